@@ -1,0 +1,71 @@
+# Two commands are enough: `make serve` and `make test`. `make help` lists the rest.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: setup ## Set up, build the release where needed, serve it at http://HOST:PORT
+	@exec $(BIN)/rallynov serve --host $(HOST) --port $(PORT)
+
+setup: $(VENV)/.installed ## Make .venv with what running needs
+
+setup-dev: $(VENV)/.installed-dev
+
+test: setup-dev lint types check-imports check-templates unit ## Set up, run every check and test
+
+lint: setup-dev ## Check style and layout of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup-dev ## Lay out the code
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+types: setup-dev ## Check the types
+	$(BIN)/mypy
+
+check-imports: setup-dev ## Check who imports whom
+	$(BIN)/lint-imports
+
+check-templates: setup-dev ## Check the page templates
+	@if [ -n "$$(find web/templates -name '*.html' -print -quit)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
+
+unit: setup-dev ## Run the tests, show what they cover
+	$(BIN)/python -m pytest
+
+lock: setup-dev ## Renew the locked requirements
+	$(COMPILE) --upgrade pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) --upgrade --group build --constraints requirements/run.txt --output-file requirements/build.txt
+	$(COMPILE) --upgrade --group dev --constraints requirements/run.txt --constraints requirements/build.txt --output-file requirements/dev.txt
+
+dist: setup-dev ## Make the wheel and the source archive in dist/
+	$(BIN)/python -m build --no-isolation
+
+bench: ## Compare speed with others (comes with a later version)
+	@echo "No benchmark is here yet: bench/ comes with a later version."
+
+clean: ## Take away what was made, the environment too
+	rm -rf $(VENV) build dist releases .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml hatch_build.py | $(VENV)/bin/python
+	$(PIP) install --require-hashes --no-deps -r requirements/build.txt -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
+	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@

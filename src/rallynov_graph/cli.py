@@ -1,0 +1,89 @@
+"""The command line: a list of commands, each imported only when it is used."""
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Final
+
+import click
+
+from rallynov_graph import __version__
+from rallynov_graph.errors import RallynovError
+
+COMMANDS: Final[dict[str, str]] = {
+    "build": "Check the data and freeze them as a release.",
+    "validate": "Check RDF data against SHACL shapes.",
+    "serve": "Serve the pages and the SPARQL endpoint.",
+    "query": "Ask one of the questions, or a query of your own.",
+    "export": "Write the graph in a format of your choice.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports ``commands/<name>.py`` at need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"rallynov_graph.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
+            ctx.fail(f"No command is called {name!r}: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  rallynov build
+  rallynov serve --port 8080
+  rallynov query --list
+  rallynov export --format ttl --out carnet.ttl""",
+)
+@click.version_option(__version__, prog_name="rallynov")
+def cli() -> None:
+    """The Rally'nov rally as a linked open knowledge graph."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
+    try:
+        status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except RallynovError as error:
+        click.echo(f"rallynov: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        _forget_output()
+        sys.exit(141)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere: the reader of the pipe has gone."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,33 @@
+"""Errors that a user can act on. Anything else is a bug and surfaces as it is."""
+
+
+class RallynovError(Exception):
+    """Something the user can mend; its text is one sentence that says what and how."""
+
+
+class SourceError(RallynovError):
+    """A source file cannot be read as RDF; carries file, line, column and reason."""
+
+    def __init__(
+        self, path: str, reason: str, line: int | None = None, column: int | None = None
+    ) -> None:
+        place = path if line is None else f"{path}, line {line}"
+        place = place if column is None else f"{place}, column {column}"
+        super().__init__(f"{place}: {reason}")
+        self.path, self.line, self.column, self.reason = path, line, column, reason
+
+
+class ReleaseError(RallynovError):
+    """A release folder is missing, incomplete or not what its manifest says."""
+
+
+class ValidationFailed(RallynovError):
+    """The data break a rule of the shapes; nothing was released."""
+
+
+class QueryError(RallynovError):
+    """A query cannot be answered: its syntax, its form, or a limit."""
+
+
+class UnknownNameError(RallynovError):
+    """A question, parameter, format or thing has no such name; near names are in the text."""

@@ -1,0 +1,45 @@
+"""The namespaces of the project, and the prefixes that its texts and tools use.
+
+The base is one setting: it is not registered with w3id.org, and nothing here claims so.
+"""
+
+from typing import Final
+
+BASE: Final = "https://w3id.org/rallynov/"
+ONTOLOGY: Final = BASE + "ontology"
+RN: Final = ONTOLOGY + "#"
+SHAPES_GRAPH: Final = BASE + "shapes"
+SHAPES: Final = SHAPES_GRAPH + "#"
+ID: Final = BASE + "id/"
+
+PREFIXES: Final[dict[str, str]] = {
+    "rn": RN,
+    "rns": SHAPES,
+    "id": ID,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "igeo": "http://rdf.insee.fr/def/geo#",
+}
+
+
+def in_prefixes(iri: str) -> str:
+    """Return the prefixed name of an IRI where one of our prefixes fits, else the IRI."""
+    prefix = max(
+        (p for p, namespace in PREFIXES.items() if iri.startswith(namespace)),
+        key=lambda p: len(PREFIXES[p]),
+        default=None,
+    )
+    if prefix is None:
+        return iri
+    local = iri[len(PREFIXES[prefix]) :]
+    return f"{prefix}:{local}" if local and "/" not in local and "#" not in local else iri

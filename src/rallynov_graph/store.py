@@ -1,0 +1,43 @@
+"""What a store can do, whoever answers: the embedded engine or a SPARQL server."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term = NamedNode | BlankNode | Literal | Triple
+Row = Mapping[str, Term | None]
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The answer of a SELECT: its variables in order, its rows in order (None is unbound)."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Store(Protocol):
+    """A read-only RDF dataset that answers SPARQL 1.1.
+
+    Of a release, the default graph is each distinct triple of all graphs once.
+    """
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+
+    def ask(self, query: str) -> bool:
+        """Return the truth of an ASK; raise QueryError when it is not one."""
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+
+    def serialize(self, query: str, media_type: str) -> bytes:
+        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
