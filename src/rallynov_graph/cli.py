@@ -40,7 +40,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             near = get_close_matches(name, COMMANDS, 1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
-            ctx.fail(f"No command is called {name!r}: {hint}")
+            ctx.fail(f"No command is called {name}: {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -68,10 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
     try:
         status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         sys.exit(130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"rallynov: {_one_sentence(error)}", err=True)
         sys.exit(2)
     except RallynovError as error:
         click.echo(f"rallynov: {error}", err=True)
@@ -80,6 +84,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _forget_output()
         sys.exit(141)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _one_sentence(error: click.ClickException) -> str:
+    """Return what click found wrong in the arguments, and where to read what is right."""
+    told = " ".join(error.format_message().split())
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "rallynov"
+    return f"{told} (See {where} --help.)"
 
 
 def _forget_output() -> None:

@@ -1,5 +1,10 @@
 """Errors that a user can act on. Anything else is a bug and surfaces as it is."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rallynov_graph.report import Report
+
 
 class RallynovError(Exception):
     """Something the user can mend; its text is one sentence that says what and how."""
@@ -22,11 +27,19 @@ class ReleaseError(RallynovError):
 
 
 class ValidationFailed(RallynovError):
-    """The data break a rule of the shapes; nothing was released."""
+    """The data break a rule of the shapes; nothing was released. Carries the report."""
+
+    def __init__(self, reason: str, report: "Report") -> None:
+        super().__init__(reason)
+        self.report = report
 
 
 class QueryError(RallynovError):
-    """A query cannot be answered: its syntax, its form, or a limit."""
+    """A query cannot be answered: its syntax (with line and column), its form, or a limit."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(reason)
+        self.line, self.column = line, column
 
 
 class UnknownNameError(RallynovError):

@@ -1,0 +1,66 @@
+"""``rallynov validate``: any RDF against any SHACL shapes, ours where none are named."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rallynov_graph.building import Step
+    from rallynov_graph.report import Report
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov validate
+  rallynov validate data/carnets/2/*.trig
+  rallynov validate --shapes my-shapes.ttl my-data.ttl
+  rallynov validate --format turtle my-data.ttl > report.ttl
+
+Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
+2 a file cannot be read."""
+)
+@click.option(
+    "--shapes",
+    type=click.Path(path_type=Path),
+    help="SHACL shapes of your own, instead of those shipped.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "turtle", "json"]),
+    default="text",
+    show_default=True,
+    help="The report for people, as the W3C defines it, or as JSON.",
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def command(shapes: Path | None, form: str, files: tuple[Path, ...]) -> int:
+    """Check RDF FILES against SHACL shapes; without a file, the shipped data.
+
+    Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
+    """
+    from rallynov_graph.commands.progress import steps
+
+    with steps() as step:
+        report = _report(shapes, files, step)
+    if form == "turtle":
+        assert report.graph is not None
+        click.echo(report.graph.serialize(format="turtle").rstrip())
+    else:
+        click.echo(report.json().rstrip() if form == "json" else report.text())
+    return 0 if report.conforms else 1
+
+
+def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report":
+    from rallynov_graph import building, sources, validation
+    from rallynov_graph.resources import data_dir, ontology_dir
+
+    named = tuple((str(file), file) for file in files) or building.files_of(data_dir())
+    step("reading the files")
+    data = sources.read(path for _, path in named)
+    step("checking the data")
+    if shapes is None:
+        return building.check(named, data, building.ontology_of(ontology_dir()), ontology_dir())
+    return validation.validate(data, sources.quads([shapes])).located(named)
