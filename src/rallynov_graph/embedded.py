@@ -1,0 +1,233 @@
+"""The store in memory: Oxigraph over a release or over anybody's RDF files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+)
+from pyoxigraph import Store as Oxigraph
+
+from rallynov_graph import formats
+from rallynov_graph.errors import QueryError, UnknownNameError
+from rallynov_graph.formats import Format
+from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.store import Solutions
+from rallynov_graph.tokens import undeclared_prefixes
+
+if TYPE_CHECKING:
+    from rallynov_graph.release import Release
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+_BROKEN: Final = (ValueError, OSError, RuntimeError)
+"""What the engine raises when a query is valid, but cannot be answered."""
+_AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
+_SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
+EXCERPT: Final = 40
+"""How many characters of a faulty query an error repeats."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query with the dataset that the asker names for it, which wins over its FROM clauses.
+
+    Graphs of None are those of the query; with either given, the other is empty when None.
+    """
+
+    query: str
+    base: str | None = None
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+class EmbeddedStore:
+    """An RDF dataset in memory that answers SPARQL 1.1; it is filled once, then only read."""
+
+    def __init__(self, oxigraph: Oxigraph, *, pages: EmbeddedStore | None = None) -> None:
+        self._oxigraph = oxigraph
+        self._pages = pages
+
+    @classmethod
+    def of_release(cls, release: Release) -> EmbeddedStore:
+        """Return the store of a release.
+
+        Its ontology is a named graph beside those of the data; its default graph holds each
+        distinct triple of all of them once.
+        """
+        oxigraph = Oxigraph()
+        oxigraph.bulk_load(path=str(release.data), format=RdfFormat.N_QUADS)
+        oxigraph.bulk_load(
+            path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
+        )
+        return cls(_with_all_in_default_graph(oxigraph))
+
+    @classmethod
+    def of_files(cls, paths: Sequence[Path]) -> EmbeddedStore:
+        """Return the store of RDF files: their dataset exactly, each quad in the graph it has.
+
+        Raises SourceError for a file that cannot be read.
+        """
+        from rallynov_graph import sources
+
+        return cls.of_quads(sources.quads(paths))
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[Quad]) -> EmbeddedStore:
+        """Return the store of a dataset, each quad in the graph it has."""
+        oxigraph = Oxigraph()
+        oxigraph.bulk_extend(quads)
+        return cls(oxigraph)
+
+    def pages(self) -> EmbeddedStore:
+        """Return the same data as pages read them: the default graph has all, without duplicates.
+
+        That is this store itself where its default graph lacks nothing.
+        """
+        if self._pages is None:
+            merged = Oxigraph()
+            if self._lacks_in_default_graph():
+                merged.bulk_extend(iter(self._oxigraph))
+                self._pages = EmbeddedStore(_with_all_in_default_graph(merged))
+            else:
+                self._pages = self
+        return self._pages
+
+    def __len__(self) -> int:
+        """Return the number of quads, those of the default graph included."""
+        return len(self._oxigraph)
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        found = self.answer(Asked(query))
+        if not isinstance(found, QuerySolutions):
+            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        try:
+            rows = tuple(tuple(solution) for solution in found)
+        except _BROKEN as error:
+            raise broken(error) from error
+        return Solutions(tuple(variable.value for variable in found.variables), rows)
+
+    def ask(self, query: str) -> bool:
+        """Return the truth of an ASK; raise QueryError when it is not one."""
+        found = self.answer(Asked(query))
+        if not isinstance(found, QueryBoolean):
+            raise QueryError("This query is not an ASK, so it is neither true nor false.")
+        return bool(found)
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        found = self.answer(Asked(query))
+        if not isinstance(found, QueryTriples):
+            raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
+        return iter(found)
+
+    def serialize(self, query: str, media_type: str) -> bytes:
+        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+        found = self.answer(Asked(query))
+        among = formats.GRAPHS if isinstance(found, QueryTriples) else formats.RESULTS
+        form = formats.by_media_type(media_type, among)
+        if form is None:
+            known = ", ".join(f.media_type for f in among)
+            raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {known}.")
+        return written(found, form)
+
+    def answer(self, asked: Asked) -> Answer:
+        """Return the engine's answer, not yet written; raise QueryError, with line and column."""
+        default, named = asked.default_graphs, asked.named_graphs
+        exact = default is not None or named is not None
+        try:
+            return self._oxigraph.query(
+                asked.query,
+                base_iri=asked.base,
+                default_graph=[*_nodes(default)] if exact else None,
+                named_graphs=[*_nodes(named)] if exact else None,
+            )
+        except SyntaxError as error:
+            raise syntax_error(str(error), asked.query) from error
+        except _BROKEN as error:
+            raise broken(error) from error
+
+    def _lacks_in_default_graph(self) -> bool:
+        default = DefaultGraph()
+        return any(
+            Quad(quad.subject, quad.predicate, quad.object, default) not in self._oxigraph
+            for quad in self._oxigraph
+            if quad.graph_name != default
+        )
+
+
+def written(answer: Answer, form: Format) -> bytes:
+    """Return an answer's bytes as the engine writes them; raise QueryError when it breaks off."""
+    try:
+        if isinstance(answer, QueryTriples):
+            data = answer.serialize(format=form.rdf)
+        else:
+            data = answer.serialize(format=form.results)
+    except _BROKEN as error:
+        raise broken(error) from error
+    assert data is not None  # the engine returns None only when it wrote into a file
+    return data
+
+
+def broken(error: Exception) -> QueryError:
+    """Return what the engine says when it cannot go on with a query."""
+    return QueryError(f"The query cannot be answered: {str(error).rstrip('.')}.")
+
+
+def syntax_error(told: str, query: str) -> QueryError:
+    """Return what the engine tells of a syntax error as one readable sentence, and its place."""
+    place = _AT.match(told)
+    if place is None:
+        return QueryError(f"The query is not valid SPARQL: {told}")
+    line, column = int(place[1]), int(place[2])
+    sentences = _SENTENCE.findall(place[3])
+    undeclared = undeclared_prefixes(query)
+    if sentences:
+        reason = "; ".join(sentences)
+    elif undeclared:
+        prefix, start = min(undeclared.items(), key=lambda item: item[1])
+        line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
+        reason = f"the prefix {prefix}: is not declared"
+    else:
+        reason = f"unexpected {_there(query, line, column)}"
+    text = f"The query is not valid SPARQL: line {line}, column {column}: {reason}."
+    return QueryError(text, line, column)
+
+
+def _there(query: str, line: int, column: int) -> str:
+    """Return what stands at a place of the query, shortly, in quotes."""
+    lines = query.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if not rest:
+        return "end of line" if line < len(lines) else "end of the query"
+    return f"\u201c{rest[:EXCERPT]}\u2026\u201d" if len(rest) > EXCERPT else f"\u201c{rest}\u201d"
+
+
+def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
+    try:
+        return [NamedNode(iri) for iri in iris or ()]
+    except ValueError as error:
+        raise QueryError(f"A graph is named by an absolute IRI: {error}") from error
+
+
+def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
+    """Return the store, its default graph now holding each distinct triple of all graphs once."""
+    graphs = chain.from_iterable(
+        oxigraph.quads_for_pattern(None, None, None, graph) for graph in oxigraph.named_graphs()
+    )
+    oxigraph.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in graphs)
+    return oxigraph

@@ -1,0 +1,99 @@
+"""The words of a SPARQL query, told apart from what only looks like them.
+
+A guard and a guide, no parser: the engine decides what is valid. Queries are read as the engine
+reads them, their ``\\u`` escapes decoded first.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# Every loop is possessive and no alternative that fails has read far: the time is linear in the
+# length, whatever is sent. An unclosed string therefore is a token too, up to the end.
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<comment>  \#[^\r\n]* )
+    | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*+> )
+    | (?P<long>     \"{3}(?:\\.|\"{1,2}(?!\")|[^\"\\])*+(?:\"{3})?
+                  | '{3}(?:\\.|'{1,2}(?!')|[^'\\])*+(?:'{3})? )
+    | (?P<string>   \"(?:\\.|[^\"\\\r\n])*+\"?
+                  | '(?:\\.|[^'\\\r\n])*+'? )
+    | (?P<variable> [?$]\w++ )
+    | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+    | (?P<name>     (?:[^\W\d_][\w.\-]*+|_)?+ :
+                    (?:[\w:\-]|%[0-9A-Fa-f]{2}|\\.|\.(?=[\w.:\-%\\]))*+ )
+    | (?P<number>   \d++(?:\.\d++)?(?:[eE][+-]?\d++)? )
+    | (?P<word>     [^\W\d][\w.\-]*+ )
+    | (?P<sign>     \S )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_QUERY_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+)
+
+
+class Token(NamedTuple):
+    """A part of a query: its kind (a group of the pattern above), its text, where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def decoded(query: str) -> str:
+    """Return the query with its code point escapes replaced, as SPARQL 1.1 section 19.2 says."""
+    return _ESCAPE.sub(_character, query) if "\\" in query else query
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """Yield the tokens of a decoded query, comments left out."""
+    for found in _TOKEN.finditer(query):
+        kind = found.lastgroup
+        if kind is not None and kind != "comment":
+            yield Token(kind, found.group(), found.start())
+
+
+def calls_out(query: str) -> bool:
+    """Tell whether a query uses SERVICE, however it is spelled; in doubt it does."""
+    plain = decoded(query)
+    texts = (query,) if plain == query else (query, plain)
+    return any("service" in text.lower() and any(map(_may_call, tokens(text))) for text in texts)
+
+
+def _may_call(token: Token) -> bool:
+    unclosed = token.kind == "long" and not token.text.endswith(('"""', "'''"))
+    return (token.kind == "word" or unclosed) and "service" in token.text.lower()
+
+
+def is_update(query: str) -> bool:
+    """Tell whether what was sent as a query is an update: its first verb is one."""
+    for token in tokens(decoded(query)):
+        verb = token.text.upper()
+        if token.kind == "word" and verb in _QUERY_FORMS | _UPDATES:
+            return verb in _UPDATES
+    return False
+
+
+def undeclared_prefixes(query: str) -> dict[str, int]:
+    """Return each prefix that is used and not declared, with the place of its first use."""
+    declared: set[str] = set()
+    used: dict[str, int] = {}
+    before = ""
+    for token in tokens(query):
+        if token.kind == "name" and not token.text.startswith("_:"):
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            else:
+                used.setdefault(prefix, token.start)
+        before = token.text.upper()
+    return {prefix: start for prefix, start in used.items() if prefix not in declared}
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    # Surrogates and what is beyond Unicode stay as they are: the engine refuses them.
+    return escape[0] if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
