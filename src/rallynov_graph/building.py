@@ -13,13 +13,12 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     RdfFormat,
-    Triple,
     parse,
-    serialize,
 )
 
 from rallynov_graph import __version__, release, sources
 from rallynov_graph.about import About
+from rallynov_graph.canonical import sorted_lines, turtle
 from rallynov_graph.errors import SourceError, ValidationFailed
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.release import FileHash, Manifest, Release
@@ -127,12 +126,6 @@ def check(files: NamedFiles, data: Dataset, ontology: Dataset, ontology_dir: Pat
     return found.located((*files, *terms))
 
 
-def canonical(statements: Iterable[Quad] | Iterable[Triple], form: RdfFormat) -> bytes:
-    """Return statements as canonical N-Quads or N-Triples: sorted lines, each once."""
-    written = serialize(statements, format=form) or b""
-    return b"".join(sorted(set(written.splitlines(keepends=True))))
-
-
 def _named(files: Iterable[Path]) -> Dataset:
     dataset = Dataset()
     for file in files:
@@ -151,8 +144,8 @@ def _freeze(
     from rallynov_graph.frozen import freeze
 
     core = {
-        release.DATA: canonical(content.data, RdfFormat.N_QUADS),
-        release.ONTOLOGY: canonical((q.triple for q in content.ontology), RdfFormat.N_TRIPLES),
+        release.DATA: sorted_lines(content.data, RdfFormat.N_QUADS),
+        release.ONTOLOGY: sorted_lines((q.triple for q in content.ontology), RdfFormat.N_TRIPLES),
     }
     derived = _derived(content.ontology_dir, report)
     manifest = _manifest(content, report, core, derived, made_from)
@@ -180,8 +173,7 @@ def _report_turtle(report: Report) -> bytes:
     written = report.graph.serialize(format="nt", encoding="utf-8")
     dataset = Dataset(parse(written, format=RdfFormat.N_TRIPLES))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    triples = sorted((quad.triple for quad in dataset), key=str)
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    return turtle((quad.triple for quad in dataset), PREFIXES)
 
 
 def _manifest(

@@ -27,10 +27,10 @@ def freeze(
     try:
         with _alone_in(out):
             folder = out / name
-            if not _has(folder, core):
-                _place(out, folder, {**core, **derived, MANIFEST: manifest})
-            elif not _has(folder, {**derived, MANIFEST: manifest}):
+            if _has(folder, core):
                 _renew(out, folder, derived, manifest)
+            else:
+                _place(out, folder, {**core, **derived, MANIFEST: manifest})
             _replace(out, out / LATEST, f"{name}\n".encode())
     except OSError as error:
         raise ReleaseError(f"{out}: the release cannot be written: {error.strerror}.") from error
@@ -76,7 +76,7 @@ def _place(out: Path, folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _renew(out: Path, folder: Path, derived: Mapping[str, bytes], manifest: bytes) -> None:
-    """Put new derived files beside the old ones, then the manifest that names them."""
+    """Put new derived files beside the old ones, then the manifest that names them; old ones go."""
     part = next(iter(derived)).partition("/")[0]
     if not _has(folder, derived):
         beside = _beside(out)

@@ -4,9 +4,10 @@ import shutil
 from collections.abc import Iterable
 from typing import IO, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from rallynov_graph import formats
+from rallynov_graph.canonical import written
 from rallynov_graph.formats import Format
 from rallynov_graph.namespaces import ID, PREFIXES
 from rallynov_graph.release import Release
@@ -24,13 +25,14 @@ def write(release: Release, form: Format, file: IO[bytes]) -> None:
         with release.data.open("rb") as data:
             shutil.copyfileobj(data, file)
         return
+    assert form.rdf is not None
     quads = parse(path=release.data, format=RdfFormat.N_QUADS)
     if form.carries_graphs:
         by_graph = sorted((q for q in quads if isinstance(q, Quad)), key=_graph_first)
-        serialize(by_graph, file, format=form.rdf, prefixes=_prefixes(by_graph))
+        file.write(written(by_graph, form.rdf, _prefixes(by_graph)))
     else:
         triples = sorted({quad.triple for quad in quads}, key=str)
-        serialize(triples, file, format=form.rdf, prefixes=_prefixes(triples))
+        file.write(written(triples, form.rdf, _prefixes(triples)))
 
 
 def _graph_first(quad: Quad) -> tuple[str, str]:

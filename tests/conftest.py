@@ -1,0 +1,78 @@
+"""What all tests share: the shipped data as a release, its store, the carnet's text."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import standin
+from rallynov_graph import resources
+from rallynov_graph.building import build
+from rallynov_graph.cli import main
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.release import Release
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the shipped data, built once."""
+    return build(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="session")
+def store(release: Release) -> EmbeddedStore:
+    """The store of the shipped data."""
+    return EmbeddedStore.of_release(release)
+
+
+@pytest.fixture(scope="session")
+def source_text() -> str:
+    """The text of the carnet, which is not in the repository."""
+    named = os.environ.get("RALLYNOV_SOURCE")
+    if not named:
+        pytest.skip("RALLYNOV_SOURCE does not name the file of the carnet's text")
+    return Path(named).read_bytes().decode("utf-8")
+
+
+@pytest.fixture
+def standins(tmp_path: Path) -> standin.StandIn:
+    """A tiny ontology and dataset that the test may change."""
+    return standin.make(tmp_path / "sources")
+
+
+@pytest.fixture
+def shipped(standins: standin.StandIn, monkeypatch: pytest.MonkeyPatch) -> standin.StandIn:
+    """The stand-in in the place of the shipped ontology and data, in this process."""
+    monkeypatch.setattr(resources, "_shared", lambda folder: standins.data.parent / folder)
+    return standins
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def rallynov(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ran]:
+    """Run the command line in this process, in an empty folder of its own."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+    def run(*arguments: str | Path) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return Ran(int(ended.value.code or 0), out.decode(), err.decode())
+
+    return run

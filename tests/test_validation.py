@@ -1,0 +1,218 @@
+"""Data held against shapes, and against the checks that concern graphs."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from rdflib import RDF, SH
+
+from rallynov_graph import graph_checks, report
+from rallynov_graph.errors import QueryError, RallynovError
+from rallynov_graph.report import Finding
+from rallynov_graph.validation import validate
+
+HEAD = """
+@prefix : <https://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+NAMED = ":Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property :Shape-size . :Shape-size "
+SIZE = NAMED + (
+    'sh:path :size ; sh:datatype xsd:integer ; sh:message "Un nombre."@fr, "A number."@en .'
+)
+
+
+def turtle(text):
+    return list(parse(HEAD + text, format=RdfFormat.TURTLE))
+
+
+def trig(text):
+    return list(parse(HEAD + text, format=RdfFormat.TRIG))
+
+
+def ex(name):
+    return NamedNode(f"https://example.org/{name}")
+
+
+def written_check(folder: Path, text: str, name: str = "no_size.rq") -> list[graph_checks.Check]:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return graph_checks.read([path])
+
+
+CHECK = """\
+#+ severity: Warning
+#+ message_fr: {?value} est dans {?graph}.
+#+ message_en: {?value} is in {?graph}.
+PREFIX : <https://example.org/>
+SELECT ?focus ?path ?value ?graph WHERE {
+    GRAPH ?graph { ?focus :size ?value } BIND(:size AS ?path)
+}
+"""
+
+
+def test_data_that_are_right_conform():
+    found = validate(turtle(":a a :Thing ; :size 3 ."), turtle(SIZE))
+    assert found.conforms
+    assert found.results == ()
+
+
+def test_a_finding_says_shape_focus_path_value_and_messages():
+    (finding,) = validate(turtle(':a a :Thing ; :size "big"@en .'), turtle(SIZE)).results
+    assert finding == Finding(
+        severity="Violation",
+        shape="https://example.org/Shape-size",
+        focus=ex("a"),
+        path="https://example.org/size",
+        value=Literal("big", language="en"),
+        messages={"en": "A number.", "fr": "Un nombre."},
+    )
+
+
+def test_named_graphs_are_validated_together():
+    data = trig(":g { :a a :Thing } :h { :a :size 1 }")
+    shapes = turtle(NAMED + "sh:path :size ; sh:minCount 1 .")
+    assert validate(data, shapes).conforms
+
+
+@pytest.mark.parametrize(
+    ("severity", "conforms"), [("Violation", False), ("Warning", True), ("Info", True)]
+)
+def test_only_violations_fail(severity, conforms):
+    shapes = turtle(SIZE.replace("sh:path", f"sh:severity sh:{severity} ; sh:path"))
+    found = validate(turtle(':a a :Thing ; :size "big" .'), shapes)
+    assert found.conforms is conforms
+    assert found.counts[severity] == 1
+
+
+def test_a_severity_of_the_users_own_fails():
+    shapes = turtle(SIZE.replace("sh:path", "sh:severity :Grave ; sh:path"))
+    found = validate(turtle(':a a :Thing ; :size "big" .'), shapes)
+    assert not found.conforms
+    assert found.counts["https://example.org/Grave"] == 1
+
+
+def test_a_nameless_shape_is_called_by_the_named_one_around_it():
+    shapes = turtle(
+        ":Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :size ; "
+        "sh:minCount 1 ] ."
+    )
+    (finding,) = validate(turtle(":a a :Thing ."), shapes).results
+    assert finding.shape == "https://example.org/Shape"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("[ sh:inversePath :p ]", "^<https://example.org/p>"),
+        ("( :p :q )", "<https://example.org/p>/<https://example.org/q>"),
+        (
+            "[ sh:alternativePath ( :p :q ) ]",
+            "(<https://example.org/p>|<https://example.org/q>)",
+        ),
+        ("[ sh:zeroOrMorePath :p ]", "(<https://example.org/p>)*"),
+        ("( :p [ sh:oneOrMorePath :q ] )", "<https://example.org/p>/(<https://example.org/q>)+"),
+    ],
+)
+def test_a_long_path_is_written_as_sparql_writes_it(path, written):
+    shapes = turtle(NAMED + f"sh:path {path} ; sh:minCount 2 .")
+    (finding,) = validate(turtle(":a a :Thing ."), shapes).results
+    assert finding.path == written
+
+
+def test_subclasses_of_the_background_count():
+    shapes = turtle(NAMED + "sh:path :part ; sh:class :Thing .")
+    data = turtle(":a a :Thing ; :part :b . :b a :Small .")
+    assert not validate(data, shapes).conforms
+    background = turtle(":Small rdfs:subClassOf :Thing .")
+    assert validate(data, shapes, background=background).conforms
+
+
+def test_literals_are_judged_as_they_were_written():
+    shapes = turtle(NAMED + 'sh:path :size ; sh:pattern "^007$" .')
+    assert validate(turtle(':a a :Thing ; :size "007"^^xsd:integer .'), shapes).conforms
+
+
+def test_triple_terms_are_said_not_to_be_read():
+    data = turtle(":a :says <<( :b :c :d )>> .")
+    with pytest.raises(RallynovError, match="triple terms"):
+        validate(data, turtle(SIZE))
+
+
+def test_shapes_that_cannot_be_used_are_said_in_one_line():
+    with pytest.raises(RallynovError, match="shapes cannot be used") as error:
+        validate(
+            turtle(":a a :Thing ."), turtle(NAMED + "sh:path :size, :weight ; sh:minCount 1 .")
+        )
+    assert "\n" not in str(error.value)
+
+
+def test_the_graph_is_the_validators_own_report():
+    found = validate(turtle(':a a :Thing ; :size "big" .'), turtle(SIZE))
+    (result,) = found.graph.objects(None, SH.result)
+    assert found.graph.value(result, SH.sourceConstraintComponent) == SH.DatatypeConstraintComponent
+
+
+def test_a_check_finds_what_shapes_do_not_see(tmp_path):
+    checks = written_check(tmp_path, CHECK)
+    found = validate(trig(":g { :a :size 1 }"), turtle(SIZE), checks=checks)
+    (finding,) = found.results
+    assert finding.severity == "Warning"
+    assert finding.focus == ex("a")
+    assert finding.path == "https://example.org/size"
+    assert finding.messages["fr"] == "1 est dans https://example.org/g."
+    assert finding.shape == "https://w3id.org/rallynov/shapes#check-no_size"
+
+
+def test_a_check_reads_all_graphs_together_by_default(tmp_path):
+    text = CHECK.replace("GRAPH ?graph { ?focus :size ?value }", "?focus :size ?value")
+    data = trig(":g { :a :size 1 } :h { :a :size 1 }")
+    assert len(validate(data, turtle(SIZE), checks=written_check(tmp_path, text)).results) == 1
+
+
+def test_what_a_check_found_stands_in_the_w3c_report(tmp_path):
+    checks = written_check(tmp_path, CHECK)
+    graph = validate(trig(":g { :a :size 1 }"), turtle(SIZE), checks=checks).graph
+    (result,) = graph.subjects(RDF.type, SH.ValidationResult)
+    assert str(graph.value(result, SH.focusNode)) == "https://example.org/a"
+    whole = graph.value(predicate=SH.result, object=result)
+    assert graph.value(whole, SH.conforms).toPython() is False
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CHECK.replace("#+ message_en", "# message_en"), "message_en"),
+        (CHECK.replace("Warning", "Terrible"), "severity"),
+    ],
+)
+def test_a_check_with_a_wrong_header_is_refused(tmp_path, text, told):
+    with pytest.raises(QueryError, match=told):
+        written_check(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text", [CHECK.replace("SELECT", "SELEKT"), CHECK.replace("?focus", "?thing")]
+)
+def test_a_check_that_cannot_be_run_is_named(tmp_path, text):
+    checks = written_check(tmp_path, text)
+    with pytest.raises(QueryError, match="no_size"):
+        graph_checks.run(checks, trig(":g { :a :size 1 }"))
+
+
+def test_a_report_survives_json():
+    data = turtle(':a a :Thing ; :size "big"@en, <x:y> . [] a :Thing ; :size "a\\"b" .')
+    found = validate(data, turtle(SIZE))
+    assert report.from_json(found.json()) == found
+
+
+def test_the_text_of_a_finding_names_place_thing_message_and_value(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + '\n:a a :Thing ;\n  :size "big" .\n', "utf-8")
+    found = validate(list(parse(path=path)), turtle(SIZE)).located([("data/a.ttl", path)])
+    text = found.text()
+    assert "Violation: data/a.ttl, line 7: <https://example.org/a>" in text
+    assert "A number." in text
+    assert 'value: "big"' in text
+    assert text.endswith("The data do not conform: 1 violation, 0 warnings, 0 infos.")
