@@ -1,0 +1,61 @@
+"""The data that a command works on: a release, RDF files, or the shipped data."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rallynov_graph.commands.progress import bar, steps
+
+if TYPE_CHECKING:
+    from rallynov_graph.embedded import EmbeddedStore
+    from rallynov_graph.release import Release
+
+release_option = click.option(
+    "--release",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. Without it, the shipped data.",
+)
+data_option = click.option(
+    "--data",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="RDF files of your own, of every format; may be repeated.",
+)
+
+
+def only_one(**given: object) -> None:
+    """Raise UsageError when more than one of these options is given."""
+    named = [f"--{name}" for name, what in given.items() if what]
+    if len(named) > 1:
+        raise click.UsageError(f"{' and '.join(named)} exclude each other: name one of them.")
+
+
+@contextmanager
+def release_of(folder: Path | None) -> Iterator["Release"]:
+    """Give the release in a folder, else the shipped data's, built for the time where need be."""
+    from rallynov_graph import building, release
+
+    found = release.load(folder) if folder is not None else building.up_to_date()
+    if found is not None:
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="rallynov-") as temporary:
+        with steps() as step:
+            built = building.build(Path(temporary), step=step)
+        yield built
+
+
+def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":
+    """Return the store of RDF files, read under a progress bar."""
+    from rallynov_graph import sources
+    from rallynov_graph.embedded import EmbeddedStore
+
+    with bar("reading") as progress:
+        return EmbeddedStore.of_quads(sources.quads(files, progress=progress))

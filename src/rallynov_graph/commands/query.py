@@ -1,0 +1,167 @@
+"""``rallynov query``: ask a question of the catalogue, or a query of one's own."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rallynov_graph import formats
+from rallynov_graph.commands.opening import (
+    data_option,
+    only_one,
+    release_of,
+    release_option,
+    store_of_files,
+)
+from rallynov_graph.errors import QueryError, SourceError
+from rallynov_graph.formats import Format
+
+if TYPE_CHECKING:
+    from rallynov_graph.catalogue import Question
+    from rallynov_graph.store import Store
+
+TABLES: Final = (formats.TABLE, *formats.RESULTS)
+NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov query --list
+  rallynov query innovations_on_theme --param theme="économie circulaire"
+  rallynov query innovations_on_theme --param certainty=explicit --format csv
+  rallynov query my-query.rq --data my-data.ttl
+  echo 'ASK { ?s ?p ?o }' | rallynov query -
+
+A thing is named by its IRI, whole or short (organisation/name), or by its name."""
+)
+@click.argument("name", required=False, metavar="[NAME|FILE.rq|-]")
+@click.option(
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value for a parameter of the question; may be repeated.",
+)
+@click.option(
+    "--format",
+    "form",
+    metavar=f"[{'|'.join(NAMES)}]",
+    help="How to write the answer: a table, or Turtle for a CONSTRUCT, unless named.",
+)
+@click.option("--list", "listing", is_flag=True, help="Print the names of all questions.")
+@release_option
+@data_option
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
+def command(
+    name: str | None,
+    parameters: tuple[str, ...],
+    form: str | None,
+    listing: bool,
+    folder: Path | None,
+    files: tuple[Path, ...],
+    endpoint: str | None,
+) -> None:
+    """Ask one of the questions, or a query of your own."""
+    from rallynov_graph import catalogue
+
+    if listing:
+        click.echo("\n".join(catalogue.load()))
+        return
+    if name is None:
+        raise click.UsageError("Name a question, a file, or - for standard input; --list helps.")
+    only_one(release=folder, data=files, endpoint=endpoint)
+    question = _question(name)
+    chosen = _format(form, question)
+    texts = _texts(parameters)
+    for parameter in texts:
+        question.parameter(parameter)
+    # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with _store(folder, files, endpoint) as store:
+        _print(question, texts, store, chosen)
+
+
+def _question(name: str) -> "Question":
+    """Return the question of the catalogue, of a file, or of standard input."""
+    from rallynov_graph import catalogue
+
+    if name == "-":
+        return catalogue.parse(
+            "standard input", _decoded("standard input", sys.stdin.buffer.read())
+        )
+    path = Path(name)
+    if path.suffix in {".rq", ".sparql"} or path.is_file():
+        try:
+            return catalogue.parse(path.name, _decoded(name, path.read_bytes()))
+        except OSError as error:
+            raise SourceError(name, f"it cannot be read: {error.strerror}") from error
+    return catalogue.load().question(name)
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if not content.strip():
+        raise SourceError(name, "it is empty; a SPARQL query is expected")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError(name, "it is not UTF-8; save it as UTF-8", line) from error
+
+
+def _texts(parameters: tuple[str, ...]) -> dict[str, str]:
+    """Return the values by name; raise UsageError for what is not NAME=VALUE or said twice."""
+    texts: dict[str, str] = {}
+    for parameter in parameters:
+        name, sign, text = parameter.partition("=")
+        if not sign or name in texts:
+            wrong = "is given twice" if sign else "is not NAME=VALUE"
+            raise click.UsageError(f"--param {parameter} {wrong}.")
+        texts[name] = text
+    return texts
+
+
+def _format(name: str | None, question: "Question") -> Format:
+    """Return the format to write, which fits what the query answers."""
+    graphs = question.form in {"CONSTRUCT", "DESCRIBE"}
+    if name is None:
+        return formats.TURTLE if graphs else formats.TABLE
+    form = formats.by_name(name, (*TABLES, *formats.GRAPHS))
+    if question.form and (form.rdf is not None) != graphs:
+        fitting = ", ".join(f.name for f in (formats.GRAPHS if graphs else TABLES))
+        raise QueryError(f"The answer of a {question.form} is written as one of {fitting}.")
+    return form
+
+
+@contextmanager
+def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
+    from rallynov_graph.embedded import EmbeddedStore
+
+    if endpoint is not None:
+        from rallynov_graph.remote import RemoteStore
+
+        yield RemoteStore(endpoint)
+    elif files:
+        yield store_of_files(files)
+    else:
+        with release_of(folder) as release:
+            yield EmbeddedStore.of_release(release)
+
+
+def _print(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
+    from rallynov_graph import parameters
+
+    query = question.bind(parameters.values(question, texts, store))
+    if form is not formats.TABLE:
+        sys.stdout.buffer.write(store.serialize(query, form.media_type))
+        sys.stdout.buffer.flush()
+    elif question.form == "ASK":
+        click.echo("true" if store.ask(query) else "false")
+    else:
+        from rallynov_graph.commands import tables
+
+        tables.show(store.select(query))
