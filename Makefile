@@ -38,7 +38,7 @@ check-imports: setup-dev ## Check who imports whom
 	$(BIN)/lint-imports
 
 check-templates: setup-dev ## Check the page templates
-	@if [ -n "$$(find web/templates -name '*.html' -print -quit)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
+	@if [ -n "$$(find web/templates -name '*.html' -print -quit 2>/dev/null)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
 
 unit: setup-dev ## Run the tests, show what they cover
 	$(BIN)/python -m pytest

@@ -19,4 +19,5 @@ class SharedFiles(BuildHookInterface[Any]):
             return
         for folder in SHARED:
             path = Path(self.root, folder)
-            build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{folder}"
+            if any(path.rglob("*.*")):
+                build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{folder}"

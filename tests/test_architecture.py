@@ -1,0 +1,58 @@
+"""Who may use which library: what import-linter cannot say."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import rallynov_graph
+
+PACKAGE = Path(rallynov_graph.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").as_posix()
+
+
+def imported(path: Path) -> set[str]:
+    """Return what a module imports, names taken from a module included, wherever it stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("library", "users"),
+    [
+        ("pyoxigraph.Store", {"embedded", "sandbox"}),
+        ("SPARQLWrapper", {"remote"}),
+        ("pyshacl", {"validation"}),
+        ("flask", {"app"}),
+        ("jinja2", {"app"}),
+        ("click", {"cli", "commands"}),
+        ("rich", {"commands"}),
+        ("rdflib", {"validation", "report"}),
+    ],
+)
+def test_a_library_is_used_where_it_belongs(library, users):
+    using = {
+        name(path).partition("/")[0]
+        for path in MODULES
+        if any(f"{one}.".startswith(f"{library}.") for one in imported(path))
+    }
+    assert using <= users
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_every_module_says_what_it_is_for(path):
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name != "__init__.py"], ids=name)
+def test_no_module_grows_beyond_what_one_can_hold_in_mind(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 320

@@ -1,0 +1,119 @@
+"""``rallynov export``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import parse
+
+import standin
+from rallynov_graph import formats
+from rallynov_graph.building import build
+
+NAMES = [form.name for form in formats.EXPORTS]
+
+
+@pytest.fixture
+def kept(rallynov, shipped):
+    """The release of the stand-in, kept where export looks for it."""
+    return build(Path("releases"))
+
+
+@pytest.mark.parametrize("form", formats.EXPORTS, ids=lambda f: f.name)
+def test_every_format_says_the_same_facts(rallynov, kept, form):
+    ran = rallynov("export", "--format", form.name)
+    assert ran.status == 0
+    told = list(parse(ran.out, format=form.rdf))
+    wanted = list(parse(path=kept.data))
+    assert {quad.triple for quad in told} == {quad.triple for quad in wanted}
+    if form.carries_graphs:
+        assert set(told) == set(wanted)
+    else:
+        assert len(told) == len({quad.triple for quad in wanted})
+
+
+def test_n_quads_are_the_releases_own_bytes(rallynov, kept):
+    assert rallynov("export", "--format", "nq").out == kept.data.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_exports_are_equal_byte_for_byte(release, name):
+    code = "import sys; from rallynov_graph.cli import main; main(sys.argv[1:])"
+    arguments = ["export", "--format", name, "--release", release.path]
+    ran = [
+        subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True)
+        for _ in range(2)
+    ]
+    assert ran[0].stdout == ran[1].stdout
+    assert ran[0].stdout
+
+
+def test_a_file_appears_whole(rallynov, kept):
+    ran = rallynov("export", "--format", "nq", "--out", "out.nq")
+    assert (ran.status, ran.out, ran.err) == (0, "", "")
+    assert Path("out.nq").read_bytes() == kept.data.read_bytes()
+    assert Path("out.nq").stat().st_mode & 0o777 == Path("releases/LATEST").stat().st_mode & 0o777
+
+
+def test_a_failed_export_leaves_the_old_file_and_nothing_half(rallynov, kept, monkeypatch):
+    Path("out.ttl").write_text("old", "utf-8")
+
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rallynov_graph.exports.rdf.write", full)
+    before = sorted(Path().iterdir())
+    ran = rallynov("export", "--format", "ttl", "--out", "out.ttl")
+    assert ran.status == 2
+    assert "out.ttl" in ran.err
+    assert "No space left" in ran.err
+    assert Path("out.ttl").read_text("utf-8") == "old"
+    assert sorted(Path().iterdir()) == before
+
+
+def test_without_a_release_the_shipped_data_are_built_elsewhere(rallynov, shipped):
+    ran = rallynov("export", "--format", "nt")
+    assert ran.status == 0
+    assert "https://example.org/rally" in ran.out
+    assert list(Path().iterdir()) == []
+
+
+def test_a_release_made_from_other_sources_is_not_taken_for_the_shipped_data(
+    rallynov, kept, shipped
+):
+    shipped.change()
+    assert "Toute première" in rallynov("export", "--format", "nt").out
+
+
+def test_a_release_can_be_named(rallynov, tmp_path):
+    sources = standin.make(tmp_path / "other")
+    named = build(tmp_path / "out", data=sources.data, ontology=sources.ontology)
+    for folder in (named.path, tmp_path / "out"):
+        ran = rallynov("export", "--format", "nq", "--release", folder)
+        assert ran.out == named.data.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--format", "ttl", "--release", "nowhere"], "does not exist"),
+        (["--format", "ttl", "--out", "no/where/out.ttl"], "cannot be written"),
+        (["--format", "pdf"], "No format is called"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(rallynov, kept, arguments, told):
+    ran = rallynov("export", *arguments)
+    assert ran.status == 2
+    assert told in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_reader_that_leaves_ends_the_export_quietly(release):
+    script = Path(sys.executable).with_name("rallynov")
+    line = f"'{script}' export --format nt --release '{release.path}' | head -n 1"
+    ran = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+    assert ran.stdout.count("\n") == 1

@@ -1,0 +1,143 @@
+"""The wheel and the source archive hold everything, and run installed elsewhere."""
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import rallynov_graph
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+SHARED = ("ontology", "data", "web")
+REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The source archive of the checkout, and the wheel that was built from it."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(out.glob("*.tar.gz")), next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def elsewhere(archives: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an environment in which the wheel is installed."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    venv.create(folder / "venv", symlinks=True)
+    python = folder / "venv" / "bin" / "python"
+    command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps"]
+    subprocess.run([*command, "--no-index", archives[1]], check=True, capture_output=True)
+    (site,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COV"))}
+    return subprocess.run(
+        [folder / "venv" / "bin" / "rallynov", *arguments],
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def of_checkout(*folders: str) -> dict[str, bytes]:
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_the_wheel_holds_all_shared_files_and_all_of_the_package(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        held = {name: wheel.read(name) for name in wheel.namelist() if ".dist-info/" not in name}
+    wanted = {f"rallynov_graph/_shared/{n}": c for n, c in of_checkout(*SHARED).items()}
+    wanted |= {n.removeprefix("src/"): c for n, c in of_checkout("src/rallynov_graph").items()}
+    assert held == wanted
+
+
+def test_the_source_archive_holds_what_building_and_testing_need(archives):
+    with tarfile.open(archives[0]) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = of_checkout(*SHARED, "src", "tests", "requirements")
+    assert set(wanted) <= held
+    assert {"Makefile", "pyproject.toml", "hatch_build.py", "LICENSE", "LICENSE-DATA"} <= held
+    assert not [n for n in held if n.startswith((".venv", "releases", ".coverage", "dist/"))]
+
+
+def test_the_wheel_names_licences_and_dependencies(archives):
+    with zipfile.ZipFile(archives[1]) as wheel:
+        (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
+        metadata = wheel.read(name).decode()
+    assert "License-Expression: MIT AND CC-BY-4.0" in metadata
+    assert metadata.count("Requires-Dist: ") == len(PROJECT["project"]["dependencies"])
+
+
+def test_installed_elsewhere_it_builds_the_same_release(elsewhere, release):
+    ran = run(elsewhere, "build", "--out", "out")
+    assert ran.stderr == ""
+    assert ran.returncode == 0
+    folder = elsewhere / ran.stdout.splitlines()[-1]
+    assert folder.name == release.path.name
+    assert (folder / "manifest.json").read_bytes() == (release.path / "manifest.json").read_bytes()
+
+
+def test_installed_elsewhere_it_answers_a_question(elsewhere):
+    names = run(elsewhere, "query", "--list").stdout.split()
+    shipped = sorted(p.stem for p in (ROOT / "src/rallynov_graph/queries").glob("*.rq"))
+    assert sorted(names) == shipped
+
+
+def test_installed_elsewhere_it_exports(elsewhere, release):
+    ran = run(elsewhere, "export", "--format", "nq")
+    assert ran.stdout.encode() == release.data.read_bytes()
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda p: p.name)
+def test_locked_requirements_have_hashes_and_no_address(path):
+    text = path.read_text("utf-8")
+    assert "://" not in text
+    assert not re.search(r"^\s*-", re.sub(r"^\s+--hash=.*$", "", text, flags=re.M), re.M)
+    for requirement in re.split(r"\n(?=[a-z])", text.strip()):
+        assert re.match(r"[a-z0-9-]+==\S+", requirement)
+        assert "--hash=sha256:" in requirement
+
+
+def test_what_the_project_needs_is_locked():
+    for name, wanted in (
+        ("run", PROJECT["project"]["dependencies"]),
+        ("build", PROJECT["dependency-groups"]["build"]),
+        ("dev", PROJECT["dependency-groups"]["dev"]),
+    ):
+        locked = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+        for requirement in wanted:
+            plain = re.match(r"[a-z0-9-]+", requirement)[0]
+            assert re.search(rf"^{plain}==", locked, re.M), f"{plain} is missing: run make lock"
+
+
+def test_the_citation_names_this_version():
+    assert f"version: {rallynov_graph.__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_make_help_tells_every_target():
+    ran = subprocess.run(
+        ["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for target in ("serve", "setup", "test", "lock", "lint", "types", "check-imports", "clean"):
+        assert re.search(rf"^  make {target} +\S", ran.stdout, re.M)
