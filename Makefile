@@ -35,10 +35,10 @@ types: setup-dev ## Check the types
 	$(BIN)/mypy
 
 check-imports: setup-dev ## Check who imports whom
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 check-templates: setup-dev ## Check the page templates
-	@if [ -n "$$(find web/templates -name '*.html' -print -quit 2>/dev/null)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
+	@if [ -n "$$(find web/templates -name '*.html' 2>/dev/null | head -n 1)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
 
 unit: setup-dev ## Run the tests, show what they cover
 	$(BIN)/python -m pytest

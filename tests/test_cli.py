@@ -1,5 +1,7 @@
 """The command line as a whole."""
 
+import os
+import pty
 import subprocess
 import sys
 
@@ -60,3 +62,27 @@ def test_the_help_imports_nothing_heavy():
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stderr == "[]\n"
+
+
+def test_long_work_shows_on_a_terminal_and_not_in_a_pipe(tmp_path, release):
+    code = "from rallynov_graph.cli import main; main(['build', '--out', 'out'])"
+    ours, theirs = pty.openpty()
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"TERM": "xterm-256color"},
+        stderr=theirs,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "checking the data" in shown
+    assert ran.stdout.decode().splitlines()[-1] == f"out/{release.path.name}"
+
+
+def test_the_package_can_be_run_as_a_module():
+    command = [sys.executable, "-m", "rallynov_graph", "--version"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert __version__ in ran.stdout

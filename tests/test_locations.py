@@ -72,6 +72,12 @@ def test_a_subject_is_found_in_rdf_xml(tmp_path):
     assert lines(path, "doc#one", "two") == {"doc#one": 3, "two": 4}
 
 
+def test_a_subject_is_found_in_n_quads(tmp_path):
+    path = tmp_path / "a.nq"
+    path.write_text(f"# c\n<{EXAMPLE}one> <{EXAMPLE}p> <{EXAMPLE}o> .\n", "utf-8")
+    assert lines(path, "one", "o") == {"one": 2}
+
+
 def test_a_subject_is_found_in_json_ld(tmp_path):
     path = tmp_path / "a.jsonld"
     path.write_text(f'[{{}},\n{{"@id": "{EXAMPLE}one"}}]', "utf-8")

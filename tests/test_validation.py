@@ -148,6 +148,11 @@ def test_shapes_that_cannot_be_used_are_said_in_one_line():
     assert "\n" not in str(error.value)
 
 
+def test_shapes_without_shacl_are_refused():
+    with pytest.raises(RallynovError, match="no SHACL"):
+        validate(turtle(":a a :Thing ."), turtle(":a a :Thing ."))
+
+
 def test_the_graph_is_the_validators_own_report():
     found = validate(turtle(':a a :Thing ; :size "big" .'), turtle(SIZE))
     (result,) = found.graph.objects(None, SH.result)

@@ -76,7 +76,10 @@ def _place(out: Path, folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _renew(out: Path, folder: Path, derived: Mapping[str, bytes], manifest: bytes) -> None:
-    """Put new derived files beside the old ones, then the manifest that names them; old ones go."""
+    """Put new derived files beside the old ones, then the manifest that names them.
+
+    The old ones stay: whoever loaded the release before may still read them.
+    """
     part = next(iter(derived)).partition("/")[0]
     if not _has(folder, derived):
         beside = _beside(out)
@@ -87,9 +90,6 @@ def _renew(out: Path, folder: Path, derived: Mapping[str, bytes], manifest: byte
             shutil.rmtree(folder / part)
         (beside / part).rename(folder / part)
     _replace(out, folder / MANIFEST, manifest)
-    for other in folder.glob("derived-*"):
-        if other.name != part:
-            shutil.rmtree(other)
 
 
 def _beside(out: Path) -> Path:

@@ -56,12 +56,21 @@ def _subjects(path: Path) -> Iterator[tuple[str, int]]:
     base = path.resolve().as_uri()
     if form is formats.RDF_XML:
         return iter(_in_xml(content, base))
+    if form in (formats.N_TRIPLES, formats.N_QUADS):
+        return _in_lines(content)
     text = content.decode("utf-8", "replace").removeprefix("\ufeff")
     return _in_json(text, base) if form is formats.JSON_LD else _in_turtle(text, base)
 
 
+def _in_lines(content: bytes) -> Iterator[tuple[str, int]]:
+    """Yield the subjects of N-Triples or N-Quads, one statement a line."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.startswith(b"<"):
+            yield line[1 : line.find(b">")].decode("utf-8", "replace"), number
+
+
 def _in_turtle(text: str, base: str) -> Iterator[tuple[str, int]]:
-    """Yield the subjects of Turtle, TriG, N-Triples, N-Quads or Notation3."""
+    """Yield the subjects of Turtle, TriG or Notation3."""
     prefixes: dict[str, str] = {}
     tokens = _tokens(text)
     line, at, begins, depth = 1, 0, True, 0

@@ -42,6 +42,8 @@ def validate(
     """
     quads, ontology = list(data), list(background)
     rules = as_graph(shapes)
+    if not any(str(predicate).startswith(str(SH)) for predicate in rules.predicates(unique=True)):
+        raise RallynovError("The shapes cannot be used: there is no SHACL in them.")
     result = _run(as_graph(chain(quads, ontology)), rules)
     findings = [_finding(result, node, rules) for node in result.objects(None, SH.result)]
     found = graph_checks.run(checks, chain(quads, ontology))

@@ -6,14 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import click
 
 from rallynov_graph import formats
-
-if TYPE_CHECKING:
-    from rallynov_graph.release import Release
+from rallynov_graph.commands.opening import release_of, release_option
 
 NAMES = [form.name for form in formats.EXPORTS]
 
@@ -34,42 +32,18 @@ rdfxml hold each fact once."""
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write; it appears when it is complete. Without it, standard output.",
 )
-@click.option(
-    "--release",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="A release folder, or a folder of releases. Without it, the shipped data.",
-)
+@release_option
 def command(name: str, out: Path | None, folder: Path | None) -> None:
     """Write the graph in a format of your choice."""
     from rallynov_graph.exports import rdf
 
     form = formats.by_name(name, formats.EXPORTS)
-    with _release(folder) as release:
+    with release_of(folder) as release:
         if out is None:
             rdf.write(release, form, sys.stdout.buffer)
             return
         with _whole(out) as file:
             rdf.write(release, form, file)
-
-
-@contextmanager
-def _release(folder: Path | None) -> Iterator["Release"]:
-    """Give the release to write: the named one, else the shipped data's, built where need be."""
-    from rallynov_graph import building, release
-    from rallynov_graph.commands.progress import steps
-
-    if folder is not None:
-        yield release.load(folder)
-        return
-    found = building.up_to_date(building.RELEASES)
-    if found is not None:
-        yield found
-        return
-    with tempfile.TemporaryDirectory(prefix="rallynov-") as temporary:
-        with steps() as step:
-            built = building.build(Path(temporary), step=step)
-        yield built
 
 
 @contextmanager

@@ -3,20 +3,26 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from rallynov_graph.sources import Progress
 
 
 @contextmanager
 def steps() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows the step that begins now, until the work is done."""
+    """Give a function that shows the step that begins now, as the next stage of a road."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("starting") as status:
-        yield lambda step: status.update(f"{step} …")
+    with Console(stderr=True).status("…") as status:
+        stages = count()
+
+        def tell(step: str) -> None:
+            status.update(f"[yellow]{'●━━' * next(stages)}○[/] {step} …")
+
+        yield tell
 
 
 @contextmanager

@@ -1,0 +1,56 @@
+"""What must never be in the repository."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BIGGEST = 1_000_000
+"""Bytes of a file that a person may have written."""
+FORBIDDEN = {
+    "a telephone number": re.compile(r"(?<![\w.])(?:\+33[ .]?|0)[1-9](?:[ .-]?\d\d){4}(?![\w.])"),
+    "an e-mail address": re.compile(r"[\w.+-]+@(?!example\.)[\w-]+\.(?:fr|com|org|net|eu)\b"),
+    "a path of one machine": re.compile(r"(?<![\w.])/(?:home|Users|root|work)/\w"),
+    "the address of a package registry": re.compile(
+        r"files\.python" r"hosted|pypi\.org/simple|registry\.npm" r"js"
+    ),
+}
+
+
+def tracked() -> list[Path]:
+    """Return the files under version control, none where there is no version control."""
+    command = ["git", "ls-files", "-z"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return [ROOT / name for name in ran.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_holds(what):
+    found = {
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in tracked()
+        for match in FORBIDDEN[what].finditer(path.read_bytes().decode("utf-8", "ignore"))
+    }
+    assert not found
+
+
+def test_no_file_is_too_big_to_be_somebodys_work():
+    assert not [path.name for path in tracked() if path.stat().st_size > BIGGEST]
+
+
+def test_no_file_holds_a_sentence_of_the_carnet(source_text):
+    """A passage is a pointer, not a copy: twelve words in a row are a sentence's."""
+    carnet = _runs(source_text)
+    found = {
+        f"{path.relative_to(ROOT)}: {' '.join(run)}"
+        for path in tracked()
+        for run in carnet & _runs(path.read_bytes().decode("utf-8", "ignore"))
+    }
+    assert not found
+
+
+def _runs(text: str, length: int = 12) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
