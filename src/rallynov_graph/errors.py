@@ -44,3 +44,7 @@ class QueryError(RallynovError):
 
 class UnknownNameError(RallynovError):
     """A question, parameter, format or thing has no such name; near names are in the text."""
+
+
+class ServingError(RallynovError):
+    """The server cannot start, or cannot go on."""

@@ -1,0 +1,91 @@
+"""``rallynov serve``: the pages and the SPARQL endpoint over HTTP."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rallynov_graph.commands.opening import data_option, only_one, store_of_files
+from rallynov_graph.commands.progress import steps
+
+if TYPE_CHECKING:
+    from rallynov_graph.embedded import EmbeddedStore
+    from rallynov_graph.release import Release
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov serve
+  rallynov serve --port 8080 --query-timeout 5
+  rallynov serve --release releases
+  rallynov serve --data my-data.ttl --data more.nq.gz"""
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    default=max(2, os.cpu_count() or 2),
+    show_default="one a processor",
+    type=click.IntRange(1, 64),
+    help="How many web processes to run.",
+)
+@click.option(
+    "--query-timeout",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help="How many seconds a visitor's query may run.",
+)
+@click.option(
+    "--release",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. Without it, the shipped data.",
+)
+@data_option
+def command(
+    host: str,
+    port: int,
+    workers: int,
+    query_timeout: float,
+    folder: Path | None,
+    files: tuple[Path, ...],
+) -> None:
+    """Serve the pages and the SPARQL endpoint."""
+    from rallynov_graph import serving
+    from rallynov_graph.visits import Limits
+
+    only_one(release=folder, data=files)
+    listener = serving.listen(host, port)
+    store = store_of_files(files) if files else _store_of_release(folder)
+    generation = serving.Generation(
+        store, listener, workers=workers, limits=Limits(seconds=query_timeout)
+    )
+    address = serving.address(listener)
+    generation.run(
+        lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops.")
+    )
+
+
+def _store_of_release(folder: Path | None) -> "EmbeddedStore":
+    """Return the store of the release in a folder, else of the shipped data, built where needed."""
+    from rallynov_graph.embedded import EmbeddedStore
+
+    return EmbeddedStore.of_release(_release(folder))
+
+
+def _release(folder: Path | None) -> "Release":
+    from rallynov_graph import building, release
+
+    if folder is not None:
+        return release.load(folder)
+    with steps() as step:
+        return building.current(step=step)

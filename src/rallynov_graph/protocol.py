@@ -1,0 +1,125 @@
+"""A request of the SPARQL 1.1 Protocol, read: what is asked, or what is wrong with it."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from rallynov_graph.tokens import calls_out, is_update
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+NO_UPDATE: Final = "This endpoint only reads: an update is refused."
+NO_CALL: Final = "A query cannot call another endpoint from here: SERVICE is refused."
+
+_BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_FIELDS: Final = 1000
+
+
+class Refused(Exception):
+    """The request gets no answer; carries the HTTP status and a sentence that says why."""
+
+    def __init__(
+        self, status: int, detail: str, *, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.line, self.column = status, detail, line, column
+
+
+@dataclass(frozen=True)
+class Request:
+    """A query with the dataset that the request names for it; None where it names none."""
+
+    query: str
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+
+
+def of_address(query_string: str) -> Request | None:
+    """Return the request that an address holds, None where it has no query; raise Refused."""
+    fields = _fields(query_string)
+    if "update" in fields:
+        raise Refused(403, NO_UPDATE)
+    return _request(fields) if "query" in fields else None
+
+
+def of_body(content_type: str, query_string: str, body: bytes) -> Request:
+    """Return the request that a POST holds; raise Refused."""
+    media_type, _, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
+    charset = re.search(r"charset\s*=\s*\"?([^\s\";]+)", parameters, re.IGNORECASE)
+    if charset and charset[1].lower() not in {"utf-8", "utf8"}:
+        raise Refused(415, f"A query is sent in UTF-8, not in {charset[1][:40]}.")
+    if media_type == UPDATE:
+        raise Refused(403, NO_UPDATE)
+    if media_type not in {FORM, QUERY}:
+        named = media_type[:80] or "nothing"
+        raise Refused(415, f"A query is sent as {FORM} or {QUERY}, not as {named}.")
+    fields = _fields(query_string)
+    text = _utf8(body)
+    if media_type == QUERY:
+        if "query" in fields:
+            raise Refused(400, "There are two queries: one in the address, one in the body.")
+        fields["query"] = [text]
+    else:
+        for name, values in _fields(text).items():
+            fields.setdefault(name, []).extend(values)
+    if "update" in fields:
+        raise Refused(403, NO_UPDATE)
+    if "query" not in fields:
+        raise Refused(400, "The form has no field called query.")
+    return _request(fields)
+
+
+def refuse_call(query: str) -> None:
+    """Raise Refused for a query that would call out, however it is spelled."""
+    if calls_out(query):
+        raise Refused(403, NO_CALL)
+
+
+def refuse_update(query: str) -> None:
+    """Raise Refused for what is no query but an update."""
+    if is_update(query):
+        raise Refused(403, NO_UPDATE)
+
+
+def _request(fields: dict[str, list[str]]) -> Request:
+    query, *others = fields["query"]
+    if others:
+        raise Refused(400, "There is more than one query; one is asked at a time.")
+    if not query.strip():
+        raise Refused(400, "The query is empty.")
+    refuse_call(query)
+    return Request(query, _graphs(fields, "default"), _graphs(fields, "named"))
+
+
+def _graphs(fields: dict[str, list[str]], kind: str) -> tuple[str, ...] | None:
+    named = fields.get(f"{kind}-graph-uri")
+    return tuple(named) if named else None
+
+
+def _fields(encoded: str) -> dict[str, list[str]]:
+    """Return the fields of a form; raise Refused where it is not properly encoded."""
+    if not encoded:
+        return {}
+    if _BROKEN_ESCAPE.search(encoded):
+        raise Refused(400, "A percent sign is not followed by two hexadecimal digits.")
+    fields: dict[str, list[str]] = {}
+    try:
+        for name, value in parse_qsl(
+            encoded, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
+        ):
+            fields.setdefault(name, []).append(value)
+    except UnicodeDecodeError as error:
+        raise Refused(400, "The request is not UTF-8.") from error
+    except ValueError as error:
+        raise Refused(400, f"The request has more than {_FIELDS} fields.") from error
+    return fields
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(400, "The request is not UTF-8.") from error

@@ -1,0 +1,239 @@
+"""Visitors' queries, each in a process that can be killed and cannot call out.
+
+A zygote holds the store and keeps query processes ready. Each takes one visit after the other from
+a shared Unix socket. One that a query kills, by time, memory or nesting, is replaced at once; the
+zygote notes on the board what it died of, for the web server to tell. A visit that takes long
+does not hold up the others: a fresh process takes its place, and it ends with its visit.
+"""
+
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import Final, NoReturn
+
+from pyoxigraph import QueryTriples
+
+from rallynov_graph.embedded import EmbeddedStore, written
+from rallynov_graph.errors import QueryError
+from rallynov_graph.formats import Format
+from rallynov_graph.visits import LENGTH, SLOT, Board, Limits, Outcome, Reply, Visit
+
+LONG: Final = 0.2
+"""After so many seconds a visit counts as long."""
+LONG_AT_ONCE: Final = 8
+"""How many long visits run beside the fast ones."""
+_LISTENER: Final = 3
+"""The only descriptor that a query process keeps open beside the standard three."""
+_POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
+_TICK: Final = 0.1
+_PAUSE_AFTER_ERROR: Final = 0.2
+_KILLED_BY: Final = {
+    signal.SIGALRM: Outcome.TOO_LONG,
+    signal.SIGABRT: Outcome.TOO_MUCH_MEMORY,
+    signal.SIGKILL: Outcome.TOO_MUCH_MEMORY,
+    signal.SIGSEGV: Outcome.TOO_NESTED,
+    signal.SIGBUS: Outcome.TOO_NESTED,
+}
+
+
+class Zygote:
+    """The process that forks query processes and sees how they end. It never starts a thread."""
+
+    def __init__(
+        self, store: EmbeddedStore, listener: socket.socket, board: Board, limits: Limits
+    ) -> None:
+        self._store, self._listener, self._board, self._limits = store, listener, board, limits
+        self._fast = os.cpu_count() or 1
+        self._places: dict[int, int] = {}
+        self._forked = 0
+        self._stopping = False
+
+    def run(self, life: int) -> NoReturn:
+        """Keep query processes ready until SIGTERM, or until the pipe of the parent's life ends."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        woken = wake_on(signal.SIGCHLD, signal.SIGTERM)
+        signal.signal(signal.SIGTERM, self._stop)
+        while not self._stopping:
+            while len(self._places) < self._fast + min(self._long(), LONG_AT_ONCE):
+                self._fork()
+            ready, _, _ = select.select([woken, life], [], [], _TICK)
+            if woken in ready:
+                os.read(woken, 4096)
+            self._stopping |= life in ready
+            self._reap()
+        for pid in self._places:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _long(self) -> int:
+        """Return how many visits are long by now."""
+        before = time.monotonic() - LONG
+        since = (self._board.busy_since(place) for place in self._places.values())
+        return sum(begun is not None and begun < before for begun in since)
+
+    def _fork(self) -> None:
+        place = self._forked % Board.PLACES
+        self._forked += 1
+        self._board.clear(place)
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid:
+            self._places[pid] = place
+            return
+        try:
+            child = QueryProcess(self._store, self._board, place, self._limits)
+            child.run(self._listener, zygote)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+
+    def _reap(self) -> None:
+        """Take note of every process that has ended."""
+        for pid in list(self._places):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            place = self._places.pop(pid)
+            if status:
+                self._board.fail(place, _outcome(status))
+            if os.WIFEXITED(status) and status:
+                time.sleep(_PAUSE_AFTER_ERROR)
+
+
+class QueryProcess:
+    """A process that answers visits, one at a time, within the limits."""
+
+    def __init__(self, store: EmbeddedStore, board: Board, place: int, limits: Limits) -> None:
+        self._store, self._board, self._place, self._limits = store, board, place, limits
+        self._asker: socket.socket | None = None
+
+    def run(self, listener: socket.socket, zygote: int) -> None:
+        """Answer visits until one was long. No descriptor is left to call out with."""
+        for kind in (signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
+            signal.signal(kind, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        queue = _alone_with(listener)
+        threading.stack_size(256 * 1024)
+        threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
+        _confine(self._limits)
+        while True:
+            asker, _ = queue.accept()
+            begun = self._board.begin(self._place)
+            signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
+            self._asker = asker
+            with asker, suppress(ConnectionError):
+                self._receive_and_reply(asker)
+            self._asker = None
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._board.end(self._place)
+            if time.monotonic() - begun > LONG:
+                return
+
+    def _receive_and_reply(self, asker: socket.socket) -> None:
+        asker.sendall(SLOT.pack(self._place))
+        head = _received(asker, LENGTH.size)
+        if len(head) < LENGTH.size:
+            return
+        content = _received(asker, LENGTH.unpack(head)[0])
+        head, answer = self.reply(Visit.read(content)).frame()
+        if len(answer) < 1 << 16:
+            asker.sendall(head + answer)
+        else:
+            asker.sendall(head)
+            asker.sendall(answer)
+
+    def reply(self, visit: Visit) -> Reply:
+        """Return what a visit comes to."""
+        try:
+            answer = self._store.answer(visit.asked)
+            form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
+            if form is None:
+                return Reply(Outcome.UNACCEPTABLE)
+            content = written(answer, form)
+        except QueryError as error:
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        except MemoryError:
+            return Reply(Outcome.TOO_MUCH_MEMORY)
+        if len(content) > self._limits.answer:
+            return Reply(Outcome.TOO_LARGE)
+        return Reply(Outcome.ANSWERED, content, form)
+
+    def _watch(self, zygote: int) -> None:
+        """End the process when its asker has hung up, or when the zygote is gone."""
+        while os.getppid() == zygote:
+            time.sleep(_TICK * 2)
+            asker = self._asker
+            if asker is not None and _has_hung_up(asker):
+                break
+        os._exit(0)
+
+
+def _outcome(status: int) -> Outcome:
+    if os.WIFSIGNALED(status):
+        return _KILLED_BY.get(signal.Signals(os.WTERMSIG(status)), Outcome.BROKEN)
+    return Outcome.BROKEN
+
+
+def wake_on(*signals: signal.Signals) -> int:
+    """Return a descriptor that becomes readable when one of the signals comes."""
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
+    for kind in signals:
+        signal.signal(kind, lambda *_: None)
+    return reads
+
+
+def _alone_with(listener: socket.socket) -> socket.socket:
+    """Close every descriptor but the listener's; the standard three lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(_LISTENER):
+        os.dup2(nowhere, standard)
+    if listener.fileno() != _LISTENER:
+        os.dup2(listener.fileno(), _LISTENER)
+    highest = os.sysconf("SC_OPEN_MAX")
+    os.closerange(_LISTENER + 1, highest if 0 < highest < 1 << 16 else 1 << 16)
+    listener.detach()
+    queue = socket.socket(fileno=_LISTENER)
+    queue.setblocking(True)
+    return queue
+
+
+def _confine(limits: Limits) -> None:
+    """Bound the memory of this process, and the descriptors: the asker's takes the last one."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with open("/proc/self/statm", "rb") as file:
+            own = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + limits.memory,) * 2)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2,) * 2)
+
+
+def _received(asker: socket.socket, length: int) -> bytes:
+    """Return so many bytes, fewer when the asker stops."""
+    content = asker.recv(length)
+    if len(content) == length:
+        return content
+    whole = bytearray(content)
+    while len(whole) < length and (content := asker.recv(min(length - len(whole), 1 << 16))):
+        whole += content
+    return bytes(whole)
+
+
+def _has_hung_up(asker: socket.socket) -> bool:
+    poll = select.poll()
+    try:
+        poll.register(asker, _POLLRDHUP)
+        return any(event & (select.POLLHUP | _POLLRDHUP) for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False  # the visit has just ended

@@ -1,0 +1,83 @@
+"""One web process: uvicorn on a socket that it shares with the others."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from rallynov_graph.asking import Sandbox
+from rallynov_graph.endpoint import PATH, Application, Endpoint, Receive, Scope, Send
+
+WSGI = Callable[..., Iterable[bytes]]
+
+PAGE_THREADS: Final = 8
+"""How many pages one web process makes at a time."""
+KEEP_ALIVE: Final = 15
+"""How many seconds an idle connection is kept."""
+_GRACE: Final = 2
+"""How many seconds more than a query may take, a stopping server lets its clients have."""
+
+
+class _Server(uvicorn.Server):
+    """A server that is told to stop by us, and leaves the process's signals alone."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Change nothing: who starts the process sets its signals."""
+        yield
+
+
+def application(sandbox: Sandbox, pages: WSGI | None) -> Application:
+    """Return the whole site: ``/sparql`` by our endpoint, everything else by the pages."""
+    site = None
+    if pages is not None:
+        from a2wsgi import WSGIMiddleware
+
+        site = WSGIMiddleware(pages, workers=PAGE_THREADS)  # type: ignore[arg-type]
+    endpoint = Endpoint(sandbox, site)  # type: ignore[arg-type]
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == PATH or site is None:
+            await endpoint(scope, receive, send)
+        else:
+            await site(scope, receive, send)  # type: ignore[arg-type]
+
+    return route
+
+
+def run(listener: socket.socket, sandbox: Sandbox, pages: WSGI | None, life: int) -> None:
+    """Serve until SIGTERM, or until the pipe of the parent's life ends; then finish what runs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    config = uvicorn.Config(
+        application(sandbox, pages),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=int(sandbox.limits.seconds) + _GRACE,
+    )
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(_Server(config), listener, life))
+    os._exit(0)
+
+
+async def _serve(server: _Server, listener: socket.socket, life: int) -> None:
+    def stop() -> None:
+        server.should_exit = True
+
+    def orphaned() -> None:
+        server.should_exit = server.force_exit = True
+        asyncio.get_running_loop().remove_reader(life)
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop)
+    loop.add_reader(life, orphaned)
+    await server.serve(sockets=[listener])
