@@ -79,11 +79,11 @@ class Question:
             raise unknown("parameter", name, names, f" of the question {self.name}")
         return self.parameters[names.index(name)]
 
-    def bind(self, values: Mapping[str, Term] | None = None) -> str:
+    def bind(self, values: Mapping[str, Term | None] | None = None) -> str:
         """Return the query with these values for its parameters, the others as they are at rest.
 
-        Raises UnknownNameError for a parameter that it has not, QueryError for a value that is
-        not of the parameter's type.
+        None means any thing. Raises UnknownNameError for a parameter that it has not, QueryError
+        for a value that is not of the parameter's type.
         """
         bound = {self.parameter(name): term for name, term in (values or {}).items()}
         written = {
@@ -197,8 +197,10 @@ def _parameter(question: str, header: str, text: str) -> Parameter:
     return Parameter(name, kind, at_rest, tuple(block.span(1) for block in blocks))
 
 
-def _checked(parameter: Parameter, term: Term) -> str:
+def _checked(parameter: Parameter, term: Term | None) -> str:
     """Return the term as SPARQL writes it; raise QueryError when it is of another type."""
+    if term is None and parameter.type == "iri":
+        return "UNDEF"
     wanted = DATATYPES.get(parameter.type)
     fits = (
         isinstance(term, NamedNode)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
@@ -25,12 +27,15 @@ CERTAINTIES: Final = {
 }
 """The certainties in both languages, folded."""
 
+ANY: Final = ("", "*")
+"""What stands for any thing."""
+
 _IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
 _SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
 _MANY: Final = 6
 
 
-def values(question: Question, texts: dict[str, str], store: Store) -> dict[str, Term]:
+def values(question: Question, texts: Mapping[str, str], store: Store) -> dict[str, Term | None]:
     """Return the terms that the texts mean for a question's parameters, by their names.
 
     Raises UnknownNameError for a parameter or a thing that is not there, QueryError for a text
@@ -39,15 +44,15 @@ def values(question: Question, texts: dict[str, str], store: Store) -> dict[str,
     return {name: value(question.parameter(name), text, store) for name, text in texts.items()}
 
 
-def value(parameter: Parameter, text: str, store: Store) -> Term:
+def value(parameter: Parameter, text: str, store: Store) -> Term | None:
     """Return the term that a text means for a parameter.
 
     A thing is named by its IRI, whole, prefixed or short (``organisation/name``), or by one of its
-    names in the data, where case and accents do not matter.
+    names in the data, where case and accents do not matter; ``*`` or nothing means any.
     """
     text = text.strip()
     if parameter.type == "iri":
-        return thing(text, store)
+        return None if text in ANY else thing(text, store)
     if parameter.type == "certainty":
         return certainty(text)
     if (parameter.type == "integer" and not re.fullmatch(r"[+-]?\d+", text)) or (
@@ -82,8 +87,9 @@ def thing(text: str, store: Store) -> NamedNode:
             f"{text!r} names {len(named)} things; name one by its IRI: {listed}."
         )
     labels = {folded(label): label for _, label in _labels(store)}
-    error = unknown("thing", folded(text), labels)
-    raise UnknownNameError(str(error).replace(repr(folded(text)), repr(text), 1))
+    near = [labels[name] for name in get_close_matches(folded(text), labels, 3)]
+    hint = f"did you mean {' or '.join(near)}?" if near else "nothing has a name near it."
+    raise UnknownNameError(f"No thing is called {text!r}: {hint}")
 
 
 def folded(text: str) -> str:

@@ -38,7 +38,7 @@ def application(sandbox: Sandbox, pages: WSGI | None) -> Application:
     if pages is not None:
         from a2wsgi import WSGIMiddleware
 
-        site = WSGIMiddleware(pages, workers=PAGE_THREADS)  # type: ignore[arg-type]
+        site = WSGIMiddleware(pages, workers=PAGE_THREADS)
     endpoint = Endpoint(sandbox, site)  # type: ignore[arg-type]
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
