@@ -1,0 +1,211 @@
+"""The curated data: nothing dangles, each fact has its evidence, and the carnet bears it out."""
+
+import hashlib
+import re
+import subprocess
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from rallynov_graph.namespaces import ID, PREFIXES, RN
+from rallynov_graph.resources import data_dir, ontology_dir
+
+ROOT = Path(__file__).parents[1]
+RDF_TYPE, LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
+SUBPROPERTY = PREFIXES["rdfs"] + "subPropertyOf"
+GRAPH_KINDS = {RN + kind for kind in ("AssertionSet", "CurationGraph", "OutsideGraph")}
+DOCUMENT = ID + "document/carnet-2"
+
+
+@pytest.fixture(scope="module")
+def quads() -> list[Quad]:
+    return [q for f in data_dir().rglob("*.trig") for q in parse(path=f, format=RdfFormat.TRIG)]
+
+
+@pytest.fixture(scope="module")
+def described(quads: list[Quad]) -> dict[str, dict[str, list[str]]]:
+    """Each thing's values by property, whatever graph says them."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for q in quads:
+        found[q.subject.value][q.predicate.value].append(q.object.value)
+    return found
+
+
+Described = dict[str, dict[str, list[str]]]
+
+
+def of_kind(described: Described, *kinds: str) -> list[str]:
+    return [s for s, values in described.items() if {RN + k for k in kinds} & set(values[RDF_TYPE])]
+
+
+def positions(described: Described, passage: str) -> tuple[int, int]:
+    (selector,) = described[passage][PREFIXES["oa"] + "hasSelector"]
+    (start,), (end,) = (described[selector][PREFIXES["oa"] + which] for which in ("start", "end"))
+    return int(start), int(end)
+
+
+def plain(text: str) -> str:
+    """The text without the marks of bold and italic, its white space folded."""
+    return " ".join(text.replace("*", "").split())
+
+
+def test_nothing_dangles(quads: list[Quad], described: Described) -> None:
+    linked = {q.object.value for q in quads if isinstance(q.object, NamedNode)}
+    linked |= {q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)}
+    assert sorted(i for i in linked if i.startswith(ID) and i not in described) == []
+
+
+def test_each_thing_has_a_name_and_a_kind(described: Described) -> None:
+    assert sorted(s for s, values in described.items() if not values[LABEL]) == []
+    assert sorted(s for s, values in described.items() if not values[RDF_TYPE]) == []
+
+
+def test_each_name_in_an_iri_is_folded_french(described: Described) -> None:
+    kinds = r"(?:[a-z]+(?:-[a-z]+)*)"
+    slug = re.compile(rf"{re.escape(ID)}{kinds}/[a-z0-9]+(?:-[a-z0-9]+)*")
+    odd = [s for s in described if s.startswith(ID) and not slug.fullmatch(s)]
+    assert odd == []
+
+
+def test_there_is_no_blank_node(quads: list[Quad]) -> None:
+    assert all(isinstance(q.subject, NamedNode) for q in quads)
+    assert all(isinstance(q.object, (NamedNode, Literal)) for q in quads)
+
+
+def test_each_triple_is_in_a_graph_of_a_known_kind(quads: list[Quad], described: Described) -> None:
+    graphs = {q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)}
+    unknown = [g for g in graphs if not GRAPH_KINDS & set(described[g][RDF_TYPE])]
+    assert unknown == []
+    assert all(isinstance(q.graph_name, NamedNode) for q in quads)
+
+
+def test_nothing_is_asserted_twice_in_one_set(quads: list[Quad]) -> None:
+    assert len(quads) == len(set(quads))
+
+
+def test_each_part_gives_facts_or_says_why_none(described: Described) -> None:
+    part_of = PREFIXES["dcterms"] + "isPartOf"
+    covered = {
+        part
+        for s in of_kind(described, "AssertionSet")
+        for passage in described[s][RN + "passage"]
+        for part in described[passage][part_of]
+    }
+    parts = of_kind(described, "DocumentPart")
+    silent = [p for p in parts if p not in covered and not described[p][RN + "noFactReason"]]
+    both = [p for p in parts if p in covered and described[p][RN + "noFactReason"]]
+    assert (silent, both) == ([], [])
+
+
+def test_each_passage_lies_in_its_document(described: Described) -> None:
+    length = int(described[DOCUMENT][RN + "lengthInCodePoints"][0])
+    for passage in of_kind(described, "Passage", "DocumentPart"):
+        start, end = positions(described, passage)
+        assert 0 <= start < end <= length, passage
+
+
+def test_the_document_is_the_carnet(source_text: str, described: Described) -> None:
+    assert described[DOCUMENT][RN + "sha256"] == [
+        hashlib.sha256(source_text.encode("utf-8")).hexdigest()
+    ]
+    assert described[DOCUMENT][RN + "lengthInCodePoints"] == [str(len(source_text))]
+
+
+def test_no_passage_starts_or_ends_in_white_space(source_text: str, described: Described) -> None:
+    loose = [
+        passage
+        for passage in of_kind(described, "Passage", "DocumentPart")
+        for start, end in [positions(described, passage)]
+        if source_text[start].isspace() or source_text[end - 1].isspace()
+    ]
+    assert loose == []
+
+
+def test_the_parts_cover_each_sign_of_the_carnet_once(
+    source_text: str, described: Described
+) -> None:
+    times = [0] * len(source_text)
+    for part in of_kind(described, "DocumentPart"):
+        start, end = positions(described, part)
+        for i in range(start, end):
+            times[i] += 1
+    assert [i for i, sign in enumerate(source_text) if not sign.isspace() and times[i] != 1] == []
+    assert max(times) == 1
+
+
+def test_what_is_given_as_printed_is_printed_there(
+    source_text: str, quads: list[Quad], described: Described
+) -> None:
+    ontology = list(parse(path=ontology_dir() / "rallynov.ttl", format=RdfFormat.TURTLE))
+    printed = {RN + "asPrinted", RN + "acronym", RN + "expansion"} | {
+        t.subject.value
+        for t in ontology
+        if t.predicate.value == SUBPROPERTY and t.object.value == RN + "asPrinted"
+    }
+    missing = []
+    for q in quads:
+        if q.predicate.value not in printed:
+            continue
+        passages = described[q.graph_name.value][RN + "passage"]
+        texts = [plain(source_text[slice(*positions(described, p))]) for p in passages]
+        if not any(plain(q.object.value) in text for text in texts):
+            missing.append((q.subject.value, q.object.value))
+    assert missing == []
+
+
+def test_each_printed_theme_stands_exactly_at_its_passage(
+    source_text: str, described: Described
+) -> None:
+    for occurrence in of_kind(described, "ThemeOccurrence"):
+        (passage,) = described[occurrence][RN + "passage"]
+        (printed,) = described[occurrence][RN + "asPrinted"]
+        assert source_text[slice(*positions(described, passage))] == printed
+
+
+def test_each_quoted_segment_stands_in_quotation_marks(
+    source_text: str, described: Described
+) -> None:
+    for testimony in of_kind(described, "Testimony"):
+        for passage in described[testimony][RN + "quotedSegment"]:
+            start, end = positions(described, passage)
+            before, after = source_text[:start].rstrip(" *"), source_text[end:].lstrip(" .*»")
+            assert before.endswith("«"), passage
+            assert source_text[end:].lstrip(" .*").startswith("»"), (passage, after[:20])
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
+    ).stdout.decode()
+    names = [ROOT / name for name in listed.split("\0") if name]
+    return [path for path in names if path.is_file()] or pytest.skip("this is no git checkout")
+
+
+def folded(text: str) -> str:
+    return " ".join(re.sub(r"[*_«»\"']+", " ", unicodedata.normalize("NFC", text)).split())
+
+
+def test_no_sentence_of_the_carnet_is_in_the_repository(source_text: str) -> None:
+    window = 70
+    whole = folded(source_text)
+    pieces = {whole[i : i + window] for i in range(0, len(whole) - window, 5)}
+    copied = {
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        for text in [folded(path.read_bytes().decode("utf-8", "ignore"))]
+        for i in range(len(text) - window + 1)
+        if text[i : i + window] in pieces
+    }
+    assert copied == set()
+
+
+def test_no_telephone_number_of_the_carnet_is_in_the_repository(source_text: str) -> None:
+    numbers = {re.sub(r"\D", "", n) for n in re.findall(r"\b0\d(?: \d\d){4}\b", source_text)}
+    assert numbers
+    for path in tracked():
+        text = path.read_bytes().decode("utf-8", "ignore").replace("+33", "0")
+        digits = re.sub(r"(?<=\d)[\s.\-]+(?=\d)", "", text)
+        assert not [n for n in numbers if n in digits], path
