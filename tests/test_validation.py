@@ -140,12 +140,40 @@ def test_triple_terms_are_said_not_to_be_read():
         validate(data, turtle(SIZE))
 
 
-def test_shapes_that_cannot_be_used_are_said_in_one_line():
+LOOP = (
+    " _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :p ;"
+    " <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l ."
+)
+SPARQL = ':Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:sparql [ sh:select "%s" ] .'
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        NAMED + "sh:path :size, :weight ; sh:minCount 1 .",
+        NAMED + "sh:path 1 ; sh:minCount 1 .",
+        NAMED + 'sh:path :size ; sh:minCount "one" .',
+        NAMED + 'sh:path :size ; sh:pattern "(" .',
+        NAMED + f"sh:path :size ; sh:in _:l . {LOOP}",
+        NAMED + f"sh:path _:l ; sh:minCount 1 . {LOOP}",
+        SPARQL % "SELEKT $this WHERE {}",
+        SPARQL % "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }",
+    ],
+)
+def test_shapes_that_cannot_be_used_are_said_in_one_line(shapes, capfd):
     with pytest.raises(RallynovError, match="shapes cannot be used") as error:
-        validate(
-            turtle(":a a :Thing ."), turtle(NAMED + "sh:path :size, :weight ; sh:minCount 1 .")
-        )
+        validate(turtle(":a a :Thing ; :size 1 ."), turtle(shapes))
     assert "\n" not in str(error.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "inside", ["sh:node :Shape", "sh:property [ sh:path :p ; sh:node :Shape ]"]
+)
+def test_a_shape_that_calls_itself_comes_to_an_end(inside, capfd):
+    shapes = turtle(f":Shape a sh:NodeShape ; sh:targetClass :Thing ; {inside} .")
+    assert validate(turtle(":a a :Thing ; :p :a ."), shapes).conforms
+    assert capfd.readouterr() == ("", "")
 
 
 def test_shapes_without_shacl_are_refused():

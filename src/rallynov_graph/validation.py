@@ -1,17 +1,16 @@
 """Data held against SHACL shapes by pySHACL, and against the checks that concern graphs."""
 
+import logging
+import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
 import pyshacl
-from pyshacl.errors import (
-    ConstraintLoadError,
-    ReportableRuntimeError,
-    RuleLoadError,
-    ShapeLoadError,
-)
+from pyparsing import ParseBaseException
+from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
@@ -24,7 +23,14 @@ from rallynov_graph.report import Finding, Report
 from rallynov_graph.store import Term
 
 _MODIFIERS: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-_BAD_SHAPES: Final = (ConstraintLoadError, ReportableRuntimeError, RuleLoadError, ShapeLoadError)
+_BAD_SHAPES: Final = (
+    ReportableRuntimeError,
+    ParseBaseException,
+    re.error,
+    ValueError,
+    RecursionError,
+)
+"""What pySHACL raises, or lets through, where shapes or what stands in them is not well-formed."""
 
 
 def validate(
@@ -61,10 +67,13 @@ def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
 
 
 def _run(data: Graph, shapes: Graph) -> Graph:
+    logging.getLogger("pyshacl-validate").disabled = True  # what it says, the errors say too
     try:
-        _, result, text = pyshacl.validate(
-            data, shacl_graph=shapes, advanced=True, inference="none", inplace=True
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ShapeRecursionWarning)
+            _, result, text = pyshacl.validate(
+                data, shacl_graph=shapes, advanced=True, inference="none", inplace=True
+            )
     except _BAD_SHAPES as error:
         raise RallynovError(f"The shapes cannot be used: {_first_line(error)}") from error
     if not isinstance(result, Graph):
@@ -73,7 +82,8 @@ def _run(data: Graph, shapes: Graph) -> Graph:
 
 
 def _first_line(told: object) -> str:
-    return next((line for line in str(told).splitlines() if line.strip()), "pySHACL gave up")
+    lines = (line.removeprefix("Validation Failure - ") for line in str(told).splitlines())
+    return next(filter(None, lines), "pySHACL gave up")
 
 
 def _node(term: Term) -> Node:
