@@ -1,0 +1,74 @@
+"""docs/curating.md, followed to the letter."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode
+
+from rallynov_graph.building import build
+from rallynov_graph.catalogue import load
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.errors import ValidationFailed
+from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.release import Release
+from rallynov_graph.resources import data_dir
+
+PAGE = (Path(__file__).parents[1] / "docs" / "curating.md").read_text("utf-8")
+
+
+def block(language: str) -> str:
+    found = re.findall(rf"^```{language}\n(.*?)\n```$", PAGE, re.DOTALL | re.MULTILINE)
+    return str(found[0])
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    file = tmp_path / "carnet-99.txt"
+    file.write_text(block("text"), "utf-8")
+    return file
+
+
+@pytest.fixture
+def data(tmp_path: Path, text: Path) -> Path:
+    """The shipped data with the page's file among them."""
+    folder = tmp_path / "data"
+    shutil.copytree(data_dir(), folder)
+    digest = hashlib.sha256(text.read_bytes()).hexdigest()
+    (folder / "carnets" / "carnet-99").mkdir()
+    written = block("trig").replace("SHA256", digest)
+    (folder / "carnets" / "carnet-99" / "atelier.trig").write_text(written, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def with_the_carnet(tmp_path: Path, data: Path) -> Release:
+    return build(tmp_path / "releases", data=data)
+
+
+def test_the_positions_are_those_that_its_command_prints(text: Path) -> None:
+    ran = subprocess.run(
+        ["bash", "-c", block("sh")], cwd=text.parent, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["25", "41", "73"]
+    assert "oa:start 25 ; oa:end 73" in block("trig")
+
+
+def test_the_new_innovation_is_found_by_its_large_theme(with_the_carnet: Release) -> None:
+    question = load()["innovations_on_theme"]
+    theme = NamedNode(ID + "theme/cooperation-et-partenariat")
+    answer = EmbeddedStore.of_release(with_the_carnet).select(question.bind({"theme": theme}))
+    found = {row["innovation"]: row["how"] for row in answer}
+    assert found[NamedNode(ID + "innovation/pret-d-outils")] == NamedNode(RN + "inferred")
+
+
+def test_a_fact_left_without_its_reason_is_refused(tmp_path: Path, data: Path) -> None:
+    file = data / "carnets" / "carnet-99" / "atelier.trig"
+    without = re.sub(r"rn:reason [^;]*;\n", "", file.read_text("utf-8"), count=1)
+    without = re.sub(r'rn:reason "Le texte[^\n]*\n', "", without)
+    file.write_text(without, "utf-8")
+    with pytest.raises(ValidationFailed):
+        build(tmp_path / "releases", data=data)
