@@ -86,3 +86,20 @@ def test_the_package_can_be_run_as_a_module():
     command = [sys.executable, "-m", "rallynov_graph", "--version"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert __version__ in ran.stdout
+
+
+def test_what_is_written_into_a_pipe_is_utf_8_in_every_locale(tmp_path):
+    (tmp_path / "a.ttl").write_text("<https://example.org/été> a <x:y> .", "utf-8")
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<x:s> a sh:NodeShape ; sh:targetClass <x:y> ; sh:nodeKind sh:Literal ."
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "rallynov_graph", "validate", "--shapes", "s.ttl", "a.ttl"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "<https://example.org/été>" in ran.stdout.decode("utf-8")

@@ -1,5 +1,6 @@
 """``rallynov export``."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -109,11 +110,25 @@ def test_what_is_wrong_is_said_in_one_sentence(rallynov, kept, arguments, told):
     assert ran.err.count("\n") == 1
 
 
-def test_a_reader_that_leaves_ends_the_export_quietly(release):
+def piped(release, reader, **surroundings):
     script = Path(sys.executable).with_name("rallynov")
-    line = f"'{script}' export --format nt --release '{release.path}' | head -n 1"
-    ran = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False
+    line = f"'{script}' export --format nt --release '{release.path}' | {reader}"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        env=os.environ | surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert ran.stderr == ""
-    assert ran.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_ends_the_export_quietly(release, unbuffered):
+    ran = piped(release, "head -n 1", PYTHONUNBUFFERED=unbuffered)
+    assert (ran.stderr, ran.stdout.count("\n"), ran.returncode) == ("", 1, 141)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_slow_reader_gets_everything(release, unbuffered):
+    ran = piped(release, "(sleep 0.2; wc -l)", PYTHONUNBUFFERED=unbuffered)
+    assert int(ran.stdout) == release.manifest.counts["triples"]

@@ -1,10 +1,12 @@
 """The command line: a list of commands, each imported only when it is used."""
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -18,6 +20,9 @@ COMMANDS: Final[dict[str, str]] = {
     "query": "Ask one of the questions, or a query of your own.",
     "export": "Write the graph in a format of your choice.",
 }
+
+PIPE_BROKE: Final = 141
+"""The status of a program that SIGPIPE ended, as shells tell it."""
 
 
 class LazyGroup(click.Group):
@@ -43,6 +48,14 @@ class LazyGroup(click.Group):
             ctx.fail(f"No command is called {name}: {hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a reader of its output that goes away ends it quietly."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _forget_output()
+            raise SystemExit(PIPE_BROKE) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list without importing a single command."""
         with formatter.section("Commands"):
@@ -66,6 +79,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
+    _write_well()
     try:
         status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)
         sys.stdout.flush()
@@ -82,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except BrokenPipeError:
         _forget_output()
-        sys.exit(141)
+        sys.exit(PIPE_BROKE)
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -94,8 +108,18 @@ def _one_sentence(error: click.ClickException) -> str:
     return f"{told} (See {where} --help.)"
 
 
+def _write_well() -> None:
+    """Write UTF-8 into pipes and files whatever the locale, and everything or an error.
+
+    Unbuffered (``python -u``), Python gives up the rest of what a pipe did not take at once.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if isinstance(sys.stdout.buffer, io.RawIOBase):
+            whole = io.BufferedWriter(sys.stdout.buffer)
+            sys.stdout = io.TextIOWrapper(whole, write_through=True)
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
+
+
 def _forget_output() -> None:
     """Send what is still buffered nowhere: the reader of the pipe has gone."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

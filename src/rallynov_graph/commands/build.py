@@ -48,5 +48,7 @@ def command(out: Path) -> int:
         f"{counts['triples']} triples in {counts['graphs']} graphs "
         f"and {counts['ontology']} of the ontology; findings: {findings}."
     )
+    if any(release.manifest.findings.values()):
+        click.echo("What was found, rallynov validate tells.")
     click.echo(str(release.path))
     return 0
