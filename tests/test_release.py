@@ -56,6 +56,13 @@ def test_the_manifest_says_what_is_in_it(tmp_path, standins):
     ]
 
 
+def test_files_that_are_no_sources_are_not_named_as_such(tmp_path, standins):
+    first = built(tmp_path / "one", standins)
+    for name in ("notes.md", "stages.trig~", ".hidden"):
+        (standins.data / name).write_text("x", "utf-8")
+    assert built(tmp_path / "two", standins).manifest == first.manifest
+
+
 def test_the_data_are_sorted_and_said_once(tmp_path, standins):
     release = built(tmp_path / "out", standins)
     for path in (release.data, release.ontology):

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from rallynov_graph import formats
 from rallynov_graph.errors import ReleaseError
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
 
@@ -30,6 +31,7 @@ REPORT_TURTLE: Final = "report.ttl"
 
 _BETWEEN: Final = b"\n--ontology--\n"
 _CHUNK: Final = 1 << 20
+_CHECK: Final = ".rq"
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[Fil
         hashed(path, f"{name}/{path.relative_to(folder).as_posix()}")
         for name, folder in folders.items()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and (path.suffix == _CHECK or formats.by_path(path))
     )
 
 
