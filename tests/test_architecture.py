@@ -55,4 +55,4 @@ def test_every_module_says_what_it_is_for(path):
 
 @pytest.mark.parametrize("path", [p for p in MODULES if p.name != "__init__.py"], ids=name)
 def test_no_module_grows_beyond_what_one_can_hold_in_mind(path):
-    assert len(path.read_text("utf-8").splitlines()) <= 320
+    assert len(path.read_text("utf-8").splitlines()) <= 400

@@ -10,6 +10,7 @@ import tomllib
 import venv
 import zipfile
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -18,6 +19,9 @@ import rallynov_graph
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SHARED = ("ontology", "data", "web")
+SERVED = ["/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"]
+if (ROOT / "web" / "templates" / "home.html").exists():
+    SERVED.append("/")
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -43,12 +47,14 @@ def elsewhere(archives: tuple[Path, Path], tmp_path_factory: pytest.TempPathFact
     return folder
 
 
+SURROUNDINGS = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COV"))}
+
+
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    surroundings = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COV"))}
     return subprocess.run(
         [folder / "venv" / "bin" / "rallynov", *arguments],
         cwd=folder,
-        env=surroundings,
+        env=SURROUNDINGS,
         capture_output=True,
         text=True,
         check=False,
@@ -107,6 +113,20 @@ def test_installed_elsewhere_it_answers_a_question(elsewhere):
 def test_installed_elsewhere_it_exports(elsewhere, release):
     ran = run(elsewhere, "export", "--format", "nq")
     assert ran.stdout.encode() == release.data.read_bytes()
+
+
+def test_installed_elsewhere_it_serves(elsewhere):
+    command = [elsewhere / "venv" / "bin" / "rallynov", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=elsewhere, env=SURROUNDINGS, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            address = re.search(r"http://\S+", server.stdout.readline())[0]
+            for path in SERVED:
+                with urlopen(address + path, timeout=10) as answer:
+                    assert answer.status == 200
+        finally:
+            server.terminate()
 
 
 @pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda p: p.name)
