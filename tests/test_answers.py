@@ -1,0 +1,144 @@
+"""The catalogue's answers on the shipped data.
+
+tests/queries/<name>.csv was written from the carnet, not from the program: its columns are some of
+the question's, its rows the whole answer seen through them. <name>.explicit.csv is the answer when
+only what is said in so many words counts.
+"""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph import sources
+from rallynov_graph.catalogue import Catalogue, Question, load
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ID, ONTOLOGY, PREFIXES, RN, in_prefixes
+from rallynov_graph.release import Release
+from rallynov_graph.store import Solutions, Term
+
+EXPECTED = Path(__file__).parent / "queries"
+CATALOGUE: Catalogue = load()
+EXPLICIT = NamedNode(RN + "explicit")
+Rows = Counter[tuple[str, ...]]
+
+
+def short(term: Term | None) -> str:
+    """A term as the expected answers write it."""
+    if isinstance(term, NamedNode):
+        return term.value.removeprefix(ID) if term.value.startswith(ID) else in_prefixes(term.value)
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def seen_through(solutions: Solutions, columns: list[str]) -> Rows:
+    return Counter(tuple(short(row[column]) for column in columns) for row in solutions)
+
+
+def expected(name: str) -> tuple[list[str], Rows]:
+    with (EXPECTED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        columns, *rows = csv.reader(file)
+    return columns, Counter(tuple(row) for row in rows)
+
+
+@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
+def test_the_answer_is_what_the_carnet_says(store: EmbeddedStore, question: Question) -> None:
+    columns, rows = expected(question.name)
+    answer = seen_through(store.select(question.bind()), columns)
+    assert (sorted((answer - rows).elements()), sorted((rows - answer).elements())) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "name", sorted(p.name.removesuffix(".explicit.csv") for p in EXPECTED.glob("*.explicit.csv"))
+)
+def test_the_answer_said_in_so_many_words(store: EmbeddedStore, name: str) -> None:
+    columns, rows = expected(f"{name}.explicit")
+    bound = CATALOGUE[name].bind({"certainty": EXPLICIT})
+    answer = seen_through(store.select(bound), columns)
+    assert (sorted((answer - rows).elements()), sorted((rows - answer).elements())) == ([], [])
+
+
+CERTAIN = [q for q in CATALOGUE.values() if any(p.name == "certainty" for p in q.parameters)]
+
+
+@pytest.mark.parametrize("question", CERTAIN, ids=lambda q: q.name)
+def test_each_row_is_as_certain_as_asked(store: EmbeddedStore, question: Question) -> None:
+    admitted = {"explicit": 1, "inferred": 2, "tentative": 3}
+    for name, rank in admitted.items():
+        answer = store.select(question.bind({"certainty": NamedNode(RN + name)}))
+        if "how" in answer.variables:
+            found = {short(row["how"]).removeprefix("rn:") for row in answer} - {""}
+            assert all(admitted[how] <= rank for how in found)
+
+
+def test_each_question_has_its_answer_and_each_answer_its_question() -> None:
+    names = {p.name.removesuffix(".csv").removesuffix(".explicit") for p in EXPECTED.iterdir()}
+    assert names == set(CATALOGUE)
+
+
+@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
+def test_a_question_is_one_in_both_languages(question: Question) -> None:
+    assert set(question.summary) == {"fr", "en"}
+    assert all(text.endswith("?") for text in question.summary.values())
+    assert question.group
+    assert "ORDER BY" in question.text
+    assert "SELECT *" not in question.text
+
+
+@pytest.fixture(scope="session")
+def doubled(release: Release) -> EmbeddedStore:
+    """The data with each assertion set there twice, as when two passages agree on everything."""
+    quads = list(sources.quads([release.data]))
+    kind = NamedNode(PREFIXES["rdf"] + "type")
+    sets = {
+        q.subject
+        for q in quads
+        if q.predicate == kind and q.object == NamedNode(RN + "AssertionSet")
+    }
+    again = {s: NamedNode(f"{s.value}-again") for s in sets}
+    more = [
+        Quad(
+            again.get(q.subject, q.subject),
+            q.predicate,
+            q.object,
+            again.get(q.graph_name, q.graph_name),
+        )
+        for q in quads
+        if q.graph_name in sets or q.subject in sets
+    ]
+    ontology = [
+        Quad(q.subject, q.predicate, q.object, NamedNode(ONTOLOGY))
+        for q in sources.quads([release.ontology])
+    ]
+    return EmbeddedStore.of_quads([*quads, *more, *ontology]).pages()
+
+
+COUNTS_SETS = {"coverage"}
+"""Questions about the sets themselves, of which there are then twice as many."""
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in CATALOGUE.values() if q.name not in COUNTS_SETS], ids=lambda q: q.name
+)
+def test_evidence_said_twice_changes_no_answer(
+    store: EmbeddedStore, doubled: EmbeddedStore, question: Question
+) -> None:
+    assert doubled.select(question.bind()) == store.select(question.bind())
+
+
+@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
+def test_the_order_is_total(store: EmbeddedStore, question: Question) -> None:
+    """Rows that the order cannot tell apart would come in an order of the engine's choosing."""
+    answer = store.select(question.bind())
+    assert len(set(answer.rows)) == len(answer.rows)
+
+
+def test_each_label_shown_is_in_the_language_asked_for(store: EmbeddedStore) -> None:
+    for question in CATALOGUE.values():
+        if not any(p.name == "language" for p in question.parameters):
+            continue
+        answer = store.select(question.bind({"language": Literal("en")}))
+        labels = [v for v in answer.variables if v.endswith("_label")]
+        shown = {row[v].language for row in answer for v in labels if row[v] is not None}
+        assert shown <= {None, "en"}, question.name
