@@ -25,7 +25,7 @@ def shortened(term: Term | None) -> str:
         return ""
     if isinstance(term, NamedNode):
         iri = term.value
-        return f"id:{iri.removeprefix(ID)}" if iri.startswith(ID) else in_prefixes(iri)
+        return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
     text = term.value if isinstance(term, Literal) else str(term)
     return " ".join(text.split())
 
