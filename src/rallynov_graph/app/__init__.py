@@ -1,0 +1,62 @@
+"""The site: pages and data of one graph, over HTTP, read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from rallynov_graph.app import (
+    about,
+    data,
+    errors,
+    headers,
+    pages,
+    questions,
+    sparql,
+    things,
+    vocabulary,
+)
+from rallynov_graph.app.reading import prepare
+from rallynov_graph.app.site import Site
+from rallynov_graph.catalogue import Catalogue
+from rallynov_graph.namespaces import BASE
+from rallynov_graph.resources import web_dir
+from rallynov_graph.store import Store
+
+if TYPE_CHECKING:
+    from rallynov_graph.release import Release
+
+
+def create_app(
+    store: Store,
+    release: Release | None = None,
+    *,
+    base: str = BASE,
+    catalogue: Catalogue | None = None,
+) -> Flask:
+    """Return the WSGI application of the site.
+
+    Without a release the graph is somebody else's: pages then work from its classes, names and
+    links alone. The default graph of the store holds each triple once (``EmbeddedStore.pages``).
+    """
+    web = web_dir()
+    app = Flask(
+        "rallynov_graph",
+        template_folder=str(web / "templates"),
+        static_folder=str(web / "static"),
+        static_url_path="/static",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["site"] = Site.of(store, release, base, catalogue)
+    app.before_request(prepare)
+    headers.guard(app)
+    errors.register(app)
+    for concern in (pages, things, data, questions, sparql, vocabulary, about):
+        app.register_blueprint(concern.blueprint)
+    return app
+
+
+__all__ = ["Site", "create_app"]

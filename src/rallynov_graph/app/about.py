@@ -1,0 +1,55 @@
+"""What the site says of itself: the release, the report, and what robots may read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response
+
+from rallynov_graph import __version__, report
+from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.reading import lens, page, site, words
+from rallynov_graph.formats import TURTLE
+from rallynov_graph.views.validated import report_page
+
+blueprint = Blueprint("about", __name__)
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """Show licence, release, personal data and accessibility."""
+    prefix = "kind."
+    kinds = [
+        (text, lens().addresses.path(f"/list/{key.removeprefix(prefix)}"))
+        for key, text in words().items()
+        if key.startswith(prefix)
+    ]
+    return page("about.html", software=__version__, kinds=kinds)
+
+
+@blueprint.get("/report")
+def validation() -> str:
+    """Show the validation report in words."""
+    release = site().release
+    if release is None:
+        raise Missing(rallynov_only=True)
+    found = report.from_json(release.report_json.read_text("utf-8"))
+    return page("report.html", page=report_page(lens(), found))
+
+
+@blueprint.get("/report.<suffix>")
+def validation_file(suffix: str) -> Response:
+    """Give the report as it lies in the release."""
+    release = site().release
+    if release is None or suffix not in ("json", "ttl"):
+        raise Missing(rallynov_only=True)
+    path = release.report_json if suffix == "json" else release.report_turtle
+    response = make_response(path.read_bytes())
+    response.content_type = "application/json" if suffix == "json" else TURTLE.content_type
+    return response
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell robots to leave queries alone, and everything else to read."""
+    response = make_response("User-agent: *\nDisallow: /sparql\nDisallow: /data/\n")
+    response.content_type = "text/plain; charset=utf-8"
+    return response

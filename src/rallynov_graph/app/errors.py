@@ -1,0 +1,102 @@
+"""When there is no page: the right status, in the site's dress, with what to try instead."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final
+
+from flask import Flask, Response, current_app, g, make_response
+from pyoxigraph import Literal
+from werkzeug.exceptions import HTTPException, NotFound
+
+from rallynov_graph.app.reading import lens, look, page, site, words
+from rallynov_graph.formats import Format
+from rallynov_graph.namespaces import ID
+from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
+from rallynov_graph.views.nodes import Node
+
+_NEAR: Final = 5
+_LONGEST: Final = 120
+"""A longer name is not compared with others."""
+
+
+class Missing(NotFound):
+    """Nothing is at this address; carries what is near, as links."""
+
+    def __init__(self, near: tuple[Node, ...] = (), rallynov_only: bool = False) -> None:
+        super().__init__()
+        self.near = near
+        self.rallynov_only = rallynov_only
+
+
+class Unwritable(HTTPException):
+    """The thing is there, in none of the formats that are asked for."""
+
+    code = 406
+
+    def __init__(self, links: tuple[tuple[Format, str], ...]) -> None:
+        super().__init__()
+        self.links = links
+
+
+def near_things(kind: str, slug: str) -> tuple[Node, ...]:
+    """Return the things of a kind whose addresses are near this one, else of any kind."""
+    if len(slug) > _LONGEST:
+        return ()
+    seen = lens()
+    for prefix in dict.fromkeys((f"{ID}{kind}/", ID)):
+        rows = seen.queries.rows("names_like", prefix=Literal(prefix)).rows
+        slugs: dict[str, str] = {}
+        for (thing,) in rows:
+            iri = getattr(thing, "value", "")
+            slugs.setdefault(iri.rpartition("/")[2], iri)
+        found = get_close_matches(slug, slugs, _NEAR, 0.6)
+        if found:
+            nodes = seen.described(slugs[name] for name in found)
+            return tuple(seen.thing(iri, described) for iri, described in nodes.items())
+    return ()
+
+
+def near_paths(name: str, among: dict[str, str]) -> tuple[Node, ...]:
+    """Return links to the names that are near a name; ``among`` has their addresses."""
+    if len(name) > _LONGEST:
+        return ()
+    return tuple(Node(n, href=among[n]) for n in get_close_matches(name, among, _NEAR, 0.5))
+
+
+def register(app: Flask) -> None:
+    """Let the app answer errors with pages."""
+    app.register_error_handler(HTTPException, _page_of)
+    app.register_error_handler(Exception, _page_of_bug)
+
+
+def _page_of(error: HTTPException) -> Response:
+    return _answer(error.code or 500, error)
+
+
+def _page_of_bug(error: Exception) -> Response:
+    current_app.logger.exception("A page could not be made")
+    if current_app.testing:
+        raise error
+    return _answer(500, error)
+
+
+def _answer(status: int, error: Exception) -> Response:
+    if "lens" not in g:
+        look(DEFAULT_LANGUAGE)
+    known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
+    links = error.links if isinstance(error, Unwritable) else ()
+    near = error.near if isinstance(error, Missing) else ()
+    only = isinstance(error, Missing) and error.rallynov_only and site().foreign
+    response = make_response(
+        page("error.html", key=known, near=near, formats=links, rallynov_only=only), status
+    )
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers():
+            if name.lower() in ("allow", "location", "retry-after"):
+                response.headers[name] = value
+    if links:
+        response.headers["Vary"] = "Accept"
+    return response
+
+

@@ -1,0 +1,78 @@
+"""The catalogue: its questions, each with its form, its answer and its downloads."""
+
+from flask import Blueprint, Response, make_response
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.app.errors import Missing, near_paths
+from rallynov_graph.app.reading import given, lens, page, site
+from rallynov_graph.catalogue import Question
+from rallynov_graph.errors import UnknownNameError
+from rallynov_graph.formats import GRAPHS, RESULTS, Format
+from rallynov_graph.views.asked import question_page, questions_page, read
+
+blueprint = Blueprint("questions", __name__)
+
+
+@blueprint.get("/questions")
+def catalogue() -> str:
+    """Show all questions by group."""
+    _only_of_rallynov()
+    return page("questions.html", page=questions_page(lens(), site().catalogue))
+
+
+@blueprint.get("/questions/<name>")
+def question(name: str) -> str | Response | tuple[str, int]:
+    """Show a question and its answer; with a suffix, give the answer as a file."""
+    _only_of_rallynov()
+    stem, dot, suffix = name.rpartition(".")
+    if dot:
+        return _download(_asked(stem), suffix)
+    found = _asked(name)
+    try:
+        shown = question_page(lens(), found, given())
+    except UnknownNameError:
+        raise Missing from None
+    wrong = any(field.error for field in shown.fields)
+    body = page(
+        "question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)]
+    )
+    return (body, 400) if wrong else body
+
+
+def _download(found: Question, suffix: str) -> Response:
+    form = next((f for f in _formats(found) if f"{suffix}" == f.name), None)
+    if form is None:
+        raise Missing(
+            tuple(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)}))
+        )
+    try:
+        values, errors = read(lens(), found, given())
+    except UnknownNameError:
+        raise Missing from None
+    if errors:
+        raise BadRequest
+    response = make_response(site().store.serialize(found.bind(values), form.media_type))
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form.name}"'
+    return response
+
+
+def _formats(found: Question) -> tuple[Format, ...]:
+    return GRAPHS if found.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+
+
+def _file(found: Question, form: Format) -> str:
+    return lens().addresses.path(f"/questions/{found.name}.{form.name}", given().items())
+
+
+def _asked(name: str) -> Question:
+    catalogue = site().catalogue
+    if name not in catalogue:
+        known = {known: lens().addresses.question(known) for known in catalogue}
+        raise Missing(near_paths(name, known))
+    return catalogue[name]
+
+
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)

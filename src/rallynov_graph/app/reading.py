@@ -1,0 +1,99 @@
+"""Who reads: the language that an address asks for, and the graph seen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+from urllib.parse import parse_qsl, urlencode
+
+from flask import current_app, g, render_template, request
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.app.messages import LANGUAGES, Messages
+from rallynov_graph.app.site import Site
+from rallynov_graph.views.addresses import DEFAULT_LANGUAGE, Addresses
+from rallynov_graph.views.nodes import Lens
+
+LONGEST_PAGE = 6
+"""How many digits the number of a page may have."""
+
+
+def site() -> Site:
+    """Return the site that answers this request."""
+    return cast(Site, current_app.extensions["site"])
+
+
+def lens() -> Lens:
+    """Return the graph as this reader sees it."""
+    return cast(Lens, g.lens)
+
+
+def words() -> Messages:
+    """Return the words of the reader's language."""
+    return site().messages[lens().language]
+
+
+def prepare() -> None:
+    """Take note of the reader's language; raise BadRequest for one that the site has not."""
+    asked = request.args.get("lang", DEFAULT_LANGUAGE)
+    look(asked if asked in LANGUAGES else DEFAULT_LANGUAGE)
+    if asked not in LANGUAGES:
+        raise BadRequest
+
+
+def look(language: str) -> None:
+    """Let this request see the graph in a language."""
+    here = site()
+    addresses = Addresses(language, here.base, request.script_root, here.foreign)
+    g.lens = Lens(here.graph, addresses)
+
+
+def page_number() -> int:
+    """Return the number of the page that is asked for; raise BadRequest where it is none."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
+        raise BadRequest
+    return int(text)
+
+
+def given(*besides: str) -> dict[str, str]:
+    """Return the parameters of the address, the language and these aside; the first of each."""
+    return {
+        name: value
+        for name, value in request.args.to_dict().items()
+        if name not in ("lang", *besides)
+    }
+
+
+def page(template: str, **context: object) -> str:
+    """Return a page in the site's dress."""
+    return render_template(template, **_always(), **context)
+
+
+def other_language() -> str:
+    """Return the address of this page in the other language."""
+    pairs = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+    pairs = [(name, value) for name, value in pairs if name != "lang"]
+    other = words()["site.language_code"]
+    if other != DEFAULT_LANGUAGE:
+        pairs.append(("lang", other))
+    addresses = lens().addresses
+    return addresses.file(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _always() -> Mapping[str, object]:
+    """Return what every template may use."""
+    here, seen = site(), lens()
+    return {
+        "site": here,
+        "release": here.release,
+        "foreign": here.foreign,
+        "language": seen.language,
+        "t": words(),
+        "url": seen.addresses.path,
+        "file": seen.addresses.file,
+        "data_url": seen.addresses.data,
+        "query_url": seen.addresses.query,
+        "other_language": other_language(),
+        "here": request.path,
+    }

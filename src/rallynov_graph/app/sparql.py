@@ -1,0 +1,138 @@
+"""SPARQL for people: a text area, ready-made questions, and the answer as a table.
+
+A visitor's query never runs in the process that makes the pages: the server puts into the WSGI
+environment a function that has it answered elsewhere, under limits. Without it, none is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, cast
+
+from flask import Blueprint, Response, make_response, request
+from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
+
+from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
+from rallynov_graph.protocol import Refused
+from rallynov_graph.store import Solutions
+from rallynov_graph.views.asked import MOST_ROWS, Listed, Table, questions_page, table_of
+from rallynov_graph.visits import Reply
+
+blueprint = Blueprint("sparql", __name__)
+
+ASK: Final = "rallynov.ask"
+"""The key in the WSGI environment of the function that has a query answered."""
+Ask = Callable[[str, Format | None, Format | None], Reply]
+"""Takes a query and the formats for a table and for a graph; raises Refused."""
+
+LONGEST_GRAPH: Final = 20_000
+"""How many characters of a graph a page shows."""
+_EXAMPLE: Final = """\
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
+  ?thing a ?class .
+}
+GROUP BY ?class
+ORDER BY DESC(?things) ?class
+LIMIT 50
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Why there is no answer, and where in the query the reason stands."""
+
+    words: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class SparqlPage:
+    """The form with its query, the questions to start from, and the answer if one was asked."""
+
+    query: str
+    asked: bool
+    examples: tuple[tuple[str, tuple[Listed, ...]], ...]
+    table: Table | None = None
+    more: bool = False
+    """Whether the table has more rows than are shown."""
+    verdict: bool | None = None
+    graph: str | None = None
+    graph_cut: bool = False
+    error: Told | None = None
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> tuple[str, int]:
+    """Show the form, and the answer to the query that it holds."""
+    query = request.values.get("query", "")
+    examples = () if site().foreign else questions_page(lens(), site().catalogue).groups
+    if not query.strip():
+        return page("sparql.html", page=SparqlPage(_EXAMPLE, False, examples)), 200
+    ask = request.environ.get(ASK)
+    if ask is None:
+        return page("sparql.html", page=SparqlPage(query, False, examples)), 200
+    try:
+        reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
+        shown = _answered(query, examples, reply)
+        status = 200
+    except Refused as refused:
+        told = Told(refused.detail, refused.line, refused.column)
+        shown = SparqlPage(query, True, examples, error=told)
+        status = refused.status
+    return page("sparql.html", page=shown), status
+
+
+@blueprint.get("/sparql.<suffix>")
+def file(suffix: str) -> Response:
+    """Give the answer to a query as a file."""
+    form = next((f for f in (*RESULTS, *GRAPHS) if f.name == suffix), None)
+    query, ask = request.args.get("query", ""), request.environ.get(ASK)
+    if form is None or ask is None or not query:
+        raise Missing
+    results, graph = (form, None) if form in RESULTS else (None, form)
+    try:
+        reply = cast(Ask, ask)(query, results, graph)
+    except Refused as refused:
+        response = make_response(f"{refused.detail}\n", refused.status)
+        response.content_type = "text/plain; charset=utf-8"
+        return response
+    response = make_response(reply.content)
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="answer.{form.name}"'
+    return response
+
+
+def _answered(
+    query: str, examples: tuple[tuple[str, tuple[Listed, ...]], ...], reply: Reply
+) -> SparqlPage:
+    if reply.form is TURTLE:
+        text = reply.content.decode("utf-8")
+        return SparqlPage(
+            query,
+            True,
+            examples,
+            graph=text[:LONGEST_GRAPH],
+            graph_cut=len(text) > LONGEST_GRAPH,
+            files=_files(query, GRAPHS),
+        )
+    found = parse_query_results(reply.content, format=RESULTS_JSON.results)
+    files = _files(query, RESULTS)
+    if isinstance(found, QueryBoolean):
+        return SparqlPage(query, True, examples, verdict=bool(found), files=files)
+    assert isinstance(found, QuerySolutions)
+    variables = tuple(variable.value for variable in found.variables)
+    rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
+    table = table_of(lens(), Solutions(variables, rows), every=True)
+    return SparqlPage(query, True, examples, table, len(rows) > MOST_ROWS, files=files)
+
+
+def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ...]:
+    addresses = lens().addresses
+    return tuple((f.label, addresses.file(f"/sparql.{f.name}", [("query", query)])) for f in formats)
+

@@ -1,0 +1,110 @@
+"""The page of a thing, in our namespace or outside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, request
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.app.errors import Missing, near_things
+from rallynov_graph.app.pages import named
+from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.formats import GRAPHS, Format
+from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.source import (
+    Facts,
+    Part,
+    Position,
+    facts_of_passage,
+    facts_of_set,
+    parts,
+    position,
+)
+from rallynov_graph.views.themes import ThemeExtras, theme_extras
+from rallynov_graph.views.thing import ThingPage, thing_page
+
+blueprint = Blueprint("things", __name__)
+
+LONGEST_IRI: Final = 4000
+_OA: Final = PREFIXES["oa"]
+_HIDDEN: Final = {
+    "document": frozenset(
+        {(_OA + "hasSource", True), (RN + "voice", True), (PREFIXES["dcterms"] + "source", True)}
+    ),
+    "passage": frozenset({(RN + "passage", True), (_OA + "hasSelector", False)}),
+    "part": frozenset({(_OA + "hasSelector", False)}),
+    "theme": frozenset({(RN + "indicates", True)}),
+}
+"""What a kind's page shows in another way than as facts: properties, read backwards or not."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The page of a thing with what only its kind has."""
+
+    thing: ThingPage
+    data: tuple[tuple[Format, str], ...]
+    only_a_contact: bool = False
+    """Whether it is a person who is nothing else; search engines are asked to pass over it."""
+    outside: Node | None = None
+    position: Position | None = None
+    facts: tuple[Facts, ...] = ()
+    theme: ThemeExtras | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@blueprint.get("/page/<kind>/<slug>")
+def thing(kind: str, slug: str) -> Response:
+    """Show a thing of our namespace."""
+    iri = f"{site().base}id/{kind}/{slug}"
+    return _shown(iri, kind, slug)
+
+
+@blueprint.get("/resource")
+def resource() -> AnyResponse:
+    """Show a thing outside our namespace; one inside it is shown at its own page."""
+    iri = request.args.get("iri", "")
+    if not iri or len(iri) > LONGEST_IRI:
+        raise Missing
+    named(iri)
+    short = lens().addresses.short(iri)
+    if short is not None:
+        return redirect(lens().addresses.path(f"/page/{short}"), 302)
+    return _shown(iri, "", iri.rstrip("/#").rpartition("/")[2])
+
+
+def _shown(iri: str, kind: str, slug: str) -> Response:
+    seen = lens()
+    found = thing_page(seen, named(iri).value, _HIDDEN.get(kind, frozenset()))
+    if found is None:
+        raise Missing(near_things(kind, slug) if kind or not site().foreign else ())
+    shown = _with_extras(seen, found, kind)
+    response = make_response(page("thing.html", page=shown))
+    if shown.only_a_contact:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _with_extras(seen: Lens, found: ThingPage, kind: str) -> Shown:
+    iri = found.iri
+    contact = not site().foreign and seen.queries.ask("is_only_a_contact", person=NamedNode(iri))
+    facts: tuple[Facts, ...] = ()
+    if kind == "passage":
+        facts = facts_of_passage(seen, iri)
+    elif kind in ("assertion-set", "graph"):
+        facts = facts_of_set(seen, iri)
+    address = None if kind else seen.addresses.outside(iri)
+    return Shown(
+        found,
+        tuple((form, seen.addresses.data(iri, form.suffix)) for form in GRAPHS),
+        contact,
+        None if address is None else Node(iri, href=address.href, external=True),
+        position(seen, iri) if kind in ("passage", "part") else None,
+        facts,
+        theme_extras(seen, iri) if kind == "theme" else None,
+        parts(seen, iri) if kind == "document" else (),
+    )

@@ -1,0 +1,69 @@
+"""French and English as they are set: spaces that do not break, dates, times and numbers."""
+
+import re
+from datetime import date
+from typing import Final
+
+NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
+_BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?!:;»])(?=\W|$)")
+_AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
+_NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=\d)")
+_HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
+_MONTHS: Final = {
+    "fr": (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+    ).split(),
+    "en": (
+        "January February March April May June July August September October November December"
+    ).split(),
+}
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a text with the spaces that French wants before ``? ! : ;`` and inside guillemets.
+
+    Nothing but existing spaces changes, and none in other languages than French.
+    """
+    if language != "fr":
+        return _NUMERO.sub(lambda m: m[1] + NARROW, text) if language == "en" else text
+    text = _BEFORE.sub(NARROW + r"\1", text)
+    text = _AFTER.sub("«" + NARROW, text)
+    text = _HOUR.sub(lambda m: f"{NARROW}{m[1]}{NARROW if m[0].endswith(' ') else ''}", text)
+    return _NUMERO.sub(lambda m: m[1] + NARROW, text)
+
+
+def number(value: int, language: str) -> str:
+    """Return a whole number with its thousands apart."""
+    return f"{value:,}".replace(",", NARROW if language == "fr" else ",")
+
+
+def day(text: str, language: str) -> str:
+    """Return an xsd:date, gYearMonth or gYear in words; as it is where it is none."""
+    found = re.fullmatch(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(Z|[+-]\d\d:\d\d)?", text)
+    if found is None:
+        return text
+    year, month, number_of_day, _ = found.groups()
+    if month is None:
+        return year
+    if not 1 <= int(month) <= len(_MONTHS["fr"]):
+        return text
+    name = _MONTHS["fr" if language == "fr" else "en"][int(month) - 1]
+    if number_of_day is None:
+        return f"{name} {year}"
+    try:
+        date(int(year), int(month), int(number_of_day))
+    except ValueError:
+        return text
+    first = "1er" if language == "fr" and number_of_day == "01" else str(int(number_of_day))
+    return f"{first} {name} {year}"
+
+
+def hour(text: str, language: str) -> str:
+    """Return an xsd:time as it is written; as it is where it is none."""
+    found = re.fullmatch(r"(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", text)
+    if found is None or found[3] != "00":
+        return text
+    hours, minutes = int(found[1]), found[2]
+    if language != "fr":
+        return f"{hours}:{minutes}"
+    return f"{hours}{NARROW}h" if minutes == "00" else f"{hours}{NARROW}h{NARROW}{minutes}"

@@ -1,0 +1,90 @@
+"""Where things are found on the site: every address that a page links to is made here."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from rallynov_graph.namespaces import BASE
+
+DEFAULT_LANGUAGE: Final = "fr"
+_THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
+_WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a link leads; an external one leaves the site."""
+
+    href: str
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of the site for readers of one language."""
+
+    language: str = DEFAULT_LANGUAGE
+    base: str = BASE
+    root: str = ""
+    """The path that the site lies under, without a slash at its end."""
+    foreign: bool = False
+    """Whether the graph is somebody else's: then everything it mentions has a page here."""
+
+    def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
+        """Return the address of a path of the site; the language is kept."""
+        pairs = [(name, value) for name, value in query if value != ""]
+        if self.language != DEFAULT_LANGUAGE:
+            pairs.append(("lang", self.language))
+        asked = f"?{urlencode(pairs)}" if pairs else ""
+        at = f"#{quote(anchor)}" if anchor else ""
+        return f"{self.root}{quote(path, safe='/.-_~%')}{asked}{at}"
+
+    def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
+        """Return the address of what is the same in every language: data, style, pictures."""
+        pairs = [(name, value) for name, value in query if value != ""]
+        asked = f"?{urlencode(pairs)}" if pairs else ""
+        return f"{self.root}{quote(path, safe='/.-_~%')}{asked}"
+
+    def of(self, iri: str, described: bool) -> Address | None:
+        """Return where a thing is found: its page here, else its own address when it has one."""
+        short = self.short(iri)
+        if short is not None:
+            return Address(self.path(f"/page/{short}"))
+        terms = f"{self.base}ontology#"
+        if iri.startswith(terms) and not self.foreign:
+            return Address(self.path("/ontology", anchor=iri.removeprefix(terms)))
+        if described or self.foreign:
+            return Address(self.path("/resource", [("iri", iri)]))
+        return self.outside(iri)
+
+    def outside(self, iri: str) -> Address | None:
+        """Return the address of a thing on the web itself, None where it is not a web address."""
+        return Address(iri, external=True) if _WEB.fullmatch(iri) else None
+
+    def short(self, iri: str) -> str | None:
+        """Return ``kind/slug`` of a thing in our namespace, None for any other."""
+        if not iri.startswith(self.base):
+            return None
+        found = _THING.fullmatch(iri, len(self.base))
+        return f"{found[1]}/{found[2]}" if found else None
+
+    def kind(self, iri: str) -> str:
+        """Return the kind of a thing in our namespace, else the empty string."""
+        return (self.short(iri) or "").partition("/")[0]
+
+    def data(self, iri: str, suffix: str) -> str:
+        """Return the address of what the graph says of a thing, in the format of a suffix."""
+        short = self.short(iri)
+        if short is not None:
+            return self.file(f"/data/{short}{suffix}")
+        return self.file(f"/resource{suffix}", [("iri", iri)])
+
+    def query(self, text: str) -> str:
+        """Return the address where a query is shown and can be changed."""
+        return self.path("/sparql", [("query", text)])
+
+    def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:
+        """Return the address of a question of the catalogue, its parameters filled in."""
+        return self.path(f"/questions/{name}", values)

@@ -1,0 +1,234 @@
+"""The catalogue's pages: its questions by group, and one question with its answer as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal
+
+from rallynov_graph import parameters
+from rallynov_graph.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.errors import RallynovError
+from rallynov_graph.namespaces import ID, RN, in_prefixes
+from rallynov_graph.page_queries import readable
+from rallynov_graph.store import Solutions, Term
+from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.listing import options
+from rallynov_graph.views.nodes import Lens, Node
+
+MOST_OPTIONS: Final = 400
+"""How many things a select box offers; where there are more, a name is typed."""
+MOST_ROWS: Final = 1000
+"""How many rows a page shows; the downloads have all."""
+LONGEST_VALUE: Final = 2000
+"""How many characters the value of a parameter may have."""
+LANGUAGE: Final = "language"
+"""The parameter that the page's language fills in."""
+
+_GROUPS: Final = ("rally", "stages", "people", "organisations", "innovations", "themes", "evidence")
+_LABEL: Final = "_label"
+_KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A question of the catalogue as its list shows it."""
+
+    name: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class QuestionsPage:
+    """The questions by group, groups in the order of interest."""
+
+    groups: tuple[tuple[str, tuple[Listed, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a parameter can be given, and whether it has it."""
+
+    value: str
+    text: str
+    language: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter as a form shows it: options to choose from, or a text to write."""
+
+    name: str
+    type: str
+    value: str
+    options: tuple[Option, ...]
+    optional: bool
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """An answer: its columns by their variables, its rows of nodes, how many rows it has."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Node | None, ...], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """A question, its form, and its answer when its parameters can be understood."""
+
+    name: str
+    text: str
+    about: str
+    group: str
+    fields: tuple[Field, ...]
+    table: Table | None
+    verdict: bool | None
+    query: str
+    given: tuple[tuple[str, str], ...]
+
+
+def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
+    """Return the catalogue as a page shows it."""
+
+    def place(group: str) -> tuple[int, str]:
+        return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS)), group
+
+    grouped = catalogue.groups()
+    return QuestionsPage(
+        tuple(
+            (
+                group,
+                tuple(
+                    Listed(q.name, summary(q, lens.language), lens.addresses.question(q.name))
+                    for q in grouped[group]
+                ),
+            )
+            for group in sorted(grouped, key=place)
+        )
+    )
+
+
+def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> QuestionPage:
+    """Return a question with its answer; a value that is not understood is said at its field."""
+    values, errors = read(lens, question, given)
+    fields = tuple(
+        _field(lens, parameter, given, errors.get(parameter.name, ""))
+        for parameter in question.parameters
+        if parameter.name != LANGUAGE
+    )
+    query = question.bind(values)
+    table, verdict = None, None
+    if not errors:
+        if question.form == "ASK":
+            verdict = lens.queries.store.ask(query)
+        else:
+            table = table_of(lens, lens.queries.store.select(query))
+    return QuestionPage(
+        question.name,
+        summary(question, lens.language),
+        question.about,
+        question.group,
+        fields,
+        table,
+        verdict,
+        readable(query),
+        tuple((f.name, given[f.name]) for f in fields if given.get(f.name)),
+    )
+
+
+def read(
+    lens: Lens, question: Question, given: Mapping[str, str]
+) -> tuple[dict[str, Term], dict[str, str]]:
+    """Return the terms that the given texts mean, and what is wrong with those that mean none.
+
+    Raises UnknownNameError for a name that is no parameter's.
+    """
+    values: dict[str, Term] = {}
+    errors: dict[str, str] = {}
+    for parameter in question.parameters:
+        if parameter.name == LANGUAGE:
+            values[LANGUAGE] = Literal(lens.language)
+    for name, text in given.items():
+        parameter = question.parameter(name)
+        if not text.strip() or name == LANGUAGE:
+            continue
+        if len(text) > LONGEST_VALUE:
+            errors[name] = f"{len(text)} > {LONGEST_VALUE}"
+            continue
+        try:
+            found = parameters.value(parameter, text, lens.queries.store)
+        except RallynovError as error:
+            errors[name] = str(error)
+        else:
+            if found is not None:
+                values[name] = found
+    return values, errors
+
+
+def table_of(lens: Lens, found: Solutions, every: bool = False) -> Table:
+    """Return an answer as a table; names beside their thing are left out, or every column kept."""
+    kept = [
+        place
+        for place, variable in enumerate(found.variables)
+        if every
+        or not (variable.endswith(_LABEL) and variable.removesuffix(_LABEL) in found.variables)
+    ]
+    shown = found.rows[:MOST_ROWS]
+    nodes = lens.nodes(row[place] for row in shown for place in kept)
+    rows = tuple(
+        tuple(None if (term := row[place]) is None else nodes[term] for place in kept)
+        for row in shown
+    )
+    return Table(tuple(found.variables[place] for place in kept), rows, len(found.rows))
+
+
+def summary(question: Question, language: str) -> str:
+    """Return a question in words, in a language where it has them in it."""
+    return question.summary.get(language) or next(iter(question.summary.values()), question.name)
+
+
+def _field(lens: Lens, parameter: Parameter, given: Mapping[str, str], error: str) -> Field:
+    value = given.get(parameter.name, "") or _written(parameter.default)
+    return Field(
+        parameter.name,
+        parameter.type,
+        value,
+        _options(lens, parameter, value) if not error else (),
+        parameter.is_open,
+        error,
+    )
+
+
+def _options(lens: Lens, parameter: Parameter, value: str) -> tuple[Option, ...]:
+    if parameter.type == "certainty":
+        chosen = value.removeprefix("rn:").removeprefix(RN)
+        return tuple(Option(c, c, "", c == chosen) for c in CERTAINTIES)
+    if parameter.type != "iri":
+        return ()
+    things = options(lens, _KINDS.get(parameter.name, parameter.name), MOST_OPTIONS)
+    short = {node.iri.removeprefix(ID): node for node in things}
+    if value and value.removeprefix(ID) not in short:
+        return ()
+    return tuple(
+        Option(name, node.text, node.language, name == value.removeprefix(ID))
+        for name, node in short.items()
+    )
+
+
+def _written(default: str) -> str:
+    """Return a parameter's value at rest as a person would write it."""
+    if default == "UNDEF":
+        return ""
+    if default.startswith("<"):
+        iri = default.strip("<>")
+        return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+    return default.strip('"').removeprefix("rn:") if default.startswith(("rn:", '"')) else default
+
+

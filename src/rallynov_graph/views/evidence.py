@@ -1,0 +1,111 @@
+"""Where a fact comes from: one piece of evidence for each graph that states it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.labels import TYPE, Text
+from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.store import Term
+from rallynov_graph.views.nodes import Lens, Node
+
+DERIVED: Final = "derived"
+CURATION: Final = "curation"
+OUTSIDE: Final = "outside"
+GRAPH: Final = "graph"
+CERTAINTIES: Final = ("explicit", "inferred", "tentative")
+
+_KINDS: Final = {
+    RN + "Inference": DERIVED,
+    RN + "CurationGraph": CURATION,
+    RN + "OutsideGraph": OUTSIDE,
+}
+_ASKED: Final = tuple(
+    NamedNode(iri)
+    for iri in (
+        TYPE,
+        RN + "certainty",
+        RN + "passage",
+        RN + "reason",
+        RN + "voice",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Who says so: a certainty of an assertion set, a rule, the curators, an outside source."""
+
+    how: str
+    """explicit, inferred, tentative, derived, curation, outside, or graph for any other."""
+    source: Node
+    """The graph that states it."""
+    passages: tuple[Node, ...] = ()
+    reason: Text | None = None
+    voices: tuple[Node, ...] = ()
+    """Who is quoted, where it is not the document that speaks."""
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """The surest first."""
+        order = (*CERTAINTIES, DERIVED, OUTSIDE, CURATION, GRAPH)
+        return order.index(self.how), self.source.text
+
+
+def of_graphs(lens: Lens, graphs: Iterable[str]) -> dict[str, Evidence]:
+    """Return the evidence that each graph is, by its IRI."""
+    wanted = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
+    told: dict[str, dict[str, list[Term]]] = {iri: {} for iri in wanted}
+    rows = lens.queries.rows("values", thing=map(NamedNode, wanted), property=_ASKED).rows
+    for graph, prop, value in rows:
+        assert isinstance(graph, NamedNode) and isinstance(prop, NamedNode) and value is not None
+        told[graph.value].setdefault(prop.value, []).append(value)
+    terms: list[Term] = [NamedNode(iri) for iri in wanted]
+    terms += [value for facts in told.values() for values in facts.values() for value in values]
+    nodes = lens.nodes(term for term in terms if isinstance(term, NamedNode))
+    return {iri: _evidence(lens, iri, told[iri], nodes) for iri in wanted}
+
+
+def _evidence(
+    lens: Lens, iri: str, told: dict[str, list[Term]], nodes: dict[Term, Node]
+) -> Evidence:
+    reasons = [
+        Text(r.value, r.language or "") for r in told.get(RN + "reason", ()) if _is_text(r)
+    ]
+    return Evidence(
+        _how(told),
+        nodes[NamedNode(iri)],
+        tuple(
+            nodes[p]
+            for p in sorted(told.get(RN + "passage", ()), key=_position)
+            if isinstance(p, NamedNode)
+        ),
+        lens.best(reasons),
+        tuple(nodes[v] for v in told.get(RN + "voice", ()) if v in nodes and nodes[v].shape),
+    )
+
+
+def _how(told: dict[str, list[Term]]) -> str:
+    classes = {c.value for c in told.get(TYPE, ()) if isinstance(c, NamedNode)}
+    for known, kind in _KINDS.items():
+        if known in classes:
+            return kind
+    certainties = {
+        c.value.removeprefix(RN) for c in told.get(RN + "certainty", ()) if isinstance(c, NamedNode)
+    }
+    return next((c for c in reversed(CERTAINTIES) if c in certainties), GRAPH)
+
+
+def _is_text(term: Term) -> bool:
+    return isinstance(term, Literal)
+
+
+def _position(passage: Term) -> tuple[list[int | str], str]:
+    """Return a key that orders passages by the numbers in their addresses."""
+    iri = passage.value if isinstance(passage, NamedNode) else str(passage)
+    parts = iri.rpartition("/")[2].split("-")
+    return [int(p) for p in parts if p.isdigit()], iri

@@ -1,0 +1,185 @@
+"""The home page: the road of the rally, its figures, its large themes; or a foreign graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.catalogue import Catalogue
+from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.store import Store, Term
+from rallynov_graph.views.kinds import FIRST
+from rallynov_graph.views.listing import merged
+from rallynov_graph.views.nodes import Lens, Node
+
+HELD: Final = ID + "status/tenue"
+QUESTIONS: Final = ("organisations_on_theme", "participants_of_stage", "open_questions")
+"""The three questions to begin with."""
+_STEPS: Final = 4
+"""How many sizes large themes are set in."""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A dot on the road: a stage held or announced, or the closing event at the end."""
+
+    node: Node
+    state: str
+    """held, announced or end."""
+    number: Node | None
+    places: tuple[Node, ...]
+    dates: tuple[Node, ...]
+    titles: tuple[Node, ...]
+    carriers: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that the carnet reports of the rally, and what the graph counts."""
+
+    node: Node
+    measure: Node
+    reported: Node
+    counted: int | None
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A large theme, how many things address it, and the size it is set in (1 to 4)."""
+
+    node: Node
+    things: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of the catalogue and where it is answered."""
+
+    name: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """A class or kind, how many things it has, and where they are listed."""
+
+    node: Node
+    things: int
+    href: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What the home page of a release shows."""
+
+    road: tuple[Milestone, ...]
+    figures: tuple[Figure, ...]
+    themes: tuple[Theme, ...]
+    questions: tuple[Asked, ...]
+    kinds: tuple[tuple[str, str], ...]
+    """The kinds to list, each with its address."""
+
+
+@dataclass(frozen=True)
+class ForeignHomePage:
+    """What the home page of somebody else's graph shows: its classes."""
+
+    classes: tuple[KindCount, ...]
+    without_class: int
+    without_class_href: str
+
+
+def home_page(lens: Lens, catalogue: Catalogue) -> HomePage:
+    """Return the home page of a release."""
+    addresses = lens.addresses
+    return HomePage(
+        road(lens),
+        tuple(_figures(lens, catalogue)),
+        tuple(_themes(lens, catalogue)),
+        tuple(
+            Asked(name, catalogue[name].summary.get(lens.language, name), addresses.question(name))
+            for name in QUESTIONS
+            if name in catalogue
+        ),
+        tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST),
+    )
+
+
+def foreign_home_page(lens: Lens) -> ForeignHomePage:
+    """Return the home page of a graph of which only classes and links are known."""
+    found = lens.queries.rows("classes")
+    nodes = lens.nodes(row["class"] for row in found)
+    classes = tuple(
+        KindCount(
+            nodes[of_class],
+            int(count.value),
+            lens.addresses.path("/list", [("class", of_class.value)]),
+        )
+        for of_class, count in found.rows
+        if isinstance(of_class, NamedNode) and isinstance(count, Literal)
+    )
+    others = len(lens.queries.rows("subjects"))
+    return ForeignHomePage(classes, others, lens.addresses.path("/list"))
+
+
+def road(lens: Lens) -> tuple[Milestone, ...]:
+    """Return the stages in their order, held ones first, and what ends the rally."""
+    told = merged(lens.queries.rows("road"), "thing")
+    nodes = lens.nodes(
+        [*map(NamedNode, told), *(t for row in told.values() for v in row.values() for t in v)]
+    )
+
+    def milestone(iri: str, row: dict[str, list[Term]]) -> Milestone:
+        def of(variable: str) -> tuple[Node, ...]:
+            return tuple(nodes[term] for term in row[variable])
+
+        ends = NamedNode(RN + "ClosingEvent") in row["class"]
+        state = "held" if NamedNode(HELD) in row["status"] else "announced"
+        return Milestone(
+            nodes[NamedNode(iri)],
+            "end" if ends else state,
+            next(iter(of("number")), None),
+            of("place"),
+            of("date"),
+            of("title"),
+            of("carrier"),
+        )
+
+    milestones = [milestone(iri, row) for iri, row in told.items()]
+    return tuple(sorted(milestones, key=lambda m: ("held", "announced", "end").index(m.state)))
+
+
+def _figures(lens: Lens, catalogue: Catalogue) -> Iterable[Figure]:
+    counted = {
+        row["measure"]: row["counted"]
+        for row in _answers(lens.queries.store, catalogue, "reported_and_counted")
+    }
+    rows = lens.queries.rows("figures")
+    nodes = lens.nodes(term for row in rows.rows for term in row)
+    for figure, measure, value in rows.rows:
+        assert figure is not None and measure is not None and value is not None
+        count = counted.get(measure)
+        number = int(count.value) if isinstance(count, Literal) else None
+        yield Figure(nodes[figure], nodes[measure], nodes[value], number)
+
+
+def _themes(lens: Lens, catalogue: Catalogue) -> Iterable[Theme]:
+    rows = _answers(lens.queries.store, catalogue, "large_themes")
+    counts = {row["theme"]: row["things"] for row in rows}
+    nodes = lens.nodes(counts)
+    numbers = {t: int(n.value) for t, n in counts.items() if isinstance(n, Literal)}
+    most = max(numbers.values(), default=1) or 1
+    for theme, things in numbers.items():
+        assert theme is not None
+        yield Theme(nodes[theme], things, 1 + round((_STEPS - 1) * things / most))
+
+
+def _answers(store: Store, catalogue: Catalogue, name: str) -> list[dict[str, Term | None]]:
+    if name not in catalogue:
+        return []
+    return [dict(row) for row in store.select(catalogue[name].bind())]

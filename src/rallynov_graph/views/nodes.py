@@ -1,0 +1,163 @@
+"""How a term of the graph is shown: its text, the language that it is in, where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from rallynov_graph.labels import NOTHING, Described, Labels, Text, chosen, last_part
+from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.page_queries import PageQueries
+from rallynov_graph.store import Term
+from rallynov_graph.typography import day, hour, number, typeset
+from rallynov_graph.views.addresses import Addresses
+from rallynov_graph.views.layout import Layout
+
+XSD: Final = PREFIXES["xsd"]
+LONGEST: Final = 3000
+"""How many characters of a text a page shows; its data have the rest."""
+
+_SHAPES: Final = {
+    PREFIXES["foaf"] + "Person": "person",
+    PREFIXES["org"] + "Organization": "organisation",
+    RN + "UnnamedParty": "organisation",
+    RN + "Stage": "stage",
+    RN + "ClosingEvent": "stage",
+    RN + "Innovation": "innovation",
+}
+_DAYS: Final = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear"})
+_WHOLE: Final = frozenset({XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"})
+_SMALLEST_GROUPED: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing or a value as a page shows it."""
+
+    text: str
+    language: str = ""
+    """The language of the text where it is another than the page's, for its ``lang``."""
+    href: str | None = None
+    external: bool = False
+    shape: str = ""
+    """person, organisation, stage, innovation or theme; the drawing that goes with it."""
+    iri: str = ""
+    cut: bool = False
+    """Whether the text is longer than what is shown."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What the pages know of a store, whoever reads them."""
+
+    queries: PageQueries
+    labels: Labels
+    layout: Layout
+    above: dict[str, tuple[str, ...]]
+    """The classes above each class."""
+
+    def with_above(self, classes: Iterable[str]) -> tuple[str, ...]:
+        """Return the classes, those below others first, and then the classes above them."""
+        named = [*classes]
+        implied = {a for c in named for a in self.above.get(c, ())}
+        ordered = [c for c in named if c not in implied] + [c for c in named if c in implied]
+        return tuple(dict.fromkeys((*ordered, *(a for c in ordered for a in self.above.get(c, ())))))
+
+
+@dataclass(frozen=True)
+class Lens:
+    """How a reader of one language looks at the graph."""
+
+    graph: Graph
+    addresses: Addresses
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.addresses.language
+
+    @property
+    def queries(self) -> PageQueries:
+        """What the page asks of the store."""
+        return self.graph.queries
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether the graph is somebody else's."""
+        return self.addresses.foreign
+
+    def described(self, iris: Iterable[str]) -> dict[str, Described]:
+        """Return the names and classes of things."""
+        return self.graph.labels.of(iris)
+
+    def nodes(self, terms: Iterable[Term | None]) -> dict[Term, Node]:
+        """Return how each term is shown; their names are asked for at once."""
+        wanted = [term for term in dict.fromkeys(terms) if term is not None]
+        described = self.described(t.value for t in wanted if isinstance(t, NamedNode))
+        return {
+            term: self.thing(term.value, described[term.value])
+            if isinstance(term, NamedNode)
+            else self.value(term)
+            for term in wanted
+        }
+
+    def node(self, iri: str) -> Node:
+        """Return how one thing is shown."""
+        return self.thing(iri, self.described([iri])[iri])
+
+    def thing(self, iri: str, described: Described = NOTHING) -> Node:
+        """Return how a thing is shown: by its name, else by the last part of its address."""
+        name = described.name(self.language) or Text(last_part(iri), self.language)
+        address = self.addresses.of(iri, described.labelled)
+        shown = self.text(name)
+        return Node(
+            shown.value,
+            shown.language,
+            address.href if address else None,
+            address.external if address else False,
+            self.shape(iri, described.classes),
+            iri,
+            len(name.value) > LONGEST,
+        )
+
+    def value(self, term: Term) -> Node:
+        """Return how a value that is no thing is shown: dates and numbers as people write them."""
+        if isinstance(term, BlankNode):
+            return Node("[ ]")
+        if not isinstance(term, Literal):
+            return Node(str(term))
+        kind, plain = term.datatype.value, term.value
+        if kind in _DAYS:
+            return Node(day(plain, self.language))
+        if kind == XSD + "time":
+            return Node(hour(plain, self.language))
+        if kind in _WHOLE and plain.isdigit() and int(plain) >= _SMALLEST_GROUPED:
+            return Node(number(int(plain), self.language))
+        shown = self.text(Text(plain, term.language or ""))
+        return Node(shown.value, shown.language, cut=len(plain) > LONGEST)
+
+    def text(self, text: Text) -> Text:
+        """Return a text as it is set, with its language where that is not the page's."""
+        language = text.language.lower()
+        other = language if language.partition("-")[0] not in ("", self.language) else ""
+        shown = text.value if len(text.value) <= LONGEST else text.value[:LONGEST] + "…"
+        return Text(typeset(shown, language.partition("-")[0] or self.language), other)
+
+    def best(self, texts: Iterable[Text]) -> Text | None:
+        """Return the text that suits the reader best, as it is set."""
+        found = chosen(texts, self.language)
+        return None if found is None else self.text(found)
+
+    def shape(self, iri: str, classes: Iterable[str]) -> str:
+        """Return the drawing that goes with a kind of thing, the empty string for most."""
+        if self.addresses.kind(iri) == "theme":
+            return "theme"
+        return next((_SHAPES[c] for c in self.graph.with_above(classes) if c in _SHAPES), "")
+
+    def is_term(self, iri: str) -> bool:
+        """Return whether an IRI is the ontology or one of its terms."""
+        return iri == ONTOLOGY or iri.startswith(RN)

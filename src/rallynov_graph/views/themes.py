@@ -1,0 +1,134 @@
+"""The thesaurus: the tree of themes, and what a theme's page shows beside its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.page_queries import readable
+from rallynov_graph.store import Term
+from rallynov_graph.views.evidence import Evidence, of_graphs
+from rallynov_graph.views.listing import folded
+from rallynov_graph.views.nodes import Lens, Node
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A theme with the narrower ones below it."""
+
+    node: Node
+    things: int
+    """How many stages, innovations and testimonies address this very theme."""
+    words: int
+    """How many printed words indicate it."""
+    narrower: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class ThemesPage:
+    """The tree of themes."""
+
+    branches: tuple[Branch, ...]
+    total: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A theme's word as the document prints it, where, and how it is set off."""
+
+    node: Node
+    printed: Node
+    theme: Node
+    emphasis: tuple[Node, ...]
+    lists: tuple[Node, ...]
+    passages: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Addressing:
+    """What addresses a narrower theme, and so this one."""
+
+    node: Node
+    through: Node
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class ThemeExtras:
+    """What only a theme's page shows."""
+
+    words: tuple[Word, ...]
+    addressing: tuple[Addressing, ...]
+
+
+def themes_page(lens: Lens) -> ThemesPage:
+    """Return the tree of themes, large ones in the order of their names."""
+    rows = lens.queries.rows("themes")
+    counts: dict[str, tuple[int, int]] = {}
+    below: dict[str, list[str]] = {}
+    for theme, broader, things, words in rows.rows:
+        assert isinstance(theme, NamedNode)
+        assert isinstance(things, Literal) and isinstance(words, Literal)
+        counts[theme.value] = int(things.value), int(words.value)
+        parent = broader.value if isinstance(broader, NamedNode) else ""
+        below.setdefault(parent, []).append(theme.value)
+    nodes = lens.nodes(map(NamedNode, counts))
+
+    def branches(parent: str, seen: frozenset[str]) -> tuple[Branch, ...]:
+        found = [
+            Branch(nodes[NamedNode(iri)], *counts[iri], branches(iri, seen | {iri}))
+            for iri in below.get(parent, ())
+            if iri not in seen
+        ]
+        return tuple(sorted(found, key=lambda branch: folded(branch.node.text)))
+
+    return ThemesPage(
+        branches("", frozenset()), len(counts), readable(lens.queries.text("themes"))
+    )
+
+
+def theme_extras(lens: Lens, iri: str) -> ThemeExtras:
+    """Return the printed words of a theme and what addresses its narrower themes."""
+    return ThemeExtras(_words(lens, iri), _addressing(lens, iri))
+
+
+def _words(lens: Lens, iri: str) -> tuple[Word, ...]:
+    rows = lens.queries.rows("theme_words", theme=NamedNode(iri))
+    nodes = lens.nodes(term for row in rows.rows for term in row)
+    found: dict[Term, dict[str, list[Node]]] = {}
+    for row in rows:
+        occurrence = row["occurrence"]
+        assert occurrence is not None
+        told = found.setdefault(occurrence, {v: [] for v in rows.variables})
+        for variable, term in row.items():
+            if term is not None and nodes[term] not in told[variable]:
+                told[variable].append(nodes[term])
+    return tuple(
+        Word(
+            told["occurrence"][0],
+            told["printed"][0],
+            told["indicated"][0],
+            tuple(told["emphasis"]),
+            tuple(told["list"]),
+            tuple(told["passage"]),
+        )
+        for told in found.values()
+    )
+
+
+def _addressing(lens: Lens, iri: str) -> tuple[Addressing, ...]:
+    rows = lens.queries.rows("theme_things", theme=NamedNode(iri)).rows
+    evidence = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    nodes = lens.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
+    found: dict[tuple[Term, Term], list[Evidence]] = {}
+    for thing, narrower, graph in rows:
+        assert thing is not None and narrower is not None and isinstance(graph, NamedNode)
+        found.setdefault((thing, narrower), [])
+        if graph.value in evidence:
+            found[thing, narrower].append(evidence[graph.value])
+    return tuple(
+        Addressing(nodes[thing], nodes[narrower], tuple(proofs))
+        for (thing, narrower), proofs in found.items()
+    )
