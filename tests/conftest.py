@@ -15,6 +15,8 @@ from rallynov_graph.cli import main
 from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.release import Release
 
+pytest_plugins = ("servers",)
+
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:

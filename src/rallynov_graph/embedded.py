@@ -196,12 +196,12 @@ def syntax_error(told: str, query: str) -> QueryError:
     line, column = int(place[1]), int(place[2])
     sentences = _SENTENCE.findall(place[3])
     undeclared = undeclared_prefixes(query)
-    if sentences:
-        reason = "; ".join(sentences)
-    elif undeclared:
+    if undeclared:
         prefix, start = min(undeclared.items(), key=lambda item: item[1])
         line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
         reason = f"the prefix {prefix}: is not declared"
+    elif sentences:
+        reason = "; ".join(sentences)
     else:
         reason = f"unexpected {_there(query, line, column)}"
     text = f"The query is not valid SPARQL: line {line}, column {column}: {reason}."

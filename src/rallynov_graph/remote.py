@@ -25,6 +25,8 @@ from rallynov_graph.tokens import tokens
 
 TIMEOUT: Final = 30
 """How many seconds an endpoint may take to answer."""
+_OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
+_FORMS: Final = ("SELECT", "ASK", *_OF_TRIPLES)
 _TOLD: Final = 300
 """How many characters of an endpoint's own error are repeated."""
 
@@ -67,7 +69,7 @@ class RemoteStore:
         return self._fetch(query, media_type)
 
     def _results(self, query: str) -> QuerySolutions | QueryBoolean:
-        if _answers_with_triples(query):
+        if _form(query) in _OF_TRIPLES:
             raise QueryError("This query answers with triples, not with a table.")
         answer = self._fetch(query, formats.RESULTS_JSON.media_type)
         try:
@@ -81,6 +83,8 @@ class RemoteStore:
         """Return the endpoint's answer; raise QueryError, which says why there is none."""
         wrapper = SPARQLWrapper(self.url)
         wrapper.setQuery(query)
+        # SPARQLWrapper looks for the verb in comments too, and takes "address" for the update ADD.
+        wrapper.queryType = _form(query)
         wrapper.setMethod(POST)
         wrapper.setTimeout(self.timeout)
         wrapper.setOnlyConneg(True)
@@ -99,10 +103,10 @@ class RemoteStore:
         return answer
 
 
-def _answers_with_triples(query: str) -> bool:
+def _form(query: str) -> str:
+    """Return the verb of a query, SELECT where there is none."""
     verbs = (token.text.upper() for token in tokens(query) if token.kind == "word")
-    forms = {"SELECT": False, "ASK": False, "CONSTRUCT": True, "DESCRIBE": True}
-    return next((forms[verb] for verb in verbs if verb in forms), False)
+    return next((verb for verb in verbs if verb in _FORMS), "SELECT")
 
 
 def _told(error: SPARQLWrapperException) -> str:

@@ -43,7 +43,7 @@ def _draw(variables: tuple[str, ...], rows: list[list[str]]) -> None:
         table.add_row(*map(Text, row))
     console = Console()
     console.print(table)
-    console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
+    console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim", highlight=False)
 
 
 def _align(variables: tuple[str, ...], rows: list[list[str]]) -> None:

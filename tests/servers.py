@@ -1,0 +1,141 @@
+"""Real servers in processes of their own, and what a test needs to speak with them."""
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from rallynov_graph.release import Release
+
+DATA = """\
+@prefix : <https://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:a rdfs:label "chaise", "Stuhl"@de ; :n 1 ; :in :default .
+:g1 { :a :likes :b . :a :in :g1 }
+:g2 { :a :likes :b . :b :in :g2 . :b :has [ :is "nameless" ] }
+"""
+"""Three graphs, of which two say the same."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    @property
+    def endpoint(self) -> str:
+        return f"{self.address}/sparql"
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """Send a request as it stands; header names have underscores for hyphens."""
+        place = urlsplit(self.address)
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=60)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            lower = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, lower, answer.read())
+        finally:
+            connection.close()
+
+    def query(self, query: str, accept: str = "", **more: str | list[str]) -> Answer:
+        """Ask a query by GET."""
+        fields = urlencode(
+            {"query": query, **{k.replace("_", "-"): v for k, v in more.items()}}, True
+        )
+        headers = {"Accept": accept} if accept else {}
+        return self.ask("GET", f"/sparql?{fields}", **headers)
+
+    def stop(self, kind: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal; return the exit status when the server has ended."""
+        self.process.send_signal(kind)
+        return self.process.wait(30)
+
+    def children(self) -> set[int]:
+        """Return every process below the server's."""
+        return descendants(self.process.pid)
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Server]:
+    """Run ``rallynov serve`` on a free port until the block ends."""
+    process = start("--port", "0", *options)
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.search(r"http://\S+:\d+", said)
+        assert found, f"the server said {said!r}"
+        yield Server(found[0], process)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        process.communicate()
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    """Start ``rallynov serve`` with these options."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "rallynov_graph", "serve", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes below one, as the kernel tells."""
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return set()
+    return {child for own in map(int, below) for child in (own, *descendants(own))}
+
+
+@pytest.fixture(scope="session")
+def server(release: Release) -> Iterator[Server]:
+    """The shipped data, served."""
+    with serving("--release", str(release.path)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def data_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``DATA``, served with a short time limit."""
+    file = tmp_path_factory.mktemp("served") / "data.trig"
+    file.write_text(DATA, "utf-8")
+    with serving("--data", str(file), "--query-timeout", "2") as running:
+        yield running

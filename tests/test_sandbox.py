@@ -1,0 +1,233 @@
+"""Visitors' queries: what they may use, what they cannot do, and that nobody else notices."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from rallynov_graph import formats
+from rallynov_graph.embedded import Asked, EmbeddedStore
+from rallynov_graph.sandbox import QueryProcess
+from rallynov_graph.visits import Board, Limits, Outcome, Reply, Visit
+from servers import DATA, Answer, Server, serving
+
+NUMBERS = " ".join(map(str, range(200)))
+HEAVY = "SELECT (COUNT(*) AS ?n) {{ {} }}".format(
+    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(6))
+)
+"""A cartesian product that no machine counts in a lifetime."""
+SLOW_ASK = "ASK {{ {} FILTER(?v0 + ?v1 + ?v2 + ?v3 < 0) }}".format(
+    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(6))
+)
+HUNGRY = "SELECT (GROUP_CONCAT(?x) AS ?all) {{ {} BIND({} AS ?x) }}".format(
+    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(4)),
+    "CONCAT(" + ", ".join(["'0123456789'"] * 200) + ")",
+)
+SMALL = "ASK {}"
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="processes are looked at through /proc"
+)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    file = tmp_path_factory.mktemp("guarded") / "data.trig"
+    file.write_text(DATA, "utf-8")
+    with serving("--data", str(file), "--query-timeout", "1", "--workers", "1") as running:
+        yield running
+
+
+@pytest.fixture
+def queries(store: EmbeddedStore) -> QueryProcess:
+    return QueryProcess(store, Board(), 0, Limits(answer=2000))
+
+
+def post(server: Server, query: str) -> Answer:
+    return server.ask("POST", "/sparql", query.encode(), Content_Type="application/sparql-query")
+
+
+def nested(times: int) -> str:
+    return f"ASK {'{' * times}{'}' * times}"
+
+
+@pytest.mark.parametrize("times", [2_500, 20_000, 400_000])
+def test_nesting_that_kills_a_process_is_a_clear_error(guarded: Server, times: int) -> None:
+    answer = post(guarded, nested(times))
+    assert (answer.status, answer.text) == (400, "The query is nested too deeply.\n")
+    assert post(guarded, SMALL).status == 200
+
+
+@pytest.mark.parametrize("query", [HEAVY, SLOW_ASK], ids=["count", "ask"])
+def test_a_query_that_never_ends_is_ended(guarded: Server, query: str) -> None:
+    begun = time.monotonic()
+    answer = post(guarded, query)
+    assert (answer.status, answer.text) == (504, "The query took longer than 1 s.\n")
+    assert 0.9 < time.monotonic() - begun < 3
+    assert post(guarded, SMALL).status == 200
+
+
+def test_a_query_that_takes_all_memory_is_ended(tmp_path: Path) -> None:
+    file = tmp_path / "data.trig"
+    file.write_text(DATA, "utf-8")
+    with serving("--data", str(file), "--query-timeout", "60", "--workers", "1") as server:
+        answer = post(server, HUNGRY)
+        assert answer.status == 422
+        assert "memory" in answer.text
+        assert post(server, SMALL).status == 200
+
+
+def test_small_queries_are_answered_while_heavy_ones_run(guarded: Server) -> None:
+    heavy = [threading.Thread(target=post, args=(guarded, HEAVY)) for _ in range(4)]
+    for thread in heavy:
+        thread.start()
+    time.sleep(0.5)
+    begun = time.monotonic()
+    assert post(guarded, SMALL).status == 200
+    assert time.monotonic() - begun < 0.5
+    for thread in heavy:
+        thread.join()
+
+
+def test_a_query_ends_when_its_asker_leaves(tmp_path: Path) -> None:
+    file = tmp_path / "data.trig"
+    file.write_text(DATA, "utf-8")
+    with serving("--data", str(file), "--query-timeout", "60", "--workers", "1") as server:
+        place = urlsplit(server.address)
+        with socket.create_connection((place.hostname, place.port)) as client:
+            path = f"/sparql?query={quote(HEAVY)}"
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert eventually(lambda: busy(server) > 0.2)
+        assert eventually(lambda: busy(server) < 0.05)
+
+
+def busy(server: Server) -> float:
+    """Return how many seconds of processor the server's processes take in a third of a second."""
+    before = sum(map(seconds, server.children()))
+    time.sleep(0.3)
+    return sum(map(seconds, server.children())) - before
+
+
+def seconds(pid: int) -> float:
+    try:
+        spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def eventually(condition: Callable[[], bool], within: float = 5) -> bool:
+    until = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_a_killed_query_process_is_replaced(guarded: Server) -> None:
+    before = guarded.children()
+    zygote = next(pid for pid in before if len(below(pid)) > 0)
+    for pid in below(zygote):
+        os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: len(below(zygote)) >= 2)
+    assert post(guarded, SMALL).status == 200
+
+
+def below(pid: int) -> set[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return set(map(int, children.read_text().split())) if children.exists() else set()
+
+
+def test_no_descriptor_is_left_to_call_out_with(guarded: Server) -> None:
+    assert post(guarded, SMALL).status == 200
+    zygote = next(pid for pid in guarded.children() if len(below(pid)) > 0)
+    for pid in below(zygote):
+        if seconds(pid) >= 0 and eventually(lambda pid=pid: len(descriptors(pid)) <= 4):
+            limits = Path(f"/proc/{pid}/limits").read_text()
+            [line] = [line for line in limits.splitlines() if line.startswith("Max open files")]
+            assert line.split()[3:5] == ["5", "5"]
+
+
+def descriptors(pid: int) -> list[str]:
+    return [str(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+
+
+def test_the_guard_holds_where_a_call_would_slip_through(tmp_path: Path) -> None:
+    """The store is asked in a confined process, past the check of words: no connection comes."""
+    from rallynov_graph.sandbox import _alone_with, _confine
+
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        outside.settimeout(0.5)
+        url = f"http://127.0.0.1:{outside.getsockname()[1]}/"
+        ours, theirs = socket.socketpair()
+        store = EmbeddedStore.of_quads([])
+        pid = os.fork()
+        if not pid:
+            try:
+                end = _alone_with(theirs)
+                _confine(Limits())
+                os.dup(end.fileno())  # where the asker's connection would be
+                process = QueryProcess(store, Board(), 0, Limits())
+                asked = Asked(f"SELECT ?x {{ SERVICE <{url}> {{ ?x ?y ?z }} }}")
+                reply = process.reply(Visit(asked, formats.RESULTS_JSON, None))
+                end.sendall(bytes([reply.outcome]))
+            finally:
+                os._exit(0)
+        theirs.close()
+        assert ours.recv(1) == bytes([Outcome.INVALID])
+        os.waitpid(pid, 0)
+        ours.close()
+        with pytest.raises(TimeoutError):
+            outside.accept()
+
+
+def test_an_answer_beyond_the_limit_is_an_error(queries: QueryProcess) -> None:
+    asked = Asked("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1000")
+    visit = Visit(asked, formats.RESULTS_JSON, formats.TURTLE)
+    assert queries.reply(visit).outcome is Outcome.TOO_LARGE
+
+
+def test_the_form_of_the_answer_chooses_the_format(queries: QueryProcess) -> None:
+    def form(query: str, results: formats.Format | None, graph: formats.Format | None) -> object:
+        reply = queries.reply(Visit(Asked(query), results, graph))
+        return reply.form or reply.outcome
+
+    both = (formats.RESULTS_CSV, formats.TURTLE)
+    assert form("ASK {}", *both) is formats.RESULTS_CSV
+    assert form("CONSTRUCT {} {}", *both) is formats.TURTLE
+    assert form("ASK {}", None, formats.TURTLE) is Outcome.UNACCEPTABLE
+    assert form("CONSTRUCT {} {}", formats.RESULTS_CSV, None) is Outcome.UNACCEPTABLE
+
+
+def test_visits_and_replies_arrive_as_they_were_sent() -> None:
+    asked = Asked("ASK { ?s ?p 'é\u2028' }", "https://example.org/", ("urn:a",), None)
+    visit = Visit(asked, formats.RESULTS_TSV, None)
+    assert Visit.read(visit.frame()[8:]) == visit
+    for reply in (
+        Reply(Outcome.ANSWERED, b"\0data", formats.N_QUADS),
+        Reply(Outcome.INVALID, "où ?".encode(), None, 3, 4),
+    ):
+        assert Reply.read(*reply.frame()) == reply
+
+
+def test_too_many_long_queries_wait_and_are_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "data.trig"
+    file.write_text(DATA, "utf-8")
+    with serving("--data", str(file), "--query-timeout", "1", "--workers", "1") as server:
+        clients = [http.client.HTTPConnection(urlsplit(server.address).netloc) for _ in range(12)]
+        for client in clients:
+            client.request(
+                "GET", f"/sparql?query={quote(HEAVY)}", headers={"Accept": "application/json"}
+            )
+        answers = [client.getresponse() for client in clients]
+        assert {answer.status for answer in answers} <= {503, 504}
+        assert all(json.loads(answer.read())["detail"] for answer in answers)
+        assert post(server, SMALL).status == 200

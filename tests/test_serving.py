@@ -1,0 +1,137 @@
+"""The server as a whole: it starts, says so, survives its parts, and stops cleanly."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.errors import ServingError
+from rallynov_graph.release import Release
+from rallynov_graph.serving import address, listen
+from servers import Server, descendants, serving, start
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="processes are looked at through /proc"
+)
+
+
+def alive(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+
+
+def gone(pids: set[int], within: float = 5) -> bool:
+    until = time.monotonic() + within
+    while alive(pids) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not alive(pids)
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_everything_cleanly(release: Release, kind: signal.Signals) -> None:
+    with serving("--release", str(release.path)) as server:
+        assert server.query("ASK {}").status == 200
+        below = server.children()
+        assert server.stop(kind) == 0
+        assert gone(below)
+        assert server.process.communicate()[1] == ""
+
+
+def test_what_runs_is_finished_before_the_end(release: Release) -> None:
+    numbers = " ".join(map(str, range(150)))
+    values = " ".join(f"VALUES ?v{i} {{ {numbers} }}" for i in range(3))
+    query = f"SELECT (COUNT(*) AS ?n) {{ {values} FILTER(?v0 + ?v1 + ?v2 > 0) }}"
+    with serving("--release", str(release.path), "--workers", "1") as server:
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(server.query(query)))
+        asking.start()
+        time.sleep(0.4)
+        assert server.stop() == 0
+        asking.join()
+    assert [answer.status for answer in answers] == [200]
+
+
+def test_a_web_process_that_ends_is_replaced(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "1") as server:
+        assert server.query("ASK {}").status == 200
+        [web] = webs(server)
+        os.kill(web, signal.SIGKILL)
+        until = time.monotonic() + 5
+        while webs(server) in ([], [web]) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert server.query("ASK {}").status == 200
+
+
+def webs(server: Server) -> list[int]:
+    """Return the children of the server that have none themselves."""
+    own = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
+    return [pid for pid in map(int, own.split()) if not descendants(pid)]
+
+
+def test_a_zygote_that_ends_is_replaced(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "1") as server:
+        assert server.query("ASK {}").status == 200
+        [zygote] = [pid for pid in server.children() if descendants(pid)]
+        children = descendants(zygote)
+        os.kill(zygote, signal.SIGKILL)
+        assert gone(children)
+        assert server.query("ASK {}").status == 200
+
+
+def test_when_the_server_is_killed_its_processes_end_too(release: Release) -> None:
+    with serving("--release", str(release.path)) as server:
+        assert server.query("ASK {}").status == 200
+        below = server.children()
+        server.stop(signal.SIGKILL)
+        assert gone(below)
+
+
+def test_a_port_in_use_is_one_clear_sentence(server: Server) -> None:
+    port = server.address.rpartition(":")[2]
+    second = start("--port", port)
+    said, complained = second.communicate(timeout=30)
+    assert second.returncode == 2
+    assert said == ""
+    assert complained == (
+        f"rallynov: Port {port} on 127.0.0.1 is in use: "
+        "stop what uses it, or choose another by --port.\n"
+    )
+
+
+def test_an_address_that_is_none_is_one_clear_sentence() -> None:
+    with pytest.raises(ServingError, match="not an address to listen on"):
+        listen("no.such.host.invalid", 0)
+    with pytest.raises(ServingError, match="cannot be listened on"):
+        listen("192.0.2.1", 0)
+
+
+def test_an_address_is_said_as_a_browser_takes_it() -> None:
+    with listen("127.0.0.1", 0) as plain:
+        assert address(plain) == f"http://127.0.0.1:{plain.getsockname()[1]}"
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
+def test_an_address_of_ipv6_stands_in_brackets() -> None:
+    try:
+        listener = listen("::1", 0)
+    except ServingError:
+        pytest.skip("there is no IPv6 here")
+    with listener:
+        assert address(listener).startswith("http://[::1]:")
+
+
+def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "1") as server:
+        maps = Path(f"/proc/{server.process.pid}/maps").read_text()
+    assert "pyoxigraph" in maps
+    imported = subprocess.run(
+        [sys.executable, "-c", "import sys, rallynov_graph.commands.serve, rallynov_graph.serving,"
+         "rallynov_graph.building; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & set(imported)

@@ -1,0 +1,64 @@
+"""The words of a query, and what only looks like them."""
+
+import time
+
+import pytest
+
+from rallynov_graph.tokens import calls_out, is_update, undeclared_prefixes
+
+CALLS = [
+    "ASK { SERVICE <https://example.org/> {} }",
+    "ASK{sErViCe SILENT<https://example.org/>{}}",
+    r"ASK { \u0053ERVICE <https://example.org/> {} }",
+    r"ASK { S\U00000045RVICE ?x {} }",
+    "ASK { ?s ?p 1SERVICE<https://example.org/>{} }",
+    "ASK { ?s ?p trueSERVICE<https://example.org/>{} }",
+    "ASK { ?s ?p 'x'SERVICE<https://example.org/>{} }",
+    "ASK { # service\nSERVICE<https://example.org/>{} }",
+    "ASK { FILTER(?a<5)SERVICE<https://example.org/>{} }",
+    r"ASK { ?s ?p '\\'SERVICE<https://example.org/>{} }",
+    r"""ASK { ?s ?p "\u0022"SERVICE<https://example.org/>{} ?s ?p "\u0022" }""",
+    "ASK { SERVICESILENT<https://example.org/>{} }",
+]
+NO_CALLS = [
+    "ASK { ?s ?p 'SERVICE' }",
+    "ASK { ?SERVICE ?p $service }",
+    "PREFIX service: <https://example.org/service#> ASK { ?s service:SERVICE ?o }",
+    "ASK { ?s <https://example.org/SERVICE#service> ?o } # SERVICE",
+    "ASK { ?s ?p 'x'@service, _:service }",
+    "ASK { ?s ?p '''a ' SERVICE '' ''' }",
+    r"ASK { ?s ?p 'a\' SERVICE' }",
+    r"ASK { ?s ex:a\-SERVICE ?o }",
+    "ASK { ?s ex:a%20SERVICE ?o }",
+    "ASK { ?s ex:a.SERVICE ?o }",
+]
+HOSTILE = ['\\"', "a.", "a:a.", '"""a', "''' a''", "<", "<a", "@a-", "1e", "ex-", "'a", "'''", "\\"]
+
+
+@pytest.mark.parametrize("query", CALLS)
+def test_a_call_is_seen_however_it_is_spelled(query: str) -> None:
+    assert calls_out(query)
+
+
+@pytest.mark.parametrize("query", NO_CALLS)
+def test_what_only_looks_like_a_call_is_let_through(query: str) -> None:
+    assert not calls_out(query)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_reading_takes_time_in_proportion_to_the_length(piece: str) -> None:
+    begun = time.perf_counter()
+    calls_out(piece * (200_000 // len(piece)) + " service")
+    assert time.perf_counter() - begun < 2
+
+
+def test_an_update_is_told_from_a_query() -> None:
+    assert is_update("PREFIX a: <https://example.org/insert>\n# select\nINSERT DATA {}")
+    assert is_update("load <https://example.org/>")
+    assert not is_update("SELECT ?delete { ?delete ?p 'INSERT' }")
+    assert not is_update("nonsense")
+
+
+def test_a_prefix_that_is_used_and_not_declared_is_found() -> None:
+    query = "PREFIX a: <https://example.org/> ASK { a:b ex:c _:d }"
+    assert undeclared_prefixes(query) == {"ex": query.index("ex:")}
