@@ -14,7 +14,7 @@ _AUTOPSY: Final = 1.0
 """How many seconds the cause of a process's end may take to become known."""
 _STEP: Final = 0.005
 
-Gone = Callable[[], Awaitable[None]]
+Gone = Callable[[], Awaitable[object]]
 """Waits until the client has gone."""
 
 

@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from rallynov_graph import formats, protocol
-from rallynov_graph.asking import Sandbox
+from rallynov_graph.asking import Gone, Sandbox
 from rallynov_graph.embedded import Asked
+from rallynov_graph.formats import Format
 from rallynov_graph.negotiation import HTML, best
 from rallynov_graph.protocol import Refused, Request
 from rallynov_graph.visits import MEBIBYTE, Outcome, Reply, Visit
@@ -48,10 +49,18 @@ class Endpoint:
     def __init__(self, sandbox: Sandbox, pages: Application | None = None) -> None:
         self._sandbox, self._pages = sandbox, pages
 
+    @property
+    def longest(self) -> int:
+        """How many bytes a query may have."""
+        return self._sandbox.limits.query
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         headers = dict(scope["headers"])
         accept = headers.get(b"accept", b"").decode("latin-1")
+        if self._pages is not None and _wants_a_page(scope, accept):
+            await self._pages(scope, receive, send)
+            return
         try:
             request = await self._request(scope, headers, accept, receive, send)
             if request is None:
@@ -78,12 +87,7 @@ class Endpoint:
                 raise Refused(414, f"The address is too long: send the query by POST ({FORMS}).")
             found = protocol.of_address(query_string.decode("latin-1"))
             if found is None:
-                if self._pages is None or best(accept, (formats.TURTLE, HTML)) is not HTML:
-                    raise Refused(
-                        400, f"There is no query: give one as ?query=, or POST it ({FORMS})."
-                    )
-                await self._pages(scope, receive, send)
-                return None
+                raise Refused(400, f"There is no query: give one as ?query=, or POST it ({FORMS}).")
             request = found
         else:
             raise Refused(405, f"{method} is not possible here, but {METHODS}.")
@@ -95,21 +99,30 @@ class Endpoint:
         self, scope: Scope, request: Request, accept: str, receive: Receive, send: Send
     ) -> None:
         """Send the answer to a query; raise Refused where there is none."""
-        results, graph = best(accept, formats.RESULTS), best(accept, formats.GRAPHS)
+        asked = Asked(request.query, _base(scope), request.default_graphs, request.named_graphs)
+        forms = best(accept, formats.RESULTS), best(accept, formats.GRAPHS)
+        reply = await self.reply(asked, *forms, gone=lambda: _gone(receive))
+        if reply is not None and reply.form is not None:
+            content_type = (b"content-type", reply.form.content_type.encode())
+            await _send(scope, send, 200, [content_type], reply.content)
+
+    async def reply(
+        self, asked: Asked, results: Format | None, graph: Format | None, gone: Gone
+    ) -> Reply | None:
+        """Return the answer to a query in one of two formats, None when its asker left.
+
+        Raises Refused where there is none.
+        """
         if results is None and graph is None:
             raise _unacceptable()
-        asked = Asked(request.query, _base(scope), request.default_graphs, request.named_graphs)
         try:
             visit = Visit(asked, results, graph).frame()
         except UnicodeEncodeError as error:
             raise Refused(400, "The request is not UTF-8.") from error
-        reply = await self._sandbox.ask(visit, lambda: _gone(receive))
-        if reply is None:
-            return
-        if reply.outcome is not Outcome.ANSWERED or reply.form is None:
-            raise self._refusal(reply, request.query)
-        content_type = (b"content-type", reply.form.content_type.encode())
-        await _send(scope, send, 200, [content_type], reply.content)
+        reply = await self._sandbox.ask(visit, gone)
+        if reply is not None and (reply.outcome is not Outcome.ANSWERED or reply.form is None):
+            raise self._refusal(reply, asked.query)
+        return reply
 
     def _refusal(self, reply: Reply, query: str) -> Refused:
         """Return what a reply without an answer means to the asker."""
@@ -135,6 +148,13 @@ class Endpoint:
             case Outcome.BUSY:
                 return Refused(503, "All query processes are busy; ask again in a moment.")
         return Refused(500, "The query process ended without an answer.")
+
+
+def _wants_a_page(scope: Scope, accept: str) -> bool:
+    """Return whether a browser asks, which takes HTML rather than any answer of ours."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return False
+    return best(accept, (*formats.RESULTS, *formats.GRAPHS, HTML)) is HTML
 
 
 FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"

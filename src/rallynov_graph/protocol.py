@@ -10,6 +10,8 @@ from rallynov_graph.tokens import calls_out, is_update
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+ASK: Final = "rallynov.ask"
+"""Where pages find, in their WSGI environment, the function that has a query answered."""
 NO_UPDATE: Final = "This endpoint only reads: an update is refused."
 NO_CALL: Final = "A query cannot call another endpoint from here: SERVICE is refused."
 
@@ -70,6 +72,13 @@ def of_body(content_type: str, query_string: str, body: bytes) -> Request:
     if "query" not in fields:
         raise Refused(400, "The form has no field called query.")
     return _request(fields)
+
+
+def of_query(query: str, longest: int) -> Request:
+    """Return the request of a query alone; raise Refused where it may not be asked."""
+    if len(query.encode("utf-8", "replace")) > longest:
+        raise Refused(413, f"The query is longer than {longest} bytes.")
+    return _request({"query": [query]})
 
 
 def refuse_call(query: str) -> None:

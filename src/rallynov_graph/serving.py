@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from rallynov_graph import web
 from rallynov_graph.asking import Sandbox
@@ -24,6 +24,9 @@ from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
 from rallynov_graph.sandbox import Zygote, wake_on
 from rallynov_graph.visits import Board, Limits
+
+if TYPE_CHECKING:
+    from rallynov_graph.release import Release
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
@@ -59,6 +62,13 @@ def address(listener: socket.socket) -> str:
     """Return the address, as a browser takes it, at which a socket listens."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def pages(store: EmbeddedStore, release: "Release | None") -> web.WSGI:
+    """Return the pages of a store; without a release, those of somebody else's graph."""
+    from rallynov_graph.app import create_app
+
+    return create_app(store.pages(), release)
 
 
 class Generation:

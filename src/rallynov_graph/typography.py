@@ -11,11 +11,13 @@ _NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=\d)")
 _HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
 _MONTHS: Final = {
     "fr": (
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-    ).split(),
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
     "en": (
-        "January February March April May June July August September October November December"
-    ).split(),
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 
 

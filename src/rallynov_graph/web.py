@@ -6,12 +6,16 @@ import signal
 import socket
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
+from rallynov_graph import protocol
 from rallynov_graph.asking import Sandbox
+from rallynov_graph.embedded import Asked
 from rallynov_graph.endpoint import PATH, Application, Endpoint, Receive, Scope, Send
+from rallynov_graph.formats import Format
+from rallynov_graph.visits import Reply
 
 WSGI = Callable[..., Iterable[bytes]]
 
@@ -21,6 +25,27 @@ KEEP_ALIVE: Final = 15
 """How many seconds an idle connection is kept."""
 _GRACE: Final = 2
 """How many seconds more than a query may take, a stopping server lets its clients have."""
+
+
+class _Asking:
+    """The pages, which run in threads, with a way to have a visitor's query answered."""
+
+    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
+        self._pages, self._endpoint = pages, endpoint
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        return self._pages({**environ, protocol.ASK: self._ask}, start_response)
+
+    def _ask(self, query: str, results: Format | None, graph: Format | None) -> Reply:
+        """Return the answer to a query; raise Refused where there is none."""
+        request = protocol.of_query(query, self._endpoint.longest)
+        asked = Asked(request.query)
+        answering = self._endpoint.reply(asked, results, graph, gone=asyncio.Event().wait)
+        assert self.loop is not None
+        reply = asyncio.run_coroutine_threadsafe(answering, self.loop).result()
+        assert reply is not None  # nobody leaves an event that never comes
+        return reply
 
 
 class _Server(uvicorn.Server):
@@ -34,15 +59,17 @@ class _Server(uvicorn.Server):
 
 def application(sandbox: Sandbox, pages: WSGI | None) -> Application:
     """Return the whole site: ``/sparql`` by our endpoint, everything else by the pages."""
-    site = None
-    if pages is not None:
-        from a2wsgi import WSGIMiddleware
+    if pages is None:
+        return Endpoint(sandbox)
+    from a2wsgi import WSGIMiddleware
 
-        site = WSGIMiddleware(pages, workers=PAGE_THREADS)
+    asking = _Asking(pages, Endpoint(sandbox))
+    site = WSGIMiddleware(asking, workers=PAGE_THREADS)
     endpoint = Endpoint(sandbox, site)  # type: ignore[arg-type]
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == PATH or site is None:
+        asking.loop = asyncio.get_running_loop()
+        if scope["path"] == PATH:
             await endpoint(scope, receive, send)
         else:
             await site(scope, receive, send)  # type: ignore[arg-type]

@@ -47,10 +47,7 @@ def thing(kind: str, name: str) -> Response:
     if form is None:
         addresses = lens().addresses
         raise Missing(
-            tuple(
-                Node(f.label, href=addresses.data(iri, f.suffix))
-                for f in GRAPHS
-            )
+            tuple(Node(f.label, href=addresses.data(iri, f.suffix)) for f in GRAPHS)
             if lens().queries.ask("is_described", thing=named(iri))
             else near_things(kind, slug or name)
         )
@@ -75,8 +72,10 @@ def _there(iri: str, kind: str, slug: str) -> str:
 
 
 def _written(iri: str, form: Format, name: str) -> Response:
-    statements = _quads(iri) if form.suffix in _WITH_EVIDENCE else _triples(iri)
-    body = serialize(sorted(statements, key=str), format=form.rdf, prefixes=PREFIXES)
+    if form.suffix in _WITH_EVIDENCE:
+        body = serialize(sorted(_quads(iri), key=str), format=form.rdf, prefixes=PREFIXES)
+    else:
+        body = serialize(sorted(_triples(iri), key=str), format=form.rdf, prefixes=PREFIXES)
     response = make_response(body)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}"'
@@ -90,26 +89,18 @@ def _triples(iri: str) -> Iterable[Triple]:
 
 def _quads(iri: str) -> Iterable[Quad]:
     """Return the statements about a thing in the graphs that make them, and who made those."""
-    seen, thing = lens(), named(iri)
-    quads = set()
-    for subject, path, value, graph in seen.queries.rows("statements", thing=thing).rows:
-        quads.add((subject, path, value, graph))
-    for subject, path, value, graph in seen.queries.rows("mentions", thing=thing).rows:
-        quads.add((subject, path, value, graph))
-    graphs = {graph for *_, graph in quads if isinstance(graph, NamedNode)}
-    stated = {quad[:3] for quad in quads if quad[3] is not None}
-    for row in seen.queries.rows("statements", thing=sorted(graphs, key=str)).rows:
-        quads.add((row[0], row[1], row[2], row[3]))
-        if row[3] is not None:
-            stated.add(row[:3])
+    queries, thing = lens().queries, named(iri)
+    rows = {*queries.rows("statements", thing=thing).rows}
+    rows |= {*queries.rows("mentions", thing=thing).rows}
+    graphs = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
+    rows |= {*queries.rows("statements", thing=sorted(graphs, key=str)).rows}
+    stated = {row[:3] for row in rows if row[3] is not None}
     return {
         Quad(s, p, o, g if isinstance(g, NamedNode) else DefaultGraph())  # type: ignore[arg-type]
-        for s, p, o, g in quads
-        if not (g is None and (s, p, o) in stated)
+        for s, p, o, g in rows
+        if g is not None or (s, p, o) not in stated
     }
 
 
 def _plain(name: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "_" for c in name)
-
-

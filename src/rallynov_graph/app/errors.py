@@ -98,5 +98,3 @@ def _answer(status: int, error: Exception) -> Response:
     if links:
         response.headers["Vary"] = "Accept"
     return response
-
-

@@ -66,7 +66,8 @@ def _tag() -> str:
     A visitor's query is not of the release alone: it may take another time or fail.
     """
     stamp = site().stamp
-    fixed = request.method in ("GET", "HEAD") and not request.path.startswith(("/sparql", "/static"))
+    reads = request.method in ("GET", "HEAD")
+    fixed = reads and not request.path.startswith(("/sparql", "/static"))
     if not (stamp and fixed):
         return ""
     asked = f"{stamp} {request.full_path} {request.headers.get('Accept', '')} {request.script_root}"

@@ -33,18 +33,14 @@ def question(name: str) -> str | Response | tuple[str, int]:
     except UnknownNameError:
         raise Missing from None
     wrong = any(field.error for field in shown.fields)
-    body = page(
-        "question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)]
-    )
+    body = page("question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)])
     return (body, 400) if wrong else body
 
 
 def _download(found: Question, suffix: str) -> Response:
     form = next((f for f in _formats(found) if f"{suffix}" == f.name), None)
     if form is None:
-        raise Missing(
-            tuple(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)}))
-        )
+        raise Missing(tuple(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)})))
     try:
         values, errors = read(lens(), found, given())
     except UnknownNameError:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph import __version__, catalogue as catalogues
+from rallynov_graph import __version__
+from rallynov_graph import catalogue as catalogues
 from rallynov_graph.app.messages import Messages, load
 from rallynov_graph.catalogue import Catalogue
 from rallynov_graph.labels import Labels, Text

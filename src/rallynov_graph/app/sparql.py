@@ -17,15 +17,13 @@ from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site
 from rallynov_graph.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
-from rallynov_graph.protocol import Refused
+from rallynov_graph.protocol import ASK, Refused
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import MOST_ROWS, Listed, Table, questions_page, table_of
 from rallynov_graph.visits import Reply
 
 blueprint = Blueprint("sparql", __name__)
 
-ASK: Final = "rallynov.ask"
-"""The key in the WSGI environment of the function that has a query answered."""
 Ask = Callable[[str, Format | None, Format | None], Reply]
 """Takes a query and the formats for a table and for a graph; raises Refused."""
 
@@ -67,25 +65,26 @@ class SparqlPage:
     files: tuple[tuple[str, str], ...] = ()
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
-def sparql() -> tuple[str, int]:
+@blueprint.get("/sparql")
+def sparql() -> tuple[str, int, dict[str, str]]:
     """Show the form, and the answer to the query that it holds."""
-    query = request.values.get("query", "")
+    shown, status = _asked(request.args.get("query", ""))
+    return page("sparql.html", page=shown), status, {"Vary": "Accept"}
+
+
+def _asked(query: str) -> tuple[SparqlPage, int]:
     examples = () if site().foreign else questions_page(lens(), site().catalogue).groups
     if not query.strip():
-        return page("sparql.html", page=SparqlPage(_EXAMPLE, False, examples)), 200
+        return SparqlPage(_EXAMPLE, False, examples), 200
     ask = request.environ.get(ASK)
     if ask is None:
-        return page("sparql.html", page=SparqlPage(query, False, examples)), 200
+        return SparqlPage(query, False, examples), 200
     try:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
-        shown = _answered(query, examples, reply)
-        status = 200
     except Refused as refused:
         told = Told(refused.detail, refused.line, refused.column)
-        shown = SparqlPage(query, True, examples, error=told)
-        status = refused.status
-    return page("sparql.html", page=shown), status
+        return SparqlPage(query, True, examples, error=told), refused.status
+    return _answered(query, examples, reply), 200
 
 
 @blueprint.get("/sparql.<suffix>")
@@ -133,6 +132,5 @@ def _answered(
 
 
 def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ...]:
-    addresses = lens().addresses
-    return tuple((f.label, addresses.file(f"/sparql.{f.name}", [("query", query)])) for f in formats)
-
+    at = lens().addresses.file
+    return tuple((f.label, at(f"/sparql.{f.name}", [("query", query)])) for f in formats)

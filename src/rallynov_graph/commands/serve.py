@@ -65,9 +65,14 @@ def command(
 
     only_one(release=folder, data=files)
     listener = serving.listen(host, port)
-    store = store_of_files(files) if files else _store_of_release(folder)
+    release = None if files else _release(folder)
+    store = store_of_files(files) if release is None else _store_of(release)
     generation = serving.Generation(
-        store, listener, workers=workers, limits=Limits(seconds=query_timeout)
+        store,
+        listener,
+        pages=serving.pages(store, release),
+        workers=workers,
+        limits=Limits(seconds=query_timeout),
     )
     address = serving.address(listener)
     generation.run(
@@ -75,14 +80,14 @@ def command(
     )
 
 
-def _store_of_release(folder: Path | None) -> "EmbeddedStore":
-    """Return the store of the release in a folder, else of the shipped data, built where needed."""
+def _store_of(release: "Release") -> "EmbeddedStore":
     from rallynov_graph.embedded import EmbeddedStore
 
-    return EmbeddedStore.of_release(_release(folder))
+    return EmbeddedStore.of_release(release)
 
 
 def _release(folder: Path | None) -> "Release":
+    """Return the release in a folder, else that of the shipped data, built where needed."""
     from rallynov_graph import building, release
 
     if folder is not None:

@@ -230,5 +230,3 @@ def _written(default: str) -> str:
         iri = default.strip("<>")
         return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
     return default.strip('"').removeprefix("rn:") if default.startswith(("rn:", '"')) else default
-
-

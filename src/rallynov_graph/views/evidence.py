@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import TYPE, Text
-from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.namespaces import ONTOLOGY, RN
 from rallynov_graph.store import Term
 from rallynov_graph.views.nodes import Lens, Node
 
@@ -74,7 +74,9 @@ def _evidence(
     lens: Lens, iri: str, told: dict[str, list[Term]], nodes: dict[Term, Node]
 ) -> Evidence:
     reasons = [
-        Text(r.value, r.language or "") for r in told.get(RN + "reason", ()) if _is_text(r)
+        Text(r.value, r.language or "")
+        for r in told.get(RN + "reason", ())
+        if isinstance(r, Literal)
     ]
     return Evidence(
         _how(told),
@@ -98,10 +100,6 @@ def _how(told: dict[str, list[Term]]) -> str:
         c.value.removeprefix(RN) for c in told.get(RN + "certainty", ()) if isinstance(c, NamedNode)
     }
     return next((c for c in reversed(CERTAINTIES) if c in certainties), GRAPH)
-
-
-def _is_text(term: Term) -> bool:
-    return isinstance(term, Literal)
 
 
 def _position(passage: Term) -> tuple[list[int | str], str]:

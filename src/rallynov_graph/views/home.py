@@ -35,6 +35,11 @@ class Milestone:
     titles: tuple[Node, ...]
     carriers: tuple[Node, ...]
 
+    @property
+    def short(self) -> Node:
+        """What the road calls it: who carries it, else where it is, else its own name."""
+        return next(iter((*self.carriers, *self.places)), self.node)
+
 
 @dataclass(frozen=True)
 class Figure:

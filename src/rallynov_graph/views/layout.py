@@ -113,9 +113,7 @@ def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
     return Layout(places, groups, backwards)
 
 
-def _put(
-    places: dict[tuple[str, str], Place], of_class: str, shape: dict[str, list[str]]
-) -> None:
+def _put(places: dict[tuple[str, str], Place], of_class: str, shape: dict[str, list[str]]) -> None:
     paths, groups = shape.get(SH + "path", []), shape.get(SH + "group", [])
     if not (paths and groups and paths[0].startswith("<")):
         return

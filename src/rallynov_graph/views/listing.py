@@ -142,9 +142,7 @@ def _page(
     )
 
 
-def _rows(
-    lens: Lens, kind: str, shown: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _rows(lens: Lens, kind: str, shown: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     described = lens.described(shown)
     name = f"list_columns_{kind}"
     if name not in lens.queries:
@@ -172,13 +170,26 @@ def _cell(nodes: dict[Term, Node], terms: Iterable[Term]) -> tuple[Node, ...]:
 
 def _ordered(lens: Lens, query: str) -> tuple[str, ...]:
     """Return the things that a query finds, in the order of their names."""
-    return _in_order(lens.queries.store, query, lens.language)
+    return _in_order(_Asked(lens.queries.store), query, lens.language)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A store as a key of the lists that are kept: what counts is which one it is."""
+
+    store: Store
+
+    def __hash__(self) -> int:
+        return id(self.store)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and other.store is self.store
 
 
 @lru_cache(maxsize=_KEPT)
-def _in_order(store: Store, query: str, language: str) -> tuple[str, ...]:
+def _in_order(asked: _Asked, query: str, language: str) -> tuple[str, ...]:
     names: dict[str, list[Text]] = {}
-    for row in store.select(query):
+    for row in asked.store.select(query):
         thing, label = row["thing"], row.get("label")
         assert isinstance(thing, NamedNode)
         told = names.setdefault(thing.value, [])
@@ -190,4 +201,3 @@ def _in_order(store: Store, query: str, language: str) -> tuple[str, ...]:
         return folded(name.value if name else last_part(iri)), iri
 
     return tuple(sorted(names, key=key))
-

@@ -65,7 +65,8 @@ class Graph:
         named = [*classes]
         implied = {a for c in named for a in self.above.get(c, ())}
         ordered = [c for c in named if c not in implied] + [c for c in named if c in implied]
-        return tuple(dict.fromkeys((*ordered, *(a for c in ordered for a in self.above.get(c, ())))))
+        higher = (a for c in ordered for a in self.above.get(c, ()))
+        return tuple(dict.fromkeys((*ordered, *higher)))
 
 
 @dataclass(frozen=True)

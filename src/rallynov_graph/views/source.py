@@ -141,4 +141,3 @@ def _facts(lens: Lens, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple
         if graph in evidence
     ]
     return tuple(sorted(facts, key=lambda f: f.evidence.rank))
-

@@ -84,9 +84,7 @@ def themes_page(lens: Lens) -> ThemesPage:
         ]
         return tuple(sorted(found, key=lambda branch: folded(branch.node.text)))
 
-    return ThemesPage(
-        branches("", frozenset()), len(counts), readable(lens.queries.text("themes"))
-    )
+    return ThemesPage(branches("", frozenset()), len(counts), readable(lens.queries.text("themes")))
 
 
 def theme_extras(lens: Lens, iri: str) -> ThemeExtras:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -43,6 +43,10 @@ LINKING: Final = frozenset(
 )
 """Classes whose things link others: a page says beside them what they link."""
 
+_SORTING: Final = frozenset(
+    {PREFIXES["org"] + "classification", PREFIXES["dcterms"] + "type", RN + "nature", RN + "mode"}
+)
+"""What is said of a thing beside its class, before its name."""
 _NAMES: Final = frozenset({*NAMINGS[:2]})
 _ABOUT: Final = PREFIXES["schema"] + "about"
 _UNSAID: Final = frozenset(
@@ -185,13 +189,20 @@ class _Writer:
         )
 
     def _kinds(self) -> Iterable[Node]:
-        """Yield the classes that are not implied by another, then what sorts the thing further."""
+        """Yield the classes that no other implies, with their lists, then what sorts it further."""
         own = [c for c in self.classes if c in self.me.classes]
         implied = {a for c in own for a in self.lens.graph.above.get(c, ())}
         classes = self.lens.described(own)
+        addresses = self.lens.addresses
+        kind = addresses.kind(self.iri)
         for of_class in own:
             if of_class not in implied:
-                yield self.lens.thing(of_class, classes[of_class])
+                query = [("class", of_class)]
+                at = addresses.path(f"/list/{kind}") if kind else addresses.path("/list", query)
+                yield replace(self.lens.thing(of_class, classes[of_class]), href=at, external=False)
+        for statement in self.statements:
+            if statement.path in _SORTING and not statement.backwards:
+                yield self._node(statement.other)
 
     def _descriptions(self) -> Iterable[Text]:
         for path in DESCRIPTIONS:
@@ -290,14 +301,24 @@ class _Writer:
             self._node(statement.other), self._proofs(statement), tuple(self._details(inner))
         )
 
-    def _details(self, inner: Iterable[Statement]) -> Iterable[Detail]:
+    def _details(self, inner: Sequence[Statement]) -> Iterable[Detail]:
         rows: dict[str, list[tuple[Node, tuple[Evidence, ...]]]] = {}
         for told in inner:
             if told.path in _UNSAID or _key(told.other) == self.iri:
                 continue
             rows.setdefault(told.path, []).append((self._node(told.other), self._proofs(told)))
-        for path, values in rows.items():
-            yield Detail(self._label(path, False), tuple(values))
+        layout, classes = self.lens.graph.layout, self._classes_of(inner)
+
+        def order(path: str) -> tuple[float, float]:
+            place = layout.place(classes, path)
+            return layout.order(place.group), place.order
+
+        for path in sorted(rows, key=order):
+            yield Detail(self._label(path, False), tuple(rows[path]))
+
+    def _classes_of(self, inner: Iterable[Statement]) -> tuple[str, ...]:
+        types = (s.other.value for s in inner if s.path == TYPE and isinstance(s.other, NamedNode))
+        return self.lens.graph.with_above(types)
 
     def _proofs(self, statement: Statement) -> tuple[Evidence, ...]:
         found = (self.evidence[g] for g in statement.graphs if g in self.evidence)
@@ -363,4 +384,3 @@ def _named(iris: Iterable[str]) -> list[NamedNode]:
 
 def _key(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
-

@@ -56,4 +56,3 @@ def report_page(lens: Lens, report: Report) -> ReportPage:
     return ReportPage(
         report.conforms, tuple(Severity(name, tuple(told)) for name, told in found.items())
     )
-
