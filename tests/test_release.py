@@ -36,7 +36,7 @@ def visible(out):
 def test_a_release_is_named_by_its_id(tmp_path, standins):
     release = built(tmp_path / "out", standins)
     assert release.path.name == release.id[:16]
-    assert releases.identity(release.data, release.ontology) == release.id
+    assert releases.identity(release.data, release.ontology)[0] == release.id
 
 
 def test_the_manifest_says_what_is_in_it(tmp_path, standins):

@@ -1,8 +1,8 @@
 """From curated RDF to a release: read, check, write down in one canonical form, freeze."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from pyoxigraph import (
 
 from rallynov_graph import __version__, release, sources
 from rallynov_graph.about import About
-from rallynov_graph.canonical import sorted_lines, turtle
+from rallynov_graph.canonical import tally, turtle, write_sorted
 from rallynov_graph.errors import SourceError, ValidationFailed
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.release import FileHash, Manifest, Release
@@ -45,10 +45,11 @@ NamedFiles = tuple[tuple[str, Path], ...]
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that goes into a release, read and not yet judged."""
+    """Everything that goes into a release, not yet judged."""
 
     files: NamedFiles
-    data: Dataset
+    data: Iterable[Quad]
+    """May be gone through more than once; a quad may come more than once."""
     ontology: Dataset
     ontology_dir: Path
 
@@ -74,20 +75,24 @@ def build(
     data: Path | None = None,
     ontology: Path | None = None,
     step: Step | None = None,
+    checked: bool = True,
 ) -> Release:
     """Return the release of the data in a folder after it was frozen in ``out``.
 
     The same sources give the same bytes anywhere. Raises ValidationFailed, which carries the
-    report, where the data break a rule; SourceError where they cannot be read.
+    report, where the data break a rule; SourceError where they cannot be read. Unchecked, data of
+    any size are frozen: it is SHACL that needs all of them in memory.
     """
     tell = step or (lambda _: None)
     tell("reading the sources")
     made_from = release.sources(data, ontology)
     content = read(data or data_dir(), ontology or ontology_dir())
-    tell("checking the data")
-    report = check(content.files, content.data, content.ontology, content.ontology_dir)
-    if not report.conforms:
-        raise ValidationFailed(f"{report.summary()} Nothing was released.", report)
+    report = None
+    if checked:
+        tell("checking the data")
+        report = check(content.files, content.data, content.ontology, content.ontology_dir)
+        if not report.conforms:
+            raise ValidationFailed(f"{report.summary()} Nothing was released.", report)
     tell("freezing the release")
     return _freeze(out, content, report, made_from)
 
@@ -95,10 +100,11 @@ def build(
 def read(data: Path, ontology: Path) -> Content:
     """Return what lies in a data and an ontology folder; raise SourceError, for a blank node too.
 
-    Everything in a release can be linked to, and is written the same way each time.
+    Everything in a release can be linked to, and is written the same way each time. The data are
+    read when they are gone through, anew each time, so that they may be of any size.
     """
     files = files_of(data)
-    return Content(files, _named(path for _, path in files), ontology_of(ontology), ontology)
+    return Content(files, _Named(tuple(p for _, p in files)), ontology_of(ontology), ontology)
 
 
 def files_of(data: Path) -> NamedFiles:
@@ -112,10 +118,11 @@ def files_of(data: Path) -> NamedFiles:
 def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
-    return Dataset(Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in _named(files))
+    named = _Named(tuple(files))
+    return Dataset(Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in named)
 
 
-def check(files: NamedFiles, data: Dataset, ontology: Dataset, ontology_dir: Path) -> Report:
+def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
     """Return what our shapes and checks find in data and ontology, with files and lines."""
     from rallynov_graph import graph_checks, validation
 
@@ -126,41 +133,49 @@ def check(files: NamedFiles, data: Dataset, ontology: Dataset, ontology_dir: Pat
     return found.located((*files, *terms))
 
 
-def _named(files: Iterable[Path]) -> Dataset:
-    dataset = Dataset()
-    for file in files:
-        for quad in sources.quads([file], relative_iris=False):
-            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                raise SourceError(
-                    str(file), f"a blank node is in the statement {quad}; give the thing an IRI"
-                )
-            dataset.add(quad)
-    return dataset
+@dataclass(frozen=True)
+class _Named:
+    """The quads of files, in which everything has a name: a blank node is a SourceError."""
+
+    files: tuple[Path, ...]
+
+    def __iter__(self) -> Iterator[Quad]:
+        for file in self.files:
+            for quad in sources.quads([file], relative_iris=False):
+                if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+                    raise SourceError(
+                        str(file),
+                        f"a blank node is in the statement {quad}; give the thing an IRI",
+                    )
+                yield quad
 
 
 def _freeze(
-    out: Path, content: Content, report: Report, made_from: tuple[FileHash, ...]
+    out: Path, content: Content, report: Report | None, made_from: tuple[FileHash, ...]
 ) -> Release:
-    from rallynov_graph.frozen import freeze
+    from rallynov_graph.frozen import workshop
 
-    core = {
-        release.DATA: sorted_lines(content.data, RdfFormat.N_QUADS),
-        release.ONTOLOGY: sorted_lines((q.triple for q in content.ontology), RdfFormat.N_TRIPLES),
-    }
     derived = _derived(content.ontology_dir, report)
-    manifest = _manifest(content, report, core, derived, made_from)
-    return freeze(out, manifest.id[:16], core, derived, manifest.json().encode())
+    with workshop(out) as shop:
+        data, ontology = shop.folder / release.DATA, shop.folder / release.ONTOLOGY
+        write_sorted(content.data, RdfFormat.N_QUADS, data)
+        write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
+        manifest = _manifest(content, report, (data, ontology), derived, made_from)
+        name = manifest.id[:16]
+        shop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
+    return release.load(out / name)
 
 
-def _derived(ontology: Path, report: Report) -> dict[str, bytes]:
+def _derived(ontology: Path, report: Report | None) -> dict[str, bytes]:
     """Return the files made from data and shapes, in a folder that their content names."""
     files = {
         name: (ontology / name).read_bytes()
         for name in (release.SHAPES, release.CONTEXT)
         if (ontology / name).is_file()
     }
-    files[release.REPORT_JSON] = report.json().encode()
-    files[release.REPORT_TURTLE] = _report_turtle(report)
+    if report is not None:
+        files[release.REPORT_JSON] = report.json().encode()
+        files[release.REPORT_TURTLE] = _report_turtle(report)
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
         whole.update(b"%s %d\n%s" % (name.encode(), len(content), content))
@@ -178,29 +193,32 @@ def _report_turtle(report: Report) -> bytes:
 
 def _manifest(
     content: Content,
-    report: Report,
-    core: Mapping[str, bytes],
+    report: Report | None,
+    core: tuple[Path, Path],
     derived: Mapping[str, bytes],
     made_from: tuple[FileHash, ...],
 ) -> Manifest:
-    files = {**core, **derived}
     about = _about(content)
+    data, ontology = core
+    identified, data_hash = release.identity(data, ontology)
+    files = [data_hash, release.hashed(ontology, release.ONTOLOGY)]
+    files += [
+        FileHash(name, hashlib.sha256(held).hexdigest(), len(held))
+        for name, held in derived.items()
+    ]
     return Manifest(
         format=release.FORMAT,
-        id=release.identity_of(core[release.DATA], core[release.ONTOLOGY]),
+        id=identified,
         title=about.texts(f"{_DCTERMS}title"),
         version=about.text(_VERSION),
         issued=about.text(_ISSUED),
         licence=about.text(f"{_DCTERMS}license"),
         ontology_version=About(content.ontology, _ONTOLOGY, "the ontology").text(_VERSION),
         software=__version__,
-        counts=_counts(content),
-        findings=report.counts,
+        counts={**asdict(tally(data)), "ontology": len(content.ontology)},
+        findings=report.counts if report is not None else {},
         derived=next(iter(derived)).partition("/")[0],
-        files=tuple(
-            FileHash(name, hashlib.sha256(files[name]).hexdigest(), len(files[name]))
-            for name in sorted(files)
-        ),
+        files=tuple(sorted(files, key=lambda file: file.path)),
         sources=made_from,
     )
 
@@ -215,13 +233,3 @@ def _about(content: Content) -> About:
     if len(things) != 1:
         raise SourceError(str(file), "exactly one thing in it has a dcterms:issued: the dataset")
     return About(dataset, things.pop(), str(file))
-
-
-def _counts(content: Content) -> dict[str, int]:
-    triples = {quad.triple for quad in content.data}
-    return {
-        "quads": len(content.data),
-        "graphs": len({quad.graph_name for quad in content.data}),
-        "triples": len(triples),
-        "ontology": len(content.ontology),
-    }

@@ -124,10 +124,7 @@ def load(path: Path) -> Release:
             raise ReleaseError(f"{folder} {missing}: name a release folder, or run rallynov build.")
         folder = latest_there
     manifest = _read_manifest(folder / MANIFEST)
-    for file in manifest.files:
-        _verify(folder, file)
-    if identity(folder / DATA, folder / ONTOLOGY) != manifest.id:
-        raise ReleaseError(f"{folder}: its id is not that of its data: build it again.")
+    _verify(folder, manifest)
     return Release(folder, manifest)
 
 
@@ -141,18 +138,17 @@ def latest(out: Path) -> Path | None:
     return folder if name and name == Path(name).name and (folder / MANIFEST).exists() else None
 
 
-def identity(data: Path, ontology: Path) -> str:
-    """Return the id of a release: SHA-256 over its data, a line between, and its ontology."""
+def identity(data: Path, ontology: Path) -> tuple[str, FileHash]:
+    """Return the id of a release, and the hash of its data, which is found on the way.
+
+    The id is the SHA-256 over the data, a line between, and the ontology.
+    """
     whole = hashlib.sha256()
     _feed(whole, data)
+    of_data = FileHash(DATA, whole.hexdigest(), data.stat().st_size)
     whole.update(_BETWEEN)
     _feed(whole, ontology)
-    return whole.hexdigest()
-
-
-def identity_of(data: bytes, ontology: bytes) -> str:
-    """Return the id that a release of these bytes has."""
-    return hashlib.sha256(data + _BETWEEN + ontology).hexdigest()
+    return whole.hexdigest(), of_data
 
 
 def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[FileHash, ...]:
@@ -202,11 +198,16 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
     return Manifest(**known)
 
 
-def _verify(folder: Path, file: FileHash) -> None:
-    path = folder / file.path
-    if not path.is_file():
-        raise ReleaseError(f"{folder}: {file.path} is missing: build the release again.")
-    if hashed(path, file.path) != file:
-        raise ReleaseError(
-            f"{folder}: {file.path} is not what the manifest says: build the release again."
-        )
+def _verify(folder: Path, manifest: Manifest) -> None:
+    """Raise ReleaseError where a file is missing or not what the manifest says."""
+    for file in manifest.files:
+        if not (folder / file.path).is_file():
+            raise ReleaseError(f"{folder}: {file.path} is missing: build the release again.")
+    identified, data = identity(folder / DATA, folder / ONTOLOGY)
+    for file in manifest.files:
+        if (data if file.path == DATA else hashed(folder / file.path, file.path)) != file:
+            raise ReleaseError(
+                f"{folder}: {file.path} is not what the manifest says: build the release again."
+            )
+    if identified != manifest.id:
+        raise ReleaseError(f"{folder}: its id is not that of its data: build it again.")
