@@ -9,6 +9,7 @@ _BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?
 _AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
 _NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=\d)")
 _HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
+_GROUPED: Final = 10_000
 _MONTHS: Final = {
     "fr": (
         *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -35,7 +36,9 @@ def typeset(text: str, language: str) -> str:
 
 
 def number(value: int, language: str) -> str:
-    """Return a whole number with its thousands apart."""
+    """Return a whole number, its thousands apart where there are five digits or more."""
+    if abs(value) < _GROUPED:
+        return str(value)
     return f"{value:,}".replace(",", NARROW if language == "fr" else ",")
 
 

@@ -8,6 +8,7 @@ from rallynov_graph import __version__, report
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.formats import TURTLE
+from rallynov_graph.typography import day
 from rallynov_graph.views.validated import report_page
 
 blueprint = Blueprint("about", __name__)
@@ -22,7 +23,9 @@ def about() -> str:
         for key, text in words().items()
         if key.startswith(prefix)
     ]
-    return page("about.html", software=__version__, kinds=kinds)
+    release = site().release
+    issued = day(release.manifest.issued, lens().language) if release else ""
+    return page("about.html", software=__version__, kinds=kinds, issued=issued)
 
 
 @blueprint.get("/report")

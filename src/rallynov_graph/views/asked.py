@@ -14,6 +14,7 @@ from rallynov_graph.errors import RallynovError
 from rallynov_graph.namespaces import ID, RN, in_prefixes
 from rallynov_graph.page_queries import readable
 from rallynov_graph.store import Solutions, Term
+from rallynov_graph.typography import typeset
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.listing import options
 from rallynov_graph.views.nodes import Lens, Node
@@ -191,7 +192,8 @@ def table_of(lens: Lens, found: Solutions, every: bool = False) -> Table:
 
 def summary(question: Question, language: str) -> str:
     """Return a question in words, in a language where it has them in it."""
-    return question.summary.get(language) or next(iter(question.summary.values()), question.name)
+    text = question.summary.get(language) or next(iter(question.summary.values()), question.name)
+    return typeset(text, language)
 
 
 def _field(lens: Lens, parameter: Parameter, given: Mapping[str, str], error: str) -> Field:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.catalogue import Catalogue
 from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.store import Store, Term
+from rallynov_graph.views.asked import summary
 from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.listing import merged
 from rallynov_graph.views.nodes import Lens, Node
@@ -107,7 +108,7 @@ def home_page(lens: Lens, catalogue: Catalogue) -> HomePage:
         tuple(_figures(lens, catalogue)),
         tuple(_themes(lens, catalogue)),
         tuple(
-            Asked(name, catalogue[name].summary.get(lens.language, name), addresses.question(name))
+            Asked(name, summary(catalogue[name], lens.language), addresses.question(name))
             for name in QUESTIONS
             if name in catalogue
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from rallynov_graph.views.nodes import Lens, Node
 
 SIZE: Final = 100
 """How many things a page of a list shows."""
+_NUMBER: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = 12
 _KEPT: Final = 16
 """How many lists are kept in order, so that the next page comes at once."""
 
@@ -96,9 +99,10 @@ def options(lens: Lens, kind: str, most: int) -> tuple[Node, ...]:
 
 
 def folded(text: str) -> str:
-    """Return a text as it is sorted: accents, case and ligatures do not count."""
+    """Return a text as it is sorted: by its letters, without accents and case, and its numbers."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), letters)
 
 
 def merged(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:

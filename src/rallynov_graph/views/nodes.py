@@ -31,7 +31,8 @@ _SHAPES: Final = {
 }
 _DAYS: Final = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear"})
 _WHOLE: Final = frozenset({XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"})
-_SMALLEST_GROUPED: Final = 10_000
+_DIGITS: Final = 15
+"""A longer number is shown as it is written."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Lens:
             return Node(day(plain, self.language))
         if kind == XSD + "time":
             return Node(hour(plain, self.language))
-        if kind in _WHOLE and plain.isdigit() and int(plain) >= _SMALLEST_GROUPED:
+        if kind in _WHOLE and plain.isdigit() and len(plain) <= _DIGITS:
             return Node(number(int(plain), self.language))
         shown = self.text(Text(plain, term.language or ""))
         return Node(shown.value, shown.language, cut=len(plain) > LONGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -14,20 +15,19 @@ from rallynov_graph.views.nodes import Lens, Node
 
 
 @dataclass(frozen=True)
-class Triple:
-    """A fact as it stands in a set."""
+class Subject:
+    """A thing with what a set says of it: properties and their values."""
 
-    subject: Node
-    label: Text
-    value: Node
+    node: Node
+    facts: tuple[tuple[Text, Node], ...]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of one graph, with what it is as evidence."""
+    """The facts of one graph, thing by thing, with what it is as evidence."""
 
     evidence: Evidence
-    triples: tuple[Triple, ...]
+    subjects: tuple[Subject, ...]
 
 
 @dataclass(frozen=True)
@@ -129,14 +129,18 @@ def _facts(lens: Lens, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple
     evidence = of_graphs(lens, found)
     nodes = lens.nodes(t for triples in found.values() for triple in triples for t in triple)
 
-    def triple(told: tuple[Term | None, ...]) -> Triple:
-        subject, path, value = told
-        assert subject is not None and isinstance(path, NamedNode) and value is not None
-        name = lens.best(lens.described([path.value])[path.value].names)
-        return Triple(nodes[subject], name or Text(last_part(path.value)), nodes[value])
+    def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[Subject]:
+        told: dict[Term, list[tuple[Text, Node]]] = {}
+        for subject, path, value in triples:
+            assert subject is not None and isinstance(path, NamedNode) and value is not None
+            name = lens.best(lens.described([path.value])[path.value].names)
+            said = name or Text(last_part(path.value)), nodes[value]
+            told.setdefault(subject, []).append(said)
+        for subject, said_of_it in told.items():
+            yield Subject(nodes[subject], tuple(said_of_it))
 
     facts = [
-        Facts(evidence[graph], tuple(triple(told) for told in triples))
+        Facts(evidence[graph], tuple(subjects(triples)))
         for graph, triples in found.items()
         if graph in evidence
     ]

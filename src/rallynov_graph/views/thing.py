@@ -202,7 +202,9 @@ class _Writer:
                 yield replace(self.lens.thing(of_class, classes[of_class]), href=at, external=False)
         for statement in self.statements:
             if statement.path in _SORTING and not statement.backwards:
-                yield self._node(statement.other)
+                node = self._node(statement.other)
+                if not node.external:
+                    yield node
 
     def _descriptions(self) -> Iterable[Text]:
         for path in DESCRIPTIONS:
@@ -280,7 +282,7 @@ class _Writer:
         return next(iter(self.lens.graph.with_above(classes)), "")
 
     def _fact(self, path: str, backwards: bool, kind: str, told: list[Statement]) -> Fact:
-        values = [self._value(statement) for statement in told]
+        values = [self._value(statement) for statement in self._in_my_language(told)]
         values.sort(key=lambda v: (v.evidence[0].rank[0] if v.evidence else 9, v.node.text))
         return Fact(
             self._label(path, backwards),
@@ -288,6 +290,14 @@ class _Writer:
             max(0, len(values) - MOST),
             self.lens.best(self.lens.described([kind])[kind].names) if kind else None,
         )
+
+    def _in_my_language(self, told: list[Statement]) -> list[Statement]:
+        """Return the statements without those in another language, where one is in the page's."""
+        languages = {s: getattr(s.other, "language", None) for s in told}
+        mine = self.lens.language
+        if mine not in languages.values():
+            return told
+        return [s for s in told if languages[s] in (None, mine)]
 
     def _label(self, path: str, backwards: bool) -> Text:
         names = self.lens.graph.layout.backwards.get(path, ()) if backwards else ()
@@ -325,6 +335,15 @@ class _Writer:
         return tuple(sorted(found, key=lambda proof: proof.rank))
 
     def _node(self, term: Term) -> Node:
+        if isinstance(term, BlankNode):
+            inner = self.inner.get(_key(term), ())
+            names = [
+                Text(s.other.value, s.other.language or "")
+                for s in inner
+                if s.path in NAMINGS and isinstance(s.other, Literal)
+            ]
+            name = self.lens.best(names)
+            return Node(name.value, name.language) if name else self.lens.value(term)
         if not isinstance(term, NamedNode):
             return self.lens.value(term)
         return self.lens.thing(term.value, self.described.get(term.value, NOTHING))
