@@ -16,7 +16,7 @@ import pytest
 from rallynov_graph import formats
 from rallynov_graph.embedded import Asked, EmbeddedStore
 from rallynov_graph.sandbox import QueryProcess
-from rallynov_graph.visits import Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.visits import VISIT, Board, Limits, Outcome, Reply, Visit
 from servers import DATA, Answer, Server, serving
 
 NUMBERS = " ".join(map(str, range(200)))
@@ -210,12 +210,26 @@ def test_the_form_of_the_answer_chooses_the_format(queries: QueryProcess) -> Non
 def test_visits_and_replies_arrive_as_they_were_sent() -> None:
     asked = Asked("ASK { ?s ?p 'é\u2028' }", "https://example.org/", ("urn:a",), None)
     visit = Visit(asked, formats.RESULTS_TSV, None)
-    assert Visit.read(visit.frame()[8:]) == visit
+    assert Visit.read(visit.frame(7)[VISIT.size :]) == visit
     for reply in (
         Reply(Outcome.ANSWERED, b"\0data", formats.N_QUADS),
         Reply(Outcome.INVALID, "où ?".encode(), None, 3, 4),
     ):
         assert Reply.read(*reply.frame()) == reply
+
+
+def test_the_board_tells_what_became_of_a_visit() -> None:
+    board = Board()
+    assert board.place_of(7) is None
+    board.begin(3)
+    board.take(3, 7)
+    assert (board.place_of(7), board.failure(7)) == (3, None)
+    assert board.busy_since(3)
+    board.fail(3, Outcome.TOO_LONG)
+    assert board.failure(7) is Outcome.TOO_LONG
+    board.clear(3)
+    assert board.place_of(7) is None
+    assert board.busy_since(3) is None
 
 
 def test_too_many_long_queries_wait_and_are_told_so(tmp_path: Path) -> None:

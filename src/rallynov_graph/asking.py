@@ -1,10 +1,12 @@
 """How the web server asks a query process, without waiting for it in vain."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import Final, cast
 
-from rallynov_graph.visits import HEAD, SLOT, Board, Limits, Outcome, Reply
+from rallynov_graph.visits import HEAD, Board, Limits, Outcome, Reply, Visit
 
 _GRACE: Final = 5.0
 """So many seconds after its time limit, a process that says nothing is given up."""
@@ -23,34 +25,45 @@ class Sandbox:
 
     def __init__(self, path: str, board: Board, limits: Limits) -> None:
         self._path, self._board, self.limits = path, board, limits
+        self._tickets = count(os.getpid() << 32 | 1)
 
-    async def ask(self, visit: bytes, gone: Gone) -> Reply | None:
-        """Return what a visit's frame comes to, None when the client left before that."""
+    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
+        """Return what a visit comes to, None when the client left before that.
+
+        Raises UnicodeEncodeError for what cannot be sent.
+        """
         loop = asyncio.get_running_loop()
-        call = _Call(loop, visit)
+        ticket = next(self._tickets)
+        call = _Call(loop, visit.frame(ticket))
         try:
             await loop.create_unix_connection(lambda: call, self._path)
         except (BlockingIOError, ConnectionError):
             return Reply(Outcome.BUSY)
-        watching = loop.call_later(_WATCH_AFTER, call.watch, gone)
-        waiting = loop.call_later(self.limits.wait, call.give_up_waiting)
-        ending = loop.call_later(
-            self.limits.wait + self.limits.seconds + _GRACE, call.finish, Reply(Outcome.BROKEN)
+        handles = (
+            loop.call_later(_WATCH_AFTER, call.watch, gone),
+            loop.call_later(self.limits.wait, self._stop_waiting, call, ticket),
+            loop.call_later(
+                self.limits.wait + self.limits.seconds + _GRACE, call.finish, Reply(Outcome.BROKEN)
+            ),
         )
         try:
-            return await call.reply or await self._autopsy(call)
+            return await call.reply or await self._autopsy(call, ticket)
         finally:
-            for handle in (watching, waiting, ending):
+            for handle in handles:
                 handle.cancel()
             call.close()
 
-    async def _autopsy(self, call: "_Call") -> Reply | None:
+    def _stop_waiting(self, call: "_Call", ticket: int) -> None:
+        """End a call that no process has taken so far."""
+        if self._board.place_of(ticket) is None:
+            call.finish(Reply(Outcome.BUSY))
+
+    async def _autopsy(self, call: "_Call", ticket: int) -> Reply | None:
         """Return why there is no reply: what the process died of, None when the client left."""
-        place = call.place
         if call.abandoned:
             return None
         for _ in range(int(_AUTOPSY / _STEP)):
-            failure = None if place is None else self._board.failure(place)
+            failure = self._board.failure(ticket)
             if failure is not None:
                 return Reply(failure)
             await asyncio.sleep(_STEP)
@@ -62,7 +75,6 @@ class _Call(asyncio.Protocol):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, frame: bytes) -> None:
         self.reply: asyncio.Future[Reply | None] = loop.create_future()
-        self.place: int | None = None
         self.abandoned = False
         self._frame = frame
         self._transport: asyncio.Transport | None = None
@@ -77,16 +89,11 @@ class _Call(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         received = self._received
         received += data
-        if self.place is None:
-            if len(received) < SLOT.size:
-                return
-            self.place = SLOT.unpack_from(received)[0]
-        body = SLOT.size + HEAD.size
-        if self._whole < 0 and len(received) >= body:
-            self._whole = body + HEAD.unpack_from(received, SLOT.size)[-1]
+        if self._whole < 0 and len(received) >= HEAD.size:
+            self._whole = HEAD.size + HEAD.unpack_from(received)[-1]
         if len(received) == self._whole:
             view = memoryview(received)
-            self.finish(Reply.read(bytes(view[SLOT.size : body]), bytes(view[body:])))
+            self.finish(Reply.read(bytes(view[: HEAD.size]), bytes(view[HEAD.size :])))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.finish(None)
@@ -94,10 +101,6 @@ class _Call(asyncio.Protocol):
     def finish(self, reply: Reply | None) -> None:
         if not self.reply.done():
             self.reply.set_result(reply)
-
-    def give_up_waiting(self) -> None:
-        if self.place is None:
-            self.finish(Reply(Outcome.BUSY))
 
     def watch(self, gone: Gone) -> None:
         self._watcher = asyncio.ensure_future(self._watch(gone))

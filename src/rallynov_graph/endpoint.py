@@ -116,10 +116,9 @@ class Endpoint:
         if results is None and graph is None:
             raise _unacceptable()
         try:
-            visit = Visit(asked, results, graph).frame()
+            reply = await self._sandbox.ask(Visit(asked, results, graph), gone)
         except UnicodeEncodeError as error:
             raise Refused(400, "The request is not UTF-8.") from error
-        reply = await self._sandbox.ask(visit, gone)
         if reply is not None and (reply.outcome is not Outcome.ANSWERED or reply.form is None):
             raise self._refusal(reply, asked.query)
         return reply

@@ -22,7 +22,7 @@ from pyoxigraph import QueryTriples
 from rallynov_graph.embedded import EmbeddedStore, written
 from rallynov_graph.errors import QueryError
 from rallynov_graph.formats import Format
-from rallynov_graph.visits import LENGTH, SLOT, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.visits import VISIT, Board, Limits, Outcome, Reply, Visit
 
 LONG: Final = 0.2
 """After so many seconds a visit counts as long."""
@@ -31,6 +31,7 @@ LONG_AT_ONCE: Final = 8
 _LISTENER: Final = 3
 """The only descriptor that a query process keeps open beside the standard three."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
+_PIECE: Final = 1 << 16
 _TICK: Final = 0.1
 _PAUSE_AFTER_ERROR: Final = 0.2
 _KILLED_BY: Final = {
@@ -135,18 +136,19 @@ class QueryProcess:
                 self._receive_and_reply(asker)
             self._asker = None
             signal.setitimer(signal.ITIMER_REAL, 0)
-            self._board.end(self._place)
+            self._board.clear(self._place)
             if time.monotonic() - begun > LONG:
                 return
 
     def _receive_and_reply(self, asker: socket.socket) -> None:
-        asker.sendall(SLOT.pack(self._place))
-        head = _received(asker, LENGTH.size)
-        if len(head) < LENGTH.size:
+        received = asker.recv(_PIECE)
+        if len(received) < VISIT.size:
             return
-        content = _received(asker, LENGTH.unpack(head)[0])
+        length, ticket = VISIT.unpack_from(received)
+        self._board.take(self._place, ticket)
+        content = _whole(asker, received[VISIT.size :], length)
         head, answer = self.reply(Visit.read(content)).frame()
-        if len(answer) < 1 << 16:
+        if len(answer) < _PIECE:
             asker.sendall(head + answer)
         else:
             asker.sendall(head)
@@ -219,13 +221,12 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2,) * 2)
 
 
-def _received(asker: socket.socket, length: int) -> bytes:
-    """Return so many bytes, fewer when the asker stops."""
-    content = asker.recv(length)
-    if len(content) == length:
-        return content
-    whole = bytearray(content)
-    while len(whole) < length and (content := asker.recv(min(length - len(whole), 1 << 16))):
+def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
+    """Return so many bytes, of which some are there; fewer when the asker stops."""
+    if len(begun) == length:
+        return begun
+    whole = bytearray(begun)
+    while len(whole) < length and (content := asker.recv(min(length - len(whole), _PIECE))):
         whole += content
     return bytes(whole)
 

@@ -15,10 +15,8 @@ from rallynov_graph.formats import Format
 MEBIBYTE: Final = 1 << 20
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
 
-LENGTH: Final = struct.Struct("!Q")
-"""In front of a visit: its length in bytes."""
-SLOT: Final = struct.Struct("!I")
-"""The first thing a query process says: where on the board it stands."""
+VISIT: Final = struct.Struct("!QQ")
+"""In front of a visit: its length in bytes, its ticket."""
 HEAD: Final = struct.Struct("!BBIIQ")
 """In front of a reply: outcome, format, line, column, length in bytes."""
 
@@ -61,13 +59,13 @@ class Visit:
     results: Format | None
     graph: Format | None
 
-    def frame(self) -> bytes:
-        """Return the visit as it is sent."""
+    def frame(self, ticket: int) -> bytes:
+        """Return the visit as it is sent, under a number that no other visit has."""
         names = {"results": self.results, "graph": self.graph}
         content = json.dumps(
             {**asdict(self.asked), **{n: form and form.media_type for n, form in names.items()}}
         ).encode()
-        return LENGTH.pack(len(content)) + content
+        return VISIT.pack(len(content), ticket) + content
 
     @classmethod
     def read(cls, content: bytes) -> "Visit":
@@ -109,45 +107,64 @@ class Reply:
 
 
 class Board:
-    """Memory that all processes share: for each query process since when it is busy, how it ended.
+    """Memory that all processes share: what each query process is at, since when, how it ended.
 
-    It must be made before the processes fork. A place is used again by the one that comes
+    It must be made before the processes fork. A place is used again by the process that comes
     ``PLACES`` after, long after the first has gone.
     """
 
     PLACES: Final = 1024
-    _PLACE: Final = struct.Struct("dB")
-    _WIDTH: Final = 16
+    _TICKET: Final = struct.Struct("Q")
+    _SINCE: Final = struct.Struct("d")
+    _OUTCOME: Final = struct.Struct("B")
+    _AT_SINCE: Final = 8
+    _AT_OUTCOME: Final = 16
+    _WIDTH: Final = 24
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, self.PLACES * self._WIDTH)
 
     def clear(self, place: int) -> None:
-        """Note a new process."""
-        self._PLACE.pack_into(self._memory, place * self._WIDTH, 0.0, 0)
+        """Note that a process is free."""
+        start = place * self._WIDTH
+        self._memory[start : start + self._WIDTH] = bytes(self._WIDTH)
 
     def begin(self, place: int) -> float:
-        """Note that a visit begins; return the time."""
+        """Note that a process takes a visit; return the time."""
         now = time.monotonic()
-        self._PLACE.pack_into(self._memory, place * self._WIDTH, now, 0)
+        self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_SINCE, now)
         return now
 
-    def end(self, place: int) -> None:
-        """Note that the visit is over."""
-        self.clear(place)
+    def take(self, place: int, ticket: int) -> None:
+        """Note which visit it is."""
+        self._TICKET.pack_into(self._memory, place * self._WIDTH, ticket)
 
     def busy_since(self, place: int) -> float | None:
         """Return when the visit of a process began, None where it has none."""
-        since: float = self._PLACE.unpack_from(self._memory, place * self._WIDTH)[0]
+        at = place * self._WIDTH + self._AT_SINCE
+        since: float = self._SINCE.unpack_from(self._memory, at)[0]
         return since or None
 
     def fail(self, place: int, outcome: Outcome) -> None:
         """Note why a process ended in the middle of a visit."""
-        self._PLACE.pack_into(self._memory, place * self._WIDTH, 0.0, int(outcome))
+        at = place * self._WIDTH + self._AT_OUTCOME
+        self._OUTCOME.pack_into(self._memory, at, int(outcome))
 
-    def failure(self, place: int) -> Outcome | None:
-        """Return why the process ended, None as long as that is not known."""
-        noted: int = self._PLACE.unpack_from(self._memory, place * self._WIDTH)[1]
+    def place_of(self, ticket: int) -> int | None:
+        """Return where the process stands that took a visit, None as long as none has."""
+        wanted, at = self._TICKET.pack(ticket), -1
+        while (at := self._memory.find(wanted, at + 1)) >= 0:
+            if at % self._WIDTH == 0:
+                return at // self._WIDTH
+        return None
+
+    def failure(self, ticket: int) -> Outcome | None:
+        """Return why the process ended that took a visit, None as long as that is not known."""
+        place = self.place_of(ticket)
+        if place is None:
+            return None
+        at = place * self._WIDTH + self._AT_OUTCOME
+        noted: int = self._OUTCOME.unpack_from(self._memory, at)[0]
         return Outcome(noted) if noted else None
 
 

@@ -1,0 +1,69 @@
+"""``rallynov serve``: what it takes, what it says, how soon it is there."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.release import Release, latest
+from servers import descendants, serving, start
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--port", "99999"), "99999"),
+        (("--query-timeout", "0"), "0"),
+        (("--workers", "none"), "none"),
+        (("--data", "a.ttl", "--release", "r"), "exclude each other"),
+        (("--data", "absent.ttl"), "absent.ttl"),
+        (("--release", "absent"), "absent does not exist"),
+        (("--host", "no.such.host.invalid"), "not an address to listen on"),
+    ],
+)
+def test_a_wrong_call_is_one_clear_sentence(options: tuple[str, ...], words: str) -> None:
+    process = start(*(() if "--port" in options else ("--port", "0")), *options)
+    said, complained = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert words in complained
+    assert "Traceback" not in complained
+    assert said == ""
+
+
+def test_a_faulty_file_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "faulty.ttl"
+    file.write_text("@prefix : <https://example.org/> .\n:a :b\n", "utf-8")
+    _, complained = start("--port", "0", "--data", str(file)).communicate(timeout=30)
+    assert "faulty.ttl, line " in complained
+    assert "Traceback" not in complained
+
+
+def test_it_builds_the_release_once_and_then_is_there_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serving() as server:
+        assert server.query("ASK { ?s ?p ?o }").status == 200
+    assert latest(tmp_path / "releases")
+    begun = time.monotonic()
+    with serving() as server:
+        assert server.query("ASK { ?s ?p ?o }").status == 200
+        assert time.monotonic() - begun < 2
+
+
+def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "3") as server:
+        assert server.query("ASK {}").status == 200
+        own = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        if not own.exists():
+            pytest.skip("processes are looked at through /proc")
+        webs = [pid for pid in map(int, own.read_text().split()) if not descendants(pid)]
+        assert len(webs) == 3
+
+
+def test_pages_and_endpoint_are_one_site(release: Release) -> None:
+    with serving("--release", str(release.path)) as server:
+        page = server.ask("GET", "/sparql", Accept="text/html")
+        assert (page.status, page.media_type) == (200, "text/html")
+        assert server.ask("GET", "/").media_type == "text/html"
+        assert server.ask("GET", "/no/such/page").status == 404
