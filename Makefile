@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ lock: setup-dev ## Renew the locked requirements
 
 dist: setup-dev ## Make the wheel and the source archive in dist/
 	$(BIN)/python -m build --no-isolation
+
+docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
+	$(BIN)/python docs/generate.py
 
 bench: ## Compare speed with others (comes with a later version)
 	@echo "No benchmark is here yet: bench/ comes with a later version."

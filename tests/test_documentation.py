@@ -1,0 +1,105 @@
+"""The documents say what is true: their commands run and answer as shown, their links lead on."""
+
+import importlib.util
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from rallynov_graph.catalogue import load
+from rallynov_graph.cli import COMMANDS
+from rallynov_graph.embedded import EmbeddedStore
+
+ROOT = Path(__file__).parents[1]
+READMES = [ROOT / "README.md", ROOT / "README.fr.md"]
+PAGES = [*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+CONSOLE = re.compile(r"^```console\n\$ (.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+EXAMPLES = [
+    pytest.param(command, shown, id=f"{page.name}: {command[:60]}")
+    for page in PAGES
+    for command, shown in CONSOLE.findall(page.read_text("utf-8"))
+]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.M)
+
+
+def commands(page: Path) -> list[str]:
+    """The commands of a README, without the words that differ by language."""
+    found = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    found += [command for command, _ in CONSOLE.findall(page.read_text("utf-8"))]
+    return [re.sub(r"language=(en|fr)", "language=", line) for line in found]
+
+
+def test_both_readmes_have_the_same_headings_and_commands() -> None:
+    english, french = READMES
+    levels = [re.findall(r"^#+", page.read_text("utf-8"), re.MULTILINE) for page in READMES]
+    assert levels[0] == levels[1]
+    assert commands(english) == commands(french)
+    assert blocks(english, "sparql") == blocks(french, "sparql")
+    assert blocks(english, "python") == blocks(french, "python")
+
+
+@pytest.mark.parametrize(("command", "shown"), EXAMPLES)
+def test_an_example_answers_what_it_shows(
+    rallynov: Callable[..., object], command: str, shown: str
+) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == ".venv/bin/rallynov"
+    ran = rallynov(*arguments)
+    assert (ran.status, ran.out) == (0, shown)
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_the_sparql_of_a_readme_runs(store: EmbeddedStore, page: Path) -> None:
+    assert all(len(store.select(query)) for query in blocks(page, "sparql"))
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_each_command_is_documented_and_each_documented_one_exists(page: Path) -> None:
+    documented = set(re.findall(r"^\| `rallynov ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
+    assert documented == set(COMMANDS)
+
+
+def test_each_make_target_named_in_the_documents_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"(?:`|^|= )make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert named <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_between_documents_leads_to_a_file(page: Path) -> None:
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in linked if not (page.parent / target).exists()] == []
+
+
+def test_each_file_that_the_architecture_names_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    package = ROOT / "src" / "rallynov_graph"
+    for name in re.findall(r"\b([a-z_]+\.py)\b", text):
+        assert (package / name).exists(), name
+    for name in re.findall(r"`((?:data|ontology|src|web|tests)/[a-z_/]+?)/?(?:<|\*|`)", text):
+        assert (ROOT / name).exists(), name
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_generated_pages_are_up_to_date(store: EmbeddedStore) -> None:
+    for name, text in generator().pages(store, load()).items():
+        stale = f"docs/{name} is not what `make docs` writes"
+        assert (ROOT / "docs" / name).read_text("utf-8") == text, stale
