@@ -29,7 +29,7 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "users"),
     [
-        ("pyoxigraph.Store", {"embedded", "sandbox"}),
+        ("pyoxigraph.Store", {"embedded", "inference", "sandbox"}),
         ("SPARQLWrapper", {"remote"}),
         ("pyshacl", {"validation"}),
         ("flask", {"app"}),

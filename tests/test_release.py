@@ -16,6 +16,7 @@ from rallynov_graph import release as releases
 from rallynov_graph.building import build
 from rallynov_graph.errors import ReleaseError, SourceError, ValidationFailed
 from rallynov_graph.report import from_json
+from rallynov_graph.resources import rules_dir
 
 BUILD = """
 import sys
@@ -53,6 +54,7 @@ def test_the_manifest_says_what_is_in_it(tmp_path, standins):
         "ontology/rallynov.ttl",
         "ontology/shapes.ttl",
         *(f"checks/{path.name}" for path in sorted(building.checks_dir().glob("*.rq"))),
+        *(f"rules/{path.name}" for path in sorted(rules_dir().glob("*.rq"))),
     ]
 
 

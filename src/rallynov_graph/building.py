@@ -1,8 +1,9 @@
-"""From curated RDF to a release: read, check, write down in one canonical form, freeze."""
+"""From curated RDF to a release: read, conclude, check, write in one canonical form, freeze."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from pyoxigraph import (
     parse,
 )
 
-from rallynov_graph import __version__, release, sources
+from rallynov_graph import __version__, inference, release, rulebook, sources
 from rallynov_graph.about import About
 from rallynov_graph.canonical import tally, turtle, write_sorted
 from rallynov_graph.errors import SourceError, ValidationFailed
@@ -87,6 +88,8 @@ def build(
     tell("reading the sources")
     made_from = release.sources(data, ontology)
     content = read(data or data_dir(), ontology or ontology_dir())
+    tell("applying the rules")
+    content = completed(content)
     report = None
     if checked:
         tell("checking the data")
@@ -105,6 +108,13 @@ def read(data: Path, ontology: Path) -> Content:
     """
     files = files_of(data)
     return Content(files, _Named(tuple(p for _, p in files)), ontology_of(ontology), ontology)
+
+
+def completed(content: Content) -> Content:
+    """Return the content with what the rules conclude from it; raise RuleError."""
+    asserted = _Together((content.data, content.ontology))
+    derived = inference.derive(asserted, rulebook.load())
+    return replace(content, data=_Together((content.data, derived)))
 
 
 def files_of(data: Path) -> NamedFiles:
@@ -131,6 +141,16 @@ def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_d
     found = validation.validate(data, shapes, background=ontology, checks=checks)
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
     return found.located((*files, *terms))
+
+
+@dataclass(frozen=True)
+class _Together:
+    """The quads of several sources, one after the other, each time they are gone through."""
+
+    parts: tuple[Iterable[Quad], ...]
+
+    def __iter__(self) -> Iterator[Quad]:
+        return chain.from_iterable(self.parts)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,14 @@ class QueryError(RallynovError):
         self.line, self.column = line, column
 
 
+class RuleError(RallynovError):
+    """A rule cannot be used, or never comes to an end; carries its name."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"The rule {rule} cannot be used: {reason.rstrip('.')}.")
+        self.rule = rule
+
+
 class UnknownNameError(RallynovError):
     """A question, parameter, format or thing has no such name; near names are in the text."""
 

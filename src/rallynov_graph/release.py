@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from rallynov_graph import formats
 from rallynov_graph.errors import ReleaseError
-from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.resources import checks_dir, data_dir, ontology_dir, rules_dir
 
 FORMAT: Final = 1
 """Counts up when an older version of this software could not read the folder any more."""
@@ -152,11 +152,12 @@ def identity(data: Path, ontology: Path) -> tuple[str, FileHash]:
 
 
 def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[FileHash, ...]:
-    """Return the hashes of all files that a release is made from: data, ontology and checks."""
+    """Return the hashes of all files that a release is made from: data, ontology, checks, rules."""
     folders = {
         "data": data or data_dir(),
         "ontology": ontology or ontology_dir(),
         "checks": checks_dir(),
+        "rules": rules_dir(),
     }
     return tuple(
         hashed(path, f"{name}/{path.relative_to(folder).as_posix()}")

@@ -38,3 +38,8 @@ def queries_dir() -> Path:
 def checks_dir() -> Path:
     """Return the folder of the checks that concern graphs, one ``.rq`` file each."""
     return _PACKAGE / "checks"
+
+
+def rules_dir() -> Path:
+    """Return the folder of the rules that conclude facts from facts, one ``.rq`` file each."""
+    return _PACKAGE / "rules"

@@ -57,6 +57,11 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
     from rallynov_graph import building, sources, validation
     from rallynov_graph.resources import data_dir, ontology_dir
 
+    if not files and shapes is None:
+        step("reading the data and applying the rules")
+        whole = building.completed(building.read(data_dir(), ontology_dir()))
+        step("checking the data")
+        return building.check(whole.files, whole.data, whole.ontology, whole.ontology_dir)
     named = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     step("reading the files")
     data = sources.read(path for _, path in named)
