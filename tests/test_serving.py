@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -54,6 +55,30 @@ def test_what_runs_is_finished_before_the_end(release: Release) -> None:
         assert server.stop() == 0
         asking.join()
     assert [answer.status for answer in answers] == [200]
+
+
+def test_pages_are_made_while_visitors_wait_for_answers(release: Release) -> None:
+    numbers = " ".join(map(str, range(200)))
+    values = " ".join(f"VALUES ?v{i} {{ {numbers} }}" for i in range(6))
+    heavy = f"/sparql?query={quote(f'SELECT (COUNT(*) AS ?n) {{ {values} }}')}"
+    options = ("--release", str(release.path), "--workers", "1", "--query-timeout", "2")
+    with serving(*options) as server:
+        assert server.ask("GET", "/", Accept="text/html").status == 200
+        statuses = []
+
+        def browse() -> None:
+            statuses.append(server.ask("GET", heavy, Accept="text/html").status)
+
+        browsing = [threading.Thread(target=browse) for _ in range(12)]
+        for thread in browsing:
+            thread.start()
+        time.sleep(0.5)
+        begun = time.monotonic()
+        assert server.ask("GET", "/", Accept="text/html").status == 200
+        assert time.monotonic() - begun < 1.5
+        for thread in browsing:
+            thread.join()
+    assert set(statuses) == {503, 504}
 
 
 def test_a_web_process_that_ends_is_replaced(release: Release) -> None:

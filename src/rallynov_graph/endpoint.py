@@ -23,6 +23,7 @@ Headers = list[tuple[bytes, bytes]]
 
 PATH: Final = "/sparql"
 METHODS: Final = "GET, HEAD, POST, OPTIONS"
+BUSY: Final = "All query processes are busy; ask again in a moment."
 RETRY_AFTER: Final = 5
 """After so many seconds one may ask again when all query processes were busy."""
 
@@ -145,7 +146,7 @@ class Endpoint:
             case Outcome.TOO_NESTED:
                 return Refused(400, "The query is nested too deeply.")
             case Outcome.BUSY:
-                return Refused(503, "All query processes are busy; ask again in a moment.")
+                return Refused(503, BUSY)
         return Refused(500, "The query process ended without an answer.")
 
 

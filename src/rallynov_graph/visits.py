@@ -29,7 +29,7 @@ class Limits:
     """How long it may run."""
     memory: int = 1024 * MEBIBYTE
     """How much address space it may take beyond the store's, in bytes."""
-    answer: int = 256 * MEBIBYTE
+    answer: int = 128 * MEBIBYTE
     """How long its answer may be, in bytes."""
     query: int = MEBIBYTE
     """How long it may itself be, in bytes."""

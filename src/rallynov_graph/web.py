@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Final
@@ -13,7 +14,7 @@ import uvicorn
 from rallynov_graph import protocol
 from rallynov_graph.asking import Sandbox
 from rallynov_graph.embedded import Asked
-from rallynov_graph.endpoint import PATH, Application, Endpoint, Receive, Scope, Send
+from rallynov_graph.endpoint import BUSY, PATH, Application, Endpoint, Receive, Scope, Send
 from rallynov_graph.formats import Format
 from rallynov_graph.visits import Reply
 
@@ -32,14 +33,28 @@ class _Asking:
 
     def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
         self._pages, self._endpoint = pages, endpoint
+        self._free = threading.Semaphore(PAGE_THREADS // 2)
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         return self._pages({**environ, protocol.ASK: self._ask}, start_response)
 
     def _ask(self, query: str, results: Format | None, graph: Format | None) -> Reply:
-        """Return the answer to a query; raise Refused where there is none."""
+        """Return the answer to a query; raise Refused where there is none.
+
+        Half of the threads stay free of waiting for answers: they make the other pages.
+        """
         request = protocol.of_query(query, self._endpoint.longest)
+        if not self._free.acquire(blocking=False):
+            raise protocol.Refused(503, BUSY)
+        try:
+            return self._answered(request, results, graph)
+        finally:
+            self._free.release()
+
+    def _answered(
+        self, request: protocol.Request, results: Format | None, graph: Format | None
+    ) -> Reply:
         asked = Asked(request.query)
         answering = self._endpoint.reply(asked, results, graph, gone=asyncio.Event().wait)
         assert self.loop is not None
