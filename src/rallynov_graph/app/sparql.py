@@ -62,6 +62,8 @@ class SparqlPage:
     graph: str | None = None
     graph_cut: bool = False
     error: Told | None = None
+    unavailable: bool = False
+    """Whether nothing here runs a visitor's query."""
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -78,7 +80,7 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
         return SparqlPage(_EXAMPLE, False, examples), 200
     ask = request.environ.get(ASK)
     if ask is None:
-        return SparqlPage(query, False, examples), 200
+        return SparqlPage(query, False, examples, unavailable=True), 200
     try:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:

@@ -91,7 +91,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
 
 def _with_extras(seen: Lens, found: ThingPage, kind: str) -> Shown:
     iri = found.iri
-    contact = not site().foreign and seen.queries.ask("is_only_a_contact", person=NamedNode(iri))
+    contact = kind == "person" and seen.queries.ask("is_only_a_contact", person=NamedNode(iri))
     facts: tuple[Facts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(seen, iri)

@@ -1,0 +1,161 @@
+"""What a test needs to read pages as a browser and its user do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from flask.testing import FlaskClient
+
+VOID: Final = frozenset({"meta", "link", "input", "br", "img", "hr"})
+CELLS: Final = frozenset({"th", "td", "dt", "dd", "li", "p"})
+LANDMARKS: Final = ("header", "main", "footer", "nav")
+
+
+@dataclass
+class Element:
+    """An element with its attributes and the text inside it."""
+
+    tag: str
+    attributes: dict[str, str]
+    inside: tuple[str, ...]
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.texts).split())
+
+    def __getitem__(self, name: str) -> str:
+        return self.attributes.get(name, "")
+
+
+class Page(HTMLParser):
+    """A page's elements in order; an element that is left open is a fault."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self.faults: list[str] = []
+        self._open: list[Element] = []
+        self.feed(html)
+        self.close()
+        self.faults += [f"<{element.tag}> is not closed" for element in self._open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        self.faults += [f"{n} twice on <{tag}>" for n in {*names} if names.count(n) > 1]
+        inside = tuple(element.tag for element in self._open)
+        element = Element(tag, {name: value or "" for name, value in attrs}, inside)
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open[-1].tag != tag:
+            at = self._open[-1].tag if self._open else "nothing"
+            self.faults.append(f"</{tag}> closes <{at}>")
+            return
+        self._open.pop()
+        if tag in CELLS:
+            self.handle_data(" ")
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.texts.append(data)
+
+    def all(self, tag: str, **attributes: str) -> list[Element]:
+        """Return the elements of a tag whose attributes have these values."""
+        return [
+            element
+            for element in self.elements
+            if element.tag == tag and all(element[n] == v for n, v in attributes.items())
+        ]
+
+    def one(self, tag: str, **attributes: str) -> Element:
+        """Return the only such element."""
+        (element,) = self.all(tag, **attributes)
+        return element
+
+    @property
+    def text(self) -> str:
+        """The text of the content."""
+        return self.one("main").text
+
+    def links(self) -> list[str]:
+        """Return the addresses that the page leads to on its own site."""
+        found = [e["href"] for e in self.elements if e.tag in ("a", "link") and e["href"]]
+        found += [e["src"] for e in self.elements if e["src"]]
+        found += [e["action"] for e in self.elements if e["action"]]
+        return [address for address in found if address.startswith("/")]
+
+
+def read(client: FlaskClient, address: str, status: int = 200, **headers: str) -> Page:
+    """Return the page at an address, having checked that its status is this one."""
+    answer = client.get(address, headers={n.replace("_", "-"): v for n, v in headers.items()})
+    assert answer.status_code == status, f"{address}: {answer.status_code}"
+    assert answer.mimetype == "text/html"
+    return Page(answer.get_data(as_text=True))
+
+
+def faults(page: Page, language: str) -> list[str]:
+    """Return what is wrong with a page's structure."""
+    found = list(page.faults)
+    ids = [e["id"] for e in page.elements if e["id"]]
+    found += [f"id {name} twice" for name in {*ids} if ids.count(name) > 1]
+    if page.one("html")["lang"] != language:
+        found.append("the page's language is not said")
+    if len(page.all("h1")) != 1 or not page.one("h1").text:
+        found.append("not exactly one h1")
+    if len(page.all("title")) != 1 or not page.one("title").text:
+        found.append("no title")
+    found += [f"no {tag}" for tag in LANDMARKS if not page.all(tag)]
+    levels = [int(e.tag[1]) for e in page.elements if e.tag in ("h1", "h2", "h3", "h4")]
+    found += [f"h{b} after h{a}" for a, b in pairwise(levels) if b > a + 1]
+    for element in page.elements:
+        found += _faults_of(element, ids)
+    return found
+
+
+def _faults_of(element: Element, ids: list[str]) -> list[str]:
+    found = []
+    if element.tag in ("script", "style", "iframe", "object") or "style" in element.attributes:
+        found.append(f"<{element.tag}> is code or style in the page")
+    found += [f"{name} is a script" for name in element.attributes if name.startswith("on")]
+    if element["href"].lower().lstrip().startswith(("javascript:", "data:", "vbscript:")):
+        found.append(f"a link that runs: {element['href'][:40]}")
+    if element.tag == "a" and not (element.text or element["aria-label"]):
+        found.append(f"a link without words: {element['href']}")
+    if element.tag == "th" and not element["scope"]:
+        found.append("a table header without scope")
+    if element.tag == "table" and "main" not in element.inside:
+        found.append("a table outside the content")
+    for name in ("aria-labelledby", "aria-describedby", "for"):
+        found += [
+            f"{name}={target} leads nowhere"
+            for target in element[name].split()
+            if target not in ids
+        ]
+    if element.tag in ("select", "textarea") or (
+        element.tag == "input" and element["type"] == "text"
+    ):
+        named = element["id"] and element["id"] in ids
+        found += [] if named else ["a control without a name"]
+    return found
+
+
+def without_anchor(address: str) -> str:
+    """Return an address as it is asked for."""
+    return address.partition("#")[0]
+
+
+def anchor(address: str) -> str:
+    """Return the part of a page that an address means."""
+    return unquote(urlsplit(address).fragment)

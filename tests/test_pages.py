@@ -1,0 +1,269 @@
+"""What the pages say of the shipped graph."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rallynov_graph.app import create_app
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.release import Release
+from reading_pages import Page, read
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.fixture(scope="module")
+def app(store: EmbeddedStore, release: Release) -> Flask:
+    app = create_app(store, release)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def rows(page: Page) -> list[str]:
+    """Return the rows of the page's tables as text."""
+    return [row.text for row in page.all("tr")]
+
+
+def facts(page: Page) -> dict[str, str]:
+    """Return each fact of a thing's page by its label."""
+    terms = [e for e in page.elements if e["class"] == "fact"]
+    return {term.text.partition(" ")[0]: term.text for term in terms}
+
+
+def test_home_shows_the_road_from_the_first_stage_to_the_closing_event(client: FlaskClient) -> None:
+    stops = [e for e in read(client, "/").all("li") if e["class"].startswith("stop ")]
+    states = [stop["class"].removeprefix("stop stop-") for stop in stops]
+    assert states == ["held"] * 4 + ["announced"] * 5 + ["end"]
+    assert stops[0].text.startswith("BGE Franche-Comté") and "8 avril 2013" in stops[0].text
+    assert stops[-1].text.startswith("Besançon") and "clôture" in stops[-1].text
+
+
+def test_home_shows_reported_figures_beside_what_the_graph_counts(client: FlaskClient) -> None:
+    page = read(client, "/")
+    shown = [e.text for e in page.all("li") if e.inside[-1] == "ul" and "graphe" in e.text]
+    assert any(text.startswith("4 étapes tenues 4 dans le graphe") for text in shown)
+    assert any(text.startswith("200 personnes embarquées chiffre du carnet") for text in shown)
+
+
+def test_home_offers_three_questions_and_the_large_themes(client: FlaskClient) -> None:
+    page = read(client, "/")
+    hrefs = [e["href"] for e in page.all("a")]
+    assert sum(href.startswith("/questions/") for href in hrefs) == 3
+    assert sum(href.startswith("/page/theme/") for href in hrefs) >= 5
+
+
+def test_a_list_of_stages_tells_their_state_date_and_place(client: FlaskClient) -> None:
+    page = read(client, "/list/stage")
+    header, first, *_ = rows(page)
+    assert header.split() == ["Nom", "N°", "État", "Date", "Lieu", "Portée", "par"]
+    assert "8 avril 2013" in first and "Besançon" in first
+    assert len(rows(page)) == 1 + 9
+
+
+def test_a_list_of_people_tells_their_role(client: FlaskClient) -> None:
+    (row,) = [row for row in rows(read(client, "/list/person")) if "Bruno Herry" in row]
+    assert "témoigne" in row and "Mutualité" in row
+
+
+def test_themes_are_a_tree(client: FlaskClient) -> None:
+    page = read(client, "/list/theme")
+    large = [e for e in page.all("li") if e.inside[-2:] == ("main", "ul")]
+    (participation,) = [e for e in large if e.text.startswith("Gouvernance et participation")]
+    assert "Transparence" in participation.text
+
+
+def test_a_fact_shows_how_sure_it_is_and_leads_to_its_passage_and_reason(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/page/innovation/mamhique")
+    provided = facts(page)["Proposée" if "Proposée" in facts(page) else "proposée"]
+    carried = facts(page)["portée"]
+    assert "dit" in provided and "passage" in provided and "pourquoi" not in provided
+    assert "incertain" in carried and "pourquoi" in carried
+    leads = {e["href"] for e in page.all("a")}
+    assert any(href.startswith("/page/passage/") for href in leads)
+    assert any(href.startswith("/page/assertion-set/") for href in leads)
+
+
+def test_a_person_is_shown_with_what_they_did_where_and_for_whom(client: FlaskClient) -> None:
+    text = read(client, "/page/person/bruno-herry").text
+    assert "témoigne" in text
+    assert "Étape de la Mutualité" in text
+    assert "au nom de" in text
+
+
+def test_a_stage_lists_who_took_part_and_in_which_role(client: FlaskClient) -> None:
+    text = read(client, "/page/stage/mutualite-francaise-franche-comte").text
+    assert "Bruno Herry" in text and "Pierre Alixant" in text and "clôt" in text
+
+
+def test_a_thing_says_what_the_carnet_leaves_open_about_it(client: FlaskClient) -> None:
+    page = read(client, "/page/person/christian-maucler")
+    (box,) = [e for e in page.all("aside") if e["class"] == "open"]
+    assert box.text.startswith("Ce que le carnet laisse ouvert")
+    assert "Christian Maucler" in box.text
+
+
+def test_a_place_leads_to_its_identifiers_elsewhere(client: FlaskClient) -> None:
+    page = read(client, "/page/place/besancon")
+    outside = [e["href"] for e in page.all("a") if "external" in e["rel"]]
+    assert "http://www.wikidata.org/entity/Q37776" in outside
+
+
+def test_a_passage_says_where_it_stands_and_what_it_carries(client: FlaskClient) -> None:
+    page = read(client, "/page/passage/carnet-2-843-904")
+    assert "du signe 843 au signe 904" in page.text
+    assert any("Direccte" in row for row in rows(page))
+
+
+def test_an_assertion_set_gives_its_reason_in_the_language_of_the_page(
+    client: FlaskClient,
+) -> None:
+    french = read(client, "/page/assertion-set/carnet-2-mamhique-porteur").text
+    english = read(client, "/page/assertion-set/carnet-2-mamhique-porteur?lang=en").text
+    assert "Mamhique" in french and "incertain" in french
+    assert "tentative" in english and "illustrates" in english and "illustre les" not in english
+
+
+def test_a_theme_shows_the_printed_words_where_they_stand(client: FlaskClient) -> None:
+    page = read(client, "/page/theme/gouvernance")
+    found = [row for row in rows(page) if "« gouvernance »" in row]
+    assert any("gras" in row and "signes 396 à 407" in row for row in found)
+
+
+def test_the_document_is_shown_part_by_part_in_order(client: FlaskClient) -> None:
+    page = read(client, "/page/document/carnet-2")
+    parts = [e["href"] for e in page.all("a") if e["href"].startswith("/page/part/")]
+    assert parts[0] == "/page/part/carnet-2-bandeau"
+    assert len(parts) == len({*parts}) >= 40
+    assert any("Un titre de rubrique" in row for row in rows(page))
+
+
+def test_only_someone_who_is_a_mere_contact_is_kept_from_search_engines(
+    client: FlaskClient,
+) -> None:
+    contact = client.get("/page/person/sabrina-boudailler")
+    witness = client.get("/page/person/bruno-herry")
+    assert contact.headers["X-Robots-Tag"] == "noindex"
+    assert b'<meta name="robots" content="noindex">' in contact.data
+    assert "X-Robots-Tag" not in witness.headers and b"noindex" not in witness.data
+
+
+def test_open_questions_show_their_readings_side_by_side(client: FlaskClient) -> None:
+    page = read(client, "/open-questions")
+    articles = page.all("article")
+    assert len(articles) >= 20
+    assert any("retenue, avec sa raison" in e.text for e in articles)
+
+
+def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:
+    all_of_it = read(client, "/questions/innovations_on_theme?theme=theme/vie-au-travail")
+    said = read(
+        client, "/questions/innovations_on_theme?theme=theme/vie-au-travail&certainty=explicit"
+    )
+    assert len(rows(said)) < len(rows(all_of_it))
+    assert any("Mamhique" in row and "dit" in row for row in rows(said))
+    assert not any("déduit" in row for row in rows(said))
+    (chosen,) = [e for e in said.all("option") if "selected" in e.attributes]
+    assert chosen["value"] == "theme/vie-au-travail"
+    assert "<https://w3id.org/rallynov/id/theme/vie-au-travail>" in said.one("pre").text
+
+
+def test_a_parameter_takes_a_name_as_well_as_an_address(client: FlaskClient) -> None:
+    by_name = read(client, "/questions/innovations_on_theme?theme=vie au travail")
+    assert any("Mamhique" in row for row in rows(by_name))
+
+
+def test_every_question_has_an_answer_on_its_page_in_both_languages(app: Flask) -> None:
+    client = app.test_client()
+    for name in app.extensions["site"].catalogue:
+        for language in ("", "?lang=en"):
+            page = read(client, f"/questions/{name}{language}")
+            assert page.all("table"), name
+
+
+def test_the_answer_of_a_question_comes_as_a_file(client: FlaskClient) -> None:
+    answer = client.get("/questions/stages.csv?certainty=explicit")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.splitlines()[0].startswith("stage,stage_label,number")
+    assert client.get("/questions/stages.json").json["head"]["vars"][0] == "stage"
+
+
+def test_every_column_of_every_question_has_words_in_both_languages(
+    app: Flask, store: EmbeddedStore
+) -> None:
+    site = app.extensions["site"]
+    unnamed = {
+        variable
+        for question in site.catalogue.values()
+        if question.form == "SELECT"
+        for variable in store.select(question.bind()).variables
+        if not variable.endswith("_label") and f"column.{variable}" not in site.messages["fr"]
+    }
+    assert unnamed == set()
+
+
+def test_the_report_says_in_words_that_the_data_follow_the_rules(client: FlaskClient) -> None:
+    assert "Les données respectent toutes les règles." in read(client, "/report").text
+    assert client.get("/report.json").json["conforms"] is True
+
+
+def test_about_says_licence_release_and_what_was_not_checked(
+    client: FlaskClient, release: Release
+) -> None:
+    text = read(client, "/about").text
+    assert release.id in text and "CC BY 4.0" in text
+    assert "Aucun audit indépendant" in text and "pas encore enregistrée" in text
+
+
+def test_the_ontology_is_readable_and_its_terms_can_be_linked_to(client: FlaskClient) -> None:
+    page = read(client, "/ontology")
+    (term,) = page.all("section", id="Innovation")
+    assert "innovation sociale" in term.text
+    assert client.get("/ontology", headers={"Accept": "text/turtle"}).mimetype == "text/turtle"
+    assert b"rn:Innovation" in client.get("/ontology.ttl").data
+    assert client.get("/shapes").mimetype == "text/turtle"
+    assert client.get("/context.jsonld").mimetype == "application/ld+json"
+
+
+def test_french_is_set_with_narrow_spaces_and_english_is_not(client: FlaskClient) -> None:
+    french, english = client.get("/").text, client.get("/?lang=en").text
+    assert f"thèmes{NARROW}?" in french and "thèmes ?" not in french
+    assert "on which themes?" in english
+
+
+def test_names_in_another_language_are_marked(client: FlaskClient) -> None:
+    page = read(client, "/page/assertion-set/carnet-2-mamhique?lang=en")
+    assert page.one("h1")["lang"] == "fr"
+
+
+def test_a_fact_in_two_sets_shows_both_pieces_of_evidence(store: EmbeddedStore) -> None:
+    from pyoxigraph import NamedNode
+
+    twice = store.select(
+        f"SELECT ?s ?p ?o (COUNT(DISTINCT ?g) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} "
+        f"?g a <{RN}AssertionSet> FILTER(STRSTARTS(STR(?s), '{ID}')) }} "
+        "GROUP BY ?s ?p ?o HAVING (COUNT(DISTINCT ?g) > 1) ORDER BY ?s ?p ?o LIMIT 1"
+    )
+    if not twice.rows:
+        pytest.skip("no fact stands in two sets")
+    from rallynov_graph.app.site import Site
+    from rallynov_graph.views.addresses import Addresses
+    from rallynov_graph.views.nodes import Lens
+    from rallynov_graph.views.thing import thing_page
+
+    subject = twice.rows[0][0]
+    assert isinstance(subject, NamedNode)
+    lens = Lens(Site.of(store, None).graph, Addresses())
+    page = thing_page(lens, subject.value)
+    assert page is not None
+    values = [v for g in page.groups for f in g.facts for v in f.values]
+    assert any(len([e for e in v.evidence if e.how != "curation"]) > 1 for v in values)

@@ -1,0 +1,95 @@
+"""SPARQL for people: the form, the answer as a table, errors in words."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rallynov_graph.app import create_app
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.formats import Format
+from rallynov_graph.protocol import ASK, Refused
+from rallynov_graph.release import Release
+from rallynov_graph.visits import Outcome, Reply
+from reading_pages import Page, faults
+
+
+@pytest.fixture(scope="module")
+def app(store: EmbeddedStore, release: Release) -> Flask:
+    """The site with a stand-in for the server's sandbox, which asks the store itself."""
+    app = create_app(store, release)
+    app.testing = True
+    inner = app.wsgi_app
+
+    def ask(query: str, results: Format | None, graph: Format | None) -> Reply:
+        if "SERVICE" in query:
+            raise Refused(403, "SERVICE is refused.", line=1, column=7)
+        form = graph if query.startswith("CONSTRUCT") else results
+        assert form is not None
+        return Reply(Outcome.ANSWERED, store.serialize(query, form.media_type), form)
+
+    app.wsgi_app = lambda environ, start: inner({**environ, ASK: ask}, start)  # type: ignore[method-assign]
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def asked(client: FlaskClient, query: str, status: int = 200) -> Page:
+    answer = client.get(f"/sparql?query={quote(query)}")
+    assert answer.status_code == status
+    assert answer.headers["Vary"] == "Accept"
+    page = Page(answer.text)
+    assert faults(page, "fr") == []
+    return page
+
+
+def test_the_form_has_a_query_to_begin_with_and_questions_to_start_from(
+    client: FlaskClient,
+) -> None:
+    page = Page(client.get("/sparql").text)
+    assert "SELECT" in page.one("textarea").text
+    assert any(e["href"] == "/questions/stages" for e in page.all("a"))
+
+
+def test_a_select_is_answered_as_a_table_of_names(client: FlaskClient) -> None:
+    page = asked(client, "SELECT ?s WHERE { ?s a <https://w3id.org/rallynov/ontology#Rally> }")
+    assert [row.text for row in page.all("tr")] == ["s", "Rally’nov"]
+    assert any(e["href"].startswith("/sparql.csv?query=") for e in page.all("a"))
+
+
+def test_an_ask_is_answered_by_a_word(client: FlaskClient) -> None:
+    assert "Oui." in asked(client, "ASK { ?s ?p ?o }").text
+    assert "Non." in asked(client, "ASK { <urn:x> ?p ?o }").text
+
+
+def test_a_construct_is_answered_as_turtle(client: FlaskClient) -> None:
+    page = asked(client, "CONSTRUCT { <urn:a> <urn:b> '<b>' } WHERE {}")
+    assert "<urn:a> <urn:b>" in page.one("pre").text
+
+
+def test_an_empty_answer_says_what_to_try(client: FlaskClient) -> None:
+    assert "Aucune ligne" in asked(client, "SELECT ?s WHERE { ?s <urn:no> ?o }").text
+
+
+def test_a_refused_query_says_why_and_where(client: FlaskClient) -> None:
+    page = asked(client, "SELECT * { SERVICE <http://x> {} }", 403)
+    assert "SERVICE is refused." in page.text and "colonne 7" in page.text
+    assert page.one("textarea")["aria-invalid"] == "true"
+
+
+def test_an_answer_comes_as_a_file(client: FlaskClient) -> None:
+    answer = client.get("/sparql.csv?query=" + quote("SELECT (1 AS ?n) WHERE {}"))
+    assert (answer.mimetype, answer.text) == ("text/csv", "n\r\n1\r\n")
+    assert client.get("/sparql.docx?query=ASK{}").status_code == 404
+    assert client.get("/sparql.csv?query=SERVICE").status_code == 403
+
+
+def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:
+    page = Page(create_app(store, release).test_client().get("/sparql?query=ASK{}").text)
+    assert "Oui." not in page.text and "ne sont pas exécutées" in page.text

@@ -1,0 +1,128 @@
+"""Every page of the site, reached by its links: nothing dead, nothing broken, in both languages."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rallynov_graph.app import create_app
+from rallynov_graph.app.headers import SECURITY
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.release import Release
+from reading_pages import Page, anchor, faults, read, without_anchor
+
+EACH_KIND = 2
+"""How many things of each kind the English crawl reads; the French one reads all."""
+
+
+@pytest.fixture(scope="module")
+def app(store: EmbeddedStore, release: Release) -> Flask:
+    app = create_app(store, release)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_000) -> list[str]:
+    """Return what is wrong anywhere on the site, page by page from a first one."""
+    wrong: list[str] = []
+    known: dict[str, set[str]] = {}
+    wanted: list[tuple[str, str, str]] = []
+    read_of_kind: dict[str, int] = {}
+    seen, queue = {start}, deque([start])
+    while queue:
+        address = queue.popleft()
+        kind = "/".join(address.partition("?")[0].split("/")[:3])
+        read_of_kind[kind] = read_of_kind.get(kind, 0) + 1
+        if address.startswith("/page/") and read_of_kind[kind] > each_kind:
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200:
+            wrong.append(f"{address}: {answer.status_code}")
+            continue
+        if answer.mimetype != "text/html":
+            continue
+        page = Page(answer.get_data(as_text=True))
+        wrong += [f"{address}: {fault}" for fault in faults(page, language)]
+        known[address] = {element["id"] for element in page.elements if element["id"]}
+        for link in page.links():
+            target = without_anchor(link)
+            if anchor(link):
+                wanted.append((address, target or address, anchor(link)))
+            same_language = ("lang=en" in target) == (language == "en")
+            if target not in seen and (same_language or target.startswith("/static/")):
+                seen.add(target)
+                if not target.startswith(("/data/", "/sparql?")) or len(seen) % 25 == 0:
+                    queue.append(target)
+    wrong += [
+        f"{address}: {target}#{part} is not there"
+        for address, target, part in wanted
+        if target in known and part not in known[target]
+    ]
+    return wrong
+
+
+def test_every_page_in_french_is_whole_and_leads_somewhere(client: FlaskClient) -> None:
+    assert crawl(client, "/", "fr") == []
+
+
+def test_every_kind_of_page_in_english_is_whole_and_stays_english(client: FlaskClient) -> None:
+    assert crawl(client, "/?lang=en", "en", EACH_KIND) == []
+
+
+def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
+    for address in ("/", "/page/stage/nowhere", "/static/site.css", "/ontology.ttl", "/?lang=xx"):
+        answer = client.get(address)
+        missing = {name for name in SECURITY if name not in answer.headers}
+        assert not missing, address
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_no_page_asks_for_anything_from_elsewhere(client: FlaskClient) -> None:
+    page = read(client, "/")
+    loaded = [e["src"] or e["href"] for e in page.elements if e.tag in ("img", "link", "script")]
+    assert loaded
+    assert [address for address in loaded if not address.startswith("/")] == []
+
+
+def test_a_page_leads_to_itself_in_the_other_language(client: FlaskClient) -> None:
+    french = read(client, "/list/stage?page=1")
+    (other,) = french.all("a", hreflang="en")
+    english = read(client, other["href"])
+    assert other["href"] == "/list/stage?page=1&lang=en"
+    assert english.one("h1").text == "Stages"
+    (back,) = english.all("a", hreflang="fr")
+    assert back["href"] == "/list/stage?page=1"
+
+
+def test_a_page_of_the_same_release_is_not_sent_twice(client: FlaskClient) -> None:
+    first = client.get("/list/stage")
+    again = client.get("/list/stage", headers={"If-None-Match": first.headers["ETag"]})
+    other = client.get("/list/person", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert other.status_code == 200
+
+
+def test_style_is_kept_by_browsers_until_it_changes(client: FlaskClient) -> None:
+    (style,) = read(client, "/").all("link", rel="stylesheet")
+    assert "immutable" in client.get(style["href"]).headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/site.css").headers["Cache-Control"]
+
+
+def test_the_style_loads_nothing_and_uses_no_colour_but_its_own(client: FlaskClient) -> None:
+    css = client.get("/static/site.css").get_data(as_text=True)
+    assert "url(" not in css and "@import" not in css
+    assert "prefers-color-scheme: dark" in css and "@media print" in css
+    assert "prefers-reduced-motion" in css and ":focus-visible" in css
+
+
+def test_the_robots_file_leaves_queries_alone(client: FlaskClient) -> None:
+    assert b"Disallow: /sparql" in client.get("/robots.txt").data

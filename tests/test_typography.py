@@ -1,0 +1,58 @@
+"""French spaces, dates, times and numbers."""
+
+import pytest
+
+from rallynov_graph.typography import NARROW, day, hour, number, typeset
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Qui ?", f"Qui{NARROW}?"),
+        ("Non\N{NO-BREAK SPACE}!", f"Non{NARROW}!"),
+        ("« dit »", f"«{NARROW}dit{NARROW}»"),
+        ("à : b ; c", f"à{NARROW}: b{NARROW}; c"),
+        ("n° 2", f"n°{NARROW}2"),
+        ("7 h 30", f"7{NARROW}h{NARROW}30"),
+        ("20 h", f"20{NARROW}h"),
+        ("https://example.org/?a=b", "https://example.org/?a=b"),
+        ("3 heures", "3 heures"),
+        ("a ?b", "a ?b"),
+    ],
+)
+def test_french_has_narrow_spaces_where_it_wants_them(given: str, expected: str) -> None:
+    assert typeset(given, "fr") == expected
+
+
+def test_other_languages_keep_their_spaces() -> None:
+    assert typeset("Who ?", "en") == "Who ?"
+
+
+@pytest.mark.parametrize(
+    ("given", "french", "english"),
+    [
+        ("2013-04-08", "8 avril 2013", "8 April 2013"),
+        ("2013-05-01", "1er mai 2013", "1 May 2013"),
+        ("2013-06", "juin 2013", "June 2013"),
+        ("1974", "1974", "1974"),
+        ("2013-02-30", "2013-02-30", "2013-02-30"),
+        ("2013-13", "2013-13", "2013-13"),
+        ("soon", "soon", "soon"),
+    ],
+)
+def test_dates_are_written_in_words(given: str, french: str, english: str) -> None:
+    assert (day(given, "fr"), day(given, "en")) == (french, english)
+
+
+def test_times_are_written_as_each_language_does() -> None:
+    assert (hour("07:30:00", "fr"), hour("07:30:00", "en")) == (f"7{NARROW}h{NARROW}30", "7:30")
+    assert (hour("20:00:00", "fr"), hour("20:00:00", "en")) == (f"20{NARROW}h", "20:00")
+    assert hour("noon", "fr") == "noon"
+
+
+def test_numbers_have_their_thousands_apart_from_five_digits_on() -> None:
+    assert (number(6345, "fr"), number(63450, "fr"), number(63450, "en")) == (
+        "6345",
+        f"63{NARROW}450",
+        "63,450",
+    )
