@@ -1,11 +1,13 @@
-"""The store in memory: Oxigraph over a release or over anybody's RDF files."""
+"""The store of our own: Oxigraph over a release or over anybody's RDF files."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +39,8 @@ _BROKEN: Final = (ValueError, OSError, RuntimeError)
 """What the engine raises when a query is valid, but cannot be answered."""
 _AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
+_AT_ONCE: Final = 50_000
+"""How many triples of the default graph are made in one step: the step's size is memory."""
 EXCERPT: Final = 40
 """How many characters of a faulty query an error repeats."""
 
@@ -55,25 +59,50 @@ class Asked:
 
 
 class EmbeddedStore:
-    """An RDF dataset in memory that answers SPARQL 1.1; it is filled once, then only read."""
+    """An RDF dataset that answers SPARQL 1.1; it is filled once, then only read."""
 
-    def __init__(self, oxigraph: Oxigraph, *, pages: EmbeddedStore | None = None) -> None:
+    def __init__(
+        self,
+        oxigraph: Oxigraph,
+        *,
+        pages: EmbeddedStore | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._oxigraph = oxigraph
         self._pages = pages
+        self._folder = folder
 
     @classmethod
     def of_release(cls, release: Release) -> EmbeddedStore:
-        """Return the store of a release.
+        """Return the store of a release, in memory.
 
         Its ontology is a named graph beside those of the data; its default graph holds each
         distinct triple of all of them once.
         """
         oxigraph = Oxigraph()
+        # Loading in bulk takes as long, and for a while half as much memory again.
+        oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS)
+        oxigraph.load(
+            path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
+        )
+        return cls(_with_all_in_default_graph(oxigraph))
+
+    @classmethod
+    def on_disk(cls, folder: Path) -> EmbeddedStore:
+        """Return the store that ``write`` put into a folder, to be read only; raise OSError."""
+        return cls(Oxigraph.read_only(str(folder)), folder=folder)
+
+    @staticmethod
+    def write(release: Release, folder: Path) -> None:
+        """Put the store of a release into a folder, laid out for reading; raise OSError."""
+        oxigraph = Oxigraph(str(folder))
         oxigraph.bulk_load(path=str(release.data), format=RdfFormat.N_QUADS)
         oxigraph.bulk_load(
             path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
         )
-        return cls(_with_all_in_default_graph(oxigraph))
+        oxigraph.bulk_extend(_in_default_graph(oxigraph))
+        oxigraph.optimize()
+        oxigraph.flush()
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> EmbeddedStore:
@@ -105,6 +134,13 @@ class EmbeddedStore:
             else:
                 self._pages = self
         return self._pages
+
+    def descriptors(self) -> frozenset[int]:
+        """Return the descriptors that the engine reads files with: none, in memory."""
+        if self._folder is None:
+            return frozenset()
+        files = {_identity(path.stat()) for path in self._folder.iterdir()}
+        return frozenset(fd for fd in _open_descriptors() if _identity(os.fstat(fd)) in files)
 
     def __len__(self) -> int:
         """Return the number of quads, those of the default graph included."""
@@ -226,8 +262,23 @@ def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
 
 def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
     """Return the store, its default graph now holding each distinct triple of all graphs once."""
-    graphs = chain.from_iterable(
-        oxigraph.quads_for_pattern(None, None, None, graph) for graph in oxigraph.named_graphs()
-    )
-    oxigraph.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in graphs)
+    triples = _in_default_graph(oxigraph)
+    while part := [*islice(triples, _AT_ONCE)]:
+        oxigraph.extend(part)
     return oxigraph
+
+
+def _in_default_graph(oxigraph: Oxigraph) -> Iterator[Quad]:
+    graphs = (oxigraph.quads_for_pattern(None, None, None, g) for g in oxigraph.named_graphs())
+    return (Quad(q.subject, q.predicate, q.object) for q in chain.from_iterable(graphs))
+
+
+def _open_descriptors() -> Iterator[int]:
+    for name in os.listdir("/dev/fd"):
+        with suppress(OSError):
+            os.fstat(int(name))
+            yield int(name)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

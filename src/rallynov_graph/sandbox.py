@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from itertools import pairwise
 from typing import Final, NoReturn
 
 from pyoxigraph import QueryTriples
@@ -28,8 +29,8 @@ LONG: Final = 0.2
 """After so many seconds a visit counts as long."""
 LONG_AT_ONCE: Final = 8
 """How many long visits run beside the fast ones."""
-_LISTENER: Final = 3
-"""The only descriptor that a query process keeps open beside the standard three."""
+_STANDARD: Final = 3
+"""How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
 _PIECE: Final = 1 << 16
 _TICK: Final = 0.1
@@ -123,7 +124,7 @@ class QueryProcess:
         for kind in (signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
             signal.signal(kind, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
-        queue = _alone_with(listener)
+        queue = _alone_with(listener, self._store.descriptors())
         threading.stack_size(256 * 1024)
         threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
         _confine(self._limits)
@@ -196,19 +197,20 @@ def wake_on(*signals: signal.Signals) -> int:
     return reads
 
 
-def _alone_with(listener: socket.socket) -> socket.socket:
-    """Close every descriptor but the listener's; the standard three lead nowhere."""
+def _alone_with(listener: socket.socket, read: frozenset[int]) -> socket.socket:
+    """Close every descriptor but the listener's and those of a store that is read from files.
+
+    The standard three lead nowhere.
+    """
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in range(_LISTENER):
+    for standard in range(_STANDARD):
         os.dup2(nowhere, standard)
-    if listener.fileno() != _LISTENER:
-        os.dup2(listener.fileno(), _LISTENER)
     highest = os.sysconf("SC_OPEN_MAX")
-    os.closerange(_LISTENER + 1, highest if 0 < highest < 1 << 16 else 1 << 16)
-    listener.detach()
-    queue = socket.socket(fileno=_LISTENER)
-    queue.setblocking(True)
-    return queue
+    kept = sorted({*range(_STANDARD), listener.fileno(), *read})
+    for low, high in pairwise([*kept, highest if 0 < highest < 1 << 16 else 1 << 16]):
+        os.closerange(low + 1, high)
+    listener.setblocking(True)
+    return listener
 
 
 def _confine(limits: Limits) -> None:
@@ -218,7 +220,9 @@ def _confine(limits: Limits) -> None:
         with open("/proc/self/statm", "rb") as file:
             own = int(file.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (own + limits.memory,) * 2)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_LISTENER + 2,) * 2)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)
 
 
 def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:

@@ -13,6 +13,7 @@ from rallynov_graph.commands.progress import bar, steps
 if TYPE_CHECKING:
     from rallynov_graph.embedded import EmbeddedStore
     from rallynov_graph.release import Release
+    from rallynov_graph.stores import Kind
 
 release_option = click.option(
     "--release",
@@ -27,6 +28,23 @@ data_option = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="RDF files of your own, of every format; may be repeated.",
+)
+
+
+def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "Kind":
+    from rallynov_graph.stores import Kind
+
+    return Kind(value)
+
+
+store_option = click.option(
+    "--store",
+    "kind",
+    type=click.Choice(["auto", "memory", "disk"]),
+    default="auto",
+    show_default=True,
+    callback=_kind,
+    help="Keep the release in memory, or on disk in its folder; auto decides by its size.",
 )
 
 

@@ -16,6 +16,7 @@ from rallynov_graph.commands.opening import (
     release_of,
     release_option,
     store_of_files,
+    store_option,
 )
 from rallynov_graph.errors import QueryError, SourceError
 from rallynov_graph.formats import Format
@@ -23,6 +24,7 @@ from rallynov_graph.formats import Format
 if TYPE_CHECKING:
     from rallynov_graph.catalogue import Question
     from rallynov_graph.store import Store
+    from rallynov_graph.stores import Kind
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
@@ -56,6 +58,7 @@ A thing is named by its IRI, whole or short (organisation/name), or by its name.
 @click.option("--list", "listing", is_flag=True, help="Print the names of all questions.")
 @release_option
 @data_option
+@store_option
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
 def command(
     name: str | None,
@@ -64,6 +67,7 @@ def command(
     listing: bool,
     folder: Path | None,
     files: tuple[Path, ...],
+    kind: "Kind",
     endpoint: str | None,
 ) -> None:
     """Ask one of the questions, or a query of your own."""
@@ -82,7 +86,7 @@ def command(
         question.parameter(parameter)
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint) as store:
+    with _store(folder, files, endpoint, kind) as store:
         _print(question, texts, store, chosen)
 
 
@@ -138,9 +142,9 @@ def _format(name: str | None, question: "Question") -> Format:
 
 
 @contextmanager
-def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
-    from rallynov_graph.embedded import EmbeddedStore
-
+def _store(
+    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, kind: "Kind"
+) -> Iterator["Store"]:
     if endpoint is not None:
         from rallynov_graph.remote import RemoteStore
 
@@ -148,8 +152,10 @@ def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -
     elif files:
         yield store_of_files(files)
     else:
+        from rallynov_graph import stores
+
         with release_of(folder) as release:
-            yield EmbeddedStore.of_release(release)
+            yield stores.of_release(release, kind)
 
 
 def _print(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:

@@ -11,12 +11,13 @@ from rallynov_graph.commands.opening import (
     only_one,
     release_option,
     store_of_files,
+    store_option,
 )
 from rallynov_graph.commands.progress import steps
 
 if TYPE_CHECKING:
-    from rallynov_graph.embedded import EmbeddedStore
     from rallynov_graph.release import Release
+    from rallynov_graph.stores import Kind
 
 
 @click.command(
@@ -51,6 +52,7 @@ Examples:
 )
 @release_option
 @data_option
+@store_option
 def command(
     host: str,
     port: int,
@@ -58,15 +60,16 @@ def command(
     query_timeout: float,
     folder: Path | None,
     files: tuple[Path, ...],
+    kind: "Kind",
 ) -> None:
     """Serve the pages and the SPARQL endpoint."""
-    from rallynov_graph import serving
+    from rallynov_graph import serving, stores
     from rallynov_graph.visits import Limits
 
     only_one(release=folder, data=files)
     listener = serving.listen(host, port)
     release = None if files else _release(folder)
-    store = store_of_files(files) if release is None else _store_of(release)
+    store = store_of_files(files) if release is None else stores.of_release(release, kind)
     generation = serving.Generation(
         store,
         listener,
@@ -78,12 +81,6 @@ def command(
     generation.run(
         lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops.")
     )
-
-
-def _store_of(release: "Release") -> "EmbeddedStore":
-    from rallynov_graph.embedded import EmbeddedStore
-
-    return EmbeddedStore.of_release(release)
 
 
 def _release(folder: Path | None) -> "Release":
