@@ -29,7 +29,7 @@ SLOW_ASK = "ASK {{ {} FILTER(?v0 + ?v1 + ?v2 + ?v3 < 0) }}".format(
 )
 HUNGRY = "SELECT (GROUP_CONCAT(?x) AS ?all) {{ {} BIND({} AS ?x) }}".format(
     " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(4)),
-    "CONCAT(" + ", ".join(["'0123456789'"] * 200) + ")",
+    "CONCAT(" + ", ".join(["'abcdefghij'"] * 200) + ")",
 )
 SMALL = "ASK {}"
 pytestmark = pytest.mark.skipif(
