@@ -40,7 +40,7 @@ class Unwritable(HTTPException):
 
 
 def near_things(kind: str, slug: str) -> tuple[Node, ...]:
-    """Return the things of a kind whose addresses are near this one, else of any kind."""
+    """Return the things whose addresses are near this one, of this kind first; else its list."""
     if len(slug) > _LONGEST:
         return ()
     seen = lens()
@@ -54,7 +54,10 @@ def near_things(kind: str, slug: str) -> tuple[Node, ...]:
         if found:
             nodes = seen.described(slugs[name] for name in found)
             return tuple(seen.thing(iri, described) for iri, described in nodes.items())
-    return ()
+    key = f"kind.{kind}"
+    if key not in words() or site().foreign:
+        return ()
+    return (Node(words()[key], href=seen.addresses.path(f"/list/{kind}")),)
 
 
 def near_paths(name: str, among: dict[str, str]) -> tuple[Node, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,7 +130,9 @@ def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> Q
         if question.form == "ASK":
             verdict = lens.queries.store.ask(query)
         else:
-            table = table_of(lens, lens.queries.store.select(query))
+            things = [p for p in question.parameters if p.type == "iri"]
+            same = [p.name for p in things if p.name in values or not p.is_open]
+            table = table_of(lens, lens.queries.store.select(query), apart=same)
     return QuestionPage(
         question.name,
         summary(question, lens.language),
@@ -173,14 +175,15 @@ def read(
     return values, errors
 
 
-def table_of(lens: Lens, found: Solutions, every: bool = False) -> Table:
-    """Return an answer as a table; names beside their thing are left out, or every column kept."""
-    kept = [
-        place
-        for place, variable in enumerate(found.variables)
-        if every
-        or not (variable.endswith(_LABEL) and variable.removesuffix(_LABEL) in found.variables)
-    ]
+def table_of(lens: Lens, found: Solutions, every: bool = False, apart: Sequence[str] = ()) -> Table:
+    """Return an answer as a table.
+
+    Names that stand beside their thing, and what is apart (the same in each row), are left out,
+    unless every column is wanted.
+    """
+    variables = found.variables
+    repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*apart}
+    kept = [place for place, name in enumerate(variables) if every or name not in repeated]
     shown = found.rows[:MOST_ROWS]
     nodes = lens.nodes(row[place] for row in shown for place in kept)
     rows = tuple(

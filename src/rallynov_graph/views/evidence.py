@@ -58,7 +58,18 @@ class Evidence:
 
 def of_graphs(lens: Lens, graphs: Iterable[str]) -> dict[str, Evidence]:
     """Return the evidence that each graph is, by its IRI."""
-    wanted = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
+    kept = lens.graph.evidence
+    named = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
+    found: dict[str, Evidence] = {
+        iri: kept[lens.addresses, iri] for iri in named if (lens.addresses, iri) in kept
+    }
+    asked = _asked(lens, [iri for iri in named if iri not in found])
+    for iri, evidence in asked.items():
+        kept.keep((lens.addresses, iri), evidence)
+    return found | asked
+
+
+def _asked(lens: Lens, wanted: list[str]) -> dict[str, Evidence]:
     told: dict[str, dict[str, list[Term]]] = {iri: {} for iri in wanted}
     rows = lens.queries.rows("values", thing=map(NamedNode, wanted), property=_ASKED).rows
     for graph, prop, value in rows:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -20,6 +20,9 @@ from rallynov_graph.views.layout import Layout
 XSD: Final = PREFIXES["xsd"]
 LONGEST: Final = 3000
 """How many characters of a text a page shows; its data have the rest."""
+
+Key = TypeVar("Key")
+Made = TypeVar("Made")
 
 _SHAPES: Final = {
     PREFIXES["foaf"] + "Person": "person",
@@ -51,6 +54,19 @@ class Node:
     """Whether the text is longer than what is shown."""
 
 
+class Kept(dict[Key, Made]):
+    """What was made for a page and holds for all others; emptied when it has grown too long."""
+
+    LONGEST: Final = 50_000
+
+    def keep(self, key: Key, made: Made) -> Made:
+        """Return what was made, having kept it."""
+        if len(self) >= self.LONGEST:
+            self.clear()
+        self[key] = made
+        return made
+
+
 @dataclass(frozen=True)
 class Graph:
     """What the pages know of a store, whoever reads them."""
@@ -60,6 +76,8 @@ class Graph:
     layout: Layout
     above: dict[str, tuple[str, ...]]
     """The classes above each class."""
+    nodes: Kept[tuple[Addresses, str], Node] = field(default_factory=Kept, compare=False)
+    evidence: Kept[tuple[Addresses, str], Any] = field(default_factory=Kept, compare=False)
 
     def with_above(self, classes: Iterable[str]) -> tuple[str, ...]:
         """Return the classes, those below others first, and then the classes above them."""
@@ -113,6 +131,12 @@ class Lens:
 
     def thing(self, iri: str, described: Described = NOTHING) -> Node:
         """Return how a thing is shown: by its name, else by the last part of its address."""
+        if described is NOTHING:
+            return self._made(iri, described)
+        key = self.addresses, iri
+        return self.graph.nodes.get(key) or self.graph.nodes.keep(key, self._made(iri, described))
+
+    def _made(self, iri: str, described: Described) -> Node:
         name = described.name(self.language) or Text(last_part(iri), self.language)
         address = self.addresses.of(iri, described.labelled)
         shown = self.text(name)
