@@ -17,10 +17,11 @@ from pyoxigraph import (
     parse,
 )
 
-from rallynov_graph import __version__, inference, release, rulebook, sources
+from rallynov_graph import __version__, inference, release, rulebook, sources, withdrawn
 from rallynov_graph.about import About
 from rallynov_graph.canonical import tally, turtle, write_sorted
 from rallynov_graph.errors import SourceError, ValidationFailed
+from rallynov_graph.locations import locate
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.release import FileHash, Manifest, Release
 from rallynov_graph.report import Report
@@ -53,6 +54,8 @@ class Content:
     """May be gone through more than once; a quad may come more than once."""
     ontology: Dataset
     ontology_dir: Path
+    withdrawn: frozenset[str]
+    """The hashes of what the data must not speak of any more."""
 
 
 def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:
@@ -107,7 +110,9 @@ def read(data: Path, ontology: Path) -> Content:
     read when they are gone through, anew each time, so that they may be of any size.
     """
     files = files_of(data)
-    return Content(files, _Named(tuple(p for _, p in files)), ontology_of(ontology), ontology)
+    gone = withdrawn.read(data / withdrawn.FILE)
+    named = _Named(tuple(path for _, path in files), gone)
+    return Content(files, named, ontology_of(ontology), ontology, gone)
 
 
 def completed(content: Content) -> Content:
@@ -155,9 +160,13 @@ class _Together:
 
 @dataclass(frozen=True)
 class _Named:
-    """The quads of files, in which everything has a name: a blank node is a SourceError."""
+    """The quads of files, in which everything has a name and nothing was withdrawn.
+
+    What has not, or was, is a SourceError.
+    """
 
     files: tuple[Path, ...]
+    withdrawn: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Quad]:
         for file in self.files:
@@ -167,7 +176,19 @@ class _Named:
                         str(file),
                         f"a blank node is in the statement {quad}; give the thing an IRI",
                     )
+                if self.withdrawn:
+                    self._refuse_withdrawn(file, quad)
                 yield quad
+
+    def _refuse_withdrawn(self, file: Path, quad: Quad) -> None:
+        for term in (quad.subject, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode) and withdrawn.hash_of(term.value) in self.withdrawn:
+                place = locate([file], [term.value]).get(term.value)
+                raise SourceError(
+                    str(file),
+                    f"{term} was withdrawn; take it out by rallynov withdraw",
+                    place.line if place else None,
+                )
 
 
 def _freeze(
@@ -175,7 +196,7 @@ def _freeze(
 ) -> Release:
     from rallynov_graph.frozen import workshop
 
-    derived = _derived(content.ontology_dir, report)
+    derived = _derived(content, report)
     with workshop(out) as shop:
         data, ontology = shop.folder / release.DATA, shop.folder / release.ONTOLOGY
         write_sorted(content.data, RdfFormat.N_QUADS, data)
@@ -186,19 +207,22 @@ def _freeze(
     return release.load(out / name)
 
 
-def _derived(ontology: Path, report: Report | None) -> dict[str, bytes]:
+def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
     """Return the files made from data and shapes, in a folder that their content names."""
+    ontology = content.ontology_dir
     files = {
         name: (ontology / name).read_bytes()
         for name in (release.SHAPES, release.CONTEXT)
         if (ontology / name).is_file()
     }
+    if content.withdrawn:
+        files[withdrawn.FILE] = withdrawn.text(content.withdrawn).encode()
     if report is not None:
         files[release.REPORT_JSON] = report.json().encode()
         files[release.REPORT_TURTLE] = _report_turtle(report)
     whole = hashlib.sha256()
-    for name, content in sorted(files.items()):
-        whole.update(b"%s %d\n%s" % (name.encode(), len(content), content))
+    for name, held in sorted(files.items()):
+        whole.update(b"%s %d\n%s" % (name.encode(), len(held), held))
     return {f"derived-{whole.hexdigest()[:8]}/{name}": files[name] for name in sorted(files)}
 
 

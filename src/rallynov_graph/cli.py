@@ -19,6 +19,9 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "Serve the pages and the SPARQL endpoint.",
     "query": "Ask one of the questions, or a query of your own.",
     "export": "Write the graph in a format of your choice.",
+    "diff": "Tell what changed from one release to another.",
+    "check": "Check a release again: its hashes, then its shapes.",
+    "withdraw": "Take a thing out of the data, for good.",
 }
 
 PIPE_BROKE: Final = 141

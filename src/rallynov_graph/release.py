@@ -11,10 +11,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph import formats
+from rallynov_graph import formats, withdrawn
 from rallynov_graph.errors import ReleaseError
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir, rules_dir
 
@@ -110,6 +111,14 @@ class Release:
         """The validation report in the words of the W3C."""
         return self.path / self.manifest.derived / REPORT_TURTLE
 
+    def has_withdrawn(self, iri: str) -> bool:
+        """Whether a thing of this IRI was taken out of the data and must not come back."""
+        return withdrawn.hash_of(iri) in self._withdrawn
+
+    @cached_property
+    def _withdrawn(self) -> frozenset[str]:
+        return withdrawn.read(self.path / self.manifest.derived / withdrawn.FILE)
+
 
 def load(path: Path) -> Release:
     """Return the release in a folder, or the latest one of a folder of releases.
@@ -163,8 +172,12 @@ def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[Fil
         hashed(path, f"{name}/{path.relative_to(folder).as_posix()}")
         for name, folder in folders.items()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and (path.suffix == _CHECK or formats.by_path(path))
+        if path.is_file() and _is_source(path)
     )
+
+
+def _is_source(path: Path) -> bool:
+    return path.suffix == _CHECK or path.name == withdrawn.FILE or formats.by_path(path) is not None
 
 
 def hashed(path: Path, name: str) -> FileHash:
