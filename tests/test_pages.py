@@ -32,10 +32,10 @@ def rows(page: Page) -> list[str]:
     return [row.text for row in page.all("tr")]
 
 
-def facts(page: Page) -> dict[str, str]:
-    """Return each fact of a thing's page by its label."""
-    terms = [e for e in page.elements if e["class"] == "fact"]
-    return {term.text.partition(" ")[0]: term.text for term in terms}
+def labels(page: Page, label: str) -> list[str]:
+    """Return the facts of a thing's page that begin with a label, as text."""
+    rows = [e.text for e in page.elements if e["class"] == "fact"]
+    return [text for text in rows if text.startswith(f"{label} ")]
 
 
 def test_home_shows_the_road_from_the_first_stage_to_the_closing_event(client: FlaskClient) -> None:
@@ -84,13 +84,25 @@ def test_a_fact_shows_how_sure_it_is_and_leads_to_its_passage_and_reason(
     client: FlaskClient,
 ) -> None:
     page = read(client, "/page/innovation/mamhique")
-    provided = facts(page)["Proposée" if "Proposée" in facts(page) else "proposée"]
-    carried = facts(page)["portée"]
+    (provided,), (carried,) = labels(page, "proposée par"), labels(page, "portée par")
     assert "dit" in provided and "passage" in provided and "pourquoi" not in provided
     assert "incertain" in carried and "pourquoi" in carried
     leads = {e["href"] for e in page.all("a")}
     assert any(href.startswith("/page/passage/") for href in leads)
     assert any(href.startswith("/page/assertion-set/") for href in leads)
+
+
+def test_what_a_rule_concludes_says_so_and_leads_to_its_graph(client: FlaskClient) -> None:
+    page = read(client, "/page/organisation/legeni")
+    (linked,) = [text for text in labels(page, "liée au thème") if "plus large" not in text]
+    assert "Gouvernance calculé (dit) pourquoi ?" in linked.replace(NARROW, " ")
+    graph = next(e["href"] for e in page.all("a") if e["href"].startswith("/page/inference/"))
+    assert rows(read(client, graph))
+
+
+def test_what_a_rule_only_reads_the_other_way_is_shown_once(client: FlaskClient) -> None:
+    assert len(labels(read(client, "/page/organisation/legeni"), "porte")) == 1
+    assert len(labels(read(client, "/page/person/karine-le-goff"), "à la même étape que")) == 1
 
 
 def test_a_person_is_shown_with_what_they_did_where_and_for_whom(client: FlaskClient) -> None:

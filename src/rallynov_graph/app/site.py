@@ -48,7 +48,13 @@ class Site:
         queries = PageQueries(store)
         shapes = b"" if release is None else release.shapes.read_bytes()
         return cls(
-            Graph(queries, Labels(queries), _layout(queries, shapes), _above(queries)),
+            Graph(
+                queries,
+                Labels(queries),
+                _layout(queries, shapes),
+                _pairs(queries, "superclasses"),
+                _pairs(queries, "converses"),
+            ),
             release,
             catalogues.load() if catalogue is None else catalogue,
             load(),
@@ -76,12 +82,13 @@ def _layout(queries: PageQueries, shapes: bytes) -> Layout:
     return read(shapes, {prop: tuple(texts) for prop, texts in backwards.items()})
 
 
-def _above(queries: PageQueries) -> dict[str, tuple[str, ...]]:
+def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
+    """Return what a query of two columns pairs each IRI of the first with."""
     found: dict[str, list[str]] = {}
-    for of_class, above in queries.rows("superclasses").rows:
-        if isinstance(of_class, NamedNode) and isinstance(above, NamedNode):
-            found.setdefault(of_class.value, []).append(above.value)
-    return {of_class: tuple(above) for of_class, above in found.items()}
+    for first, second in queries.rows(name).rows:
+        if isinstance(first, NamedNode) and isinstance(second, NamedNode):
+            found.setdefault(first.value, []).append(second.value)
+    return {first: tuple(seconds) for first, seconds in found.items()}
 
 
 def _stamp(release: Release | None) -> str:

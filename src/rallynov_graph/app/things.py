@@ -95,7 +95,7 @@ def _with_extras(seen: Lens, found: ThingPage, kind: str) -> Shown:
     facts: tuple[Facts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(seen, iri)
-    elif kind in ("assertion-set", "graph"):
+    elif kind in ("assertion-set", "graph", "inference"):
         facts = facts_of_set(seen, iri)
     address = None if kind else seen.addresses.outside(iri)
     return Shown(

@@ -46,6 +46,8 @@ class Evidence:
     """The graph that states it."""
     passages: tuple[Node, ...] = ()
     reason: Text | None = None
+    certainty: str = ""
+    """Of what a rule concludes, as sure as what it concludes from."""
     voices: tuple[Node, ...] = ()
     """Who is quoted, where it is not the document that speaks."""
 
@@ -98,6 +100,7 @@ def _evidence(
             if isinstance(p, NamedNode)
         ),
         lens.best(reasons),
+        _certainty(told),
         tuple(nodes[v] for v in told.get(RN + "voice", ()) if v in nodes and nodes[v].shape),
     )
 
@@ -107,10 +110,14 @@ def _how(told: dict[str, list[Term]]) -> str:
     for known, kind in _KINDS.items():
         if known in classes:
             return kind
-    certainties = {
-        c.value.removeprefix(RN) for c in told.get(RN + "certainty", ()) if isinstance(c, NamedNode)
-    }
-    return next((c for c in reversed(CERTAINTIES) if c in certainties), GRAPH)
+    return _certainty(told) or GRAPH
+
+
+def _certainty(told: dict[str, list[Term]]) -> str:
+    """Return the certainty of a graph, the weakest where it says several, else nothing."""
+    stated = told.get(RN + "certainty", ())
+    names = {c.value.removeprefix(RN) for c in stated if isinstance(c, NamedNode)}
+    return next((c for c in reversed(CERTAINTIES) if c in names), "")
 
 
 def _position(passage: Term) -> tuple[list[int | str], str]:

@@ -25,6 +25,8 @@ CLASSES: Final = {
     "reading": RN + "Reading",
     "scheme": PREFIXES["skos"] + "ConceptScheme",
     "assertion-set": RN + "AssertionSet",
+    "inference": RN + "Inference",
+    "rule": RN + "Rule",
     "hours": PREFIXES["schema"] + "OpeningHoursSpecification",
     "rally": RN + "Rally",
 }

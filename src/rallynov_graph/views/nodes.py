@@ -76,6 +76,8 @@ class Graph:
     layout: Layout
     above: dict[str, tuple[str, ...]]
     """The classes above each class."""
+    converses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The properties that say the same the other way."""
     nodes: Kept[tuple[Addresses, str], Node] = field(default_factory=Kept, compare=False)
     evidence: Kept[tuple[Addresses, str], Any] = field(default_factory=Kept, compare=False)
 

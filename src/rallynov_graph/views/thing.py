@@ -12,7 +12,7 @@ from rallynov_graph.labels import NAMINGS, NOTHING, TYPE, Text, last_part
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.page_queries import readable
 from rallynov_graph.store import Term
-from rallynov_graph.views.evidence import Evidence, of_graphs
+from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.views.layout import ELSEWHERE, IDENTITY, Place
 from rallynov_graph.views.nodes import Lens, Node
 
@@ -163,6 +163,7 @@ class _Writer:
         self.described |= lens.described({*more, *(s.path for s in told)})
         graphs = {g for s in (*statements, *told) for g in s.graphs}
         self.evidence = of_graphs(lens, graphs)
+        self.shown = {(s.path, s.other, s.backwards): s for s in statements}
         self.me = self.described[iri]
         self.classes = lens.graph.with_above(self.me.classes)
 
@@ -260,11 +261,27 @@ class _Writer:
         ]
 
     def _is_shown(self, statement: Statement) -> bool:
+        if self._is_said_the_other_way(statement):
+            return False
         if statement.backwards:
             return not self._is_question(statement)
         return statement.path not in (*_NAMES, *DESCRIPTIONS) and not (
             statement.path == TYPE and not statement.graphs
         )
+
+    def _is_said_the_other_way(self, statement: Statement) -> bool:
+        """Return whether a rule only concludes the converse of what the page shows anyway."""
+        if not self._is_derived(statement):
+            return False
+        for path in self.lens.graph.converses.get(statement.path, ()):
+            converse = self.shown.get((path, statement.other, not statement.backwards))
+            if converse is not None and (statement.backwards or not self._is_derived(converse)):
+                return True
+        return False
+
+    def _is_derived(self, statement: Statement) -> bool:
+        proofs = self._proofs(statement)
+        return bool(proofs) and all(proof.how == DERIVED for proof in proofs)
 
     def _place(self, statement: Statement) -> Place:
         layout = self.lens.graph.layout
