@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
 from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ID
 from rallynov_graph.release import Release
 from reading_pages import Page, faults, read
 
@@ -83,6 +84,17 @@ def test_an_unknown_thing_is_met_with_near_names(client: FlaskClient) -> None:
 def test_a_thing_under_the_wrong_kind_is_found_under_the_right_one(client: FlaskClient) -> None:
     page = read(client, "/page/organisation/bruno-herry?lang=en", 404)
     assert "/page/person/bruno-herry?lang=en" in [e["href"] for e in page.all("a")]
+
+
+@pytest.mark.parametrize("path", ["/page/{}", "/id/{}", "/data/{}.ttl"])
+def test_what_was_withdrawn_is_gone_and_unnamed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    iri = f"{ID}person/someone"
+    monkeypatch.setattr(Release, "has_withdrawn", lambda _, asked: asked == iri)
+    page = read(client, path.format("person/someone"), 410)
+    assert faults(page, "fr") == []
+    assert "someone" not in page.text
 
 
 def test_unknown_lists_and_questions_are_met_with_near_names(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple, serialize
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.app.errors import Missing, Unwritable, near_things
+from rallynov_graph.app.errors import Missing, Unwritable, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, site
 from rallynov_graph.formats import GRAPHS, Format
@@ -46,11 +46,8 @@ def thing(kind: str, name: str) -> Response:
     iri = f"{site().base}id/{kind}/{slug if dot else name}"
     if form is None:
         addresses = lens().addresses
-        raise Missing(
-            tuple(Node(f.label, href=addresses.data(iri, f.suffix)) for f in GRAPHS)
-            if lens().queries.ask("is_described", thing=named(iri))
-            else near_things(kind, slug or name)
-        )
+        there = _there(iri, kind, slug or name)
+        raise Missing(tuple(Node(f.label, href=addresses.data(there, f.suffix)) for f in GRAPHS))
     return _written(_there(iri, kind, slug), form, f"{slug}{form.suffix}")
 
 
@@ -67,7 +64,7 @@ def resource(suffix: str) -> Response:
 def _there(iri: str, kind: str, slug: str) -> str:
     """Return the IRI of a thing that the graph mentions; raise Missing for any other."""
     if not lens().queries.ask("is_described", thing=named(iri)):
-        raise Missing(near_things(kind, slug) if kind else ())
+        raise missing(iri, kind, slug)
     return iri
 
 

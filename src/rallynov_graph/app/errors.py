@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app, g, make_response
 from pyoxigraph import Literal
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.app.reading import lens, look, page, site, words
 from rallynov_graph.formats import Format
@@ -37,6 +37,14 @@ class Unwritable(HTTPException):
     def __init__(self, links: tuple[tuple[Format, str], ...]) -> None:
         super().__init__()
         self.links = links
+
+
+def missing(iri: str, kind: str, slug: str) -> HTTPException:
+    """Return why there is nothing at the address of a thing: it was withdrawn, or never there."""
+    release = site().release
+    if release is not None and release.has_withdrawn(iri):
+        return Gone()
+    return Missing(near_things(kind, slug) if kind else ())
 
 
 def near_things(kind: str, slug: str) -> tuple[Node, ...]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.app.errors import Missing, near_things
+from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
 from rallynov_graph.formats import GRAPHS, Format
@@ -74,14 +74,14 @@ def resource() -> AnyResponse:
     short = lens().addresses.short(iri)
     if short is not None:
         return redirect(lens().addresses.path(f"/page/{short}"), 302)
-    return _shown(iri, "", iri.rstrip("/#").rpartition("/")[2])
+    return _shown(iri, "", "")
 
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
     seen = lens()
     found = thing_page(seen, named(iri).value, _HIDDEN.get(kind, frozenset()))
     if found is None:
-        raise Missing(near_things(kind, slug) if kind or not site().foreign else ())
+        raise missing(iri, kind, slug)
     shown = _with_extras(seen, found, kind)
     response = make_response(page("thing.html", page=shown))
     if shown.only_a_contact:
