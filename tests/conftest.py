@@ -15,7 +15,7 @@ from rallynov_graph.cli import main
 from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.release import Release
 
-pytest_plugins = ("servers",)
+pytest_plugins = ("servers", "engines")
 
 
 @pytest.fixture(scope="session")

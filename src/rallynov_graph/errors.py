@@ -1,9 +1,26 @@
 """Errors that a user can act on. Anything else is a bug and surfaces as it is."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rallynov_graph.report import Report
+
+
+class Failure(StrEnum):
+    """What may go wrong with a SPARQL server that is not ours."""
+
+    REFUSED = "refused"
+    """It says that the request is not valid."""
+    DENIED = "denied"
+    """It wants to know who asks, or does not let them."""
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    LATE = "late"
+    TOO_LARGE = "too large"
+    """Its answer is longer than may be taken, or it has cut it off."""
+    BROKEN = "broken"
+    """It says that it failed, or what it says is no answer."""
 
 
 class RallynovError(Exception):
@@ -48,6 +65,16 @@ class RuleError(RallynovError):
     def __init__(self, rule: str, reason: str) -> None:
         super().__init__(f"The rule {rule} cannot be used: {reason.rstrip('.')}.")
         self.rule = rule
+
+
+class EndpointError(QueryError):
+    """Another SPARQL server gives no answer; carries what went wrong with it."""
+
+    def __init__(
+        self, reason: str, failure: Failure, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(reason, line, column)
+        self.failure = failure
 
 
 class UnknownNameError(RallynovError):

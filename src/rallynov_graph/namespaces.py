@@ -11,6 +11,10 @@ RN: Final = ONTOLOGY + "#"
 SHAPES_GRAPH: Final = BASE + "shapes"
 SHAPES: Final = SHAPES_GRAPH + "#"
 ID: Final = BASE + "id/"
+MERGED: Final = BASE + "merged"
+"""The graph that is the default graph on a server that has none of its own."""
+LOADED: Final = BASE + "loaded"
+"""The graph in which a server is told what was loaded into it."""
 
 PREFIXES: Final[dict[str, str]] = {
     "rn": RN,

@@ -30,6 +30,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _QUERY_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_PROLOGUE: Final = frozenset({"PREFIX", "BASE", "VERSION"})
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
@@ -75,6 +76,25 @@ def is_update(query: str) -> bool:
         if token.kind == "word" and verb in _QUERY_FORMS | _UPDATES:
             return verb in _UPDATES
     return False
+
+
+def form_of(query: str) -> str:
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string for what is no query.
+
+    The first word after the prologue tells, and nothing but a prologue may stand before it.
+    """
+    for token in tokens(decoded(query)):
+        word = token.text.upper() if token.kind == "word" else ""
+        if word and word not in _PROLOGUE:
+            return word if word in _QUERY_FORMS else ""
+        if not word and token.kind not in ("name", "iri", "string"):
+            return ""
+    return ""
+
+
+def names_graphs(query: str) -> bool:
+    """Tell whether a query names the graphs that it is asked of."""
+    return any(t.kind == "word" and t.text.upper() == "FROM" for t in tokens(decoded(query)))
 
 
 def undeclared_prefixes(query: str) -> dict[str, int]:

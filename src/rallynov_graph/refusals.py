@@ -1,0 +1,60 @@
+"""What the refusal of another SPARQL server means, whatever its words."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from rallynov_graph.errors import EndpointError, Failure
+
+_TOLD: Final = 300
+"""How many characters of a server's own words are repeated."""
+_PLACE: Final = re.compile(r"error at (\d+):(\d+)|line (\d+)(?:,? col(?:umn)? (\d+))?", re.I)
+_TIMED_OUT: Final = re.compile(r"timed? ?-?out|S1T00|execution time", re.I)
+_CUT: Final = ("X-SPARQL-MaxRows", "X-SPARQL-Anytime")
+"""What Virtuoso says when it gives only a part of an answer, with a status of 200."""
+
+
+def refusal(
+    url: str, code: int, reason: str, said: bytes, headers: Mapping[str, str]
+) -> EndpointError:
+    """Return what a status other than 200 means, with the place in the query where one is told."""
+    told = _shown(said)
+    if 300 <= code < 400:
+        to = headers.get("Location", "another address")
+        return EndpointError(f"{url} sends on to {to}: name that instead.", Failure.BROKEN)
+    if code in (401, 403):
+        return EndpointError(
+            f"{url} does not let everybody do this: {code} {reason}.", Failure.DENIED
+        )
+    if code in (408, 504) or _TIMED_OUT.search(told):
+        return EndpointError(f"{url} takes too long: {told or reason}", Failure.LATE)
+    if code in (400, 413, 414, 422):
+        place = _PLACE.search(told)
+        line, column = (place[1] or place[3], place[2] or place[4]) if place else (None, None)
+        return EndpointError(
+            f"{url} refuses the query: {told or f'{code} {reason}'}",
+            Failure.REFUSED,
+            int(line) if line else None,
+            int(column) if column else None,
+        )
+    more = f": {told}" if told else ""
+    failure = Failure.BUSY if code in (429, 503) else Failure.BROKEN
+    return EndpointError(f"{url} answers {code} {reason}{more}.", failure)
+
+
+def refuse_part(url: str, headers: Mapping[str, str]) -> None:
+    """Raise EndpointError where a server says that its answer is only a part of the answer."""
+    cut = next((name for name in _CUT if name in headers), None)
+    if cut is not None:
+        raise EndpointError(
+            f"{url} gives only a part of this answer ({cut}): ask for less, by LIMIT.",
+            Failure.TOO_LARGE,
+        )
+
+
+def _shown(said: bytes) -> str:
+    """Return a server's words in one line, shortly; nothing of a page made for browsers."""
+    words = " ".join(said.decode("utf-8", "replace").split())
+    if words.startswith("<"):
+        return ""
+    return f"{words[:_TOLD]}…" if len(words) > _TOLD else words.rstrip(".")

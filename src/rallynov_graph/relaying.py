@@ -1,0 +1,120 @@
+"""Visitors' queries, passed on to another server: the same limits, refusals and errors as here."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from rallynov_graph import protocol
+from rallynov_graph.asking import Gone
+from rallynov_graph.errors import EndpointError, Failure, QueryError
+from rallynov_graph.protocol import Refused
+from rallynov_graph.remote import Dataset, RemoteStore
+from rallynov_graph.strangers import calls_functions_of_a_server, refuse_strange
+from rallynov_graph.tokens import calls_out, form_of, is_update
+from rallynov_graph.visits import Limits, Outcome, Reply, Visit
+
+AT_ONCE: Final = 8
+"""How many queries one web process has under way at the server."""
+_GRACE: Final = 1.0
+"""So many seconds after its time limit, a server that still talks is given up."""
+_OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
+_NO_FUNCTION: Final = (
+    "A query has SPARQL's own functions here: those of one make of server are refused."
+)
+
+
+class Relay:
+    """A server that is not ours, in the place of the query processes."""
+
+    def __init__(self, store: RemoteStore, limits: Limits) -> None:
+        self._store = RemoteStore(
+            store.server, dataset=store.dataset, timeout=limits.seconds, longest=limits.answer
+        )
+        self.limits = limits
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="relay")
+
+    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
+        """Return what a visit comes to, None when the client left before that.
+
+        Raises UnicodeEncodeError for what cannot be sent, Refused for what is not passed on.
+        """
+        query = visit.asked.query
+        query.encode()
+        if calls_out(query):
+            raise Refused(403, protocol.NO_CALL)
+        if is_update(query):
+            raise Refused(403, protocol.NO_UPDATE)
+        if calls_functions_of_a_server(query):
+            raise Refused(403, _NO_FUNCTION)
+        try:
+            refuse_strange(query)
+        except QueryError as error:
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        if (visit.graph if form_of(query) in _OF_TRIPLES else visit.results) is None:
+            return Reply(Outcome.UNACCEPTABLE)
+        try:
+            await asyncio.wait_for(self._free.acquire(), self.limits.wait)
+        except TimeoutError:
+            return Reply(Outcome.BUSY)
+        return await self._answered(lambda: self._reply(visit), gone)
+
+    async def _answered(self, work: Callable[[], Reply], gone: Gone) -> Reply | None:
+        """Return what work in a thread comes to, unless the client leaves or it takes too long."""
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._threads, work)
+        answer.add_done_callback(lambda _: self._free.release())
+        leaving = asyncio.ensure_future(gone())
+        try:
+            await asyncio.wait(
+                (answer, leaving),
+                timeout=self.limits.seconds + _GRACE,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if answer.done():
+                return answer.result()
+            return None if leaving.done() else Reply(Outcome.TOO_LONG)
+        finally:
+            leaving.cancel()
+            if not answer.done():
+                # Nobody waits for it any more: what it raises is of no interest.
+                answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(0)
+
+    def _reply(self, visit: Visit) -> Reply:
+        """Return what the server answers, in the format that the visitor takes."""
+        asked = visit.asked
+        dataset = None
+        if asked.default_graphs is not None or asked.named_graphs is not None:
+            dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
+        form = visit.graph if form_of(asked.query) in _OF_TRIPLES else visit.results
+        assert form is not None
+        try:
+            content = self._store.written(self._store.received(asked.query, dataset), form)
+        except EndpointError as error:
+            return _failed(error)
+        if len(content) > self.limits.answer:
+            return Reply(Outcome.TOO_LARGE)
+        return Reply(Outcome.ANSWERED, content, form)
+
+
+def _failed(error: EndpointError) -> Reply:
+    """Return the outcome that a failure of the server is; raise Refused where there is none."""
+    match error.failure:
+        case Failure.REFUSED:
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        case Failure.TOO_LARGE:
+            raise Refused(422, str(error)) from error
+        case Failure.LATE:
+            return Reply(Outcome.TOO_LONG)
+        case Failure.BUSY:
+            return Reply(Outcome.BUSY)
+    raise Refused(status_of(error), str(error)) from error
+
+
+def status_of(error: EndpointError) -> int:
+    """Return the HTTP status by which a page or an answer says that the server behind it failed."""
+    return {Failure.LATE: 504, Failure.BUSY: 503}.get(error.failure, 502)
