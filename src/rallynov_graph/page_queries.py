@@ -21,12 +21,20 @@ class PageQueries:
     def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
         self.store = store
         self._catalogue = load(queries_dir() / FOLDER) if catalogue is None else catalogue
+        self._kept: dict[str, Solutions] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._catalogue
 
     def rows(self, name: str, **given: Given) -> Solutions:
-        """Return the solutions of a query for these terms, none where a parameter has no term."""
+        """Return the solutions of a query for these terms, none where a parameter has no term.
+
+        What is asked about the whole graph is asked once: the graph does not change.
+        """
+        if not given:
+            if name not in self._kept:
+                self._kept[name] = self.store.select(self.text(name))
+            return self._kept[name]
         values = _listed(given)
         if not all(values.values()):
             return Solutions((), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,9 +93,9 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _stamp(release: Release | None) -> str:
-    """Return a hash of everything that a page is made from; of a foreign graph nothing is known."""
+    """Return a hash of everything that a page is made from, of another graph one of its own."""
     if release is None:
-        return ""
+        return secrets.token_hex(8)
     digest = hashlib.sha256(f"{release.id} {release.manifest.derived} {__version__}".encode())
     for folder in (web_dir(), queries_dir()):
         for path in sorted(folder.rglob("*")):
