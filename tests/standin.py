@@ -9,9 +9,23 @@ ONTOLOGY = """\
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
 
 <https://w3id.org/rallynov/ontology> a owl:Ontology ; owl:versionInfo "9.9.9" .
 rn:Stage a owl:Class ; rdfs:subClassOf schema:Event ; rdfs:label "étape"@fr, "stage"@en .
+rn:Rally rdfs:label "rallye"@fr .
+rn:CurationGraph rdfs:label "graphe"@fr .
+rn:Inference rdfs:label "graphe calculé"@fr .
+schema:Place rdfs:label "lieu"@fr .
+schema:Dataset rdfs:label "jeu de données"@fr .
+schema:location rdfs:label "lieu"@fr .
+schema:about rdfs:label "à propos de"@fr .
+schema:subEvent rdfs:label "comprend"@fr .
+dcterms:title rdfs:label "titre"@fr .
+dcterms:license rdfs:label "licence"@fr .
+dcterms:issued rdfs:label "date"@fr .
+dcterms:created rdfs:label "date"@fr .
+dcterms:identifier rdfs:label "numéro"@fr .
 """
 SHAPES = """\
 @prefix rn: <https://w3id.org/rallynov/ontology#> .
@@ -25,19 +39,25 @@ rns:StageShape a sh:NodeShape ; sh:targetClass rn:Stage ; sh:property rns:StageS
 rns:StageShape-label a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 ;
     sh:message "Une étape a un nom."@fr, "A stage has a name."@en .
 rns:EventShape a sh:NodeShape ; sh:targetClass schema:Event ;
+    sh:property [ sh:path schema:about ] ;
     sh:property [ sh:path schema:location ; sh:minCount 1 ; sh:severity sh:Warning ;
         sh:message "Un événement a un lieu."@fr, "An event has a place."@en ] .
-rns:RallyShape a sh:NodeShape ; sh:targetClass rn:Rally ; sh:property [
+rns:RallyShape a sh:NodeShape ; sh:targetClass rn:Rally ; sh:property [ sh:path rdfs:label ], [
     sh:path schema:subEvent ; sh:class schema:Event ;
     sh:message "Ce qu’un rallye contient est un événement."@fr, "A rally contains events."@en ] .
 """
 DATASET = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rn: <https://w3id.org/rallynov/ontology#> .
+@prefix schema: <https://schema.org/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 <https://example.org/graph/all> {
-    <https://example.org/dataset> dcterms:title "Essai"@fr, "Trial"@en ;
+    <https://example.org/graph/all> a rn:CurationGraph ; rdfs:label "Tout"@fr .
+    <https://example.org/dataset> a schema:Dataset ; rdfs:label "Essai"@fr ;
+        dcterms:title "Essai"@fr, "Trial"@en ;
         dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
         dcterms:issued "2026-01-31"^^xsd:date ; owl:versionInfo "1.2.3" .
 }
@@ -54,8 +74,11 @@ STAGES = """\
         rdfs:label "Deuxième étape, « à venir »"@fr ; schema:location :here .
 }
 :meant {
-    :rally a rn:Rally ; schema:subEvent :one, :two .
+    :rally a rn:Rally ; schema:subEvent :one, :two ; rdfs:label "Rallye" .
     :one a rn:Stage .
+    :here a schema:Place ; rdfs:label "Ici" .
+    :meant a rn:Inference ; rdfs:label "Curation"@fr .
+    :said a rn:Inference ; rdfs:label "Récit"@fr .
 }
 """
 

@@ -121,6 +121,18 @@ class EmbeddedStore:
         oxigraph.bulk_extend(quads)
         return cls(oxigraph)
 
+    @classmethod
+    def of_all(cls, quads: Iterable[Quad], apart: Iterable[Quad] = ()) -> EmbeddedStore:
+        """Return the store whose default graph has each triple of a dataset once.
+
+        What is kept apart is found in its named graphs alone.
+        """
+        oxigraph = Oxigraph()
+        oxigraph.bulk_extend(quads)
+        _with_all_in_default_graph(oxigraph)
+        oxigraph.bulk_extend(apart)
+        return cls(oxigraph)
+
     def pages(self) -> EmbeddedStore:
         """Return the same data as pages read them: the default graph has all, without duplicates.
 
@@ -141,6 +153,15 @@ class EmbeddedStore:
             return frozenset()
         files = {_identity(path.stat()) for path in self._folder.iterdir()}
         return frozenset(fd for fd in _open_descriptors() if _identity(os.fstat(fd)) in files)
+
+    def graphs(self) -> frozenset[str]:
+        """Return the names of the named graphs; one whose name is a blank node has none."""
+        return frozenset(g.value for g in self._oxigraph.named_graphs() if isinstance(g, NamedNode))
+
+    def default_size(self) -> int:
+        """Return the number of triples in the default graph."""
+        [[count]] = self.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows
+        return int(getattr(count, "value", 0))
 
     def __len__(self) -> int:
         """Return the number of quads, those of the default graph included."""

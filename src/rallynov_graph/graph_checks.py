@@ -3,6 +3,9 @@
 The header of a check says ``#+ severity:`` (Violation where it says nothing), ``#+ message_fr:``
 and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
 ``?focus`` is the thing, ``?path`` and ``?value`` are optional.
+
+A check sees all graphs together as the default graph, the ontology in its own graph, and the
+shapes in theirs, which the default graph leaves out.
 """
 
 import re
@@ -16,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph import report
 from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.errors import QueryError
-from rallynov_graph.namespaces import SHAPES, in_prefixes
+from rallynov_graph.namespaces import SHAPES, SHAPES_GRAPH, in_prefixes
 from rallynov_graph.report import Finding
 from rallynov_graph.store import Term
 
@@ -44,11 +47,15 @@ def read(files: Iterable[Path]) -> list[Check]:
     return [_check(file) for file in sorted(files)]
 
 
-def run(checks: Sequence[Check], quads: Iterable[Quad]) -> list[Finding]:
+def run(
+    checks: Sequence[Check], quads: Iterable[Quad], shapes: Iterable[Quad] = ()
+) -> list[Finding]:
     """Return what the checks find in a dataset, whose default graph is all graphs together."""
     if not checks:
         return []
-    store = EmbeddedStore.of_quads(quads).pages()
+    named = NamedNode(SHAPES_GRAPH)
+    apart = (Quad(quad.subject, quad.predicate, quad.object, named) for quad in shapes)
+    store = EmbeddedStore.of_all(quads, apart)
     return [finding for check in checks for finding in _findings(check, store)]
 
 

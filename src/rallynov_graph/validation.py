@@ -46,13 +46,13 @@ def validate(
     report's graph is pySHACL's own; only what checks found is added to it. Raises RallynovError
     where the shapes cannot be used.
     """
-    quads, ontology = list(data), list(background)
-    rules = as_graph(shapes)
+    quads, ontology, told = list(data), list(background), list(shapes)
+    rules = as_graph(told)
     if not any(str(predicate).startswith(str(SH)) for predicate in rules.predicates(unique=True)):
         raise RallynovError("The shapes cannot be used: there is no SHACL in them.")
     result = _run(as_graph(chain(quads, ontology)), rules)
     findings = [_finding(result, node, rules) for node in result.objects(None, SH.result)]
-    found = graph_checks.run(checks, chain(quads, ontology))
+    found = graph_checks.run(checks, chain(quads, ontology), told)
     for finding in found:
         _add(result, finding)
     return report.of(chain(findings, found), result)
