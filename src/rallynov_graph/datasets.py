@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.catalogue import Catalogue, load
-from rallynov_graph.errors import ServingError
+from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.namespaces import LOADED, MERGED
 from rallynov_graph.page_queries import PageQueries
 from rallynov_graph.remote import SERVERS_OWN, Dataset, RemoteStore, Server
@@ -33,7 +33,7 @@ def about(store: Store) -> PageQueries:
 
 
 def of_server(server: Server) -> Dataset:
-    """Return the graphs to ask a server for; raise EndpointError, ServingError if none will do.
+    """Return the graphs to ask a server for; raise EndpointError if none will do.
 
     A server that is told nothing shows its own default graph. Where ``load`` found that this one
     is all graphs together, it has put ours into a named one. Servers that then still reach the
@@ -47,9 +47,10 @@ def of_server(server: Server) -> Dataset:
         return merged
     graphs = tuple(graph for graph in names(RemoteStore(server)) if graph not in (MERGED, LOADED))
     if len(graphs) > LISTED:
-        raise ServingError(
+        raise EndpointError(
             f"{server.url} must be told every graph by name, and {len(graphs)} are too many: "
-            "switch its default graph from all graphs to one of its own, and load it again."
+            "switch its default graph from all graphs to one of its own, and load it again.",
+            Failure.BROKEN,
         )
     return Dataset((MERGED,), graphs)
 

@@ -28,13 +28,15 @@ _NO_FUNCTION: Final = (
 class Relay:
     """A server that is not ours, in the place of the query processes."""
 
-    def __init__(self, store: RemoteStore, limits: Limits) -> None:
-        self._store = RemoteStore(
-            store.server, dataset=store.dataset, timeout=limits.seconds, longest=limits.answer
-        )
-        self.limits = limits
+    def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
+        self._store, self._limits = store, limits
         self._free = asyncio.Semaphore(AT_ONCE)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="relay")
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may use."""
+        return self._limits
 
     async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
         """Return what a visit comes to, None when the client left before that.
@@ -93,7 +95,8 @@ class Relay:
         form = visit.graph if form_of(asked.query) in _OF_TRIPLES else visit.results
         assert form is not None
         try:
-            content = self._store.written(self._store.received(asked.query, dataset), form)
+            store = self._store()
+            content = store.written(store.received(asked.query, dataset), form)
         except EndpointError as error:
             return _failed(error)
         if len(content) > self.limits.answer:

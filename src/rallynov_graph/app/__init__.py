@@ -35,11 +35,13 @@ def create_app(
     *,
     base: str = BASE,
     catalogue: Catalogue | None = None,
+    of_server: bool = False,
 ) -> Flask:
     """Return the WSGI application of the site.
 
     Without a release the graph is somebody else's: pages then work from its classes, names and
-    links alone. The default graph of the store holds each triple once (``EmbeddedStore.pages``).
+    links alone, unless the store is another's server that holds ours. The default graph of the
+    store holds each triple once (``EmbeddedStore.pages``).
     """
     web = web_dir()
     app = Flask(
@@ -50,7 +52,7 @@ def create_app(
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["site"] = Site.of(store, release, base, catalogue)
+    app.extensions["site"] = Site.of(store, release, base, catalogue, of_server)
     app.before_request(prepare)
     headers.guard(app)
     errors.register(app)

@@ -33,7 +33,7 @@ def validation() -> str:
     """Show the validation report in words."""
     release = site().release
     if release is None:
-        raise Missing(rallynov_only=True)
+        raise Missing(release_only=True)
     found = report.from_json(release.report_json.read_text("utf-8"))
     return page("report.html", page=report_page(lens(), found))
 
@@ -43,7 +43,7 @@ def validation_file(suffix: str) -> Response:
     """Give the report as it lies in the release."""
     release = site().release
     if release is None or suffix not in ("json", "ttl"):
-        raise Missing(rallynov_only=True)
+        raise Missing(release_only=True)
     path = release.report_json if suffix == "json" else release.report_turtle
     response = make_response(path.read_bytes())
     response.content_type = "application/json" if suffix == "json" else TURTLE.content_type

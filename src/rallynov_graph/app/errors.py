@@ -10,12 +10,15 @@ from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.app.reading import lens, look, page, site, words
+from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.formats import Format
 from rallynov_graph.namespaces import ID
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.views.nodes import Node
 
 _NEAR: Final = 5
+_FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
+"""The statuses of a server that fails in another way than being out of reach."""
 _LONGEST: Final = 120
 """A longer name is not compared with others."""
 
@@ -23,10 +26,16 @@ _LONGEST: Final = 120
 class Missing(NotFound):
     """Nothing is at this address; carries what is near, as links."""
 
-    def __init__(self, near: tuple[Node, ...] = (), rallynov_only: bool = False) -> None:
+    def __init__(
+        self,
+        near: tuple[Node, ...] = (),
+        rallynov_only: bool = False,
+        release_only: bool = False,
+    ) -> None:
         super().__init__()
         self.near = near
         self.rallynov_only = rallynov_only
+        self.release_only = release_only
 
 
 class Unwritable(HTTPException):
@@ -78,11 +87,18 @@ def near_paths(name: str, among: dict[str, str]) -> tuple[Node, ...]:
 def register(app: Flask) -> None:
     """Let the app answer errors with pages."""
     app.register_error_handler(HTTPException, _page_of)
+    app.register_error_handler(EndpointError, _page_of_failure)
     app.register_error_handler(Exception, _page_of_bug)
 
 
 def _page_of(error: HTTPException) -> Response:
     return _answer(error.code or 500, error)
+
+
+def _page_of_failure(error: EndpointError) -> Response:
+    """Tell that the server behind the site fails: that is neither the reader's fault nor ours."""
+    current_app.logger.warning("%s", error)
+    return _answer(_FAILURES.get(error.failure, 502), error)
 
 
 def _page_of_bug(error: Exception) -> Response:
@@ -92,15 +108,23 @@ def _page_of_bug(error: Exception) -> Response:
     return _answer(500, error)
 
 
+def _what_only(error: Missing) -> str:
+    """Return the key of the words for a page that exists for some graphs only."""
+    here = site()
+    if here.foreign and (error.rallynov_only or error.release_only):
+        return "error.rallynov_only"
+    return "error.release_only" if error.release_only and here.release is None else ""
+
+
 def _answer(status: int, error: Exception) -> Response:
     if "lens" not in g:
         look(DEFAULT_LANGUAGE)
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
     links = error.links if isinstance(error, Unwritable) else ()
     near = error.near if isinstance(error, Missing) else ()
-    only = isinstance(error, Missing) and error.rallynov_only and site().foreign
+    only = _what_only(error) if isinstance(error, Missing) else ""
     response = make_response(
-        page("error.html", key=known, near=near, formats=links, rallynov_only=only), status
+        page("error.html", key=known, near=near, formats=links, only=only), status
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():

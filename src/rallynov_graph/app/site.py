@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -13,10 +14,12 @@ from rallynov_graph import __version__
 from rallynov_graph import catalogue as catalogues
 from rallynov_graph.app.messages import Messages, load
 from rallynov_graph.catalogue import Catalogue
+from rallynov_graph.datasets import is_ours
 from rallynov_graph.labels import Labels, Text
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.page_queries import PageQueries
-from rallynov_graph.resources import queries_dir, web_dir
+from rallynov_graph.release import CONTEXT, SHAPES
+from rallynov_graph.resources import ontology_dir, queries_dir, web_dir
 from rallynov_graph.store import Store
 from rallynov_graph.views.layout import Layout, read
 from rallynov_graph.views.nodes import Graph
@@ -34,6 +37,8 @@ class Site:
     catalogue: Catalogue
     messages: dict[str, Messages]
     base: str
+    ours: bool
+    """Whether the graph is Rally'nov's, though its release may not be at hand."""
     stamp: str
     """Changes whenever a page may change: with the release, the software or its files."""
 
@@ -44,10 +49,12 @@ class Site:
         release: Release | None,
         base: str = BASE,
         catalogue: Catalogue | None = None,
+        of_server: bool = False,
     ) -> Site:
-        """Return the site of a store."""
+        """Return the site of a store; that of another's server may change under it."""
         queries = PageQueries(store)
-        shapes = b"" if release is None else release.shapes.read_bytes()
+        ours = release is not None or (of_server and is_ours(store))
+        shapes = shapes_of(release).read_bytes() if ours else b""
         return cls(
             Graph(
                 queries,
@@ -60,18 +67,29 @@ class Site:
             catalogues.load() if catalogue is None else catalogue,
             load(),
             base,
-            _stamp(release),
+            ours,
+            "" if of_server else _stamp(release),
         )
 
     @property
     def foreign(self) -> bool:
         """Whether the graph is somebody else's, of which only classes and links are known."""
-        return self.release is None
+        return not self.ours
 
     @property
     def store(self) -> Store:
         """The store that answers."""
         return self.graph.queries.store
+
+
+def shapes_of(release: Release | None) -> Path:
+    """Return the file of the shapes: a release's, or those that came with the software."""
+    return ontology_dir() / SHAPES if release is None else release.shapes
+
+
+def context_of(release: Release | None) -> Path:
+    """Return the file of the JSON-LD context: a release's, or the one of the software."""
+    return ontology_dir() / CONTEXT if release is None else release.context
 
 
 def _layout(queries: PageQueries, shapes: bytes) -> Layout:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint, Response, make_response, request
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
 from rallynov_graph.app.errors import Missing, Unwritable
 from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.site import context_of, shapes_of
+from rallynov_graph.datasets import about
 from rallynov_graph.formats import GRAPHS, JSON_LD, TURTLE, Format
-from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.negotiation import HTML, best
-from rallynov_graph.release import Release
 from rallynov_graph.views.ontology import ontology_page
 
 blueprint = Blueprint("vocabulary", __name__)
@@ -21,7 +22,7 @@ blueprint = Blueprint("vocabulary", __name__)
 @blueprint.get("/ontology")
 def ontology() -> Response:
     """Give the ontology as a page, or as data to those who ask for data."""
-    release = _release()
+    _only_of_rallynov()
     form = best(request.headers.get("Accept"), (HTML, *GRAPHS))
     if form is None:
         addresses = lens().addresses
@@ -29,7 +30,7 @@ def ontology() -> Response:
     if form is HTML:
         response = make_response(page("ontology.html", page=ontology_page(lens())))
     else:
-        response = _written(release.ontology, RdfFormat.N_TRIPLES, form)
+        response = _written(form)
     response.headers["Vary"] = "Accept"
     return response
 
@@ -40,31 +41,39 @@ def ontology_data(suffix: str) -> Response:
     form = next((f for f in GRAPHS if f.suffix == f".{suffix}"), None)
     if form is None:
         raise Missing
-    return _written(_release().ontology, RdfFormat.N_TRIPLES, form)
+    _only_of_rallynov()
+    return _written(form)
 
 
 @blueprint.get("/shapes")
 def shapes() -> Response:
     """Give the shapes as they are written."""
-    return _file(_release().shapes, TURTLE)
+    _only_of_rallynov()
+    return _file(shapes_of(site().release), TURTLE)
 
 
 @blueprint.get("/context.jsonld")
 def context() -> Response:
     """Give the JSON-LD context."""
-    return _file(_release().context, JSON_LD)
+    _only_of_rallynov()
+    return _file(context_of(site().release), JSON_LD)
 
 
-def _release() -> Release:
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+
+
+def _written(form: Format) -> Response:
+    """Return the ontology as it lies in the release, or in the graph that has its name."""
     release = site().release
     if release is None:
-        raise Missing(rallynov_only=True)
-    return release
-
-
-def _written(path: Path, given: RdfFormat, form: Format) -> Response:
-    quads = sorted(parse(path=str(path), format=given), key=str)
-    response = make_response(serialize(quads, format=form.rdf, prefixes=PREFIXES))
+        query = about(site().store).text("triples", graph=NamedNode(ONTOLOGY))
+        triples = sorted(site().store.construct(query), key=str)
+    else:
+        found = parse(path=str(release.ontology), format=RdfFormat.N_TRIPLES)
+        triples = sorted((quad.triple for quad in found), key=str)
+    response = make_response(serialize(triples, format=form.rdf, prefixes=PREFIXES))
     response.content_type = form.content_type
     return response
 
