@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from rallynov_graph import report
 from rallynov_graph.app import create_app
 from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.release import Release
 from reading_pages import Page, read
 
@@ -283,3 +285,21 @@ def test_a_fact_in_two_sets_shows_each_piece_of_evidence_the_surest_first() -> N
     assert number.index("dit") < number.index("incertain") < number.index("pourquoi")
     passages = [e["href"] for e in page.all("a") if e["href"].startswith("/page/passage/")]
     assert [href.rpartition("/")[2] for href in passages] == ["p-1-2", "p-3-4", "p-10-11"]
+
+
+def test_a_finding_of_the_report_leads_to_its_thing_and_names_file_and_line(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = report.Finding(
+        severity="Warning",
+        shape=f"{RN}SomeShape",
+        focus=NamedNode(f"{ID}stage/vesoul"),
+        messages={"fr": "Il manque un lieu.", "en": "A place is missing."},
+        source_file="carnets/a.trig",
+        line=7,
+    )
+    monkeypatch.setattr(report, "from_json", lambda _: report.of([finding]))
+    page = read(client, "/report")
+    (row,) = [row for row in rows(page) if "Il manque un lieu." in row]
+    assert "carnets/a.trig, ligne 7" in row and "rn:SomeShape" in row
+    assert "/page/stage/vesoul" in [e["href"] for e in page.all("a")]

@@ -110,3 +110,10 @@ def test_no_page_of_a_foreign_graph_claims_to_be_of_rallynov(client: FlaskClient
 def test_an_empty_graph_says_what_to_do() -> None:
     client = create_app(EmbeddedStore.of_quads([])).test_client()
     assert "rallynov serve --data" in Page(client.get("/").text).text
+
+
+def test_things_without_a_class_can_be_listed(client: FlaskClient) -> None:
+    page = read(client, "/list")
+    assert faults(page, "fr") == []
+    assert page.one("h1").text == "Choses sans classe"
+    assert any(e["href"].endswith("iri=urn%3Ax%3Auntyped") for e in page.all("a"))
