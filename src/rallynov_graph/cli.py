@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "validate": "Check RDF data against SHACL shapes.",
     "serve": "Serve the pages and the SPARQL endpoint.",
     "query": "Ask one of the questions, or a query of your own.",
+    "why": "Show why a fact holds, down to the passages.",
     "export": "Write the graph in a format of your choice.",
     "diff": "Tell what changed from one release to another.",
     "check": "Check a release again: its hashes, then its shapes.",

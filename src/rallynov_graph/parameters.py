@@ -73,19 +73,23 @@ def certainty(text: str) -> NamedNode:
 
 def thing(text: str, store: Store) -> NamedNode:
     """Return the thing that an IRI or a name means; raise UnknownNameError where there is none."""
+    named = things(text, store)
+    if len(named) == 1:
+        return named[0]
+    listed = ", ".join(in_prefixes(node.value) for node in named[:_MANY])
+    raise UnknownNameError(f"{text!r} names {len(named)} things; name one by its IRI: {listed}.")
+
+
+def things(text: str, store: Store) -> list[NamedNode]:
+    """Return all things that an IRI or a name may mean; raise UnknownNameError without any."""
     iri = _as_iri(text)
     if iri is not None:
         if not store.ask(_lookup("is_mentioned").bind({"thing": iri})):
             raise unknown("thing", text, _short_names(store))
-        return iri
+        return [iri]
     named = _bearers(text, store)
-    if len(named) == 1:
-        return named[0]
     if named:
-        listed = ", ".join(in_prefixes(node.value) for node in named[:_MANY])
-        raise UnknownNameError(
-            f"{text!r} names {len(named)} things; name one by its IRI: {listed}."
-        )
+        return named
     labels = {folded(label): label for _, label in _labels(store)}
     near = [labels[name] for name in get_close_matches(folded(text), labels, 3)]
     hint = f"did you mean {' or '.join(near)}?" if near else "nothing has a name near it."

@@ -68,7 +68,7 @@ class Pattern:
         return {place.value for place in self if isinstance(place, Variable)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A rule and its parts."""
 

@@ -1,0 +1,162 @@
+"""``rallynov why``: who says a fact, or which rules conclude it from what."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rallynov_graph.commands.opening import (
+    data_option,
+    only_one,
+    release_of,
+    release_option,
+    store_of_files,
+)
+from rallynov_graph.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode, Triple
+
+    from rallynov_graph.store import Store, Term
+
+_SHOWN: Final = 5
+"""Of what holds instead of a fact that does not, so many values are shown."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov why Legeni rn:linkedToTheme theme/gouvernance
+  rallynov why organisation/legeni "liée au thème plus large" "Gouvernance et participation"
+  rallynov why innovation/mamhique rn:carriedBy "Mutualité Française Franche-Comté" --format json
+  rallynov why stage/bge-franche-comte rn:number 1 --language en
+
+A thing is named by its IRI, whole or short (organisation/name), or by its name.
+Exit status: 0 the fact holds, 1 it does not, 2 a name is not known."""
+)
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value", metavar="OBJECT")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or all of it as JSON.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["fr", "en"]),
+    default="fr",
+    show_default=True,
+    help="The language of names and reasons.",
+)
+@release_option
+@data_option
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
+def command(
+    subject: str,
+    predicate: str,
+    value: str,
+    form: str,
+    language: str,
+    folder: Path | None,
+    files: tuple[Path, ...],
+    endpoint: str | None,
+) -> int:
+    """Show why the fact SUBJECT PREDICATE OBJECT holds: each set of assertions that says it, each
+    rule that concludes it, and every premise of that, down to the passages."""
+    only_one(release=folder, data=files, endpoint=endpoint)
+    # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with _store(folder, files, endpoint) as store:
+        return _answer(store, (subject, predicate, value), form, language)
+
+
+@contextmanager
+def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
+    from rallynov_graph.embedded import EmbeddedStore
+
+    if endpoint is not None:
+        from rallynov_graph.remote import RemoteStore
+
+        yield RemoteStore(endpoint)
+    elif files:
+        yield store_of_files(files).pages()
+    else:
+        with release_of(folder) as release:
+            yield EmbeddedStore.of_release(release)
+
+
+def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: str) -> int:
+    from pyoxigraph import Triple
+
+    from rallynov_graph import why, why_text
+
+    meant, holding = _meant(store, texts)
+    if len(holding) > 1:
+        listed = "; ".join(f"{fact.subject} {fact.predicate} {fact.object}" for fact in holding)
+        raise UnknownNameError(f"This names {len(holding)} facts; name one by IRIs: {listed}.")
+    fact = why.explain(store, holding[0] if holding else Triple(*meant))
+    names = why_text.names_in(fact, store, language)
+    if form == "json":
+        click.echo(why_text.as_json(fact, names))
+    elif fact.holds:
+        click.echo(why_text.text(fact, names, language))
+    else:
+        click.echo(_denied(store, texts, meant))
+    return 0 if fact.holds else 1
+
+
+def _meant(
+    store: "Store", texts: tuple[str, str, str]
+) -> tuple[tuple["NamedNode", "NamedNode", "Term"], list["Triple"]]:
+    """Return the fact that three texts mean first, and each that they may mean and that holds.
+
+    Raises UnknownNameError where one of them means nothing.
+    """
+    from pyoxigraph import Literal, Triple
+
+    from rallynov_graph import parameters, why
+
+    subjects, predicates = (parameters.things(text, store) for text in texts[:2])
+    found = [Triple(s, p, o) for s in subjects for p in predicates for o in why.values(store, s, p)]
+    said = [fact for fact in found if texts[2] in _written(fact.object)]
+    if said:
+        return (subjects[0], predicates[0], said[0].object), said
+    try:
+        objects: list[Term] = [*parameters.things(texts[2], store)]
+    except UnknownNameError:
+        if not any(isinstance(fact.object, Literal) for fact in found):
+            raise
+        objects = [Literal(texts[2])]
+    return (
+        (subjects[0], predicates[0], objects[0]),
+        [fact for fact in found if fact.object in objects],
+    )
+
+
+def _written(term: "Term") -> tuple[str, ...]:
+    """Return how a person may write a value: as it is, or as Turtle does."""
+    from pyoxigraph import Literal
+
+    return (term.value, str(term)) if isinstance(term, Literal) else ()
+
+
+def _denied(
+    store: "Store", texts: tuple[str, str, str], meant: tuple["NamedNode", "NamedNode", "Term"]
+) -> str:
+    """Return that a fact does not hold, and what does instead."""
+    from rallynov_graph import why
+    from rallynov_graph.commands.tables import shortened
+
+    told = f"The graph does not hold this: {' – '.join(texts)}."
+    instead = [shortened(term) for term in why.values(store, meant[0], meant[1])]
+    if not instead:
+        return f"{told} It holds nothing of this property for that thing."
+    more = f" and {len(instead) - _SHOWN} more" if len(instead) > _SHOWN else ""
+    return f"{told} It holds {', '.join(instead[:_SHOWN])}{more}."

@@ -1,0 +1,81 @@
+"""A fact and what there is for it: who says it where, and from which facts a rule concludes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import BlankNode, NamedNode
+
+from rallynov_graph.store import Term
+
+CERTAINTIES: Final = ("explicit", "inferred", "tentative")
+"""From the strongest to the weakest."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in a document: from a code point on, up to the one before ``end``."""
+
+    iri: str
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A graph that holds a fact, and what is known of it."""
+
+    graph: str
+    """Empty where the data hold the fact in no graph that has a name."""
+    kind: str
+    """assertion set, curation, outside, ontology, inference (of an unknown rule), or graph."""
+    certainty: str | None = None
+    voices: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why the fact is not explicit, by language."""
+    owed_to: tuple[str, ...] = ()
+    """The source of outside facts, the authors of curation."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A way in which a rule concludes a fact; it is as certain as the weakest premise."""
+
+    rule: str
+    labels: Mapping[str, str]
+    """The rule's name, by language."""
+    certainty: str
+    premises: "tuple[Fact, ...]"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact and all there is for it, the surest first."""
+
+    subject: NamedNode | BlankNode
+    predicate: NamedNode
+    object: Term
+    evidence: tuple[Evidence, ...] = ()
+    chains: tuple[Chain, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the graph holds it."""
+        return bool(self.evidence or self.chains)
+
+    @property
+    def certainty(self) -> str | None:
+        """The strongest certainty; None where it is only curated, taken from outside, or absent."""
+        found = [e.certainty for e in self.evidence if e.certainty]
+        found += [chain.certainty for chain in self.chains]
+        return min(found, key=CERTAINTIES.index, default=None)
+
+    @property
+    def rank(self) -> int:
+        """How weak it is as a premise: what curators and sources hold weakens no conclusion."""
+        certainty = self.certainty
+        if certainty is None or any(e.certainty is None for e in self.evidence):
+            return 0
+        return CERTAINTIES.index(certainty)
