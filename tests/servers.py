@@ -84,6 +84,19 @@ class Server:
         """Return every process below the server's."""
         return descendants(self.process.pid)
 
+    def generation(self) -> int:
+        """Return the process that holds the store."""
+        [generation] = children(self.process.pid)
+        return generation
+
+    def zygote(self) -> int:
+        """Return the process that forks query processes."""
+        return next(pid for pid in sorted(children(self.generation())) if children(pid))
+
+    def webs(self) -> list[int]:
+        """Return the web processes."""
+        return sorted(pid for pid in children(self.generation()) if not children(pid))
+
 
 @contextmanager
 def serving(*options: str) -> Iterator[Server]:
@@ -116,13 +129,17 @@ def start(*options: str) -> subprocess.Popen[str]:
     )
 
 
-def descendants(pid: int) -> set[int]:
-    """Return the processes below one, as the kernel tells."""
+def children(pid: int) -> set[int]:
+    """Return the processes that one has started, as the kernel tells."""
     try:
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return {*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())}
     except FileNotFoundError:
         return set()
-    return {child for own in map(int, below) for child in (own, *descendants(own))}
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes below one."""
+    return {child for own in children(pid) for child in (own, *descendants(own))}
 
 
 @pytest.fixture(scope="session")

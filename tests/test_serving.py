@@ -84,24 +84,18 @@ def test_pages_are_made_while_visitors_wait_for_answers(release: Release) -> Non
 def test_a_web_process_that_ends_is_replaced(release: Release) -> None:
     with serving("--release", str(release.path), "--workers", "1") as server:
         assert server.query("ASK {}").status == 200
-        [web] = webs(server)
+        [web] = server.webs()
         os.kill(web, signal.SIGKILL)
         until = time.monotonic() + 5
-        while webs(server) in ([], [web]) and time.monotonic() < until:
+        while server.webs() in ([], [web]) and time.monotonic() < until:
             time.sleep(0.05)
         assert server.query("ASK {}").status == 200
-
-
-def webs(server: Server) -> list[int]:
-    """Return the children of the server that have none themselves."""
-    own = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
-    return [pid for pid in map(int, own.split()) if not descendants(pid)]
 
 
 def test_a_zygote_that_ends_is_replaced(release: Release) -> None:
     with serving("--release", str(release.path), "--workers", "1") as server:
         assert server.query("ASK {}").status == 200
-        [zygote] = [pid for pid in server.children() if descendants(pid)]
+        zygote = server.zygote()
         children = descendants(zygote)
         os.kill(zygote, signal.SIGKILL)
         assert gone(children)
@@ -152,7 +146,7 @@ def test_an_address_of_ipv6_stands_in_brackets() -> None:
 
 def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> None:
     with serving("--release", str(release.path), "--workers", "1") as server:
-        maps = Path(f"/proc/{server.process.pid}/maps").read_text()
+        maps = Path(f"/proc/{server.generation()}/maps").read_text()
     assert "pyoxigraph" in maps
     imported = subprocess.run(
         [sys.executable, "-c", "import sys, rallynov_graph.commands.serve, rallynov_graph.serving,"

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from itertools import count
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 from rallynov_graph.visits import HEAD, Board, Limits, Outcome, Reply, Visit
 
@@ -20,12 +21,30 @@ Gone = Callable[[], Awaitable[object]]
 """Waits until the client has gone."""
 
 
+class Asker(Protocol):
+    """Who has a visitor's query answered, here or elsewhere."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may use."""
+        ...
+
+    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
+        """Return what a visit comes to, None when the client left before that."""
+        ...
+
+
 class Sandbox:
     """The query processes as the web server sees them."""
 
-    def __init__(self, path: str, board: Board, limits: Limits) -> None:
-        self._path, self._board, self.limits = path, board, limits
+    def __init__(self, address: str, board: Board, limits: Limits) -> None:
+        self._address, self.board, self._limits = address, board, limits
         self._tickets = count(os.getpid() << 32 | 1)
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may use."""
+        return self._limits
 
     async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
         """Return what a visit comes to, None when the client left before that.
@@ -36,7 +55,7 @@ class Sandbox:
         ticket = next(self._tickets)
         call = _Call(loop, visit.frame(ticket))
         try:
-            await loop.create_unix_connection(lambda: call, self._path)
+            await loop.create_unix_connection(lambda: call, sock=self._connected())
         except (BlockingIOError, ConnectionError):
             return Reply(Outcome.BUSY)
         handles = (
@@ -53,9 +72,20 @@ class Sandbox:
                 handle.cancel()
             call.close()
 
+    def _connected(self) -> socket.socket:
+        """Return a connection to the queue of the query processes; BlockingIOError: it is full."""
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.setblocking(False)
+        try:
+            connection.connect(self._address)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
     def _stop_waiting(self, call: "_Call", ticket: int) -> None:
         """End a call that no process has taken so far."""
-        if self._board.place_of(ticket) is None:
+        if self.board.place_of(ticket) is None:
             call.finish(Reply(Outcome.BUSY))
 
     async def _autopsy(self, call: "_Call", ticket: int) -> Reply | None:
@@ -63,7 +93,7 @@ class Sandbox:
         if call.abandoned:
             return None
         for _ in range(int(_AUTOPSY / _STEP)):
-            failure = self._board.failure(ticket)
+            failure = self.board.failure(ticket)
             if failure is not None:
                 return Reply(failure)
             await asyncio.sleep(_STEP)

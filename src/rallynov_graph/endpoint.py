@@ -1,114 +1,207 @@
 """``/sparql`` as a plain ASGI application: the protocol on one side, the sandbox on the other."""
 
-import json
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from http import HTTPStatus
-from typing import Any, Final
+import time
+from collections.abc import Callable
+from typing import Final
 
-from rallynov_graph import formats, protocol
-from rallynov_graph.asking import Gone, Sandbox
+from rallynov_graph import answers, encodings, formats, protocol, responses
+from rallynov_graph.answers import Answers, Kept, Key
+from rallynov_graph.asking import Asker, Gone
 from rallynov_graph.embedded import Asked
+from rallynov_graph.figures import Figures, Row, Sum
 from rallynov_graph.formats import Format
 from rallynov_graph.negotiation import HTML, best
 from rallynov_graph.protocol import Refused, Request
+from rallynov_graph.responses import Application, Receive, Scope, Send
+from rallynov_graph.shares import GREEDY, Shares, number
 from rallynov_graph.visits import MEBIBYTE, Outcome, Reply, Visit
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
 PATH: Final = "/sparql"
 METHODS: Final = "GET, HEAD, POST, OPTIONS"
 BUSY: Final = "All query processes are busy; ask again in a moment."
-RETRY_AFTER: Final = 5
-"""After so many seconds one may ask again when all query processes were busy."""
+FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"
 
-_ALWAYS: Final[Headers] = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"content-type, retry-after"),
-    (b"vary", b"Accept"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-]
-_PREFLIGHT: Final[Headers] = [
-    (b"allow", METHODS.encode()),
-    (b"access-control-allow-methods", METHODS.encode()),
-    (b"access-control-allow-headers", b"Accept, Content-Type, Authorization, X-Requested-With"),
-    (b"access-control-max-age", b"86400"),
-]
+Describe = Callable[[str, Format], bytes]
+"""Returns the description of the service at an address, in a format."""
+
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
-_PROBLEM: Final = formats.Format("problem", "Problem", "application/problem+json")
+_LONG: Final = 1 << 16
+"""A request of so many bytes takes so long to read that others would wait."""
+_LONGEST_KEY: Final = 1 << 14
+_HELD: Final = 256 * MEBIBYTE
+"""How many bytes of long answers may wait for clients to take them, in one process."""
+_REVALIDATE: Final = (b"cache-control", b"public, no-cache")
 
 
 class Endpoint:
-    """Answers queries; what asks for a page instead is handed to ``pages``."""
+    """Answers queries; what asks for a page instead is handed to ``pages``.
 
-    def __init__(self, sandbox: Sandbox, pages: Application | None = None) -> None:
-        self._sandbox, self._pages = sandbox, pages
+    ``stamp`` says what the answers depend on beside the request: the release and the software.
+    """
+
+    def __init__(
+        self,
+        asker: Asker,
+        *,
+        stamp: bytes = b"",
+        describe: Describe | None = None,
+        row: Row | None = None,
+    ) -> None:
+        self._asker, self._describe = asker, describe
+        self.pages: Application | None = None
+        self._stamp, self._row = stamp, row or Figures(1).row(0)
+        self._answers = Answers()
+        self._shares = Shares(asker.limits.wait)
+        self._held = 0
 
     @property
     def longest(self) -> int:
         """How many bytes a query may have."""
-        return self._sandbox.limits.query
+        return self._asker.limits.query
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         headers = dict(scope["headers"])
+        key = _key(scope, headers)
+        kept = self._answers.get(key) if scope["method"] != "POST" else None
+        if kept is not None:
+            await self._again(scope, headers, kept, send)
+            return
         accept = headers.get(b"accept", b"").decode("latin-1")
-        if self._pages is not None and _wants_a_page(scope, accept):
-            await self._pages(scope, receive, send)
+        if self.pages is not None and _wants_a_page(scope, accept):
+            await self.pages(scope, receive, send)
             return
         try:
-            request = await self._request(scope, headers, accept, receive, send)
-            if request is None:
-                return
-            await self._answer(scope, request, accept, receive, send)
+            await self._served(scope, headers, accept, key, receive, send)
         except Refused as refused:
-            await _refuse(scope, refused, accept, send)
+            await responses.refuse(scope, refused, accept, send, METHODS)
 
-    async def _request(
-        self, scope: Scope, headers: dict[bytes, bytes], accept: str, receive: Receive, send: Send
-    ) -> Request | None:
-        """Return the query that is asked, None when the request was served otherwise."""
-        method, query_string = scope["method"], scope["query_string"]
-        longest = self._sandbox.limits.query
+    async def _served(
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        accept: str,
+        key: Key,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        method = scope["method"]
+        longest = self.longest
         if method == "OPTIONS":
-            await _send(scope, send, 204, _PREFLIGHT, b"")
-            return None
-        if method == "POST":
+            await responses.respond(scope, send, 204, responses.preflight(METHODS))
+        elif method == "POST":
             body = await _body(headers, receive, 3 * longest + MEBIBYTE)
-            content_type = headers.get(b"content-type", b"").decode("latin-1")
-            request = protocol.of_body(content_type, query_string.decode("latin-1"), body)
-        elif method in {"GET", "HEAD"}:
-            if len(query_string) > 3 * longest:
+            key = (*key, headers.get(b"content-type", b""), body)
+            kept = self._answers.get(key) if len(body) < _LONGEST_KEY else None
+            if kept is not None:
+                await self._again(scope, headers, kept, send)
+                return
+            await self._answer(
+                scope, headers, await _read(scope, headers, body), key, receive, send
+            )
+        elif method in ("GET", "HEAD"):
+            if len(scope["query_string"]) > 3 * longest:
                 raise Refused(414, f"The address is too long: send the query by POST ({FORMS}).")
-            found = protocol.of_address(query_string.decode("latin-1"))
-            if found is None:
-                raise Refused(400, f"There is no query: give one as ?query=, or POST it ({FORMS}).")
-            request = found
+            request = await _asked(scope["query_string"].decode("latin-1"))
+            if request is not None:
+                await self._answer(scope, headers, request, key, receive, send)
+            else:
+                await self._introduce(scope, accept, send)
         else:
             raise Refused(405, f"{method} is not possible here, but {METHODS}.")
-        if len(request.query) > longest:
-            raise Refused(413, f"The query is longer than {longest} bytes.")
-        return request
+
+    async def _introduce(self, scope: Scope, accept: str, send: Send) -> None:
+        """Send the description of the service."""
+        if self._describe is None:
+            raise Refused(400, f"There is no query: give one as ?query=, or POST it ({FORMS}).")
+        form = best(accept, formats.GRAPHS)
+        if form is None:
+            listed = ", ".join(f.media_type for f in formats.GRAPHS)
+            raise Refused(406, f"There is no query, and the service is described as {listed}.")
+        body = self._describe(base(scope), form)
+        content_type = (b"content-type", form.content_type.encode())
+        await responses.respond(scope, send, 200, [content_type, _REVALIDATE], body)
 
     async def _answer(
-        self, scope: Scope, request: Request, accept: str, receive: Receive, send: Send
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        request: Request,
+        key: Key,
+        receive: Receive,
+        send: Send,
     ) -> None:
         """Send the answer to a query; raise Refused where there is none."""
-        asked = Asked(request.query, _base(scope), request.default_graphs, request.named_graphs)
+        if len(request.query) > self.longest:
+            raise Refused(413, f"The query is longer than {self.longest} bytes.")
+        begun = time.perf_counter()
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        asked = Asked(request.query, base(scope), request.default_graphs, request.named_graphs)
         forms = best(accept, formats.RESULTS), best(accept, formats.GRAPHS)
-        reply = await self.reply(asked, *forms, gone=lambda: _gone(receive))
+        tag = self.tag(asked, *forms)
+        if tag and scope["method"] != "POST" and answers.has(headers.get(b"if-none-match"), tag):
+            await self._unchanged(scope, tag, send)
+            return
+        reply = await self.reply(asked, *forms, client(scope), gone=lambda: departure(receive))
         if reply is not None and reply.form is not None:
-            content_type = (b"content-type", reply.form.content_type.encode())
-            await _send(scope, send, 200, [content_type], reply.content)
+            kept = await self.packed(headers, reply, tag)
+            if tag and sum(map(len, key)) < _LONGEST_KEY:
+                self._answers.keep(key, kept)
+                self._row.set(Sum.HELD, self._answers.held)
+            took = 1000 * (time.perf_counter() - begun)
+            timing = b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, took)
+            await self.deliver(scope, kept, timing, send)
+
+    def tag(self, asked: Asked, *forms: Format | None) -> bytes:
+        """Return the entity tag of an answer; empty where it may be another the next time."""
+        if not self._stamp or answers.is_volatile(asked.query):
+            return b""
+        return answers.tag(self._stamp, asked, *forms)
+
+    async def packed(self, headers: dict[bytes, bytes], reply: Reply, tag: bytes) -> Kept:
+        """Return a reply as it is sent, compressed where the client takes that and it pays."""
+        assert reply.form is not None
+        extra = [(b"content-type", reply.form.content_type.encode())]
+        extra += [_REVALIDATE, (b"etag", tag)] if tag else [responses.NO_STORE]
+        content = reply.content
+        self._row.add(Sum.BYTES, len(content))
+        coding = encodings.best(headers.get(b"accept-encoding", b""))
+        if coding and len(content) >= encodings.LEAST:
+            content = await encodings.compressed(content, coding)
+            extra.append((b"content-encoding", coding.encode()))
+        return Kept(tuple(extra), content, tag)
+
+    async def deliver(self, scope: Scope, kept: Kept, timing: bytes, send: Send) -> None:
+        """Send an answer; raise Refused where too many long ones wait to be taken already."""
+        size = len(kept.body) if len(kept.body) > MEBIBYTE else 0
+        if size and self._held + size > _HELD:
+            raise Refused(503, "Too many long answers wait for others; ask again in a moment.")
+        self._held += size
+        try:
+            extra = [*kept.headers, (b"server-timing", timing)]
+            await responses.respond(scope, send, 200, extra, kept.body)
+        finally:
+            self._held -= size
+
+    async def _again(
+        self, scope: Scope, headers: dict[bytes, bytes], kept: Kept, send: Send
+    ) -> None:
+        """Send an answer that was kept."""
+        if scope["method"] != "POST" and answers.has(headers.get(b"if-none-match"), kept.tag):
+            await self._unchanged(scope, kept.tag, send)
+            return
+        self._row.add(Sum.HITS)
+        extra = [*kept.headers, (b"server-timing", b"cache;desc=hit")]
+        await responses.respond(scope, send, 200, extra, kept.body)
+
+    async def _unchanged(self, scope: Scope, tag: bytes, send: Send) -> None:
+        self._row.add(Sum.NOT_MODIFIED)
+        await responses.respond(scope, send, 304, [(b"etag", tag), _REVALIDATE])
 
     async def reply(
-        self, asked: Asked, results: Format | None, graph: Format | None, gone: Gone
+        self, asked: Asked, results: Format | None, graph: Format | None, client: int, gone: Gone
     ) -> Reply | None:
         """Return the answer to a query in one of two formats, None when its asker left.
 
@@ -117,47 +210,89 @@ class Endpoint:
         if results is None and graph is None:
             raise _unacceptable()
         try:
-            reply = await self._sandbox.ask(Visit(asked, results, graph), gone)
+            async with self._shares.of(client):
+                reply = await self._asker.ask(Visit(asked, results, graph, client), gone)
         except UnicodeEncodeError as error:
             raise Refused(400, "The request is not UTF-8.") from error
-        if reply is not None and (reply.outcome is not Outcome.ANSWERED or reply.form is None):
-            raise self._refusal(reply, asked.query)
+        if reply is None:
+            return None
+        self._row.visited(reply.outcome)
+        if reply.outcome is not Outcome.ANSWERED or reply.form is None:
+            raise self._refusal(reply)
         return reply
 
-    def _refusal(self, reply: Reply, query: str) -> Refused:
+    def _refusal(self, reply: Reply) -> Refused:
         """Return what a reply without an answer means to the asker."""
-        limits = self._sandbox.limits
-        match reply.outcome:
-            case Outcome.INVALID:
-                protocol.refuse_update(query)
-                words = reply.content.decode()
-                return Refused(400, words, line=reply.line, column=reply.column)
-            case Outcome.UNACCEPTABLE:
-                return _unacceptable()
-            case Outcome.TOO_LARGE:
-                size = limits.answer // MEBIBYTE
-                return Refused(
-                    422, f"The answer is longer than {size} MiB: ask for less, by LIMIT."
-                )
-            case Outcome.TOO_LONG:
-                return Refused(504, f"The query took longer than {limits.seconds:g} s.")
-            case Outcome.TOO_MUCH_MEMORY:
-                return Refused(422, "The query needs more memory than one query may have here.")
-            case Outcome.TOO_NESTED:
-                return Refused(400, "The query is nested too deeply.")
-            case Outcome.BUSY:
-                return Refused(503, BUSY)
-        return Refused(500, "The query process ended without an answer.")
+        limits = self._asker.limits
+        size = limits.answer // MEBIBYTE
+        if reply.outcome is Outcome.INVALID:
+            return Refused(400, reply.content.decode(), line=reply.line, column=reply.column)
+        if reply.outcome is Outcome.UNACCEPTABLE:
+            return _unacceptable()
+        status, words = {
+            Outcome.CALLS_OUT: (403, protocol.NO_CALL),
+            Outcome.UPDATE: (403, protocol.NO_UPDATE),
+            Outcome.TOO_LARGE: (
+                422,
+                f"The answer is longer than {size} MiB: ask for less, by LIMIT.",
+            ),
+            Outcome.TOO_LONG: (504, f"The query took longer than {limits.seconds:g} s."),
+            Outcome.TOO_MUCH_MEMORY: (
+                422,
+                "The query needs more memory than one query may have here.",
+            ),
+            Outcome.TOO_NESTED: (400, "The query is nested too deeply."),
+            Outcome.BUSY: (503, BUSY),
+            Outcome.GREEDY: (429, GREEDY),
+        }.get(reply.outcome, (500, "The query process ended without an answer."))
+        return Refused(status, words)
+
+
+def client(scope: Scope) -> int:
+    """Return a number for who asks."""
+    return number(scope["client"][0]) if scope.get("client") else 0
+
+
+def base(scope: Scope) -> str:
+    """Return the address of this endpoint, against which relative IRIs of a query resolve."""
+    host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1")
+    if not _HOST.fullmatch(host):
+        host = "{}:{}".format(*scope["server"])
+    return f"{scope['scheme']}://{host}{scope.get('root_path', '')}{PATH}"
+
+
+def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
+    """Return what an answer depends on, as it came."""
+    return (
+        scope["query_string"],
+        headers.get(b"accept", b""),
+        encodings.best(headers.get(b"accept-encoding", b"")).encode(),
+        headers.get(b"host", b""),
+        scope["scheme"].encode(),
+    )
+
+
+async def _asked(query_string: str) -> Request | None:
+    """Return the query that an address holds, None where it has none."""
+    if len(query_string) < _LONG:
+        return protocol.of_address(query_string)
+    return await asyncio.to_thread(protocol.of_address, query_string)
+
+
+async def _read(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> Request:
+    """Return the query that a POST holds; a long one is read beside the event loop."""
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    query_string = scope["query_string"].decode("latin-1")
+    if len(body) < _LONG:
+        return protocol.of_body(content_type, query_string, body)
+    return await asyncio.to_thread(protocol.of_body, content_type, query_string, body)
 
 
 def _wants_a_page(scope: Scope, accept: str) -> bool:
     """Return whether a browser asks, which takes HTML rather than any answer of ours."""
-    if scope["method"] not in {"GET", "HEAD"}:
+    if scope["method"] not in ("GET", "HEAD"):
         return False
     return best(accept, (*formats.RESULTS, *formats.GRAPHS, HTML)) is HTML
-
-
-FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"
 
 
 def _unacceptable() -> Refused:
@@ -168,14 +303,6 @@ def _unacceptable() -> Refused:
     )
 
 
-def _base(scope: Scope) -> str:
-    """Return the address of this endpoint, against which relative IRIs of a query resolve."""
-    host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1")
-    if not _HOST.fullmatch(host):
-        host = "{}:{}".format(*scope["server"])
-    return f"{scope['scheme']}://{host}{PATH}"
-
-
 async def _body(headers: dict[bytes, bytes], receive: Receive, longest: int) -> bytes:
     """Return the whole body; raise Refused as soon as it is too long."""
     too_long = Refused(413, f"The request is longer than {longest} bytes.")
@@ -183,7 +310,7 @@ async def _body(headers: dict[bytes, bytes], receive: Receive, longest: int) -> 
     if announced.isdigit() and int(announced) > longest:
         raise too_long
     message = await receive()
-    body = message.get("body", b"")
+    body = bytearray(message.get("body", b""))
     while message.get("more_body"):
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -194,46 +321,7 @@ async def _body(headers: dict[bytes, bytes], receive: Receive, longest: int) -> 
     return bytes(body)
 
 
-async def _gone(receive: Receive) -> None:
+async def departure(receive: Receive) -> None:
     """Wait until the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _refuse(scope: Scope, refused: Refused, accept: str, send: Send) -> None:
-    """Send an error, as JSON to those who take JSON, else as text."""
-    extra: Headers = []
-    if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
-        extra.append((b"allow", METHODS.encode()))
-    if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        extra.append((b"retry-after", str(RETRY_AFTER).encode()))
-    if "json" in accept.lower():
-        said = {
-            "type": "about:blank",
-            "title": HTTPStatus(refused.status).phrase,
-            "status": refused.status,
-            "detail": refused.detail,
-            "line": refused.line,
-            "column": refused.column,
-        }
-        body = json.dumps({k: v for k, v in said.items() if v is not None}, ensure_ascii=False)
-        media_type = _PROBLEM.content_type
-    else:
-        body, media_type = f"{refused.detail}\n", "text/plain; charset=utf-8"
-    extra.append((b"content-type", media_type.encode()))
-    await _send(scope, send, refused.status, extra, body.encode("utf-8", "replace"))
-
-
-async def _send(scope: Scope, send: Send, status: int, extra: Headers, body: bytes) -> None:
-    length = (
-        [(b"content-length", str(len(body)).encode())] if status != HTTPStatus.NO_CONTENT else []
-    )
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*_ALWAYS, *extra, *length],
-        }
-    )
-    shown = b"" if scope["method"] == "HEAD" else body
-    await send({"type": "http.response.body", "body": shown})

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
-from rallynov_graph.tokens import calls_out, is_update
-
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
@@ -75,22 +73,22 @@ def of_body(content_type: str, query_string: str, body: bytes) -> Request:
 
 
 def of_query(query: str, longest: int) -> Request:
-    """Return the request of a query alone; raise Refused where it may not be asked."""
+    """Return the request of a query alone; raise Refused where it is too long or empty."""
     if len(query.encode("utf-8", "replace")) > longest:
         raise Refused(413, f"The query is longer than {longest} bytes.")
     return _request({"query": [query]})
 
 
-def refuse_call(query: str) -> None:
-    """Raise Refused for a query that would call out, however it is spelled."""
-    if calls_out(query):
-        raise Refused(403, NO_CALL)
+def graph_named(query_string: str) -> str | None:
+    """Return the IRI of the graph that an address names, None for the default one.
 
-
-def refuse_update(query: str) -> None:
-    """Raise Refused for what is no query but an update."""
-    if is_update(query):
-        raise Refused(403, NO_UPDATE)
+    Raises Refused where it names none, or more than one (Graph Store Protocol, section 4.2).
+    """
+    fields = _fields(query_string)
+    named = fields.get("graph", [])
+    if len(named) + ("default" in fields) != 1:
+        raise Refused(400, "Name one graph: by ?graph= and its IRI, or by ?default.")
+    return named[0] if named else None
 
 
 def _request(fields: dict[str, list[str]]) -> Request:
@@ -99,7 +97,6 @@ def _request(fields: dict[str, list[str]]) -> Request:
         raise Refused(400, "There is more than one query; one is asked at a time.")
     if not query.strip():
         raise Refused(400, "The query is empty.")
-    refuse_call(query)
     return Request(query, _graphs(fields, "default"), _graphs(fields, "named"))
 
 

@@ -11,10 +11,12 @@ import resource
 import select
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NoReturn
 
@@ -22,17 +24,23 @@ from pyoxigraph import QueryTriples
 
 from rallynov_graph.embedded import EmbeddedStore, written
 from rallynov_graph.errors import QueryError
+from rallynov_graph.figures import Figures, Row, Sum
 from rallynov_graph.formats import Format
+from rallynov_graph.tokens import calls_out, is_update
 from rallynov_graph.visits import VISIT, Board, Limits, Outcome, Reply, Visit
 
 LONG: Final = 0.2
 """After so many seconds a visit counts as long."""
 LONG_AT_ONCE: Final = 8
 """How many long visits run beside the fast ones."""
+LONG_OF_ONE: Final = 4
+"""How many of them may be of one client."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
 _PIECE: Final = 1 << 16
+_CREDENTIALS: Final = struct.Struct("3i")
+"""What the kernel tells of who connects: process, user, group."""
 _TICK: Final = 0.1
 _PAUSE_AFTER_ERROR: Final = 0.2
 _KILLED_BY: Final = {
@@ -48,12 +56,18 @@ class Zygote:
     """The process that forks query processes and sees how they end. It never starts a thread."""
 
     def __init__(
-        self, store: EmbeddedStore, listener: socket.socket, board: Board, limits: Limits
+        self,
+        store: EmbeddedStore,
+        listener: socket.socket,
+        board: Board,
+        limits: Limits,
+        row: Row | None = None,
     ) -> None:
         self._store, self._listener, self._board, self._limits = store, listener, board, limits
         self._fast = os.cpu_count() or 1
         self._places: dict[int, int] = {}
         self._forked = 0
+        self._row = row or Figures(1).row(0)
         self._stopping = False
 
     def run(self, life: int) -> NoReturn:
@@ -62,13 +76,14 @@ class Zygote:
         woken = wake_on(signal.SIGCHLD, signal.SIGTERM)
         signal.signal(signal.SIGTERM, self._stop)
         while not self._stopping:
-            while len(self._places) < self._fast + min(self._long(), LONG_AT_ONCE):
+            while len(self._places) < self._fast + min(len(self._long()), LONG_AT_ONCE):
                 self._fork()
             ready, _, _ = select.select([woken, life], [], [], _TICK)
             if woken in ready:
                 os.read(woken, 4096)
             self._stopping |= life in ready
             self._reap()
+            self._share_out()
         for pid in self._places:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -77,11 +92,31 @@ class Zygote:
     def _stop(self, *_: object) -> None:
         self._stopping = True
 
-    def _long(self) -> int:
-        """Return how many visits are long by now."""
+    def _long(self) -> list[tuple[float, int]]:
+        """Return the visits that are long by now, each as its begin and its process."""
         before = time.monotonic() - LONG
-        since = (self._board.busy_since(place) for place in self._places.values())
-        return sum(begun is not None and begun < before for begun in since)
+        since = [(self._board.busy_since(place), pid) for pid, place in self._places.items()]
+        return sorted((begun, pid) for begun, pid in since if begun is not None and begun < before)
+
+    def _share_out(self) -> None:
+        """End the visits by which long ones are too many: the youngest of who has the most.
+
+        Were they left to run, no process would be free for the small ones.
+        """
+        of_client: dict[int, list[int]] = {}
+        long = self._long()
+        for _, pid in long:
+            of_client.setdefault(self._board.client(self._places[pid]), []).append(pid)
+        for pids in of_client.values():
+            while len(pids) > LONG_OF_ONE:
+                self._kill(pids.pop(), Outcome.GREEDY)
+        while sum(map(len, of_client.values())) > LONG_AT_ONCE:
+            self._kill(max(of_client.values(), key=len).pop(), Outcome.BUSY)
+
+    def _kill(self, pid: int, outcome: Outcome) -> None:
+        self._board.fail(self._places[pid], outcome)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def _fork(self) -> None:
         place = self._forked % Board.PLACES
@@ -107,6 +142,7 @@ class Zygote:
                 continue
             place = self._places.pop(pid)
             if status:
+                self._row.add(Sum.REPLACED)
                 self._board.fail(place, _outcome(status))
             if os.WIFEXITED(status) and status:
                 time.sleep(_PAUSE_AFTER_ERROR)
@@ -130,6 +166,9 @@ class QueryProcess:
         _confine(self._limits)
         while True:
             asker, _ = queue.accept()
+            if not _is_ours(asker):
+                asker.close()
+                continue
             begun = self._board.begin(self._place)
             signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
             self._asker = asker
@@ -145,10 +184,12 @@ class QueryProcess:
         received = asker.recv(_PIECE)
         if len(received) < VISIT.size:
             return
-        length, ticket = VISIT.unpack_from(received)
-        self._board.take(self._place, ticket)
+        length, ticket, client = VISIT.unpack_from(received)
+        self._board.take(self._place, ticket, client)
         content = _whole(asker, received[VISIT.size :], length)
-        head, answer = self.reply(Visit.read(content)).frame()
+        begun = time.perf_counter()
+        reply = self.reply(Visit.read(content))
+        head, answer = replace(reply, seconds=time.perf_counter() - begun).frame()
         if len(answer) < _PIECE:
             asker.sendall(head + answer)
         else:
@@ -156,7 +197,12 @@ class QueryProcess:
             asker.sendall(answer)
 
     def reply(self, visit: Visit) -> Reply:
-        """Return what a visit comes to."""
+        """Return what a visit comes to.
+
+        Calls out and updates are looked for here, where a long query holds up nobody else.
+        """
+        if calls_out(visit.asked.query):
+            return Reply(Outcome.CALLS_OUT)
         try:
             answer = self._store.answer(visit.asked)
             form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
@@ -164,6 +210,8 @@ class QueryProcess:
                 return Reply(Outcome.UNACCEPTABLE)
             content = written(answer, form)
         except QueryError as error:
+            if is_update(visit.asked.query):
+                return Reply(Outcome.UPDATE)
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
         except MemoryError:
             return Reply(Outcome.TOO_MUCH_MEMORY)
@@ -179,6 +227,14 @@ class QueryProcess:
             if asker is not None and _has_hung_up(asker):
                 break
         os._exit(0)
+
+
+def _is_ours(asker: socket.socket) -> bool:
+    """Tell whether an asker runs under our user: on Linux, everybody reaches the queue."""
+    if sys.platform != "linux":
+        return True
+    told = asker.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return bool(_CREDENTIALS.unpack(told)[1] == os.getuid())
 
 
 def _outcome(status: int) -> Outcome:

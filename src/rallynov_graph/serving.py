@@ -7,21 +7,31 @@ thread, so that forking again, when one of them ends, is safe.
 import errno
 import gc
 import os
+import secrets
 import select
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from rallynov_graph import web
-from rallynov_graph.asking import Sandbox
+import pyoxigraph
+
+from rallynov_graph import __version__, web
+from rallynov_graph.asking import Asker, Sandbox
+from rallynov_graph.description import Service
 from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
+from rallynov_graph.figures import Figures, Row, Sum
+from rallynov_graph.journal import Journal, Log
+from rallynov_graph.operations import Served
 from rallynov_graph.sandbox import Zygote, wake_on
 from rallynov_graph.visits import Board, Limits
 
@@ -71,37 +81,77 @@ def pages(store: EmbeddedStore, release: "Release | None") -> web.WSGI:
     return create_app(store.pages(), release)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a generation serves: a store in which visitors' queries run, or who passes them on."""
+
+    store: EmbeddedStore | None = None
+    pages: web.WSGI | None = None
+    release: "Release | None" = None
+    relay: Callable[[], Asker] | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How it is served."""
+
+    workers: int = 2
+    limits: Limits = field(default_factory=Limits)
+    log: Log = Log.NONE
+    proxies: tuple[str, ...] = ()
+    """Addresses that are believed when they say for whom they ask."""
+    public: bool = False
+    """Whether everybody may read the figures."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows of figures one generation writes: web processes, zygote, itself."""
+        return self.workers + 2
+
+
 class Generation:
-    """A store and everything that serves it."""
+    """A release, or whatever was opened, and everything that serves it."""
 
     def __init__(
         self,
-        store: EmbeddedStore,
+        opened: Opened,
         listener: socket.socket,
-        *,
-        pages: web.WSGI | None = None,
-        workers: int = 2,
-        limits: Limits | None = None,
+        settings: Settings | None = None,
+        figures: Figures | None = None,
+        first_row: int = 0,
     ) -> None:
-        self._store, self._listener, self._pages = store, listener, pages
-        self._workers, self._limits = workers, limits or Limits()
+        self._opened, self._listener = opened, listener
+        self._settings = settings or Settings()
+        self._figures = figures or Figures(first_row + self._settings.rows)
+        self._first_row = first_row
         self._board = Board()
-        self._folder = Path(tempfile.mkdtemp(prefix="rallynov-"))
-        self._queue = socket.socket(socket.AF_UNIX)
+        self._queue, self._folder = _queue()
         self._life, self._alive = os.pipe()
+        self._stamp, self._service, self._served = self._facts()
         self._web: dict[int, float] = {}
+        self._rows: dict[int, int] = {}
         self._zygote: dict[int, float] = {}
         self._stops = 0
         self._failed = 0
 
-    def run(self, ready: Callable[[], None]) -> None:
+    def _facts(self) -> tuple[bytes, Service | None, Served]:
+        """Return what the web processes tell of what they serve."""
+        store, release = self._opened.store, self._opened.release
+        public = self._settings.public
+        if store is None:
+            return b"", None, Served(public=public)
+        named = release.id if release else secrets.token_hex(16)
+        stamp = f"{named} {__version__} {pyoxigraph.__version__}".encode()
+        version = release.manifest.version if release else ""
+        served = Served(release.id if release else "", version, own_memory(), public)
+        return stamp, Service.of(store, release), served
+
+    def run(self, ready: Callable[[], None], life: int | None = None) -> None:
         """Serve until SIGTERM or Ctrl-C, then let what runs finish; a second one ends it at once.
 
-        ``ready`` is called when every process is there. Raises ServingError when they cannot be
-        kept alive.
+        So does the end of the pipe ``life``. ``ready`` is called when every process is there.
+        Raises ServingError when they cannot be kept alive.
         """
-        self._queue.bind(str(self._folder / "visits"))
-        self._queue.listen(QUEUE)
         woken = wake_on(signal.SIGCHLD)
         for kind in (signal.SIGTERM, signal.SIGINT):
             signal.signal(kind, self._stop)
@@ -111,7 +161,7 @@ class Generation:
             self._fill()
             ready()
             while not self._stops:
-                self._wait(woken, None)
+                self._wait(woken, None, life)
                 self._fill()
         finally:
             self._end(woken)
@@ -123,34 +173,60 @@ class Generation:
         """Start every process that is missing."""
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server's processes end as soon as they start; see above.")
-        while not self._stops and not self._zygote:
+        while self._opened.store is not None and not self._stops and not self._zygote:
             self._start(self._zygote, self._be_zygote)
-        while not self._stops and len(self._web) < self._workers:
-            self._start(self._web, self._be_web)
+        while not self._stops and len(self._web) < self._settings.workers:
+            free = set(range(self._settings.workers)) - set(self._rows.values())
+            number = min(free)
+            pid = self._start(self._web, partial(self._be_web, number))
+            self._rows[pid] = number
+
+    def _row(self, number: int) -> Row:
+        return self._figures.row(self._first_row + number)
 
     def _be_zygote(self) -> None:
-        Zygote(self._store, self._queue, self._board, self._limits).run(self._life)
+        store, limits = self._opened.store, self._settings.limits
+        assert store is not None
+        row = self._row(self._settings.workers)
+        Zygote(store, self._queue, self._board, limits, row).run(self._life)
 
-    def _be_web(self) -> None:
-        sandbox = Sandbox(str(self._folder / "visits"), self._board, self._limits)
-        web.run(self._listener, sandbox, self._pages, self._life)
+    def _be_web(self, number: int) -> None:
+        settings, relay = self._settings, self._opened.relay
+        asker = Sandbox(self._queue.getsockname(), self._board, settings.limits)
+        site = web.Site(
+            asker if relay is None else relay(),
+            self._opened.pages,
+            stamp=self._stamp,
+            describe=None if self._service is None else self._service.written,
+            served=self._served,
+            figures=self._figures,
+            number=self._first_row + number,
+            journal=Journal(settings.log),
+            proxies=settings.proxies,
+        )
+        web.run(self._listener, site, self._life)
 
-    def _start(self, family: dict[int, float], work: Callable[[], None]) -> None:
+    def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
         pid = os.fork()
-        if pid:
-            family[pid] = time.monotonic()
-            return
-        _be_a_child(work, self._alive)
+        if not pid:
+            _be_a_child(work, self._alive)
+        family[pid] = time.monotonic()
+        return pid
 
-    def _wait(self, woken: int, seconds: float | None) -> None:
+    def _wait(self, woken: int, seconds: float | None, life: int | None = None) -> None:
         """Wait for a signal, and take note of the processes that have ended."""
-        ready, _, _ = select.select([woken], [], [], seconds)
-        if ready:
+        watched = [woken] if life is None else [woken, life]
+        ready, _, _ = select.select(watched, [], [], seconds)
+        if woken in ready:
             os.read(woken, 4096)
+        if life in ready:
+            os._exit(1)  # all others see the end of our own pipe, and end
         for family in (self._web, self._zygote):
             for pid in list(family):
                 ended, _ = os.waitpid(pid, os.WNOHANG)
                 if ended:
+                    self._rows.pop(pid, None)
+                    self._row(self._settings.workers + 1).add(Sum.REPLACED)
                     soon = time.monotonic() - family.pop(pid) < _SOON
                     self._failed = self._failed + 1 if soon else 0
 
@@ -159,7 +235,7 @@ class Generation:
         asked = self._stops
         for family in (self._web, self._zygote):
             _kill(family, signal.SIGTERM)
-            until = time.monotonic() + self._limits.seconds + _GRACE
+            until = time.monotonic() + self._settings.limits.seconds + _GRACE
             while family and time.monotonic() < until and self._stops <= max(asked, 1):
                 self._wait(woken, 0.2)
             _kill(family, signal.SIGKILL)
@@ -167,7 +243,32 @@ class Generation:
                 self._wait(woken, 0.2)
         self._listener.close()
         self._queue.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _queue() -> tuple[socket.socket, Path | None]:
+    """Return the socket on which visits wait, and the folder that it needs.
+
+    On Linux it needs none: its name is no file's, so that nothing stays when all is killed.
+    """
+    queue, folder = socket.socket(socket.AF_UNIX), None
+    if sys.platform == "linux":
+        queue.bind(f"\0rallynov-{secrets.token_hex(16)}")
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="rallynov-"))
+        queue.bind(str(folder / "visits"))
+    queue.listen(QUEUE)
+    return queue, folder
+
+
+def own_memory() -> int:
+    """Return how many bytes of memory this process has, 0 where that is not told."""
+    try:
+        resident = Path("/proc/self/statm").read_text("ascii").split()[1]
+    except OSError:
+        return 0
+    return int(resident) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:

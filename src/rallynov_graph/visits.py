@@ -15,10 +15,10 @@ from rallynov_graph.formats import Format
 MEBIBYTE: Final = 1 << 20
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
 
-VISIT: Final = struct.Struct("!QQ")
-"""In front of a visit: its length in bytes, its ticket."""
-HEAD: Final = struct.Struct("!BBIIQ")
-"""In front of a reply: outcome, format, line, column, length in bytes."""
+VISIT: Final = struct.Struct("!QQQ")
+"""In front of a visit: its length in bytes, its ticket, its client."""
+HEAD: Final = struct.Struct("!BBIIdQ")
+"""In front of a reply: outcome, format, line, column, seconds, length in bytes."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Outcome(IntEnum):
     TOO_NESTED = 6
     BUSY = 7
     BROKEN = 8
+    CALLS_OUT = 9
+    UPDATE = 10
+    GREEDY = 11
+    """Its client has too many long queries running already."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Visit:
     asked: Asked
     results: Format | None
     graph: Format | None
+    client: int = 0
+    """A number for who asks, of 64 bits: long visits are shared out among clients."""
 
     def frame(self, ticket: int) -> bytes:
         """Return the visit as it is sent, under a number that no other visit has."""
@@ -65,7 +71,7 @@ class Visit:
         content = json.dumps(
             {**asdict(self.asked), **{n: form and form.media_type for n, form in names.items()}}
         ).encode()
-        return VISIT.pack(len(content), ticket) + content
+        return VISIT.pack(len(content), ticket, self.client) + content
 
     @classmethod
     def read(cls, content: bytes) -> "Visit":
@@ -91,19 +97,22 @@ class Reply:
     form: Format | None = None
     line: int | None = None
     column: int | None = None
+    seconds: float = 0.0
+    """How long the query process worked on it."""
 
     def frame(self) -> tuple[bytes, bytes]:
         """Return the reply as it is sent, its head and its content."""
         form = 0 if self.form is None else _WRITTEN.index(self.form) + 1
-        head = HEAD.pack(self.outcome, form, self.line or 0, self.column or 0, len(self.content))
+        place = self.line or 0, self.column or 0
+        head = HEAD.pack(self.outcome, form, *place, self.seconds, len(self.content))
         return head, self.content
 
     @classmethod
     def read(cls, head: bytes, content: bytes) -> "Reply":
         """Return the reply that was sent."""
-        outcome, form, line, column, _ = HEAD.unpack(head)
+        outcome, form, line, column, seconds, _ = HEAD.unpack(head)
         written = _WRITTEN[form - 1] if form else None
-        return cls(Outcome(outcome), content, written, line or None, column or None)
+        return cls(Outcome(outcome), content, written, line or None, column or None, seconds)
 
 
 class Board:
@@ -119,7 +128,8 @@ class Board:
     _OUTCOME: Final = struct.Struct("B")
     _AT_SINCE: Final = 8
     _AT_OUTCOME: Final = 16
-    _WIDTH: Final = 24
+    _AT_CLIENT: Final = 24
+    _WIDTH: Final = 32
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, self.PLACES * self._WIDTH)
@@ -135,9 +145,22 @@ class Board:
         self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_SINCE, now)
         return now
 
-    def take(self, place: int, ticket: int) -> None:
-        """Note which visit it is."""
-        self._TICKET.pack_into(self._memory, place * self._WIDTH, ticket)
+    def take(self, place: int, ticket: int, client: int = 0) -> None:
+        """Note which visit it is, and whose."""
+        start = place * self._WIDTH
+        self._TICKET.pack_into(self._memory, start + self._AT_CLIENT, client)
+        self._TICKET.pack_into(self._memory, start, ticket)
+
+    def client(self, place: int) -> int:
+        """Return whose visit a process is at."""
+        at = place * self._WIDTH + self._AT_CLIENT
+        client: int = self._TICKET.unpack_from(self._memory, at)[0]
+        return client
+
+    def all_since(self) -> list[float]:
+        """Return when each visit began that is under way."""
+        begun = (self.busy_since(place) for place in range(self.PLACES))
+        return [since for since in begun if since is not None]
 
     def busy_since(self, place: int) -> float | None:
         """Return when the visit of a process began, None where it has none."""
@@ -146,9 +169,10 @@ class Board:
         return since or None
 
     def fail(self, place: int, outcome: Outcome) -> None:
-        """Note why a process ended in the middle of a visit."""
+        """Note why a process ended in the middle of a visit; what was noted first stays."""
         at = place * self._WIDTH + self._AT_OUTCOME
-        self._OUTCOME.pack_into(self._memory, at, int(outcome))
+        if not self._memory[at]:
+            self._OUTCOME.pack_into(self._memory, at, int(outcome))
 
     def place_of(self, ticket: int) -> int | None:
         """Return where the process stands that took a visit, None as long as none has."""

@@ -5,17 +5,26 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Generator, Iterable
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
 
-from rallynov_graph import protocol
-from rallynov_graph.asking import Sandbox
+from rallynov_graph import graph_store, operations, protocol, responses
+from rallynov_graph.asking import Asker
+from rallynov_graph.connections import Connection
 from rallynov_graph.embedded import Asked
-from rallynov_graph.endpoint import BUSY, PATH, Application, Endpoint, Receive, Scope, Send
+from rallynov_graph.endpoint import BUSY, PATH, Describe, Endpoint, client, departure
+from rallynov_graph.figures import Figures, Part, Row
 from rallynov_graph.formats import Format
+from rallynov_graph.journal import Journal
+from rallynov_graph.operations import Operations, Served
+from rallynov_graph.responses import Application, Message, Receive, Scope, Send
 from rallynov_graph.visits import Reply
 
 WSGI = Callable[..., Iterable[bytes]]
@@ -24,8 +33,39 @@ PAGE_THREADS: Final = 8
 """How many pages one web process makes at a time."""
 KEEP_ALIVE: Final = 15
 """How many seconds an idle connection is kept."""
+LINGER: Final = 0.2
+"""So many seconds after it is told to stop, a server still takes what waits to be accepted."""
+DRAIN: Final = 2.0
+"""For so many seconds more, connections without a request are kept for one more."""
 _GRACE: Final = 2
 """How many seconds more than a query may take, a stopping server lets its clients have."""
+_TICK: Final = 0.05
+_GONE: Final = "rallynov.gone"
+_OPEN_METHODS: Final = "GET, HEAD, OPTIONS"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a web process serves."""
+
+    asker: Asker
+    """Who has visitors' queries answered."""
+    pages: WSGI | None = None
+    stamp: bytes = b""
+    """What answers depend on beside the request; empty where they may change meanwhile."""
+    describe: Describe | None = None
+    served: Served = field(default_factory=Served)
+    figures: Figures = field(default_factory=lambda: Figures(1))
+    number: int = 0
+    """Which row of the figures is this process's."""
+    journal: Journal = field(default_factory=Journal)
+    proxies: tuple[str, ...] = ()
+    """The addresses that are believed when they say for whom they ask."""
+
+    @property
+    def row(self) -> Row:
+        """The figures of this process."""
+        return self.figures.row(self.number)
 
 
 class _Asking:
@@ -37,9 +77,10 @@ class _Asking:
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        return self._pages({**environ, protocol.ASK: self._ask}, start_response)
+        ask = partial(self._ask, environ["asgi.scope"])
+        return self._pages({**environ, protocol.ASK: ask}, start_response)
 
-    def _ask(self, query: str, results: Format | None, graph: Format | None) -> Reply:
+    def _ask(self, scope: Scope, query: str, results: Format | None, graph: Format | None) -> Reply:
         """Return the answer to a query; raise Refused where there is none.
 
         Half of the threads stay free of waiting for answers: they make the other pages.
@@ -48,19 +89,127 @@ class _Asking:
         if not self._free.acquire(blocking=False):
             raise protocol.Refused(503, BUSY)
         try:
-            return self._answered(request, results, graph)
+            return self._answered(scope, request, results, graph)
         finally:
             self._free.release()
 
     def _answered(
-        self, request: protocol.Request, results: Format | None, graph: Format | None
+        self,
+        scope: Scope,
+        request: protocol.Request,
+        results: Format | None,
+        graph: Format | None,
     ) -> Reply:
-        asked = Asked(request.query)
-        answering = self._endpoint.reply(asked, results, graph, gone=asyncio.Event().wait)
+        gone = scope.get(_GONE) or asyncio.Event().wait
+        answering = self._endpoint.reply(
+            Asked(request.query), results, graph, client(scope), gone=gone
+        )
         assert self.loop is not None
         reply = asyncio.run_coroutine_threadsafe(answering, self.loop).result()
-        assert reply is not None  # nobody leaves an event that never comes
+        if reply is None:
+            raise protocol.Refused(400, "The request broke off.")
         return reply
+
+
+class _Pages:
+    """The pages as an ASGI application: any site may read them, and one sees who leaves."""
+
+    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
+        from a2wsgi import WSGIMiddleware
+
+        self._asking = _Asking(pages, endpoint)
+        self._site: Any = WSGIMiddleware(self._asking, workers=PAGE_THREADS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._asking.loop = asyncio.get_running_loop()
+        opened = partial(_opened, scope, send)
+        if not (scope["path"].startswith(PATH) and scope["method"] in ("GET", "HEAD")):
+            await self._site(scope, receive, opened)
+            return
+        left = asyncio.Event()
+        watching = asyncio.ensure_future(_note_departure(receive, left))
+        try:
+            await self._site({**scope, _GONE: left.wait}, _nothing_more, opened)
+        finally:
+            watching.cancel()
+
+
+async def _note_departure(receive: Receive, left: asyncio.Event) -> None:
+    await departure(receive)
+    left.set()
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _opened(scope: Scope, send: Send, message: Message) -> None:
+    """Send a message of an answer after every site may read it."""
+    if message["type"] == "http.response.start":
+        headers = [*message["headers"]]
+        named = {name.lower() for name, _ in headers}
+        extra = [*responses.ANY_SITE]
+        if scope["method"] == "OPTIONS":
+            extra += responses.preflight(_OPEN_METHODS)
+        headers += [(name, value) for name, value in extra if name not in named]
+        message = {**message, "headers": headers}
+    await send(message)
+
+
+class Root:
+    """The whole site: each path to who answers it, each answer counted and noted."""
+
+    def __init__(self, site: Site) -> None:
+        self._journal, self._row = site.journal, site.row
+        self._endpoint = Endpoint(
+            site.asker, stamp=site.stamp, describe=site.describe, row=self._row
+        )
+        self._pages = None if site.pages is None else _Pages(site.pages, self._endpoint)
+        self._endpoint.pages = self._pages
+        self._graphs = graph_store.GraphStore(self._endpoint)
+        self.operations = Operations(site.asker, site.figures, site.served)
+
+    def _who(self, path: str) -> tuple[Part, Application]:
+        if path == PATH:
+            return Part.SPARQL, self._endpoint
+        if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
+            return Part.GRAPHS, self._graphs
+        if path in operations.PATHS:
+            return Part.OPERATIONS, self.operations
+        return Part.PAGES, self._pages or _nowhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        begun = time.perf_counter()
+        status = size = 0
+
+        async def seen(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                size += len(message.get("body", b""))
+            await send(message)
+
+        part, answer = self._who(scope["path"])
+        try:
+            await answer(scope, receive, seen)
+        except Exception:
+            traceback.print_exc()
+            if status:
+                raise
+            broken = protocol.Refused(500, "Something is wrong with this server.")
+            await responses.refuse(scope, broken, "", seen, "")
+        finally:
+            took = time.perf_counter() - begun
+            self._row.answered(part, status, took)
+            if self._journal.is_open:
+                self._journal.write(scope, status, size, took)
+
+
+async def _nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
+    refused = protocol.Refused(404, f"Nothing is here; queries are answered at {PATH}.")
+    await responses.refuse(scope, refused, "", send, "")
 
 
 class _Server(uvicorn.Server):
@@ -71,48 +220,50 @@ class _Server(uvicorn.Server):
         """Change nothing: who starts the process sets its signals."""
         yield
 
-
-def application(sandbox: Sandbox, pages: WSGI | None) -> Application:
-    """Return the whole site: ``/sparql`` by our endpoint, everything else by the pages."""
-    if pages is None:
-        return Endpoint(sandbox)
-    from a2wsgi import WSGIMiddleware
-
-    asking = _Asking(pages, Endpoint(sandbox))
-    site = WSGIMiddleware(asking, workers=PAGE_THREADS)
-    endpoint = Endpoint(sandbox, site)  # type: ignore[arg-type]
-
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        asking.loop = asyncio.get_running_loop()
-        if scope["path"] == PATH:
-            await endpoint(scope, receive, send)
-        else:
-            await site(scope, receive, send)  # type: ignore[arg-type]
-
-    return route
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what has come, and what comes on the connections that there are; then end."""
+        Connection.stopping = True
+        await asyncio.sleep(LINGER)
+        for server in self.servers:
+            server.close()
+        until = time.monotonic() + DRAIN
+        while self.server_state.connections and time.monotonic() < until and not self.force_exit:
+            await asyncio.sleep(_TICK)
+        await super().shutdown(sockets)
 
 
-def run(listener: socket.socket, sandbox: Sandbox, pages: WSGI | None, life: int) -> None:
+def run(listener: socket.socket, site: Site, life: int) -> None:
     """Serve until SIGTERM, or until the pipe of the parent's life ends; then finish what runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    application = Root(site)
     config = uvicorn.Config(
-        application(sandbox, pages),
+        application if not site.proxies else _behind(site.proxies, application),
+        http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="error",
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=int(sandbox.limits.seconds) + _GRACE,
+        timeout_graceful_shutdown=int(site.asker.limits.seconds) + _GRACE,
     )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(_Server(config), listener, life))
+        runner.run(_serve(_Server(config), application, listener, life))
     os._exit(0)
 
 
-async def _serve(server: _Server, listener: socket.socket, life: int) -> None:
+def _behind(proxies: tuple[str, ...], application: Application) -> Callable[..., Awaitable[None]]:
+    """Return the application as it is behind proxies that say for whom they ask."""
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    return ProxyHeadersMiddleware(application, [*proxies])  # type: ignore[arg-type]
+
+
+async def _serve(server: _Server, application: Root, listener: socket.socket, life: int) -> None:
     def stop() -> None:
+        application.operations.stopping = True
         server.should_exit = True
 
     def orphaned() -> None:

@@ -17,6 +17,7 @@ from rallynov_graph.commands.progress import steps
 
 if TYPE_CHECKING:
     from rallynov_graph.release import Release
+    from rallynov_graph.serving import Opened
     from rallynov_graph.stores import Kind
 
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Examples:
   rallynov serve
   rallynov serve --port 8080 --query-timeout 5
-  rallynov serve --release releases
+  rallynov serve --release releases --watch --log requests
   rallynov serve --data my-data.ttl --data more.nq.gz"""
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -50,6 +51,31 @@ Examples:
     type=click.FloatRange(0.1, 3600),
     help="How many seconds a visitor's query may run.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Take up a new release, or changed files, as soon as it is there; SIGHUP always does.",
+)
+@click.option(
+    "--log",
+    type=click.Choice(["none", "requests", "everything"]),
+    default="none",
+    show_default=True,
+    help="Write a line of JSON for each request; everything: with queries and whole addresses.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Believe a proxy at this address when it says for whom it asks; may be repeated.",
+)
+@click.option(
+    "--public-metrics",
+    "public",
+    is_flag=True,
+    help="Let everybody read /metrics, not only this machine.",
+)
 @release_option
 @data_option
 @store_option
@@ -58,29 +84,48 @@ def command(
     port: int,
     workers: int,
     query_timeout: float,
+    watch: bool,
+    log: str,
+    proxies: tuple[str, ...],
+    public: bool,
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "Kind",
 ) -> None:
     """Serve the pages and the SPARQL endpoint."""
-    from rallynov_graph import serving, stores
+    from rallynov_graph import serving, supervisor
+    from rallynov_graph.journal import Log
     from rallynov_graph.visits import Limits
 
     only_one(release=folder, data=files)
     listener = serving.listen(host, port)
+    limits = Limits(seconds=query_timeout)
+    settings = serving.Settings(workers, limits, Log(log), proxies, public)
+    address = serving.address(listener)
+    supervisor.Supervisor(
+        listener,
+        lambda: _opened(folder, files, kind),
+        settings,
+        (lambda: _seen(folder, files)) if watch else None,
+    ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
+
+
+def _opened(folder: Path | None, files: tuple[Path, ...], kind: "Kind") -> "Opened":
+    """Return what is served, opened."""
+    from rallynov_graph import serving, stores
+
     release = None if files else _release(folder)
     store = store_of_files(files) if release is None else stores.of_release(release, kind)
-    generation = serving.Generation(
-        store,
-        listener,
-        pages=serving.pages(store, release),
-        workers=workers,
-        limits=Limits(seconds=query_timeout),
-    )
-    address = serving.address(listener)
-    generation.run(
-        lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops.")
-    )
+    return serving.Opened(store, serving.pages(store, release), release)
+
+
+def _seen(folder: Path | None, files: tuple[Path, ...]) -> object:
+    """Return what tells whether there is something new to serve."""
+    from rallynov_graph import building, release
+
+    if files:
+        return [(path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.exists()]
+    return release.latest(folder or building.RELEASES)
 
 
 def _release(folder: Path | None) -> "Release":
