@@ -75,7 +75,7 @@ def records(store: Store) -> dict[str, str]:
     asked, after, found = about(store), "", dict[str, str]()
     while rows := asked.rows("records", after=Literal(after)).rows:
         for graph, content in rows:
-            if isinstance(graph, NamedNode) and isinstance(content, Literal):
+            if isinstance(graph, Literal) and isinstance(content, Literal):
                 found[graph.value] = max(content.value, found.get(graph.value, ""))
                 after = graph.value
     return found

@@ -29,6 +29,7 @@ MOST_GRAPHS: Final = 50
 SECONDS: Final = 120.0
 """How long one request may take."""
 _ATTEMPTS: Final = 5
+_GRAPH: Final = f"<{LOADED}#graph>"
 _CONTENT: Final = f"<{LOADED}#content>"
 _TOO_MUCH: Final = (Failure.REFUSED, Failure.BROKEN, Failure.TOO_LARGE)
 
@@ -117,7 +118,7 @@ class _Loading:
         marked = self._theirs.ask("holds", graph=NamedNode(LOADED))
         in_use = not marked and self._theirs.ask("has_triples")
         self._update(f"{_forget(LOADED)} ; {_note(LOADED, '')}")
-        is_union = self._theirs.ask("is_told", thing=NamedNode(LOADED))
+        is_union = self._theirs.ask("is_told", graph=Literal(LOADED))
         if in_use and not is_union and not replace:
             self._update(_forget(LOADED))
             raise ReleaseError(
@@ -230,11 +231,17 @@ def _begin(graph: str, place: str) -> str:
 
 
 def _forget(graph: str) -> str:
-    return f"DELETE WHERE {{ GRAPH <{LOADED}> {{ <{graph}> {_CONTENT} ?content }} }}"
+    return f"DELETE WHERE {{ GRAPH <{LOADED}> {{ {_record(graph)} ?property ?value }} }}"
 
 
 def _note(graph: str, content: str) -> str:
-    return f"INSERT DATA {{ GRAPH <{LOADED}> {{ <{graph}> {_CONTENT} {Literal(content)} }} }}"
+    record = f"{_record(graph)} {_GRAPH} {Literal(graph)} ; {_CONTENT} {Literal(content)}"
+    return f"INSERT DATA {{ GRAPH <{LOADED}> {{ {record} }} }}"
+
+
+def _record(graph: str) -> str:
+    """Return the record of a graph: a thing apart, so that nothing is said of the graph itself."""
+    return f"<{LOADED}#{hashlib.sha256(graph.encode()).hexdigest()}>"
 
 
 def _name(term: object) -> str:

@@ -1,0 +1,84 @@
+"""The pages of the graph where another's server holds it: the same, whatever server that is."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from rallynov_graph.app import create_app
+from rallynov_graph.catalogue import load
+from rallynov_graph.datasets import names
+from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ID
+from rallynov_graph.release import Release
+from rallynov_graph.remote import RemoteStore
+
+FOOTER = re.compile(r'<footer class="bottom">.*?</footer>', re.DOTALL)
+STAMP = re.compile(r"\?v=[0-9a-f]+")
+EACH_KIND = 1
+LISTS = ("stage", "organisation", "person", "innovation", "theme", "place", "testimony", "event")
+PLACES = [
+    "/",
+    "/?lang=en",
+    "/open-questions",
+    "/questions",
+    "/ontology",
+    "/list",
+    *(f"/list/{kind}" for kind in LISTS),
+    "/page/stage/no-such-stage",
+    "/data/stage/bge-franche-comte.trig",
+    "/data/stage/bge-franche-comte.ttl",
+    "/data/organisation/legeni.jsonld",
+    "/ontology.nt",
+    "/shapes",
+    "/context.jsonld",
+]
+
+
+@pytest.fixture(scope="module")
+def here(store: EmbeddedStore, release: Release) -> Flask:
+    return create_app(store, release)
+
+
+@pytest.fixture(scope="module")
+def there(elsewhere: RemoteStore) -> Flask:
+    return create_app(elsewhere, of_server=True)
+
+
+def things(store: EmbeddedStore) -> Iterator[str]:
+    """Yield the page of a thing of each kind."""
+    seen: dict[str, int] = {}
+    rows = store.select("SELECT DISTINCT ?s { ?s a ?c } ORDER BY ?s").rows
+    for (thing,) in rows:
+        iri = getattr(thing, "value", "")
+        kind = iri.removeprefix(ID).partition("/")[0]
+        if iri.startswith(ID) and seen.setdefault(kind, 0) < EACH_KIND:
+            seen[kind] += 1
+            yield f"/page/{iri.removeprefix(ID)}"
+
+
+def answered(app: Flask, address: str) -> tuple[int, str, str]:
+    """Return the status, type and text of a page, its footer apart: that names the release."""
+    answer = app.test_client().get(address)
+    text = STAMP.sub("", FOOTER.sub("", answer.get_data(as_text=True)))
+    return answer.status_code, answer.mimetype, text
+
+
+def differing(here: Flask, there: Flask, addresses: Iterator[str]) -> list[str]:
+    return [at for at in addresses if answered(here, at) != answered(there, at)]
+
+
+def test_the_pages_are_the_same(here: Flask, there: Flask) -> None:
+    assert differing(here, there, iter(PLACES)) == []
+
+
+def test_the_page_of_a_thing_of_each_kind_is_the_same(
+    here: Flask, there: Flask, store: EmbeddedStore
+) -> None:
+    assert differing(here, there, things(store)) == []
+
+
+def test_the_page_of_each_question_is_the_same(here: Flask, there: Flask) -> None:
+    assert differing(here, there, (f"/questions/{name}" for name in load())) == []
+    assert differing(here, there, iter(["/questions/stages.csv", "/questions/stages.xml"])) == []
