@@ -79,8 +79,6 @@ def command(
 
 @contextmanager
 def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
-    from rallynov_graph.embedded import EmbeddedStore
-
     if endpoint is not None:
         from rallynov_graph.remote import RemoteStore
 
@@ -88,8 +86,10 @@ def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -
     elif files:
         yield store_of_files(files).pages()
     else:
+        from rallynov_graph import stores
+
         with release_of(folder) as release:
-            yield EmbeddedStore.of_release(release)
+            yield stores.of_release(release)
 
 
 def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: str) -> int:

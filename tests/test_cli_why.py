@@ -1,0 +1,108 @@
+"""``rallynov why``."""
+
+import json
+
+import pytest
+
+LINK = ("organisation/legeni", "rn:linkedToTheme", "theme/gouvernance")
+
+
+@pytest.fixture
+def why(rallynov, release):
+    return lambda *arguments: rallynov("why", "--release", release.path, *arguments)
+
+
+def test_the_chains_are_shown_with_passages_and_reasons(why):
+    ran = why(*LINK)
+    assert (ran.status, ran.err) == (0, "")
+    first, *lines = ran.out.splitlines()
+    assert first == "Legeni – liée au thème – Gouvernance : dit"
+    assert lines[0] == "   1. par un témoignage au nom de l’organisation : dit"
+    assert any("voix : carnet de route n° 2" in line for line in lines)
+    assert any(line.endswith("signes 1641–1836") for line in lines)
+    assert any("raison : Les trois noms" in line for line in lines)
+
+
+def test_it_is_told_in_english_too(why):
+    ran = why(*LINK, "--language", "en")
+    assert ran.out.startswith("Legeni – linked to the theme – Governance: said\n")
+    assert "reason: The three names" in ran.out
+
+
+def test_json_holds_all_of_it(why):
+    told = json.loads(why(*LINK, "--format", "json").out)
+    assert (told["holds"], told["certainty"]) == (True, "explicit")
+    assert [chain["certainty"] for chain in told["chains"]] == ["explicit", "inferred"]
+    premise = told["chains"][1]["premises"][1]
+    assert premise["predicate"]["value"].endswith("#carriedBy")
+    held = premise["evidence"][0]
+    assert held["kind"] == "assertion set"
+    assert held["passages"][0]["start"] == 945
+    assert set(held["reasons"]) == {"fr", "en"}
+    assert told["names"][told["subject"]["value"]] == "Legeni"
+
+
+def test_things_and_properties_are_named_as_people_do(why):
+    assert why("legeni", "Liée au thème", "gouvernance").out == why(*LINK).out
+
+
+def test_a_name_of_two_things_means_the_one_of_which_it_holds(why):
+    ran = why("innovation/passeport-professionnel", "rdf:type", "innovation sociale")
+    assert ran.status == 0
+    assert ran.out.startswith("Passeport professionnel – sorte – innovation sociale")
+
+
+def test_a_value_is_named_as_it_is(why):
+    ran = why("stage/bge-franche-comte", "rn:number", "1")
+    assert (ran.status, "raison : " in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Legenni", *LINK[1:]),
+        (LINK[0], "rn:linkedToTheem", LINK[2]),
+        (*LINK[:2], "theme/gouvernence"),
+    ],
+)
+def test_a_name_that_is_not_known_ends_with_2_and_near_names(why, names):
+    ran = why(*names)
+    assert (ran.status, ran.out) == (2, "")
+    assert "did you mean" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_fact_that_does_not_hold_ends_with_1_and_says_what_does(why):
+    ran = why(*LINK[:2], "theme/mutualite")
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.out.startswith("The graph does not hold this: organisation/legeni")
+    assert "theme/gouvernance" in ran.out
+    assert "theme/travail-en-equipe." in ran.out
+
+
+def test_nothing_of_the_kind_is_said_so(why):
+    ran = why("theme/mutualite", "rn:carriedBy", "organisation/legeni")
+    assert ran.status == 1
+    assert "holds nothing of this property" in ran.out
+
+
+def test_json_says_too_that_a_fact_does_not_hold(why):
+    ran = why(*LINK[:2], "theme/mutualite", "--format", "json")
+    told = json.loads(ran.out)
+    assert (ran.status, told["holds"], told["chains"]) == (1, False, [])
+
+
+def test_files_of_the_user_have_facts_too(rallynov, tmp_path):
+    file = tmp_path / "mine.ttl"
+    file.write_text('@prefix : <https://example.org/> .\n:a :p :b ; :q "x"@fr, "x"@en .', "utf-8")
+    a, p, q, b = (f"https://example.org/{name}" for name in "apqb")
+    held = rallynov("why", a, p, f"<{b}>", "--data", file)
+    assert (held.status, "sans graphe nommé" in held.out) == (0, True)
+    two = rallynov("why", a, q, "x", "--data", file)
+    assert (two.status, "names 2 facts" in two.err) == (2, True)
+    assert rallynov("why", a, q, '"x"@en', "--data", file).status == 0
+
+
+def test_a_source_is_named_one_way(rallynov):
+    ran = rallynov("why", *LINK, "--data", "a.ttl", "--endpoint", "http://127.0.0.1:9/sparql")
+    assert (ran.status, "exclude each other" in ran.err) == (2, True)
