@@ -1,0 +1,253 @@
+"""Every check and every shape: what it lets pass, and what it finds."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shapes_graph import ShapesGraph
+from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from rallynov_graph import building, graph_checks, sources
+from rallynov_graph.graph_checks import Check
+from rallynov_graph.namespaces import ID, PREFIXES, SHAPES
+from rallynov_graph.report import Finding
+from rallynov_graph.resources import checks_dir, ontology_dir
+from rallynov_graph.validation import as_graph
+
+EXAMPLES = Path(__file__).parent / "examples"
+HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
+BUILT = {"no_personal_data"}
+"""Checks whose examples must not be in the repository: they are made here."""
+CHECKS = {check.name: check for check in graph_checks.read(checks_dir().glob("*.rq"))}
+
+
+@pytest.fixture(scope="module")
+def terms() -> list[Quad]:
+    return list(building.ontology_of(ontology_dir()))
+
+
+@pytest.fixture(scope="module")
+def shapes() -> list[Quad]:
+    return list(sources.quads([ontology_dir() / "shapes.ttl"]))
+
+
+Run = Callable[[Check, str], list[Finding]]
+
+
+@pytest.fixture(scope="module")
+def run(terms: list[Quad], shapes: list[Quad]) -> Run:
+    def found(check: Check, trig: str) -> list[Finding]:
+        quads = parse(HEAD + trig, format=RdfFormat.TRIG)
+        return graph_checks.run([check], [*quads, *terms], shapes)
+
+    return found
+
+
+def example(name: str) -> tuple[str, str]:
+    passes, fails = (EXAMPLES / f"{name}.trig").read_text("utf-8").split("# fails\n")
+    return passes.removeprefix("# passes\n"), fails
+
+
+def test_each_check_has_an_example_and_each_example_a_check() -> None:
+    assert {file.stem for file in EXAMPLES.glob("*.trig")} | BUILT == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", sorted(set(CHECKS) - BUILT))
+def test_a_check_lets_pass_what_is_right(name: str, run: Run) -> None:
+    assert run(CHECKS[name], example(name)[0]) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(CHECKS) - BUILT))
+def test_a_check_finds_what_is_wrong(name: str, run: Run) -> None:
+    found = run(CHECKS[name], example(name)[1])
+    assert found
+    assert not any("{?" in text for f in found for text in f.messages.values()), "a gap is left"
+
+
+def fictional_number(rng: random.Random) -> str:
+    """Return the digits of a number in a range that ARCEP keeps for fiction."""
+    start = rng.choice(["019900", "026191", "035301", "046571", "053649", "063998"])
+    return start + f"{rng.randrange(10**4):04}"
+
+
+def personal() -> list[str]:
+    rng = random.Random(1)
+    digits = fictional_number(rng)
+    pairs = [digits[i : i + 2] for i in range(0, 10, 2)]
+    street, code = "rue", "25000"
+    return [
+        digits,
+        *(sep.join(pairs) for sep in (" ", ".", "-", "\u00a0", "\u202f")),
+        f"appelez le {' '.join(pairs)}, merci",
+        f"+33 {digits[1]} {' '.join(pairs[1:])}",
+        f"+33(0){digits[1:]}",
+        f"0033{digits[1:]}",
+        "@".join(["ada.exemple", "example.org"]),
+        "écrire à " + " @ ".join(["ada", "example.org"]),
+        "ada" + " (at) " + "example.org",
+        f"12 bis, {street} de l’Exemple",
+        f"3 {'avenue'} Imaginaire",
+        f"{code} Exempleville",
+        "BP" + " 1234",
+    ]
+
+
+@pytest.mark.parametrize("text", personal(), ids=range(len(personal())))
+def test_personal_data_are_found_and_not_repeated(text: str, run: Run) -> None:
+    trig = f'<person/p> a foaf:Person ; rdfs:label "Ada Exemple" ; schema:jobTitle "{text}"@fr .'
+    (finding,) = run(CHECKS["no_personal_data"], trig)
+    assert text not in finding.text("fr")
+    assert finding.value is None
+
+
+def test_a_link_that_calls_or_writes_to_someone_is_found(run: Run) -> None:
+    for scheme in ("tel:", "mailto:", "MAILTO:"):
+        trig = f"<person/p> foaf:page <{scheme}x> ."
+        assert run(CHECKS["no_personal_data"], trig), scheme
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "200 personnes embarquées",
+        "11/06/13",
+        "28 novembre 2013",
+        "1974/75",
+        "signes 5526 à 5603",
+        "@etalab/decoupage-administratif 6.0.0",
+        "12 innovations, 18 témoins, 4 étapes",
+        "une place pour chacun",
+        "25056",
+    ],
+)
+def test_figures_dates_and_codes_are_no_personal_data(text: str, run: Run) -> None:
+    trig = f'<innovation/i> rdfs:label "{text}"@fr .'
+    assert run(CHECKS["no_personal_data"], trig) == []
+
+
+# Shapes: each rule is shown a thing that has all it asks for, and the same thing made wrong.
+
+RULES = as_graph(sources.quads([ontology_dir() / "shapes.ttl"]))
+WRONG = Literal("00", datatype=XSD.hexBinary)
+VALUE_RULES = (SH.datatype, SH["class"], SH.nodeKind, SH["in"], SH["or"], SH.pattern)
+
+
+def targeted() -> list[tuple[Node, Node, Node]]:
+    """Return each property shape with its node shape and that one's class."""
+    return sorted(
+        (rule, shape, kind)
+        for shape, kind in RULES.subject_objects(SH.targetClass)
+        for rule in RULES.objects(shape, SH.property)
+    )
+
+
+@pytest.fixture(scope="module")
+def world(terms: list[Quad], release: object) -> Graph:
+    quads = list(sources.quads([release.data]))  # type: ignore[attr-defined]
+    return as_graph([*quads, *terms])
+
+
+@pytest.fixture(scope="module")
+def shape_of() -> Callable[[Node], object]:
+    graph = ShapesGraph(RULES)
+    known = {shape.node: shape for shape in graph.shapes}
+    return lambda node: known[node]
+
+
+def of_kind(world: Graph, kind: Node, path: Node) -> Node:
+    """Return a thing of a class in the data, with the property if any has it."""
+    kinds = set(world.transitive_subjects(RDFS.subClassOf, kind))
+    things = sorted({t for k in kinds for t in world.subjects(RDF.type, k)})
+    assert things, f"the data hold no {kind}"
+    return next((t for t in things if (t, path, None) in world), things[0])
+
+
+def faults(world: Graph, rule: Node, thing: Node) -> list[tuple[str, list[Node]]]:
+    """Return, for each of a rule's constraints, values of the thing that break it."""
+    path = RULES.value(rule, SH.path)
+    values = list(world.objects(thing, path))
+    wrong: list[tuple[str, list[Node]]] = []
+    told = set(RULES.predicates(rule))
+    if SH.minCount in told:
+        wrong.append(("too few", values[: int(str(RULES.value(rule, SH.minCount))) - 1]))
+    if SH.maxCount in told:
+        wrong.append(("too many", [*values, *(Literal(f"{i}") for i in range(2))]))
+    if told & set(VALUE_RULES):
+        wrong.append(("another kind of value", [*values, WRONG]))
+    if SH.uniqueLang in told:
+        wrong.append(("a language twice", [Literal("a", lang="fr"), Literal("b", lang="fr")]))
+    if SH.qualifiedMinCount in told:
+        wrong.append(("a language missing", [Literal("x", lang="de")]))
+    if SH.minInclusive in told:
+        wrong.append(("too small", [Literal("-999", datatype=RULES.value(rule, SH.datatype))]))
+    if SH.maxInclusive in told:
+        wrong.append(("too large", [Literal("999", datatype=RULES.value(rule, SH.datatype))]))
+    if SH.lessThan in told:
+        other = world.value(thing, RULES.value(rule, SH.lessThan))
+        wrong.append(("not less", [other]))
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("rule", "shape", "kind"), targeted(), ids=lambda node: str(node).removeprefix(SHAPES)
+)
+def test_a_shape_lets_pass_what_is_right_and_finds_what_is_wrong(
+    rule: Node, shape: Node, kind: Node, world: Graph, shape_of: Callable[[Node], object]
+) -> None:
+    path = RULES.value(rule, SH.path)
+    thing = of_kind(world, kind, path)
+    values = list(world.objects(thing, path))
+    judge = shape_of(rule)
+
+    def conforms() -> bool:
+        return bool(judge.validate(SHACLExecutor(), world, focus=thing)[0])  # type: ignore[attr-defined]
+
+    assert conforms(), "the shipped data do not pass"
+    wrong = faults(world, rule, thing)
+    assert wrong, "no example can fail: the shape asks for nothing"
+    try:
+        for name, instead in wrong:
+            world.remove((thing, path, None))
+            for value in instead:
+                world.add((thing, path, value))
+            assert not conforms(), name
+    finally:
+        world.remove((thing, path, None))
+        for value in values:
+            world.add((thing, path, value))
+
+
+def test_no_shape_is_left_out() -> None:
+    """Those that no node shape targets are parts of ReasonShape, or say which language."""
+    shown = {node for row in targeted() for node in row[:2]}
+    named = {
+        node for kind in (SH.NodeShape, SH.PropertyShape) for node in RULES.subjects(RDF.type, kind)
+    }
+    parts = {"FrenchText", "EnglishText", "ReasonShape", "SaidInSoManyWords"}
+    parts |= {"ReasonInFrenchAndEnglish", "ReasonInFrench", "ReasonInEnglish"}
+    assert {str(n).removeprefix(SHAPES) for n in named - shown} == parts
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [
+        ("rn:certainty rn:explicit", True),
+        ('rn:certainty rn:inferred ; rn:reason "Lu."@fr, "Read."@en', True),
+        ("rn:certainty rn:inferred", False),
+        ('rn:certainty rn:inferred ; rn:reason "Lu."@fr', False),
+        ('rn:certainty rn:tentative ; rn:reason "Read."@en', False),
+        ("rn:label rn:explicit", False),
+    ],
+)
+def test_a_set_that_is_not_explicit_gives_its_reason(
+    said: str, passes: bool, shape_of: Callable[[Node], object]
+) -> None:
+    trig = HEAD + f"<assertion-set/a> a rn:AssertionSet ; {said} ."
+    data = as_graph(parse(trig, format=RdfFormat.TRIG))
+    judge = shape_of(URIRef(SHAPES + "ReasonShape"))
+    focus = URIRef(ID + "assertion-set/a")
+    assert judge.validate(SHACLExecutor(), data, focus=focus)[0] is passes  # type: ignore[attr-defined]
