@@ -13,14 +13,13 @@ from rallynov_graph.embedded import Asked
 from rallynov_graph.figures import BOUNDS, Figures, Part, Sum
 from rallynov_graph.protocol import Refused
 from rallynov_graph.responses import NO_STORE, Receive, Scope, Send
-from rallynov_graph.visits import Outcome, Visit
+from rallynov_graph.visits import LONG, Outcome, Visit
 
 PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 METHODS: Final = "GET, HEAD, OPTIONS"
 _PATIENCE: Final = 2.0
 """A query that asks nothing is answered within so many seconds by a server that is ready."""
 _FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
-_LONG: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Operations:
 
         if isinstance(self._asker, Sandbox):
             since = self._asker.board.all_since()
-            long = sum(time.monotonic() - begun > _LONG for begun in since)
+            long = sum(time.monotonic() - begun > LONG for begun in since)
             running = GaugeMetricFamily(
                 "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
             )

@@ -27,14 +27,18 @@ from rallynov_graph.errors import QueryError
 from rallynov_graph.figures import Figures, Row, Sum
 from rallynov_graph.formats import Format
 from rallynov_graph.tokens import calls_out, is_update
-from rallynov_graph.visits import VISIT, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.visits import (
+    LONG,
+    LONG_AT_ONCE,
+    LONG_OF_ONE,
+    VISIT,
+    Board,
+    Limits,
+    Outcome,
+    Reply,
+    Visit,
+)
 
-LONG: Final = 0.2
-"""After so many seconds a visit counts as long."""
-LONG_AT_ONCE: Final = 8
-"""How many long visits run beside the fast ones."""
-LONG_OF_ONE: Final = 4
-"""How many of them may be of one client."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -11,9 +11,13 @@ from hashlib import blake2b
 from typing import Final
 
 from rallynov_graph.protocol import Refused
+from rallynov_graph.visits import LONG, LONG_OF_ONE
 
 AT_ONCE: Final = max(4, 2 * (os.cpu_count() or 1))
-"""How many visits of one client a web process sends to the query processes at a time."""
+"""How many visits of one client a web process sends to the query processes at a time.
+
+Those that have become long do not count: the query processes share these out by themselves.
+"""
 WAITING: Final = 256
 """How many more of them may wait for that."""
 GREEDY: Final = "You have too many queries running; ask again when they are answered."
@@ -25,19 +29,40 @@ class Shares:
     def __init__(self, patience: float) -> None:
         self._patience = patience
         self._running: dict[int, int] = {}
+        self._long: Counter[int] = Counter()
         self._waiting: dict[int, deque[asyncio.Future[None]]] = {}
 
     @asynccontextmanager
     async def of(self, client: int) -> AsyncIterator[None]:
         """Wait for the client's turn; raise Refused (429) when it does not come."""
-        if self._running.get(client, 0) < AT_ONCE:
-            self._running[client] = self._running.get(client, 0) + 1
+        running = self._running.get(client, 0)
+        if running < self._most(client):
+            self._running[client] = running + 1
         else:
             await self._turn(client)
+        long = False
+
+        def become_long() -> None:
+            nonlocal long
+            long = True
+            self._long[client] += 1
+            self._next(client)
+
+        turning = asyncio.get_running_loop().call_later(LONG, become_long)
         try:
             yield
         finally:
-            self._next(client)
+            turning.cancel()
+            if not long:
+                self._next(client)
+            elif self._long[client] > 1:
+                self._long[client] -= 1
+            else:
+                del self._long[client]
+
+    def _most(self, client: int) -> int:
+        """Return how many short visits of a client may be under way: one if many are long."""
+        return 1 if self._long[client] >= LONG_OF_ONE else AT_ONCE
 
     async def _turn(self, client: int) -> None:
         queue = self._waiting.setdefault(client, deque())
@@ -57,12 +82,13 @@ class Shares:
     def _next(self, client: int) -> None:
         """Hand the place of a visit that has ended to the client's next one."""
         queue = self._waiting.get(client, deque())
-        while queue:
+        while queue and self._running[client] <= self._most(client):
             turn = queue.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return
-        self._waiting.pop(client, None)
+        if not queue:
+            self._waiting.pop(client, None)
         left = self._running[client] - 1
         if left:
             self._running[client] = left

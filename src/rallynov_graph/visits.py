@@ -15,6 +15,13 @@ from rallynov_graph.formats import Format
 MEBIBYTE: Final = 1 << 20
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
 
+LONG: Final = 0.2
+"""After so many seconds a visit counts as long."""
+LONG_AT_ONCE: Final = 8
+"""How many long visits run beside the fast ones."""
+LONG_OF_ONE: Final = 4
+"""How many of them may be of one client."""
+
 VISIT: Final = struct.Struct("!QQQ")
 """In front of a visit: its length in bytes, its ticket, its client."""
 HEAD: Final = struct.Struct("!BBIIdQ")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph import formats
+from rallynov_graph.commands.apart import apart
 from rallynov_graph.commands.opening import (
     data_option,
     only_one,
@@ -87,7 +88,10 @@ def command(
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _store(folder, files, endpoint, kind) as store:
-        _print(question, texts, store, chosen)
+        if endpoint is None:
+            apart(lambda: _print(question, texts, store, chosen))
+        else:
+            _print(question, texts, store, chosen)
 
 
 def _question(name: str) -> "Question":
