@@ -22,10 +22,10 @@ ENGINES = ["oxigraph", "oxigraph with a union", "virtuoso"]
 
 
 @contextmanager
-def oxigraph(*options: str) -> Iterator[Server]:
+def oxigraph(*options: str, port: int = 0) -> Iterator[Server]:
     """Run the server of the package ``oxigraph``, in memory, until the block ends."""
     program = Path(sys.executable).parent / "oxigraph"
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.create_server(("127.0.0.1", port)) as taken:
         port = taken.getsockname()[1]
     process = subprocess.Popen(
         [

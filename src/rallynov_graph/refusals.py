@@ -29,7 +29,8 @@ def refusal(
     if code in (408, 504) or _TIMED_OUT.search(told):
         return EndpointError(f"{url} takes too long: {told or reason}", Failure.LATE)
     if code in (400, 413, 414, 422):
-        place = _PLACE.search(told)
+        # Virtuoso counts lines that it has put in front of the query.
+        place = None if told.startswith("Virtuoso") else _PLACE.search(told)
         line, column = (place[1] or place[3], place[2] or place[4]) if place else (None, None)
         return EndpointError(
             f"{url} refuses the query: {told or f'{code} {reason}'}",

@@ -1,13 +1,14 @@
 """Visitors' queries, passed on to another server: the same limits, refusals and errors as here."""
 
 import asyncio
-import contextlib
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from rallynov_graph import protocol
 from rallynov_graph.asking import Gone
+from rallynov_graph.embedded import syntax_error
 from rallynov_graph.errors import EndpointError, Failure, QueryError
 from rallynov_graph.protocol import Refused
 from rallynov_graph.remote import Dataset, RemoteStore
@@ -19,6 +20,9 @@ AT_ONCE: Final = 8
 """How many queries one web process has under way at the server."""
 _GRACE: Final = 1.0
 """So many seconds after its time limit, a server that still talks is given up."""
+_BEHIND: Final = "The SPARQL server behind this site"
+_SYNTAX: Final = re.compile(r"error at \d+:\d+: expected .*", re.DOTALL)
+"""How Oxigraph tells of a syntax error."""
 _OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
 _NO_FUNCTION: Final = (
     "A query has SPARQL's own functions here: those of one make of server are refused."
@@ -43,20 +47,7 @@ class Relay:
 
         Raises UnicodeEncodeError for what cannot be sent, Refused for what is not passed on.
         """
-        query = visit.asked.query
-        query.encode()
-        if calls_out(query):
-            raise Refused(403, protocol.NO_CALL)
-        if is_update(query):
-            raise Refused(403, protocol.NO_UPDATE)
-        if calls_functions_of_a_server(query):
-            raise Refused(403, _NO_FUNCTION)
-        try:
-            refuse_strange(query)
-        except QueryError as error:
-            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
-        if (visit.graph if form_of(query) in _OF_TRIPLES else visit.results) is None:
-            return Reply(Outcome.UNACCEPTABLE)
+        visit.asked.query.encode()
         try:
             await asyncio.wait_for(self._free.acquire(), self.limits.wait)
         except TimeoutError:
@@ -83,41 +74,63 @@ class Relay:
             if not answer.done():
                 # Nobody waits for it any more: what it raises is of no interest.
                 answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.sleep(0)
+
+    def _opened(self) -> RemoteStore:
+        try:
+            return self._store()
+        except EndpointError as error:
+            raise Refused(502, f"{_BEHIND} is out of reach.") from error
 
     def _reply(self, visit: Visit) -> Reply:
         """Return what the server answers, in the format that the visitor takes."""
         asked = visit.asked
+        try:
+            _refuse(asked.query)
+        except QueryError as error:
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        form = visit.graph if form_of(asked.query) in _OF_TRIPLES else visit.results
+        if form is None:
+            return Reply(Outcome.UNACCEPTABLE)
         dataset = None
         if asked.default_graphs is not None or asked.named_graphs is not None:
             dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
-        form = visit.graph if form_of(asked.query) in _OF_TRIPLES else visit.results
-        assert form is not None
+        store = self._opened()
         try:
-            store = self._store()
             content = store.written(store.received(asked.query, dataset), form)
         except EndpointError as error:
-            return _failed(error)
+            return _failed(error, asked.query, store.url)
         if len(content) > self.limits.answer:
             return Reply(Outcome.TOO_LARGE)
         return Reply(Outcome.ANSWERED, content, form)
 
 
-def _failed(error: EndpointError) -> Reply:
-    """Return the outcome that a failure of the server is; raise Refused where there is none."""
+def _refuse(query: str) -> None:
+    """Raise Refused for what is not passed on, QueryError for what is no query."""
+    if calls_out(query):
+        raise Refused(403, protocol.NO_CALL)
+    if is_update(query):
+        raise Refused(403, protocol.NO_UPDATE)
+    if calls_functions_of_a_server(query):
+        raise Refused(403, _NO_FUNCTION)
+    refuse_strange(query)
+
+
+def _failed(error: EndpointError, query: str, url: str) -> Reply:
+    """Return the outcome that a failure of the server is; raise Refused where there is none.
+
+    Visitors are not told where the server is.
+    """
+    words = str(error).replace(url, _BEHIND)
     match error.failure:
         case Failure.REFUSED:
-            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+            told = _SYNTAX.search(words)
+            better = syntax_error(told[0], query) if told else error
+            said = str(better) if told else words
+            return Reply(Outcome.INVALID, said.encode(), None, better.line, better.column)
         case Failure.TOO_LARGE:
-            raise Refused(422, str(error)) from error
+            raise Refused(422, words) from error
         case Failure.LATE:
             return Reply(Outcome.TOO_LONG)
         case Failure.BUSY:
             return Reply(Outcome.BUSY)
-    raise Refused(status_of(error), str(error)) from error
-
-
-def status_of(error: EndpointError) -> int:
-    """Return the HTTP status by which a page or an answer says that the server behind it failed."""
-    return {Failure.LATE: 504, Failure.BUSY: 503}.get(error.failure, 502)
+    raise Refused(502, words) from error

@@ -188,6 +188,8 @@ class RemoteStore:
         """Return the solutions of a SELECT; raise QueryError when it has none to give."""
         found = self._table(query)
         if not isinstance(found, QuerySolutions):
+            if form_of(query) == "SELECT":
+                raise self._no_table(TypeError("true or false is no table"))
             raise QueryError("This query is not a SELECT, so it has no table of answers.")
         variables = tuple(variable.value for variable in found.variables)
         try:
@@ -199,6 +201,8 @@ class RemoteStore:
         """Return the truth of an ASK; raise QueryError when it is not one."""
         found = self._table(query)
         if not isinstance(found, QueryBoolean):
+            if form_of(query) == "ASK":
+                raise self._no_table(TypeError("a table is neither true nor false"))
             raise QueryError("This query is not an ASK, so it is neither true nor false.")
         return bool(found)
 

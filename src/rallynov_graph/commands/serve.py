@@ -14,11 +14,14 @@ from rallynov_graph.commands.opening import (
     store_option,
 )
 from rallynov_graph.commands.progress import steps
+from rallynov_graph.errors import EndpointError
 
 if TYPE_CHECKING:
     from rallynov_graph.release import Release
+    from rallynov_graph.remote import Server
     from rallynov_graph.serving import Opened
     from rallynov_graph.stores import Kind
+    from rallynov_graph.visits import Limits
 
 
 @click.command(
@@ -27,7 +30,8 @@ Examples:
   rallynov serve
   rallynov serve --port 8080 --query-timeout 5
   rallynov serve --release releases --watch --log requests
-  rallynov serve --data my-data.ttl --data more.nq.gz"""
+  rallynov serve --data my-data.ttl --data more.nq.gz
+  rallynov serve --endpoint http://localhost:7878/query"""
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
@@ -79,6 +83,15 @@ Examples:
 @release_option
 @data_option
 @store_option
+@click.option(
+    "--endpoint", metavar="URL", help="Serve what this SPARQL server holds, of any make or size."
+)
+@click.option(
+    "--endpoint-auth-env",
+    "secret",
+    metavar="NAME",
+    help="The environment variable with its credentials: NAME:PASSWORD or Bearer TOKEN.",
+)
 def command(
     host: str,
     port: int,
@@ -91,20 +104,24 @@ def command(
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "Kind",
+    endpoint: str | None,
+    secret: str | None,
 ) -> None:
     """Serve the pages and the SPARQL endpoint."""
     from rallynov_graph import serving, supervisor
     from rallynov_graph.journal import Log
     from rallynov_graph.visits import Limits
 
-    only_one(release=folder, data=files)
-    listener = serving.listen(host, port)
+    only_one(release=folder, data=files, endpoint=endpoint)
+    only_one(watch=watch, endpoint=endpoint)
     limits = Limits(seconds=query_timeout)
+    server = None if endpoint is None else _server(endpoint, secret)
+    listener = serving.listen(host, port)
     settings = serving.Settings(workers, limits, Log(log), proxies, public)
     address = serving.address(listener)
     supervisor.Supervisor(
         listener,
-        lambda: _opened(folder, files, kind),
+        lambda: _opened(folder, files, kind) if server is None else _elsewhere(server, limits),
         settings,
         (lambda: _seen(folder, files)) if watch else None,
     ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
@@ -117,6 +134,26 @@ def _opened(folder: Path | None, files: tuple[Path, ...], kind: "Kind") -> "Open
     release = None if files else _release(folder)
     store = store_of_files(files) if release is None else stores.of_release(release, kind)
     return serving.Opened(store, serving.pages(store, release), release)
+
+
+def _server(endpoint: str, secret: str | None) -> "Server":
+    from rallynov_graph.credentials import Credentials
+    from rallynov_graph.remote import Server
+
+    return Server(endpoint, credentials=Credentials.in_environment(secret))
+
+
+def _elsewhere(server: "Server", limits: "Limits") -> "Opened":
+    """Return what is served of another's server, whether that answers by now or not."""
+    from rallynov_graph import serving
+    from rallynov_graph.elsewhere import Elsewhere
+
+    elsewhere = Elsewhere(server, limits)
+    try:
+        elsewhere.open()
+    except EndpointError as error:
+        click.echo(f"rallynov: {error} Until that is mended, the pages say so.", err=True)
+    return serving.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
 
 
 def _seen(folder: Path | None, files: tuple[Path, ...]) -> object:
