@@ -46,6 +46,9 @@ _PIECE: Final = 1 << 16
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
 _TICK: Final = 0.1
+_STACK_OF_WATCH: Final = 1 << 18
+_STACK: Final = 1 << 23
+"""Bytes for the engine to read nested queries with; one that needs more ends its process."""
 _PAUSE_AFTER_ERROR: Final = 0.2
 _KILLED_BY: Final = {
     signal.SIGALRM: Outcome.TOO_LONG,
@@ -145,6 +148,7 @@ class Zygote:
             if not ended:
                 continue
             place = self._places.pop(pid)
+            self._board.rest(place)
             if status:
                 self._row.add(Sum.REPLACED)
                 self._board.fail(place, _outcome(status))
@@ -165,9 +169,23 @@ class QueryProcess:
             signal.signal(kind, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
         queue = _alone_with(listener, self._store.descriptors())
-        threading.stack_size(256 * 1024)
+        threading.stack_size(_STACK_OF_WATCH)
         threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
-        _confine(self._limits)
+        # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
+        # forks is copied, and every process would give the same.
+        threading.stack_size(_STACK)
+        answering = threading.Thread(target=self._answer_all, args=(queue,))
+        answering.start()
+        answering.join()
+
+    def _answer_all(self, queue: socket.socket) -> None:
+        try:
+            _confine(self._limits)
+            self._answer_until_long(queue)
+        except BaseException:
+            os._exit(1)
+
+    def _answer_until_long(self, queue: socket.socket) -> None:
         while True:
             asker, _ = queue.accept()
             if not _is_ours(asker):

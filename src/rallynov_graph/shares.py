@@ -61,8 +61,8 @@ class Shares:
                 del self._long[client]
 
     def _most(self, client: int) -> int:
-        """Return how many short visits of a client may be under way: one if many are long."""
-        return 1 if self._long[client] >= LONG_OF_ONE else AT_ONCE
+        """Return how many short visits of a client may be under way: two if many are long."""
+        return 2 if self._long[client] >= LONG_OF_ONE else AT_ONCE
 
     async def _turn(self, client: int) -> None:
         queue = self._waiting.setdefault(client, deque())

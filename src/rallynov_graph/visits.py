@@ -181,6 +181,10 @@ class Board:
         if not self._memory[at]:
             self._OUTCOME.pack_into(self._memory, at, int(outcome))
 
+    def rest(self, place: int) -> None:
+        """Note that a process has ended; why, and with which visit, stays known."""
+        self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_SINCE, 0.0)
+
     def place_of(self, ticket: int) -> int | None:
         """Return where the process stands that took a visit, None as long as none has."""
         wanted, at = self._TICKET.pack(ticket), -1

@@ -1,0 +1,93 @@
+"""Connections that are half used: they end, and hold up nobody."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import uvicorn
+
+from rallynov_graph import connections
+from rallynov_graph.connections import Connection
+
+GREETING = b"GET / HTTP/1.1\r\nHost: x\r\n"
+
+
+async def _large(scope: Any, receive: Any, send: Any) -> None:
+    """Read the body, then answer with more than any buffer takes."""
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    size = 1 << 24 if scope["path"] == "/large" else 2
+    await send({"type": "http.response.body", "body": b"x" * size})
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MESSAGE", 0.2)
+    monkeypatch.setattr(connections, "STALL", 0.3)
+    monkeypatch.setattr(connections, "LONGEST_HEAD", 1 << 16)
+    monkeypatch.setattr(Connection, "stopping", False)
+
+
+def talk(*sent: bytes, read: bool = True) -> bytes:
+    """Return what a server says to what is sent, until it closes."""
+
+    async def conversation() -> bytes:
+        config = uvicorn.Config(_large, http=Connection, lifespan="off", log_config=None)
+        config.load()
+        server = uvicorn.Server(config)
+        loop = asyncio.get_running_loop()
+        listening = await loop.create_server(
+            lambda: Connection(config, server.server_state, {}), "127.0.0.1", 0
+        )
+        reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname()[:2])
+        try:
+            for part in sent:
+                writer.write(part)
+                await asyncio.sleep(0.01)
+            if not read:
+                await asyncio.sleep(1)
+                assert not server.server_state.connections
+            return await asyncio.wait_for(reader.read(), 5)
+        finally:
+            writer.close()
+            listening.close()
+
+    return asyncio.run(conversation())
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        b"",
+        b"\r\n",
+        GREETING,
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf",
+        GREETING + b"\r\n" + GREETING,
+    ],
+    ids=["nothing", "empty line", "headers", "body", "second request"],
+)
+def test_a_half_sent_request_is_given_up(half: bytes) -> None:
+    assert b"HTTP/1.1 408 Request Timeout\r\n" in talk(half)
+
+
+def test_a_whole_request_is_answered_and_its_connection_kept() -> None:
+    answers = talk(GREETING + b"\r\n", GREETING + b"Connection: close\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 200 OK") == 2
+    assert b"408" not in answers
+
+
+def test_a_client_that_takes_nothing_is_given_up() -> None:
+    answer = talk(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n", read=False)
+    assert len(answer) < 1 << 24
+
+
+def test_headers_without_end_are_given_up() -> None:
+    answer = talk(GREETING, *[b"X: " + b"y" * 30_000 + b"\r\n"] * 3)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_stopping_server_closes_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "stopping", True)
+    answer = talk(GREETING + b"\r\n")
+    assert b"connection: close" in answer
