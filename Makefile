@@ -54,8 +54,8 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
-bench: ## Compare speed with others (comes with a later version)
-	@echo "No benchmark is here yet: bench/ comes with a later version."
+bench: setup ## Measure speed and memory on synthetic graphs; TRIPLES="10000 1000000" names the sizes
+	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
 	rm -rf $(VENV) build dist releases .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -11,6 +11,7 @@ from rallynov_graph.building import build
 from rallynov_graph.catalogue import load
 from rallynov_graph.errors import RallynovError, ReleaseError
 from rallynov_graph.stores import Kind, folder_of, of_release
+from servers import serving
 
 MAKE = """
 import resource, sys
@@ -134,3 +135,15 @@ def test_a_release_with_its_store_is_still_what_its_manifest_says(small):
 def test_the_engine_s_files_are_known(small, store):
     assert of_release(small, Kind.DISK).descriptors()
     assert not store.descriptors()
+
+
+def test_a_server_reads_from_disk_in_every_process(release, store):
+    query = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    rows = len(store.select(query))
+    with serving(
+        "--release", str(release.path), "--store", "disk", "--query-timeout", "5"
+    ) as server:
+        for _ in range(4):
+            answer = server.query(query, "text/csv")
+            assert (answer.status, len(answer.text.splitlines())) == (200, rows + 1)
+        assert server.ask("GET", "/").status == 200

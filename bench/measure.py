@@ -1,0 +1,159 @@
+"""One measurement in a process of its own: ``python bench/measure.py NAME ARGUMENT…`` prints JSON.
+
+What is measured is timed inside; memory is the most that the process, or a server's processes
+together, had in use (proportional set size where pages are shared).
+"""
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from rallynov_graph import building, catalogue, release, stores
+from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.stores import Kind
+
+MATRIX = "organisations_and_themes"
+MEGABYTE = 1 << 20
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def build(data: str, out: str) -> dict[str, object]:
+    """Build a release without SHACL, rules included."""
+    seconds = timed(lambda: building.build(Path(out), data=Path(data), checked=False))
+    counts = release.load(Path(out)).manifest.counts
+    return {"seconds": seconds, "megabytes": peak(), "counts": counts}
+
+
+def sort(data: str, out: str) -> dict[str, object]:
+    """Read, sort and write alone: what a build does beside rules and SHACL."""
+    from pyoxigraph import RdfFormat
+
+    from rallynov_graph.canonical import tally, write_sorted
+    from rallynov_graph.resources import ontology_dir
+
+    content = building.read(Path(data), ontology_dir())
+    target = Path(out) / "sorted.nq"
+    seconds = timed(lambda: write_sorted(content.data, RdfFormat.N_QUADS, target))
+    seconds += timed(lambda: tally(target))
+    target.unlink()
+    return {"seconds": seconds, "megabytes": peak()}
+
+
+def load(folder: str, kind: str) -> dict[str, object]:
+    """Open the store of a release, hashes compared."""
+    seconds = timed(lambda: stores.of_release(release.load(Path(folder)), Kind(kind)))
+    return {"seconds": seconds, "megabytes": peak()}
+
+
+def serve(folder: str, kind: str) -> dict[str, object]:
+    """Start the server, until it answers a query; the memory of all its processes together."""
+    command = [sys.executable, "-m", "rallynov_graph", "serve", "--port", "0"]
+    begun = time.perf_counter()
+    server = subprocess.Popen(
+        [*command, "--release", folder, "--store", kind], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        told = server.stdout.readline()
+        address = re.search(r"SPARQL at (\S+)\)", told)
+        assert address is not None, told
+        query = f"{address[1]}?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D"
+        with urllib.request.urlopen(query, timeout=60) as answer:
+            answer.read()
+        return {"seconds": time.perf_counter() - begun, "megabytes": shared(server.pid)}
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+
+
+def shared(pid: int) -> float:
+    """Return the memory of a process and all that come from it, shared pages counted once."""
+    family = {pid}
+    for _ in range(3):
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            fields = entry.read_text().rpartition(")")[2].split()
+            if int(fields[1]) in family:
+                family.add(int(entry.parent.name))
+    found = 0
+    for member in family:
+        told = Path(f"/proc/{member}/smaps_rollup").read_text()
+        found += int(re.search(r"^Pss:\s+(\d+)", told, re.MULTILINE)[1])  # type: ignore[index]
+    return found / 1024
+
+
+def question(folder: str, kind: str, limit: str) -> dict[str, object]:
+    """Ask every question of the catalogue once; one that takes longer than the limit is ended."""
+    store = stores.of_release(release.load(Path(folder)), Kind(kind))
+    found: dict[str, object] = {}
+    for name, asked in catalogue.load().items():
+        reads, writes = os.pipe()
+        child = os.fork()  # the engine cannot be interrupted, a process can
+        if not child:
+            signal.setitimer(signal.ITIMER_REAL, float(limit))
+            query = asked.bind()
+            seconds = timed(lambda query=query: store.select(query))
+            os.write(writes, str(seconds).encode())
+            os._exit(0)
+        os.close(writes)
+        told = os.read(reads, 100)
+        os.close(reads)
+        os.waitpid(child, 0)
+        found[name] = float(told) if told else None
+    return found
+
+
+def matrix(folder: str, limit: str) -> dict[str, object]:
+    """Ask the matrix of rdflib's engine, until the limit: its seconds, None where it gave up."""
+    from rdflib import Dataset, URIRef
+
+    made = release.load(Path(folder))
+    dataset = Dataset(default_union=True)
+
+    def read() -> None:
+        dataset.parse(made.data, format="nquads")
+        dataset.graph(URIRef(ONTOLOGY)).parse(made.ontology, format="nt11")
+
+    loading = timed(read)
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(int(limit))
+    try:
+        query = catalogue.load()[MATRIX].bind()
+        seconds: float | None = timed(lambda: len(list(dataset.query(query))))
+    except TimeoutError:
+        seconds = None
+    signal.alarm(0)
+    return {"loading": loading, "seconds": seconds, "megabytes": peak()}
+
+
+MEASURES: dict[str, Callable[..., dict[str, object]]] = {
+    "build": build,
+    "sort": sort,
+    "load": load,
+    "serve": serve,
+    "question": question,
+    "matrix": matrix,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))
