@@ -7,7 +7,7 @@ asserted with at least that certainty is not concluded again; one that two rules
 graph of each, so that the outcome does not depend on the order of the rules.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -89,7 +89,7 @@ class _Work:
     """What is known so far: a store of all facts, and what each rule has concluded."""
 
     def __init__(self, rules: Sequence[Rule], passes: int) -> None:
-        self._rules, self._passes = rules, passes
+        self._rules, self._passes = _in_order(rules), passes
         self._known = Store()
         self._heads = {rule.head.predicate for rule in rules}
         self._asserted: set[Triple] = set()
@@ -97,19 +97,28 @@ class _Work:
         self._size = 0
 
     def conclude(self, rank: int, quads: Iterable[Quad]) -> None:
-        """Add facts of a rank, and all that the rules conclude from what is then known."""
+        """Add facts of a rank, and all that the rules conclude from what is then known.
+
+        Of the rules that may conclude something new, the one that waits for the fewest others runs
+        first: most then run once.
+        """
         changed: set[str] = set()
         self._known.bulk_extend(self._added(quads, changed))
-        for _ in range(self._passes):
-            working = [rule for rule in self._rules if rule.needs is None or rule.needs & changed]
-            new = {rule.name: self._new(rule, rank) for rule in working}
-            changed = {t.predicate.value for triples in new.values() for t in triples}
-            if not changed:
-                return
-            for triples in new.values():
-                self._known.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
-        endless = next(name for name in sorted(new) if new[name])
-        raise RuleError(endless, f"it still concludes something new after {self._passes} passes")
+        waiting = {rule.name for rule in self._rules if _touched(rule, changed)}
+        runs = dict.fromkeys(waiting, 0)
+        while waiting:
+            rule = next(rule for rule in self._rules if rule.name in waiting)
+            waiting.remove(rule.name)
+            new = self._new(rule, rank)
+            if not new:
+                continue
+            runs[rule.name] = runs.get(rule.name, 0) + 1
+            if runs[rule.name] > self._passes:
+                told = f"it still concludes something new after {self._passes} passes"
+                raise RuleError(rule.name, told)
+            self._known.extend(Quad(t.subject, t.predicate, t.object) for t in new)
+            concluded = {t.predicate.value for t in new}
+            waiting |= {rule.name for rule in self._rules if _touched(rule, concluded)}
 
     def _added(self, quads: Iterable[Quad], changed: set[str]) -> Iterator[Quad]:
         for quad in quads:
@@ -150,6 +159,28 @@ class _Work:
         for rule in self._rules:
             for rank in sorted(set(self._concluded[rule.name].values())):
                 yield rule, CERTAINTIES[rank]
+
+
+def _touched(rule: Rule, predicates: Set[str]) -> bool:
+    """Tell whether new facts of these properties may let a rule conclude something new."""
+    return rule.needs is None or not rule.needs.isdisjoint(predicates)
+
+
+def _in_order(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules, each after those it concludes from, as far as there is no circle."""
+    left = sorted(rules, key=lambda rule: rule.name)
+    ordered: list[Rule] = []
+    while left:
+        heads = {rule.name: str(rule.head.predicate)[1:-1] for rule in left}
+        waits = {
+            rule.name: sum(
+                _touched(rule, {head}) for name, head in heads.items() if name != rule.name
+            )
+            for rule in left
+        }
+        ordered.append(min(left, key=lambda rule: (waits[rule.name], rule.name)))
+        left.remove(ordered[-1])
+    return ordered
 
 
 def _described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:

@@ -186,15 +186,17 @@ class _Telling:
             if self._found.rule_of(graph) is None:
                 about = self._found.graphs[graph]
                 places = [self._found.passages.get(iri) for iri in about.passages]
-                passages = sorted((p for p in places if p), key=lambda p: (p.document, p.start))
+                passages = sorted(
+                    (p for p in places if p), key=lambda p: (p.document, p.start, p.end)
+                )
                 yield Evidence(
                     graph=graph,
                     kind=about.kind,
                     certainty=about.certainty,
-                    voices=tuple(about.voices),
+                    voices=tuple(sorted(about.voices)),
                     passages=tuple(passages),
-                    reasons=about.reasons,
-                    owed_to=tuple(about.owed_to),
+                    reasons=dict(sorted(about.reasons.items())),
+                    owed_to=tuple(sorted(about.owed_to)),
                 )
 
 
