@@ -96,14 +96,15 @@ def test_small_queries_are_answered_while_heavy_ones_run(guarded: Server) -> Non
         thread.join()
 
 
-def test_a_query_ends_when_its_asker_leaves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("accept", ["application/json", "text/html"], ids=["program", "browser"])
+def test_a_query_ends_when_its_asker_leaves(tmp_path: Path, accept: str) -> None:
     file = tmp_path / "data.trig"
     file.write_text(DATA, "utf-8")
     with serving("--data", str(file), "--query-timeout", "60", "--workers", "1") as server:
         place = urlsplit(server.address)
         with socket.create_connection((place.hostname, place.port)) as client:
             path = f"/sparql?query={quote(HEAVY)}"
-            client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n".encode())
             assert eventually(lambda: seconds(busiest(server)) > 0.3, within=20)
             asked = busiest(server)
         assert eventually(lambda: asked not in server.children())
