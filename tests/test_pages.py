@@ -94,12 +94,12 @@ def test_a_fact_shows_how_sure_it_is_and_leads_to_its_passage_and_reason(
     assert any(href.startswith("/page/assertion-set/") for href in leads)
 
 
-def test_what_a_rule_concludes_says_so_and_leads_to_its_graph(client: FlaskClient) -> None:
+def test_what_a_rule_concludes_says_so_and_leads_to_its_reasons(client: FlaskClient) -> None:
     page = read(client, "/page/organisation/legeni")
     (linked,) = [text for text in labels(page, "liée au thème") if "plus large" not in text]
     assert "Gouvernance calculé (dit) pourquoi ?" in linked.replace(NARROW, " ")
-    graph = next(e["href"] for e in page.all("a") if e["href"].startswith("/page/inference/"))
-    assert rows(read(client, graph))
+    reasons = next(e["href"] for e in page.all("a") if "linkedToTheme" in e["href"])
+    assert "Gouvernance sans chef de production" in read(client, reasons).text
 
 
 def test_what_a_rule_only_reads_the_other_way_is_shown_once(client: FlaskClient) -> None:

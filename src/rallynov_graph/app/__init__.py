@@ -12,11 +12,13 @@ from rallynov_graph.app import (
     data,
     errors,
     headers,
+    links,
     pages,
     questions,
     sparql,
     things,
     vocabulary,
+    why,
 )
 from rallynov_graph.app.reading import prepare
 from rallynov_graph.app.site import Site
@@ -56,7 +58,7 @@ def create_app(
     app.before_request(prepare)
     headers.guard(app)
     errors.register(app)
-    for concern in (pages, things, data, questions, sparql, vocabulary, about):
+    for concern in (pages, things, data, questions, sparql, vocabulary, about, why, links):
         app.register_blueprint(concern.blueprint)
     return app
 

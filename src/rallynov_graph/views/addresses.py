@@ -81,6 +81,10 @@ class Addresses:
             return self.file(f"/data/{short}{suffix}")
         return self.file(f"/resource{suffix}", [("iri", iri)])
 
+    def why(self, subject: str, prop: str, value: str) -> str:
+        """Return the address that says why a fact holds."""
+        return self.path("/why", [("subject", subject), ("property", prop), ("object", value)])
+
     def query(self, text: str) -> str:
         """Return the address where a query is shown and can be changed."""
         return self.path("/sparql", [("query", text)])

@@ -70,6 +70,8 @@ class Value:
     node: Node
     evidence: tuple[Evidence, ...] = ()
     details: tuple[Detail, ...] = ()
+    why: str | None = None
+    """Where it is said from what a rule concludes it."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +132,20 @@ class Surroundings:
 
     def _value(self, statement: Statement) -> Value:
         inner = self._inner.get(key(statement.other), ())
+        proofs = self.proofs(statement)
         return Value(
-            self.node(statement.other), self.proofs(statement), tuple(self._details(inner))
+            self.node(statement.other),
+            proofs,
+            tuple(self._details(inner)),
+            self._why(statement) if any(proof.how == DERIVED for proof in proofs) else None,
         )
+
+    def _why(self, statement: Statement) -> str | None:
+        if self.lens.foreign or not isinstance(statement.other, NamedNode):
+            return None
+        ends = (self.iri, statement.other.value)
+        subject, value = reversed(ends) if statement.backwards else ends
+        return self.lens.addresses.why(subject, statement.path, value)
 
     def _details(self, inner: Sequence[Statement]) -> Iterable[Detail]:
         rows: dict[str, list[tuple[Node, tuple[Evidence, ...]]]] = {}

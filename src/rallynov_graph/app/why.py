@@ -1,0 +1,30 @@
+"""The page that says why a fact holds."""
+
+from flask import Blueprint, Response, make_response, request
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.pages import named
+from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.views.proof import why_page
+
+blueprint = Blueprint("why", __name__)
+
+LONGEST_IRI = 4000
+
+
+@blueprint.get("/why")
+def why() -> Response:
+    """Show why a thing has this value of a property; 404 where the graph does not say so."""
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    found = why_page(lens(), *(_asked(name) for name in ("subject", "property", "object")))
+    return make_response(page("why.html", page=found), 200 if found.holds else 404)
+
+
+def _asked(name: str) -> NamedNode:
+    iri = request.args.get(name, "")
+    if not iri or len(iri) > LONGEST_IRI:
+        raise BadRequest
+    return named(iri)

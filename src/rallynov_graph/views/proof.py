@@ -1,0 +1,82 @@
+"""The page that says why a fact holds: who says it, or each chain of facts that a rule used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Triple
+
+from rallynov_graph import evidence, why
+from rallynov_graph.labels import Text, chosen
+from rallynov_graph.store import Term
+from rallynov_graph.views.evidence import Evidence, of_graphs
+from rallynov_graph.views.nodes import Lens, Node
+
+
+@dataclass(frozen=True)
+class Way:
+    """A rule that concludes a fact, and the facts that it concludes it from."""
+
+    rule: Text
+    certainty: str
+    premises: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A fact with all there is for it, the surest first."""
+
+    subject: Node
+    property: Node
+    object: Node
+    evidence: tuple[Evidence, ...]
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class WhyPage:
+    """A fact that the graph holds, or that it does not."""
+
+    fact: Step
+    holds: bool
+
+
+def why_page(lens: Lens, subject: NamedNode, prop: NamedNode, value: NamedNode) -> WhyPage:
+    """Return why a fact holds, down to the passages; where it does not, no reason is there."""
+    fact = why.explain(lens.queries.store, Triple(subject, prop, value))
+    facts = [*_facts(fact)]
+    nodes = lens.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
+    said = of_graphs(lens, (e.graph for f in facts for e in f.evidence if e.graph))
+    return WhyPage(_step(lens, fact, nodes, said), fact.holds)
+
+
+def _facts(fact: evidence.Fact) -> Iterator[evidence.Fact]:
+    yield fact
+    for chain in fact.chains:
+        for premise in chain.premises:
+            yield from _facts(premise)
+
+
+def _step(
+    lens: Lens, fact: evidence.Fact, nodes: dict[Term, Node], said: dict[str, Evidence]
+) -> Step:
+    return Step(
+        nodes[fact.subject],
+        nodes[fact.predicate],
+        nodes[fact.object],
+        tuple(said[e.graph] for e in fact.evidence if e.graph in said),
+        tuple(
+            Way(
+                _name(lens, chain),
+                chain.certainty,
+                tuple(_step(lens, premise, nodes, said) for premise in chain.premises),
+            )
+            for chain in fact.chains
+        ),
+    )
+
+
+def _name(lens: Lens, chain: evidence.Chain) -> Text:
+    names = [Text(name, language) for language, name in chain.labels.items()]
+    return lens.text(chosen(names, lens.language) or Text(chain.rule))
