@@ -7,7 +7,7 @@ from typing import Final
 
 import zstandard
 
-LEAST: Final = 1024
+LEAST: Final = 1400
 """A shorter answer fits into the packet that it travels in: it is not compressed."""
 _IN_A_THREAD: Final = 1 << 16
 """So many bytes take long enough that others would wait."""
