@@ -117,7 +117,7 @@ class Laboratory:
                 yield from self._shapes.get(above, ())
 
     def _rules_of(self, quad: Quad) -> Iterable[Node]:
-        """Return the property shapes that a statement's property has on a thing like its subject."""
+        """Return the property shapes that a statement's property has on its subject."""
         path = URIRef(quad.predicate.value)
         for shape in self._shapes_of(URIRef(quad.subject.value)):
             for rule in self._rules.objects(shape.node, SH.property):

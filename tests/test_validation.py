@@ -249,3 +249,28 @@ def test_the_text_of_a_finding_names_place_thing_message_and_value(tmp_path):
     assert "A number." in text
     assert 'value: "big"' in text
     assert text.endswith("The data do not conform: 1 violation, 0 warnings, 0 infos.")
+
+
+def test_a_nameless_thing_is_placed_by_what_it_is_part_of(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + '\n:a :part [ :part [ a :Thing ; :size "big" ] ] .\n', "utf-8")
+    found = validate(list(parse(path=path)), turtle(SIZE)).located([("a.ttl", path)])
+    (finding,) = found.results
+    assert (finding.within, finding.line) == ("https://example.org/a", 7)
+    assert ", part of <https://example.org/a>" in finding.text()
+    assert report.from_json(found.json()) == found
+
+
+def test_the_text_is_in_french_too():
+    found = validate(turtle(':a a :Thing ; :size "big" .'), turtle(SIZE))
+    text = found.text("fr")
+    assert text.startswith("Faute : <https://example.org/a>\n    Un nombre.\n    propriété : ")
+    assert text.endswith(
+        "Les données ne sont pas conformes : 1 faute, 0 avertissement, 0 remarque."
+    )
+
+
+def test_an_ill_written_value_is_found_and_nothing_else_is_said(capfd):
+    found = validate(turtle(':a a :Thing ; :size "x"^^xsd:integer, "y"^^xsd:date .'), turtle(SIZE))
+    assert not found.conforms
+    assert capfd.readouterr() == ("", "")

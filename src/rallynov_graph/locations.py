@@ -15,8 +15,8 @@ from rallynov_graph import formats
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML_BASE: Final = "http://www.w3.org/XML/1998/namespace base"
 _TURTLE: Final = re.compile(
-    r'''(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\'
-        |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    r'''(?P<string>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^'\\]++|\\.|'(?!\'\'))*+\'\'\'
+        |"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
       |(?P<comment>\#[^\n]*)
       |(?P<iri><[^<>"{}|^`\s]*>)
       |(?P<word>@?(?:[\w:%\-·]|\\[!-/:;=?@_~]|\.(?=[\w:%\-]))+)
@@ -106,20 +106,24 @@ def _declare(
     """Take in a prefix or base declaration; return the base that holds after it."""
     _, name, _ = next(tokens, ("", "", 0))
     if "base" in word.lower():
-        return urljoin(base, name[1:-1])
+        return _absolute(name[1:-1], base)
     _, iri, _ = next(tokens, ("", "", 0))
-    prefixes[name.removesuffix(":")] = urljoin(base, iri[1:-1])
+    prefixes[name.removesuffix(":")] = _absolute(iri[1:-1], base)
     return base
 
 
 def _whole(kind: str, token: str, prefixes: dict[str, str], base: str) -> str | None:
     """Return the IRI that a token stands for, None for a blank node, a literal or a riddle."""
     if kind == "iri":
-        return urljoin(base, token[1:-1]) if ":" not in token else token[1:-1]
+        return _absolute(token[1:-1], base)
     prefix, colon, local = token.partition(":")
     if not colon or prefix not in prefixes:
         return None
     return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
+def _absolute(iri: str, base: str) -> str:
+    return iri if ":" in iri else urljoin(base, iri)
 
 
 def _in_xml(content: bytes, base: str) -> list[tuple[str, int]]:

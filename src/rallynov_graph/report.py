@@ -22,6 +22,33 @@ WARNING: Final = "Warning"
 INFO: Final = "Info"
 SEVERITIES: Final = (VIOLATION, WARNING, INFO)
 
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "line": ", line {}",
+        "in": "{}, part of {}",
+        "property": "property: {}",
+        "value": "value: {}",
+        "rule": "rule: {}",
+        "cut": '{}…" ({} characters)',
+        "conform": "The data conform: {}.",
+        "do not conform": "The data do not conform: {}.",
+    },
+    "fr": {
+        "Violation": "Faute",
+        "Warning": "Avertissement",
+        "Info": "Remarque",
+        "line": ", ligne {}",
+        "in": "{}, partie de {}",
+        "property": "propriété : {}",
+        "value": "valeur : {}",
+        "rule": "règle : {}",
+        "cut": '{}…" ({} caractères)',
+        "conform": "Les données sont conformes : {}.",
+        "do not conform": "Les données ne sont pas conformes : {}.",
+    },
+}
+_LONGEST: Final = 200
+"""How many characters of a value a report for people shows."""
 _IRI: Final = re.compile(r"<([^<>\s]+)>")
 
 
@@ -41,11 +68,18 @@ class Finding:
     """By language tag, ``""`` for none."""
     source_file: str | None = None
     line: int | None = None
+    within: str | None = None
+    """The IRI of the nearest named thing that a nameless focus is part of."""
 
     @property
     def fails(self) -> bool:
         """Whether it keeps the data from being released."""
         return self.severity not in (WARNING, INFO)
+
+    @property
+    def described(self) -> str | None:
+        """The IRI whose place in a file is the finding's: the thing's, or of what it is part of."""
+        return self.focus.value if isinstance(self.focus, NamedNode) else self.within
 
     def message(self, language: str) -> str:
         """Return the message in a language, else in another one."""
@@ -56,18 +90,24 @@ class Finding:
 
     def text(self, language: str = "en") -> str:
         """Return the finding as lines for a person: place, thing, what is wrong, value."""
+        words = _WORDS[language]
         place = self.source_file or ""
         if self.line is not None:
-            place += f", line {self.line}"
-        lines = [f"{self.severity}: {': '.join(filter(None, (place, _short(self.focus))))}"]
+            place += words["line"].format(self.line)
+        thing = _short(self.focus, language)
+        if self.within:
+            thing = words["in"].format(thing, _short(NamedNode(self.within), language))
+        severity = words.get(self.severity, self.severity)
+        colon = " :" if language == "fr" else ":"
+        lines = [f"{colon} ".join(filter(None, (severity, place, thing)))]
         if message := self.message(language):
             lines.append(f"    {message}")
         if self.path:
-            lines.append(f"    property: {_short_path(self.path)}")
+            lines.append("    " + words["property"].format(_short_path(self.path)))
         if self.value is not None:
-            lines.append(f"    value: {_short(self.value)}")
+            lines.append("    " + words["value"].format(_short(self.value, language)))
         if self.shape:
-            lines.append(f"    rule: {in_prefixes(self.shape)}")
+            lines.append("    " + words["rule"].format(in_prefixes(self.shape)))
         return "\n".join(lines)
 
 
@@ -96,11 +136,11 @@ class Report:
         Files come with the names that the report calls them by.
         """
         names = {path: name for name, path in files}
-        iris = {f.focus.value for f in self.results if isinstance(f.focus, NamedNode)}
+        iris = {iri for f in self.results if (iri := f.described)}
         places = locate(names, iris) if iris else {}
         found = tuple(
             replace(f, source_file=names[place.path], line=place.line)
-            if isinstance(f.focus, NamedNode) and (place := places.get(f.focus.value))
+            if f.described and (place := places.get(f.described))
             else f
             for f in self.results
         )
@@ -109,15 +149,17 @@ class Report:
     def text(self, language: str = "en") -> str:
         """Return the findings, the worst first, and a last line that sums them up."""
         paragraphs = [finding.text(language) for finding in self.results]
-        return "\n\n".join([*paragraphs, self.summary()])
+        return "\n\n".join([*paragraphs, self.summary(language)])
 
-    def summary(self) -> str:
+    def summary(self, language: str = "en") -> str:
         """Return one sentence: whether the data conform, and how many findings there are."""
+        words, single = _WORDS[language], (0, 1) if language == "fr" else (1,)
         told = ", ".join(
-            f"{number} {in_prefixes(severity).lower()}{'' if number == 1 else 's'}"
+            f"{number} {words.get(severity, in_prefixes(severity)).lower()}"
+            f"{'' if number in single else 's'}"
             for severity, number in self.counts.items()
         )
-        return f"The data {'conform' if self.conforms else 'do not conform'}: {told}."
+        return words["conform" if self.conforms else "do not conform"].format(told)
 
     def json(self) -> str:
         """Return the report as JSON, the same bytes for the same findings."""
@@ -164,6 +206,7 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "messages": dict(sorted(finding.messages.items())),
         "file": finding.source_file,
         "line": finding.line,
+        **({"within": finding.within} if finding.within else {}),
     }
 
 
@@ -177,6 +220,7 @@ def _from_json(result: Mapping[str, Any]) -> Finding:
         messages=result["messages"],
         source_file=result["file"],
         line=result["line"],
+        within=result.get("within"),
     )
 
 
@@ -187,12 +231,13 @@ def _term(text: str) -> Term:
     return term
 
 
-def _short(term: Term) -> str:
+def _short(term: Term, language: str) -> str:
     if isinstance(term, NamedNode):
         short = in_prefixes(term.value)
         return f"<{short}>" if short == term.value else short
-    if isinstance(term, Literal) and len(term.value) > 200:
-        return f'{str(Literal(term.value[:200]))[:-1]}…" ({len(term.value)} characters)'
+    if isinstance(term, Literal) and len(term.value) > _LONGEST:
+        start = str(Literal(term.value[:_LONGEST]))[:-1]
+        return _WORDS[language]["cut"].format(start, len(term.value))
     return str(term)
 
 

@@ -21,6 +21,13 @@ StrPath = str | os.PathLike[str]
 
 _CHUNK: Final = 1 << 20
 _QUADS_BETWEEN_REPORTS: Final = 20_000
+_LONGEST: Final = 1 << 24
+"""How many characters a value may have: what the parser of the other formats takes at most."""
+_TOO_LONG: Final = (
+    "a value or an element in it is longer than 16 MiB; keep long texts in files of their own"
+)
+_MOST_ATTRIBUTES: Final = 10_000
+"""What an XML element may have at most, namespaces among them: the parser compares each to all."""
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -92,6 +99,8 @@ def _quads_of(
                 rename_blank_nodes=True,
             )
             for number, quad in enumerate(found, 1):
+                if form is formats.RDF_XML and len(getattr(quad.object, "value", "")) > _LONGEST:
+                    raise SourceError(str(path), _TOO_LONG)
                 yield quad
                 if progress and number % _QUADS_BETWEEN_REPORTS == 0:
                     progress(before + raw.tell(), total)
@@ -99,6 +108,8 @@ def _quads_of(
                 progress(before + raw.tell(), total)
         except SyntaxError as error:
             raise _syntax_error(path, error) from error
+        except MemoryError as error:
+            raise SourceError(str(path), _TOO_LONG) from error
         except (OSError, EOFError, zlib.error) as error:
             raise SourceError(str(path), _unpacking_failed(path, error)) from error
 
@@ -159,9 +170,20 @@ def _examine_xml(path: Path, content: IO[bytes]) -> None:
     The RDF parser takes a file that breaks off for one that ends; expat does not.
     """
     parser = expat.ParserCreate()
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        if len(attributes) > _MOST_ATTRIBUTES:
+            reason = f"an element in it has more than {_MOST_ATTRIBUTES} namespaces or attributes"
+            raise SourceError(str(path), reason, parser.CurrentLineNumber)
+
+    parser.StartElementHandler = start
     try:
+        fed = 0
         while chunk := content.read(_CHUNK):
             parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > _LONGEST:
+                raise SourceError(str(path), _TOO_LONG)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)

@@ -50,8 +50,9 @@ def validate(
     rules = as_graph(told)
     if not any(str(predicate).startswith(str(SH)) for predicate in rules.predicates(unique=True)):
         raise RallynovError("The shapes cannot be used: there is no SHACL in them.")
-    result = _run(as_graph(chain(quads, ontology)), rules)
-    findings = [_finding(result, node, rules) for node in result.objects(None, SH.result)]
+    graph = as_graph(chain(quads, ontology))
+    result = _run(graph, rules)
+    findings = [_finding(result, node, rules, graph) for node in result.objects(None, SH.result)]
     found = graph_checks.run(checks, chain(quads, ontology), told)
     for finding in found:
         _add(result, finding)
@@ -60,6 +61,8 @@ def validate(
 
 def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
     """Return the triples of all graphs together for rdflib, literals as they were written."""
+    # rdflib tells of a value that is not as its datatype has it; that is for the shapes to judge.
+    logging.getLogger("rdflib.term").disabled = True
     graph = Graph()
     for quad in quads:
         graph.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
@@ -71,6 +74,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ShapeRecursionWarning)
+            warnings.simplefilter("ignore", UserWarning)
             _, result, text = pyshacl.validate(
                 data, shacl_graph=shapes, advanced=True, inference="none", inplace=True
             )
@@ -115,7 +119,7 @@ def _term(node: Node) -> Term:
     return ox.BlankNode(str(node))
 
 
-def _finding(result: Graph, node: Node, shapes: Graph) -> Finding:
+def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
     severity = str(result.value(node, SH.resultSeverity))
     focus, path = result.value(node, SH.focusNode), result.value(node, SH.resultPath)
     value, shape = result.value(node, SH.value), result.value(node, SH.sourceShape)
@@ -128,16 +132,17 @@ def _finding(result: Graph, node: Node, shapes: Graph) -> Finding:
         path=_path(result, path) if path is not None else None,
         value=_term(value) if value is not None else None,
         messages={m.language or "": str(m) for m in sorted(messages)},
+        within=_named(data, focus) if isinstance(focus, BNode) else None,
     )
 
 
-def _named(shapes: Graph, shape: Node | None) -> str | None:
-    """Return the IRI of a shape, or of the nearest named shape that a nameless one is part of."""
+def _named(graph: Graph, node: Node | None) -> str | None:
+    """Return the IRI of a node, or of the nearest named one that a nameless one is part of."""
     seen: set[Node] = set()
-    while isinstance(shape, BNode) and shape not in seen:
-        seen.add(shape)
-        shape = min(shapes.subjects(None, shape), key=str, default=None)
-    return str(shape) if isinstance(shape, URIRef) else None
+    while isinstance(node, BNode) and node not in seen:
+        seen.add(node)
+        node = min(graph.subjects(None, node), key=str, default=None)
+    return str(node) if isinstance(node, URIRef) else None
 
 
 def _path(graph: Graph, path: Node) -> str:

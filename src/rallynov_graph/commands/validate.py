@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
     from rallynov_graph.building import Step
     from rallynov_graph.report import Report
+
+_LATE: Final = (
+    "The check was not done after {:g} seconds: the shapes may loop, or there are many data; "
+    "give it longer with --timeout."
+)
 
 
 @click.command(
@@ -18,6 +23,7 @@ Examples:
   rallynov validate data/carnets/2/*.trig
   rallynov validate --shapes my-shapes.ttl my-data.ttl
   rallynov validate --format turtle my-data.ttl > report.ttl
+  rallynov validate --lang fr
 
 Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
 2 a file cannot be read."""
@@ -35,21 +41,39 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     show_default=True,
     help="The report for people, as the W3C defines it, or as JSON.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="The language of the report for people.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up after so long; 0 is never.",
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def command(shapes: Path | None, form: str, files: tuple[Path, ...]) -> int:
+def command(
+    shapes: Path | None, form: str, lang: str, timeout: float, files: tuple[Path, ...]
+) -> int:
     """Check RDF FILES against SHACL shapes; without a file, the shipped data.
 
     Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
     """
+    from rallynov_graph.commands.deadline import within
     from rallynov_graph.commands.progress import steps
 
-    with steps() as step:
+    with steps() as step, within(timeout, _LATE.format(timeout)):
         report = _report(shapes, files, step)
     if form == "turtle":
         assert report.graph is not None
         click.echo(report.graph.serialize(format="turtle").rstrip())
     else:
-        click.echo(report.json().rstrip() if form == "json" else report.text())
+        click.echo(report.json().rstrip() if form == "json" else report.text(lang))
     return 0 if report.conforms else 1
 
 
