@@ -106,3 +106,7 @@ def test_files_of_the_user_have_facts_too(rallynov, tmp_path):
 def test_a_source_is_named_one_way(rallynov):
     ran = rallynov("why", *LINK, "--data", "a.ttl", "--endpoint", "http://127.0.0.1:9/sparql")
     assert (ran.status, "exclude each other" in ran.err) == (2, True)
+
+
+def test_an_endpoint_is_asked_too(rallynov, why, server):
+    assert rallynov("why", *LINK, "--endpoint", server.endpoint).out == why(*LINK).out

@@ -9,6 +9,7 @@ from rallynov_graph import inference, rulebook, why
 from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.evidence import CERTAINTIES, Fact
 from rallynov_graph.namespaces import ID, PREFIXES, RN
+from rallynov_graph.remote import RemoteStore
 
 EXAMPLE = "https://example.org/"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
@@ -144,6 +145,22 @@ def test_each_conclusion_of_the_release_is_explained_as_surely_as_it_is_held(
         assert min(own, key=CERTAINTIES.index) == certainty, triple
         assert all(one.holds for one in facts(fact))
         assert all(one.evidence for one in facts(fact) if not one.chains)
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "value"),
+    [
+        ("organisation/legeni", rn("linkedToLargerTheme"), "theme/gouvernance-et-participation"),
+        ("person/marie-guite-dufay", rn("met"), "person/stephane-fratacci"),
+        ("place/besancon", NamedNode(f"{PREFIXES['schema']}containedInPlace"), "place/doubs"),
+        ("organisation/legeni", rn("linkedToTheme"), "theme/mutualite"),
+    ],
+)
+def test_another_store_explains_the_same(
+    elsewhere: RemoteStore, store: EmbeddedStore, subject: str, predicate: NamedNode, value: str
+) -> None:
+    fact = Triple(thing(subject), predicate, thing(value))
+    assert why.explain(elsewhere, fact) == why.explain(store, fact)
 
 
 def made(text: str, *made_by: rulebook.Rule) -> EmbeddedStore:
