@@ -87,6 +87,12 @@ def test_headers_without_end_are_given_up() -> None:
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
+def test_what_is_not_http_is_told_so() -> None:
+    answer = talk(b"nonsense\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"access-control-allow-origin: *" in answer
+
+
 def test_a_stopping_server_closes_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "stopping", True)
     answer = talk(GREETING + b"\r\n")

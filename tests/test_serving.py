@@ -57,6 +57,23 @@ def test_what_runs_is_finished_before_the_end(release: Release) -> None:
     assert [answer.status for answer in answers] == [200]
 
 
+def test_what_waits_to_be_accepted_is_answered_before_the_end(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "1") as server:
+        host, _, port = server.address.removeprefix("http://").rpartition(":")
+        [web] = server.webs()
+        os.kill(web, signal.SIGSTOP)
+        clients = [socket.create_connection((host, int(port))) for _ in range(20)]
+        for client in clients:
+            client.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n")
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        os.kill(web, signal.SIGCONT)
+        for client in clients:
+            with client:
+                assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert server.process.wait(30) == 0
+
+
 def test_pages_are_made_while_visitors_wait_for_answers(release: Release) -> None:
     numbers = " ".join(map(str, range(200)))
     values = " ".join(f"VALUES ?v{i} {{ {numbers} }}" for i in range(6))

@@ -74,6 +74,9 @@ class Connection(HttpToolsProtocol):
             self._stalled = None
         super().resume_writing()
 
+    def send_400_response(self, msg: str) -> None:
+        self._give_up(b"400 Bad Request", msg.encode() + b"\n")
+
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 

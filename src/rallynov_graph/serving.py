@@ -134,12 +134,12 @@ class Generation:
         self._stops = 0
         self._failed = 0
 
-    def _facts(self) -> tuple[bytes, Service | None, Served]:
+    def _facts(self) -> tuple[bytes, Service, Served]:
         """Return what the web processes tell of what they serve."""
         store, release = self._opened.store, self._opened.release
         public = self._settings.public
         if store is None:
-            return b"", None, Served(public=public)
+            return b"", Service((), None), Served(public=public)
         named = release.id if release else secrets.token_hex(16)
         stamp = f"{named} {__version__} {pyoxigraph.__version__}".encode()
         version = release.manifest.version if release else ""
@@ -197,7 +197,7 @@ class Generation:
             asker if relay is None else relay(),
             self._opened.pages,
             stamp=self._stamp,
-            describe=None if self._service is None else self._service.written,
+            describe=self._service.written,
             served=self._served,
             figures=self._figures,
             number=self._first_row + number,
