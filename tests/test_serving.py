@@ -59,6 +59,7 @@ def test_what_runs_is_finished_before_the_end(release: Release) -> None:
 
 def test_what_waits_to_be_accepted_is_answered_before_the_end(release: Release) -> None:
     with serving("--release", str(release.path), "--workers", "1") as server:
+        assert server.query("ASK {}").status == 200
         host, _, port = server.address.removeprefix("http://").rpartition(":")
         [web] = server.webs()
         os.kill(web, signal.SIGSTOP)
