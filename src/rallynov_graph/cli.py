@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "query": "Ask one of the questions, or a query of your own.",
     "why": "Show why a fact holds, down to the passages.",
     "export": "Write the graph in a format of your choice.",
+    "load": "Fill another SPARQL server with a release.",
     "diff": "Tell what changed from one release to another.",
     "check": "Check a release again: its hashes, then its shapes.",
     "withdraw": "Take a thing out of the data, for good.",
