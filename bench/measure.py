@@ -1,11 +1,13 @@
 """One measurement in a process of its own: ``python bench/measure.py NAME ARGUMENT…`` prints JSON.
 
-What is measured is timed inside; memory is the most that the process, or a server's processes
-together, had in use (proportional set size where pages are shared).
+What is measured is timed inside, by the clock and, where other work may run beside it, by the
+processor too; memory is the most that the process had in use, or what a server's processes have
+together (pages that they share count once).
 """
 
 import json
 import os
+import random
 import re
 import resource
 import signal
@@ -21,7 +23,8 @@ from rallynov_graph.namespaces import ONTOLOGY
 from rallynov_graph.stores import Kind
 
 MATRIX = "organisations_and_themes"
-MEGABYTE = 1 << 20
+CONCLUDED = """PREFIX rn: <https://w3id.org/rallynov/ontology#>
+SELECT ?s ?p ?o WHERE { ?g a rn:Inference . GRAPH ?g { ?s ?p ?o } } LIMIT 20000"""
 
 
 def peak() -> float:
@@ -36,9 +39,11 @@ def timed(work: Callable[[], object]) -> float:
 
 def build(data: str, out: str) -> dict[str, object]:
     """Build a release without SHACL, rules included."""
+    before = time.process_time()
     seconds = timed(lambda: building.build(Path(out), data=Path(data), checked=False))
+    cpu = time.process_time() - before
     counts = release.load(Path(out)).manifest.counts
-    return {"seconds": seconds, "megabytes": peak(), "counts": counts}
+    return {"seconds": seconds, "cpu": cpu, "megabytes": peak(), "counts": counts}
 
 
 def sort(data: str, out: str) -> dict[str, object]:
@@ -58,8 +63,9 @@ def sort(data: str, out: str) -> dict[str, object]:
 
 def load(folder: str, kind: str) -> dict[str, object]:
     """Open the store of a release, hashes compared."""
+    before = time.process_time()
     seconds = timed(lambda: stores.of_release(release.load(Path(folder)), Kind(kind)))
-    return {"seconds": seconds, "megabytes": peak()}
+    return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
 
 
 def serve(folder: str, kind: str) -> dict[str, object]:
@@ -119,6 +125,26 @@ def question(folder: str, kind: str, limit: str) -> dict[str, object]:
     return found
 
 
+def explained(folder: str, kind: str) -> dict[str, object]:
+    """Explain 200 facts that rules conclude: the middle time and that of the slow twentieth."""
+    from pyoxigraph import NamedNode, Triple
+
+    from rallynov_graph import why
+
+    store = stores.of_release(release.load(Path(folder)), Kind(kind))
+    facts = [
+        Triple(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
+        for row in store.select(CONCLUDED)
+        if isinstance(row["s"], NamedNode)
+    ]
+    chosen = random.Random(1).sample(facts, min(200, len(facts)))
+    times = sorted(timed(lambda fact=fact: why.explain(store, fact)) for fact in chosen)
+    if not times:
+        return {"seconds": 0.0, "slow": 0.0, "megabytes": peak()}
+    slow = times[int(len(times) * 0.95)]
+    return {"seconds": times[len(times) // 2], "slow": slow, "megabytes": peak()}
+
+
 def matrix(folder: str, limit: str) -> dict[str, object]:
     """Ask the matrix of rdflib's engine, until the limit: its seconds, None where it gave up."""
     from rdflib import Dataset, URIRef
@@ -152,6 +178,7 @@ MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "load": load,
     "serve": serve,
     "question": question,
+    "why": explained,
     "matrix": matrix,
 }
 

@@ -42,11 +42,13 @@ def of_size(triples: int, folder: Path, arguments: argparse.Namespace) -> dict[s
         result[f"load, {kind}"] = measured("load", out, kind)
         result[f"load again, {kind}"] = measured("load", out, kind)
         result[f"serve, {kind}"] = measured("serve", out, kind)
+        result[f"why, {kind}"] = measured("why", out, kind)
         result[f"questions, {kind}"] = measured("question", out, kind, arguments.limit)
     if triples <= arguments.rdflib:
         ours = (result.get("questions, memory") or {}).get(MATRIX) or 1.0
         limit = int(max(arguments.limit, 25 * ours)) + 1
-        result["rdflib"] = {"limit": limit, **(measured("matrix", out, limit) or {})}
+        if (found := measured("matrix", out, limit)) is not None:
+            result["rdflib"] = {"limit": limit, **found}
     return result
 
 
@@ -68,7 +70,12 @@ def table(results: list[dict[str, Any]]) -> str:
 
 
 def _cost(found: dict[str, Any] | None) -> str:
-    return f"{found['seconds']:.1f} s, {found['megabytes']:.0f} MB" if found else "failed"
+    if not found:
+        return "failed"
+    if "slow" in found:
+        return f"{found['seconds'] * 1000:.1f} ms, p95 {found['slow'] * 1000:.1f} ms"
+    cpu = f" ({found['cpu']:.1f} s of processor)" if "cpu" in found else ""
+    return f"{found['seconds']:.1f} s{cpu}, {found['megabytes']:.0f} MB"
 
 
 def _seconds(found: float | None) -> str:

@@ -65,11 +65,12 @@ class EmbeddedStore:
         self,
         oxigraph: Oxigraph,
         *,
-        pages: EmbeddedStore | None = None,
+        complete: bool = False,
         folder: Path | None = None,
     ) -> None:
+        """Take a filled store; a complete one is known to lack nothing in its default graph."""
         self._oxigraph = oxigraph
-        self._pages = pages
+        self._pages: EmbeddedStore | None = self if complete else None
         self._folder = folder
 
     @classmethod
@@ -85,12 +86,12 @@ class EmbeddedStore:
         oxigraph.load(
             path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
         )
-        return cls(_with_all_in_default_graph(oxigraph))
+        return cls(_with_all_in_default_graph(oxigraph), complete=True)
 
     @classmethod
     def on_disk(cls, folder: Path) -> EmbeddedStore:
         """Return the store that ``write`` put into a folder, to be read only; raise OSError."""
-        return cls(Oxigraph.read_only(str(folder)), folder=folder)
+        return cls(Oxigraph.read_only(str(folder)), complete=True, folder=folder)
 
     @staticmethod
     def write(release: Release, folder: Path) -> None:
@@ -142,7 +143,7 @@ class EmbeddedStore:
             merged = Oxigraph()
             if self._lacks_in_default_graph():
                 merged.bulk_extend(iter(self._oxigraph))
-                self._pages = EmbeddedStore(_with_all_in_default_graph(merged))
+                self._pages = EmbeddedStore(_with_all_in_default_graph(merged), complete=True)
             else:
                 self._pages = self
         return self._pages
