@@ -1,5 +1,6 @@
 """A thing taken out of the data: nothing else is lost, and it does not come back."""
 
+import os
 import random
 import shutil
 
@@ -11,6 +12,7 @@ from rallynov_graph.errors import RallynovError, SourceError, UnknownNameError
 from rallynov_graph.namespaces import ID
 from rallynov_graph.resources import data_dir
 from rallynov_graph.turtle_text import without
+from test_release import ended_by, killed_at
 
 PREFIXES = """\
 @prefix : <https://example.org/> .
@@ -144,6 +146,31 @@ def test_what_was_withdrawn_does_not_come_back(tmp_path, withdrawal):
         file.write("@prefix : <https://example.org/> .\n:said {\n    :two :in :here .\n}\n")
     with pytest.raises(SourceError, match=r"line 3: <https://example.org/two> was withdrawn"):
         built(tmp_path, withdrawal)
+
+
+def test_a_kill_at_any_moment_leaves_whole_files_and_data_that_do_not_build(tmp_path, standins):
+    """The list is written first: nothing is half withdrawn without anybody noticing."""
+    more = standins.data / "more.trig"
+    more.write_text("<https://example.org/g> { <x:a> <x:b> <https://example.org/two> }\n", "utf-8")
+    files = (more, standins.stages)
+    before = {file: file.read_bytes() for file in files}
+    shutil.copytree(standins.data, tmp_path / "copy")
+    withdrawing.withdraw("https://example.org/two", tmp_path / "copy")
+    after = {f: (tmp_path / "copy" / f.relative_to(standins.data)).read_bytes() for f in files}
+    for number in range(1, 60):
+
+        def work(at=number):
+            killed_at(at, standins.data)
+            withdrawing.withdraw("https://example.org/two", standins.data)
+
+        ended = ended_by(work)
+        assert all(file.read_bytes() in (before[file], after[file]) for file in files)
+        if any(file.read_bytes() != before[file] for file in files):
+            assert (standins.data / withdrawn.FILE).exists()
+        if not os.WIFSIGNALED(ended):
+            break
+    assert number > 5
+    assert {file: file.read_bytes() for file in files} == after
 
 
 def test_a_list_that_is_none_is_refused(tmp_path, standins):
