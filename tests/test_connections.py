@@ -18,7 +18,8 @@ async def _large(scope: Any, receive: Any, send: Any) -> None:
         pass
     await send({"type": "http.response.start", "status": 200, "headers": []})
     size = 1 << 24 if scope["path"] == "/large" else 2
-    await send({"type": "http.response.body", "body": b"x" * size})
+    await send({"type": "http.response.body", "body": b"x" * size, "more_body": True})
+    await send({"type": "http.response.body", "body": b"HTTP/1.1 is no head here"})
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +76,19 @@ def test_a_whole_request_is_answered_and_its_connection_kept() -> None:
     answers = talk(GREETING + b"\r\n", GREETING + b"Connection: close\r\n\r\n")
     assert answers.count(b"HTTP/1.1 200 OK") == 2
     assert b"408" not in answers
+    assert answers.count(b"HTTP/1.1 is no head here") == 2
+
+
+def test_a_body_is_asked_for_where_the_client_waits_for_that() -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n"
+    answer = talk(head + b"Connection: close\r\n\r\n", b"x")
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+
+def test_a_head_comes_alone_where_that_is_asked_for() -> None:
+    answer = talk(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(b"\r\n\r\n")
 
 
 def test_a_client_that_takes_nothing_is_given_up() -> None:

@@ -12,8 +12,37 @@ STALL: Final = 30.0
 LONGEST_HEAD: Final = 4 << 20
 """How many bytes a request may have in front of its body."""
 
+_CONTINUE: Final = b"HTTP/1.1 100 "
 _LATE: Final = b"The request did not arrive whole in time.\n"
 _TOO_LONG: Final = b"The request's headers are too long.\n"
+
+
+class _Corked:
+    """A transport on which the head of an answer waits for the first piece of its body."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._begun = False
+
+    def write(self, data: bytes) -> None:
+        """Send data, except for the head, which comes first."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif not self._begun and not data.startswith(_CONTINUE):
+            self._head, self._begun = data, True
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what waits, and close."""
+        if self._head:
+            self.write(b"")
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Whether no more is sent."""
+        return self._transport.is_closing()
 
 
 class Connection(HttpToolsProtocol):
@@ -55,6 +84,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._head = -1
         super().on_headers_complete()
+        if self.scope["method"] != "HEAD":
+            # One packet instead of two, and one call of the system. HEAD has a head alone.
+            self.cycle.transport = _Corked(self.transport)  # type: ignore[assignment]
         if Connection.stopping:
             self.cycle.keep_alive = False
 
