@@ -14,6 +14,8 @@ from rallynov_graph.namespaces import ID
 from rallynov_graph.release import Release
 from rallynov_graph.remote import RemoteStore
 
+pytestmark = pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True)
+
 FOOTER = re.compile(r'<footer class="bottom">.*?</footer>', re.DOTALL)
 STAMP = re.compile(r"\?v=[0-9a-f]+")
 EACH_KIND = 1

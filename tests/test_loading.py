@@ -1,6 +1,7 @@
 """``load``: a release into another server, in parts, again after it broke off, and a newer one."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -197,3 +198,20 @@ def test_the_command_says_what_is_wrong(
     wrong = rallynov("load", "--endpoint", "http://x/", "--auth-env", "RALLYNOV_SECRET", *options)
     assert "neither NAME:PASSWORD nor Bearer" in wrong.err
     assert "only-a-name" not in wrong.err
+
+
+def test_a_question_is_asked_of_the_graph_that_stands_for_all(
+    loaded_union: Server, release: Release, rallynov: Callable[..., Ran]
+) -> None:
+    here = rallynov("query", "counts", "--format", "csv", "--release", release.path)
+    there = rallynov("query", "counts", "--format", "csv", "--endpoint", loaded_union.url)
+    assert (there.status, there.out) == (0, here.out)
+
+
+def test_each_option_that_the_page_on_scaling_names_exists(rallynov: Callable[..., Ran]) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "scaling.md").read_text("utf-8")
+    known = "".join(rallynov(name, "--help").out for name in ("load", "serve", "query"))
+    of_others = {"--timeout-s", "--location", "--bind"}
+    assert set(re.findall(r"--[a-z][a-z-]+", page)) - of_others <= set(
+        re.findall(r"--[a-z-]+", known)
+    )

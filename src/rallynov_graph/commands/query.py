@@ -150,9 +150,11 @@ def _store(
     folder: Path | None, files: tuple[Path, ...], endpoint: str | None, kind: "Kind"
 ) -> Iterator["Store"]:
     if endpoint is not None:
-        from rallynov_graph.remote import RemoteStore
+        from rallynov_graph.datasets import of_server
+        from rallynov_graph.remote import RemoteStore, Server
 
-        yield RemoteStore(endpoint)
+        server = Server(endpoint)
+        yield RemoteStore(server, dataset=of_server(server))
     elif files:
         yield store_of_files(files)
     else:
