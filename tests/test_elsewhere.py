@@ -8,7 +8,6 @@ from flask import Flask
 
 from rallynov_graph.app import create_app
 from rallynov_graph.catalogue import load
-from rallynov_graph.datasets import names
 from rallynov_graph.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
 from rallynov_graph.release import Release
