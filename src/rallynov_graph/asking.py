@@ -33,6 +33,10 @@ class Asker(Protocol):
         """Return what a visit comes to, None when the client left before that."""
         ...
 
+    def has_taken(self, visit: Visit) -> bool:
+        """Tell whether a visit that was asked is being answered, and waits no longer for that."""
+        ...
+
 
 class Sandbox:
     """The query processes as the web server sees them."""
@@ -40,6 +44,7 @@ class Sandbox:
     def __init__(self, address: str, board: Board, limits: Limits) -> None:
         self._address, self.board, self._limits = address, board, limits
         self._tickets = count(os.getpid() << 32 | 1)
+        self._under_way: dict[int, int] = {}
 
     @property
     def limits(self) -> Limits:
@@ -54,6 +59,20 @@ class Sandbox:
         loop = asyncio.get_running_loop()
         ticket = next(self._tickets)
         call = _Call(loop, visit.frame(ticket))
+        self._under_way[id(visit)] = ticket
+        try:
+            return await self._answered(loop, call, ticket, gone)
+        finally:
+            del self._under_way[id(visit)]
+
+    def has_taken(self, visit: Visit) -> bool:
+        """Tell whether a query process has taken a visit that was asked."""
+        ticket = self._under_way.get(id(visit))
+        return ticket is not None and self.board.place_of(ticket) is not None
+
+    async def _answered(
+        self, loop: asyncio.AbstractEventLoop, call: "_Call", ticket: int, gone: Gone
+    ) -> Reply | None:
         try:
             await loop.create_unix_connection(lambda: call, sock=self._connected())
         except (BlockingIOError, ConnectionError):

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from rallynov_graph import answers, encodings, formats, protocol, responses
@@ -209,9 +210,10 @@ class Endpoint:
         """
         if results is None and graph is None:
             raise _unacceptable()
+        visit = Visit(asked, results, graph, client)
         try:
-            async with self._shares.of(client):
-                reply = await self._asker.ask(Visit(asked, results, graph, client), gone)
+            async with self._shares.of(client, partial(self._asker.has_taken, visit)):
+                reply = await self._asker.ask(visit, gone)
         except UnicodeEncodeError as error:
             raise Refused(400, "The request is not UTF-8.") from error
         if reply is None:

@@ -54,6 +54,10 @@ class Relay:
             return Reply(Outcome.BUSY)
         return await self._answered(lambda: self._reply(visit), gone)
 
+    def has_taken(self, visit: Visit) -> bool:
+        """Tell whether a visit that was asked is being answered: the other server sees to that."""
+        return True
+
     async def _answered(self, work: Callable[[], Reply], gone: Gone) -> Reply | None:
         """Return what work in a thread comes to, unless the client leaves or it takes too long."""
         loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import os
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -33,22 +33,32 @@ class Shares:
         self._waiting: dict[int, deque[asyncio.Future[None]]] = {}
 
     @asynccontextmanager
-    async def of(self, client: int) -> AsyncIterator[None]:
-        """Wait for the client's turn; raise Refused (429) when it does not come."""
+    async def of(
+        self, client: int, taken: Callable[[], bool] = lambda: True
+    ) -> AsyncIterator[None]:
+        """Wait for the client's turn; raise Refused (429) when it does not come.
+
+        What is done then counts as long after a while, but not before it is ``taken``.
+        """
         running = self._running.get(client, 0)
         if running < self._most(client):
             self._running[client] = running + 1
         else:
             await self._turn(client)
         long = False
+        turning: asyncio.TimerHandle
+        loop = asyncio.get_running_loop()
 
         def become_long() -> None:
-            nonlocal long
+            nonlocal long, turning
+            if not taken():
+                turning = loop.call_later(LONG, become_long)
+                return
             long = True
             self._long[client] += 1
             self._next(client)
 
-        turning = asyncio.get_running_loop().call_later(LONG, become_long)
+        turning = loop.call_later(LONG, become_long)
         try:
             yield
         finally:
@@ -62,7 +72,7 @@ class Shares:
 
     def _most(self, client: int) -> int:
         """Return how many short visits of a client may be under way: two if many are long."""
-        return 2 if self._long[client] >= LONG_OF_ONE else AT_ONCE
+        return 2 if self._long[client] >= LONG_OF_ONE // 2 else AT_ONCE
 
     async def _turn(self, client: int) -> None:
         queue = self._waiting.setdefault(client, deque())
