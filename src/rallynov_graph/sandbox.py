@@ -39,17 +39,20 @@ from rallynov_graph.visits import (
     Visit,
 )
 
+FAST: Final = 2 * (os.cpu_count() or 1)
+"""How many query processes are kept ready: each heavy query that comes takes one for a while."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
 _PIECE: Final = 1 << 16
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
-_TICK: Final = 0.1
+_TICK: Final = 0.05
 _STACK_OF_WATCH: Final = 1 << 18
 _STACK: Final = 1 << 23
 """Bytes for the engine to read nested queries with; one that needs more ends its process."""
 _PAUSE_AFTER_ERROR: Final = 0.2
+_OURS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _KILLED_BY: Final = {
     signal.SIGALRM: Outcome.TOO_LONG,
     signal.SIGABRT: Outcome.TOO_MUCH_MEMORY,
@@ -71,7 +74,7 @@ class Zygote:
         row: Row | None = None,
     ) -> None:
         self._store, self._listener, self._board, self._limits = store, listener, board, limits
-        self._fast = os.cpu_count() or 1
+        self._fast = FAST
         self._places: dict[int, int] = {}
         self._forked = 0
         self._row = row or Figures(1).row(0)
@@ -244,7 +247,7 @@ class QueryProcess:
     def _watch(self, zygote: int) -> None:
         """End the process when its asker has hung up, or when the zygote is gone."""
         while os.getppid() == zygote:
-            time.sleep(_TICK * 2)
+            time.sleep(_TICK * 4)
             asker = self._asker
             if asker is not None and _has_hung_up(asker):
                 break
@@ -263,6 +266,26 @@ def _outcome(status: int) -> Outcome:
     if os.WIFSIGNALED(status):
         return _KILLED_BY.get(signal.Signals(os.WTERMSIG(status)), Outcome.BROKEN)
     return Outcome.BROKEN
+
+
+def fork() -> int:
+    """Fork; signals that come meanwhile wait in the child until ``plain`` is called there.
+
+    Else the child would take them in the parent's way, and they would be lost.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)
+    pid = os.fork()
+    if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+    return pid
+
+
+def plain(*ignored: signal.Signals) -> None:
+    """Take signals as a process does that has said nothing about them, in a forked child."""
+    signal.set_wakeup_fd(-1)
+    for kind in _OURS:
+        signal.signal(kind, signal.SIG_IGN if kind in ignored else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
 
 
 def wake_on(*signals: signal.Signals) -> int:

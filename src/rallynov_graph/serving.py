@@ -32,7 +32,7 @@ from rallynov_graph.errors import ServingError
 from rallynov_graph.figures import Figures, Row, Sum
 from rallynov_graph.journal import Journal, Log
 from rallynov_graph.operations import Served
-from rallynov_graph.sandbox import Zygote, wake_on
+from rallynov_graph.sandbox import Zygote, fork, plain, wake_on
 from rallynov_graph.visits import Board, Limits
 
 if TYPE_CHECKING:
@@ -147,14 +147,13 @@ class Generation:
         return stamp, Service.of(store, release), served
 
     def run(self, ready: Callable[[], None], life: int | None = None) -> None:
-        """Serve until SIGTERM or Ctrl-C, then let what runs finish; a second one ends it at once.
+        """Serve until SIGTERM, then let what runs finish; a second one ends it at once.
 
         So does the end of the pipe ``life``. ``ready`` is called when every process is there.
         Raises ServingError when they cannot be kept alive.
         """
         woken = wake_on(signal.SIGCHLD)
-        for kind in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(kind, self._stop)
+        signal.signal(signal.SIGTERM, self._stop)
         gc.collect()
         gc.freeze()
         try:
@@ -193,6 +192,7 @@ class Generation:
     def _be_web(self, number: int) -> None:
         settings, relay = self._settings, self._opened.relay
         asker = Sandbox(self._queue.getsockname(), self._board, settings.limits)
+        self._queue.close()
         site = web.Site(
             asker if relay is None else relay(),
             self._opened.pages,
@@ -207,7 +207,7 @@ class Generation:
         web.run(self._listener, site, self._life)
 
     def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
-        pid = os.fork()
+        pid = fork()
         if not pid:
             _be_a_child(work, self._alive)
         family[pid] = time.monotonic()
@@ -275,9 +275,7 @@ def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:
     """Do the work of a forked process and end it; what goes wrong is shown."""
     status = 1
     try:
-        signal.set_wakeup_fd(-1)
-        for kind in (signal.SIGTERM, signal.SIGCHLD):
-            signal.signal(kind, signal.SIG_DFL)
+        plain(signal.SIGINT, signal.SIGHUP)
         os.close(alive)
         work()
         status = 0

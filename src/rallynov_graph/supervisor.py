@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from rallynov_graph.errors import RallynovError, ServingError
 from rallynov_graph.figures import Figures
-from rallynov_graph.sandbox import wake_on
+from rallynov_graph.sandbox import fork, plain, wake_on
 from rallynov_graph.serving import Generation, Opened, Settings
 
 _LOOK: Final = 1.0
@@ -111,7 +111,7 @@ class Supervisor:
         """Start a generation; return None when it serves, else why it does not."""
         side = 1 - self._side
         hears, tells = os.pipe()
-        pid = os.fork()
+        pid = fork()
         if not pid:
             os.close(self._alive)
             os.close(hears)
@@ -141,11 +141,7 @@ class Supervisor:
     def _be_generation(self, side: int, tells: int) -> NoReturn:
         status = 1
         try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            for kind in (signal.SIGTERM, signal.SIGCHLD):
-                signal.signal(kind, signal.SIG_DFL)
+            plain(signal.SIGINT, signal.SIGHUP)
             first_row = side * self._settings.rows
             generation = Generation(
                 self._opening(), self._listener, self._settings, self._figures, first_row

@@ -267,8 +267,7 @@ async def _serve(server: _Server, application: Root, listener: socket.socket, li
         server.should_exit = True
 
     def orphaned() -> None:
-        server.should_exit = server.force_exit = True
-        asyncio.get_running_loop().remove_reader(life)
+        os._exit(1)  # nobody answers queries any more; who comes next finds who is there
 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop)
