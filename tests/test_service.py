@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import socket
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -225,3 +226,43 @@ def test_odd_requests_get_the_right_status(
         method, "/sparql?query=ASK%7B%7D" if method == "GET" else "/sparql", body, **headers
     )
     assert answer.status in ({400, status} if method == "QUERY" else {status})
+
+
+ASK = "/sparql?query=ASK%7B%7D"
+DIRECT = "Content-Type: application/sparql-query\r\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "status"),
+    [
+        ("GET /sparql?query=%zz", "", 400),
+        ("GET /sparql?query=%ff", "", 400),
+        ("GET /sparql?query=ASK{'\u00e9'}", "", 400),
+        (f"GET {GRAPHS}/%ff%fe", "", 400),
+        (f"GET {GRAPHS}?graph=http://a%20b", "", 400),
+        ("GET /%ff%00", "", 404),
+        ("TRACE /sparql", "", 405),
+        ("BREW /sparql", "", 400),
+        ("CONNECT x:1", "", 400),
+        ("OPTIONS *", "", 204),
+        (f"GET http://x{ASK}", "", 200),
+        (f"GET {ASK}", "Upgrade: websocket\r\n", 200),
+        (f"GET {ASK}", 'If-None-Match: ,,\xff"*\r\n', 200),
+        (f"GET {ASK}", "Accept-Encoding: \xff;q=nan, gzip;q=inf\r\n", 200),
+        (f"GET {ASK}", "Accept: ;;/,*/*;q=zz,\xff\r\n", 406),
+        ("POST /sparql", f"{DIRECT}Content-Length: abc\r\n", 400),
+        ("POST /sparql", f"{DIRECT}Transfer-Encoding: chunked\r\n\r\n6\r\nASK {{}}\r\n0\r\n", 200),
+        ("POST /sparql", f"{DIRECT}Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+    ],
+)
+def test_bytes_that_no_client_library_sends_get_the_right_status(
+    data_server: Server, line: str, rest: str, status: int
+) -> None:
+    place = urlsplit(data_server.address)
+    head = f"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{rest}\r\n"
+    with socket.create_connection((place.hostname, place.port), timeout=20) as client:
+        client.sendall(head.encode("latin-1"))
+        answer = b"".join(iter(lambda: client.recv(1 << 16), b""))
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert b"access-control-allow-origin: *" in answer
+    assert b"Traceback" not in answer

@@ -15,7 +15,8 @@ from rallynov_graph.protocol import Refused
 from rallynov_graph.responses import NO_STORE, Receive, Scope, Send
 from rallynov_graph.visits import LONG, Outcome, Visit
 
-PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "*"})
+"""The last is the server as a whole, which can only be asked for its methods."""
 METHODS: Final = "GET, HEAD, OPTIONS"
 _PATIENCE: Final = 2.0
 """A query that asks nothing is answered within so many seconds by a server that is ready."""
