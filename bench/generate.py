@@ -15,8 +15,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rallynov_graph import sources
 from rallynov_graph.namespaces import ID, PREFIXES
+from rallynov_graph.rdf import sources
 from rallynov_graph.resources import data_dir
 
 A = f"<{PREFIXES['rdf']}type>"

@@ -18,9 +18,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from rallynov_graph import building, catalogue, release, stores
 from rallynov_graph.namespaces import ONTOLOGY
-from rallynov_graph.stores import Kind
+from rallynov_graph.questions import catalogue
+from rallynov_graph.releases import building, release
+from rallynov_graph.releases import placing as stores
+from rallynov_graph.releases.placing import Kind
 
 MATRIX = "organisations_and_themes"
 CONCLUDED = """PREFIX rn: <https://w3id.org/rallynov/ontology#>
@@ -50,7 +52,7 @@ def sort(data: str, out: str) -> dict[str, object]:
     """Read, sort and write alone: what a build does beside rules and SHACL."""
     from pyoxigraph import RdfFormat
 
-    from rallynov_graph.canonical import tally, write_sorted
+    from rallynov_graph.rdf.canonical import tally, write_sorted
     from rallynov_graph.resources import ontology_dir
 
     content = building.read(Path(data), ontology_dir())
@@ -129,7 +131,7 @@ def explained(folder: str, kind: str) -> dict[str, object]:
     """Explain 200 facts that rules conclude: the middle time and that of the slow twentieth."""
     from pyoxigraph import NamedNode, Triple
 
-    from rallynov_graph import why
+    from rallynov_graph.reasoning import why
 
     store = stores.of_release(release.load(Path(folder)), Kind(kind))
     facts = [

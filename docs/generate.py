@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from rallynov_graph.building import build
-from rallynov_graph.catalogue import Catalogue, Question, load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, in_prefixes
+from rallynov_graph.questions.catalogue import Catalogue, Question, load
+from rallynov_graph.releases.building import build
 from rallynov_graph.resources import ontology_dir
 from rallynov_graph.store import Row, Term
 

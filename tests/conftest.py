@@ -10,10 +10,10 @@ import pytest
 
 import standin
 from rallynov_graph import resources
-from rallynov_graph.building import build
 from rallynov_graph.cli import main
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.release import Release
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.releases.building import build
+from rallynov_graph.releases.release import Release
 
 pytest_plugins = ("servers", "engines")
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import virtuoso
-from rallynov_graph.datasets import of_server
-from rallynov_graph.loading import load
-from rallynov_graph.release import Release
-from rallynov_graph.remote import RemoteStore, Server
+from rallynov_graph.engines.datasets import of_server
+from rallynov_graph.engines.remote import RemoteStore, Server
+from rallynov_graph.releases.loading import load
+from rallynov_graph.releases.release import Release
 
 ENGINES = ["oxigraph", "oxigraph with a union", "virtuoso"]
 """An own default graph; one of all graphs, by the letter of the protocol; the same, otherwise."""

@@ -13,10 +13,12 @@ from rdflib.term import Node
 
 import mutations
 from mutations import Data, Mutation
-from rallynov_graph import building, graph_checks, sources
 from rallynov_graph.namespaces import SHAPES_GRAPH
+from rallynov_graph.rdf import sources
+from rallynov_graph.releases import building
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.validation import as_graph
+from rallynov_graph.validating import graph_checks
+from rallynov_graph.validating.validation import as_graph
 
 Rule = tuple[Node, Node, Node]
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from rallynov_graph.release import Release
+from rallynov_graph.releases.release import Release
 
 DATA = """\
 @prefix : <https://example.org/> .

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rallynov_graph import sources
-from rallynov_graph.catalogue import Catalogue, Question, load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, ONTOLOGY, PREFIXES, RN, in_prefixes
-from rallynov_graph.release import Release
+from rallynov_graph.questions.catalogue import Catalogue, Question, load
+from rallynov_graph.rdf import sources
+from rallynov_graph.releases.release import Release
 from rallynov_graph.store import Solutions, Term
 
 EXPECTED = Path(__file__).parent / "queries"

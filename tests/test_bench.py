@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from rallynov_graph.building import build
-from rallynov_graph.catalogue import load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import RN
-from rallynov_graph.release import Release
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.releases.building import build
+from rallynov_graph.releases.release import Release
 
 BENCH = Path(__file__).parents[1] / "bench"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph import catalogue, parameters
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import QueryError, UnknownNameError
 from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.questions import catalogue, parameters
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 FILE = """\

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from rallynov_graph.building import build
 from rallynov_graph.errors import ReleaseError
+from rallynov_graph.releases.building import build
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_release_without_shapes_cannot_be_checked(rallynov, tmp_path, standins
 
 
 def test_what_is_no_release_is_said(tmp_path):
-    from rallynov_graph.checking import intact
+    from rallynov_graph.releases.checking import intact
 
     with pytest.raises(ReleaseError, match="rallynov build"):
         intact(tmp_path)

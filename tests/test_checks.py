@@ -13,12 +13,14 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from rallynov_graph import building, graph_checks, sources
-from rallynov_graph.graph_checks import Check
 from rallynov_graph.namespaces import ID, PREFIXES, SHAPES
-from rallynov_graph.report import Finding
+from rallynov_graph.rdf import sources
+from rallynov_graph.releases import building
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.validation import as_graph
+from rallynov_graph.validating import graph_checks
+from rallynov_graph.validating.graph_checks import Check
+from rallynov_graph.validating.report import Finding
+from rallynov_graph.validating.validation import as_graph
 
 EXAMPLES = Path(__file__).parent / "examples"
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
 
-from rallynov_graph import release as releases
+from rallynov_graph.releases import release as releases
 
 SHAPES = """\
 @prefix : <https://example.org/> .

@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import parse
 
 import standin
-from rallynov_graph import formats
-from rallynov_graph.building import build
+from rallynov_graph.rdf import formats
+from rallynov_graph.releases.building import build
 
 NAMES = [form.name for form in formats.EXPORTS]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from rallynov_graph import catalogue
-from rallynov_graph.release import Release
+from rallynov_graph.questions import catalogue
+from rallynov_graph.releases.release import Release
 from servers import DATA, Server
 
 COMMAND = [sys.executable, "-m", "rallynov_graph", "query"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rallynov_graph.release import Release, latest
+from rallynov_graph.releases.release import Release, latest
 from servers import serving, start
 
 

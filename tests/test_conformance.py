@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import QueryBoolean, QuerySolutions, parse, parse_query_results
 
-from rallynov_graph import formats
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.formats import Format
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
 from servers import Answer, Server, serving
 
 DATA = """\

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from rallynov_graph import connections
-from rallynov_graph.connections import Connection
+from rallynov_graph.service import connections
+from rallynov_graph.service.connections import Connection
 
 GREETING = b"GET / HTTP/1.1\r\nHost: x\r\n"
 

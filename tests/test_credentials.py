@@ -4,10 +4,10 @@ from urllib.request import Request
 
 import pytest
 
-from rallynov_graph.credentials import Credentials
+from rallynov_graph.engines.credentials import Credentials
+from rallynov_graph.engines.refusals import refusal
+from rallynov_graph.engines.remote import Server
 from rallynov_graph.errors import EndpointError, Failure, QueryError, RallynovError
-from rallynov_graph.refusals import refusal
-from rallynov_graph.remote import Server
 
 URL = "http://example.org/sparql"
 DIGEST = 'Digest realm="SPARQL", nonce="abc", qop="auth", algorithm="MD5", opaque="x"'

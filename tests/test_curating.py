@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from rallynov_graph.building import build
-from rallynov_graph.catalogue import load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ValidationFailed
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.release import Release
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.releases.building import build
+from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import data_dir
 
 PAGE = (Path(__file__).parents[1] / "docs" / "curating.md").read_text("utf-8")

@@ -6,9 +6,10 @@ import shutil
 import pytest
 from pyoxigraph import NamedNode
 
-from rallynov_graph import diffing, sources
-from rallynov_graph.building import build
 from rallynov_graph.namespaces import ID, ONTOLOGY, RN
+from rallynov_graph.rdf import sources
+from rallynov_graph.releases import diffing
+from rallynov_graph.releases.building import build
 from rallynov_graph.resources import data_dir
 
 MFQ = "carnets/carnet-2/etape-mfq.trig"

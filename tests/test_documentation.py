@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from rallynov_graph.catalogue import load
 from rallynov_graph.cli import COMMANDS
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.questions.catalogue import load
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.fr.md"]
@@ -85,7 +85,9 @@ def test_each_file_that_the_architecture_names_exists() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     package = ROOT / "src" / "rallynov_graph"
     for name in re.findall(r"\b([a-z_]+\.py)\b", text):
-        assert (package / name).exists(), name
+        assert [*package.rglob(name)], name
+    for name in re.findall(r"^\| `([a-z]+)/` \|", text, re.MULTILINE):
+        assert (package / name).is_dir(), name
     for name in re.findall(r"`((?:data|ontology|src|web|tests)/[a-z_/]+?)/?(?:<|\*|`)", text):
         assert (ROOT / name).exists(), name
 

@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 
 from rallynov_graph.app import create_app
-from rallynov_graph.catalogue import load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.remote import RemoteStore
 from rallynov_graph.namespaces import ID
-from rallynov_graph.release import Release
-from rallynov_graph.remote import RemoteStore
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.releases.release import Release
 
 pytestmark = pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True)
 

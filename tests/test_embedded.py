@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from rallynov_graph.embedded import Asked, EmbeddedStore
+from rallynov_graph.engines.embedded import Asked, EmbeddedStore
 from rallynov_graph.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.namespaces import ONTOLOGY
-from rallynov_graph.release import Release
+from rallynov_graph.releases.release import Release
 from servers import DATA
 
 EXAMPLE = "https://example.org/"

@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.catalogue import Catalogue, Question, load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.remote import RemoteStore
 from rallynov_graph.namespaces import RN
-from rallynov_graph.remote import RemoteStore
+from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.store import Store, Term
 
 CATALOGUE: Catalogue = load()

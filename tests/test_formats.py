@@ -2,8 +2,8 @@
 
 import pytest
 
-from rallynov_graph import formats
 from rallynov_graph.errors import UnknownNameError
+from rallynov_graph.rdf import formats
 
 
 @pytest.mark.parametrize(

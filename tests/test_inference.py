@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph import building, inference, rulebook
-from rallynov_graph.building import build
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import RuleError
 from rallynov_graph.namespaces import ID, ONTOLOGY, PREFIXES, RN
-from rallynov_graph.release import Release
+from rallynov_graph.reasoning import inference, rulebook
+from rallynov_graph.releases import building
+from rallynov_graph.releases.building import build
+from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import data_dir, ontology_dir
 
 HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"

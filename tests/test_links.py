@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.release import Release
+from rallynov_graph.releases.release import Release
 from reading_pages import Page, read
 
 MARKUP = "<script>alert(1)</script>"

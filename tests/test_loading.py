@@ -12,14 +12,14 @@ from pyoxigraph import Literal
 import virtuoso
 from conftest import Ran
 from engines import oxigraph
-from rallynov_graph import release as releases
-from rallynov_graph.datasets import of_server, records
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.datasets import of_server, records
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.remote import RemoteStore, Server
 from rallynov_graph.errors import EndpointError, Failure, ReleaseError
-from rallynov_graph.loading import Statement, insertion, load, parts
 from rallynov_graph.namespaces import MERGED
-from rallynov_graph.release import Release
-from rallynov_graph.remote import RemoteStore, Server
+from rallynov_graph.releases import release as releases
+from rallynov_graph.releases.loading import Statement, insertion, load, parts
+from rallynov_graph.releases.release import Release
 
 GRAPH = "<https://w3id.org/rallynov/id/graph/thesaurus>"
 

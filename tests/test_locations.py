@@ -3,10 +3,10 @@
 import pytest
 from pyoxigraph import NamedNode, parse
 
-from rallynov_graph import formats
-from rallynov_graph.locations import locate
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.locations import locate
+from rallynov_graph.rdf.sources import files_under
 from rallynov_graph.resources import data_dir, ontology_dir
-from rallynov_graph.sources import files_under
 
 EXAMPLE = "https://example.org/"
 TRIG = """\

@@ -12,7 +12,7 @@ import mutations
 from laboratory import Laboratory
 from mutations import Mutation
 from rallynov_graph.namespaces import in_prefixes
-from rallynov_graph.validation import validate
+from rallynov_graph.validating.validation import validate
 
 PAGE = (Path(__file__).parents[1] / "docs" / "mutations.md").read_text("utf-8")
 EACH = 60

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rallynov_graph import formats
-from rallynov_graph.negotiation import HTML, best
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.rdf import formats
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

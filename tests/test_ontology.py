@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SDO, SH, SKOS, DefinedNamespace
 
-from rallynov_graph.catalogue import load
 from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.questions.catalogue import load
 from rallynov_graph.resources import data_dir, ontology_dir
 
 HYGIENE = sorted((Path(__file__).parent / "hygiene").glob("*.rq"))

@@ -6,9 +6,9 @@ import signal
 
 import pytest
 
-from rallynov_graph.figures import Figures, Part, Sum
-from rallynov_graph.release import Release
-from rallynov_graph.shares import network
+from rallynov_graph.releases.release import Release
+from rallynov_graph.service.figures import Figures, Part, Sum
+from rallynov_graph.service.shares import network
 from servers import Server, serving, start
 
 

@@ -8,12 +8,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Oxigraph
 
-from rallynov_graph.catalogue import Question, load
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.page_queries import FOLDER, PageQueries, readable
-from rallynov_graph.release import Release
+from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.questions.page_queries import FOLDER, PageQueries, readable
+from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import queries_dir
 
 QUERIES = load(queries_dir() / FOLDER)

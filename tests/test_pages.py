@@ -7,11 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from rallynov_graph import report
 from rallynov_graph.app import create_app
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.release import Release
+from rallynov_graph.releases.release import Release
+from rallynov_graph.validating import report
 from reading_pages import Page, read
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"

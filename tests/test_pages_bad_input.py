@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
-from rallynov_graph.release import Release
+from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults, read
 
 MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
 from rallynov_graph.app import create_app
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.formats import GRAPHS, Format
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
-from rallynov_graph.release import Release
+from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.releases.release import Release
 
 THING = "innovation/mamhique"
 

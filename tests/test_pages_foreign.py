@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 
 NS = "https://example.org/ns%23"

@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.formats import Format
-from rallynov_graph.protocol import ASK, Refused
-from rallynov_graph.release import Release
-from rallynov_graph.visits import Outcome, Reply
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.visits import Outcome, Reply
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults
 
 

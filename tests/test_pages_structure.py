@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
 from rallynov_graph.app.headers import SECURITY
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.release import Release
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.releases.release import Release
 from reading_pages import Page, anchor, faults, read, without_anchor
 
 EACH_KIND = 2

@@ -11,9 +11,9 @@ import pytest
 from pyoxigraph import parse
 
 from engines import oxigraph
-from rallynov_graph import formats
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.remote import Server as Endpoint
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.remote import Server as Endpoint
+from rallynov_graph.rdf import formats
 from servers import Answer, Server, serving
 
 BEHIND = ["oxigraph", "virtuoso"]

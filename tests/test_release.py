@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 import standin
-from rallynov_graph import building
-from rallynov_graph import release as releases
-from rallynov_graph.building import build
 from rallynov_graph.errors import ReleaseError, SourceError, ValidationFailed
-from rallynov_graph.report import from_json
+from rallynov_graph.releases import building
+from rallynov_graph.releases import release as releases
+from rallynov_graph.releases.building import build
 from rallynov_graph.resources import rules_dir
+from rallynov_graph.validating.report import from_json
 
 BUILD = """
 import sys
 from pathlib import Path
-from rallynov_graph.building import build
+from rallynov_graph.releases.building import build
 print(build(Path(sys.argv[1]), data=Path(sys.argv[2]), ontology=Path(sys.argv[3])).path)
 """
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from rallynov_graph import catalogue
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.remote import RemoteStore
 from rallynov_graph.errors import QueryError, UnknownNameError
-from rallynov_graph.remote import RemoteStore
+from rallynov_graph.questions import catalogue
 from servers import Server
 
 STAGE = "PREFIX rn: <https://w3id.org/rallynov/ontology#> "

@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph import rulebook
 from rallynov_graph.errors import RuleError
+from rallynov_graph.reasoning import rulebook
 
 HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
 A, B, C = (NamedNode(f"https://example.org/{name}") for name in "abc")

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph import inference, rulebook, sources
-from rallynov_graph.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
-from rallynov_graph.release import Release
-from rallynov_graph.rulebook import Rule
+from rallynov_graph.rdf import sources
+from rallynov_graph.reasoning import inference, rulebook
+from rallynov_graph.reasoning.rulebook import Rule
+from rallynov_graph.releases.release import Release
 
 RULES = {rule.name: rule for rule in rulebook.load()}
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

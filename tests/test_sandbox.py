@@ -13,10 +13,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from rallynov_graph import formats
-from rallynov_graph.embedded import Asked, EmbeddedStore
-from rallynov_graph.sandbox import QueryProcess
-from rallynov_graph.visits import VISIT, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.engines.embedded import Asked, EmbeddedStore
+from rallynov_graph.http.visits import VISIT, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.rdf import formats
+from rallynov_graph.service.sandbox import QueryProcess
 from servers import DATA, Answer, Server, children, serving
 
 NUMBERS = " ".join(map(str, range(200)))
@@ -156,9 +156,9 @@ def is_confined(pid: int) -> bool:
 
 def test_the_guard_holds_where_a_call_would_slip_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store is asked in a confined process, past the check of words: no connection comes."""
-    from rallynov_graph.sandbox import _alone_with, _confine
+    from rallynov_graph.service.sandbox import _alone_with, _confine
 
-    monkeypatch.setattr("rallynov_graph.sandbox.calls_out", lambda query: False)
+    monkeypatch.setattr("rallynov_graph.service.sandbox.calls_out", lambda query: False)
     with socket.create_server(("127.0.0.1", 0)) as outside:
         outside.settimeout(0.5)
         url = f"http://127.0.0.1:{outside.getsockname()[1]}/"

@@ -11,10 +11,11 @@ import zstandard
 from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from rallynov_graph import encodings, formats
-from rallynov_graph.answers import Answers, Kept, is_volatile
-from rallynov_graph.formats import Format
-from rallynov_graph.release import Release
+from rallynov_graph.http import encodings
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.releases.release import Release
+from rallynov_graph.service.answers import Answers, Kept, is_volatile
 from servers import Answer, Server
 
 EXAMPLE = "https://example.org/"

@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from rallynov_graph.errors import ServingError
-from rallynov_graph.release import Release
-from rallynov_graph.serving import address, listen
+from rallynov_graph.releases.release import Release
+from rallynov_graph.service.serving import address, listen
 from servers import Server, descendants, serving, start
 
 pytestmark = pytest.mark.skipif(
@@ -167,8 +167,9 @@ def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> 
         maps = Path(f"/proc/{server.generation()}/maps").read_text()
     assert "pyoxigraph" in maps
     imported = subprocess.run(
-        [sys.executable, "-c", "import sys, rallynov_graph.commands.serve, rallynov_graph.serving,"
-         "rallynov_graph.building; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, rallynov_graph.commands.serve, "
+         "rallynov_graph.service.serving, "
+         "rallynov_graph.releases.building; print(*sys.modules)"],
         capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
     assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & set(imported)

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from rallynov_graph import shares
-from rallynov_graph.protocol import Refused
-from rallynov_graph.shares import AT_ONCE, Shares
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.service import shares
+from rallynov_graph.service.shares import AT_ONCE, Shares
 
 
 async def _hold(all_of: Shares, client: int, until: asyncio.Event, log: list[int]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse, serialize
 
-from rallynov_graph import formats, sources
 from rallynov_graph.errors import SourceError
+from rallynov_graph.rdf import formats, sources
 
 STATEMENT = '<https://example.org/s> <https://example.org/p> "été" .\n'
 QUAD = '<https://example.org/s> <https://example.org/p> "été" <https://example.org/g> .\n'

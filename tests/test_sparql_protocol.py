@@ -12,8 +12,8 @@ from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, TURTLE, XML, SPARQLWrapper
 
-from rallynov_graph import formats
-from rallynov_graph.formats import Format
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
 from servers import Server
 
 EXAMPLE = "https://example.org/"

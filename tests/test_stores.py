@@ -6,18 +6,18 @@ import time
 
 import pytest
 
-from rallynov_graph import stores
-from rallynov_graph.building import build
-from rallynov_graph.catalogue import load
 from rallynov_graph.errors import RallynovError, ReleaseError
-from rallynov_graph.stores import Kind, folder_of, of_release
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.releases import placing as stores
+from rallynov_graph.releases.building import build
+from rallynov_graph.releases.placing import Kind, folder_of, of_release
 from servers import serving
 
 MAKE = """
 import resource, sys
 from pathlib import Path
-from rallynov_graph.release import load
-from rallynov_graph.stores import Kind, of_release
+from rallynov_graph.releases.release import load
+from rallynov_graph.releases.placing import Kind, of_release
 if len(sys.argv) > 2:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 of_release(load(Path(sys.argv[1])), Kind.DISK)
@@ -127,7 +127,7 @@ def test_a_damaged_store_is_said(small):
 
 def test_a_release_with_its_store_is_still_what_its_manifest_says(small):
     of_release(small, Kind.DISK)
-    from rallynov_graph import release
+    from rallynov_graph.releases import release
 
     assert release.load(small.path) == small
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from rallynov_graph.engines.strangers import calls_functions_of_a_server, refuse_strange
 from rallynov_graph.errors import QueryError
-from rallynov_graph.strangers import calls_functions_of_a_server, refuse_strange
 
 CALLED = "http_get('http://127.0.0.1/')"
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rallynov_graph.tokens import calls_out, is_update, undeclared_prefixes
+from rallynov_graph.rdf.tokens import calls_out, is_update, undeclared_prefixes
 
 CALLS = [
     "ASK { SERVICE <https://example.org/> {} }",

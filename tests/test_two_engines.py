@@ -9,8 +9,8 @@ from rdflib.paths import Path
 from rdflib.plugins.sparql import CUSTOM_EVALS
 from rdflib.plugins.sparql.evaluate import _join, evalLazyJoin, evalPart
 
-from rallynov_graph.catalogue import load
 from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.questions.catalogue import load
 
 CATALOGUE = load()
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -6,10 +6,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import RDF, SH
 
-from rallynov_graph import graph_checks, report
 from rallynov_graph.errors import QueryError, RallynovError
-from rallynov_graph.report import Finding
-from rallynov_graph.validation import validate
+from rallynov_graph.validating import graph_checks, report
+from rallynov_graph.validating.report import Finding
+from rallynov_graph.validating.validation import validate
 
 HEAD = """
 @prefix : <https://example.org/> .

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 
-from rallynov_graph import inference, rulebook, why
-from rallynov_graph.embedded import EmbeddedStore
-from rallynov_graph.evidence import CERTAINTIES, Fact
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.remote import RemoteStore
 from rallynov_graph.namespaces import ID, PREFIXES, RN
-from rallynov_graph.remote import RemoteStore
+from rallynov_graph.reasoning import inference, rulebook, why
+from rallynov_graph.reasoning.evidence import CERTAINTIES, Fact
 
 EXAMPLE = "https://example.org/"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

@@ -7,11 +7,12 @@ import shutil
 import pytest
 from pyoxigraph import NamedNode
 
-from rallynov_graph import building, release, sources, withdrawing, withdrawn
 from rallynov_graph.errors import RallynovError, SourceError, UnknownNameError
 from rallynov_graph.namespaces import ID
+from rallynov_graph.rdf import sources
+from rallynov_graph.rdf.turtle_text import without
+from rallynov_graph.releases import building, release, withdrawing, withdrawn
 from rallynov_graph.resources import data_dir
-from rallynov_graph.turtle_text import without
 from test_release import ended_by, killed_at
 
 PREFIXES = """\

@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
-from rallynov_graph.credentials import Credentials
-from rallynov_graph.remote import Server
+from rallynov_graph.engines.credentials import Credentials
+from rallynov_graph.engines.remote import Server
 
 REQUIRED = "RALLYNOV_VIRTUOSO"
 """Set to "required", the tests fail where Virtuoso is missing; otherwise they are skipped."""

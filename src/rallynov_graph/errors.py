@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rallynov_graph.report import Report
+    from rallynov_graph.validating.report import Report
 
 
 class Failure(StrEnum):

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
-from rallynov_graph.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries
 
 TYPE: Final = PREFIXES["rdf"] + "type"
 LABEL: Final = PREFIXES["rdfs"] + "label"

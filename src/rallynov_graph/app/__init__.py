@@ -22,13 +22,13 @@ from rallynov_graph.app import (
 )
 from rallynov_graph.app.reading import prepare
 from rallynov_graph.app.site import Site
-from rallynov_graph.catalogue import Catalogue
 from rallynov_graph.namespaces import BASE
+from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.release import Release
+    from rallynov_graph.releases.release import Release
 
 
 def create_app(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response
 
-from rallynov_graph import __version__, report
+from rallynov_graph import __version__
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site, words
-from rallynov_graph.formats import TURTLE
+from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.typography import day
+from rallynov_graph.validating import report
 from rallynov_graph.views.validated import report_page
 
 blueprint = Blueprint("about", __name__)

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.app.errors import Missing, Unwritable, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, site
-from rallynov_graph.formats import GRAPHS, Format
+from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.negotiation import HTML, best
+from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.views.nodes import Node
 
 blueprint = Blueprint("data", __name__)

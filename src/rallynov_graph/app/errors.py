@@ -11,8 +11,8 @@ from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.app.reading import lens, look, page, site, words
 from rallynov_graph.errors import EndpointError, Failure
-from rallynov_graph.formats import Format
 from rallynov_graph.namespaces import ID
+from rallynov_graph.rdf.formats import Format
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.views.nodes import Node
 

@@ -5,9 +5,9 @@ from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing, near_paths
 from rallynov_graph.app.reading import given, lens, page, site
-from rallynov_graph.catalogue import Question
 from rallynov_graph.errors import UnknownNameError
-from rallynov_graph.formats import GRAPHS, RESULTS, Format
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
 from rallynov_graph.views.asked import question_page, questions_page, read
 
 blueprint = Blueprint("questions", __name__)

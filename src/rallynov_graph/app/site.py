@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph import __version__
-from rallynov_graph import catalogue as catalogues
 from rallynov_graph.app.messages import Messages, load
-from rallynov_graph.catalogue import Catalogue
-from rallynov_graph.datasets import is_ours
+from rallynov_graph.engines.datasets import is_ours
 from rallynov_graph.labels import Labels, Text
 from rallynov_graph.namespaces import BASE
-from rallynov_graph.page_queries import PageQueries
-from rallynov_graph.release import CONTEXT, SHAPES
+from rallynov_graph.questions import catalogue as catalogues
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.releases.release import CONTEXT, SHAPES
 from rallynov_graph.resources import ontology_dir, queries_dir, web_dir
 from rallynov_graph.store import Store
 from rallynov_graph.views.layout import Layout, read
 from rallynov_graph.views.nodes import Graph
 
 if TYPE_CHECKING:
-    from rallynov_graph.release import Release
+    from rallynov_graph.releases.release import Release
 
 
 @dataclass(frozen=True)

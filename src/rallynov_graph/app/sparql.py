@@ -16,11 +16,11 @@ from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site
-from rallynov_graph.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
-from rallynov_graph.protocol import ASK, Refused
+from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.visits import Reply
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import MOST_ROWS, Listed, Table, questions_page, table_of
-from rallynov_graph.visits import Reply
 
 blueprint = Blueprint("sparql", __name__)
 

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
-from rallynov_graph.formats import GRAPHS, Format
 from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.source import (
     Facts,

@@ -10,10 +10,10 @@ from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 from rallynov_graph.app.errors import Missing, Unwritable
 from rallynov_graph.app.reading import lens, page, site
 from rallynov_graph.app.site import context_of, shapes_of
-from rallynov_graph.datasets import about
-from rallynov_graph.formats import GRAPHS, JSON_LD, TURTLE, Format
+from rallynov_graph.engines.datasets import about
+from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES
-from rallynov_graph.negotiation import HTML, best
+from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
 from rallynov_graph.views.ontology import ontology_page
 
 blueprint = Blueprint("vocabulary", __name__)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from rallynov_graph.building import RELEASES
+from rallynov_graph.releases.building import RELEASES
 
 
 @click.command(
@@ -29,9 +29,9 @@ def command(out: Path) -> int:
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
     """
-    from rallynov_graph import building
     from rallynov_graph.commands.progress import steps
     from rallynov_graph.errors import ValidationFailed
+    from rallynov_graph.releases import building
 
     try:
         with steps() as step:

@@ -20,8 +20,8 @@ def command(folder: Path) -> int:
 
     Of a folder of releases, the latest is meant.
     """
-    from rallynov_graph import checking
     from rallynov_graph.commands.progress import steps
+    from rallynov_graph.releases import checking
 
     with steps() as step:
         step("comparing hashes")

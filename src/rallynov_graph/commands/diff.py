@@ -10,7 +10,7 @@ import click
 from rallynov_graph.namespaces import ID, in_prefixes
 
 if TYPE_CHECKING:
-    from rallynov_graph.diffing import Change, Difference, Evidence, Fact
+    from rallynov_graph.releases.diffing import Change, Difference, Evidence, Fact
     from rallynov_graph.store import Term
 
 FORMATS = ("text", "json", "patch")
@@ -31,7 +31,7 @@ with another certainty. The RDF Patch makes the one dataset the other, ontology 
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 def command(before: Path, after: Path, form: str) -> None:
     """Tell what changed from the release BEFORE to the release AFTER."""
-    from rallynov_graph import diffing, release
+    from rallynov_graph.releases import diffing, release
 
     one, other = release.load(before), release.load(after)
     if form == "patch":

@@ -10,8 +10,8 @@ from typing import IO
 
 import click
 
-from rallynov_graph import formats
 from rallynov_graph.commands.opening import release_of, release_option
+from rallynov_graph.rdf import formats
 
 NAMES = [form.name for form in formats.EXPORTS]
 

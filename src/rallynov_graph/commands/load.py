@@ -46,9 +46,9 @@ def command(
     replace: bool,
 ) -> None:
     """Fill another SPARQL server with a release."""
-    from rallynov_graph import loading
-    from rallynov_graph.credentials import Credentials
-    from rallynov_graph.remote import Server
+    from rallynov_graph.engines.credentials import Credentials
+    from rallynov_graph.engines.remote import Server
+    from rallynov_graph.releases import loading
 
     asked, updated = addresses(endpoint, update_endpoint)
     server = Server(asked, update_url=updated, credentials=Credentials.in_environment(auth_env))

@@ -11,9 +11,9 @@ import click
 from rallynov_graph.commands.progress import bar, steps
 
 if TYPE_CHECKING:
-    from rallynov_graph.embedded import EmbeddedStore
-    from rallynov_graph.release import Release
-    from rallynov_graph.stores import Kind
+    from rallynov_graph.engines.embedded import EmbeddedStore
+    from rallynov_graph.releases.placing import Kind
+    from rallynov_graph.releases.release import Release
 
 release_option = click.option(
     "--release",
@@ -32,7 +32,7 @@ data_option = click.option(
 
 
 def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "Kind":
-    from rallynov_graph.stores import Kind
+    from rallynov_graph.releases.placing import Kind
 
     return Kind(value)
 
@@ -58,7 +58,7 @@ def only_one(**given: object) -> None:
 @contextmanager
 def release_of(folder: Path | None) -> Iterator["Release"]:
     """Give the release in a folder, else the shipped data's, built for the time where need be."""
-    from rallynov_graph import building, release
+    from rallynov_graph.releases import building, release
 
     found = release.load(folder) if folder is not None else building.up_to_date()
     if found is not None:
@@ -72,8 +72,8 @@ def release_of(folder: Path | None) -> Iterator["Release"]:
 
 def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":
     """Return the store of RDF files, read under a progress bar."""
-    from rallynov_graph import sources
-    from rallynov_graph.embedded import EmbeddedStore
+    from rallynov_graph.engines.embedded import EmbeddedStore
+    from rallynov_graph.rdf import sources
 
     with bar("reading") as progress:
         return EmbeddedStore.of_quads(sources.quads(files, progress=progress))

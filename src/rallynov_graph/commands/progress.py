@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from rallynov_graph.sources import Progress
+from rallynov_graph.rdf.sources import Progress
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rallynov_graph import formats
 from rallynov_graph.commands.apart import apart
 from rallynov_graph.commands.opening import (
     data_option,
@@ -20,12 +19,13 @@ from rallynov_graph.commands.opening import (
     store_option,
 )
 from rallynov_graph.errors import QueryError, SourceError
-from rallynov_graph.formats import Format
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
 
 if TYPE_CHECKING:
-    from rallynov_graph.catalogue import Question
+    from rallynov_graph.questions.catalogue import Question
+    from rallynov_graph.releases.placing import Kind
     from rallynov_graph.store import Store
-    from rallynov_graph.stores import Kind
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
@@ -72,7 +72,7 @@ def command(
     endpoint: str | None,
 ) -> None:
     """Ask one of the questions, or a query of your own."""
-    from rallynov_graph import catalogue
+    from rallynov_graph.questions import catalogue
 
     if listing:
         click.echo("\n".join(catalogue.load()))
@@ -96,7 +96,7 @@ def command(
 
 def _question(name: str) -> "Question":
     """Return the question of the catalogue, of a file, or of standard input."""
-    from rallynov_graph import catalogue
+    from rallynov_graph.questions import catalogue
 
     if name == "-":
         return catalogue.parse(
@@ -150,22 +150,22 @@ def _store(
     folder: Path | None, files: tuple[Path, ...], endpoint: str | None, kind: "Kind"
 ) -> Iterator["Store"]:
     if endpoint is not None:
-        from rallynov_graph.datasets import of_server
-        from rallynov_graph.remote import RemoteStore, Server
+        from rallynov_graph.engines.datasets import of_server
+        from rallynov_graph.engines.remote import RemoteStore, Server
 
         server = Server(endpoint)
         yield RemoteStore(server, dataset=of_server(server))
     elif files:
         yield store_of_files(files)
     else:
-        from rallynov_graph import stores
+        from rallynov_graph.releases import placing as stores
 
         with release_of(folder) as release:
             yield stores.of_release(release, kind)
 
 
 def _print(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
-    from rallynov_graph import parameters
+    from rallynov_graph.questions import parameters
 
     query = question.bind(parameters.values(question, texts, store))
     if form is not formats.TABLE:

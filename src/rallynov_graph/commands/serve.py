@@ -17,11 +17,11 @@ from rallynov_graph.commands.progress import steps
 from rallynov_graph.errors import EndpointError
 
 if TYPE_CHECKING:
-    from rallynov_graph.release import Release
-    from rallynov_graph.remote import Server
-    from rallynov_graph.serving import Opened
-    from rallynov_graph.stores import Kind
-    from rallynov_graph.visits import Limits
+    from rallynov_graph.engines.remote import Server
+    from rallynov_graph.http.visits import Limits
+    from rallynov_graph.releases.placing import Kind
+    from rallynov_graph.releases.release import Release
+    from rallynov_graph.service.serving import Opened
 
 
 @click.command(
@@ -108,9 +108,9 @@ def command(
     secret: str | None,
 ) -> None:
     """Serve the pages and the SPARQL endpoint."""
-    from rallynov_graph import serving, supervisor
-    from rallynov_graph.journal import Log
-    from rallynov_graph.visits import Limits
+    from rallynov_graph.http.visits import Limits
+    from rallynov_graph.service import serving, supervisor
+    from rallynov_graph.service.journal import Log
 
     only_one(release=folder, data=files, endpoint=endpoint)
     only_one(watch=watch, endpoint=endpoint)
@@ -129,7 +129,8 @@ def command(
 
 def _opened(folder: Path | None, files: tuple[Path, ...], kind: "Kind") -> "Opened":
     """Return what is served, opened."""
-    from rallynov_graph import serving, stores
+    from rallynov_graph.releases import placing as stores
+    from rallynov_graph.service import serving
 
     release = None if files else _release(folder)
     store = store_of_files(files) if release is None else stores.of_release(release, kind)
@@ -137,16 +138,16 @@ def _opened(folder: Path | None, files: tuple[Path, ...], kind: "Kind") -> "Open
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":
-    from rallynov_graph.credentials import Credentials
-    from rallynov_graph.remote import Server
+    from rallynov_graph.engines.credentials import Credentials
+    from rallynov_graph.engines.remote import Server
 
     return Server(endpoint, credentials=Credentials.in_environment(secret))
 
 
 def _elsewhere(server: "Server", limits: "Limits") -> "Opened":
     """Return what is served of another's server, whether that answers by now or not."""
-    from rallynov_graph import serving
-    from rallynov_graph.elsewhere import Elsewhere
+    from rallynov_graph.service import serving
+    from rallynov_graph.service.elsewhere import Elsewhere
 
     elsewhere = Elsewhere(server, limits)
     try:
@@ -158,7 +159,7 @@ def _elsewhere(server: "Server", limits: "Limits") -> "Opened":
 
 def _seen(folder: Path | None, files: tuple[Path, ...]) -> object:
     """Return what tells whether there is something new to serve."""
-    from rallynov_graph import building, release
+    from rallynov_graph.releases import building, release
 
     if files:
         return [(path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.exists()]
@@ -167,7 +168,7 @@ def _seen(folder: Path | None, files: tuple[Path, ...]) -> object:
 
 def _release(folder: Path | None) -> "Release":
     """Return the release in a folder, else that of the shipped data, built where needed."""
-    from rallynov_graph import building, release
+    from rallynov_graph.releases import building, release
 
     if folder is not None:
         return release.load(folder)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from rallynov_graph.building import Step
-    from rallynov_graph.report import Report
+    from rallynov_graph.releases.building import Step
+    from rallynov_graph.validating.report import Report
 
 _LATE: Final = (
     "The check was not done after {:g} seconds: the shapes may loop, or there are many data; "
@@ -78,8 +78,10 @@ def command(
 
 
 def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report":
-    from rallynov_graph import building, sources, validation
+    from rallynov_graph.rdf import sources
+    from rallynov_graph.releases import building
     from rallynov_graph.resources import data_dir, ontology_dir
+    from rallynov_graph.validating import validation
 
     if not files and shapes is None:
         step("reading the data and applying the rules")

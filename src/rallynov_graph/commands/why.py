@@ -80,13 +80,13 @@ def command(
 @contextmanager
 def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
     if endpoint is not None:
-        from rallynov_graph.remote import RemoteStore
+        from rallynov_graph.engines.remote import RemoteStore
 
         yield RemoteStore(endpoint)
     elif files:
         yield store_of_files(files).pages()
     else:
-        from rallynov_graph import stores
+        from rallynov_graph.releases import placing as stores
 
         with release_of(folder) as release:
             yield stores.of_release(release)
@@ -95,7 +95,7 @@ def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -
 def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: str) -> int:
     from pyoxigraph import Triple
 
-    from rallynov_graph import why, why_text
+    from rallynov_graph.reasoning import why, why_text
 
     meant, holding = _meant(store, texts)
     if len(holding) > 1:
@@ -121,7 +121,8 @@ def _meant(
     """
     from pyoxigraph import Literal, Triple
 
-    from rallynov_graph import parameters, why
+    from rallynov_graph.questions import parameters
+    from rallynov_graph.reasoning import why
 
     subjects, predicates = (parameters.things(text, store) for text in texts[:2])
     found = [Triple(s, p, o) for s in subjects for p in predicates for o in why.values(store, s, p)]
@@ -151,8 +152,8 @@ def _denied(
     store: "Store", texts: tuple[str, str, str], meant: tuple["NamedNode", "NamedNode", "Term"]
 ) -> str:
     """Return that a fact does not hold, and what does instead."""
-    from rallynov_graph import why
     from rallynov_graph.commands.tables import shortened
+    from rallynov_graph.reasoning import why
 
     told = f"The graph does not hold this: {' – '.join(texts)}."
     instead = [shortened(term) for term in why.values(store, meant[0], meant[1])]

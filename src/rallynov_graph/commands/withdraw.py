@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from rallynov_graph.withdrawing import Place
+    from rallynov_graph.releases.withdrawing import Place
 
 
 @click.command(
@@ -31,7 +31,7 @@ def command(iri: str, data: Path | None, dry_run: bool) -> None:
 
     A release built from the data then tells everyone who asks for the thing that it is gone.
     """
-    from rallynov_graph import withdrawing
+    from rallynov_graph.releases import withdrawing
     from rallynov_graph.resources import data_dir
 
     done = withdrawing.withdraw(iri, data or data_dir(), rehearse=dry_run)

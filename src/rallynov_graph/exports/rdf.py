@@ -6,11 +6,11 @@ from typing import IO, Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph import formats
-from rallynov_graph.canonical import written
-from rallynov_graph.formats import Format
 from rallynov_graph.namespaces import ID, PREFIXES
-from rallynov_graph.release import Release
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.canonical import written
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.releases.release import Release
 
 _WITHOUT_SHORT_FORM: Final = ("id",)
 """Its local names would hold a slash; a prefix a kind of thing reads better."""

@@ -8,11 +8,11 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from rallynov_graph import parameters
-from rallynov_graph.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.errors import RallynovError
 from rallynov_graph.namespaces import ID, RN, in_prefixes
-from rallynov_graph.page_queries import readable
+from rallynov_graph.questions import parameters
+from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Solutions, Term
 from rallynov_graph.typography import typeset
 from rallynov_graph.views.evidence import CERTAINTIES

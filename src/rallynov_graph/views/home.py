@@ -8,8 +8,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.catalogue import Catalogue
 from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.store import Store, Term
 from rallynov_graph.views.asked import summary
 from rallynov_graph.views.kinds import FIRST

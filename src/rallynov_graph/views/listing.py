@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import Text, chosen, last_part
 from rallynov_graph.namespaces import ID
-from rallynov_graph.page_queries import readable
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Solutions, Store, Term
 from rallynov_graph.views.kinds import CLASSES
 from rallynov_graph.views.nodes import Lens, Node

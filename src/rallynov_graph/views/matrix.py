@@ -8,9 +8,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.catalogue import Question
 from rallynov_graph.namespaces import RN
-from rallynov_graph.page_queries import readable
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.listing import folded

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.labels import NOTHING, Described, Labels, Text, chosen, last_part
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
-from rallynov_graph.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.store import Term
 from rallynov_graph.typography import day, hour, number, typeset
 from rallynov_graph.views.addresses import Addresses

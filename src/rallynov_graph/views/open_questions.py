@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.page_queries import readable
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.listing import folded
 from rallynov_graph.views.nodes import Lens, Node

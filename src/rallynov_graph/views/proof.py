@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph import evidence, why
 from rallynov_graph.labels import Text, chosen
+from rallynov_graph.reasoning import evidence, why
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.nodes import Lens, Node

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.page_queries import readable
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.listing import folded

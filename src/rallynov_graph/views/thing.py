@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import NAMINGS, TYPE, Text
 from rallynov_graph.namespaces import PREFIXES, RN
-from rallynov_graph.page_queries import readable
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.views.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.views.layout import ELSEWHERE, IDENTITY, Place
 from rallynov_graph.views.nodes import Lens, Node

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rallynov_graph.labels import Text
 from rallynov_graph.namespaces import in_prefixes
-from rallynov_graph.report import Report
+from rallynov_graph.validating.report import Report
 from rallynov_graph.views.nodes import Lens, Node
 
 

@@ -1,0 +1,1 @@
+"""Where answers come from: the embedded engine, or another SPARQL server."""

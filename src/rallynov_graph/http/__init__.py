@@ -1,0 +1,1 @@
+"""What HTTP and the SPARQL Protocol ask of every answer."""

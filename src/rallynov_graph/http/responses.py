@@ -1,0 +1,91 @@
+"""How an answer that is not a page is sent: its headers, its errors, its size."""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.rdf.formats import Format
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+RETRY_AFTER: Final = 5
+"""After so many seconds one may ask again when all query processes were busy."""
+ANY_SITE: Final[Headers] = [
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"content-type, content-disposition, etag, link, retry-after, server-timing",
+    ),
+]
+"""Scripts of every site may read every answer: nothing here is anybody's own."""
+VARY: Final = (b"vary", b"Accept, Accept-Encoding")
+_ALWAYS: Final[Headers] = [
+    *ANY_SITE,
+    VARY,
+    (b"timing-allow-origin", b"*"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+]
+NO_STORE: Final = (b"cache-control", b"no-store")
+_PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
+_PIECE: Final = 1 << 18
+"""A client that takes this many bytes is not one that does not read."""
+
+
+def preflight(methods: str) -> Headers:
+    """Return what OPTIONS is answered with where these methods are possible."""
+    return [
+        (b"allow", methods.encode()),
+        (b"access-control-allow-methods", methods.encode()),
+        (
+            b"access-control-allow-headers",
+            b"Accept, Content-Type, Authorization, If-None-Match, X-Requested-With",
+        ),
+        (b"access-control-max-age", b"86400"),
+    ]
+
+
+async def respond(scope: Scope, send: Send, status: int, extra: Headers, body: bytes = b"") -> None:
+    """Send a whole answer, in pieces that show whether the client takes them."""
+    headers = [*_ALWAYS, *extra]
+    if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    shown = b"" if scope["method"] == "HEAD" else body
+    start = 0
+    while len(shown) - start > _PIECE:
+        piece = shown[start : start + _PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        start += _PIECE
+    await send({"type": "http.response.body", "body": shown[start:] if start else shown})
+
+
+async def refuse(scope: Scope, refused: Refused, accept: str, send: Send, methods: str) -> None:
+    """Send an error, as JSON to those who take JSON, else as text."""
+    extra: Headers = [NO_STORE]
+    if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        extra.append((b"allow", methods.encode()))
+    if refused.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        extra.append((b"retry-after", str(RETRY_AFTER).encode()))
+    if "json" in accept.lower():
+        said = {
+            "type": "about:blank",
+            "title": HTTPStatus(refused.status).phrase,
+            "status": refused.status,
+            "detail": refused.detail,
+            "line": refused.line,
+            "column": refused.column,
+        }
+        body = json.dumps({k: v for k, v in said.items() if v is not None}, ensure_ascii=False)
+        media_type = _PROBLEM.content_type
+    else:
+        body, media_type = f"{refused.detail}\n", "text/plain; charset=utf-8"
+    extra.append((b"content-type", media_type.encode()))
+    await respond(scope, send, refused.status, extra, body.encode("utf-8", "replace"))

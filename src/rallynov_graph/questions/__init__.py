@@ -1,0 +1,1 @@
+"""The catalogue of questions, and what their parameters mean."""

@@ -1,0 +1,212 @@
+"""The catalogue: the questions that the graph answers, one SPARQL file each.
+
+A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``group``, one
+``param: NAME TYPE [default TERM]`` for each parameter; lines without such a key describe the
+question. A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so
+that each file is plain SPARQL that runs as it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.errors import QueryError, UnknownNameError
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.resources import queries_dir
+from rallynov_graph.store import Term
+
+TYPES: Final = ("iri", "string", "integer", "date", "certainty")
+XSD: Final = PREFIXES["xsd"]
+DATATYPES: Final = {"string": f"{XSD}string", "integer": f"{XSD}integer", "date": f"{XSD}date"}
+"""Which datatype a value of a type has; the others are IRIs."""
+
+_HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILINE)
+_PARAMETER: Final = re.compile(r"^(\w+)\s+(\w+)(?:\s+default\s+(.+))?$")
+_KEYS: Final = frozenset({"summary_fr", "summary_en", "group", "param"})
+_LISTED: Final = 40
+"""Up to how many names an error lists when none is near."""
+_LANGUAGES: Final = ("fr", "en")
+_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a question can be asked with: its name, the type of its value, what it is at rest."""
+
+    name: str
+    type: str
+    default: str
+    """As the query has it: a term, or UNDEF for any."""
+    blocks: tuple[tuple[int, int], ...] = field(repr=False)
+    """Where in the query the default stands."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be left out and then means any."""
+        return self.default == "UNDEF"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the catalogue, or a query file of the same form."""
+
+    name: str
+    text: str
+    """The whole file, which is SPARQL that runs as it is."""
+    summary: Mapping[str, str]
+    """The question in words, by language."""
+    group: str
+    about: str
+    parameters: tuple[Parameter, ...]
+
+    @cached_property
+    def form(self) -> str:
+        """SELECT, ASK, CONSTRUCT or DESCRIBE; the empty string where it is none of them."""
+        verbs = (t.text.upper() for t in tokens(self.text) if t.kind == "word")
+        return next((verb for verb in verbs if verb in _FORMS), "")
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of a name; raise UnknownNameError with near names."""
+        names = [p.name for p in self.parameters]
+        if name not in names:
+            raise unknown("parameter", name, names, f" of the question {self.name}")
+        return self.parameters[names.index(name)]
+
+    def bind(self, values: Mapping[str, Term | None] | None = None) -> str:
+        """Return the query with these values for its parameters, the others as they are at rest.
+
+        None means any thing. Raises UnknownNameError for a parameter that it has not, QueryError
+        for a value that is not of the parameter's type.
+        """
+        bound = {self.parameter(name): term for name, term in (values or {}).items()}
+        written = {
+            block: _checked(parameter, term)
+            for parameter, term in bound.items()
+            for block in parameter.blocks
+        }
+        text = self.text
+        for start, end in sorted(written, reverse=True):
+            text = f"{text[:start]}{written[start, end]}{text[end:]}"
+        return text
+
+
+class Catalogue(Mapping[str, Question]):
+    """The questions of a folder by name, in the order of their names."""
+
+    def __init__(self, questions: Mapping[str, Question]) -> None:
+        self._questions = dict(sorted(questions.items()))
+
+    def question(self, name: str) -> Question:
+        """Return a question; raise UnknownNameError with near names."""
+        if name not in self._questions:
+            raise unknown("question", name, self._questions)
+        return self._questions[name]
+
+    def __getitem__(self, name: str) -> Question:
+        return self._questions[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._questions)
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+    def groups(self) -> dict[str, list[Question]]:
+        """Return the questions by group."""
+        grouped: dict[str, list[Question]] = {}
+        for question in self._questions.values():
+            grouped.setdefault(question.group, []).append(question)
+        return dict(sorted(grouped.items()))
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """Return the catalogue of a folder, the shipped one without; raise QueryError if one is bad."""
+    files = (folder or queries_dir()).glob("*.rq")
+    return Catalogue({file.stem: parse(file.stem, file.read_text("utf-8")) for file in files})
+
+
+def parse(name: str, text: str) -> Question:
+    """Return the question that a query file holds; raise QueryError when its header is wrong."""
+    keys: dict[str, str] = {}
+    about: list[str] = []
+    parameters: list[Parameter] = []
+    for key, value in _HEADER.findall(text):
+        if key == "param":
+            parameters.append(_parameter(name, value.strip(), text))
+        elif key in _KEYS:
+            keys[key] = value.strip()
+        else:
+            about.append(f"{key}: {value}".strip() if key else value.strip())
+    return Question(
+        name=name,
+        text=text,
+        summary={
+            language: keys[f"summary_{language}"]
+            for language in _LANGUAGES
+            if f"summary_{language}" in keys
+        },
+        group=keys.get("group", ""),
+        about="\n".join(about).strip(),
+        parameters=tuple(parameters),
+    )
+
+
+def unknown(
+    kind: str, name: str, known: Mapping[str, object] | list[str], of: str = ""
+) -> UnknownNameError:
+    """Return the error for a name that is not known, with near ones or all."""
+    near = get_close_matches(name, list(known), 3)
+    if near:
+        hint = f"did you mean {' or '.join(near)}?"
+    elif len(known) <= _LISTED:
+        hint = f"there are {', '.join(known)}." if known else "there is none."
+    else:
+        hint = "nothing has a name near it."
+    return UnknownNameError(f"No {kind}{of} is called {name!r}: {hint}")
+
+
+def _parameter(question: str, header: str, text: str) -> Parameter:
+    """Return the parameter of a header line, its block found in the query."""
+    found = _PARAMETER.match(header)
+    if found is None or found[2] not in TYPES:
+        raise QueryError(
+            f"{question}: the header 'param: {header}' is not NAME TYPE [default TERM], "
+            f"with a type of {', '.join(TYPES)}."
+        )
+    name, kind, default = found.groups()
+    values = rf"(?i:VALUES)\s+[?$]{name}\s*\{{\s*([^{{}}]*?)\s*\}}"
+    blocks = list(re.finditer(values, text))
+    held = {block[1] for block in blocks}
+    if len(held) != 1:
+        raise QueryError(
+            f"{question}: the parameter {name} stands in the query as VALUES ?{name} {{ TERM }}, "
+            f"the same wherever it is repeated; found was {sorted(held) or 'none'}."
+        )
+    at_rest = held.pop()
+    if default is not None and default.strip() != at_rest:
+        raise QueryError(
+            f"{question}: the header says that {name} is {default.strip()}, the query {at_rest}."
+        )
+    return Parameter(name, kind, at_rest, tuple(block.span(1) for block in blocks))
+
+
+def _checked(parameter: Parameter, term: Term | None) -> str:
+    """Return the term as SPARQL writes it; raise QueryError when it is of another type."""
+    if term is None and parameter.type == "iri":
+        return "UNDEF"
+    wanted = DATATYPES.get(parameter.type)
+    fits = (
+        isinstance(term, NamedNode)
+        if wanted is None
+        else isinstance(term, Literal) and term.datatype.value == wanted
+    )
+    if not fits:
+        raise QueryError(f"The parameter {parameter.name} takes a value of type {parameter.type}.")
+    return str(term)

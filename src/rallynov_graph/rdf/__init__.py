@@ -1,0 +1,1 @@
+"""RDF and SPARQL as texts: formats, reading, places in files, one canonical form."""

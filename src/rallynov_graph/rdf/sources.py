@@ -1,0 +1,227 @@
+"""Files of RDF, read as quads; what cannot be read is said with file, line and what to do."""
+
+import gzip
+import io
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import Path
+from typing import IO, Final, Protocol, cast
+from xml.parsers import expat
+
+from pyoxigraph import Dataset, Quad, parse
+
+from rallynov_graph.errors import SourceError
+from rallynov_graph.rdf import formats
+
+StrPath = str | os.PathLike[str]
+
+_CHUNK: Final = 1 << 20
+_QUADS_BETWEEN_REPORTS: Final = 20_000
+_LONGEST: Final = 1 << 24
+"""How many characters a value may have: what the parser of the other formats takes at most."""
+_TOO_LONG: Final = (
+    "a value or an element in it is longer than 16 MiB; keep long texts in files of their own"
+)
+_MOST_ATTRIBUTES: Final = 10_000
+"""What an XML element may have at most, namespaces among them: the parser compares each to all."""
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_PLACE: Final = re.compile(r"^Parser error at line \d+[^:]*: |\s*\(line \d+\)$|\.$")
+_ADVICE: Final[tuple[tuple[str, str], ...]] = (
+    ("utf-8", "it is not encoded in UTF-8; save it as UTF-8"),
+    ("unexpected end", "it ends in the middle of a statement; is the file complete?"),
+    ("end of file", "it ends too early; is the file complete?"),
+    ("has not been declared", "; declare it at the top of the file"),
+    ("no scheme found", "a relative IRI stands where a whole one is needed; write it out"),
+    ("loaddocumentcallback", "its JSON-LD context lies elsewhere; put the context into the file"),
+)
+
+
+class Progress(Protocol):
+    """Told how far a reading is, in bytes of the files as they lie on disk."""
+
+    def __call__(self, done: int, total: int) -> None: ...
+
+
+def read(
+    paths: Iterable[StrPath], *, relative_iris: bool = True, progress: Progress | None = None
+) -> Dataset:
+    """Return the dataset of all files together, the blank nodes of each kept apart."""
+    return Dataset(quads(paths, relative_iris=relative_iris, progress=progress))
+
+
+def quads(
+    paths: Iterable[StrPath], *, relative_iris: bool = True, progress: Progress | None = None
+) -> Iterator[Quad]:
+    """Yield the quads of RDF files, one file after the other; each format is told by the suffix.
+
+    Relative IRIs are resolved against the file's own address, or are errors where they are not
+    wanted. Every file is looked at before the first quad is yielded. Raises SourceError.
+    """
+    files = [Path(path) for path in paths]
+    for file in files:
+        _examine(file)
+    return chain.from_iterable(_reports(files, relative_iris, progress))
+
+
+def files_under(folder: Path) -> list[Path]:
+    """Return the RDF files in a folder and below it, in the order of their paths."""
+    found = (path for path in folder.rglob("*") if path.is_file() and formats.by_path(path))
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _reports(
+    files: list[Path], relative_iris: bool, progress: Progress | None
+) -> Iterator[Iterator[Quad]]:
+    total = sum(file.stat().st_size for file in files)
+    before = 0
+    for file in files:
+        yield _quads_of(file, relative_iris, progress, before, total)
+        before += file.stat().st_size
+
+
+def _quads_of(
+    path: Path, relative_iris: bool, progress: Progress | None, before: int, total: int
+) -> Iterator[Quad]:
+    form = formats.by_path(path)
+    assert form is not None and form.rdf is not None  # _examine refused all others
+    with path.open("rb") as raw:
+        try:
+            found = parse(
+                input=_unpacked(path, raw),
+                format=form.rdf,
+                base_iri=path.resolve().as_uri() if relative_iris else None,
+                rename_blank_nodes=True,
+            )
+            for number, quad in enumerate(found, 1):
+                if form is formats.RDF_XML and len(getattr(quad.object, "value", "")) > _LONGEST:
+                    raise SourceError(str(path), _TOO_LONG)
+                yield quad
+                if progress and number % _QUADS_BETWEEN_REPORTS == 0:
+                    progress(before + raw.tell(), total)
+            if progress:
+                progress(before + raw.tell(), total)
+        except SyntaxError as error:
+            raise _syntax_error(path, error) from error
+        except MemoryError as error:
+            raise SourceError(str(path), _TOO_LONG) from error
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(str(path), _unpacking_failed(path, error)) from error
+
+
+def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
+    """Return the content, decompressed where the suffix says so, without a byte order mark."""
+    content: IO[bytes] = raw
+    if path.name.lower().endswith(formats.COMPRESSED):
+        content = cast(IO[bytes], io.BufferedReader(gzip.GzipFile(fileobj=raw, mode="rb")))
+    head = content.peek(3)[:3]  # type: ignore[attr-defined]
+    if head == _UTF8_MARK:
+        content.read(3)
+    return content
+
+
+def _examine(path: Path) -> None:
+    """Raise SourceError where a file cannot hold RDF of the format that its suffix names."""
+    if path.is_dir():
+        raise SourceError(
+            str(path), "it is a folder; name the files in it, for example with a * and a suffix"
+        )
+    if not path.exists():
+        raise SourceError(str(path), f"there is no such file{_near(path)}")
+    form = formats.by_path(path)
+    if form is None:
+        known = " ".join(suffix for known in formats.RDF for suffix in known.suffixes)
+        raise SourceError(
+            str(path), f"its suffix names no format; rename it to end in one of {known}"
+        )
+    try:
+        with path.open("rb") as raw:
+            content = _unpacked(path, raw)
+            if reason := _not_text(content.read(_CHUNK)):
+                raise SourceError(str(path), reason)
+            if form is formats.RDF_XML:
+                raw.seek(0)
+                _examine_xml(path, _unpacked(path, raw))
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(str(path), _unpacking_failed(path, error)) from error
+
+
+def _not_text(head: bytes) -> str | None:
+    """Return why the first bytes of a file are not those of a text in UTF-8, None if they are."""
+    if not head.strip():
+        return "it is empty; there is nothing to read"
+    if head.startswith(_GZIP_MAGIC):
+        return f"it is compressed; let its name end in {formats.COMPRESSED}"
+    if head.startswith(_WIDE_MARKS):
+        return "it is encoded in UTF-16 or UTF-32; save it as UTF-8"
+    if b"\0" in head:
+        return "it is a binary file, not a text; name a file of RDF"
+    return None
+
+
+def _examine_xml(path: Path, content: IO[bytes]) -> None:
+    """Raise SourceError where XML is not well-formed or swells by its entities.
+
+    The RDF parser takes a file that breaks off for one that ends; expat does not.
+    """
+    parser = expat.ParserCreate()
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        if len(attributes) > _MOST_ATTRIBUTES:
+            reason = f"an element in it has more than {_MOST_ATTRIBUTES} namespaces or attributes"
+            raise SourceError(str(path), reason, parser.CurrentLineNumber)
+
+    parser.StartElementHandler = start
+    try:
+        fed = 0
+        while chunk := content.read(_CHUNK):
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > _LONGEST:
+                raise SourceError(str(path), _TOO_LONG)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        if error.code in _XML_ENDS_EARLY:
+            reason += "; is the file complete?"
+        raise SourceError(
+            str(path), f"not well-formed XML: {reason}", error.lineno, error.offset + 1
+        ) from error
+
+
+_XML_ENDS_EARLY: Final = (
+    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+    expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+    expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+)
+
+
+def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
+    """Return the parser's error with its place, its reason, and what to do about it."""
+    reason = told = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
+    for sign, advice in _ADVICE:
+        if sign in told.lower():
+            reason = told + advice if advice.startswith(";") else f"{advice} ({told})"
+            break
+    return SourceError(str(path), reason, error.lineno, error.offset)
+
+
+def _unpacking_failed(path: Path, error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "you may not read it; change its permissions"
+    if path.name.lower().endswith(formats.COMPRESSED):
+        return f"it cannot be decompressed ({error}); is the file complete?"
+    return f"it cannot be read: {getattr(error, 'strerror', None) or error}"
+
+
+def _near(path: Path) -> str:
+    """Return a hint at a file of nearly that name in the same folder, or nothing."""
+    if not path.parent.is_dir():
+        return f", nor a folder {path.parent}"
+    near = get_close_matches(path.name, sorted(p.name for p in path.parent.iterdir()), 1)
+    return f"; did you mean {path.with_name(near[0])}?" if near else ""

@@ -1,0 +1,1 @@
+"""Releases: built, frozen, loaded, checked again, compared; and what was withdrawn from them."""

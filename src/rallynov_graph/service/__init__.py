@@ -1,0 +1,1 @@
+"""The server: its processes, the SPARQL endpoint, the sandbox that visitors' queries run in."""

@@ -1,0 +1,84 @@
+"""Answers of one release, kept: a release never changes, so neither do they."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from rallynov_graph.engines.embedded import Asked
+from rallynov_graph.http.visits import MEBIBYTE
+from rallynov_graph.rdf.formats import Format
+
+Key = tuple[bytes, ...]
+"""A request as it came, of which the answer depends on nothing else."""
+
+MOST: Final = 64 * MEBIBYTE
+"""How many bytes of answers a web process keeps."""
+LONGEST: Final = 2 * MEBIBYTE
+"""A longer answer is not kept."""
+_OVERHEAD: Final = 1024
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it is sent."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    tag: bytes
+
+
+class Answers:
+    """The answers given last, as many as memory is set aside for."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most, self._held = most, 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def get(self, key: Key) -> Kept | None:
+        """Return the answer to a request, None where it is not kept."""
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+        return kept
+
+    def keep(self, key: Key, answer: Kept) -> None:
+        """Keep an answer, and let go of those asked for longest ago."""
+        size = _size(key, answer)
+        if len(answer.body) > LONGEST or size > self._most or key in self._kept:
+            return
+        self._kept[key] = answer
+        self._held += size
+        while self._held > self._most:
+            self._held -= _size(*self._kept.popitem(last=False))
+
+    @property
+    def held(self) -> int:
+        """How many bytes are kept."""
+        return self._held
+
+
+def is_volatile(query: str) -> bool:
+    """Tell whether a query may be answered otherwise the next time; in doubt it may."""
+    return _VOLATILE.search(query) is not None
+
+
+def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
+    """Return the entity tag of an answer, known before it is.
+
+    A weak one: the same rows may come in another order, and in another coding.
+    """
+    names = [form and form.media_type for form in forms]
+    told = repr((asked, names)).encode("utf-8", "replace")
+    return b'W/"%s"' % hashlib.blake2b(stamp + told, digest_size=15).hexdigest().encode()
+
+
+def has(if_none_match: bytes | None, wanted: bytes) -> bool:
+    """Tell whether a client says that it has the answer of a tag."""
+    return if_none_match is not None and wanted in map(bytes.strip, if_none_match.split(b","))
+
+
+def _size(key: Key, answer: Kept) -> int:
+    return len(answer.body) + sum(map(len, key)) + _OVERHEAD

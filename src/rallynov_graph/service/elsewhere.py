@@ -1,0 +1,74 @@
+"""A site on another's SPARQL server: opened when that is there, open or not from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import Any
+
+from rallynov_graph.engines.datasets import of_server
+from rallynov_graph.engines.remote import RemoteStore, Server
+from rallynov_graph.errors import EndpointError
+from rallynov_graph.http.visits import Limits
+from rallynov_graph.service.relaying import Relay
+
+WSGI = Callable[..., Iterable[bytes]]
+
+
+class Elsewhere:
+    """A server, and what of it is known since it answered for the first time."""
+
+    def __init__(self, server: Server, limits: Limits) -> None:
+        self._server, self.limits = server, limits
+        self._store: RemoteStore | None = None
+        self._pages: WSGI | None = None
+        self._lock = Lock()
+
+    def store(self) -> RemoteStore:
+        """Return the store, asked of the graphs that a release has; raise EndpointError."""
+        with self._lock:
+            if self._store is None:
+                self._store = RemoteStore(
+                    self._server,
+                    dataset=of_server(self._server),
+                    timeout=self.limits.seconds,
+                    longest=self.limits.answer,
+                )
+            return self._store
+
+    def relay(self) -> Relay:
+        """Return who passes visitors' queries on; one for each process."""
+        return Relay(self.store, self.limits)
+
+    def open(self) -> None:
+        """Make the pages, where that was not done; raise EndpointError."""
+        from rallynov_graph.app import create_app
+
+        store = self.store()
+        with self._lock:
+            if self._pages is None:
+                self._pages = create_app(store, of_server=True)
+
+    def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer with a page, as a WSGI application; as long as there is none, tell why."""
+        if self._pages is None:
+            try:
+                self.open()
+            except EndpointError as error:
+                return _telling(error)(environ, start_response)
+        assert self._pages is not None
+        return self._pages(environ, start_response)
+
+
+def _telling(error: EndpointError) -> WSGI:
+    """Return pages that all say what is wrong; they are dressed like those of an empty graph."""
+    from rallynov_graph.app import create_app
+    from rallynov_graph.engines.embedded import EmbeddedStore
+
+    app = create_app(EmbeddedStore.of_quads(()))
+
+    def tell() -> None:
+        raise error
+
+    app.before_request(tell)
+    return app

@@ -1,0 +1,331 @@
+"""``/sparql`` as a plain ASGI application: the protocol on one side, the sandbox on the other."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from rallynov_graph.engines.embedded import Asked
+from rallynov_graph.http import encodings, protocol, responses
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.http.protocol import Refused, Request
+from rallynov_graph.http.responses import Application, Receive, Scope, Send
+from rallynov_graph.http.visits import MEBIBYTE, Outcome, Reply, Visit
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.service import answers
+from rallynov_graph.service.answers import Answers, Kept, Key
+from rallynov_graph.service.asking import Asker, Gone
+from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.shares import GREEDY, Shares, number
+
+PATH: Final = "/sparql"
+METHODS: Final = "GET, HEAD, POST, OPTIONS"
+BUSY: Final = "All query processes are busy; ask again in a moment."
+FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"
+
+Describe = Callable[[str, Format], bytes]
+"""Returns the description of the service at an address, in a format."""
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+_LONG: Final = 1 << 16
+"""A request of so many bytes takes so long to read that others would wait."""
+_LONGEST_KEY: Final = 1 << 14
+_HELD: Final = 256 * MEBIBYTE
+"""How many bytes of long answers may wait for clients to take them, in one process."""
+_REVALIDATE: Final = (b"cache-control", b"public, no-cache")
+
+
+class Endpoint:
+    """Answers queries; what asks for a page instead is handed to ``pages``.
+
+    ``stamp`` says what the answers depend on beside the request: the release and the software.
+    """
+
+    def __init__(
+        self,
+        asker: Asker,
+        *,
+        stamp: bytes = b"",
+        describe: Describe | None = None,
+        row: Row | None = None,
+    ) -> None:
+        self._asker, self._describe = asker, describe
+        self.pages: Application | None = None
+        self._stamp, self._row = stamp, row or Figures(1).row(0)
+        self._answers = Answers()
+        self._shares = Shares(asker.limits.wait)
+        self._held = 0
+
+    @property
+    def longest(self) -> int:
+        """How many bytes a query may have."""
+        return self._asker.limits.query
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        headers = dict(scope["headers"])
+        key = _key(scope, headers)
+        kept = self._answers.get(key) if scope["method"] != "POST" else None
+        if kept is not None:
+            await self._again(scope, headers, kept, send)
+            return
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        if self.pages is not None and _wants_a_page(scope, accept):
+            await self.pages(scope, receive, send)
+            return
+        try:
+            await self._served(scope, headers, accept, key, receive, send)
+        except Refused as refused:
+            await responses.refuse(scope, refused, accept, send, METHODS)
+
+    async def _served(
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        accept: str,
+        key: Key,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        method = scope["method"]
+        longest = self.longest
+        if method == "OPTIONS":
+            await responses.respond(scope, send, 204, responses.preflight(METHODS))
+        elif method == "POST":
+            body = await _body(headers, receive, 3 * longest + MEBIBYTE)
+            key = (*key, headers.get(b"content-type", b""), body)
+            kept = self._answers.get(key) if len(body) < _LONGEST_KEY else None
+            if kept is not None:
+                await self._again(scope, headers, kept, send)
+                return
+            await self._answer(
+                scope, headers, await _read(scope, headers, body), key, receive, send
+            )
+        elif method in ("GET", "HEAD"):
+            if len(scope["query_string"]) > 3 * longest:
+                raise Refused(414, f"The address is too long: send the query by POST ({FORMS}).")
+            request = await _asked(scope["query_string"].decode("latin-1"))
+            if request is not None:
+                await self._answer(scope, headers, request, key, receive, send)
+            else:
+                await self._introduce(scope, accept, send)
+        else:
+            raise Refused(405, f"{method} is not possible here, but {METHODS}.")
+
+    async def _introduce(self, scope: Scope, accept: str, send: Send) -> None:
+        """Send the description of the service."""
+        if self._describe is None:
+            raise Refused(400, f"There is no query: give one as ?query=, or POST it ({FORMS}).")
+        form = best(accept, formats.GRAPHS)
+        if form is None:
+            listed = ", ".join(f.media_type for f in formats.GRAPHS)
+            raise Refused(406, f"There is no query, and the service is described as {listed}.")
+        body = self._describe(base(scope), form)
+        content_type = (b"content-type", form.content_type.encode())
+        await responses.respond(scope, send, 200, [content_type, _REVALIDATE], body)
+
+    async def _answer(
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        request: Request,
+        key: Key,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Send the answer to a query; raise Refused where there is none."""
+        if len(request.query) > self.longest:
+            raise Refused(413, f"The query is longer than {self.longest} bytes.")
+        begun = time.perf_counter()
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        asked = Asked(request.query, base(scope), request.default_graphs, request.named_graphs)
+        forms = best(accept, formats.RESULTS), best(accept, formats.GRAPHS)
+        tag = self.tag(asked, *forms)
+        if tag and scope["method"] != "POST" and answers.has(headers.get(b"if-none-match"), tag):
+            await self._unchanged(scope, tag, send)
+            return
+        reply = await self.reply(asked, *forms, client(scope), gone=lambda: departure(receive))
+        if reply is not None and reply.form is not None:
+            kept = await self.packed(headers, reply, tag)
+            if tag and sum(map(len, key)) < _LONGEST_KEY:
+                self._answers.keep(key, kept)
+                self._row.set(Sum.HELD, self._answers.held)
+            took = 1000 * (time.perf_counter() - begun)
+            timing = b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, took)
+            await self.deliver(scope, kept, timing, send)
+
+    def tag(self, asked: Asked, *forms: Format | None) -> bytes:
+        """Return the entity tag of an answer; empty where it may be another the next time."""
+        if not self._stamp or answers.is_volatile(asked.query):
+            return b""
+        return answers.tag(self._stamp, asked, *forms)
+
+    async def packed(self, headers: dict[bytes, bytes], reply: Reply, tag: bytes) -> Kept:
+        """Return a reply as it is sent, compressed where the client takes that and it pays."""
+        assert reply.form is not None
+        extra = [(b"content-type", reply.form.content_type.encode())]
+        extra += [_REVALIDATE, (b"etag", tag)] if tag else [responses.NO_STORE]
+        content = reply.content
+        self._row.add(Sum.BYTES, len(content))
+        coding = encodings.best(headers.get(b"accept-encoding", b""))
+        if coding and len(content) >= encodings.LEAST:
+            content = await encodings.compressed(content, coding)
+            extra.append((b"content-encoding", coding.encode()))
+        return Kept(tuple(extra), content, tag)
+
+    async def deliver(self, scope: Scope, kept: Kept, timing: bytes, send: Send) -> None:
+        """Send an answer; raise Refused where too many long ones wait to be taken already."""
+        size = len(kept.body) if len(kept.body) > MEBIBYTE else 0
+        if size and self._held + size > _HELD:
+            raise Refused(503, "Too many long answers wait for others; ask again in a moment.")
+        self._held += size
+        try:
+            extra = [*kept.headers, (b"server-timing", timing)]
+            await responses.respond(scope, send, 200, extra, kept.body)
+        finally:
+            self._held -= size
+
+    async def _again(
+        self, scope: Scope, headers: dict[bytes, bytes], kept: Kept, send: Send
+    ) -> None:
+        """Send an answer that was kept."""
+        if scope["method"] != "POST" and answers.has(headers.get(b"if-none-match"), kept.tag):
+            await self._unchanged(scope, kept.tag, send)
+            return
+        self._row.add(Sum.HITS)
+        extra = [*kept.headers, (b"server-timing", b"cache;desc=hit")]
+        await responses.respond(scope, send, 200, extra, kept.body)
+
+    async def _unchanged(self, scope: Scope, tag: bytes, send: Send) -> None:
+        self._row.add(Sum.NOT_MODIFIED)
+        await responses.respond(scope, send, 304, [(b"etag", tag), _REVALIDATE])
+
+    async def reply(
+        self, asked: Asked, results: Format | None, graph: Format | None, client: int, gone: Gone
+    ) -> Reply | None:
+        """Return the answer to a query in one of two formats, None when its asker left.
+
+        Raises Refused where there is none.
+        """
+        if results is None and graph is None:
+            raise _unacceptable()
+        visit = Visit(asked, results, graph, client)
+        try:
+            async with self._shares.of(client, partial(self._asker.has_taken, visit)):
+                reply = await self._asker.ask(visit, gone)
+        except UnicodeEncodeError as error:
+            raise Refused(400, "The request is not UTF-8.") from error
+        if reply is None:
+            return None
+        self._row.visited(reply.outcome)
+        if reply.outcome is not Outcome.ANSWERED or reply.form is None:
+            raise self._refusal(reply)
+        return reply
+
+    def _refusal(self, reply: Reply) -> Refused:
+        """Return what a reply without an answer means to the asker."""
+        limits = self._asker.limits
+        size = limits.answer // MEBIBYTE
+        if reply.outcome is Outcome.INVALID:
+            return Refused(400, reply.content.decode(), line=reply.line, column=reply.column)
+        if reply.outcome is Outcome.UNACCEPTABLE:
+            return _unacceptable()
+        status, words = {
+            Outcome.CALLS_OUT: (403, protocol.NO_CALL),
+            Outcome.UPDATE: (403, protocol.NO_UPDATE),
+            Outcome.TOO_LARGE: (
+                422,
+                f"The answer is longer than {size} MiB: ask for less, by LIMIT.",
+            ),
+            Outcome.TOO_LONG: (504, f"The query took longer than {limits.seconds:g} s."),
+            Outcome.TOO_MUCH_MEMORY: (
+                422,
+                "The query needs more memory than one query may have here.",
+            ),
+            Outcome.TOO_NESTED: (400, "The query is nested too deeply."),
+            Outcome.BUSY: (503, BUSY),
+            Outcome.GREEDY: (429, GREEDY),
+        }.get(reply.outcome, (500, "The query process ended without an answer."))
+        return Refused(status, words)
+
+
+def client(scope: Scope) -> int:
+    """Return a number for who asks."""
+    return number(scope["client"][0]) if scope.get("client") else 0
+
+
+def base(scope: Scope) -> str:
+    """Return the address of this endpoint, against which relative IRIs of a query resolve."""
+    host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1")
+    if not _HOST.fullmatch(host):
+        host = "{}:{}".format(*scope["server"])
+    return f"{scope['scheme']}://{host}{scope.get('root_path', '')}{PATH}"
+
+
+def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
+    """Return what an answer depends on, as it came."""
+    return (
+        scope["query_string"],
+        headers.get(b"accept", b""),
+        encodings.best(headers.get(b"accept-encoding", b"")).encode(),
+        headers.get(b"host", b""),
+        scope["scheme"].encode(),
+    )
+
+
+async def _asked(query_string: str) -> Request | None:
+    """Return the query that an address holds, None where it has none."""
+    if len(query_string) < _LONG:
+        return protocol.of_address(query_string)
+    return await asyncio.to_thread(protocol.of_address, query_string)
+
+
+async def _read(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> Request:
+    """Return the query that a POST holds; a long one is read beside the event loop."""
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    query_string = scope["query_string"].decode("latin-1")
+    if len(body) < _LONG:
+        return protocol.of_body(content_type, query_string, body)
+    return await asyncio.to_thread(protocol.of_body, content_type, query_string, body)
+
+
+def _wants_a_page(scope: Scope, accept: str) -> bool:
+    """Return whether a browser asks, which takes HTML rather than any answer of ours."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return False
+    return best(accept, (*formats.RESULTS, *formats.GRAPHS, HTML)) is HTML
+
+
+def _unacceptable() -> Refused:
+    tables = ", ".join(form.media_type for form in formats.RESULTS)
+    graphs = ", ".join(form.media_type for form in formats.GRAPHS)
+    return Refused(
+        406, f"SELECT and ASK are answered as {tables}; CONSTRUCT and DESCRIBE as {graphs}."
+    )
+
+
+async def _body(headers: dict[bytes, bytes], receive: Receive, longest: int) -> bytes:
+    """Return the whole body; raise Refused as soon as it is too long."""
+    too_long = Refused(413, f"The request is longer than {longest} bytes.")
+    announced = headers.get(b"content-length", b"0")
+    if announced.isdigit() and int(announced) > longest:
+        raise too_long
+    message = await receive()
+    body = bytearray(message.get("body", b""))
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "The request broke off.")
+        body += message.get("body", b"")
+        if len(body) > longest:
+            raise too_long
+    return bytes(body)
+
+
+async def departure(receive: Receive) -> None:
+    """Wait until the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,345 @@
+"""Visitors' queries, each in a process that can be killed and cannot call out.
+
+A zygote holds the store and keeps query processes ready. Each takes one visit after the other from
+a shared Unix socket. One that a query kills, by time, memory or nesting, is replaced at once; the
+zygote notes on the board what it died of, for the web server to tell. A visit that takes long
+does not hold up the others: a fresh process takes its place, and it ends with its visit.
+"""
+
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final, NoReturn
+
+from pyoxigraph import QueryTriples
+
+from rallynov_graph.engines.embedded import EmbeddedStore, written
+from rallynov_graph.errors import QueryError
+from rallynov_graph.http.visits import (
+    LONG,
+    LONG_AT_ONCE,
+    LONG_OF_ONE,
+    VISIT,
+    Board,
+    Limits,
+    Outcome,
+    Reply,
+    Visit,
+)
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.service.figures import Figures, Row, Sum
+
+FAST: Final = 2 * (os.cpu_count() or 1)
+"""How many query processes are kept ready: each heavy query that comes takes one for a while."""
+_STANDARD: Final = 3
+"""How many descriptors every process has: what comes in, what goes out, errors."""
+_POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
+_PIECE: Final = 1 << 16
+_CREDENTIALS: Final = struct.Struct("3i")
+"""What the kernel tells of who connects: process, user, group."""
+_TICK: Final = 0.05
+_STACK_OF_WATCH: Final = 1 << 18
+_STACK: Final = 1 << 23
+"""Bytes for the engine to read nested queries with; one that needs more ends its process."""
+_PAUSE_AFTER_ERROR: Final = 0.2
+_OURS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+_KILLED_BY: Final = {
+    signal.SIGALRM: Outcome.TOO_LONG,
+    signal.SIGABRT: Outcome.TOO_MUCH_MEMORY,
+    signal.SIGKILL: Outcome.TOO_MUCH_MEMORY,
+    signal.SIGSEGV: Outcome.TOO_NESTED,
+    signal.SIGBUS: Outcome.TOO_NESTED,
+}
+
+
+class Zygote:
+    """The process that forks query processes and sees how they end. It never starts a thread."""
+
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        listener: socket.socket,
+        board: Board,
+        limits: Limits,
+        row: Row | None = None,
+    ) -> None:
+        self._store, self._listener, self._board, self._limits = store, listener, board, limits
+        self._fast = FAST
+        self._places: dict[int, int] = {}
+        self._forked = 0
+        self._row = row or Figures(1).row(0)
+        self._stopping = False
+
+    def run(self, life: int) -> NoReturn:
+        """Keep query processes ready until SIGTERM, or until the pipe of the parent's life ends."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        woken = wake_on(signal.SIGCHLD, signal.SIGTERM)
+        signal.signal(signal.SIGTERM, self._stop)
+        while not self._stopping:
+            while len(self._places) < self._fast + min(len(self._long()), LONG_AT_ONCE):
+                self._fork()
+            ready, _, _ = select.select([woken, life], [], [], _TICK)
+            if woken in ready:
+                os.read(woken, 4096)
+            self._stopping |= life in ready
+            self._reap()
+            self._share_out()
+        for pid in self._places:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _long(self) -> list[tuple[float, int]]:
+        """Return the visits that are long by now, each as its begin and its process."""
+        before = time.monotonic() - LONG
+        since = [(self._board.busy_since(place), pid) for pid, place in self._places.items()]
+        return sorted((begun, pid) for begun, pid in since if begun is not None and begun < before)
+
+    def _share_out(self) -> None:
+        """End the visits by which long ones are too many: the youngest of who has the most.
+
+        Were they left to run, no process would be free for the small ones.
+        """
+        of_client: dict[int, list[int]] = {}
+        long = self._long()
+        for _, pid in long:
+            of_client.setdefault(self._board.client(self._places[pid]), []).append(pid)
+        for pids in of_client.values():
+            while len(pids) > LONG_OF_ONE:
+                self._kill(pids.pop(), Outcome.GREEDY)
+        while sum(map(len, of_client.values())) > LONG_AT_ONCE:
+            self._kill(max(of_client.values(), key=len).pop(), Outcome.BUSY)
+
+    def _kill(self, pid: int, outcome: Outcome) -> None:
+        self._board.fail(self._places[pid], outcome)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    def _fork(self) -> None:
+        place = self._forked % Board.PLACES
+        self._forked += 1
+        self._board.clear(place)
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid:
+            self._places[pid] = place
+            return
+        try:
+            child = QueryProcess(self._store, self._board, place, self._limits)
+            child.run(self._listener, zygote)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+
+    def _reap(self) -> None:
+        """Take note of every process that has ended."""
+        for pid in list(self._places):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            place = self._places.pop(pid)
+            self._board.rest(place)
+            if status:
+                self._row.add(Sum.REPLACED)
+                self._board.fail(place, _outcome(status))
+            if os.WIFEXITED(status) and status:
+                time.sleep(_PAUSE_AFTER_ERROR)
+
+
+class QueryProcess:
+    """A process that answers visits, one at a time, within the limits."""
+
+    def __init__(self, store: EmbeddedStore, board: Board, place: int, limits: Limits) -> None:
+        self._store, self._board, self._place, self._limits = store, board, place, limits
+        self._asker: socket.socket | None = None
+
+    def run(self, listener: socket.socket, zygote: int) -> None:
+        """Answer visits until one was long. No descriptor is left to call out with."""
+        for kind in (signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
+            signal.signal(kind, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        queue = _alone_with(listener, self._store.descriptors())
+        threading.stack_size(_STACK_OF_WATCH)
+        threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
+        # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
+        # forks is copied, and every process would give the same.
+        threading.stack_size(_STACK)
+        answering = threading.Thread(target=self._answer_all, args=(queue,))
+        answering.start()
+        answering.join()
+
+    def _answer_all(self, queue: socket.socket) -> None:
+        try:
+            _confine(self._limits)
+            self._answer_until_long(queue)
+        except BaseException:
+            os._exit(1)
+
+    def _answer_until_long(self, queue: socket.socket) -> None:
+        while True:
+            asker, _ = queue.accept()
+            if not _is_ours(asker):
+                asker.close()
+                continue
+            begun = self._board.begin(self._place)
+            signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
+            self._asker = asker
+            with asker, suppress(ConnectionError):
+                self._receive_and_reply(asker)
+            self._asker = None
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._board.clear(self._place)
+            if time.monotonic() - begun > LONG:
+                return
+
+    def _receive_and_reply(self, asker: socket.socket) -> None:
+        received = asker.recv(_PIECE)
+        if len(received) < VISIT.size:
+            return
+        length, ticket, client = VISIT.unpack_from(received)
+        self._board.take(self._place, ticket, client)
+        content = _whole(asker, received[VISIT.size :], length)
+        begun = time.perf_counter()
+        reply = self.reply(Visit.read(content))
+        head, answer = replace(reply, seconds=time.perf_counter() - begun).frame()
+        if len(answer) < _PIECE:
+            asker.sendall(head + answer)
+        else:
+            asker.sendall(head)
+            asker.sendall(answer)
+
+    def reply(self, visit: Visit) -> Reply:
+        """Return what a visit comes to.
+
+        Calls out and updates are looked for here, where a long query holds up nobody else.
+        """
+        if calls_out(visit.asked.query):
+            return Reply(Outcome.CALLS_OUT)
+        try:
+            answer = self._store.answer(visit.asked)
+            form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
+            if form is None:
+                return Reply(Outcome.UNACCEPTABLE)
+            content = written(answer, form)
+        except QueryError as error:
+            if is_update(visit.asked.query):
+                return Reply(Outcome.UPDATE)
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        except MemoryError:
+            return Reply(Outcome.TOO_MUCH_MEMORY)
+        if len(content) > self._limits.answer:
+            return Reply(Outcome.TOO_LARGE)
+        return Reply(Outcome.ANSWERED, content, form)
+
+    def _watch(self, zygote: int) -> None:
+        """End the process when its asker has hung up, or when the zygote is gone."""
+        while os.getppid() == zygote:
+            time.sleep(_TICK * 4)
+            asker = self._asker
+            if asker is not None and _has_hung_up(asker):
+                break
+        os._exit(0)
+
+
+def _is_ours(asker: socket.socket) -> bool:
+    """Tell whether an asker runs under our user: on Linux, everybody reaches the queue."""
+    if sys.platform != "linux":
+        return True
+    told = asker.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return bool(_CREDENTIALS.unpack(told)[1] == os.getuid())
+
+
+def _outcome(status: int) -> Outcome:
+    if os.WIFSIGNALED(status):
+        return _KILLED_BY.get(signal.Signals(os.WTERMSIG(status)), Outcome.BROKEN)
+    return Outcome.BROKEN
+
+
+def fork() -> int:
+    """Fork; signals that come meanwhile wait in the child until ``plain`` is called there.
+
+    Else the child would take them in the parent's way, and they would be lost.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)
+    pid = os.fork()
+    if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+    return pid
+
+
+def plain(*ignored: signal.Signals) -> None:
+    """Take signals as a process does that has said nothing about them, in a forked child."""
+    signal.set_wakeup_fd(-1)
+    for kind in _OURS:
+        signal.signal(kind, signal.SIG_IGN if kind in ignored else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+
+
+def wake_on(*signals: signal.Signals) -> int:
+    """Return a descriptor that becomes readable when one of the signals comes."""
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
+    for kind in signals:
+        signal.signal(kind, lambda *_: None)
+    return reads
+
+
+def _alone_with(listener: socket.socket, read: frozenset[int]) -> socket.socket:
+    """Close every descriptor but the listener's and those of a store that is read from files.
+
+    The standard three lead nowhere.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(_STANDARD):
+        os.dup2(nowhere, standard)
+    highest = os.sysconf("SC_OPEN_MAX")
+    kept = sorted({*range(_STANDARD), listener.fileno(), *read})
+    for low, high in pairwise([*kept, highest if 0 < highest < 1 << 16 else 1 << 16]):
+        os.closerange(low + 1, high)
+    listener.setblocking(True)
+    return listener
+
+
+def _confine(limits: Limits) -> None:
+    """Bound the memory of this process, and the descriptors: the asker's takes the last one."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with open("/proc/self/statm", "rb") as file:
+            own = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + limits.memory,) * 2)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)
+
+
+def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
+    """Return so many bytes, of which some are there; fewer when the asker stops."""
+    if len(begun) == length:
+        return begun
+    whole = bytearray(begun)
+    while len(whole) < length and (content := asker.recv(min(length - len(whole), _PIECE))):
+        whole += content
+    return bytes(whole)
+
+
+def _has_hung_up(asker: socket.socket) -> bool:
+    poll = select.poll()
+    try:
+        poll.register(asker, _POLLRDHUP)
+        return any(event & (select.POLLHUP | _POLLRDHUP) for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False  # the visit has just ended

@@ -1,0 +1,302 @@
+"""A generation: one release in memory, served by web processes and a zygote that share it.
+
+The process that loads the store forks the others and then only watches them: it never starts a
+thread, so that forking again, when one of them ends, is safe.
+"""
+
+import errno
+import gc
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import pyoxigraph
+
+from rallynov_graph import __version__
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.errors import ServingError
+from rallynov_graph.http.visits import Board, Limits
+from rallynov_graph.service import web
+from rallynov_graph.service.asking import Asker, Sandbox
+from rallynov_graph.service.description import Service
+from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.journal import Journal, Log
+from rallynov_graph.service.operations import Served
+from rallynov_graph.service.sandbox import Zygote, fork, plain, wake_on
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
+
+BACKLOG: Final = 1024
+"""How many connections may wait to be accepted."""
+QUEUE: Final = 128
+"""How many visits may wait for a query process."""
+_GRACE: Final = 5.0
+_SOON: Final = 1.0
+"""A process that ends within so many seconds of its start has failed to start."""
+_FAILED_STARTS: Final = 5
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raise ServingError, which says what to do."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (socket.gaierror, OverflowError) as error:
+        raise ServingError(f"{host}:{port} is not an address to listen on: {error}.") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise ServingError(_why_not(host, port, error)) from error
+    listener.setblocking(False)
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Return the address, as a browser takes it, at which a socket listens."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def pages(store: EmbeddedStore, release: "Release | None") -> web.WSGI:
+    """Return the pages of a store; without a release, those of somebody else's graph."""
+    from rallynov_graph.app import create_app
+
+    return create_app(store.pages(), release)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a generation serves: a store in which visitors' queries run, or who passes them on."""
+
+    store: EmbeddedStore | None = None
+    pages: web.WSGI | None = None
+    release: "Release | None" = None
+    relay: Callable[[], Asker] | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How it is served."""
+
+    workers: int = 2
+    limits: Limits = field(default_factory=Limits)
+    log: Log = Log.NONE
+    proxies: tuple[str, ...] = ()
+    """Addresses that are believed when they say for whom they ask."""
+    public: bool = False
+    """Whether everybody may read the figures."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows of figures one generation writes: web processes, zygote, itself."""
+        return self.workers + 2
+
+
+class Generation:
+    """A release, or whatever was opened, and everything that serves it."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        listener: socket.socket,
+        settings: Settings | None = None,
+        figures: Figures | None = None,
+        first_row: int = 0,
+    ) -> None:
+        self._opened, self._listener = opened, listener
+        self._settings = settings or Settings()
+        self._figures = figures or Figures(first_row + self._settings.rows)
+        self._first_row = first_row
+        self._board = Board()
+        self._queue, self._folder = _queue()
+        self._life, self._alive = os.pipe()
+        self._stamp, self._service, self._served = self._facts()
+        self._web: dict[int, float] = {}
+        self._rows: dict[int, int] = {}
+        self._zygote: dict[int, float] = {}
+        self._stops = 0
+        self._failed = 0
+
+    def _facts(self) -> tuple[bytes, Service, Served]:
+        """Return what the web processes tell of what they serve."""
+        store, release = self._opened.store, self._opened.release
+        public = self._settings.public
+        if store is None:
+            return b"", Service((), None), Served(public=public)
+        named = release.id if release else secrets.token_hex(16)
+        stamp = f"{named} {__version__} {pyoxigraph.__version__}".encode()
+        version = release.manifest.version if release else ""
+        served = Served(release.id if release else "", version, own_memory(), public)
+        return stamp, Service.of(store, release), served
+
+    def run(self, ready: Callable[[], None], life: int | None = None) -> None:
+        """Serve until SIGTERM, then let what runs finish; a second one ends it at once.
+
+        So does the end of the pipe ``life``. ``ready`` is called when every process is there.
+        Raises ServingError when they cannot be kept alive.
+        """
+        woken = wake_on(signal.SIGCHLD)
+        signal.signal(signal.SIGTERM, self._stop)
+        gc.collect()
+        gc.freeze()
+        try:
+            self._fill()
+            ready()
+            while not self._stops:
+                self._wait(woken, None, life)
+                self._fill()
+        finally:
+            self._end(woken)
+
+    def _stop(self, *_: object) -> None:
+        self._stops += 1
+
+    def _fill(self) -> None:
+        """Start every process that is missing."""
+        if self._failed >= _FAILED_STARTS:
+            raise ServingError("The server's processes end as soon as they start; see above.")
+        while self._opened.store is not None and not self._stops and not self._zygote:
+            self._start(self._zygote, self._be_zygote)
+        while not self._stops and len(self._web) < self._settings.workers:
+            free = set(range(self._settings.workers)) - set(self._rows.values())
+            number = min(free)
+            pid = self._start(self._web, partial(self._be_web, number))
+            self._rows[pid] = number
+
+    def _row(self, number: int) -> Row:
+        return self._figures.row(self._first_row + number)
+
+    def _be_zygote(self) -> None:
+        store, limits = self._opened.store, self._settings.limits
+        assert store is not None
+        row = self._row(self._settings.workers)
+        Zygote(store, self._queue, self._board, limits, row).run(self._life)
+
+    def _be_web(self, number: int) -> None:
+        settings, relay = self._settings, self._opened.relay
+        asker = Sandbox(self._queue.getsockname(), self._board, settings.limits)
+        self._queue.close()
+        site = web.Site(
+            asker if relay is None else relay(),
+            self._opened.pages,
+            stamp=self._stamp,
+            describe=self._service.written,
+            served=self._served,
+            figures=self._figures,
+            number=self._first_row + number,
+            journal=Journal(settings.log),
+            proxies=settings.proxies,
+        )
+        web.run(self._listener, site, self._life)
+
+    def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
+        pid = fork()
+        if not pid:
+            _be_a_child(work, self._alive)
+        family[pid] = time.monotonic()
+        return pid
+
+    def _wait(self, woken: int, seconds: float | None, life: int | None = None) -> None:
+        """Wait for a signal, and take note of the processes that have ended."""
+        watched = [woken] if life is None else [woken, life]
+        ready, _, _ = select.select(watched, [], [], seconds)
+        if woken in ready:
+            os.read(woken, 4096)
+        if life in ready:
+            os._exit(1)  # all others see the end of our own pipe, and end
+        for family in (self._web, self._zygote):
+            for pid in list(family):
+                ended, _ = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    self._rows.pop(pid, None)
+                    self._row(self._settings.workers + 1).add(Sum.REPLACED)
+                    soon = time.monotonic() - family.pop(pid) < _SOON
+                    self._failed = self._failed + 1 if soon else 0
+
+    def _end(self, woken: int) -> None:
+        """Stop the web processes, then the zygote, and leave nothing behind."""
+        asked = self._stops
+        for family in (self._web, self._zygote):
+            _kill(family, signal.SIGTERM)
+            until = time.monotonic() + self._settings.limits.seconds + _GRACE
+            while family and time.monotonic() < until and self._stops <= max(asked, 1):
+                self._wait(woken, 0.2)
+            _kill(family, signal.SIGKILL)
+            while family:
+                self._wait(woken, 0.2)
+        self._listener.close()
+        self._queue.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _queue() -> tuple[socket.socket, Path | None]:
+    """Return the socket on which visits wait, and the folder that it needs.
+
+    On Linux it needs none: its name is no file's, so that nothing stays when all is killed.
+    """
+    queue, folder = socket.socket(socket.AF_UNIX), None
+    if sys.platform == "linux":
+        queue.bind(f"\0rallynov-{secrets.token_hex(16)}")
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="rallynov-"))
+        queue.bind(str(folder / "visits"))
+    queue.listen(QUEUE)
+    return queue, folder
+
+
+def own_memory() -> int:
+    """Return how many bytes of memory this process has, 0 where that is not told."""
+    try:
+        resident = Path("/proc/self/statm").read_text("ascii").split()[1]
+    except OSError:
+        return 0
+    return int(resident) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:
+    """Do the work of a forked process and end it; what goes wrong is shown."""
+    status = 1
+    try:
+        plain(signal.SIGINT, signal.SIGHUP)
+        os.close(alive)
+        work()
+        status = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _kill(family: dict[int, float], kind: signal.Signals) -> None:
+    for pid in family:
+        with suppress(ProcessLookupError):
+            os.kill(pid, kind)
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use: stop what uses it, or choose another by --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights: choose one above 1023 by --port."
+    return f"{host}:{port} cannot be listened on: {error.strerror}."

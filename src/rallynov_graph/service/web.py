@@ -1,0 +1,276 @@
+"""One web process: uvicorn on a socket that it shares with the others."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+import uvicorn
+
+from rallynov_graph.engines.embedded import Asked
+from rallynov_graph.http import protocol, responses
+from rallynov_graph.http.responses import Application, Message, Receive, Scope, Send
+from rallynov_graph.http.visits import Reply
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.service import graph_store, operations
+from rallynov_graph.service.asking import Asker
+from rallynov_graph.service.connections import Connection
+from rallynov_graph.service.endpoint import BUSY, PATH, Describe, Endpoint, client, departure
+from rallynov_graph.service.figures import Figures, Part, Row
+from rallynov_graph.service.journal import Journal
+from rallynov_graph.service.operations import Operations, Served
+
+WSGI = Callable[..., Iterable[bytes]]
+
+PAGE_THREADS: Final = 8
+"""How many pages one web process makes at a time."""
+KEEP_ALIVE: Final = 15
+"""How many seconds an idle connection is kept."""
+LINGER: Final = 0.2
+"""So many seconds after it is told to stop, a server still takes what waits to be accepted."""
+DRAIN: Final = 2.0
+"""For so many seconds more, connections without a request are kept for one more."""
+_GRACE: Final = 2
+"""How many seconds more than a query may take, a stopping server lets its clients have."""
+_TICK: Final = 0.05
+_GONE: Final = "rallynov.gone"
+_OPEN_METHODS: Final = "GET, HEAD, OPTIONS"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a web process serves."""
+
+    asker: Asker
+    """Who has visitors' queries answered."""
+    pages: WSGI | None = None
+    stamp: bytes = b""
+    """What answers depend on beside the request; empty where they may change meanwhile."""
+    describe: Describe | None = None
+    served: Served = field(default_factory=Served)
+    figures: Figures = field(default_factory=lambda: Figures(1))
+    number: int = 0
+    """Which row of the figures is this process's."""
+    journal: Journal = field(default_factory=Journal)
+    proxies: tuple[str, ...] = ()
+    """The addresses that are believed when they say for whom they ask."""
+
+    @property
+    def row(self) -> Row:
+        """The figures of this process."""
+        return self.figures.row(self.number)
+
+
+class _Asking:
+    """The pages, which run in threads, with a way to have a visitor's query answered."""
+
+    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
+        self._pages, self._endpoint = pages, endpoint
+        self._free = threading.Semaphore(PAGE_THREADS // 2)
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        ask = partial(self._ask, environ["asgi.scope"])
+        return self._pages({**environ, protocol.ASK: ask}, start_response)
+
+    def _ask(self, scope: Scope, query: str, results: Format | None, graph: Format | None) -> Reply:
+        """Return the answer to a query; raise Refused where there is none.
+
+        Half of the threads stay free of waiting for answers: they make the other pages.
+        """
+        request = protocol.of_query(query, self._endpoint.longest)
+        if not self._free.acquire(blocking=False):
+            raise protocol.Refused(503, BUSY)
+        try:
+            return self._answered(scope, request, results, graph)
+        finally:
+            self._free.release()
+
+    def _answered(
+        self,
+        scope: Scope,
+        request: protocol.Request,
+        results: Format | None,
+        graph: Format | None,
+    ) -> Reply:
+        gone = scope.get(_GONE) or asyncio.Event().wait
+        answering = self._endpoint.reply(
+            Asked(request.query), results, graph, client(scope), gone=gone
+        )
+        assert self.loop is not None
+        reply = asyncio.run_coroutine_threadsafe(answering, self.loop).result()
+        if reply is None:
+            raise protocol.Refused(400, "The request broke off.")
+        return reply
+
+
+class _Pages:
+    """The pages as an ASGI application: any site may read them, and one sees who leaves."""
+
+    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
+        from a2wsgi import WSGIMiddleware
+
+        self._asking = _Asking(pages, endpoint)
+        self._site: Any = WSGIMiddleware(self._asking, workers=PAGE_THREADS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._asking.loop = asyncio.get_running_loop()
+        opened = partial(_opened, scope, send)
+        if not (scope["path"].startswith(PATH) and scope["method"] in ("GET", "HEAD")):
+            await self._site(scope, receive, opened)
+            return
+        left = asyncio.Event()
+        watching = asyncio.ensure_future(_note_departure(receive, left))
+        try:
+            await self._site({**scope, _GONE: left.wait}, _nothing_more, opened)
+        finally:
+            watching.cancel()
+
+
+async def _note_departure(receive: Receive, left: asyncio.Event) -> None:
+    await departure(receive)
+    left.set()
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _opened(scope: Scope, send: Send, message: Message) -> None:
+    """Send a message of an answer after every site may read it."""
+    if message["type"] == "http.response.start":
+        headers = [*message["headers"]]
+        named = {name.lower() for name, _ in headers}
+        extra = [*responses.ANY_SITE]
+        if scope["method"] == "OPTIONS":
+            extra += responses.preflight(_OPEN_METHODS)
+        headers += [(name, value) for name, value in extra if name not in named]
+        message = {**message, "headers": headers}
+    await send(message)
+
+
+class Root:
+    """The whole site: each path to who answers it, each answer counted and noted."""
+
+    def __init__(self, site: Site) -> None:
+        self._journal, self._row = site.journal, site.row
+        self._endpoint = Endpoint(
+            site.asker, stamp=site.stamp, describe=site.describe, row=self._row
+        )
+        self._pages = None if site.pages is None else _Pages(site.pages, self._endpoint)
+        self._endpoint.pages = self._pages
+        self._graphs = graph_store.GraphStore(self._endpoint)
+        self.operations = Operations(site.asker, site.figures, site.served)
+
+    def _who(self, path: str) -> tuple[Part, Application]:
+        if path == PATH:
+            return Part.SPARQL, self._endpoint
+        if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
+            return Part.GRAPHS, self._graphs
+        if path in operations.PATHS:
+            return Part.OPERATIONS, self.operations
+        return Part.PAGES, self._pages or _nowhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        begun = time.perf_counter()
+        status = size = 0
+
+        async def seen(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                size += len(message.get("body", b""))
+            await send(message)
+
+        part, answer = self._who(scope["path"])
+        try:
+            await answer(scope, receive, seen)
+        except Exception:
+            traceback.print_exc()
+            if status:
+                raise
+            broken = protocol.Refused(500, "Something is wrong with this server.")
+            await responses.refuse(scope, broken, "", seen, "")
+        finally:
+            took = time.perf_counter() - begun
+            self._row.answered(part, status, took)
+            if self._journal.is_open:
+                self._journal.write(scope, status, size, took)
+
+
+async def _nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
+    refused = protocol.Refused(404, f"Nothing is here; queries are answered at {PATH}.")
+    await responses.refuse(scope, refused, "", send, "")
+
+
+class _Server(uvicorn.Server):
+    """A server that is told to stop by us, and leaves the process's signals alone."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Change nothing: who starts the process sets its signals."""
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what has come, and what comes on the connections that there are; then end."""
+        Connection.stopping = True
+        await asyncio.sleep(LINGER)
+        for server in self.servers:
+            server.close()
+        until = time.monotonic() + DRAIN
+        while self.server_state.connections and time.monotonic() < until and not self.force_exit:
+            await asyncio.sleep(_TICK)
+        await super().shutdown(sockets)
+
+
+def run(listener: socket.socket, site: Site, life: int) -> None:
+    """Serve until SIGTERM, or until the pipe of the parent's life ends; then finish what runs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    application = Root(site)
+    config = uvicorn.Config(
+        application if not site.proxies else _behind(site.proxies, application),
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=int(site.asker.limits.seconds) + _GRACE,
+    )
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(_Server(config), application, listener, life))
+    os._exit(0)
+
+
+def _behind(proxies: tuple[str, ...], application: Application) -> Callable[..., Awaitable[None]]:
+    """Return the application as it is behind proxies that say for whom they ask."""
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    return ProxyHeadersMiddleware(application, [*proxies])  # type: ignore[arg-type]
+
+
+async def _serve(server: _Server, application: Root, listener: socket.socket, life: int) -> None:
+    def stop() -> None:
+        application.operations.stopping = True
+        server.should_exit = True
+
+    def orphaned() -> None:
+        os._exit(1)  # nobody answers queries any more; who comes next finds who is there
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop)
+    loop.add_reader(life, orphaned)
+    await server.serve(sockets=[listener])
