@@ -132,6 +132,7 @@ def test_warnings_are_released_and_kept_in_the_report(tmp_path, standins):
         (":g { [] rdfs:label 'nameless' }", "blank node"),
         (":g { <#here> rdfs:label 'relative' }", "relative IRI"),
         (":g { :a no:such :b }", "declare it"),
+        (":lone rdfs:label 'said by nobody' .", "in no graph"),
     ],
 )
 def test_what_cannot_be_released_is_said(tmp_path, standins, addition, told):

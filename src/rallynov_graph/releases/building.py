@@ -11,6 +11,7 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
+    DefaultGraph,
     NamedNode,
     Quad,
     RdfFormat,
@@ -114,7 +115,7 @@ def read(data: Path, ontology: Path) -> Content:
     """
     files = files_of(data)
     gone = withdrawn.read(data / withdrawn.FILE)
-    named = _Named(tuple(path for _, path in files), gone)
+    named = _Named(tuple(path for _, path in files), gone, in_graphs=True)
     return Content(files, named, ontology_of(ontology), ontology, gone)
 
 
@@ -170,6 +171,8 @@ class _Named:
 
     files: tuple[Path, ...]
     withdrawn: frozenset[str] = frozenset()
+    in_graphs: bool = False
+    """Whether each statement must be in a named graph, as all of a release are."""
 
     def __iter__(self) -> Iterator[Quad]:
         for file in self.files:
@@ -178,6 +181,12 @@ class _Named:
                     raise SourceError(
                         str(file),
                         f"a blank node is in the statement {quad}; give the thing an IRI",
+                    )
+                if self.in_graphs and isinstance(quad.graph_name, DefaultGraph):
+                    raise SourceError(
+                        str(file),
+                        f"the statement {quad} is in no graph, so nobody says it; "
+                        "put it into an assertion set or another graph",
                     )
                 if self.withdrawn:
                     self._refuse_withdrawn(file, quad)
