@@ -80,6 +80,7 @@ def test_each_question_has_its_answer_and_each_answer_its_question() -> None:
 @pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
 def test_a_question_is_one_in_both_languages(question: Question) -> None:
     assert set(question.summary) == {"fr", "en"}
+    assert set(question.about) in ({"fr", "en"}, set())
     assert all(text.endswith("?") for text in question.summary.values())
     assert question.group
     assert "ORDER BY" in question.text

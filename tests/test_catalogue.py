@@ -46,7 +46,7 @@ def question() -> catalogue.Question:
 def test_a_file_says_what_it_asks(question: catalogue.Question) -> None:
     assert question.summary == {"fr": "Quoi de neuf ?", "en": "What is new?"}
     assert question.group == "news"
-    assert question.about == "It says what is new,\nand nothing else."
+    assert question.about == {"": "It says what is new,\nand nothing else."}
     assert question.form == "SELECT"
     assert [(p.name, p.type, p.default) for p in question.parameters] == [
         ("theme", "iri", "UNDEF"),

@@ -1,6 +1,7 @@
 """The catalogue: the questions that the graph answers, one SPARQL file each.
 
-A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``group``, one
+A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
+``group``, one
 ``param: NAME TYPE [default TERM]`` for each parameter; lines without such a key describe the
 question. A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so
 that each file is plain SPARQL that runs as it is.
@@ -29,7 +30,7 @@ DATATYPES: Final = {"string": f"{XSD}string", "integer": f"{XSD}integer", "date"
 
 _HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"^(\w+)\s+(\w+)(?:\s+default\s+(.+))?$")
-_KEYS: Final = frozenset({"summary_fr", "summary_en", "group", "param"})
+_KEYS: Final = frozenset({"summary_fr", "summary_en", "about_fr", "about_en", "group", "param"})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
 _LANGUAGES: Final = ("fr", "en")
@@ -63,7 +64,8 @@ class Question:
     summary: Mapping[str, str]
     """The question in words, by language."""
     group: str
-    about: str
+    about: Mapping[str, str]
+    """What more is to be known, by language; under no language what a file says of itself."""
     parameters: tuple[Parameter, ...]
 
     @cached_property
@@ -147,15 +149,16 @@ def parse(name: str, text: str) -> Question:
     return Question(
         name=name,
         text=text,
-        summary={
-            language: keys[f"summary_{language}"]
-            for language in _LANGUAGES
-            if f"summary_{language}" in keys
-        },
+        summary=_by_language("summary", keys),
         group=keys.get("group", ""),
-        about="\n".join(about).strip(),
+        about=_by_language("about", keys) | ({"": "\n".join(about).strip()} if about else {}),
         parameters=tuple(parameters),
     )
+
+
+def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:
+    """Return a text of a header in each language that has it."""
+    return {lang: keys[f"{key}_{lang}"] for lang in _LANGUAGES if f"{key}_{lang}" in keys}
 
 
 def unknown(

@@ -136,7 +136,7 @@ def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> Q
     return QuestionPage(
         question.name,
         summary(question, lens.language),
-        question.about,
+        question.about.get(lens.language) or question.about.get("", ""),
         question.group,
         fields,
         table,

@@ -93,7 +93,9 @@ class _Writer:
                 dict.fromkeys(
                     lens.text(n)
                     for n in self.me.names
-                    if name and n.language and n.value.casefold() != name.value.casefold()
+                    if name
+                    and n.language == lens.language
+                    and n.value.casefold() != name.value.casefold()
                 )
             ),
             descriptions=tuple(self._descriptions()),
