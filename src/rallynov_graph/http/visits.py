@@ -4,7 +4,7 @@ import json
 import mmap
 import struct
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -74,9 +74,16 @@ class Visit:
 
     def frame(self, ticket: int) -> bytes:
         """Return the visit as it is sent, under a number that no other visit has."""
-        names = {"results": self.results, "graph": self.graph}
+        asked = self.asked
         content = json.dumps(
-            {**asdict(self.asked), **{n: form and form.media_type for n, form in names.items()}}
+            {
+                "query": asked.query,
+                "base": asked.base,
+                "default_graphs": asked.default_graphs,
+                "named_graphs": asked.named_graphs,
+                "results": self.results and self.results.media_type,
+                "graph": self.graph and self.graph.media_type,
+            }
         ).encode()
         return VISIT.pack(len(content), ticket, self.client) + content
 

@@ -14,9 +14,9 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from rallynov_graph.errors import UnknownNameError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """One way to write RDF or the answer of a SELECT or ASK."""
+    """One way to write RDF or the answer of a SELECT or ASK; each is there once, and itself."""
 
     name: str
     """What the command line calls it."""

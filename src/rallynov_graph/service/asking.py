@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import count
 from typing import Final, Protocol, cast
 
@@ -74,7 +75,9 @@ class Sandbox:
         self, loop: asyncio.AbstractEventLoop, call: "_Call", ticket: int, gone: Gone
     ) -> Reply | None:
         try:
-            await loop.create_unix_connection(lambda: call, sock=self._connected())
+            connection = self._connected()
+            call.begin(connection)
+            await loop.create_unix_connection(lambda: call, sock=connection)
         except (BlockingIOError, ConnectionError):
             return Reply(Outcome.BUSY)
         handles = (
@@ -131,9 +134,15 @@ class _Call(asyncio.Protocol):
         self._received = bytearray()
         self._whole = -1
 
+    def begin(self, connection: socket.socket) -> None:
+        """Send what can be sent at once: the process that is woken finds it there."""
+        with suppress(BlockingIOError, ConnectionError):
+            self._frame = self._frame[connection.send(self._frame) :]
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.write(self._frame)
+        if self._frame:
+            self._transport.write(self._frame)
 
     def data_received(self, data: bytes) -> None:
         received = self._received
