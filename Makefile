@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-service clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,7 @@ lock: setup-dev ## Renew the locked requirements
 	$(COMPILE) --upgrade pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --upgrade --group build --constraints requirements/run.txt --output-file requirements/build.txt
 	$(COMPILE) --upgrade --group dev --constraints requirements/run.txt --constraints requirements/build.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade bench/requirements.in --output-file bench/requirements.txt
 
 dist: setup-dev ## Make the wheel and the source archive in dist/
 	$(BIN)/python -m build --no-isolation
@@ -54,8 +55,11 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
-bench: setup ## Measure speed and memory on synthetic graphs; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-service ## Measure speed and memory, the service too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
+
+bench-service: setup ## Measure the service beside its peers (3 minutes); TRIPLES as above
+	$(BIN)/python bench/service.py $(if $(TRIPLES),--size $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
 	rm -rf $(VENV) build dist releases .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,7 +1,10 @@
 """The synthetic graphs of the benchmark: the same each time, and like the real ones."""
 
+import importlib
+import shutil
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -15,15 +18,17 @@ from rallynov_graph.releases.release import Release
 BENCH = Path(__file__).parents[1] / "bench"
 
 
-@pytest.fixture(scope="module")
-def generate():
+def module(name):
     sys.path.insert(0, str(BENCH))
     try:
-        import generate
-
-        return generate
+        return importlib.import_module(name)
     finally:
         sys.path.remove(str(BENCH))
+
+
+@pytest.fixture(scope="module")
+def generate():
+    return module("generate")
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +57,49 @@ def test_the_questions_find_what_is_synthetic(synthetic, store):
     for name in ("organisations_and_themes", "stages", "testimonies"):
         query = load()[name].bind()
         assert len(larger.select(query)) > len(store.select(query)) + 10
+
+
+@pytest.fixture(scope="module")
+def client():
+    return module("load")
+
+
+@pytest.fixture(scope="module")
+def drawing():
+    return module("drawing")
+
+
+@pytest.mark.parametrize("program", ["wrk", None])
+def test_a_rate_counts_what_was_answered(client, data_server, program, monkeypatch):
+    if program and not shutil.which(program):
+        pytest.skip("wrk is not installed; ours is used instead")
+    monkeypatch.setattr(client.shutil, "which", lambda name: program)
+    asked = ["ASK { ?s ?p ?o }", "SELECT ?s { ?s ?p ?o }"]
+    found = client.rate(data_server.endpoint, asked, seconds=1, connections=2)
+    assert found.requests > 10
+    assert found.failed == 0
+    assert 0 < found.p50 <= found.p99
+    assert client.rate(data_server.endpoint, ["nonsense"], seconds=1, connections=2).failed > 0
+
+
+def test_a_query_that_is_not_finished_has_no_latency(client, data_server):
+    endless = (
+        "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(9)) + "}"
+    )
+    assert client.latency(data_server.endpoint, endless, 0.3) is None
+    assert client.latency(data_server.endpoint, "ASK {}", 5) < 5
+
+
+def test_the_table_says_what_was_reached_and_the_chart_is_svg(drawing):
+    rows = [
+        drawing.Row("a <b>", "latency", 5, 4.0, "1 s", "4 s"),
+        drawing.Row("c", "latency", 20, 25.0, bound=True),
+        drawing.Row("d", "ms", 0.3, 0.2, less=True),
+        drawing.Row("e", "latency", 5, None),
+    ]
+    told = drawing.table({1000: rows})
+    assert "| a <b> | latency | ≥ 5 | 4.00 | no |" in told
+    assert "| > 25.00 | yes |" in told
+    assert "| d | ms | ≤ 0.3 | 0.20 | yes |" in told
+    assert "not finished | no" in told
+    assert ElementTree.fromstring(drawing.chart({1000: rows})).tag.endswith("svg")

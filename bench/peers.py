@@ -1,0 +1,132 @@
+"""The servers that the benchmark asks, each in processes of its own, for as long as a block."""
+
+import hashlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.releases.placing import Kind, folder_of, of_release
+from rallynov_graph.releases.release import Release
+
+HERE = Path(__file__).parent
+START = 300
+"""So many seconds a peer may take to start; rdflib reads all data first."""
+
+
+def installed(folder: Path) -> Path:
+    """Return where the programs of the peers are, after they are there as they are locked."""
+    lock = HERE / "requirements.txt"
+    stamp, wanted = folder / "installed", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        venv.create(folder, with_pip=True, clear=True)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "--quiet", "install"]
+        subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)], check=True)
+        stamp.write_text(wanted)
+    return folder / "bin"
+
+
+@contextmanager
+def ours(release: Release, timeout: float) -> Iterator[str]:
+    """Serve a release from memory; give the address of the endpoint."""
+    command = [sys.executable, "-m", "rallynov_graph", "serve", "--port", "0"]
+    command += ["--release", str(release.path), "--store", "memory"]
+    process = subprocess.Popen(
+        [*command, "--query-timeout", f"{timeout:g}"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        found = re.search(r"SPARQL at (\S+)\)", told)
+        assert found, told
+        _wait_for(found[1], process)
+        yield found[1]
+    finally:
+        _stop(process)
+
+
+@contextmanager
+def oxigraph(programs: Path, release: Release) -> Iterator[str]:
+    """Serve the store on disk of a release, the very same triples, by Oxigraph's own server."""
+    of_release(release, Kind.DISK)
+    port = _free_port()
+    command = [str(programs / "oxigraph"), "serve-read-only", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(
+        [*command, "--location", str(folder_of(release))],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/query"
+        _wait_for(address, process)
+        yield address
+    finally:
+        _stop(process)
+
+
+@contextmanager
+def rdflib_endpoint(programs: Path, release: Release) -> Iterator[Callable[[], str]]:
+    """Have rdflib-endpoint read a release; give what starts a server of it and tells where."""
+    command = [str(programs / "python"), str(HERE / "rdflib_peer.py")]
+    process = subprocess.Popen(
+        [*command, str(release.data), str(release.ontology), ONTOLOGY],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+
+    def fresh() -> str:
+        assert process.stdin is not None
+        port = _free_port()
+        process.stdin.write(f"{port}\n")
+        process.stdin.flush()
+        address = f"http://127.0.0.1:{port}/"
+        _wait_for(address, process)
+        return address
+
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield fresh
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _stop(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}?query=ASK%7B%7D", timeout=START):
+                return
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"{address}: the server did not start")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
