@@ -222,7 +222,7 @@ def beside_rdflib(programs: Path, made: Release, ours: str, plan: Plan) -> Itera
     """Yield how much faster each heavy query is than rdflib-endpoint, which has a bound."""
     with peers.rdflib_endpoint(programs, made) as fresh:
         for name, query in heavy().items():
-            mine = load.latency(ours, query, plan.limit)
+            mine = _middle([load.latency(ours, query, plan.limit) for _ in range(3)])
             if mine is None:
                 continue
             bound = max(2.0, 1.1 * TIMES_RDFLIB * mine)
