@@ -84,7 +84,7 @@ def test_a_rate_counts_what_was_answered(client, data_server, program, monkeypat
 
 def test_a_query_that_is_not_finished_has_no_latency(client, data_server):
     endless = (
-        "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(9)) + "}"
+        "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{i} ?b{i} ?c{i} . " for i in range(20)) + "}"
     )
     assert client.latency(data_server.endpoint, endless, 0.3) is None
     assert client.latency(data_server.endpoint, "ASK {}", 5) < 5
