@@ -1,7 +1,8 @@
 """The catalogue's answers on the shipped data.
 
-tests/queries/<name>.csv was written from the carnet, not from the program: its columns are some of
-the question's, its rows the whole answer seen through them. <name>.explicit.csv is the answer when
+tests/queries/<name>.csv has some of the question's columns; its rows are the whole answer seen
+through them. They are to be written from the carnet before the query is run; which ones were not
+is told in docs/decisions/0002-two-readings.md. <name>.explicit.csv is the answer when
 only what is said in so many words counts.
 """
 
