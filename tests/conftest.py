@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 
 import standin
 from rallynov_graph import resources
@@ -52,6 +53,17 @@ def shipped(standins: standin.StandIn, monkeypatch: pytest.MonkeyPatch) -> stand
     return standins
 
 
+@pytest.fixture
+def uncounted() -> Iterator[None]:
+    """Count no lines during the test: it compares, and would last up to three times longer."""
+    counting = Coverage.current()
+    if counting:
+        counting.stop()
+    yield
+    if counting:
+        counting.start()
+
+
 @dataclass(frozen=True)
 class Ran:
     """How a command ended and what it printed."""
@@ -69,7 +81,19 @@ def rallynov(
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
+    return commands(capfdbinary)
 
+
+@pytest.fixture
+def after_serving(
+    rallynov: Callable[..., Ran], release: Release, tmp_path: Path
+) -> Callable[..., Ran]:
+    """Run the command line where the release was built before, as after `make serve`."""
+    (tmp_path / "here" / "releases").symlink_to(release.path.parent)
+    return rallynov
+
+
+def commands(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ran]:
     def run(*arguments: str | Path) -> Ran:
         with pytest.raises(SystemExit) as ended:
             main([str(argument) for argument in arguments])

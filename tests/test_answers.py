@@ -1,9 +1,9 @@
 """The catalogue's answers on the shipped data.
 
 tests/queries/<name>.csv has some of the question's columns; its rows are the whole answer seen
-through them. They are to be written from the carnet before the query is run; which ones were not
-is told in docs/decisions/0002-two-readings.md. <name>.explicit.csv is the answer when
-only what is said in so many words counts.
+through them, written from the carnet by readers who ran no query; how each difference was settled
+is told in docs/decisions/0002-two-readings.md. <name>.explicit.csv is the answer when only what is
+said in so many words counts.
 """
 
 import csv

@@ -46,11 +46,11 @@ def test_both_readmes_have_the_same_headings_and_commands() -> None:
 
 @pytest.mark.parametrize(("command", "shown"), EXAMPLES)
 def test_an_example_answers_what_it_shows(
-    rallynov: Callable[..., object], command: str, shown: str
+    after_serving: Callable[..., object], command: str, shown: str
 ) -> None:
     program, *arguments = shlex.split(command)
     assert program == ".venv/bin/rallynov"
-    ran = rallynov(*arguments)
+    ran = after_serving(*arguments)
     assert (ran.status, ran.out) == (0, shown)
 
 

@@ -14,6 +14,8 @@ from mutations import Mutation
 from rallynov_graph.namespaces import in_prefixes
 from rallynov_graph.validating.validation import validate
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 PAGE = (Path(__file__).parents[1] / "docs" / "mutations.md").read_text("utf-8")
 EACH = 60
 """Faults an operator; the page gives the figures for more."""

@@ -69,10 +69,12 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
     return wrong
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_every_page_in_french_is_whole_and_leads_somewhere(client: FlaskClient) -> None:
     assert crawl(client, "/", "fr") == []
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_every_kind_of_page_in_english_is_whole_and_stays_english(client: FlaskClient) -> None:
     assert crawl(client, "/?lang=en", "en", EACH_KIND) == []
 

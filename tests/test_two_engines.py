@@ -13,7 +13,10 @@ from rallynov_graph.namespaces import ONTOLOGY
 from rallynov_graph.questions.catalogue import load
 
 CATALOGUE = load()
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.usefixtures("uncounted"),
+]
 
 
 def graphs_looked_up(ctx, part):
