@@ -106,25 +106,29 @@ def shared(pid: int) -> float:
     return found / 1024
 
 
+def bounded(work: Callable[[], object], limit: float) -> float | None:
+    """Return the seconds that work took in a process of its own, which is ended after the limit."""
+    reads, writes = os.pipe()
+    child = os.fork()  # neither engine lets a query be interrupted, a process can be
+    if not child:
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        os.write(writes, str(timed(work)).encode())
+        os._exit(0)
+    os.close(writes)
+    told = os.read(reads, 100)
+    os.close(reads)
+    os.waitpid(child, 0)
+    return float(told) if told else None
+
+
 def question(folder: str, kind: str, limit: str) -> dict[str, object]:
     """Ask every question of the catalogue once; one that takes longer than the limit is ended."""
     store = stores.of_release(release.load(Path(folder)), Kind(kind))
-    found: dict[str, object] = {}
-    for name, asked in catalogue.load().items():
-        reads, writes = os.pipe()
-        child = os.fork()  # the engine cannot be interrupted, a process can
-        if not child:
-            signal.setitimer(signal.ITIMER_REAL, float(limit))
-            query = asked.bind()
-            seconds = timed(lambda query=query: store.select(query))
-            os.write(writes, str(seconds).encode())
-            os._exit(0)
-        os.close(writes)
-        told = os.read(reads, 100)
-        os.close(reads)
-        os.waitpid(child, 0)
-        found[name] = float(told) if told else None
-    return found
+    bound = {name: asked.bind() for name, asked in catalogue.load().items()}
+    return {
+        name: bounded(lambda query=query: store.select(query), float(limit))
+        for name, query in bound.items()
+    }
 
 
 def explained(folder: str, kind: str) -> dict[str, object]:
@@ -159,18 +163,8 @@ def matrix(folder: str, limit: str) -> dict[str, object]:
         dataset.graph(URIRef(ONTOLOGY)).parse(made.ontology, format="nt11")
 
     loading = timed(read)
-
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(int(limit))
-    try:
-        query = catalogue.load()[MATRIX].bind()
-        seconds: float | None = timed(lambda: len(list(dataset.query(query))))
-    except TimeoutError:
-        seconds = None
-    signal.alarm(0)
+    query = catalogue.load()[MATRIX].bind()
+    seconds = bounded(lambda: len(list(dataset.query(query))), float(limit))
     return {"loading": loading, "seconds": seconds, "megabytes": peak()}
 
 
