@@ -15,7 +15,8 @@ class Row:
 
     name: str
     unit: str
-    aim: float
+    aim: float | None
+    """None where a figure is only shown."""
     value: float | None
     ours: str = ""
     theirs: str = ""
@@ -27,8 +28,8 @@ class Row:
 
     @property
     def is_reached(self) -> bool:
-        if self.value is None:
-            return False
+        if self.value is None or self.aim is None:
+            return self.value is not None
         return self.value <= self.aim if self.less else self.value >= self.aim
 
     @property
@@ -39,7 +40,7 @@ class Row:
 
     @property
     def wanted(self) -> str:
-        return f"{'≤' if self.less else '≥'} {self.aim:g}"
+        return "shown" if self.aim is None else f"{'≤' if self.less else '≥'} {self.aim:g}"
 
 
 def table(found: dict[int, list[Row]]) -> str:
@@ -76,14 +77,13 @@ def chart(found: dict[int, list[Row]]) -> str:
 
 
 def _bar(row: Row, at: int) -> list[str]:
-    long, aim = _place(row.value or LEAST), LEFT + _place(row.aim)
+    long, aim = _place(row.value or LEAST), _place(row.aim or LEAST)
     colour = "#2b6777" if row.is_reached else "#b4552d"
     return [
         f'<text x="{LEFT - 8}" y="{at + 14}" text-anchor="end">{escape(row.name)}</text>',
         f'<rect x="{LEFT}" y="{at + 3}" width="{long:.0f}" height="{LINE - 7}" fill="{colour}"/>',
-        f'<path d="M{aim:.0f} {at}v{LINE - 1}" stroke="#000" stroke-width="2"/>',
-        f'<text x="{LEFT + max(long, _place(row.aim)) + 6:.0f}" y="{at + 14}">'
-        f"{escape(row.told)}</text>",
+        f'<path d="M{LEFT + aim:.0f} {at}v{LINE - 1}" stroke="#000" stroke-width="2"/>',
+        f'<text x="{LEFT + max(long, aim) + 6:.0f}" y="{at + 14}">{escape(row.told)}</text>',
     ]
 
 

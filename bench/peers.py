@@ -3,12 +3,14 @@
 import hashlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import venv
 from collections.abc import Callable, Iterator
@@ -20,8 +22,14 @@ from rallynov_graph.releases.placing import Kind, folder_of, of_release
 from rallynov_graph.releases.release import Release
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "tests"))  # the tests run the same server
+
+import virtuoso as server  # noqa: E402
+
 START = 300
 """So many seconds a peer may take to start; rdflib reads all data first."""
+BUFFERS = 170_000
+"""Of 8 kB each: what Virtuoso's manual gives to a machine of 2 GB."""
 
 
 def installed(folder: Path) -> Path:
@@ -72,6 +80,36 @@ def oxigraph(programs: Path, release: Release) -> Iterator[str]:
         yield address
     finally:
         _stop(process)
+
+
+@contextmanager
+def virtuoso(folder: Path, release: Release) -> Iterator[str]:
+    """Serve a release by Virtuoso, filled by its own bulk loader; its default graph is all graphs.
+
+    Raises FileNotFoundError where its programs are missing.
+    """
+    if server.installed() is None or not (shell := shutil.which("isql-vt")):
+        raise FileNotFoundError(server.MISSING)
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with server.running(folder, buffers=BUFFERS, readable=release.path.resolve()) as address:
+        steps = [
+            f"ld_dir('{release.path.resolve()}', '{release.data.name}', '{ONTOLOGY}')",
+            f"ld_dir('{release.path.resolve()}', '{release.ontology.name}', '{ONTOLOGY}')",
+            "rdf_loader_run()",
+            "checkpoint",
+        ]
+        port = (folder / "sql-port").read_text()
+        login = [shell, port, *server.SECRET.split(":"), "ERRORS=STDOUT"]
+        subprocess.run(
+            [*login, *(f"exec={step};" for step in steps)], check=True, stdout=subprocess.DEVNULL
+        )
+        endpoint = f"{address}/sparql"
+        filled = urllib.parse.quote(f"ASK {{ GRAPH <{ONTOLOGY}> {{ ?s ?p ?o }} }}")
+        with urllib.request.urlopen(f"{endpoint}?query={filled}", timeout=START) as answer:
+            if b"true" not in answer.read():
+                raise RuntimeError("Virtuoso read nothing")
+        yield endpoint
 
 
 @contextmanager

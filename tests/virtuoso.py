@@ -38,8 +38,9 @@ MaxCheckpointRemap = 200
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
-NumberOfBuffers = 4000
-MaxDirtyBuffers = 3000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
+DirsAllowed = {readable}
 CaseMode = 2
 SchedulerInterval = 10
 CheckpointInterval = 0
@@ -76,13 +77,26 @@ def filled(address: str) -> Server:
 
 
 @contextmanager
-def running(folder: Path, rows: int = 10_000) -> Iterator[str]:
-    """Run Virtuoso until the block ends; give its address."""
+def running(
+    folder: Path, rows: int = 10_000, buffers: int = 4000, readable: Path | None = None
+) -> Iterator[str]:
+    """Run Virtuoso until the block ends; give its address. Its loader reads one folder."""
     program = installed()
     assert program, MISSING
     sql, http = _free_port(), _free_port()
     settings = folder / "virtuoso.ini"
-    settings.write_text(_SETTINGS.format(folder=folder, sql=sql, http=http, rows=rows))
+    settings.write_text(
+        _SETTINGS.format(
+            folder=folder,
+            sql=sql,
+            http=http,
+            rows=rows,
+            buffers=buffers,
+            dirty=buffers * 3 // 4,
+            readable=readable or folder,
+        )
+    )
+    (folder / "sql-port").write_text(str(sql))
     address, said = f"http://127.0.0.1:{http}", folder / "said"
     with said.open("wb") as output:
         process = subprocess.Popen(
