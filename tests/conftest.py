@@ -15,7 +15,7 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
 
-pytest_plugins = ("servers", "engines")
+pytest_plugins = ("servers", "engines", "browsing")
 
 
 @pytest.fixture(scope="session")

