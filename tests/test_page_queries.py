@@ -27,6 +27,7 @@ SOMETHING = {
     "property": f"{RN}carriedBy",
     "part": f"{ID}part/carnet-2-mamhique",
     "graph": f"{ID}assertion-set/carnet-2-mamhique",
+    "certainty": f"{RN}tentative",
 }
 
 

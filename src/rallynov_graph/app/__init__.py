@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -9,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from rallynov_graph.app import (
     about,
+    carnet,
     data,
     errors,
     headers,
@@ -30,6 +32,11 @@ from rallynov_graph.store import Store
 if TYPE_CHECKING:
     from rallynov_graph.releases.release import Release
 
+_CONCERNS = (
+    *(pages, things, data, questions, sparql, vocabulary, about, why, links),
+    carnet,
+)
+
 
 def create_app(
     store: Store,
@@ -38,12 +45,14 @@ def create_app(
     base: str = BASE,
     catalogue: Catalogue | None = None,
     of_server: bool = False,
+    texts: Mapping[str, str] | None = None,
 ) -> Flask:
     """Return the WSGI application of the site.
 
     Without a release the graph is somebody else's: pages then work from its classes, names and
     links alone, unless the store is another's server that holds ours. The default graph of the
-    store holds each triple once (``EmbeddedStore.pages``).
+    store holds each triple once (``EmbeddedStore.pages``). ``texts`` are those of documents, by
+    their IRIs; nothing writes them anywhere.
     """
     web = web_dir()
     app = Flask(
@@ -54,11 +63,11 @@ def create_app(
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["site"] = Site.of(store, release, base, catalogue, of_server)
+    app.extensions["site"] = Site.of(store, release, base, catalogue, of_server, texts)
     app.before_request(prepare)
     headers.guard(app)
     errors.register(app)
-    for concern in (pages, things, data, questions, sparql, vocabulary, about, why, links):
+    for concern in _CONCERNS:
         app.register_blueprint(concern.blueprint)
     return app
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ class Site:
     """Whether the graph is Rally'nov's, though its release may not be at hand."""
     stamp: str
     """Changes whenever a page may change: with the release, the software or its files."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the documents that the reader has given, by their IRIs."""
 
     @classmethod
     def of(
@@ -50,6 +53,7 @@ class Site:
         base: str = BASE,
         catalogue: Catalogue | None = None,
         of_server: bool = False,
+        texts: Mapping[str, str] | None = None,
     ) -> Site:
         """Return the site of a store; that of another's server may change under it."""
         queries = PageQueries(store)
@@ -68,7 +72,8 @@ class Site:
             load(),
             base,
             ours,
-            "" if of_server else _stamp(release),
+            "" if of_server else _stamp(release, texts or {}),
+            texts or {},
         )
 
     @property
@@ -110,11 +115,13 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
     return {first: tuple(seconds) for first, seconds in found.items()}
 
 
-def _stamp(release: Release | None) -> str:
+def _stamp(release: Release | None, texts: Mapping[str, str]) -> str:
     """Return a hash of everything that a page is made from, of another graph one of its own."""
     if release is None:
         return secrets.token_hex(8)
-    digest = hashlib.sha256(f"{release.id} {release.manifest.derived} {__version__}".encode())
+    given = " ".join(sorted(texts))
+    made = f"{release.id} {release.manifest.derived} {__version__} {given}"
+    digest = hashlib.sha256(made.encode())
     for folder in (web_dir(), queries_dir()):
         for path in sorted(folder.rglob("*")):
             if path.is_file():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rallynov_graph.http.visits import Limits
     from rallynov_graph.releases.placing import Kind
     from rallynov_graph.releases.release import Release
+    from rallynov_graph.releases.texts import SourceFile
     from rallynov_graph.service.serving import Opened
 
 
@@ -31,6 +32,7 @@ Examples:
   rallynov serve --port 8080 --query-timeout 5
   rallynov serve --release releases --watch --log requests
   rallynov serve --data my-data.ttl --data more.nq.gz
+  rallynov serve --source carnet-2.txt
   rallynov serve --endpoint http://localhost:7878/query"""
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -84,6 +86,14 @@ Examples:
 @data_option
 @store_option
 @click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The text of a document, to show beside its facts; its hash is checked. May be repeated.",
+)
+@click.option(
     "--endpoint", metavar="URL", help="Serve what this SPARQL server holds, of any make or size."
 )
 @click.option(
@@ -104,16 +114,20 @@ def command(
     folder: Path | None,
     files: tuple[Path, ...],
     kind: "Kind",
+    sources: tuple[Path, ...],
     endpoint: str | None,
     secret: str | None,
 ) -> None:
     """Serve the pages and the SPARQL endpoint."""
     from rallynov_graph.http.visits import Limits
+    from rallynov_graph.releases.texts import SourceFile
     from rallynov_graph.service import serving, supervisor
     from rallynov_graph.service.journal import Log
 
     only_one(release=folder, data=files, endpoint=endpoint)
     only_one(watch=watch, endpoint=endpoint)
+    only_one(source=sources, data=files)
+    texts = tuple(SourceFile.read(path) for path in sources)
     limits = Limits(seconds=query_timeout)
     server = None if endpoint is None else _server(endpoint, secret)
     listener = serving.listen(host, port)
@@ -121,20 +135,26 @@ def command(
     address = serving.address(listener)
     supervisor.Supervisor(
         listener,
-        lambda: _opened(folder, files, kind) if server is None else _elsewhere(server, limits),
+        lambda: (
+            _opened(folder, files, kind, texts)
+            if server is None
+            else _elsewhere(server, limits, texts)
+        ),
         settings,
         (lambda: _seen(folder, files)) if watch else None,
     ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
 
 
-def _opened(folder: Path | None, files: tuple[Path, ...], kind: "Kind") -> "Opened":
+def _opened(
+    folder: Path | None, files: tuple[Path, ...], kind: "Kind", texts: tuple["SourceFile", ...]
+) -> "Opened":
     """Return what is served, opened."""
     from rallynov_graph.releases import placing as stores
     from rallynov_graph.service import serving
 
     release = None if files else _release(folder)
     store = store_of_files(files) if release is None else stores.of_release(release, kind)
-    return serving.Opened(store, serving.pages(store, release), release)
+    return serving.Opened(store, serving.pages(store, release, texts), release)
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":
@@ -144,15 +164,20 @@ def _server(endpoint: str, secret: str | None) -> "Server":
     return Server(endpoint, credentials=Credentials.in_environment(secret))
 
 
-def _elsewhere(server: "Server", limits: "Limits") -> "Opened":
-    """Return what is served of another's server, whether that answers by now or not."""
+def _elsewhere(server: "Server", limits: "Limits", texts: tuple["SourceFile", ...]) -> "Opened":
+    """Return what is served of another's server, whether that answers by now or not.
+
+    It must answer where texts are given: their hashes are checked before anything is served.
+    """
     from rallynov_graph.service import serving
     from rallynov_graph.service.elsewhere import Elsewhere
 
-    elsewhere = Elsewhere(server, limits)
+    elsewhere = Elsewhere(server, limits, texts)
     try:
         elsewhere.open()
     except EndpointError as error:
+        if texts:
+            raise
         click.echo(f"rallynov: {error} Until that is mended, the pages say so.", err=True)
     return serving.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
 

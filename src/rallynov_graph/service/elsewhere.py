@@ -10,6 +10,7 @@ from rallynov_graph.engines.datasets import of_server
 from rallynov_graph.engines.remote import RemoteStore, Server
 from rallynov_graph.errors import EndpointError
 from rallynov_graph.http.visits import Limits
+from rallynov_graph.releases.texts import SourceFile, of_documents
 from rallynov_graph.service.relaying import Relay
 
 WSGI = Callable[..., Iterable[bytes]]
@@ -18,8 +19,8 @@ WSGI = Callable[..., Iterable[bytes]]
 class Elsewhere:
     """A server, and what of it is known since it answered for the first time."""
 
-    def __init__(self, server: Server, limits: Limits) -> None:
-        self._server, self.limits = server, limits
+    def __init__(self, server: Server, limits: Limits, texts: tuple[SourceFile, ...] = ()) -> None:
+        self._server, self.limits, self._texts = server, limits, texts
         self._store: RemoteStore | None = None
         self._pages: WSGI | None = None
         self._lock = Lock()
@@ -41,13 +42,14 @@ class Elsewhere:
         return Relay(self.store, self.limits)
 
     def open(self) -> None:
-        """Make the pages, where that was not done; raise EndpointError."""
+        """Make the pages, where that was not done; raise EndpointError, of a text SourceError."""
         from rallynov_graph.app import create_app
 
         store = self.store()
         with self._lock:
             if self._pages is None:
-                self._pages = create_app(store, of_server=True)
+                texts = of_documents(store, self._texts)
+                self._pages = create_app(store, of_server=True, texts=texts)
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer with a page, as a WSGI application; as long as there is none, tell why."""

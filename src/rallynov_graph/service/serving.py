@@ -28,6 +28,7 @@ from rallynov_graph import __version__
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
 from rallynov_graph.http.visits import Board, Limits
+from rallynov_graph.releases.texts import SourceFile, of_documents
 from rallynov_graph.service import web
 from rallynov_graph.service.asking import Asker, Sandbox
 from rallynov_graph.service.description import Service
@@ -75,11 +76,17 @@ def address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def pages(store: EmbeddedStore, release: "Release | None") -> web.WSGI:
-    """Return the pages of a store; without a release, those of somebody else's graph."""
+def pages(
+    store: EmbeddedStore, release: "Release | None", texts: tuple[SourceFile, ...] = ()
+) -> web.WSGI:
+    """Return the pages of a store; without a release, those of somebody else's graph.
+
+    Raises SourceError for a text that is not of a document of the store.
+    """
     from rallynov_graph.app import create_app
 
-    return create_app(store.pages(), release)
+    seen = store.pages()
+    return create_app(seen, release, texts=of_documents(seen, texts))
 
 
 @dataclass(frozen=True)

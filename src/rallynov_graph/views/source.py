@@ -65,6 +65,15 @@ def facts_of_set(lens: Lens, iri: str) -> tuple[Facts, ...]:
     return _facts(lens, {iri: [*rows]}) if rows else ()
 
 
+def facts_of_sets(lens: Lens, iris: Iterable[str]) -> dict[str, Facts]:
+    """Return the facts of each graph; one beyond the query's limit has some or none."""
+    found: dict[str, list[tuple[Term | None, ...]]] = {iri: [] for iri in iris}
+    for graph, *triple in lens.queries.rows("facts_of_sets", graph=map(NamedNode, found)).rows:
+        assert isinstance(graph, NamedNode)
+        found[graph.value].append(tuple(triple))
+    return {facts.evidence.source.iri: facts for facts in _facts(lens, found)}
+
+
 def position(lens: Lens, iri: str) -> Position | None:
     """Return where a passage or part stands in its document."""
     return positions(lens, [iri]).get(iri)

@@ -1,0 +1,49 @@
+"""The documents, read from the first part to the last with what was taken from each passage."""
+
+from flask import Blueprint, Response, make_response, request
+
+from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.errors import Missing, missing
+from rallynov_graph.app.pages import named
+from rallynov_graph.app.reading import lens, page, page_number, site
+from rallynov_graph.views.carnet import carnet_page, documents
+
+blueprint = Blueprint("carnet", __name__)
+
+
+@blueprint.get("/carnet")
+def carnets() -> str:
+    """Show which documents there are to read."""
+    _only_of_rallynov()
+    return page("carnets.html", documents=documents(lens(), site().catalogue))
+
+
+@blueprint.get("/carnet/<slug>")
+def carnet(slug: str) -> Response:
+    """Show a document part by part."""
+    _only_of_rallynov()
+    here = site()
+    iri = named(f"{here.base}id/document/{slug}").value
+    found = carnet_page(lens(), iri, certainty(), page_number(), here.texts)
+    if found is None:
+        raise missing(iri, "document", slug)
+    response = make_response(page("carnet.html", page=found))
+    if found.with_text:
+        _keep_nowhere(response)
+    return response
+
+
+def _keep_nowhere(response: Response) -> None:
+    """Let no cache keep the text, and no other site read it.
+
+    ``private`` would still let the reader's browser write it to a file.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Access-Control-Allow-Origin"] = request.host_url.rstrip("/")
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+
+
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)

@@ -1,0 +1,209 @@
+"""A document from its first part to its last: its passages, and what was taken from each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.labels import Text
+from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.store import Term
+from rallynov_graph.views.listing import Pages
+from rallynov_graph.views.marked import Segment, segments
+from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.source import Facts, Position, facts_of_sets
+
+PARTS: Final = 8
+"""How many parts a page shows."""
+MOST: Final = 60
+"""How many passages of a part are shown; its own page leads to the others."""
+IDENTITY: Final = "document_identity"
+"""The question that tells the documents there are."""
+_LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document, and where it is read from its first part to its last."""
+
+    node: Node
+    href: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A part in the table of contents."""
+
+    node: Node
+    position: Position
+    href: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage with the assertion sets that it carries."""
+
+    node: Node
+    position: Position
+    facts: tuple[Facts, ...]
+    also: tuple[Node, ...]
+    """The sets it carries together with an earlier passage, beside which their facts stand."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part with its passages in order; with its text where the reader has given it."""
+
+    node: Node
+    position: Position
+    reason: Text | None
+    """Why no fact was taken from it."""
+    passages: tuple[Passage, ...]
+    more: int
+    """How many passages are not shown."""
+    text: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class CarnetPage:
+    """A page of a document."""
+
+    document: Node
+    certainty: str
+    contents: tuple[Entry, ...]
+    parts: tuple[Part, ...]
+    pages: Pages
+    with_text: bool
+    language: str
+    """Of the text, where it is another than the page's."""
+    query: str
+
+
+def documents(lens: Lens, catalogue: Catalogue) -> tuple[Listed, ...]:
+    """Return the documents that passages point into and that have an address of ours."""
+    rows = lens.queries.store.select(catalogue.question(IDENTITY).bind())
+    found = dict.fromkeys(row["document"] for row in rows)
+    nodes = lens.nodes(found)
+    return tuple(
+        Listed(node, lens.addresses.path(f"/carnet/{short.partition('/')[2]}"))
+        for node in nodes.values()
+        if (short := lens.addresses.short(node.iri) or "").startswith("document/")
+    )
+
+
+def carnet_page(
+    lens: Lens, document: str, certainty: str, number: int, texts: Mapping[str, str]
+) -> CarnetPage | None:
+    """Return a page of a document's parts; None where it has no parts or not so many pages."""
+    told = _parts(lens, document)
+    count = -(-len(told) // PARTS)
+    if not 1 <= number <= count:
+        return None
+    nodes = lens.nodes(told)
+    shown = [*told][(number - 1) * PARTS : number * PARTS]
+    writer = _Writer(
+        lens, certainty, [p for p in shown if isinstance(p, NamedNode)], texts.get(document)
+    )
+    path = f"/carnet/{document.rpartition('/')[2]}"
+    asked = ("certainty", "" if certainty == "tentative" else certainty)
+
+    def at(page: int, anchor: str = "") -> str:
+        query = [asked, ("page", str(page) if page > 1 else "")]
+        return lens.addresses.path(path, query, anchor)
+
+    return CarnetPage(
+        lens.node(document),
+        certainty,
+        tuple(
+            Entry(nodes[part], where, at(place // PARTS + 1, f"part-{where.start}-{where.end}"))
+            for place, (part, (where, _)) in enumerate(told.items())
+        ),
+        tuple(writer.part(nodes[part], *told[part]) for part in shown),
+        Pages(
+            number,
+            count,
+            at(number - 1) if number > 1 else None,
+            at(number + 1) if number < count else None,
+        ),
+        document in texts,
+        _language(lens, document),
+        readable(writer.query),
+    )
+
+
+class _Writer:
+    """Writes the parts of one page; what it asks of the graph it asks for all of them at once."""
+
+    def __init__(
+        self, lens: Lens, certainty: str, parts: list[NamedNode], text: str | None
+    ) -> None:
+        self._lens, self._text = lens, text
+        asked: dict[str, list[NamedNode] | NamedNode] = {
+            "part": [part for part in parts if isinstance(part, NamedNode)],
+            "certainty": NamedNode(RN + certainty),
+        }
+        self.query = lens.queries.text("passages_of_part", **asked)
+        self._passages: dict[str, dict[Term, tuple[Position, list[str]]]] = {}
+        for part, passage, start, end, told in lens.queries.rows("passages_of_part", **asked).rows:
+            assert isinstance(part, NamedNode) and passage is not None
+            where = _position(start, end)
+            known = self._passages.setdefault(part.value, {})
+            _, sets = known.setdefault(passage, (where, []))
+            if isinstance(told, NamedNode):
+                sets.append(told.value)
+        self._facts = facts_of_sets(lens, self._sets())
+        self._nodes = lens.nodes(p for known in self._passages.values() for p in known)
+
+    def _sets(self) -> Iterable[str]:
+        for known in self._passages.values():
+            for _, sets in [*known.values()][:MOST]:
+                yield from sets
+
+    def part(self, node: Node, where: Position, reason: Text | None) -> Part:
+        """Return a part; the facts of a set stand beside the first passage that carries it."""
+        known = self._passages.get(node.iri, {})
+        shown = [*known.items()][:MOST]
+        placed: set[str] = set()
+        passages = []
+        for passage, (position, sets) in shown:
+            facts = [self._facts[s] for s in sets if s in self._facts]
+            own = tuple(f for f in facts if f.evidence.source.iri not in placed)
+            also = tuple(f.evidence.source for f in facts if f.evidence.source.iri in placed)
+            placed.update(f.evidence.source.iri for f in own)
+            own = tuple(sorted(own, key=lambda f: f.evidence.rank))
+            passages.append(Passage(self._nodes[passage], position, own, also))
+        text = () if self._text is None else self._marked(where, [p.position for p in passages])
+        return Part(node, where, reason, tuple(passages), len(known) - len(shown), text)
+
+    def _marked(self, where: Position, passages: list[Position]) -> tuple[Segment, ...]:
+        assert self._text is not None
+        return segments(self._text, where, passages)
+
+
+def _parts(lens: Lens, document: str) -> dict[Term, tuple[Position, Text | None]]:
+    found: dict[Term, tuple[Position, list[Text]]] = {}
+    rows = lens.queries.rows("parts_in_order", document=NamedNode(document)).rows
+    for part, start, end, reason in rows:
+        assert part is not None
+        _, reasons = found.setdefault(part, (_position(start, end), []))
+        if isinstance(reason, Literal):
+            reasons.append(Text(reason.value, reason.language or ""))
+    return {part: (where, lens.best(reasons)) for part, (where, reasons) in found.items()}
+
+
+def _position(start: Term | None, end: Term | None) -> Position:
+    assert isinstance(start, Literal) and isinstance(end, Literal)
+    return Position(int(start.value), int(end.value))
+
+
+def _language(lens: Lens, document: str) -> str:
+    spoken = NamedNode(PREFIXES["dcterms"] + "language")
+    rows = lens.queries.rows("values", thing=NamedNode(document), property=spoken).rows
+    codes = (v.value.rpartition("/")[2] for *_, v in rows if isinstance(v, NamedNode))
+    found = next((_LANGUAGES[code] for code in codes if code in _LANGUAGES), "")
+    return "" if found == lens.language else found

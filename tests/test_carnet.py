@@ -1,0 +1,307 @@
+"""The carnet: its passages in order, what was taken from each, the text where it is given."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from rallynov_graph.app import create_app
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.errors import SourceError
+from rallynov_graph.namespaces import ID
+from rallynov_graph.releases.release import Release
+from rallynov_graph.releases.texts import SourceFile, of_documents
+from rallynov_graph.views import private
+from rallynov_graph.views.marked import segments
+from rallynov_graph.views.source import Position
+from reading_pages import Page, faults, read
+from servers import serving, start
+
+MARKUP = "<script>alert(1)</script>"
+PHONE = " ".join(("01", "99", "00", "12", "34"))
+MAIL = "@".join(("anne", "example.org"))
+TEXT = f"Élan 𝄞 <b>Anne</b> parle.\n\nTél. : {PHONE} ou {MAIL}\nFin."
+AT = TEXT.index
+SELECTORS = {
+    "part/un": (0, AT("\n\n")),
+    "part/deux": (AT("Tél"), len(TEXT)),
+    "passage/essai-elan": (0, 4),
+    "passage/essai-anne": (AT("<b>"), AT(" parle")),
+    "passage/essai-parle": (AT("Anne"), AT(".\n")),
+    "passage/essai-numero": (AT(PHONE) + 3, AT(PHONE) + 8),
+}
+
+
+def document(text: str = TEXT) -> str:
+    """Return a made-up document of two parts, its passages and what they carry, as TriG."""
+    places = "".join(
+        f"<{ID}{name}> oa:hasSelector <{ID}selector/{name.replace('/', '-')}> .\n"
+        f"<{ID}selector/{name.replace('/', '-')}> oa:start {start} ; oa:end {end} .\n"
+        for name, (start, end) in SELECTORS.items()
+    )
+    passages = "".join(
+        f'<{ID}{name}> a rn:Passage ; rdfs:label "{name}" ; dcterms:isPartOf '
+        f"<{ID}part/{'deux' if name.endswith('numero') else 'un'}> .\n"
+        for name in SELECTORS
+        if name.startswith("passage")
+    )
+    return f"""
+    @prefix rn: <https://w3id.org/rallynov/ontology#> .
+    @prefix oa: <http://www.w3.org/ns/oa#> .
+    @prefix dcterms: <http://purl.org/dc/terms/> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    @prefix schema: <https://schema.org/> .
+    @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    @prefix : <{ID}assertion-set/> .
+    <https://w3id.org/rallynov/ontology> a owl:Ontology .
+    rn:tentative rn:admits rn:explicit, rn:inferred, rn:tentative .
+    rn:explicit rn:admits rn:explicit .
+    <{ID}document/essai> a schema:PublicationIssue ; rdfs:label "Essai" ;
+        rn:sha256 "{hashlib.sha256(text.encode()).hexdigest()}" ;
+        rn:lengthInCodePoints {len(text)} .
+    <{ID}part/un> a rn:DocumentPart ; rdfs:label "un" ; oa:hasSource <{ID}document/essai> .
+    <{ID}part/deux> a rn:DocumentPart ; rdfs:label "deux" ; oa:hasSource <{ID}document/essai> ;
+        rn:noFactReason "Rien que des coordonnées."@fr .
+    {places}{passages}
+    :dit a rn:AssertionSet ; rdfs:label "dit" ; rn:certainty rn:explicit ;
+        rn:passage <{ID}passage/essai-anne> .
+    :deduit a rn:AssertionSet ; rdfs:label "deduit" ; rn:certainty rn:inferred ;
+        rn:reason "Elle parle, donc elle est là."@fr ;
+        rn:passage <{ID}passage/essai-anne>, <{ID}passage/essai-parle> .
+    GRAPH :dit {{ <{ID}person/anne> rdfs:label "Anne Essai" }}
+    GRAPH :deduit {{ <{ID}person/anne> rdfs:comment "présente" }}
+    """
+
+
+def store_of(trig: str, tmp_path: Path) -> EmbeddedStore:
+    file = tmp_path / "essai.trig"
+    file.write_text(trig, "utf-8")
+    return EmbeddedStore.of_files([file]).pages()
+
+
+@pytest.fixture
+def essay(tmp_path: Path) -> EmbeddedStore:
+    return store_of(document(), tmp_path)
+
+
+@pytest.fixture
+def text_file(tmp_path: Path) -> SourceFile:
+    path = tmp_path / "essai.txt"
+    path.write_bytes(TEXT.encode())
+    return SourceFile.read(path)
+
+
+@pytest.fixture
+def beside(essay: EmbeddedStore, text_file: SourceFile) -> FlaskClient:
+    """The site of the made-up document, its text given."""
+    texts = of_documents(essay, [text_file])
+    return create_app(essay, of_server=True, texts=texts).test_client()
+
+
+@pytest.fixture
+def alone(essay: EmbeddedStore) -> FlaskClient:
+    """The site of the made-up document without its text."""
+    return create_app(essay, of_server=True).test_client()
+
+
+@pytest.fixture(scope="module")
+def client(store: EmbeddedStore, release: Release) -> FlaskClient:
+    app = create_app(store.pages(), release)
+    app.testing = True
+    return app.test_client()
+
+
+def passages(page: Page) -> list[str]:
+    return [e.text for e in page.all("article")]
+
+
+def test_the_documents_are_listed(client: FlaskClient) -> None:
+    page = read(client, "/carnet?lang=en")
+    (link,) = [a for a in page.all("a") if a.text == "carnet de route no. 2"]
+    assert link["href"] == "/carnet/carnet-2?lang=en"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_part_of_the_carnet_is_there_in_order(client: FlaskClient, lang: str) -> None:
+    starts: list[int] = []
+    for number in range(1, 6):
+        page = read(client, f"/carnet/carnet-2?page={number}&lang={lang}")
+        assert faults(page, lang) == []
+        starts += [int(h["id"].split("-")[1]) for h in page.all("h2")]
+    assert (len(starts), starts[0], starts[-1]) == (40, 4, 6266)
+    assert starts == sorted(starts)
+
+
+def test_a_passage_says_what_was_taken_how_surely_and_why(client: FlaskClient) -> None:
+    page = read(client, "/carnet/carnet-2?page=5")
+    (date,) = [
+        e.text for e in page.all("div") if "11 juin 2013" in e.text and e["class"] == "taken"
+    ]
+    assert "Étape de Vesoul" in date and "déduit" in date and "siècle" in date
+
+
+def test_a_part_without_facts_says_why(client: FlaskClient) -> None:
+    assert "Un titre de rubrique, sans fait propre." in read(client, "/carnet/carnet-2").text
+
+
+def test_only_what_is_said_outright_can_be_asked_for(alone: FlaskClient) -> None:
+    every, said = (
+        read(alone, f"/carnet/essai?certainty={how}").text for how in ("tentative", "explicit")
+    )
+    assert "Elle parle, donc elle est là." in every
+    assert "Elle parle, donc elle est là." not in said and "Anne Essai" in said
+
+
+def test_a_set_stands_once_beside_the_first_passage_that_carries_it(alone: FlaskClient) -> None:
+    _, first, second = passages(read(alone, "/carnet/essai"))[:3]
+    assert "présente" in first and "présente" not in second
+    assert "Porte aussi, avec un passage plus haut" in second
+
+
+def test_without_the_text_positions_are_all_there_is(alone: FlaskClient) -> None:
+    answer = alone.get("/carnet/essai")
+    assert "<mark" not in answer.text and "Élan" not in answer.text
+    assert "--source" in answer.text
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_with_the_text_each_passage_is_marked(beside: FlaskClient) -> None:
+    page = read(beside, "/carnet/essai")
+    assert faults(page, "fr") == []
+    marks = {e["id"]: e.text for e in page.all("mark")}
+    assert marks["t-0-4"] == "Élan"
+    assert marks[f"t-{AT('<b>')}-{AT(' parle')}"] == "<b>"
+    assert marks[f"t-{AT('Anne')}-{AT('.')}"] == "Anne</b>"
+    assert page.all("b") == []
+    targets = {e["id"] for e in page.elements if e["id"]}
+    assert {a["href"][1:] for a in page.all("a") if a["href"].startswith("#t-")} <= targets
+
+
+def test_the_text_is_kept_nowhere_and_read_by_no_other_site(beside: FlaskClient) -> None:
+    headers = beside.get("/carnet/essai").headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Access-Control-Allow-Origin"] == "http://localhost"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_what_is_private_is_blanked_out_though_a_passage_cuts_it(beside: FlaskClient) -> None:
+    html = beside.get("/carnet/essai").text
+    assert html.count("[…]") == 3, "the number, the address, and the page that explains it"
+    (words,) = [e.text for e in Page(html).all("blockquote") if "Tél" in e.text]
+    assert words == "Tél. : […] ou […] Fin."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PHONE,
+        PHONE.replace(" ", ""),
+        PHONE.replace(" ", "."),
+        PHONE.replace(" ", "\u00a0"),
+        f"+33 {PHONE[1:]}",
+        f"+33 (0){PHONE[1:]}",
+        f"0033{PHONE[1:]}",
+        "+" + " ".join(("44", "1632", "960", "123")),
+        MAIL,
+        MAIL.replace("@", " (at) "),
+    ],
+)
+def test_numbers_and_addresses_are_found_in_every_dress(written: str) -> None:
+    assert private.spans(f"Contact : {written}, merci") == ((10, 10 + len(written)),)
+
+
+@pytest.mark.parametrize(
+    "text", ["le 05/09/2013 17 h 30", "11/06/13 14 h / 17 h", "1974/75", "200 personnes", "12 000"]
+)
+def test_dates_and_figures_are_left(text: str) -> None:
+    assert private.spans(text) == ()
+
+
+def test_overlapping_passages_are_cut_into_segments() -> None:
+    outer, inner, later = Position(2, 8), Position(4, 6), Position(5, 9)
+    found = segments("abcdefghij", Position(1, 10), [outer, inner, later])
+    assert [(s.text, s.passages) for s in found] == [
+        ("b", ()),
+        ("cd", (outer,)),
+        ("e", (inner, outer)),
+        ("f", (inner, later, outer)),
+        ("gh", (later, outer)),
+        ("i", (later,)),
+        ("j", ()),
+    ]
+    assert [s.begin for s in found if s.begin] == [(outer,), (inner,), (later,)]
+
+
+def test_a_passage_that_leaves_its_part_is_cut_at_its_edge() -> None:
+    wide = Position(0, 10)
+    assert [s.text for s in segments("abcdefghij", Position(3, 5), [wide])] == ["de"]
+
+
+def test_a_file_that_is_another_text_is_refused(essay: EmbeddedStore, tmp_path: Path) -> None:
+    path = tmp_path / "autre.txt"
+    path.write_text(TEXT + " ", "utf-8")
+    with pytest.raises(SourceError, match="SHA-256"):
+        of_documents(essay, [SourceFile.read(path)])
+
+
+@pytest.mark.parametrize("name", ["autre.txt", "absent.txt"])
+def test_serving_another_text_ends_before_it_begins(
+    release: Release, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "autre.txt").write_text("autre", "utf-8")
+    options = ("--release", str(release.path), "--source", str(tmp_path / name))
+    process = start("--port", "0", *options)
+    said, complained = process.communicate(timeout=30)
+    assert process.returncode == 2 and said == ""
+    assert name in complained and "Traceback" not in complained
+
+
+def test_a_text_is_not_for_another_graph() -> None:
+    process = start("--port", "0", "--data", "a.ttl", "--source", "b.txt")
+    _, complained = process.communicate(timeout=30)
+    assert process.returncode == 2 and "exclude each other" in complained
+
+
+def test_the_text_of_the_carnet_stands_beside_its_facts(
+    release: Release, source_text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "carnet.txt"
+    path.write_bytes(source_text.encode())
+    with serving("--release", str(release.path), "--source", str(path)) as server:
+        html = server.ask("GET", "/carnet/carnet-2?page=5").body.decode()
+    page = Page(html)
+    assert faults(page, "fr") == []
+    assert any(source_text[5526:5534] in mark.text for mark in page.all("mark"))
+    numbers = [source_text[start:end] for start, end in private.spans(source_text)]
+    assert numbers and not [number for number in numbers if number in html]
+    assert html.count("[…]") > len({*numbers}) // 2
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/carnet/nowhere", 404),
+        ("/carnet/carnet-2?page=6", 404),
+        ("/carnet/carnet-2?page=0", 400),
+        ("/carnet/carnet-2?page=x", 400),
+        (f"/carnet/carnet-2?certainty={MARKUP}", 400),
+        (f"/carnet/{MARKUP}", 404),
+        ("/carnet/a%20b", 400),
+        ("/carnet/carnet-2?lang=xx", 400),
+    ],
+)
+def test_a_wrong_address_is_answered_with_a_page(
+    client: FlaskClient, address: str, status: int
+) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    assert MARKUP not in answer.text
+
+
+def test_another_graph_has_no_carnet(store: EmbeddedStore) -> None:
+    foreign = create_app(store).test_client()
+    assert foreign.get("/carnet").status_code == 404
+    assert foreign.get("/carnet/carnet-2").status_code == 404
