@@ -20,6 +20,8 @@ PAGES = {
     "theme": "/page/theme/innovation-sociale",
     "matrix": "/links",
     "why": "/why?s=organisation/legeni&p=rn:linkedToTheme&o=theme/gouvernance",
+    "when and where": "/when-and-where",
+    "carnet": "/carnet/carnet-2",
     "open questions": "/open-questions",
     "questions": "/questions",
     "question": "/questions/organisations_and_themes",

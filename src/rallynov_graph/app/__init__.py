@@ -20,6 +20,7 @@ from rallynov_graph.app import (
     sparql,
     things,
     vocabulary,
+    when_and_where,
     why,
 )
 from rallynov_graph.app.reading import prepare
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
-    carnet,
+    *(carnet, when_and_where),
 )
 
 
