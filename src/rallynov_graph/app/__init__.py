@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from rallynov_graph.app import (
     about,
+    calendar,
     carnet,
     data,
     errors,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
-    *(carnet, when_and_where),
+    *(carnet, when_and_where, calendar),
 )
 
 

@@ -6,14 +6,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from rallynov_graph.commands.opening import release_of, release_option
 from rallynov_graph.rdf import formats
 
-NAMES = [form.name for form in formats.EXPORTS]
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
+
+FORMATS = (*formats.EXPORTS, formats.CALENDAR)
+NAMES = [form.name for form in FORMATS]
 
 
 @click.command(
@@ -22,9 +26,10 @@ Examples:
   rallynov export --format ttl --out rallynov.ttl
   rallynov export --format nq | gzip > rallynov.nq.gz
   rallynov export --format jsonld --release releases
+  rallynov export --format ics --out stages.ics
 
 nq, trig and jsonld keep the graphs that tell where each fact comes from; ttl, nt and
-rdfxml hold each fact once."""
+rdfxml hold each fact once. ics has the stages and the closing event, in French."""
 )
 @click.option("--format", "name", required=True, metavar=f"[{'|'.join(NAMES)}]")
 @click.option(
@@ -35,15 +40,31 @@ rdfxml hold each fact once."""
 @release_option
 def command(name: str, out: Path | None, folder: Path | None) -> None:
     """Write the graph in a format of your choice."""
-    from rallynov_graph.exports import rdf
-
-    form = formats.by_name(name, formats.EXPORTS)
+    form = formats.by_name(name, FORMATS)
     with release_of(folder) as release:
         if out is None:
-            rdf.write(release, form, sys.stdout.buffer)
+            _write(release, form, sys.stdout.buffer)
             return
         with _whole(out) as file:
-            rdf.write(release, form, file)
+            _write(release, form, file)
+
+
+def _write(release: "Release", form: formats.Format, file: IO[bytes]) -> None:
+    if form is not formats.CALENDAR:
+        from rallynov_graph.exports import rdf
+
+        rdf.write(release, form, file)
+        return
+    from rallynov_graph.engines.embedded import EmbeddedStore
+    from rallynov_graph.errors import ReleaseError
+    from rallynov_graph.exports import ics, stages
+    from rallynov_graph.questions.page_queries import PageQueries
+
+    queries = PageQueries(EmbeddedStore.of_release(release).pages())
+    found = stages.calendar(queries, "fr", "tentative")
+    if found is None:
+        raise ReleaseError("The data do not say of when they are: dcterms:issued is missing.")
+    file.write(ics.written(found))
 
 
 @contextmanager

@@ -137,6 +137,9 @@ RESULTS_TSV: Final = Format(
     results=QueryResultsFormat.TSV,
 )
 
+CALENDAR: Final = Format("ics", "iCalendar", "text/calendar", (".ics",))
+"""No RDF: the stages that have a date."""
+
 RDF: Final = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD, N3)
 """Every format that is read; all but Notation3 are written too."""
 EXPORTS: Final = (N_QUADS, TRIG, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
