@@ -10,6 +10,7 @@ from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.typography import day
 from rallynov_graph.validating import report
+from rallynov_graph.views.reported import reported_figures
 from rallynov_graph.views.validated import report_page
 
 blueprint = Blueprint("about", __name__)
@@ -26,7 +27,8 @@ def about() -> str:
     ]
     release = site().release
     issued = day(release.manifest.issued, lens().language) if release else ""
-    return page("about.html", software=__version__, kinds=kinds, issued=issued)
+    reported = None if site().foreign else reported_figures(lens(), site().catalogue)
+    return page("about.html", software=__version__, kinds=kinds, issued=issued, reported=reported)
 
 
 @blueprint.get("/report")
