@@ -8,10 +8,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.exports.ics import Calendar, Entry
-from rallynov_graph.labels import Text, chosen, last_part
+from rallynov_graph.labels import Labels, Text, chosen, last_part
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.store import Row
+from rallynov_graph.store import Row, Solutions
 
 HELD: Final = ID + "status/tenue"
 _CERTAINTIES: Final = tuple(RN + how for how in ("explicit", "inferred", "tentative"))
@@ -29,10 +29,11 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
     issued = next((day for row in told if (day := _day(row, "issued")) is not None), None)
     if issued is None:
         return None
-    rows = queries.rows("calendar", certainty=NamedNode(RN + certainty), language=Literal(language))
+    rows = queries.rows("calendar", certainty=NamedNode(RN + certainty))
+    names = _names(queries, rows, language)
     found: dict[str, tuple[int, Entry]] = {}
     for row in rows:
-        entry = _entry(row)
+        entry = _entry(row, names)
         if entry is None:
             continue
         rank = _rank(row)
@@ -44,26 +45,34 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
     return Calendar(name.value if name else "Rally’nov", issued, language, tuple(entries))
 
 
-def _entry(row: Row) -> Entry | None:
+def _names(queries: PageQueries, rows: Solutions, language: str) -> dict[str, str]:
+    """Return what the things of an answer are called in a language, else in another."""
+    things = {term.value for row in rows.rows for term in row if isinstance(term, NamedNode)}
+    described = Labels(queries).of(sorted(things))
+    found = {iri: about.name(language) for iri, about in described.items()}
+    return {iri: name.value if name else last_part(iri) for iri, name in found.items()}
+
+
+def _entry(row: Row, names: dict[str, str]) -> Entry | None:
     event, day = row["event"], _day(row, "date")
     if day is None or not isinstance(event, NamedNode):
         return None
     return Entry(
         event.value,
-        _text(row, "label") or last_part(event.value),
+        names[event.value],
         day,
         _time(row, "start"),
         _time(row, "end"),
-        _text(row, "place_label"),
+        _name(row, "place", names),
         _point(row),
-        _description(row),
+        _description(row, names),
         row["status"] == NamedNode(HELD),
     )
 
 
-def _description(row: Row) -> str:
+def _description(row: Row, names: dict[str, str]) -> str:
     """Return the state, the date and hours as printed, and how surely the date is meant so."""
-    status, how = _text(row, "status_label"), _text(row, "how_label")
+    status, how = _name(row, "status", names), _name(row, "how", names)
     printed = ", ".join(filter(None, (_text(row, "printed"), _text(row, "printed_time"))))
     sure = f" ({how})" if how else ""
     return " — ".join(filter(None, (status, f"{printed}{sure}".strip())))
@@ -73,6 +82,11 @@ def _rank(row: Row) -> int:
     how = row["how"]
     known = isinstance(how, NamedNode) and how.value in _CERTAINTIES
     return _CERTAINTIES.index(how.value) if known else len(_CERTAINTIES)  # type: ignore[union-attr]
+
+
+def _name(row: Row, variable: str, names: dict[str, str]) -> str:
+    term = row[variable]
+    return names[term.value] if isinstance(term, NamedNode) else ""
 
 
 def _text(row: Row, name: str) -> str:

@@ -13,6 +13,7 @@ from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
+from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.listing import Pages
 from rallynov_graph.views.marked import Segment, segments
 from rallynov_graph.views.nodes import Lens, Node
@@ -143,18 +144,17 @@ class _Writer:
         self, lens: Lens, certainty: str, parts: list[NamedNode], text: str | None
     ) -> None:
         self._lens, self._text = lens, text
-        asked: dict[str, list[NamedNode] | NamedNode] = {
-            "part": [part for part in parts if isinstance(part, NamedNode)],
-            "certainty": NamedNode(RN + certainty),
-        }
-        self.query = lens.queries.text("passages_of_part", **asked)
+        admitted = {NamedNode(RN + how) for how in CERTAINTIES[: CERTAINTIES.index(certainty) + 1]}
+        asked = [part for part in parts if isinstance(part, NamedNode)]
+        self.query = lens.queries.text("passages_of_part", part=asked)
         self._passages: dict[str, dict[Term, tuple[Position, list[str]]]] = {}
-        for part, passage, start, end, told in lens.queries.rows("passages_of_part", **asked).rows:
+        for part, passage, start, end, told, how in lens.queries.rows(
+            "passages_of_part", part=asked
+        ).rows:
             assert isinstance(part, NamedNode) and passage is not None
-            where = _position(start, end)
             known = self._passages.setdefault(part.value, {})
-            _, sets = known.setdefault(passage, (where, []))
-            if isinstance(told, NamedNode):
+            _, sets = known.setdefault(passage, (_position(start, end), []))
+            if isinstance(told, NamedNode) and how in admitted and told.value not in sets:
                 sets.append(told.value)
         self._facts = facts_of_sets(lens, self._sets())
         self._nodes = lens.nodes(p for known in self._passages.values() for p in known)
