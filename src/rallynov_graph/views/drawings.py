@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rallynov_graph.typography import day, number
+from rallynov_graph.views.events import Event
 from rallynov_graph.views.geometry import Axis, Point, Projection, round_length
 from rallynov_graph.views.nodes import Node
-
-if TYPE_CHECKING:
-    from rallynov_graph.views.when_and_where import Event
 
 ROW: Final = 44
 NAMES: Final = 290
