@@ -197,7 +197,7 @@ def test_many_events_stand_on_several_pages(tmp_path: Path) -> None:
     first, last = read(client, "/when-and-where"), read(client, "/when-and-where?page=3")
     assert (len(rows(first)), len(rows(last))) == (50, 20)
     assert "Page 1 sur 3" in first.text
-    assert last.all("td", **{"class": "number"})[0].text == "101"
+    assert last.all("td", **{"class": "mark"})[0].text == "CW"
 
 
 def test_without_any_stage_the_page_says_what_to_try(tmp_path: Path) -> None:

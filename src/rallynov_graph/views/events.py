@@ -58,8 +58,8 @@ class Where:
 class Event:
     """A stage, or the event that closes the rally."""
 
-    key: int
-    """Its number in the drawings and in the table."""
+    key: str
+    """The letters that stand for it in the drawings and in the table: no number, stages have theirs."""
     node: Node
     state: str
     """held, announced or end."""
@@ -77,6 +77,15 @@ class Event:
         return next((d for said in self.dates if (d := whole_day(said.term)) is not None), None)
 
 
+def letters(place: int) -> str:
+    """Return what stands for a place in an order, from 1: A to Z, AA, AB and so on."""
+    found = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
 def whole_day(term: Term) -> date | None:
     """Return the day of an xsd:date, None for any other value."""
     if not isinstance(term, Literal) or term.datatype.value != PREFIXES["xsd"] + "date":
@@ -88,7 +97,7 @@ def whole_day(term: Term) -> date | None:
 
 
 def events_of(lens: Lens, iris: list[str], least: NamedNode, first: int) -> tuple[Event, ...]:
-    """Return things as events, with what is said at least so surely; numbered from ``first``."""
+    """Return things as events, with what is said at least so surely, lettered from a place on."""
     told = _told(lens, iris, least)
     names = lens.nodes(map(NamedNode, iris))
     places = {
@@ -99,12 +108,12 @@ def events_of(lens: Lens, iris: list[str], least: NamedNode, first: int) -> tupl
     }
     where = _Places(lens, sorted(places))
     return tuple(
-        _event(names[NamedNode(iri)], told.get(iri, {}), where, first + place)
+        _event(names[NamedNode(iri)], told.get(iri, {}), where, letters(first + place))
         for place, iri in enumerate(iris)
     )
 
 
-def _event(node: Node, facts: dict[str, list[Said]], where: _Places, key: int) -> Event:
+def _event(node: Node, facts: dict[str, list[Said]], where: _Places, key: str) -> Event:
     def of(*paths: str) -> tuple[Said, ...]:
         return tuple(said for path in paths for said in facts.get(path, ()))
 
