@@ -59,7 +59,7 @@ class Event:
     """A stage, or the event that closes the rally."""
 
     key: str
-    """The letters that stand for it in the drawings and in the table: no number, stages have theirs."""
+    """The letters that stand for it in drawings and table: stages have numbers of their own."""
     node: Node
     state: str
     """held, announced or end."""
