@@ -83,3 +83,10 @@ def test_the_page_of_a_thing_of_each_kind_is_the_same(
 def test_the_page_of_each_question_is_the_same(here: Flask, there: Flask) -> None:
     assert differing(here, there, (f"/questions/{name}" for name in load())) == []
     assert differing(here, there, iter(["/questions/stages.csv", "/questions/stages.xml"])) == []
+
+
+def test_things_are_found_by_their_names(there: Flask) -> None:
+    for text in ("rifc", "R%C3%89SEAU+innovation", "franche-comt%C3%A9+reseau"):
+        found = there.test_client().get(f"/search.json?q={text}").json
+        assert found["without_index"]
+        assert f"{ID}organisation/rifc" in [one["iri"] for one in found["results"]]

@@ -132,4 +132,4 @@ def test_nothing_stays_of_a_server_that_was_killed(tmp_path: Path) -> None:
     with serving("--data", str(file)) as server:
         assert said(server) == "one"
         server.stop(signal.SIGKILL)
-    assert {*Path("/tmp").glob("rallynov-*")} <= before
+    assert eventually(lambda: {*Path("/tmp").glob("rallynov-*")} <= before)

@@ -18,13 +18,14 @@ from rallynov_graph.app import (
     links,
     pages,
     questions,
+    reading,
+    search,
     sparql,
     things,
     vocabulary,
     when_and_where,
     why,
 )
-from rallynov_graph.app.reading import prepare
 from rallynov_graph.app.site import Site
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
-    *(carnet, when_and_where, calendar),
+    *(carnet, when_and_where, calendar, search),
 )
 
 
@@ -66,7 +67,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["site"] = Site.of(store, release, base, catalogue, of_server, texts)
-    app.before_request(prepare)
+    app.before_request(reading.prepare)
     headers.guard(app)
     errors.register(app)
     for concern in _CONCERNS:
@@ -74,4 +75,23 @@ def create_app(
     return app
 
 
-__all__ = ["Site", "create_app"]
+def prepare(app: Flask) -> None:
+    """Make ready what the processes share that are forked from this one."""
+    searchable = _site(app).finder.searchable
+    if searchable is not None:
+        searchable.prepare()
+
+
+def leave(app: object) -> None:
+    """Take away what was made for this run alone, where this is an application of ours."""
+    searchable = _site(app).finder.searchable if isinstance(app, Flask) else None
+    if searchable is not None:
+        searchable.leave()
+
+
+def _site(app: Flask) -> Site:
+    site: Site = app.extensions["site"]
+    return site
+
+
+__all__ = ["Site", "create_app", "leave", "prepare"]

@@ -56,6 +56,8 @@ def validation_file(suffix: str) -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Tell robots to leave queries alone, and everything else to read."""
-    response = make_response("User-agent: *\nDisallow: /sparql\nDisallow: /data/\n")
+    response = make_response(
+        "User-agent: *\nDisallow: /sparql\nDisallow: /search\nDisallow: /data/\n"
+    )
     response.content_type = "text/plain; charset=utf-8"
     return response

@@ -19,7 +19,9 @@ from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.releases.release import CONTEXT, SHAPES
+from rallynov_graph.releases.searchable import Searchable
 from rallynov_graph.resources import ontology_dir, queries_dir, web_dir
 from rallynov_graph.store import Store
 from rallynov_graph.views.layout import Layout, read
@@ -40,6 +42,8 @@ class Site:
     base: str
     ours: bool
     """Whether the graph is Rally'nov's, though its release may not be at hand."""
+    finder: Finder
+    """Who finds things in it."""
     stamp: str
     """Changes whenever a page may change: with the release, the software or its files."""
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -59,10 +63,12 @@ class Site:
         queries = PageQueries(store)
         ours = release is not None or (of_server and is_ours(store))
         shapes = shapes_of(release).read_bytes() if ours else b""
+        labels = Labels(queries)
+        searchable = None if of_server else Searchable(store, release)
         return cls(
             Graph(
                 queries,
-                Labels(queries),
+                labels,
                 _layout(queries, shapes),
                 _pairs(queries, "superclasses"),
                 _pairs(queries, "converses"),
@@ -72,6 +78,7 @@ class Site:
             load(),
             base,
             ours,
+            Finder.of(store, labels, searchable),
             "" if of_server else _stamp(release, texts or {}),
             texts or {},
         )

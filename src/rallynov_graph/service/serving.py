@@ -83,10 +83,19 @@ def pages(
 
     Raises SourceError for a text that is not of a document of the store.
     """
-    from rallynov_graph.app import create_app
+    from rallynov_graph.app import create_app, prepare
 
     seen = store.pages()
-    return create_app(seen, release, texts=of_documents(seen, texts))
+    app = create_app(seen, release, texts=of_documents(seen, texts))
+    prepare(app)
+    return app
+
+
+def leave(pages: web.WSGI | None) -> None:
+    """Take away what was made for these pages while they were served."""
+    from rallynov_graph import app
+
+    app.leave(pages)
 
 
 @dataclass(frozen=True)
@@ -228,6 +237,7 @@ class Generation:
         if woken in ready:
             os.read(woken, 4096)
         if life in ready:
+            leave(self._opened.pages)
             os._exit(1)  # all others see the end of our own pipe, and end
         for family in (self._web, self._zygote):
             for pid in list(family):
@@ -253,6 +263,7 @@ class Generation:
         self._queue.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+        leave(self._opened.pages)
 
 
 def _queue() -> tuple[socket.socket, Path | None]:

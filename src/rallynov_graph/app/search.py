@@ -1,0 +1,77 @@
+"""The search: its page, the same answer for programs, and suggestions while one writes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, g, jsonify, make_response, request
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.app.errors import Missing, Unwritable
+from rallynov_graph.app.reading import lens, page, page_number, site
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.views.search import search_page
+from rallynov_graph.views.search_data import as_data, suggestions
+
+blueprint = Blueprint("search", __name__)
+
+JSON: Final = Format("json", "JSON", "application/json", (".json",))
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Show what is found, or give it as JSON to those who ask for that."""
+    form = best(request.headers.get("Accept"), (HTML, JSON))
+    if form is None:
+        at = lens().addresses.path("/search.json", [("q", _text())])
+        raise Unwritable(((JSON, at),))
+    response = _page() if form is HTML else _data()
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get("/search.json")
+def search_data() -> Response:
+    """Give what is found as JSON."""
+    return _data()
+
+
+@blueprint.get("/suggest.json")
+def suggest() -> Response:
+    """Give the first things that what somebody has written so far may mean."""
+    _take_note()
+    return jsonify(suggestions(lens(), site().finder, _text()))
+
+
+def _page() -> Response:
+    _take_note()
+    found = search_page(lens(), site().finder, _text(), _kind(), page_number())
+    if found is None:
+        raise Missing
+    return make_response(page("search.html", page=found))
+
+
+def _data() -> Response:
+    _take_note()
+    return jsonify(as_data(lens(), site().finder, _text(), _kind()))
+
+
+def _text() -> str:
+    return request.args.get("q", "")
+
+
+def _kind() -> str:
+    """Return the kind that is wanted; raise BadRequest for one that there is not."""
+    kind = request.args.get("kind", "")
+    known = site().finder.kinds()
+    if kind and known is not None and kind not in known:
+        raise BadRequest
+    return kind
+
+
+def _take_note() -> None:
+    """Let nobody keep an answer that was found without an index which will be there soon."""
+    searchable = site().finder.searchable
+    if searchable is not None and searchable.index() is None:
+        g.passing = True

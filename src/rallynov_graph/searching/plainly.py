@@ -1,0 +1,86 @@
+"""Finding things without an index, by SPARQL alone: a word somewhere in a name, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.labels import Labels
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.resources import queries_dir
+from rallynov_graph.searching.answers import Answer, Hit, Wanted, hit
+from rallynov_graph.searching.asking import LONGEST, MOST_WORDS, Scope
+from rallynov_graph.searching.texts import EVIDENCE, Told, kind_by_address, kind_by_classes, role
+from rallynov_graph.searching.words import SMALL, asked, plain_words
+from rallynov_graph.store import Store
+
+FOLDER: Final = "search"
+ROWS: Final = 500
+"""How many rows the query gives at most: as its file says."""
+_NAMED: Final = "things_named"
+
+
+@dataclass(frozen=True)
+class Plainly:
+    """What is found in a store of any make and size, if more slowly and only as it is spelt."""
+
+    queries: PageQueries
+    labels: Labels
+
+    @classmethod
+    def of(cls, store: Store, labels: Labels) -> Plainly:
+        """Return the plain search of a store."""
+        return cls(PageQueries(store, load(queries_dir() / FOLDER)), labels)
+
+    def query(self, text: str) -> str:
+        """Return the query that is asked for what somebody wrote; empty where that is no word."""
+        words = meant(text)
+        return self.queries.text(_NAMED, word=Literal(max(words, key=len))) if words else ""
+
+    def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
+        """Return the things that have each word in one of their names."""
+        said, words, scope = asked(text[:LONGEST])[:MOST_WORDS], meant(text), scope or Scope()
+        if not words:
+            return Answer(said, plain=True)
+        rows = self.queries.rows(_NAMED, word=Literal(max(words, key=len))).rows
+        told: dict[str, list[Told]] = {}
+        for thing, prop, value in rows:
+            if isinstance(thing, NamedNode) and isinstance(value, Literal):
+                assert isinstance(prop, NamedNode)
+                text_of = Told(role(prop.value), value.value, value.language or "")
+                told.setdefault(thing.value, []).append(text_of)
+        having = {iri: texts for iri, texts in told.items() if _has_all(texts, words)}
+        hits = self._hits(having, words, language, scope)
+        more = len(rows) >= ROWS or len(hits) > scope.most
+        return Answer(said, hits[: scope.most], more=more, plain=True)
+
+    def _hits(
+        self, having: Mapping[str, list[Told]], words: Sequence[str], language: str, scope: Scope
+    ) -> tuple[Hit, ...]:
+        wanted = [Wanted((word,)) for word in words]
+        kinds = {
+            iri: kind_by_address(iri) or kind_by_classes(iri, found.classes)
+            for iri, found in self.labels.of(having).items()
+        }
+        scored = [
+            (*hit(iri, kinds[iri], texts, wanted, language), iri)
+            for iri, texts in having.items()
+            if kinds[iri] not in EVIDENCE and scope.kind in ("", kinds[iri])
+        ]
+        scored.sort(key=lambda it: (it[0], it[2]))
+        return tuple(found for _, found, _ in scored)
+
+
+def meant(text: str) -> tuple[str, ...]:
+    """Return the words of what somebody wrote that are looked for."""
+    words = asked(text[:LONGEST])[:MOST_WORDS]
+    return tuple(word for word in words if word not in SMALL) or words
+
+
+def _has_all(texts: Sequence[Told], words: Sequence[str]) -> bool:
+    whole = " ".join(word for told in texts for word in plain_words(told.value))
+    return all(word in whole for word in words)

@@ -1,0 +1,68 @@
+"""Words as they are compared: without accents and case, ligatures spelt out, initials together."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+LONGEST_WORD: Final = 40
+"""A longer word is compared by so many of its first letters."""
+_INITIALS: Final = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
+"""R.I.F.C. is one word."""
+_PLAIN: Final = re.compile(_INITIALS + r"|[^\W_]+")
+_PLACED: Final = re.compile(_INITIALS + r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_LETTERS: Final = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+)
+_ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
+SMALL: Final = frozenset(
+    (
+        *("a", "au", "aux", "ce", "ces", "d", "dans", "de", "des", "du", "en", "et", "l", "la"),
+        *("le", "les", "ou", "par", "pour", "s", "sur", "un", "une"),
+        *("an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with"),
+    )
+)
+"""French and English words that say little: no thing is passed over for the want of one."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text; marked where it is what was searched for."""
+
+    text: str
+    marked: bool = False
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text in order, as they are compared."""
+    return [run.replace(".", "")[:LONGEST_WORD] for run in _PLAIN.findall(folded(text))]
+
+
+def folded(text: str) -> str:
+    """Return a text without accents and case."""
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold())
+
+
+def asked(text: str) -> tuple[str, ...]:
+    """Return the different words that somebody searches for, elided articles passed over."""
+    return tuple(dict.fromkeys(plain_words(_ELIDED.sub(" ", text)) or plain_words(text)))
+
+
+def marked(text: str, wanted: Callable[[str], bool]) -> tuple[Piece, ...]:
+    """Return a text in pieces, those words marked that are wanted."""
+    pieces, done = [], 0
+    for run in _PLACED.finditer(text):
+        if any(wanted(word) for word in plain_words(run[0])):
+            if run.start() > done:
+                pieces.append(Piece(text[done : run.start()]))
+            pieces.append(Piece(run[0], True))
+            done = run.end()
+    if done < len(text):
+        pieces.append(Piece(text[done:]))
+    return tuple(pieces)

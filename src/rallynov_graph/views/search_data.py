@@ -1,0 +1,72 @@
+"""What a search found, for programs: the whole answer, or a few suggestions while one writes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.releases.finding import Finder
+from rallynov_graph.searching.answers import Hit
+from rallynov_graph.searching.asking import FIRST, LONGEST, Scope
+from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.search import OF_ONE
+
+SUGGESTED: Final = 10
+"""How many suggestions there are at most."""
+
+
+def as_data(lens: Lens, finder: Finder, text: str, kind: str = "") -> dict[str, object]:
+    """Return the same answer for programs."""
+    answer = finder.find(text, lens.language, Scope(kind, OF_ONE if kind else FIRST))
+    nodes = lens.nodes(NamedNode(hit.iri) for hit in answer.hits)
+    return {
+        "query": text[:LONGEST],
+        "words": answer.words,
+        "taken": [{"word": t.word, "as": t.spellings} for t in answer.taken],
+        "some_words_only": answer.some,
+        "more": answer.more,
+        "without_index": answer.plain,
+        "results": [_result(hit, nodes[NamedNode(hit.iri)]) for hit in answer.hits],
+        "near": () if answer.hits else finder.near(text),
+    }
+
+
+def suggestions(lens: Lens, finder: Finder, text: str) -> dict[str, object]:
+    """Return the first things found for what a reader has written so far."""
+    answer = finder.find(text, lens.language, Scope(most=2 * SUGGESTED))
+    hits = answer.hits[:SUGGESTED]
+    nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
+    found = [(hit, nodes[NamedNode(hit.iri)]) for hit in hits]
+    return {
+        "query": text[:LONGEST],
+        "suggestions": [
+            {
+                "label": node.text,
+                "found": hit.reasons[0].text if hit.reasons else node.text,
+                "kind": hit.kind,
+                "address": node.href,
+                "iri": hit.iri,
+            }
+            for hit, node in found
+        ],
+    }
+
+
+def _result(hit: Hit, node: Node) -> dict[str, object]:
+    return {
+        "iri": hit.iri,
+        "kind": hit.kind,
+        "label": node.text,
+        "language": node.language,
+        "address": node.href,
+        "because": [
+            {
+                "role": reason.role,
+                "language": reason.language,
+                "text": reason.text,
+                "marked": [piece.text for piece in reason.pieces if piece.marked],
+            }
+            for reason in hit.reasons
+        ],
+    }
