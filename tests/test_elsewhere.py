@@ -32,6 +32,10 @@ PLACES = [
     "/data/stage/bge-franche-comte.ttl",
     "/data/organisation/legeni.jsonld",
     "/ontology.nt",
+    "/ontology/Stage",
+    "/ontology/carriedBy?lang=en",
+    "/ontology/Innovation.ttl",
+    "/ontology/term?iri=https://schema.org/startDate",
     "/shapes",
     "/context.jsonld",
 ]

@@ -21,6 +21,7 @@ from rallynov_graph.app import (
     reading,
     search,
     sparql,
+    terms,
     things,
     vocabulary,
     when_and_where,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
+    *(terms,),
 )
 
 

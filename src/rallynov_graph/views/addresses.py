@@ -10,6 +10,7 @@ from rallynov_graph.namespaces import BASE
 
 DEFAULT_LANGUAGE: Final = "fr"
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
+_LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -54,10 +55,19 @@ class Addresses:
             return Address(self.path(f"/page/{short}"))
         terms = f"{self.base}ontology#"
         if iri.startswith(terms) and not self.foreign:
-            return Address(self.path("/ontology", anchor=iri.removeprefix(terms)))
+            return Address(self.term(iri))
         if described or self.foreign:
             return Address(self.path("/resource", [("iri", iri)]))
         return self.outside(iri)
+
+    def term(self, iri: str) -> str:
+        """Return the address of the page of a term, our own or one that we take from others."""
+        local = iri.removeprefix(f"{self.base}ontology#")
+        if local == iri:
+            return self.path("/ontology/term", [("iri", iri)])
+        if _LOCAL.fullmatch(local):
+            return self.path(f"/ontology/{local}")
+        return self.path("/ontology", anchor=local)
 
     def outside(self, iri: str) -> Address | None:
         """Return the address of a thing on the web itself, None where it is not a web address."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import Text
-from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.store import Term
+from rallynov_graph.views.diagram import Diagram, Link, diagram
+from rallynov_graph.views.listing import folded
 from rallynov_graph.views.nodes import Lens, Node
 
 _ASKED = {
@@ -39,11 +41,26 @@ class OntologyTerm:
 
 
 @dataclass(frozen=True)
+class Between:
+    """A property, and the classes that it leads from and to."""
+
+    property: Node
+    sources: tuple[Node, ...]
+    targets: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class OntologyPage:
-    """All terms, classes first."""
+    """All terms, classes first; what others define, by its short name; the drawing of it all."""
 
     classes: tuple[OntologyTerm, ...]
     properties: tuple[OntologyTerm, ...]
+    values: tuple[tuple[str, Node], ...]
+    """What is neither: the certainties."""
+    reused: tuple[tuple[str, Node], ...]
+    diagram: Diagram
+    between: tuple[Between, ...]
+    above: tuple[tuple[Node, Node], ...]
 
 
 def ontology_page(lens: Lens) -> OntologyPage:
@@ -57,10 +74,50 @@ def ontology_page(lens: Lens) -> OntologyPage:
         assert isinstance(term, NamedNode) and isinstance(prop, NamedNode) and value is not None
         told[term.value].setdefault(names[prop.value], []).append(value)
     found = [_term(lens, row, told) for row in rows]
+    others = _others(lens)
     return OntologyPage(
         tuple(term for term in found if term.kind == "Class"),
         tuple(term for term in found if term.kind != "Class"),
+        tuple(it for it in others if it[1].iri.startswith(RN)),
+        tuple(it for it in others if not it[1].iri.startswith(RN)),
+        *_drawn(lens),
     )
+
+
+def _others(lens: Lens) -> tuple[tuple[str, Node], ...]:
+    """Return the terms that are none of our classes and properties, each with its page."""
+    terms = [t for (t,) in lens.queries.rows("other_terms").rows if isinstance(t, NamedNode)]
+    nodes = lens.nodes(terms)
+    found = (
+        (in_prefixes(t.value), replace(nodes[t], href=lens.addresses.term(t.value), external=False))
+        for t in terms
+        if lens.addresses.short(t.value) is None
+    )
+    return tuple(sorted(found, key=lambda it: it[0]))
+
+
+def _drawn(
+    lens: Lens,
+) -> tuple[Diagram, tuple[Between, ...], tuple[tuple[Node, Node], ...]]:
+    """Return the drawing of the classes and their properties, and the same as rows of tables."""
+    rows = lens.queries.rows("properties_between").rows
+    above = [(c, a) for c, a in lens.queries.rows("classes_above").rows if a is not None]
+    nodes = lens.nodes(term for row in (*rows, *above) for term in row)
+    names = {str(term)[1:-1]: node.text for term, node in nodes.items()}
+    links = [Link(*(str(term)[1:-1] for term in row)) for row in rows]
+    drawn = diagram(names, links, ((str(c)[1:-1], str(a)[1:-1]) for c, a in above))
+    found: dict[Term | None, tuple[dict[Node, None], dict[Node, None]]] = {}
+    for prop, source, target in rows:
+        assert source is not None and target is not None
+        sources, targets = found.setdefault(prop, ({}, {}))
+        sources[nodes[source]] = targets[nodes[target]] = None
+    between = (
+        Between(nodes[prop], tuple(sources), tuple(targets))
+        for prop, (sources, targets) in found.items()
+        if prop is not None
+    )
+    pairs = tuple((nodes[c], nodes[a]) for c, a in above if c is not None)
+    return drawn, tuple(sorted(between, key=lambda it: folded(it.property.text))), pairs
 
 
 def _term(

@@ -1,0 +1,122 @@
+"""The page of each class and property of the ontology, and its description for machines."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request
+from pyoxigraph import serialize
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.app.errors import Missing, Unwritable, near_paths
+from rallynov_graph.app.pages import named
+from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.site import shapes_of
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.shapes import Shape, read
+from rallynov_graph.views.term import TermPage, term_page
+
+blueprint = Blueprint("terms", __name__)
+
+LONGEST_IRI = 4000
+
+
+@blueprint.get("/ontology/<name>")
+def own(name: str) -> Response:
+    """Show a term of ours, or describe it to those who ask for data or name a suffix."""
+    local, dot, suffix = name.rpartition(".")
+    if not dot:
+        return _negotiated(f"{RN}{name}")
+    return _described(f"{RN}{local}", _form(suffix))
+
+
+@blueprint.get("/ontology/term")
+def reused() -> AnyResponse:
+    """Show a term that we take from another vocabulary; one of ours is shown at its own page."""
+    iri = _asked()
+    if iri.startswith(RN):
+        return redirect(lens().addresses.term(iri), 302)
+    return _negotiated(iri)
+
+
+@blueprint.get("/ontology/term.<suffix>")
+def reused_data(suffix: str) -> Response:
+    """Describe a term that we take from another vocabulary."""
+    return _described(_asked(), _form(suffix))
+
+
+def shapes() -> tuple[Shape, ...]:
+    """Return the shapes of the site, read once."""
+    known: tuple[Shape, ...] | None = current_app.extensions.get("shapes")
+    if known is None:
+        known = read(shapes_of(site().release).read_bytes()) if site().ours else ()
+        current_app.extensions["shapes"] = known
+    return known
+
+
+def _asked() -> str:
+    iri = request.args.get("iri", "")
+    if not iri or len(iri) > LONGEST_IRI:
+        raise Missing
+    return named(iri).value
+
+
+def _form(suffix: str) -> Format:
+    form = next((f for f in GRAPHS if f.suffix == f".{suffix}"), None)
+    if form is None:
+        raise Missing
+    return form
+
+
+def _negotiated(iri: str) -> Response:
+    _only_of_rallynov()
+    form = best(request.headers.get("Accept"), (HTML, *GRAPHS))
+    if form is None:
+        raise Unwritable(tuple((f, _file(iri, f)) for f in GRAPHS))
+    if form is HTML:
+        found = term_page(lens(), named(iri).value, shapes(), site().catalogue)
+        if found is None:
+            raise Missing(_near(iri))
+        response = make_response(page("term.html", page=found, data=_data(found)))
+    else:
+        response = _described(iri, form)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _described(iri: str, form: Format) -> Response:
+    """Return what the ontology says of a term, as data; raise Missing where it says nothing."""
+    _only_of_rallynov()
+    queries = lens().queries
+    triples = set(queries.store.construct(queries.text("term_described", thing=named(iri))))
+    if not triples:
+        raise Missing
+    body = serialize(sorted(triples, key=str), format=form.rdf, prefixes=PREFIXES)
+    response = make_response(body)
+    response.content_type = form.content_type
+    return response
+
+
+def _data(found: TermPage) -> tuple[tuple[Format, str], ...]:
+    return tuple((form, _file(found.iri, form)) for form in GRAPHS)
+
+
+def _file(iri: str, form: Format) -> str:
+    addresses = lens().addresses
+    if iri.startswith(RN):
+        return addresses.file(f"/ontology/{iri.removeprefix(RN)}{form.suffix}")
+    return addresses.file(f"/ontology/term{form.suffix}", [("iri", iri)])
+
+
+def _near(iri: str) -> tuple[Node, ...]:
+    """Return the terms of ours whose names are near this one's."""
+    rows = lens().queries.rows("terms").rows
+    terms = {str(term)[1:-1] for term, *_ in rows}
+    known = {t.removeprefix(RN): lens().addresses.term(t) for t in terms if t.startswith(RN)}
+    return near_paths(iri.removeprefix(RN), known)
+
+
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)

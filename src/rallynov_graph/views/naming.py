@@ -1,0 +1,55 @@
+"""Which terms a query names, and so which questions of the catalogue use a term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from rallynov_graph.questions.catalogue import Catalogue, Question
+from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.views.asked import Listed, summary
+from rallynov_graph.views.nodes import Lens
+
+_KEPT: Final = 512
+"""How many queries' terms are kept."""
+
+
+def questions_with(lens: Lens, catalogue: Catalogue, iri: str) -> tuple[Listed, ...]:
+    """Return the questions of the catalogue whose query names a term, in the order of names."""
+    return tuple(
+        Listed(q.name, summary(q, lens.language), lens.addresses.question(q.name))
+        for q in catalogue.values()
+        if iri in terms_of(_without_values(q))
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def terms_of(query: str) -> frozenset[str]:
+    """Return the IRIs that a query names, whole or with a prefix that it declares."""
+    prefixes: dict[str, str] = {}
+    named: set[str] = set()
+    before = declared = ""
+    for token in tokens(query):
+        if token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            if before == "PREFIX":
+                declared = prefix
+            elif prefix in prefixes:
+                named.add(prefixes[prefix] + local.replace("\\", ""))
+        elif token.kind == "iri":
+            if before == f"{declared}:":
+                prefixes[declared] = token.text[1:-1]
+            else:
+                named.add(token.text[1:-1])
+        before = token.text.upper() if token.kind == "word" else token.text
+    return frozenset(named)
+
+
+def _without_values(question: Question) -> str:
+    """Return a query without the values that its parameters have at rest."""
+    blocks: Iterable[tuple[int, int]] = (b for p in question.parameters for b in p.blocks)
+    text = question.text
+    for start, end in sorted(blocks, reverse=True):
+        text = text[:start] + text[end:]
+    return text
