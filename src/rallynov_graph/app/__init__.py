@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -12,6 +12,7 @@ from rallynov_graph.app import (
     about,
     calendar,
     carnet,
+    changes,
     data,
     errors,
     headers,
@@ -34,12 +35,13 @@ from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
 
 if TYPE_CHECKING:
+    from rallynov_graph.releases.earlier import Earlier
     from rallynov_graph.releases.release import Release
 
 _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
-    *(terms,),
+    *(terms, changes),
 )
 
 
@@ -51,13 +53,14 @@ def create_app(
     catalogue: Catalogue | None = None,
     of_server: bool = False,
     texts: Mapping[str, str] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Flask:
     """Return the WSGI application of the site.
 
     Without a release the graph is somebody else's: pages then work from its classes, names and
     links alone, unless the store is another's server that holds ours. The default graph of the
     store holds each triple once (``EmbeddedStore.pages``). ``texts`` are those of documents, by
-    their IRIs; nothing writes them anywhere.
+    their IRIs; nothing writes them anywhere. Earlier releases are there to be compared with.
     """
     web = web_dir()
     app = Flask(
@@ -68,7 +71,7 @@ def create_app(
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["site"] = Site.of(store, release, base, catalogue, of_server, texts)
+    app.extensions["site"] = Site.of(store, release, base, catalogue, of_server, texts, earlier)
     app.before_request(reading.prepare)
     headers.guard(app)
     errors.register(app)

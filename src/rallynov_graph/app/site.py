@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from rallynov_graph.views.layout import Layout, read
 from rallynov_graph.views.nodes import Graph
 
 if TYPE_CHECKING:
+    from rallynov_graph.releases.earlier import Earlier
     from rallynov_graph.releases.release import Release
 
 
@@ -48,6 +49,8 @@ class Site:
     """Changes whenever a page may change: with the release, the software or its files."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The texts of the documents that the reader has given, by their IRIs."""
+    earlier: tuple[Earlier, ...] = ()
+    """The releases that the page of changes compares this one with."""
 
     @classmethod
     def of(
@@ -58,6 +61,7 @@ class Site:
         catalogue: Catalogue | None = None,
         of_server: bool = False,
         texts: Mapping[str, str] | None = None,
+        earlier: Sequence[Earlier] = (),
     ) -> Site:
         """Return the site of a store; that of another's server may change under it."""
         queries = PageQueries(store)
@@ -79,8 +83,9 @@ class Site:
             base,
             ours,
             Finder.of(store, labels, searchable),
-            "" if of_server else _stamp(release, texts or {}),
+            "" if of_server else _stamp(release, texts or {}, earlier),
             texts or {},
+            tuple(earlier),
         )
 
     @property
@@ -122,11 +127,11 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
     return {first: tuple(seconds) for first, seconds in found.items()}
 
 
-def _stamp(release: Release | None, texts: Mapping[str, str]) -> str:
+def _stamp(release: Release | None, texts: Mapping[str, str], earlier: Sequence[Earlier]) -> str:
     """Return a hash of everything that a page is made from, of another graph one of its own."""
     if release is None:
         return secrets.token_hex(8)
-    given = " ".join(sorted(texts))
+    given = " ".join([*sorted(texts), *(before.release.id for before in earlier)])
     made = f"{release.id} {release.manifest.derived} {__version__} {given}"
     digest = hashlib.sha256(made.encode())
     for folder in (web_dir(), queries_dir()):

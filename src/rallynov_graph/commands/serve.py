@@ -31,6 +31,7 @@ Examples:
   rallynov serve
   rallynov serve --port 8080 --query-timeout 5
   rallynov serve --release releases --watch --log requests
+  rallynov serve --release releases --earlier releases/0123456789abcdef
   rallynov serve --data my-data.ttl --data more.nq.gz
   rallynov serve --source carnet-2.txt
   rallynov serve --endpoint http://localhost:7878/query"""
@@ -83,6 +84,13 @@ Examples:
     help="Let everybody read /metrics, not only this machine.",
 )
 @release_option
+@click.option(
+    "--earlier",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="An earlier release: /changes shows what changed since; may be repeated.",
+)
 @data_option
 @store_option
 @click.option(
@@ -112,6 +120,7 @@ def command(
     proxies: tuple[str, ...],
     public: bool,
     folder: Path | None,
+    earlier: tuple[Path, ...],
     files: tuple[Path, ...],
     kind: "Kind",
     sources: tuple[Path, ...],
@@ -127,6 +136,8 @@ def command(
     only_one(release=folder, data=files, endpoint=endpoint)
     only_one(watch=watch, endpoint=endpoint)
     only_one(source=sources, data=files)
+    only_one(earlier=earlier, data=files)
+    only_one(earlier=earlier, endpoint=endpoint)
     texts = tuple(SourceFile.read(path) for path in sources)
     limits = Limits(seconds=query_timeout)
     server = None if endpoint is None else _server(endpoint, secret)
@@ -136,7 +147,7 @@ def command(
     supervisor.Supervisor(
         listener,
         lambda: (
-            _opened(folder, files, kind, texts)
+            _opened(folder, earlier, files, kind, texts)
             if server is None
             else _elsewhere(server, limits, texts)
         ),
@@ -146,15 +157,21 @@ def command(
 
 
 def _opened(
-    folder: Path | None, files: tuple[Path, ...], kind: "Kind", texts: tuple["SourceFile", ...]
+    folder: Path | None,
+    earlier: tuple[Path, ...],
+    files: tuple[Path, ...],
+    kind: "Kind",
+    texts: tuple["SourceFile", ...],
 ) -> "Opened":
     """Return what is served, opened."""
+    from rallynov_graph.releases import earlier as before
     from rallynov_graph.releases import placing as stores
     from rallynov_graph.service import serving
 
     release = None if files else _release(folder)
+    compared = () if release is None else before.compared(release, earlier)
     store = store_of_files(files) if release is None else stores.of_release(release, kind)
-    return serving.Opened(store, serving.pages(store, release, texts), release)
+    return serving.Opened(store, serving.pages(store, release, texts, compared), release)
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":

@@ -15,7 +15,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -38,6 +38,7 @@ from rallynov_graph.service.operations import Served
 from rallynov_graph.service.sandbox import Zygote, fork, plain, wake_on
 
 if TYPE_CHECKING:
+    from rallynov_graph.releases.earlier import Earlier
     from rallynov_graph.releases.release import Release
 
 BACKLOG: Final = 1024
@@ -77,7 +78,10 @@ def address(listener: socket.socket) -> str:
 
 
 def pages(
-    store: EmbeddedStore, release: "Release | None", texts: tuple[SourceFile, ...] = ()
+    store: EmbeddedStore,
+    release: "Release | None",
+    texts: tuple[SourceFile, ...] = (),
+    earlier: "Sequence[Earlier]" = (),
 ) -> web.WSGI:
     """Return the pages of a store; without a release, those of somebody else's graph.
 
@@ -86,7 +90,7 @@ def pages(
     from rallynov_graph.app import create_app, prepare
 
     seen = store.pages()
-    app = create_app(seen, release, texts=of_documents(seen, texts))
+    app = create_app(seen, release, texts=of_documents(seen, texts), earlier=earlier)
     prepare(app)
     return app
 
