@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, current_app, make_response
 
 from rallynov_graph import __version__
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site, words
+from rallynov_graph.app.terms import shapes
 from rallynov_graph.rdf.formats import TURTLE
+from rallynov_graph.releases.checking import run_for
 from rallynov_graph.typography import day
 from rallynov_graph.validating import report
 from rallynov_graph.views.reported import reported_figures
@@ -38,7 +40,9 @@ def validation() -> str:
     if release is None:
         raise Missing(release_only=True)
     found = report.from_json(release.report_json.read_text("utf-8"))
-    return page("report.html", page=report_page(lens(), found))
+    counted = current_app.extensions.setdefault("counted", {})
+    shown = report_page(lens(), found, shapes(), run_for(release), counted)
+    return page("report.html", page=shown)
 
 
 @blueprint.get("/report.<suffix>")

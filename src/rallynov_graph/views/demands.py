@@ -15,7 +15,7 @@ from rallynov_graph.views.nodes import XSD, Lens, Node
 from rallynov_graph.views.shapes import SH, Demand, Rule, Shape
 
 _COUNTED: Final = frozenset({"exactly", "minCount", "maxCount", "qualifiedMinCount"})
-_NAMED: Final = frozenset({"class", "lessThan", "lessThanOrEquals", "equals", "disjoint"})
+_NAMED: Final = frozenset({"path", "class", "lessThan", "lessThanOrEquals", "equals", "disjoint"})
 _DATATYPES: Final = (XSD, PREFIXES["rdf"])
 
 

@@ -81,7 +81,7 @@ def read(shapes: bytes) -> tuple[Shape, ...]:
             node.strip("<>"),
             target.value,
             _texts(facts, LABEL),
-            tuple(_rules(told, facts)),
+            tuple(_rules(told, node.strip("<>"), facts)),
         )
         for node, facts in told.items()
         for target in facts.get(SH + "targetClass", ())
@@ -90,21 +90,23 @@ def read(shapes: bytes) -> tuple[Shape, ...]:
     return tuple(sorted(found, key=lambda shape: shape.iri))
 
 
-def _rules(told: Mapping[str, _Told], shape: _Told) -> Iterator[Rule]:
-    """Yield what a shape demands of each property, in the order that pages show them."""
+def _rules(told: Mapping[str, _Told], iri: str, shape: _Told) -> Iterator[Rule]:
+    """Yield what a shape demands of a thing itself, then of each property in the pages' order."""
 
     def place(node: Term) -> tuple[float, str]:
         order = next(iter(told.get(str(node), {}).get(SH + "order", ())), None)
         return float(order.value) if isinstance(order, Literal) else 0.0, str(node)
 
+    own = tuple(_demands(told, shape))
+    if own:
+        yield Rule(iri, "", _severity(shape), _texts(shape, SH + "message"), own)
     for node in sorted(shape.get(SH + "property", ()), key=place):
         facts = told.get(str(node), {})
         path = next(iter(facts.get(SH + "path", ())), None)
-        severity = next(iter(facts.get(SH + "severity", ())), None)
         yield Rule(
             node.value if isinstance(node, NamedNode) else "",
             path.value if isinstance(path, NamedNode) else "",
-            severity.value.removeprefix(SH) if isinstance(severity, NamedNode) else VIOLATION,
+            _severity(facts),
             _texts(facts, SH + "message"),
             tuple(_demands(told, facts)),
         )
@@ -118,15 +120,30 @@ def _demands(told: Mapping[str, _Told], facts: _Told) -> Iterator[Demand]:
             continue
         for value in facts[key]:
             if name in _ALTERNATIVES:
-                choices = (tuple(_demands(told, told.get(str(v), {}))) for v in _list(told, value))
+                choices = (tuple(_nested(told, str(v))) for v in _list(told, value))
                 yield Demand(name, (), tuple(choices))
             elif name == "qualifiedMinCount":
                 wanted = facts.get(SH + "qualifiedValueShape", ())
-                parts = tuple(tuple(_demands(told, told.get(str(v), {}))) for v in wanted)
+                parts = tuple(tuple(_nested(told, str(v))) for v in wanted)
                 yield Demand(name, (value,), parts)
             else:
                 listed = tuple(_list(told, value))
                 yield Demand(name, listed or (value,))
+
+
+def _nested(told: Mapping[str, _Told], node: str) -> Iterator[Demand]:
+    """Yield the demands of a shape within a shape, after the property that they are about."""
+    facts = told.get(node, {})
+    for path in facts.get(SH + "path", ()):
+        yield Demand("path", (path,))
+    yield from _demands(told, facts)
+    for inner in facts.get(SH + "property", ()):
+        yield from _nested(told, str(inner))
+
+
+def _severity(facts: _Told) -> str:
+    told = next(iter(facts.get(SH + "severity", ())), None)
+    return told.value.removeprefix(SH) if isinstance(told, NamedNode) else VIOLATION
 
 
 def _counts(facts: _Told) -> Iterator[Demand]:
