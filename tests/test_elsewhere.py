@@ -15,7 +15,9 @@ from rallynov_graph.releases.release import Release
 
 pytestmark = pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True)
 
-FOOTER = re.compile(r'<footer class="bottom">.*?</footer>', re.DOTALL)
+RELEASE = re.compile(
+    r'<footer class="bottom">.*?</footer>|<details class="cite">.*?</details>', re.DOTALL
+)
 STAMP = re.compile(r"\?v=[0-9a-f]+")
 EACH_KIND = 1
 LISTS = ("stage", "organisation", "person", "innovation", "theme", "place", "testimony", "event")
@@ -64,9 +66,9 @@ def things(store: EmbeddedStore) -> Iterator[str]:
 
 
 def answered(app: Flask, address: str) -> tuple[int, str, str]:
-    """Return the status, type and text of a page, its footer apart: that names the release."""
+    """Return the status, type and text of a page, but for what names the release."""
     answer = app.test_client().get(address)
-    text = STAMP.sub("", FOOTER.sub("", answer.get_data(as_text=True)))
+    text = STAMP.sub("", RELEASE.sub("", answer.get_data(as_text=True)))
     return answer.status_code, answer.mimetype, text
 
 

@@ -13,6 +13,7 @@ from rallynov_graph.app import (
     calendar,
     carnet,
     changes,
+    citing,
     data,
     errors,
     headers,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
-    *(terms, changes),
+    *(terms, changes, citing),
 )
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.app.citing import cited_question
 from rallynov_graph.app.errors import Missing, near_paths
 from rallynov_graph.app.reading import given, lens, page, site
 from rallynov_graph.errors import UnknownNameError
@@ -33,7 +34,9 @@ def question(name: str) -> str | Response | tuple[str, int]:
     except UnknownNameError:
         raise Missing from None
     wrong = any(field.error for field in shown.fields)
-    body = page("question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)])
+    files = [(f, _file(found, f)) for f in _formats(found)]
+    cite = None if wrong else cited_question(found, shown.given)
+    body = page("question.html", page=shown, files=files, cite=cite)
     return (body, 400) if wrong else body
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.app.citing import cited_thing
 from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
@@ -83,7 +84,8 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
     if found is None:
         raise missing(iri, kind, slug)
     shown = _with_extras(seen, found, kind)
-    response = make_response(page("thing.html", page=shown))
+    cite = cited_thing(found.iri, found.node.text)
+    response = make_response(page("thing.html", page=shown, cite=cite))
     if shown.only_a_contact:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
