@@ -31,6 +31,10 @@ PAGES = {
     "SPARQL": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+a+%3Fc+%7D+LIMIT+9",
     "an error in SPARQL": "/sparql?query=SELECT+nothing",
     "report": "/report",
+    "ontology": "/ontology",
+    "class": "/ontology/Stage",
+    "property": "/ontology/carriedBy",
+    "changes": "/changes",
     "about": "/about",
     "nothing there": "/page/stage/nowhere",
 }

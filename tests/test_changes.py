@@ -101,6 +101,16 @@ def test_the_numbers_are_those_of_the_difference(
     assert "étape like" in shown(client, "/changes?what=ontology_removed").text
 
 
+def test_only_what_is_as_sure_as_the_reader_wants_is_shown(client: FlaskClient) -> None:
+    every = shown(client, "/changes?what=removed&kind=organisation")
+    sure = shown(client, "/changes?what=removed&kind=organisation&certainty=explicit&lang=en", "en")
+    assert "Feue la coopérative" in every.text and "Feue la coopérative" not in sure.text
+    assert row(sure, "Conseil régional"), "what the curators say has no certainty"
+    assert "/changes?what=removed&kind=organisation&certainty=inferred&lang=en" in {
+        a["href"] for a in sure.all("a")
+    }
+
+
 def test_long_parts_come_a_page_at_a_time(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +147,7 @@ def test_without_an_earlier_release_the_page_says_how_to_give_one(
     [
         ("/changes?what=everything", 400),
         ("/changes?what=" + MARKUP, 400),
+        ("/changes?certainty=perhaps", 400),
         ("/changes?kind=planet", 404),
         ("/changes?kind=" + MARKUP, 404),
         ("/changes?from=0123456789abcdef", 404),

@@ -54,10 +54,7 @@ def test_the_file_of_citation_of_the_whole_says_the_same() -> None:
 def test_bibtex_and_csl_say_the_same_of_a_page(client: FlaskClient, release: Release) -> None:
     bib = client.get("/cite/page/stage/bge-franche-comte.bib")
     assert bib.mimetype == "application/x-bibtex"
-    assert (
-        bib.text
-        in read(client, "/page/stage/bge-franche-comte").one("details", **{"class": "cite"}).texts
-    )
+    assert " ".join(bib.text.split()) in block(client, "/page/stage/bge-franche-comte")
     csl = client.get("/cite/page/stage/bge-franche-comte.json")
     assert csl.mimetype == "application/vnd.citationstyles.csl+json"
     (item,) = json.loads(csl.text)

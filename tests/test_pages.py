@@ -240,7 +240,7 @@ def test_about_says_licence_release_and_what_was_not_checked(
 
 def test_the_ontology_is_readable_and_its_terms_can_be_linked_to(client: FlaskClient) -> None:
     page = read(client, "/ontology")
-    (term,) = page.all("section", id="Innovation")
+    (term,) = page.all("div", id="Innovation")
     assert "innovation sociale" in term.text
     assert client.get("/ontology", headers={"Accept": "text/turtle"}).mimetype == "text/turtle"
     assert b"rn:Innovation" in client.get("/ontology.ttl").data

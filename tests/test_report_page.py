@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES, SHAPES
+from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import checks_dir, ontology_dir
 from rallynov_graph.validating import graph_checks, report
@@ -116,3 +118,13 @@ def test_more_findings_than_a_page_holds_are_cut_and_said_to_be(
     assert sum("stage/s" in r.text or "s1" in r.text for r in page.all("tr")) <= 500
     assert "Seuls les 500 premiers résultats sont montrés" in page.text
     assert "600 résultats" in shape(page, "StageShape")
+
+
+def test_a_release_that_was_not_checked_says_so(tmp_path: Path) -> None:
+    made = build(tmp_path, checked=False)
+    there = create_app(EmbeddedStore.of_release(made).pages(), made).test_client()
+    page = read(there, "/report?lang=en")
+    assert "This version was made without being checked." in page.text
+    assert "things looked at" not in page.text
+    assert faults(page, "en") == []
+    assert there.get("/report.json").status_code == 404

@@ -39,7 +39,9 @@ def validation() -> str:
     release = site().release
     if release is None:
         raise Missing(release_only=True)
-    found = report.from_json(release.report_json.read_text("utf-8"))
+    found = None
+    if release.report_json.is_file():
+        found = report.from_json(release.report_json.read_text("utf-8"))
     counted = current_app.extensions.setdefault("counted", {})
     shown = report_page(lens(), found, shapes(), run_for(release), counted)
     return page("report.html", page=shown)
@@ -52,6 +54,8 @@ def validation_file(suffix: str) -> Response:
     if release is None or suffix not in ("json", "ttl"):
         raise Missing(release_only=True)
     path = release.report_json if suffix == "json" else release.report_turtle
+    if not path.is_file():
+        raise Missing
     response = make_response(path.read_bytes())
     response.content_type = "application/json" if suffix == "json" else TURTLE.content_type
     return response

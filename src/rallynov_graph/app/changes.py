@@ -9,8 +9,8 @@ from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, page_number, site
-from rallynov_graph.releases.earlier import Earlier
-from rallynov_graph.views.changes import WHAT, changes_page
+from rallynov_graph.releases.earlier import CERTAINTIES, Earlier
+from rallynov_graph.views.changes import WHAT, Asked, changes_page
 
 blueprint = Blueprint("changes", __name__)
 
@@ -21,12 +21,18 @@ _PATCH: Final = "application/rdf-patch"
 def changes() -> str:
     """Show what changed since an earlier release; without one, how to give one."""
     _only_with_a_release()
-    which, what, number = _which(), request.args.get("what", ""), page_number()
-    if what and what not in WHAT:
+    which = _which()
+    asked = Asked(
+        request.args.get("what", ""),
+        request.args.get("kind", ""),
+        request.args.get("certainty", CERTAINTIES[-1]),
+        page_number(),
+    )
+    if asked.what not in ("", *WHAT) or asked.certainty not in CERTAINTIES:
         raise BadRequest
     if which is None:
         return page("changes.html", page=None)
-    found = changes_page(lens(), site().earlier, which, what, request.args.get("kind", ""), number)
+    found = changes_page(lens(), site().earlier, which, asked)
     if found is None:
         raise Missing
     return page("changes.html", page=found)

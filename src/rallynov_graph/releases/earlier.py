@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.errors import ReleaseError
-from rallynov_graph.namespaces import ID, PREFIXES
+from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.releases import diffing
 from rallynov_graph.releases.diffing import Change, Difference, Evidence, Fact
 from rallynov_graph.releases.release import Release, load
@@ -21,6 +21,8 @@ from rallynov_graph.store import Term
 
 SHORT: Final = 16
 """How many digits of a release's id name its folder, and it in an address."""
+CERTAINTIES: Final = ("explicit", "inferred", "tentative")
+"""The surest first."""
 OTHER: Final = "other"
 """The kind of what is no thing of ours: terms, and things of others."""
 _NAMINGS: Final = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
@@ -39,8 +41,9 @@ class Earlier:
     difference: Difference
     hidden: int
     """How many facts are not told, as they name a withdrawn thing."""
-    parts: Parts
-    """added, removed, changed, ontology_added and ontology_removed; each by kind of thing."""
+    parts: Mapping[str, Parts]
+    """By the weakest certainty that is admitted: added, removed, changed, ontology_added and
+    ontology_removed; each by kind of thing."""
     names: Mapping[str, tuple[Literal, ...]]
     """What things were called that have lost a name."""
 
@@ -72,18 +75,31 @@ def compared(served: Release, folders: Iterable[Path]) -> tuple[Earlier, ...]:
 def _compared(served: Release, release: Release) -> Earlier:
     whole = diffing.between(release, served)
     told = _without_withdrawn(whole, served)
-    parts = {
-        "added": _by_kind(told.added),
-        "removed": _by_kind(told.removed),
-        "changed": _by_kind(told.changed),
-        "ontology_added": _by_kind(told.ontology_added),
-        "ontology_removed": _by_kind(told.ontology_removed),
-    }
+    parts = {weakest: _parts(told, weakest) for weakest in CERTAINTIES}
     names: dict[str, tuple[Literal, ...]] = defaultdict(tuple)
     for fact in told.removed:
         if fact.predicate.value in _NAMINGS and isinstance(fact.object, Literal):  # type: ignore[union-attr]
             names[str(fact.subject)[1:-1]] += (fact.object,)
     return Earlier(release, served, told, _size(whole) - _size(told), parts, dict(names))
+
+
+def _parts(told: Difference, weakest: str) -> Parts:
+    """Return what is told by evidence as sure as this; what has no certainty always is."""
+    weaker = CERTAINTIES[CERTAINTIES.index(weakest) + 1 :]
+    refused = {f"{RN}{name}" for name in weaker}
+
+    def admitted(fact: Fact | Change) -> bool:
+        sides = (fact.before, fact.after) if isinstance(fact, Change) else (fact.evidence,)
+        said = [evidence.certainty for side in sides for evidence in side]
+        return not said or any(certainty not in refused for certainty in said)
+
+    return {
+        "added": _by_kind(f for f in told.added if admitted(f)),
+        "removed": _by_kind(f for f in told.removed if admitted(f)),
+        "changed": _by_kind(f for f in told.changed if admitted(f)),
+        "ontology_added": _by_kind(told.ontology_added),
+        "ontology_removed": _by_kind(told.ontology_removed),
+    }
 
 
 def _size(difference: Difference) -> int:

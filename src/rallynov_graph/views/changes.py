@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.labels import Text, chosen
 from rallynov_graph.namespaces import RN
 from rallynov_graph.releases import diffing
-from rallynov_graph.releases.earlier import Earlier, Told
+from rallynov_graph.releases.earlier import CERTAINTIES, Earlier, Parts, Told
 from rallynov_graph.store import Term
 from rallynov_graph.typography import day
 from rallynov_graph.views.evidence import CURATION, DERIVED, GRAPH, OUTSIDE, Evidence, of_graphs
@@ -65,6 +65,9 @@ class ChangesPage:
     """The earlier releases that are there to choose from."""
     what: str
     kind: str
+    certainty: str
+    certainties: tuple[tuple[str, str], ...]
+    """Each with the address where it is the weakest that is shown."""
     kinds: tuple[Counted, ...]
     totals: tuple[tuple[int, str], ...]
     rows: tuple[Changed, ...]
@@ -80,26 +83,39 @@ class ChangesPage:
         return not any(count for count, _ in self.totals)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What an address of the page asks for."""
+
+    what: str = ""
+    kind: str = ""
+    certainty: str = CERTAINTIES[-1]
+    """The weakest certainty of a fact that is shown."""
+    number: int = 1
+
+
 def changes_page(
-    lens: Lens, among: Sequence[Earlier], which: Earlier, what: str, kind: str, number: int
+    lens: Lens, among: Sequence[Earlier], which: Earlier, asked: Asked
 ) -> ChangesPage | None:
     """Return a page of what changed; None where there is no such kind, or not so many pages.
 
     Without a word for what, it is what first has something; without a kind, every kind.
     """
-    what = what or next((w for w in WHAT if which.parts[w]), WHAT[0])
-    if kind and not any(kind in which.parts[w] for w in WHAT):
+    kind, number, parts = asked.kind, asked.number, which.parts[asked.certainty]
+    what = asked.what or next((w for w in WHAT if parts[w]), WHAT[0])
+    if kind and not any(kind in told[w] for told in which.parts.values() for w in WHAT):
         return None
-    parts = which.parts[what]
-    facts = [f for of, told in parts.items() if kind in ("", of) for f in told]
+    facts = [f for of, told in parts[what].items() if kind in ("", of) for f in told]
     pages = max(1, -(-len(facts) // SIZE))
     if number > pages:
         return None
     given = _given(among, which)
 
-    def at(what: str, kind: str = "", page: int = 1) -> str:
-        query = [*given, ("what", what), ("kind", kind), ("page", str(page) if page > 1 else "")]
-        return lens.addresses.path(PATH, query)
+    def at(what: str, kind: str = "", page: int = 1, certainty: str = asked.certainty) -> str:
+        weakest = "" if certainty == CERTAINTIES[-1] else certainty
+        told = [("what", what), ("kind", kind), ("certainty", weakest)]
+        paged = ("page", str(page) if page > 1 else "")
+        return lens.addresses.path(PATH, [*given, *told, paged])
 
     return ChangesPage(
         _side(lens, which.difference.before),
@@ -107,8 +123,10 @@ def changes_page(
         tuple(_choice(lens, among, earlier, which) for earlier in among),
         what,
         kind,
-        _counted(which, at),
-        tuple((sum(map(len, which.parts[w].values())), at(w)) for w in WHAT),
+        asked.certainty,
+        tuple((c, at(what, kind, certainty=c)) for c in CERTAINTIES),
+        _counted(parts, at),
+        tuple((sum(map(len, parts[w].values())), at(w)) for w in WHAT),
         tuple(_rows(lens, which, what, facts[(number - 1) * SIZE : number * SIZE])),
         len(facts),
         Pages(
@@ -135,12 +153,12 @@ def _side(lens: Lens, side: diffing.Side) -> Side:
     return Side(side.id, side.version, day(side.issued, lens.language))
 
 
-def _counted(which: Earlier, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
-    kinds = sorted({kind for what in WHAT[:3] for kind in which.parts[what]})
+def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
+    kinds = sorted({kind for what in WHAT[:3] for kind in parts[what]})
     return tuple(
         Counted(
             kind,
-            tuple((len(which.parts[what].get(kind, ())), at(what, kind)) for what in WHAT[:3]),
+            tuple((len(parts[what].get(kind, ())), at(what, kind)) for what in WHAT[:3]),
         )
         for kind in kinds
     )

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import Text, last_part
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.store import Term
+from rallynov_graph.views.naming import term_nodes
 from rallynov_graph.views.nodes import XSD, Lens, Node
 from rallynov_graph.views.shapes import SH, Demand, Rule, Shape
 
@@ -51,7 +52,7 @@ def said(lens: Lens, rules: Iterable[tuple[Shape, Rule]]) -> tuple[SaidRule, ...
     terms: list[Term] = [NamedNode(shape.target) for shape, _ in listed]
     terms += [NamedNode(rule.path) for _, rule in listed if rule.path]
     terms += [term for _, rule in listed for term in _terms(rule.demands)]
-    nodes = lens.nodes(terms)
+    nodes = term_nodes(lens, terms)
     return tuple(
         SaidRule(
             rule.name,

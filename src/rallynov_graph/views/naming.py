@@ -1,15 +1,19 @@
-"""Which terms a query names, and so which questions of the catalogue use a term."""
+"""Which terms a query names, and so which questions use a term; where a term is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.store import Term
 from rallynov_graph.views.asked import Listed, summary
-from rallynov_graph.views.nodes import Lens
+from rallynov_graph.views.nodes import Lens, Node
 
 _KEPT: Final = 512
 """How many queries' terms are kept."""
@@ -22,6 +26,20 @@ def questions_with(lens: Lens, catalogue: Catalogue, iri: str) -> tuple[Listed, 
         for q in catalogue.values()
         if iri in terms_of(_without_values(q))
     )
+
+
+def term_nodes(lens: Lens, terms: Iterable[Term | None]) -> dict[Term, Node]:
+    """Return how each term is shown; those that the ontology names lead to their own pages."""
+    wanted = [*terms]
+    described = lens.described(t.value for t in wanted if isinstance(t, NamedNode))
+    return {
+        term: replace(node, href=lens.addresses.term(term.value), external=False)
+        if isinstance(term, NamedNode)
+        and described[term.value].labelled
+        and lens.addresses.short(term.value) is None
+        else node
+        for term, node in lens.nodes(wanted).items()
+    }
 
 
 @lru_cache(maxsize=_KEPT)

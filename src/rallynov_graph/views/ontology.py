@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import Text
 from rallynov_graph.namespaces import PREFIXES, RN, in_prefixes
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.diagram import Diagram, Link, diagram
 from rallynov_graph.views.listing import folded
+from rallynov_graph.views.naming import term_nodes
 from rallynov_graph.views.nodes import Lens, Node
 
 _ASKED = {
@@ -61,6 +63,7 @@ class OntologyPage:
     diagram: Diagram
     between: tuple[Between, ...]
     above: tuple[tuple[Node, Node], ...]
+    query: str
 
 
 def ontology_page(lens: Lens) -> OntologyPage:
@@ -81,18 +84,15 @@ def ontology_page(lens: Lens) -> OntologyPage:
         tuple(it for it in others if it[1].iri.startswith(RN)),
         tuple(it for it in others if not it[1].iri.startswith(RN)),
         *_drawn(lens),
+        readable(lens.queries.text("terms")),
     )
 
 
 def _others(lens: Lens) -> tuple[tuple[str, Node], ...]:
     """Return the terms that are none of our classes and properties, each with its page."""
     terms = [t for (t,) in lens.queries.rows("other_terms").rows if isinstance(t, NamedNode)]
-    nodes = lens.nodes(terms)
-    found = (
-        (in_prefixes(t.value), replace(nodes[t], href=lens.addresses.term(t.value), external=False))
-        for t in terms
-        if lens.addresses.short(t.value) is None
-    )
+    nodes = term_nodes(lens, terms)
+    found = ((in_prefixes(t.value), nodes[t]) for t in terms if not lens.addresses.short(t.value))
     return tuple(sorted(found, key=lambda it: it[0]))
 
 
@@ -102,7 +102,7 @@ def _drawn(
     """Return the drawing of the classes and their properties, and the same as rows of tables."""
     rows = lens.queries.rows("properties_between").rows
     above = [(c, a) for c, a in lens.queries.rows("classes_above").rows if a is not None]
-    nodes = lens.nodes(term for row in (*rows, *above) for term in row)
+    nodes = term_nodes(lens, (term for row in (*rows, *above) for term in row))
     names = {str(term)[1:-1]: node.text for term, node in nodes.items()}
     links = [Link(*(str(term)[1:-1] for term in row)) for row in rows]
     drawn = diagram(names, links, ((str(c)[1:-1], str(a)[1:-1]) for c, a in above))
@@ -134,7 +134,7 @@ def _term(
 
     node = lens.node(term.value)
     links = [
-        (name, tuple(lens.nodes(facts[name]).values()))
+        (name, tuple(term_nodes(lens, facts[name]).values()))
         for name in ("above", "wider", "from", "to", "match")
         if name in facts
     ]

@@ -11,17 +11,13 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import LABEL, PREF_LABEL, TYPE, Text
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN, in_prefixes
 from rallynov_graph.questions.catalogue import Catalogue
-from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.asked import Listed
 from rallynov_graph.views.demands import SaidRule, said
-from rallynov_graph.views.evidence import Evidence, of_graphs
-from rallynov_graph.views.naming import questions_with
+from rallynov_graph.views.naming import questions_with, term_nodes
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.shapes import Shape
-
-MOST: Final = 100_000
-"""Further than this, uses are not counted."""
+from rallynov_graph.views.uses import Use, use_of
 
 _OWL: Final = PREFIXES["owl"]
 _RDFS: Final = PREFIXES["rdfs"]
@@ -48,31 +44,6 @@ _DEFINITION: Final = PREFIXES["skos"] + "definition"
 _NOTE: Final = PREFIXES["skos"] + "editorialNote"
 _INVERSE: Final = RN + "inverseLabel"
 _DEFINED_BY: Final = _RDFS + "isDefinedBy"
-
-
-@dataclass(frozen=True)
-class Example:
-    """A use of the term in the data: a fact with its evidence."""
-
-    thing: Node
-    value: Node | None
-    """None of an instance of a class."""
-    evidence: tuple[Evidence, ...]
-    why: str | None
-    """Where the fact is explained, if its value is a thing."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """How often a term is used in the data, and a few of its uses."""
-
-    count: int
-    more: bool
-    """Whether there are more than were counted."""
-    examples: tuple[Example, ...]
-    all: str | None
-    """The address of the list of all things of a class."""
-    query: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +98,7 @@ def term_page(
         _texts(told, _INVERSE),
         _texts(told, _NOTE),
         tuple(_links(lens, term, told)),
-        _use(lens, term, kind),
+        use_of(lens, term, kind),
         " ".join(shape.name for shape in own),
         said(lens, rules),
         questions_with(lens, catalogue, iri),
@@ -170,58 +141,12 @@ def _links(
     for relation, other in lens.queries.rows("term_links", thing=term).rows:
         assert isinstance(relation, NamedNode) and other is not None
         found.setdefault(_BACKWARD[relation.value], []).append(other)
-    nodes = lens.nodes(t for terms in found.values() for t in terms if isinstance(t, NamedNode))
+    every = (t for terms in found.values() for t in terms if isinstance(t, NamedNode))
+    nodes = term_nodes(lens, every)
     for name, terms in found.items():
         shown = tuple(nodes[t] for t in dict.fromkeys(terms) if t in nodes)
         if shown:
             yield name, shown
-
-
-def _use(lens: Lens, term: NamedNode, kind: str) -> Use | None:
-    if kind == "class":
-        below = [c for c, higher in lens.graph.above.items() if term.value in higher]
-        classes = [term, *(NamedNode(c) for c in sorted(below))]
-        counted = lens.queries.rows("things_counted", **{"class": classes})
-        text = lens.queries.text("examples_of_class", **{"class": classes})
-        query = lens.queries.text("things_of_class", **{"class": term})
-        everything = lens.addresses.path("/list", [("class", term.value)])
-    elif kind == "property":
-        counted = lens.queries.rows("uses_counted", property=term)
-        text = lens.queries.text("examples_of_property", property=term)
-        query, everything = lens.queries.text("values_of_property", property=term), None
-    else:
-        return None
-    (number,) = (int(n.value) for (n,) in counted.rows if isinstance(n, Literal))
-    rows = lens.queries.store.select(text).rows
-    examples = tuple(_examples(lens, rows, kind))
-    return Use(
-        min(number, MOST),
-        number > MOST,
-        examples,
-        everything if number else None,
-        readable(query),
-    )
-
-
-def _examples(
-    lens: Lens, rows: tuple[tuple[Term | None, ...], ...], kind: str
-) -> Iterable[Example]:
-    """Yield the facts of some rows, each with the graphs that state it."""
-    stated: dict[tuple[Term, str, Term], list[str]] = {}
-    for row in rows:
-        thing, graph = row[0], row[-1]
-        prop, value = (TYPE, row[1]) if kind == "class" else (str(row[1])[1:-1], row[2])
-        assert thing is not None and value is not None
-        graphs = stated.setdefault((thing, prop, value), [])
-        if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
-            graphs.append(graph.value)
-    evidence = of_graphs(lens, (g for graphs in stated.values() for g in graphs))
-    nodes = lens.nodes(term for thing, _, value in stated for term in (thing, value))
-    for (thing, prop, value), graphs in stated.items():
-        known = sorted((evidence[g] for g in graphs), key=lambda found: found.rank)
-        is_thing = isinstance(value, NamedNode) and isinstance(thing, NamedNode) and graphs
-        why = lens.addresses.why(thing.value, prop, value.value) if is_thing else None  # type: ignore[union-attr]
-        yield Example(nodes[thing], None if kind == "class" else nodes[value], tuple(known), why)
 
 
 def _defined(lens: Lens, iri: str) -> Node | None:

@@ -15,9 +15,10 @@ from rallynov_graph.namespaces import SHAPES, in_prefixes
 from rallynov_graph.validating.graph_checks import Check
 from rallynov_graph.validating.report import Finding, Report
 from rallynov_graph.views.demands import SaidRule, said
+from rallynov_graph.views.naming import term_nodes
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.shapes import Shape
-from rallynov_graph.views.term import MOST
+from rallynov_graph.views.uses import MOST
 
 MOST_FINDINGS: Final = 500
 """How many findings of a severity a page shows; the files have all."""
@@ -75,6 +76,8 @@ class CheckRun:
 class ReportPage:
     """Whether the data conform, what was found, the worst first, and what was looked for."""
 
+    checked: bool
+    """Whether there is a report at all: a release may be made unchecked."""
     conforms: bool
     severities: tuple[Severity, ...]
     shapes: tuple[ShapeChecked, ...]
@@ -88,23 +91,27 @@ class ReportPage:
 
 def report_page(
     lens: Lens,
-    report: Report,
+    report: Report | None,
     shapes: Sequence[Shape],
     checks: Mapping[str, Check | None],
     counted: dict[str, int],
 ) -> ReportPage:
-    """Return the page of a report.
+    """Return the page of a report, or of a release that was not checked and has none.
 
     Of the checks that were run, by name, the text is there where it is known. How many things
     there are of each class is kept in ``counted`` for the next time.
     """
-    found: dict[str, list[Finding]] = {severity: [] for severity in report.counts}
-    for finding in sorted(report.results, key=lambda f: f.shape or ""):
+    results = report.results if report else ()
+    found: dict[str, list[Finding]] = {
+        severity: [] for severity in (report.counts if report else ())
+    }
+    for finding in sorted(results, key=lambda f: f.shape or ""):
         found[finding.severity].append(finding)
-    number = Counter(finding.shape for finding in report.results)
+    number = Counter(finding.shape for finding in results)
     at = _places(lens, shapes, checks)
     return ReportPage(
-        report.conforms,
+        report is not None,
+        report is not None and report.conforms,
         tuple(
             Severity(name, len(told), tuple(_found(lens, told[:MOST_FINDINGS], at)))
             for name, told in found.items()
@@ -141,7 +148,7 @@ def _found(lens: Lens, findings: Sequence[Finding], at: Mapping[str, str]) -> It
 def _shapes(
     lens: Lens, shapes: Sequence[Shape], number: Mapping[str | None, int], counted: dict[str, int]
 ) -> Iterable[ShapeChecked]:
-    nodes = lens.nodes(NamedNode(shape.target) for shape in shapes)
+    nodes = term_nodes(lens, (NamedNode(shape.target) for shape in shapes))
     rules = iter(said(lens, ((shape, rule) for shape in shapes for rule in shape.rules)))
     for shape in shapes:
         things = _counted(lens, shape.target, counted)

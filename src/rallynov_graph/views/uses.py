@@ -1,0 +1,92 @@
+"""How a class or property is used in the data: how often, and a few facts with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.labels import TYPE
+from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.store import Term
+from rallynov_graph.views.evidence import Evidence, of_graphs
+from rallynov_graph.views.nodes import Lens, Node
+
+MOST: Final = 100_000
+"""Further than this, uses are not counted."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A use of the term in the data: a fact with its evidence."""
+
+    thing: Node
+    value: Node | None
+    """None of an instance of a class."""
+    evidence: tuple[Evidence, ...]
+    why: str | None
+    """Where the fact is explained, if its value is a thing."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """How often a term is used in the data, and a few of its uses."""
+
+    count: int
+    more: bool
+    """Whether there are more than were counted."""
+    examples: tuple[Example, ...]
+    all: str | None
+    """The address of the list of all things of a class."""
+    query: str
+
+
+def use_of(lens: Lens, term: NamedNode, kind: str) -> Use | None:
+    """Return how a class or a property is used; None of what is neither."""
+    if kind == "class":
+        below = [c for c, higher in lens.graph.above.items() if term.value in higher]
+        classes = [term, *(NamedNode(c) for c in sorted(below))]
+        counted = lens.queries.rows("things_counted", **{"class": classes})
+        text = lens.queries.text("examples_of_class", **{"class": classes})
+        query = lens.queries.text("things_of_class", **{"class": term})
+        everything = lens.addresses.path("/list", [("class", term.value)])
+    elif kind == "property":
+        counted = lens.queries.rows("uses_counted", property=term)
+        text = lens.queries.text("examples_of_property", property=term)
+        query, everything = lens.queries.text("values_of_property", property=term), None
+    else:
+        return None
+    (number,) = (int(n.value) for (n,) in counted.rows if isinstance(n, Literal))
+    rows = lens.queries.store.select(text).rows
+    examples = tuple(_examples(lens, rows, kind))
+    return Use(
+        min(number, MOST),
+        number > MOST,
+        examples,
+        everything if number else None,
+        readable(query),
+    )
+
+
+def _examples(
+    lens: Lens, rows: tuple[tuple[Term | None, ...], ...], kind: str
+) -> Iterable[Example]:
+    """Yield the facts of some rows, each with the graphs that state it."""
+    stated: dict[tuple[Term, str, Term], list[str]] = {}
+    for row in rows:
+        thing, graph = row[0], row[-1]
+        prop, value = (TYPE, row[1]) if kind == "class" else (str(row[1])[1:-1], row[2])
+        assert thing is not None and value is not None
+        graphs = stated.setdefault((thing, prop, value), [])
+        if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
+            graphs.append(graph.value)
+    evidence = of_graphs(lens, (g for graphs in stated.values() for g in graphs))
+    nodes = lens.nodes(term for thing, _, value in stated for term in (thing, value))
+    for (thing, prop, value), graphs in stated.items():
+        known = sorted((evidence[g] for g in graphs), key=lambda found: found.rank)
+        is_thing = isinstance(value, NamedNode) and isinstance(thing, NamedNode) and graphs
+        why = lens.addresses.why(thing.value, prop, value.value) if is_thing else None  # type: ignore[union-attr]
+        yield Example(nodes[thing], None if kind == "class" else nodes[value], tuple(known), why)
