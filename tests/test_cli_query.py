@@ -51,6 +51,14 @@ def test_a_parameter_is_a_name_or_an_iri(release: Release, text: str) -> None:
     assert b"innovation/mamhique" in done.stdout
 
 
+def test_a_parameter_that_names_two_things_says_which_they_are(release: Release) -> None:
+    name = "thing=Passeport professionnel"
+    done = query("questions_about", "--param", name, "--release", str(release.path))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"innovation/passeport-professionnel (Passeport professionnel)" in done.stderr
+    assert b"means/passeport (passeport professionnel)" in done.stderr
+
+
 @pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "table"])
 def test_a_table_is_written_in_every_format(data: str, form: str) -> None:
     done = query("-", "--data", data, "--format", form, stdin="SELECT ?o { ?s ?p ?o }")
