@@ -162,7 +162,8 @@ def test_a_wrong_parameter_says_what_is_wrong_beside_its_field(client: FlaskClie
     page = read(client, "/questions/innovations_on_theme?theme=gouvernanse", 400)
     (field,) = page.all("input", id="f-theme")
     assert field["aria-invalid"] == "true" and field["value"] == "gouvernanse"
-    assert "did you mean Gouvernance" in page.text
+    assert "Rien ne porte ce nom" in page.text
+    assert page.all("a", href="/page/theme/gouvernance")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -32,9 +32,8 @@ def question(name: str) -> str | Response | tuple[str, int]:
         shown = question_page(lens(), found, given())
     except UnknownNameError:
         raise Missing from None
-    wrong = any(field.error for field in shown.fields)
     body = page("question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)])
-    return (body, 400) if wrong else body
+    return (body, 400) if shown.wrong else body
 
 
 def _download(found: Question, suffix: str) -> Response:

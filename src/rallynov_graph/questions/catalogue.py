@@ -33,7 +33,8 @@ _PARAMETER: Final = re.compile(r"^(\w+)\s+(\w+)(?:\s+default\s+(.+))?$")
 _KEYS: Final = frozenset({"summary_fr", "summary_en", "about_fr", "about_en", "group", "param"})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
-_LANGUAGES: Final = ("fr", "en")
+LANGUAGES: Final = ("fr", "en")
+"""The languages that questions are in, as the names of things are."""
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
@@ -158,7 +159,7 @@ def parse(name: str, text: str) -> Question:
 
 def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:
     """Return a text of a header in each language that has it."""
-    return {lang: keys[f"{key}_{lang}"] for lang in _LANGUAGES if f"{key}_{lang}" in keys}
+    return {lang: keys[f"{key}_{lang}"] for lang in LANGUAGES if f"{key}_{lang}" in keys}
 
 
 def unknown(
@@ -172,7 +173,7 @@ def unknown(
         hint = f"there are {', '.join(known)}." if known else "there is none."
     else:
         hint = "nothing has a name near it."
-    return UnknownNameError(f"No {kind}{of} is called {name!r}: {hint}")
+    return UnknownNameError(f"No {kind}{of} is called {name!r}: {hint}", near)
 
 
 def _parameter(question: str, header: str, text: str) -> Parameter:

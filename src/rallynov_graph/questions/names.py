@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.errors import AmbiguousNameError, QueryError, UnknownNameError
 from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
-from rallynov_graph.questions.catalogue import Catalogue, load, unknown
+from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, unknown
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.resources import queries_dir
 from rallynov_graph.store import Store
@@ -43,10 +43,12 @@ def things(text: str, store: Store) -> list[NamedNode]:
     named = _bearers(text, store)
     if named:
         return named
-    labels = {folded(label): label for _, label in _labels(store)}
+    labels = {folded(label): (label, node) for node, label in _labels(store)}
     near = [labels[name] for name in get_close_matches(folded(text), labels, 3)]
-    hint = f"did you mean {' or '.join(near)}?" if near else "nothing has a name near it."
-    raise UnknownNameError(f"No thing is called {text!r}: {hint}")
+    listed = " or ".join(label for label, _ in near)
+    hint = f"did you mean {listed}?" if near else "nothing has a name near it."
+    bearers = [short(node.value) for _, node in near]
+    raise UnknownNameError(f"No thing is called {text!r}: {hint}", bearers)
 
 
 def ambiguous(
@@ -61,6 +63,17 @@ def ambiguous(
             called[node.value] = label.value
     bearers = {short(node.value): called.get(node.value, "") for node in shown}
     return AmbiguousNameError(text, bearers, len(named))
+
+
+def languages(store: Store) -> tuple[str, ...]:
+    """Return the languages that labels are in, those of the site first."""
+    found = {
+        row["language"].value
+        for row in store.select(_lookup()["languages"].bind())
+        if isinstance(row["language"], Literal)
+    }
+    first = [language for language in LANGUAGES if language in found]
+    return (*first, *sorted(found.difference(first)))
 
 
 def short(iri: str) -> str:

@@ -7,10 +7,16 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.errors import QueryError
+from rallynov_graph.errors import QueryError, UnknownNameError
 from rallynov_graph.namespaces import RN
-from rallynov_graph.questions.catalogue import DATATYPES, Parameter, Question, unknown
-from rallynov_graph.questions.names import folded, thing
+from rallynov_graph.questions import names
+from rallynov_graph.questions.catalogue import (
+    DATATYPES,
+    LANGUAGES,
+    Parameter,
+    Question,
+    unknown,
+)
 from rallynov_graph.store import Store, Term
 
 CERTAINTIES: Final = {
@@ -24,6 +30,8 @@ CERTAINTIES: Final = {
 }
 """The certainties in both languages, folded."""
 
+LANGUAGE: Final = "language"
+"""The parameter that says in which language labels are wanted."""
 ANY: Final = ("", "*")
 """What stands for any thing."""
 
@@ -45,9 +53,11 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
     """
     text = text.strip()
     if parameter.type == "iri":
-        return None if text in ANY else thing(text, store)
+        return None if text in ANY else names.thing(text, store)
     if parameter.type == "certainty":
         return certainty(text)
+    if parameter.name == LANGUAGE:
+        return language(text, store)
     if (parameter.type == "integer" and not re.fullmatch(r"[+-]?\d+", text)) or (
         parameter.type == "date" and not _is_date(text)
     ):
@@ -58,10 +68,23 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
 
 def certainty(text: str) -> NamedNode:
     """Return the certainty of a name in French or English; raise UnknownNameError."""
-    name = folded(text.removeprefix(RN).removeprefix("rn:"))
+    name = names.folded(text.removeprefix(RN).removeprefix("rn:"))
     if name not in CERTAINTIES:
         raise unknown("certainty", text, ["explicit", "inferred", "tentative"])
     return NamedNode(RN + CERTAINTIES[name])
+
+
+def language(text: str, store: Store) -> Literal:
+    """Return a language that the labels are in; raise UnknownNameError for any other."""
+    if text not in LANGUAGES:
+        known = names.languages(store)
+        if known and text not in known:
+            *others, last = known
+            listed = f"{', '.join(others)} and {last}" if others else last
+            raise UnknownNameError(
+                f"The labels are in {listed}: name one of these as the language.", known
+            )
+    return Literal(text)
 
 
 def _is_date(text: str) -> bool:

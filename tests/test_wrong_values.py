@@ -1,0 +1,69 @@
+"""A value that a parameter does not take: the same sentence on the page and on the command line."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rallynov_graph.app import create_app
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.releases.release import Release
+from reading_pages import faults, read
+
+LANGUAGES = "The labels are in fr and en: name one of these as the language."
+
+
+@pytest.fixture(scope="module")
+def app(store: EmbeddedStore, release: Release) -> Flask:
+    app = create_app(store, release)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.mark.parametrize("language", ["de", "FR", "fr-CA", "", "<b>"])
+def test_a_language_that_no_label_is_in_is_refused(rallynov, release, language) -> None:
+    ran = rallynov("query", "stages", "--param", f"language={language}", "--release", release.path)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == f"rallynov: {LANGUAGES}\n"
+
+
+def test_the_languages_of_ones_own_data_are_those_of_its_labels(rallynov, tmp_path) -> None:
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    data, own = tmp_path / "own.ttl", tmp_path / "own.rq"
+    data.write_text(f'<https://example.org/1> {label} "Stuhl"@de, "silla"@es .', "utf-8")
+    own.write_text(
+        "#+ param: language string\nSELECT ?label { VALUES ?language { 'fr' } "
+        f"?thing {label} ?label FILTER (LANG(?label) = ?language) }}",
+        "utf-8",
+    )
+    asked = ("query", own, "--data", data, "--format", "csv", "--param")
+    assert rallynov(*asked, "language=de").out == "label\r\nStuhl\r\n"
+    assert "The labels are in de and es" in rallynov(*asked, "language=it").err
+
+
+def test_a_page_refuses_it_in_the_same_words(client: FlaskClient) -> None:
+    page = read(client, "/questions/stages?language=de&lang=en", 400)
+    assert faults(page, "en") == []
+    assert f"language: {LANGUAGES}" in page.text
+    assert not page.all("table")
+    french = read(client, "/questions/stages?language=de", 400)
+    assert "Les noms sont en fr et en en" in french.text
+
+
+def test_a_page_takes_a_language_that_labels_have(client: FlaskClient) -> None:
+    page = read(client, "/questions/large_themes?language=en")
+    assert page.all("a", lang="en")
+
+
+def test_a_name_of_two_things_is_met_with_links_to_both(client: FlaskClient) -> None:
+    page = read(client, "/questions/questions_about?thing=Passeport+professionnel", 400)
+    assert faults(page, "fr") == []
+    assert "Plusieurs choses portent ce nom" in page.text
+    links = [link["href"] for link in page.all("a")]
+    assert {"/page/innovation/passeport-professionnel", "/page/means/passeport"} <= {*links}
