@@ -19,8 +19,10 @@ from rallynov_graph.commands.opening import (
     store_option,
 )
 from rallynov_graph.errors import QueryError, SourceError
+from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.tokens import calls_out, is_update
 
 if TYPE_CHECKING:
     from rallynov_graph.questions.catalogue import Question
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
+
+NO_UPDATE: Final = (
+    "Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): "
+    "this is an update, and nothing was changed."
+)
 
 
 @click.command(
@@ -81,6 +88,7 @@ def command(
         raise click.UsageError("Name a question, a file, or - for standard input; --list helps.")
     only_one(release=folder, data=files, endpoint=endpoint)
     question = _question(name)
+    _refuse(question.text)
     chosen = _format(form, question)
     texts = _texts(parameters)
     for parameter in texts:
@@ -109,6 +117,14 @@ def _question(name: str) -> "Question":
         except OSError as error:
             raise SourceError(name, f"it cannot be read: {error.strerror}") from error
     return catalogue.load().question(name)
+
+
+def _refuse(query: str) -> None:
+    """Raise QueryError for an update, and for a query that calls another endpoint."""
+    if is_update(query):
+        raise QueryError(NO_UPDATE)
+    if calls_out(query):
+        raise QueryError(NO_CALL)
 
 
 def _decoded(name: str, content: bytes) -> str:
