@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ID
 from rallynov_graph.releases.release import Release
 from reading_pages import faults, read
 
@@ -67,3 +68,12 @@ def test_a_name_of_two_things_is_met_with_links_to_both(client: FlaskClient) -> 
     assert "Plusieurs choses portent ce nom" in page.text
     links = [link["href"] for link in page.all("a")]
     assert {"/page/innovation/passeport-professionnel", "/page/means/passeport"} <= {*links}
+
+
+def test_a_withdrawn_thing_is_said_to_be_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Release, "has_withdrawn", lambda _, iri: iri == f"{ID}person/someone")
+    page = read(client, "/questions/events_of_person?person=person/someone&lang=en", 400)
+    assert faults(page, "en") == []
+    assert "This thing was withdrawn: it is no longer part of the graph." in page.text

@@ -50,8 +50,7 @@ class Unwritable(HTTPException):
 
 def missing(iri: str, kind: str, slug: str) -> HTTPException:
     """Return why there is nothing at the address of a thing: it was withdrawn, or never there."""
-    release = site().release
-    if release is not None and release.has_withdrawn(iri):
+    if site().has_withdrawn(iri):
         return Gone()
     return Missing(near_things(kind, slug) if kind else ())
 

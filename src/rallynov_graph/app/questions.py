@@ -29,7 +29,7 @@ def question(name: str) -> str | Response | tuple[str, int]:
         return _download(_asked(stem), suffix)
     found = _asked(name)
     try:
-        shown = question_page(lens(), found, given())
+        shown = question_page(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
         raise Missing from None
     body = page("question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)])
@@ -41,7 +41,7 @@ def _download(found: Question, suffix: str) -> Response:
     if form is None:
         raise Missing(tuple(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)})))
     try:
-        values, errors = read(lens(), found, given())
+        values, errors = read(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
         raise Missing from None
     if errors:

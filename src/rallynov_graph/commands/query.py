@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from rallynov_graph.commands.apart import apart
 from rallynov_graph.commands.opening import (
     data_option,
     only_one,
+    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
@@ -91,11 +92,10 @@ def command(
     _refuse(question.text)
     chosen = _format(form, question)
     texts = _texts(parameters)
-    for parameter in texts:
-        question.parameter(parameter)
+    things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint, kind) as store:
+    with _store(folder, files, endpoint, kind, things) as store:
         if endpoint is None:
             apart(lambda: _print(question, texts, store, chosen))
         else:
@@ -163,8 +163,13 @@ def _format(name: str | None, question: "Question") -> Format:
 
 @contextmanager
 def _store(
-    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, kind: "Kind"
+    folder: Path | None,
+    files: tuple[Path, ...],
+    endpoint: str | None,
+    kind: "Kind",
+    named: Sequence[str],
 ) -> Iterator["Store"]:
+    """Give the store; raise UnknownNameError for what was withdrawn from its release."""
     if endpoint is not None:
         from rallynov_graph.engines.datasets import of_server
         from rallynov_graph.engines.remote import RemoteStore, Server
@@ -177,6 +182,7 @@ def _store(
         from rallynov_graph.releases import placing as stores
 
         with release_of(folder) as release:
+            refuse_withdrawn(release, named)
             yield stores.of_release(release, kind)
 
 

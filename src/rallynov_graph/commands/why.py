@@ -11,6 +11,7 @@ import click
 from rallynov_graph.commands.opening import (
     data_option,
     only_one,
+    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
@@ -76,12 +77,16 @@ def command(
     only_one(release=folder, data=files, endpoint=endpoint)
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint) as store:
-        return _answer(store, (subject, predicate, value), form, language)
+    texts = (subject, predicate, value)
+    with _store(folder, files, endpoint, texts) as store:
+        return _answer(store, texts, form, language)
 
 
 @contextmanager
-def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
+def _store(
+    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, named: tuple[str, ...]
+) -> Iterator["Store"]:
+    """Give the store; raise UnknownNameError for what was withdrawn from its release."""
     if endpoint is not None:
         from rallynov_graph.engines.remote import RemoteStore
 
@@ -92,6 +97,7 @@ def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -
         from rallynov_graph.releases import placing as stores
 
         with release_of(folder) as release:
+            refuse_withdrawn(release, named)
             yield stores.of_release(release)
 
 

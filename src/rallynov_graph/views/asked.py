@@ -18,7 +18,7 @@ from rallynov_graph.typography import typeset
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.listing import options
 from rallynov_graph.views.nodes import Lens, Node
-from rallynov_graph.views.wrong import Wrong, wrong
+from rallynov_graph.views.wrong import IsWithdrawn, Wrong, wrong
 
 MOST_OPTIONS: Final = 400
 """How many things a select box offers; where there are more, a name is typed."""
@@ -29,6 +29,11 @@ LONGEST_VALUE: Final = 2000
 _GROUPS: Final = ("rally", "stages", "people", "organisations", "innovations", "themes", "evidence")
 _LABEL: Final = "_label"
 _KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+
+
+def _never(_iri: str) -> bool:
+    """Say that no thing was withdrawn, as of a graph of which that is not known."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,11 @@ def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
     )
 
 
-def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> QuestionPage:
+def question_page(
+    lens: Lens, question: Question, given: Mapping[str, str], is_withdrawn: IsWithdrawn = _never
+) -> QuestionPage:
     """Return a question with its answer; a value that is not understood is said."""
-    values, errors = read(lens, question, given)
+    values, errors = read(lens, question, given, is_withdrawn)
     fields = tuple(
         _field(lens, parameter, given, errors.get(parameter.name))
         for parameter in question.parameters
@@ -148,7 +155,7 @@ def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> Q
 
 
 def read(
-    lens: Lens, question: Question, given: Mapping[str, str]
+    lens: Lens, question: Question, given: Mapping[str, str], is_withdrawn: IsWithdrawn = _never
 ) -> tuple[dict[str, Term], dict[str, Wrong]]:
     """Return the terms that the given texts mean, and what is wrong with those that mean none.
 
@@ -169,7 +176,7 @@ def read(
         try:
             found = parameters.value(parameter, text, lens.queries.store)
         except RallynovError as error:
-            errors[name] = wrong(lens, parameter, error)
+            errors[name] = wrong(lens, parameter, error, text, is_withdrawn)
         else:
             if found is not None:
                 values[name] = found

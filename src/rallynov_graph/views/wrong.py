@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -10,6 +11,9 @@ from rallynov_graph.errors import AmbiguousNameError, RallynovError, UnknownName
 from rallynov_graph.questions import names, parameters
 from rallynov_graph.questions.catalogue import Parameter
 from rallynov_graph.views.nodes import Lens, Node
+
+IsWithdrawn = Callable[[str], bool]
+"""Tells whether the thing of an IRI was withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -23,21 +27,22 @@ class Wrong:
     """What may have been meant."""
 
 
-def wrong(lens: Lens, parameter: Parameter, error: RallynovError) -> Wrong:
-    """Return what is wrong with the value of a question's parameter."""
-    if parameter.type == "iri":
-        return _wrong_thing(lens, parameter.name, error)
-    is_language = parameter.name == parameters.LANGUAGE
-    return Wrong(parameter.name, parameters.LANGUAGE if is_language else parameter.type)
-
-
-def _wrong_thing(lens: Lens, name: str, error: RallynovError) -> Wrong:
+def wrong(
+    lens: Lens, parameter: Parameter, error: RallynovError, text: str, is_withdrawn: IsWithdrawn
+) -> Wrong:
+    """Return what is wrong with the text that is given for a question's parameter."""
+    name = parameter.name
+    if parameter.type != "iri":
+        return Wrong(name, name if name == parameters.LANGUAGE else parameter.type)
     if isinstance(error, AmbiguousNameError):
         things = [names.as_iri(bearer) for bearer in error.bearers]
         nodes = lens.nodes(thing for thing in things if thing is not None)
         return Wrong(name, "ambiguous", tuple(nodes.values()))
     if not isinstance(error, UnknownNameError):
         return Wrong(name, "iri")
+    iri = names.as_iri(text.strip())
+    if iri is not None and is_withdrawn(iri.value):
+        return Wrong(name, "withdrawn")
     near = (names.as_iri(text) or text for text in error.near)
     terms = [*near]
     nodes = lens.nodes(term for term in terms if isinstance(term, NamedNode))
