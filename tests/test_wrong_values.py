@@ -77,3 +77,44 @@ def test_a_withdrawn_thing_is_said_to_be_so(
     page = read(client, "/questions/events_of_person?person=person/someone&lang=en", 400)
     assert faults(page, "en") == []
     assert "This thing was withdrawn: it is no longer part of the graph." in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter", "french", "english"),
+    [
+        ("/?lang=xx", "lang", "Les langues du site sont fr et en.", ""),
+        ("/list/stage?page=zero", "page", "à partir de 1", "counted from 1"),
+        ("/links?certainty=sure", "certainty", "explicit, inferred, tentative.", "possible values"),
+        ("/links?sort=sideways", "sort", "size, name.", "size, name."),
+        ("/list?class=nowhere", "class", "pas une adresse (IRI)", "no address (IRI)"),
+        ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
+        ("/resource.ttl?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
+        ("/why?subject=nowhere", "subject", "pas une adresse (IRI)", "no address (IRI)"),
+        ("/questions/stages.csv?certainty=sure", "certainty", "explicit, inferred", "certainties"),
+        (
+            "/questions/innovations_on_theme.csv?theme=gouvernanse",
+            "theme",
+            "Vouliez-vous dire",
+            "Did you mean",
+        ),
+    ],
+)
+def test_the_page_says_which_parameter_is_wrong_and_what_is_right(
+    client: FlaskClient, address: str, parameter: str, french: str, english: str
+) -> None:
+    value = address.rpartition("=")[2]
+    for language, words in (("fr", french), ("en", english)):
+        if language == "en" and "lang=" in address:
+            continue
+        page = read(client, f"{address}&lang={language}" if language == "en" else address, 400)
+        assert faults(page, language) == []
+        assert page.one("code").text == parameter
+        assert words in page.text
+        assert value not in page.text
+
+
+def test_a_question_without_the_parameter_says_which_it_has(client: FlaskClient) -> None:
+    page = read(client, "/questions/stages?colour=blue&lang=en", 404)
+    assert faults(page, "en") == []
+    assert "This question has no such parameter. It has certainty, language." in page.text
+    assert "blue" not in page.text

@@ -10,11 +10,13 @@ from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.app.reading import lens, look, page, site, words
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.namespaces import ID
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.wrong import Wrong
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
@@ -31,9 +33,11 @@ class Missing(NotFound):
         near: tuple[Node, ...] = (),
         rallynov_only: bool = False,
         release_only: bool = False,
+        wrong: tuple[Wrong, ...] = (),
     ) -> None:
         super().__init__()
         self.near = near
+        self.wrong = wrong
         self.rallynov_only = rallynov_only
         self.release_only = release_only
 
@@ -121,9 +125,10 @@ def _answer(status: int, error: Exception) -> Response:
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
     links = error.links if isinstance(error, Unwritable) else ()
     near = error.near if isinstance(error, Missing) else ()
+    wrong = error.wrong if isinstance(error, WrongParameter | Missing) else ()
     only = _what_only(error) if isinstance(error, Missing) else ""
     response = make_response(
-        page("error.html", key=known, near=near, formats=links, only=only), status
+        page("error.html", key=known, near=near, formats=links, only=only, wrong=wrong), status
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():

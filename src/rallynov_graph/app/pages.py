@@ -6,11 +6,13 @@ from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing, near_paths
 from rallynov_graph.app.reading import lens, page, page_number, site, words
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.home import foreign_home_page, home_page
 from rallynov_graph.views.kinds import TREE
 from rallynov_graph.views.listing import ListPage, of_class, of_kind, without_class
 from rallynov_graph.views.open_questions import open_questions_page
 from rallynov_graph.views.themes import themes_page
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("pages", __name__)
 
@@ -29,7 +31,7 @@ def class_list() -> str:
     iri = request.args.get("class", "")
     if not iri:
         return _listed(without_class(lens(), page_number()))
-    return _listed(of_class(lens(), named(iri).value, page_number()))
+    return _listed(of_class(lens(), named(iri, "class").value, page_number()))
 
 
 @blueprint.get("/list/<kind>")
@@ -52,12 +54,15 @@ def open_questions() -> str:
     return page("open_questions.html", page=open_questions_page(lens()))
 
 
-def named(iri: str) -> NamedNode:
-    """Return the node of an IRI that an address holds; raise BadRequest where it is none."""
+def named(iri: str, parameter: str = "") -> NamedNode:
+    """Return the node of an IRI that an address holds, in its path or as a parameter.
+
+    Raises BadRequest where it is none, WrongParameter where it is a parameter's.
+    """
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise BadRequest from error
+        raise (WrongParameter(Wrong(parameter, "iri")) if parameter else BadRequest()) from error
 
 
 def _listed(found: ListPage | None) -> str:

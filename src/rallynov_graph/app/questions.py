@@ -1,14 +1,16 @@
 """The catalogue: its questions, each with its form, its answer and its downloads."""
 
 from flask import Blueprint, Response, make_response
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing, near_paths
 from rallynov_graph.app.reading import given, lens, page, site
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
 from rallynov_graph.views.asked import question_page, questions_page, read
+from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("questions", __name__)
 
@@ -31,7 +33,7 @@ def question(name: str) -> str | Response | tuple[str, int]:
     try:
         shown = question_page(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
-        raise Missing from None
+        raise _without(found) from None
     body = page("question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)])
     return (body, 400) if shown.wrong else body
 
@@ -43,13 +45,19 @@ def _download(found: Question, suffix: str) -> Response:
     try:
         values, errors = read(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
-        raise Missing from None
+        raise _without(found) from None
     if errors:
-        raise BadRequest
+        raise WrongParameter(*errors.values())
     response = make_response(site().store.serialize(found.bind(values), form.media_type))
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form.name}"'
     return response
+
+
+def _without(question: Question) -> Missing:
+    """Return that the question has no such parameter, but others."""
+    names = tuple(Node(parameter.name) for parameter in question.parameters)
+    return Missing(wrong=(Wrong(question.name, "parameter", right=names),))
 
 
 def _formats(found: Question) -> tuple[Format, ...]:

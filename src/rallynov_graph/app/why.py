@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, make_response, request
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.proof import why_page
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("why", __name__)
 
@@ -26,5 +27,5 @@ def why() -> Response:
 def _asked(name: str) -> NamedNode:
     iri = request.args.get(name, "")
     if not iri or len(iri) > LONGEST_IRI:
-        raise BadRequest
-    return named(iri)
+        raise WrongParameter(Wrong(name, "iri"))
+    return named(iri, name)

@@ -25,6 +25,8 @@ class Wrong:
     """Which words say what is right, under ``wrong``."""
     near: tuple[Node, ...] = ()
     """What may have been meant."""
+    right: tuple[Node, ...] = ()
+    """All that it takes, where that is a short list."""
 
 
 def wrong(
