@@ -1,4 +1,7 @@
-"""When there is no page: the right status, in the site's dress, with what to try instead."""
+"""When there is no page: the right status, in the site's dress, with what to try instead.
+
+Programs are told the same in JSON or as text.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from flask import Flask, Response, current_app, g, make_response
 from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
+from rallynov_graph.app.problems import Said, problem, wants_page
 from rallynov_graph.app.reading import lens, look, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import EndpointError, Failure
@@ -88,7 +92,7 @@ def near_paths(name: str, among: dict[str, str]) -> tuple[Node, ...]:
 
 
 def register(app: Flask) -> None:
-    """Let the app answer errors with pages."""
+    """Let the app answer errors with pages, or as programs ask for them."""
     app.register_error_handler(HTTPException, _page_of)
     app.register_error_handler(EndpointError, _page_of_failure)
     app.register_error_handler(Exception, _page_of_bug)
@@ -122,18 +126,26 @@ def _what_only(error: Missing) -> str:
 def _answer(status: int, error: Exception) -> Response:
     if "lens" not in g:
         look(DEFAULT_LANGUAGE)
-    known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
-    links = error.links if isinstance(error, Unwritable) else ()
-    near = error.near if isinstance(error, Missing) else ()
-    wrong = error.wrong if isinstance(error, WrongParameter | Missing) else ()
-    only = _what_only(error) if isinstance(error, Missing) else ""
-    response = make_response(
-        page("error.html", key=known, near=near, formats=links, only=only, wrong=wrong), status
+    said = _said(status, error)
+    response = (
+        make_response(page("error.html", said=said), status) if wants_page() else problem(said)
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
             if name.lower() in ("allow", "location", "retry-after"):
                 response.headers[name] = value
-    if links:
-        response.headers["Vary"] = "Accept"
+    response.headers["Vary"] = "Accept"
     return response
+
+
+def _said(status: int, error: Exception) -> Said:
+    """Return what is said of an error."""
+    known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
+    return Said(
+        status,
+        known,
+        error.near if isinstance(error, Missing) else (),
+        error.wrong if isinstance(error, WrongParameter | Missing) else (),
+        error.links if isinstance(error, Unwritable) else (),
+        _what_only(error) if isinstance(error, Missing) else "",
+    )

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.app.errors import Missing, near_paths
+from rallynov_graph.app.problems import wants_page
 from rallynov_graph.app.reading import given, lens, page, site
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import UnknownNameError
@@ -23,7 +24,7 @@ def catalogue() -> str:
 
 
 @blueprint.get("/questions/<name>")
-def question(name: str) -> str | Response | tuple[str, int]:
+def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     """Show a question and its answer; with a suffix, give the answer as a file."""
     _only_of_rallynov()
     stem, dot, suffix = name.rpartition(".")
@@ -34,8 +35,10 @@ def question(name: str) -> str | Response | tuple[str, int]:
         shown = question_page(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
         raise _without(found) from None
+    if shown.wrong and not wants_page():
+        raise WrongParameter(*shown.wrong)
     body = page("question.html", page=shown, files=[(f, _file(found, f)) for f in _formats(found)])
-    return (body, 400) if shown.wrong else body
+    return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
 
 
 def _download(found: Question, suffix: str) -> Response:
