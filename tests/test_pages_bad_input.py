@@ -105,6 +105,32 @@ def test_unknown_lists_and_questions_are_met_with_near_names(client: FlaskClient
 
 
 @pytest.mark.parametrize(
+    ("address", "french", "english"),
+    [
+        ("/list/organization", "Organisations", "Organisations"),
+        ("/list/innovations", "Innovations", "Innovations"),
+        ("/list/stages", "Étapes", "Stages"),
+        (
+            "/questions/stage",
+            "Quelles sont les étapes, tenues ou annoncées, où et quand ?",
+            "Which stages were held or announced, where and when?",
+        ),
+        ("/page/theme/gouvernanse", "Gouvernance", "Governance"),
+        ("/id/innovation/teletravaill", "Télétravail", "Telework"),
+        ("/data/theme/gouvernanse.ttl", "Gouvernance", "Governance"),
+    ],
+)
+def test_what_is_near_is_named_as_readers_know_it(
+    client: FlaskClient, address: str, french: str, english: str
+) -> None:
+    for asked, label in ((address, french), (f"{address}?lang=en", english)):
+        page = read(client, asked, 404)
+        near = [e.text.replace("\N{NARROW NO-BREAK SPACE}", " ") for e in page.all("a")]
+        assert label in near
+        assert not [text for text in near if "/" in text or "_" in text]
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/?lang={}",

@@ -5,6 +5,7 @@ Programs are told the same in JSON or as text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -84,11 +85,16 @@ def near_things(kind: str, slug: str) -> tuple[Node, ...]:
     return (Node(words()[key], href=seen.addresses.path(f"/list/{kind}")),)
 
 
-def near_paths(name: str, among: dict[str, str]) -> tuple[Node, ...]:
-    """Return links to the names that are near a name; ``among`` has their addresses."""
+def near_nodes(name: str, among: Mapping[str, Node]) -> tuple[Node, ...]:
+    """Return what has a name in addresses that is near this one, as readers know it."""
     if len(name) > _LONGEST:
         return ()
-    return tuple(Node(n, href=among[n]) for n in get_close_matches(name, among, _NEAR, 0.5))
+    return tuple(among[n] for n in get_close_matches(name, among, _NEAR, 0.5))
+
+
+def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:
+    """Return links to the names that are near a name, for names that readers write themselves."""
+    return near_nodes(name, {known: Node(known, href=href) for known, href in among.items()})
 
 
 def register(app: Flask) -> None:

@@ -4,12 +4,13 @@ from flask import Blueprint, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 
-from rallynov_graph.app.errors import Missing, near_paths
+from rallynov_graph.app.errors import Missing, near_nodes
 from rallynov_graph.app.reading import lens, page, page_number, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.home import foreign_home_page, home_page
 from rallynov_graph.views.kinds import TREE
 from rallynov_graph.views.listing import ListPage, of_class, of_kind, without_class
+from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.open_questions import open_questions_page
 from rallynov_graph.views.themes import themes_page
 from rallynov_graph.views.wrong import Wrong
@@ -42,7 +43,7 @@ def kind_list(kind: str) -> str:
         return page("themes.html", page=themes_page(lens()))
     found = of_kind(lens(), kind, page_number())
     if found is None:
-        raise Missing(near_paths(kind, _lists()))
+        raise Missing(near_nodes(kind, _lists()))
     return _listed(found)
 
 
@@ -71,8 +72,11 @@ def _listed(found: ListPage | None) -> str:
     return page("list.html", page=found)
 
 
-def _lists() -> dict[str, str]:
-    """Return the addresses of the lists by their kinds."""
+def _lists() -> dict[str, Node]:
+    """Return the lists by their kinds."""
     prefix = "kind."
     kinds = (key.removeprefix(prefix) for key in words() if key.startswith(prefix))
-    return {kind: lens().addresses.path(f"/list/{kind}") for kind in kinds}
+    return {
+        kind: Node(words()[f"{prefix}{kind}"], href=lens().addresses.path(f"/list/{kind}"))
+        for kind in kinds
+    }

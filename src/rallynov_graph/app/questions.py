@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, make_response
 
-from rallynov_graph.app.errors import Missing, near_paths
+from rallynov_graph.app.errors import Missing, near_nodes, near_paths
 from rallynov_graph.app.problems import wants_page
 from rallynov_graph.app.reading import given, lens, page, site
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
-from rallynov_graph.views.asked import question_page, questions_page, read
+from rallynov_graph.views.asked import question_page, questions_page, read, summary
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.wrong import Wrong
 
@@ -44,7 +44,7 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
 def _download(found: Question, suffix: str) -> Response:
     form = next((f for f in _formats(found) if f"{suffix}" == f.name), None)
     if form is None:
-        raise Missing(tuple(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)})))
+        raise Missing(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)}))
     try:
         values, errors = read(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
@@ -74,8 +74,12 @@ def _file(found: Question, form: Format) -> str:
 def _asked(name: str) -> Question:
     catalogue = site().catalogue
     if name not in catalogue:
-        known = {known: lens().addresses.question(known) for known in catalogue}
-        raise Missing(near_paths(name, known))
+        seen = lens()
+        known = {
+            known: Node(summary(question, seen.language), href=seen.addresses.question(known))
+            for known, question in catalogue.items()
+        }
+        raise Missing(near_nodes(name, known))
     return catalogue[name]
 
 
