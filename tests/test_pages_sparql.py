@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
+from rallynov_graph.app.messages import load
 from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.errors import QueryError
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Outcome, Reply
 from rallynov_graph.rdf.formats import Format
@@ -29,7 +31,11 @@ def app(store: EmbeddedStore, release: Release) -> Flask:
             raise Refused(403, "SERVICE is refused.", line=1, column=7)
         form = graph if query.startswith("CONSTRUCT") else results
         assert form is not None
-        return Reply(Outcome.ANSWERED, store.serialize(query, form.media_type), form)
+        try:
+            content = store.serialize(query, form.media_type)
+        except QueryError as error:
+            raise Refused(400, str(error), line=error.line, column=error.column) from error
+        return Reply(Outcome.ANSWERED, content, form)
 
     app.wsgi_app = lambda environ, start: inner({**environ, ASK: ask}, start)  # type: ignore[method-assign]
     return app
@@ -81,6 +87,40 @@ def test_a_refused_query_says_why_and_where(client: FlaskClient) -> None:
     page = asked(client, "SELECT * { SERVICE <http://x> {} }", 403)
     assert "SERVICE is refused." in page.text and "colonne 7" in page.text
     assert page.one("textarea")["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "own"),
+    [
+        ("SELECT * {\n ?s ex:p ?o }", (2, 5), "the prefix ex: is not declared."),
+        ("SELECT * WHERE { ?s ?p ?o", (1, 26), None),
+        ("DELETE WHERE { ?s ?p ?o }", (1, None), None),
+    ],
+)
+def test_an_error_is_one_sentence_of_the_page_with_the_place_once_and_the_engines_words(
+    client: FlaskClient, query: str, place: tuple[int, int | None], own: str | None
+) -> None:
+    for language, sentence, where in (
+        ("fr", "La requête n’est pas comprise.", "Ligne {}, colonne {}"),
+        ("en", "The query is not understood.", "Line {}, column {}"),
+    ):
+        answer = client.get(f"/sparql?query={quote(query)}&lang={language}")
+        assert answer.status_code == 400
+        page = Page(answer.text)
+        assert faults(page, language) == []
+        said = page.one("p", id="error").text
+        assert said.startswith(sentence)
+        assert where.format(place[0], "" if place[1] is None else place[1]) in said
+        (words,) = (e for e in page.all("span", lang="en") if "main" in e.inside)
+        assert words.text and "line" not in words.text.lower().split()
+        assert own is None or words.text == own
+        assert page.text.lower().count(where.partition(" ")[0].lower() + " ") == 1
+
+
+def test_each_refusal_has_words_in_both_languages() -> None:
+    messages = load()
+    for status in (400, 403, 413, 422, 429, 500, 503, 504):
+        assert messages["fr"][f"sparql.said_{status}"] != messages["en"][f"sparql.said_{status}"]
 
 
 def test_an_answer_comes_as_a_file(client: FlaskClient) -> None:
