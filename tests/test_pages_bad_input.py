@@ -213,3 +213,9 @@ def test_a_bug_is_shown_as_one_without_its_insides(
     assert answer.status_code == 500
     assert "secret" not in answer.text and "Traceback" not in answer.text
     assert faults(Page(answer.text), "fr") == []
+
+
+@pytest.mark.parametrize("address", ["/page/person/herry", "/page/person/herri", "/id/x/herry"])
+def test_a_surname_finds_the_person(client: FlaskClient, address: str) -> None:
+    page = read(client, address, 404)
+    assert page.all("a", href="/page/person/bruno-herry")[0].text == "Bruno Herry"

@@ -6,7 +6,6 @@ Programs are told the same in JSON or as text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from flask import Flask, Response, current_app, g, make_response
@@ -19,6 +18,7 @@ from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.namespaces import ID
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.spelling import near
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.wrong import Wrong
@@ -75,7 +75,7 @@ def near_things(kind: str, slug: str) -> tuple[Node, ...]:
         for (thing,) in rows:
             iri = getattr(thing, "value", "")
             slugs.setdefault(iri.rpartition("/")[2], iri)
-        found = get_close_matches(slug, slugs, _NEAR, 0.6)
+        found = near(slug, slugs, _NEAR)
         if found:
             nodes = seen.described(slugs[name] for name in found)
             return tuple(seen.thing(iri, described) for iri, described in nodes.items())
@@ -89,7 +89,7 @@ def near_nodes(name: str, among: Mapping[str, Node]) -> tuple[Node, ...]:
     """Return what has a name in addresses that is near this one, as readers know it."""
     if len(name) > _LONGEST:
         return ()
-    return tuple(among[n] for n in get_close_matches(name, among, _NEAR, 0.5))
+    return tuple(among[n] for n in near(name, among, _NEAR))
 
 
 def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:

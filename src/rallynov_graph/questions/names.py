@@ -1,9 +1,7 @@
 """What a person calls a thing, read as the thing that is meant: its IRI, or one of its names."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
@@ -14,10 +12,13 @@ from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, unknown
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.resources import queries_dir
+from rallynov_graph.spelling import folded, near
 from rallynov_graph.store import Store
 
 _IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
 _SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
+_NEAR: Final = 3
+_NOTHING: Final = "nothing has a name near it."
 _MANY: Final = 10
 """Up to how many bearers of one name are listed."""
 
@@ -43,12 +44,13 @@ def things(text: str, store: Store) -> list[NamedNode]:
     named = _bearers(text, store)
     if named:
         return named
-    labels = {folded(label): (label, node) for node, label in _labels(store)}
-    near = [labels[name] for name in get_close_matches(folded(text), labels, 3)]
-    listed = " or ".join(label for label, _ in near)
-    hint = f"did you mean {listed}?" if near else "nothing has a name near it."
-    bearers = [short(node.value) for _, node in near]
-    raise UnknownNameError(f"No thing is called {text!r}: {hint}", bearers)
+    labels = {label: short(node.value) for node, label in _labels(store)}
+    found: dict[str, str] = {}
+    for label in near(text, labels, _NEAR * len(LANGUAGES)):
+        found.setdefault(labels[label], label)
+    meant = dict([*found.items()][:_NEAR])
+    hint = f"did you mean {' or '.join(meant.values())}?" if meant else _NOTHING
+    raise UnknownNameError(f"No thing is called {text!r}: {hint}", [*meant])
 
 
 def ambiguous(
@@ -79,12 +81,6 @@ def languages(store: Store) -> tuple[str, ...]:
 def short(iri: str) -> str:
     """Return an IRI in the form that a person would write."""
     return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
-
-
-def folded(text: str) -> str:
-    """Return a text without accents, case and typographic variants, to compare names by."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("\N{NO-BREAK SPACE}", " "))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
 def as_iri(text: str) -> NamedNode | None:

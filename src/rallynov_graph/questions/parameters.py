@@ -17,6 +17,7 @@ from rallynov_graph.questions.catalogue import (
     Question,
     unknown,
 )
+from rallynov_graph.spelling import folded
 from rallynov_graph.store import Store, Term
 
 CERTAINTIES: Final = {
@@ -68,7 +69,7 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
 
 def certainty(text: str) -> NamedNode:
     """Return the certainty of a name in French or English; raise UnknownNameError."""
-    name = names.folded(text.removeprefix(RN).removeprefix("rn:"))
+    name = folded(text.removeprefix(RN).removeprefix("rn:"))
     if name not in CERTAINTIES:
         raise unknown("certainty", text, ["explicit", "inferred", "tentative"])
     return NamedNode(RN + CERTAINTIES[name])
