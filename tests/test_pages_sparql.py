@@ -130,6 +130,20 @@ def test_an_answer_comes_as_a_file(client: FlaskClient) -> None:
     assert client.get("/sparql.csv?query=SERVICE").status_code == 403
 
 
+def test_why_there_is_no_file_is_told_as_it_is_asked_for(client: FlaskClient) -> None:
+    asked = "/sparql.csv?query=" + quote("SELECT * { ?s ex:p ?o }")
+    words = "The query is not valid SPARQL: line 1, column 15: the prefix ex: is not declared."
+    for accept in ("text/html", "text/plain", "text/csv"):
+        answer = client.get(asked, headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+        assert answer.text == f"{words}\n"
+    answer = client.get(asked, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    told = answer.get_json()
+    assert (told["detail"], told["line"], told["column"]) == (words, 1, 15)
+    assert answer.headers["Vary"] == "Accept"
+
+
 def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:
     page = Page(create_app(store, release).test_client().get("/sparql?query=ASK{}").text)
     assert "Oui." not in page.text and "ne sont pas exécutées" in page.text

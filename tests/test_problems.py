@@ -87,7 +87,11 @@ def test_who_asks_for_text_gets_a_sentence(client: FlaskClient) -> None:
 
 def test_near_names_are_an_array(client: FlaskClient) -> None:
     told = asked(client, "/id/person/bruno-hery", "application/json").get_json()
-    assert {"label": "Bruno Herry", "href": "/page/person/bruno-herry"} in told["near"]
+    assert {
+        "label": "Bruno Herry",
+        "href": "/page/person/bruno-herry",
+        "iri": f"{ID}person/bruno-herry",
+    } in told["near"]
     assert asked(client, "/nowhere", "application/json").get_json()["near"] == []
 
 
@@ -100,6 +104,14 @@ def test_a_wrong_parameter_is_told_with_what_is_right(client: FlaskClient) -> No
         "right": ["explicit", "inferred", "tentative"],
     }
     assert "<b>" not in told["detail"]
+
+
+def test_several_bearers_of_a_name_are_told_with_their_addresses(client: FlaskClient) -> None:
+    address = "/questions/questions_about?thing=Passeport+professionnel&lang=en"
+    told = asked(client, address, "application/json").get_json()
+    assert "Professional passport (innovation/passeport-professionnel)" in told["detail"]
+    iris = [near["iri"] for near in told["parameters"][0]["near"]]
+    assert iris == [f"{ID}innovation/passeport-professionnel", f"{ID}means/passeport"]
 
 
 def test_what_was_withdrawn_is_gone_for_programs_too(

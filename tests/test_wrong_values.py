@@ -68,6 +68,8 @@ def test_a_name_of_two_things_is_met_with_links_to_both(client: FlaskClient) -> 
     assert "Plusieurs choses portent ce nom" in page.text
     links = [link["href"] for link in page.all("a")]
     assert {"/page/innovation/passeport-professionnel", "/page/means/passeport"} <= {*links}
+    codes = [code.text for code in page.all("code")]
+    assert {"innovation/passeport-professionnel", "means/passeport"} <= {*codes}
 
 
 def test_a_withdrawn_thing_is_said_to_be_so(
@@ -108,7 +110,7 @@ def test_the_page_says_which_parameter_is_wrong_and_what_is_right(
             continue
         page = read(client, f"{address}&lang={language}" if language == "en" else address, 400)
         assert faults(page, language) == []
-        assert page.one("code").text == parameter
+        assert page.all("code")[0].text == parameter
         assert words in page.text
         assert value not in page.text
 

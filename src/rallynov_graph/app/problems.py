@@ -12,7 +12,9 @@ from flask import Response, make_response, request
 
 from rallynov_graph.app.reading import words
 from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.responses import PROBLEM
+from rallynov_graph.questions.names import short
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.wrong import Wrong
@@ -54,15 +56,37 @@ def problem(said: Said) -> Response:
         words()[said.only or f"error.text_{said.key}"]
     ]
     detail = " ".join(told)
-    if _asked() is _TEXT:
-        response = make_response(f"{detail}\n", said.status)
+    response = _written(said.status, detail, None if _asked() is _TEXT else _members(said, detail))
+    response.headers["Content-Language"] = words().language
+    return response
+
+
+def refusal(refused: Refused) -> Response:
+    """Return why a query has no answer, in the service's words: as JSON to who takes that."""
+    members = _told(
+        type="about:blank",
+        title=HTTPStatus(refused.status).phrase,
+        status=refused.status,
+        detail=refused.detail,
+        line=refused.line,
+        column=refused.column,
+    )
+    as_json = _asked() is _TOLD_AS_JSON
+    response = _written(refused.status, refused.detail, members if as_json else None)
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Language"] = "en"
+    return response
+
+
+def _written(status: int, detail: str, members: dict[str, Any] | None) -> Response:
+    """Return a problem with these members, without any as a sentence."""
+    if members is None:
+        response = make_response(f"{detail}\n", status)
         response.content_type = _TEXT.content_type
     else:
-        members = _members(said, detail)
-        response = make_response(json.dumps(members, ensure_ascii=False) + "\n", said.status)
+        response = make_response(json.dumps(members, ensure_ascii=False) + "\n", status)
         response.content_type = PROBLEM.content_type
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Content-Language"] = words().language
     return response
 
 
@@ -72,8 +96,7 @@ def _asked() -> Format:
 
 def _members(said: Said, detail: str) -> dict[str, Any]:
     """Return the members of a problem; of what is not there, what is near, if only nothing."""
-    near: dict[str, Any] = {"near": []} if said.status == HTTPStatus.NOT_FOUND else {}
-    return near | _told(
+    members = _told(
         type="about:blank",
         title=HTTPStatus(said.status).phrase,
         status=said.status,
@@ -90,20 +113,23 @@ def _members(said: Said, detail: str) -> dict[str, Any]:
         ],
         formats=[{"type": form.media_type, "href": href} for form, href in said.formats],
     )
+    if said.status == HTTPStatus.NOT_FOUND:
+        members.setdefault("near", [])
+    return members
 
 
 def _told(**members: Any) -> dict[str, Any]:
     """Return the members without those that say nothing."""
-    return {name: value for name, value in members.items() if value != []}
+    return {name: value for name, value in members.items() if value not in (None, [])}
 
 
 def _right(it: Wrong) -> str:
     """Return which values are right for a parameter, and which may be meant."""
     right = f" {', '.join(node.text for node in it.right)}." if it.right else ""
-    near = ", ".join(node.text for node in it.near)
+    near = ", ".join(f"{n.text} ({short(n.iri)})" if n.iri else n.text for n in it.near)
     meant = f" {words()['error.near']} {near}." if near else ""
     return f"{words()[f'wrong.{it.key}']}{right}{meant}"
 
 
 def _links(nodes: Iterable[Node]) -> list[dict[str, str]]:
-    return [{"label": node.text, "href": node.href or ""} for node in nodes]
+    return [_told(label=node.text, href=node.href or None, iri=node.iri or None) for node in nodes]

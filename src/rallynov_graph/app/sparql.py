@@ -16,6 +16,7 @@ from flask import Blueprint, Response, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Reply
@@ -117,9 +118,7 @@ def file(suffix: str) -> Response:
     try:
         reply = cast(Ask, ask)(query, results, graph)
     except Refused as refused:
-        response = make_response(f"{refused.detail}\n", refused.status)
-        response.content_type = "text/plain; charset=utf-8"
-        return response
+        return refusal(refused)
     response = make_response(reply.content)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="answer.{form.name}"'
