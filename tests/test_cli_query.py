@@ -206,7 +206,10 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
         (("stages", "--data", "a.ttl", "--release", "r"), "exclude each other"),
         (("stages", "--data", "absent.ttl"), "absent.ttl"),
         (("stages", "--release", "absent"), "absent"),
-        (("stages", "--endpoint", "http://127.0.0.1:9/sparql"), "cannot be reached"),
+        (
+            ("stages", "--endpoint", "http://127.0.0.1:9/sparql"),
+            "cannot be reached: Connection refused.",
+        ),
         (("stages", "--endpoint", "nonsense"), "nonsense"),
         ((), "Name a question"),
     ],

@@ -72,6 +72,22 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why, names):
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("property_", "near"),
+    [("lié", "liée au thème"), ("carried", "carried by"), ("rn:linkedToTheem", "linkedToTheme")],
+)
+def test_what_is_near_an_unknown_property_is_a_property(why, property_, near):
+    ran = why("organisation/legeni", property_, "theme/gouvernance")
+    assert (ran.status, ran.out) == (2, "")
+    assert near in ran.err
+    assert "lieu" not in ran.err
+
+
+def test_a_name_of_a_property_and_of_a_class_means_the_property(why):
+    asked = ("assertion-set/carnet-2-bge-portee", "certainty", "rn:inferred")
+    assert why(*asked).status == 0
+
+
 TWO = (
     "innovation/passeport-professionnel (Passeport professionnel), "
     "means/passeport (passeport professionnel)"

@@ -130,7 +130,7 @@ def _meant(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["
     from rallynov_graph.questions import names
     from rallynov_graph.reasoning import why
 
-    subjects, predicates = (names.things(text, store) for text in texts[:2])
+    subjects, predicates = names.things(texts[0], store), names.properties(texts[1], store)
     found = [Triple(s, p, o) for s in subjects for p in predicates for o in why.values(store, s, p)]
     said = [fact for fact in found if texts[2] in _written(fact.object)]
     if said:

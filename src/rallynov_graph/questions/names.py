@@ -15,6 +15,9 @@ from rallynov_graph.resources import queries_dir
 from rallynov_graph.spelling import folded, near
 from rallynov_graph.store import Store
 
+Labels = list[tuple[NamedNode, str]]
+"""The names that things bear."""
+
 _IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
 _SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
 _NEAR: Final = 3
@@ -41,16 +44,27 @@ def things(text: str, store: Store) -> list[NamedNode]:
         if not store.ask(_lookup()["is_mentioned"].bind({"thing": iri})):
             raise unknown("thing", text, _short_names(store))
         return [iri]
-    named = _bearers(text, store)
-    if named:
-        return named
-    labels = {label: short(node.value) for node, label in _labels(store)}
-    found: dict[str, str] = {}
-    for label in near(text, labels, _NEAR * len(LANGUAGES)):
-        found.setdefault(labels[label], label)
-    meant = dict([*found.items()][:_NEAR])
-    hint = f"did you mean {' or '.join(meant.values())}?" if meant else _NOTHING
-    raise UnknownNameError(f"No thing is called {text!r}: {hint}", [*meant])
+    labels = _labels(store)
+    named = _bearers(text, labels)
+    if not named:
+        raise _unknown_name("thing", text, labels)
+    return named
+
+
+def properties(text: str, store: Store) -> list[NamedNode]:
+    """Return all that an IRI or a name may mean where a property is meant; properties, if any is.
+
+    Raises UnknownNameError without any, with near properties where the data say which there are.
+    """
+    if as_iri(text) is not None:
+        return things(text, store)
+    known = {node for (node,) in store.select(_lookup()["properties"].bind()).rows}
+    labels = _labels(store)
+    of_properties = [(node, label) for node, label in labels if node in known]
+    named = _bearers(text, of_properties) or _bearers(text, labels)
+    if not named:
+        raise _unknown_name("property", text, of_properties or labels)
+    return named
 
 
 def ambiguous(
@@ -98,12 +112,23 @@ def as_iri(text: str) -> NamedNode | None:
         raise QueryError(f"{text!r} is not an IRI: {error}.") from error
 
 
-def _bearers(name: str, store: Store) -> list[NamedNode]:
+def _bearers(name: str, labels: Labels) -> list[NamedNode]:
     wanted = folded(name)
-    return list(dict.fromkeys(node for node, label in _labels(store) if folded(label) == wanted))
+    return list(dict.fromkeys(node for node, label in labels if folded(label) == wanted))
 
 
-def _labels(store: Store) -> list[tuple[NamedNode, str]]:
+def _unknown_name(kind: str, text: str, labels: Labels) -> UnknownNameError:
+    """Return the error for a name that nothing has, with the things whose names are near it."""
+    known = {label: short(node.value) for node, label in labels}
+    found: dict[str, str] = {}
+    for label in near(text, known, _NEAR * len(LANGUAGES)):
+        found.setdefault(known[label], label)
+    meant = dict([*found.items()][:_NEAR])
+    hint = f"did you mean {' or '.join(meant.values())}?" if meant else _NOTHING
+    return UnknownNameError(f"No {kind} is called {text!r}: {hint}", [*meant])
+
+
+def _labels(store: Store) -> Labels:
     found = store.select(_lookup()["labels"].bind())
     return [
         (node, label.value)
