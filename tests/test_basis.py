@@ -85,6 +85,10 @@ def test_pages_say_what_it_rests_on(
     theme = read(client, f"/page/theme/solidarite-et-sante?lang={language}")
     assert faults(theme, language) == []
     assert derived in theme.text
+    reasons = [
+        a.text for a in theme.all("a") if a["href"].startswith("/why") and "skos" in a["href"]
+    ]
+    assert reasons and all(derived.partition(" (")[2].strip(")") in text for text in reasons)
     reasons = read(
         client,
         f"/why?subject={ID}{LINK[0]}&property={SKOS}broaderTransitive&object={ID}{LINK[2]}"
