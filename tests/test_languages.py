@@ -82,6 +82,7 @@ def french(store: EmbeddedStore) -> frozenset[str]:
         f"&object={ID}organisation/bge-franche-comte",
         "/questions/evidence_of_fact",
         "/open-questions",
+        "/carnet/carnet-2",
         "/list/assertion-set",
     ],
 )

@@ -87,6 +87,8 @@ def test_a_withdrawn_thing_is_said_to_be_so(
         ("/?lang=xx", "lang", "Les langues du site sont fr et en.", ""),
         ("/list/stage?page=zero", "page", "à partir de 1", "counted from 1"),
         ("/links?certainty=sure", "certainty", "explicit, inferred, tentative.", "possible values"),
+        ("/when-and-where?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/carnet/carnet-2?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/links?sort=sideways", "sort", "size, name.", "size, name."),
         ("/list?class=nowhere", "class", "pas une adresse (IRI)", "no address (IRI)"),
         ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
