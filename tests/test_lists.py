@@ -17,7 +17,8 @@ DATA = """\
 @prefix : <https://example.org/> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-:soup :steps ( :wash "peel"@en :boil 3 [ rdfs:label "serve" ] ) .
+:soup :steps ( :wash "peel"@en :boil 3
+    [ rdfs:label "serve" ; :with "bread"@en ; :then ( :boil "again" ) ] ) .
 :wash rdfs:label "zz first of all" .
 :boil rdfs:label "aa then" .
 :nested :with [ rdfs:label "a node" ; :order ( :wash :boil ) ] .
@@ -55,6 +56,7 @@ def test_the_members_stand_in_order(client: FlaskClient) -> None:
     found = page(client, "soup")
     assert members(found)[:4] == ["zz first of all", "peel", "aa then", "3"]
     assert len(members(found)) == 5
+    assert members(found)[4].startswith("serve") and "bread" in members(found)[4]
     assert "goes on" not in found.text
     assert found.all(
         "a", href=f"/resource?iri={quote('https://example.org/wash', safe='')}&lang=en"

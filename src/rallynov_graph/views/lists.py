@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.store import Term
 from rallynov_graph.views.nodes import Lens
-from rallynov_graph.views.statements import Statement, key
+from rallynov_graph.views.statements import Statement, key, unnamed
 
 FIRST: Final = PREFIXES["rdf"] + "first"
 REST: Final = PREFIXES["rdf"] + "rest"
@@ -66,3 +66,10 @@ def cells(lens: Lens, iri: str, inner: dict[str, list[Statement]]) -> Cells:
         if key(cell) not in values:
             values[key(cell)], following[key(cell)] = value, then
     return Cells(values, following)
+
+
+def inside_lists(lens: Lens, iri: str, found: Cells) -> dict[str, list[Statement]]:
+    """Return what is said of the unnamed nodes that the lists around a thing hold."""
+    if not any(isinstance(value, BlankNode) for value in found.values.values()):
+        return {}
+    return unnamed(lens, "inside_lists", iri)
