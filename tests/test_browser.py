@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browsing import NARROW, WIDE, visiting
+from rallynov_graph.namespaces import ID, RN
 from servers import Server
 
 HEIGHT = 900
@@ -19,7 +20,8 @@ PAGES = {
     "innovation": "/page/innovation/mamhique",
     "theme": "/page/theme/innovation-sociale",
     "matrix": "/links",
-    "why": "/why?s=organisation/legeni&p=rn:linkedToTheme&o=theme/gouvernance",
+    "why": f"/why?subject={ID}organisation/legeni&property={RN.replace('#', '%23')}linkedToTheme"
+    f"&object={ID}theme/gouvernance",
     "when and where": "/when-and-where",
     "carnet": "/carnet/carnet-2",
     "open questions": "/open-questions",
@@ -36,6 +38,7 @@ PAGES = {
     "property": "/ontology/carriedBy",
     "changes": "/changes",
     "about": "/about",
+    "an unknown value": "/links?certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
 }
 LANGUAGES = {"fr": "", "en": "lang=en"}

@@ -6,9 +6,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.errors import QueryError, UnknownNameError
+from rallynov_graph.errors import AmbiguousNameError, QueryError, UnknownNameError
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.questions import catalogue, parameters
+from rallynov_graph.questions import catalogue, names, parameters
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 FILE = """\
@@ -159,11 +159,11 @@ THEME = f"{ID}theme/vie-au-travail"
     ],
 )
 def test_a_thing_is_named_in_many_ways(store: EmbeddedStore, text: str) -> None:
-    assert parameters.thing(text, store) == NamedNode(THEME)
+    assert names.thing(text, store) == NamedNode(THEME)
 
 
 def test_a_term_of_the_ontology_is_a_thing(store: EmbeddedStore) -> None:
-    assert parameters.thing("rn:Stage", store) == NamedNode(f"{RN}Stage")
+    assert names.thing("rn:Stage", store) == NamedNode(f"{RN}Stage")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_unknown_thing_is_told_with_near_ones(
     store: EmbeddedStore, text: str, words: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=words):
-        parameters.thing(text, store)
+        names.thing(text, store)
 
 
 def test_a_name_of_two_things_is_not_guessed(tmp_path: Path) -> None:
@@ -187,7 +187,23 @@ def test_a_name_of_two_things_is_not_guessed(tmp_path: Path) -> None:
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     file.write_text(f'<https://example.org/1> {label} "x". <https://example.org/2> {label} "X".')
     with pytest.raises(UnknownNameError, match="names 2 things"):
-        parameters.thing("x", EmbeddedStore.of_files([file]))
+        names.thing("x", EmbeddedStore.of_files([file]))
+
+
+def test_the_bearers_of_a_name_are_told_up_to_ten_with_what_they_are_called(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "many.ttl"
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    many = " ".join(f'<{ID}theme/{n:02}> {label} "x"@en, "nom {n}"@fr .' for n in range(12))
+    file.write_text(many, "utf-8")
+    with pytest.raises(AmbiguousNameError) as raised:
+        names.thing("X", EmbeddedStore.of_files([file]))
+    assert raised.value.bearers == {f"theme/{n:02}": f"nom {n}" for n in range(10)}
+    assert str(raised.value).startswith(
+        "'X' names 12 things; name one by its IRI: theme/00 (nom 0)"
+    )
+    assert str(raised.value).endswith("theme/09 (nom 9), and 2 more.")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.questions import catalogue
 from rallynov_graph.releases.release import Release
 from servers import DATA, Server
@@ -51,6 +52,14 @@ def test_a_parameter_is_a_name_or_an_iri(release: Release, text: str) -> None:
     assert b"innovation/mamhique" in done.stdout
 
 
+def test_a_parameter_that_names_two_things_says_which_they_are(release: Release) -> None:
+    name = "thing=Passeport professionnel"
+    done = query("questions_about", "--param", name, "--release", str(release.path))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"innovation/passeport-professionnel (Passeport professionnel)" in done.stderr
+    assert b"means/passeport (passeport professionnel)" in done.stderr
+
+
 @pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "table"])
 def test_a_table_is_written_in_every_format(data: str, form: str) -> None:
     done = query("-", "--data", data, "--format", form, stdin="SELECT ?o { ?s ?p ?o }")
@@ -86,6 +95,45 @@ def test_a_file_may_have_parameters_of_its_own(tmp_path: Path, data: str) -> Non
     found = query(str(file), "--data", data, "--param", "n=1", "--format", "csv")
     assert found.stdout == b"s,n\r\nhttps://example.org/a,1\r\n"
     assert query(str(file), "--data", data, "--format", "csv").stdout == b"s,n\r\n"
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+        "PREFIX x: <urn:x>\n# SELECT\ndelete where { ?s ?p ?o }",
+        "LOAD <https://example.org/>",
+        "CLEAR ALL",
+        "DROP GRAPH <urn:g>",
+        "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "\\u0049NSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    ],
+)
+@pytest.mark.parametrize("source", [("--data",), ("--endpoint", "http://127.0.0.1:9/sparql")])
+def test_an_update_is_told_that_only_queries_are_run(
+    data: str, update: str, source: tuple[str, ...]
+) -> None:
+    done = query("-", *source, *([data] if len(source) == 1 else []), stdin=update)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == (
+        "rallynov: Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): "
+        "this is an update, and nothing was changed.\n"
+    )
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_a_query_may_call_no_other_endpoint(tmp_path: Path, data: str, silent: str) -> None:
+    file = tmp_path / "call.rq"
+    call = f"SERVICE {silent}<http://127.0.0.1:9/sparql>"
+    file.write_text(f"SELECT * {{ {call} {{ ?s ?p ?o }} }}", "utf-8")
+    done = query(str(file), "--data", data)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == f"rallynov: {NO_CALL}\n"
+
+
+def test_a_name_that_looks_like_an_update_is_none(data: str) -> None:
+    done = query("-", "--data", data, stdin='ASK { ?insert ?service "DELETE SERVICE" }')
+    assert done.stdout == b"false\n"
 
 
 def test_several_files_are_one_dataset(tmp_path: Path, data: str) -> None:
@@ -158,7 +206,10 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
         (("stages", "--data", "a.ttl", "--release", "r"), "exclude each other"),
         (("stages", "--data", "absent.ttl"), "absent.ttl"),
         (("stages", "--release", "absent"), "absent"),
-        (("stages", "--endpoint", "http://127.0.0.1:9/sparql"), "cannot be reached"),
+        (
+            ("stages", "--endpoint", "http://127.0.0.1:9/sparql"),
+            "cannot be reached: Connection refused.",
+        ),
         (("stages", "--endpoint", "nonsense"), "nonsense"),
         ((), "Name a question"),
     ],
@@ -180,7 +231,8 @@ def test_a_wrong_call_is_one_clear_sentence(
         (b"", "it is empty"),
         (b"ASK { ?s ?p '\xe9' }", "line 1: it is not UTF-8"),
         (b"SELECT ?s {\n ?s ex:p ?o }", "line 2, column 5: the prefix ex: is not declared"),
-        (b"INSERT DATA {}", "not valid SPARQL"),
+        (b"INSERT DATA {}", "nothing was changed"),
+        (b"INSRT DATA {}", "not valid SPARQL"),
     ],
 )
 def test_a_wrong_query_is_one_clear_sentence(data: str, content: bytes, words: str) -> None:

@@ -72,6 +72,48 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why, names):
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("property_", "near"),
+    [("lié", "liée au thème"), ("carried", "carried by"), ("rn:linkedToTheem", "linkedToTheme")],
+)
+def test_what_is_near_an_unknown_property_is_a_property(why, property_, near):
+    ran = why("organisation/legeni", property_, "theme/gouvernance")
+    assert (ran.status, ran.out) == (2, "")
+    assert near in ran.err
+    assert "lieu" not in ran.err
+
+
+def test_a_name_of_a_property_and_of_a_class_means_the_property(why):
+    asked = ("assertion-set/carnet-2-bge-portee", "certainty", "rn:inferred")
+    assert why(*asked).status == 0
+
+
+TWO = (
+    "innovation/passeport-professionnel (Passeport professionnel), "
+    "means/passeport (passeport professionnel)"
+)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Passeport professionnel", "rn:carriedBy", "organisation/legeni"),
+        ("organisation/legeni", "rn:linkedToTheme", "Passeport professionnel"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_name_of_two_things_of_which_it_holds_of_none_says_which_they_are(why, names, form):
+    ran = why(*names, "--format", form)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"'Passeport professionnel' names 2 things; name one by its IRI: {TWO}." in ran.err
+
+
+def test_the_bearers_of_a_name_are_called_in_the_language_asked_for(why):
+    ran = why("telework", "rn:carriedBy", "organisation/legeni", "--language", "en")
+    assert (ran.status, ran.out) == (2, "")
+    assert "innovation/teletravail (Telework)" in ran.err
+
+
 def test_a_fact_that_does_not_hold_ends_with_1_and_says_what_does(why):
     ran = why(*LINK[:2], "theme/mutualite")
     assert (ran.status, ran.err) == (1, "")

@@ -235,7 +235,7 @@ def test_about_says_licence_release_and_what_was_not_checked(
 ) -> None:
     text = read(client, "/about").text
     assert release.id in text and "CC BY 4.0" in text
-    assert "Aucun audit indépendant" in text and "pas encore enregistrée" in text
+    assert "aucun audit indépendant" in text and "pas encore enregistrée" in text
 
 
 def test_the_ontology_is_readable_and_its_terms_can_be_linked_to(client: FlaskClient) -> None:

@@ -105,6 +105,32 @@ def test_unknown_lists_and_questions_are_met_with_near_names(client: FlaskClient
 
 
 @pytest.mark.parametrize(
+    ("address", "french", "english"),
+    [
+        ("/list/organization", "Organisations", "Organisations"),
+        ("/list/innovations", "Innovations", "Innovations"),
+        ("/list/stages", "Étapes", "Stages"),
+        (
+            "/questions/stage",
+            "Quelles sont les étapes, tenues ou annoncées, où et quand ?",
+            "Which stages were held or announced, where and when?",
+        ),
+        ("/page/theme/gouvernanse", "Gouvernance", "Governance"),
+        ("/id/innovation/teletravaill", "Télétravail", "Telework"),
+        ("/data/theme/gouvernanse.ttl", "Gouvernance", "Governance"),
+    ],
+)
+def test_what_is_near_is_named_as_readers_know_it(
+    client: FlaskClient, address: str, french: str, english: str
+) -> None:
+    for asked, label in ((address, french), (f"{address}?lang=en", english)):
+        page = read(client, asked, 404)
+        near = [e.text.replace("\N{NARROW NO-BREAK SPACE}", " ") for e in page.all("a")]
+        assert label in near
+        assert not [text for text in near if "/" in text or "_" in text]
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/?lang={}",
@@ -162,7 +188,8 @@ def test_a_wrong_parameter_says_what_is_wrong_beside_its_field(client: FlaskClie
     page = read(client, "/questions/innovations_on_theme?theme=gouvernanse", 400)
     (field,) = page.all("input", id="f-theme")
     assert field["aria-invalid"] == "true" and field["value"] == "gouvernanse"
-    assert "did you mean Gouvernance" in page.text
+    assert "Rien ne porte ce nom" in page.text
+    assert page.all("a", href="/page/theme/gouvernance")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
@@ -186,3 +213,9 @@ def test_a_bug_is_shown_as_one_without_its_insides(
     assert answer.status_code == 500
     assert "secret" not in answer.text and "Traceback" not in answer.text
     assert faults(Page(answer.text), "fr") == []
+
+
+@pytest.mark.parametrize("address", ["/page/person/herry", "/page/person/herri", "/id/x/herry"])
+def test_a_surname_finds_the_person(client: FlaskClient, address: str) -> None:
+    page = read(client, address, 404)
+    assert page.all("a", href="/page/person/bruno-herry")[0].text == "Bruno Herry"

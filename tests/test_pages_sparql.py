@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
+from rallynov_graph.app.messages import load
 from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.errors import QueryError
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Outcome, Reply
 from rallynov_graph.rdf.formats import Format
@@ -29,7 +31,11 @@ def app(store: EmbeddedStore, release: Release) -> Flask:
             raise Refused(403, "SERVICE is refused.", line=1, column=7)
         form = graph if query.startswith("CONSTRUCT") else results
         assert form is not None
-        return Reply(Outcome.ANSWERED, store.serialize(query, form.media_type), form)
+        try:
+            content = store.serialize(query, form.media_type)
+        except QueryError as error:
+            raise Refused(400, str(error), line=error.line, column=error.column) from error
+        return Reply(Outcome.ANSWERED, content, form)
 
     app.wsgi_app = lambda environ, start: inner({**environ, ASK: ask}, start)  # type: ignore[method-assign]
     return app
@@ -83,11 +89,59 @@ def test_a_refused_query_says_why_and_where(client: FlaskClient) -> None:
     assert page.one("textarea")["aria-invalid"] == "true"
 
 
+@pytest.mark.parametrize(
+    ("query", "place", "own"),
+    [
+        ("SELECT * {\n ?s ex:p ?o }", (2, 5), "the prefix ex: is not declared."),
+        ("SELECT * WHERE { ?s ?p ?o", (1, 26), None),
+        ("DELETE WHERE { ?s ?p ?o }", (1, None), None),
+    ],
+)
+def test_an_error_is_one_sentence_of_the_page_with_the_place_once_and_the_engines_words(
+    client: FlaskClient, query: str, place: tuple[int, int | None], own: str | None
+) -> None:
+    for language, sentence, where in (
+        ("fr", "La requête n’est pas comprise.", "Ligne {}, colonne {}"),
+        ("en", "The query is not understood.", "Line {}, column {}"),
+    ):
+        answer = client.get(f"/sparql?query={quote(query)}&lang={language}")
+        assert answer.status_code == 400
+        page = Page(answer.text)
+        assert faults(page, language) == []
+        said = page.one("p", id="error").text
+        assert said.startswith(sentence)
+        assert where.format(place[0], "" if place[1] is None else place[1]) in said
+        (words,) = (e for e in page.all("span", lang="en") if "main" in e.inside)
+        assert words.text and "line" not in words.text.lower().split()
+        assert own is None or words.text == own
+        assert page.text.lower().count(where.partition(" ")[0].lower() + " ") == 1
+
+
+def test_each_refusal_has_words_in_both_languages() -> None:
+    messages = load()
+    for status in (400, 403, 413, 422, 429, 500, 503, 504):
+        assert messages["fr"][f"sparql.said_{status}"] != messages["en"][f"sparql.said_{status}"]
+
+
 def test_an_answer_comes_as_a_file(client: FlaskClient) -> None:
     answer = client.get("/sparql.csv?query=" + quote("SELECT (1 AS ?n) WHERE {}"))
     assert (answer.mimetype, answer.text) == ("text/csv", "n\r\n1\r\n")
     assert client.get("/sparql.docx?query=ASK{}").status_code == 404
     assert client.get("/sparql.csv?query=SERVICE").status_code == 403
+
+
+def test_why_there_is_no_file_is_told_as_it_is_asked_for(client: FlaskClient) -> None:
+    asked = "/sparql.csv?query=" + quote("SELECT * { ?s ex:p ?o }")
+    words = "The query is not valid SPARQL: line 1, column 15: the prefix ex: is not declared."
+    for accept in ("text/html", "text/plain", "text/csv"):
+        answer = client.get(asked, headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+        assert answer.text == f"{words}\n"
+    answer = client.get(asked, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    told = answer.get_json()
+    assert (told["detail"], told["line"], told["column"]) == (words, 1, 15)
+    assert answer.headers["Vary"] == "Accept"
 
 
 def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:

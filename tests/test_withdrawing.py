@@ -188,3 +188,20 @@ def test_the_command_says_what_went_and_what_is_left(rallynov, data):
     ran = rallynov("withdraw", PERSON, "--data", data)
     assert f"<{PERSON}> is withdrawn as {withdrawn.hash_of(PERSON)}." in ran.out
     assert rallynov("withdraw", "person/nobody-at-all", "--data", data).status == 2
+
+
+@pytest.mark.parametrize("name", ["https://example.org/two", "<https://example.org/two>"])
+def test_the_command_line_says_that_a_thing_was_withdrawn(rallynov, tmp_path, withdrawal, name):
+    made, one = built(tmp_path, withdrawal).path, "https://example.org/one"
+    own = tmp_path / "own.rq"
+    own.write_text("#+ param: thing iri\nASK { VALUES ?thing { UNDEF } ?thing ?p ?o }", "utf-8")
+    asked = [
+        ("why", name, "rdf:type", "rn:Stage"),
+        ("why", one, "rn:partOf", name),
+        ("query", own, "--param", f"thing={name}"),
+    ]
+    for command in asked:
+        ran = rallynov(*command, "--release", made)
+        assert (ran.status, ran.out) == (2, "")
+        assert "names a thing that was withdrawn" in ran.err
+        assert ran.err.count("\n") == 1

@@ -1,5 +1,6 @@
 """Errors that a user can act on. Anything else is a bug and surfaces as it is."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,23 @@ class EndpointError(QueryError):
 
 
 class UnknownNameError(RallynovError):
-    """A question, parameter, format or thing has no such name; near names are in the text."""
+    """A question, parameter, format or thing has no such name; carries near names, in its text."""
+
+    def __init__(self, reason: str, near: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.near = tuple(near)
+
+
+class AmbiguousNameError(UnknownNameError):
+    """A name is borne by several things; carries what each, as it is written, is called."""
+
+    def __init__(self, name: str, bearers: Mapping[str, str], count: int) -> None:
+        listed = ", ".join(f"{at} ({label})" if label else at for at, label in bearers.items())
+        more = f", and {count - len(bearers)} more" if count > len(bearers) else ""
+        super().__init__(
+            f"{name!r} names {count} things; name one by its IRI: {listed}{more}.", [*bearers]
+        )
+        self.bearers = bearers
 
 
 class ServingError(RallynovError):

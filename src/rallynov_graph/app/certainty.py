@@ -1,14 +1,9 @@
 """How sure a fact must be that a page shows it: what the address says."""
 
-from flask import request
-from werkzeug.exceptions import BadRequest
-
+from rallynov_graph.app.wrong import one_of
 from rallynov_graph.views.evidence import CERTAINTIES
 
 
 def certainty() -> str:
-    """Return the least certainty that is asked for; raise BadRequest for an unknown one."""
-    value = request.args.get("certainty", CERTAINTIES[-1])
-    if value not in CERTAINTIES:
-        raise BadRequest
-    return value
+    """Return the least certainty that is asked for; raise WrongParameter for an unknown one."""
+    return one_of("certainty", CERTAINTIES, CERTAINTIES[-1])

@@ -16,8 +16,9 @@ from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.typography import day
-from rallynov_graph.views.asked import LANGUAGE, read, summary
+from rallynov_graph.views.asked import read, summary
 
 blueprint = Blueprint("citing", __name__)
 

@@ -58,6 +58,7 @@ def resource(suffix: str) -> Response:
     iri = request.args.get("iri", "")
     if form is None or not iri or len(iri) > _LONGEST_IRI:
         raise Missing
+    named(iri, "iri")
     return _written(_there(iri, "", ""), form, f"resource{form.suffix}")
 
 

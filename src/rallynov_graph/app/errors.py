@@ -1,20 +1,27 @@
-"""When there is no page: the right status, in the site's dress, with what to try instead."""
+"""When there is no page: the right status, in the site's dress, with what to try instead.
+
+Programs are told the same in JSON or as text.
+"""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Flask, Response, current_app, g, make_response
 from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
+from rallynov_graph.app.problems import Said, problem, wants_page
 from rallynov_graph.app.reading import lens, look, page, site, words
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.namespaces import ID
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.spelling import near
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.wrong import Wrong
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
@@ -31,9 +38,11 @@ class Missing(NotFound):
         near: tuple[Node, ...] = (),
         rallynov_only: bool = False,
         release_only: bool = False,
+        wrong: tuple[Wrong, ...] = (),
     ) -> None:
         super().__init__()
         self.near = near
+        self.wrong = wrong
         self.rallynov_only = rallynov_only
         self.release_only = release_only
 
@@ -50,8 +59,7 @@ class Unwritable(HTTPException):
 
 def missing(iri: str, kind: str, slug: str) -> HTTPException:
     """Return why there is nothing at the address of a thing: it was withdrawn, or never there."""
-    release = site().release
-    if release is not None and release.has_withdrawn(iri):
+    if site().has_withdrawn(iri):
         return Gone()
     return Missing(near_things(kind, slug) if kind else ())
 
@@ -67,7 +75,7 @@ def near_things(kind: str, slug: str) -> tuple[Node, ...]:
         for (thing,) in rows:
             iri = getattr(thing, "value", "")
             slugs.setdefault(iri.rpartition("/")[2], iri)
-        found = get_close_matches(slug, slugs, _NEAR, 0.6)
+        found = near(slug, slugs, _NEAR)
         if found:
             nodes = seen.described(slugs[name] for name in found)
             return tuple(seen.thing(iri, described) for iri, described in nodes.items())
@@ -77,15 +85,20 @@ def near_things(kind: str, slug: str) -> tuple[Node, ...]:
     return (Node(words()[key], href=seen.addresses.path(f"/list/{kind}")),)
 
 
-def near_paths(name: str, among: dict[str, str]) -> tuple[Node, ...]:
-    """Return links to the names that are near a name; ``among`` has their addresses."""
+def near_nodes(name: str, among: Mapping[str, Node]) -> tuple[Node, ...]:
+    """Return what has a name in addresses that is near this one, as readers know it."""
     if len(name) > _LONGEST:
         return ()
-    return tuple(Node(n, href=among[n]) for n in get_close_matches(name, among, _NEAR, 0.5))
+    return tuple(among[n] for n in near(name, among, _NEAR))
+
+
+def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:
+    """Return links to the names that are near a name, for names that readers write themselves."""
+    return near_nodes(name, {known: Node(known, href=href) for known, href in among.items()})
 
 
 def register(app: Flask) -> None:
-    """Let the app answer errors with pages."""
+    """Let the app answer errors with pages, or as programs ask for them."""
     app.register_error_handler(HTTPException, _page_of)
     app.register_error_handler(EndpointError, _page_of_failure)
     app.register_error_handler(Exception, _page_of_bug)
@@ -119,17 +132,26 @@ def _what_only(error: Missing) -> str:
 def _answer(status: int, error: Exception) -> Response:
     if "lens" not in g:
         look(DEFAULT_LANGUAGE)
-    known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
-    links = error.links if isinstance(error, Unwritable) else ()
-    near = error.near if isinstance(error, Missing) else ()
-    only = _what_only(error) if isinstance(error, Missing) else ""
-    response = make_response(
-        page("error.html", key=known, near=near, formats=links, only=only), status
+    said = _said(status, error)
+    response = (
+        make_response(page("error.html", said=said), status) if wants_page() else problem(said)
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
             if name.lower() in ("allow", "location", "retry-after"):
                 response.headers[name] = value
-    if links:
-        response.headers["Vary"] = "Accept"
+    response.headers["Vary"] = "Accept"
     return response
+
+
+def _said(status: int, error: Exception) -> Said:
+    """Return what is said of an error."""
+    known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
+    return Said(
+        status,
+        known,
+        error.near if isinstance(error, Missing) else (),
+        error.wrong if isinstance(error, WrongParameter | Missing) else (),
+        error.links if isinstance(error, Unwritable) else (),
+        _what_only(error) if isinstance(error, Missing) else "",
+    )

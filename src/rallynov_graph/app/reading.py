@@ -7,12 +7,13 @@ from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, g, render_template, request
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.site import Site
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE, Addresses
 from rallynov_graph.views.nodes import Lens
+from rallynov_graph.views.wrong import Wrong
 
 LONGEST_PAGE = 6
 """How many digits the number of a page may have."""
@@ -34,11 +35,11 @@ def words() -> Messages:
 
 
 def prepare() -> None:
-    """Take note of the reader's language; raise BadRequest for one that the site has not."""
+    """Take note of the reader's language; raise WrongParameter for one that the site has not."""
     asked = request.args.get("lang", DEFAULT_LANGUAGE)
     look(asked if asked in LANGUAGES else DEFAULT_LANGUAGE)
     if asked not in LANGUAGES:
-        raise BadRequest
+        raise WrongParameter(Wrong("lang", "lang"))
 
 
 def look(language: str) -> None:
@@ -49,10 +50,10 @@ def look(language: str) -> None:
 
 
 def page_number() -> int:
-    """Return the number of the page that is asked for; raise BadRequest where it is none."""
+    """Return the number of the page that is asked for; raise WrongParameter where it is none."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
-        raise BadRequest
+        raise WrongParameter(Wrong("page", "page"))
     return int(text)
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing, Unwritable
 from rallynov_graph.app.reading import lens, page, page_number, site
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.spelling import near
+from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.search import search_page
 from rallynov_graph.views.search_data import as_data, suggestions
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("search", __name__)
 
+_NEAR: Final = 5
 JSON: Final = Format("json", "JSON", "application/json", (".json",))
 
 
@@ -62,11 +66,12 @@ def _text() -> str:
 
 
 def _kind() -> str:
-    """Return the kind that is wanted; raise BadRequest for one that there is not."""
+    """Return the kind that is wanted; raise WrongParameter for one that there is not."""
     kind = request.args.get("kind", "")
     known = site().finder.kinds()
     if kind and known is not None and kind not in known:
-        raise BadRequest
+        found = tuple(map(Node, near(kind, known, _NEAR)))
+        raise WrongParameter(Wrong("kind", "kind", found))
     return kind
 
 

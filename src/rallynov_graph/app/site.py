@@ -93,6 +93,10 @@ class Site:
         """Whether the graph is somebody else's, of which only classes and links are known."""
         return not self.ours
 
+    def has_withdrawn(self, iri: str) -> bool:
+        """Whether the thing of this IRI is known to have been withdrawn."""
+        return self.release is not None and self.release.has_withdrawn(iri)
+
     @property
     def store(self) -> Store:
         """The store that answers."""

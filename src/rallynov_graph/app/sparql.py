@@ -6,6 +6,7 @@ environment a function that has it answered elsewhere, under limits. Without it,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,8 @@ from flask import Blueprint, Response, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.problems import refusal
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
@@ -39,13 +41,30 @@ LIMIT 50
 """
 
 
+_PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
+
+
 @dataclass(frozen=True)
 class Told:
     """Why there is no answer, and where in the query the reason stands."""
 
+    key: int
+    """The status whose words say it to readers."""
     words: str
+    """What the engine or the service says of it, in English, without the place."""
     line: int | None = None
     column: int | None = None
+
+    @classmethod
+    def of(cls, refused: Refused) -> Told:
+        """Return what a refusal tells a reader."""
+        has_words = f"sparql.said_{refused.status}" in words()
+        return cls(
+            refused.status if has_words else 500,
+            _PLACE.sub("", refused.detail, count=1),
+            refused.line,
+            None if refused.line is None else refused.column or 1,
+        )
 
 
 @dataclass(frozen=True)
@@ -84,8 +103,7 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
     try:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
-        told = Told(refused.detail, refused.line, refused.column)
-        return SparqlPage(query, True, examples, error=told), refused.status
+        return SparqlPage(query, True, examples, error=Told.of(refused)), refused.status
     return _answered(query, examples, reply), 200
 
 
@@ -100,9 +118,7 @@ def file(suffix: str) -> Response:
     try:
         reply = cast(Ask, ask)(query, results, graph)
     except Refused as refused:
-        response = make_response(f"{refused.detail}\n", refused.status)
-        response.content_type = "text/plain; charset=utf-8"
-        return response
+        return refusal(refused)
     response = make_response(reply.content)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="answer.{form.name}"'

@@ -71,7 +71,7 @@ def resource() -> AnyResponse:
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing
-    named(iri)
+    named(iri, "iri")
     short = lens().addresses.short(iri)
     if short is not None:
         return redirect(lens().addresses.path(f"/page/{short}"), 302)

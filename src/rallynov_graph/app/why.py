@@ -2,12 +2,14 @@
 
 from flask import Blueprint, Response, make_response, request
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.pages import named
+from rallynov_graph.app.problems import wants_page
 from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.proof import why_page
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("why", __name__)
 
@@ -20,11 +22,16 @@ def why() -> Response:
     if site().foreign:
         raise Missing(rallynov_only=True)
     found = why_page(lens(), *(_asked(name) for name in ("subject", "property", "object")))
-    return make_response(page("why.html", page=found), 200 if found.holds else 404)
+    if not (found.holds or wants_page()):
+        raise Missing
+    response = make_response(page("why.html", page=found), 200 if found.holds else 404)
+    if not found.holds:
+        response.headers["Vary"] = "Accept"
+    return response
 
 
 def _asked(name: str) -> NamedNode:
     iri = request.args.get(name, "")
     if not iri or len(iri) > LONGEST_IRI:
-        raise BadRequest
-    return named(iri)
+        raise WrongParameter(Wrong(name, "iri"))
+    return named(iri, name)

@@ -1,7 +1,7 @@
 """The data that a command works on: a release, RDF files, or the shipped data."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.commands.progress import bar, steps
+from rallynov_graph.errors import QueryError, UnknownNameError
 
 if TYPE_CHECKING:
     from rallynov_graph.engines.embedded import EmbeddedStore
@@ -68,6 +69,21 @@ def release_of(folder: Path | None) -> Iterator["Release"]:
         with steps() as step:
             built = building.build(Path(temporary), step=step)
         yield built
+
+
+def refuse_withdrawn(release: "Release", texts: Iterable[str]) -> None:
+    """Raise UnknownNameError where one of the texts is the address of a withdrawn thing."""
+    from rallynov_graph.questions import names
+
+    for text in texts:
+        try:
+            iri = names.as_iri(text.strip())
+        except QueryError:
+            continue
+        if iri is not None and release.has_withdrawn(iri.value):
+            raise UnknownNameError(
+                f"{text!r} names a thing that was withdrawn: it is no longer part of the graph."
+            )
 
 
 def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":

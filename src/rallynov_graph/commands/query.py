@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,14 +13,17 @@ from rallynov_graph.commands.apart import apart
 from rallynov_graph.commands.opening import (
     data_option,
     only_one,
+    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
     store_option,
 )
 from rallynov_graph.errors import QueryError, SourceError
+from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.tokens import calls_out, is_update
 
 if TYPE_CHECKING:
     from rallynov_graph.questions.catalogue import Question
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
+
+NO_UPDATE: Final = (
+    "Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): "
+    "this is an update, and nothing was changed."
+)
 
 
 @click.command(
@@ -81,13 +89,13 @@ def command(
         raise click.UsageError("Name a question, a file, or - for standard input; --list helps.")
     only_one(release=folder, data=files, endpoint=endpoint)
     question = _question(name)
+    _refuse(question.text)
     chosen = _format(form, question)
     texts = _texts(parameters)
-    for parameter in texts:
-        question.parameter(parameter)
+    things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint, kind) as store:
+    with _store(folder, files, endpoint, kind, things) as store:
         if endpoint is None:
             apart(lambda: _print(question, texts, store, chosen))
         else:
@@ -109,6 +117,14 @@ def _question(name: str) -> "Question":
         except OSError as error:
             raise SourceError(name, f"it cannot be read: {error.strerror}") from error
     return catalogue.load().question(name)
+
+
+def _refuse(query: str) -> None:
+    """Raise QueryError for an update, and for a query that calls another endpoint."""
+    if is_update(query):
+        raise QueryError(NO_UPDATE)
+    if calls_out(query):
+        raise QueryError(NO_CALL)
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -147,8 +163,13 @@ def _format(name: str | None, question: "Question") -> Format:
 
 @contextmanager
 def _store(
-    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, kind: "Kind"
+    folder: Path | None,
+    files: tuple[Path, ...],
+    endpoint: str | None,
+    kind: "Kind",
+    named: Sequence[str],
 ) -> Iterator["Store"]:
+    """Give the store; raise UnknownNameError for what was withdrawn from its release."""
     if endpoint is not None:
         from rallynov_graph.engines.datasets import of_server
         from rallynov_graph.engines.remote import RemoteStore, Server
@@ -161,6 +182,7 @@ def _store(
         from rallynov_graph.releases import placing as stores
 
         with release_of(folder) as release:
+            refuse_withdrawn(release, named)
             yield stores.of_release(release, kind)
 
 

@@ -1,7 +1,7 @@
 """``rallynov why``: who says a fact, or which rules conclude it from what."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ import click
 from rallynov_graph.commands.opening import (
     data_option,
     only_one,
+    refuse_withdrawn,
     release_of,
     release_option,
     store_of_files,
@@ -18,9 +19,12 @@ from rallynov_graph.commands.opening import (
 from rallynov_graph.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Triple
+    from pyoxigraph import Literal, NamedNode, Triple
 
     from rallynov_graph.store import Store, Term
+
+    Meant = tuple[list[NamedNode], list[NamedNode], list[NamedNode | Literal]]
+    """What the three texts of a fact may mean."""
 
 _SHOWN: Final = 5
 """Of what holds instead of a fact that does not, so many values are shown."""
@@ -73,12 +77,16 @@ def command(
     only_one(release=folder, data=files, endpoint=endpoint)
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with _store(folder, files, endpoint) as store:
-        return _answer(store, (subject, predicate, value), form, language)
+    texts = (subject, predicate, value)
+    with _store(folder, files, endpoint, texts) as store:
+        return _answer(store, texts, form, language)
 
 
 @contextmanager
-def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -> Iterator["Store"]:
+def _store(
+    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, named: tuple[str, ...]
+) -> Iterator["Store"]:
+    """Give the store; raise UnknownNameError for what was withdrawn from its release."""
     if endpoint is not None:
         from rallynov_graph.engines.remote import RemoteStore
 
@@ -89,56 +97,66 @@ def _store(folder: Path | None, files: tuple[Path, ...], endpoint: str | None) -
         from rallynov_graph.releases import placing as stores
 
         with release_of(folder) as release:
+            refuse_withdrawn(release, named)
             yield stores.of_release(release)
 
 
 def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: str) -> int:
-    from pyoxigraph import Triple
-
     from rallynov_graph.reasoning import why, why_text
 
     meant, holding = _meant(store, texts)
     if len(holding) > 1:
         listed = "; ".join(f"{fact.subject} {fact.predicate} {fact.object}" for fact in holding)
         raise UnknownNameError(f"This names {len(holding)} facts; name one by IRIs: {listed}.")
-    fact = why.explain(store, holding[0] if holding else Triple(*meant))
+    triple = holding[0] if holding else _only(store, texts, meant, language)
+    fact = why.explain(store, triple)
     names = why_text.names_in(fact, store, language)
     if form == "json":
         click.echo(why_text.as_json(fact, names))
     elif fact.holds:
         click.echo(why_text.text(fact, names, language))
     else:
-        click.echo(_denied(store, texts, meant))
+        click.echo(_denied(store, texts, triple))
     return 0 if fact.holds else 1
 
 
-def _meant(
-    store: "Store", texts: tuple[str, str, str]
-) -> tuple[tuple["NamedNode", "NamedNode", "Term"], list["Triple"]]:
-    """Return the fact that three texts mean first, and each that they may mean and that holds.
+def _meant(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["Triple"]]:
+    """Return what each of three texts may mean, and each fact of these that holds.
 
     Raises UnknownNameError where one of them means nothing.
     """
     from pyoxigraph import Literal, Triple
 
-    from rallynov_graph.questions import parameters
+    from rallynov_graph.questions import names
     from rallynov_graph.reasoning import why
 
-    subjects, predicates = (parameters.things(text, store) for text in texts[:2])
+    subjects, predicates = names.things(texts[0], store), names.properties(texts[1], store)
     found = [Triple(s, p, o) for s in subjects for p in predicates for o in why.values(store, s, p)]
     said = [fact for fact in found if texts[2] in _written(fact.object)]
     if said:
-        return (subjects[0], predicates[0], said[0].object), said
+        return (subjects, predicates, []), said
     try:
-        objects: list[Term] = [*parameters.things(texts[2], store)]
+        objects: list[NamedNode | Literal] = [*names.things(texts[2], store)]
     except UnknownNameError:
         if not any(isinstance(fact.object, Literal) for fact in found):
             raise
         objects = [Literal(texts[2])]
-    return (
-        (subjects[0], predicates[0], objects[0]),
-        [fact for fact in found if fact.object in objects],
-    )
+    return (subjects, predicates, objects), [fact for fact in found if fact.object in objects]
+
+
+def _only(store: "Store", texts: tuple[str, str, str], meant: "Meant", language: str) -> "Triple":
+    """Return the one fact that is meant; raise AmbiguousNameError where a name means several."""
+    from pyoxigraph import Literal, NamedNode, Triple
+
+    from rallynov_graph.questions import names
+
+    read: Sequence[Sequence[NamedNode | Literal]] = meant
+    for text, bearers in zip(texts, read, strict=True):
+        if len(bearers) > 1:
+            things = [bearer for bearer in bearers if isinstance(bearer, NamedNode)]
+            raise names.ambiguous(text, things, store, language)
+    (subject,), (predicate,), (value,) = meant
+    return Triple(subject, predicate, value)
 
 
 def _written(term: "Term") -> tuple[str, ...]:
@@ -148,15 +166,16 @@ def _written(term: "Term") -> tuple[str, ...]:
     return (term.value, str(term)) if isinstance(term, Literal) else ()
 
 
-def _denied(
-    store: "Store", texts: tuple[str, str, str], meant: tuple["NamedNode", "NamedNode", "Term"]
-) -> str:
+def _denied(store: "Store", texts: tuple[str, str, str], fact: "Triple") -> str:
     """Return that a fact does not hold, and what does instead."""
+    from pyoxigraph import NamedNode
+
     from rallynov_graph.commands.tables import shortened
     from rallynov_graph.reasoning import why
 
+    assert isinstance(fact.subject, NamedNode)
     told = f"The graph does not hold this: {' – '.join(texts)}."
-    instead = [shortened(term) for term in why.values(store, meant[0], meant[1])]
+    instead = [shortened(term) for term in why.values(store, fact.subject, fact.predicate)]
     if not instead:
         return f"{told} It holds nothing of this property for that thing."
     more = f" and {len(instead) - _SHOWN} more" if len(instead) > _SHOWN else ""

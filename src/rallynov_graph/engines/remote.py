@@ -161,7 +161,7 @@ class Server:
             if isinstance(reason, TimeoutError):
                 late = f"{url} gave no answer in {seconds:g} s."
                 raise EndpointError(late, Failure.LATE) from error
-            words = f"{url} cannot be reached: {reason}."
+            words = f"{url} cannot be reached: {getattr(reason, 'strerror', None) or reason}."
             raise _Again(EndpointError(words, Failure.UNREACHABLE)) from error
 
 

@@ -34,7 +34,8 @@ _ALWAYS: Final[Headers] = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
 ]
 NO_STORE: Final = (b"cache-control", b"no-store")
-_PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
+PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
+"""How programs are told of an error (RFC 9457)."""
 _PIECE: Final = 1 << 18
 """A client that takes this many bytes is not one that does not read."""
 
@@ -84,7 +85,7 @@ async def refuse(scope: Scope, refused: Refused, accept: str, send: Send, method
             "column": refused.column,
         }
         body = json.dumps({k: v for k, v in said.items() if v is not None}, ensure_ascii=False)
-        media_type = _PROBLEM.content_type
+        media_type = PROBLEM.content_type
     else:
         body, media_type = f"{refused.detail}\n", "text/plain; charset=utf-8"
     extra.append((b"content-type", media_type.encode()))

@@ -10,7 +10,6 @@ that each file is plain SPARQL that runs as it is.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from rallynov_graph.errors import QueryError, UnknownNameError
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.tokens import tokens
 from rallynov_graph.resources import queries_dir
+from rallynov_graph.spelling import near
 from rallynov_graph.store import Term
 
 TYPES: Final = ("iri", "string", "integer", "date", "certainty")
@@ -33,7 +33,8 @@ _PARAMETER: Final = re.compile(r"^(\w+)\s+(\w+)(?:\s+default\s+(.+))?$")
 _KEYS: Final = frozenset({"summary_fr", "summary_en", "about_fr", "about_en", "group", "param"})
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
-_LANGUAGES: Final = ("fr", "en")
+LANGUAGES: Final = ("fr", "en")
+"""The languages that questions are in, as the names of things are."""
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
@@ -158,21 +159,21 @@ def parse(name: str, text: str) -> Question:
 
 def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:
     """Return a text of a header in each language that has it."""
-    return {lang: keys[f"{key}_{lang}"] for lang in _LANGUAGES if f"{key}_{lang}" in keys}
+    return {lang: keys[f"{key}_{lang}"] for lang in LANGUAGES if f"{key}_{lang}" in keys}
 
 
 def unknown(
     kind: str, name: str, known: Mapping[str, object] | list[str], of: str = ""
 ) -> UnknownNameError:
     """Return the error for a name that is not known, with near ones or all."""
-    near = get_close_matches(name, list(known), 3)
-    if near:
-        hint = f"did you mean {' or '.join(near)}?"
+    found = near(name, known)
+    if found:
+        hint = f"did you mean {' or '.join(found)}?"
     elif len(known) <= _LISTED:
         hint = f"there are {', '.join(known)}." if known else "there is none."
     else:
         hint = "nothing has a name near it."
-    return UnknownNameError(f"No {kind}{of} is called {name!r}: {hint}")
+    return UnknownNameError(f"No {kind}{of} is called {name!r}: {hint}", found)
 
 
 def _parameter(question: str, header: str, text: str) -> Parameter:

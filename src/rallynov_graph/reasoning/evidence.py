@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
+from rallynov_graph.reasoning.basis import named
 from rallynov_graph.store import Term
 
 CERTAINTIES: Final = ("explicit", "inferred", "tentative")
@@ -49,6 +51,16 @@ class Chain:
     certainty: str
     premises: "tuple[Fact, ...]"
 
+    @property
+    def basis(self) -> str:
+        """What it rests on where no document says any of it: curation or outside; else nothing."""
+        return named(self.kinds)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the graphs that hold what it rests on."""
+        return frozenset().union(*(premise.kinds for premise in self.premises))
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -71,6 +83,17 @@ class Fact:
         found = [e.certainty for e in self.evidence if e.certainty]
         found += [chain.certainty for chain in self.chains]
         return min(found, key=CERTAINTIES.index, default=None)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the graphs that hold it or what it is concluded from."""
+        own = frozenset(e.kind for e in self.evidence)
+        return own.union(*(chain.kinds for chain in self.chains))
+
+    @property
+    def basis(self) -> str:
+        """What it is concluded from where no document says any of it; nothing where it is held."""
+        return "" if self.evidence else named(self.kinds)
 
     @property
     def rank(self) -> int:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.reasoning import rulebook
+from rallynov_graph.reasoning import basis, rulebook
 from rallynov_graph.reasoning.evidence import CERTAINTIES, Chain, Evidence, Fact, Passage
 from rallynov_graph.reasoning.rulebook import Rule
 from rallynov_graph.resources import queries_dir
@@ -52,6 +52,11 @@ def values(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Term]
     """Return what the graph says a property of a thing is."""
     rows = PageQueries(store, _queries()).rows("objects", subject=subject, property=predicate)
     return [term for row in rows if (term := row["object"]) is not None]
+
+
+def bases(store: Store) -> dict[str, str]:
+    """Return what the conclusions of each shipped rule rest on where no document says it."""
+    return basis.of_rules(PageQueries(store, _queries()), _shipped().values())
 
 
 @cache

@@ -26,6 +26,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "curation": "curation",
         "outside": "source extérieure",
         "ontology": "ontologie",
+        "from curation": "calculé à partir du thésaurus",
+        "from outside": "calculé à partir d’une source extérieure",
         "inference": "calculé par une règle inconnue",
         "graph": "graphe",
         "no graph": "dans les données, sans graphe nommé",
@@ -44,6 +46,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "curation": "curation",
         "outside": "outside source",
         "ontology": "ontology",
+        "from curation": "derived from the thesaurus",
+        "from outside": "derived from an outside source",
         "inference": "concluded by an unknown rule",
         "graph": "graph",
         "no graph": "in the data, in no named graph",
@@ -81,7 +85,7 @@ def _lines(
 ) -> Iterator[str]:
     terms = (fact.subject, fact.predicate, fact.object)
     said = " – ".join(_called(term, names, words) for term in terms)
-    sure = words["colon"] + words[fact.certainty] if fact.certainty else ""
+    sure = words["colon"] + _sure(fact, words) if fact.certainty else ""
     yield f"{margin}{said}{sure}"
     inner = margin + _STEP
     for evidence in fact.evidence:
@@ -90,9 +94,14 @@ def _lines(
             yield f"{inner}{_STEP}{words['reason']}{reason}"
     for number, chain in enumerate(fact.chains, 1):
         label = chain.labels.get(language, chain.rule)
-        yield f"{inner}{number}. {label}{words['colon']}{words[chain.certainty]}"
+        yield f"{inner}{number}. {label}{words['colon']}{_sure(chain, words)}"
         for premise in chain.premises:
             yield from _lines(premise, names, words, language, inner + _STEP)
+
+
+def _sure(told: Fact | Chain, words: Mapping[str, str]) -> str:
+    """Return how sure something is, or that it is concluded from what no document says."""
+    return words[f"from {told.basis}" if told.basis else told.certainty or ""]
 
 
 def _held(evidence: Evidence, names: Names, words: Mapping[str, str]) -> str:
@@ -166,6 +175,7 @@ def _told_chain(chain: Chain) -> dict[str, Any]:
         "rule": chain.rule,
         "labels": dict(chain.labels),
         "certainty": chain.certainty,
+        "basis": chain.basis or None,
         "premises": [_told(premise) for premise in chain.premises],
     }
 

@@ -18,6 +18,7 @@ from rallynov_graph.typography import typeset
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.listing import options
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.wrong import IsWithdrawn, Wrong, wrong
 
 MOST_OPTIONS: Final = 400
 """How many things a select box offers; where there are more, a name is typed."""
@@ -25,12 +26,14 @@ MOST_ROWS: Final = 1000
 """How many rows a page shows; the downloads have all."""
 LONGEST_VALUE: Final = 2000
 """How many characters the value of a parameter may have."""
-LANGUAGE: Final = "language"
-"""The parameter that the page's language fills in."""
-
 _GROUPS: Final = ("rally", "stages", "people", "organisations", "innovations", "themes", "evidence")
 _LABEL: Final = "_label"
 _KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+
+
+def _never(_iri: str) -> bool:
+    """Say that no thing was withdrawn, as of a graph of which that is not known."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Field:
     value: str
     options: tuple[Option, ...]
     optional: bool
-    error: str = ""
+    wrong: Wrong | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class QuestionPage:
     verdict: bool | None
     query: str
     given: tuple[tuple[str, str], ...]
+    wrong: tuple[Wrong, ...] = ()
+    """What is wrong with the given values; without any there is an answer."""
 
 
 def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
@@ -116,13 +121,15 @@ def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
     )
 
 
-def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> QuestionPage:
-    """Return a question with its answer; a value that is not understood is said at its field."""
-    values, errors = read(lens, question, given)
+def question_page(
+    lens: Lens, question: Question, given: Mapping[str, str], is_withdrawn: IsWithdrawn = _never
+) -> QuestionPage:
+    """Return a question with its answer; a value that is not understood is said."""
+    values, errors = read(lens, question, given, is_withdrawn)
     fields = tuple(
-        _field(lens, parameter, given, errors.get(parameter.name, ""))
+        _field(lens, parameter, given, errors.get(parameter.name))
         for parameter in question.parameters
-        if parameter.name != LANGUAGE
+        if parameter.name != parameters.LANGUAGE
     )
     query = question.bind(values)
     table, verdict = None, None
@@ -143,32 +150,33 @@ def question_page(lens: Lens, question: Question, given: Mapping[str, str]) -> Q
         verdict,
         readable(query),
         tuple((f.name, given[f.name]) for f in fields if given.get(f.name)),
+        tuple(errors.values()),
     )
 
 
 def read(
-    lens: Lens, question: Question, given: Mapping[str, str]
-) -> tuple[dict[str, Term], dict[str, str]]:
+    lens: Lens, question: Question, given: Mapping[str, str], is_withdrawn: IsWithdrawn = _never
+) -> tuple[dict[str, Term], dict[str, Wrong]]:
     """Return the terms that the given texts mean, and what is wrong with those that mean none.
 
     Raises UnknownNameError for a name that is no parameter's.
     """
     values: dict[str, Term] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Wrong] = {}
     for parameter in question.parameters:
-        if parameter.name == LANGUAGE:
-            values[LANGUAGE] = Literal(lens.language)
+        if parameter.name == parameters.LANGUAGE:
+            values[parameter.name] = Literal(lens.language)
     for name, text in given.items():
         parameter = question.parameter(name)
-        if not text.strip() or name == LANGUAGE:
+        if not text.strip():
             continue
         if len(text) > LONGEST_VALUE:
-            errors[name] = f"{len(text)} > {LONGEST_VALUE}"
+            errors[name] = Wrong(name, "long")
             continue
         try:
             found = parameters.value(parameter, text, lens.queries.store)
         except RallynovError as error:
-            errors[name] = str(error)
+            errors[name] = wrong(lens, parameter, error, text, is_withdrawn)
         else:
             if found is not None:
                 values[name] = found
@@ -199,13 +207,15 @@ def summary(question: Question, language: str) -> str:
     return typeset(text, language)
 
 
-def _field(lens: Lens, parameter: Parameter, given: Mapping[str, str], error: str) -> Field:
+def _field(
+    lens: Lens, parameter: Parameter, given: Mapping[str, str], error: Wrong | None
+) -> Field:
     value = given.get(parameter.name, "") or _written(parameter.default)
     return Field(
         parameter.name,
         parameter.type,
         value,
-        _options(lens, parameter, value) if not error else (),
+        _options(lens, parameter, value) if not error or parameter.type == "certainty" else (),
         parameter.is_open,
         error,
     )

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import TYPE, Text
-from rallynov_graph.namespaces import ONTOLOGY, RN
+from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.store import Term
 from rallynov_graph.views.nodes import Lens, Node
 
@@ -24,6 +24,7 @@ _KINDS: Final = {
     RN + "CurationGraph": CURATION,
     RN + "OutsideGraph": OUTSIDE,
 }
+_OWED_TO: Final = PREFIXES["prov"] + "wasAttributedTo"
 _ASKED: Final = tuple(
     NamedNode(iri)
     for iri in (
@@ -32,6 +33,7 @@ _ASKED: Final = tuple(
         RN + "passage",
         RN + "reason",
         RN + "voice",
+        _OWED_TO,
     )
 )
 
@@ -50,6 +52,8 @@ class Evidence:
     """Of what a rule concludes, as sure as what it concludes from."""
     voices: tuple[Node, ...] = ()
     """Who is quoted, where it is not the document that speaks."""
+    basis: str = ""
+    """What a rule concludes from where no document says any of it: curation or outside."""
 
     @property
     def rank(self) -> tuple[int, str]:
@@ -102,7 +106,13 @@ def _evidence(
         lens.best(reasons),
         _certainty(told),
         tuple(nodes[v] for v in told.get(RN + "voice", ()) if v in nodes and nodes[v].shape),
+        _basis(lens, told) if _how(told) == DERIVED else "",
     )
+
+
+def _basis(lens: Lens, told: dict[str, list[Term]]) -> str:
+    rules = [rule.value for rule in told.get(_OWED_TO, ()) if isinstance(rule, NamedNode)]
+    return next((b for rule in rules if (b := lens.graph.bases.get(rule, ""))), "")
 
 
 def _how(told: dict[str, list[Term]]) -> str:

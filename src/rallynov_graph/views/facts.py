@@ -12,6 +12,7 @@ from rallynov_graph.labels import NAMINGS, NOTHING, TYPE, Text, last_part
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
+from rallynov_graph.views.lists import cells, inside_lists
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.statements import Statement, about, inside, key
 
@@ -72,6 +73,10 @@ class Value:
     details: tuple[Detail, ...] = ()
     why: str | None = None
     """Where it is said from what a rule concludes it."""
+    members: tuple[Value, ...] = ()
+    """What it holds, in order, where it is a list."""
+    whole: bool = True
+    """Whether these are all its members."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,11 @@ class Surroundings:
         self.described = lens.described({iri, *around, *(s.path for s in statements)})
         linking = [n for n in around if LINKING & set(self.described[n].classes)]
         self._inner = about(lens, sorted(linking)) | inside(lens, iri, statements)
+        self._cells = cells(lens, iri, self._inner)
+        self._inner |= inside_lists(lens, iri, self._cells)
         told = [s for inner in self._inner.values() for s in inner]
         more = {s.other.value for s in told if isinstance(s.other, NamedNode)}
+        more |= {v.value for v in self._cells.values.values() if isinstance(v, NamedNode)}
         self.described |= lens.described({*more, *(s.path for s in told)})
         graphs = {g for s in (*statements, *told) for g in s.graphs}
         self._evidence = of_graphs(lens, graphs)
@@ -133,12 +141,20 @@ class Surroundings:
     def _value(self, statement: Statement) -> Value:
         inner = self._inner.get(key(statement.other), ())
         proofs = self.proofs(statement)
+        members = self._cells.members(statement.other)
         return Value(
             self.node(statement.other),
             proofs,
-            tuple(self._details(inner)),
+            () if members else tuple(self._details(inner)),
             self._why(statement) if any(proof.how == DERIVED for proof in proofs) else None,
+            tuple(map(self._member, members.terms)) if members else (),
+            members is None or members.whole,
         )
+
+    def _member(self, term: Term) -> Value:
+        """Return a member of a list, and what it says where it is an unnamed node."""
+        inner = self._inner.get(key(term), ()) if isinstance(term, BlankNode) else ()
+        return Value(self.node(term), details=tuple(self._details(inner)))
 
     def _why(self, statement: Statement) -> str | None:
         if self.lens.foreign or not isinstance(statement.other, NamedNode):
@@ -152,7 +168,10 @@ class Surroundings:
         for told in inner:
             if told.path in _UNSAID or key(told.other) == self.iri:
                 continue
-            rows.setdefault(told.path, []).append((self.node(told.other), self.proofs(told)))
+            members = self._cells.members(told.other)
+            terms = members.terms if members else (told.other,)
+            proofs = self.proofs(told)
+            rows.setdefault(told.path, []).extend((self.node(term), proofs) for term in terms)
         layout, classes = self.lens.graph.layout, self._classes_of(inner)
 
         def order(path: str) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rallynov_graph.labels import NOTHING, Described, Labels, Text, chosen, last_part
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.reasoning import why
 from rallynov_graph.store import Term
 from rallynov_graph.typography import day, hour, number, typeset
 from rallynov_graph.views.addresses import Addresses
@@ -80,6 +81,11 @@ class Graph:
     """The properties that say the same the other way."""
     nodes: Kept[tuple[Addresses, str], Node] = field(default_factory=Kept, compare=False)
     evidence: Kept[tuple[Addresses, str], Any] = field(default_factory=Kept, compare=False)
+
+    @cached_property
+    def bases(self) -> dict[str, str]:
+        """What each rule's conclusions rest on where no document says it; asked for once."""
+        return why.bases(self.queries.store)
 
     def with_above(self, classes: Iterable[str]) -> tuple[str, ...]:
         """Return the classes, those below others first, and then the classes above them."""

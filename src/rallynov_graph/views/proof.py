@@ -20,6 +20,8 @@ class Way:
 
     rule: Text
     certainty: str
+    basis: str
+    """What it rests on where no document says any of it: curation or outside."""
     premises: tuple[Step, ...]
 
 
@@ -70,6 +72,7 @@ def _step(
             Way(
                 _name(lens, chain),
                 chain.certainty,
+                chain.basis,
                 tuple(_step(lens, premise, nodes, said) for premise in chain.premises),
             )
             for chain in fact.chains

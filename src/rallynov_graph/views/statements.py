@@ -52,8 +52,13 @@ def inside(lens: Lens, iri: str, told: list[Statement]) -> dict[str, list[Statem
     """Return what is said of the unnamed nodes that a thing points to."""
     if not any(isinstance(s.other, BlankNode) for s in told):
         return {}
+    return unnamed(lens, "inside", iri)
+
+
+def unnamed(lens: Lens, query: str, iri: str) -> dict[str, list[Statement]]:
+    """Return what a query around a thing finds said of unnamed nodes."""
     found: dict[str, list[Statement]] = {}
-    for node, path, value in lens.queries.rows("inside", thing=NamedNode(iri)).rows:
+    for node, path, value in lens.queries.rows(query, thing=NamedNode(iri)).rows:
         assert node is not None and isinstance(path, NamedNode) and value is not None
         found.setdefault(key(node), []).append(Statement(path.value, value, ()))
     return found

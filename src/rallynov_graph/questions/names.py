@@ -1,0 +1,147 @@
+"""What a person calls a thing, read as the thing that is meant: its IRI, or one of its names."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.errors import AmbiguousNameError, QueryError, UnknownNameError
+from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, unknown
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.resources import queries_dir
+from rallynov_graph.spelling import folded, near
+from rallynov_graph.store import Store
+
+Labels = list[tuple[NamedNode, str]]
+"""The names that things bear."""
+
+_IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
+_SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
+_NEAR: Final = 3
+_NOTHING: Final = "nothing has a name near it."
+_MANY: Final = 10
+"""Up to how many bearers of one name are listed."""
+
+
+def thing(text: str, store: Store) -> NamedNode:
+    """Return the thing that an IRI or a name means.
+
+    Raises UnknownNameError where there is none, AmbiguousNameError where there are several.
+    """
+    named = things(text, store)
+    if len(named) > 1:
+        raise ambiguous(text, named, store)
+    return named[0]
+
+
+def things(text: str, store: Store) -> list[NamedNode]:
+    """Return all things that an IRI or a name may mean; raise UnknownNameError without any."""
+    iri = as_iri(text)
+    if iri is not None:
+        if not store.ask(_lookup()["is_mentioned"].bind({"thing": iri})):
+            raise unknown("thing", text, _short_names(store))
+        return [iri]
+    labels = _labels(store)
+    named = _bearers(text, labels)
+    if not named:
+        raise _unknown_name("thing", text, labels)
+    return named
+
+
+def properties(text: str, store: Store) -> list[NamedNode]:
+    """Return all that an IRI or a name may mean where a property is meant; properties, if any is.
+
+    Raises UnknownNameError without any, with near properties where the data say which there are.
+    """
+    if as_iri(text) is not None:
+        return things(text, store)
+    known = {node for (node,) in store.select(_lookup()["properties"].bind()).rows}
+    labels = _labels(store)
+    of_properties = [(node, label) for node, label in labels if node in known]
+    named = _bearers(text, of_properties) or _bearers(text, labels)
+    if not named:
+        raise _unknown_name("property", text, of_properties or labels)
+    return named
+
+
+def ambiguous(
+    text: str, named: Sequence[NamedNode], store: Store, language: str = "fr"
+) -> AmbiguousNameError:
+    """Return the error for a name of several things, which says what each of them is."""
+    shown = named[:_MANY]
+    called: dict[str, str] = {}
+    for node, label in PageQueries(store, _lookup()).rows("called", thing=shown).rows:
+        assert isinstance(node, NamedNode) and isinstance(label, Literal)
+        if label.language == language or node.value not in called:
+            called[node.value] = label.value
+    bearers = {short(node.value): called.get(node.value, "") for node in shown}
+    return AmbiguousNameError(text, bearers, len(named))
+
+
+def languages(store: Store) -> tuple[str, ...]:
+    """Return the languages that labels are in, those of the site first."""
+    found = {
+        row["language"].value
+        for row in store.select(_lookup()["languages"].bind())
+        if isinstance(row["language"], Literal)
+    }
+    first = [language for language in LANGUAGES if language in found]
+    return (*first, *sorted(found.difference(first)))
+
+
+def short(iri: str) -> str:
+    """Return an IRI in the form that a person would write."""
+    return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+
+
+def as_iri(text: str) -> NamedNode | None:
+    """Return the IRI that a text is, whole, prefixed or short; None where it is none."""
+    if _SHORT.match(text):
+        return NamedNode(ID + text)
+    found = _IRI.match(text)
+    if found is None:
+        return None
+    prefix, _, local = text.partition(":")
+    whole = found[1] or (PREFIXES[prefix] + local if prefix in PREFIXES else text)
+    try:
+        return NamedNode(whole)
+    except ValueError as error:
+        raise QueryError(f"{text!r} is not an IRI: {error}.") from error
+
+
+def _bearers(name: str, labels: Labels) -> list[NamedNode]:
+    wanted = folded(name)
+    return list(dict.fromkeys(node for node, label in labels if folded(label) == wanted))
+
+
+def _unknown_name(kind: str, text: str, labels: Labels) -> UnknownNameError:
+    """Return the error for a name that nothing has, with the things whose names are near it."""
+    known = {label: short(node.value) for node, label in labels}
+    found: dict[str, str] = {}
+    for label in near(text, known, _NEAR * len(LANGUAGES)):
+        found.setdefault(known[label], label)
+    meant = dict([*found.items()][:_NEAR])
+    hint = f"did you mean {' or '.join(meant.values())}?" if meant else _NOTHING
+    return UnknownNameError(f"No {kind} is called {text!r}: {hint}", [*meant])
+
+
+def _labels(store: Store) -> Labels:
+    found = store.select(_lookup()["labels"].bind())
+    return [
+        (node, label.value)
+        for node, label in found.rows
+        if isinstance(node, NamedNode) and isinstance(label, Literal)
+    ]
+
+
+def _short_names(store: Store) -> list[str]:
+    """Return the things by name in the form that a person would write."""
+    return [short(iri) for iri in dict.fromkeys(node.value for node, _ in _labels(store))]
+
+
+@cache
+def _lookup() -> Catalogue:
+    return load(queries_dir() / "lookup")

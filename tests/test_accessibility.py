@@ -1,0 +1,60 @@
+"""The accessibility statement claims what the tests show, and says what nobody tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import test_browser
+from browsing import NARROW, WIDE
+from rallynov_graph.app import create_app
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.releases.release import Release
+from reading_pages import read
+
+TESTS = Path(__file__).parent
+CLAIMS = {
+    "fr": ("axe ne trouve pas d’obstacle", "le clavier suffit", "sans JavaScript"),
+    "en": ("axe finds no barrier", "the keyboard is enough", "without JavaScript"),
+}
+UNTRIED = {
+    "fr": ("lecteur d’écran", "l’impression", "200"),
+    "en": ("screen reader", "print", "200%"),
+}
+
+
+@pytest.fixture(scope="module")
+def client(store: EmbeddedStore, release: Release) -> FlaskClient:
+    app = create_app(store, release)
+    app.testing = True
+    return app.test_client()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_statement_says_what_was_tried_and_what_was_not(
+    client: FlaskClient, language: str
+) -> None:
+    text = read(client, f"/about?lang={language}").text.partition("WCAG 2.2")[2]
+    tried, _, untried = text.partition(
+        "Ce qui n’a pas été essayé" if language == "fr" else "What was not tried"
+    )
+    assert all(claim in tried for claim in CLAIMS[language])
+    assert all(words in untried and words not in tried for words in UNTRIED[language])
+    assert ("aucun audit indépendant" if language == "fr" else "no independent audit") in tried
+    assert {str(NARROW), str(WIDE)} <= {*tried.split()}
+
+
+def test_the_widths_and_looks_claimed_are_those_tried_in_the_browser() -> None:
+    for looks in test_browser.LOOKS.values():
+        assert {width for width, _ in looks} == {NARROW, WIDE} == {320, 1280}
+        assert {scheme for _, scheme in looks} == {"light", "dark"}
+    assert {*test_browser.LANGUAGES} == {"fr", "en"}
+
+
+def test_nobody_has_tried_to_print_or_to_magnify_meanwhile() -> None:
+    """Who adds such a test changes the statement with it."""
+    texts = [p.read_text("utf-8") for p in TESTS.glob("*.py") if p.name != Path(__file__).name]
+    for untried in ('media="print"', ".pdf(", "forced_colors", "firefox.launch", "webkit.launch"):
+        assert not any(untried in text for text in texts), untried
