@@ -1,10 +1,9 @@
 """The links between organisations and themes, as a matrix."""
 
-from flask import Blueprint, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint
 
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.reading import lens, one_of, page, site
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.matrix import QUESTION, SORTS, matrix_page
 
@@ -16,15 +15,7 @@ def links() -> str:
     """Show which organisations are linked to which themes, how often and how surely."""
     if site().foreign:
         raise Missing(rallynov_only=True)
-    certainty = _one_of("certainty", CERTAINTIES, CERTAINTIES[-1])
-    sort = _one_of("sort", SORTS, SORTS[0])
+    certainty = one_of("certainty", CERTAINTIES, CERTAINTIES[-1])
+    sort = one_of("sort", SORTS, SORTS[0])
     question = site().catalogue.question(QUESTION)
     return page("links.html", page=matrix_page(lens(), question, certainty, sort), sorts=SORTS)
-
-
-def _one_of(name: str, known: tuple[str, ...], at_rest: str) -> str:
-    """Return what the address says for a name; raise BadRequest for a word that is not known."""
-    value = request.args.get(name, at_rest)
-    if value not in known:
-        raise BadRequest
-    return value

@@ -56,6 +56,14 @@ def page_number() -> int:
     return int(text)
 
 
+def one_of(name: str, known: tuple[str, ...], at_rest: str) -> str:
+    """Return what the address says for a name; raise BadRequest for a word that is not known."""
+    value = request.args.get(name, at_rest)
+    if value not in known:
+        raise BadRequest
+    return value
+
+
 def given(*besides: str) -> dict[str, str]:
     """Return the parameters of the address, the language and these aside; the first of each."""
     return {

@@ -12,6 +12,7 @@ from rallynov_graph.labels import NAMINGS, TYPE, Text
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.views.facts import DESCRIPTIONS, Fact, Surroundings
+from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.layout import ELSEWHERE, IDENTITY, Place
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.statements import Statement, about, mentions
@@ -49,6 +50,10 @@ class ThingPage:
     node: Node
     kinds: tuple[Node, ...]
     kind: str
+    short: str
+    """What to write to mean it: ``kind/slug``, or its IRI."""
+    is_of_first_kind: bool
+    """Whether it is of a kind that a reader asks for first; in another graph, everything is."""
     other_names: tuple[Text, ...]
     descriptions: tuple[Text, ...]
     groups: tuple[Group, ...]
@@ -89,6 +94,8 @@ class _Writer:
             node=lens.thing(self.iri, self.me),
             kinds=tuple(self._kinds()),
             kind=lens.addresses.kind(self.iri),
+            short=lens.addresses.named(self.iri),
+            is_of_first_kind=lens.foreign or lens.addresses.kind(self.iri) in FIRST,
             other_names=tuple(
                 dict.fromkeys(
                     lens.text(n)
