@@ -71,7 +71,7 @@ class Obstacles:
         rows = self._queries.rows("connects_everything", thing=map(NamedNode, asked)).rows
         self._links |= dict.fromkeys(asked, 0)
         for thing, links, sort in rows:
-            assert isinstance(thing, NamedNode) and isinstance(links, Literal)
+            assert isinstance(thing, NamedNode | Literal) and isinstance(links, Literal)
             assert isinstance(sort, Literal)
             self._links[thing.value] = int(links.value)
             if sort.value != "0":

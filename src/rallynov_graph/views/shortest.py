@@ -146,7 +146,8 @@ class Search:
         rows = self._queries.rows(name, **given).rows
         self._whole = self._whole and len(rows) < ROWS
         for thing, prop, other, way in rows:
-            assert isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
+            # Virtuoso gives back a thing that is asked about alone as a text.
+            assert isinstance(thing, NamedNode | Literal) and isinstance(prop, NamedNode)
             assert isinstance(other, NamedNode) and isinstance(way, Literal)
             ends = (thing.value, other.value)
             subject, value = reversed(ends) if way.value == "from" else ends
