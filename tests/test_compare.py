@@ -68,6 +68,12 @@ def test_what_is_less_certain_can_be_left_out(client: FlaskClient) -> None:
     assert len(said.all("td")) < len(compared(client, *both).all("td"))
 
 
+def test_what_only_says_the_same_the_other_way_is_not_repeated(client: FlaskClient) -> None:
+    page = compared(client, "organisation/legeni", "organisation/indibat")
+    labels = [e.text for e in page.all("th", scope="row")]
+    assert labels.count("porte") == 1, "an innovation is carried by an organisation: it carries it"
+
+
 def test_it_does_not_matter_which_is_named_first(client: FlaskClient) -> None:
     one, other = "theme/teletravail", "theme/vie-au-travail"
     here, there = compared(client, one, other), compared(client, other, one)

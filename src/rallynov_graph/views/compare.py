@@ -14,6 +14,7 @@ from rallynov_graph.store import Term
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.views.facts import label_of
+from rallynov_graph.views.listing import folded
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.proven import admits
 
@@ -111,7 +112,7 @@ class _Comparison:
         graphs = {g.value for found in rows for *_, g in found if isinstance(g, NamedNode)}
         self.said = of_graphs(lens, graphs)
         self.admitted = {g for g, proof in self.said.items() if admits(certainty, proof)}
-        one_told, other_told = (self._told(found) for found in rows)
+        one_told, other_told = (self._said_once(self._told(found)) for found in rows)
         self.told: tuple[Told, Told] = (one_told, other_told)
 
     def found(self) -> Compared:
@@ -123,7 +124,7 @@ class _Comparison:
             term for side in sides for terms in side for term in terms[: MOST * 4]
         )
         rows = [self._row(path, side) for path, side in zip(paths, sides, strict=True)]
-        rows.sort(key=lambda row: (not row.shared.values, row.label.value.lstrip("← ").casefold()))
+        rows.sort(key=lambda row: (not row.shared.values, folded(row.label.value.lstrip("← "))))
         shared, here, there = (sum(len(side[at]) for side in sides) for at in range(3))
         asked = [readable(self.lens.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
         return Compared(tuple(rows), shared, here, there, self.whole, (asked[0], asked[1]))
@@ -150,6 +151,25 @@ class _Comparison:
                 told.setdefault(path, {})[value] = accepted
         return told
 
+    def _said_once(self, told: Told) -> Told:
+        """Return facts without those that a rule only concludes from their converse among them."""
+        return {
+            path: kept
+            for path, values in told.items()
+            if (kept := {v: g for v, g in values.items() if not self._is_echo(told, path, v)})
+        }
+
+    def _is_echo(self, told: Told, path: Path, value: Term) -> bool:
+        def is_derived(graphs: list[str]) -> bool:
+            return bool(graphs) and all(self.said[g].how == DERIVED for g in graphs)
+
+        if not is_derived(told[path][value]):
+            return False
+        prop, backwards = path
+        converses = ((c, not backwards) for c in self.lens.graph.converses.get(prop, ()))
+        said = [told[c][value] for c in converses if value in told.get(c, {})]
+        return any(backwards or not is_derived(graphs) for graphs in said)
+
     def _sides(
         self, one: dict[Term, list[str]], other: dict[Term, list[str]]
     ) -> tuple[list[Term], list[Term], list[Term]]:
@@ -168,7 +188,7 @@ class _Comparison:
 
     def _column(self, path: Path, terms: list[Term]) -> Column:
         known = [term for term in terms if term in self.nodes]
-        known.sort(key=lambda term: (self.nodes[term].text.casefold(), str(term)))
+        known.sort(key=lambda term: (folded(self.nodes[term].text), str(term)))
         values = (
             Value(self.nodes[term], self._proof(0, path, term), self._proof(1, path, term))
             for term in known[:MOST]

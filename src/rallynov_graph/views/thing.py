@@ -14,6 +14,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.views.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.layout import ELSEWHERE, IDENTITY, Place
+from rallynov_graph.views.neighbourhood import Neighbourhood, neighbourhood
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.statements import Statement, about, mentions
 
@@ -59,6 +60,7 @@ class ThingPage:
     groups: tuple[Group, ...]
     elsewhere: tuple[Fact, ...]
     questions: tuple[OpenQuestion, ...]
+    neighbourhood: Neighbourhood | None
     query: str
 
 
@@ -95,7 +97,7 @@ class _Writer:
             kinds=tuple(self._kinds()),
             kind=lens.addresses.kind(self.iri),
             short=lens.addresses.named(self.iri),
-            is_of_first_kind=lens.foreign or lens.addresses.kind(self.iri) in FIRST,
+            is_of_first_kind=self._is_of_first_kind(),
             other_names=tuple(
                 dict.fromkeys(
                     lens.text(n)
@@ -109,8 +111,17 @@ class _Writer:
             groups=tuple(g for g in groups if g.key != ELSEWHERE),
             elsewhere=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
             questions=tuple(self._questions()),
+            neighbourhood=self._neighbourhood(),
             query=readable(lens.queries.text("statements", thing=NamedNode(self.iri))),
         )
+
+    def _neighbourhood(self) -> Neighbourhood | None:
+        if not self._is_of_first_kind():
+            return None
+        return neighbourhood(self.around, self.lens.thing(self.iri, self.me), self.statements)
+
+    def _is_of_first_kind(self) -> bool:
+        return self.lens.foreign or self.lens.addresses.kind(self.iri) in FIRST
 
     def _kinds(self) -> Iterable[Node]:
         """Yield the classes that no other implies, with their lists, then what sorts it further."""
