@@ -33,6 +33,8 @@ PLACES = [
     "/between?from=person/marie-guite-dufay&to=stage/bge-franche-comte&certainty=inferred",
     "/between?from=no+such+name&to=theme/confiance",
     "/compare?a=theme/teletravail&b=theme/vie-au-travail&certainty=inferred",
+    "/network",
+    "/network.csv?kind=stage&kind=theme&centre=stage/vesoul&steps=2&certainty=explicit",
     "/page/stage/no-such-stage",
     "/data/stage/bge-franche-comte.trig",
     "/data/stage/bge-franche-comte.ttl",

@@ -20,6 +20,7 @@ from rallynov_graph.app import (
     errors,
     headers,
     links,
+    network,
     pages,
     questions,
     reading,
@@ -45,7 +46,7 @@ _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
-    *(between, compare),
+    *(between, compare, network),
 )
 
 

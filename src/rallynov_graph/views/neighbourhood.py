@@ -90,10 +90,10 @@ def neighbourhood(
     around: Surroundings, me: Node, statements: Iterable[Statement]
 ) -> Neighbourhood | None:
     """Return the drawing of a thing's neighbours, those of each kind side by side; None without."""
-    found = [*_neighbours(around, statements)]
-    if not found:
+    links = _links(around, statements)
+    if not links:
         return None
-    chosen = _chosen(found)
+    chosen = [_neighbour(around, node, told) for node, told in _chosen(links)]
     right = (len(chosen) + 1) // 2
     height = max(5, right) * ROW + ROW
     drawn = (
@@ -105,7 +105,7 @@ def neighbourhood(
         cut(me.text),
         me.shape,
         drawn,
-        len(found) - len(chosen),
+        len(links) - len(chosen),
         WIDTH,
         height,
         tuple(how for how in CERTAIN if how in used),
@@ -117,19 +117,24 @@ def cut(name: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
 
 
-def _neighbours(around: Surroundings, statements: Iterable[Statement]) -> Iterator[Neighbour]:
-    """Yield each thing that is linked, with its links together."""
+Links = list[tuple[Node, list[Statement]]]
+
+
+def _links(around: Surroundings, statements: Iterable[Statement]) -> Links:
+    """Return each thing that is linked and has a page here, with its links."""
     links: dict[str, list[Statement]] = {}
     for told in statements:
         if isinstance(told.other, NamedNode) and _is_link(around, told, told.other.value):
             links.setdefault(told.other.value, []).append(told)
-    for iri, them in links.items():
-        node = around.node(NamedNode(iri))
-        if node.href and not node.external:
-            proofs = {told: around.proofs(told) for told in them}
-            them.sort(key=lambda s: (proofs[s][0].rank if proofs[s] else (9, ""), s.path))
-            labels = dict.fromkeys(_label(around, told).value for told in them)
-            yield Neighbour(node, ", ".join(labels), line(proofs[them[0]]))
+    nodes = ((around.node(NamedNode(iri)), told) for iri, told in links.items())
+    return [(node, told) for node, told in nodes if node.href and not node.external]
+
+
+def _neighbour(around: Surroundings, node: Node, told: list[Statement]) -> Neighbour:
+    proofs = {statement: around.proofs(statement) for statement in told}
+    told.sort(key=lambda s: (proofs[s][0].rank if proofs[s] else (9, ""), s.path))
+    labels = dict.fromkeys(_label(around, statement).value for statement in told)
+    return Neighbour(node, ", ".join(labels), line(proofs[told[0]]))
 
 
 def _is_link(around: Surroundings, told: Statement, other: str) -> bool:
@@ -146,13 +151,13 @@ def _label(around: Surroundings, told: Statement) -> Text:
     return label_of(around.lens, told.path, told.backwards, around.described[told.path])
 
 
-def _chosen(found: list[Neighbour]) -> list[Neighbour]:
+def _chosen(links: Links) -> Links:
     """Return as many as are drawn, in turn of each kind, those of one kind side by side."""
-    kinds: list[list[Neighbour]] = [[] for _ in SHAPES]
-    for neighbour in sorted(found, key=lambda n: (folded(n.node.text), n.node.iri)):
-        kinds[SHAPES.index(neighbour.node.shape)].append(neighbour)
-    in_turn = [n for them in zip_longest(*kinds) for n in them if n is not None][:MOST]
-    return sorted(in_turn, key=lambda neighbour: SHAPES.index(neighbour.node.shape))
+    kinds: list[Links] = [[] for _ in SHAPES]
+    for link in sorted(links, key=lambda link: (folded(link[0].text), link[0].iri)):
+        kinds[SHAPES.index(link[0].shape)].append(link)
+    in_turn = [link for them in zip_longest(*kinds) for link in them if link is not None][:MOST]
+    return sorted(in_turn, key=lambda link: SHAPES.index(link[0].shape))
 
 
 def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator[Drawn]:

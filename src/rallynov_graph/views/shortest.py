@@ -153,6 +153,11 @@ class Search:
             subject, value = reversed(ends) if way.value == "from" else ends
             yield Link(subject, prop.value, value), thing.value
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every link of the things that were asked about was looked at."""
+        return self._whole
+
     def asked(self, things: Iterable[str]) -> str:
         """Return the query for the links of things."""
         name, given = self._query(things)
