@@ -8,8 +8,9 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.errors import missing
-from rallynov_graph.app.reading import lens
+from rallynov_graph.app.reading import lens, one_of, site
 from rallynov_graph.views.choosing import Choice, address_of
+from rallynov_graph.views.evidence import CERTAINTIES
 
 LONGEST: Final = 400
 """How many characters a name or an address may have."""
@@ -21,6 +22,12 @@ def written(name: str) -> str:
     if len(text) > LONGEST:
         raise BadRequest
     return text
+
+
+def certainty() -> str:
+    """Return how certain the address wants what it shows to be; another graph does not say."""
+    asked = one_of("certainty", CERTAINTIES, CERTAINTIES[-1])
+    return CERTAINTIES[-1] if site().foreign else asked
 
 
 def status(*choices: Choice) -> int:

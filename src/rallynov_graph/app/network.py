@@ -8,9 +8,8 @@ from io import StringIO
 from flask import Blueprint, Response, make_response, request
 from werkzeug.exceptions import BadRequest
 
-from rallynov_graph.app.chosen import status, written
+from rallynov_graph.app.chosen import certainty, status, written
 from rallynov_graph.app.reading import lens, one_of, page
-from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.network import SORTS, STEPS, Asked, NetworkPage, network_page
 from rallynov_graph.views.selection import kinds
 
@@ -45,7 +44,7 @@ def _asked() -> NetworkPage:
     """Return the network that the address asks for; raise BadRequest for what is not known."""
     asked = Asked(
         tuple(request.args.getlist("kind")[:MOST_KINDS]),
-        one_of("certainty", CERTAINTIES, CERTAINTIES[-1]),
+        certainty(),
         written("centre"),
         one_of("steps", STEPS, STEPS[0]),
         one_of("sort", SORTS, SORTS[0]),

@@ -95,20 +95,16 @@ class Search:
 
     def between(self, one: str, other: str, most: int) -> Connections:
         """Return the shortest connections, up to ``most`` of them and their number."""
-        self._obstacles = Obstacles(self._queries, (one, other))
+        obstacles = Obstacles(self._queries, (one, other))
         here, there = _Side(one), _Side(other)
-        while here.depth + there.depth < STEPS and here.edge and there.edge:
+        met: list[str] = []
+        while not met and here.depth + there.depth < STEPS and here.edge and there.edge:
             near, far = sorted((here, there), key=lambda side: len(side.edge))
-            self._widen(near)
-            met = self._obstacles.passable([thing for thing in near.edge if thing in far.far])
-            if met:
-                return self._found(here, there, sorted(met), most)
-        return self._found(here, there, [], most)
-
-    def _found(self, here: _Side, there: _Side, met: list[str], most: int) -> Connections:
+            self._widen(near, obstacles)
+            met = obstacles.passable([thing for thing in near.edge if thing in far.far])
         both = (
             path + back[::-1][1:]
-            for thing in met
+            for thing in sorted(met)
             for path in here.paths(thing)
             for back in there.paths(thing)
         )
@@ -118,22 +114,22 @@ class Search:
             {frozenset(pair): _between(here, there, *pair) for p in paths for pair in pairwise(p)},
             sum(here.ways(thing) * there.ways(thing) for thing in met),
             here.depth + there.depth,
-            tuple(self._obstacles.avoided()),
+            tuple(obstacles.avoided()),
             self._whole,
             not (here.edge and there.edge),
         )
 
-    def _widen(self, side: _Side) -> None:
+    def _widen(self, side: _Side, obstacles: Obstacles) -> None:
         """Let a side reach one step further, through what it may pass through."""
-        passed = self._obstacles.passable(side.edge)
+        passed = obstacles.passable(side.edge)
         if len(passed) > WIDEST:
             passed, self._whole = sorted(passed)[:WIDEST], False
         reached: dict[str, dict[str, list[Link]]] = {}
         for link, thing in self.links(passed):
             other = link.object if link.subject == thing else link.subject
-            if other in side.far or (other.startswith(RN) and other not in self._obstacles.ends):
+            if other in side.far or (other.startswith(RN) and other not in obstacles.ends):
                 continue
-            self._obstacles.note(link.property, link.object)
+            obstacles.note(link.property, link.object)
             reached.setdefault(other, {}).setdefault(thing, []).append(link)
         side.depth += 1
         side.far |= dict.fromkeys(reached, side.depth)
