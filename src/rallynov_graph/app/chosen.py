@@ -7,8 +7,9 @@ from typing import Final
 from flask import request
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.app.certainty import certainty as certainty_of_address
 from rallynov_graph.app.errors import missing
-from rallynov_graph.app.reading import lens, one_of, site
+from rallynov_graph.app.reading import lens, site
 from rallynov_graph.views.choosing import Choice, address_of
 from rallynov_graph.views.evidence import CERTAINTIES
 
@@ -26,7 +27,7 @@ def written(name: str) -> str:
 
 def certainty() -> str:
     """Return how certain the address wants what it shows to be; another graph does not say."""
-    asked = one_of("certainty", CERTAINTIES, CERTAINTIES[-1])
+    asked = certainty_of_address()
     return CERTAINTIES[-1] if site().foreign else asked
 
 

@@ -16,8 +16,8 @@ from rallynov_graph.views.listing import folded
 from rallynov_graph.views.nodes import Lens
 from rallynov_graph.views.placing import Dot, placed, size
 from rallynov_graph.views.proven import CERTAIN, admits, line
-from rallynov_graph.views.shortest import Link
 from rallynov_graph.views.selection import Kind, Selection, around, busiest, kinds
+from rallynov_graph.views.shortest import Link
 
 SORTS: Final = ("degree", "name", "kind")
 STEPS: Final = ("1", "2", "3")
