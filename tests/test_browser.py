@@ -20,6 +20,11 @@ PAGES = {
     "innovation": "/page/innovation/mamhique",
     "theme": "/page/theme/innovation-sociale",
     "matrix": "/links",
+    "between": "/between?from=organisation/legeni&to=organisation/indibat",
+    "a name of several": "/between?from=télétravail&to=theme/confiance",
+    "compare": "/compare?a=organisation/legeni&b=organisation/mutualite-francaise-franche-comte",
+    "network": "/network",
+    "network around": "/network?centre=organisation/legeni&steps=2&sort=name",
     "why": f"/why?subject={ID}organisation/legeni&property={RN.replace('#', '%23')}linkedToTheme"
     f"&object={ID}theme/gouvernance",
     "when and where": "/when-and-where",

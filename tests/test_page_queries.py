@@ -19,6 +19,7 @@ from rallynov_graph.resources import queries_dir
 QUERIES = load(queries_dir() / FOLDER)
 SOMETHING = {
     "thing": f"{ID}innovation/mamhique",
+    "other": f"{ID}organisation/mutualite-francaise-franche-comte",
     "class": f"{RN}Innovation",
     "person": f"{ID}person/bruno-herry",
     "passage": f"{ID}passage/carnet-2-843-904",

@@ -10,14 +10,17 @@ from jinja2 import StrictUndefined
 
 from rallynov_graph.app import (
     about,
+    between,
     calendar,
     carnet,
     changes,
     citing,
+    compare,
     data,
     errors,
     headers,
     links,
+    network,
     pages,
     questions,
     reading,
@@ -43,6 +46,7 @@ _CONCERNS = (
     *(pages, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
+    *(between, compare, network),
 )
 
 

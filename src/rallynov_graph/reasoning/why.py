@@ -59,6 +59,18 @@ def bases(store: Store) -> dict[str, str]:
     return basis.of_rules(PageQueries(store, _queries()), _shipped().values())
 
 
+def graphs_of(store: Store, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
+    """Return the graphs that hold each fact; the empty string where only the default graph does."""
+    found: dict[Triple, list[str]] = {fact: [] for fact in facts}
+    rows = [(f.subject, f.predicate, f.object) for f in facts if not _has_blank(f)]
+    text = PageQueries(store, _queries()).text("graphs_of_facts")
+    for row in store.select(text.replace(_ROWS, rulebook.values(_FACT, rows))):
+        graph = row["graph"]
+        fact = Triple(*(row[name] for name in _FACT))  # type: ignore[arg-type]
+        found[fact].append(graph.value if isinstance(graph, NamedNode) else "")
+    return found
+
+
 @cache
 def _shipped() -> dict[str, Rule]:
     return {rule.iri: rule for rule in rulebook.load()}
@@ -114,13 +126,7 @@ class _Gathering:
         return next((self._rules[iri] for iri in about.owed_to if iri in self._rules), None)
 
     def _locate(self, facts: Sequence[Triple]) -> None:
-        self.graphs_of |= {fact: [] for fact in facts}
-        rows = [(f.subject, f.predicate, f.object) for f in facts if not _has_blank(f)]
-        text = self._queries.text("graphs_of_facts")
-        for row in self._store.select(text.replace(_ROWS, rulebook.values(_FACT, rows))):
-            graph = row["graph"]
-            fact = Triple(*(row[name] for name in _FACT))  # type: ignore[arg-type]
-            self.graphs_of[fact].append(graph.value if isinstance(graph, NamedNode) else "")
+        self.graphs_of |= graphs_of(self._store, facts)
 
     def _describe(self, graphs: set[str]) -> None:
         self.graphs |= {

@@ -80,6 +80,10 @@ class Addresses:
         found = _THING.fullmatch(iri, len(self.base))
         return f"{found[1]}/{found[2]}" if found else None
 
+    def named(self, iri: str) -> str:
+        """Return what to write to mean a thing: ``kind/slug`` in our graph, else its IRI."""
+        return iri if self.foreign else self.short(iri) or iri
+
     def kind(self, iri: str) -> str:
         """Return the kind of a thing in our namespace, else the empty string."""
         return (self.short(iri) or "").partition("/")[0]

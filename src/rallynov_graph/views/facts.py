@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from rallynov_graph.labels import NAMINGS, NOTHING, TYPE, Text, last_part
+from rallynov_graph.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
@@ -91,6 +91,13 @@ class Fact:
     """The kind of the things, where the same property has several rows."""
 
 
+def label_of(lens: Lens, path: str, backwards: bool, described: Described) -> Text:
+    """Return what a property is called, read from its value or not."""
+    names = lens.graph.layout.backwards.get(path, ()) if backwards else ()
+    found = lens.best(names) or lens.best(described.names) or Text(last_part(path))
+    return Text(f"← {found.value}", found.language) if backwards and not names else found
+
+
 class Surroundings:
     """What a page needs to know around a thing; it is asked of the graph at once.
 
@@ -133,10 +140,7 @@ class Surroundings:
         return [s for s in told if languages[s] in (None, mine)]
 
     def _label(self, path: str, backwards: bool) -> Text:
-        names = self.lens.graph.layout.backwards.get(path, ()) if backwards else ()
-        own = self.described.get(path, NOTHING).names
-        found = self.lens.best(names) or self.lens.best(own) or Text(last_part(path))
-        return Text(f"← {found.value}", found.language) if backwards and not names else found
+        return label_of(self.lens, path, backwards, self.described.get(path, NOTHING))
 
     def _value(self, statement: Statement) -> Value:
         inner = self._inner.get(key(statement.other), ())

@@ -11,9 +11,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.labels import NOTHING, Described, Labels, Text, chosen, last_part
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
-from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.reasoning import why
-from rallynov_graph.store import Term
+from rallynov_graph.store import Solutions, Term
 from rallynov_graph.typography import day, hour, number, typeset
 from rallynov_graph.views.addresses import Addresses
 from rallynov_graph.views.layout import Layout
@@ -81,6 +81,14 @@ class Graph:
     """The properties that say the same the other way."""
     nodes: Kept[tuple[Addresses, str], Node] = field(default_factory=Kept, compare=False)
     evidence: Kept[tuple[Addresses, str], Any] = field(default_factory=Kept, compare=False)
+    answers: Kept[str, Solutions] = field(default_factory=Kept, compare=False)
+    """What was answered about whole classes, by the query."""
+
+    def answered(self, name: str, **given: Given) -> Solutions:
+        """Return the solutions of a query that is dear and asked by many; it is asked once."""
+        text = self.queries.text(name, **given)
+        known = self.answers.get(text)
+        return known or self.answers.keep(text, self.queries.rows(name, **given))
 
     @cached_property
     def bases(self) -> dict[str, str]:

@@ -12,7 +12,9 @@ from rallynov_graph.labels import NAMINGS, TYPE, Text
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.views.facts import DESCRIPTIONS, Fact, Surroundings
+from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.layout import ELSEWHERE, IDENTITY, Place
+from rallynov_graph.views.neighbourhood import Neighbourhood, neighbourhood
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.statements import Statement, about, mentions
 
@@ -49,11 +51,16 @@ class ThingPage:
     node: Node
     kinds: tuple[Node, ...]
     kind: str
+    short: str
+    """What to write to mean it: ``kind/slug``, or its IRI."""
+    is_of_first_kind: bool
+    """Whether it is of a kind that a reader asks for first; in another graph, everything is."""
     other_names: tuple[Text, ...]
     descriptions: tuple[Text, ...]
     groups: tuple[Group, ...]
     elsewhere: tuple[Fact, ...]
     questions: tuple[OpenQuestion, ...]
+    neighbourhood: Neighbourhood | None
     query: str
 
 
@@ -89,6 +96,8 @@ class _Writer:
             node=lens.thing(self.iri, self.me),
             kinds=tuple(self._kinds()),
             kind=lens.addresses.kind(self.iri),
+            short=lens.addresses.named(self.iri),
+            is_of_first_kind=self._is_of_first_kind(),
             other_names=tuple(
                 dict.fromkeys(
                     lens.text(n)
@@ -102,8 +111,17 @@ class _Writer:
             groups=tuple(g for g in groups if g.key != ELSEWHERE),
             elsewhere=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
             questions=tuple(self._questions()),
+            neighbourhood=self._neighbourhood(),
             query=readable(lens.queries.text("statements", thing=NamedNode(self.iri))),
         )
+
+    def _neighbourhood(self) -> Neighbourhood | None:
+        if not self._is_of_first_kind():
+            return None
+        return neighbourhood(self.around, self.lens.thing(self.iri, self.me), self.statements)
+
+    def _is_of_first_kind(self) -> bool:
+        return self.lens.foreign or self.lens.addresses.kind(self.iri) in FIRST
 
     def _kinds(self) -> Iterable[Node]:
         """Yield the classes that no other implies, with their lists, then what sorts it further."""

@@ -1,0 +1,45 @@
+"""The two things that an address names, for the pages that show two things together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import request
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.app.certainty import certainty as certainty_of_address
+from rallynov_graph.app.errors import missing
+from rallynov_graph.app.reading import lens, site
+from rallynov_graph.views.choosing import Choice, address_of
+from rallynov_graph.views.evidence import CERTAINTIES
+
+LONGEST: Final = 400
+"""How many characters a name or an address may have."""
+
+
+def written(name: str) -> str:
+    """Return what the address says for a name; raise BadRequest where it is absurdly long."""
+    text = request.args.get(name, "")
+    if len(text) > LONGEST:
+        raise BadRequest
+    return text
+
+
+def certainty() -> str:
+    """Return how certain the address wants what it shows to be; another graph does not say."""
+    asked = certainty_of_address()
+    return CERTAINTIES[-1] if site().foreign else asked
+
+
+def status(*choices: Choice) -> int:
+    """Return the status of a page about things that a reader named.
+
+    Raises what is raised for the page of a thing that is not there, where one is meant by its
+    address; a name that nothing bears gives 404, with the page.
+    """
+    for choice in choices:
+        iri = address_of(lens(), choice.text) if choice.is_missing else None
+        if iri is not None:
+            kind, _, slug = (lens().addresses.short(iri) or "").partition("/")
+            raise missing(iri, kind, slug)
+    return 404 if any(choice.is_missing for choice in choices) else 200

@@ -1,0 +1,55 @@
+"""The network of things, drawn by the server, with its links as a file."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from flask import Blueprint, Response, make_response, request
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.app.chosen import certainty, status, written
+from rallynov_graph.app.reading import lens, page
+from rallynov_graph.app.wrong import one_of
+from rallynov_graph.views.network import SORTS, STEPS, Asked, NetworkPage, network_page
+from rallynov_graph.views.selection import kinds
+
+blueprint = Blueprint("network", __name__)
+
+MOST_KINDS = 20
+
+
+@blueprint.get("/network")
+def network() -> Response:
+    """Show the things of some kinds and their links, or those around one of them."""
+    found = _asked()
+    return make_response(page("network.html", page=found, sorts=SORTS), status(found.centre))
+
+
+@blueprint.get("/network.csv")
+def links() -> Response:
+    """Give the links that the network shows, one a line."""
+    found = _asked()
+    text = StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("one", "one_label", "other", "other_label", "links", "certainty"))
+    for it in found.lines:
+        ends = (it.one.node.iri, it.one.node.text, it.other.node.iri, it.other.node.text)
+        rows.writerow((*ends, it.label, it.how))
+    response = make_response(text.getvalue(), status(found.centre))
+    response.mimetype = "text/csv"
+    return response
+
+
+def _asked() -> NetworkPage:
+    """Return the network that the address asks for; raise BadRequest for what is not known."""
+    asked = Asked(
+        tuple(request.args.getlist("kind")[:MOST_KINDS]),
+        certainty(),
+        written("centre"),
+        one_of("steps", STEPS, STEPS[0]),
+        one_of("sort", SORTS, SORTS[0]),
+    )
+    if not {*asked.kinds} <= {kind.key for kind in kinds(lens(), [])}:
+        raise BadRequest
+    return network_page(lens(), asked)

@@ -1,0 +1,137 @@
+"""What connects two things: each shortest connection, step by step, with who says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.views.choosing import Choice, choose
+from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.obstacles import BUSY
+from rallynov_graph.views.proven import Proven, proofs, read_from
+from rallynov_graph.views.shortest import STEPS, Connections, Search
+
+SHOWN: Final = 25
+"""How many connections a page shows."""
+NAMED: Final = 30
+"""How many of the things that were not passed through a page names."""
+QUESTION: Final = "links_between"
+"""The question of the catalogue that tells the direct links of two things."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What links a thing to the next one, and that one."""
+
+    links: tuple[Proven, ...]
+    to: Node
+
+    @property
+    def strength(self) -> int:
+        """How weak the surest link is: 0 is said outright."""
+        return min((_weakness(link) for link in self.links), default=0)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A chain of links from one thing to the other."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def certainty(self) -> str:
+        """The certainty of its weakest step; the empty string where nobody says how certain."""
+        told = any(link.evidence for step in self.steps for link in step.links)
+        return CERTAINTIES[max(step.strength for step in self.steps)] if told else ""
+
+
+@dataclass(frozen=True)
+class NotPassed:
+    """A thing that connects too much to be a step, and why."""
+
+    node: Node
+    why: str
+    links: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What connects two things, and how far was looked."""
+
+    connections: tuple[Connection, ...]
+    total: int
+    steps: int
+    whole: bool
+    ended: bool
+    not_passed: tuple[NotPassed, ...]
+    more_not_passed: int
+    busy: int = BUSY
+    furthest: int = STEPS
+
+
+@dataclass(frozen=True)
+class BetweenPage:
+    """Two things as the reader named them, and what connects them once both are known."""
+
+    one: Choice
+    other: Choice
+    certainty: str
+    found: Found | None
+    query: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both are one thing."""
+        return self.one.means_the_same(self.other)
+
+
+def between_page(lens: Lens, one: str, other: str, certainty: str) -> BetweenPage:
+    """Return what connects two things at least so certainly; nothing while one is not known."""
+    a, b = choose(lens, one), choose(lens, other)
+    query = ""
+    found = None
+    if a.chosen and b.chosen and a.chosen != b.chosen:
+        ends = a.chosen.node.iri, b.chosen.node.iri
+        search = Search(lens.queries, certainty)
+        found = _found(lens, search.between(*ends, SHOWN), certainty)
+        query = readable(search.asked(ends))
+    return BetweenPage(a, b, certainty, found, query)
+
+
+def _found(lens: Lens, told: Connections, certainty: str) -> Found:
+    said = proofs(lens, (link for links in told.links.values() for link in links), certainty)
+    nodes = lens.nodes(NamedNode(iri) for path in told.paths for iri in path)
+    avoided = told.avoided[:NAMED]
+    others = lens.nodes(NamedNode(a.iri) for a in avoided)
+    connections = [
+        Connection(
+            tuple(
+                Step(
+                    read_from(lens, start, told.links[frozenset((start, end))], said),
+                    nodes[NamedNode(end)],
+                )
+                for start, end in pairwise(path)
+            )
+        )
+        for path in told.paths
+    ]
+    connections.sort(key=lambda c: sum(10**step.strength for step in c.steps))
+    return Found(
+        tuple(connections),
+        told.total,
+        told.steps,
+        told.whole,
+        told.ended,
+        tuple(NotPassed(others[NamedNode(a.iri)], a.why, a.links) for a in avoided),
+        len(told.avoided) - len(avoided),
+    )
+
+
+def _weakness(link: Proven) -> int:
+    said = [proof.certainty or proof.how for proof in link.evidence]
+    return min((CERTAINTIES.index(how) for how in said if how in CERTAINTIES), default=0)

@@ -1,0 +1,171 @@
+"""A thing among the things it is linked to, as a drawing: where each stands is settled here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from math import sqrt
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.labels import TYPE, Text
+from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.views.facts import Surroundings, label_of
+from rallynov_graph.views.listing import folded
+from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.obstacles import CLASSIFYING
+from rallynov_graph.views.proven import CERTAIN, line
+from rallynov_graph.views.statements import Statement
+
+MOST: Final = 24
+"""How many neighbours are drawn."""
+WIDTH: Final = 736
+ROW: Final = 27
+"""How far apart two names stand."""
+RADIUS: Final = 150
+LONGEST: Final = 28
+"""How many characters of a name are drawn."""
+SHAPES: Final = ("person", "organisation", "stage", "innovation", "theme", "")
+"""The kinds in the order that they stand in; the empty one is all others."""
+NO_LINKS: Final = frozenset(
+    {
+        TYPE,
+        PREFIXES["rdfs"] + "isDefinedBy",
+        PREFIXES["rdfs"] + "seeAlso",
+        PREFIXES["dcterms"] + "source",
+        PREFIXES["oa"] + "hasSource",
+        PREFIXES["oa"] + "hasSelector",
+        PREFIXES["prov"] + "wasAttributedTo",
+        PREFIXES["prov"] + "wasDerivedFrom",
+        PREFIXES["prov"] + "wasGeneratedBy",
+        RN + "certainty",
+        RN + "passage",
+        RN + "quotedSegment",
+        RN + "takenIn",
+        RN + "voice",
+    }
+)
+"""What says what something is, or where a fact comes from: ``neighbours.rq`` leaves it out too."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A thing beside the one that the drawing is about."""
+
+    node: Node
+    label: str
+    """What links them."""
+    how: str
+    """The stroke of the line: how sure the surest link is."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A neighbour at its place, its name cut to what there is room for."""
+
+    neighbour: Neighbour
+    name: str
+    x: int
+    y: int
+    is_left: bool
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A drawing of a thing among its neighbours."""
+
+    name: str
+    shape: str
+    drawn: tuple[Drawn, ...]
+    more: int
+    width: int
+    height: int
+    strokes: tuple[str, ...]
+    """The strokes that the drawing has, the surest first."""
+
+
+def neighbourhood(
+    around: Surroundings, me: Node, statements: Iterable[Statement]
+) -> Neighbourhood | None:
+    """Return the drawing of a thing's neighbours, those of each kind side by side; None without."""
+    links = _links(around, statements)
+    if not links:
+        return None
+    chosen = [_neighbour(around, node, told) for node, told in _chosen(links)]
+    right = (len(chosen) + 1) // 2
+    height = max(5, right) * ROW + ROW
+    drawn = (
+        *_placed(chosen[:right], height, False),
+        *_placed(chosen[right:], height, True),
+    )
+    used = {neighbour.how for neighbour in chosen}
+    return Neighbourhood(
+        cut(me.text),
+        me.shape,
+        drawn,
+        len(links) - len(chosen),
+        WIDTH,
+        height,
+        tuple(how for how in CERTAIN if how in used),
+    )
+
+
+def cut(name: str) -> str:
+    """Return as much of a name as there is room for."""
+    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
+
+
+Links = list[tuple[Node, list[Statement]]]
+
+
+def _links(around: Surroundings, statements: Iterable[Statement]) -> Links:
+    """Return each thing that is linked and has a page here, with its links."""
+    links: dict[str, list[Statement]] = {}
+    for told in statements:
+        if isinstance(told.other, NamedNode) and _is_link(around, told, told.other.value):
+            links.setdefault(told.other.value, []).append(told)
+    nodes = ((around.node(NamedNode(iri)), told) for iri, told in links.items())
+    return [(node, told) for node, told in nodes if node.href and not node.external]
+
+
+def _neighbour(around: Surroundings, node: Node, told: list[Statement]) -> Neighbour:
+    proofs = {statement: around.proofs(statement) for statement in told}
+    told.sort(key=lambda s: (proofs[s][0].rank if proofs[s] else (9, ""), s.path))
+    labels = dict.fromkeys(_label(around, statement).value for statement in told)
+    return Neighbour(node, ", ".join(labels), line(proofs[told[0]]))
+
+
+def _is_link(around: Surroundings, told: Statement, other: str) -> bool:
+    return (
+        other != around.iri
+        and told.path not in NO_LINKS
+        and (told.backwards or told.path not in CLASSIFYING)
+        and not other.startswith(ONTOLOGY)
+        and RN + "OpenQuestion" not in around.described[other].classes
+    )
+
+
+def _label(around: Surroundings, told: Statement) -> Text:
+    return label_of(around.lens, told.path, told.backwards, around.described[told.path])
+
+
+def _chosen(links: Links) -> Links:
+    """Return as many as are drawn, in turn of each kind, those of one kind side by side."""
+    kinds: list[Links] = [[] for _ in SHAPES]
+    for link in sorted(links, key=lambda link: (folded(link[0].text), link[0].iri)):
+        kinds[SHAPES.index(link[0].shape)].append(link)
+    in_turn = [link for them in zip_longest(*kinds) for link in them if link is not None][:MOST]
+    return sorted(in_turn, key=lambda link: SHAPES.index(link[0].shape))
+
+
+def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator[Drawn]:
+    """Yield neighbours on one side of an ellipse, from top to bottom at even heights."""
+    room = height / max(1, len(neighbours))
+    for rank, neighbour in enumerate(neighbours):
+        y = (rank + 0.5) * room
+        off = (2 * y / height - 1) ** 2
+        x = RADIUS * sqrt(1 - 0.75 * off)
+        at = WIDTH / 2 + (-x if is_left else x)
+        yield Drawn(neighbour, cut(neighbour.node.text), round(at), round(y), is_left)
