@@ -6,13 +6,14 @@ import csv
 from io import StringIO
 
 from flask import Blueprint, Response, make_response, request
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.chosen import certainty, status, written
 from rallynov_graph.app.reading import lens, page
-from rallynov_graph.app.wrong import one_of
+from rallynov_graph.app.wrong import WrongParameter, one_of
 from rallynov_graph.views.network import SORTS, STEPS, Asked, NetworkPage, network_page
+from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.selection import kinds
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("network", __name__)
 
@@ -42,7 +43,7 @@ def links() -> Response:
 
 
 def _asked() -> NetworkPage:
-    """Return the network that the address asks for; raise BadRequest for what is not known."""
+    """Return the network that the address asks for; raise WrongParameter for what is not known."""
     asked = Asked(
         tuple(request.args.getlist("kind")[:MOST_KINDS]),
         certainty(),
@@ -50,6 +51,7 @@ def _asked() -> NetworkPage:
         one_of("steps", STEPS, STEPS[0]),
         one_of("sort", SORTS, SORTS[0]),
     )
-    if not {*asked.kinds} <= {kind.key for kind in kinds(lens(), [])}:
-        raise BadRequest
+    known = [kind.key for kind in kinds(lens(), [])]
+    if not {*asked.kinds} <= {*known}:
+        raise WrongParameter(Wrong("kind", "one_of", right=tuple(map(Node, known))))
     return network_page(lens(), asked)

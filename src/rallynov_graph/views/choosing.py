@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import LANGUAGES
-from rallynov_graph.questions.parameters import folded
+from rallynov_graph.spelling import folded
 from rallynov_graph.views.nodes import Lens, Node
 
 CANDIDATES: Final = 20
