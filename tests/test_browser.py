@@ -13,6 +13,7 @@ HEIGHT = 900
 PAGES = {
     "home": "/",
     "list": "/list/stage",
+    "narrowed list": "/list/innovation?means=means/bus&certainty=inferred",
     "large themes": "/list/theme",
     "stage": "/page/stage/mfq-franche-comte",
     "organisation": "/page/organisation/legeni",
