@@ -12,6 +12,7 @@ from servers import Server
 PAGES = {
     "home": "/",
     "list": "/list/stage",
+    "narrowed list": "/list/innovation?means=means/bus&certainty=inferred",
     "large themes": "/list/theme",
     "stage": "/page/stage/mfq-franche-comte",
     "organisation": "/page/organisation/legeni",

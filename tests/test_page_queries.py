@@ -29,6 +29,8 @@ SOMETHING = {
     "part": f"{ID}part/carnet-2-mamhique",
     "graph": f"{ID}assertion-set/carnet-2-mamhique",
     "certainty": f"{RN}tentative",
+    "further": f"{RN}role",
+    "value": f"{ID}organisation/entreprises-proposant-mamhique",
 }
 
 

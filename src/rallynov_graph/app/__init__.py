@@ -20,6 +20,7 @@ from rallynov_graph.app import (
     errors,
     headers,
     links,
+    lists,
     network,
     pages,
     questions,
@@ -37,13 +38,14 @@ from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
+from rallynov_graph.views import selecting
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.earlier import Earlier
     from rallynov_graph.releases.release import Release
 
 _CONCERNS = (
-    *(pages, things, data, questions, sparql, vocabulary, about, why, links),
+    *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
     *(between, compare, network),
@@ -87,9 +89,11 @@ def create_app(
 
 def prepare(app: Flask) -> None:
     """Make ready what the processes share that are forked from this one."""
-    searchable = _site(app).finder.searchable
-    if searchable is not None:
-        searchable.prepare()
+    site = _site(app)
+    if site.finder.searchable is not None:
+        site.finder.searchable.prepare()
+    if site.release is not None:
+        selecting.prepare(site.graph.queries)
 
 
 def leave(app: object) -> None:

@@ -1,6 +1,9 @@
 """The queries of the pages, bound to the terms a page is about and asked of a store."""
 
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,6 +16,10 @@ Given = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
 FOLDER: Final = "pages"
+AT_ONCE: Final = 4
+"""How many queries of one page are asked at the same time; the engine lets others work beside."""
+MOST_KEPT: Final = 100_000
+"""How many rows of answers that are kept by the text of their query a process holds."""
 
 
 class PageQueries:
@@ -22,6 +29,8 @@ class PageQueries:
         self.store = store
         self._catalogue = load(queries_dir() / FOLDER) if catalogue is None else catalogue
         self._kept: dict[str, Solutions] = {}
+        self._by_text: OrderedDict[str, Solutions] = OrderedDict()
+        self._lock = Lock()
 
     def __contains__(self, name: str) -> bool:
         return name in self._catalogue
@@ -39,6 +48,29 @@ class PageQueries:
         if not all(values.values()):
             return Solutions((), ())
         return self.store.select(self.text(name, **values))
+
+    def kept(self, text: str) -> Solutions:
+        """Return the solutions of a query, asked once and kept while there is room.
+
+        The graph does not change; what was asked for longest ago is let go of first.
+        """
+        with self._lock:
+            found = self._by_text.get(text)
+            if found is not None:
+                self._by_text.move_to_end(text)
+                return found
+        found = self.store.select(text)
+        with self._lock:
+            self._by_text[text] = found
+            held = sum(len(answer) + 1 for answer in self._by_text.values())
+            while held > MOST_KEPT and self._by_text:
+                held -= len(self._by_text.popitem(last=False)[1]) + 1
+        return found
+
+    def together(self, texts: Sequence[str]) -> list[Solutions]:
+        """Return the solutions of several queries, asked side by side."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return [*pool.map(self.store.select, texts)]
 
     def ask(self, name: str, **given: Given) -> bool:
         """Return the truth of a query for these terms."""

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.store import Store, Term
 from rallynov_graph.views.asked import summary
+from rallynov_graph.views.cells import Mark, cells
+from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.facets import COLUMNS, DIRECT, Column, Path
 from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.listing import merged
 from rallynov_graph.views.nodes import Lens, Node
 
 HELD: Final = ID + "status/tenue"
+ON_THE_ROAD: Final = (
+    *COLUMNS["stage"],
+    Column("title", Path(DIRECT, PREFIXES["dcterms"] + "title")),
+)
+"""What the road tells of a stage, each with how surely it is said."""
 QUESTIONS: Final = ("organisations_on_theme", "participants_of_stage", "open_questions")
 """The three questions to begin with."""
 _STEPS: Final = 4
@@ -35,6 +43,17 @@ class Milestone:
     dates: tuple[Node, ...]
     titles: tuple[Node, ...]
     carriers: tuple[Node, ...]
+    marks: Mapping[tuple[str, Node], Mark] = field(default_factory=dict)
+    """How surely each of it is said, by column and value."""
+
+    def mark(self, column: str, value: Node) -> Mark:
+        """Return how surely a value is said, nothing where it is said outright."""
+        return self.marks.get((column, value), Mark())
+
+    @property
+    def short_mark(self) -> Mark:
+        """How surely it is said what the road calls it."""
+        return self.mark("carrier" if self.carriers else "place", self.short)
 
     @property
     def short(self) -> Node:
@@ -136,6 +155,7 @@ def foreign_home_page(lens: Lens) -> ForeignHomePage:
 def road(lens: Lens) -> tuple[Milestone, ...]:
     """Return the stages in their order, held ones first, and what ends the rally."""
     told = merged(lens.queries.rows("road"), "thing")
+    said = cells(lens, [*told], ON_THE_ROAD, CERTAINTIES[-1])
     nodes = lens.nodes(
         [*map(NamedNode, told), *(t for row in told.values() for v in row.values() for t in v)]
     )
@@ -154,6 +174,11 @@ def road(lens: Lens) -> tuple[Milestone, ...]:
             of("date"),
             of("title"),
             of("carrier"),
+            {
+                (column.name, value.node): value.mark
+                for column, cell in zip(ON_THE_ROAD, said[iri], strict=True)
+                for value in cell.values
+            },
         )
 
     milestones = [milestone(iri, row) for iri, row in told.items()]

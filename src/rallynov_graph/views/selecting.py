@@ -1,0 +1,190 @@
+"""The things of a list under the choices of a reader, as queries that run as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.labels import NAMINGS, TYPE
+from rallynov_graph.namespaces import ID, RN
+from rallynov_graph.questions.nesting import in_no_order, nested
+from rallynov_graph.questions.page_queries import Given, PageQueries
+from rallynov_graph.store import Term
+from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.facets import CERTAINTY, DIRECT, FACETS, NAME, SORTS, Facet, Path
+from rallynov_graph.views.kinds import CLASSES, FIRST
+from rallynov_graph.views.tables import Asked, Counts, table
+
+ANYHOW: Final = CERTAINTIES[-1]
+"""The certainty at rest: what is said in any way."""
+FEW: Final = 50
+"""How many values a facet of a graph of which nothing is known may have."""
+_UNTOLD: Final = frozenset({*NAMINGS, TYPE})
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which things a list is of, and what it can be narrowed by."""
+
+    kind: str = ""
+    of_class: str = ""
+    prefix: str = ""
+    """How the addresses of its things begin."""
+    facets: tuple[Facet, ...] = ()
+    certain: bool = True
+    """Whether the graph says how surely its facts are said."""
+
+    @property
+    def path(self) -> str:
+        """The path of the list on the site."""
+        return f"/list/{self.kind}" if self.kind else "/list"
+
+    @property
+    def sort(self) -> str:
+        """How the list is sorted at rest."""
+        return next((column.name for column in SORTS.get(self.kind, ())), NAME)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader asks of a list: how sure, how sorted, which values of which facets."""
+
+    certainty: str = ANYHOW
+    sort: str = NAME
+    chosen: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+
+
+def of_kind(kind: str) -> Source:
+    """Return where the things of a kind of ours come from."""
+    return Source(kind, CLASSES.get(kind, ""), f"{ID}{kind}/", FACETS.get(kind, ()))
+
+
+def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
+    """Return where the things of a class come from; its facets are found in what they say."""
+    bare = Source(of_class=iri, certain=not foreign)
+    properties = nested(queries.text("list_properties"), [Selection(queries, bare).members()])
+    facets = tuple(
+        Facet(row["property"].value, Path(DIRECT, row["property"].value))
+        for row in queries.kept(properties)
+        if isinstance(row["property"], NamedNode) and row["property"].value not in _UNTOLD
+    )
+    counts = Selection(queries, replace(bare, facets=facets)).counts()
+    few = tuple(facet for facet in facets if 0 < len(counts[facet.name]) <= FEW)
+    return replace(bare, facets=few)
+
+
+def prepare(queries: PageQueries) -> None:
+    """Count what each kind of list can be narrowed by, as they stand at rest."""
+    for kind in FIRST:
+        Selection(queries, of_kind(kind)).counts()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The things of a source that fit the choices, any value of a facet, all facets together."""
+
+    queries: PageQueries
+    source: Source
+    choices: Choices = field(default_factory=Choices)
+
+    def things(self) -> str:
+        """Return the query that finds the things and their names."""
+        return nested(self.queries.text("list_of_things"), self.conditions())
+
+    def conditions(self, but: str = "") -> list[str]:
+        """Return the queries that a thing fits all of, a facet left aside."""
+        chosen = [
+            nested(self.queries.text("list_chosen"), [self._values(facet.path, terms)])
+            for facet in self.source.facets
+            if facet.name != but and (terms := self.choices.chosen.get(facet.name, ()))
+        ]
+        return [self.members(), *chosen]
+
+    def members(self) -> str:
+        """Return the query that finds the things, whatever is chosen of them."""
+        prefix = Literal(self.source.prefix)
+        if not self.source.of_class:
+            return self._asked("list_members_of_kind", prefix=prefix)
+        of_class = NamedNode(self.source.of_class)
+        return self._asked("list_members", **{"class": of_class}, prefix=prefix)
+
+    def counts(self) -> dict[str, Counts]:
+        """Return how many things have each value of each facet, under the other facets' choices.
+
+        Facets of one step are asked about at once.
+        """
+        together = {f.path.property: f.name for f in self.source.facets if f.path.shape == DIRECT}
+        apart = [facet for facet in self.source.facets if facet.path.shape != DIRECT]
+        asked = [
+            Asked(self._apart(facet.path), ((facet.path.property, facet.name),)) for facet in apart
+        ]
+        if together:
+            properties = [NamedNode(prop) for prop in together]
+            direct = self._asked("facet_direct", property=properties)
+            asked.append(Asked(self._of_members(direct), tuple(together.items())))
+        return table(self.queries, self.members(), tuple(asked)).counts(self.choices.chosen)
+
+    def least(self, path: Path) -> dict[str, Term]:
+        """Return the least value that each thing reaches by a path."""
+        found: dict[str, Term] = {}
+        for thing, _, value in self.queries.kept(self._of_members(self._values(path))).rows:
+            if isinstance(thing, NamedNode) and value is not None:
+                known = found.get(thing.value)
+                found[thing.value] = value if known is None else min(known, value, key=place)
+        return found
+
+    def links(self) -> dict[str, Term]:
+        """Return the number of links that each thing of the source has, whatever is chosen."""
+        members = Selection(self.queries, self.source).members()
+        answer = self.queries.kept(nested(self.queries.text("list_links"), [members]))
+        return {
+            thing.value: links
+            for thing, links in answer.rows
+            if isinstance(thing, NamedNode) and links is not None
+        }
+
+    def _apart(self, path: Path) -> str:
+        values = self._values(path)
+        return in_no_order(values) if path.shape == CERTAINTY else self._of_members(values)
+
+    def _of_members(self, values: str) -> str:
+        """Return the query for the values of the things of the source, in no order.
+
+        Where each fact is looked up in its graph, others may be among them: Virtuoso loses rows
+        of such queries within others.
+        """
+        if self.choices.certainty != ANYHOW:
+            return in_no_order(values)
+        outer = self.queries.text("list_values")
+        return nested(outer, [self.members(), values], ordered=False)
+
+    def _values(self, path: Path, terms: tuple[Term, ...] = ()) -> str:
+        """Return the query that finds which things reach which values by a path, or only these."""
+        given: dict[str, Given] = {"property": NamedNode(path.property)}
+        if path.further:
+            given["further"] = NamedNode(path.further)
+        if terms:
+            given["value"] = [t for t in terms if isinstance(t, NamedNode | Literal)]
+        name = f"facet_{path.shape}"
+        if path.shape == CERTAINTY:
+            given["class"] = NamedNode(self.source.of_class)
+            return self.queries.text(name, **given)
+        return self._asked(name, **given)
+
+    def _asked(self, name: str, **given: Given) -> str:
+        """Return a query for what is said surely enough; at rest all is, so it need not ask."""
+        if self.choices.certainty == ANYHOW:
+            return self.queries.text(name, **given)
+        certainty = NamedNode(RN + self.choices.certainty)
+        return self.queries.text(f"{name}_said", certainty=certainty, **given)
+
+
+def place(value: Term | None) -> tuple[bool, float, str]:
+    """Return where a value stands among others: numbers by size, other texts by letters."""
+    if not isinstance(value, Literal):
+        return value is None, 0.0, ""
+    plain = value.value
+    return (False, float(plain), "") if plain.isdigit() else (False, 0.0, plain)
