@@ -49,7 +49,7 @@ PAGES = {
 LANGUAGES = {"fr": "", "en": "lang=en"}
 LOOKS = {
     "fr": ((WIDE, "light"), (NARROW, "dark")),
-    "en": ((NARROW, "light"),),
+    "en": ((WIDE, "dark"), (NARROW, "light")),
 }
 
 

@@ -101,5 +101,5 @@ def test_assertion_sets_are_marked_as_french_on_english_pages(
 
 def test_the_title_of_a_page_is_in_the_language_of_the_name(client: FlaskClient) -> None:
     page = Page(client.get("/page/assertion-set/carnet-2-bge-portee?lang=en").text)
-    assert (page.one("title")["lang"], page.one("h1")["lang"]) == ("fr", "fr")
-    assert not Page(client.get("/page/theme/gouvernance?lang=en").text).one("title")["lang"]
+    assert (page.all("title")[0]["lang"], page.one("h1")["lang"]) == ("fr", "fr")
+    assert not Page(client.get("/page/theme/gouvernance?lang=en").text).all("title")[0]["lang"]
