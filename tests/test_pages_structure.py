@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
 import pytest
 from flask import Flask
@@ -14,6 +14,8 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.release import Release
 from reading_pages import Page, anchor, faults, read, without_anchor
 
+MANY = 40
+"""So many choices and downloads of a kind of page are read, then each twentieth."""
 EACH_KIND = 2
 """How many things of each kind the English crawl reads; the French one reads all."""
 
@@ -30,12 +32,18 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def is_one_of_many(address: str) -> bool:
+    """Tell whether an address chooses among what a page shows, or downloads it."""
+    return "?" in address or address.startswith(("/data/", "/cite/")) or "." in address
+
+
 def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_000) -> list[str]:
     """Return what is wrong anywhere on the site, page by page from a first one."""
     wrong: list[str] = []
     known: dict[str, set[str]] = {}
     wanted: list[tuple[str, str, str]] = []
     read_of_kind: dict[str, int] = {}
+    met: Counter[str] = Counter()
     seen, queue = {start}, deque([start])
     while queue:
         address = queue.popleft()
@@ -59,7 +67,9 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
             same_language = ("lang=en" in target) == (language == "en")
             if target not in seen and (same_language or target.startswith("/static/")):
                 seen.add(target)
-                if not target.startswith(("/data/", "/sparql?")) or len(seen) % 25 == 0:
+                alike = "/".join(target.split("?")[0].split("/")[:2]) + "?" * ("?" in target)
+                met[alike] += 1
+                if not is_one_of_many(target) or met[alike] <= MANY or met[alike] % 20 == 0:
                     queue.append(target)
     wrong += [
         f"{address}: {target}#{part} is not there"

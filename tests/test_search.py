@@ -219,6 +219,7 @@ def test_nothing_that_is_written_is_more_than_words(found: Index, text: str) -> 
     assert isinstance(found.alike(text), tuple)
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_the_index_takes_every_letter_and_digit_as_our_words_do(found: Index) -> None:
     signs = [chr(n) for n in range(0x80, 0x30000) if chr(n).isalnum()]
     for start in range(0, len(signs), MOST_WORDS):
