@@ -73,12 +73,12 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.emulate_media(color_scheme=scheme)
 
-    def barriers(self) -> list[str]:
-        """Return what axe finds in the page, each as its rule and the elements."""
+    def barriers(self, *rules: str) -> list[str]:
+        """Return what axe finds in the page by these or all rules, each as its rule and element."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate((FOLDER / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
         found = json.loads(
-            self.page.evaluate("axe.run({resultTypes: ['violations']}).then(JSON.stringify)")
+            self.page.evaluate("rules => axe.run(rules).then(JSON.stringify)", options(rules))
         )
         return [
             f"{broken['id']}: {node['html'][:200]} {node.get('failureSummary', '')[:300]}"
@@ -92,6 +92,12 @@ class Visit:
             "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
         )
         return wide
+
+
+def options(rules: tuple[str, ...]) -> dict[str, Any]:
+    """What axe is asked for."""
+    only = {"runOnly": {"type": "rule", "values": [*rules]}} if rules else {}
+    return {"resultTypes": ["violations"], **only}
 
 
 @contextmanager

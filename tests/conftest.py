@@ -1,5 +1,6 @@
 """What all tests share: the shipped data as a release, its store, the carnet's text."""
 
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,15 +14,20 @@ from rallynov_graph import resources
 from rallynov_graph.cli import main
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.building import build
-from rallynov_graph.releases.release import Release
+from rallynov_graph.releases.release import Release, load
 
 pytest_plugins = ("servers", "engines", "browsing")
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release of the shipped data, built once."""
-    return build(tmp_path_factory.mktemp("releases"))
+    """The release of the shipped data, built once for all processes that test."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return build(tmp_path_factory.mktemp("releases"))
+    releases = tmp_path_factory.getbasetemp().parent / "releases"
+    with (releases.parent / "releases.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return load(releases) if releases.exists() else build(releases)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,8 +91,14 @@ class Server:
         return generation
 
     def zygote(self) -> int:
-        """Return the process that forks query processes."""
-        return next(pid for pid in sorted(children(self.generation())) if children(pid))
+        """Return the process that forks query processes, once it has."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            for pid in children(self.generation()):
+                if children(pid):
+                    return pid
+            time.sleep(0.02)
+        raise AssertionError("no process forks query processes")
 
     def webs(self) -> list[int]:
         """Return the web processes."""

@@ -22,6 +22,8 @@ from rallynov_graph.validating.graph_checks import Check
 from rallynov_graph.validating.report import Finding
 from rallynov_graph.validating.validation import as_graph
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 EXAMPLES = Path(__file__).parent / "examples"
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
 BUILT = {"no_personal_data"}

@@ -13,7 +13,10 @@ from rallynov_graph.namespaces import ID
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.releases.release import Release
 
-pytestmark = pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True),
+    pytest.mark.usefixtures("uncounted"),
+]
 
 RELEASE = re.compile(
     r'<footer class="bottom">.*?</footer>|<details class="cite">.*?</details>', re.DOTALL

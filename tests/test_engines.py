@@ -11,6 +11,8 @@ from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.store import Store, Term
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 CATALOGUE: Catalogue = load()
 SELECTS = [question for question in CATALOGUE.values() if question.form == "SELECT"]
 NOT_ORDERED = {("links_between", "one"), ("links_between", "other")}
