@@ -98,6 +98,9 @@ def personal() -> list[str]:
         f"12 bis, {street} de l’Exemple",
         f"3 {'avenue'} Imaginaire",
         f"{code} Exempleville",
+        f"12 Grande {street.title()}",
+        f"{street} Imaginaire, Exempleville",
+        f"{digits[:2]} {digits[2:5]} {digits[5:8]} {digits[8:]}",
         "BP" + " 1234",
     ]
 
@@ -127,6 +130,8 @@ def test_a_link_that_calls_or_writes_to_someone_is_found(run: Run) -> None:
         "@etalab/decoupage-administratif 6.0.0",
         "12 innovations, 18 témoins, 4 étapes",
         "une place pour chacun",
+        "la rue et la ville, 4 places, 3 allées",
+        "le 5/09/2013 à 14 h",
         "25056",
     ],
 )

@@ -14,6 +14,7 @@ from servers import serving, start
     [
         (("--port", "99999"), "99999"),
         (("--query-timeout", "0"), "0"),
+        (("--query-timeout", "nan"), "nan"),
         (("--workers", "none"), "none"),
         (("--data", "a.ttl", "--release", "r"), "exclude each other"),
         (("--data", "absent.ttl"), "absent.ttl"),

@@ -1,6 +1,8 @@
 """The fixed point of the rules: certainty, order, end."""
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,28 @@ def test_a_rule_that_grows_beyond_measure_is_named(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(inference, "MOST", 1_000)
     with pytest.raises(RuleError, match=r"rule doubling .* more than 1"):
         derived(":s { :a :next :b, :c }", DOUBLING)
+
+
+BUSY = """
+from pyoxigraph import Quad, NamedNode
+from rallynov_graph.reasoning import inference, rulebook
+inference.SECONDS = 0.5
+things = [NamedNode(f"urn:{n}") for n in range(300)]
+near = NamedNode("urn:near")
+join = " . ".join(f"?x{n} <urn:near> ?y{n}" for n in range(6))
+rule = rulebook.parse("busy", HEADER + "CONSTRUCT { ?x <urn:far> ?y } WHERE { ?x <urn:near> ?y . "
+    + join + " FILTER (STRLEN(CONCAT(STR(?y0), STR(?y1), STR(?y2), STR(?y3))) < 1) }")
+inference.derive([Quad(thing, near, thing) for thing in things], [rule])
+"""
+
+
+def test_a_rule_that_the_engine_goes_on_with_is_named() -> None:
+    program = BUSY.replace("HEADER", repr(HEADER))
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr == "rallynov: The rule busy cannot be used: it took longer than 0.5 seconds.\n"
 
 
 def test_a_rule_that_the_engine_refuses_is_named() -> None:

@@ -14,6 +14,7 @@ from rallynov_graph.commands.opening import (
     store_option,
 )
 from rallynov_graph.commands.progress import steps
+from rallynov_graph.commands.seconds import Seconds
 from rallynov_graph.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ Examples:
     "--query-timeout",
     default=20.0,
     show_default=True,
-    type=click.FloatRange(0.1, 3600),
+    type=Seconds(0.1, 3600),
     help="How many seconds a visitor's query may run.",
 )
 @click.option(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rallynov_graph.commands.seconds import Seconds
+
 if TYPE_CHECKING:
     from rallynov_graph.releases.building import Step
     from rallynov_graph.validating.report import Report
@@ -20,7 +22,6 @@ _LATE: Final = (
     epilog="""\b
 Examples:
   rallynov validate
-  rallynov validate data/carnets/2/*.trig
   rallynov validate --shapes my-shapes.ttl my-data.ttl
   rallynov validate --format turtle my-data.ttl > report.ttl
   rallynov validate --lang fr
@@ -50,7 +51,7 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=600,
     show_default=True,
     metavar="SECONDS",

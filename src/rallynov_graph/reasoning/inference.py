@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from rallynov_graph.errors import RuleError
 from rallynov_graph.namespaces import ID, PREFIXES, RN
+from rallynov_graph.reasoning.lateness import ended_after
 from rallynov_graph.reasoning.rulebook import Rule
 
 CERTAINTIES: Final = ("explicit", "inferred", "tentative")
@@ -24,6 +25,8 @@ MOST: Final = 100_000
 """So many conclusions are allowed at least, ..."""
 MOST_FOR_ONE: Final = 10
 """... and so many for each fact that the data assert."""
+SECONDS: Final = 900.0
+"""One run of a rule may take so long; all rules over ten million facts take three minutes."""
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/inferences")
 """The graph that describes the inference graphs and their rules."""
@@ -49,7 +52,7 @@ def derive(asserted: Iterable[Quad], rules: Sequence[Rule], *, passes: int = PAS
     """Return what the rules conclude from a dataset, and what describes the graphs it lies in.
 
     The dataset is gone through twice. Raises RuleError for a rule that cannot be run or that would
-    never end.
+    never end; ends the program with its words where the engine is busy with one for too long.
     """
     work = _Work(rules, passes)
     ranks = _ranks(asserted)
@@ -109,7 +112,9 @@ class _Work:
         while waiting:
             rule = next(rule for rule in self._rules if rule.name in waiting)
             waiting.remove(rule.name)
-            new = self._new(rule, rank)
+            late = RuleError(rule.name, f"it took longer than {SECONDS:g} seconds")
+            with ended_after(SECONDS, late):
+                new = self._new(rule, rank)
             if not new:
                 continue
             runs[rule.name] = runs.get(rule.name, 0) + 1
