@@ -150,7 +150,9 @@ def test_a_rule_that_the_engine_goes_on_with_is_named() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
     assert ran.returncode == 2
-    assert ran.stderr == "rallynov: The rule busy cannot be used: it took longer than 0.5 seconds.\n"
+    assert (
+        ran.stderr == "rallynov: The rule busy cannot be used: it took longer than 0.5 seconds.\n"
+    )
 
 
 def test_a_rule_that_the_engine_refuses_is_named() -> None:
