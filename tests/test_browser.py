@@ -49,6 +49,13 @@ PAGES = {
 LANGUAGES = {"fr": "", "en": "lang=en"}
 BY_LOOK = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
 """The rules that may find something else in the same page, narrower or darker."""
+IN_WORDS = ("document-title", "html-has-lang", "html-lang-valid", "valid-lang", "link-name")
+IN_WORDS += ("button-name", "label", "svg-img-alt", "empty-heading", "page-has-heading-one")
+"""The rules that may find something else in the same page, in another language."""
+RULES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "fr": ((), BY_LOOK),
+    "en": ((*IN_WORDS, *BY_LOOK), BY_LOOK),
+}
 LOOKS = {
     "fr": ((WIDE, "light"), (NARROW, "dark")),
     "en": ((WIDE, "dark"), (NARROW, "light")),
@@ -71,7 +78,7 @@ def test_a_page_has_no_barrier_and_asks_nobody_else(
     found = []
     with visiting(browser, server.address) as visit:
         visit.open(address(page, language))
-        for rules, (width, scheme) in zip(((), BY_LOOK), LOOKS[language], strict=True):
+        for rules, (width, scheme) in zip(RULES[language], LOOKS[language], strict=True):
             visit.look(width, scheme)
             found += [f"{width} {scheme}: {barrier}" for barrier in visit.barriers(*rules)]
             if visit.overflows():

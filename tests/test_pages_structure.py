@@ -14,7 +14,7 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.release import Release
 from reading_pages import Page, anchor, faults, read, without_anchor
 
-MANY = 40
+MANY = 15
 """So many choices and downloads of a kind of page are read, then each twentieth."""
 EACH_KIND = 2
 """How many things of each kind the English crawl reads; the French one reads all."""
