@@ -21,6 +21,8 @@ from rallynov_graph.resources import data_dir
 from reading_pages import Page, faults, read
 from servers import start
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 MARKUP = "\"'><script>alert(1)</script>"
 
 

@@ -7,6 +7,8 @@ import pytest
 from rallynov_graph.errors import ReleaseError
 from rallynov_graph.releases.building import build
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 
 @pytest.fixture
 def small(tmp_path, standins):

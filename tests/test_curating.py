@@ -17,6 +17,8 @@ from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import data_dir
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 PAGE = (Path(__file__).parents[1] / "docs" / "curating.md").read_text("utf-8")
 
 

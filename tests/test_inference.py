@@ -17,6 +17,8 @@ from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import data_dir, ontology_dir
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
 EXAMPLE = "https://example.org/"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

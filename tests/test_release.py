@@ -18,6 +18,8 @@ from rallynov_graph.releases.building import build
 from rallynov_graph.resources import rules_dir
 from rallynov_graph.validating.report import from_json
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 BUILD = """
 import sys
 from pathlib import Path

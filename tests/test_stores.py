@@ -13,6 +13,8 @@ from rallynov_graph.releases.building import build
 from rallynov_graph.releases.placing import Kind, folder_of, of_release
 from servers import serving
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 MAKE = """
 import resource, sys
 from pathlib import Path

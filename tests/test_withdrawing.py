@@ -15,6 +15,8 @@ from rallynov_graph.releases import building, release, withdrawing, withdrawn
 from rallynov_graph.resources import data_dir
 from test_release import ended_by, killed_at
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 PREFIXES = """\
 @prefix : <https://example.org/> .
 @prefix p: <https://example.org/p#> .
