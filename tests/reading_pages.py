@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -45,10 +46,11 @@ class Page(HTMLParser):
         self.faults += [f"<{element.tag}> is not closed" for element in self._open]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = [name for name, _ in attrs]
-        self.faults += [f"{n} twice on <{tag}>" for n in {*names} if names.count(n) > 1]
-        inside = tuple(element.tag for element in self._open)
-        element = Element(tag, {name: value or "" for name, value in attrs}, inside)
+        attributes = {name: value or "" for name, value in attrs}
+        if len(attributes) < len(attrs):
+            self.faults.append(f"an attribute twice on <{tag}>")
+        inside = tuple([element.tag for element in self._open])
+        element = Element(tag, attributes, inside)
         self.elements.append(element)
         if tag not in VOID:
             self._open.append(element)
@@ -108,8 +110,8 @@ def read(client: FlaskClient, address: str, status: int = 200, **headers: str) -
 def faults(page: Page, language: str) -> list[str]:
     """Return what is wrong with a page's structure."""
     found = list(page.faults)
-    ids = [e["id"] for e in page.elements if e["id"]]
-    found += [f"id {name} twice" for name in {*ids} if ids.count(name) > 1]
+    ids = Counter(e["id"] for e in page.elements if e["id"])
+    found += [f"id {name} twice" for name, times in ids.items() if times > 1]
     if page.one("html")["lang"] != language:
         found.append("the page's language is not said")
     if len(page.all("h1")) != 1 or not page.one("h1").text:
@@ -125,7 +127,7 @@ def faults(page: Page, language: str) -> list[str]:
     return found
 
 
-def _faults_of(element: Element, ids: list[str]) -> list[str]:
+def _faults_of(element: Element, ids: Counter[str]) -> list[str]:
     found = []
     if element.tag in ("script", "style", "iframe", "object") or "style" in element.attributes:
         found.append(f"<{element.tag}> is code or style in the page")
