@@ -167,13 +167,13 @@ def test_the_guard_holds_where_a_call_would_slip_through(monkeypatch: pytest.Mon
         pid = os.fork()
         if not pid:
             try:
-                end = _alone_with(theirs, frozenset())
+                _alone_with(frozenset({theirs.fileno()}))
                 _confine(Limits())
-                os.dup(end.fileno())  # where the asker's connection would be
+                os.dup(theirs.fileno())  # where the asker's connection would be
                 process = QueryProcess(store, Board(), 0, Limits())
                 asked = Asked(f"SELECT ?x {{ SERVICE <{url}> {{ ?x ?y ?z }} }}")
                 reply = process.reply(Visit(asked, formats.RESULTS_JSON, None))
-                end.sendall(bytes([reply.outcome]))
+                theirs.sendall(bytes([reply.outcome]))
             finally:
                 os._exit(0)
         theirs.close()

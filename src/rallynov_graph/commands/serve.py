@@ -131,7 +131,7 @@ def command(
     """Serve the pages and the SPARQL endpoint."""
     from rallynov_graph.http.visits import Limits
     from rallynov_graph.releases.texts import SourceFile
-    from rallynov_graph.service import serving, supervisor
+    from rallynov_graph.service import memory, serving, supervisor
     from rallynov_graph.service.journal import Log
 
     only_one(release=folder, data=files, endpoint=endpoint)
@@ -140,7 +140,7 @@ def command(
     only_one(earlier=earlier, data=files)
     only_one(earlier=earlier, endpoint=endpoint)
     texts = tuple(SourceFile.read(path) for path in sources)
-    limits = Limits(seconds=query_timeout)
+    limits = Limits(seconds=query_timeout, copies=memory.of_machine() // 4)
     server = None if endpoint is None else _server(endpoint, secret)
     listener = serving.listen(host, port)
     settings = serving.Settings(workers, limits, Log(log), proxies, public)

@@ -42,6 +42,8 @@ class Limits:
     """How long it may itself be, in bytes."""
     wait: float = 10.0
     """How many seconds it may wait for a free query process."""
+    copies: int = 1024 * MEBIBYTE
+    """How many bytes of the store query processes may have copied together, and stay."""
 
 
 class Outcome(IntEnum):
@@ -143,7 +145,8 @@ class Board:
     _AT_SINCE: Final = 8
     _AT_OUTCOME: Final = 16
     _AT_CLIENT: Final = 24
-    _WIDTH: Final = 32
+    _AT_COPIES: Final = 32
+    _WIDTH: Final = 40
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, self.PLACES * self._WIDTH)
@@ -151,7 +154,7 @@ class Board:
     def clear(self, place: int) -> None:
         """Note that a process is free."""
         start = place * self._WIDTH
-        self._memory[start : start + self._WIDTH] = bytes(self._WIDTH)
+        self._memory[start : start + self._AT_COPIES] = bytes(self._AT_COPIES)
 
     def begin(self, place: int) -> float:
         """Note that a process takes a visit; return the time."""
@@ -191,6 +194,16 @@ class Board:
     def rest(self, place: int) -> None:
         """Note that a process has ended; why, and with which visit, stays known."""
         self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_SINCE, 0.0)
+        self.copied(place, 0)
+
+    def copied(self, place: int, size: int) -> None:
+        """Note how many bytes of its own a process has by now."""
+        self._TICKET.pack_into(self._memory, place * self._WIDTH + self._AT_COPIES, size)
+
+    def copies(self) -> int:
+        """Return how many bytes of their own all processes have, as far as that was noted."""
+        places = range(self._AT_COPIES, self.PLACES * self._WIDTH, self._WIDTH)
+        return sum(self._TICKET.unpack_from(self._memory, at)[0] for at in places)
 
     def place_of(self, ticket: int) -> int | None:
         """Return where the process stands that took a visit, None as long as none has."""

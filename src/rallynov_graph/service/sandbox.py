@@ -37,7 +37,9 @@ from rallynov_graph.http.visits import (
 )
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.service import memory
 from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.turns import Turns
 
 FAST: Final = 2 * (os.cpu_count() or 1)
 """How many query processes are kept ready: each heavy query that comes takes one for a while."""
@@ -73,7 +75,8 @@ class Zygote:
         limits: Limits,
         row: Row | None = None,
     ) -> None:
-        self._store, self._listener, self._board, self._limits = store, listener, board, limits
+        self._store, self._board, self._limits = store, board, limits
+        self._turns = Turns(listener)
         self._fast = FAST
         self._places: dict[int, int] = {}
         self._forked = 0
@@ -92,6 +95,7 @@ class Zygote:
             if woken in ready:
                 os.read(woken, 4096)
             self._stopping |= life in ready
+            self._turns.call()
             self._reap()
             self._share_out()
         for pid in self._places:
@@ -139,7 +143,7 @@ class Zygote:
             return
         try:
             child = QueryProcess(self._store, self._board, place, self._limits)
-            child.run(self._listener, zygote)
+            child.run(self._turns, zygote)
         except BaseException:
             os._exit(1)
         os._exit(0)
@@ -166,31 +170,32 @@ class QueryProcess:
         self._store, self._board, self._place, self._limits = store, board, place, limits
         self._asker: socket.socket | None = None
 
-    def run(self, listener: socket.socket, zygote: int) -> None:
-        """Answer visits until one was long. No descriptor is left to call out with."""
+    def run(self, turns: Turns, zygote: int) -> None:
+        """Answer visits until one was long and costly. No descriptor is left to call out with."""
         for kind in (signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
             signal.signal(kind, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
-        queue = _alone_with(listener, self._store.descriptors())
+        _alone_with(turns.descriptors | self._store.descriptors())
         threading.stack_size(_STACK_OF_WATCH)
         threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
         # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
         # forks is copied, and every process would give the same.
         threading.stack_size(_STACK)
-        answering = threading.Thread(target=self._answer_all, args=(queue,))
+        answering = threading.Thread(target=self._answer_all, args=(turns,))
         answering.start()
         answering.join()
 
-    def _answer_all(self, queue: socket.socket) -> None:
+    def _answer_all(self, turns: Turns) -> None:
         try:
             _confine(self._limits)
-            self._answer_until_long(queue)
+            self._answer_until_costly(turns)
         except BaseException:
             os._exit(1)
 
-    def _answer_until_long(self, queue: socket.socket) -> None:
+    def _answer_until_costly(self, turns: Turns) -> None:
+        room = memory.address_space() + self._limits.memory // 4
         while True:
-            asker, _ = queue.accept()
+            asker = turns.take()
             if not _is_ours(asker):
                 asker.close()
                 continue
@@ -202,8 +207,16 @@ class QueryProcess:
             self._asker = None
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._board.clear(self._place)
-            if time.monotonic() - begun > LONG:
+            if time.monotonic() - begun > LONG and not self._may_stay(room):
                 return
+
+    def _may_stay(self, room: int) -> bool:
+        """Tell whether there is memory for what this process has, and enough left to the next."""
+        own = memory.of_process_alone()
+        if not own or memory.address_space() > room:
+            return False
+        self._board.copied(self._place, own)
+        return self._board.copies() <= self._limits.copies
 
     def _receive_and_reply(self, asker: socket.socket) -> None:
         received = asker.recv(_PIECE)
@@ -298,29 +311,22 @@ def wake_on(*signals: signal.Signals) -> int:
     return reads
 
 
-def _alone_with(listener: socket.socket, read: frozenset[int]) -> socket.socket:
-    """Close every descriptor but the listener's and those of a store that is read from files.
-
-    The standard three lead nowhere.
-    """
+def _alone_with(used: frozenset[int]) -> None:
+    """Close every descriptor but those that are used; the standard three lead nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(_STANDARD):
         os.dup2(nowhere, standard)
     highest = os.sysconf("SC_OPEN_MAX")
-    kept = sorted({*range(_STANDARD), listener.fileno(), *read})
+    kept = sorted({*range(_STANDARD), *used})
     for low, high in pairwise([*kept, highest if 0 < highest < 1 << 16 else 1 << 16]):
         os.closerange(low + 1, high)
-    listener.setblocking(True)
-    return listener
 
 
 def _confine(limits: Limits) -> None:
     """Bound the memory of this process, and the descriptors: the asker's takes the last one."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        with open("/proc/self/statm", "rb") as file:
-            own = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (own + limits.memory,) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (memory.address_space() + limits.memory,) * 2)
     free = os.dup(0)
     os.close(free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)

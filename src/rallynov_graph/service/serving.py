@@ -29,7 +29,7 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
 from rallynov_graph.http.visits import Board, Limits
 from rallynov_graph.releases.texts import SourceFile, of_documents
-from rallynov_graph.service import web
+from rallynov_graph.service import memory, web
 from rallynov_graph.service.asking import Asker, Sandbox
 from rallynov_graph.service.description import Service
 from rallynov_graph.service.figures import Figures, Row, Sum
@@ -164,7 +164,7 @@ class Generation:
         named = release.id if release else secrets.token_hex(16)
         stamp = f"{named} {__version__} {pyoxigraph.__version__}".encode()
         version = release.manifest.version if release else ""
-        served = Served(release.id if release else "", version, own_memory(), public)
+        served = Served(release.id if release else "", version, memory.of_process(), public)
         return stamp, Service.of(store, release), served
 
     def run(self, ready: Callable[[], None], life: int | None = None) -> None:
@@ -283,15 +283,6 @@ def _queue() -> tuple[socket.socket, Path | None]:
         queue.bind(str(folder / "visits"))
     queue.listen(QUEUE)
     return queue, folder
-
-
-def own_memory() -> int:
-    """Return how many bytes of memory this process has, 0 where that is not told."""
-    try:
-        resident = Path("/proc/self/statm").read_text("ascii").split()[1]
-    except OSError:
-        return 0
-    return int(resident) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:

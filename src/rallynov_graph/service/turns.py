@@ -1,0 +1,55 @@
+"""Whose turn it is among processes that wait for visits: his who has answered last.
+
+His memory is his own already, and lies in the processor's cache. Whoever waits in ``accept`` is
+woken in turn instead, so that each process copies the store in the end.
+"""
+
+import select
+import socket
+from typing import Final
+
+_ONCE: Final = select.EPOLLIN | select.EPOLLONESHOT if hasattr(select, "EPOLLONESHOT") else 0
+
+
+class Turns:
+    """A queue on which forked processes wait. Make it before they are forked."""
+
+    def __init__(self, queue: socket.socket) -> None:
+        queue.setblocking(False)
+        self._queue = queue
+        self._waiting = select.epoll() if _ONCE else None
+        if self._waiting is not None:
+            self._waiting.register(queue, _ONCE)
+
+    @property
+    def descriptors(self) -> frozenset[int]:
+        """The descriptors that a process which waits has to keep."""
+        own = set() if self._waiting is None else {self._waiting.fileno()}
+        return frozenset({self._queue.fileno(), *own})
+
+    def call(self) -> None:
+        """Have one process look whether somebody waits; nobody is called a second time until then.
+
+        One that was killed while it looked calls nobody, so that this is to be done regularly.
+        """
+        if self._waiting is not None:
+            self._waiting.modify(self._queue, _ONCE)
+
+    def take(self) -> socket.socket:
+        """Return the connection of who waits longest, as soon as somebody does."""
+        while True:
+            self._wait()
+            try:
+                asker, _ = self._queue.accept()
+            except BlockingIOError:
+                continue  # another process took it
+            finally:
+                self.call()
+            asker.setblocking(True)
+            return asker
+
+    def _wait(self) -> None:
+        if self._waiting is not None:
+            self._waiting.poll()
+        else:
+            select.select([self._queue], [], [])

@@ -1,0 +1,157 @@
+"""Who answers next, who stays: processes that wait on one queue for visits."""
+
+import os
+import select
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.engines.embedded import Asked, EmbeddedStore
+from rallynov_graph.http.visits import HEAD, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.rdf import formats
+from rallynov_graph.service import memory, sandbox
+from rallynov_graph.service.sandbox import QueryProcess
+from rallynov_graph.service.turns import Turns
+
+pytestmark = pytest.mark.skipif(not hasattr(select, "epoll"), reason="processes wait by epoll")
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "queue"))
+        listener.listen(8)
+        yield listener
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[Callable[[], None]], int]]:
+    """Run something in a process of its own; what still runs at the end is killed."""
+    started: list[int] = []
+
+    def begin(work: Callable[[], None]) -> int:
+        pid = os.fork()
+        if pid:
+            started.append(pid)
+            return pid
+        with suppress(BaseException):
+            work()
+        os._exit(0)
+
+    yield begin
+    for pid in started:
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def answering(turns: Turns) -> Callable[[], None]:
+    """Tell each asker which process has him, and keep him until he speaks."""
+
+    def work() -> None:
+        while True:
+            with turns.take() as asker:
+                asker.sendall(os.getpid().to_bytes(4, "big"))
+                asker.recv(1)
+
+    return work
+
+
+def asking(queue: socket.socket) -> socket.socket:
+    asker = socket.socket(socket.AF_UNIX)
+    asker.settimeout(10)
+    asker.connect(queue.getsockname())
+    return asker
+
+
+def told(asker: socket.socket) -> int:
+    return int.from_bytes(asker.recv(4), "big")
+
+
+def test_who_has_answered_last_answers_next(queue, start) -> None:
+    turns = Turns(queue)
+    for _ in range(3):
+        start(answering(turns))
+    answered: Counter[int] = Counter()
+    for _ in range(30):
+        time.sleep(0.01)  # it waits again
+        with asking(queue) as asker:
+            answered[told(asker)] += 1
+            asker.sendall(b".")
+    assert answered.most_common(1)[0][1] > 20, "they are woken in turn"
+
+
+def test_nobody_waits_while_a_process_is_free(queue, start) -> None:
+    turns = Turns(queue)
+    pids = {start(answering(turns)) for _ in range(3)}
+    with ExitStack() as held:
+        askers = [held.enter_context(asking(queue)) for _ in range(3)]
+        assert {told(asker) for asker in askers} == pids
+        fourth = held.enter_context(asking(queue))
+        assert select.select([fourth], [], [], 0.1)[0] == []
+        askers[1].sendall(b".")
+        assert told(fourth) in pids
+
+
+def test_a_call_is_made_again_when_a_process_was_lost_with_it(queue, start) -> None:
+    turns = Turns(queue)
+    with asking(queue) as asker:
+        turns._wait()  # as a process that is killed before it takes the visit
+        start(answering(turns))
+        assert select.select([asker], [], [], 0.1)[0] == []
+        turns.call()
+        assert told(asker)
+
+
+@pytest.mark.parametrize(
+    ("copies", "stays"), [(1 << 40, True), (0, False)], ids=["room", "no room"]
+)
+def test_a_process_stays_after_a_long_visit_where_its_copies_have_room(
+    queue, start, monkeypatch: pytest.MonkeyPatch, copies: int, stays: bool
+) -> None:
+    monkeypatch.setattr(sandbox, "LONG", 0.0)
+    board, turns = Board(), Turns(queue)
+    process = QueryProcess(EmbeddedStore.of_quads([]), board, 0, Limits(copies=copies))
+    pid = start(lambda: process._answer_until_costly(turns))
+    assert ask(queue).outcome is Outcome.ANSWERED
+    if stays:
+        assert ask(queue).outcome is Outcome.ANSWERED
+        assert board.copies() > 0
+    else:
+        assert os.waitpid(pid, 0) == (pid, 0)
+
+
+def ask(queue: socket.socket) -> Reply:
+    with asking(queue) as asker:
+        asker.sendall(Visit(Asked("ASK {}"), formats.RESULTS_JSON, None).frame(1))
+        with asker.makefile("rb") as received:
+            return Reply.read(received.read(HEAD.size), received.read())
+
+
+def test_the_board_adds_up_what_processes_have_copied() -> None:
+    board = Board()
+    board.copied(1, 5)
+    board.copied(2, 7)
+    board.clear(1)
+    assert board.copies() == 12
+    board.rest(2)
+    assert board.copies() == 5
+
+
+def test_memory_is_told_where_the_kernel_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 0 < memory.of_process_alone() <= memory.of_process() < memory.address_space()
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(memory, "_LIMIT", limit)
+    whole = memory.of_machine()
+    limit.write_text("max\n")
+    assert memory.of_machine() == whole
+    limit.write_text("4096\n")
+    assert memory.of_machine() == 4096
