@@ -41,7 +41,7 @@ check-templates: setup-dev ## Check the page templates
 	@if [ -n "$$(find web/templates -name '*.html' 2>/dev/null | head -n 1)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
 
 unit: setup-dev ## Run the tests, show what they cover
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 lock: setup-dev ## Renew the locked requirements
 	$(COMPILE) --upgrade pyproject.toml --output-file requirements/run.txt

@@ -6,8 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 import standin
 from rallynov_graph import resources
@@ -17,6 +20,23 @@ from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release, load
 
 pytest_plugins = ("servers", "engines", "browsing")
+
+
+SERVERS: Final = ("test_elsewhere.py", "test_engines.py", "test_loading.py", "test_relaying.py")
+"""The tests that ask the servers of others, which take seconds to fill."""
+
+
+class ByFile(LoadFileScheduling):
+    """Each process takes whole files; one takes all those that ask the servers of others."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "servers" if file.endswith(SERVERS) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Have the tests shared out by file."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
