@@ -2,7 +2,8 @@
 
 Each size is generated, built, loaded, served and asked, one process after the other, nothing at
 the same time. Machines are noisy: read the ratios within one run. Results go to ``build/bench``:
-``results.json`` and ``results.md``.
+``results.json`` and ``results.md``. ``--stores --rdflib 0`` measures sorting and building alone,
+their time and the most memory they had in use.
 """
 
 import argparse
@@ -115,7 +116,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stores", nargs="+", default=["memory"], choices=["memory", "disk"])
+    parser.add_argument(
+        "--stores",
+        nargs="*",
+        default=["memory"],
+        choices=["memory", "disk"],
+        help="where the release is asked; nowhere, where none follows: it is built alone",
+    )
     parser.add_argument("--limit", type=float, default=20, help="seconds a question may take")
     parser.add_argument(
         "--rdflib", type=int, default=1_000_000, help="the largest size that rdflib is asked"

@@ -11,7 +11,7 @@ from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import RuleError
 from rallynov_graph.namespaces import ID, ONTOLOGY, PREFIXES, RN
-from rallynov_graph.reasoning import inference, rulebook
+from rallynov_graph.reasoning import describing, inference, rulebook
 from rallynov_graph.releases import building
 from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
@@ -52,7 +52,7 @@ def derived(text: str, *rules: rulebook.Rule) -> dict[str, set[str]]:
     )
     found: dict[str, set[str]] = {}
     for quad in inference.derive(asserted, rules):
-        if quad.graph_name != inference.DESCRIPTIONS:
+        if quad.graph_name != describing.DESCRIPTIONS:
             graph = str(quad.graph_name)[1:-1].removeprefix(f"{ID}inference/")
             terms = (quad.subject, quad.predicate, quad.object)
             short = " ".join(str(term)[1:-1].removeprefix(EXAMPLE) for term in terms)
@@ -135,7 +135,7 @@ def test_a_rule_that_grows_beyond_measure_is_named(monkeypatch: pytest.MonkeyPat
 
 BUSY = """
 from pyoxigraph import Quad, NamedNode
-from rallynov_graph.reasoning import inference, rulebook
+from rallynov_graph.reasoning import describing, inference, rulebook
 inference.SECONDS = 0.5
 things = [NamedNode(f"urn:{n}") for n in range(300)]
 near = NamedNode("urn:near")
@@ -163,8 +163,25 @@ def test_a_rule_that_the_engine_refuses_is_named() -> None:
         derived(":s { :a :near :b }", bad)
 
 
+def test_a_rule_that_names_no_property_looks_at_all_of_them() -> None:
+    like = rule("like", "?x :like ?y", "?x ?any ?y . ?any :means :like")
+    text = ":d { :near :means :like } :s { :a :near :b . :a :next :c }"
+    assert derived(text, like) == {"like-explicit": {"a like b"}}
+
+
+def test_rules_look_at_one_property_with_one_value_or_with_any() -> None:
+    one = rule("one", "?x :is :one", "?x :kind :first")
+    any_of_them = rule("any", "?x :is ?kind", "?x :kind ?kind ; :next :b")
+    text = ":s { :a :kind :second ; :next :b . :c :kind :first ; :next :d }"
+    assert derived(text, one) == {"one-explicit": {"c is one"}}
+    assert derived(text, one, any_of_them) == {
+        "one-explicit": {"c is one"},
+        "any-explicit": {"a is second"},
+    }
+
+
 def test_where_nothing_is_concluded_nothing_is_described() -> None:
-    assert inference.derive(Dataset(), rulebook.load()) == []
+    assert [*inference.derive(Dataset(), rulebook.load())] == []
 
 
 def test_a_build_with_a_rule_that_never_ends_releases_nothing(

@@ -1,7 +1,7 @@
 """Each rule on a tiny graph and on the shipped data, and what the documents say of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.rdf import sources
-from rallynov_graph.reasoning import inference, rulebook
+from rallynov_graph.reasoning import describing, inference, rulebook
 from rallynov_graph.reasoning.rulebook import Rule
 from rallynov_graph.releases.release import Release
 
@@ -107,8 +107,8 @@ def quads(text: str) -> list[Quad]:
     return list(parse(f"{PROLOGUE}{HERE}{text}", format=RdfFormat.TRIG))
 
 
-def without_descriptions(derived: list[Quad]) -> set[str]:
-    return {str(q.triple) for q in derived if q.graph_name != inference.DESCRIPTIONS}
+def without_descriptions(derived: Iterable[Quad]) -> set[str]:
+    return {str(q.triple) for q in derived if q.graph_name != describing.DESCRIPTIONS}
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)

@@ -5,17 +5,23 @@ outside facts and the ontology; then with what is inferred added; then with what
 is new each time has that certainty, and lies in one graph a rule and certainty. A fact that is
 asserted with at least that certainty is not concluded again; one that two rules conclude is in a
 graph of each, so that the outcome does not depend on the order of the rules.
+
+All of it happens in a store, which is in memory or on disk: of the data, no more than a part of
+fixed size is in memory besides, and the rank of each graph.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, islice
+from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
 from rallynov_graph.errors import RuleError
-from rallynov_graph.namespaces import ID, PREFIXES, RN
+from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.reasoning import describing
 from rallynov_graph.reasoning.lateness import ended_after
-from rallynov_graph.reasoning.rulebook import Rule
+from rallynov_graph.reasoning.rulebook import Place, Rule
 
 CERTAINTIES: Final = ("explicit", "inferred", "tentative")
 """From the strongest to the weakest; a rank is a place in it."""
@@ -25,126 +31,143 @@ MOST: Final = 100_000
 """So many conclusions are allowed at least, ..."""
 MOST_FOR_ONE: Final = 10
 """... and so many for each fact that the data assert."""
+PART: Final = 100_000
+"""So many facts are added to the store in one step: what is in a step is in memory."""
+FEW: Final = 10_000
+"""Up to so many, a step adds to what the engine has in memory; a larger one makes files at once."""
 SECONDS: Final = 900.0
-"""One run of a rule may take so long; all rules over ten million facts take three minutes."""
+"""One run of a rule may take so long; all rules over ten million facts take a few minutes."""
 
-DESCRIPTIONS: Final = NamedNode(f"{ID}graph/inferences")
-"""The graph that describes the inference graphs and their rules."""
-PROGRAM: Final = NamedNode(f"{ID}agent/rallynov")
-"""To whom that description is owed: this program."""
-
-_NAMES: Final = {
-    "explicit": {"fr": "dit", "en": "said"},
-    "inferred": {"fr": "déduit", "en": "inferred"},
-    "tentative": {"fr": "incertain", "en": "tentative"},
-}
 _CERTAINTY: Final = NamedNode(f"{RN}certainty")
 _RANKS: Final = {f"{RN}{name}": rank for rank, name in enumerate(CERTAINTIES)}
 _WEAKEST: Final = len(CERTAINTIES) - 1
+_UNSAID: Final = -1
+"""The rank of a set that does not say its certainty: the last one, but below any that is said."""
+_ASSERTED: Final = BlankNode("asserted")
+_WAITING: Final = tuple(BlankNode(f"waiting-{name}") for name in CERTAINTIES)
+_ANYTHING: Final = Variable("anything")
 _SET: Final = NamedNode(f"{RN}AssertionSet")
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
-_LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
-_ABOUT: Final = NamedNode(f"{PREFIXES['dcterms']}description")
-_OWED_TO: Final = NamedNode(f"{PREFIXES['prov']}wasAttributedTo")
 
 
-def derive(asserted: Iterable[Quad], rules: Sequence[Rule], *, passes: int = PASSES) -> list[Quad]:
+Room = Callable[[int], Path | None]
+"""Says in which new folder the store is to be for a dataset of so many quads; None for memory."""
+
+
+def in_memory(_quads: int) -> None:
+    """Have the store in memory, however many quads there are."""
+
+
+def derive(
+    asserted: Iterable[Quad],
+    rules: Sequence[Rule],
+    *,
+    passes: int = PASSES,
+    room: Room = in_memory,
+) -> Iterable[Quad]:
     """Return what the rules conclude from a dataset, and what describes the graphs it lies in.
 
-    The dataset is gone through twice. Raises RuleError for a rule that cannot be run or that would
-    never end; ends the program with its words where the engine is busy with one for too long.
+    The dataset is gone through twice; the outcome, any number of times. What grows with the dataset
+    is in a store in that room, but for the certainty of its graphs. Raises RuleError for a rule
+    that cannot be run or that would never end, OSError where the room cannot be written; ends the
+    program with its words where the engine is busy with one for too long.
     """
-    work = _Work(rules, passes)
-    ranks = _ranks(asserted)
-    weaker: dict[int, list[Quad]] = {rank: [] for rank in range(1, len(CERTAINTIES))}
-    work.conclude(0, _strongest(asserted, ranks, weaker))
-    for rank, quads in weaker.items():
-        work.conclude(rank, quads)
-    return [*work.conclusions(), *_described(work.graphs())]
+    size, ranks = _surveyed(asserted)
+    folder = room(size)
+    store = Store() if folder is None else Store(str(folder))
+    work = _Work(rules, passes, store, most=MOST + MOST_FOR_ONE * size)
+    work.take(asserted, ranks)
+    del ranks
+    for rank in range(len(CERTAINTIES)):
+        work.conclude(rank)
+    return work
 
 
-def _strongest(
-    asserted: Iterable[Quad], ranks: Mapping[object, int], weaker: Mapping[int, list[Quad]]
-) -> Iterator[Quad]:
-    """Yield what is of the first rank, and put aside the rest by its rank."""
-    for quad in asserted:
-        rank = ranks.get(quad.graph_name, 0)
-        if rank:
-            weaker[rank].append(quad)
-        else:
-            yield quad
-
-
-def _ranks(asserted: Iterable[Quad]) -> dict[object, int]:
-    """Return the rank of the facts in each graph that has a certainty, or should have one."""
+def _surveyed(asserted: Iterable[Quad]) -> tuple[int, dict[object, int]]:
+    """Return how many quads there are, and the rank of each graph that has, or should have one."""
+    size = 0
     ranks: dict[object, int] = {}
-    sets = set()
-    for quad in asserted:
+    for size, quad in enumerate(asserted, 1):  # noqa: B007
         if quad.predicate == _CERTAINTY and isinstance(quad.object, NamedNode):
             rank = _RANKS.get(quad.object.value, _WEAKEST)
             ranks[quad.subject] = max(rank, ranks.get(quad.subject, rank))
         elif quad.predicate == _TYPE and quad.object == _SET:
-            sets.add(quad.subject)
-    return dict.fromkeys(sets, _WEAKEST) | ranks
+            ranks.setdefault(quad.subject, _UNSAID)
+    return size, ranks
 
 
 class _Work:
-    """What is known so far: a store of all facts, and what each rule has concluded."""
+    """What is known so far, in a store; gone through, what was concluded and its description.
 
-    def __init__(self, rules: Sequence[Rule], passes: int) -> None:
-        self._rules, self._passes = _in_order(rules), passes
-        self._known = Store()
+    The default graph holds what the rules look at: of the facts, only those that a pattern of
+    theirs may mean. Other graphs hold what is asserted and might be concluded, what waits for
+    its rank, and, under the names they will have, the conclusions.
+    """
+
+    def __init__(self, rules: Sequence[Rule], passes: int, store: Store, *, most: int) -> None:
+        self._rules, self._passes, self._most = _in_order(rules), passes, most
+        self._known = store
         self._heads = {rule.head.predicate for rule in rules}
-        self._asserted: set[Triple] = set()
-        self._concluded: dict[str, dict[Triple, int]] = {rule.name: {} for rule in rules}
-        self._size = 0
+        self._concerns = _concern(rules)
+        self._concluded = dict.fromkeys((rule.name for rule in rules), 0)
 
-    def conclude(self, rank: int, quads: Iterable[Quad]) -> None:
-        """Add facts of a rank, and all that the rules conclude from what is then known.
+    def take(self, quads: Iterable[Quad], ranks: Mapping[object, int]) -> None:
+        """Have the facts wait for the pass of their rank."""
+        self._add(
+            Quad(quad.subject, quad.predicate, quad.object, _WAITING[ranks.get(quad.graph_name, 0)])
+            for quad in quads
+            if self._concerns(quad)
+        )
+
+    def conclude(self, rank: int) -> None:
+        """Add the facts of a rank, and all that the rules conclude from what is then known.
 
         Of the rules that may conclude something new, the one that waits for the fewest others runs
         first: most then run once.
         """
         changed: set[str] = set()
-        self._known.bulk_extend(self._added(quads, changed))
+        self._add(self._added(rank, changed))
         waiting = {rule.name for rule in self._rules if _touched(rule, changed)}
         runs = dict.fromkeys(waiting, 0)
         while waiting:
             rule = next(rule for rule in self._rules if rule.name in waiting)
             waiting.remove(rule.name)
             late = RuleError(rule.name, f"it took longer than {SECONDS:g} seconds")
+            before = self._concluded[rule.name]
             with ended_after(SECONDS, late):
-                new = self._new(rule, rank)
-            if not new:
+                self._add(self._new(rule, rank))
+            if self._concluded[rule.name] == before:
                 continue
             runs[rule.name] = runs.get(rule.name, 0) + 1
             if runs[rule.name] > self._passes:
                 told = f"it still concludes something new after {self._passes} passes"
                 raise RuleError(rule.name, told)
-            self._known.extend(Quad(t.subject, t.predicate, t.object) for t in new)
-            concluded = {t.predicate.value for t in new}
+            concluded = {rule.head.predicate.value}
             waiting |= {rule.name for rule in self._rules if _touched(rule, concluded)}
 
-    def _added(self, quads: Iterable[Quad], changed: set[str]) -> Iterator[Quad]:
-        for quad in quads:
-            self._size += 1
+    def _added(self, rank: int, changed: set[str]) -> Iterator[Quad]:
+        for quad in self._known.quads_for_pattern(None, None, None, _WAITING[rank]):
             changed.add(quad.predicate.value)
-            if quad.predicate in self._heads:
-                self._asserted.add(quad.triple)
             yield Quad(quad.subject, quad.predicate, quad.object)
+            if quad.predicate in self._heads:
+                yield Quad(quad.subject, quad.predicate, quad.object, _ASSERTED)
 
-    def _new(self, rule: Rule, rank: int) -> list[Triple]:
-        """Return what a rule concludes that is not asserted, and was not concluded by it before."""
-        concluded = self._concluded[rule.name]
-        most = MOST + MOST_FOR_ONE * self._size
-        new = []
+    def _new(self, rule: Rule, rank: int) -> Iterator[Quad]:
+        """Yield what a rule concludes that is not asserted, and was not concluded by it before.
+
+        Each conclusion comes twice: for the rules to look at, and for the release.
+        """
+        own = [NamedNode(rule.graph(certainty)) for certainty in CERTAINTIES[: rank + 1]]
+        held: list[NamedNode | BlankNode] = [*own, _ASSERTED]
         for triple in self._answers(rule):
-            if triple not in concluded and triple not in self._asserted:
-                concluded[triple] = rank
-                new.append(triple)
-                if len(concluded) > most:
-                    raise RuleError(rule.name, f"it concludes more than {most} facts")
-        return new
+            s, p, o = triple.subject, triple.predicate, triple.object
+            if any(Quad(s, p, o, graph) in self._known for graph in held):
+                continue
+            self._concluded[rule.name] += 1
+            if self._concluded[rule.name] > self._most:
+                raise RuleError(rule.name, f"it concludes more than {self._most} facts")
+            yield Quad(s, p, o)
+            yield Quad(s, p, o, own[rank])
 
     def _answers(self, rule: Rule) -> Iterator[Triple]:
         try:
@@ -152,18 +175,44 @@ class _Work:
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise RuleError(rule.name, str(error)) from error
 
-    def conclusions(self) -> Iterator[Quad]:
-        """Yield each conclusion in the graph of its rule and certainty."""
-        for rule in self._rules:
-            graphs = [NamedNode(rule.graph(certainty)) for certainty in CERTAINTIES]
-            for t, rank in self._concluded[rule.name].items():
-                yield Quad(t.subject, t.predicate, t.object, graphs[rank])
+    def _add(self, quads: Iterator[Quad]) -> None:
+        """Add quads, which may come from the store itself: a query sees what was there before."""
+        while part := [*islice(quads, PART)]:
+            if len(part) > FEW:
+                self._known.bulk_extend(part)
+            else:
+                self._known.extend(part)
 
-    def graphs(self) -> Iterator[tuple[Rule, str]]:
+    def __iter__(self) -> Iterator[Quad]:
+        graphs = [*self._graphs()]
+        for rule, certainty in graphs:
+            graph = NamedNode(rule.graph(certainty))
+            yield from self._known.quads_for_pattern(None, None, None, graph)
+        yield from describing.described(graphs)
+
+    def _graphs(self) -> Iterator[tuple[Rule, str]]:
         """Yield the rule and certainty of each graph that holds a conclusion."""
         for rule in self._rules:
-            for rank in sorted(set(self._concluded[rule.name].values())):
-                yield rule, CERTAINTIES[rank]
+            for certainty in CERTAINTIES:
+                if self._known.contains_named_graph(NamedNode(rule.graph(certainty))):
+                    yield rule, certainty
+
+
+def _concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
+    """Return whether a fact may be a premise or a conclusion of the rules: most are neither."""
+    objects: dict[Place, set[Place]] = {rule.head.predicate: {_ANYTHING} for rule in rules}
+    for pattern in chain.from_iterable(rule.body for rule in rules):
+        predicate, value = (
+            _ANYTHING if isinstance(place, Variable) else place
+            for place in (pattern.predicate, pattern.object)
+        )
+        objects.setdefault(predicate, set()).add(value)
+
+    def concerns(quad: Quad) -> bool:
+        found = objects.get(quad.predicate, ())
+        return _ANYTHING in objects or _ANYTHING in found or quad.object in found
+
+    return concerns
 
 
 def _touched(rule: Rule, predicates: Set[str]) -> bool:
@@ -186,37 +235,3 @@ def _in_order(rules: Sequence[Rule]) -> list[Rule]:
         ordered.append(min(left, key=lambda rule: (waits[rule.name], rule.name)))
         left.remove(ordered[-1])
     return ordered
-
-
-def _described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
-    """Yield what describes inference graphs and their rules, nothing where there is none."""
-    rules: dict[str, Rule] = {}
-    for rule, certainty in graphs:
-        rules[rule.iri] = rule
-        graph = NamedNode(rule.graph(certainty))
-        names = {of: f"{rule.labels[of]} ({_NAMES[certainty][of]})" for of in rule.labels}
-        yield from _named(graph, "Inference", names)
-        yield _description(graph, _CERTAINTY, NamedNode(RN + certainty))
-        yield _description(graph, _OWED_TO, NamedNode(rule.iri))
-    for rule in rules.values():
-        thing = NamedNode(rule.iri)
-        yield from _named(thing, "Rule", rule.labels)
-        for language, text in rule.about.items():
-            yield _description(thing, _ABOUT, Literal(text, language=language))
-    if rules:
-        told = {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"}
-        yield from _named(DESCRIPTIONS, "CurationGraph", told)
-        yield _description(DESCRIPTIONS, _OWED_TO, PROGRAM)
-        yield _description(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"))
-        for language, text in (("fr", "programme rallynov"), ("en", "rallynov program")):
-            yield _description(PROGRAM, _LABEL, Literal(text, language=language))
-
-
-def _named(thing: NamedNode, kind: str, names: Mapping[str, str]) -> Iterator[Quad]:
-    yield _description(thing, _TYPE, NamedNode(RN + kind))
-    for language, name in names.items():
-        yield _description(thing, _LABEL, Literal(name, language=language))
-
-
-def _description(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
-    return Quad(subject, predicate, value, DESCRIPTIONS)

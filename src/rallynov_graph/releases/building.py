@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -30,6 +32,9 @@ from rallynov_graph.releases.about import About
 from rallynov_graph.releases.release import FileHash, Manifest, Release
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.validating.report import Report
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.frozen import Workshop
 
 RELEASES: Final = Path("releases")
 """Where releases are kept unless another folder is named: in the folder one works in."""
@@ -91,20 +96,29 @@ def build(
     report, where the data break a rule; SourceError where they cannot be read. Unchecked, data of
     any size are frozen: it is SHACL that needs all of them in memory.
     """
+    from rallynov_graph.releases.frozen import workshop
+    from rallynov_graph.releases.placing import outgrows_memory
+
     tell = step or (lambda _: None)
     tell("reading the sources")
     made_from = release.sources(data, ontology)
     content = read(data or data_dir(), ontology or ontology_dir())
-    tell("applying the rules")
-    content = completed(content)
-    report = None
-    if checked:
-        tell("checking the data")
-        report = check(content.files, content.data, content.ontology, content.ontology_dir)
-        if not report.conforms:
-            raise ValidationFailed(f"{report.summary()} Nothing was released.", report)
-    tell("freezing the release")
-    return _freeze(out, content, report, made_from)
+    with ExitStack() as held:
+        shop = cache(lambda: held.enter_context(workshop(out)))
+
+        def room(quads: int) -> Path | None:
+            return shop().folder / "rules" if outgrows_memory(quads) else None
+
+        tell("applying the rules")
+        content = completed(content, room)
+        report = None
+        if checked:
+            tell("checking the data")
+            report = check(content.files, content.data, content.ontology, content.ontology_dir)
+            if not report.conforms:
+                raise ValidationFailed(f"{report.summary()} Nothing was released.", report)
+        tell("freezing the release")
+        return _freeze(shop(), content, report, made_from)
 
 
 def read(data: Path, ontology: Path) -> Content:
@@ -119,10 +133,10 @@ def read(data: Path, ontology: Path) -> Content:
     return Content(files, named, ontology_of(ontology), ontology, gone)
 
 
-def completed(content: Content) -> Content:
-    """Return the content with what the rules conclude from it; raise RuleError."""
+def completed(content: Content, room: inference.Room = inference.in_memory) -> Content:
+    """Return the content with what the rules conclude from it in a room; raise RuleError."""
     asserted = _Together((content.data, content.ontology))
-    derived = inference.derive(asserted, rulebook.load())
+    derived = inference.derive(asserted, rulebook.load(), room=room)
     return replace(content, data=_Together((content.data, derived)))
 
 
@@ -204,19 +218,16 @@ class _Named:
 
 
 def _freeze(
-    out: Path, content: Content, report: Report | None, made_from: tuple[FileHash, ...]
+    shop: "Workshop", content: Content, report: Report | None, made_from: tuple[FileHash, ...]
 ) -> Release:
-    from rallynov_graph.releases.frozen import workshop
-
     derived = _derived(content, report)
-    with workshop(out) as shop:
-        data, ontology = shop.folder / release.DATA, shop.folder / release.ONTOLOGY
-        write_sorted(content.data, RdfFormat.N_QUADS, data)
-        write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
-        manifest = _manifest(content, report, (data, ontology), derived, made_from)
-        name = manifest.id[:16]
-        shop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
-    return release.load(out / name)
+    data, ontology = shop.folder / release.DATA, shop.folder / release.ONTOLOGY
+    write_sorted(content.data, RdfFormat.N_QUADS, data)
+    write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
+    manifest = _manifest(content, report, (data, ontology), derived, made_from)
+    name = manifest.id[:16]
+    shop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
+    return release.load(shop.out / name)
 
 
 def _derived(content: Content, report: Report | None) -> dict[str, bytes]:

@@ -48,7 +48,9 @@ def workshop(out: Path) -> Iterator[Workshop]:
         with alone_in(out):
             yield Workshop(out, beside(out))
     except OSError as error:
-        raise ReleaseError(f"{out}: the release cannot be written: {error.strerror}.") from error
+        # An error of the engine has no number; its text ends with the system's words.
+        reason = error.strerror or str(error).rpartition(": ")[2]
+        raise ReleaseError(f"{out}: the release cannot be written: {reason}.") from error
 
 
 @contextmanager
@@ -67,7 +69,8 @@ def alone_in(out: Path) -> Iterator[None]:
 def _sweep(out: Path) -> None:
     for left in out.glob(f"{_UNFINISHED}*"):
         if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
+            # A store in it may still be written by the engine's threads: not under another name.
+            shutil.rmtree(left.rename(f"{left}~"), ignore_errors=True)
         else:
             left.unlink(missing_ok=True)
 

@@ -13,7 +13,7 @@ from rallynov_graph.releases.frozen import alone_in, beside, settle
 from rallynov_graph.releases.release import Release
 
 DISK_ABOVE: Final = "RALLYNOV_DISK_ABOVE"
-"""The setting: a release of more quads than this is read from disk, unless told otherwise."""
+"""The setting: a release of more quads is made and read on disk, unless told otherwise."""
 QUADS_IN_MEMORY: Final = 4_000_000
 """What the setting is unless it is set: about 3 GB of memory."""
 
@@ -33,7 +33,8 @@ def of_release(release: Release, kind: Kind = Kind.AUTO) -> EmbeddedStore:
     ReleaseError where it cannot be made or read.
     """
     if kind is Kind.AUTO:
-        kind = Kind.DISK if release.manifest.counts["quads"] > _most_in_memory() else Kind.MEMORY
+        outgrown = outgrows_memory(release.manifest.counts["quads"])
+        kind = Kind.DISK if outgrown else Kind.MEMORY
     if kind is Kind.MEMORY:
         return EmbeddedStore.of_release(release)
     folder = _made(release)
@@ -76,8 +77,9 @@ def _make(release: Release, folder: Path) -> None:
     settle(release.path)
 
 
-def _most_in_memory() -> int:
+def outgrows_memory(quads: int) -> bool:
+    """Tell whether so many quads are more than what the setting leaves in memory."""
     told = os.environ.get(DISK_ABOVE) or str(QUADS_IN_MEMORY)
     if not told.isdecimal():
         raise RallynovError(f"{DISK_ABOVE} is a number of quads, not {told!r}.")
-    return int(told)
+    return quads > int(told)
