@@ -40,6 +40,14 @@ class SourceError(RallynovError):
         self.path, self.line, self.column, self.reason = path, line, column, reason
 
 
+class ShapesError(RallynovError):
+    """SHACL shapes cannot be used; carries why, and the IRI of the shape at fault if it has one."""
+
+    def __init__(self, reason: str, shape: str | None = None) -> None:
+        super().__init__(f"The shapes cannot be used: {reason}.")
+        self.reason, self.shape = reason, shape
+
+
 class ReleaseError(RallynovError):
     """A release folder is missing, incomplete or not what its manifest says."""
 

@@ -130,12 +130,20 @@ def load(path: Path) -> Release:
     if not (folder / MANIFEST).exists():
         latest_there = latest(folder)
         if latest_there is None:
-            missing = f"has no {MANIFEST}" if folder.is_dir() else "does not exist"
-            raise ReleaseError(f"{folder} {missing}: name a release folder, or run rallynov build.")
+            raise ReleaseError(
+                f"{folder} {_no_release(folder)}: name a release folder, or run rallynov build."
+            )
         folder = latest_there
     manifest = _read_manifest(folder / MANIFEST)
     _verify(folder, manifest)
     return Release(folder, manifest)
+
+
+def _no_release(path: Path) -> str:
+    """Return why no release is loaded from here."""
+    if path.is_dir():
+        return f"has no {MANIFEST}"
+    return "is a file, not a folder" if path.exists() else "does not exist"
 
 
 def latest(out: Path) -> Path | None:
