@@ -245,7 +245,9 @@ def test_well_formed_shapes_are_not_refused():
 
 def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
     file = tmp_path / "shapes.ttl"
-    file.write_text(HEAD + NAMED.replace(" . ", " .\n\n") + 'sh:path :p ; sh:pattern "(" .', "utf-8")
+    file.write_text(
+        HEAD + NAMED.replace(" . ", " .\n\n") + 'sh:path :p ; sh:pattern "(" .', "utf-8"
+    )
     with pytest.raises(SourceError) as error, faults.placed(file):
         validate(turtle(":a a :Thing ."), list(parse(path=file)))
     assert str(error.value).startswith(f"{file}, line 8: the shape https://example.org/Shape-size ")

@@ -66,7 +66,10 @@ def quads(
     """
     files = [Path(path) for path in paths]
     for file in files:
-        _examine(file)
+        try:
+            _examine(file)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(str(file), _unpacking_failed(file, error)) from error
     return chain.from_iterable(_reports(files, relative_iris, progress))
 
 
@@ -140,16 +143,13 @@ def _examine(path: Path) -> None:
         raise SourceError(
             str(path), f"its suffix names no format; rename it to end in one of {known}"
         )
-    try:
-        with path.open("rb") as raw:
-            content = _unpacked(path, raw)
-            if reason := _not_text(content.read(_CHUNK)):
-                raise SourceError(str(path), reason)
-            if form is formats.RDF_XML:
-                raw.seek(0)
-                _examine_xml(path, _unpacked(path, raw))
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(str(path), _unpacking_failed(path, error)) from error
+    with path.open("rb") as raw:
+        content = _unpacked(path, raw)
+        if reason := _not_text(content.read(_CHUNK)):
+            raise SourceError(str(path), reason)
+        if form is formats.RDF_XML:
+            raw.seek(0)
+            _examine_xml(path, _unpacked(path, raw))
 
 
 def _not_text(head: bytes) -> str | None:
@@ -222,9 +222,9 @@ def _unpacking_failed(path: Path, error: Exception) -> str:
 
 
 def _near(path: Path) -> str:
-    """Return a hint at a file of nearly that name in the same folder, or nothing."""
+    """Return a hint at a file of RDF of nearly that name in the same folder."""
     if not path.parent.is_dir():
-        return f", nor a folder {path.parent}"
+        return f", nor a folder {path.parent}; is its path right?"
     there = sorted(p.name for p in path.parent.iterdir() if formats.by_path(p))
     near = get_close_matches(path.name, there, 1)
-    return f"; did you mean {path.with_name(near[0])}?" if near else ""
+    return f"; did you mean {path.with_name(near[0])}?" if near else "; is its path right?"

@@ -102,7 +102,9 @@ def build(
         tell("checking the data")
         report = check(content.files, content.data, content.ontology, content.ontology_dir)
         if not report.conforms:
-            raise ValidationFailed(f"{report.summary()} Nothing was released.", report)
+            raise ValidationFailed(
+                f"{report.summary()} Nothing was released; rallynov validate shows why.", report
+            )
     tell("freezing the release")
     return _freeze(out, content, report, made_from)
 

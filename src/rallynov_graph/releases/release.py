@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.errors import ReleaseError
+from rallynov_graph.errors import ReleaseError, remedied
 from rallynov_graph.rdf import formats
 from rallynov_graph.releases import withdrawn
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir, rules_dir
@@ -126,7 +126,13 @@ def load(path: Path) -> Release:
 
     Raises ReleaseError where a file is missing or not what the manifest says.
     """
-    folder = path
+    try:
+        return _loaded(path)
+    except OSError as error:
+        raise ReleaseError(f"{path}: it cannot be read: {remedied(error)}.") from error
+
+
+def _loaded(folder: Path) -> Release:
     if not (folder / MANIFEST).exists():
         latest_there = latest(folder)
         if latest_there is None:
@@ -210,7 +216,7 @@ def _read_manifest(path: Path) -> Manifest:
                 f"{path}: a newer version of rallynov made this release: update rallynov."
             )
         return _manifest(content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReleaseError(f"{path}: not a manifest of a release: build it again.") from error
 
 
