@@ -196,6 +196,7 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
     [
         (("stage",), "No question is called 'stage': did you mean stages"),
         (("stage",), "stage_contacts? rallynov query --list names all."),
+        (("n" * 300,), "nothing has a name near it"),
         (("nosuch",), "nothing has a name near it. rallynov query --list names all."),
         (("absent.rq",), "absent.rq: it cannot be read: No such file or directory; is its path"),
         (("stages", "--param", "x=1"), "No parameter of the question stages is called 'x'"),

@@ -75,8 +75,8 @@ def _whole(out: Path) -> Iterator[IO[bytes]]:
     """
     from rallynov_graph.errors import SourceError
 
-    special = out.exists() and not out.is_file()
     try:
+        special = out.exists() and not out.is_file()
         with out.open("wb") if special else _in_its_place(out) as file:
             yield file
     except OSError as error:

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -111,7 +112,7 @@ def _question(name: str) -> "Question":
             "standard input", _decoded("standard input", sys.stdin.buffer.read())
         )
     path = Path(name)
-    if path.suffix in {".rq", ".sparql"} or path.is_file():
+    if path.suffix in {".rq", ".sparql"} or isfile(name):
         try:
             return catalogue.parse(name, _decoded(name, path.read_bytes()))
         except OSError as error:

@@ -129,7 +129,8 @@ def load(path: Path) -> Release:
     try:
         return _loaded(path)
     except OSError as error:
-        raise ReleaseError(f"{path}: it cannot be read: {remedied(error)}.") from error
+        at = error.filename or path
+        raise ReleaseError(f"{at}: it cannot be read: {remedied(error)}.") from error
 
 
 def _loaded(folder: Path) -> Release:
