@@ -196,6 +196,7 @@ ILL_FORMED = [
 ]
 UNUSABLE = [
     (NAMED + 'sh:path :size ; sh:pattern "(" .', "size", "sh:pattern '(' is not a regular"),
+    (NAMED + "sh:path _:p . _:p sh:inversePath _:p .", "size", "let the path come to an end"),
     (NAMED + "sh:path :p ; sh:qualifiedValueShape :Shape .", "size", "#QualifiedValueShape"),
     (SPARQL % "SELEKT $this WHERE {}", "", "near 'SELEKT $this WHERE {}'; correct it"),
     (SPARQL % "SELECT $this WHERE { $this ?p", "", "Expected SelectQuery"),

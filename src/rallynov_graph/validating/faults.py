@@ -24,6 +24,7 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("was not defined", "define it there"),
     ("must not contain", "take that out"),
     ("too deep", "let fewer shapes lead to one another"),
+    ("too much", "let the path come to an end"),
     ("recursive", "let the list come to an end"),
 )
 _LONGEST: Final = 120
