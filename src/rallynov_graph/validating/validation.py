@@ -62,7 +62,9 @@ def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
     result = _run(told, rules, told)
     found = [_finding(result, node, rules, told) for node in result.objects(None, SH.result)]
     if found:
-        first = min(found, key=lambda f: (not f.path, str(f.path), str(f.focus)))
+        first = min(
+            found, key=lambda f: (not f.path, f.value is None, str(f.path), f.described or "")
+        )
         raise faults.of_finding(first, _node(first.focus), told)
 
 
