@@ -48,7 +48,7 @@ def workshop(out: Path) -> Iterator[Workshop]:
         with alone_in(out):
             yield Workshop(out, beside(out))
     except OSError as error:
-        raise ReleaseError(f"{out}: the release cannot be written: {remedied(error)}.") from error
+        raise ReleaseError(f"{out}: the release cannot be written: {remedied(error)}") from error
 
 
 @contextmanager

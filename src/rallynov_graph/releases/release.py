@@ -130,7 +130,7 @@ def load(path: Path) -> Release:
         return _loaded(path)
     except OSError as error:
         at = error.filename or path
-        raise ReleaseError(f"{at}: it cannot be read: {remedied(error)}.") from error
+        raise ReleaseError(f"{at}: it cannot be read: {remedied(error)}") from error
 
 
 def _loaded(folder: Path) -> Release:
