@@ -155,7 +155,8 @@ def test_a_disk_that_is_full_for_the_rules_leaves_the_old_release_intact(
     old = build(out, data=standins.data, ontology=standins.ontology)
     before = standin.hashes(out)
     told = forking(f"data, ontology = None, None\nended(lambda: full_at({most}))", out, standins)
-    assert told == [f"{out}: the release cannot be written: {os.strerror(errno.EFBIG)}."]
+    full = f"{os.strerror(errno.EFBIG)}; make room, or name one elsewhere."
+    assert told == [f"{out}: the release cannot be written: {full}"]
     assert standin.hashes(out) == before
     assert releases.load(out) == old
     assert not left_over(out)

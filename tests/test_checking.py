@@ -1,6 +1,7 @@
 """``rallynov check``: a release is what it says, or it is said what it is not."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,25 @@ def test_a_release_without_shapes_cannot_be_checked(rallynov, tmp_path, standins
     ran = rallynov("check", made.path)
     assert ran.status == 2
     assert "no shapes" in ran.err
+
+
+def test_a_file_is_no_release_and_is_not_said_to_be_absent(rallynov, tmp_path):
+    (tmp_path / "empty.ttl").touch()
+    ran = rallynov("check", tmp_path / "empty.ttl")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.endswith(
+        "empty.ttl is a file, not a folder: name a release folder, or run rallynov build.\n"
+    )
+
+
+def test_a_release_that_may_not_be_read_is_said(rallynov, release, monkeypatch):
+    def denied(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+    ran = rallynov("check", release.path)
+    assert (ran.status, ran.out) == (2, "")
+    assert "Permission denied; change its permissions, or name another" in ran.err
 
 
 def test_what_is_no_release_is_said(tmp_path):

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from pyoxigraph import RdfFormat, parse
 
 from rallynov_graph.releases import release as releases
@@ -117,6 +118,31 @@ def test_the_json_report_names_file_and_line(rallynov):
     (result,) = report["results"]
     assert (result["file"], result["line"]) == ("things.ttl", 3)
     assert result["messages"] == {"en": "A size.", "fr": "Une taille."}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "told"),
+    [
+        ("sh:in e:small", 4, "sh:in <https://example.org/small> is not as SHACL wants it"),
+        ('sh:pattern "("', 4, "not a regular expression"),
+        ('sh:sparql [ sh:select "SELEKT" ]', 4, "its SPARQL is not valid"),
+    ],
+)
+def test_shapes_of_the_user_that_cannot_be_used_are_named_with_file_and_line(
+    rallynov, wrong, line, told
+):
+    Path("shapes.ttl").write_text(
+        "@prefix e: <https://example.org/> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "e:S sh:targetClass e:Thing ; sh:property e:P .\n"
+        f"e:P sh:path e:size ; {wrong} .\n",
+        "utf-8",
+    )
+    Path("things.ttl").write_text(THINGS, "utf-8")
+    ran = rallynov("validate", "--shapes", "shapes.ttl", "things.ttl")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    at = f"rallynov: shapes.ttl, line {line}: the shape https://example.org/P cannot be used: "
+    assert ran.err.startswith(at)
+    assert told in ran.err
 
 
 def test_a_missing_file_is_said(rallynov):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,11 @@ def test_a_release_can_be_named(rallynov, tmp_path):
     ("arguments", "told"),
     [
         (["--format", "ttl", "--release", "nowhere"], "does not exist"),
-        (["--format", "ttl", "--out", "no/where/out.ttl"], "cannot be written"),
+        (["--format", "ttl", "--release", __file__], "is a file, not a folder"),
+        (
+            ["--format", "ttl", "--out", "no/where/out.ttl"],
+            "no/where/out.ttl: it cannot be written: No such file or directory; is its path right?",
+        ),
         (["--format", "pdf"], "No format is called"),
     ],
 )
@@ -108,6 +113,16 @@ def test_what_is_wrong_is_said_in_one_sentence(rallynov, kept, arguments, told):
     assert ran.status == 2
     assert told in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_a_pipe_is_written_to_and_not_replaced(rallynov, kept):
+    reads, writes = os.pipe()
+    with os.fdopen(reads, "rb") as reader, ThreadPoolExecutor(1) as pool:
+        content = pool.submit(reader.read)
+        ran = rallynov("export", "--format", "nq", "--out", f"/dev/fd/{writes}")
+        os.close(writes)
+    assert (ran.status, ran.err) == (0, "")
+    assert content.result() == kept.data.read_bytes()
 
 
 def piped(release, reader, **surroundings):

@@ -195,7 +195,10 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
     ("options", "words"),
     [
         (("stage",), "No question is called 'stage': did you mean stages"),
-        (("absent.rq",), "absent.rq: it cannot be read: No such file"),
+        (("stage",), "stage_contacts? rallynov query --list names all."),
+        (("n" * 300,), "nothing has a name near it"),
+        (("nosuch",), "nothing has a name near it. rallynov query --list names all."),
+        (("absent.rq",), "absent.rq: it cannot be read: No such file or directory; is its path"),
         (("stages", "--param", "x=1"), "No parameter of the question stages is called 'x'"),
         (("stages", "--param", "certainty"), "is not NAME=VALUE"),
         (("stages", "--param", "language=fr", "--param", "language=en"), "is given twice"),
@@ -208,9 +211,11 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
         (("stages", "--release", "absent"), "absent"),
         (
             ("stages", "--endpoint", "http://127.0.0.1:9/sparql"),
-            "cannot be reached: Connection refused.",
+            "cannot be reached: Connection refused; is it running, and is this its address?",
         ),
-        (("stages", "--endpoint", "nonsense"), "nonsense"),
+        (("stages", "--endpoint", "nonsense"), "'nonsense' is not the address of a server"),
+        (("stages", "--endpoint", "http://a b/"), "'http://a b/' is not the address of a server"),
+        (("stages", "--endpoint", "http://a:b/"), "'http://a:b/' is not the address of a server"),
         ((), "Name a question"),
     ],
 )
@@ -240,6 +245,25 @@ def test_a_wrong_query_is_one_clear_sentence(data: str, content: bytes, words: s
     assert done.returncode == 2
     assert words in done.stderr.decode()
     assert b"Traceback" not in done.stderr
+
+
+def test_an_error_in_a_file_names_the_file(data: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text("SELECT ?s {\n ?s ?p <http://a b> }", "utf-8")
+    done = query(str(file), "--data", data)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == (
+        f"rallynov: {file}: The query is not valid SPARQL: line 2, column 9: the prefix http: is "
+        "not declared, or the IRI has a character that it may not have, such as a space.\n"
+    )
+
+
+def test_a_folder_is_no_query(data: str, tmp_path: Path) -> None:
+    folder = tmp_path / "queries.rq"
+    folder.mkdir()
+    done = query(str(folder), "--data", data)
+    assert done.returncode == 2
+    assert "Is a directory; name a file in it" in done.stderr.decode()
 
 
 def test_an_endpoint_s_own_error_is_repeated(server: Server) -> None:

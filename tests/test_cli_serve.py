@@ -19,7 +19,14 @@ from servers import serving, start
         (("--data", "a.ttl", "--release", "r"), "exclude each other"),
         (("--data", "absent.ttl"), "absent.ttl"),
         (("--release", "absent"), "absent does not exist"),
+        (("--release", __file__), "is a file, not a folder: name a release folder"),
+        (
+            ("--source", "absent.txt"),
+            "absent.txt: it cannot be read: No such file or directory; is",
+        ),
+        (("--proxy", "nonsense"), "'nonsense' is no IP address and no network"),
         (("--host", "no.such.host.invalid"), "not an address to listen on"),
+        (("--endpoint", "http://127.0.0.1:9/", "--endpoint-auth-env", "RALLYNOV_NONE"), "set it"),
     ],
 )
 def test_a_wrong_call_is_one_clear_sentence(options: tuple[str, ...], words: str) -> None:

@@ -193,7 +193,7 @@ def test_shapes_that_loop_come_to_an_end(loop: str, tmp_path: Path, validate: Va
     assert ended.seconds < 20
     assert ended.peak < 300 * MEGABYTE
     if ended.status not in (0, 1):  # it ended by itself, or one sentence says why not
-        refused(ended, "shapes")
+        refused(ended, "shape")
 
 
 def test_a_check_that_lasts_too_long_says_what_to_do(tmp_path: Path, validate: Validate) -> None:

@@ -80,6 +80,8 @@ def test_a_missing_file_is_said_with_a_near_name(tmp_path):
     near = saved(tmp_path, "stages.trig", QUAD)
     error = refused(tmp_path / "stage.trig")
     assert f"did you mean {near}" in str(error)
+    saved(tmp_path, "stage.rq", "ASK {}")
+    assert f"did you mean {near}" in str(refused(tmp_path / "stage.ttl"))
 
 
 def test_a_missing_folder_is_said(tmp_path):
@@ -103,6 +105,8 @@ def test_a_file_that_may_not_be_read_is_said(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", denied)
+    assert "permissions" in str(refused(path))
+    monkeypatch.setattr(Path, "is_dir", denied)  # as in a folder that may not be entered
     assert "permissions" in str(refused(path))
 
 
@@ -129,7 +133,8 @@ def test_an_unknown_suffix_is_said_with_the_known_ones(tmp_path):
         ("a.jsonld", b'{"@id": "https://example.org/s",\n', "line 2"),
         ("a.jsonld", b'{"@context": "https://example.org/c", "@id": "x:y", "p": 1}', "context"),
         ("a.ttl", b"\n\nno:where a no:thing .", "line 3.*prefix no:.*declare it"),
-        ("a.ttl", b"<https://e.org/a b> a <https://e.org/C> .", "line 1"),
+        ("a.ttl", b"<https://e.org/a b> a <https://e.org/C> .", "line 1.*a space as %20"),
+        ("a.ttl", b"\nx", "line 2.*; correct it"),
         ("a.ttl", gzip.compress(STATEMENT.encode(), mtime=0), r"end in \.gz"),
         ("a.ttl.gz", STATEMENT.encode(), "decompressed"),
         ("a.ttl.gz", gzip.compress(STATEMENT.encode() * 9999, mtime=0)[:-20], "complete"),

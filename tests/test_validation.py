@@ -6,10 +6,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import RDF, SH
 
-from rallynov_graph.errors import QueryError, RallynovError
-from rallynov_graph.validating import graph_checks, report
+from rallynov_graph.errors import QueryError, RallynovError, ShapesError, SourceError
+from rallynov_graph.validating import faults, graph_checks, report
 from rallynov_graph.validating.report import Finding
-from rallynov_graph.validating.validation import validate
+from rallynov_graph.validating.validation import refuse_ill_formed, validate
 
 HEAD = """
 @prefix : <https://example.org/> .
@@ -174,6 +174,92 @@ def test_a_shape_that_calls_itself_comes_to_an_end(inside, capfd):
     shapes = turtle(f":Shape a sh:NodeShape ; sh:targetClass :Thing ; {inside} .")
     assert validate(turtle(":a a :Thing ; :p :a ."), shapes).conforms
     assert capfd.readouterr() == ("", "")
+
+
+ILL_FORMED = [
+    (NAMED + "sh:path :size, :weight ; sh:minCount 1 .", "size", "sh:path is not"),
+    (NAMED + "a sh:PropertyShape ; sh:minCount 1 .", "size", "Less than 1 values"),
+    (NAMED + "sh:path [ :is :odd ] .", "size", "sh:path is not"),
+    (NAMED + 'sh:path :size ; sh:minCount "one" .', "size", 'sh:minCount "one" is not'),
+    (NAMED + "sh:path :size ; sh:minInclusive 1, 2 .", "size", "sh:minInclusive is not"),
+    (NAMED + "sh:path :size ; sh:pattern 5 .", "size", 'sh:pattern "5"^^xsd:integer is not'),
+    (NAMED + "sh:path :size ; sh:in :a .", "size", "sh:in <https://example.org/a> is not"),
+    (NAMED + f"sh:path :size ; sh:in _:l . {LOOP}", "size", "let the list come to an end"),
+    (NAMED + f"sh:path _:l ; sh:minCount 1 . {LOOP}", "size", "let the list come to an end"),
+    (NAMED + "sh:path :size ; sh:class 'Thing' .", "size", 'sh:class "Thing" is not'),
+    (":Shape sh:targetClass 'Thing' ; sh:nodeKind sh:IRI .", "", 'sh:targetClass "Thing" is not'),
+    (":Shape a sh:NodeShape ; sh:lessThan :p .", "", "it is not as SHACL wants it"),
+    (":Shape a sh:NodeShape ; sh:or :a .", "", "sh:or <https://example.org/a> is not"),
+    (":Shape sh:property [ sh:property [ sh:path 3 ] ] .", "", 'sh:path "3"^^xsd:integer is not'),
+    (":Shape sh:targetClass :Thing ; sh:property :gone .", "", "gone>, which is not described"),
+    (':Shape sh:targetClass :Thing ; sh:property "x" .', "", 'names "x", which is not described'),
+]
+UNUSABLE = [
+    (NAMED + 'sh:path :size ; sh:pattern "(" .', "size", "sh:pattern '(' is not a regular"),
+    (NAMED + "sh:path _:p . _:p sh:inversePath _:p .", "size", "let the path come to an end"),
+    (NAMED + "sh:path :p ; sh:qualifiedValueShape :Shape .", "size", "#QualifiedValueShape"),
+    (SPARQL % "SELEKT $this WHERE {}", "", "near 'SELEKT $this WHERE {}'; correct it"),
+    (SPARQL % "SELECT $this WHERE { $this ?p", "", "Expected SelectQuery"),
+    (SPARQL % "SELECT $this WHERE { $this ex:p 1 }", "", "ex; declare it by sh:declare"),
+    (SPARQL % "SELECT $this WHERE { $this ?p 1 MINUS { $this :q 1 } }", "", "take that out"),
+    (SPARQL % "ASK { $this ?p 1 }", "", "pySHACL cannot make sense of it (TypeError"),
+    (":Shape sh:targetClass :Thing ; sh:sparql [ sh:message 'x' ] .", "", "one sh:select"),
+    (":Shape a sh:NodeShape, sh:PropertyShape ; sh:targetClass :T .", "", "#node-shapes"),
+    (":Shape sh:targetClass :Thing ; sh:expression [ :f ( sh:this ) ] .", "", "define it there"),
+    (":Shape sh:targetClass :Thing ; sh:rule [ a sh:TripleRule ] .", "", "No sh:"),
+    (":Shape a sh:ConstraintComponent . :S sh:targetClass :Thing .", "", "#constraint-components"),
+    (
+        "".join(f":S{n} sh:node :S{n + 1} . " for n in range(30))
+        + ":S0 sh:targetClass :Thing . :Shape sh:nodeKind sh:IRI . :S15 sh:node :Shape .",
+        "S15",
+        "let fewer shapes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("shapes", "at_fault", "told"), ILL_FORMED)
+def test_an_ill_formed_shape_is_named_with_what_is_wrong_in_it(shapes, at_fault, told, capfd):
+    with pytest.raises(ShapesError) as error:
+        refuse_ill_formed(turtle(shapes))
+    assert told in str(error.value)
+    assert error.value.shape == shape_called(at_fault)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("shapes", "at_fault", "told"), UNUSABLE)
+def test_a_shape_that_cannot_be_used_is_named_with_why_and_what_to_do(shapes, at_fault, told):
+    refuse_ill_formed(turtle(shapes))
+    with pytest.raises(ShapesError) as error:
+        validate(turtle(":a a :Thing ; :size 1 ; :p :a ."), turtle(shapes))
+    assert told in str(error.value)
+    assert error.value.shape == shape_called(at_fault)
+
+
+def shape_called(name):
+    names = {"": "Shape", "size": "Shape-size"}
+    return f"https://example.org/{names.get(name, name)}"
+
+
+def test_well_formed_shapes_are_not_refused():
+    refuse_ill_formed(turtle(SIZE))
+
+
+def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
+    file = tmp_path / "shapes.ttl"
+    file.write_text(
+        HEAD + NAMED.replace(" . ", " .\n\n") + 'sh:path :p ; sh:pattern "(" .', "utf-8"
+    )
+    with pytest.raises(SourceError) as error, faults.placed(file):
+        validate(turtle(":a a :Thing ."), list(parse(path=file)))
+    assert str(error.value).startswith(f"{file}, line 8: the shape https://example.org/Shape-size ")
+
+
+def test_nameless_shapes_are_said_with_their_file_alone(tmp_path):
+    file = tmp_path / "shapes.ttl"
+    file.write_text(HEAD + '[ sh:targetClass :Thing ; sh:property [ sh:path "x" ] ] .', "utf-8")
+    with pytest.raises(SourceError) as error, faults.placed(file):
+        refuse_ill_formed(list(parse(path=file)))
+    assert str(error.value).startswith(f"{file}: the shapes cannot be used: sh:path ")
 
 
 def test_shapes_without_shacl_are_refused():

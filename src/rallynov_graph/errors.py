@@ -1,11 +1,26 @@
 """Errors that a user can act on. Anything else is a bug and surfaces as it is."""
 
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from rallynov_graph.validating.report import Report
+
+
+_REMEDIES: Final = {
+    errno.ENOENT: "is its path right?",
+    errno.ENOTDIR: "is its path right?",
+    errno.EISDIR: "name a file in it.",
+    errno.EACCES: "change its permissions, or name another.",
+    errno.EPERM: "change its permissions, or name another.",
+    errno.EROFS: "name one elsewhere.",
+    errno.ENOSPC: "make room, or name one elsewhere.",
+    errno.EFBIG: "make room, or name one elsewhere.",
+}
 
 
 class Failure(StrEnum):
@@ -28,6 +43,16 @@ class RallynovError(Exception):
     """Something the user can mend; its text is one sentence that says what and how."""
 
 
+def remedied(error: OSError) -> str:
+    """Return what the system refuses, and what to do about it.
+
+    An error of the engine has no number; its text ends with the system's words.
+    """
+    words = error.strerror or str(error).rpartition(": ")[2]
+    known = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == words)
+    return f"{words}; {next(known, 'name another.')}"
+
+
 class SourceError(RallynovError):
     """A source file cannot be read as RDF; carries file, line, column and reason."""
 
@@ -38,6 +63,24 @@ class SourceError(RallynovError):
         place = place if column is None else f"{place}, column {column}"
         super().__init__(f"{place}: {reason}")
         self.path, self.line, self.column, self.reason = path, line, column, reason
+
+    @classmethod
+    def unread(cls, path: str | Path, error: OSError) -> Self:
+        """Return why a file cannot be read, and what to do."""
+        return cls(str(path), f"it cannot be read: {remedied(error)}")
+
+    @classmethod
+    def unwritten(cls, path: str | Path, error: OSError) -> Self:
+        """Return why a file cannot be written, and what to do."""
+        return cls(str(path), f"it cannot be written: {remedied(error)}")
+
+
+class ShapesError(RallynovError):
+    """SHACL shapes cannot be used; carries why, and the IRI of the shape at fault if it has one."""
+
+    def __init__(self, reason: str, shape: str | None = None) -> None:
+        super().__init__(f"The shapes cannot be used: {reason}.")
+        self.reason, self.shape = reason, shape
 
 
 class ReleaseError(RallynovError):

@@ -69,13 +69,23 @@ def _write(release: "Release", form: formats.Format, file: IO[bytes]) -> None:
 
 @contextmanager
 def _whole(out: Path) -> Iterator[IO[bytes]]:
-    """Give a file that takes its place when everything is in it, and vanishes when it fails."""
+    """Give a file that takes its place when everything is in it, and vanishes when it fails.
+
+    A device or a pipe is written to: it must stay what it is.
+    """
     from rallynov_graph.errors import SourceError
 
     try:
-        descriptor, beside = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+        special = out.exists() and not out.is_file()
+        with out.open("wb") if special else _in_its_place(out) as file:
+            yield file
     except OSError as error:
-        raise SourceError(str(out), f"it cannot be written: {error.strerror}") from error
+        raise SourceError.unwritten(out, error) from error
+
+
+@contextmanager
+def _in_its_place(out: Path) -> Iterator[IO[bytes]]:
+    descriptor, beside = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -85,7 +95,5 @@ def _whole(out: Path) -> Iterator[IO[bytes]]:
         os.umask(umask)
         Path(beside).chmod(0o666 & ~umask)
         Path(beside).replace(out)
-    except OSError as error:
-        raise SourceError(str(out), f"it cannot be written: {error.strerror}") from error
     finally:
         Path(beside).unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ from rallynov_graph.commands.opening import (
     store_of_files,
     store_option,
 )
-from rallynov_graph.errors import QueryError, SourceError
+from rallynov_graph.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
@@ -97,9 +98,9 @@ def command(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _store(folder, files, endpoint, kind, things) as store:
         if endpoint is None:
-            apart(lambda: _print(question, texts, store, chosen))
+            apart(lambda: _answer(question, texts, store, chosen))
         else:
-            _print(question, texts, store, chosen)
+            _answer(question, texts, store, chosen)
 
 
 def _question(name: str) -> "Question":
@@ -111,12 +112,16 @@ def _question(name: str) -> "Question":
             "standard input", _decoded("standard input", sys.stdin.buffer.read())
         )
     path = Path(name)
-    if path.suffix in {".rq", ".sparql"} or path.is_file():
+    if path.suffix in {".rq", ".sparql"} or isfile(name):
         try:
-            return catalogue.parse(path.name, _decoded(name, path.read_bytes()))
+            return catalogue.parse(name, _decoded(name, path.read_bytes()))
         except OSError as error:
-            raise SourceError(name, f"it cannot be read: {error.strerror}") from error
-    return catalogue.load().question(name)
+            raise SourceError.unread(name, error) from error
+    try:
+        return catalogue.load().question(name)
+    except UnknownNameError as error:
+        hint = f"{error} rallynov query --list names all."
+        raise UnknownNameError(hint, error.near) from error
 
 
 def _refuse(query: str) -> None:
@@ -184,6 +189,16 @@ def _store(
         with release_of(folder) as release:
             refuse_withdrawn(release, named)
             yield stores.of_release(release, kind)
+
+
+def _answer(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
+    """Print the answer; an error that has a place in the query says in which file."""
+    try:
+        _print(question, texts, store, form)
+    except QueryError as error:
+        if error.line is None:
+            raise
+        raise QueryError(f"{question.name}: {error}", error.line, error.column) from error
 
 
 def _print(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:

@@ -1,6 +1,7 @@
 """``rallynov serve``: the pages and the SPARQL endpoint over HTTP."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
     from rallynov_graph.releases.release import Release
     from rallynov_graph.releases.texts import SourceFile
     from rallynov_graph.service.serving import Opened
+
+
+def _addresses(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the addresses as they were written; raise BadParameter for what is none."""
+    for value in values:
+        try:
+            if value != "*":
+                ip_network(value)
+        except ValueError as error:
+            told = f"{value!r} is no IP address and no network such as 10.0.0.0/8."
+            raise click.BadParameter(told) from error
+    return values
 
 
 @click.command(
@@ -76,6 +91,7 @@ Examples:
     "proxies",
     multiple=True,
     metavar="ADDRESS",
+    callback=_addresses,
     help="Believe a proxy at this address when it says for whom it asks; may be repeated.",
 )
 @click.option(

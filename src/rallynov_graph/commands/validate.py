@@ -82,7 +82,7 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
     from rallynov_graph.rdf import sources
     from rallynov_graph.releases import building
     from rallynov_graph.resources import data_dir, ontology_dir
-    from rallynov_graph.validating import validation
+    from rallynov_graph.validating import faults, validation
 
     if not files and shapes is None:
         step("reading the data and applying the rules")
@@ -95,4 +95,7 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
     step("checking the data")
     if shapes is None:
         return building.check(named, data, building.ontology_of(ontology_dir()), ontology_dir())
-    return validation.validate(data, sources.quads([shapes])).located(named)
+    with faults.placed(shapes):
+        told = [*sources.quads([shapes])]
+        validation.refuse_ill_formed(told)
+        return validation.validate(data, told).located(named)

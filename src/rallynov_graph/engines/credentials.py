@@ -41,7 +41,10 @@ class Credentials:
             return None
         secret = os.environ.get(name, "")
         if not secret.strip():
-            raise RallynovError(f"The environment variable {name} for the endpoint is not set.")
+            raise RallynovError(
+                f"The environment variable {name} for the endpoint is not set; "
+                "set it, or name another."
+            )
         return cls(secret)
 
     def sign(self, request: Request) -> None:

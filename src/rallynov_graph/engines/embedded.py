@@ -266,6 +266,8 @@ def syntax_error(told: str, query: str) -> QueryError:
         prefix, start = min(undeclared.items(), key=lambda item: item[1])
         line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
         reason = f"the prefix {prefix}: is not declared"
+        if query[start - 1 : start] == "<":
+            reason += ", or the IRI has a character that it may not have, such as a space"
     elif sentences:
         reason = "; ".join(sentences)
     else:

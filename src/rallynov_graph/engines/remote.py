@@ -69,6 +69,20 @@ class Received:
     form: Format
 
 
+def _is_address(text: str) -> bool:
+    """Tell whether a text is an address on the web, written as HTTP sends it."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+            and all("!" <= character <= "~" for character in text)
+        )
+    except ValueError:
+        return False
+
+
 class Server:
     """A SPARQL 1.1 server by its addresses; nothing is kept between two requests but who asks."""
 
@@ -77,8 +91,7 @@ class Server:
     ) -> None:
         """Take the addresses of a server; raise QueryError for what is none on the web."""
         for address in (url, update_url or url):
-            parts = urlsplit(address)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if not _is_address(address):
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
         self.url, self.update_url, self._credentials = url, update_url or url, credentials
 
@@ -161,7 +174,8 @@ class Server:
             if isinstance(reason, TimeoutError):
                 late = f"{url} gave no answer in {seconds:g} s."
                 raise EndpointError(late, Failure.LATE) from error
-            words = f"{url} cannot be reached: {getattr(reason, 'strerror', None) or reason}."
+            why = getattr(reason, "strerror", None) or reason
+            words = f"{url} cannot be reached: {why}; is it running, and is this its address?"
             raise _Again(EndpointError(words, Failure.UNREACHABLE)) from error
 
 

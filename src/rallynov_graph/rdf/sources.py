@@ -38,6 +38,7 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("end of file", "it ends too early; is the file complete?"),
     ("has not been declared", "; declare it at the top of the file"),
     ("no scheme found", "a relative IRI stands where a whole one is needed; write it out"),
+    ("invalid iri", "; write in percent-encoding what an IRI may not have, a space as %20"),
     ("loaddocumentcallback", "its JSON-LD context lies elsewhere; put the context into the file"),
 )
 
@@ -65,7 +66,10 @@ def quads(
     """
     files = [Path(path) for path in paths]
     for file in files:
-        _examine(file)
+        try:
+            _examine(file)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SourceError(str(file), _unpacking_failed(file, error)) from error
     return chain.from_iterable(_reports(files, relative_iris, progress))
 
 
@@ -139,16 +143,13 @@ def _examine(path: Path) -> None:
         raise SourceError(
             str(path), f"its suffix names no format; rename it to end in one of {known}"
         )
-    try:
-        with path.open("rb") as raw:
-            content = _unpacked(path, raw)
-            if reason := _not_text(content.read(_CHUNK)):
-                raise SourceError(str(path), reason)
-            if form is formats.RDF_XML:
-                raw.seek(0)
-                _examine_xml(path, _unpacked(path, raw))
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(str(path), _unpacking_failed(path, error)) from error
+    with path.open("rb") as raw:
+        content = _unpacked(path, raw)
+        if reason := _not_text(content.read(_CHUNK)):
+            raise SourceError(str(path), reason)
+        if form is formats.RDF_XML:
+            raw.seek(0)
+            _examine_xml(path, _unpacked(path, raw))
 
 
 def _not_text(head: bytes) -> str | None:
@@ -187,8 +188,7 @@ def _examine_xml(path: Path, content: IO[bytes]) -> None:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        if error.code in _XML_ENDS_EARLY:
-            reason += "; is the file complete?"
+        reason += "; is the file complete?" if error.code in _XML_ENDS_EARLY else "; correct it"
         raise SourceError(
             str(path), f"not well-formed XML: {reason}", error.lineno, error.offset + 1
         ) from error
@@ -203,11 +203,13 @@ _XML_ENDS_EARLY: Final = (
 
 def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
     """Return the parser's error with its place, its reason, and what to do about it."""
-    reason = told = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
+    told = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
     for sign, advice in _ADVICE:
         if sign in told.lower():
             reason = told + advice if advice.startswith(";") else f"{advice} ({told})"
             break
+    else:
+        reason = f"{told}; correct it"
     return SourceError(str(path), reason, error.lineno, error.offset)
 
 
@@ -220,8 +222,9 @@ def _unpacking_failed(path: Path, error: Exception) -> str:
 
 
 def _near(path: Path) -> str:
-    """Return a hint at a file of nearly that name in the same folder, or nothing."""
+    """Return a hint at a file of RDF of nearly that name in the same folder."""
     if not path.parent.is_dir():
-        return f", nor a folder {path.parent}"
-    near = get_close_matches(path.name, sorted(p.name for p in path.parent.iterdir()), 1)
-    return f"; did you mean {path.with_name(near[0])}?" if near else ""
+        return f", nor a folder {path.parent}; is its path right?"
+    there = sorted(p.name for p in path.parent.iterdir() if formats.by_path(p))
+    near = get_close_matches(path.name, there, 1)
+    return f"; did you mean {path.with_name(near[0])}?" if near else "; is its path right?"

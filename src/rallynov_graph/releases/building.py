@@ -116,7 +116,9 @@ def build(
             tell("checking the data")
             report = check(content.files, content.data, content.ontology, content.ontology_dir)
             if not report.conforms:
-                raise ValidationFailed(f"{report.summary()} Nothing was released.", report)
+                raise ValidationFailed(
+                    f"{report.summary()} Nothing was released; rallynov validate shows why.", report
+                )
         tell("freezing the release")
         return _freeze(shop(), content, report, made_from)
 
@@ -157,11 +159,13 @@ def ontology_of(folder: Path) -> Dataset:
 
 def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
     """Return what our shapes and checks find in data and ontology, with files and lines."""
-    from rallynov_graph.validating import graph_checks, validation
+    from rallynov_graph.validating import faults, graph_checks, validation
 
-    shapes = sources.quads([ontology_dir / release.SHAPES])
+    shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
-    found = validation.validate(data, shapes, background=ontology, checks=checks)
+    with faults.placed(shapes):
+        told = sources.quads([shapes])
+        found = validation.validate(data, told, background=ontology, checks=checks)
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
     return found.located((*files, *terms))
 

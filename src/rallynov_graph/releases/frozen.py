@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.errors import ReleaseError
+from rallynov_graph.errors import ReleaseError, remedied
 from rallynov_graph.releases.release import LATEST, MANIFEST
 
 _LOCK: Final = ".lock"
@@ -48,9 +48,7 @@ def workshop(out: Path) -> Iterator[Workshop]:
         with alone_in(out):
             yield Workshop(out, beside(out))
     except OSError as error:
-        # An error of the engine has no number; its text ends with the system's words.
-        reason = error.strerror or str(error).rpartition(": ")[2]
-        raise ReleaseError(f"{out}: the release cannot be written: {reason}.") from error
+        raise ReleaseError(f"{out}: the release cannot be written: {remedied(error)}") from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.errors import ReleaseError
+from rallynov_graph.errors import ReleaseError, remedied
 from rallynov_graph.rdf import formats
 from rallynov_graph.releases import withdrawn
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir, rules_dir
@@ -126,16 +126,31 @@ def load(path: Path) -> Release:
 
     Raises ReleaseError where a file is missing or not what the manifest says.
     """
-    folder = path
+    try:
+        return _loaded(path)
+    except OSError as error:
+        at = error.filename or path
+        raise ReleaseError(f"{at}: it cannot be read: {remedied(error)}") from error
+
+
+def _loaded(folder: Path) -> Release:
     if not (folder / MANIFEST).exists():
         latest_there = latest(folder)
         if latest_there is None:
-            missing = f"has no {MANIFEST}" if folder.is_dir() else "does not exist"
-            raise ReleaseError(f"{folder} {missing}: name a release folder, or run rallynov build.")
+            raise ReleaseError(
+                f"{folder} {_no_release(folder)}: name a release folder, or run rallynov build."
+            )
         folder = latest_there
     manifest = _read_manifest(folder / MANIFEST)
     _verify(folder, manifest)
     return Release(folder, manifest)
+
+
+def _no_release(path: Path) -> str:
+    """Return why no release is loaded from here."""
+    if path.is_dir():
+        return f"has no {MANIFEST}"
+    return "is a file, not a folder" if path.exists() else "does not exist"
 
 
 def latest(out: Path) -> Path | None:
@@ -202,7 +217,7 @@ def _read_manifest(path: Path) -> Manifest:
                 f"{path}: a newer version of rallynov made this release: update rallynov."
             )
         return _manifest(content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReleaseError(f"{path}: not a manifest of a release: build it again.") from error
 
 

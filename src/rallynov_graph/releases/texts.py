@@ -34,7 +34,7 @@ class SourceFile:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise SourceError(str(path), f"it cannot be read: {error.strerror}") from error
+            raise SourceError.unread(path, error) from error
         return cls(str(path), hashlib.sha256(content).hexdigest(), content)
 
 
@@ -54,7 +54,8 @@ def of_documents(store: Store, files: Iterable[SourceFile]) -> Mapping[str, str]
             known = ", ".join(documents) or "no document"
             raise SourceError(
                 file.path,
-                f"its SHA-256 is {file.sha256}; the data's passages point into {known}.",
+                f"its SHA-256 is {file.sha256}, but the data's passages point into {known}; "
+                "give the document itself, unchanged",
             )
         try:
             text = file.content.decode("utf-8")

@@ -177,7 +177,7 @@ def _write(path: Path, text: str) -> None:
     try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
-        raise SourceError(str(path), f"it cannot be written: {error.strerror}") from error
+        raise SourceError.unwritten(path, error) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(text.encode())
@@ -186,6 +186,6 @@ def _write(path: Path, text: str) -> None:
         Path(beside).chmod(mode)
         Path(beside).replace(path)
     except OSError as error:
-        raise SourceError(str(path), f"it cannot be written: {error.strerror}") from error
+        raise SourceError.unwritten(path, error) from error
     finally:
         Path(beside).unlink(missing_ok=True)

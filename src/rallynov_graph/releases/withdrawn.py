@@ -29,8 +29,10 @@ def read(path: Path) -> frozenset[str]:
         return frozenset()
     try:
         lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(str(path), f"it cannot be read: {error}") from error
+    except OSError as error:
+        raise SourceError.unread(path, error) from error
+    except UnicodeDecodeError as error:
+        raise SourceError(str(path), "it is not encoded in UTF-8; save it as UTF-8") from error
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.startswith("#") and not _HASH.fullmatch(line.strip()):
             raise SourceError(str(path), "it is not a SHA-256 in hexadecimal", number)

@@ -59,7 +59,10 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind, protocol)
     except (socket.gaierror, OverflowError) as error:
-        raise ServingError(f"{host}:{port} is not an address to listen on: {error}.") from error
+        told = getattr(error, "strerror", None) or error
+        raise ServingError(
+            f"{host}:{port} is not an address to listen on: {told}; name one by --host."
+        ) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
@@ -312,4 +315,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return f"Port {port} on {host} is in use: stop what uses it, or choose another by --port."
     if error.errno == errno.EACCES:
         return f"Port {port} needs more rights: choose one above 1023 by --port."
-    return f"{host}:{port} cannot be listened on: {error.strerror}."
+    return (
+        f"{host}:{port} cannot be listened on: {error.strerror}; "
+        "name an address of this machine by --host."
+    )

@@ -103,7 +103,7 @@ class Finding:
         if message := self.message(language):
             lines.append(f"    {message}")
         if self.path:
-            lines.append("    " + words["property"].format(_short_path(self.path)))
+            lines.append("    " + words["property"].format(shortened(self.path)))
         if self.value is not None:
             lines.append("    " + words["value"].format(_short(self.value, language)))
         if self.shape:
@@ -241,5 +241,8 @@ def _short(term: Term, language: str) -> str:
     return str(term)
 
 
-def _short_path(path: str) -> str:
-    return _IRI.sub(lambda m: in_prefixes(m[1]), path) if "<" in path else in_prefixes(path)
+def shortened(written: str) -> str:
+    """Return an IRI, or a path or value as SPARQL writes it, with prefixes that are well known."""
+    if "<" not in written:
+        return in_prefixes(written)
+    return _IRI.sub(lambda m: m[0] if (short := in_prefixes(m[1])) == m[1] else short, written)

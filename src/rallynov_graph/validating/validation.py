@@ -1,36 +1,29 @@
 """Data held against SHACL shapes by pySHACL, and against the checks that concern graphs."""
 
 import logging
-import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
 from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
 import pyshacl
-from pyparsing import ParseBaseException
-from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
+from pyshacl.errors import ShapeRecursionWarning
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from rallynov_graph.errors import RallynovError
+from rallynov_graph.errors import RallynovError, ShapesError
 from rallynov_graph.store import Term
-from rallynov_graph.validating import graph_checks, report
+from rallynov_graph.validating import faults, graph_checks, report
 from rallynov_graph.validating.graph_checks import Check
 from rallynov_graph.validating.report import Finding, Report
 
 _MODIFIERS: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-_BAD_SHAPES: Final = (
-    ReportableRuntimeError,
-    ParseBaseException,
-    re.error,
-    ValueError,
-    RecursionError,
-)
-"""What pySHACL raises, or lets through, where shapes or what stands in them is not well-formed."""
+_SHAPES_OF_SHAPES: Final = files(pyshacl) / "assets" / "shacl-shacl.ttl"
+"""The W3C's, which say what well-formed shapes are."""
 
 
 def validate(
@@ -43,20 +36,36 @@ def validate(
     """Return what is wrong with the data: all graphs together against the shapes, and the checks.
 
     The background (an ontology) is held to the same shapes, and gives the classes their order. The
-    report's graph is pySHACL's own; only what checks found is added to it. Raises RallynovError
+    report's graph is pySHACL's own; only what checks found is added to it. Raises ShapesError
     where the shapes cannot be used.
     """
     quads, ontology, told = list(data), list(background), list(shapes)
     rules = as_graph(told)
     if not any(str(predicate).startswith(str(SH)) for predicate in rules.predicates(unique=True)):
-        raise RallynovError("The shapes cannot be used: there is no SHACL in them.")
+        raise ShapesError("there is no SHACL in them; name a file of shapes")
     graph = as_graph(chain(quads, ontology))
-    result = _run(graph, rules)
+    result = _run(graph, rules, rules)
     findings = [_finding(result, node, rules, graph) for node in result.objects(None, SH.result)]
     found = graph_checks.run(checks, chain(quads, ontology), told)
     for finding in found:
         _add(result, finding)
     return report.of(chain(findings, found), result)
+
+
+def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
+    """Raise ShapesError where shapes are not as SHACL defines them.
+
+    What comes of such shapes is not defined: pySHACL finds fault with right data, or with none.
+    """
+    told = as_graph(shapes)
+    rules = Graph().parse(str(_SHAPES_OF_SHAPES))
+    result = _run(told, rules, told)
+    found = [_finding(result, node, rules, told) for node in result.objects(None, SH.result)]
+    if found:
+        first = min(
+            found, key=lambda f: (not f.path, f.value is None, str(f.path), f.described or "")
+        )
+        raise faults.of_finding(first, _node(first.focus), told)
 
 
 def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
@@ -69,25 +78,24 @@ def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
     return graph
 
 
-def _run(data: Graph, shapes: Graph) -> Graph:
+def _run(data: Graph, shapes: Graph, told: Graph) -> Graph:
+    """Return pySHACL's report; raise ShapesError, of what a user told, where it gives up."""
     logging.getLogger("pyshacl-validate").disabled = True  # what it says, the errors say too
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ShapeRecursionWarning)
             warnings.simplefilter("ignore", UserWarning)
-            _, result, text = pyshacl.validate(
+            _, result, _ = pyshacl.validate(
                 data, shacl_graph=shapes, advanced=True, inference="none", inplace=True
             )
-    except _BAD_SHAPES as error:
-        raise RallynovError(f"The shapes cannot be used: {_first_line(error)}") from error
-    if not isinstance(result, Graph):
-        raise RallynovError(f"The shapes cannot be used: {_first_line(text)}")
+    except MemoryError:
+        raise
+    except Exception as error:  # rdflib raises just that for a prefix that is not declared
+        raise faults.of_error(error, told) from error
+    if isinstance(result, Exception):
+        raise faults.of_error(result, told) from result
+    assert isinstance(result, Graph)
     return result
-
-
-def _first_line(told: object) -> str:
-    lines = (line.removeprefix("Validation Failure - ") for line in str(told).splitlines())
-    return next(filter(None, lines), "pySHACL gave up")
 
 
 def _node(term: Term) -> Node:
@@ -127,22 +135,13 @@ def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
     assert focus is not None  # SHACL: every result has one
     return Finding(
         severity=severity.removeprefix(str(SH)),
-        shape=_named(shapes, shape),
+        shape=faults.named(shapes, shape),
         focus=_term(focus),
         path=_path(result, path) if path is not None else None,
         value=_term(value) if value is not None else None,
         messages={m.language or "": str(m) for m in sorted(messages)},
-        within=_named(data, focus) if isinstance(focus, BNode) else None,
+        within=faults.named(data, focus) if isinstance(focus, BNode) else None,
     )
-
-
-def _named(graph: Graph, node: Node | None) -> str | None:
-    """Return the IRI of a node, or of the nearest named one that a nameless one is part of."""
-    seen: set[Node] = set()
-    while isinstance(node, BNode) and node not in seen:
-        seen.add(node)
-        node = min(graph.subjects(None, node), key=str, default=None)
-    return str(node) if isinstance(node, URIRef) else None
 
 
 def _path(graph: Graph, path: Node) -> str:
