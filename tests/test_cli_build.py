@@ -80,6 +80,14 @@ def test_warnings_end_with_0_and_are_shown(rallynov, shipped):
     assert "An event has a place." in ran.out
 
 
+def test_the_w3c_report_of_the_shipped_data_has_their_warnings_and_remarks(rallynov):
+    ran = rallynov("validate", "--format", "turtle")
+    assert ran.status == 0
+    statements = list(parse(ran.out, format=RdfFormat.TURTLE))
+    told = {s.object.value for s in statements if s.predicate.value.endswith("#resultSeverity")}
+    assert {severity.rpartition("#")[2] for severity in told} == {"Warning", "Info"}
+
+
 def test_files_of_the_user_are_held_to_shapes_of_the_user(rallynov):
     Path("shapes.ttl").write_text(SHAPES, "utf-8")
     Path("things.ttl").write_text(THINGS, "utf-8")
@@ -97,6 +105,8 @@ def test_files_of_the_user_are_held_to_the_shipped_shapes(rallynov, shipped):
     ran = rallynov("validate", "mine.ttl")
     assert ran.status == 1
     assert "mine.ttl, line 1" in ran.out
+    assert "What is said of this thing stands in no graph: nothing tells how" in ran.out
+    assert "∅" not in ran.out + rallynov("validate", "--lang", "fr", "mine.ttl").out
 
 
 def test_the_turtle_report_is_the_w3c_report(rallynov):
