@@ -17,7 +17,7 @@ from rallynov_graph.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.rdf import sources
 from rallynov_graph.releases import building
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.validating import graph_checks
+from rallynov_graph.validating import graph_checks, report
 from rallynov_graph.validating.graph_checks import Check
 from rallynov_graph.validating.report import Finding
 from rallynov_graph.validating.validation import as_graph
@@ -98,6 +98,12 @@ def personal() -> list[str]:
         f"12 bis, {street} de l’Exemple",
         f"3 {'avenue'} Imaginaire",
         f"{code} Exempleville",
+        f"{code}\u00a0Exempleville",
+        f"{code} exempleville",
+        f"au {code}\u202fexempleville, merci",
+        f"{code} le village-d’exemple",
+        f"des pots à 12000 euros, {code} saint-exemple",
+        f"{code} {'nulleparts'} cedex",
         f"12 Grande {street.title()}",
         f"{street} Imaginaire, Exempleville",
         f"{digits[:2]} {digits[2:5]} {digits[5:8]} {digits[8:]}",
@@ -133,6 +139,13 @@ def test_a_link_that_calls_or_writes_to_someone_is_found(run: Run) -> None:
         "la rue et la ville, 4 places, 3 allées",
         "le 5/09/2013 à 14 h",
         "25056",
+        "20000 euros et 25000 personnes",
+        "25000 repas, 12000 euro, 30000 km",
+        "15000 pour la ville, 15000 dans le département",
+        "25000 people, 40000 women",
+        "signes 12000 à 25000, characters 12000 to 25000",
+        "de 25000 à 30000\u00a0entreprises",
+        "en 2013 besançon",
     ],
 )
 def test_figures_dates_and_codes_are_no_personal_data(text: str, run: Run) -> None:
@@ -148,10 +161,11 @@ VALUE_RULES = (SH.datatype, SH["class"], SH.nodeKind, SH["in"], SH["or"], SH.pat
 
 
 def targeted() -> list[tuple[Node, Node, Node]]:
-    """Return each property shape with its node shape and that one's class."""
+    """Return each property shape with its node shape and that one's class or property."""
     return sorted(
         (rule, shape, kind)
-        for shape, kind in RULES.subject_objects(SH.targetClass)
+        for target in (SH.targetClass, SH.targetSubjectsOf)
+        for shape, kind in RULES.subject_objects(target)
         for rule in RULES.objects(shape, SH.property)
     )
 
@@ -170,9 +184,10 @@ def shape_of() -> Callable[[Node], object]:
 
 
 def of_kind(world: Graph, kind: Node, path: Node) -> Node:
-    """Return a thing of a class in the data, with the property if any has it."""
+    """Return a thing of a class, or with a property, and with that of the path if any has it."""
     kinds = set(world.transitive_subjects(RDFS.subClassOf, kind))
     things = sorted({t for k in kinds for t in world.subjects(RDF.type, k)})
+    things = things or sorted(world.subjects(kind))
     assert things, f"the data hold no {kind}"
     return next((t for t in things if (t, path, None) in world), things[0])
 
@@ -191,7 +206,7 @@ def faults(world: Graph, rule: Node, thing: Node) -> list[tuple[str, list[Node]]
         wrong.append(("another kind of value", [*values, WRONG]))
     if SH.uniqueLang in told:
         wrong.append(("a language twice", [Literal("a", lang="fr"), Literal("b", lang="fr")]))
-    if SH.qualifiedMinCount in told:
+    if told & {SH.qualifiedMinCount, SH.languageIn}:
         wrong.append(("a language missing", [Literal("x", lang="de")]))
     if SH.minInclusive in told:
         wrong.append(("too small", [Literal("-999", datatype=RULES.value(rule, SH.datatype))]))
@@ -262,6 +277,19 @@ def test_a_set_that_is_not_explicit_gives_its_reason(
     judge = shape_of(URIRef(SHAPES + "ReasonShape"))
     focus = URIRef(ID + "assertion-set/a")
     assert judge.validate(SHACLExecutor(), data, focus=focus)[0] is passes  # type: ignore[attr-defined]
+
+
+def test_curating_tells_each_rule_that_does_not_fail_a_build() -> None:
+    """Its table has the name and the severity of each, and no other."""
+    page = (Path(__file__).parents[1] / "docs" / "curating.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| `([\w-]+)` \| (Warning|Info) \|", page, re.MULTILINE))
+    shapes = {
+        (str(rule).removeprefix(SHAPES), str(severity).removeprefix(str(SH)))
+        for rule, severity in RULES.subject_objects(SH.severity)
+    }
+    checks = {(name, check.severity) for name, check in CHECKS.items()}
+    assert listed == {(n, s) for n, s in shapes | checks if s != report.VIOLATION}
+    assert {s for _, s in listed} == {report.WARNING, report.INFO}
 
 
 def copied(quad: Quad, number: int) -> Quad:

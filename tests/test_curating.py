@@ -67,6 +67,14 @@ def test_the_new_innovation_is_found_by_its_large_theme(with_the_carnet: Release
     assert found[NamedNode(ID + "innovation/pret-d-outils")] == NamedNode(RN + "inferred")
 
 
+def test_what_it_leaves_unsaid_is_told_and_released(
+    release: Release, with_the_carnet: Release
+) -> None:
+    before, after = release.manifest.findings, with_the_carnet.manifest.findings
+    more = {severity: after[severity] - before[severity] for severity in after}
+    assert more == {"Violation": 0, "Warning": 1, "Info": 2}
+
+
 def test_a_fact_left_without_its_reason_is_refused(tmp_path: Path, data: Path) -> None:
     file = data / "carnets" / "carnet-99" / "atelier.trig"
     without = re.sub(r"rn:reason [^;]*;\n", "", file.read_text("utf-8"), count=1)

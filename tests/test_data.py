@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph.namespaces import ID, PREFIXES, RN
+from rallynov_graph.namespaces import ID, PREFIXES, RN, SHAPES
+from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import data_dir, ontology_dir
+from rallynov_graph.validating import report
 
 ROOT = Path(__file__).parents[1]
 RDF_TYPE = PREFIXES["rdf"] + "type"
@@ -58,6 +60,52 @@ def test_there_is_no_blank_node(quads: list[Quad]) -> None:
 
 def test_nothing_is_asserted_twice_in_one_set(quads: list[Quad]) -> None:
     assert len(quads) == len(set(quads))
+
+
+TOLD = {
+    "check-person_has_a_role": {"person/christian-maucler"},
+    "check-tentative_set_has_its_question": {
+        "assertion-set/carnet-2-ages-et-vie-salaries",
+        "assertion-set/carnet-2-colocation-lien-social",
+        "assertion-set/carnet-2-themes-ages-et-vie-colocation",
+    },
+    "InnovationShape-beneficiary-given": {
+        "innovation/gouvernance-sans-chef-de-production",
+        "innovation/teletravail",
+    },
+    "PlaceShape-sameAs-given": {
+        *(f"place/{name}" for name in ("doubs", "franche-comte", "haute-saone", "jura")),
+        "place/territoire-de-belfort",
+    },
+    "StageShape-startDate-given": {
+        "stage/mfq-franche-comte",
+        "stage/mutualite-francaise-franche-comte",
+        "stage/pole-des-microtechniques",
+    },
+    "TestimonyShape-subject-given": {"testimony/carnet-2-lip"},
+    "check-organisation_has_a_kind": {
+        *(f"organisation/{name}" for name in ("ars", "assurance-maladie", "bge-franche-comte")),
+        *(f"organisation/{name}" for name in ("conseil-regional", "direccte-franche-comte")),
+        *(f"organisation/{name}" for name in ("fact", "indibat", "mfq-franche-comte")),
+    },
+    "check-printed_theme_is_addressed": {
+        *(f"theme/{name}" for name in ("besoins-sociaux", "conditions-de-travail", "convivialite")),
+        *(f"theme/{name}" for name in ("droits-de-l-homme", "environnement", "ethique")),
+        *(f"theme/{name}" for name in ("organisation", "parcours", "securite", "transparence")),
+    },
+}
+"""What the carnet leaves unsaid, by the rule that tells it."""
+
+
+def test_the_data_break_no_rule_and_what_they_leave_unsaid_is_told(release: Release) -> None:
+    told: dict[str, set[str]] = defaultdict(set)
+    found = report.from_json(release.report_json.read_text("utf-8"))
+    for finding in found.results:
+        assert isinstance(finding.focus, NamedNode)
+        name = str(finding.shape).removeprefix(SHAPES)
+        told[name].add(finding.focus.value.removeprefix(ID))
+    assert (found.conforms, told) == (True, TOLD)
+    assert release.manifest.findings == found.counts == {"Violation": 0, "Warning": 4, "Info": 29}
 
 
 def test_the_document_is_the_carnet(source_text: str, described: Described) -> None:

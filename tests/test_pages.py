@@ -225,8 +225,8 @@ def test_every_column_of_every_question_has_words_in_both_languages(
     assert unnamed == set()
 
 
-def test_the_report_says_in_words_that_the_data_follow_the_rules(client: FlaskClient) -> None:
-    assert "Les données respectent toutes les règles." in read(client, "/report").text
+def test_the_report_says_in_words_that_the_data_break_no_rule(client: FlaskClient) -> None:
+    assert "Les données n’enfreignent aucune règle." in read(client, "/report").text
     assert client.get("/report.json").json["conforms"] is True
 
 

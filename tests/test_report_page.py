@@ -51,8 +51,8 @@ def test_every_shape_and_check_says_what_it_demands(client: FlaskClient, languag
 
 def test_it_counts_the_things_that_a_shape_looked_at(client: FlaskClient) -> None:
     page = read(client, "/report")
-    assert "9 choses regardées, 0 résultat" in shape(page, "StageShape"), (
-        "four held, five announced"
+    assert "9 choses regardées, 3 résultats" in shape(page, "StageShape"), (
+        "four held, five announced; of three the date is not given"
     )
     assert "1 chose regardée" in shape(page, "ClosingEventShape")
     assert "1 chose regardée" in shape(page, "DocumentShape")
@@ -69,6 +69,23 @@ def test_it_tells_how_much_was_looked_for(client: FlaskClient) -> None:
     shapes = shapes_in((ontology_dir() / "shapes.ttl").read_bytes())
     assert f"{len(shapes)} shapes of classes" in figures
     assert f"{len(CHECKS)} checks of the graph" in figures
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [("fr", ["Avertissements", "Remarques"]), ("en", ["Warnings", "Remarks"])],
+)
+def test_what_only_tells_is_shown_and_the_data_are_right(
+    client: FlaskClient, language: str, titles: list[str]
+) -> None:
+    page = read(client, f"/report?lang={language}")
+    assert [h.text for h in page.all("h2")][:2] == titles
+    assert [e for e in page.all("p") if "good" in (e["class"] or "")]
+    row = next(r.text for r in page.all("tr") if "Maucler" in r.text)
+    assert "person_has_a_role" in row and "carnets/carnet-2/rallye.trig" in row
+    told = {r["id"]: r.text for r in page.all("tr") if r["id"]}
+    severity = {"fr": "avertissement : à regarder", "en": "warning: to be looked at"}
+    assert severity[language] in told["check-theme_is_used"]
 
 
 def finding(name: str, severity: str, thing: str = "stage/vesoul") -> report.Finding:

@@ -42,7 +42,8 @@ def command(out: Path) -> int:
         return 1
     counts = release.manifest.counts
     findings = ", ".join(
-        f"{number} {severity.lower()}" for severity, number in release.manifest.findings.items()
+        f"{number} {severity.lower()}{'' if number == 1 else 's'}"
+        for severity, number in release.manifest.findings.items()
     )
     click.echo(
         f"{counts['triples']} triples in {counts['graphs']} graphs "
