@@ -31,6 +31,7 @@ _MOST_ATTRIBUTES: Final = 10_000
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_IRI_TOLD: Final = re.compile(r"IRI '([^']+)'")
 _PLACE: Final = re.compile(r"^Parser error at line \d+[^:]*: |\s*\(line \d+\)$|\.$")
 _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("utf-8", "it is not encoded in UTF-8; save it as UTF-8"),
@@ -210,7 +211,16 @@ def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
             break
     else:
         reason = f"{told}; correct it"
-    return SourceError(str(path), reason, error.lineno, error.offset)
+    return SourceError(str(path), reason, error.lineno or _line_of_iri(path, told), error.offset)
+
+
+def _line_of_iri(path: Path, told: str) -> int | None:
+    """Return the first line with the IRI of an error: the RDF/XML parser tells no place of one."""
+    if not (found := _IRI_TOLD.search(told)):
+        return None
+    with path.open("rb") as raw:
+        lines = enumerate(_unpacked(path, raw), 1)
+        return next((number for number, line in lines if found[1].encode() in line), None)
 
 
 def _unpacking_failed(path: Path, error: Exception) -> str:
