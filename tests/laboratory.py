@@ -1,26 +1,28 @@
 """Where a fault is put into a dataset, looked at, and taken out again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import RDF, RDFS, SH, Literal, URIRef
+from rdflib import RDF, RDFS, SH, URIRef
 from rdflib.term import Node
 
+import demanded
 import mutations
+from expected import Rows, as_sure_as, expected, seen_through
 from mutations import Data, Mutation
-from rallynov_graph.namespaces import SHAPES_GRAPH
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.namespaces import ONTOLOGY, RN, SHAPES_GRAPH, in_prefixes
+from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
 from rallynov_graph.releases import building
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.validating import graph_checks, report
 from rallynov_graph.validating.validation import as_graph
-
-Rule = tuple[Node, Node, Node]
 
 
 class Laboratory:
@@ -44,7 +46,7 @@ class Laboratory:
         self._store = self._filled()
 
     def data(self) -> Data:
-        """Return the data for those who make faults, with what the shapes require of them."""
+        """Return the data for those who make faults, with what is demanded of them."""
         return Data(
             self.quads,
             {quad for quad in self.quads if self._is_required(quad)},
@@ -58,6 +60,11 @@ class Laboratory:
             return self._by_shape(fault) or self._by_check(fault)
         finally:
             self._apply(fault.added, fault.removed)
+
+    def kinds_of(self, thing: NamedNode) -> set[str]:
+        """Return the classes of a thing, those above them too."""
+        kinds = set(self._graph.objects(URIRef(thing.value), RDF.type))
+        return {str(above) for kind in kinds for above in self._above.get(kind, {kind})}
 
     def _by_shape(self, fault: Mutation) -> str | None:
         """Return the shape that finds a fault on the thing itself, or on one that links to it."""
@@ -122,39 +129,82 @@ class Laboratory:
             for above in self._above.get(kind, ()):
                 yield from self._shapes.get(above, ())
 
-    def _rules_of(self, quad: Quad) -> Iterable[Node]:
-        """Return the property shapes that a statement's property has on its subject."""
-        path = URIRef(quad.predicate.value)
-        for shape in self._shapes_of(URIRef(quad.subject.value)):
-            for rule in self._rules.objects(shape.node, SH.property):
-                if (rule, SH.path, path) in self._rules:
-                    yield rule
+    def _demands(self, table: Mapping[str, str], quad: Quad) -> Iterator[tuple[str | None, int]]:
+        """Yield what a table says of a statement's property: the language, and how many at least.
+
+        The language is None where it does not matter, and empty for each one.
+        """
+        wanted = in_prefixes(quad.predicate.value)
+        for kind in self.kinds_of(quad.subject):
+            for demand in table.get(in_prefixes(kind), "").split():
+                rest, _, least = demand.partition("*")
+                path, at, language = rest.partition("@")
+                if path == wanted:
+                    yield language if at else None, int(least or 1)
 
     def _is_required(self, quad: Quad) -> bool:
-        """Whether the thing lacks what a shape asks for when the statement is gone."""
+        """Whether the thing lacks what it must have when the statement is gone."""
         if self._times[quad.triple] > 1:
             return False
-        thing, path = URIRef(quad.subject.value), URIRef(quad.predicate.value)
-        values = list(self._graph.objects(thing, path))
-        language = getattr(quad.object, "language", None)
-        alike = sum(getattr(value, "language", None) == language for value in values)
-        for rule in self._rules_of(quad):
-            least = self._rules.value(rule, SH.minCount)
-            if least is not None and int(str(least)) == len(values):
-                return True
-            inside = self._rules.value(rule, SH.qualifiedValueShape)
-            if inside is not None and alike == 1 and self._speaks(inside, language):
-                return True
-        return False
-
-    def _speaks(self, shape: Node, language: str | None) -> bool:
-        first = self._rules.value(self._rules.value(shape, SH.languageIn), RDF.first)
-        return language is not None and first == Literal(language)
+        values = self._graph.objects(URIRef(quad.subject.value), URIRef(quad.predicate.value))
+        languages = [getattr(value, "language", None) for value in values]
+        own = getattr(quad.object, "language", None)
+        return any(
+            len(languages) == least
+            if language is None
+            else own == language and languages.count(own) == least
+            for language, least in self._demands(demanded.REQUIRED, quad)
+        )
 
     def _is_functional(self, quad: Quad) -> bool:
         """Whether a second value, or a second one in that language, is one too many."""
         return quad.predicate.value == str(RDFS.label) or any(
-            self._rules.value(rule, SH.maxCount) == Literal(1)
-            or (self._rules.value(rule, SH.uniqueLang) is not None and quad.object.language)
-            for rule in self._rules_of(quad)
+            language is None or getattr(quad.object, "language", None)
+            for language, _ in self._demands(demanded.FUNCTIONAL, quad)
         )
+
+
+class Examiner:
+    """The data of a release, asked questions of the catalogue after a fault.
+
+    Those are asked that name the property, or are about any. What the rules conclude stays as it
+    was. Both let too little count as found, never too much.
+    """
+
+    def __init__(self, quads: Iterable[Quad], ontology: Iterable[Quad]) -> None:
+        terms = [Quad(*quad.triple, NamedNode(ONTOLOGY)) for quad in ontology]
+        self._store = Store()
+        self._store.bulk_extend([*quads, *terms])
+        self._store.bulk_extend([Quad(*quad.triple) for quad in self._store])
+        self._asked = list(_questions())
+
+    def catches(self, fault: Mutation) -> str | None:
+        """Return a question that is not answered as expected after a move, None where none is."""
+        assert fault.removed and fault.added
+        self._store.remove(fault.removed)
+        self._store.add(fault.added)
+        try:
+            name = in_prefixes(fault.quad.predicate.value)
+            return self._unexpected(" a " if name == "rdf:type" else name)
+        finally:
+            self._store.remove(fault.added)
+            self._store.add(fault.removed)
+
+    def _unexpected(self, word: str) -> str | None:
+        store = EmbeddedStore(self._store, complete=True)
+        for number, (name, query, columns, rows) in enumerate(self._asked):
+            concerned = word in query or "?property" in query
+            if concerned and seen_through(store.select(query), columns) != rows:
+                self._asked.insert(0, self._asked.pop(number))  # the likeliest first
+                return name
+        return None
+
+
+def _questions() -> Iterator[tuple[str, str, list[str], Rows]]:
+    """Yield each question with what is expected of it, also of what is as sure at least."""
+    for question in load().values():
+        yield question.name, question.bind(), *expected(question.name)
+        if any(parameter.name == "certainty" for parameter in question.parameters):
+            for least in ("explicit", "inferred"):
+                query = question.bind({"certainty": NamedNode(RN + least)})
+                yield f"{question.name}.{least}", query, *as_sure_as(question.name, least)
