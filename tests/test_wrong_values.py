@@ -90,7 +90,7 @@ def test_a_withdrawn_thing_is_said_to_be_so(
         ("/when-and-where?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/carnet/carnet-2?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/search?q=legeni&kind=persone", "kind", "Vouliez-vous dire : person", "of this kind"),
-        ("/links?sort=sideways", "sort", "size, name.", "size, name."),
+        ("/links?sort=sideways", "sort", "size, name, similarity.", "size, name, similarity."),
         ("/list?class=nowhere", "class", "pas une adresse (IRI)", "no address (IRI)"),
         ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
         ("/resource.ttl?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
