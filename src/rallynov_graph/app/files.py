@@ -9,12 +9,13 @@ from io import StringIO
 from typing import Final
 
 from flask import Response, make_response
-from pyoxigraph import Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple, serialize
 
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import site
+from rallynov_graph.app.reading import lens, site
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
+from rallynov_graph.store import Term
 
 ROWS: Final = ("csv", "json")
 """The suffixes of rows; those of statements are the suffixes of RDF."""
@@ -58,12 +59,24 @@ def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
     return named(body or b"", form, name)
 
 
+def of_things(iris: Iterable[str], suffix: str, name: str) -> Response:
+    """Return what the graph says of things in the RDF format of a suffix."""
+    queries = lens().queries
+    text = queries.text("about_thing", thing=map(NamedNode, iris))
+    return of_triples(queries.store.construct(text), suffix, name)
+
+
 def named(content: bytes | str, form: Format, name: str) -> Response:
     """Return a file of a format, under a name without its suffix."""
     response = make_response(content)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffixes[-1]}"'
     return response
+
+
+def plain(term: Term) -> str:
+    """Return a term as a cell holds it: an IRI or a text as it is, else as N-Triples writes it."""
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
 def _plain(cell: object) -> object:

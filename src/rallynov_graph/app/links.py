@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, page_number, site, words
 from rallynov_graph.app.wrong import WrongParameter, one_of
@@ -34,7 +35,8 @@ def links() -> str:
     found = matrix_page(lens(), _asked(), page_number())
     if found is None:
         raise Missing
-    return page("links.html", page=found)
+    cite = cited(words()["links.title"], "/links", "certainty", "sort", "open")
+    return page("links.html", page=found, cite=cite)
 
 
 @blueprint.get("/links.<suffix>")
