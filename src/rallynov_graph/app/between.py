@@ -6,7 +6,7 @@ from rallynov_graph.app import files
 from rallynov_graph.app.chosen import certainty, status, written
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, words
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.views.between import HEADER, BetweenPage, between_page, rows, triples
 
 blueprint = Blueprint("between", __name__)
@@ -36,4 +36,4 @@ def between_file(suffix: str) -> Response:
 
 
 def _asked() -> BetweenPage:
-    return between_page(lens(), written("from"), written("to"), certainty())
+    return between_page(lens(), site().finder, written("from"), written("to"), certainty())

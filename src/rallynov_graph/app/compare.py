@@ -6,7 +6,7 @@ from rallynov_graph.app import files
 from rallynov_graph.app.chosen import certainty, status, written
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, words
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.views.compare import HEADER, ComparePage, compare_page, facts, triples
 
 blueprint = Blueprint("compare", __name__)
@@ -41,4 +41,4 @@ def compare_file(suffix: str) -> Response:
 
 
 def _asked() -> ComparePage:
-    return compare_page(lens(), written("a"), written("b"), certainty())
+    return compare_page(lens(), site().finder, written("a"), written("b"), certainty())

@@ -10,6 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.nodes import Lens, Node
@@ -123,9 +124,9 @@ def triples(page: BetweenPage) -> Iterator[Triple]:
             yield Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))
 
 
-def between_page(lens: Lens, one: str, other: str, certainty: str) -> BetweenPage:
+def between_page(lens: Lens, finder: Finder, one: str, other: str, certainty: str) -> BetweenPage:
     """Return what connects two things at least so certainly; nothing while one is not known."""
-    a, b = choose(lens, one), choose(lens, other)
+    a, b = choose(lens, finder, one), choose(lens, finder, other)
     query = ""
     found = None
     if a.chosen and b.chosen and a.chosen != b.chosen:

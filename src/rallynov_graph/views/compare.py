@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.labels import NOTHING, Text
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.store import Term
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
@@ -96,9 +97,9 @@ class ComparePage:
         return self.one.means_the_same(self.other)
 
 
-def compare_page(lens: Lens, one: str, other: str, certainty: str) -> ComparePage:
+def compare_page(lens: Lens, finder: Finder, one: str, other: str, certainty: str) -> ComparePage:
     """Return two things side by side; nothing while one is not known, or both are one."""
-    a, b = choose(lens, one), choose(lens, other)
+    a, b = choose(lens, finder, one), choose(lens, finder, other)
     found = None
     if a.chosen and b.chosen and a.chosen != b.chosen:
         found = _Comparison(lens, a.chosen.node.iri, b.chosen.node.iri, certainty).found()

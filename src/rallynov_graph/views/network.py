@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.listing import folded
@@ -77,10 +78,10 @@ class NetworkPage:
     height: int
 
 
-def network_page(lens: Lens, asked: Asked) -> NetworkPage:
+def network_page(lens: Lens, finder: Finder, asked: Asked) -> NetworkPage:
     """Return the things that were asked for, placed, with the links among them."""
     offered = kinds(lens, [*asked.kinds])
-    centre = choose(lens, asked.centre)
+    centre = choose(lens, finder, asked.centre)
     wanted = _selected(lens, asked, offered, centre)
     links = links_among(lens, wanted.things, asked.certainty)
     pairs = _pairs(links)
