@@ -16,6 +16,7 @@ from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.views.carnet import place_in_carnet
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.proven import admits
 from rallynov_graph.views.source import (
@@ -57,6 +58,8 @@ class Shown:
     """Whether it is a person who is nothing else; search engines are asked to pass over it."""
     outside: Node | None = None
     position: Position | None = None
+    in_carnet: str | None = None
+    """Where it is read among the other passages of its document."""
     facts: tuple[Facts, ...] = ()
     theme: ThemeExtras | None = None
     parts: tuple[Part, ...] = ()
@@ -111,6 +114,7 @@ def _with_extras(seen: Lens, found: ThingPage, kind: str, how: str) -> Shown:
         contact,
         None if address is None else Node(iri, href=address.href, external=True),
         position(seen, iri) if kind in ("passage", "part") else None,
+        place_in_carnet(seen, iri, how) if kind in ("passage", "part") else None,
         tuple(f for f in facts if admits(how, f.evidence)),
         theme_extras(seen, iri, how) if kind == "theme" else None,
         parts(seen, iri, how) if kind == "document" else (),
