@@ -15,7 +15,7 @@ from rallynov_graph.store import Term
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.views.facts import label_of
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.proven import admits, line
 
@@ -163,7 +163,7 @@ class _Comparison:
             term for side in sides for terms in side for term in terms[: MOST * 4]
         )
         rows = [self._row(path, side) for path, side in zip(paths, sides, strict=True)]
-        rows.sort(key=lambda row: (not row.shared.values, folded(row.label.value.lstrip("← "))))
+        rows.sort(key=lambda row: (not row.shared.values, sortable(row.label.value.lstrip("← "))))
         shared, here, there = (sum(len(side[at]) for side in sides) for at in range(3))
         asked = [readable(self.lens.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
         return Compared(tuple(rows), shared, here, there, self.whole, (asked[0], asked[1]))
@@ -227,7 +227,7 @@ class _Comparison:
 
     def _column(self, path: Path, terms: list[Term]) -> Column:
         known = [term for term in terms if term in self.nodes]
-        known.sort(key=lambda term: (folded(self.nodes[term].text), str(term)))
+        known.sort(key=lambda term: (sortable(self.nodes[term].text), str(term)))
         values = (
             Value(self.nodes[term], self._proof(0, path, term), self._proof(1, path, term))
             for term in known[:MOST]

@@ -14,7 +14,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.linked import Linked, linked, query
-from rallynov_graph.views.listing import Pages, folded
+from rallynov_graph.views.listing import Pages, sortable
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.seriation import alike
 
@@ -236,7 +236,7 @@ def _in_order(
     """Return the organisations in order, and the place of each theme among all others."""
 
     def by_name(iris: Iterable[str]) -> list[str]:
-        return sorted({*iris}, key=lambda iri: (folded(nodes[NamedNode(iri)].text), iri))
+        return sorted({*iris}, key=lambda iri: (sortable(nodes[NamedNode(iri)].text), iri))
 
     organisations = by_name(one for one, _ in found.within)
     themes = by_name(theme for _, theme in found.within)

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
 
 
@@ -45,7 +45,7 @@ def open_questions_page(lens: Lens, certainty: str) -> OpenQuestionsPage:
     """Return the page of all that stays open, with who takes a reading at least so surely."""
     least = NamedNode(RN + certainty)
     return OpenQuestionsPage(
-        tuple(sorted(_questions(lens, least), key=lambda q: folded(q.node.text))),
+        tuple(sorted(_questions(lens, least), key=lambda q: sortable(q.node.text))),
         certainty,
         readable(lens.queries.text("open_questions", certainty=least)),
     )

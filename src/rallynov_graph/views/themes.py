@@ -11,7 +11,7 @@ from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.proven import admits
 
@@ -98,7 +98,7 @@ def themes_page(lens: Lens, certainty: str) -> ThemesPage:
             for iri in below.get(parent, ())
             if iri not in seen
         ]
-        return tuple(sorted(found, key=lambda branch: folded(branch.node.text)))
+        return tuple(sorted(found, key=lambda branch: sortable(branch.node.text)))
 
     return ThemesPage(branches("", frozenset()), len(counts), certainty, readable(query))
 
