@@ -45,7 +45,7 @@ VIEWS = {
     "/report": ALL - {"certainty"},
     "/ontology": ALL - {"certainty"},
 }
-"""Each view, and what it offers; decision 10 says why some lack one."""
+"""Each view, and what it offers; decision 11 says why some lack one."""
 RDF = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
 CONTENT = {"csv": "text/csv", "json": "json", **dict.fromkeys(RDF, "")}
 
