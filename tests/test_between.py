@@ -15,6 +15,7 @@ from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.releases.release import Release
+from rallynov_graph.releases.searchable import Searchable
 from rallynov_graph.views import choosing
 from rallynov_graph.views.obstacles import BUSY
 from rallynov_graph.views.shortest import Connections, Search
@@ -161,6 +162,23 @@ def test_among_very_many_names_one_is_found_as_it_is_written(
     assert read(client, between("Indibat", "Écologie")).one("h1").text == "De Indibat à Écologie"
     page = read(client, between("indib", "Écologie"), 404)
     assert "Indibat" in page.text and "Noms proches" in page.text
+    assert read(client, between("INDIBAT", "ecologie")).one("h1").text == "De Indibat à Écologie"
+    slip = read(client, between("Indibta", "Écologie"), 404)
+    assert "/between?from=organisation%2Findibat&to=" in str([a["href"] for a in slip.all("a")])
+    near = read(client, between("télétravail", "Écologie"))
+    kinds = {a["href"].partition("%2F")[0] for a in near.all("a") if "/between?from" in a["href"]}
+    assert "/between?from=theme" in kinds and "/between?from=assertion-set" not in kinds
+
+
+def test_among_very_many_names_parts_are_found_while_there_is_no_index(
+    store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "FEW", 0)
+    monkeypatch.setattr(Searchable, "index", lambda _: None)
+    without = create_app(store, release).test_client()
+    page = read(without, between("indib", "Écologie"), 404)
+    assert "Indibat" in page.text and "Noms proches" in page.text
+    assert without.get(between("Indibta", "Écologie")).status_code == 404
 
 
 def test_several_things_of_one_name_are_offered(client: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import SourceError
-from rallynov_graph.namespaces import ID
+from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.releases.release import Release
 from rallynov_graph.releases.texts import SourceFile, of_documents
 from rallynov_graph.views import private
@@ -305,3 +305,41 @@ def test_another_graph_has_no_carnet(store: EmbeddedStore) -> None:
     foreign = create_app(store).test_client()
     assert foreign.get("/carnet").status_code == 404
     assert foreign.get("/carnet/carnet-2").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_passage_leads_to_its_place_in_the_carnet_and_back(
+    client: FlaskClient, store: EmbeddedStore, language: str
+) -> None:
+    lang = "&lang=en" if language == "en" else ""
+    query = f"SELECT ?p WHERE {{ ?p a <{RN}Passage> }} ORDER BY ?p"
+    passages = [str(row["p"])[1:-1].removeprefix(ID) for row in store.select(query)]
+    pages: dict[str, Page] = {}
+    for slug in passages[:: 10 if language == "fr" else 100]:
+        page = read(client, f"/page/{slug}?certainty=inferred{lang}")
+        (there,) = [a["href"] for a in page.all("a") if a["href"].startswith("/carnet/carnet-2?")]
+        assert "certainty=inferred" in there
+        address, _, anchor = there.partition("#")
+        if address not in pages:
+            pages[address] = read(client, address)
+        assert pages[address].all("h3", id=anchor)
+        assert slug.endswith(anchor.removeprefix("p"))
+        assert [a for a in pages[address].all("a") if a["href"].startswith(f"/page/{slug}")]
+    assert len(pages) > 1
+
+
+def test_a_part_leads_to_its_place_and_what_is_no_passage_does_not(client: FlaskClient) -> None:
+    page = read(client, "/page/part/carnet-2-mamhique")
+    (there,) = [a["href"] for a in page.all("a") if a["href"].startswith("/carnet/carnet-2")]
+    address, _, anchor = there.partition("#")
+    assert read(client, address).all("h2", id=anchor)
+    assert "Le lire à sa place" not in read(client, "/page/stage/vesoul").text
+
+
+def test_a_passage_that_its_part_does_not_show_leads_to_the_part(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rallynov_graph.views.carnet.MOST", 0)
+    page = read(client, "/page/passage/carnet-2-843-904")
+    (there,) = [a["href"] for a in page.all("a") if a["href"].startswith("/carnet/carnet-2")]
+    assert "#part-" in there

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,31 @@ def test_what_is_not_understood_gets_its_status(
 ) -> None:
     page = read(client, address, status)
     assert not page.all("script")
+
+
+def test_an_unknown_kind_or_release_is_met_with_those_there_are(
+    client: FlaskClient, older: Release
+) -> None:
+    for language, words in (("fr", "Les valeurs possibles sont"), ("en", "possible values")):
+        for name, right in (("kind", "organisation"), ("from", older.id[:16])):
+            page = read(client, f"/changes?{name}=planet&lang={language}", 404)
+            assert page.all("code")[0].text == name
+            assert words in page.text and right in page.text
+            assert faults(page, language) == []
+
+
+def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:
+    page = shown(client, "/changes?certainty=explicit&what=removed")
+    (rows,) = [a["href"] for a in page.all("a") if a.text == "CSV"]
+    assert rows == "/changes.csv?certainty=explicit"
+    for certainty, there in (("explicit", False), ("tentative", True)):
+        told = [*csv.DictReader(StringIO(client.get(f"/changes.csv?certainty={certainty}").text))]
+        gone = [row for row in told if "Feue la coopérative" in row["object"]]
+        assert bool(gone) == there
+        assert {row["before"] for row in gone} <= {"tentative"}
+    cite = page.one("details", **{"class": "cite"})
+    assert "/changes?certainty=explicit&what=removed" in cite.text
+    assert "Aucune requête au graphe servi" in page.text
 
 
 def test_another_graph_has_no_changes(store: EmbeddedStore) -> None:

@@ -212,6 +212,29 @@ def test_each_graph_says_what_it_is_and_to_which_rule_it_is_owed(store: Embedded
     assert list(store.select(query)) == []
 
 
+@pytest.mark.parametrize(
+    ("graph", "french", "english"),
+    [
+        ("theme-above-explicit", "calculé de faits sûrs", "derived from sure facts"),
+        ("took-part-in-inferred", "dont un au moins est déduit", "one at least is inferred"),
+        ("took-part-in-tentative", "dont un au moins est incertain", "one at least is tentative"),
+    ],
+)
+def test_a_graph_is_called_by_its_rule_and_how_sure_its_facts_are(
+    store: EmbeddedStore, graph: str, french: str, english: str
+) -> None:
+    rule = graph.rpartition("-")[0]
+    query = f"""SELECT ?graph ?rule WHERE {{
+        <{ID}inference/{graph}> <{PREFIXES["rdfs"]}label> ?graph .
+        <{ID}rule/{rule}> <{PREFIXES["rdfs"]}label> ?rule
+        FILTER (LANG(?graph) = LANG(?rule)) }} ORDER BY DESC(LANG(?rule))"""
+    called = [tuple(str(t.value) for t in row) for row in store.select(query).rows]  # type: ignore[union-attr]
+    for (label, of_rule), words in zip(called, (french, english), strict=True):
+        assert label.startswith(f"{of_rule} — ") and label.endswith(words)
+    query = f'SELECT ?l {{ ?g a <{RN}Inference> ; ?p ?l FILTER (REGEX(STR(?l), "[(](dit|said)")) }}'
+    assert list(store.select(query)) == []
+
+
 def test_each_triple_of_a_release_is_in_a_graph_of_a_known_kind(store: EmbeddedStore) -> None:
     query = f"""
         PREFIX rn: <{RN}> SELECT DISTINCT ?g WHERE {{

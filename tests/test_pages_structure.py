@@ -15,7 +15,7 @@ from rallynov_graph.releases.release import Release
 from reading_pages import Page, anchor, faults, read, without_anchor
 
 MANY = 15
-"""So many choices and downloads of a kind of page are read, then each twentieth."""
+"""So many choices and downloads of a kind of page are read, then each hundredth."""
 EACH_KIND = 2
 """How many things of each kind the English crawl reads; the French one reads all."""
 
@@ -69,7 +69,7 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
                 seen.add(target)
                 alike = "/".join(target.split("?")[0].split("/")[:2]) + "?" * ("?" in target)
                 met[alike] += 1
-                if not is_one_of_many(target) or met[alike] <= MANY or met[alike] % 20 == 0:
+                if not is_one_of_many(target) or met[alike] <= MANY or met[alike] % 100 == 0:
                     queue.append(target)
     wrong += [
         f"{address}: {target}#{part} is not there"

@@ -7,6 +7,7 @@ from pyoxigraph import Literal
 
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.spelling import folded, near
+from rallynov_graph.views.listing import sortable
 
 PEOPLE = """
 PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -63,6 +64,19 @@ def test_words_count_as_letters_do(text: str, known: list[str], expected: list[s
 
 def test_what_is_compared_has_no_accents_case_and_odd_spaces() -> None:
     assert folded("  L’Été\N{NO-BREAK SPACE}À  Vesoul ") == "l'ete a vesoul"
+
+
+def test_ligatures_are_spelt_out_and_marks_of_other_scripts_stay() -> None:
+    assert folded("Cœur Łódź Ærø") == "coeur lodz aero"
+    assert folded("हिन्दी") == "हिन्दी".casefold()
+    assert folded("\t") == folded("") == ""
+
+
+def test_what_is_sorted_goes_by_letters_and_numbers() -> None:
+    names = ["Étape 10", "zèbre", "étape 9", "Œuvre", "ombre", "L’eau", "l'air"]
+    assert sorted(names, key=sortable) == [
+        *("étape 9", "Étape 10", "l'air", "L’eau", "Œuvre", "ombre", "zèbre")
+    ]
 
 
 @pytest.mark.usefixtures("uncounted")

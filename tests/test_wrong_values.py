@@ -15,6 +15,9 @@ from reading_pages import faults, read
 LANGUAGES = "The labels are in fr and en: name one of these as the language."
 
 
+LONG = "x" * 5000
+
+
 @pytest.fixture(scope="module")
 def app(store: EmbeddedStore, release: Release) -> Flask:
     app = create_app(store, release)
@@ -90,11 +93,24 @@ def test_a_withdrawn_thing_is_said_to_be_so(
         ("/when-and-where?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/carnet/carnet-2?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/search?q=legeni&kind=persone", "kind", "Vouliez-vous dire : person", "of this kind"),
-        ("/links?sort=sideways", "sort", "size, name.", "size, name."),
+        ("/links?sort=sideways", "sort", "size, name, similarity.", "size, name, similarity."),
         ("/list?class=nowhere", "class", "pas une adresse (IRI)", "no address (IRI)"),
         ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
         ("/resource.ttl?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
         ("/why?subject=nowhere", "subject", "pas une adresse (IRI)", "no address (IRI)"),
+        ("/open-questions?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/ontology/Stage?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/page/stage/vesoul?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/changes?what=everything", "what", "added, removed, changed", "possible values"),
+        ("/changes?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/cite/links.bib?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/cite/questions/stages.bib?certainty=sure", "certainty", "explicit, inf", "certainties"),
+        ("/cite/resource.bib?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
+        ("/ontology/term?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
+        (f"/between?to=theme/innovation&from={LONG}", "from", "trop longue", "too long"),
+        (f"/compare?a={LONG}", "a", "trop longue", "too long"),
+        (f"/network?centre={LONG}", "centre", "trop longue", "too long"),
+        (f"/why?subject={LONG}", "subject", "trop longue", "too long"),
         ("/questions/stages.csv?certainty=sure", "certainty", "explicit, inferred", "certainties"),
         (
             "/questions/innovations_on_theme.csv?theme=gouvernanse",

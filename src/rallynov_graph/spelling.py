@@ -1,4 +1,4 @@
-"""Names that are near what a person wrote: by their letters, and by their words."""
+"""Texts as they are compared, and names that are near what a person wrote."""
 
 import re
 import unicodedata
@@ -9,6 +9,10 @@ from typing import Final
 LONGEST: Final = 200
 """A longer text is near nothing."""
 
+_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_LETTERS: Final = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "’": "'"}
+)
 _WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = 8
 """So many words of a text are looked for."""
@@ -26,9 +30,15 @@ _VARIANTS: Final = 20
 
 
 def folded(text: str) -> str:
-    """Return a text without accents, case and typographic variants, to compare names by."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("\N{NO-BREAK SPACE}", " "))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
+    """Return a text as texts are compared: without accents and case, ligatures spelt out.
+
+    Apostrophes are straight, spaces single. Marks that tell words apart in scripts that have no
+    accents stay.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
+    return " ".join(_MARKS.sub("", plain).split())
 
 
 def near(name: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response
 
 from rallynov_graph import __version__
+from rallynov_graph.app import files
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.terms import shapes
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.releases.checking import run_for
+from rallynov_graph.releases.release import Release
 from rallynov_graph.typography import day
 from rallynov_graph.validating import report
+from rallynov_graph.validating.report import Report
 from rallynov_graph.views.reported import reported_figures
-from rallynov_graph.views.validated import report_page
+from rallynov_graph.views.validated import HEADER, report_page, rows
 
 blueprint = Blueprint("about", __name__)
 
@@ -36,29 +40,41 @@ def about() -> str:
 @blueprint.get("/report")
 def validation() -> str:
     """Show the validation report in words."""
-    release = site().release
-    if release is None:
-        raise Missing(release_only=True)
-    found = None
-    if release.report_json.is_file():
-        found = report.from_json(release.report_json.read_text("utf-8"))
+    release = _release()
     counted = current_app.extensions.setdefault("counted", {})
-    shown = report_page(lens(), found, shapes(), run_for(release), counted)
-    return page("report.html", page=shown)
+    shown = report_page(lens(), _report(release), shapes(), run_for(release), counted)
+    return page("report.html", page=shown, cite=cited(words()["report.title"], "/report"))
 
 
 @blueprint.get("/report.<suffix>")
 def validation_file(suffix: str) -> Response:
-    """Give the report as it lies in the release."""
-    release = site().release
-    if release is None or suffix not in ("json", "ttl"):
-        raise Missing(release_only=True)
+    """Give the report as it lies in the release, or its findings as rows."""
+    release = _release()
+    if suffix not in ("csv", "json", "ttl"):
+        raise Missing
+    found = _report(release)
+    if suffix == "csv" and found is not None:
+        return files.of_rows(HEADER, rows(found, lens().language), suffix, "report")
     path = release.report_json if suffix == "json" else release.report_turtle
     if not path.is_file():
         raise Missing
     response = make_response(path.read_bytes())
     response.content_type = "application/json" if suffix == "json" else TURTLE.content_type
     return response
+
+
+def _release() -> Release:
+    release = site().release
+    if release is None:
+        raise Missing(release_only=True)
+    return release
+
+
+def _report(release: Release) -> Report | None:
+    """Return the report of a release, None where it was made unchecked."""
+    if not release.report_json.is_file():
+        return None
+    return report.from_json(release.report_json.read_text("utf-8"))
 
 
 @blueprint.get("/robots.txt")

@@ -2,9 +2,12 @@
 
 from flask import Blueprint, Response, make_response
 
+from rallynov_graph.app import files
 from rallynov_graph.app.chosen import certainty, status, written
-from rallynov_graph.app.reading import lens, page
-from rallynov_graph.views.between import between_page
+from rallynov_graph.app.citing import cited
+from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.reading import lens, page, site, words
+from rallynov_graph.views.between import HEADER, BetweenPage, between_page, rows, triples
 
 blueprint = Blueprint("between", __name__)
 
@@ -12,5 +15,25 @@ blueprint = Blueprint("between", __name__)
 @blueprint.get("/between")
 def between() -> Response:
     """Show the shortest connections of two things, or ask which two."""
-    found = between_page(lens(), written("from"), written("to"), certainty())
-    return make_response(page("between.html", page=found), status(found.one, found.other))
+    found, cite = _asked(), None
+    one, other = found.one.chosen, found.other.chosen
+    if found.found and one and other:
+        title = words()("between.of", one=one.node.text, other=other.node.text)
+        cite = cited(title, "/between", "from", "to", "certainty")
+    body = page("between.html", page=found, cite=cite)
+    return make_response(body, status(found.one, found.other))
+
+
+@blueprint.get("/between.<suffix>")
+def between_file(suffix: str) -> Response:
+    """Give the links of the shortest connections of two things."""
+    found = _asked()
+    if found.found is None:
+        raise Missing
+    if suffix in files.ROWS:
+        return files.of_rows(HEADER, rows(found), suffix, "between")
+    return files.of_triples(triples(found), suffix, "between")
+
+
+def _asked() -> BetweenPage:
+    return between_page(lens(), site().finder, written("from"), written("to"), certainty())

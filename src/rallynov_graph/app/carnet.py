@@ -1,12 +1,16 @@
 """The documents, read from the first part to the last with what was taken from each passage."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, make_response, request
 
+from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.pages import named
-from rallynov_graph.app.reading import lens, page, page_number, site
-from rallynov_graph.views.carnet import carnet_page, documents
+from rallynov_graph.app.reading import lens, page, page_number, site, words
+from rallynov_graph.views.carnet import CarnetPage, carnet_page, documents
 
 blueprint = Blueprint("carnet", __name__)
 
@@ -20,17 +24,34 @@ def carnets() -> str:
 
 @blueprint.get("/carnet/<slug>")
 def carnet(slug: str) -> Response:
-    """Show a document part by part."""
+    """Show a document part by part; with a suffix, give what the graph says of its passages."""
+    stem, dot, suffix = slug.rpartition(".")
+    found = _read(stem if dot else slug)
+    if dot:
+        return files.of_things(_passages(found), suffix, stem)
+    title = f"{found.document.text}{words()['site.colon']} {words()['carnet.title'].lower()}"
+    cite = cited(title, f"/carnet/{slug}", "certainty")
+    response = make_response(page("carnet.html", page=found, cite=cite))
+    if found.with_text:
+        _keep_nowhere(response)
+    return response
+
+
+def _read(slug: str) -> CarnetPage:
     _only_of_rallynov()
     here = site()
     iri = named(f"{here.base}id/document/{slug}").value
     found = carnet_page(lens(), iri, certainty(), page_number(), here.texts)
     if found is None:
         raise missing(iri, "document", slug)
-    response = make_response(page("carnet.html", page=found))
-    if found.with_text:
-        _keep_nowhere(response)
-    return response
+    return found
+
+
+def _passages(found: CarnetPage) -> Iterator[str]:
+    """Yield the passages of a page and what says something there."""
+    for passage in (passage for part in found.parts for passage in part.passages):
+        yield passage.node.iri
+        yield from (facts.evidence.source.iri for facts in passage.facts)
 
 
 def _keep_nowhere(response: Response) -> None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, Response, make_response, request
-from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.app import files
+from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, page_number, site
-from rallynov_graph.releases.earlier import CERTAINTIES, Earlier
-from rallynov_graph.views.changes import WHAT, Asked, changes_page
+from rallynov_graph.app.reading import lens, page, page_number, site, words
+from rallynov_graph.app.wrong import one_of
+from rallynov_graph.releases.earlier import Earlier
+from rallynov_graph.views.changes import HEADER, WHAT, Asked, changes_page, kinds, rows
+from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("changes", __name__)
 
@@ -23,29 +28,28 @@ def changes() -> str:
     _only_with_a_release()
     which = _which()
     asked = Asked(
-        request.args.get("what", ""),
-        request.args.get("kind", ""),
-        request.args.get("certainty", CERTAINTIES[-1]),
-        page_number(),
+        one_of("what", ("", *WHAT), ""), request.args.get("kind", ""), certainty(), page_number()
     )
-    if asked.what not in ("", *WHAT) or asked.certainty not in CERTAINTIES:
-        raise BadRequest
     if which is None:
-        return page("changes.html", page=None)
+        return page("changes.html", page=None, cite=None)
     found = changes_page(lens(), site().earlier, which, asked)
     if found is None:
-        raise Missing
-    return page("changes.html", page=found)
+        raise _without(which, asked.kind)
+    cite = cited(words()["changes.title"], "/changes", "from", "what", "kind", "certainty")
+    return page("changes.html", page=found, cite=cite)
 
 
 @blueprint.get("/changes.<suffix>")
 def changes_file(suffix: str) -> Response:
-    """Give what changed as an RDF Patch or as JSON."""
+    """Give what changed as an RDF Patch, as JSON, or what is at least so certain as rows."""
     _only_with_a_release()
     which = _which()
-    if which is None or suffix not in ("rdfp", "json"):
+    if which is None or suffix not in ("rdfp", "json", "csv"):
         raise Missing
-    name = f"changes-{which.id}-{which.served.id[: len(which.id)]}.{suffix}"
+    stem = f"changes-{which.id}-{which.served.id[: len(which.id)]}"
+    name = f"{stem}.{suffix}"
+    if suffix == "csv":
+        return files.of_rows(HEADER, rows(which, certainty()), suffix, stem)
     if suffix == "rdfp":
         response = Response(which.patch(), mimetype=_PATCH)
     else:
@@ -67,5 +71,14 @@ def _which() -> Earlier | None:
         return among[0] if among else None
     found = next((earlier for earlier in among if earlier.id == asked), None)
     if found is None:
-        raise Missing
+        right = tuple(Node(earlier.id) for earlier in among)
+        raise Missing(wrong=(Wrong("from", "one_of", right=right),) if right else ())
     return found
+
+
+def _without(which: Earlier, kind: str) -> Missing:
+    """Return that there is no such page, or no such kind."""
+    known = kinds(which)
+    if not kind or kind in known:
+        return Missing()
+    return Missing(wrong=(Wrong("kind", "one_of", right=tuple(map(Node, known))),))

@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from flask import request
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.certainty import certainty as certainty_of_address
 from rallynov_graph.app.errors import missing
 from rallynov_graph.app.reading import lens, site
+from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.choosing import Choice, address_of
 from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.wrong import Wrong
 
 LONGEST: Final = 400
 """How many characters a name or an address may have."""
 
 
 def written(name: str) -> str:
-    """Return what the address says for a name; raise BadRequest where it is absurdly long."""
+    """Return what the address says for a name; raise WrongParameter where it is too long."""
     text = request.args.get(name, "")
     if len(text) > LONGEST:
-        raise BadRequest
+        raise WrongParameter(Wrong(name, "long"))
     return text
 
 

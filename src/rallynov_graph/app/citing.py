@@ -1,28 +1,34 @@
-"""How the page of a thing or of a question is cited: beside it, and as a file."""
+"""How a page of the site is cited: beside it, and as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 
-from flask import Blueprint, Response, make_response, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, Response, current_app, g, make_response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
-from rallynov_graph.app.errors import Missing, missing
-from rallynov_graph.app.pages import named
-from rallynov_graph.app.reading import given, lens, site, words
-from rallynov_graph.errors import UnknownNameError
+from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.reading import lens, site, words
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.typography import day
-from rallynov_graph.views.asked import read, summary
+from rallynov_graph.views.asked import summary
 
 blueprint = Blueprint("citing", __name__)
 
-LONGEST_IRI: Final = 4000
+CITED: Final = frozenset(
+    {
+        *("things", "questions", "why", "lists", "pages", "links", "between", "compare"),
+        *("when_and_where", "carnet", "about", "changes", "vocabulary", "terms"),
+    }
+)
+"""The concerns whose pages are cited; a page that does not cite itself has no citation."""
 _Pairs = Iterable[tuple[str, str]]
 
 
@@ -35,73 +41,67 @@ class Cited:
     files: tuple[tuple[str, str], ...]
 
 
-@blueprint.get("/cite/page/<kind>/<name>")
-def thing_file(kind: str, name: str) -> Response:
-    """Give the citation of the page of a thing of our namespace."""
-    slug, _, suffix = name.rpartition(".")
-    return _of_thing(f"{site().base}id/{kind}/{slug}", kind, slug, suffix)
+@blueprint.get("/cite/<path:page>.<suffix>")
+def file(page: str, suffix: str) -> Response:
+    """Give the citation of a page of the site with the values that its address has.
 
-
-@blueprint.get("/cite/resource.<suffix>")
-def resource_file(suffix: str) -> Response:
-    """Give the citation of the page of a thing outside our namespace."""
-    iri = request.args.get("iri", "")
-    if not iri or len(iri) > LONGEST_IRI:
+    The page itself is made: what it refuses is refused, and it is cited as it cites itself.
+    """
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    endpoint, values = _view(f"/{page}")
+    if suffix not in SUFFIXES or endpoint.partition(".")[0] not in CITED:
         raise Missing
-    return _of_thing(iri, "", "", suffix)
-
-
-@blueprint.get("/cite/questions/<name>")
-def question_file(name: str) -> Response:
-    """Give the citation of a question with the values that it is asked with."""
-    stem, _, suffix = name.rpartition(".")
-    if stem not in site().catalogue:
+    made = make_response(current_app.view_functions[endpoint](**values))
+    if made.status_code >= HTTPStatus.BAD_REQUEST:
+        return made
+    citation: Citation | None = g.get("citation")
+    if citation is None:
         raise Missing
-    question = site().catalogue[stem]
-    try:
-        _, errors = read(lens(), question, given())
-    except UnknownNameError:
-        raise Missing from None
-    if errors:
-        raise BadRequest
-    return _written(_question(question, given().items()), suffix)
+    response = make_response(citation.written(suffix))
+    response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="rallynov.{suffix}"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def cited(title: str, path: str, *names: str) -> Cited | None:
+    """Return how a page is cited, with what its address says for some names.
+
+    None of another graph than ours. The language and the number of the page are no part of it.
+    """
+    pairs = request.args.items(multi=True)
+    return _cited(title, path, [(name, value) for name, value in pairs if name in names])
 
 
 def cited_thing(iri: str, title: str) -> Cited | None:
-    """Return how the page of a thing is cited; None of another graph than ours."""
-    path, query = _at(iri)
-    return _cited(_citation(title, path, query), path, query)
+    """Return how the page of a thing is cited."""
+    short = lens().addresses.short(iri)
+    if short is None:
+        return cited(title, "/resource", "iri", "certainty")
+    return cited(title, f"/page/{short}", "certainty")
+
+
+def cited_list(title: str, path: str) -> Cited | None:
+    """Return how a list is cited, with all that narrows it."""
+    return cited(title, path, *(name for name in request.args if name not in ("lang", "page")))
 
 
 def cited_question(question: Question, values: _Pairs) -> Cited | None:
-    """Return how a question is cited, with the values that it is asked with."""
-    query = _values(question, values)
-    path = f"/questions/{question.name}"
-    return _cited(_question(question, values), path, query)
-
-
-def _of_thing(iri: str, kind: str, slug: str, suffix: str) -> Response:
-    if not lens().queries.ask("is_described", thing=named(iri)):
-        raise missing(iri, kind, slug)
-    return _written(_citation(lens().node(iri).text, *_at(iri)), suffix)
-
-
-def _at(iri: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the path of a thing's page, and what its address asks."""
-    short = lens().addresses.short(iri)
-    return ("/resource", (("iri", iri),)) if short is None else (f"/page/{short}", ())
-
-
-def _question(question: Question, values: _Pairs) -> Citation:
-    title = summary(question, lens().language)
-    return _citation(title, f"/questions/{question.name}", _values(question, values))
-
-
-def _values(question: Question, values: _Pairs) -> tuple[tuple[str, str], ...]:
-    """Return the values of a question's parameters, in the order that it has them."""
+    """Return how a question is cited, with the values that it is asked with, in its own order."""
     told = dict(values)
     names = [p.name for p in question.parameters if p.name != LANGUAGE]
-    return tuple((name, told[name]) for name in names if told.get(name, "").strip())
+    query = [(name, told[name]) for name in names if told.get(name, "").strip()]
+    return _cited(summary(question, lens().language), f"/questions/{question.name}", query)
+
+
+def _view(path: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the view that answers a path, and what the path tells it; raise Missing."""
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path)
+    except (HTTPException, RequestRedirect):
+        raise Missing from None
+    return endpoint, values
 
 
 def _citation(title: str, path: str, query: _Pairs) -> Citation:
@@ -123,9 +123,11 @@ def _public(path: str, query: _Pairs) -> str:
     return request.host_url.rstrip("/") + addresses.path(path, query)
 
 
-def _cited(citation: Citation, path: str, query: _Pairs) -> Cited | None:
+def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
     if site().foreign:
         return None
+    pairs = [*query]
+    citation = g.citation = _citation(title, path, pairs)
     addresses = lens().addresses
     t = words()
     text = t(
@@ -139,18 +141,5 @@ def _cited(citation: Citation, path: str, query: _Pairs) -> Cited | None:
         licence=LICENCE,
     )
     names = {"bib": "BibTeX", "json": "CSL-JSON"}
-    pairs = [*query]
     files = ((names[s], addresses.path(f"/cite{path}.{s}", pairs)) for s in SUFFIXES)
     return Cited(text, citation.bibtex(), tuple(files))
-
-
-def _written(citation: Citation, suffix: str) -> Response:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
-    if suffix not in SUFFIXES:
-        raise Missing
-    response = make_response(citation.written(suffix))
-    response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="rallynov.{suffix}"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple, serialize
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.app import files
 from rallynov_graph.app.errors import Missing, Unwritable, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, site
@@ -43,6 +44,8 @@ def thing(kind: str, name: str) -> Response:
     """Give the data of a thing of our namespace, in the format of the suffix."""
     slug, dot, suffix = name.rpartition(".")
     form = _BY_SUFFIX.get(f".{suffix}") if dot else None
+    if dot and suffix in files.ROWS:
+        return _rows(_there(f"{site().base}id/{kind}/{slug}", kind, slug), suffix, slug)
     iri = f"{site().base}id/{kind}/{slug if dot else name}"
     if form is None:
         addresses = lens().addresses
@@ -56,10 +59,18 @@ def resource(suffix: str) -> Response:
     """Give the data of a thing outside our namespace."""
     form = _BY_SUFFIX.get(f".{suffix}")
     iri = request.args.get("iri", "")
-    if form is None or not iri or len(iri) > _LONGEST_IRI:
+    if (form is None and suffix not in files.ROWS) or not iri or len(iri) > _LONGEST_IRI:
         raise Missing
     named(iri, "iri")
+    if form is None:
+        return _rows(_there(iri, "", ""), suffix, "resource")
     return _written(_there(iri, "", ""), form, f"resource{form.suffix}")
+
+
+def _rows(iri: str, suffix: str, name: str) -> Response:
+    """Return what is said of a thing and in which graphs, a statement a row."""
+    query = lens().queries.text("statements", thing=named(iri))
+    return files.of_query(query, suffix, _plain(name))
 
 
 def _there(iri: str, kind: str, slug: str) -> str:

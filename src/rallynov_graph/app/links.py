@@ -1,22 +1,92 @@
-"""The links between organisations and themes, as a matrix."""
+"""The links between organisations and themes, as a matrix and as files."""
 
-from flask import Blueprint
+from __future__ import annotations
 
+from typing import Final
+
+from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
+
+from rallynov_graph.app import files
+from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, site
-from rallynov_graph.app.wrong import one_of
-from rallynov_graph.views.evidence import CERTAINTIES
-from rallynov_graph.views.matrix import QUESTION, SORTS, matrix_page
+from rallynov_graph.app.reading import lens, page, page_number, site, words
+from rallynov_graph.app.wrong import WrongParameter, one_of
+from rallynov_graph.exports import gexf
+from rallynov_graph.exports.citing import CREATORS
+from rallynov_graph.rdf.formats import GEXF
+from rallynov_graph.spelling import near
+from rallynov_graph.views.choosing import address_of
+from rallynov_graph.views.linked import tree
+from rallynov_graph.views.matrix import SORTS, Asked, Matrix, matrix, matrix_page
+from rallynov_graph.views.matrix_data import HEADER, linkings, rows, triples
+from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("links", __name__)
+
+MOST_OPENED: Final = 100
+_NEAR: Final = 3
 
 
 @blueprint.get("/links")
 def links() -> str:
     """Show which organisations are linked to which themes, how often and how surely."""
+    found = matrix_page(lens(), _asked(), page_number())
+    if found is None:
+        raise Missing
+    cite = cited(words()["links.title"], "/links", "certainty", "sort", "open")
+    return page("links.html", page=found, cite=cite)
+
+
+@blueprint.get("/links.<suffix>")
+def links_file(suffix: str) -> Response:
+    """Give all cells of the matrix: one a line, as a graph, or as statements."""
+    made = matrix(lens(), _asked())
+    if suffix == GEXF.name:
+        return files.named(gexf.written(_network(made)), GEXF, "links")
+    if suffix in files.ROWS:
+        return files.of_rows(HEADER, rows(linkings(made)), suffix, "links")
+    return files.of_triples(triples(made), suffix, "links")
+
+
+def _asked() -> Asked:
+    """Return what the address asks for; raise WrongParameter for what is not known."""
     if site().foreign:
         raise Missing(rallynov_only=True)
-    certainty = one_of("certainty", CERTAINTIES, CERTAINTIES[-1])
-    sort = one_of("sort", SORTS, SORTS[0])
-    question = site().catalogue.question(QUESTION)
-    return page("links.html", page=matrix_page(lens(), question, certainty, sort), sorts=SORTS)
+    return Asked(certainty(), one_of("sort", SORTS, SORTS[0]), _opened())
+
+
+def _opened() -> tuple[str, ...]:
+    """Return the themes that are to be opened; raise WrongParameter for one without narrower."""
+    given = [*dict.fromkeys(request.args.getlist("open")[:MOST_OPENED])]
+    known = tree(lens()).narrower
+    for text in given:
+        if (iri := address_of(lens(), text)) is None or iri not in known:
+            short = {lens().addresses.named(theme): theme for theme in known}
+            nodes = lens().nodes(NamedNode(short[name]) for name in near(text, short, _NEAR))
+            raise WrongParameter(Wrong("open", "theme", tuple(nodes.values())))
+    return tuple(iri for text in given if (iri := address_of(lens(), text)) is not None)
+
+
+def _network(made: Matrix) -> gexf.Network:
+    release, t = site().release, words()
+    them = [*linkings(made)]
+    ends = [(it.organisation, "organisation") for it in them]
+    ends += [(it.column.theme, "theme") for it in them]
+    return gexf.Network(
+        t["links.title"],
+        CREATORS,
+        release.manifest.issued if release else "",
+        tuple(dict.fromkeys(gexf.Dot(node.iri, node.text, kind) for node, kind in ends)),
+        tuple(
+            gexf.Line(
+                it.organisation.iri,
+                it.column.theme.iri,
+                it.strength.count,
+                it.strength.how,
+                it.strength.property,
+            )
+            for it in them
+        ),
+    )

@@ -8,7 +8,7 @@ from io import StringIO
 from flask import Blueprint, Response, make_response, request
 
 from rallynov_graph.app.chosen import certainty, status, written
-from rallynov_graph.app.reading import lens, page
+from rallynov_graph.app.reading import lens, page, site
 from rallynov_graph.app.wrong import WrongParameter, one_of
 from rallynov_graph.views.network import SORTS, STEPS, Asked, NetworkPage, network_page
 from rallynov_graph.views.nodes import Node
@@ -54,4 +54,4 @@ def _asked() -> NetworkPage:
     known = [kind.key for kind in kinds(lens(), [])]
     if not {*asked.kinds} <= {*known}:
         raise WrongParameter(Wrong("kind", "one_of", right=tuple(map(Node, known))))
-    return network_page(lens(), asked)
+    return network_page(lens(), site().finder, asked)

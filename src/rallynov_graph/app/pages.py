@@ -1,14 +1,17 @@
 """The home page, and what stays open."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.app import files
+from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.home import foreign_home_page, home_page
-from rallynov_graph.views.open_questions import open_questions_page
+from rallynov_graph.views.open_questions import OpenQuestionsPage, open_questions_page
 from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("pages", __name__)
@@ -25,9 +28,23 @@ def home() -> str:
 @blueprint.get("/open-questions")
 def open_questions() -> str:
     """Show what the carnet leaves open."""
+    cite = cited(words()["open.title"], "/open-questions", "certainty")
+    return page("open_questions.html", page=_open_questions(), cite=cite)
+
+
+@blueprint.get("/open-questions.<suffix>")
+def open_questions_file(suffix: str) -> Response:
+    """Give what the carnet leaves open as rows, or all that is said of it."""
+    found = _open_questions()
+    if suffix in files.ROWS:
+        return files.of_query(found.query, suffix, "open-questions")
+    return files.of_things((it.node.iri for it in found.questions), suffix, "open-questions")
+
+
+def _open_questions() -> OpenQuestionsPage:
     if site().foreign:
         raise Missing(rallynov_only=True)
-    return page("open_questions.html", page=open_questions_page(lens()))
+    return open_questions_page(lens(), certainty())
 
 
 def named(iri: str, parameter: str = "") -> NamedNode:

@@ -6,6 +6,9 @@ from flask import Blueprint, Response, current_app, make_response, redirect, req
 from pyoxigraph import serialize
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.app import files
+from rallynov_graph.app.certainty import certainty
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, Unwritable, near_paths
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
@@ -28,7 +31,7 @@ def own(name: str) -> Response:
     local, dot, suffix = name.rpartition(".")
     if not dot:
         return _negotiated(f"{RN}{name}")
-    return _described(f"{RN}{local}", _form(suffix))
+    return _file(f"{RN}{local}", suffix)
 
 
 @blueprint.get("/ontology/term")
@@ -42,8 +45,8 @@ def reused() -> AnyResponse:
 
 @blueprint.get("/ontology/term.<suffix>")
 def reused_data(suffix: str) -> Response:
-    """Describe a term that we take from another vocabulary."""
-    return _described(_asked(), _form(suffix))
+    """Describe a term that we take from another vocabulary, or give its uses."""
+    return _file(_asked(), suffix)
 
 
 def shapes() -> tuple[Shape, ...]:
@@ -59,26 +62,42 @@ def _asked() -> str:
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing
-    return named(iri).value
+    return named(iri, "iri").value
 
 
-def _form(suffix: str) -> Format:
+def _file(iri: str, suffix: str) -> Response:
+    """Return what the ontology says of a term, or, as rows, what the data say with it."""
+    if suffix in files.ROWS:
+        found = _page(iri)
+        if found.use is None:
+            raise Missing
+        return files.of_query(found.use.query, suffix, iri.rpartition("#")[2] or "term")
     form = next((f for f in GRAPHS if f.suffix == f".{suffix}"), None)
     if form is None:
         raise Missing
-    return form
+    return _described(iri, form)
+
+
+def _page(iri: str) -> TermPage:
+    _only_of_rallynov()
+    found = term_page(lens(), named(iri).value, shapes(), site().catalogue, certainty())
+    if found is None:
+        raise Missing(_near(iri))
+    return found
 
 
 def _negotiated(iri: str) -> Response:
     _only_of_rallynov()
     form = best(request.headers.get("Accept"), (HTML, *GRAPHS))
     if form is None:
-        raise Unwritable(tuple((f, _file(iri, f)) for f in GRAPHS))
+        raise Unwritable(tuple((f, _address(iri, f.suffix)) for f in GRAPHS))
     if form is HTML:
-        found = term_page(lens(), named(iri).value, shapes(), site().catalogue)
-        if found is None:
-            raise Missing(_near(iri))
-        response = make_response(page("term.html", page=found, data=_data(found)))
+        found = _page(iri)
+        path = lens().addresses.term(iri).partition("?")[0]
+        cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
+        rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in files.ROWS)
+        body = page("term.html", page=found, data=_data(found), rows=rows, cite=cite)
+        response = make_response(body)
     else:
         response = _described(iri, form)
     response.headers["Vary"] = "Accept"
@@ -99,14 +118,15 @@ def _described(iri: str, form: Format) -> Response:
 
 
 def _data(found: TermPage) -> tuple[tuple[Format, str], ...]:
-    return tuple((form, _file(found.iri, form)) for form in GRAPHS)
+    return tuple((form, _address(found.iri, form.suffix)) for form in GRAPHS)
 
 
-def _file(iri: str, form: Format) -> str:
-    addresses = lens().addresses
+def _address(iri: str, suffix: str, certainty: str = "") -> str:
+    """Return the address of a file about a term."""
+    addresses, asked = lens().addresses, ("certainty", certainty)
     if iri.startswith(RN):
-        return addresses.file(f"/ontology/{iri.removeprefix(RN)}{form.suffix}")
-    return addresses.file(f"/ontology/term{form.suffix}", [("iri", iri)])
+        return addresses.file(f"/ontology/{iri.removeprefix(RN)}{suffix}", [asked])
+    return addresses.file(f"/ontology/term{suffix}", [("iri", iri), asked])
 
 
 def _near(iri: str) -> tuple[Node, ...]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from flask import Blueprint, Response, make_response, request
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
+from rallynov_graph.app import files
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, Unwritable
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.site import context_of, shapes_of
 from rallynov_graph.engines.datasets import about
 from rallynov_graph.http.negotiation import HTML, best
@@ -28,7 +30,8 @@ def ontology() -> Response:
         addresses = lens().addresses
         raise Unwritable(tuple((f, addresses.file(f"/ontology{f.suffix}")) for f in GRAPHS))
     if form is HTML:
-        response = make_response(page("ontology.html", page=ontology_page(lens())))
+        cite = cited(words()["ontology.title"], "/ontology")
+        response = make_response(page("ontology.html", page=ontology_page(lens()), cite=cite))
     else:
         response = _written(form)
     response.headers["Vary"] = "Accept"
@@ -37,11 +40,11 @@ def ontology() -> Response:
 
 @blueprint.get("/ontology.<suffix>")
 def ontology_data(suffix: str) -> Response:
-    """Give the ontology in the format of a suffix."""
+    """Give the ontology in the format of a suffix, or its terms as rows."""
     form = next((f for f in GRAPHS if f.suffix == f".{suffix}"), None)
-    if form is None:
-        raise Missing
     _only_of_rallynov()
+    if form is None:
+        return files.of_query(lens().queries.text("terms"), suffix, "ontology")
     return _written(form)
 
 

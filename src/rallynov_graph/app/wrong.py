@@ -21,5 +21,6 @@ def one_of(name: str, known: tuple[str, ...], at_rest: str) -> str:
     """Return what the address says for a name; raise WrongParameter for a word not known."""
     value = request.args.get(name, at_rest)
     if value not in known:
-        raise WrongParameter(Wrong(name, "one_of", right=tuple(map(Node, known))))
+        right = tuple(Node(word) for word in known if word)
+        raise WrongParameter(Wrong(name, "one_of", right=right))
     return value

@@ -139,6 +139,8 @@ RESULTS_TSV: Final = Format(
 
 CALENDAR: Final = Format("ics", "iCalendar", "text/calendar", (".ics",))
 """No RDF: the stages that have a date."""
+GEXF: Final = Format("gexf", "GEXF", "application/gexf+xml", (".gexf",))
+"""No RDF: things and the links between them."""
 
 RDF: Final = (N_QUADS, TRIG, TURTLE, N_TRIPLES, RDF_XML, JSON_LD, N3)
 """Every format that is read; all but Notation3 are written too."""

@@ -14,10 +14,18 @@ PROGRAM: Final = NamedNode(f"{ID}agent/rallynov")
 """To whom that description is owed: this program."""
 
 _NAMES: Final = {
-    "explicit": {"fr": "dit", "en": "said"},
-    "inferred": {"fr": "déduit", "en": "inferred"},
-    "tentative": {"fr": "incertain", "en": "tentative"},
+    "explicit": {"fr": "calculé de faits sûrs", "en": "derived from sure facts"},
+    "inferred": {
+        "fr": "calculé de faits dont un au moins est déduit",
+        "en": "derived from facts of which one at least is inferred",
+    },
+    "tentative": {
+        "fr": "calculé de faits dont un au moins est incertain",
+        "en": "derived from facts of which one at least is tentative",
+    },
 }
+"""What an inference graph is called after its rule. Sure is what is said outright, and what no
+certainty goes with: the thesaurus, another source."""
 _CERTAINTY: Final = NamedNode(f"{RN}certainty")
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
@@ -31,7 +39,7 @@ def described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
     for rule, certainty in graphs:
         rules[rule.iri] = rule
         graph = NamedNode(rule.graph(certainty))
-        names = {of: f"{rule.labels[of]} ({_NAMES[certainty][of]})" for of in rule.labels}
+        names = {of: f"{rule.labels[of]} — {_NAMES[certainty][of]}" for of in rule.labels}
         yield from _named(graph, "Inference", names)
         yield _description(graph, _CERTAINTY, NamedNode(RN + certainty))
         yield _description(graph, _OWED_TO, NamedNode(rule.iri))

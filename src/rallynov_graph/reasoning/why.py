@@ -62,13 +62,18 @@ def bases(store: Store) -> dict[str, str]:
 def graphs_of(store: Store, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
     """Return the graphs that hold each fact; the empty string where only the default graph does."""
     found: dict[Triple, list[str]] = {fact: [] for fact in facts}
-    rows = [(f.subject, f.predicate, f.object) for f in facts if not _has_blank(f)]
-    text = PageQueries(store, _queries()).text("graphs_of_facts")
-    for row in store.select(text.replace(_ROWS, rulebook.values(_FACT, rows))):
+    for row in store.select(query_for_graphs(store, facts)):
         graph = row["graph"]
         fact = Triple(*(row[name] for name in _FACT))  # type: ignore[arg-type]
         found[fact].append(graph.value if isinstance(graph, NamedNode) else "")
     return found
+
+
+def query_for_graphs(store: Store, facts: Iterable[Triple]) -> str:
+    """Return the query for the graphs that hold each fact."""
+    rows = [(f.subject, f.predicate, f.object) for f in facts if not _has_blank(f)]
+    text = PageQueries(store, _queries()).text("graphs_of_facts")
+    return text.replace(_ROWS, rulebook.values(_FACT, rows))
 
 
 @cache

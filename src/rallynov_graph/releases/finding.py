@@ -35,6 +35,10 @@ class Finder:
         found = self._by_index(lambda index: index.find(text, language, scope))
         return self.plainly.find(text, language, scope) if found is None else found
 
+    def indexed(self, text: str, language: str = "") -> Answer | None:
+        """Return what the index finds for what somebody wrote; None while there is none."""
+        return self._by_index(lambda index: index.find(text, language))
+
     def near(self, text: str) -> tuple[str, ...]:
         """Return words of the graph that are somewhat like those that somebody wrote."""
         return self._by_index(lambda index: index.alike(text)) or ()

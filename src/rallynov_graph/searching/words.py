@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+
+from rallynov_graph.spelling import folded
 
 LONGEST_WORD: Final = 40
 """A longer word is compared by so many of its first letters."""
@@ -14,10 +15,6 @@ _INITIALS: Final = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
 """R.I.F.C. is one word."""
 _PLAIN: Final = re.compile(_INITIALS + r"|[^\W_]+")
 _PLACED: Final = re.compile(_INITIALS + r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*")
-_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_LETTERS: Final = str.maketrans(
-    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
-)
 _ELIDED: Final = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 SMALL: Final = frozenset(
     (
@@ -40,13 +37,6 @@ class Piece:
 def plain_words(text: str) -> list[str]:
     """Return the words of a text in order, as they are compared."""
     return [run.replace(".", "")[:LONGEST_WORD] for run in _PLAIN.findall(folded(text))]
-
-
-def folded(text: str) -> str:
-    """Return a text without accents and case."""
-    if text.isascii():
-        return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold())
 
 
 def asked(text: str) -> tuple[str, ...]:

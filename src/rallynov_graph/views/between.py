@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.nodes import Lens, Node
@@ -20,6 +22,17 @@ SHOWN: Final = 25
 """How many connections a page shows."""
 NAMED: Final = 30
 """How many of the things that were not passed through a page names."""
+HEADER: Final = (
+    "connection",
+    "step",
+    "subject",
+    "subject_label",
+    "property",
+    "object",
+    "object_label",
+    "certainty",
+)
+"""What a file says of each link."""
 QUESTION: Final = "links_between"
 """The question of the catalogue that tells the direct links of two things."""
 
@@ -90,9 +103,30 @@ class BetweenPage:
         return self.one.means_the_same(self.other)
 
 
-def between_page(lens: Lens, one: str, other: str, certainty: str) -> BetweenPage:
+def rows(page: BetweenPage) -> Iterator[tuple[str | int, ...]]:
+    """Yield the links of each connection, under the header of the file."""
+    if page.found is None or page.one.chosen is None:
+        return
+    for number, connection in enumerate(page.found.connections, 1):
+        start = page.one.chosen.node
+        for place, step in enumerate(connection.steps, 1):
+            for it in step.links:
+                one, other = (step.to, start) if it.backwards else (start, step.to)
+                ends = one.iri, one.text, it.link.property, other.iri, other.text
+                yield (number, place, *ends, it.how)
+            start = step.to
+
+
+def triples(page: BetweenPage) -> Iterator[Triple]:
+    """Yield the links of all connections as statements."""
+    for connection in page.found.connections if page.found else ():
+        for link in (it.link for step in connection.steps for it in step.links):
+            yield Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))
+
+
+def between_page(lens: Lens, finder: Finder, one: str, other: str, certainty: str) -> BetweenPage:
     """Return what connects two things at least so certainly; nothing while one is not known."""
-    a, b = choose(lens, one), choose(lens, other)
+    a, b = choose(lens, finder, one), choose(lens, finder, other)
     query = ""
     found = None
     if a.chosen and b.chosen and a.chosen != b.chosen:

@@ -137,6 +137,37 @@ def carnet_page(
     )
 
 
+def place_in_carnet(lens: Lens, iri: str, certainty: str) -> str | None:
+    """Return the address where a passage or part is read among the others; None where it is not."""
+    asked = (NamedNode(PREFIXES["oa"] + "hasSource"), NamedNode(PREFIXES["dcterms"] + "isPartOf"))
+    rows = lens.queries.rows("values", thing=NamedNode(iri), property=asked).rows
+    around = [NamedNode(iri), *(value for *_, value in rows if isinstance(value, NamedNode))]
+    for document in (term for term in around if lens.addresses.kind(term.value) == "document"):
+        told = _parts(lens, document.value)
+        part = next((term for term in around if term in told), None)
+        if part is not None:
+            number = [*told].index(part) // PARTS + 1
+            pairs = [
+                ("certainty", "" if certainty == CERTAINTIES[-1] else certainty),
+                ("page", str(number) if number > 1 else ""),
+            ]
+            anchor = _anchor(lens, iri, part, told[part][0])
+            slug = document.value.rpartition("/")[2]
+            return lens.addresses.path(f"/carnet/{slug}", pairs, anchor)
+    return None
+
+
+def _anchor(lens: Lens, iri: str, part: NamedNode, where: Position) -> str:
+    """Return where a passage stands on a page; its part, where that shows others before it."""
+    rows = lens.queries.rows("passages_of_part", part=part)
+    shown = dict.fromkeys((r["passage"], r["start"], r["end"]) for r in rows)
+    for passage, start, end in [*shown][:MOST]:
+        if passage == NamedNode(iri):
+            place = _position(start, end)
+            return f"p-{place.start}-{place.end}"
+    return f"part-{where.start}-{where.end}"
+
+
 class _Writer:
     """Writes the parts of one page; what it asks of the graph it asks for all of them at once."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -94,6 +94,29 @@ class Asked:
     number: int = 1
 
 
+HEADER: Final = ("change", "kind", "subject", "property", "object", "before", "after")
+"""What a file says of each fact: the last two are its certainties."""
+
+
+def kinds(which: Earlier) -> tuple[str, ...]:
+    """Return the kinds of things of which something changed."""
+    return tuple(sorted({k for told in which.parts.values() for w in WHAT for k in told[w]}))
+
+
+def rows(which: Earlier, certainty: str) -> Iterator[tuple[str, ...]]:
+    """Yield what changed under the header; terms are written as N-Triples has them."""
+    for what in WHAT:
+        for kind, facts in which.parts[certainty][what].items():
+            for fact in facts:
+                told = (fact.subject, fact.predicate, fact.object)
+                sides = (_said(_before(what, fact)), _said(_after(what, fact)))
+                yield (what, kind, *map(str, told), *sides)
+
+
+def _said(evidence: Iterable[diffing.Evidence]) -> str:
+    return " ".join(sorted({(e.certainty or "").removeprefix(RN) for e in evidence} - {""}))
+
+
 def changes_page(
     lens: Lens, among: Sequence[Earlier], which: Earlier, asked: Asked
 ) -> ChangesPage | None:
@@ -103,7 +126,7 @@ def changes_page(
     """
     kind, number, parts = asked.kind, asked.number, which.parts[asked.certainty]
     what = asked.what or next((w for w in WHAT if parts[w]), WHAT[0])
-    if kind and not any(kind in told[w] for told in which.parts.values() for w in WHAT):
+    if kind and kind not in kinds(which):
         return None
     facts = [f for of, told in parts[what].items() if kind in ("", of) for f in told]
     pages = max(1, -(-len(facts) // SIZE))

@@ -11,6 +11,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import LANGUAGES
+from rallynov_graph.namespaces import RN
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.spelling import folded
 from rallynov_graph.views.nodes import Lens, Node
 
@@ -18,6 +20,14 @@ CANDIDATES: Final = 20
 """How many things are offered to choose from."""
 FEW: Final = 20_000
 """So many names are compared in every spelling; more are looked up as they are typed."""
+_EVIDENCE: Final = frozenset(
+    RN + name
+    for name in (
+        *("AssertionSet", "CurationGraph", "OutsideGraph", "Inference", "Rule"),
+        *("ThemeOccurrence", "Passage", "DocumentPart"),
+    )
+)
+"""What only tells where a fact comes from does not compete for a name."""
 _NEAR: Final = 5
 _SHORT: Final = re.compile(r"[a-z][a-z-]*/[A-Za-z0-9\-._~]+")
 _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>?")
@@ -61,7 +71,7 @@ def address_of(lens: Lens, text: str) -> str | None:
     return found[1] if found else None
 
 
-def choose(lens: Lens, text: str) -> Choice:
+def choose(lens: Lens, finder: Finder, text: str) -> Choice:
     """Return what a text means; an address that the graph does not mention means nothing."""
     text = " ".join(text.split())
     if not text:
@@ -71,7 +81,7 @@ def choose(lens: Lens, text: str) -> Choice:
         return Choice(text, candidates(lens, [iri])[0])
     if iri is not None:
         return Choice(text)
-    found, near = _named(lens, text)
+    found, near = _named(lens, finder, text)
     offered = candidates(lens, found[:CANDIDATES])
     if len(offered) == 1 and not near:
         return Choice(text, offered[0])
@@ -100,12 +110,11 @@ def _is_there(lens: Lens, iri: str) -> bool:
         return False
 
 
-def _named(lens: Lens, text: str) -> tuple[list[str], bool]:
+def _named(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
     """Return the things of a name; without any, those whose names are near, and that they are."""
     rows = lens.queries.rows("names").rows
     if len(rows) >= FEW:
-        found = _things(lens, "named_exactly", label=_spelt(text))
-        return (found, False) if found else (_things(lens, "named_like", words=_low(text)), True)
+        return _looked_up(lens, finder, text)
     names: dict[str, list[str]] = {}
     for thing, label in rows:
         assert isinstance(thing, NamedNode) and isinstance(label, Literal)
@@ -114,6 +123,24 @@ def _named(lens: Lens, text: str) -> tuple[list[str], bool]:
     like = [wanted] if wanted in names else [name for name in names if wanted in name]
     near = like or get_close_matches(wanted, names, _NEAR)
     return [*dict.fromkeys(thing for name in near for thing in names[name])], near != [wanted]
+
+
+def _looked_up(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
+    """Return the same from the index of all names; while there is none, as names are written.
+
+    The index gives its first answers only: among more, a name that is written so is found too.
+    """
+    exactly = _things(lens, "named_exactly", label=_spelt(text))
+    answer = finder.indexed(text, lens.language)
+    if answer is None:
+        return (exactly or _things(lens, "named_like", words=_low(text))), not exactly
+    described = lens.described(hit.iri for hit in answer.hits)
+    found = [iri for iri, known in described.items() if _EVIDENCE.isdisjoint(known.classes)]
+    told = {hit.iri: hit.reasons for hit in answer.hits}
+    wanted = folded(text)
+    same = [iri for iri in found if any(folded(why.text) == wanted for why in told[iri])]
+    same = [*dict.fromkeys((*exactly, *same))]
+    return (same or found), not same
 
 
 def _things(lens: Lens, query: str, **given: Literal | list[Literal]) -> list[str]:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.labels import NOTHING, Text
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.store import Term
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.views.facts import label_of
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
-from rallynov_graph.views.proven import admits
+from rallynov_graph.views.proven import admits, line
 
 QUERY: Final = "facts_both_ways"
 ROWS: Final = 30_000
 """How many rows the query answers at most."""
 MOST: Final = 40
 """How many values of one property each column shows."""
+
+HEADER: Final = ("subject", "property", "object", "certainty", "shared")
+"""What a file says of each fact."""
 
 Path = tuple[str, bool]
 """A property, read from its value or not."""
@@ -93,13 +97,48 @@ class ComparePage:
         return self.one.means_the_same(self.other)
 
 
-def compare_page(lens: Lens, one: str, other: str, certainty: str) -> ComparePage:
+def compare_page(lens: Lens, finder: Finder, one: str, other: str, certainty: str) -> ComparePage:
     """Return two things side by side; nothing while one is not known, or both are one."""
-    a, b = choose(lens, one), choose(lens, other)
+    a, b = choose(lens, finder, one), choose(lens, finder, other)
     found = None
     if a.chosen and b.chosen and a.chosen != b.chosen:
         found = _Comparison(lens, a.chosen.node.iri, b.chosen.node.iri, certainty).found()
     return ComparePage(a, b, certainty, found)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A fact about one of the two, and how surely it is said."""
+
+    subject: Term
+    property: str
+    object: Term
+    how: str
+    shared: bool
+    """Whether the same is said of the other one."""
+
+
+def facts(lens: Lens, page: ComparePage) -> Iterator[Said]:
+    """Yield all that is said of the two things, at least so certainly as the page asks."""
+    one, other = page.one.chosen, page.other.chosen
+    if page.found is None or one is None or other is None:
+        return
+    made = _Comparison(lens, one.node.iri, other.node.iri, page.certainty)
+    for end, told in enumerate(made.told):
+        others = made.told[1 - end]
+        for (prop, backwards), values in told.items():
+            for value, graphs in values.items():
+                me: Term = NamedNode(made.ends[end])
+                ends = (value, me) if backwards else (me, value)
+                said = sorted((made.said[g] for g in graphs), key=lambda proof: proof.rank)
+                shared = value in others.get((prop, backwards), {})
+                yield Said(ends[0], prop, ends[1], line(tuple(said)), shared)
+
+
+def triples(them: Iterable[Said]) -> Iterator[Triple]:
+    """Yield facts as statements."""
+    for it in them:
+        yield Triple(it.subject, NamedNode(it.property), it.object)  # type: ignore[arg-type]
 
 
 class _Comparison:
@@ -124,7 +163,7 @@ class _Comparison:
             term for side in sides for terms in side for term in terms[: MOST * 4]
         )
         rows = [self._row(path, side) for path, side in zip(paths, sides, strict=True)]
-        rows.sort(key=lambda row: (not row.shared.values, folded(row.label.value.lstrip("← "))))
+        rows.sort(key=lambda row: (not row.shared.values, sortable(row.label.value.lstrip("← "))))
         shared, here, there = (sum(len(side[at]) for side in sides) for at in range(3))
         asked = [readable(self.lens.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
         return Compared(tuple(rows), shared, here, there, self.whole, (asked[0], asked[1]))
@@ -188,7 +227,7 @@ class _Comparison:
 
     def _column(self, path: Path, terms: list[Term]) -> Column:
         known = [term for term in terms if term in self.nodes]
-        known.sort(key=lambda term: (folded(self.nodes[term].text), str(term)))
+        known.sort(key=lambda term: (sortable(self.nodes[term].text), str(term)))
         values = (
             Value(self.nodes[term], self._proof(0, path, term), self._proof(1, path, term))
             for term in known[:MOST]

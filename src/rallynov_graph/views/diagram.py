@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 
 LINE: Final = 20
 """The height of a line of text."""
@@ -100,7 +100,7 @@ class _Drawing:
         self.names, self.above = names, above
         ends = {iri for link in links for iri in (link.source, link.target)}
         classes = ends | {iri for pair in above for iri in pair}
-        self.classes = sorted(classes, key=lambda iri: (folded(names[iri]), iri))
+        self.classes = sorted(classes, key=lambda iri: (sortable(names[iri]), iri))
         self.starting = {c: _starting(c, links, names) for c in self.classes}
         self.into = _tracks(self.classes, (target for _, target, _ in self._all()))
         self.upper = _tracks(self.classes, (a for _, a in above))
@@ -195,7 +195,7 @@ def _starting(
     for link in links:
         if link.source == iri:
             found.setdefault(link.property, []).append(link.target)
-    ordered = sorted(found, key=lambda prop: (folded(names[prop]), prop))
+    ordered = sorted(found, key=lambda prop: (sortable(names[prop]), prop))
     return [(prop, tuple(found[prop])) for prop in ordered]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
@@ -97,7 +97,7 @@ def _page(
     lens: Lens, source: Source, node: Node | None, asked: Sequence[Pair], number: int
 ) -> ListPage | None:
     if not ordered(lens, Selection(lens.queries, source).things()):
-        return None
+        return _nameless(lens, source, node)
     how, selection = selected(lens, source, asked)
     query = selection.things()
     things = _sorted(selection, ordered(lens, query))
@@ -118,6 +118,15 @@ def _page(
         readable(query),
         narrowing(lens, how, selection),
     )
+
+
+def _nameless(lens: Lens, source: Source, node: Node | None) -> ListPage | None:
+    """Return the empty list of a class whose things have no addresses; None where it has none."""
+    of_class = NamedNode(source.of_class) if node else None
+    if of_class is None or not lens.queries.ask("has_things", **{"class": of_class}):
+        return None
+    query = readable(Selection(lens.queries, source).things())
+    return ListPage("", node, (), (), 0, Pages(1, 1, None, None), query, None)
 
 
 def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:

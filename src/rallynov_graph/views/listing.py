@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -12,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import NAMINGS, Text, chosen, last_part
 from rallynov_graph.namespaces import ID
+from rallynov_graph.spelling import folded
 from rallynov_graph.store import Solutions, Store, Term
 from rallynov_graph.views.nodes import Lens, Node
 
@@ -41,11 +41,9 @@ def options(lens: Lens, kind: str, most: int) -> tuple[Node, ...]:
     return tuple(lens.thing(iri, described[iri]) for iri in things)
 
 
-def folded(text: str) -> str:
-    """Return a text as it is sorted: by its letters, without accents and case, and its numbers."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), letters)
+def sortable(text: str) -> str:
+    """Return a text as it is sorted: by its letters, and its numbers by how great they are."""
+    return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), folded(text))
 
 
 def merged(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
@@ -93,7 +91,7 @@ def _in_order(asked: _Asked, query: str, language: str) -> tuple[str, ...]:
     def key(iri: str) -> tuple[str, str]:
         told = sorted(names[iri], key=lambda found: found[0])
         name = chosen((text for _, text in told), language)
-        return folded(name.value if name else last_part(iri)), iri
+        return sortable(name.value if name else last_part(iri)), iri
 
     return tuple(sorted(names, key=key))
 

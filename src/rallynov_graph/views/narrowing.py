@@ -13,7 +13,7 @@ from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.facets import Facet
 from rallynov_graph.views.list_choices import Pair, Written, sorts
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.selecting import Choices, Selection
 from rallynov_graph.views.tables import Counts
@@ -132,7 +132,7 @@ def _shown(lens: Lens, how: Written, choices: Choices, facet: Facet, counts: Cou
 
 def _place(term: Term, node: Node) -> str:
     """Return where a value stands among equals: things by their names, dates by time."""
-    return term.value if isinstance(term, Literal) else folded(node.text)
+    return term.value if isinstance(term, Literal) else sortable(node.text)
 
 
 def _label(lens: Lens, facet: Facet) -> Text | None:

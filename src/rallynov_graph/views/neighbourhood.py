@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.labels import TYPE, Text
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.views.facts import Surroundings, label_of
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.obstacles import CLASSIFYING
 from rallynov_graph.views.proven import CERTAIN, line
@@ -154,7 +154,7 @@ def _label(around: Surroundings, told: Statement) -> Text:
 def _chosen(links: Links) -> Links:
     """Return as many as are drawn, in turn of each kind, those of one kind side by side."""
     kinds: list[Links] = [[] for _ in SHAPES]
-    for link in sorted(links, key=lambda link: (folded(link[0].text), link[0].iri)):
+    for link in sorted(links, key=lambda link: (sortable(link[0].text), link[0].iri)):
         kinds[SHAPES.index(link[0].shape)].append(link)
     in_turn = [link for them in zip_longest(*kinds) for link in them if link is not None][:MOST]
     return sorted(in_turn, key=lambda link: SHAPES.index(link[0].shape))

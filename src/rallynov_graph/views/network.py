@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.releases.finding import Finder
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import Evidence, of_graphs
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens
 from rallynov_graph.views.placing import Dot, placed, size
 from rallynov_graph.views.proven import CERTAIN, admits, line
@@ -77,10 +78,10 @@ class NetworkPage:
     height: int
 
 
-def network_page(lens: Lens, asked: Asked) -> NetworkPage:
+def network_page(lens: Lens, finder: Finder, asked: Asked) -> NetworkPage:
     """Return the things that were asked for, placed, with the links among them."""
     offered = kinds(lens, [*asked.kinds])
-    centre = choose(lens, asked.centre)
+    centre = choose(lens, finder, asked.centre)
     wanted = _selected(lens, asked, offered, centre)
     links = links_among(lens, wanted.things, asked.certainty)
     pairs = _pairs(links)
@@ -172,9 +173,9 @@ def _said(names: dict[str, str], links: Links) -> str:
 
 
 def _rank(dot: Dot, sort: str) -> tuple[object, ...]:
-    name = folded(dot.node.text), dot.node.iri
+    name = sortable(dot.node.text), dot.node.iri
     if sort == "name":
         return name
     if sort == "kind":
-        return (folded(dot.kind.value) if dot.kind else "", -dot.degree, *name)
+        return (sortable(dot.kind.value) if dot.kind else "", -dot.degree, *name)
     return (-dot.degree, *name)

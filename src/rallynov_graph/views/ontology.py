@@ -11,7 +11,7 @@ from rallynov_graph.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.diagram import Diagram, Link, diagram
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.naming import term_nodes
 from rallynov_graph.views.nodes import Lens, Node
 
@@ -117,7 +117,7 @@ def _drawn(
         if prop is not None
     )
     pairs = tuple((nodes[c], nodes[a]) for c, a in above if c is not None)
-    return drawn, tuple(sorted(between, key=lambda it: folded(it.property.text))), pairs
+    return drawn, tuple(sorted(between, key=lambda it: sortable(it.property.text))), pairs
 
 
 def _term(

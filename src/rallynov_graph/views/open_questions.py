@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
 
 
@@ -36,19 +37,22 @@ class OpenQuestionsPage:
     """All open questions, in the order of their words."""
 
     questions: tuple[Open, ...]
+    certainty: str
     query: str
 
 
-def open_questions_page(lens: Lens) -> OpenQuestionsPage:
-    """Return the page of all that stays open."""
+def open_questions_page(lens: Lens, certainty: str) -> OpenQuestionsPage:
+    """Return the page of all that stays open, with who takes a reading at least so surely."""
+    least = NamedNode(RN + certainty)
     return OpenQuestionsPage(
-        tuple(sorted(_questions(lens), key=lambda q: folded(q.node.text))),
-        readable(lens.queries.text("open_questions")),
+        tuple(sorted(_questions(lens, least), key=lambda q: sortable(q.node.text))),
+        certainty,
+        readable(lens.queries.text("open_questions", certainty=least)),
     )
 
 
-def _questions(lens: Lens) -> Iterable[Open]:
-    rows = lens.queries.rows("open_questions")
+def _questions(lens: Lens, least: NamedNode) -> Iterable[Open]:
+    rows = lens.queries.rows("open_questions", certainty=least)
     nodes = lens.nodes(term for row in rows.rows for term in row)
     found: dict[Term, dict[str, dict[Term, list[Node]]]] = {}
     for row in rows:

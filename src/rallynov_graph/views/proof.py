@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.labels import Text, chosen
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.reasoning import evidence, why
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
@@ -42,6 +44,32 @@ class WhyPage:
 
     fact: Step
     holds: bool
+    query: str
+    """For the graphs of every fact that the page shows."""
+
+    def steps(self) -> Iterator[tuple[int, Step]]:
+        """Yield the fact and all that it is concluded from, each with its depth."""
+        return _steps(self.fact, 0)
+
+
+HEADER: Final = ("depth", "subject", "property", "object", "certainty", "source", "passages")
+"""What a file says of each fact and each piece of evidence."""
+
+
+def rows(page: WhyPage) -> Iterator[tuple[int | str, ...]]:
+    """Yield the facts under the header, one row a piece of evidence."""
+    for depth, step in page.steps():
+        fact = step.subject.iri, step.property.iri, step.object.iri or step.object.text
+        for e in step.evidence:
+            passages = " ".join(passage.iri for passage in e.passages)
+            yield (depth, *fact, e.certainty or e.how, e.source.iri, passages)
+
+
+def _steps(step: Step, depth: int) -> Iterator[tuple[int, Step]]:
+    yield depth, step
+    for way in step.ways:
+        for premise in way.premises:
+            yield from _steps(premise, depth + 1)
 
 
 def why_page(lens: Lens, subject: NamedNode, prop: NamedNode, value: NamedNode) -> WhyPage:
@@ -50,7 +78,9 @@ def why_page(lens: Lens, subject: NamedNode, prop: NamedNode, value: NamedNode) 
     facts = [*_facts(fact)]
     nodes = lens.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
     said = of_graphs(lens, (e.graph for f in facts for e in f.evidence if e.graph))
-    return WhyPage(_step(lens, fact, nodes, said), fact.holds)
+    shown = {Triple(f.subject, f.predicate, f.object): None for f in facts}
+    query = readable(why.query_for_graphs(lens.queries.store, shown))
+    return WhyPage(_step(lens, fact, nodes, said), fact.holds, query)
 
 
 def _facts(fact: evidence.Fact) -> Iterator[evidence.Fact]:

@@ -14,9 +14,20 @@ from rallynov_graph.questions.nesting import in_no_order, nested
 from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import CERTAINTIES
-from rallynov_graph.views.facets import CERTAINTY, DIRECT, FACETS, NAME, SORTS, Facet, Path
+from rallynov_graph.views.facets import (
+    CERTAINTY,
+    DIRECT,
+    FACETS,
+    NAME,
+    SORTS,
+    THROUGH,
+    WITHIN,
+    Facet,
+    Path,
+)
 from rallynov_graph.views.kinds import CLASSES, FIRST
-from rallynov_graph.views.tables import Asked, Counts, table
+from rallynov_graph.views.ranked import Loaded, tables
+from rallynov_graph.views.tables import Asked, Counts, Table, table
 
 ANYHOW: Final = CERTAINTIES[-1]
 """The certainty at rest: what is said in any way."""
@@ -77,7 +88,7 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
 
 
 def prepare(queries: PageQueries) -> None:
-    """Count what each kind of list can be narrowed by, as they stand at rest."""
+    """Count what each kind of list can be narrowed by, at each certainty."""
     for kind in FIRST:
         Selection(queries, of_kind(kind)).counts()
 
@@ -112,20 +123,52 @@ class Selection:
         return self._asked("list_members", **{"class": of_class}, prefix=prefix)
 
     def counts(self) -> dict[str, Counts]:
-        """Return how many things have each value of each facet, under the other facets' choices.
+        """Return how many things have each value of each facet, under the other facets' choices."""
+        return self._table().counts(self.choices.chosen)
 
-        Facets of one step are asked about at once.
-        """
-        together = {f.path.property: f.name for f in self.source.facets if f.path.shape == DIRECT}
-        apart = [facet for facet in self.source.facets if facet.path.shape != DIRECT]
-        asked = [
-            Asked(self._apart(facet.path), ((facet.path.property, facet.name),)) for facet in apart
-        ]
-        if together:
-            properties = [NamedNode(prop) for prop in together]
-            direct = self._asked("facet_direct", property=properties)
-            asked.append(Asked(self._of_members(direct), tuple(together.items())))
-        return table(self.queries, self.members(), tuple(asked)).counts(self.choices.chosen)
+    def _table(self) -> Table:
+        if not self.source.facets:
+            return Table({})
+        if self.source.certain:
+            return tables(self.queries, self._loaded())[CERTAINTIES.index(self.choices.certainty)]
+        names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
+        properties = [NamedNode(prop) for prop, _ in names]
+        direct = self.queries.text("facet_direct", property=properties)
+        return table(self.queries, self.members(), (Asked(self._of_members(direct), names),))
+
+    def _loaded(self) -> Loaded:
+        """Return the queries for all that the list can be narrowed by, whatever is chosen."""
+        shapes: dict[str, list[tuple[str, Path]]] = {}
+        for facet in self.source.facets:
+            shapes.setdefault(facet.path.shape, []).append((facet.name, facet.path))
+        direct, within = shapes.get(DIRECT, []), shapes.get(WITHIN, [])
+        properties = sorted({path.property for _, path in (*direct, *within)})
+        return Loaded(
+            self._by_graph(),
+            self._by_graph("facet_direct", property=map(NamedNode, properties))
+            if properties
+            else "",
+            tuple((path.property, name) for name, path in direct),
+            tuple(
+                (name, self._by_graph("facet_through", **_ends(path)))
+                for name, path in shapes.get(THROUGH, [])
+            ),
+            tuple((name, path.property, self._wider(path)) for name, path in within),
+            tuple(name for name, _ in shapes.get(CERTAINTY, [])),
+        )
+
+    def _wider(self, path: Path) -> str:
+        return self.queries.text("wider_values", further=NamedNode(path.further))
+
+    def _by_graph(self, name: str = "", **given: Given) -> str:
+        """Return a query for the things of the source, or their values, and who says so."""
+        prefix = Literal(self.source.prefix)
+        if name:
+            return self.queries.text(f"{name}_by_graph", prefix=prefix, **given)
+        if not self.source.of_class:
+            return self.queries.text("list_members_of_kind_by_graph", prefix=prefix)
+        of_class = NamedNode(self.source.of_class)
+        return self.queries.text("list_members_by_graph", **{"class": of_class}, prefix=prefix)
 
     def least(self, path: Path) -> dict[str, Term]:
         """Return the least value that each thing reaches by a path."""
@@ -145,10 +188,6 @@ class Selection:
             for thing, links in answer.rows
             if isinstance(thing, NamedNode) and links is not None
         }
-
-    def _apart(self, path: Path) -> str:
-        values = self._values(path)
-        return in_no_order(values) if path.shape == CERTAINTY else self._of_members(values)
 
     def _of_members(self, values: str) -> str:
         """Return the query for the values of the things of the source, in no order.
@@ -180,6 +219,10 @@ class Selection:
             return self.queries.text(name, **given)
         certainty = NamedNode(RN + self.choices.certainty)
         return self.queries.text(f"{name}_said", certainty=certainty, **given)
+
+
+def _ends(path: Path) -> dict[str, Given]:
+    return {"property": NamedNode(path.property), "further": NamedNode(path.further)}
 
 
 def place(value: Term | None) -> tuple[bool, float, str]:

@@ -12,6 +12,7 @@ from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.proven import admits
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def positions(lens: Lens, iris: list[str]) -> dict[str, Position]:
     }
 
 
-def parts(lens: Lens, document: str) -> tuple[Part, ...]:
-    """Return the parts of a document in order, each with its passages and sets."""
+def parts(lens: Lens, document: str, certainty: str) -> tuple[Part, ...]:
+    """Return the parts of a document in order, each with its passages and sets so certain."""
     rows = lens.queries.rows("parts_of_document", document=NamedNode(document))
     found: dict[Term, dict[str, list[Term]]] = {}
     for row in rows:
@@ -119,13 +120,17 @@ def parts(lens: Lens, document: str) -> tuple[Part, ...]:
             if term is not None and term not in values:
                 values.append(term)
     nodes = lens.nodes([*found, *(t for told in found.values() for v in told.values() for t in v)])
+    said = of_graphs(
+        lens, (s.value for t in found.values() for s in t["set"] if isinstance(s, NamedNode))
+    )
+    sets = {NamedNode(iri) for iri, proof in said.items() if admits(certainty, proof)}
     at = positions(lens, [p.value for p in found if isinstance(p, NamedNode)])
     return tuple(
         Part(
             nodes[part],
             at.get(nodes[part].iri),
             tuple(nodes[p] for p in told["passage"]),
-            tuple(nodes[s] for s in told["set"]),
+            tuple(nodes[s] for s in told["set"] if s in sets),
             lens.best(
                 Text(r.value, r.language or "") for r in told["reason"] if isinstance(r, Literal)
             ),

@@ -32,6 +32,8 @@ class Table:
     """The things that have each value of each facet: a bit for each thing."""
 
     bits: Mapping[str, Mapping[Term, int]]
+    there: int = -1
+    """The things that the list has; others may have bits."""
 
     def counts(self, chosen: Chosen) -> dict[str, Counts]:
         """Return how many things have each value of each facet, under the other facets' choices."""
@@ -43,13 +45,8 @@ class Table:
         return {name: self._counted(name, left) for name in self.bits}
 
     def _counted(self, name: str, left: Mapping[str, int]) -> Counts:
-        masks = [mask for other, mask in left.items() if other != name]
-        values = self.bits[name]
-        if masks:
-            mask = reduce(and_, masks)
-            counted = {term: (bits & mask).bit_count() for term, bits in values.items()}
-        else:
-            counted = {term: bits.bit_count() for term, bits in values.items()}
+        mask = reduce(and_, (mask for other, mask in left.items() if other != name), self.there)
+        counted = {term: (bits & mask).bit_count() for term, bits in self.bits[name].items()}
         return MappingProxyType({term: things for term, things in counted.items() if things})
 
 
@@ -67,14 +64,16 @@ def table(queries: PageQueries, members: str, asked: tuple[Asked, ...]) -> Table
                 values.setdefault(value, []).append(places[thing])
     return Table(
         {
-            name: {value: _bits(those) for value, those in values.items()}
+            name: {value: bits_of(those) for value, those in values.items()}
             for name, values in found.items()
         }
     )
 
 
-def _bits(places: list[int]) -> int:
+def bits_of(places: list[int]) -> int:
     """Return a number whose bits at these places are set."""
+    if not places:
+        return 0
     field = bytearray(max(places) // 8 + 1)
     for place in places:
         field[place >> 3] |= 1 << (place & 7)

@@ -11,11 +11,13 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import LABEL, PREF_LABEL, TYPE, Text
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN, in_prefixes
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.asked import Listed
 from rallynov_graph.views.demands import SaidRule, said
 from rallynov_graph.views.naming import questions_with, term_nodes
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.selecting import ANYHOW
 from rallynov_graph.views.shapes import Shape
 from rallynov_graph.views.uses import Use, use_of
 
@@ -60,7 +62,10 @@ class TermPage:
     inverses: tuple[Text, ...]
     notes: tuple[Text, ...]
     links: tuple[tuple[str, tuple[Node, ...]], ...]
+    certainty: str
     use: Use | None
+    query: str
+    """For what the ontology says of it."""
     shape: str
     """The name of the class's own shape, where it has one."""
     rules: tuple[SaidRule, ...]
@@ -71,9 +76,16 @@ class TermPage:
 
 
 def term_page(
-    lens: Lens, iri: str, shapes: Sequence[Shape], catalogue: Catalogue
+    lens: Lens,
+    iri: str,
+    shapes: Sequence[Shape],
+    catalogue: Catalogue,
+    certainty: str = ANYHOW,
 ) -> TermPage | None:
-    """Return the page of a term, None where the ontology does not speak of it."""
+    """Return the page of a term, None where the ontology does not speak of it.
+
+    Its use in the data is what is said at least so certainly.
+    """
     term = NamedNode(iri)
     if not lens.queries.ask("term_is_described", thing=term):
         return None
@@ -98,7 +110,9 @@ def term_page(
         _texts(told, _INVERSE),
         _texts(told, _NOTE),
         tuple(_links(lens, term, told)),
-        use_of(lens, term, kind),
+        certainty,
+        use_of(lens, term, kind, certainty),
+        readable(lens.queries.text("term_described", thing=term)),
         " ".join(shape.name for shape in own),
         said(lens, rules),
         questions_with(lens, catalogue, iri),

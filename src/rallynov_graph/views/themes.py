@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
-from rallynov_graph.views.listing import folded
+from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.proven import admits
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,16 @@ class ThemesPage:
 
     branches: tuple[Branch, ...]
     total: int
+    certainty: str
     query: str
+
+    def iris(self) -> Iterator[str]:
+        """Yield the IRIs of all themes."""
+        waiting = [*self.branches]
+        while waiting:
+            branch = waiting.pop(0)
+            yield branch.node.iri
+            waiting += branch.narrower
 
 
 @dataclass(frozen=True)
@@ -63,9 +75,13 @@ class ThemeExtras:
     addressing: tuple[Addressing, ...]
 
 
-def themes_page(lens: Lens) -> ThemesPage:
-    """Return the tree of themes, large ones in the order of their names."""
-    rows = lens.queries.rows("themes")
+def themes_page(lens: Lens, certainty: str) -> ThemesPage:
+    """Return the tree of themes, large ones in the order of their names.
+
+    What addresses and indicates them is counted where it is said at least so certainly.
+    """
+    query = lens.queries.text("themes", certainty=NamedNode(RN + certainty))
+    rows = lens.queries.kept(query)
     counts: dict[str, tuple[int, int]] = {}
     below: dict[str, list[str]] = {}
     for theme, broader, things, words in rows.rows:
@@ -82,18 +98,22 @@ def themes_page(lens: Lens) -> ThemesPage:
             for iri in below.get(parent, ())
             if iri not in seen
         ]
-        return tuple(sorted(found, key=lambda branch: folded(branch.node.text)))
+        return tuple(sorted(found, key=lambda branch: sortable(branch.node.text)))
 
-    return ThemesPage(branches("", frozenset()), len(counts), readable(lens.queries.text("themes")))
-
-
-def theme_extras(lens: Lens, iri: str) -> ThemeExtras:
-    """Return the printed words of a theme and what addresses its narrower themes."""
-    return ThemeExtras(_words(lens, iri), _addressing(lens, iri))
+    return ThemesPage(branches("", frozenset()), len(counts), certainty, readable(query))
 
 
-def _words(lens: Lens, iri: str) -> tuple[Word, ...]:
-    rows = lens.queries.rows("theme_words", theme=NamedNode(iri))
+def theme_extras(lens: Lens, iri: str, certainty: str) -> ThemeExtras:
+    """Return the printed words of a theme and what addresses its narrower themes.
+
+    Both are what is said at least so certainly.
+    """
+    return ThemeExtras(_words(lens, iri, certainty), _addressing(lens, iri, certainty))
+
+
+def _words(lens: Lens, iri: str, certainty: str) -> tuple[Word, ...]:
+    least = NamedNode(RN + certainty)
+    rows = lens.queries.rows("theme_words", theme=NamedNode(iri), certainty=least)
     nodes = lens.nodes(term for row in rows.rows for term in row)
     found: dict[Term, dict[str, list[Node]]] = {}
     for row in rows:
@@ -116,16 +136,17 @@ def _words(lens: Lens, iri: str) -> tuple[Word, ...]:
     )
 
 
-def _addressing(lens: Lens, iri: str) -> tuple[Addressing, ...]:
+def _addressing(lens: Lens, iri: str, certainty: str) -> tuple[Addressing, ...]:
     rows = lens.queries.rows("theme_things", theme=NamedNode(iri)).rows
     evidence = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
     nodes = lens.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
     found: dict[tuple[Term, Term], list[Evidence]] = {}
     for thing, narrower, graph in rows:
         assert thing is not None and narrower is not None and isinstance(graph, NamedNode)
-        found.setdefault((thing, narrower), [])
-        if graph.value in evidence:
-            found[thing, narrower].append(evidence[graph.value])
+        if graph.value not in evidence:
+            found.setdefault((thing, narrower), [])
+        elif admits(certainty, evidence[graph.value]):
+            found.setdefault((thing, narrower), []).append(evidence[graph.value])
     return tuple(
         Addressing(nodes[thing], nodes[narrower], tuple(proofs))
         for (thing, narrower), proofs in found.items()

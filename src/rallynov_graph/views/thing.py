@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,11 +11,13 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import NAMINGS, TYPE, Text
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.views.evidence import CERTAINTIES, of_graphs
 from rallynov_graph.views.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.layout import ELSEWHERE, IDENTITY, Place
 from rallynov_graph.views.neighbourhood import Neighbourhood, neighbourhood
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.proven import admits
 from rallynov_graph.views.statements import Statement, about, mentions
 
 _SORTING: Final = frozenset(
@@ -65,17 +67,32 @@ class ThingPage:
 
 
 def thing_page(
-    lens: Lens, iri: str, hidden: frozenset[tuple[str, bool]] = frozenset()
+    lens: Lens,
+    iri: str,
+    hidden: frozenset[tuple[str, bool]] = frozenset(),
+    certainty: str = CERTAINTIES[-1],
 ) -> ThingPage | None:
     """Return the page of a thing, None where the graph does not mention it.
 
-    What is hidden, properties read backwards or not, the page shows in another way.
+    It has what is said at least so certainly, and what no certainty goes with. What is hidden,
+    properties read backwards or not, the page shows in another way.
     """
     statements = about(lens, [iri]).get(iri, []) + mentions(lens, iri)
     if not statements:
         return None
     shown = [s for s in statements if (s.path, s.backwards) not in hidden]
+    if certainty != CERTAINTIES[-1]:
+        shown = [*_admitted(lens, shown, certainty)]
     return _Writer(lens, iri, shown).page()
+
+
+def _admitted(lens: Lens, statements: list[Statement], certainty: str) -> Iterator[Statement]:
+    """Yield what some graph states so certainly, with the graphs that do."""
+    said = of_graphs(lens, (graph for s in statements for graph in s.graphs))
+    for s in statements:
+        graphs = tuple(g for g in s.graphs if g not in said or admits(certainty, said[g]))
+        if graphs or not s.graphs:
+            yield replace(s, graphs=graphs)
 
 
 class _Writer:

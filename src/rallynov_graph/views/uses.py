@@ -9,11 +9,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import TYPE
-from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.namespaces import ONTOLOGY, RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.selecting import ANYHOW, Choices, Selection, Source
 
 MOST: Final = 100_000
 """Further than this, uses are not counted."""
@@ -44,19 +45,25 @@ class Use:
     query: str
 
 
-def use_of(lens: Lens, term: NamedNode, kind: str) -> Use | None:
-    """Return how a class or a property is used; None of what is neither."""
+def use_of(lens: Lens, term: NamedNode, kind: str, certainty: str = ANYHOW) -> Use | None:
+    """Return how a class or a property is used, at least so certainly; None of what is neither."""
+    said, given = ("", {}) if certainty == ANYHOW else ("_said", {"certainty": _named(certainty)})
     if kind == "class":
         below = [c for c, higher in lens.graph.above.items() if term.value in higher]
         classes = [term, *(NamedNode(c) for c in sorted(below))]
-        counted = lens.queries.rows("things_counted", **{"class": classes})
-        text = lens.queries.text("examples_of_class", **{"class": classes})
+        counted = lens.queries.rows(f"things_counted{said}", **{"class": classes}, **given)
+        text = lens.queries.text(f"examples_of_class{said}", **{"class": classes}, **given)
         query = lens.queries.text("things_of_class", **{"class": term})
-        everything = lens.addresses.path("/list", [("class", term.value)])
+        if said:
+            source = Source(of_class=term.value)
+            query = Selection(lens.queries, source, Choices(certainty)).things()
+        asked = [("class", term.value), ("certainty", certainty if said else "")]
+        everything = lens.addresses.path("/list", asked)
     elif kind == "property":
-        counted = lens.queries.rows("uses_counted", property=term)
-        text = lens.queries.text("examples_of_property", property=term)
-        query, everything = lens.queries.text("values_of_property", property=term), None
+        counted = lens.queries.rows(f"uses_counted{said}", property=term, **given)
+        text = lens.queries.text(f"examples_of_property{said}", property=term, **given)
+        query = lens.queries.text(f"values_of_property{said}", property=term, **given)
+        everything = None
     else:
         return None
     (number,) = (int(n.value) for (n,) in counted.rows if isinstance(n, Literal))
@@ -90,3 +97,7 @@ def _examples(
         is_thing = isinstance(value, NamedNode) and isinstance(thing, NamedNode) and graphs
         why = lens.addresses.why(thing.value, prop, value.value) if is_thing else None  # type: ignore[union-attr]
         yield Example(nodes[thing], None if kind == "class" else nodes[value], tuple(known), why)
+
+
+def _named(certainty: str) -> NamedNode:
+    return NamedNode(RN + certainty)

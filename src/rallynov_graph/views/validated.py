@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import Text
 from rallynov_graph.namespaces import SHAPES, in_prefixes
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.validating.graph_checks import Check
 from rallynov_graph.validating.report import Finding, Report
 from rallynov_graph.views.demands import SaidRule, said
@@ -70,6 +71,7 @@ class CheckRun:
     severity: str
     message: Text | None
     found: int
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,18 @@ class ReportPage:
     def rules(self) -> int:
         """How many rules the shapes hold."""
         return sum(len(shape.rules) for shape in self.shapes)
+
+
+HEADER: Final = ("severity", "rule", "focus", "path", "value", "message", "file", "line")
+"""What a file says of each finding."""
+
+
+def rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
+    """Yield the findings of a report under the header."""
+    for it in report.results:
+        focus, value = (str(getattr(t, "value", t or "")) for t in (it.focus, it.value))
+        told = (it.severity, it.shape or "", focus, it.path or "", value, it.message(language))
+        yield (*told, it.source_file or "", it.line or "")
 
 
 def report_page(
@@ -180,7 +194,8 @@ def _checks(
         texts = check.messages.items() if check else ()
         message = lens.best(Text(_VARIABLE.sub("…", t), language) for language, t in texts)
         severity = check.severity if check else ""
-        yield CheckRun(name, severity, message, number.get(_of_check(name), 0))
+        query = readable(check.query) if check else ""
+        yield CheckRun(name, severity, message, number.get(_of_check(name), 0), query)
 
 
 def _of_check(name: str) -> str:

@@ -1,0 +1,218 @@
+"""Three graphs that others made, each a file of an installed package: all that needs no ontology of
+ours works on them, and what needs it says so."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from importlib.resources import files
+from urllib.parse import unquote, urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat
+from pyoxigraph import Store as Oxigraph
+
+from rallynov_graph.app import create_app
+from rallynov_graph.engines.embedded import EmbeddedStore
+from reading_pages import Page, anchor, faults, read, without_anchor
+
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SH = "http://www.w3.org/ns/shacl#"
+DASH = "http://datashapes.org/dash#"
+SCHEMA = "http://schema.org/"
+MOST = 60
+"""How many pages of each graph are read, from its first page on."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A file, and what is known to be in it."""
+
+    file: str
+    of_class: str
+    thing: str
+    name: str
+    written: str
+    """The name as somebody may write it who looks for it."""
+    other: str
+    """Something that the thing is linked to by one step or more."""
+
+
+GRAPHS = [
+    Graph("schema.ttl", RDFS + "Class", SCHEMA + "Person", "Person", "PERSON", SCHEMA + "Place"),
+    Graph("shacl.ttl", RDFS + "Class", SH + "NodeShape", "Node shape", "node shap", SH + "Shape"),
+    Graph("dash.ttl", RDFS + "Class", DASH + "Script", "Script", "scritp", DASH + "Action"),
+]
+
+
+@pytest.fixture(scope="module", params=GRAPHS, ids=lambda graph: graph.file)
+def graph(request: pytest.FixtureRequest) -> Graph:
+    found: Graph = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def oracle(graph: Graph) -> Oxigraph:
+    """The same file, without anything of ours."""
+    store = Oxigraph()
+    file = files("pyshacl") / "assets" / graph.file
+    store.load(file.read_bytes(), format=RdfFormat.TURTLE)
+    return store
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph) -> FlaskClient:
+    file = files("pyshacl") / "assets" / graph.file
+    app = create_app(EmbeddedStore.of_files([file]).pages())  # type: ignore[list-item]
+    app.testing = True
+    return app.test_client()
+
+
+def at(path: str, **query: str) -> str:
+    return f"{path}?{urlencode(query)}"
+
+
+def number(oracle: Oxigraph, pattern: str) -> int:
+    """How many things a pattern finds."""
+    found = oracle.query(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}")
+    return int(next(iter(found))["n"].value)  # type: ignore[arg-type, call-overload, union-attr]
+
+
+def total(page: Page) -> int:
+    """How many things a list says that it has."""
+    lead = page.all("p", **{"class": "lead"})[0].text.partition("·")[0]
+    return int(re.sub(r"\D", "", lead))
+
+
+def test_its_home_counts_the_things_of_each_class(
+    client: FlaskClient, oracle: Oxigraph, graph: Graph
+) -> None:
+    page = read(client, "/")
+    (row,) = [
+        r for r in page.all("tr") if r.text.startswith("rdfs:Class ") or r.text.startswith("Class ")
+    ]
+    direct = number(oracle, f"?s a <{graph.of_class}>")
+    assert re.sub(r"\D", "", row.text) == str(direct)
+
+
+def test_a_class_is_listed_narrowed_by_facets_whose_counts_are_true(
+    client: FlaskClient, oracle: Oxigraph, graph: Graph
+) -> None:
+    page = read(client, at("/list", **{"class": graph.of_class}))
+    things = f"?s a/<{RDFS}subClassOf>* <{graph.of_class}> FILTER (isIRI(?s))"
+    assert total(page) == number(oracle, things)
+    boxes = [e for e in page.all("input", type="checkbox") if e["value"].startswith("http")]
+    assert boxes
+    for box in boxes[:3]:
+        asked = {"class": graph.of_class, box["name"]: box["value"]}
+        expected = number(oracle, f"{things} ?s <{box['name']}> <{box['value']}>")
+        assert total(read(client, at("/list", **asked))) == expected > 0
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_thing_is_found_and_shows_its_facts_both_ways(
+    client: FlaskClient, oracle: Oxigraph, graph: Graph, language: str
+) -> None:
+    found = read(client, at("/search", q=graph.written, lang=language))
+    address = at("/resource", iri=graph.thing)
+    assert any(without_lang(a["href"]) == address for a in found.all("a"))
+    page = read(client, at("/resource", iri=graph.thing, lang=language))
+    assert faults(page, language) == []
+    assert page.one("h1").text == graph.name
+    forth = f"<{graph.thing}> ?p ?s FILTER (isIRI(?s))"
+    back = f"?s ?p <{graph.thing}> FILTER (isIRI(?s))"
+    shown = {unquote(a["href"]) for a in page.all("a")}
+    for pattern in (forth, back):
+        things = [row["s"].value for row in oracle.query(f"SELECT ?s WHERE {{ {pattern} }}")]  # type: ignore[union-attr]
+        assert any(thing in address for thing in things for address in shown), pattern
+
+
+def test_it_is_drawn_as_a_network_whole_and_around_a_thing(
+    client: FlaskClient, graph: Graph
+) -> None:
+    whole = read(client, "/network")
+    around = read(client, at("/network", centre=graph.thing))
+    for page in (whole, around):
+        assert faults(page, "fr") == []
+        assert len(page.all("circle")) + len(page.all("rect")) > 2
+        assert len(page.all("tr")) > 2
+    assert graph.name in around.one("h1").text
+    names = [row.text.partition(" ")[0] for row in around.all("tr")]
+    assert graph.name.partition(" ")[0] in names
+
+
+def test_two_things_are_connected_and_compared_by_name_or_address(
+    client: FlaskClient, oracle: Oxigraph, graph: Graph
+) -> None:
+    page = read(client, at("/between", **{"from": graph.name, "to": graph.other}))
+    assert faults(page, "fr") == []
+    chains = [e for e in page.all("ol") if e["class"] == "chain"]
+    assert chains and all(chain.text.startswith(graph.name) for chain in chains)
+    compared = read(client, at("/compare", a=graph.thing, b=graph.other))
+    assert faults(compared, "fr") == []
+    assert compared.all("table")
+    rows = client.get(at("/between.csv", **{"from": graph.thing, "to": graph.other})).text
+    for line in rows.splitlines()[1:]:
+        _, _, one, _, prop, other, *_ = line.split(",")
+        assert oracle.query(f"ASK {{ <{one}> <{prop}> <{other}> }}"), line
+
+
+def test_a_class_whose_things_have_no_address_says_so() -> None:
+    file = files("pyshacl") / "assets" / "dash.ttl"
+    client = create_app(EmbeddedStore.of_files([file]).pages()).test_client()  # type: ignore[list-item]
+    page = read(client, at("/list", **{"class": SH + "SPARQLSelectValidator"}))
+    assert faults(page, "fr") == []
+    assert "n’ont pas d’adresse" in page.text
+    assert client.get(at("/list", **{"class": SH + "Nothing"})).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/links", "/links.gexf", "/why", "/open-questions", "/questions", "/when-and-where"),
+        *("/carnet", "/ontology", "/shapes", "/report", "/changes", "/stages.ics"),
+        *("/cite/list.bib", "/ontology/Stage", "/context.jsonld"),
+    ],
+)
+def test_what_needs_our_ontology_is_absent_and_says_so(
+    client: FlaskClient, path: str, language: str
+) -> None:
+    page = read(client, at(path, lang=language) if language == "en" else path, 404)
+    words = {"fr": "n’existe que pour le graphe du Rally’nov", "en": "only for the Rally’nov graph"}
+    assert words[language] in page.text
+    assert faults(page, language) == []
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_its_pages_are_whole_and_lead_somewhere(client: FlaskClient) -> None:
+    wrong: list[str] = []
+    seen, queue = {"/"}, deque(["/"])
+    known: dict[str, Page] = {}
+    wanted: list[tuple[str, str]] = []
+    while queue and len(known) < MOST:
+        address = queue.popleft()
+        answer = client.get(address)
+        if answer.status_code != 200:
+            wrong.append(f"{address}: {answer.status_code}")
+        if answer.mimetype != "text/html":
+            continue
+        page = known[address] = Page(answer.text)
+        wrong += [f"{address}: {fault}" for fault in faults(page, "fr")]
+        for link in page.links():
+            target = without_anchor(link)
+            wanted += [(target or address, anchor(link))] if anchor(link) else []
+            if target not in seen and not target.startswith(("/static/", "/sparql")):
+                seen.add(target)
+                if "lang=en" not in target:
+                    queue.append(target)
+    ids = {address: {e["id"] for e in page.elements} for address, page in known.items()}
+    wrong += [f"{a}#{part}" for a, part in wanted if a in ids and part not in ids[a]]
+    assert wrong == []
+
+
+def without_lang(address: str) -> str:
+    return address.replace("&lang=en", "")
