@@ -3,6 +3,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+ASSETS := web/static/built/manifest.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
@@ -17,9 +18,9 @@ help: ## Show this list
 serve: setup ## Set up, build the release where needed, serve it at http://HOST:PORT
 	@exec $(BIN)/rallynov serve --host $(HOST) --port $(PORT)
 
-setup: $(VENV)/.installed ## Make .venv with what running needs
+setup: $(VENV)/.installed $(ASSETS) ## Make .venv with what running needs, and what the browser gets
 
-setup-dev: $(VENV)/.installed-dev
+setup-dev: $(VENV)/.installed-dev $(ASSETS)
 
 test: setup-dev lint types check-imports check-templates unit ## Set up, run every check and test
 
@@ -62,7 +63,7 @@ bench-service: setup ## Measure the service beside its peers (3 minutes); TRIPLE
 	$(BIN)/python bench/service.py $(if $(TRIPLES),--size $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
-	rm -rf $(VENV) build dist releases .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist releases web/static/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv)." >&2; exit 1; }
@@ -75,4 +76,8 @@ $(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml h
 
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@
+
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(wildcard web/src/*) | $(VENV)/.installed
+	$(BIN)/python hatch_build.py
 	@touch $@
