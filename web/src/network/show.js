@@ -18,7 +18,9 @@ export async function show(place) {
   const answer = await fetch(place.dataset.network).catch(() => null);
   if (!answer?.ok) return;
   const data = await answer.json();
+  performance.mark("network-data");
   new Network(place, data);
+  performance.mark("network-drawn");
 }
 
 class Network {
@@ -88,7 +90,8 @@ class Network {
 
   draw() {
     paint(this.to, this.scene, this.view, this);
-    this.canvas.dataset.scale = this.view.scale.toFixed(3);
+    const { scale, left, top } = this.view;
+    this.canvas.dataset.view = [scale, left, top].map((it) => it.toFixed(3)).join(" ");
   }
 
   /** Changes the view; it is drawn once a frame, however often it changes. */
@@ -145,7 +148,6 @@ class Network {
     name.lang = thing.language || document.documentElement.lang;
     const count = said(thing.degree === 1 ? about.dataset.one : about.dataset.other, { n: thing.degree });
     about.textContent = [thing.kind, count].filter(Boolean).join(", ");
-    this.canvas.dataset.focus = thing.iri;
   }
 
   /** Moves a thing into the middle, at once for whoever wants less motion. */
