@@ -43,7 +43,9 @@ def with_all_it_loads(path: Path) -> set[Path]:
         script = wanted.pop()
         if script not in found:
             found.add(script)
-            wanted += [BUILT / name for name in re.findall(r'"\./([\w-]+\.js)"', script.read_text())]
+            wanted += [
+                BUILT / name for name in re.findall(r'"\./([\w-]+\.js)"', script.read_text())
+            ]
     return found
 
 
@@ -54,7 +56,9 @@ def test_a_page_has_few_scripts_all_of_the_build(client: FlaskClient, address: s
         tag for tag in read(client, address, answer.status_code).all("script") if is_built(tag)
     ]
     assert scripts and answer.text.count("<script") == len(scripts)
-    files = set().union(*(with_all_it_loads(BUILT / tag["src"].rpartition("/")[2]) for tag in scripts))
+    files = set().union(
+        *(with_all_it_loads(BUILT / tag["src"].rpartition("/")[2]) for tag in scripts)
+    )
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < MOST
 
 
@@ -78,7 +82,9 @@ def test_letters_are_latin_swapped_in_and_from_here(client: FlaskClient) -> None
     css = client.get(style).text
     letters = re.findall(r'url\("?([^")]+)"?\)', css)
     assert len(letters) == 5
-    assert all(re.match(r"\./[a-z0-9-]+-latin(-ext)?-wght-\w+-[A-Z0-9]+\.woff2$", it) for it in letters)
+    assert all(
+        re.match(r"\./[a-z0-9-]+-latin(-ext)?-wght-\w+-[A-Z0-9]+\.woff2$", it) for it in letters
+    )
     assert css.count("font-display:swap") == len(letters)
     loaded = {Path(link["href"]).name for link in page.all("link", rel="preload")}
     assert loaded and loaded <= {Path(it).name for it in letters}
@@ -135,7 +141,9 @@ def ran(hook: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         (folder / "node_modules").mkdir(exist_ok=True)
         if arguments[0] == "build.mjs":
             (folder / arguments[1]).mkdir(parents=True, exist_ok=True)
-            (folder / arguments[1] / "manifest.json").write_text(f'{{"made_from": "{arguments[2]}"}}')
+            (folder / arguments[1] / "manifest.json").write_text(
+                f'{{"made_from": "{arguments[2]}"}}'
+            )
 
     monkeypatch.setattr(hook, "run", run)
     return asked
@@ -149,7 +157,9 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_built_is_built_once(hook: ModuleType, ran: list[list[str]], checkout: Path) -> None:
+def test_what_is_built_is_built_once(
+    hook: ModuleType, ran: list[list[str]], checkout: Path
+) -> None:
     hook.build(checkout)
     assert [arguments[0] for arguments in ran] == ["ci", "build.mjs"]
     assert "--ignore-scripts" in ran[0]

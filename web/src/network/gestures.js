@@ -55,7 +55,6 @@ export function gestures(on, told) {
       event.preventDefault();
       const { x, y } = at(event);
       told.zoomed(Math.exp(-event.deltaY * WHEEL), x, y);
-      told.ended();
     },
     { passive: false },
   );

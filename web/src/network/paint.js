@@ -1,10 +1,10 @@
 // Draws what is seen of a scene. Stroke is certainty, shape is kind, size is the number of links.
 import { STROKES } from "./scene.js";
 
-/** From so many links on, what moves has no dashes: they cost more than the rest together. */
-const PLAIN_WHILE_MOVING = 1500;
-/** So many pieces are stroked at once: a longer path costs more than its parts. */
-const AT_ONCE = 400;
+/** Where more links are seen at once they have no dashes: nobody could tell these apart. */
+const DASHED = 1500;
+/** So many pieces are stroked at once: longer paths cost more than their parts. */
+const AT_ONCE = 20;
 const NAMED_WHILE_MOVING = 40;
 const LONGEST = 26;
 
@@ -23,38 +23,41 @@ export function paint(to, scene, view, look) {
   names(to, scene, view, look, near);
 }
 
-function links(to, scene, view, { colours, focus, moving }, near) {
-  const dashed = !(moving && scene.count > PLAIN_WHILE_MOVING);
+function links(to, scene, view, { colours, focus }, near) {
+  const seen = Object.entries(scene.strokes).map(([certainty, pairs]) => [STROKES[certainty], pairs.filter((pair) => crosses(view, pair))]);
+  const dashed = seen.reduce((sum, [, pairs]) => sum + pairs.length, 0) <= DASHED;
   to.strokeStyle = colours.link;
-  for (const [certainty, pairs] of Object.entries(scene.strokes)) {
-    const { dash, width } = STROKES[certainty];
+  for (const [{ dash, width }, pairs] of seen) {
     to.setLineDash(dashed ? dash : []);
     to.lineWidth = width;
     to.globalAlpha = near ? 0.12 : 0.55;
     lines(to, view, near ? pairs.filter((pair) => !pair.includes(focus)) : pairs);
     if (!near) continue;
-    to.globalAlpha = 1;
+    to.setLineDash(dash);
     to.lineWidth = width * 1.4;
+    to.globalAlpha = 1;
     lines(to, view, pairs.filter((pair) => pair.includes(focus)));
   }
   to.setLineDash([]);
   to.globalAlpha = 1;
 }
 
-function lines(to, view, pairs) {
+/** Tells whether a link may be in the window: not where both its ends are beyond the same edge. */
+function crosses(view, [one, other]) {
+  const [ax, ay, bx, by] = [view.x(one.x), view.y(one.y), view.x(other.x), view.y(other.y)];
   const { width, height } = view.window;
-  let drawn = 0;
+  return !((ax < 0 && bx < 0) || (ay < 0 && by < 0) || (ax > width && bx > width) || (ay > height && by > height));
+}
+
+function lines(to, view, pairs) {
   to.beginPath();
-  for (const [one, other] of pairs) {
-    const [ax, ay, bx, by] = [view.x(one.x), view.y(one.y), view.x(other.x), view.y(other.y)];
-    const away = (ax < 0 && bx < 0) || (ay < 0 && by < 0) || (ax > width && bx > width) || (ay > height && by > height);
-    if (away) continue;
-    to.moveTo(ax, ay);
-    to.lineTo(bx, by);
-    if (++drawn % AT_ONCE) continue;
+  pairs.forEach(([one, other], drawn) => {
+    to.moveTo(view.x(one.x), view.y(one.y));
+    to.lineTo(view.x(other.x), view.y(other.y));
+    if ((drawn + 1) % AT_ONCE) return;
     to.stroke();
     to.beginPath();
-  }
+  });
   to.stroke();
 }
 

@@ -21,5 +21,5 @@ export function scene({ width, height, things, links }) {
     strokes[certainty || "explicit"].push([things[one], things[other]]);
   }
   const byDegree = [...things].sort((a, b) => b.degree - a.degree);
-  return { width, height, things, strokes, count: links.length, linked, byDegree };
+  return { width, height, things, strokes, linked, byDegree };
 }

@@ -4,8 +4,11 @@ import { gestures } from "./gestures.js";
 import { paint } from "./paint.js";
 import { png } from "./png.js";
 import { scene as sceneOf } from "./scene.js";
+import { Still } from "./still.js";
 import { View } from "./view.js";
 
+/** From so many links on, a picture of the drawing moves in its place. */
+const LARGE = 800;
 const STEP = 1.5;
 const SETTLED = 140;
 const GLIDE = 220;
@@ -20,7 +23,7 @@ export async function show(place) {
   const data = await answer.json();
   performance.mark("network-data");
   new Network(place, data);
-  performance.mark("network-drawn");
+  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("network-drawn")));
 }
 
 class Network {
@@ -34,6 +37,7 @@ class Network {
     this.canvas = parts.querySelector("canvas");
     this.told = parts.querySelector("[data-focus]");
     this.to = this.canvas.getContext("2d");
+    this.still = data.links.length >= LARGE ? new Still() : undefined;
     for (const button of parts.querySelectorAll("[data-do]"))
       button.addEventListener("click", () => this[button.dataset.do](button));
     this.canvas.style.aspectRatio = `${data.width} / ${data.height}`;
@@ -47,10 +51,6 @@ class Network {
   listen() {
     new ResizeObserver(() => this.resize()).observe(this.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.dress() || this.draw());
-    document.fonts.ready.then(() => {
-      for (const thing of this.scene.things) delete thing.wide;
-      this.draw();
-    });
     gestures(this.canvas, {
       moved: (dx, dy) => this.change(() => this.view.move(dx, dy)),
       zoomed: (times, x, y) => this.change(() => this.view.zoom(times, x, y)),
@@ -62,6 +62,11 @@ class Network {
     const row = ({ target }) => at.get(target.closest("tr")?.querySelector("th a")?.getAttribute("href"));
     const table = document.querySelector("[data-network-table]");
     table?.addEventListener("focusin", (event) => row(event) && this.look(row(event)));
+    if (document.fonts.status === "loaded") return;
+    document.fonts.ready.then(() => {
+      for (const thing of this.scene.things) delete thing.wide;
+      this.draw();
+    });
   }
 
   size() {
@@ -89,7 +94,11 @@ class Network {
   }
 
   draw() {
-    paint(this.to, this.scene, this.view, this);
+    if (!this.still) paint(this.to, this.scene, this.view, this);
+    else {
+      if (!this.moving) this.still.take(this.scene, this.view, this);
+      this.still.put(this.to, this.view);
+    }
     const { scale, left, top } = this.view;
     this.canvas.dataset.view = [scale, left, top].map((it) => it.toFixed(3)).join(" ");
   }
@@ -107,8 +116,8 @@ class Network {
 
   /** Draws the whole of it once nothing moves any more. */
   settle(after = 0) {
-    clearTimeout(this.still);
-    this.still = setTimeout(() => {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
       this.moving = false;
       this.draw();
     }, after);

@@ -23,6 +23,13 @@ export class View {
     this.whole();
   }
 
+  /** Returns a view of the same that shows more on each side, so many windows more. */
+  wider(by) {
+    const { width, height } = this.window;
+    const more = new View(this.scene, { width: width * (1 + 2 * by), height: height * (1 + 2 * by) });
+    return Object.assign(more, { scale: this.scale, left: this.left + width * by, top: this.top + height * by });
+  }
+
   get fitting() {
     return Math.min(this.window.width / this.scene.width, this.window.height / this.scene.height);
   }
