@@ -234,7 +234,8 @@ def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
         far = min(range(len(things)), key=lambda n: things[n]["x"])
         moved = page.evaluate(
             """async number => {
-              const canvas = document.querySelector("canvas"), seen = new Set([canvas.dataset.view]);
+              const canvas = document.querySelector("canvas");
+              const seen = new Set([canvas.dataset.view]);
               document.querySelectorAll("[data-network-table] tbody th a")[number].focus();
               for (let frames = 0; frames < 30; frames++) {
                 await new Promise(requestAnimationFrame);
