@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from rallynov_graph.app.chosen import certainty, status, written
 from rallynov_graph.app.reading import lens, page, words
 from rallynov_graph.app.wrong import WrongParameter, one_of
-from rallynov_graph.views.network import SORTS, STEPS, Asked, NetworkPage, network_page
+from rallynov_graph.views.network import MOSTS, SORTS, STEPS, Asked, NetworkPage, network_page
 from rallynov_graph.views.network_data import as_data
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.selection import kinds
@@ -25,7 +25,8 @@ MOST_KINDS = 20
 def network() -> Response:
     """Show the things of some kinds and their links, or those around one of them."""
     found = _asked()
-    return make_response(page("network.html", page=found, sorts=SORTS), status(found.centre))
+    shown = page("network.html", page=found, mosts=MOSTS)
+    return make_response(shown, status(found.centre))
 
 
 @blueprint.get("/network.json")
@@ -69,6 +70,7 @@ def _asked() -> NetworkPage:
         certainty(),
         written("centre"),
         one_of("steps", STEPS, STEPS[0]),
+        one_of("most", MOSTS, Asked.most),
         one_of("sort", SORTS, SORTS[0]),
     )
     known = [kind.key for kind in kinds(lens(), [])]
