@@ -94,8 +94,8 @@ def run(program: Any, arguments: list[str], folder: Path) -> None:
     ran = program(arguments, return_completed_process=True, **options)
     if ran.returncode:
         raise AssetsError(
-            "The site's scripts and fonts could not be built; their packages come from npm, which "
-            f"must be reached once. {Path(arguments[0]).name} said:\n{ran.stdout.strip()}"
+            f"{ran.stdout.strip()}\n\nThe site's scripts and fonts could not be built (see above). "
+            "Their packages come from npm, which must be reached once."
         )
 
 
