@@ -13,6 +13,8 @@ from rallynov_graph.resources import web_dir
 
 BUILT: Final = "built"
 """The folder of what was built, among the static files."""
+MANIFEST: Final = "manifest.json"
+"""Says there what is what; the one file whose name is always the same."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,17 @@ class Assets:
         """Return the path of a file by the name that its source has."""
         return f"/static/{BUILT}/{self.files[name]}"
 
+    def holds(self, path: str) -> bool:
+        """Tell whether a path is of what was built, whose content never changes."""
+        folder, _, name = path.rpartition("/")
+        return folder == f"/static/{BUILT}" and name != MANIFEST
+
 
 def load(folder: Path | None = None) -> Assets:
     """Return what was built; raise AssetsError where nothing was."""
     folder = folder or web_dir() / "static" / BUILT
     try:
-        told = json.loads((folder / "manifest.json").read_text("utf-8"))
+        told = json.loads((folder / MANIFEST).read_text("utf-8"))
         packages = tuple(Package(**package) for package in told["packages"])
         return Assets(dict(told["files"]), packages)
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -7,7 +7,6 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
-from rallynov_graph.app.assets import BUILT
 from rallynov_graph.app.reading import site
 
 POLICY: Final = (
@@ -51,7 +50,7 @@ def _seal(response: Response) -> Response:
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
     if request.path.startswith("/static/"):
         lasting = f"public, max-age={_YEAR}, immutable"
-        fixed = request.args.get("v") or request.path.startswith(f"/static/{BUILT}/")
+        fixed = request.args.get("v") or site().assets.holds(request.path)
         good = response.status_code in (200, 206, 304)
         response.headers["Cache-Control"] = lasting if fixed and good else "no-cache"
     elif response.status_code == 200:
