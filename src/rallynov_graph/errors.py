@@ -83,6 +83,10 @@ class ShapesError(RallynovError):
         self.reason, self.shape = reason, shape
 
 
+class AssetsError(RallynovError):
+    """The site's scripts and fonts were not built."""
+
+
 class ReleaseError(RallynovError):
     """A release folder is missing, incomplete or not what its manifest says."""
 

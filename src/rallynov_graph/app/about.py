@@ -34,7 +34,14 @@ def about() -> str:
     release = site().release
     issued = day(release.manifest.issued, lens().language) if release else ""
     reported = None if site().foreign else reported_figures(lens(), site().catalogue)
-    return page("about.html", software=__version__, kinds=kinds, issued=issued, reported=reported)
+    return page(
+        "about.html",
+        software=__version__,
+        kinds=kinds,
+        issued=issued,
+        reported=reported,
+        packages=site().assets.packages,
+    )
 
 
 @blueprint.get("/report")

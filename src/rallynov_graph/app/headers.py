@@ -10,8 +10,9 @@ from flask import Flask, Response, g, request
 from rallynov_graph.app.reading import site
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 SECURITY: Final = {
     "Content-Security-Policy": POLICY,
@@ -49,7 +50,9 @@ def _seal(response: Response) -> Response:
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
     if request.path.startswith("/static/"):
         lasting = f"public, max-age={_YEAR}, immutable"
-        response.headers["Cache-Control"] = lasting if request.args.get("v") else "no-cache"
+        fixed = request.args.get("v") or site().assets.holds(request.path)
+        good = response.status_code in (200, 206, 304)
+        response.headers["Cache-Control"] = lasting if fixed and good else "no-cache"
     elif response.status_code == 200:
         tag = "" if "passing" in g else _tag()
         if tag:

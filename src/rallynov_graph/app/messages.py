@@ -39,6 +39,10 @@ class Messages(Mapping[str, str]):
         """Return the words of a key, a text where there are none."""
         return self._words.get(key, text)
 
+    def under(self, prefix: str) -> dict[str, str]:
+        """Return the words whose keys begin so, by what follows: those that a script says."""
+        return {k.removeprefix(prefix): text for k, text in self.items() if k.startswith(prefix)}
+
     def __getitem__(self, key: str) -> str:
         return self._words[key]
 

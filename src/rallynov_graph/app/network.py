@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 
 from rallynov_graph.app.chosen import certainty, status, written
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.wrong import WrongParameter, one_of
-from rallynov_graph.views.network import SORTS, STEPS, Asked, NetworkPage, network_page
+from rallynov_graph.views.network import MOSTS, SORTS, STEPS, Asked, NetworkPage, network_page
+from rallynov_graph.views.network_data import as_data
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.selection import kinds
 from rallynov_graph.views.wrong import Wrong
@@ -24,7 +25,27 @@ MOST_KINDS = 20
 def network() -> Response:
     """Show the things of some kinds and their links, or those around one of them."""
     found = _asked()
-    return make_response(page("network.html", page=found, sorts=SORTS), status(found.centre))
+    shown = page("network.html", page=found, mosts=MOSTS)
+    return make_response(shown, status(found.centre))
+
+
+@blueprint.get("/network.json")
+def data() -> Response:
+    """Give what the network shows, with the places that it is drawn at."""
+    found = _asked()
+    response = jsonify(as_data(found, words()))
+    response.status_code = status(found.centre)
+    return response
+
+
+@blueprint.get("/network.svg")
+def drawing() -> Response:
+    """Give the drawing of the network as a file."""
+    found = _asked()
+    response = make_response(page("network.svg", page=found), status(found.centre))
+    response.mimetype = "image/svg+xml"
+    response.headers["Content-Disposition"] = 'attachment; filename="rallynov.svg"'
+    return response
 
 
 @blueprint.get("/network.csv")
@@ -49,6 +70,7 @@ def _asked() -> NetworkPage:
         certainty(),
         written("centre"),
         one_of("steps", STEPS, STEPS[0]),
+        one_of("most", MOSTS, Asked.most),
         one_of("sort", SORTS, SORTS[0]),
     )
     known = [kind.key for kind in kinds(lens(), [])]

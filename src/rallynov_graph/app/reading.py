@@ -93,6 +93,7 @@ def _always() -> Mapping[str, object]:
         "t": words(),
         "url": seen.addresses.path,
         "file": seen.addresses.file,
+        "asset": lambda name: seen.addresses.file(here.assets.path(name)),
         "data_url": seen.addresses.data,
         "query_url": seen.addresses.query,
         "other_language": other_language(),

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, g, jsonify, make_response, request
 
 from rallynov_graph.app.errors import Missing, Unwritable
-from rallynov_graph.app.reading import lens, page, page_number, site
+from rallynov_graph.app.reading import lens, page, page_number, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf.formats import Format
@@ -45,7 +45,8 @@ def search_data() -> Response:
 def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
     _take_note()
-    return jsonify(suggestions(lens(), site().finder, _text()))
+    theme = words()["network.theme"]
+    return jsonify(suggestions(lens(), site().finder, _text(), theme))
 
 
 def _page() -> Response:

@@ -7,11 +7,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph import __version__
+from rallynov_graph.app import assets
+from rallynov_graph.app.assets import Assets
 from rallynov_graph.app.messages import Messages, load
 from rallynov_graph.engines.datasets import is_ours
 from rallynov_graph.labels import Labels, Text
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from rallynov_graph.releases.earlier import Earlier
     from rallynov_graph.releases.release import Release
 
+_PAGES: Final = ("messages", "static", "templates")
+"""The folders that pages are made from."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -40,6 +45,7 @@ class Site:
     release: Release | None
     catalogue: Catalogue
     messages: dict[str, Messages]
+    assets: Assets
     base: str
     ours: bool
     """Whether the graph is Rally'nov's, though its release may not be at hand."""
@@ -80,6 +86,7 @@ class Site:
             release,
             catalogues.load() if catalogue is None else catalogue,
             load(),
+            assets.load(),
             base,
             ours,
             Finder.of(store, labels, searchable),
@@ -138,7 +145,7 @@ def _stamp(release: Release | None, texts: Mapping[str, str], earlier: Sequence[
     given = " ".join([*sorted(texts), *(before.release.id for before in earlier)])
     made = f"{release.id} {release.manifest.derived} {__version__} {given}"
     digest = hashlib.sha256(made.encode())
-    for folder in (web_dir(), queries_dir()):
+    for folder in (*(web_dir() / part for part in _PAGES), queries_dir()):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 digest.update(path.read_bytes())

@@ -10,14 +10,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import TYPE
-from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.geometry import Point
-from rallynov_graph.views.home import HELD
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.statements import Statement, about
 
+HELD: Final = ID + "status/tenue"
 _SCHEMA: Final = PREFIXES["schema"]
 _STATUS: Final = RN + "status"
 _DATE: Final = _SCHEMA + "startDate"

@@ -8,18 +8,19 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.namespaces import ID, PREFIXES, RN
+from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.store import Store, Term
 from rallynov_graph.views.asked import summary
 from rallynov_graph.views.cells import Mark, cells
+from rallynov_graph.views.drawings import Map, map_of
+from rallynov_graph.views.events import HELD, events_of
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.facets import COLUMNS, DIRECT, Column, Path
 from rallynov_graph.views.kinds import FIRST
 from rallynov_graph.views.listing import merged
 from rallynov_graph.views.nodes import Lens, Node
 
-HELD: Final = ID + "status/tenue"
 ON_THE_ROAD: Final = (
     *COLUMNS["stage"],
     Column("title", Path(DIRECT, PREFIXES["dcterms"] + "title")),
@@ -27,6 +28,8 @@ ON_THE_ROAD: Final = (
 """What the road tells of a stage, each with how surely it is said."""
 QUESTIONS: Final = ("organisations_on_theme", "participants_of_stage", "open_questions")
 """The three questions to begin with."""
+LEAST: Final = NamedNode(RN + CERTAINTIES[-1])
+"""The home page shows what is uncertain too, and says so."""
 _STEPS: Final = 4
 """How many sizes large themes are set in."""
 
@@ -108,6 +111,8 @@ class HomePage:
     questions: tuple[Asked, ...]
     kinds: tuple[tuple[str, str], ...]
     """The kinds to list, each with its address."""
+    map: Map | None
+    """Where the stages of the road are."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,9 @@ class ForeignHomePage:
 def home_page(lens: Lens, catalogue: Catalogue) -> HomePage:
     """Return the home page of a release."""
     addresses = lens.addresses
+    stops = road(lens)
     return HomePage(
-        road(lens),
+        stops,
         tuple(_figures(lens, catalogue)),
         tuple(_themes(lens, catalogue)),
         tuple(
@@ -132,6 +138,7 @@ def home_page(lens: Lens, catalogue: Catalogue) -> HomePage:
             if name in catalogue
         ),
         tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST),
+        map_of(events_of(lens, [it.node.iri for it in stops], LEAST, 1), lens.language),
     )
 
 

@@ -22,8 +22,10 @@ from rallynov_graph.views.shortest import Link
 
 SORTS: Final = ("degree", "name", "kind")
 STEPS: Final = ("1", "2", "3")
+MOSTS: Final = ("100", "300", "1000", "2000")
+"""How many things are drawn at most: ``busiest.rq`` answers as many as the last."""
 
-_NAMES: Final = ("certainty", "centre", "steps", "sort")
+_NAMES: Final = ("certainty", "centre", "steps", "most", "sort")
 
 Pair = tuple[str, str]
 
@@ -36,6 +38,7 @@ class Asked:
     certainty: str = "tentative"
     centre: str = ""
     steps: str = "1"
+    most: str = "300"
     sort: str = "degree"
 
     def pairs(self, **changes: str) -> list[tuple[str, str]]:
@@ -139,8 +142,9 @@ def links_among(
 def _selected(lens: Lens, asked: Asked, offered: tuple[Kind, ...], centre: Choice) -> Selection:
     chosen = [kind for kind in offered if kind.chosen]
     if centre.chosen:
-        return around(lens, centre.chosen.node.iri, int(asked.steps), chosen, asked.certainty)
-    return busiest(lens, chosen) if not centre.text else Selection((), 0)
+        iri = centre.chosen.node.iri
+        return around(lens, iri, int(asked.steps), chosen, asked.certainty, int(asked.most))
+    return busiest(lens, chosen, int(asked.most)) if not centre.text else Selection((), 0)
 
 
 Links = dict[Link, tuple[Evidence, ...]]

@@ -13,6 +13,8 @@ from rallynov_graph.views.force import places
 from rallynov_graph.views.nodes import Lens, Node
 
 WIDEST: Final = 1080
+CROWD: Final = 300
+"""More things take twice the room, and only so many have a name."""
 NARROWEST: Final = 560
 PROPORTION: Final = 0.7
 MARGIN: Final = 60
@@ -44,7 +46,8 @@ class Dot:
 
 def size(count: int) -> tuple[int, int]:
     """Return the width and height of a drawing of so many things."""
-    width = min(WIDEST, max(NARROWEST, round(100 * sqrt(count))))
+    widest = WIDEST if count <= CROWD else 2 * WIDEST
+    width = min(widest, max(NARROWEST, round(100 * sqrt(count))))
     return width, round(PROPORTION * width)
 
 
@@ -84,7 +87,7 @@ def _with_names(dots: list[Dot], width: int) -> Iterator[Dot]:
     taken: list[Box] = [
         (d.x - d.radius, d.y - d.radius, d.x + d.radius, d.y + d.radius) for d in dots
     ]
-    for dot in dots:
+    for dot in dots[:CROWD]:
         name = dot.node.text
         name = name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
         half = len(name) * _LETTER / 2
@@ -94,6 +97,7 @@ def _with_names(dots: list[Dot], width: int) -> Iterator[Dot]:
         else:
             taken.append(box)
             yield replace(dot, name=name)
+    yield from dots[CROWD:]
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -32,19 +32,30 @@ def as_data(lens: Lens, finder: Finder, text: str, kind: str = "") -> dict[str, 
     }
 
 
-def suggestions(lens: Lens, finder: Finder, text: str) -> dict[str, object]:
-    """Return the first things found for what a reader has written so far."""
+def suggestions(lens: Lens, finder: Finder, text: str, theme: str) -> dict[str, object]:
+    """Return the first things found for what a reader has written so far.
+
+    Each says what it is by its class, a theme by the word for it: all words of lists are terms.
+    """
     answer = finder.find(text, lens.language, Scope(most=2 * SUGGESTED))
     hits = answer.hits[:SUGGESTED]
     nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
+    described = lens.described(hit.iri for hit in hits)
+    classes = lens.nodes(NamedNode(c) for it in described.values() for c in it.classes)
     found = [(hit, nodes[NamedNode(hit.iri)]) for hit in hits]
     return {
         "query": text[:LONGEST],
         "suggestions": [
             {
                 "label": node.text,
+                "language": node.language,
                 "found": hit.reasons[0].text if hit.reasons else node.text,
                 "kind": hit.kind,
+                "of_kind": theme
+                if node.shape == "theme"
+                else next((classes[NamedNode(c)].text for c in described[hit.iri].classes), ""),
+                "shape": node.shape,
+                "short": lens.addresses.named(hit.iri),
                 "address": node.href,
                 "iri": hit.iri,
             }

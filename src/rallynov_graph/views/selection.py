@@ -14,8 +14,6 @@ from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.views.nodes import Lens
 from rallynov_graph.views.shortest import Search
 
-MOST: Final = 300
-"""How many things are drawn: ``busiest.rq`` answers no more."""
 CLASSES_OFFERED: Final = 8
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     "person": (PREFIXES["foaf"] + "Person",),
@@ -66,8 +64,8 @@ def kinds(lens: Lens, wanted: list[str]) -> tuple[Kind, ...]:
     )
 
 
-def busiest(lens: Lens, chosen: Iterable[Kind]) -> Selection:
-    """Return the things of some kinds that have most links."""
+def busiest(lens: Lens, chosen: Iterable[Kind], most: int) -> Selection:
+    """Return the things of some kinds that have most links, so many at most."""
     classes = [NamedNode(c) for kind in chosen for c in KINDS.get(kind.key, (kind.key,))]
     if not classes:
         return Selection((), 0)
@@ -76,16 +74,19 @@ def busiest(lens: Lens, chosen: Iterable[Kind]) -> Selection:
     [[total]] = lens.graph.answered("how_many", **given).rows
     assert isinstance(total, Literal)
     return Selection(
-        tuple(thing.value for thing, _ in rows if isinstance(thing, NamedNode)),
+        tuple(thing.value for thing, _ in rows[:most] if isinstance(thing, NamedNode)),
         int(total.value),
         query=lens.queries.text("busiest", **given),
     )
 
 
 def around(
-    lens: Lens, centre: str, steps: int, chosen: Iterable[Kind], certainty: str
+    lens: Lens, centre: str, steps: int, chosen: Iterable[Kind], certainty: str, most: int
 ) -> Selection:
-    """Return a thing and those of some kinds that it leads to in so many steps, nearest first."""
+    """Return a thing and those of some kinds that it leads to in so many steps, nearest first.
+
+    There are so many at most.
+    """
     keys = {kind.key for kind in chosen}
     search = Search(lens.queries, certainty)
     found, edge, total = {centre: None}, [centre], 1
@@ -96,9 +97,9 @@ def around(
         )
         reached = _of_kinds(lens, [iri for iri in links if iri not in found], keys)
         total += len(reached)
-        edge = sorted(reached, key=lambda iri: (-links[iri], iri))[: MOST - len(found)]
+        edge = sorted(reached, key=lambda iri: (-links[iri], iri))[: most - len(found)]
         found |= dict.fromkeys(edge)
-        if not edge or len(found) >= MOST:
+        if not edge or len(found) >= most:
             break
     return Selection((*found,), total, search.is_whole, search.asked([centre]))
 

@@ -1,0 +1,172 @@
+"""The network in a real browser: ``python bench/network.py``, or ``--things 2000 --links 6000``.
+
+The site is served; a made-up network is answered in the place of its own data. Told are the time
+from the data to the first drawing, and the frames a second while the drawing is dragged, magnified
+and shown with a thing in focus; the longest wait between two frames too. Read them on a quiet
+machine: the browser draws without a graphics card here.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from playwright.sync_api import Page, Route, sync_playwright  # noqa: E402
+
+from browsing import launched  # noqa: E402
+from rallynov_graph.releases.building import build  # noqa: E402
+from servers import serving  # noqa: E402
+
+SHAPES = ("person", "organisation", "stage", "innovation", "theme")
+STROKES = ("explicit", "inferred", "derived", "tentative")
+FIRST, FRAMES = 200, 25
+"""The aims: milliseconds to the first drawing, frames a second while it moves."""
+WATCH = """
+() => {
+  const frames = window.frames = [];
+  const tick = (now) => {
+    frames.push(now);
+    if (window.frames === frames) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}
+"""
+WATCHED = "() => { const { frames } = window; window.frames = null; return frames; }"
+
+
+def made_up(things: int, links: int, seed: int) -> dict[str, Any]:
+    """Return a network in which a few things have most links, at places by chance."""
+    chance = random.Random(seed)
+    weights = [1 / (n + 4) ** 0.6 for n in range(things)]
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < links:
+        one, other = chance.choices(range(things), weights, k=2)
+        if one != other:
+            pairs.add((min(one, other), max(one, other)))
+    degrees = Counter(end for pair in pairs for end in pair)
+    most = max(degrees.values())
+    return {
+        "width": 1080,
+        "height": 756,
+        "total": things,
+        "things": [
+            {
+                "iri": f"https://example.org/{n}",
+                "name": f"Une chose nommée {n}",
+                "language": "",
+                "address": f"/page/x/{n}",
+                "kind": "chose",
+                "shape": SHAPES[n % len(SHAPES)],
+                "degree": degrees[n],
+                "x": round(60 + 960 * chance.random()),
+                "y": round(30 + 696 * chance.random()),
+                "radius": round(4 + 9 * (degrees[n] / most) ** 0.5),
+                "here": False,
+            }
+            for n in range(things)
+        ],
+        "links": [
+            {"one": a, "other": b, "label": "lié", "certainty": STROKES[(a + b) % 4]}
+            for a, b in sorted(pairs)
+        ],
+    }
+
+
+def first_drawn(page: Page) -> float:
+    """Return the milliseconds from the data to the drawing."""
+    told = page.evaluate(
+        "names => names.map(it => performance.getEntriesByName(it)[0].startTime)",
+        ["network-data", "network-drawn"],
+    )
+    return float(told[1] - told[0])
+
+
+def watched(page: Page, move: Any) -> dict[str, float]:
+    """Return the frames a second while something is done, and the longest wait for one."""
+    page.evaluate(WATCH)
+    move()
+    frames = page.evaluate(WATCHED)
+    waits = [b - a for a, b in pairwise(frames)]
+    return {
+        "frames a second": round(1000 * len(waits) / sum(waits), 1),
+        "longest": round(max(waits)),
+    }
+
+
+def dragged(page: Page, steps: int) -> None:
+    box = page.locator("canvas").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + 150
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(steps):
+        page.mouse.move(x + 100 * ((step % 40) / 40 - 0.5), y + 60 * ((step % 25) / 25 - 0.5))
+        page.wait_for_timeout(12)
+    page.mouse.up()
+
+
+def magnified(page: Page, steps: int) -> None:
+    page.keyboard.down("Control")
+    for step in range(steps):
+        page.mouse.wheel(0, -40 if step % 60 < 30 else 40)
+        page.wait_for_timeout(12)
+    page.keyboard.up("Control")
+
+
+def measured(page: Page, address: str, steps: int) -> dict[str, Any]:
+    """Return all figures of one visit."""
+    page.goto(address)
+    page.locator("canvas").wait_for()
+    page.locator("canvas").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    told: dict[str, Any] = {"first drawn": round(first_drawn(page), 1)}
+    told["dragged"] = watched(page, lambda: dragged(page, steps))
+    told["magnified"] = watched(page, lambda: magnified(page, steps))
+    page.locator("canvas").click(position={"x": 300, "y": 200})
+    told["dragged again"] = watched(page, lambda: dragged(page, steps))
+    return told
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--things", type=int, default=2000)
+    parser.add_argument("--links", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=150, help="of each movement")
+    parser.add_argument("--visits", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = parsed()
+    network = made_up(asked.things, asked.links, asked.seed)
+
+    def answer(route: Route) -> None:
+        route.fulfill(json=network)
+
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        release = build(Path(folder))
+        with serving("--release", str(release.path)) as server:
+            browser = launched(playwright)
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.route("**/network.json*", answer)
+            address = f"{server.address}/network"
+            visits = [measured(page, address, asked.steps) for _ in range(asked.visits)]
+            browser.close()
+    print(json.dumps(visits, indent=1))
+    first = max(visit.pop("first drawn") for visit in visits)
+    slowest = min(moved["frames a second"] for visit in visits for moved in visit.values())
+    print(f"first drawn: {first} ms at most (aim {FIRST})")
+    print(f"moving: {slowest} frames a second at least (aim {FRAMES})")
+
+
+if __name__ == "__main__":
+    main()

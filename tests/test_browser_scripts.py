@@ -1,0 +1,298 @@
+"""What scripts add to pages, in a real browser: suggestions, and a network that moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from browsing import NARROW, WIDE, Visit, visiting
+from servers import Server
+
+MARKUP = "<img src=x onerror=alert(1)> & co"
+BOX = "#find-box"
+OPTIONS = "[role=option]"
+CANVAS = "canvas"
+TABLE = "[data-network-table]"
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    with visiting(browser, server.address, viewport={"width": WIDE, "height": 900}) as visit:
+        yield visit
+        assert [said for said in visit.complaints if "status of 404" not in said] == []
+
+
+def written(page: Page, text: str, box: str = BOX) -> Locator:
+    """Write into a box; return the suggestions once they are there."""
+    page.locator(box).click()
+    page.keyboard.type(text)
+    options = page.locator(f"{box}__listbox {OPTIONS}")
+    options.first.wait_for()
+    return options
+
+
+# Suggestions
+
+
+def test_a_suggestion_is_opened_by_keyboard(visit: Visit) -> None:
+    page = visit.open("/")
+    options = written(page, "mamh")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page/innovation/mamhique")
+
+
+def test_a_suggestion_is_opened_by_mouse_and_keeps_the_language(visit: Visit) -> None:
+    page = visit.open("/list/stage?lang=en")
+    written(page, "mamh").first.click()
+    page.wait_for_url("**/page/innovation/mamhique?lang=en")
+
+
+def test_enter_searches_for_what_was_written_though_names_are_suggested(visit: Visit) -> None:
+    page = visit.open("/")
+    written(page, "mamh")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=mamh")
+    assert page.locator(BOX).input_value() == "mamh"
+    assert page.locator(OPTIONS).count() == 0
+
+
+def test_escape_puts_suggestions_away_and_keeps_the_text(visit: Visit) -> None:
+    page = visit.open("/")
+    options = written(page, "mamh")
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    assert page.locator(BOX).input_value() == "mamh"
+    assert page.locator(BOX).get_attribute("aria-expanded") == "false"
+
+
+@pytest.mark.parametrize(("address", "names"), [("/compare", "ab"), ("/between", ("from", "to"))])
+def test_two_things_are_named_by_keyboard(visit: Visit, address: str, names: Any) -> None:
+    page = visit.open(address)
+    for name, text in zip(names, ("legen", "indib"), strict=True):
+        written(page, text, f"#f-{name}")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    assert page.locator(f"#f-{names[0]}").input_value() == "organisation/legeni"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}?{names[0]}=organisation%2Flegeni&{names[1]}=*indibat*")
+    assert "Legeni" in page.locator("h1").inner_text()
+
+
+def test_what_was_asked_before_stays_in_the_field_and_suggests_nothing(visit: Visit) -> None:
+    page = visit.open("/compare?a=nowhere")
+    field = page.locator("#f-a")
+    field.focus()
+    assert field.input_value() == "nowhere"
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.get_attribute("maxlength") == "400"
+    assert page.locator(OPTIONS).count() == 0
+
+
+def test_how_many_are_suggested_is_said_in_the_language(visit: Visit) -> None:
+    page = visit.open("/?lang=en")
+    written(page, "inno")
+    heard = page.locator(".find [role=status]").filter(has_text="10 names suggested.")
+    heard.first.wait_for(state="attached", timeout=5000)
+
+
+def test_names_are_text_whatever_they_hold(visit: Visit) -> None:
+    told = {"label": MARKUP, "found": MARKUP, "language": "", "of_kind": MARKUP, "shape": ""}
+    told |= {"address": "/about", "short": MARKUP}
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={"suggestions": [told]})
+
+    visit.page.route("**/suggest.json*", answer)
+    option = written(visit.open("/"), "a").first
+    assert option.inner_text() == f"{MARKUP} {MARKUP}"
+
+
+def test_without_suggestions_the_search_still_works(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.page.route("**/suggest.json*", lambda route: route.abort())
+        page = visit.open("/")
+        page.locator(BOX).fill("mamh")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search?q=mamh")
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
+def test_suggestions_are_no_barrier(visit: Visit, language: str, width: int) -> None:
+    visit.look(width, "dark" if language == "fr" else "light")
+    page = visit.open(f"/?lang={language}")
+    written(page, "inno")
+    page.keyboard.press("ArrowDown")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+
+# The network
+
+
+def network(visit: Visit, address: str = "/network") -> Page:
+    """Open a network; return the page once its canvas is there."""
+    page = visit.open(address)
+    page.locator(CANVAS).wait_for()
+    return page
+
+
+def seen(page: Page) -> tuple[float, float, float]:
+    """Return how large the drawing is, and where its corner is on the canvas."""
+    page.wait_for_timeout(40)
+    scale, left, top = (page.locator(CANVAS).get_attribute("data-view") or "").split()
+    return float(scale), float(left), float(top)
+
+
+def data(page: Page) -> dict[str, Any]:
+    address = page.locator("[data-network]").get_attribute("data-network")
+    found: dict[str, Any] = json.loads(
+        page.evaluate("address => fetch(address).then(it => it.text())", address)
+    )
+    return found
+
+
+def on_screen(page: Page, thing: dict[str, Any]) -> dict[str, float]:
+    scale, left, top = seen(page)
+    return {"x": thing["x"] * scale + left, "y": thing["y"] * scale + top}
+
+
+def test_buttons_magnify_and_show_everything_again(visit: Visit) -> None:
+    page = network(visit)
+    whole = seen(page)
+    page.get_by_role("button", name="Agrandir").focus()
+    page.keyboard.press("Enter")
+    assert seen(page)[0] > whole[0]
+    page.get_by_role("button", name="Réduire").focus()
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    assert seen(page)[0] < whole[0]
+    page.get_by_role("button", name="Tout voir").focus()
+    page.keyboard.press("Space")
+    assert seen(page) == whole
+
+
+def test_dragging_moves_and_the_wheel_magnifies_with_control_alone(visit: Visit) -> None:
+    page = network(visit)
+    page.locator(CANVAS).scroll_into_view_if_needed()
+    box = page.locator(CANVAS).bounding_box()
+    assert box
+    scale, left, top = seen(page)
+    middle = box["x"] + box["width"] / 2, box["y"] + 200
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 30, steps=4)
+    page.mouse.up()
+    assert seen(page) == pytest.approx((scale, left + 60, top + 30), abs=1)
+    page.mouse.wheel(0, -200)
+    assert seen(page)[0] == scale
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    assert seen(page)[0] > scale
+
+
+def test_a_click_shows_a_thing_and_leads_to_it(visit: Visit) -> None:
+    page = network(visit, "/network?centre=organisation/legeni&steps=1")
+    (here,) = [thing for thing in data(page)["things"] if thing["here"]]
+    page.locator(CANVAS).click(position=on_screen(page, here))
+    told = page.locator("[data-focus]")
+    link = told.get_by_role("link")
+    assert link.inner_text() == "Legeni"
+    assert f"{here['degree']} choses liées" in told.inner_text()
+    link.click()
+    page.wait_for_url("**/page/organisation/legeni")
+
+
+def test_the_name_that_has_the_focus_in_the_table_is_shown(visit: Visit) -> None:
+    page = network(visit)
+    names = page.locator(f"{TABLE} tbody a")
+    page.locator(f"{TABLE} thead a").last.focus()
+    page.keyboard.press("Tab")
+    expect(names.first).to_be_focused()
+    told = page.locator(".in-focus").get_by_role("link")
+    assert told.inner_text() == names.first.inner_text()
+    page.keyboard.press("Tab")
+    assert told.inner_text() == names.nth(1).inner_text()
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
+    browser: Browser, server: Server, motion: Any
+) -> None:
+    with visiting(browser, server.address, reduced_motion=motion) as visit:
+        page = network(visit)
+        for _ in range(5):
+            page.get_by_role("button", name="Agrandir").click()
+        things = data(page)["things"]
+        far = min(range(len(things)), key=lambda n: things[n]["x"])
+        moved = page.evaluate(
+            """async number => {
+              const canvas = document.querySelector("canvas");
+              const seen = new Set([canvas.dataset.view]);
+              document.querySelectorAll("[data-network-table] tbody th a")[number].focus();
+              for (let frames = 0; frames < 30; frames++) {
+                await new Promise(requestAnimationFrame);
+                seen.add(canvas.dataset.view);
+              }
+              return seen.size - 1;
+            }""",
+            far,
+        )
+        assert moved == 1 if motion == "reduce" else moved > 2
+        at, size = on_screen(page, things[far]), page.locator(CANVAS).bounding_box()
+        assert size and 0 < at["x"] < size["width"] and 0 < at["y"] < size["height"]
+
+
+def test_the_drawing_is_saved_as_a_picture_and_as_svg(visit: Visit, tmp_path: Path) -> None:
+    page = network(visit)
+    shown = data(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").click()
+    picture = Path(saved.value.path()).read_bytes()
+    assert saved.value.suggested_filename == "rallynov.png"
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+    wide, high = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    assert (wide, high) == (2 * shown["width"], 2 * shown["height"])
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="SVG").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"<svg ")
+
+
+def test_the_canvas_is_no_barrier(visit: Visit) -> None:
+    page = network(visit, "/network?lang=en")
+    page.locator(f"{TABLE} tbody a").first.focus()
+    for width, scheme in ((WIDE, "dark"), (NARROW, "light")):
+        visit.look(width, scheme)  # type: ignore[arg-type]
+        assert visit.barriers() == []
+        assert not visit.overflows()
+
+
+def test_the_servers_drawing_stays_where_the_data_cannot_be_had(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.page.route("**/network.json*", lambda route: route.fulfill(status=503))
+        page = visit.open("/network")
+        page.wait_for_load_state("networkidle")
+        assert page.locator("svg.network").is_visible()
+        assert page.locator(CANVAS).count() == 0
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(WIDE, False), (NARROW, True)])
+def test_the_drawing_begins_on_the_first_screen(
+    browser: Browser, server: Server, width: int, scripts: bool
+) -> None:
+    size = {"width": width, "height": 900}
+    with visiting(browser, server.address, viewport=size, java_script_enabled=scripts) as visit:
+        page = visit.open("/network")
+        drawn = page.locator(CANVAS if scripts else "svg.network")
+        drawn.wait_for()
+        box = drawn.bounding_box()
+        assert box and box["y"] < 900 * 0.8

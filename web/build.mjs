@@ -1,0 +1,66 @@
+// Builds what the browser gets: `node build.mjs FOLDER STAMP`. Names hold the hash of the content;
+// manifest.json, written last, says which file is which and whose software is in them.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { build } from "esbuild";
+
+const [folder, stamp] = process.argv.slice(2);
+const ENTRIES = ["src/site.js", "src/network.js", "src/fonts.css"];
+
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+const { metafile } = await build({
+  entryPoints: ENTRIES,
+  outdir: folder,
+  entryNames: "[name]-[hash]",
+  chunkNames: "chunk-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file" },
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022", "chrome105", "firefox110", "safari16"],
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+});
+
+const files = {};
+for (const [path, made] of Object.entries(metafile.outputs)) {
+  const source = made.entryPoint ?? Object.keys(made.inputs)[0];
+  if (made.entryPoint || path.endsWith(".woff2")) files[basename(source)] = basename(path);
+}
+
+const inside = Object.keys(metafile.inputs)
+  .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
+  .filter(Boolean);
+const packages = await Promise.all([...new Set(inside)].sort().map(described));
+const licences = packages.map((it) => `${it.name} ${it.version} (${it.licence})\n\n${it.text}`).join(`\n\n${"-".repeat(80)}\n\n`);
+const hash = createHash("sha256").update(licences).digest("hex").slice(0, 8);
+files["licences.txt"] = `licences-${hash}.txt`;
+await writeFile(join(folder, files["licences.txt"]), licences);
+await writeFile(
+  join(folder, "manifest.json"),
+  JSON.stringify(
+    {
+      made_from: stamp,
+      files,
+      packages: packages.map(({ name, version, licence, home }) => ({ name, version, licence, home })),
+    },
+    null,
+    1,
+  ),
+);
+
+/** Tells what a package is called, and under which licence it may be passed on. */
+async function described(name) {
+  const place = join("node_modules", name);
+  const { version, license, homepage = "" } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
+  const file = (await readdir(place)).find((it) => /^licen[cs]e/i.test(it));
+  if (!file) throw new Error(`${name} comes without the text of its licence`);
+  const text = (await readFile(join(place, file), "utf8")).trim();
+  return { name, version, licence: license, home: homepage, text };
+}

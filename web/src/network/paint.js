@@ -1,0 +1,135 @@
+// Draws what is seen of a scene. Stroke is certainty, shape is kind, size is the number of links.
+import { STROKES } from "./scene.js";
+
+/** Where more links are seen at once they have no dashes: nobody could tell these apart. */
+const DASHED = 1500;
+/** So many pieces are stroked at once: longer paths cost more than their parts. */
+const AT_ONCE = 20;
+const NAMED_WHILE_MOVING = 40;
+const LONGEST = 26;
+
+/**
+ * Draws a scene; what is in focus, with its neighbours, stands out.
+ * @param {CanvasRenderingContext2D} to
+ * @param {ReturnType<import("./scene.js").scene>} scene
+ * @param {import("./view.js").View} view
+ * @param {{colours: Record<string, string>, font: string, focus?: object, moving?: boolean}} look
+ */
+export function paint(to, scene, view, look) {
+  const near = look.focus ? new Set([look.focus, ...scene.linked[look.focus.index].map((at) => scene.things[at])]) : null;
+  to.clearRect(0, 0, view.window.width, view.window.height);
+  links(to, scene, view, look, near);
+  things(to, scene, view, look, near);
+  names(to, scene, view, look, near);
+}
+
+function links(to, scene, view, { colours, focus }, near) {
+  const seen = Object.entries(scene.strokes).map(([certainty, pairs]) => [STROKES[certainty], pairs.filter((pair) => crosses(view, pair))]);
+  const dashed = seen.reduce((sum, [, pairs]) => sum + pairs.length, 0) <= DASHED;
+  to.strokeStyle = colours.link;
+  for (const [{ dash, width }, pairs] of seen) {
+    to.setLineDash(dashed ? dash : []);
+    to.lineWidth = width;
+    to.globalAlpha = near ? 0.12 : 0.55;
+    lines(to, view, near ? pairs.filter((pair) => !pair.includes(focus)) : pairs);
+    if (!near) continue;
+    to.setLineDash(dash);
+    to.lineWidth = width * 1.4;
+    to.globalAlpha = 1;
+    lines(to, view, pairs.filter((pair) => pair.includes(focus)));
+  }
+  to.setLineDash([]);
+  to.globalAlpha = 1;
+}
+
+/** Tells whether a link may be in the window: not where both its ends are beyond the same edge. */
+function crosses(view, [one, other]) {
+  const [ax, ay, bx, by] = [view.x(one.x), view.y(one.y), view.x(other.x), view.y(other.y)];
+  const { width, height } = view.window;
+  return !((ax < 0 && bx < 0) || (ay < 0 && by < 0) || (ax > width && bx > width) || (ay > height && by > height));
+}
+
+function lines(to, view, pairs) {
+  to.beginPath();
+  pairs.forEach(([one, other], drawn) => {
+    to.moveTo(view.x(one.x), view.y(one.y));
+    to.lineTo(view.x(other.x), view.y(other.y));
+    if ((drawn + 1) % AT_ONCE) return;
+    to.stroke();
+    to.beginPath();
+  });
+  to.stroke();
+}
+
+function things(to, scene, view, { colours, focus }, near) {
+  to.lineWidth = 1.6;
+  for (const thing of scene.things) {
+    if (!view.holds(thing, -20)) continue;
+    to.globalAlpha = !near || near.has(thing) ? 1 : 0.25;
+    const here = thing === focus || thing.here;
+    to.fillStyle = here ? colours.road : thing.shape ? colours.paper : colours.soft;
+    to.strokeStyle = here ? colours.ink : thing.shape ? colours.link : colours.soft;
+    to.beginPath();
+    outline(to, thing.shape, view.x(thing.x), view.y(thing.y), view.radius(thing));
+    to.fill();
+    to.stroke();
+  }
+  to.globalAlpha = 1;
+}
+
+/** The shape of a kind: circle a person, rectangle an organisation, diamond a stage, square an innovation, triangle a theme. */
+function outline(to, shape, x, y, r) {
+  if (shape === "person") to.arc(x, y, r, 0, 2 * Math.PI);
+  else if (shape === "organisation") to.rect(x - r * 1.33, y - r * 0.75, r * 2.66, r * 1.5);
+  else if (shape === "innovation") to.rect(x - r, y - r, 2 * r, 2 * r);
+  else if (shape === "stage") corners(to, [x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]);
+  else if (shape === "theme") corners(to, [x, y - r - 1], [x + r + 1, y + r - 1], [x - r - 1, y + r - 1]);
+  else to.arc(x, y, r / 2 + 1, 0, 2 * Math.PI);
+}
+
+function corners(to, first, ...others) {
+  to.moveTo(...first);
+  for (const corner of others) to.lineTo(...corner);
+  to.closePath();
+}
+
+/** Writes the names that have room, those with most links first; what is in focus always has its own. */
+function names(to, scene, view, { colours, font, focus, moving }, near) {
+  to.font = `12px ${font}`;
+  to.textAlign = "center";
+  to.textBaseline = "top";
+  to.lineJoin = "round";
+  to.lineWidth = 4;
+  to.strokeStyle = colours.paper;
+  to.fillStyle = colours.ink;
+  const room = new Room();
+  const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near.has(it))] : scene.byDegree;
+  let left = moving ? NAMED_WHILE_MOVING : Infinity;
+  for (const thing of first) {
+    if (left <= 0) break;
+    if (!view.holds(thing, 0)) continue;
+    const name = thing.name.length > LONGEST ? `${thing.name.slice(0, LONGEST - 1).trimEnd()}…` : thing.name;
+    thing.wide ??= to.measureText(name).width;
+    const [x, y] = [view.x(thing.x), view.y(thing.y) + view.radius(thing) + 2];
+    if (!room.take(x - thing.wide / 2, y, thing.wide, 14) && thing !== focus) continue;
+    to.strokeText(name, x, y);
+    to.fillText(name, x, y);
+    left -= 1;
+  }
+}
+
+/** Which parts of the drawing have a name already. */
+class Room {
+  taken = new Map();
+
+  /** Takes a box unless another has part of it; tells whether it did. */
+  take(x, y, wide, high) {
+    const [first, last] = [Math.floor(y / 20), Math.floor((y + high) / 20)];
+    for (let row = first; row <= last; row++)
+      for (const box of this.taken.get(row) ?? [])
+        if (x < box.x + box.wide && box.x < x + wide && y < box.y + box.high && box.y < y + high) return false;
+    for (let row = first; row <= last; row++)
+      this.taken.set(row, [...(this.taken.get(row) ?? []), { x, y, wide, high }]);
+    return true;
+  }
+}

@@ -1,0 +1,110 @@
+// A box that suggests things while one writes: a combobox, worked by keyboard or mouse.
+import combobox from "accessible-autocomplete/preact";
+import { h, render } from "preact";
+
+import { said, words } from "./words.js";
+
+const { default: Autocomplete } = combobox;
+const PAUSE = 80;
+/** Attributes that the box keeps and the combobox does not know. */
+const KEPT = ["maxlength", "spellcheck", "aria-invalid", "autocapitalize"];
+
+/**
+ * Makes a combobox of a text field. A thing that is chosen is opened, or its short address written
+ * into the field, as `data-then` says; Enter in the field sends what was written.
+ * @param {HTMLInputElement} input
+ */
+export function suggest(input) {
+  const told = words();
+  const opens = input.dataset.then === "open";
+  const hint = document.getElementById(input.getAttribute("aria-describedby"));
+  const hadFocus = document.activeElement === input;
+  const label = input.labels[0].id;
+  const box = document.createElement("div");
+  box.className = "suggests";
+  input.replaceWith(box);
+  let asleep = true;
+  const ask = asking(input.dataset.suggest);
+  render(
+    h(Autocomplete, {
+      id: input.id,
+      name: input.name,
+      cssNamespace: "suggest",
+      displayMenu: "overlay",
+      placeholder: input.placeholder,
+      minLength: 1,
+      confirmOnBlur: false,
+      showNoOptionsFound: false,
+      menuAttributes: { "aria-labelledby": label },
+      source: (text, show) => (asleep ? show([]) : ask(text, show)),
+      onConfirm: (it) => it && opens && window.location.assign(it.address),
+      templates: {
+        inputValue: (it) => (it ? (opens ? it.label : it.short) : ""),
+        suggestion: option,
+      },
+      tAssistiveHint: () => [hint?.textContent.trim(), told[opens ? "hint_open" : "hint"]].filter(Boolean).join(" "),
+      tStatusQueryTooShort: () => told.too_short,
+      tStatusNoResults: () => told.none,
+      tStatusSelectedOption: (it, of, at) => said(told.selected, { it, of, at: at + 1 }),
+      tStatusResults: (n, selected) => `${said(n === 1 ? told.one : told.other, { n })} ${selected}`,
+    }),
+    box,
+  );
+  const made = box.querySelector("input");
+  for (const name of KEPT) if (input.hasAttribute(name)) made.setAttribute(name, input.getAttribute(name));
+  // What was written before asks for nothing: the list opens once somebody writes.
+  made.value = input.value;
+  made.dispatchEvent(new Event("input"));
+  asleep = false;
+  if (hadFocus) made.focus();
+  // The combobox would keep Enter from sending the form while its list is open.
+  box.addEventListener("keydown", (event) => event.key === "Enter" && event.target === made && event.stopPropagation(), true);
+}
+
+/**
+ * Returns what asks for suggestions: after a pause, once for the last text, none where that fails.
+ * @param {string} address
+ */
+function asking(address) {
+  let waiting, running;
+  return (text, show) => {
+    clearTimeout(waiting);
+    running?.abort();
+    waiting = setTimeout(async () => {
+      running = new AbortController();
+      const { signal } = running;
+      const asked = new URL(address, window.location.href);
+      asked.searchParams.set("q", text);
+      try {
+        const answer = await fetch(asked, { signal });
+        const { suggestions } = await answer.json();
+        if (!signal.aborted) show(suggestions);
+      } catch {
+        if (!signal.aborted) show([]);
+      }
+    }, PAUSE);
+  };
+}
+
+/**
+ * Returns a suggestion as HTML: the shape of its kind, its name, what it is, the name that matched.
+ * The comment that is left open swallows a text in English that the combobox adds on an iPhone.
+ */
+function option(it) {
+  const name = part("suggest-name", it.label);
+  if (it.language) name.lang = it.language;
+  const parts = [name];
+  if (it.shape) parts.unshift(part(`shape shape-${it.shape}`, ""));
+  if (it.of_kind) parts.push(" ", part("soft small", it.of_kind));
+  if (it.found !== it.label) parts.push(" ", part("soft small", `(${it.found})`));
+  const all = document.createElement("span");
+  all.append(...parts);
+  return `${all.innerHTML}<!--`;
+}
+
+function part(className, text) {
+  const made = document.createElement("span");
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,11 @@
+// The words that scripts say: the page brings them in its language.
+
+/**
+ * Returns the words of an element, by default of the page, by their names.
+ * @param {HTMLElement} of
+ * @returns {Record<string, string>}
+ */
+export const words = (of = document.body) => JSON.parse(of.dataset.words ?? "{}");
+
+/** Returns a text with its values in place: `{n} things`. */
+export const said = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
