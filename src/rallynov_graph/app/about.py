@@ -8,6 +8,7 @@ from rallynov_graph import __version__
 from rallynov_graph.app import files
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.programs import whole
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.terms import shapes
 from rallynov_graph.rdf.formats import TURTLE
@@ -34,7 +35,14 @@ def about() -> str:
     release = site().release
     issued = day(release.manifest.issued, lens().language) if release else ""
     reported = None if site().foreign else reported_figures(lens(), site().catalogue)
-    return page("about.html", software=__version__, kinds=kinds, issued=issued, reported=reported)
+    return page(
+        "about.html",
+        software=__version__,
+        kinds=kinds,
+        issued=issued,
+        reported=reported,
+        reconcile=whole(lens().addresses.path("/reconcile")),
+    )
 
 
 @blueprint.get("/report")

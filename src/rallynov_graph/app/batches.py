@@ -135,9 +135,11 @@ def _at_most(sent: Mapping[str, Any] | Sequence[Any], most: int, at: str) -> Non
 
 
 def _text(sent: Any, at: str, empty: bool = False) -> str:
+    """Return a text; JSON can write halves of characters, which are none."""
     if not isinstance(sent, str) or not (sent.strip() or empty):
         raise Unreadable("text", at)
-    return sent[:LONGEST] if empty else _short(sent, at)
+    whole = sent.encode("utf-8", "replace").decode("utf-8")
+    return whole[:LONGEST] if empty else _short(whole, at)
 
 
 def _short(text: str, at: str) -> str:

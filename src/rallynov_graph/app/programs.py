@@ -24,7 +24,7 @@ MOST: Final = 1000
 
 def whole(path: str) -> str:
     """Return an address of the site with its host, for who reads it elsewhere."""
-    return request.host_url.rstrip("/") + path
+    return f"{request.scheme}://{request.host}{path}"
 
 
 def data(answer: object) -> Response:

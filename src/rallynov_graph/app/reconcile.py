@@ -139,7 +139,7 @@ def propose() -> Response:
 
 @blueprint.errorhandler(Unreadable)
 def _unreadable(error: Unreadable) -> Response:
-    detail = words()(f"reconcile.wrong_{error.key}", **error.values)
+    detail = words()("reconcile.wrong_" + error.key, **error.values)
     more = {"batchSize": BATCH} if error.status == 413 else {}
     colon = words()["site.colon"]
     return told(error.status, f"{error.at}{colon} {detail}", at=error.at, **more)

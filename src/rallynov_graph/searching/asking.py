@@ -19,7 +19,7 @@ from rallynov_graph.searching import spelling
 from rallynov_graph.searching.answers import Answer, Hit, Taken, Wanted, hit
 from rallynov_graph.searching.index import kind_token
 from rallynov_graph.searching.texts import ROLES, Told
-from rallynov_graph.searching.words import SMALL, asked, shorter
+from rallynov_graph.searching.words import LIGHT, SMALL, asked, shorter
 
 MOST_WORDS: Final = 12
 """How many words are looked for; those after them are passed over."""
@@ -94,7 +94,7 @@ class Index:
         """Return what is found for what somebody wrote."""
         scope = scope or Scope()
         said = asked(text[:LONGEST])[:MOST_WORDS]
-        found = self._found(said, scope)
+        found = self._found(said, SMALL, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
         more = len(found.things) > scope.most
         return Answer(said, hits, self._used(found.taken, hits), found.some, more)
@@ -107,7 +107,7 @@ class Index:
         """
         scope = scope or Scope()
         said = asked(text[:LONGEST])[:MOST_WORDS]
-        things = dict.fromkeys(self._found(said, scope).things)
+        things = dict.fromkeys(self._found(said, LIGHT, scope).things)
         if len(said) == 1:
             things |= dict.fromkeys(self._rows(_SHORTER, [Wanted(said, whole=True)], "", scope))
         elif short := shorter(said):
@@ -115,11 +115,14 @@ class Index:
         told, about = self._told([*things])
         return [Named(*about[thing], tuple(told[thing])) for thing in things]
 
-    def _found(self, said: tuple[str, ...], scope: Scope) -> _Found:
-        """Return what is found for some words, and how they were taken for that."""
+    def _found(self, said: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
+        """Return what is found for some words, and how they were taken for that.
+
+        Words that are light are passed over, where there are others.
+        """
         if not said:
             return _Found()
-        meant = tuple(word for word in said if word not in SMALL) or said
+        meant = tuple(word for word in said if word not in light) or said
         wanted, taken = self._known(meant)
         if not wanted:
             return _Found(taken=taken)

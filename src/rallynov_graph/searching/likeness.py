@@ -10,20 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from rallynov_graph.searching.spelling import allowed, distance
-from rallynov_graph.searching.words import LONGEST_ACRONYM, SMALL, initials
+from rallynov_graph.searching.words import LIGHT, LONGEST_ACRONYM, initials
 
 MOST_WORDS: Final = 24
 """Of longer names so many words are compared."""
-_FORMS: Final = SMALL | frozenset(
-    (
-        *("asso", "association", "eurl", "gmbh", "inc", "ltd", "sa", "sarl", "sas", "scic", "scop"),
-        *("dr", "m", "madame", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "prof"),
-    )
-)
-"""Words that stand before many names, or in none: legal forms and titles."""
 _LIGHT: Final = 0.5
+_LIGHTEST: Final = 3.0
 _HEAVIEST: Final = 12.0
-"""What a word counts: its letters, up to so many; one that says little counts less than any."""
+"""What a word counts: its letters, within these bounds; one that says little counts less."""
 _SLIP: Final = 0.5
 _FIRST_SLIP: Final = 0.8
 """What a wrong letter takes away of its share of a word; of one that begins otherwise, more."""
@@ -33,8 +27,6 @@ _ORDER: Final = 0.98
 _JOINED: Final = 0.99
 _RUN: Final = 4
 """So many initials at most stand together for forenames."""
-_LONG: Final = 8
-"""A name in one word may be misspelt from so many letters on."""
 
 
 def likeness(asked: Sequence[str], there: Sequence[str]) -> float:
@@ -61,7 +53,7 @@ def word_likeness(one: str, other: str) -> float:
 
 
 def _weight(word: str) -> float:
-    return _LIGHT if word in _FORMS else min(float(len(word)), _HEAVIEST)
+    return _LIGHT if word in LIGHT else min(max(len(word), _LIGHTEST), _HEAVIEST)
 
 
 def _by_words(one: tuple[str, ...], other: tuple[str, ...]) -> float:
@@ -125,12 +117,7 @@ def _initials(
 
 def _in_one_word(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """Return how like two names are when their words are written together."""
-    if len(one) == len(other):
-        return 0.0
-    joined, there = "".join(one), "".join(other)
-    if joined == there:
-        return _JOINED
-    return word_likeness(joined, there) * _JOINED if len(joined) >= _LONG else 0.0
+    return _JOINED if "".join(one) == "".join(other) else 0.0
 
 
 def _as_acronym(one: tuple[str, ...], other: tuple[str, ...]) -> float:

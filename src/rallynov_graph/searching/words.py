@@ -29,6 +29,15 @@ SMALL: Final = frozenset(
 )
 """French and English words that say little: no thing is passed over for the want of one."""
 
+LIGHT: Final = SMALL | frozenset(
+    (
+        *("asso", "association", "company", "eurl", "gmbh", "inc", "ltd", "sa", "sarl", "sas"),
+        *("scic", "scop", "societe"),
+        *("dr", "m", "madame", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "prof"),
+    )
+)
+"""With them the words that stand before many names, or in none: legal forms and titles."""
+
 
 @dataclass(frozen=True)
 class Piece:

@@ -22,7 +22,7 @@ from rallynov_graph.views.nodes import Lens
 
 MATCH: Final = 0.9
 """From here on a person would say that it is the same name."""
-LEAD: Final = 0.08
+LEAD: Final = 0.06
 """By so much the best candidate must be ahead to be clearly it, unless its name is the very one."""
 LEAST: Final = 0.3
 """What is less like the name is no candidate."""
