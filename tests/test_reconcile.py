@@ -557,6 +557,12 @@ def test_too_many_at_once_are_refused_and_told_how_many_are_not(client: FlaskCli
     assert str(BATCH) in told["detail"]
     whole = json.dumps({"q": {"query": "x" * (5 << 20)}})
     assert str(BATCH) in refused(client.post("/reconcile", data={"queries": whole}), 413)["detail"]
+    value = {"pid": "rn:carriedBy", "v": ["x"] * 20}
+    sent = {f"q{n}": {"properties": [value]} for n in range(30)}
+    assert (
+        "600"
+        in refused(client.post("/reconcile", data={"queries": json.dumps(sent)}), 413)["detail"]
+    )
     many = json.dumps({"ids": ["stage/dole"] * (MOST_IDS + 1), "properties": []})
     refused(client.post("/reconcile", data={"extend": many}), 413)
 

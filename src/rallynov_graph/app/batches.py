@@ -15,6 +15,8 @@ BATCH: Final = 100
 MOST_IDS: Final = 500
 MOST_PROPERTIES: Final = 50
 MOST_VALUES: Final = 20
+MOST_WANTED: Final = 500
+"""How many values of properties a batch may have in all."""
 MOST_TYPES: Final = 20
 MOST_CANDIDATES: Final = 50
 LONGEST: Final = 2000
@@ -36,7 +38,11 @@ def queries(text: str) -> dict[str, Query]:
     """Return the queries of a batch by their names; raise Unreadable."""
     sent = _object(_parsed("queries", text), "queries")
     _at_most(sent, BATCH, "queries")
-    return {name: _query(value, f"queries.{name[:LONGEST]}") for name, value in sent.items()}
+    asked = {name: _query(value, f"queries.{name[:LONGEST]}") for name, value in sent.items()}
+    wanted = sum(len(one.values) for query in asked.values() for one in query.conditions)
+    if wanted > MOST_WANTED:
+        raise Unreadable("many_values", "queries", 413, n=wanted, most=MOST_WANTED)
+    return asked
 
 
 def extension(text: str) -> tuple[list[str], list[Wished]]:

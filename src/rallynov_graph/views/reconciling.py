@@ -9,8 +9,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.errors import QueryError
-from rallynov_graph.labels import Text, chosen
-from rallynov_graph.namespaces import in_prefixes
+from rallynov_graph.labels import LANGUAGES, Text, chosen
+from rallynov_graph.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.questions.names import as_iri
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.searching.asking import LONGEST, Named, Scope
@@ -38,6 +38,8 @@ _VALUE: Final = 0.4
 """How much the value of a property counts beside the name."""
 _UNKNOWN: Final = 0.6
 """How well a thing fits a value of which the graph says nothing."""
+_XSD: Final = PREFIXES["xsd"]
+_DATATYPES: Final = ("integer", "decimal", "date", "gYear", "time", "boolean")
 _SHORT: Final = 160
 """How long a description may be."""
 
@@ -216,15 +218,24 @@ def _having(lens: Lens, finder: Finder, conditions: Iterable[Condition]) -> list
     """Return the things that have a wanted value for one of the properties."""
     found: dict[str, None] = {}
     for condition in conditions:
+        values: list[NamedNode | Literal] = []
+        for value in condition.values:
+            node = thing_of(value.id) if value.id else None
+            values += [node] if node else _written(value.text)
+            named = finder.named(value.text, Scope(most=KEPT)) if value.text else []
+            values += [NamedNode(it.iri) for it in named]
         prop = NamedNode(condition.property)
-        values = [node for v in condition.values if v.id and (node := thing_of(v.id))]
-        for text in (v.text for v in condition.values if v.text):
-            values += [NamedNode(it.iri) for it in finder.named(text, Scope(most=KEPT))]
-            rows = lens.queries.rows("things_with_text", property=prop, text=Literal(text)).rows
-            found |= dict.fromkeys(t.value for (t,) in rows if isinstance(t, NamedNode))
         rows = lens.queries.rows("things_with_value", property=prop, value=values).rows
-        found |= dict.fromkeys(t.value for (t,) in rows if isinstance(t, NamedNode))
+        found |= dict.fromkeys(thing.value for (thing,) in rows if isinstance(thing, NamedNode))
     return [*found]
+
+
+def _written(text: str) -> list[Literal]:
+    """Return the values that are written so: each is looked up, no text is looked through."""
+    if not text:
+        return []
+    typed = [Literal(text, datatype=NamedNode(_XSD + name)) for name in _DATATYPES]
+    return [Literal(text), *(Literal(text, language=tag) for tag in LANGUAGES), *typed]
 
 
 def _described(lens: Lens, iris: Iterable[str]) -> list[Named]:
