@@ -1,33 +1,30 @@
 """The reconciliation service: names of somebody's table, and the things that they mean.
 
 It speaks the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Community Group, which
-OpenRefine and others ask. Nothing that is asked is kept.
+OpenRefine and others ask.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from rallynov_graph import __version__
 from rallynov_graph.app import batches
 from rallynov_graph.app.batches import BATCH, MOST_CANDIDATES, Unreadable
 from rallynov_graph.app.errors import Missing, missing
+from rallynov_graph.app.manifest import manifest
 from rallynov_graph.app.problems import told
 from rallynov_graph.app.programs import data, whole
 from rallynov_graph.app.reading import lens, site, words
 from rallynov_graph.app.search import take_note
-from rallynov_graph.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.searching.asking import FIRST as MOST_FOUND
 from rallynov_graph.searching.asking import Scope
 from rallynov_graph.searching.texts import LATER
 from rallynov_graph.spelling import folded
-from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.extending import (
     Choice,
     Wished,
@@ -36,7 +33,7 @@ from rallynov_graph.views.extending import (
     property_of,
     proposed,
 )
-from rallynov_graph.views.kinds import CLASSES, FIRST
+from rallynov_graph.views.kinds import CLASSES
 from rallynov_graph.views.reconciling import Candidate, candidates, thing_of
 from rallynov_graph.views.thing import ThingPage, thing_page
 
@@ -46,12 +43,6 @@ LONGEST: Final = 4 << 20
 """How many bytes a batch may have."""
 SUGGESTED: Final = 10
 """How many suggestions are given at once."""
-WIDTH: Final = 420
-HEIGHT: Final = 260
-"""How large a preview is, in pixels."""
-_URIS: Final = "https://www.rfc-editor.org/rfc/rfc3986"
-"""The space of the identifiers of somebody else's graph: they are IRIs."""
-_SUGGESTING: Final = ("entity", "property", "type")
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -71,7 +62,7 @@ def reconcile() -> Response:
         return data(_extension(*batches.extension(sent["extend"])))
     if request.method == "POST":
         raise Unreadable("no_queries", "queries")
-    return data(_manifest())
+    return data(manifest(_kinds()))
 
 
 @blueprint.get("/suggest/<what>")
@@ -152,79 +143,6 @@ def _open(response: Response) -> Response:
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
     return response
-
-
-def _manifest() -> dict[str, object]:
-    """Return what the service can do, and where."""
-    at, here = lens().addresses, site()
-    space = _URIS if here.foreign else f"{here.base}id/"
-    kinds = _kinds()
-    first = [kind for kind in (FIRST if here.ours else kinds) if kind in kinds][: len(FIRST)]
-    return {
-        "versions": ["0.2"],
-        "name": words()["site.foreign" if here.foreign else "site.name"],
-        "identifierSpace": space,
-        "schemaSpace": f"{PREFIXES['rdfs']}Class" if here.foreign else ONTOLOGY,
-        "documentation": whole(at.path("/about", anchor="programs")),
-        "logo": whole(at.file("/static/logo.svg")),
-        "serviceVersion": __version__,
-        "defaultTypes": [{"id": kind, "name": kinds[kind]} for kind in first],
-        "view": {"url": _template("/resource", "iri", "" if here.foreign else space)},
-        "preview": {"url": _template("/reconcile/preview", "id"), "width": WIDTH, "height": HEIGHT},
-        "suggest": {what: _suggesting(what) for what in _SUGGESTING},
-        "extend": {
-            "propose_properties": {
-                "service_url": whole(at.root),
-                "service_path": _path("/reconcile/properties"),
-            },
-            "property_settings": _settings(),
-        },
-        "batchSize": BATCH,
-    }
-
-
-def _suggesting(what: str) -> dict[str, str]:
-    root = whole(lens().addresses.root)
-    flown = _path(f"/reconcile/flyout/{what}")
-    return {
-        "service_url": root,
-        "service_path": _path(f"/reconcile/suggest/{what}"),
-        "flyout_service_url": root,
-        "flyout_service_path": f"{flown}{'&' if '?' in flown else '?'}id=${{id}}",
-    }
-
-
-def _settings() -> list[dict[str, object]]:
-    """Return what can be chosen for each column of a table that is extended."""
-    any_of = {"value": "", "name": words()["reconcile.any"]}
-    how = [{"value": sure, "name": words()[f"how.{sure}"]} for sure in CERTAINTIES]
-    return [
-        {
-            "name": "certainty",
-            "label": words()["reconcile.certainty"],
-            "type": "select",
-            "default": "",
-            "help_text": words()["reconcile.certainty_help"],
-            "choices": [any_of, *how],
-        },
-        {
-            "name": "limit",
-            "label": words()["reconcile.limit"],
-            "type": "number",
-            "default": 0,
-            "help_text": words()["reconcile.limit_help"],
-        },
-    ]
-
-
-def _template(path: str, name: str, before: str = "") -> str:
-    """Return an address in which an identifier is put at its end."""
-    asked = whole(lens().addresses.path(path))
-    return f"{asked}{'&' if '?' in asked else '?'}{name}={quote(before, safe='')}{{{{id}}}}"
-
-
-def _path(path: str) -> str:
-    return lens().addresses.path(path).removeprefix(lens().addresses.root)
 
 
 def _candidate(found: Candidate) -> dict[str, object]:
