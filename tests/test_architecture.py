@@ -34,6 +34,7 @@ def imported(path: Path) -> set[str]:
         ("pyshacl", {"validating/validation"}),
         ("flask", {"app"}),
         ("jinja2", {"app"}),
+        ("rapidfuzz", {"searching/spelling"}),
         ("click", {"cli", "commands"}),
         ("rich", {"commands"}),
         ("rdflib", {"validating/validation", "validating/faults", "validating/report"}),

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from rallynov_graph.app import (
     about,
+    api,
     between,
     calendar,
     carnet,
@@ -25,6 +26,7 @@ from rallynov_graph.app import (
     pages,
     questions,
     reading,
+    reconcile,
     search,
     sparql,
     terms,
@@ -49,6 +51,7 @@ _CONCERNS = (
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
     *(between, compare, network),
+    *(api, reconcile),
 )
 
 

@@ -8,6 +8,7 @@ from rallynov_graph import __version__
 from rallynov_graph.app import files
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.programs import whole
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.terms import shapes
 from rallynov_graph.rdf.formats import TURTLE
@@ -41,6 +42,7 @@ def about() -> str:
         issued=issued,
         reported=reported,
         packages=site().assets.packages,
+        reconcile=whole(lens().addresses.path("/reconcile")),
     )
 
 

@@ -22,8 +22,22 @@ SECURITY: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_OPEN: Final = ("/data/", "/id/", "/ontology", "/shapes", "/context.jsonld", "/resource.")
+FRAMED: Final = {name: value for name, value in SECURITY.items() if name != "X-Frame-Options"} | {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+}
+_OPEN: Final = (
+    "/data/",
+    "/id/",
+    "/ontology",
+    "/shapes",
+    "/context.jsonld",
+    "/resource.",
+    "/api/",
+    "/reconcile",
+)
 """Paths whose answers any site may read: they are data."""
+_FRAMED: Final = "/reconcile/preview"
+"""What other sites show in a frame."""
 _YEAR: Final = 31_536_000
 
 
@@ -44,7 +58,7 @@ def _unchanged() -> Response | None:
 
 
 def _seal(response: Response) -> Response:
-    for name, value in SECURITY.items():
+    for name, value in (FRAMED if request.path == _FRAMED else SECURITY).items():
         response.headers.setdefault(name, value)
     if request.path.startswith(_OPEN):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")

@@ -28,6 +28,8 @@ _TOLD_AS_JSON: Final = Format(
     also=("application/json", *(name for f in _DATA for name in (f.media_type, *f.also))),
 )
 """Who asks for any of these reads an error as JSON."""
+_FOR_PROGRAMS: Final = ("/api/", "/reconcile")
+"""Under these addresses only programs ask, whatever they say that they take."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,15 @@ def refusal(refused: Refused) -> Response:
     return response
 
 
+def told(status: int, detail: str, **members: Any) -> Response:
+    """Return what is wrong, in the reader's words, as JSON: whoever asks here is a program."""
+    title = HTTPStatus(status).phrase
+    said = _told(type="about:blank", title=title, status=status, detail=detail, **members)
+    response = _written(status, detail, said)
+    response.headers["Content-Language"] = words().language
+    return response
+
+
 def _written(status: int, detail: str, members: dict[str, Any] | None) -> Response:
     """Return a problem with these members, without any as a sentence."""
     if members is None:
@@ -91,6 +102,8 @@ def _written(status: int, detail: str, members: dict[str, Any] | None) -> Respon
 
 
 def _asked() -> Format:
+    if request.path.startswith(_FOR_PROGRAMS):
+        return _TOLD_AS_JSON
     return best(request.headers.get("Accept"), (HTML, _TOLD_AS_JSON, _TEXT)) or HTML
 
 

@@ -35,7 +35,7 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     try:
         shown = question_page(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
-        raise _without(found) from None
+        raise without(found) from None
     if shown.wrong and not wants_page():
         raise WrongParameter(*shown.wrong)
     files = [(f, _file(found, f)) for f in _formats(found)]
@@ -51,7 +51,7 @@ def _download(found: Question, suffix: str) -> Response:
     try:
         values, errors = read(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
-        raise _without(found) from None
+        raise without(found) from None
     if errors:
         raise WrongParameter(*errors.values())
     response = make_response(site().store.serialize(found.bind(values), form.media_type))
@@ -60,7 +60,7 @@ def _download(found: Question, suffix: str) -> Response:
     return response
 
 
-def _without(question: Question) -> Missing:
+def without(question: Question) -> Missing:
     """Return that the question has no such parameter, but others."""
     names = tuple(Node(parameter.name) for parameter in question.parameters)
     return Missing(wrong=(Wrong(question.name, "parameter", right=names),))

@@ -44,29 +44,29 @@ def search_data() -> Response:
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
-    _take_note()
+    take_note()
     theme = words()["network.theme"]
     return jsonify(suggestions(lens(), site().finder, _text(), theme))
 
 
 def _page() -> Response:
-    _take_note()
-    found = search_page(lens(), site().finder, _text(), _kind(), page_number())
+    take_note()
+    found = search_page(lens(), site().finder, _text(), wanted_kind(), page_number())
     if found is None:
         raise Missing
     return make_response(page("search.html", page=found))
 
 
 def _data() -> Response:
-    _take_note()
-    return jsonify(as_data(lens(), site().finder, _text(), _kind()))
+    take_note()
+    return jsonify(as_data(lens(), site().finder, _text(), wanted_kind()))
 
 
 def _text() -> str:
     return request.args.get("q", "")
 
 
-def _kind() -> str:
+def wanted_kind() -> str:
     """Return the kind that is wanted; raise WrongParameter for one that there is not."""
     kind = request.args.get("kind", "")
     known = site().finder.kinds()
@@ -76,7 +76,7 @@ def _kind() -> str:
     return kind
 
 
-def _take_note() -> None:
+def take_note() -> None:
     """Let nobody keep an answer that was found without an index which will be there soon."""
     searchable = site().finder.searchable
     if searchable is not None and searchable.index() is None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from rallynov_graph.labels import Labels
 from rallynov_graph.releases.searchable import Searchable
 from rallynov_graph.searching.answers import Answer
-from rallynov_graph.searching.asking import Index, Scope
+from rallynov_graph.searching.asking import Index, Named, Scope
 from rallynov_graph.searching.plainly import Plainly
 from rallynov_graph.store import Store
 
@@ -38,6 +38,11 @@ class Finder:
     def indexed(self, text: str, language: str = "") -> Answer | None:
         """Return what the index finds for what somebody wrote; None while there is none."""
         return self._by_index(lambda index: index.find(text, language))
+
+    def named(self, text: str, scope: Scope | None = None) -> list[Named]:
+        """Return the things that may be called so, with all texts that are known of them."""
+        found = self._by_index(lambda index: index.named(text, scope))
+        return self.plainly.named(text, scope) if found is None else found
 
     def near(self, text: str) -> tuple[str, ...]:
         """Return words of the graph that are somewhat like those that somebody wrote."""

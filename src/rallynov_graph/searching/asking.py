@@ -19,7 +19,7 @@ from rallynov_graph.searching import spelling
 from rallynov_graph.searching.answers import Answer, Hit, Taken, Wanted, hit
 from rallynov_graph.searching.index import kind_token
 from rallynov_graph.searching.texts import ROLES, Told
-from rallynov_graph.searching.words import SMALL, asked
+from rallynov_graph.searching.words import LIGHT, SMALL, asked, shorter
 
 MOST_WORDS: Final = 12
 """How many words are looked for; those after them are passed over."""
@@ -32,6 +32,7 @@ _CACHE: Final = 16 << 10
 """So many KiB of the file a thread keeps; the system keeps the rest of it for all."""
 _NAMES: Final = "{names}"
 _ANY: Final = "{names more}"
+_SHORTER: Final = "{shorter}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,25 @@ class Scope:
 
     kind: str = ""
     most: int = FIRST
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing with its kind and all texts that name or describe it."""
+
+    iri: str
+    kind: str
+    texts: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The things that were found, by their numbers, and how the words were taken for that."""
+
+    things: Sequence[int] = ()
+    wanted: tuple[Wanted, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    some: bool = False
 
 
 class Index:
@@ -74,27 +94,52 @@ class Index:
         """Return what is found for what somebody wrote."""
         scope = scope or Scope()
         said = asked(text[:LONGEST])[:MOST_WORDS]
+        found = self._found(said, SMALL, scope)
+        hits = self._hits(found.things[: scope.most], found.wanted, language)
+        more = len(found.things) > scope.most
+        return Answer(said, hits, self._used(found.taken, hits), found.some, more)
+
+    def named(self, text: str, scope: Scope | None = None) -> list[Named]:
+        """Return the things that may be called so, with all their texts.
+
+        Beside those that have the words, or some of them: what one word stands for, and what
+        several are in one word, as an acronym or written together.
+        """
+        scope = scope or Scope()
+        said = asked(text[:LONGEST])[:MOST_WORDS]
+        things = dict.fromkeys(self._found(said, LIGHT, scope).things)
+        if len(said) == 1:
+            things |= dict.fromkeys(self._rows(_SHORTER, [Wanted(said, whole=True)], "", scope))
+        elif short := shorter(said):
+            things |= dict.fromkeys(self._rows(_NAMES, [Wanted(short, whole=True)], "", scope))
+        told, about = self._told([*things])
+        return [Named(*about[thing], tuple(told[thing])) for thing in things]
+
+    def _found(self, said: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
+        """Return what is found for some words, and how they were taken for that.
+
+        Words that are light are passed over, where there are others.
+        """
         if not said:
-            return Answer()
-        meant = tuple(word for word in said if word not in SMALL) or said
+            return _Found()
+        meant = tuple(word for word in said if word not in light) or said
         wanted, taken = self._known(meant)
         if not wanted:
-            return Answer(said, taken=taken)
-        found = self._all(wanted, scope)
-        if not found and (wider := self._wider(wanted)) != wanted:
-            found = self._all(wider, scope)
-            if found:
+            return _Found(taken=taken)
+        things = self._all(wanted, scope)
+        if not things and (wider := self._wider(wanted)) != wanted:
+            things = self._all(wider, scope)
+            if things:
                 taken += tuple(
                     Taken(old.spellings[0], new.spellings[1:])
                     for old, new in zip(wanted, wider, strict=True)
                     if old != new
                 )
                 wanted = wider
-        some = not found and len(wanted) > 1
+        some = not things and len(wanted) > 1
         if some:
-            found = self._some(wanted, scope)
-        hits = self._hits(found[: scope.most], wanted, language)
-        return Answer(said, hits, self._used(taken, hits), some, len(found) > scope.most)
+            things = self._some(wanted, scope)
+        return _Found(things, wanted, taken, some)
 
     def _known(self, words: Sequence[str]) -> tuple[tuple[Wanted, ...], tuple[Taken, ...]]:
         """Return the words as they are looked for, and those that are taken otherwise."""
@@ -166,6 +211,18 @@ class Index:
         self, things: Sequence[int], wanted: Sequence[Wanted], language: str
     ) -> tuple[Hit, ...]:
         """Return the things with their reasons, the best first, else in the order of the index."""
+        told, about = self._told(things)
+        scored = [
+            (thing, hit(iri, kind, told[thing], wanted, language))
+            for thing, (iri, kind) in about.items()
+        ]
+        scored.sort(key=lambda it: (it[1][0], it[0]))
+        return tuple(found for _, (_, found) in scored)
+
+    def _told(
+        self, things: Sequence[int]
+    ) -> tuple[dict[int, list[Told]], dict[int, tuple[str, str]]]:
+        """Return the texts of things, and the address and kind of each."""
         marks = ", ".join("?" * len(things))
         told: dict[int, list[Told]] = {}
         for thing, role, tongue, value in self._read.execute(
@@ -179,11 +236,7 @@ class Index:
             f" WHERE thing.id IN ({marks})",
             things,
         )
-        scored = [
-            (thing, hit(iri, kind, told[thing], wanted, language)) for thing, iri, kind in about
-        ]
-        scored.sort(key=lambda it: (it[1][0], it[0]))
-        return tuple(found for _, (_, found) in scored)
+        return told, {thing: (iri, kind) for thing, iri, kind in about}
 
     @staticmethod
     def _used(taken: tuple[Taken, ...], hits: Sequence[Hit]) -> tuple[Taken, ...]:

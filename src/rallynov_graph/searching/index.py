@@ -30,9 +30,9 @@ from rallynov_graph.searching.texts import (
     kind_by_address,
     kind_by_classes,
 )
-from rallynov_graph.searching.words import plain_words
+from rallynov_graph.searching.words import plain_words, shorter
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counts up when an older file must not be used any more."""
 _JOINT: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 _AT_ONCE: Final = 5_000
@@ -55,7 +55,7 @@ CREATE TABLE gram (
   gram TEXT, length INTEGER, words BLOB NOT NULL, PRIMARY KEY (gram, length)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(
-  names, more, kind, content = '', detail = column, columnsize = 0, prefix = '1 2 3',
+  names, more, shorter, kind, content = '', detail = column, columnsize = 0, prefix = '1 2 3',
   tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Cn'"
 );
 """
@@ -153,16 +153,18 @@ def _fill(made: sqlite3.Connection) -> None:
             ((thing, place, *row[2:5]) for thing, rows in some for place, row in enumerate(rows)),
         )
         made.executemany(
-            "INSERT INTO found (rowid, names, more, kind) VALUES (?, ?, ?, ?)",
+            "INSERT INTO found (rowid, names, more, shorter, kind) VALUES (?, ?, ?, ?, ?)",
             (_words_of(thing, rows) for thing, rows in some),
         )
 
 
-def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, str, str]:
+def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, str, str, str]:
+    """Return what a thing is found by: words of names, of other texts, shorter forms of names."""
     about = ROLES.index(DESCRIPTION)
     names = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role != about)
     more = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role == about)
-    return thing, " ".join(names), " ".join(more), kind_token(rows[0][1])
+    short = dict.fromkeys(it for plain in names for it in shorter(plain.split()))
+    return thing, " ".join(names), " ".join(more), " ".join(short), kind_token(rows[0][1])
 
 
 def _indexed(text: str) -> str:

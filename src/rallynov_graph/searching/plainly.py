@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,8 @@ from rallynov_graph.labels import Labels
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.resources import queries_dir
-from rallynov_graph.searching.answers import Answer, Hit, Wanted, hit
-from rallynov_graph.searching.asking import LONGEST, MOST_WORDS, Scope
+from rallynov_graph.searching.answers import Answer, Wanted, hit
+from rallynov_graph.searching.asking import LONGEST, MOST_WORDS, Named, Scope
 from rallynov_graph.searching.texts import EVIDENCE, Told, kind_by_address, kind_by_classes, role
 from rallynov_graph.searching.words import SMALL, asked, plain_words
 from rallynov_graph.store import Store
@@ -46,6 +46,25 @@ class Plainly:
         said, words, scope = asked(text[:LONGEST])[:MOST_WORDS], meant(text), scope or Scope()
         if not words:
             return Answer(said, plain=True)
+        named, all_rows = self._named(words, scope)
+        wanted = [Wanted((word,)) for word in words]
+        scored = [
+            (*hit(it.iri, it.kind, it.texts, wanted, language), it.iri)
+            for it in named
+            if _has_all(it.texts, words)
+        ]
+        scored.sort(key=lambda it: (it[0], it[2]))
+        hits = tuple(found for _, found, _ in scored)
+        more = not all_rows or len(hits) > scope.most
+        return Answer(said, hits[: scope.most], more=more, plain=True)
+
+    def named(self, text: str, scope: Scope | None = None) -> list[Named]:
+        """Return the things that may be called so: those that have the longest word in a name."""
+        words, scope = meant(text), scope or Scope()
+        return self._named(words, scope)[0][: scope.most] if words else []
+
+    def _named(self, words: Sequence[str], scope: Scope) -> tuple[list[Named], bool]:
+        """Return the things that have the longest of some words, and whether these are all."""
         rows = self.queries.rows(_NAMED, word=Literal(max(words, key=len))).rows
         told: dict[str, list[Told]] = {}
         for thing, prop, value in rows:
@@ -53,26 +72,14 @@ class Plainly:
                 assert isinstance(prop, NamedNode)
                 text_of = Told(role(prop.value), value.value, value.language or "")
                 told.setdefault(thing.value, []).append(text_of)
-        having = {iri: texts for iri, texts in told.items() if _has_all(texts, words)}
-        hits = self._hits(having, words, language, scope)
-        more = len(rows) >= ROWS or len(hits) > scope.most
-        return Answer(said, hits[: scope.most], more=more, plain=True)
-
-    def _hits(
-        self, having: Mapping[str, list[Told]], words: Sequence[str], language: str, scope: Scope
-    ) -> tuple[Hit, ...]:
-        wanted = [Wanted((word,)) for word in words]
-        kinds = {
-            iri: kind_by_address(iri) or kind_by_classes(iri, found.classes)
-            for iri, found in self.labels.of(having).items()
-        }
-        scored = [
-            (*hit(iri, kinds[iri], texts, wanted, language), iri)
-            for iri, texts in having.items()
-            if kinds[iri] not in EVIDENCE and scope.kind in ("", kinds[iri])
+        named = [
+            Named(
+                iri, kind_by_address(iri) or kind_by_classes(iri, found.classes), tuple(told[iri])
+            )
+            for iri, found in self.labels.of(told).items()
         ]
-        scored.sort(key=lambda it: (it[0], it[2]))
-        return tuple(found for _, found, _ in scored)
+        kept = [it for it in named if it.kind not in EVIDENCE and scope.kind in ("", it.kind)]
+        return kept, len(rows) < ROWS
 
 
 def meant(text: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from collections import Counter
 from difflib import get_close_matches
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 SHORTEST: Final = 4
 """A shorter word is taken as it is."""
 LONG: Final = 8
@@ -79,33 +81,5 @@ def _sharing(index: sqlite3.Connection, word: str, off: int, least: int) -> list
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters to change, add, drop or swap with the next; more than ``most`` if so.
-
-    What both words begin and end with is passed over first.
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    one, other = one[start:], other[start:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
-    if not one or not other:
-        return len(one) + len(other)
-    return _rows(one, other, most)
-
-
-def _rows(one: str, other: str, most: int) -> int:
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, there in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most and min(before) > most:
-            return most + 1
-    return row[-1]
+    """Return how many letters to change, add, drop or swap; more than ``most`` where there are."""
+    return OSA.distance(one, other, score_cutoff=most)

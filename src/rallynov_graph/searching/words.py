@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,10 @@ from rallynov_graph.spelling import folded
 
 LONGEST_WORD: Final = 40
 """A longer word is compared by so many of its first letters."""
+LONGEST_ACRONYM: Final = 10
+"""The first letters of more words abbreviate nothing."""
+MOST_JOINED: Final = 3
+"""So many words at most are written as one."""
 _INITIALS: Final = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
 """R.I.F.C. is one word."""
 _PLAIN: Final = re.compile(_INITIALS + r"|[^\W_]+")
@@ -24,6 +28,15 @@ SMALL: Final = frozenset(
     )
 )
 """French and English words that say little: no thing is passed over for the want of one."""
+
+LIGHT: Final = SMALL | frozenset(
+    (
+        *("asso", "association", "company", "eurl", "gmbh", "inc", "ltd", "sa", "sarl", "sas"),
+        *("scic", "scop", "societe"),
+        *("dr", "m", "madame", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "prof"),
+    )
+)
+"""With them the words that stand before many names, or in none: legal forms and titles."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +52,28 @@ def plain_words(text: str) -> list[str]:
     return [run.replace(".", "")[:LONGEST_WORD] for run in _PLAIN.findall(folded(text))]
 
 
+def initials(words: Sequence[str]) -> tuple[str, ...]:
+    """Return what the first letters of some words make, with small words and without; else none."""
+    telling = [word for word in words if word not in SMALL]
+    made = ("".join(word[0] for word in kept) for kept in (telling, words))
+    return tuple(dict.fromkeys(one for one in made if 2 <= len(one) <= LONGEST_ACRONYM))
+
+
+def shorter(words: Sequence[str]) -> tuple[str, ...]:
+    """Return what some words are also written as: their initials, all of them in one word."""
+    joined = "".join(words)
+    together = 2 <= len(words) <= MOST_JOINED and len(joined) <= LONGEST_WORD
+    return (*initials(words), joined) if together else initials(words)
+
+
+def name_words(text: str) -> list[str]:
+    """Return the words of a name in order, elided articles passed over where others are there."""
+    return plain_words(_ELIDED.sub(" ", text)) or plain_words(text)
+
+
 def asked(text: str) -> tuple[str, ...]:
     """Return the different words that somebody searches for, elided articles passed over."""
-    return tuple(dict.fromkeys(plain_words(_ELIDED.sub(" ", text)) or plain_words(text)))
+    return tuple(dict.fromkeys(name_words(text)))
 
 
 def marked(text: str, wanted: Callable[[str], bool]) -> tuple[Piece, ...]:

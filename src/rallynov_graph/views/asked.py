@@ -210,7 +210,7 @@ def summary(question: Question, language: str) -> str:
 def _field(
     lens: Lens, parameter: Parameter, given: Mapping[str, str], error: Wrong | None
 ) -> Field:
-    value = given.get(parameter.name, "") or _written(parameter.default)
+    value = given.get(parameter.name, "") or written(parameter.default)
     return Field(
         parameter.name,
         parameter.type,
@@ -237,7 +237,7 @@ def _options(lens: Lens, parameter: Parameter, value: str) -> tuple[Option, ...]
     )
 
 
-def _written(default: str) -> str:
+def written(default: str) -> str:
     """Return a parameter's value at rest as a person would write it."""
     if default == "UNDEF":
         return ""
