@@ -17,6 +17,7 @@ from rallynov_graph.app import (
     citing,
     compare,
     data,
+    downloads,
     errors,
     headers,
     links,
@@ -48,7 +49,7 @@ _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
-    *(between, compare, network),
+    *(between, compare, network, downloads),
 )
 
 

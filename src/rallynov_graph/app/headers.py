@@ -22,7 +22,15 @@ SECURITY: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_OPEN: Final = ("/data/", "/id/", "/ontology", "/shapes", "/context.jsonld", "/resource.")
+_OPEN: Final = (
+    "/data/",
+    "/id/",
+    "/ontology",
+    "/shapes",
+    "/context.jsonld",
+    "/resource.",
+    "/downloads/",
+)
 """Paths whose answers any site may read: they are data."""
 _YEAR: Final = 31_536_000
 
@@ -55,7 +63,7 @@ def _seal(response: Response) -> Response:
         response.headers["Cache-Control"] = lasting if fixed and good else "no-cache"
     elif response.status_code == 200:
         tag = "" if "passing" in g else _tag()
-        if tag:
+        if tag and "ETag" not in response.headers:
             response.set_etag(tag, weak=True)
         response.headers.setdefault("Cache-Control", "no-cache")
     elif response.status_code != 304:
