@@ -121,9 +121,7 @@ def test_cells_are_the_values_and_nothing_is_put_before_them(hostile: Path) -> N
 
 def test_what_stands_between_values_is_in_none_of_them(hostile: Path) -> None:
     (several,) = (
-        row
-        for row in rows(hostile, "organisation")
-        if row["iri"] == awkward_data.thing("several")
+        row for row in rows(hostile, "organisation") if row["iri"] == awkward_data.thing("several")
     )
     columns = metadata(hostile)["organisation"]["columns"]
     assert isinstance(columns, list)
@@ -242,7 +240,11 @@ def test_sqlite_holds_the_same_rows(
 
 def is_same(held: str | float | None, cell: str) -> bool:
     """Tell whether a value of the database is that of a cell; a decimal may be written shorter."""
-    return held == float(cell) if isinstance(held, float) else ("" if held is None else str(held)) == cell
+    return (
+        held == float(cell)
+        if isinstance(held, float)
+        else ("" if held is None else str(held)) == cell
+    )
 
 
 def test_sqlite_counts_and_compares_numbers(release: Release, tmp_path: Path) -> None:

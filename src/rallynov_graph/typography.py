@@ -48,7 +48,7 @@ def size(octets: int, language: str) -> str:
     value, prefixes = float(octets), ["", "k", "M", "G", "T"]
     while value >= 999.5 and len(prefixes) > 1:
         value, prefixes = value / 1000, prefixes[1:]
-    told = f"{value:.1f}" if value < 99.95 and value != int(value) else f"{value:.0f}"
+    told = (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
     mark = "," if language == "fr" else "."
     return f"{told.replace('.', mark)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final, cast
 
+import zstandard
+
 GZIP: Final = "gzip"
 ZSTD: Final = "zstd"
 SUFFIXES: Final = {GZIP: ".gz", ZSTD: ".zst"}
@@ -14,6 +16,7 @@ SUFFIXES: Final = {GZIP: ".gz", ZSTD: ".zst"}
 MEDIA_TYPES: Final = {GZIP: "application/gzip", ZSTD: "application/zstd"}
 _GZIP_LEVEL: Final = 6
 _ZSTD_LEVEL: Final = 9
+_AT_ONCE: Final = 1 << 18
 
 
 class Hashed(io.RawIOBase):
@@ -44,12 +47,12 @@ class Hashed(io.RawIOBase):
 def packed(file: IO[bytes], how: str) -> Iterator[IO[bytes]]:
     """Give a file that is compressed into another one; as it is where ``how`` is empty."""
     if how == GZIP:
-        with gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as inner:
-            yield cast("IO[bytes]", inner)
+        writer: object = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
+        with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
+            yield inner
     elif how == ZSTD:
-        import zstandard
-
-        with zstandard.ZstdCompressor(_ZSTD_LEVEL).stream_writer(file, closefd=False) as writer:
-            yield cast("IO[bytes]", writer)
+        writer = zstandard.ZstdCompressor(_ZSTD_LEVEL).stream_writer(file, closefd=False)
+        with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
+            yield inner
     else:
         yield file
