@@ -215,9 +215,9 @@ def test_a_pipe_is_written_to_and_not_replaced(rallynov, kept):
     assert content.result() == kept.data.read_bytes()
 
 
-def piped(release, reader, **surroundings):
+def piped(release, reader, name="nt", **surroundings):
     script = Path(sys.executable).with_name("rallynov")
-    line = f"'{script}' export --format nt --release '{release.path}' | {reader}"
+    line = f"'{script}' export --format {name} --release '{release.path}' | {reader}"
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
         env=os.environ | surroundings,
@@ -231,6 +231,12 @@ def piped(release, reader, **surroundings):
 def test_a_reader_that_leaves_ends_the_export_quietly(release, unbuffered):
     ran = piped(release, "head -n 1", PYTHONUNBUFFERED=unbuffered)
     assert (ran.stderr, ran.stdout.count("\n"), ran.returncode) == ("", 1, 141)
+
+
+@pytest.mark.parametrize("name", ["ttl", "jsonld", "csv", "sqlite --compress zstd"])
+def test_a_reader_that_leaves_ends_every_writer_quietly(release, name):
+    ran = piped(release, "head -c 1", name)
+    assert (ran.stderr, ran.returncode) == ("", 141)
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

@@ -55,6 +55,14 @@ def test_rdf_xml_says_what_it_cannot_write(forbidden: Release) -> None:
         dumped(forbidden, formats.RDF_XML)
 
 
+@pytest.mark.parametrize("form", formats.EXPORTS, ids=lambda f: f.name)
+def test_how_far_it_is_is_told_from_begin_to_end(release: Release, form: Format) -> None:
+    told: list[tuple[int, int]] = []
+    rdf.write(release, form, io.BytesIO(), lambda done, total: told.append((done, total)))
+    assert told == sorted(told) and told[-1][0] == told[-1][1]
+    assert len({total for _, total in told}) == 1
+
+
 @pytest.mark.parametrize("form", [formats.RDF_XML, formats.JSON_LD], ids=lambda f: f.name)
 def test_another_parser_reads_the_same(awkward: Release, form: Format) -> None:
     dataset = rdflib.Dataset(default_union=True)
