@@ -74,8 +74,9 @@ def command(
         with _whole(out) as file:
             hashed = Hashed(file)
             _write(release, dump, cast("IO[bytes]", hashed), how)
-        with _whole(out.with_name(f"{out.name}.sha256")) as file:
-            file.write(f"{hashed.sha256}  {out.name}\n".encode())
+        if out.is_file():
+            with _whole(out.with_name(f"{out.name}.sha256")) as file:
+                file.write(f"{hashed.sha256}  {out.name}\n".encode())
 
 
 def _write(release: "Release", dump: Dump, file: IO[bytes], how: str) -> None:
