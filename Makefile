@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-network bench-reconcile bench-service clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-exports bench-network bench-reconcile bench-service clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +56,7 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
-bench: setup bench-service bench-reconcile bench-network ## Measure speed and memory, services and a browser too; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-service bench-reconcile bench-exports bench-network ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 bench-service: setup ## Measure the service beside its peers (3 minutes); TRIPLES as above
@@ -67,6 +67,9 @@ bench-network: setup-dev ## Measure a large network in a browser
 
 bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast beside csv-reconcile; LABELS=1000000 takes 15 minutes
 	$(BIN)/python bench/reconcile.py --labels $(or $(LABELS),100000)
+
+bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
+	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
 	rm -rf $(VENV) build dist releases web/static/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -19,7 +19,7 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release, load
 
-pytest_plugins = ("servers", "engines", "browsing")
+pytest_plugins = ("servers", "engines", "browsing", "awkward")
 
 
 SERVERS: Final = ("test_elsewhere.py", "test_engines.py", "test_loading.py", "test_relaying.py")

@@ -42,6 +42,7 @@ PAGES = {
     "class": "/ontology/Stage",
     "property": "/ontology/carriedBy",
     "changes": "/changes",
+    "downloads": "/downloads",
     "about": "/about",
     "an unknown value": "/links?certainty=perhaps",
     "nothing there": "/page/stage/nowhere",

@@ -3,7 +3,9 @@
 import importlib.util
 import re
 import shlex
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +13,10 @@ import pytest
 
 from rallynov_graph.cli import COMMANDS
 from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.exports import sqlite
+from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.releases.release import Release
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.fr.md"]
@@ -63,6 +68,22 @@ def test_the_sparql_of_a_readme_runs(store: EmbeddedStore, page: Path) -> None:
 def test_each_command_is_documented_and_each_documented_one_exists(page: Path) -> None:
     documented = set(re.findall(r"^\| `rallynov ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
     assert documented == set(COMMANDS)
+
+
+def test_each_dump_is_documented_and_each_documented_one_exists() -> None:
+    text = (ROOT / "docs" / "exports.md").read_text("utf-8")
+    documented = re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", text, re.MULTILINE)
+    assert documented == [(dump.name, dump.file) for dump in DUMPS]
+
+
+def test_the_sql_of_the_documents_runs(release: Release, tmp_path: Path) -> None:
+    (query,) = blocks(ROOT / "docs" / "exports.md", "sql")
+    path = tmp_path / "tables.sqlite"
+    with path.open("wb") as file:
+        sqlite.write(release, file)
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute(query).fetchall()
+    assert {certainty for _, _, certainty, _ in rows} >= {"explicit", "inferred"}
 
 
 def test_each_make_target_named_in_the_documents_exists() -> None:

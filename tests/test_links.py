@@ -15,7 +15,8 @@ from pyoxigraph import RdfFormat, parse
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.exports.gexf import Dot, Line, Network, written
+from rallynov_graph.exports.gexf import written
+from rallynov_graph.exports.graphs import Edge, Network, Node
 from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.releases.release import Release
 from rallynov_graph.views.linked import Linked, Tree
@@ -168,8 +169,9 @@ def test_gephi_gets_a_graph_of_organisations_and_themes(client: FlaskClient) -> 
 
 
 def test_a_graph_for_gephi_holds_no_character_that_xml_forbids() -> None:
-    dots = tuple(Dot(f"urn:{n}", f'a\x00\x0b\ud800\uffff<&"é\U0001f600{n}', "theme") for n in "xy")
-    network = Network("t\x01", "c", "", dots, (Line("urn:x", "urn:y", 3, "explicit", "urn:p"),))
+    nodes = tuple(Node(f"urn:{n}", f'a\x00\x0b\ud800\uffff<&"é\U0001f600{n}') for n in "xy")
+    edges = (Edge("urn:x", "urn:y", "p", 3, attributes={"certainty": "explicit"}),)
+    network = Network("t\x01", "c", "", nodes, edges)
     root = ElementTree.fromstring(written(network))
     labels = [e.get("label") for e in root.iter("{http://gexf.net/1.3}node")]
     assert labels == [f'a����<&"é\U0001f600{n}' for n in "xy"]

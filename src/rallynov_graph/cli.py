@@ -1,5 +1,6 @@
 """The command line: a list of commands, each imported only when it is used."""
 
+import errno
 import io
 import os
 import sys
@@ -102,6 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         _forget_output()
         sys.exit(PIPE_BROKE)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        click.echo(f"rallynov: the output cannot be written: {error.strerror}.", err=True)
+        _forget_output()
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 
 

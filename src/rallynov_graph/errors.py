@@ -91,6 +91,10 @@ class ReleaseError(RallynovError):
     """A release folder is missing, incomplete or not what its manifest says."""
 
 
+class UnwritableError(RallynovError):
+    """A format has no way to write what a release says: another format has."""
+
+
 class ValidationFailed(RallynovError):
     """The data break a rule of the shapes; nothing was released. Carries the report."""
 

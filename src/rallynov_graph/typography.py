@@ -42,6 +42,17 @@ def number(value: int, language: str) -> str:
     return f"{value:,}".replace(",", NARROW if language == "fr" else ",")
 
 
+def size(octets: int, language: str) -> str:
+    """Return how large a file is, in three digits and units of a thousand."""
+    unit = "o" if language == "fr" else "B"
+    value, prefixes = float(octets), ["", "k", "M", "G", "T"]
+    while value >= 999.5 and len(prefixes) > 1:
+        value, prefixes = value / 1000, prefixes[1:]
+    told = (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
+    mark = "," if language == "fr" else "."
+    return f"{told.replace('.', mark)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
+
+
 def day(text: str, language: str) -> str:
     """Return an xsd:date, gYearMonth or gYear in words; as it is where it is none."""
     found = re.fullmatch(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(Z|[+-]\d\d:\d\d)?", text)

@@ -18,6 +18,7 @@ from rallynov_graph.app import (
     citing,
     compare,
     data,
+    downloads,
     errors,
     headers,
     links,
@@ -50,7 +51,7 @@ _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
-    *(between, compare, network),
+    *(between, compare, network, downloads),
     *(api, reconcile),
 )
 

@@ -91,6 +91,7 @@ def robots() -> Response:
     """Tell robots to leave queries alone, and everything else to read."""
     response = make_response(
         "User-agent: *\nDisallow: /sparql\nDisallow: /search\nDisallow: /data/\n"
+        "Disallow: /downloads/\n"
     )
     response.content_type = "text/plain; charset=utf-8"
     return response

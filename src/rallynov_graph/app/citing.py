@@ -140,6 +140,6 @@ def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
         address=citation.address,
         licence=LICENCE,
     )
-    names = {"bib": "BibTeX", "json": "CSL-JSON"}
+    names = {"bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
     files = ((names[s], addresses.path(f"/cite{path}.{s}", pairs)) for s in SUFFIXES)
     return Cited(text, citation.bibtex(), tuple(files))

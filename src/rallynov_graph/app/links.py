@@ -15,6 +15,8 @@ from rallynov_graph.app.reading import lens, page, page_number, site, words
 from rallynov_graph.app.wrong import WrongParameter, one_of
 from rallynov_graph.exports import gexf
 from rallynov_graph.exports.citing import CREATORS
+from rallynov_graph.exports.graphs import Edge, Network, Node
+from rallynov_graph.namespaces import in_prefixes
 from rallynov_graph.rdf.formats import GEXF
 from rallynov_graph.spelling import near
 from rallynov_graph.views.choosing import address_of
@@ -69,24 +71,23 @@ def _opened() -> tuple[str, ...]:
     return tuple(iri for text in given if (iri := address_of(lens(), text)) is not None)
 
 
-def _network(made: Matrix) -> gexf.Network:
+def _network(made: Matrix) -> Network:
     release, t = site().release, words()
     them = [*linkings(made)]
     ends = [(it.organisation, "organisation") for it in them]
     ends += [(it.column.theme, "theme") for it in them]
-    return gexf.Network(
-        t["links.title"],
-        CREATORS,
-        release.manifest.issued if release else "",
-        tuple(dict.fromkeys(gexf.Dot(node.iri, node.text, kind) for node, kind in ends)),
-        tuple(
-            gexf.Line(
-                it.organisation.iri,
-                it.column.theme.iri,
-                it.strength.count,
-                it.strength.how,
-                it.strength.property,
-            )
-            for it in them
-        ),
+    nodes = {node.iri: Node(node.iri, node.text, {"kind": kind}) for node, kind in ends}
+    edges = (
+        Edge(
+            it.organisation.iri,
+            it.column.theme.iri,
+            in_prefixes(it.strength.property),
+            it.strength.count,
+            attributes={"certainty": it.strength.how, "property": it.strength.property},
+        )
+        for it in them
+    )
+    issued = release.manifest.issued if release else ""
+    return Network(
+        t["links.title"], CREATORS, issued, tuple(nodes.values()), tuple(edges), directed=False
     )

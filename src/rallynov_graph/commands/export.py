@@ -1,70 +1,108 @@
-"""``rallynov export``: the data of a release in a format of the user's choice."""
+"""``rallynov export``: a release in a format of the user's choice."""
 
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import click
 
 from rallynov_graph.commands.opening import release_of, release_option
-from rallynov_graph.rdf import formats
+from rallynov_graph.commands.progress import bar
+from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
+from rallynov_graph.exports.packing import SUFFIXES, Hashed, packed
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.release import Release
 
-FORMATS = (*formats.EXPORTS, formats.CALENDAR)
-NAMES = [form.name for form in FORMATS]
+NAMES: Final = [dump.name for dump in DUMPS]
+_PACKED: Final = {suffix: how for how, suffix in SUFFIXES.items()}
 
 
 @click.command(
     epilog="""\b
 Examples:
   rallynov export --format ttl --out rallynov.ttl
-  rallynov export --format nq | gzip > rallynov.nq.gz
+  rallynov export --format nq --out rallynov.nq.zst
   rallynov export --format jsonld --release releases
-  rallynov export --format ics --out stages.ics
+  rallynov export --format csv --out tables.zip
+  rallynov export --all
 
 nq, trig and jsonld keep the graphs that tell where each fact comes from; ttl, nt and
-rdfxml hold each fact once. ics has the stages and the closing event, in French."""
+rdfxml hold each fact once. skos has the thesaurus; csv (a zip) and sqlite the tables; gexf
+and graphml the network; csljson, bibtex and ris what is cited; ics the stages, in French;
+rocrate (a zip) is the research package. Beside a file lies FILE.sha256."""
 )
-@click.option("--format", "name", required=True, metavar=f"[{'|'.join(NAMES)}]")
+@click.option("--format", "name", metavar=f"[{'|'.join(NAMES)}]")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write; it appears when it is complete. Without it, standard output.",
 )
+@click.option(
+    "--compress",
+    type=click.Choice([*SUFFIXES]),
+    help="Compress what is written; without it, as the file's suffix (.gz, .zst) says.",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Make every file that the page /downloads offers, beside the release.",
+)
 @release_option
-def command(name: str, out: Path | None, folder: Path | None) -> None:
+def command(
+    name: str | None, out: Path | None, compress: str | None, everything: bool, folder: Path | None
+) -> None:
     """Write the graph in a format of your choice."""
-    form = formats.by_name(name, FORMATS)
+    if everything:
+        if name or out or compress:
+            raise click.UsageError("--all is given alone, or with --release.")
+        _make_all(folder)
+        return
+    if not name:
+        raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
+    dump = by_name(name)
+    how = compress or (_PACKED.get(out.suffix, "") if out else "")
     with release_of(folder) as release:
         if out is None:
-            _write(release, form, sys.stdout.buffer)
+            _write(release, dump, sys.stdout.buffer, how)
             return
         with _whole(out) as file:
-            _write(release, form, file)
+            hashed = Hashed(file)
+            _write(release, dump, cast("IO[bytes]", hashed), how)
+        if out.is_file():
+            with _whole(out.with_name(f"{out.name}.sha256")) as file:
+                file.write(f"{hashed.sha256}  {out.name}\n".encode())
 
 
-def _write(release: "Release", form: formats.Format, file: IO[bytes]) -> None:
-    if form is not formats.CALENDAR:
-        from rallynov_graph.exports import rdf
+def _write(release: "Release", dump: Dump, file: IO[bytes], how: str) -> None:
+    with ExitStack() as stack:
+        tell = stack.enter_context(bar(dump.name))
+        replaced = dump.write(release, stack.enter_context(packed(file, how)), tell)
+    if replaced:
+        said = f"{replaced} characters that {dump.form.label} cannot hold stand as U+FFFD in it."
+        click.echo(f"rallynov: {said}", err=True)
 
-        rdf.write(release, form, file)
-        return
-    from rallynov_graph.engines.embedded import EmbeddedStore
+
+def _make_all(folder: Path | None) -> None:
     from rallynov_graph.errors import ReleaseError
-    from rallynov_graph.exports import ics, stages
-    from rallynov_graph.questions.page_queries import PageQueries
+    from rallynov_graph.exports import shelf
+    from rallynov_graph.releases import building, release
 
-    queries = PageQueries(EmbeddedStore.of_release(release).pages())
-    found = stages.calendar(queries, "fr", "tentative")
-    if found is None:
-        raise ReleaseError("The data do not say of when they are: dcterms:issued is missing.")
-    file.write(ics.written(found))
+    found = release.load(folder) if folder is not None else building.current()
+    try:
+        with bar("downloads") as tell:
+            made = shelf.filled(found, found.path, tell)
+    except OSError as error:
+        raise ReleaseError(f"{found.path}: {error.strerror}.") from error
+    for kept in made.kept:
+        click.echo(made.folder / kept.file)
+    for _, why in made.failed:
+        click.echo(f"rallynov: {why}", err=True)
 
 
 @contextmanager

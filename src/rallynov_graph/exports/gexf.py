@@ -1,84 +1,70 @@
-"""Links as a GEXF 1.3 file, for Gephi and what else reads it: https://gexf.net/schema.html."""
+"""Networks as GEXF 1.3, which Gephi reads: labels, kinds, weights, days and further attributes."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Final
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
-from xml.etree import ElementTree
+from rallynov_graph.exports.graphs import Edge, Network, names
+from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://gexf.net/1.3"
-_DECLARED: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_ATTRIBUTES: Final = {"node": ("kind",), "edge": ("certainty", "property")}
-_FORBIDDEN: Final = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What no XML 1.0 document may hold, however it is written."""
-
-
-@dataclass(frozen=True)
-class Dot:
-    """A thing by its IRI, what it is called and of which kind it is."""
-
-    iri: str
-    label: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A link between two things, as strong as there is evidence for it."""
-
-    one: str
-    other: str
-    weight: int
-    certainty: str
-    property: str
-
-
-@dataclass(frozen=True)
-class Network:
-    """Things and the links between them; without a date where the graph says none."""
-
-    title: str
-    creator: str
-    issued: str
-    dots: tuple[Dot, ...]
-    lines: tuple[Line, ...]
+_DIRECTED: Final = {True: "directed", False: "undirected"}
 
 
 def written(network: Network) -> bytes:
-    """Return a network as a file; characters that XML forbids are replaced by U+FFFD."""
-    root = ElementTree.Element("gexf", {"xmlns": NAMESPACE, "version": "1.3"})
-    dated = {"lastmodifieddate": network.issued} if network.issued else {}
-    meta = ElementTree.SubElement(root, "meta", dated)
-    ElementTree.SubElement(meta, "creator").text = _plain(network.creator)
-    ElementTree.SubElement(meta, "description").text = _plain(network.title)
-    graph = ElementTree.SubElement(root, "graph", {"defaultedgetype": "undirected"})
-    for of, names in _ATTRIBUTES.items():
-        declared = ElementTree.SubElement(graph, "attributes", {"class": of})
-        for name in names:
-            told = {"id": name, "title": name, "type": "string"}
-            ElementTree.SubElement(declared, "attribute", told)
-    nodes = ElementTree.SubElement(graph, "nodes")
-    for dot in network.dots:
-        told = {"id": _plain(dot.iri), "label": _plain(dot.label)}
-        _valued(ElementTree.SubElement(nodes, "node", told), [("kind", dot.kind)])
-    edges = ElementTree.SubElement(graph, "edges")
-    for number, line in enumerate(network.lines):
-        ends = {"source": _plain(line.one), "target": _plain(line.other)}
-        told = {"id": str(number), **ends, "weight": str(line.weight)}
-        said = [("certainty", line.certainty), ("property", line.property)]
-        _valued(ElementTree.SubElement(edges, "edge", told), said)
-    ElementTree.indent(root)
-    text: str = ElementTree.tostring(root, "unicode")
-    return f"{_DECLARED}{text}\n".encode()
+    """Return a network as a file; what XML has no way to write stands as U+FFFD."""
+    file = BytesIO()
+    write(network, file)
+    return file.getvalue()
 
 
-def _valued(element: ElementTree.Element, values: Iterable[tuple[str, str]]) -> None:
-    told = ElementTree.SubElement(element, "attvalues")
-    for name, value in values:
-        ElementTree.SubElement(told, "attvalue", {"for": name, "value": _plain(value)})
+def write(network: Network, file: IO[bytes]) -> int:
+    """Write a network; return how many characters stand as U+FFFD, as XML has no way to."""
+    xml = XmlWriter(file)
+    xml.begin("gexf", xmlns=NAMESPACE, version="1.3")
+    xml.begin("meta", **({"lastmodifieddate": network.issued} if network.issued else {}))
+    xml.whole("creator", network.creator)
+    xml.whole("description", network.title)
+    xml.end()
+    dated = {"mode": "dynamic", "timeformat": "date"} if network.is_dated else {"mode": "static"}
+    xml.begin("graph", defaultedgetype=_DIRECTED[network.directed], **dated)
+    of_nodes, of_edges = names(network.nodes), names(network.edges)
+    _declare(xml, "node", of_nodes)
+    _declare(xml, "edge", of_edges)
+    xml.begin("nodes")
+    for node in network.nodes:
+        xml.begin("node", id=node.id, label=node.label)
+        _values(xml, of_nodes, node.attributes)
+        xml.end()
+    xml.end()
+    xml.begin("edges")
+    for number, edge in enumerate(network.edges):
+        xml.begin("edge", **_edge(str(number), edge))
+        _values(xml, of_edges, edge.attributes)
+        xml.end()
+    for _ in ("edges", "graph", "gexf"):
+        xml.end()
+    return xml.replaced
 
 
-def _plain(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+def _edge(number: str, edge: Edge) -> dict[str, str]:
+    told = {"id": number, "source": edge.source, "target": edge.target, "kind": edge.kind}
+    days = {"start": edge.day, "end": edge.day} if edge.day else {}
+    return told | {"label": edge.kind, "weight": str(edge.weight)} | days
+
+
+def _declare(xml: XmlWriter, of: str, attributes: tuple[str, ...]) -> None:
+    if attributes:
+        xml.begin("attributes", class_=of, mode="static")
+        for number, name in enumerate(attributes):
+            xml.whole("attribute", id=str(number), title=name, type="string")
+        xml.end()
+
+
+def _values(xml: XmlWriter, known: tuple[str, ...], attributes: Mapping[str, str]) -> None:
+    if attributes:
+        xml.begin("attvalues")
+        for number, name in enumerate(known):
+            if name in attributes:
+                xml.whole("attvalue", for_=str(number), value=attributes[name])
+        xml.end()

@@ -1,50 +1,83 @@
-"""A release as RDF: the same facts in every format, the same bytes each time."""
+"""A release as RDF: the same facts in every format, the same bytes each time, of any size."""
 
-import shutil
-from collections.abc import Iterable
-from typing import IO, Final
+from __future__ import annotations
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+import re
+from typing import IO, TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode, RdfFormat
+
+from rallynov_graph.exports import jsonld, rdfxml
+from rallynov_graph.exports.statements import (
+    Tell,
+    kinds,
+    lines_of_triples,
+    quads_by_graph,
+    told,
+    triples,
+)
 from rallynov_graph.namespaces import ID, PREFIXES
-from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.canonical import written
+from rallynov_graph.rdf import canonical, formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.releases.release import Release
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
 
 _WITHOUT_SHORT_FORM: Final = ("id",)
 """Its local names would hold a slash; a prefix a kind of thing reads better."""
+_PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*")
+_AT_ONCE: Final = 1 << 20
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_SKOS: Final = frozenset(NamedNode(PREFIXES["skos"] + n) for n in ("Concept", "ConceptScheme"))
 
 
-def write(release: Release, form: Format, file: IO[bytes]) -> None:
+def write(release: Release, form: Format, file: IO[bytes], tell: Tell | None = None) -> None:
     """Write the data of a release into a file.
 
-    Formats that carry graphs keep them; the others hold each distinct triple once.
+    Formats that carry graphs keep them; the others hold each distinct triple once. Raises
+    UnwritableError where a format has no way to write a statement.
     """
     if form is formats.N_QUADS:
-        with release.data.open("rb") as data:
-            shutil.copyfileobj(data, file)
-        return
-    assert form.rdf is not None
-    quads = parse(path=release.data, format=RdfFormat.N_QUADS)
-    if form.carries_graphs:
-        by_graph = sorted((q for q in quads if isinstance(q, Quad)), key=_graph_first)
-        file.write(written(by_graph, form.rdf, _prefixes(by_graph)))
+        _copy(release, file, tell)
+    elif form is formats.N_TRIPLES:
+        lines = lines_of_triples(release)
+        file.writelines(told(lines, release.manifest.counts["triples"], tell))
+    elif form is formats.JSON_LD:
+        jsonld.write(quads_by_graph(release, tell), _context(release), file)
+    elif form is formats.RDF_XML:
+        rdfxml.write(triples(release, tell), _named(), file)
+    elif form is formats.TRIG:
+        quads = quads_by_graph(release, tell)
+        canonical.write(quads, RdfFormat.TRIG, prefixes(release), file)
     else:
-        triples = sorted({quad.triple for quad in quads}, key=str)
-        file.write(written(triples, form.rdf, _prefixes(triples)))
+        canonical.write(triples(release, tell), RdfFormat.TURTLE, prefixes(release), file)
 
 
-def _graph_first(quad: Quad) -> tuple[str, str]:
-    return str(quad.graph_name), str(quad)
+def write_thesaurus(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
+    """Write the concepts and their schemes alone, as Turtle."""
+    concepts = {t.subject for t in triples(release) if t.predicate == _TYPE and t.object in _SKOS}
+    found = (t for t in triples(release, tell) if t.subject in concepts)
+    canonical.write(found, RdfFormat.TURTLE, prefixes(release), file)
 
 
-def _prefixes(statements: Iterable[Quad | Triple]) -> dict[str, str]:
+def prefixes(release: Release) -> dict[str, str]:
     """Return our prefixes, and one for each kind of thing that is described."""
-    kinds = {
-        s.subject.value.removeprefix(ID).partition("/")[0]
-        for s in statements
-        if isinstance(s.subject, NamedNode) and s.subject.value.startswith(ID)
-    }
-    named = {prefix: iri for prefix, iri in PREFIXES.items() if prefix not in _WITHOUT_SHORT_FORM}
-    return {f"{kind}": f"{ID}{kind}/" for kind in sorted(kinds) if kind} | named
+    found = (kind for kind in kinds(release) if _PREFIX.fullmatch(kind))
+    return {kind: f"{ID}{kind}/" for kind in found} | _named()
+
+
+def _named() -> dict[str, str]:
+    return {prefix: iri for prefix, iri in PREFIXES.items() if prefix not in _WITHOUT_SHORT_FORM}
+
+
+def _context(release: Release) -> bytes:
+    return release.context.read_bytes() if release.context.is_file() else b'{"@context": {}}'
+
+
+def _copy(release: Release, file: IO[bytes], tell: Tell | None) -> None:
+    total = release.data.stat().st_size
+    with release.data.open("rb") as data:
+        while piece := data.read(_AT_ONCE):
+            file.write(piece)
+            if tell is not None:
+                tell(data.tell(), total)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from heapq import merge
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Final, cast
+from typing import IO, Final, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
@@ -17,8 +18,6 @@ AT_ONCE: Final = 200_000
 """How many statements are sorted in memory (in about 100 MB); the others wait on disk."""
 
 _TURTLE_PREFIX: Final = b"@prefix "
-_XML_ROOT: Final = re.compile(rb"<rdf:RDF((?: xmlns:[^>]*)?)>")
-_XML_NAMESPACE: Final = re.compile(rb' xmlns:[^=]+="[^"]*"')
 _STATEMENT: Final = re.compile(
     rb'(\S+ \S+ (?:<[^>]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?|<<\(.*\)>>))'
     rb" (?:(<[^>]*>|_:\S+) )?\.\n"
@@ -47,8 +46,13 @@ def write_sorted(
 
     No more than so many at once are in memory; sorted parts lie beside the file meanwhile.
     """
+    write_sorted_lines(_sorted_parts(statements, form, at_once), path)
+
+
+def write_sorted_lines(sorted_parts: Iterable[list[bytes]], path: Path) -> None:
+    """Write lines, of which some at a time are sorted, in their order, each once."""
     parts: list[Path] = []
-    for number, lines in enumerate(_sorted_parts(statements, form, at_once)):
+    for number, lines in enumerate(sorted_parts):
         parts.append(path.with_name(f"{path.name}-{number}"))
         with parts[-1].open("wb") as part:
             part.writelines(lines)
@@ -101,18 +105,62 @@ def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
 def written(
     statements: Iterable[Quad] | Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str]
 ) -> bytes:
-    """Return statements in the order they come in.
+    """Return statements as Turtle or TriG, in the order they come in."""
+    whole = BytesIO()
+    write(statements, form, prefixes, whole)
+    return whole.getvalue()
 
-    The engine keeps prefixes in a hash map, so that they come in another order each time.
+
+def write(
+    statements: Iterable[Quad] | Iterable[Triple],
+    form: RdfFormat,
+    prefixes: Mapping[str, str],
+    file: IO[bytes],
+) -> None:
+    """Write statements as Turtle or TriG while they come, in the order they come in."""
+    ordered = _PrefixesInOrder(file)
+    serialize(statements, cast("IO[bytes]", ordered), format=form, prefixes=dict(prefixes))
+    ordered.end()
+
+
+class _PrefixesInOrder:
+    """A file that sorts the prefixes at its beginning.
+
+    The engine keeps them in a hash map, so that they come in another order each time.
     """
-    whole = serialize(statements, format=form, prefixes=dict(prefixes)) or b""
-    if form == RdfFormat.RDF_XML:
-        return _XML_ROOT.sub(_sorted_namespaces, whole, count=1)
-    end = 0
-    while whole.startswith(_TURTLE_PREFIX, end):
-        end = whole.index(b"\n", end) + 1
-    return b"".join(sorted(whole[:end].splitlines(keepends=True))) + whole[end:]
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._head: bytes | None = b""
+        """What was written up to now, None once all prefixes were."""
+
+    def write(self, piece: bytes) -> int:
+        if self._head is None:
+            self._file.write(piece)
+        else:
+            self._head += piece
+            self._settle()
+        return len(piece)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def end(self) -> None:
+        """Write what is still held back."""
+        if self._head is not None:
+            self._file.write(_sorted_lines(self._head))
+
+    def _settle(self) -> None:
+        """Let the prefixes go once something else has begun."""
+        head, end = self._head or b"", 0
+        while head.startswith(_TURTLE_PREFIX, end) and b"\n" in head[end:]:
+            end = head.index(b"\n", end) + 1
+        if len(head) - end >= len(_TURTLE_PREFIX) and not head.startswith(_TURTLE_PREFIX, end):
+            self._head = None
+            self._file.write(_sorted_lines(head[:end]) + head[end:])
 
 
-def _sorted_namespaces(root: re.Match[bytes]) -> bytes:
-    return b"<rdf:RDF%s>" % b"".join(sorted(_XML_NAMESPACE.findall(root[1])))
+def _sorted_lines(text: bytes) -> bytes:
+    lines = text.splitlines(keepends=True)
+    prefixes = [line for line in lines if line.startswith(_TURTLE_PREFIX)]
+    return b"".join([*sorted(prefixes), *lines[len(prefixes) :]])

@@ -1,0 +1,160 @@
+"""What is cited, in the forms that programs for references read: CSL-JSON, BibTeX, RIS."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_MEANT: Final = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "$": r"\$",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+"""How LaTeX writes what it reads as commands; braces in words, as BibTeX counts them."""
+_IN_ADDRESS: Final = {c: f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
+_LONGEST_KEY: Final = 60
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_RIS_TYPES: Final = {"webpage": "ELEC", "dataset": "DATA", "periodical": "SER"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that is cited; an empty string is not known and not written."""
+
+    key: str
+    type: str
+    """As CSL calls it: webpage, dataset, periodical."""
+    title: str
+    author: str = ""
+    container: str = ""
+    number: str = ""
+    version: str = ""
+    date: str = ""
+    """A day, a month or a year, as 2026-11-25."""
+    address: str = ""
+    language: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that entries are written in."""
+
+    suffix: str
+    media_type: str
+    written: Callable[[Sequence[Entry]], str]
+
+
+def csl(entries: Sequence[Entry]) -> str:
+    """Return items of CSL-JSON, in a list as programs read it."""
+    return json.dumps([_item(entry) for entry in entries], ensure_ascii=False, indent=2) + "\n"
+
+
+def bibtex(entries: Sequence[Entry]) -> str:
+    """Return entries of BibTeX; their text is UTF-8, their commands are escaped."""
+    return "\n".join(_bibtex(entry) for entry in entries)
+
+
+def ris(entries: Sequence[Entry]) -> str:
+    """Return references of RIS: a tag a line, and lines that end in CRLF."""
+    return "".join(_ris(entry) for entry in entries)
+
+
+FORMS: Final = {
+    "bibtex": Form("bib", "application/x-bibtex", bibtex),
+    "csljson": Form("json", "application/vnd.citationstyles.csl+json", csl),
+    "ris": Form("ris", "application/x-research-info-systems", ris),
+}
+
+
+def key(title: str, version: str = "") -> str:
+    """Return a name for an entry, of letters, digits and hyphens only."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))[:_LONGEST_KEY].strip("-")
+    return "-".join(filter(None, ("rallynov", words, version)))
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    date = _date(entry)
+    item = {
+        "id": entry.key,
+        "type": entry.type,
+        "title": entry.title,
+        "container-title": entry.container,
+        "author": [{"literal": entry.author}] if entry.author else None,
+        "number": entry.number,
+        "version": entry.version,
+        "issued": {"date-parts": [date]} if date else None,
+        "URL": entry.address,
+        "language": entry.language,
+        "note": entry.note,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _bibtex(entry: Entry) -> str:
+    date = _date(entry)
+    fields = {
+        "title": f"{{{_escaped(entry.title)}}}",
+        "author": f"{{{_escaped(entry.author)}}}" if entry.author else "",
+        "howpublished": _escaped(entry.container),
+        "number": _escaped(entry.number),
+        "version": _escaped(entry.version),
+        "year": str(date[0]) if date else "",
+        "month": str(date[1]) if len(date) > 1 else "",
+        "url": "".join(_IN_ADDRESS.get(c, c) for c in entry.address),
+        "langid": {"fr": "french", "en": "english"}.get(entry.language, ""),
+        "note": _escaped(entry.note),
+    }
+    lines = [f"  {name} = {{{text}}},\n" for name, text in fields.items() if text]
+    return f"@misc{{{entry.key},\n{''.join(lines)}}}\n"
+
+
+def _ris(entry: Entry) -> str:
+    date = _date(entry)
+    tags = (
+        ("TY", _RIS_TYPES[entry.type]),
+        ("ID", entry.key),
+        ("TI", entry.title),
+        ("AU", entry.author),
+        ("T2", entry.container),
+        ("IS", entry.number),
+        ("ET", entry.version),
+        ("PY", str(date[0]) if date else ""),
+        ("DA", _ris_date(date)),
+        ("UR", entry.address),
+        ("LA", entry.language),
+        ("N1", entry.note),
+    )
+    lines = [f"{tag}  - {_in_a_line(text)}\r\n" for tag, text in tags if text]
+    return "".join([*lines, "ER  - \r\n"])
+
+
+def _ris_date(date: list[int]) -> str:
+    """Return a date as year/month/day/, its unknown parts empty."""
+    return "".join(f"{part:02}/" for part in date) + "/" * (3 - len(date)) if date else ""
+
+
+def _date(entry: Entry) -> list[int]:
+    found = _DATE.match(entry.date)
+    return [int(part) for part in found.groups() if part] if found else []
+
+
+def _escaped(text: str) -> str:
+    """Return a text as BibTeX and LaTeX read it as that very text."""
+    return "".join(_MEANT.get(c, c) for c in _in_a_line(text))
+
+
+def _in_a_line(text: str) -> str:
+    """Return a text whose breaks and control characters are spaces: no form has others."""
+    return " ".join(_CONTROL.sub(" ", text).split())

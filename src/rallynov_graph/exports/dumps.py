@@ -1,0 +1,160 @@
+"""The one table of what a release is written as: names, files, media types, writers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, TYPE_CHECKING, Final
+
+from rallynov_graph.errors import ReleaseError
+from rallynov_graph.exports.bibliography import FORMS
+from rallynov_graph.exports.packing import SUFFIXES
+from rallynov_graph.exports.statements import Tell
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
+
+Write = Callable[["Release", IO[bytes], Tell | None], int]
+"""Writes a release into a file; returns how many characters stand as U+FFFD instead."""
+
+RDF: Final = "rdf"
+TABLES: Final = "tables"
+NETWORKS: Final = "networks"
+LISTS: Final = "lists"
+PACKAGE: Final = "package"
+GROUPS: Final = (RDF, TABLES, NETWORKS, LISTS, PACKAGE)
+
+
+@dataclass(frozen=True)
+class Dump:
+    """One way to have a whole release, or a part of it that is useful alone."""
+
+    form: Format
+    group: str
+    stem: str
+    """What its file is called, the suffix aside."""
+    write: Write
+
+    @property
+    def name(self) -> str:
+        """What the command line calls it."""
+        return self.form.name
+
+    @property
+    def file(self) -> str:
+        """What its file is called."""
+        return f"{self.stem}{self.form.suffix}"
+
+    @property
+    def packings(self) -> tuple[str, ...]:
+        """How its file is compressed where it is offered; what is an archive is not once more."""
+        return ("", *SUFFIXES) if self.group == RDF else ("",)
+
+
+def _rdf(form: Format, release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import rdf
+
+    rdf.write(release, form, file, tell)
+    return 0
+
+
+def _skos(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import rdf
+
+    rdf.write_thesaurus(release, file, tell)
+    return 0
+
+
+def _csv(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import csvw
+
+    csvw.write(release, file, tell)
+    return 0
+
+
+def _sqlite(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import sqlite
+
+    sqlite.write(release, file, tell)
+    return 0
+
+
+def _gexf(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import gexf, network
+
+    return gexf.write(network.network(release, tell), file)
+
+
+def _graphml(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import graphml, network
+
+    return graphml.write(network.network(release, tell), file)
+
+
+def _references(name: str, release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import works
+
+    file.write(FORMS[name].written(works.entries(release, tell)).encode())
+    return 0
+
+
+def _calendar(release: Release, file: IO[bytes], _tell: Tell | None) -> int:
+    from rallynov_graph.engines.embedded import EmbeddedStore
+    from rallynov_graph.exports import ics, stages
+    from rallynov_graph.questions.page_queries import PageQueries
+
+    queries = PageQueries(EmbeddedStore.of_release(release).pages())
+    found = stages.calendar(queries, "fr", "tentative")
+    if found is None:
+        raise ReleaseError("The data do not say of when they are: dcterms:issued is missing.")
+    file.write(ics.written(found))
+    return 0
+
+
+def _crate(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+    from rallynov_graph.exports import rocrate
+
+    rocrate.write(release, file, tell)
+    return 0
+
+
+def _references_in(name: str, label: str) -> Dump:
+    form = FORMS[name]
+    of = Format(name, label, form.media_type, (f".{form.suffix}",))
+    return Dump(of, LISTS, "references", partial(_references, name))
+
+
+_WHOLE: Final = "rallynov"
+DUMPS: Final = (
+    *(Dump(form, RDF, _WHOLE, partial(_rdf, form)) for form in formats.EXPORTS),
+    Dump(Format("skos", "SKOS (Turtle)", "text/turtle", (".ttl",)), LISTS, "thesaurus", _skos),
+    Dump(Format("csv", "CSV", "application/zip", (".zip",)), TABLES, "tables", _csv),
+    Dump(
+        Format("sqlite", "SQLite", "application/vnd.sqlite3", (".sqlite",)),
+        TABLES,
+        "tables",
+        _sqlite,
+    ),
+    Dump(formats.GEXF, NETWORKS, "network", _gexf),
+    Dump(
+        Format("graphml", "GraphML", "application/graphml+xml", (".graphml",)),
+        NETWORKS,
+        "network",
+        _graphml,
+    ),
+    _references_in("csljson", "CSL-JSON"),
+    _references_in("bibtex", "BibTeX"),
+    _references_in("ris", "RIS"),
+    Dump(formats.CALENDAR, LISTS, "stages", _calendar),
+    Dump(Format("rocrate", "RO-Crate", "application/zip", (".zip",)), PACKAGE, "crate", _crate),
+)
+"""Every dump, in the order in which they are listed."""
+
+
+def by_name(name: str) -> Dump:
+    """Return the dump that the command line calls so; raise UnknownNameError with near names."""
+    form = formats.by_name(name, [dump.form for dump in DUMPS])
+    return next(dump for dump in DUMPS if dump.form is form)

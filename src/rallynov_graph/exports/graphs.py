@@ -1,0 +1,53 @@
+"""Networks of named things, as programs that draw and measure networks read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+LABEL: Final = "label"
+WEIGHT: Final = "weight"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing of a network. Its attributes may have other names than another's."""
+
+    id: str
+    label: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A link from one thing to another; two may have several, of different kinds."""
+
+    source: str
+    target: str
+    kind: str
+    weight: int = 1
+    day: str = ""
+    """The day that it holds for, as 2013-04-08; the empty string for none or not a whole one."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network, and what it says of itself."""
+
+    title: str
+    creator: str
+    issued: str
+    """The date of the data, as they give it; the empty string where it is not known."""
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    directed: bool = True
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether any link holds for a day."""
+        return any(edge.day for edge in self.edges)
+
+
+def names(attributed: "tuple[Node, ...] | tuple[Edge, ...]") -> tuple[str, ...]:
+    """Return the names of all attributes, in their order."""
+    return tuple(sorted({name for one in attributed for name in one.attributes}))

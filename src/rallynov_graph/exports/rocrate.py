@@ -1,0 +1,168 @@
+"""A research package: a release, its questions and their answers as an RO-Crate 1.2 in a zip."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.exports import archive
+from rallynov_graph.exports.citing import CREATORS, LICENCE
+from rallynov_graph.exports.statements import Tell, told
+from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.rdf import formats
+from rallynov_graph.releases.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
+
+METADATA: Final = "ro-crate-metadata.json"
+PROFILE: Final = "https://w3id.org/ro/crate/1.2"
+_SOFTWARE: Final = "#rallynov-graph"
+_CURATORS: Final = "#curators"
+_BUILD: Final = "#build"
+_LICENCE_FILE: Final = "LICENCE.txt"
+_LICENCE_TEXT: Final = """\
+{title}, version {version}, {issued}, release {id}.
+
+The data and the ontology are under {licence} ({name}).
+The newsletter that the data describe belongs to its authors. Its text is not part of the data.
+"""
+_TOLD: Final = {
+    DATA: "Les données : chaque fait, dans le graphe qui l’affirme | The data: each fact, in the "
+    "graph that states it",
+    ONTOLOGY: "L’ontologie | The ontology",
+    SHAPES: "Les formes SHACL | The SHACL shapes",
+    CONTEXT: "Le contexte JSON-LD | The JSON-LD context",
+    MANIFEST: "La provenance : sources, empreintes, logiciel | The provenance: sources, hashes, "
+    "software",
+    "report.json": "Le rapport de validation | The validation report",
+    "report.ttl": "Le rapport de validation, dans les mots du W3C | The validation report in the "
+    "words of the W3C",
+    _LICENCE_FILE: "La licence | The licence",
+}
+"""What the files are, in French and English."""
+Files = dict[str, Path | bytes]
+
+
+def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
+    """Write the package, its description first."""
+    files = _files(release)
+    told_of = {name: _TOLD[name] for name in files}
+    for name, content, text in _questions(release, tell):
+        files[name], told_of[name] = content, text
+    crate = json.dumps(described(release, files, told_of), ensure_ascii=False, indent=2) + "\n"
+    archive.write([(METADATA, crate.encode()), *files.items()], file)
+
+
+def described(release: Release, files: Files, told_of: dict[str, str]) -> dict[str, object]:
+    """Return the metadata of the package, as flattened JSON-LD."""
+    about = release.manifest
+    title = " | ".join(about.title[lang] for lang in sorted(about.title, reverse=True))
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": title,
+        "description": f"{title} : données, ontologie, formes, questions et réponses, rapport, "
+        "provenance | data, ontology, shapes, questions and answers, report, provenance.",
+        "datePublished": about.issued,
+        "version": about.version,
+        "identifier": about.id,
+        "license": {"@id": about.licence},
+        "creator": {"@id": _CURATORS},
+        "mentions": {"@id": _BUILD},
+        "hasPart": [{"@id": name} for name in files],
+    }
+    descriptor = {
+        "@id": METADATA,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": PROFILE},
+        "about": {"@id": "./"},
+    }
+    parts = [_part(name, files[name], told_of[name]) for name in files]
+    return {
+        "@context": f"{PROFILE}/context",
+        "@graph": [descriptor, root, *parts, *_context(release)],
+    }
+
+
+def _files(release: Release) -> Files:
+    about = release.manifest
+    text = _LICENCE_TEXT.format(
+        title=next(iter(about.title.values()), ""),
+        version=about.version,
+        issued=about.issued,
+        id=about.id,
+        licence=about.licence,
+        name=LICENCE,
+    )
+    kept = (release.shapes, release.context, release.report_json, release.report_turtle)
+    paths = [release.data, release.ontology, release.path / MANIFEST, *kept]
+    held: Files = {path.name: path for path in paths if path.is_file()}
+    return {**held, _LICENCE_FILE: text.encode()}
+
+
+def _questions(release: Release, tell: Tell | None) -> Iterator[tuple[str, bytes, str]]:
+    """Yield each question and its answer, as files with what they are."""
+    store = EmbeddedStore.of_release(release)
+    catalogue = load()
+    for question in told(catalogue.values(), len(catalogue), tell):
+        words = " | ".join(question.summary.values())
+        yield f"questions/{question.name}.rq", question.text.encode(), words
+        form = _form(question)
+        answer = store.serialize(question.text, form.media_type)
+        yield f"answers/{question.name}{form.suffix}", answer, words
+
+
+def _form(question: Question) -> formats.Format:
+    return formats.RESULTS_CSV if question.form in ("SELECT", "ASK") else formats.TURTLE
+
+
+def _part(name: str, content: Path | bytes, text: str) -> dict[str, object]:
+    if isinstance(content, bytes):
+        size, digest = len(content), hashlib.sha256(content).hexdigest()
+    else:
+        size = content.stat().st_size
+        with content.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": text,
+        "encodingFormat": _media_type(name),
+        "contentSize": str(size),
+        "sha256": digest,
+    }
+
+
+def _media_type(name: str) -> str:
+    known = {".rq": "application/sparql-query", ".csv": "text/csv", ".txt": "text/plain"}
+    form = formats.by_path(name)
+    suffix = Path(name).suffix
+    return known.get(suffix) or (form.media_type if form else "application/json")
+
+
+def _context(release: Release) -> list[dict[str, object]]:
+    about = release.manifest
+    return [
+        {"@id": about.licence, "@type": "CreativeWork", "name": LICENCE, "description": LICENCE},
+        {"@id": _CURATORS, "@type": "Organization", "name": CREATORS},
+        {
+            "@id": _SOFTWARE,
+            "@type": "SoftwareApplication",
+            "name": "rallynov-graph",
+            "version": about.software,
+        },
+        {
+            "@id": _BUILD,
+            "@type": "CreateAction",
+            "name": "rallynov build",
+            "instrument": {"@id": _SOFTWARE},
+            "agent": {"@id": _CURATORS},
+            "object": [{"@id": MANIFEST}],
+            "result": [{"@id": DATA}, {"@id": ONTOLOGY}],
+        },
+    ]

@@ -1,0 +1,143 @@
+"""The dumps of a release as files with their hashes, made once and kept beside it.
+
+They are made whole or not at all, and again where what writes them has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import zstandard
+
+from rallynov_graph import __version__
+from rallynov_graph.errors import RallynovError
+from rallynov_graph.exports.dumps import DUMPS, Dump
+from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, Hashed, packed
+from rallynov_graph.exports.statements import Tell
+from rallynov_graph.releases.frozen import alone_in, beside, settle
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
+
+_LIST: Final = "dumps.json"
+SUMS: Final = "SHA256SUMS"
+"""The list of hashes as ``sha256sum --check`` reads it."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A dump that lies on the shelf."""
+
+    name: str
+    """What the command line calls its format."""
+    file: str
+    packing: str
+    media_type: str
+    sha256: str
+    bytes: int
+    replaced: int
+    """How many characters in it stand as U+FFFD, as the format has no way to write them."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The folder of the dumps of a release, and what is in it."""
+
+    folder: Path
+    kept: tuple[Kept, ...]
+    failed: tuple[tuple[str, str], ...] = ()
+    """The formats that cannot hold what the release says, and why."""
+
+    def file(self, name: str) -> Kept | None:
+        """Return the dump whose file is called so."""
+        return next((kept for kept in self.kept if kept.file == name), None)
+
+    def sums(self) -> str:
+        """Return the hashes of all files, a line each."""
+        return "".join(f"{kept.sha256}  {kept.file}\n" for kept in self.kept)
+
+
+def found(release: Release, place: Path) -> Shelf | None:
+    """Return the shelf of a release in a folder, None where it is not there yet."""
+    folder = place / _name(release)
+    try:
+        told = json.loads((folder / _LIST).read_text("utf-8"))
+        kept = tuple(Kept(**dump) for dump in told["kept"])
+        whole = all((folder / dump.file).stat().st_size == dump.bytes for dump in kept)
+        failed = tuple((name, why) for name, why in told["failed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Shelf(folder, kept, failed) if whole else None
+
+
+def filled(release: Release, place: Path, tell: Tell | None = None) -> Shelf:
+    """Return the shelf of a release in a folder, made where it is not there; raise OSError.
+
+    Makers take turns, so that what another one has made meanwhile is taken up.
+    """
+    there = found(release, place)
+    if there is not None:
+        return there
+    with alone_in(place):
+        there = found(release, place)
+        if there is None:
+            new = beside(place) / _name(release)
+            new.mkdir()
+            _fill(release, new, tell)
+            shutil.rmtree(place / new.name, ignore_errors=True)
+            new.rename(place / new.name)
+            settle(place)
+            there = found(release, place)
+    assert there is not None
+    return there
+
+
+def _fill(release: Release, folder: Path, tell: Tell | None) -> None:
+    kept: list[Kept] = []
+    failed: list[tuple[str, str]] = []
+    for number, dump in enumerate(DUMPS):
+        if tell is not None:
+            tell(number, len(DUMPS))
+        try:
+            kept += _made(release, dump, folder)
+        except RallynovError as error:
+            (folder / dump.file).unlink(missing_ok=True)
+            failed.append((dump.name, str(error)))
+    told = {"kept": [asdict(dump) for dump in kept], "failed": failed}
+    (folder / _LIST).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    settle(*folder.iterdir(), folder)
+
+
+def _made(release: Release, dump: Dump, folder: Path) -> list[Kept]:
+    """Return the files of a dump after they were written, the compressed ones from the plain."""
+    made: list[Kept] = []
+    plain = folder / dump.file
+    replaced = 0
+    for how in dump.packings:
+        path = folder / f"{dump.file}{SUFFIXES.get(how, '')}"
+        with path.open("wb") as file:
+            hashed = Hashed(file)
+            with packed(cast("IO[bytes]", hashed), how) as inner:
+                if how:
+                    with plain.open("rb") as source:
+                        shutil.copyfileobj(source, inner)
+                else:
+                    replaced = dump.write(release, inner, None)
+        media_type = MEDIA_TYPES.get(how, dump.form.content_type)
+        about = path.name, how, media_type, hashed.sha256, hashed.bytes, replaced
+        made.append(Kept(dump.name, *about))
+    return made
+
+
+def _name(release: Release) -> str:
+    """Return what the folder is called: otherwise where anything is written otherwise."""
+    whole = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
+    whole.update(release.manifest.derived.encode())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        whole.update(module.read_bytes())
+    return f"downloads-{release.id[:16]}-{whole.hexdigest()[:8]}"

@@ -1,0 +1,82 @@
+"""The works that a release is cited by: itself, and the carnets that it is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.exports.bibliography import Entry, key
+from rallynov_graph.exports.citing import CREATORS, LICENCE, LICENCE_ADDRESS
+from rallynov_graph.exports.statements import Tell, triples
+from rallynov_graph.labels import LABEL, TYPE, Text, chosen
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.store import Term
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.release import Release
+
+_ISSUE: Final = PREFIXES["schema"] + "PublicationIssue"
+_SERIES: Final = PREFIXES["schema"] + "Periodical"
+_NUMBER: Final = PREFIXES["schema"] + "issueNumber"
+_ISSUED: Final = PREFIXES["dcterms"] + "issued"
+_PART_OF: Final = PREFIXES["dcterms"] + "isPartOf"
+_Facts = dict[str, list[Term]]
+
+
+def entries(release: Release, tell: Tell | None = None) -> list[Entry]:
+    """Return the dataset of a release and the carnets in it, as they are cited.
+
+    Of a carnet nothing is said but what is known of it: neither an author nor an address.
+    """
+    about = release.manifest
+    title = about.title.get("fr") or next(iter(about.title.values()), "")
+    dataset = Entry(
+        key("", about.id[:16]),
+        "dataset",
+        title,
+        author=CREATORS,
+        version=f"{about.version}, {about.id[:16]}",
+        date=about.issued,
+        language="fr",
+        note=f"{LICENCE}, {LICENCE_ADDRESS}",
+    )
+    return [dataset, *_issues(release, tell)]
+
+
+def _issues(release: Release, tell: Tell | None) -> Iterator[Entry]:
+    issues: list[tuple[str, _Facts]] = []
+    names: dict[str, str] = {}
+    for subject, about in groupby(triples(release, tell), lambda triple: triple.subject):
+        facts: _Facts = {}
+        for triple in about:
+            facts.setdefault(triple.predicate.value, []).append(triple.object)
+        classes = facts.get(TYPE, [])
+        if NamedNode(_ISSUE) in classes:
+            issues.append((str(subject), facts))
+        if NamedNode(_SERIES) in classes:
+            names[str(subject)] = _name(facts.get(LABEL, []))
+    for _, facts in issues:
+        title = _name(facts.get(LABEL, []))
+        yield Entry(
+            key(title),
+            "periodical",
+            title,
+            container=next((names[str(s)] for s in facts.get(_PART_OF, []) if str(s) in names), ""),
+            number=_only(facts.get(_NUMBER, [])),
+            date=_only(facts.get(_ISSUED, [])),
+            language="fr",
+        )
+
+
+def _name(values: Iterable[Term]) -> str:
+    texts = (Text(v.value, v.language or "") for v in values if isinstance(v, Literal))
+    found = chosen(texts, "fr")
+    return found.value if found else ""
+
+
+def _only(values: list[Term]) -> str:
+    """Return a value where there is exactly one: of several readings none is taken here."""
+    return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else ""

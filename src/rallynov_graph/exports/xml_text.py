@@ -1,0 +1,44 @@
+"""Text and names as XML 1.0 holds them."""
+
+import re
+from typing import Final
+
+REPLACEMENT: Final = "\ufffd"
+"""What stands for a character that XML has no way to write."""
+
+_FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_START: Final = (
+    r"A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_LOCAL: Final = re.compile(rf"[{_START}][{_START}\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*\Z")
+_MEANT: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\t": "&#9;"}
+)
+_IN_ATTRIBUTE: Final = {**_MEANT, ord("\n"): "&#10;"}
+
+
+def is_writable(text: str) -> bool:
+    """Whether XML can hold a text as it is."""
+    return _FORBIDDEN.search(text) is None
+
+
+def replaced(text: str) -> tuple[str, int]:
+    """Return a text that XML can hold, and how many characters of it had to be replaced."""
+    return _FORBIDDEN.subn(REPLACEMENT, text)
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands between tags, read back as that very text."""
+    return text.translate(_MEANT)
+
+
+def quoted(text: str) -> str:
+    """Return a text as the value of an attribute, read back as that very text."""
+    return f'"{text.translate(_IN_ATTRIBUTE)}"'
+
+
+def split(iri: str) -> tuple[str, str] | None:
+    """Return the namespace and the longest local name of an IRI; None where no name can be made."""
+    start = next((at for at in range(1, len(iri)) if _LOCAL.match(iri, at)), 0)
+    return (iri[:start], iri[start:]) if start else None
