@@ -53,7 +53,7 @@ def thing(kind: str, name: str) -> Response:
     if slug and suffix in files.ROWS:
         return _rows(_there(f"{base}{slug}", kind, slug), suffix, slug)
     if form is not None:
-        return document(_there(f"{base}{slug}", kind, slug), form, slug)
+        return document(f"{base}{slug}", form, slug, kind)
     if slug and not _is_there(f"{base}{name}") and _is_there(f"{base}{slug}"):
         of_suffix(suffix, files_of_thing(f"{base}{slug}"))
     return _negotiated(_there(f"{base}{name}", kind, slug or name), name)
@@ -73,14 +73,21 @@ def resource(suffix: str) -> Response:
     return document(_asked(), of_suffix(suffix), "resource")
 
 
-def document(iri: str, form: Format, name: str) -> Response:
-    """Return the document about a thing in a format, as a file of that name."""
+def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
+    """Return the document about a thing in a format, as a file of that name.
+
+    Raises what ``missing`` returns where the graph does not mention the thing.
+    """
+    with_evidence = form.suffix in _WITH_EVIDENCE
+    said = [*(_quads(iri) if with_evidence else _triples(iri))]
+    if not said:
+        raise missing(iri, kind, name)
     about = site().origin.of(absolute(lens().addresses.document(iri)), iri)
-    if form.suffix in _WITH_EVIDENCE:
+    if with_evidence:
         own = (Quad(t.subject, t.predicate, t.object) for t in about)
-        response = graph([*_quads(iri), *own], form)
+        response = graph([*said, *own], form)
     else:
-        response = graph([*_triples(iri), *about], form)
+        response = graph([*said, *about], form)
     point(of_document(iri))
     response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
     return response

@@ -55,12 +55,20 @@ def absolute(address: str) -> str:
 
     Raises BadRequest where there is none, and the request names no host that could be one.
     """
+    if "front" not in g:
+        g.front = _front()
+    front, root = g.front
+    return f"{front}{address[root:]}"
+
+
+def _front() -> tuple[str, int]:
+    """Return what whole addresses begin with, and how much of others that takes the place of."""
     base = site().publication.base
     if base:
-        return base.rstrip("/") + address.removeprefix(lens().addresses.root)
+        return base.rstrip("/"), len(lens().addresses.root)
     if not request.host:
         raise BadRequest
-    return request.host_url.rstrip("/") + address
+    return request.host_url.rstrip("/"), 0
 
 
 def page_number() -> int:
