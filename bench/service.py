@@ -26,6 +26,7 @@ import load
 import peers
 from drawing import Row, chart, table
 
+from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf import sources
 from rallynov_graph.releases import building, release
@@ -125,6 +126,29 @@ def rates(made: Release, ours: str, theirs: str, plan: Plan) -> Iterator[Row]:
     yield _rate("one-entity SELECT", 0.4, plan, ours, theirs, entities)
     again = entities[:1]
     yield _rate("the same query again", 1.5, plan, ours, theirs, again, distinct=False)
+
+
+def beside_trifid(folder: Path, made: Release, ours: str, store: str, plan: Plan) -> Row:
+    """Return how much faster the data of a thing come than from Trifid over Oxigraph's server."""
+    found = things(made, ("innovation", "organisation", "stage", "person"))
+    kinds = [iri.removeprefix(BASE + "id/") for iri in found]
+    told("Trifid is started")
+    with peers.trifid(folder, store) as theirs:
+        asked = (
+            (ours.removesuffix("/sparql"), [f"/data/{kind}.ttl" for kind in kinds]),
+            (theirs, [f"/id/{kind}" for kind in kinds]),
+        )
+        both: tuple[list[load.Rate], list[load.Rate]] = [], []
+        for _ in range(plan.rounds):
+            for (address, paths), rates in zip(asked, both, strict=True):
+                rates.append(load.rate_of(address, paths, seconds=plan.seconds))
+    mine, other = (statistics.median(rate.a_second for rate in rates) for rates in both)
+    failed = sum(rate.failed for rates in both for rate in rates)
+    size = both[0][0].bytes // max(1, both[0][0].requests)
+    note = f"{size:,} bytes an answer" + (f"; {failed} requests failed" if failed else "")
+    ratio = mine / other if other else None
+    name = "data of a thing, Trifid"
+    return Row(name, "req/s", 5, ratio, f"{mine:,.0f}/s", f"{other:,.0f}/s", note=note)
 
 
 def _rate(
@@ -282,6 +306,10 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
             for measure in measures:
                 for row in measure():
                     note(row)
+            try:
+                note(beside_trifid(out / "trifid", made, ours, theirs, plan))
+            except ModuleNotFoundError as missing:
+                told(f"without Trifid: {missing}")
         note(fairness(made, ours, plan))
         note(sandbox(made, ours))
         if size <= plan.rdflib:

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 
 VOID: Final = frozenset({"meta", "link", "input", "br", "img", "hr"})
 CELLS: Final = frozenset({"th", "td", "dt", "dd", "li", "p"})
+DATA: Final = "application/ld+json"
+"""A script of this type is read, not run."""
 LANDMARKS: Final = ("header", "main", "footer", "nav")
 
 
@@ -130,7 +132,8 @@ def faults(page: Page, language: str) -> list[str]:
 def _faults_of(element: Element, ids: Counter[str]) -> list[str]:
     found = []
     foreign = element.tag in ("style", "iframe", "object") or "style" in element.attributes
-    if foreign or (element.tag == "script" and not is_built(element)):
+    runs = element.tag == "script" and element["type"] != DATA
+    if foreign or (runs and not is_built(element)):
         found.append(f"<{element.tag}> is code or style in the page")
     found += [f"{name} is a script" for name in element.attributes if name.startswith("on")]
     if element["href"].lower().lstrip().startswith(("javascript:", "data:", "vbscript:")):

@@ -110,6 +110,15 @@ def test_the_things_name_stays_that_of_the_asker(proxied: Server) -> None:
     assert "127.0.0.1" not in answer.headers["location"]
 
 
+def test_a_visitor_does_not_say_where_the_site_lies(proxied: Server, behind: Server) -> None:
+    said = {"Accept": "text/turtle", "X_Forwarded_Prefix": "/else", "X_Forwarded_Host": "e.org"}
+    answer = proxied.ask("GET", "/data/stage/dole", Host=NAME, **said)
+    assert f"<http://{NAME}/data/stage/dole>" in answer.text
+    assert "//e.org/" not in answer.headers["link"] and "/else" not in answer.headers["link"]
+    believed = behind.ask("GET", "/data/stage/dole", **said)
+    assert "<http://e.org/else/data/stage/dole>" in believed.text
+
+
 def test_figures_are_not_for_everybody(proxied: Server, behind: Server) -> None:
     assert proxied.ask("GET", "/metrics", Host=NAME).status == 403
     assert behind.ask("GET", "/metrics").status == 200

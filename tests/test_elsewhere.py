@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from pyoxigraph import parse
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.engines.remote import RemoteStore
-from rallynov_graph.namespaces import ID
+from rallynov_graph.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.rdf.formats import GRAPHS, by_media_type
 from rallynov_graph.releases.release import Release
 
 pytestmark = [
@@ -19,8 +21,11 @@ pytestmark = [
 ]
 
 RELEASE = re.compile(
-    r'<footer class="bottom">.*?</footer>|<details class="cite">.*?</details>', re.DOTALL
+    r'<footer class="bottom">.*?</footer>|<details class="cite">.*?</details>'
+    r'|"version": "[^"]*", |"distribution": \[.*?\], |<link rel="item"[^>]*>\s*',
+    re.DOTALL,
 )
+VERSION = f"<{PREFIXES['schema']}version>"
 STAMP = re.compile(r"\?v=[0-9a-f]+")
 EACH_KIND = 1
 LISTS = ("stage", "organisation", "person", "innovation", "theme", "place", "testimony", "event")
@@ -77,7 +82,14 @@ def things(store: EmbeddedStore) -> Iterator[str]:
 def answered(app: Flask, address: str) -> tuple[int, str, str]:
     """Return the status, type and text of a page, but for what names the release."""
     answer = app.test_client().get(address)
-    text = STAMP.sub("", RELEASE.sub("", answer.get_data(as_text=True)))
+    form = by_media_type(answer.mimetype, GRAPHS)
+    if form is not None and address != "/context.jsonld":
+        quads = map(str, parse(answer.data, format=form.rdf))
+        text = "\n".join(
+            sorted(quad for quad in quads if f"{PREFIXES['schema']}version" not in quad)
+        )
+    else:
+        text = STAMP.sub("", RELEASE.sub("", answer.get_data(as_text=True)))
     return answer.status_code, answer.mimetype, text
 
 

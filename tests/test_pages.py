@@ -244,7 +244,7 @@ def test_the_ontology_is_readable_and_its_terms_can_be_linked_to(client: FlaskCl
     assert "innovation sociale" in term.text
     assert client.get("/ontology", headers={"Accept": "text/turtle"}).mimetype == "text/turtle"
     assert b"rn:Innovation" in client.get("/ontology.ttl").data
-    assert client.get("/shapes").mimetype == "text/turtle"
+    assert client.get("/shapes.ttl").mimetype == "text/turtle"
     assert client.get("/context.jsonld").mimetype == "application/ld+json"
 
 

@@ -86,7 +86,9 @@ def test_a_thing_under_the_wrong_kind_is_found_under_the_right_one(client: Flask
     assert "/page/person/bruno-herry?lang=en" in [e["href"] for e in page.all("a")]
 
 
-@pytest.mark.parametrize("path", ["/page/{}", "/id/{}", "/data/{}.ttl"])
+@pytest.mark.parametrize(
+    "path", ["/page/{}", "/id/{}", "/data/{}.ttl", "/data/{}", "/linkset/page/{}"]
+)
 def test_what_was_withdrawn_is_gone_and_unnamed(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:

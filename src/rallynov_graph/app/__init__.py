@@ -18,6 +18,7 @@ from rallynov_graph.app import (
     citing,
     compare,
     data,
+    discovery,
     downloads,
     errors,
     headers,
@@ -29,6 +30,7 @@ from rallynov_graph.app import (
     reading,
     reconcile,
     search,
+    signposting,
     sparql,
     terms,
     things,
@@ -39,6 +41,7 @@ from rallynov_graph.app import (
 from rallynov_graph.app.site import Site
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
 from rallynov_graph.views import selecting
@@ -51,7 +54,7 @@ _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
-    *(between, compare, network, downloads),
+    *(between, compare, network, downloads, signposting, discovery),
     *(api, reconcile),
 )
 
@@ -65,6 +68,7 @@ def create_app(
     of_server: bool = False,
     texts: Mapping[str, str] | None = None,
     earlier: Sequence[Earlier] = (),
+    publication: Publication = UNPUBLISHED,
 ) -> Flask:
     """Return the WSGI application of the site.
 
@@ -72,6 +76,7 @@ def create_app(
     links alone, unless the store is another's server that holds ours. The default graph of the
     store holds each triple once (``EmbeddedStore.pages``). ``texts`` are those of documents, by
     their IRIs; nothing writes them anywhere. Earlier releases are there to be compared with.
+    Things are named under ``base``; what its operator promises of the site is its publication.
     """
     web = web_dir()
     app = Flask(
@@ -82,7 +87,9 @@ def create_app(
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["site"] = Site.of(store, release, base, catalogue, of_server, texts, earlier)
+    app.extensions["site"] = Site.of(
+        store, release, base, catalogue, of_server, texts, earlier, publication
+    )
     app.before_request(reading.prepare)
     headers.guard(app)
     errors.register(app)

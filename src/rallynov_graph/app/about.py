@@ -1,4 +1,4 @@
-"""What the site says of itself: the release, the report, and what robots may read."""
+"""What the site says of itself: the release and the report."""
 
 from __future__ import annotations
 
@@ -84,14 +84,3 @@ def _report(release: Release) -> Report | None:
     if not release.report_json.is_file():
         return None
     return report.from_json(release.report_json.read_text("utf-8"))
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Tell robots to leave queries alone, and everything else to read."""
-    response = make_response(
-        "User-agent: *\nDisallow: /sparql\nDisallow: /search\nDisallow: /data/\n"
-        "Disallow: /downloads/\n"
-    )
-    response.content_type = "text/plain; charset=utf-8"
-    return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,9 +12,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, site, words
+from rallynov_graph.app.reading import absolute, lens, site, words
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
-from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.typography import day
@@ -116,11 +115,8 @@ def _citation(title: str, path: str, query: _Pairs) -> Citation:
 
 
 def _public(path: str, query: _Pairs) -> str:
-    """Return the whole address of a page: under the operator's base where there is one."""
-    addresses, base = lens().addresses, site().base
-    if base != BASE:
-        return base.rstrip("/") + replace(addresses, root="").path(path, query)
-    return request.host_url.rstrip("/") + addresses.path(path, query)
+    """Return the whole address of a page."""
+    return absolute(lens().addresses.path(path, query))
 
 
 def _cited(title: str, path: str, query: _Pairs) -> Cited | None:

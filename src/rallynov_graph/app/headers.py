@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import parse_range_header
 
 from rallynov_graph.app.reading import site
+from rallynov_graph.app.signposting import fitting, links_of_answer
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,20 +30,15 @@ FRAMED: Final = {name: value for name, value in SECURITY.items() if name != "X-F
     "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 }
 _OPEN: Final = (
-    "/data/",
-    "/id/",
-    "/ontology",
-    "/shapes",
-    "/context.jsonld",
-    "/resource.",
-    "/api/",
-    "/reconcile",
-    "/downloads/",
+    *("/data", "/id/", "/dataset", "/ontology", "/shapes", "/context", "/resource.", "/list"),
+    *("/linkset", "/catalog", "/.well-known/", "/void", "/sitemap", "/robots.txt"),
+    *("/api/", "/reconcile", "/downloads/"),
 )
 """Paths whose answers any site may read: they are data."""
 _FRAMED: Final = "/reconcile/preview"
 """What other sites show in a frame."""
 _YEAR: Final = 31_536_000
+_PAGE: Final = "text/html"
 
 
 def guard(app: Flask) -> None:
@@ -49,11 +48,13 @@ def guard(app: Flask) -> None:
 
 
 def _unchanged() -> Response | None:
-    """Answer 304 at once where the reader has the page of this very release."""
+    """Answer 304 at once where the reader has the answer of this very release."""
     tag = _tag()
-    if tag and request.if_none_match.contains_weak(tag):
+    known = request.if_none_match
+    if tag and not known.star_tag and known.contains_weak(tag):
         response = Response(status=304)
-        response.set_etag(tag, weak=True)
+        response.set_etag(tag, weak=not known.contains(tag))
+        response.headers["Vary"] = "Accept"
         return response
     return None
 
@@ -69,13 +70,63 @@ def _seal(response: Response) -> Response:
         good = response.status_code in (200, 206, 304)
         response.headers["Cache-Control"] = lasting if fixed and good else "no-cache"
     elif response.status_code == 200:
+        _link(response)
+        response.headers.setdefault("Cache-Control", "no-cache")
         tag = "" if "passing" in g else _tag()
         if tag and "ETag" not in response.headers:
-            response.set_etag(tag, weak=True)
+            _date(response, tag)
+    elif response.status_code in (303, 304):
         response.headers.setdefault("Cache-Control", "no-cache")
-    elif response.status_code != 304:
+    else:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _link(response: Response) -> None:
+    told = fitting(links_of_answer())
+    if told:
+        response.headers["Link"] = told
+
+
+def _date(response: Response, tag: str) -> None:
+    """Say which release the answer is of; send as much of data as the reader lacks.
+
+    A page also changes with the software and its words, so that its date alone says little.
+    """
+    is_page = response.mimetype == _PAGE
+    response.set_etag(tag, weak=is_page)
+    response.last_modified = _issued()
+    length = response.content_length if response.is_streamed else len(response.get_data())
+    if is_page or length is None:
+        return
+    try:
+        response.make_conditional(request, accept_ranges=_is_one_range(), complete_length=length)
+    except RequestedRangeNotSatisfiable:
+        response.status_code = 416
+        response.headers["Content-Range"] = f"bytes */{length}"
+        response.set_data(b"")
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers.pop("Date", None)  # the server says it
+
+
+def _is_one_range() -> bool:
+    """Return whether a part is asked for that can be given; any other wish is passed over."""
+    asked = parse_range_header(request.headers.get("Range"))
+    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+
+
+def _issued() -> datetime | None:
+    """Return the day that the data give themselves; the clock is never asked."""
+    known: datetime | None = current_app.extensions.get("issued")
+    if known is None and (release := site().release) is not None:
+        for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+            try:
+                known = datetime.strptime(release.manifest.issued, form).replace(tzinfo=UTC)
+                break
+            except ValueError:
+                continue
+        current_app.extensions["issued"] = known
+    return known
 
 
 def _tag() -> str:

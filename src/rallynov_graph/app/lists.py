@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, request
+from pyoxigraph import NamedNode
 
 from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited, cited_list
 from rallynov_graph.app.errors import Missing, near_nodes
 from rallynov_graph.app.pages import named
-from rallynov_graph.app.reading import lens, page, page_number, site, words
+from rallynov_graph.app.reading import absolute, lens, page, page_number, site, words
+from rallynov_graph.app.signposting import of_list, point
+from rallynov_graph.app.writing import Files, asked_for, chosen, graph, of_suffix
 from rallynov_graph.app.wrong import WrongParameter
-from rallynov_graph.rdf.formats import GRAPHS
+from rallynov_graph.exports.collections import AS, CollectionPage
+from rallynov_graph.http.negotiation import HTML
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.views.kinds import TREE
 from rallynov_graph.views.list_choices import Pair, UnknownChoiceError
 from rallynov_graph.views.list_page import (
@@ -27,7 +33,7 @@ from rallynov_graph.views.list_page import (
 )
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.selecting import Source
-from rallynov_graph.views.themes import ThemesPage, themes_page
+from rallynov_graph.views.themes import themes_page
 from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("lists", __name__)
@@ -37,19 +43,23 @@ _SUFFIXES: Final = (*files.ROWS, *_THINGS)
 
 
 @blueprint.get("/list")
-def class_list() -> str:
+def class_list() -> str | Response:
     """Show the things of a class, or those that have none."""
+    form = asked_for(_addresses("/list"))
     found = _class_page(request.args.get("class", ""))
+    if form is not HTML:
+        return chosen(_collection("/list", found, form), form, _addresses("/list"))
     title = found.node.text if found.node else words()["list.without_class"]
-    return page("list.html", page=found, cite=cited_list(title, "/list"), shown=_shown())
+    _point("/list", found)
+    return _varying(page("list.html", page=found, cite=cited_list(title, "/list"), shown=_shown()))
 
 
 @blueprint.get("/list.<suffix>")
 def class_file(suffix: str) -> Response:
-    """Give the things of a class, or those that have none, as a file."""
+    """Give the things of a class, or those that have none, as a file; as RDF, a page of them."""
     iri = request.args.get("class", "")
     if suffix in _THINGS:
-        return _things(_class_page(iri), suffix)
+        return _collection("/list", _class_page(iri), of_suffix(suffix))
     if not iri:
         return files.of_query(_there(without_class(lens(), 1)).query, suffix, "list")
     return _file(source_of_class(lens(), named(iri, "class").value), suffix)
@@ -57,23 +67,31 @@ def class_file(suffix: str) -> Response:
 
 @blueprint.get("/list/<kind>")
 def kind_list(kind: str) -> str | Response:
-    """Show the things of a kind; with a suffix, give them as a file."""
+    """Show the things of a kind; with a suffix, give them as a file, as RDF a page of them."""
     stem, _, suffix = kind.rpartition(".")
     kind = stem if stem and suffix in _SUFFIXES else kind
     path = f"/list/{kind}"
-    if kind == TREE and not site().foreign:
+    form = of_suffix(suffix) if stem == kind and suffix in _THINGS else None
+    rows = stem == kind and suffix in files.ROWS
+    wanted = form or (None if rows else asked_for(_addresses(path)))
+    if kind == TREE and not site().foreign and wanted in (HTML, None):
         tree = themes_page(lens(), certainty())
-        if stem:
-            return _tree(tree, suffix)
+        if rows:
+            return files.of_query(tree.query, suffix, TREE)
         page_number()
-        return page("themes.html", page=tree, cite=cited(words()["kind.theme"], path, "certainty"))
-    if stem == kind and suffix in files.ROWS:
+        point(of_list(_addresses(path), None, None))
+        cite = cited(words()["kind.theme"], path, "certainty")
+        return _varying(page("themes.html", page=tree, cite=cite))
+    if rows:
         return _file(source_of_kind(lens(), kind), suffix)
     found = _kind_page(kind)
-    if stem == kind:
-        return _things(found, suffix)
+    if form is not None:
+        return _collection(path, found, form)
+    if wanted is not None and wanted is not HTML:
+        return chosen(_collection(path, found, wanted), wanted, _addresses(path))
     cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
-    return page("list.html", page=found, cite=cite, shown=_shown())
+    _point(path, found)
+    return _varying(page("list.html", page=found, cite=cite, shown=_shown()))
 
 
 def _class_page(iri: str) -> ListPage:
@@ -95,15 +113,51 @@ def _kind_page(kind: str) -> ListPage:
     return found
 
 
-def _tree(tree: ThemesPage, suffix: str) -> Response:
-    if suffix in files.ROWS:
-        return files.of_query(tree.query, suffix, TREE)
-    return files.of_things(tree.iris(), suffix, TREE)
+def _point(path: str, found: ListPage) -> None:
+    point(of_list(_addresses(path), found.pages.previous, found.pages.following))
 
 
-def _things(found: ListPage, suffix: str) -> Response:
-    """Give what the graph says of the things of a page."""
-    return files.of_things((row.node.iri for row in found.rows), suffix, "list")
+def _varying(text: str) -> Response:
+    response = make_response(text)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _collection(path: str, found: ListPage, form: Format) -> Response:
+    """Return a page of a list as a page of a collection, and what is said of its things."""
+    number, count = found.pages.number, found.pages.count
+    previous, following = number - 1 or None, number + 1 if number < count else None
+
+    def at(page: int | None) -> str | None:
+        return absolute(_address(path, page)) if page else None
+
+    things = [row.node.iri for row in found.rows]
+    this, whole = absolute(_address(path, number)), absolute(_address(path))
+    first, last = absolute(_address(path, 1)), absolute(_address(path, count))
+    told = CollectionPage(
+        whole, this, first, last, at(previous), at(following), found.total, things
+    )
+    file = f"{path}{form.suffix}"
+    back = _address(file, previous) if previous else None
+    on = _address(file, following) if following else None
+    point(of_list(_addresses(path), back, on, form.media_type))
+    queries = lens().queries
+    said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
+    about = site().origin.of(this, whole)
+    return graph([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+
+
+def _addresses(path: str) -> Files:
+    """Return the addresses of the list at a path, as it is chosen, in each format."""
+    number = page_number()
+    page = number if number > 1 else None
+    return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
+
+
+def _address(path: str, number: int | None = None) -> str:
+    """Return an address of the list as it is chosen: the same in every language."""
+    kept = [(name, value) for name, value in _asked() if name not in ("lang", "page")]
+    return lens().addresses.file(path, [*kept, ("page", str(number or ""))])
 
 
 def _shown() -> list[Pair]:

@@ -8,8 +8,12 @@ from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.publishing import dumps
 from rallynov_graph.app.reading import lens, page, site, words
+from rallynov_graph.app.signposting import of_whole, point
+from rallynov_graph.app.structured import of_first_page, tell
 from rallynov_graph.app.wrong import WrongParameter
+from rallynov_graph.http.links import Link
 from rallynov_graph.views.home import foreign_home_page, home_page
 from rallynov_graph.views.open_questions import OpenQuestionsPage, open_questions_page
 from rallynov_graph.views.wrong import Wrong
@@ -22,6 +26,9 @@ def home() -> str:
     """Show what the graph holds."""
     if site().foreign:
         return page("foreign_home.html", page=foreign_home_page(lens()))
+    items = (Link("item", dump.address, dump.form.media_type) for dump in dumps())
+    point(of_whole(items).links)
+    tell(of_first_page())
     return page("home.html", page=home_page(lens(), site().catalogue))
 
 

@@ -7,6 +7,7 @@ from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, g, render_template, request
+from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.site import Site
@@ -47,6 +48,27 @@ def look(language: str) -> None:
     here = site()
     addresses = Addresses(language, here.base, request.script_root, here.foreign)
     g.lens = Lens(here.graph, addresses)
+
+
+def absolute(address: str) -> str:
+    """Return the whole of an address of the site: under its lasting base where there is one.
+
+    Raises BadRequest where there is none, and the request names no host that could be one.
+    """
+    if "front" not in g:
+        g.front = _front()
+    front, root = g.front
+    return f"{front}{address[root:]}"
+
+
+def _front() -> tuple[str, int]:
+    """Return what whole addresses begin with, and how much of others that takes the place of."""
+    base = site().publication.base
+    if base:
+        return base.rstrip("/"), len(lens().addresses.root)
+    if not request.host:
+        raise BadRequest
+    return request.host_url.rstrip("/"), 0
 
 
 def page_number() -> int:
@@ -97,5 +119,7 @@ def _always() -> Mapping[str, object]:
         "data_url": seen.addresses.data,
         "query_url": seen.addresses.query,
         "other_language": other_language(),
+        "links": g.get("links", ()),
+        "structured": g.get("structured", ""),
         "here": request.path,
     }

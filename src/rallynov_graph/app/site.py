@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,12 +17,15 @@ from rallynov_graph.app import assets
 from rallynov_graph.app.assets import Assets
 from rallynov_graph.app.messages import Messages, load
 from rallynov_graph.engines.datasets import is_ours
+from rallynov_graph.exports.documents import Origin
 from rallynov_graph.labels import Labels, Text
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf.compact import Context
 from rallynov_graph.releases.finding import Finder
+from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.release import CONTEXT, SHAPES
 from rallynov_graph.releases.searchable import Searchable
 from rallynov_graph.resources import ontology_dir, queries_dir, web_dir
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
 
 _PAGES: Final = ("messages", "static", "templates")
 """The folders that pages are made from."""
+_SHORT: Final = 16
+"""How many characters of a release's id name it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Site:
     """The texts of the documents that the reader has given, by their IRIs."""
     earlier: tuple[Earlier, ...] = ()
     """The releases that the page of changes compares this one with."""
+    publication: Publication = UNPUBLISHED
 
     @classmethod
     def of(
@@ -68,9 +75,12 @@ class Site:
         of_server: bool = False,
         texts: Mapping[str, str] | None = None,
         earlier: Sequence[Earlier] = (),
+        publication: Publication = UNPUBLISHED,
     ) -> Site:
         """Return the site of a store; that of another's server may change under it."""
         queries = PageQueries(store)
+        if base != BASE and not publication.base:
+            publication = replace(publication, base=base)
         ours = release is not None or (of_server and is_ours(store))
         shapes = shapes_of(release).read_bytes() if ours else b""
         labels = Labels(queries)
@@ -90,9 +100,10 @@ class Site:
             base,
             ours,
             Finder.of(store, labels, searchable),
-            "" if of_server else _stamp(release, texts or {}, earlier),
+            "" if of_server else _stamp(release, texts or {}, earlier, publication),
             texts or {},
             tuple(earlier),
+            publication,
         )
 
     @property
@@ -103,6 +114,27 @@ class Site:
     def has_withdrawn(self, iri: str) -> bool:
         """Whether the thing of this IRI is known to have been withdrawn."""
         return self.release is not None and self.release.has_withdrawn(iri)
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The dataset that documents of data are taken from."""
+        rows = self.graph.queries.rows("said_of_dataset").rows if self.ours else ()
+        said = tuple(
+            (prop.value, value)
+            for dataset, prop, value in rows
+            if isinstance(prop, NamedNode) and value is not None and dataset == rows[0][0]
+        )
+        dataset = rows[0][0] if rows else None
+        return Origin(
+            dataset.value if isinstance(dataset, NamedNode) else "",
+            tuple(sorted(said, key=lambda it: (it[0], str(it[1])))),
+            self.release.id[:_SHORT] if self.release else "",
+        )
+
+    @cached_property
+    def context(self) -> Context | None:
+        """The short names that JSON-LD is written with; None for another graph than ours."""
+        return Context.read(context_of(self.release).read_bytes()) if self.ours else None
 
     @property
     def store(self) -> Store:
@@ -138,12 +170,17 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
     return {first: tuple(seconds) for first, seconds in found.items()}
 
 
-def _stamp(release: Release | None, texts: Mapping[str, str], earlier: Sequence[Earlier]) -> str:
+def _stamp(
+    release: Release | None,
+    texts: Mapping[str, str],
+    earlier: Sequence[Earlier],
+    publication: Publication,
+) -> str:
     """Return a hash of everything that a page is made from, of another graph one of its own."""
     if release is None:
         return secrets.token_hex(8)
     given = " ".join([*sorted(texts), *(before.release.id for before in earlier)])
-    made = f"{release.id} {release.manifest.derived} {__version__} {given}"
+    made = f"{release.id} {release.manifest.derived} {__version__} {publication} {given}"
     digest = hashlib.sha256(made.encode())
     for folder in (*(web_dir() / part for part in _PAGES), queries_dir()):
         for path in sorted(folder.rglob("*")):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from flask import Blueprint, Response, current_app, make_response, redirect, request
-from pyoxigraph import serialize
+from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited
-from rallynov_graph.app.errors import Missing, Unwritable, near_paths
+from rallynov_graph.app.errors import Missing, near_paths
 from rallynov_graph.app.pages import named
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.reading import absolute, lens, page, site
+from rallynov_graph.app.signposting import of_files, point
 from rallynov_graph.app.site import shapes_of
-from rallynov_graph.http.negotiation import HTML, best
-from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.app.writing import BY_SUFFIX, Files, asked_for, chosen, graph, of_suffix
+from rallynov_graph.http.negotiation import HTML
+from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.shapes import Shape, read
@@ -22,13 +27,22 @@ from rallynov_graph.views.term import TermPage, term_page
 
 blueprint = Blueprint("terms", __name__)
 
-LONGEST_IRI = 4000
+LONGEST_IRI: Final = 4000
+_VERSION: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_VERSION_IRI: Final = PREFIXES["owl"] + "versionIRI"
 
 
 @blueprint.get("/ontology/<name>")
-def own(name: str) -> Response:
-    """Show a term of ours, or describe it to those who ask for data or name a suffix."""
+def own(name: str) -> AnyResponse:
+    """Show a term of ours, or describe it to those who ask for data or name a suffix.
+
+    The address of a version leads to the ontology, as long as it is of that version.
+    """
     local, dot, suffix = name.rpartition(".")
+    form = BY_SUFFIX.get(f".{suffix}") if dot else None
+    version = local if form else name
+    if _is_version(version):
+        return redirect(lens().addresses.path(f"/ontology{form.suffix if form else ''}"), 303)
     if not dot:
         return _negotiated(f"{RN}{name}")
     return _file(f"{RN}{local}", suffix)
@@ -72,10 +86,7 @@ def _file(iri: str, suffix: str) -> Response:
         if found.use is None:
             raise Missing
         return files.of_query(found.use.query, suffix, iri.rpartition("#")[2] or "term")
-    form = next((f for f in GRAPHS if f.suffix == f".{suffix}"), None)
-    if form is None:
-        raise Missing
-    return _described(iri, form)
+    return _described(iri, of_suffix(suffix))
 
 
 def _page(iri: str) -> TermPage:
@@ -86,22 +97,27 @@ def _page(iri: str) -> TermPage:
     return found
 
 
+def _is_version(name: str) -> bool:
+    """Return whether the ontology is of this version."""
+    query = lens().queries.text("term_described", thing=NamedNode(ONTOLOGY))
+    version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
+    told = site().store.construct(query) if version else ()
+    return any(t.predicate.value == _VERSION_IRI and t.object == version for t in told)
+
+
 def _negotiated(iri: str) -> Response:
     _only_of_rallynov()
-    form = best(request.headers.get("Accept"), (HTML, *GRAPHS))
-    if form is None:
-        raise Unwritable(tuple((f, _address(iri, f.suffix)) for f in GRAPHS))
-    if form is HTML:
-        found = _page(iri)
-        path = lens().addresses.term(iri).partition("?")[0]
-        cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
-        rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in files.ROWS)
-        body = page("term.html", page=found, data=_data(found), rows=rows, cite=cite)
-        response = make_response(body)
-    else:
-        response = _described(iri, form)
-    response.headers["Vary"] = "Accept"
-    return response
+    forms = _files(iri)
+    form = asked_for(forms)
+    if form is not HTML:
+        return chosen(_described(iri, form), form, forms)
+    found = _page(iri)
+    path = lens().addresses.term(iri).partition("?")[0]
+    cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
+    rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in files.ROWS)
+    point(of_files(forms))
+    body = page("term.html", page=found, data=forms, rows=rows, cite=cite)
+    return chosen(make_response(body), form, forms)
 
 
 def _described(iri: str, form: Format) -> Response:
@@ -110,15 +126,14 @@ def _described(iri: str, form: Format) -> Response:
     queries = lens().queries
     triples = set(queries.store.construct(queries.text("term_described", thing=named(iri))))
     if not triples:
-        raise Missing
-    body = serialize(sorted(triples, key=str), format=form.rdf, prefixes=PREFIXES)
-    response = make_response(body)
-    response.content_type = form.content_type
-    return response
+        raise Missing(_near(iri))
+    point(of_files(_files(iri)))
+    document = absolute(lens().addresses.document_of_term(iri))
+    return graph([*triples, *site().origin.of(document, iri, from_data=False)], form)
 
 
-def _data(found: TermPage) -> tuple[tuple[Format, str], ...]:
-    return tuple((form, _address(found.iri, form.suffix)) for form in GRAPHS)
+def _files(iri: str) -> Files:
+    return tuple((form, _address(iri, form.suffix)) for form in GRAPHS)
 
 
 def _address(iri: str, suffix: str, certainty: str = "") -> str:

@@ -14,6 +14,8 @@ from rallynov_graph.app.citing import cited_thing
 from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.signposting import of_thing, point
+from rallynov_graph.app.structured import of_thing_page, tell
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.views.carnet import place_in_carnet
@@ -92,6 +94,8 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
         raise missing(iri, kind, slug)
     shown = _with_extras(seen, found, kind, how)
     cite = cited_thing(found.iri, found.node.text)
+    point(of_thing(found.iri).links)
+    tell(() if shown.only_a_contact else of_thing_page(found.iri, found.node.text))
     response = make_response(page("thing.html", page=shown, cite=cite))
     if shown.only_a_contact:
         response.headers["X-Robots-Tag"] = "noindex"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rallynov_graph.engines.remote import Server
     from rallynov_graph.http.visits import Limits
     from rallynov_graph.releases.placing import Kind
+    from rallynov_graph.releases.publishing import Publication
     from rallynov_graph.releases.release import Release
     from rallynov_graph.releases.texts import SourceFile
     from rallynov_graph.service.serving import Opened
@@ -50,6 +51,7 @@ Examples:
   rallynov serve --release releases --earlier releases/0123456789abcdef
   rallynov serve --data my-data.ttl --data more.nq.gz
   rallynov serve --source carnet-2.txt
+  rallynov serve --base https://data.example.org/rally/ --publisher "An archive"
   rallynov serve --endpoint http://localhost:7878/query"""
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -100,6 +102,16 @@ Examples:
     is_flag=True,
     help="Let everybody read /metrics, not only this machine.",
 )
+@click.option(
+    "--base",
+    default="",
+    metavar="IRI",
+    help="The lasting address of the site: pages are cited by it, documents named by it.",
+)
+@click.option("--publisher", default="", metavar="NAME", help="Who publishes the data here.")
+@click.option(
+    "--publisher-page", default="", metavar="IRI", help="A web address that names the publisher."
+)
 @release_option
 @click.option(
     "--earlier",
@@ -136,6 +148,9 @@ def command(
     log: str,
     proxies: tuple[str, ...],
     public: bool,
+    base: str,
+    publisher: str,
+    publisher_page: str,
     folder: Path | None,
     earlier: tuple[Path, ...],
     files: tuple[Path, ...],
@@ -146,6 +161,7 @@ def command(
 ) -> None:
     """Serve the pages and the SPARQL endpoint."""
     from rallynov_graph.http.visits import Limits
+    from rallynov_graph.releases.publishing import Publication
     from rallynov_graph.releases.texts import SourceFile
     from rallynov_graph.service import memory, serving, supervisor
     from rallynov_graph.service.journal import Log
@@ -157,6 +173,7 @@ def command(
     only_one(earlier=earlier, endpoint=endpoint)
     texts = tuple(SourceFile.read(path) for path in sources)
     limits = Limits(seconds=query_timeout, copies=memory.of_machine() // 4)
+    publication = Publication.of(base, publisher, publisher_page)
     server = None if endpoint is None else _server(endpoint, secret)
     listener = serving.listen(host, port)
     settings = serving.Settings(workers, limits, Log(log), proxies, public)
@@ -164,9 +181,9 @@ def command(
     supervisor.Supervisor(
         listener,
         lambda: (
-            _opened(folder, earlier, files, kind, texts)
+            _opened(folder, earlier, files, kind, texts, publication)
             if server is None
-            else _elsewhere(server, limits, texts)
+            else _elsewhere(server, limits, texts, publication)
         ),
         settings,
         (lambda: _seen(folder, files)) if watch else None,
@@ -179,6 +196,7 @@ def _opened(
     files: tuple[Path, ...],
     kind: "Kind",
     texts: tuple["SourceFile", ...],
+    publication: "Publication",
 ) -> "Opened":
     """Return what is served, opened."""
     from rallynov_graph.releases import earlier as before
@@ -188,7 +206,8 @@ def _opened(
     release = None if files else _release(folder)
     compared = () if release is None else before.compared(release, earlier)
     store = store_of_files(files) if release is None else stores.of_release(release, kind)
-    return serving.Opened(store, serving.pages(store, release, texts, compared), release)
+    pages = serving.pages(store, release, texts, compared, publication)
+    return serving.Opened(store, pages, release)
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":
@@ -198,7 +217,12 @@ def _server(endpoint: str, secret: str | None) -> "Server":
     return Server(endpoint, credentials=Credentials.in_environment(secret))
 
 
-def _elsewhere(server: "Server", limits: "Limits", texts: tuple["SourceFile", ...]) -> "Opened":
+def _elsewhere(
+    server: "Server",
+    limits: "Limits",
+    texts: tuple["SourceFile", ...],
+    publication: "Publication",
+) -> "Opened":
     """Return what is served of another's server, whether that answers by now or not.
 
     It must answer where texts are given: their hashes are checked before anything is served.
@@ -206,7 +230,7 @@ def _elsewhere(server: "Server", limits: "Limits", texts: tuple["SourceFile", ..
     from rallynov_graph.service import serving
     from rallynov_graph.service.elsewhere import Elsewhere
 
-    elsewhere = Elsewhere(server, limits, texts)
+    elsewhere = Elsewhere(server, limits, texts, publication)
     try:
         elsewhere.open()
     except EndpointError as error:

@@ -18,11 +18,15 @@ MOST_GRAPHS: Final = 5_000
 """More named graphs than this are not listed."""
 MOST_COUNTED: Final = 2_000_000
 """More quads than this are not counted: the server would start later."""
+DESCRIBED_AT: Final = ("/.well-known/void", "/catalog")
+"""Where the pages of a release describe it to those who look for data."""
 
+_PATH: Final = "/sparql"
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _VOID: Final = "http://rdfs.org/ns/void#"
 _DCTERMS: Final = "http://purl.org/dc/terms/"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
+_SEE_ALSO: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
 _INTEGER: Final = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _DATE: Final = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 _A: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -110,6 +114,10 @@ def _dataset(service: Service, address: str) -> Iterator[Triple]:
     yield Triple(dataset, _A, _sd("Dataset"))
     yield Triple(dataset, _A, NamedNode(f"{_VOID}Dataset"))
     yield Triple(dataset, NamedNode(f"{_VOID}sparqlEndpoint"), NamedNode(address))
+    if service.merged:
+        for path in DESCRIBED_AT:
+            there = NamedNode(address.removesuffix(_PATH) + path)
+            yield Triple(NamedNode(address), _SEE_ALSO, there)
     if service.issued:
         day = Literal(service.issued, datatype=_DATE)
         yield Triple(dataset, NamedNode(f"{_DCTERMS}issued"), day)

@@ -10,6 +10,7 @@ from rallynov_graph.engines.datasets import of_server
 from rallynov_graph.engines.remote import RemoteStore, Server
 from rallynov_graph.errors import EndpointError
 from rallynov_graph.http.visits import Limits
+from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.texts import SourceFile, of_documents
 from rallynov_graph.service.relaying import Relay
 
@@ -19,8 +20,15 @@ WSGI = Callable[..., Iterable[bytes]]
 class Elsewhere:
     """A server, and what of it is known since it answered for the first time."""
 
-    def __init__(self, server: Server, limits: Limits, texts: tuple[SourceFile, ...] = ()) -> None:
+    def __init__(
+        self,
+        server: Server,
+        limits: Limits,
+        texts: tuple[SourceFile, ...] = (),
+        publication: Publication = UNPUBLISHED,
+    ) -> None:
         self._server, self.limits, self._texts = server, limits, texts
+        self._publication = publication
         self._store: RemoteStore | None = None
         self._pages: WSGI | None = None
         self._lock = Lock()
@@ -49,7 +57,9 @@ class Elsewhere:
         with self._lock:
             if self._pages is None:
                 texts = of_documents(store, self._texts)
-                self._pages = create_app(store, of_server=True, texts=texts)
+                self._pages = create_app(
+                    store, of_server=True, texts=texts, publication=self._publication
+                )
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer with a page, as a WSGI application; as long as there is none, tell why."""

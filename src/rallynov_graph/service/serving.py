@@ -28,6 +28,7 @@ from rallynov_graph import __version__
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
 from rallynov_graph.http.visits import Board, Limits
+from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.texts import SourceFile, of_documents
 from rallynov_graph.service import memory, web
 from rallynov_graph.service.asking import Asker, Sandbox
@@ -85,6 +86,7 @@ def pages(
     release: "Release | None",
     texts: tuple[SourceFile, ...] = (),
     earlier: "Sequence[Earlier]" = (),
+    publication: Publication = UNPUBLISHED,
 ) -> web.WSGI:
     """Return the pages of a store; without a release, those of somebody else's graph.
 
@@ -93,7 +95,13 @@ def pages(
     from rallynov_graph.app import create_app, prepare
 
     seen = store.pages()
-    app = create_app(seen, release, texts=of_documents(seen, texts), earlier=earlier)
+    app = create_app(
+        seen,
+        release,
+        texts=of_documents(seen, texts),
+        earlier=earlier,
+        publication=publication,
+    )
     prepare(app)
     return app
 

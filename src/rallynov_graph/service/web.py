@@ -17,6 +17,7 @@ import uvicorn
 
 from rallynov_graph.engines.embedded import Asked
 from rallynov_graph.http import protocol, responses
+from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.http.responses import Application, Message, Receive, Scope, Send
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.formats import Format
@@ -124,7 +125,11 @@ class _Pages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._asking.loop = asyncio.get_running_loop()
         opened = partial(_opened, scope, send)
-        if not (scope["path"].startswith(PATH) and scope["method"] in ("GET", "HEAD")):
+        root = scope.get("root_path", "")
+        if root:  # to a WSGI application, the path that it lies under is a part of the whole
+            scope = {**scope, "path": root + scope["path"]}
+        asks = scope["path"].removeprefix(root).startswith(PATH)
+        if not (asks and scope["method"] in ("GET", "HEAD")):
             await self._site(scope, receive, opened)
             return
         left = asyncio.Event()
@@ -259,7 +264,15 @@ def _behind(proxies: tuple[str, ...], application: Application) -> Callable[...,
     """Return the application as it is behind proxies that say for whom they ask."""
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-    return ProxyHeadersMiddleware(application, [*proxies])  # type: ignore[arg-type]
+    believed = ProxyHeadersMiddleware(application, [*proxies])  # type: ignore[arg-type]
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        asking = scope.get("client")
+        if scope["type"] == "http" and asking and asking[0] in believed.trusted_hosts:
+            scope = forwarded(scope)
+        await believed(scope, receive, send)  # type: ignore[arg-type]
+
+    return answer
 
 
 async def _serve(server: _Server, application: Root, listener: socket.socket, life: int) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -94,6 +94,15 @@ class Addresses:
         if short is not None:
             return self.file(f"/data/{short}{suffix}")
         return self.file(f"/resource{suffix}", [("iri", iri)])
+
+    def document(self, iri: str) -> str:
+        """Return the address of the document about a thing, whatever its format."""
+        short = self.short(iri)
+        return self.file("/data", [("iri", iri)]) if short is None else self.file(f"/data/{short}")
+
+    def document_of_term(self, iri: str) -> str:
+        """Return the address of what the ontology says of a term, whatever its format."""
+        return replace(self, language=DEFAULT_LANGUAGE).term(iri)
 
     def why(self, subject: str, prop: str, value: str) -> str:
         """Return the address that says why a fact holds."""

@@ -1,0 +1,42 @@
+"""Who publishes the dataset of the site, who made it, and the files that it is had as."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.app.reading import absolute, lens, site
+from rallynov_graph.exports.catalogue import Agent, Dump
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.rdf.formats import N_QUADS
+from rallynov_graph.releases.release import DATA
+
+_CREATOR = PREFIXES["dcterms"] + "creator"
+
+
+def creators() -> tuple[Agent, ...]:
+    """Return who made the dataset, as it says."""
+    makers = [v.value for v in site().origin.values(_CREATOR) if isinstance(v, NamedNode)]
+    described = lens().described(makers)
+    return tuple(
+        Agent(iri, tuple(sorted((name.language, name.value) for name in described[iri].names)))
+        for iri in makers
+    )
+
+
+def publisher() -> Agent:
+    """Return who publishes the dataset: whom the operator names, else who made it."""
+    told, makers = site().publication, creators()
+    if told.publisher or not makers:
+        at = absolute(lens().addresses.file("/"))
+        return Agent(told.publisher_page or f"{at}#publisher", (("", told.publisher or at),))
+    return makers[0]
+
+
+def dumps() -> tuple[Dump, ...]:
+    """Return the files that the whole dataset can be had as."""
+    release = site().release
+    if release is None:
+        return ()
+    [file] = [f for f in release.manifest.files if f.path == DATA]
+    address = absolute(lens().addresses.file("/dataset.nq"))
+    return (Dump(address, N_QUADS, file.bytes, file.sha256),)

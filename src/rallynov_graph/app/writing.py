@@ -1,0 +1,65 @@
+"""An answer that is RDF: the same bytes each time, in whichever format is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from flask import Response, make_response, request
+from pyoxigraph import Quad, Triple
+
+from rallynov_graph.app.errors import Missing, Unwritable
+from rallynov_graph.app.reading import site
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.rdf.canonical import written
+from rallynov_graph.rdf.compact import written as compacted
+from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, Format
+from rallynov_graph.views.nodes import Node
+
+BY_SUFFIX: Final = {form.suffix: form for form in GRAPHS}
+Files = tuple[tuple[Format, str], ...]
+"""The addresses of a document in each format that it is had in."""
+
+
+def graph(
+    statements: Iterable[Triple] | Iterable[Quad],
+    form: Format,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> Response:
+    """Return statements in a format, in their order; JSON-LD is short by our context."""
+    ordered = sorted(set(statements), key=str)
+    context = site().context
+    assert form.rdf is not None
+    if form is JSON_LD and context is not None:
+        body = compacted((s for s in ordered if isinstance(s, Triple)), context)
+    else:
+        body = written(ordered, form.rdf, prefixes)  # type: ignore[arg-type]
+    response = make_response(body)
+    response.content_type = form.content_type
+    return response
+
+
+def of_suffix(suffix: str, files: Files = ()) -> Format:
+    """Return the format of a suffix without its dot; raise Missing, with those that there are."""
+    form = BY_SUFFIX.get(f".{suffix}")
+    if form is None:
+        raise Missing(tuple(Node(known.label, href=href) for known, href in files))
+    return form
+
+
+def asked_for(files: Files, page: bool = True) -> Format:
+    """Return the format that the reader takes; raise Unwritable, with those that there are."""
+    wanted = tuple(form for form, _ in files)
+    form = best(request.headers.get("Accept"), (HTML, *wanted) if page else wanted)
+    if form is None:
+        raise Unwritable(files)
+    return form
+
+
+def chosen(response: Response, form: Format, files: Files) -> Response:
+    """Return an answer that depends on what the reader takes, with where it lies itself."""
+    response.headers["Vary"] = "Accept"
+    if form is not HTML:
+        response.headers["Content-Location"] = dict(files)[form]
+    return response

@@ -1,0 +1,82 @@
+"""What search engines are told of a page: in JSON-LD, in the words of schema.org."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.store import Term
+
+SCHEMA: Final = PREFIXES["schema"]
+CONTEXT: Final = "https://schema.org/"
+_OF_ALL: Final = frozenset({"name", "alternateName", "description", "sameAs"})
+_OF: Final = {
+    "Event": {"startDate", "endDate", "location", "superEvent", "organizer", "about"},
+    "Organization": {"areaServed"},
+    "Place": {"latitude", "longitude", "containedInPlace"},
+    "DefinedTerm": {"inDefinedTermSet"},
+    "PublicationIssue": {"issueNumber", "datePublished", "isPartOf", "about"},
+    "Periodical": {"about"},
+    "EventSeries": {"startDate", "endDate", "location", "organizer", "about"},
+}
+"""The properties that schema.org gives to each of its classes, of those that are asked for."""
+_NUMBERS: Final = frozenset({PREFIXES["xsd"] + name for name in ("integer", "decimal", "double")})
+_IN_HTML: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
+Node = dict[str, Any]
+
+
+def thing(iri: str, classes: Iterable[str], said: Iterable[tuple[str, Term]]) -> Node:
+    """Return a thing with what is said of it that fits its class there, whoever was asked."""
+    name = next((c.removeprefix(SCHEMA) for c in classes), "Thing")
+    fitting = _OF_ALL | _OF.get(name, set())
+    values: dict[str, list[Any]] = {}
+    for prop, term in sorted(said, key=lambda it: (it[0], str(it[1]))):
+        local = prop.removeprefix(SCHEMA)
+        value = _value(term)
+        if local in fitting and value not in values.get(local, ()):
+            values.setdefault(local, []).append(value)
+    return node(name, iri, {key: v if len(v) > 1 else v[0] for key, v in values.items()})
+
+
+def node(kind: str, iri: str, values: Mapping[str, Any]) -> Node:
+    """Return a thing of a class of schema.org; what has no value is left out."""
+    given = {name: value for name, value in values.items() if value not in ("", None, [], {})}
+    return {"@type": kind, **({"@id": iri} if iri else {}), **given}
+
+
+def reference(iri: str) -> Node:
+    """Return a thing that is described elsewhere."""
+    return {"@id": iri}
+
+
+def texts(said: Mapping[str, str]) -> list[Any]:
+    """Return a text in several languages."""
+    return [
+        {"@language": language, "@value": text} if language else text
+        for language, text in said.items()
+    ]
+
+
+def written(nodes: Iterable[Node]) -> str:
+    """Return the things as a page can hold them: nothing in it ends a script or begins a tag."""
+    text = json.dumps({"@context": CONTEXT, "@graph": [*nodes]}, ensure_ascii=False)
+    return "".join(_IN_HTML.get(character, character) for character in text)
+
+
+def _value(term: Term) -> Any:
+    if isinstance(term, NamedNode):
+        return reference(term.value)
+    if not isinstance(term, Literal):
+        return str(term)
+    if term.language:
+        return {"@language": term.language, "@value": term.value}
+    if term.datatype.value in _NUMBERS:
+        try:
+            number = float(term.value)
+        except ValueError:
+            return term.value
+        return int(number) if number.is_integer() else number
+    return term.value
