@@ -12,7 +12,7 @@ from rallynov_graph.app.programs import whole
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.terms import shapes
 from rallynov_graph.rdf.formats import TURTLE
-from rallynov_graph.releases.checking import run_for
+from rallynov_graph.releases.held_to import checks_of
 from rallynov_graph.releases.release import Release
 from rallynov_graph.typography import day
 from rallynov_graph.validating import report
@@ -51,7 +51,7 @@ def validation() -> str:
     """Show the validation report in words."""
     release = _release()
     counted = current_app.extensions.setdefault("counted", {})
-    shown = report_page(lens(), _report(release), shapes(), run_for(release), counted)
+    shown = report_page(lens(), _report(release), shapes(), checks_of(release), counted)
     return page("report.html", page=shown, cite=cited(words()["report.title"], "/report"))
 
 

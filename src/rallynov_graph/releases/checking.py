@@ -9,10 +9,9 @@ from rallynov_graph.errors import ReleaseError
 from rallynov_graph.namespaces import ONTOLOGY
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally
-from rallynov_graph.releases.release import Release, hashed, load
+from rallynov_graph.releases.release import Release, load
 from rallynov_graph.resources import checks_dir
 from rallynov_graph.validating import graph_checks, validation
-from rallynov_graph.validating.graph_checks import Check
 from rallynov_graph.validating.report import Report
 
 
@@ -25,20 +24,6 @@ def intact(path: Path) -> Release:
     if not release.shapes.is_file():
         raise ReleaseError(f"{release.path}: it has no shapes to be checked against.")
     return release
-
-
-def run_for(release: Release) -> dict[str, Check | None]:
-    """Return the checks that a release was held to, by name; None for one that is not ours now."""
-    known = {f"checks/{path.name}": path for path in checks_dir().glob("*.rq")}
-    texts: dict[str, Check | None] = {}
-    for source in release.manifest.sources:
-        if not source.path.startswith("checks/"):
-            continue
-        path = known.get(source.path)
-        same = path is not None and hashed(path, source.path) == source
-        (check,) = graph_checks.read([path]) if path is not None and same else (None,)
-        texts[Path(source.path).stem] = check
-    return texts
 
 
 def check(release: Release) -> Report:
