@@ -63,7 +63,7 @@ class Asking:
     def _ask(self) -> None:
         connection = http.client.HTTPConnection(self._place, timeout=10)
         number = 0
-        while not self._stop.is_set():
+        while not self._stop.wait(0.005):
             number += 1
             try:
                 connection.request("GET", f"{SAID}%23{number}")
