@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ASSETS := web/static/built/manifest.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+PYTHON ?= $(shell for p in python3.13 python3.12 python3 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
@@ -42,7 +42,8 @@ check-templates: setup-dev ## Check the page templates
 	@if [ -n "$$(find web/templates -name '*.html' 2>/dev/null | head -n 1)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
 
 unit: setup-dev ## Run the tests, show what they cover
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	@core=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'); \
+	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile
 
 lock: setup-dev ## Renew the locked requirements
 	$(COMPILE) --upgrade pyproject.toml --output-file requirements/run.txt

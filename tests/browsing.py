@@ -19,6 +19,7 @@ UNPACKED = FOLDER.parents[1] / "build/browser"
 REQUIRED = "RALLYNOV_BROWSER"
 """Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+OPTIONS += ["--renderer-process-limit=1", "--process-per-site"]
 NARROW = 320
 HEIGHT = 900
 WIDE = 1280

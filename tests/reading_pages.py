@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Final
@@ -18,18 +18,20 @@ DATA: Final = "application/ld+json"
 LANDMARKS: Final = ("header", "main", "footer", "nav")
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
-    """An element with its attributes and the text inside it."""
+    """An element with its attributes and its part of the page's texts."""
 
     tag: str
     attributes: dict[str, str]
     inside: tuple[str, ...]
-    texts: list[str] = field(default_factory=list)
+    texts: list[str]
+    start: int
+    end: int | None = None
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.texts).split())
+        return " ".join("".join(self.texts[self.start : self.end]).split())
 
     def __getitem__(self, name: str) -> str:
         return self.attributes.get(name, "")
@@ -42,6 +44,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[Element] = []
         self.faults: list[str] = []
+        self._texts: list[str] = []
         self._open: list[Element] = []
         self.feed(html)
         self.close()
@@ -52,28 +55,29 @@ class Page(HTMLParser):
         if len(attributes) < len(attrs):
             self.faults.append(f"an attribute twice on <{tag}>")
         inside = tuple([element.tag for element in self._open])
-        element = Element(tag, attributes, inside)
+        element = Element(tag, attributes, inside, self._texts, len(self._texts))
         self.elements.append(element)
-        if tag not in VOID:
+        if tag in VOID:
+            element.end = element.start
+        else:
             self._open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self._open.pop()
+            self._open.pop().end = len(self._texts)
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open[-1].tag != tag:
             at = self._open[-1].tag if self._open else "nothing"
             self.faults.append(f"</{tag}> closes <{at}>")
             return
-        self._open.pop()
+        self._open.pop().end = len(self._texts)
         if tag in CELLS:
-            self.handle_data(" ")
+            self._texts.append(" ")
 
     def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.texts.append(data)
+        self._texts.append(data)
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Return the elements of a tag whose attributes have these values."""

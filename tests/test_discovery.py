@@ -368,7 +368,7 @@ def test_lists_lead_from_page_to_page_for_people_and_for_machines(client: FlaskC
 
 def told_in(client: FlaskClient, path: str) -> list[dict[str, Any]]:
     [script] = read(client, path).all("script", type=DATA)
-    told = json.loads("".join(script.texts))
+    told = json.loads(script.text)
     assert told["@context"] == "https://schema.org/"
     graph: list[dict[str, Any]] = told["@graph"]
     return graph
