@@ -193,6 +193,7 @@ def test_a_build_with_a_rule_that_never_ends_releases_nothing(
         '{ ?x a rn:Rally . BIND (IRI(CONCAT(STR(?x), "x")) AS ?new) }',
     )
     monkeypatch.setattr(rulebook, "load", lambda: (typed,))
+    monkeypatch.setattr(inference, "PASSES", 50)
     with pytest.raises(RuleError, match="rule typed"):
         build(tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -27,10 +27,10 @@ HEAVY = "SELECT (COUNT(*) AS ?n) {{ {} }}".format(
 SLOW_ASK = "ASK {{ {} FILTER(?v0 + ?v1 + ?v2 + ?v3 < 0) }}".format(
     " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(6))
 )
-HUNGRY = "SELECT (GROUP_CONCAT(?x) AS ?all) {{ {} BIND({} AS ?x) }}".format(
-    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(4)),
-    "CONCAT(" + ", ".join(["'abcdefghij'"] * 200) + ")",
+HUNGRY = "SELECT (GROUP_CONCAT(?x) AS ?all) {{ {} BIND('{}' AS ?x) }}".format(
+    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(3)), "abcdefghij" * 5_000
 )
+"""A text of 400 GB."""
 SMALL = "ASK {}"
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="processes are looked at through /proc"
