@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import islice
 from typing import Final, cast
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.app.errors import Missing
@@ -20,14 +21,17 @@ from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Reply
+from rallynov_graph.namespaces import NOTHING
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import MOST_ROWS, Listed, Table, questions_page, table_of
+from rallynov_graph.views.faults import Fault, fault_of
 
 blueprint = Blueprint("sparql", __name__)
 
-Ask = Callable[[str, Format | None, Format | None], Reply]
-"""Takes a query and the formats for a table and for a graph; raises Refused."""
+Ask = Callable[..., Reply]
+"""Takes a query, the formats for a table and for a graph, and perhaps the graphs that are asked;
+raises Refused."""
 
 LONGEST_GRAPH: Final = 20_000
 """How many characters of a graph a page shows."""
@@ -41,6 +45,8 @@ LIMIT 50
 """
 
 
+_OF_THE_QUERY: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, 413)
+"""What is refused so is refused whenever it is asked."""
 _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
 
 
@@ -54,17 +60,30 @@ class Told:
     """What the engine or the service says of it, in English, without the place."""
     line: int | None = None
     column: int | None = None
+    fault: Fault | None = None
+    """What is wrong with the query, where that is known."""
 
     @classmethod
     def of(cls, refused: Refused) -> Told:
         """Return what a refusal tells a reader."""
-        has_words = f"sparql.said_{refused.status}" in words()
+        has_words = "sparql.said_" + str(refused.status) in words()
+        said = _PLACE.sub("", refused.detail, count=1)
         return cls(
             refused.status if has_words else 500,
-            _PLACE.sub("", refused.detail, count=1),
+            said,
             refused.line,
             None if refused.line is None else refused.column or 1,
+            fault_of(said) if refused.status == HTTPStatus.BAD_REQUEST else None,
         )
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told, in the page's language."""
+        said = words()["sparql.said_" + str(self.key)]
+        if self.fault is None:
+            return said
+        about = words()("fault." + self.fault.key, it=self.fault.about)
+        return f"{said} {about}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +124,31 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
     except Refused as refused:
         return SparqlPage(query, True, examples, error=Told.of(refused)), refused.status
     return _answered(query, examples, reply), 200
+
+
+@blueprint.post("/sparql/check")
+def check() -> Response:
+    """Tell what is wrong with a query, null where nothing is or where that is not known now.
+
+    It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
+    """
+    query, ask = request.form.get("query", ""), request.environ.get(ASK)
+    told = None
+    if ask is not None and query.strip():
+        try:
+            cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            told = Told.of(refused) if refused.status in _OF_THE_QUERY else None
+    return jsonify(
+        fault=told
+        and {
+            "sentence": told.sentence,
+            "words": told.words,
+            "line": told.line,
+            "column": told.column,
+            "kind": told.fault.key if told.fault else None,
+        }
+    )
 
 
 @blueprint.get("/sparql.<suffix>")
