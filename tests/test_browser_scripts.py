@@ -1,4 +1,4 @@
-"""What scripts add to pages, in a real browser: suggestions, and a network that moves."""
+"""What scripts add to pages, in a real browser: suggestions, a moving network, the workbench."""
 
 from __future__ import annotations
 
@@ -296,3 +296,55 @@ def test_the_drawing_begins_on_the_first_screen(
         drawn.wait_for()
         box = drawn.bounding_box()
         assert box and box["y"] < 900 * 0.8
+
+
+# The workbench
+
+EDITOR = ".cm-content"
+FAULT = "#query-fault"
+
+
+def workbench(visit: Visit, query: str = "", address: str = "/sparql") -> Page:
+    """Open the workbench; return the page once a query, if any, is written in the editor."""
+    page = visit.open(address)
+    page.locator(EDITOR).click()
+    if query:
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(query)
+    return page
+
+
+def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> None:
+    page = workbench(visit, "SELECT ?s {\n ?s <urn:p> '\U0001f600' ; ex:q ?o }")
+    told, editor = page.locator(FAULT), page.locator(EDITOR)
+    expect(told).to_contain_text("Le préfixe ex: n’est pas déclaré. Ligne 2, colonne 19.")
+    assert page.locator(".in-fault").inner_text() == "ex:q"
+    assert editor.get_attribute("aria-invalid") == "true"
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Tab")
+    expect(told.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text("rdf")
+    expect(told).to_contain_text("Le préfixe rdf: n’est pas déclaré.")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("SELECT ?s WHERE { ?s ?p }")
+    expect(told).to_contain_text("avant la fin")
+    assert page.locator(".in-fault").inner_text() == "}"
+    page.keyboard.press("Control+a")
+    page.keyboard.type("ASK {}")
+    expect(told).to_be_hidden()
+    assert editor.get_attribute("aria-invalid") is None
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
+def test_the_editor_is_no_barrier(visit: Visit, language: str, width: int) -> None:
+    visit.look(width, "dark" if language == "fr" else "light")
+    query = "PREFIX a: <urn:a>\n# b\nASK { ?s a/^a:b+ 'c'@en, 1 ; d:e <f:g> }"
+    page = workbench(visit, query, f"/sparql?lang={language}")
+    expect(page.locator(FAULT)).to_contain_text("d:")
+    page.locator("[data-keys] summary").click()
+    assert page.locator(".in-operator").all_inner_texts() == ["/", "^", "+"]
+    assert visit.barriers() == []
+    assert not visit.overflows()
