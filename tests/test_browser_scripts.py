@@ -348,3 +348,58 @@ def test_the_editor_is_no_barrier(visit: Visit, language: str, width: int) -> No
     assert page.locator(".in-operator").all_inner_texts() == ["/", "^", "+"]
     assert visit.barriers() == []
     assert not visit.overflows()
+
+
+PROPOSED = "[role=option]"
+"""A term that the editor proposes."""
+
+
+def proposed(page: Page, text: str) -> list[str]:
+    """Write into the editor; return the terms that it then proposes."""
+    page.keyboard.type(text)
+    page.locator(f"{PROPOSED} .proposed").first.wait_for()
+    page.wait_for_timeout(150)  # what opens under the hands of somebody who writes takes no key
+    return page.locator(f"{PROPOSED} .cm-completionLabel").all_inner_texts()
+
+
+def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit: Visit) -> None:
+    page = workbench(visit, "SELECT * WHERE { ")
+    first = page.locator(PROPOSED).first
+    assert proposed(page, "?s a etape")[0] == "rn:Stage"
+    assert "étape · " in first.inner_text() and "usages" in first.inner_text()
+    page.keyboard.press("Enter")
+    assert {*proposed(page, " ; date")} == {"schema:startDate", "rn:dateAsPrinted"}
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(PROPOSED).nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    assert "<https://w3id.org/rallynov/id/organisation/legeni>" in proposed(
+        page, " ?d . ?o ?p legen"
+    )
+    page.keyboard.press("Escape")
+    expect(first).to_be_hidden()
+    page.keyboard.type(" ; org:x skos:")
+    written = page.locator("#query").input_value()
+    declared = [line for line in written.splitlines() if line.startswith("PREFIX")]
+    assert sorted(line.split()[1] for line in declared) == ["org:", "rn:", "skos:"]
+    assert written.endswith("?s a rn:Stage ; rn:dateAsPrinted ?d . ?o ?p legen ; org:x skos:")
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
+def test_proposals_are_no_barrier(visit: Visit, language: str, width: int) -> None:
+    visit.look(width, "light" if language == "fr" else "dark")
+    page = workbench(visit, "SELECT * WHERE { ", f"/sparql?lang={language}")
+    assert proposed(page, "?s rn:")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+
+def test_the_editor_works_where_nothing_else_answers(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        for address in ("**/terms.json*", "**/sparql/check*", "**/suggest.json*"):
+            visit.page.route(address, lambda route: route.abort())
+        page = workbench(visit)
+        page.keyboard.press("Control+a")
+        page.keyboard.type("ASK { ?s ?p legeni: }")
+        page.wait_for_timeout(600)
+        assert page.locator(FAULT).is_hidden()
+        assert page.locator("#query").input_value() == "ASK { ?s ?p legeni: }"

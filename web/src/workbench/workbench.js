@@ -1,5 +1,6 @@
 // The workbench: its parts, and what each has to do with the others.
 import { words as wordsOf } from "../words.js";
+import { completing } from "./completing.js";
 import { editor } from "./editor.js";
 import { faults } from "./faults.js";
 
@@ -13,7 +14,7 @@ export function workbench(place) {
   const view = editor(field, {
     words,
     run: () => form.requestSubmit(),
-    extensions: [faults(place.dataset.check, told, words)],
+    extensions: [completing({ ...place.dataset, words }), faults(place.dataset.check, told, words)],
   });
   view.dom.after(told, keys);
 }
