@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from browsing import NARROW, WIDE, Visit, visiting
 from servers import Server
 
+XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 MARKUP = "<img src=x onerror=alert(1)> & co"
 BOX = "#find-box"
 OPTIONS = "[role=option]"
@@ -403,3 +406,183 @@ def test_the_editor_works_where_nothing_else_answers(browser: Browser, server: S
         page.wait_for_timeout(600)
         assert page.locator(FAULT).is_hidden()
         assert page.locator("#query").input_value() == "ASK { ?s ?p legeni: }"
+
+
+# Answers
+
+STATUS = "[data-part=status]"
+ROWS = "[data-part=table] tbody tr:not(.spacer)"
+STAGES = """\
+PREFIX rn: <https://w3id.org/rallynov/ontology#>
+PREFIX schema: <https://schema.org/>
+SELECT ?s ?o { ?s a rn:Stage ; schema:startDate ?o }
+"""
+MANY = "SELECT ?s ?o { ?s ?p ?q . ?o a <https://w3id.org/rallynov/ontology#Stage> } LIMIT 20000"
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def answered(visit: Visit, query: str, address: str = "/sparql") -> Page:
+    """Run a query by keyboard; return the page once the answer has a status."""
+    page = workbench(visit, query, address)
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-part=told]:not([hidden])").wait_for()
+    return page
+
+
+def instead(visit: Visit, **answer: Any) -> None:
+    """Have queries answered so, and pages by the server."""
+
+    def answering(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(**answer)
+        else:
+            route.continue_()
+
+    visit.page.route("**/sparql", answering)
+
+
+def test_an_answer_is_a_table_of_names_sorted_and_opened_by_keyboard(visit: Visit) -> None:
+    page = answered(visit, STAGES)
+    told = page.locator(STATUS).inner_text()
+    assert told.startswith("6 lignes · ") and " s · version " in told
+    assert page.locator("[data-spoken]").inner_text() == told
+    assert page.locator("[data-answer] table").get_attribute("aria-rowcount") == "7"
+    by_name = page.get_by_role("button", name="s", exact=True)
+    by_name.focus()
+    page.keyboard.press("Enter")
+    things = page.locator(f"{ROWS} td:nth-child(2)")
+    heading = page.locator("[aria-sort]")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    names = things.all_inner_texts()
+    assert names == sorted(names, key=str.casefold) and "Étape de Belfort" in names
+    page.keyboard.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert things.all_inner_texts() == names[::-1]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    row = page.locator(f"{ROWS} button").first
+    expect(row).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-title")).to_be_focused()
+    opened = page.locator("[data-part=row]").inner_text()
+    assert names[-1] in opened and "https://w3id.org/rallynov/id/stage/" in opened
+    assert "http://www.w3.org/2001/XMLSchema#date" in opened
+    page.get_by_role("button", name="Fermer").click()
+    expect(row).to_be_focused()
+    page.get_by_label("Montrer les adresses").check()
+    assert all(text.startswith("https://") for text in things.all_inner_texts())
+    assert page.locator(f"{ROWS} a").count() == 0
+
+
+def test_words_graphs_and_refusals_are_answers_too(visit: Visit) -> None:
+    page = answered(visit, "ASK { ?s ?p ?o }", "/sparql?lang=en")
+    assert page.locator(STATUS).inner_text().startswith("Yes. · ")
+    page = answered(visit, "CONSTRUCT { <urn:a> <urn:b> '<b>' } {}")
+    assert "<urn:a> <urn:b>" in page.locator("[data-part=rawText]").inner_text()
+    assert (
+        page.get_by_role("link", name="TriG").count() + page.locator("[data-part=files] a").count()
+    )
+    workbench(visit, "SELECT ?s { ?s ex:p ?o }")
+    page.keyboard.press("Control+Enter")
+    fault = page.locator("[data-part=fault]")
+    expect(fault).to_contain_text("Le préfixe ex: n’est pas déclaré.")
+    assert "ex: is not declared" in fault.locator("[lang=en]").inner_text()
+    instead(visit, status=504)
+    page.keyboard.press("Control+Enter")
+    expect(fault).to_contain_text("La requête prend trop de temps.")
+    visit.page.route("**/sparql", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(fault).to_contain_text("Le service ne répond pas.")
+    assert visit.barriers() == []
+    visit.complaints[:] = [it for it in visit.complaints if "Failed to load resource" not in it]
+
+
+def test_a_query_that_runs_is_stopped(visit: Visit) -> None:
+    page = workbench(visit, HEAVY)
+    page.keyboard.press("Control+Enter")
+    stop = page.get_by_role("button", name="Arrêter")
+    stop.focus()
+    with page.expect_event("requestfailed") as left:
+        page.keyboard.press("Enter")
+    assert left.value.url == f"{visit.site}/sparql"
+    expect(page.locator(STATUS)).to_have_text("La requête est arrêtée.")
+    assert stop.is_hidden()
+
+
+def test_of_many_rows_only_those_in_sight_are_drawn(visit: Visit) -> None:
+    page = answered(visit, MANY, "/sparql?lang=en")
+    assert page.locator(STATUS).inner_text().startswith("20,000 rows · ")
+    assert page.locator("[data-answer] table").get_attribute("aria-rowcount") == "20001"
+    assert page.locator(ROWS).count() < 80
+    page.locator("[data-part=table]").scroll_into_view_if_needed()
+    page.locator("[data-part=table]").evaluate("it => it.scrollTop = it.scrollHeight")
+    last = page.locator(f'{ROWS}[aria-rowindex="20001"]')
+    expect(last).to_be_in_viewport()
+    expect(last.get_by_role("link").last).to_contain_text("stage")
+    assert page.locator(ROWS).count() < 80
+    page.get_by_role("button", name="o", exact=True).click()
+    expect(page.locator(ROWS).first).to_have_attribute("aria-rowindex", "2")
+    visit.look(NARROW, "dark")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+
+def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
+    script, back = "javascript:alert(1)", "\u202etxt.exe"
+    values = {
+        "a": {"type": "uri", "value": script},
+        "b": {"type": "uri", "value": "urn:named"},
+        "c": {"type": "literal", "value": MARKUP, "xml:lang": "fr"},
+        "d": {"type": "literal", "value": back},
+        "e": {"type": "literal", "value": "x" * 1_000_000},
+        "f": {"type": "literal", "value": "12345", "datatype": XSD_INTEGER},
+        "<img src=x>": {"type": "bnode", "value": "b0"},
+    }
+    found = {"head": {"vars": [*values]}, "results": {"bindings": [values]}}
+    name = {"label": MARKUP, "language": "", "address": script, "external": True, "shape": ""}
+    instead(visit, json=found)
+    named = {"names": {"urn:named": name, script: {**name, "address": "//evil.example"}}}
+    visit.page.route("**/names.json*", lambda route: route.fulfill(json=named))
+    page = answered(visit, "SELECT * {}")
+    cells = page.locator(f"{ROWS} td")
+    expect(cells.nth(1)).to_have_text(MARKUP)
+    assert page.locator("[data-answer] img").count() == 0
+    assert page.locator(f"{ROWS} a").count() == 0
+    assert cells.nth(4).locator("bdi").inner_text() == back
+    assert len(cells.nth(5).inner_text()) < 2000
+    assert cells.nth(6).inner_text() == "12\N{NARROW NO-BREAK SPACE}345"
+    page.locator(f"{ROWS} button").click()
+    assert page.locator("[data-part=row] img, [data-part=row] a").count() == 0
+    assert script in page.locator("[data-part=row]").inner_text()
+
+
+def test_an_address_holds_the_query_readable_or_packed(visit: Visit) -> None:
+    page = answered(visit, "ASK { ?s a <urn:short> }")
+    assert page.url == f"{visit.site}/sparql?query=ASK+%7B+%3Fs+a+%3Curn%3Ashort%3E+%7D"
+    long = "ASK {} # " + "très long " * 400
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(long)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/sparql#q=*")
+    assert len(page.url) < 200
+    page.go_back()
+    field = page.locator("#query")
+    expect(field).to_have_value("ASK { ?s a <urn:short> }")
+    page.go_forward()
+    expect(field).to_have_value(long)
+    packed = page.url
+    page.goto("about:blank")
+    page.goto(packed)
+    page.locator("[data-part=told]:not([hidden])").wait_for()
+    assert field.input_value() == long
+    for damaged in (packed[:-9], packed + "*", packed[:40] + "AAAA" + packed[44:]):
+        page.goto("about:blank")
+        page.goto(damaged)
+        expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
+        assert "GROUP BY" in field.input_value()
+
+
+def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
+    packed = zlib.compress(b" " * 50_000_000, wbits=-15)
+    page = visit.open("/sparql#q=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))
+    expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")

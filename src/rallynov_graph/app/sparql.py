@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import islice
 from typing import Final, cast
@@ -103,13 +103,19 @@ class SparqlPage:
     unavailable: bool = False
     """Whether nothing here runs a visitor's query."""
     files: tuple[tuple[str, str], ...] = ()
+    seconds: float | None = None
+    """How long the answer took; None where there is none."""
 
 
 @blueprint.get("/sparql")
 def sparql() -> tuple[str, int, dict[str, str]]:
     """Show the form, and the answer to the query that it holds."""
     shown, status = _asked(request.args.get("query", ""))
-    return page("sparql.html", page=shown), status, {"Vary": "Accept"}
+    formats = {
+        "results": [(f.name, f.label, f.media_type) for f in RESULTS],
+        "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
+    }
+    return page("sparql.html", page=shown, formats=formats), status, {"Vary": "Accept"}
 
 
 def _asked(query: str) -> tuple[SparqlPage, int]:
@@ -123,7 +129,7 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
         return SparqlPage(query, True, examples, error=Told.of(refused)), refused.status
-    return _answered(query, examples, reply), 200
+    return replace(_answered(query, examples, reply), seconds=reply.seconds), 200
 
 
 @blueprint.post("/sparql/check")
