@@ -467,7 +467,7 @@ def test_an_answer_is_a_table_of_names_sorted_and_opened_by_keyboard(visit: Visi
     opened = page.locator("[data-part=row]").inner_text()
     assert names[-1] in opened and "https://w3id.org/rallynov/id/stage/" in opened
     assert "http://www.w3.org/2001/XMLSchema#date" in opened
-    page.get_by_role("button", name="Fermer").click()
+    page.get_by_role("button", name="Fermer", exact=True).click()
     expect(row).to_be_focused()
     page.get_by_label("Montrer les adresses").check()
     assert all(text.startswith("https://") for text in things.all_inner_texts())
@@ -579,10 +579,97 @@ def test_an_address_holds_the_query_readable_or_packed(visit: Visit) -> None:
         page.goto("about:blank")
         page.goto(damaged)
         expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
-        assert "GROUP BY" in field.input_value()
+        assert field.input_value() == long
 
 
 def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
     packed = zlib.compress(b" " * 50_000_000, wbits=-15)
     page = visit.open("/sparql#q=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))
     expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
+
+
+# The queries of this browser
+
+TABS = ".tabs button"
+
+
+def in_new_tab(page: Page, query: str) -> None:
+    page.get_by_role("button", name="Nouvelle requête").click()
+    page.locator(EDITOR).click()
+    page.keyboard.insert_text(query)
+
+
+def test_queries_are_kept_in_tabs_closed_and_had_back(visit: Visit) -> None:
+    page = answered(visit, "# Une\nASK { ?s a <urn:one> }")
+    in_new_tab(page, "ASK { ?s a <urn:two> }")
+    tabs, field = page.locator(TABS), page.locator("#query")
+    expect(tabs).to_have_text(["Une", "ASK { ?s a <urn:two> }"])
+    page.goto(f"{visit.site}/sparql")
+    page.locator(EDITOR).wait_for()
+    expect(field).to_have_value("ASK { ?s a <urn:two> }")
+    tabs.first.focus()
+    page.keyboard.press("Enter")
+    expect(tabs.first).to_have_attribute("aria-current", "true")
+    expect(tabs.first).to_be_focused()
+    assert "urn:one" in field.input_value()
+    page.get_by_role("button", name="Fermer celle-ci").click()
+    expect(tabs).to_have_text(["ASK { ?s a <urn:two> }"])
+    page.get_by_role("button", name="Rouvrir la dernière fermée").click()
+    assert "urn:one" in field.input_value()
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+z")
+    assert "urn:one" in field.input_value()
+    page.locator("summary", has_text="Requêtes exécutées").click()
+    run = page.locator("[data-tab-part=run] button")
+    expect(run).to_have_text(["Une"])
+    assert visit.barriers() == []
+    page.get_by_role("button", name="Les oublier").click()
+    expect(run).to_have_count(0)
+
+
+def test_queries_come_from_files_and_go_into_them(visit: Visit, tmp_path: Path) -> None:
+    page = workbench(visit)
+    file = tmp_path / "question.rq"
+    file.write_text("#+ summary_fr: Qui\u00a0?\nASK { <urn:é> ?p ?o }\n", "utf-8")
+    page.locator("#open-query").set_input_files(file)
+    expect(page.locator("#query")).to_have_value(file.read_text("utf-8"))
+    expect(page.locator(f"{TABS}[aria-current]")).to_have_text("Qui\u00a0?")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Enregistrer").click()
+    assert saved.value.suggested_filename == "query.rq"
+    assert Path(saved.value.path()).read_bytes() == file.read_bytes()
+    large = tmp_path / "large.rq"
+    large.write_bytes(b"#" * (1 << 20) + b"#")
+    page.locator("#open-query").set_input_files(large)
+    expect(page.locator("[data-tab-part=unkept]")).to_contain_text("trop long")
+    assert page.locator("#query").input_value() == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})",
+        "Storage.prototype.setItem = () => { throw new DOMException('full') }",
+    ],
+)
+def test_where_nothing_can_be_kept_queries_last_as_long_as_the_page(
+    browser: Browser, server: Server, kept: str
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.page.add_init_script(kept)
+        page = answered(visit, "ASK { ?s a <urn:one> }")
+        in_new_tab(page, "ASK { ?s a <urn:two> }")
+        expect(page.locator("[data-tab-part=unkept]")).to_contain_text("ne garde rien")
+        page.locator(TABS).first.click()
+        expect(page.locator("#query")).to_have_value("ASK { ?s a <urn:one> }")
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "[1]", '{"tabs": [1, {}], "current": "x", "run": 7}', "null"]
+)
+def test_what_was_kept_and_damaged_is_forgotten(visit: Visit, kept: str) -> None:
+    visit.page.add_init_script(f"localStorage.setItem('rallynov-queries', {json.dumps(kept)})")
+    page = workbench(visit)
+    assert "GROUP BY" in page.locator("#query").input_value()
+    assert page.locator(TABS).count() == 1

@@ -24,9 +24,9 @@ const replacing = EditorView.domEventHandlers({
 /**
  * Puts an editor in the place of a text area. Tab leaves it, as it leaves any field.
  * @param {HTMLTextAreaElement} field
- * @param {{words: Record<string, string>, run: () => void, extensions: import("@codemirror/state").Extension[]}} how
+ * @param {{words: Record<string, string>, run: () => void, changed: (query: string) => void, extensions: import("@codemirror/state").Extension[]}} how
  */
-export function editor(field, { words, run, extensions }) {
+export function editor(field, { words, run, changed, extensions }) {
   const [label] = field.labels;
   const ask = () => (run(), true);
   const attributes = { "aria-labelledby": label.id, spellcheck: "false", autocapitalize: "off" };
@@ -40,14 +40,13 @@ export function editor(field, { words, run, extensions }) {
     EditorView.lineWrapping,
     EditorState.phrases.of({ Completions: words.completions, "Control character": words.control, "Selection deleted": words.deleted }),
     EditorView.contentAttributes.of(attributes),
-    EditorView.updateListener.of(({ docChanged, state }) => docChanged && (field.value = state.doc.toString())),
+    EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed((field.value = state.doc.toString()))),
     Prec.highest(keymap.of([{ key: "Mod-Enter", run: ask }])),
     keymap.of([...defaultKeymap, ...historyKeymap]),
     sparql(),
   ];
-  const view = new EditorView({
-    state: EditorState.create({ doc: field.value, extensions: [...extensions, ...fixed] }),
-  });
+  const stateOf = (doc) => EditorState.create({ doc, extensions: [...extensions, ...fixed] });
+  const view = new EditorView({ state: stateOf(field.value) });
   const hadFocus = document.activeElement === field;
   // A field that is not seen must not keep the form from being sent.
   field.required = false;
@@ -55,11 +54,10 @@ export function editor(field, { words, run, extensions }) {
   field.after(view.dom);
   label.addEventListener("click", () => view.focus());
   if (hadFocus) view.focus();
-  return view;
-}
-
-/** Puts another text into an editor; it can be undone. */
-export function write(view, text) {
-  const { length } = view.state.doc;
-  view.dispatch({ changes: { from: 0, to: length, insert: text }, selection: { anchor: 0 }, scrollIntoView: true });
+  /** Shows another query, of which nothing can be undone. */
+  const show = (query) => {
+    view.setState(stateOf(query));
+    field.value = query;
+  };
+  return { view, show };
 }

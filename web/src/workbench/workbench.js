@@ -2,11 +2,12 @@
 import { words as wordsOf } from "../words.js";
 import { Answer } from "./answer.js";
 import { completing } from "./completing.js";
-import { editor, write } from "./editor.js";
+import { editor } from "./editor.js";
 import { faults } from "./faults.js";
 import { permalink, queryOf } from "./permalink.js";
+import { Tabs } from "./tabs.js";
 
-/** An answer that the server took longer for is not asked for again, to show it better. */
+/** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
 const SOON = 1;
 
 /**
@@ -17,35 +18,41 @@ export function workbench(place) {
   const words = wordsOf(place);
   const form = place.querySelector("form");
   const parts = document.getElementById("workbench-parts").content.cloneNode(true);
-  const [told, keys] = [parts.querySelector("[data-fault]"), parts.querySelector("[data-keys]")];
-  const view = editor(form.elements.namedItem("query"), {
+  const part = (name) => parts.querySelector(`[data-${name}]`);
+  const [told, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map(part);
+  let tabs;
+  const { view, show } = editor(form.elements.namedItem("query"), {
     words,
     run: () => form.requestSubmit(),
+    changed: (query) => tabs.write(query),
     extensions: [completing({ ...place.dataset, words }), faults(place.dataset.check, told, words)],
   });
-  const spoken = parts.querySelector("[data-spoken]");
+  tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show });
+  form.before(above);
   view.dom.after(told, keys);
-  form.after(spoken);
+  form.after(spoken, below);
+
   const answers = place.querySelector("[data-answer]");
   const answer = new Answer(answers, spoken, place.dataset, words);
-  const ask = async () => {
+  const open = async (asks) => {
+    const query = await queryOf(window.location.href).catch(() => {
+      answer.show((it) => answer.say(it, words.damaged));
+    });
+    if (query === undefined) return show(tabs.kept.query);
+    if (query !== view.state.doc.toString()) show(query);
+    tabs.hold(query);
+    if (asks) answer.ask(query);
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
     const query = view.state.doc.toString();
     if (!query.trim()) return view.focus();
+    tabs.note(query);
+    answer.ask(query);
     const address = await permalink(query);
     if (address !== window.location.href) window.history.pushState(null, "", address);
-    answer.ask(query);
-  };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    ask();
   });
-  const open = async () => {
-    const query = await queryOf(window.location.href).catch(() => answer.show((it) => answer.say(it, words.damaged)) && undefined);
-    if (query === undefined) return;
-    if (query !== view.state.doc.toString()) write(view, query);
-    answer.ask(query);
-  };
-  window.addEventListener("popstate", open);
+  window.addEventListener("popstate", () => open(true));
   const { took } = answers.dataset;
-  if (took ? Number(took) < SOON : window.location.hash.startsWith("#q=")) open();
+  open(took ? Number(took) < SOON : window.location.hash !== "");
 }
