@@ -3,6 +3,7 @@ import { said } from "../words.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
 import { shown } from "./cells.js";
 import { Names } from "./names.js";
+import { snippets } from "./snippets.js";
 import { Table } from "./table.js";
 
 const LONGEST_RAW = 20_000;
@@ -81,6 +82,7 @@ export class Answer {
     this.offerFiles(answer);
     this.raw(answer.text);
     const result = answer.graph ? null : JSON.parse(answer.text);
+    this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
     if (answer.graph) {
       parts.raw.open = true;
       this.say(parts, this.sentence(this.words.graph, answer));
@@ -128,6 +130,21 @@ export class Answer {
         return item;
       }),
     );
+  }
+
+  /** Shows programs that ask the same, to copy. */
+  elsewhere(query, kind) {
+    const endpoint = new URL(this.told.endpoint, window.location.href).href;
+    for (const { name, text } of snippets({ endpoint, query, kind })) {
+      const one = document.getElementById("snippet-parts").content.cloneNode(true);
+      one.querySelector("h4").textContent = name;
+      one.querySelector("code").textContent = text;
+      const copy = one.querySelector("button");
+      copy.hidden = !navigator.clipboard;
+      copy.addEventListener("click", () => navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)));
+      copy.setAttribute("aria-label", said(this.words.copy, { name }));
+      this.parts.snippets.append(one);
+    }
   }
 
   /** Shows a row in full: each value whole, with its address, kind and language. */
