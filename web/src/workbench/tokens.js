@@ -3,6 +3,7 @@
 
 const TOKEN =
   /(?<comment>#[^\n]*)|(?<iri><[^<>"{}|^`\\\s]*>?)|(?<string>"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<variable>[?$][\p{L}\p{N}_]+)|(?<language>@[A-Za-z-]+)|(?<name>(?:[\p{L}_](?:[\p{L}\p{N}_-]|\.(?=[\p{L}\p{N}_:.-]))*)?:(?:[\p{L}\p{N}_:-]|%[0-9A-Fa-f]{2}|\\.|\.(?=[\p{L}\p{N}_:.%\\-]))*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_-]*)|(?<sign>\^\^|\S)/gu;
+const CLOSED = /^(?:"{3}[^]*"{3}|'{3}[^]*'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')$/;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const BEGINS = new Set(["FILTER", "BIND", "HAVING"]);
 
@@ -46,15 +47,17 @@ export function situation(text, at, iriOf) {
   const reading = new Reading(iriOf);
   let here = null;
   for (const token of tokens(text)) {
-    if (token.to > at && here === null) {
-      if (token.from < at) return { place: token.kind === "comment" || token.kind === "string" ? "text" : token.kind };
-      here = reading.here();
-    }
+    const around = token.from < at && (token.to > at || (token.to === at && goesOn(token)));
+    if (around) return { place: token.kind === "comment" || token.kind === "string" ? "text" : token.kind };
+    if (token.from >= at) here ??= reading.here();
     if (token.kind !== "comment") reading.take(token);
   }
   here ??= reading.here();
   return { ...here, classes: [...(reading.classes.get(here.subject) ?? [])] };
 }
+
+/** Tells whether what comes right after a token would still be of it. */
+const goesOn = ({ kind, text }) => kind === "comment" || (kind === "string" && !CLOSED.test(text));
 
 /** Reads patterns: a frame for each bracket that is open, and what is expected in it. */
 class Reading {
@@ -119,7 +122,7 @@ class Reading {
     else if (sign === "^" || sign === "!") frame.path = true;
     else if (sign === ";" && frame.subject !== undefined) Object.assign(frame, { place: "predicate", path: false });
     else if (sign === "," && frame.place === "after") frame.place = "object";
-    else if (sign === "." && (frame.place === "after" || frame.place === "subject")) this.next();
+    else if (sign === "." && frame.kind === "group") this.next();
   }
 
   next() {
