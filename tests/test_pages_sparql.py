@@ -202,6 +202,17 @@ def test_why_there_is_no_file_is_told_as_it_is_asked_for(client: FlaskClient) ->
     assert answer.headers["Vary"] == "Accept"
 
 
+def test_an_address_made_with_another_release_says_so(
+    client: FlaskClient, release: Release
+) -> None:
+    asked = "/sparql?query=" + quote("ASK {}") + "&release="
+    assert "faite avec la version 00000000" in client.get(f"{asked}00000000").text
+    for same in ("", release.id[:8], release.id, "<b>00000", "0" * 400):
+        answer = client.get(asked + quote(same))
+        assert answer.status_code == 200
+        assert "faite avec la version" not in answer.text and "<b>0" not in answer.text
+
+
 def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:
     page = Page(create_app(store, release).test_client().get("/sparql?query=ASK{}").text)
     assert "Oui." not in page.text and "ne sont pas exécutées" in page.text

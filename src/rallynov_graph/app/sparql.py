@@ -47,6 +47,8 @@ LIMIT 50
 
 _OF_THE_QUERY: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, 413)
 """What is refused so is refused whenever it is asked."""
+_RELEASE: Final = re.compile(r"[0-9a-f]{8}")
+"""How an address names a release: by how its id begins."""
 _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
 
 
@@ -115,7 +117,15 @@ def sparql() -> tuple[str, int, dict[str, str]]:
         "results": [(f.name, f.label, f.media_type) for f in RESULTS],
         "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
     }
-    return page("sparql.html", page=shown, formats=formats), status, {"Vary": "Accept"}
+    content = page("sparql.html", page=shown, formats=formats, other_release=_other_release())
+    return content, status, {"Vary": "Accept"}
+
+
+def _other_release() -> str:
+    """Return the release that an address was made with, where it is another than this one."""
+    made_with, release = request.args.get("release", ""), site().release
+    known = release is not None and _RELEASE.fullmatch(made_with)
+    return made_with if known and release and not release.id.startswith(made_with) else ""
 
 
 def _asked(query: str) -> tuple[SparqlPage, int]:

@@ -5,11 +5,12 @@ const LONGEST_READABLE = 1500;
 const LONGEST_QUERY = 1 << 20;
 const MARK = "#q=";
 
-/** Returns the address of this page with a query. */
-export async function permalink(query) {
+/** Returns the address of this page with a query, and the release that it was asked of. */
+export async function permalink(query, release) {
   const address = new URL(window.location.href);
   address.hash = "";
   address.searchParams.delete("query");
+  if (release) address.searchParams.set("release", release);
   const readable = new URL(address);
   readable.searchParams.set("query", query);
   if (readable.search.length <= LONGEST_READABLE || !("CompressionStream" in window)) return readable.href;

@@ -49,7 +49,7 @@ export function workbench(place) {
     if (!query.trim()) return view.focus();
     tabs.note(query);
     answer.ask(query);
-    const address = await permalink(query);
+    const address = await permalink(query, place.dataset.release);
     if (address !== window.location.href) window.history.pushState(null, "", address);
   });
   window.addEventListener("popstate", () => open(true));
