@@ -88,6 +88,6 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
-$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(wildcard web/src/*) | $(VENV)/.installed
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(wildcard web/src/* web/src/*/*) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 	@touch $@

@@ -45,6 +45,7 @@ class Page(HTMLParser):
         self.elements: list[Element] = []
         self.faults: list[str] = []
         self._texts: list[str] = []
+        self._around: list[list[str]] = []
         self._open: list[Element] = []
         self.feed(html)
         self.close()
@@ -55,6 +56,10 @@ class Page(HTMLParser):
         if len(attributes) < len(attrs):
             self.faults.append(f"an attribute twice on <{tag}>")
         inside = tuple([element.tag for element in self._open])
+        if tag == "template":
+            # What only scripts show is no text of the page around it.
+            self._around.append(self._texts)
+            self._texts = []
         element = Element(tag, attributes, inside, self._texts, len(self._texts))
         self.elements.append(element)
         if tag in VOID:
@@ -73,6 +78,8 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> closes <{at}>")
             return
         self._open.pop().end = len(self._texts)
+        if tag == "template":
+            self._texts = self._around.pop()
         if tag in CELLS:
             self._texts.append(" ")
 

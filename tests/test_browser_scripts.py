@@ -1,8 +1,11 @@
-"""What scripts add to pages, in a real browser: suggestions, and a network that moves."""
+"""What scripts add to pages, in a real browser: suggestions, a moving network, the workbench."""
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from browsing import NARROW, WIDE, Visit, visiting
 from servers import Server
 
+XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 MARKUP = "<img src=x onerror=alert(1)> & co"
 BOX = "#find-box"
 OPTIONS = "[role=option]"
@@ -296,3 +300,378 @@ def test_the_drawing_begins_on_the_first_screen(
         drawn.wait_for()
         box = drawn.bounding_box()
         assert box and box["y"] < 900 * 0.8
+
+
+# The workbench
+
+EDITOR = ".cm-content"
+FAULT = "#query-fault"
+
+
+def workbench(visit: Visit, query: str = "", address: str = "/sparql") -> Page:
+    """Open the workbench; return the page once a query, if any, is written in the editor."""
+    page = visit.open(address)
+    page.locator(EDITOR).click()
+    if query:
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(query)
+    return page
+
+
+def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> None:
+    page = workbench(visit, "SELECT ?s {\n ?s <urn:p> '\U0001f600' ; ex:q ?o }")
+    told, editor = page.locator(FAULT), page.locator(EDITOR)
+    expect(told).to_contain_text("Le préfixe ex: n’est pas déclaré. Ligne 2, colonne 19.")
+    assert page.locator(".in-fault").inner_text() == "ex:q"
+    assert editor.get_attribute("aria-invalid") == "true"
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Tab")
+    expect(told.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text("rdf")
+    expect(told).to_contain_text("Le préfixe rdf: n’est pas déclaré.")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("SELECT ?s WHERE { ?s ?p }")
+    expect(told).to_contain_text("avant la fin")
+    assert page.locator(".in-fault").inner_text() == "}"
+    page.keyboard.press("Control+a")
+    page.keyboard.type("ASK {}")
+    expect(told).to_be_hidden()
+    assert editor.get_attribute("aria-invalid") is None
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
+def test_the_editor_is_no_barrier(visit: Visit, language: str, width: int) -> None:
+    visit.look(width, "dark" if language == "fr" else "light")
+    query = "PREFIX a: <urn:a>\n# b\nASK { ?s a/^a:b+ 'c'@en, 1 ; d:e <f:g> }"
+    page = workbench(visit, query, f"/sparql?lang={language}")
+    expect(page.locator(FAULT)).to_contain_text("d:")
+    page.locator("[data-keys] summary").click()
+    assert page.locator(".in-operator").all_inner_texts() == ["/", "^", "+"]
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+
+PROPOSED = "[role=option]"
+"""A term that the editor proposes."""
+
+
+def proposed(page: Page, text: str) -> list[str]:
+    """Write into the editor; return the terms that it then proposes."""
+    page.keyboard.type(text)
+    page.locator(f"{PROPOSED} .proposed").first.wait_for()
+    page.wait_for_timeout(150)  # what opens under the hands of somebody who writes takes no key
+    return page.locator(f"{PROPOSED} .cm-completionLabel").all_inner_texts()
+
+
+def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit: Visit) -> None:
+    page = workbench(visit, "SELECT * WHERE { ")
+    first = page.locator(PROPOSED).first
+    assert proposed(page, "?s a etape")[0] == "rn:Stage"
+    assert "étape · " in first.inner_text() and "usages" in first.inner_text()
+    page.keyboard.press("Enter")
+    assert {*proposed(page, " ; date")} == {"schema:startDate", "rn:dateAsPrinted"}
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(PROPOSED).nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    assert "<https://w3id.org/rallynov/id/organisation/legeni>" in proposed(
+        page, " ?d . ?o ?p legen"
+    )
+    page.keyboard.press("Escape")
+    expect(first).to_be_hidden()
+    page.keyboard.type(" ; org:x skos:")
+    written = page.locator("#query").input_value()
+    declared = [line for line in written.splitlines() if line.startswith("PREFIX")]
+    assert sorted(line.split()[1] for line in declared) == ["org:", "rn:", "skos:"]
+    assert written.endswith("?s a rn:Stage ; rn:dateAsPrinted ?d . ?o ?p legen ; org:x skos:")
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
+def test_proposals_are_no_barrier(visit: Visit, language: str, width: int) -> None:
+    visit.look(width, "light" if language == "fr" else "dark")
+    page = workbench(visit, "SELECT * WHERE { ", f"/sparql?lang={language}")
+    assert proposed(page, "?s rn:")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+
+def test_the_editor_works_where_nothing_else_answers(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        for address in ("**/terms.json*", "**/sparql/check*", "**/suggest.json*"):
+            visit.page.route(address, lambda route: route.abort())
+        page = workbench(visit)
+        page.keyboard.press("Control+a")
+        page.keyboard.type("ASK { ?s ?p legeni: }")
+        page.wait_for_timeout(600)
+        assert page.locator(FAULT).is_hidden()
+        assert page.locator("#query").input_value() == "ASK { ?s ?p legeni: }"
+
+
+# Answers
+
+STATUS = "[data-part=status]"
+ROWS = "[data-part=table] tbody tr:not(.spacer)"
+STAGES = """\
+PREFIX rn: <https://w3id.org/rallynov/ontology#>
+PREFIX schema: <https://schema.org/>
+SELECT ?s ?o { ?s a rn:Stage ; schema:startDate ?o }
+"""
+MANY = "SELECT ?s ?o { ?s ?p ?q . ?o a <https://w3id.org/rallynov/ontology#Stage> } LIMIT 20000"
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def answered(visit: Visit, query: str, address: str = "/sparql") -> Page:
+    """Run a query by keyboard; return the page once the answer has a status."""
+    page = workbench(visit, query, address)
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-part=told]:not([hidden])").wait_for()
+    return page
+
+
+def instead(visit: Visit, **answer: Any) -> None:
+    """Have queries answered so, and pages by the server."""
+
+    def answering(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(**answer)
+        else:
+            route.continue_()
+
+    visit.page.route("**/sparql", answering)
+
+
+def test_an_answer_is_a_table_of_names_sorted_and_opened_by_keyboard(visit: Visit) -> None:
+    page = answered(visit, STAGES)
+    told = page.locator(STATUS).inner_text()
+    assert told.startswith("6 lignes · ") and " s · version " in told
+    assert page.locator("[data-spoken]").inner_text() == told
+    assert page.locator("[data-answer] table").get_attribute("aria-rowcount") == "7"
+    by_name = page.get_by_role("button", name="s", exact=True)
+    by_name.focus()
+    page.keyboard.press("Enter")
+    things = page.locator(f"{ROWS} td:nth-child(2)")
+    heading = page.locator("[aria-sort]")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    names = things.all_inner_texts()
+    assert names == sorted(names, key=str.casefold) and "Étape de Belfort" in names
+    page.keyboard.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert things.all_inner_texts() == names[::-1]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    row = page.locator(f"{ROWS} button").first
+    expect(row).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-title")).to_be_focused()
+    opened = page.locator("[data-part=row]").inner_text()
+    assert names[-1] in opened and "https://w3id.org/rallynov/id/stage/" in opened
+    assert "http://www.w3.org/2001/XMLSchema#date" in opened
+    page.get_by_role("button", name="Fermer", exact=True).click()
+    expect(row).to_be_focused()
+    page.get_by_label("Montrer les adresses").check()
+    assert all(text.startswith("https://") for text in things.all_inner_texts())
+    assert page.locator(f"{ROWS} a").count() == 0
+
+
+def test_words_graphs_and_refusals_are_answers_too(visit: Visit) -> None:
+    page = answered(visit, "ASK { ?s ?p ?o }", "/sparql?lang=en")
+    assert page.locator(STATUS).inner_text().startswith("Yes. · ")
+    page = answered(visit, "CONSTRUCT { <urn:a> <urn:b> '<b>' } {}")
+    assert "<urn:a> <urn:b>" in page.locator("[data-part=rawText]").inner_text()
+    assert (
+        page.get_by_role("link", name="TriG").count() + page.locator("[data-part=files] a").count()
+    )
+    workbench(visit, "SELECT ?s { ?s ex:p ?o }")
+    page.keyboard.press("Control+Enter")
+    fault = page.locator("[data-part=fault]")
+    expect(fault).to_contain_text("Le préfixe ex: n’est pas déclaré.")
+    assert "ex: is not declared" in fault.locator("[lang=en]").inner_text()
+    instead(visit, status=504)
+    page.keyboard.press("Control+Enter")
+    expect(fault).to_contain_text("La requête prend trop de temps.")
+    visit.page.route("**/sparql", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(fault).to_contain_text("Le service ne répond pas.")
+    assert visit.barriers() == []
+    visit.complaints[:] = [it for it in visit.complaints if "Failed to load resource" not in it]
+
+
+def test_a_query_that_runs_is_stopped(visit: Visit) -> None:
+    page = workbench(visit, HEAVY)
+    page.keyboard.press("Control+Enter")
+    stop = page.get_by_role("button", name="Arrêter")
+    stop.focus()
+    with page.expect_event("requestfailed") as left:
+        page.keyboard.press("Enter")
+    assert left.value.url == f"{visit.site}/sparql"
+    expect(page.locator(STATUS)).to_have_text("La requête est arrêtée.")
+    assert stop.is_hidden()
+
+
+def test_of_many_rows_only_those_in_sight_are_drawn(visit: Visit) -> None:
+    page = answered(visit, MANY, "/sparql?lang=en")
+    assert page.locator(STATUS).inner_text().startswith("20,000 rows · ")
+    assert page.locator("[data-answer] table").get_attribute("aria-rowcount") == "20001"
+    assert page.locator(ROWS).count() < 80
+    page.locator("[data-part=table]").scroll_into_view_if_needed()
+    page.locator("[data-part=table]").evaluate("it => it.scrollTop = it.scrollHeight")
+    last = page.locator(f'{ROWS}[aria-rowindex="20001"]')
+    expect(last).to_be_in_viewport()
+    expect(last.get_by_role("link").last).to_contain_text("stage")
+    assert page.locator(ROWS).count() < 80
+    page.get_by_role("button", name="o", exact=True).click()
+    expect(page.locator(ROWS).first).to_have_attribute("aria-rowindex", "2")
+    visit.look(NARROW, "dark")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+
+def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
+    script, back = "javascript:alert(1)", "\u202etxt.exe"
+    values = {
+        "a": {"type": "uri", "value": script},
+        "b": {"type": "uri", "value": "urn:named"},
+        "c": {"type": "literal", "value": MARKUP, "xml:lang": "fr"},
+        "d": {"type": "literal", "value": back},
+        "e": {"type": "literal", "value": "x" * 1_000_000},
+        "f": {"type": "literal", "value": "12345", "datatype": XSD_INTEGER},
+        "<img src=x>": {"type": "bnode", "value": "b0"},
+    }
+    found = {"head": {"vars": [*values]}, "results": {"bindings": [values]}}
+    name = {"label": MARKUP, "language": "", "address": script, "external": True, "shape": ""}
+    instead(visit, json=found)
+    named = {"names": {"urn:named": name, script: {**name, "address": "//evil.example"}}}
+    visit.page.route("**/names.json*", lambda route: route.fulfill(json=named))
+    page = answered(visit, "SELECT * {}")
+    cells = page.locator(f"{ROWS} td")
+    expect(cells.nth(1)).to_have_text(MARKUP)
+    assert page.locator("[data-answer] img").count() == 0
+    assert page.locator(f"{ROWS} a").count() == 0
+    assert cells.nth(4).locator("bdi").inner_text() == back
+    assert len(cells.nth(5).inner_text()) < 2000
+    assert cells.nth(6).inner_text() == "12\N{NARROW NO-BREAK SPACE}345"
+    page.locator(f"{ROWS} button").click()
+    assert page.locator("[data-part=row] img, [data-part=row] a").count() == 0
+    assert script in page.locator("[data-part=row]").inner_text()
+
+
+def test_an_address_holds_the_query_readable_or_packed(visit: Visit) -> None:
+    page = answered(visit, "ASK { ?s a <urn:short> }")
+    asked = r"/sparql\?release=[0-9a-f]{8}&query=ASK\+%7B\+%3Fs\+a\+%3Curn%3Ashort%3E\+%7D"
+    expect(page).to_have_url(re.compile(asked + "$"))
+    long = "ASK {} # " + "très long " * 400
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(long)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/sparql?release=*#q=*")
+    assert len(page.url) < 200
+    page.go_back()
+    field = page.locator("#query")
+    expect(field).to_have_value("ASK { ?s a <urn:short> }")
+    page.go_forward()
+    expect(field).to_have_value(long)
+    packed = page.url
+    page.goto("about:blank")
+    page.goto(packed)
+    page.locator("[data-part=told]:not([hidden])").wait_for()
+    assert field.input_value() == long
+    for damaged in (packed[:-9], packed + "*", packed[:-20] + "AAAA" + packed[-16:]):
+        page.goto("about:blank")
+        page.goto(damaged)
+        expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
+        assert field.input_value() == long
+
+
+def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
+    packed = zlib.compress(b" " * 50_000_000, wbits=-15)
+    page = visit.open("/sparql#q=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))
+    expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
+
+
+# The queries of this browser
+
+TABS = ".tabs button"
+
+
+def in_new_tab(page: Page, query: str) -> None:
+    page.get_by_role("button", name="Nouvelle requête").click()
+    page.locator(EDITOR).click()
+    page.keyboard.insert_text(query)
+
+
+def test_queries_are_kept_in_tabs_closed_and_had_back(visit: Visit) -> None:
+    page = answered(visit, "# Une\nASK { ?s a <urn:one> }")
+    in_new_tab(page, "ASK { ?s a <urn:two> }")
+    tabs, field = page.locator(TABS), page.locator("#query")
+    expect(tabs).to_have_text(["Une", "ASK { ?s a <urn:two> }"])
+    page.goto(f"{visit.site}/sparql")
+    page.locator(EDITOR).wait_for()
+    expect(field).to_have_value("ASK { ?s a <urn:two> }")
+    tabs.first.focus()
+    page.keyboard.press("Enter")
+    expect(tabs.first).to_have_attribute("aria-current", "true")
+    expect(tabs.first).to_be_focused()
+    assert "urn:one" in field.input_value()
+    page.get_by_role("button", name="Fermer celle-ci").click()
+    expect(tabs).to_have_text(["ASK { ?s a <urn:two> }"])
+    page.get_by_role("button", name="Rouvrir la dernière fermée").click()
+    assert "urn:one" in field.input_value()
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+z")
+    assert "urn:one" in field.input_value()
+    page.locator("summary", has_text="Requêtes exécutées").click()
+    run = page.locator("[data-tab-part=run] button")
+    expect(run).to_have_text(["Une"])
+    assert visit.barriers() == []
+    page.get_by_role("button", name="Les oublier").click()
+    expect(run).to_have_count(0)
+
+
+def test_queries_come_from_files_and_go_into_them(visit: Visit, tmp_path: Path) -> None:
+    page = workbench(visit)
+    file = tmp_path / "question.rq"
+    file.write_text("#+ summary_fr: Qui\u00a0?\nASK { <urn:é> ?p ?o }\n", "utf-8")
+    page.locator("#open-query").set_input_files(file)
+    expect(page.locator("#query")).to_have_value(file.read_text("utf-8"))
+    expect(page.locator(f"{TABS}[aria-current]")).to_have_text("Qui\u00a0?")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Enregistrer").click()
+    assert saved.value.suggested_filename == "query.rq"
+    assert Path(saved.value.path()).read_bytes() == file.read_bytes()
+    large = tmp_path / "large.rq"
+    large.write_bytes(b"#" * (1 << 20) + b"#")
+    page.locator("#open-query").set_input_files(large)
+    expect(page.locator("[data-tab-part=unkept]")).to_contain_text("trop long")
+    assert page.locator("#query").input_value() == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('forbidden') }})",
+        "Storage.prototype.setItem = () => { throw new DOMException('full') }",
+    ],
+)
+def test_where_nothing_can_be_kept_queries_last_as_long_as_the_page(
+    browser: Browser, server: Server, kept: str
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.page.add_init_script(kept)
+        page = answered(visit, "ASK { ?s a <urn:one> }")
+        in_new_tab(page, "ASK { ?s a <urn:two> }")
+        expect(page.locator("[data-tab-part=unkept]")).to_contain_text("ne garde rien")
+        page.locator(TABS).first.click()
+        expect(page.locator("#query")).to_have_value("ASK { ?s a <urn:one> }")
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "[1]", '{"tabs": [1, {}], "current": "x", "run": 7}', "null"]
+)
+def test_what_was_kept_and_damaged_is_forgotten(visit: Visit, kept: str) -> None:
+    visit.page.add_init_script(f"localStorage.setItem('rallynov-queries', {json.dumps(kept)})")
+    page = workbench(visit)
+    assert "GROUP BY" in page.locator("#query").input_value()
+    assert page.locator(TABS).count() == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +12,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
 from rallynov_graph.app.messages import load
-from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.engines.embedded import Asked, EmbeddedStore, written
 from rallynov_graph.errors import QueryError
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Outcome, Reply
@@ -24,17 +26,24 @@ def app(store: EmbeddedStore, release: Release) -> Flask:
     """The site with a stand-in for the server's sandbox, which asks the store itself."""
     app = create_app(store, release)
     app.testing = True
+    app.config["ANSWERS"] = []
     inner = app.wsgi_app
 
-    def ask(query: str, results: Format | None, graph: Format | None) -> Reply:
+    def ask(
+        query: str,
+        results: Format | None,
+        graph: Format | None,
+        of: tuple[str, ...] | None = None,
+    ) -> Reply:
         if "SERVICE" in query:
             raise Refused(403, "SERVICE is refused.", line=1, column=7)
         form = graph if query.startswith("CONSTRUCT") else results
         assert form is not None
         try:
-            content = store.serialize(query, form.media_type)
+            content = written(store.answer(Asked(query, default_graphs=of)), form)
         except QueryError as error:
             raise Refused(400, str(error), line=error.line, column=error.column) from error
+        app.config["ANSWERS"].append(content)
         return Reply(Outcome.ANSWERED, content, form)
 
     app.wsgi_app = lambda environ, start: inner({**environ, ASK: ask}, start)  # type: ignore[method-assign]
@@ -76,7 +85,8 @@ def test_an_ask_is_answered_by_a_word(client: FlaskClient) -> None:
 
 def test_a_construct_is_answered_as_turtle(client: FlaskClient) -> None:
     page = asked(client, "CONSTRUCT { <urn:a> <urn:b> '<b>' } WHERE {}")
-    assert "<urn:a> <urn:b>" in page.one("pre").text
+    (pre,) = (e for e in page.all("pre") if "template" not in e.inside)
+    assert "<urn:a> <urn:b>" in pre.text
 
 
 def test_an_empty_answer_says_what_to_try(client: FlaskClient) -> None:
@@ -111,10 +121,58 @@ def test_an_error_is_one_sentence_of_the_page_with_the_place_once_and_the_engine
         said = page.one("p", id="error").text
         assert said.startswith(sentence)
         assert where.format(place[0], "" if place[1] is None else place[1]) in said
-        (words,) = (e for e in page.all("span", lang="en") if "main" in e.inside)
+        english = (e for e in page.all("span", lang="en") if "main" in e.inside)
+        (words,) = (e for e in english if "template" not in e.inside)
         assert words.text and "line" not in words.text.lower().split()
         assert own is None or words.text == own
         assert page.text.lower().count(where.partition(" ")[0].lower() + " ") == 1
+
+
+def checked(client: FlaskClient, query: str, language: str = "fr") -> dict[str, Any] | None:
+    answer = client.post(f"/sparql/check?lang={language}", data={"query": query})
+    assert answer.status_code == 200
+    fault: dict[str, Any] | None = answer.get_json()["fault"]
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "french", "place"),
+    [
+        ("SELECT * {\n ?s ex:p ?o }", "prefix", "Le préfixe ex: n’est pas déclaré.", (2, 5)),
+        ("SELECT * { ?s ?p ?o", "end", "Il manque quelque chose avant la fin", (1, 20)),
+        ("SELECT * WHERE ?s ?p ?o", "unexpected", "pas « ?s ?p ?o » ici", (1, 16)),
+        ("SELECT ?s (COUNT(?p) AS ?n) { ?s ?p ?o }", "ungrouped", "GROUP BY", (1, 41)),
+        ("SELECT ?s ?s { ?s ?p ?o }", "twice", "deux fois la même", (1, 26)),
+        ("SELECT (?o AS ?s) { ?s ?p ?o }", "overrides", "une nouvelle valeur", (1, 31)),
+        ("SELECT * { ?s <rel> ?o }", "iri", "n’est pas une IRI entière", (1, 20)),
+        ("SELECT * { SERVICE <http://x> {} }", None, "ni appeler un autre service", (1, 7)),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_told_without_running_it(
+    client: FlaskClient, query: str, kind: str | None, french: str, place: tuple[int, int]
+) -> None:
+    fault, english = checked(client, query), checked(client, query, "en")
+    assert fault and english and fault["sentence"] != english["sentence"]
+    assert (fault["kind"], (fault["line"], fault["column"])) == (kind, place)
+    assert french in " ".join(fault["sentence"].split())
+
+
+@pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", "", " \n"])
+def test_nothing_is_wrong_with_what_the_service_accepts(client: FlaskClient, query: str) -> None:
+    assert checked(client, query) is None
+
+
+def test_a_check_finds_nothing_whatever_it_is_asked(app: Flask, client: FlaskClient) -> None:
+    answers = app.config["ANSWERS"]
+    for query in ("SELECT * { ?s ?p ?o }", "SELECT * FROM <x:y> { GRAPH ?g { ?s ?p ?o } }"):
+        assert checked(client, query) is None
+        assert json.loads(answers.pop())["results"]["bindings"] == []
+
+
+def test_a_query_that_cannot_be_checked_now_is_not_called_wrong(
+    store: EmbeddedStore, release: Release
+) -> None:
+    assert checked(create_app(store, release).test_client(), "SELEC") is None
 
 
 def test_each_refusal_has_words_in_both_languages() -> None:
@@ -142,6 +200,17 @@ def test_why_there_is_no_file_is_told_as_it_is_asked_for(client: FlaskClient) ->
     told = answer.get_json()
     assert (told["detail"], told["line"], told["column"]) == (words, 1, 15)
     assert answer.headers["Vary"] == "Accept"
+
+
+def test_an_address_made_with_another_release_says_so(
+    client: FlaskClient, release: Release
+) -> None:
+    asked = "/sparql?query=" + quote("ASK {}") + "&release="
+    assert "faite avec la version 00000000" in client.get(f"{asked}00000000").text
+    for same in ("", release.id[:8], release.id, "<b>00000", "0" * 400):
+        answer = client.get(asked + quote(same))
+        assert answer.status_code == 200
+        assert "faite avec la version" not in answer.text and "<b>0" not in answer.text
 
 
 def test_without_a_sandbox_no_visitors_query_is_run(store: EmbeddedStore, release: Release) -> None:

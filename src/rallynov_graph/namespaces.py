@@ -15,6 +15,8 @@ MERGED: Final = BASE + "merged"
 """The graph that is the default graph on a server that has none of its own."""
 LOADED: Final = BASE + "loaded"
 """The graph in which a server is told what was loaded into it."""
+NOTHING: Final = BASE + "nothing"
+"""A graph that no store has: what is asked of it alone is read and finds nothing."""
 
 PREFIXES: Final[dict[str, str]] = {
     "rn": RN,

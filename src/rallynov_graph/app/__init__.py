@@ -17,6 +17,7 @@ from rallynov_graph.app import (
     changes,
     citing,
     compare,
+    completing,
     data,
     discovery,
     downloads,
@@ -54,7 +55,7 @@ _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, citing),
-    *(between, compare, network, downloads, signposting, discovery),
+    *(between, compare, network, completing, downloads, signposting, discovery),
     *(api, reconcile),
 )
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from itertools import islice
 from typing import Final, cast
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.app.errors import Missing
@@ -20,14 +21,17 @@ from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.visits import Reply
+from rallynov_graph.namespaces import NOTHING
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import MOST_ROWS, Listed, Table, questions_page, table_of
+from rallynov_graph.views.faults import Fault, fault_of
 
 blueprint = Blueprint("sparql", __name__)
 
-Ask = Callable[[str, Format | None, Format | None], Reply]
-"""Takes a query and the formats for a table and for a graph; raises Refused."""
+Ask = Callable[..., Reply]
+"""Takes a query, the formats for a table and for a graph, and perhaps the graphs that are asked;
+raises Refused."""
 
 LONGEST_GRAPH: Final = 20_000
 """How many characters of a graph a page shows."""
@@ -41,6 +45,10 @@ LIMIT 50
 """
 
 
+_OF_THE_QUERY: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, 413)
+"""What is refused so is refused whenever it is asked."""
+_RELEASE: Final = re.compile(r"[0-9a-f]{8}")
+"""How an address names a release: by how its id begins."""
 _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
 
 
@@ -54,17 +62,30 @@ class Told:
     """What the engine or the service says of it, in English, without the place."""
     line: int | None = None
     column: int | None = None
+    fault: Fault | None = None
+    """What is wrong with the query, where that is known."""
 
     @classmethod
     def of(cls, refused: Refused) -> Told:
         """Return what a refusal tells a reader."""
-        has_words = f"sparql.said_{refused.status}" in words()
+        has_words = "sparql.said_" + str(refused.status) in words()
+        said = _PLACE.sub("", refused.detail, count=1)
         return cls(
             refused.status if has_words else 500,
-            _PLACE.sub("", refused.detail, count=1),
+            said,
             refused.line,
             None if refused.line is None else refused.column or 1,
+            fault_of(said) if refused.status == HTTPStatus.BAD_REQUEST else None,
         )
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told, in the page's language."""
+        said = words()["sparql.said_" + str(self.key)]
+        if self.fault is None:
+            return said
+        about = words()("fault." + self.fault.key, it=self.fault.about)
+        return f"{said} {about}"
 
 
 @dataclass(frozen=True)
@@ -84,13 +105,27 @@ class SparqlPage:
     unavailable: bool = False
     """Whether nothing here runs a visitor's query."""
     files: tuple[tuple[str, str], ...] = ()
+    seconds: float | None = None
+    """How long the answer took; None where there is none."""
 
 
 @blueprint.get("/sparql")
 def sparql() -> tuple[str, int, dict[str, str]]:
     """Show the form, and the answer to the query that it holds."""
     shown, status = _asked(request.args.get("query", ""))
-    return page("sparql.html", page=shown), status, {"Vary": "Accept"}
+    formats = {
+        "results": [(f.name, f.label, f.media_type) for f in RESULTS],
+        "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
+    }
+    content = page("sparql.html", page=shown, formats=formats, other_release=_other_release())
+    return content, status, {"Vary": "Accept"}
+
+
+def _other_release() -> str:
+    """Return the release that an address was made with, where it is another than this one."""
+    made_with, release = request.args.get("release", ""), site().release
+    known = release is not None and _RELEASE.fullmatch(made_with)
+    return made_with if known and release and not release.id.startswith(made_with) else ""
 
 
 def _asked(query: str) -> tuple[SparqlPage, int]:
@@ -104,7 +139,32 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
         return SparqlPage(query, True, examples, error=Told.of(refused)), refused.status
-    return _answered(query, examples, reply), 200
+    return replace(_answered(query, examples, reply), seconds=reply.seconds), 200
+
+
+@blueprint.post("/sparql/check")
+def check() -> Response:
+    """Tell what is wrong with a query, null where nothing is or where that is not known now.
+
+    It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
+    """
+    query, ask = request.form.get("query", ""), request.environ.get(ASK)
+    told = None
+    if ask is not None and query.strip():
+        try:
+            cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            told = Told.of(refused) if refused.status in _OF_THE_QUERY else None
+    return jsonify(
+        fault=told
+        and {
+            "sentence": told.sentence,
+            "words": told.words,
+            "line": told.line,
+            "column": told.column,
+            "kind": told.fault.key if told.fault else None,
+        }
+    )
 
 
 @blueprint.get("/sparql.<suffix>")

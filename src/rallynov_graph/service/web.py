@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -82,12 +82,19 @@ class _Asking:
         ask = partial(self._ask, environ["asgi.scope"])
         return self._pages({**environ, protocol.ASK: ask}, start_response)
 
-    def _ask(self, scope: Scope, query: str, results: Format | None, graph: Format | None) -> Reply:
-        """Return the answer to a query; raise Refused where there is none.
+    def _ask(
+        self,
+        scope: Scope,
+        query: str,
+        results: Format | None,
+        graph: Format | None,
+        of: tuple[str, ...] | None = None,
+    ) -> Reply:
+        """Return the answer to a query, of these graphs alone; raise Refused where there is none.
 
         Half of the threads stay free of waiting for answers: they make the other pages.
         """
-        request = protocol.of_query(query, self._endpoint.longest)
+        request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
         if not self._free.acquire(blocking=False):
             raise protocol.Refused(503, BUSY)
         try:
@@ -103,9 +110,8 @@ class _Asking:
         graph: Format | None,
     ) -> Reply:
         gone = scope.get(_GONE) or asyncio.Event().wait
-        answering = self._endpoint.reply(
-            Asked(request.query), results, graph, client(scope), gone=gone
-        )
+        asked = Asked(request.query, default_graphs=request.default_graphs)
+        answering = self._endpoint.reply(asked, results, graph, client(scope), gone=gone)
         assert self.loop is not None
         reply = asyncio.run_coroutine_threadsafe(answering, self.loop).result()
         if reply is None:

@@ -1,0 +1,185 @@
+// What came of a query, in the page: a table, a word, a graph, or why there is none.
+import { said } from "../words.js";
+import { Unanswered, answerTo, fileOf } from "./asking.js";
+import { shown } from "./cells.js";
+import { Names } from "./names.js";
+import { snippets } from "./snippets.js";
+import { Table } from "./table.js";
+
+const LONGEST_RAW = 20_000;
+const LONGEST_VALUE = 100_000;
+/** A longer address is not for links. */
+const LONGEST_ADDRESS = 6000;
+
+export class Answer {
+  /**
+   * @param {HTMLElement} place where the answer is shown
+   * @param {HTMLElement} spoken where it is said what became of a query: what is new in the page is not
+   * @param {DOMStringMap} told the addresses of the workbench
+   * @param {Record<string, string>} words
+   */
+  constructor(place, spoken, told, words) {
+    Object.assign(this, { place, spoken, told, words, names: new Names(told.names) });
+    this.files = JSON.parse(told.files);
+    this.said = JSON.parse(told.said);
+  }
+
+  /** Asks a query and shows its answer; one that runs is stopped first. */
+  async ask(query) {
+    this.stop();
+    const running = (this.running = new AbortController());
+    this.show((parts) => {
+      this.say(parts, this.words.running);
+      parts.stop.hidden = false;
+      parts.stop.addEventListener("click", () => this.stop(this.words.stopped));
+    });
+    try {
+      const answer = await answerTo(query, this.told, running.signal);
+      if (running === this.running) this.answered(answer);
+    } catch (error) {
+      if (running === this.running && !running.signal.aborted) this.failed(error);
+    } finally {
+      if (running === this.running) this.running = undefined;
+    }
+  }
+
+  /** Stops what runs: the service sees that nobody waits any more, and ends the query. */
+  stop(words) {
+    if (!this.running) return;
+    this.running.abort();
+    this.running = undefined;
+    if (words) this.show((parts) => this.say(parts, words));
+  }
+
+  show(fill) {
+    const content = document.getElementById("answer-parts").content.cloneNode(true);
+    const parts = Object.fromEntries([...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+    fill(parts);
+    this.place.replaceChildren(content);
+    return parts;
+  }
+
+  say(parts, text) {
+    parts.status.textContent = this.spoken.textContent = text;
+  }
+
+  failed(error) {
+    const { words } = this;
+    this.show((parts) => {
+      const status = error instanceof Unanswered ? error.status : 0;
+      parts.fault.hidden = false;
+      parts.sentence.textContent = error.fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
+      this.spoken.textContent = parts.sentence.textContent;
+      const engine = error.fault?.words || error.message;
+      parts.engine.hidden = !(status && engine);
+      parts.engine.lastElementChild.textContent = engine;
+    });
+  }
+
+  answered(answer) {
+    const parts = this.show((it) => (it.told.hidden = false));
+    this.parts = parts;
+    this.offerFiles(answer);
+    this.raw(answer.text);
+    const result = answer.graph ? null : JSON.parse(answer.text);
+    this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
+    if (answer.graph) {
+      parts.raw.open = true;
+      this.say(parts, this.sentence(this.words.graph, answer));
+    } else if ("boolean" in result) {
+      this.say(parts, this.sentence(result.boolean ? this.words.yes : this.words.no, answer));
+    } else this.table(result, answer);
+  }
+
+  table({ head: { vars: columns }, results: { bindings: rows } }, answer) {
+    const { parts, words } = this;
+    const many = said(rows.length === 1 ? words.rows_one : words.rows_other, { n: rows.length.toLocaleString(document.documentElement.lang) });
+    this.say(parts, this.sentence(rows.length ? many : words.none, answer));
+    if (!rows.length) return;
+    parts.table.hidden = parts.tools.hidden = false;
+    const table = new Table(parts.table, { columns, rows, names: this.names, words, open: (row, from) => this.open(columns, rows[row], row, from) });
+    parts.addresses.addEventListener("change", () => table.showAddresses(parts.addresses.checked));
+  }
+
+  sentence(first, { seconds, kept }) {
+    const { words, told } = this;
+    const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
+    const took = kept ? words.kept : seconds === undefined ? "" : said(words.took, { s: number.format(seconds) });
+    return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
+  }
+
+  raw(text) {
+    this.parts.rawText.textContent = text.slice(0, LONGEST_RAW);
+    this.parts.rawCut.hidden = text.length <= LONGEST_RAW;
+  }
+
+  offerFiles({ query, graph }) {
+    this.parts.files.replaceChildren(
+      ...this.files[graph ? "graphs" : "results"].map(([name, label, mediaType]) => {
+        const link = document.createElement("a");
+        link.textContent = label;
+        link.rel = "nofollow";
+        link.href = `${this.told.endpoint}.${name}?${new URLSearchParams({ query })}`;
+        if (link.href.length > LONGEST_ADDRESS)
+          link.addEventListener("click", (event) => {
+            event.preventDefault();
+            fileOf(query, this.told.endpoint, mediaType).then((file) => save(file, `answer.${name}`));
+          });
+        const item = document.createElement("li");
+        item.append(link);
+        return item;
+      }),
+    );
+  }
+
+  /** Shows programs that ask the same, to copy. */
+  elsewhere(query, kind) {
+    const endpoint = new URL(this.told.endpoint, window.location.href).href;
+    for (const { name, text } of snippets({ endpoint, query, kind })) {
+      const one = document.getElementById("snippet-parts").content.cloneNode(true);
+      one.querySelector("h4").textContent = name;
+      one.querySelector("code").textContent = text;
+      const copy = one.querySelector("button");
+      copy.hidden = !navigator.clipboard;
+      copy.addEventListener("click", () => navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)));
+      copy.setAttribute("aria-label", said(this.words.copy, { name }));
+      this.parts.snippets.append(one);
+    }
+  }
+
+  /** Shows a row in full: each value whole, with its address, kind and language. */
+  open(columns, row, number, from) {
+    const { row: place, rowTitle, rowValues, rowClose } = this.parts;
+    rowTitle.textContent = said(this.words.row_n, { n: number + 1 });
+    rowValues.replaceChildren(...columns.filter((name) => row[name]).flatMap((name) => this.value(name, row[name])));
+    place.hidden = false;
+    rowClose.onclick = () => {
+      place.hidden = true;
+      (from.isConnected ? from : this.parts.table).focus();
+    };
+    rowTitle.focus();
+  }
+
+  value(name, term) {
+    const [title, value] = [document.createElement("dt"), document.createElement("dd")];
+    title.textContent = name;
+    const known = term.type === "uri" ? this.names.of(term.value) : undefined;
+    value.append(shown(term, { name: known, cut: LONGEST_VALUE }));
+    const kind = known ? term.value : term.datatype;
+    if (kind) {
+      const address = document.createElement("code");
+      address.className = "breaks";
+      address.textContent = kind;
+      value.append(document.createElement("br"), address);
+    }
+    return [title, value];
+  }
+}
+
+export function save(file, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

@@ -1,0 +1,53 @@
+// A query on its way: asked of the service, stopped, and what comes of it.
+import { faultOf } from "./faults.js";
+
+const FORMATS = "application/sparql-results+json, text/turtle";
+
+/** With these, it is the query that is wrong. */
+const OF_THE_QUERY = new Set([400, 403, 413]);
+
+/** A query that was refused or failed; told in words for readers. */
+export class Unanswered extends Error {
+  constructor(status, fault, words = "") {
+    super(words);
+    Object.assign(this, { status, fault });
+  }
+}
+
+/**
+ * Returns the answer to a query: its text, whether it is a graph, what it took.
+ * @param {string} query
+ * @param {{endpoint: string, check: string}} told addresses
+ * @param {AbortSignal} signal when it is aborted, the service stops the query
+ */
+export async function answerTo(query, { endpoint, check }, signal) {
+  const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: FORMATS }, signal });
+  const text = await answer.text();
+  if (!answer.ok) {
+    const fault = OF_THE_QUERY.has(answer.status) ? await faultOf(check, query, signal).catch(() => null) : null;
+    throw new Unanswered(answer.status, fault, detail(text));
+  }
+  const graph = answer.headers.get("Content-Type").startsWith("text/turtle");
+  return { query, text, graph, ...timing(answer.headers.get("Server-Timing") ?? "") };
+}
+
+/** Returns a whole answer in a format, as a file. */
+export async function fileOf(query, endpoint, mediaType) {
+  const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: mediaType } });
+  if (!answer.ok) throw new Unanswered(answer.status, null);
+  return answer.blob();
+}
+
+/** Returns how many seconds the query took, and whether the answer was kept from before. */
+export function timing(header) {
+  const took = header.match(/\bquery;dur=([\d.]+)/);
+  return { seconds: took ? Number(took[1]) / 1000 : undefined, kept: /\bcache;desc=hit\b/.test(header) };
+}
+
+function detail(text) {
+  try {
+    return JSON.parse(text).detail ?? "";
+  } catch {
+    return "";
+  }
+}

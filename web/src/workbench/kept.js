@@ -1,0 +1,98 @@
+// What this browser keeps: the queries in their tabs, and those that were run. It works without.
+
+const KEY = "rallynov-queries";
+const MOST_RUN = 50;
+const MOST_TABS = 30;
+
+/** The queries of this browser; where it may keep nothing, they last as long as the page. */
+export class Kept {
+  tabs = [];
+  current = 0;
+  run = [];
+  closed = [];
+  /** Whether the last change was kept beyond this page. */
+  lasting = true;
+
+  /** @param {string} first the query of the first tab */
+  constructor(first) {
+    const { tabs, current, run } = read();
+    this.tabs = tabs.length ? tabs : [first];
+    this.current = Math.min(Math.max(current, 0), this.tabs.length - 1);
+    this.run = run;
+  }
+
+  get query() {
+    return this.tabs[this.current];
+  }
+
+  /** Takes note of what is in the current tab. */
+  write(query) {
+    if (this.tabs[this.current] === query) return;
+    this.tabs[this.current] = query;
+    this.keep();
+  }
+
+  open(query) {
+    if (this.tabs.length >= MOST_TABS) this.tabs.shift();
+    this.current = this.tabs.push(query) - 1;
+    this.keep();
+  }
+
+  choose(tab) {
+    this.current = tab;
+    this.keep();
+  }
+
+  /** Closes the current tab; what was in it can be had back. */
+  close() {
+    this.closed.push(this.tabs.splice(this.current, 1)[0]);
+    if (!this.tabs.length) this.tabs.push("");
+    this.current = Math.max(this.current - 1, 0);
+    this.keep();
+  }
+
+  reopen() {
+    this.open(this.closed.pop());
+  }
+
+  /** Takes note that a query was run; the last one comes first, each once. */
+  note(query) {
+    this.run = [query, ...this.run.filter((it) => it !== query)].slice(0, MOST_RUN);
+    this.keep();
+  }
+
+  forget() {
+    this.run = [];
+    this.keep();
+  }
+
+  keep() {
+    const { tabs, current, run } = this;
+    try {
+      window.localStorage.setItem(KEY, JSON.stringify({ tabs, current, run }));
+      this.lasting = true;
+    } catch {
+      this.lasting = false;
+    }
+  }
+}
+
+/** Returns what was kept, nothing where that is no longer what it was. */
+function read() {
+  try {
+    const { tabs, current, run } = JSON.parse(window.localStorage.getItem(KEY));
+    const texts = (them) => (Array.isArray(them) ? them.filter((it) => typeof it === "string") : []);
+    return { tabs: texts(tabs).slice(0, MOST_TABS), current: Number.isInteger(current) ? current : 0, run: texts(run).slice(0, MOST_RUN) };
+  } catch {
+    return { tabs: [], current: 0, run: [] };
+  }
+}
+
+/** Returns what a query is called in a list: its first comment, else how it begins. */
+export function titleOf(query, without) {
+  const lines = query.split("\n").map((line) => line.trim());
+  const comment = lines.find((line) => /^#\+?\s*\S/.test(line))?.replace(/^#\+?\s*(summary(_\w+)?:\s*)?/, "");
+  const begins = lines.filter((line) => line && !/^(PREFIX|BASE|#)/i.test(line)).join(" ");
+  const title = comment || begins || without;
+  return title.length > 40 ? `${title.slice(0, 39)}…` : title;
+}

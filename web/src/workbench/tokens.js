@@ -1,0 +1,146 @@
+// What a query says so far, half-written as it may be: a grammar finds no pattern where one is
+// still to be written, so the words alone are read, as the service reads them.
+
+const TOKEN =
+  /(?<comment>#[^\n]*)|(?<iri><[^<>"{}|^`\\\s]*>?)|(?<string>"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<variable>[?$][\p{L}\p{N}_]+)|(?<language>@[A-Za-z-]+)|(?<name>(?:[\p{L}_](?:[\p{L}\p{N}_-]|\.(?=[\p{L}\p{N}_:.-]))*)?:(?:[\p{L}\p{N}_:-]|%[0-9A-Fa-f]{2}|\\.|\.(?=[\p{L}\p{N}_:.%\\-]))*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_-]*)|(?<sign>\^\^|\S)/gu;
+const CLOSED = /^(?:"{3}[^]*"{3}|'{3}[^]*'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')$/;
+const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const BEGINS = new Set(["FILTER", "BIND", "HAVING"]);
+
+/** Returns the tokens of a query, each with its kind, text and place. */
+export function tokens(text) {
+  return [...text.matchAll(TOKEN)].map(({ 0: found, index, groups }) => {
+    const kind = Object.keys(groups).find((name) => groups[name] !== undefined);
+    return { kind, text: found, from: index, to: index + found.length };
+  });
+}
+
+/**
+ * Returns the prefixes that a query declares, and those that it uses without.
+ * @param {string} text
+ */
+export function prefixesOf(text) {
+  const declared = new Map();
+  const used = new Set();
+  let declaring = null;
+  let before = "";
+  for (const token of tokens(text)) {
+    if (token.kind === "comment") continue;
+    if (token.kind === "name") {
+      const prefix = token.text.slice(0, token.text.indexOf(":"));
+      if (before === "PREFIX") declared.set((declaring = prefix), "");
+      else if (prefix !== "_") used.add(prefix);
+    } else if (token.kind === "iri" && declaring !== null) declared.set(declaring, token.text.slice(1, -1));
+    if (token.kind !== "name") declaring = null;
+    before = token.text.toUpperCase();
+  }
+  return { declared, missing: [...used].filter((prefix) => !declared.has(prefix)) };
+}
+
+/**
+ * Returns where in the query a place stands: as the subject, predicate or object of which pattern.
+ * @param {string} text the query
+ * @param {number} at the place, where a term begins that is being written
+ * @param {(name: string) => string} iriOf the IRI of a prefixed name
+ */
+export function situation(text, at, iriOf) {
+  const reading = new Reading(iriOf);
+  let here = null;
+  for (const token of tokens(text)) {
+    const around = token.from < at && (token.to > at || (token.to === at && goesOn(token)));
+    if (around) return { place: token.kind === "comment" || token.kind === "string" ? "text" : token.kind };
+    if (token.from >= at) here ??= reading.here();
+    if (token.kind !== "comment") reading.take(token);
+  }
+  here ??= reading.here();
+  return { ...here, classes: [...(reading.classes.get(here.subject) ?? [])] };
+}
+
+/** Tells whether what comes right after a token would still be of it. */
+const goesOn = ({ kind, text }) => kind === "comment" || (kind === "string" && !CLOSED.test(text));
+
+/** Reads patterns: a frame for each bracket that is open, and what is expected in it. */
+class Reading {
+  classes = new Map();
+  frames = [{ kind: "clause", place: "clause" }];
+
+  constructor(iriOf) {
+    this.iriOf = iriOf;
+  }
+
+  get frame() {
+    return this.frames.at(-1);
+  }
+
+  here() {
+    const { place, subject, typed } = this.frame;
+    return { place: place === "object" && typed ? "class" : place, subject };
+  }
+
+  take({ kind, text }) {
+    const { frame } = this;
+    if (kind === "word" && text !== "a") return this.word(text.toUpperCase());
+    if (kind === "sign") return this.sign(text);
+    if (kind === "language") return;
+    if (frame.datatype) frame.datatype = false;
+    else this.term(kind === "iri" ? text.slice(1, -1) : kind === "name" ? this.iriOf(text) : text);
+  }
+
+  word(word) {
+    const { frame } = this;
+    if (word === "PREFIX" || word === "BASE") return;
+    if (BEGINS.has(word)) frame.place = "expression";
+    else if (word === "VALUES") frame.place = "values";
+    else if (word === "GRAPH" || word === "SERVICE") frame.place = "graph";
+    else if (word === "SELECT") frame.place = "clause";
+    else if (frame.place === "subject" || frame.place === "object") this.term(word);
+  }
+
+  term(term) {
+    const { frame } = this;
+    if (frame.place === "subject") Object.assign(frame, { subject: term, place: "predicate" });
+    else if (frame.place === "predicate") {
+      frame.typed = !frame.path && (term === "a" || term === TYPE);
+      frame.place = "object";
+    } else if (frame.place === "object") {
+      if (frame.typed) this.classes.set(frame.subject, (this.classes.get(frame.subject) ?? new Set()).add(term));
+      frame.place = "after";
+    }
+  }
+
+  sign(sign) {
+    const { frame } = this;
+    if (sign === "{") this.open("group", frame.place === "values" ? "values" : "subject");
+    else if (sign === "(")
+      if (frame.place === "predicate") this.open("path", "predicate");
+      else this.open("list", frame.place === "values" ? "values" : "expression");
+    else if (sign === "[") this.open("node", "predicate", Symbol("node"));
+    else if (sign === "}" || sign === ")" || sign === "]") this.close();
+    else if (sign === "^^") frame.datatype = true;
+    else if ((sign === "/" || sign === "|" || sign === "^") && frame.place === "object")
+      Object.assign(frame, { place: "predicate", path: true });
+    else if (sign === "^" || sign === "!") frame.path = true;
+    else if (sign === ";" && frame.subject !== undefined) Object.assign(frame, { place: "predicate", path: false });
+    else if (sign === "," && frame.place === "after") frame.place = "object";
+    else if (sign === "." && frame.kind === "group") this.next();
+  }
+
+  next() {
+    Object.assign(this.frame, { place: "subject", subject: undefined, path: false, typed: false });
+  }
+
+  open(kind, place, subject) {
+    this.frames.push({ kind, place, subject });
+  }
+
+  close() {
+    if (this.frames.length === 1) return;
+    const { kind, subject } = this.frames.pop();
+    const { frame } = this;
+    if (kind === "path") Object.assign(frame, { place: "object", path: true, typed: false });
+    else if (kind === "node") this.term(subject);
+    else if (kind === "group" && frame.kind === "group") this.next();
+    else if (frame.place === "expression" && frame.kind === "group") this.next();
+    else if (frame.place === "object" || frame.place === "subject") this.term(Symbol("list"));
+  }
+}

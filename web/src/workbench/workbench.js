@@ -1,0 +1,58 @@
+// The workbench: its parts, and what each has to do with the others.
+import { words as wordsOf } from "../words.js";
+import { Answer } from "./answer.js";
+import { completing } from "./completing.js";
+import { editor } from "./editor.js";
+import { faults } from "./faults.js";
+import { permalink, queryOf } from "./permalink.js";
+import { Tabs } from "./tabs.js";
+
+/** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
+const SOON = 1;
+
+/**
+ * Builds the workbench around the form, which goes on by itself where scripts fail.
+ * @param {HTMLElement} place
+ */
+export function workbench(place) {
+  const words = wordsOf(place);
+  const form = place.querySelector("form");
+  const parts = document.getElementById("workbench-parts").content.cloneNode(true);
+  const part = (name) => parts.querySelector(`[data-${name}]`);
+  const [told, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map(part);
+  let tabs;
+  const { view, show } = editor(form.elements.namedItem("query"), {
+    words,
+    run: () => form.requestSubmit(),
+    changed: (query) => tabs.write(query),
+    extensions: [completing({ ...place.dataset, words }), faults(place.dataset.check, told, words)],
+  });
+  tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show });
+  form.before(above);
+  view.dom.after(told, keys);
+  form.after(spoken, below);
+
+  const answers = place.querySelector("[data-answer]");
+  const answer = new Answer(answers, spoken, place.dataset, words);
+  const open = async (asks) => {
+    const query = await queryOf(window.location.href).catch(() => {
+      answer.show((it) => answer.say(it, words.damaged));
+    });
+    if (query === undefined) return show(tabs.kept.query);
+    if (query !== view.state.doc.toString()) show(query);
+    tabs.hold(query);
+    if (asks) answer.ask(query);
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const query = view.state.doc.toString();
+    if (!query.trim()) return view.focus();
+    tabs.note(query);
+    answer.ask(query);
+    const address = await permalink(query, place.dataset.release);
+    if (address !== window.location.href) window.history.pushState(null, "", address);
+  });
+  window.addEventListener("popstate", () => open(true));
+  const { took } = answers.dataset;
+  open(took ? Number(took) < SOON : window.location.hash !== "");
+}
