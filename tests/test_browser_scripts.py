@@ -340,6 +340,8 @@ def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> N
     page.keyboard.type("ASK {}")
     expect(told).to_be_hidden()
     assert editor.get_attribute("aria-invalid") is None
+    page.keyboard.press("Control+/")
+    assert page.locator("#query").input_value() == "# ASK {}"
 
 
 @pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])

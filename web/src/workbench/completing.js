@@ -131,7 +131,7 @@ async function things(suggest, typed, context) {
   try {
     const answer = await fetch(address, { signal: asking.signal });
     const { suggestions } = await answer.json();
-    return suggestions.map(({ iri, label, language, of_kind: kind }) => ({ iri, name: `<${iri}>`, label, language, definition: kind, thing: true }));
+    return suggestions.map(({ iri, label, language, of_kind: kind }) => ({ iri, name: `<${iri}>`, label, language, definition: kind }));
   } catch {
     return [];
   }

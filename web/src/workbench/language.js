@@ -18,7 +18,7 @@ const language = SparqlLanguage.configure({
 
 const colours = HighlightStyle.define([
   { tag: tags.keyword, class: "in-keyword" },
-  { tag: [tags.variableName], class: "in-variable" },
+  { tag: tags.variableName, class: "in-variable" },
   { tag: tags.propertyName, class: "in-name" },
   { tag: tags.url, class: "in-iri" },
   { tag: [tags.string, tags.annotation], class: "in-string" },
@@ -71,7 +71,7 @@ const paths = ViewPlugin.define(
 );
 
 export const sparql = () => [
-  new LanguageSupport(language, language.data.of({ commentTokens: { line: "#" }, closeBrackets: { brackets: [] } })),
+  new LanguageSupport(language, language.data.of({ commentTokens: { line: "#" } })),
   syntaxHighlighting(colours),
   paths,
 ];
