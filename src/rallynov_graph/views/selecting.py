@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -29,6 +30,8 @@ from rallynov_graph.views.kinds import CLASSES, FIRST
 from rallynov_graph.views.ranked import Loaded, tables
 from rallynov_graph.views.tables import Asked, Counts, Table, table
 
+MOMENTS: Final = 0.7
+"""After so many seconds of making ready, no other kind is begun."""
 ANYHOW: Final = CERTAINTIES[-1]
 """The certainty at rest: what is said in any way."""
 FEW: Final = 50
@@ -88,8 +91,14 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
 
 
 def prepare(queries: PageQueries) -> None:
-    """Count what each kind of list can be narrowed by, at each certainty."""
+    """Count what lists can be narrowed by, at each certainty, kind by kind for some moments.
+
+    A start does not wait for more: what is left is counted when it is first asked for.
+    """
+    begun = time.monotonic()
     for kind in FIRST:
+        if time.monotonic() - begun > MOMENTS:
+            break
         Selection(queries, of_kind(kind)).counts()
 
 
