@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 import standin
 from rallynov_graph import resources
+from rallynov_graph.app import create_app
 from rallynov_graph.cli import main
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.building import build
@@ -54,6 +57,20 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def store(release: Release) -> EmbeddedStore:
     """The store of the shipped data."""
     return EmbeddedStore.of_release(release)
+
+
+@pytest.fixture(scope="module")
+def app(store: EmbeddedStore, release: Release) -> Flask:
+    """The site of the shipped data, without a server; a module of tests may keep one of its own."""
+    app = create_app(store, release)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who asks the site."""
+    return app.test_client()
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,6 @@ from rallynov_graph.app.programs import MOST, SIZE
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.releases.release import Release
 from rallynov_graph.searching import asking
 from rallynov_graph.views.api import AnswerData, plain, tables
 from rallynov_graph.views.reconciling import LEAD, MATCH
@@ -33,18 +32,6 @@ from rallynov_graph.views.search import OF_ONE
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = tables(load())
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture(scope="module")

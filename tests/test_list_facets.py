@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
@@ -36,18 +35,6 @@ SHIPS = """\
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 ex:colour rdfs:label "couleur"@fr, "colour"@en .
 """
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture(scope="module")

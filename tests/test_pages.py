@@ -17,18 +17,6 @@ from reading_pages import Page, read
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def rows(page: Page) -> list[str]:
     """Return the rows of the page's tables as text."""
     return [row.text for row in page.all("tr")]

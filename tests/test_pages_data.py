@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
 
-from rallynov_graph.app import create_app
-from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
 from rallynov_graph.rdf.formats import GRAPHS, Format
-from rallynov_graph.releases.release import Release
 
 THING = "innovation/mamhique"
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.mark.parametrize(

@@ -5,31 +5,15 @@ from __future__ import annotations
 from collections import Counter, deque
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from rallynov_graph.app import create_app
 from rallynov_graph.app.headers import SECURITY
-from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.releases.release import Release
 from reading_pages import DATA, Page, anchor, faults, read, without_anchor
 
 MANY = 15
 """So many choices and downloads of a kind of page are read, then each hundredth."""
 EACH_KIND = 2
 """How many things of each kind the English crawl reads; the French one reads all."""
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def is_one_of_many(address: str) -> bool:

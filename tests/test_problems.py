@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rallynov_graph.app import create_app
-from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
 from rallynov_graph.releases.release import Release
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def asked(client: FlaskClient, address: str, accept: str) -> TestResponse:

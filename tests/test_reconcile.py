@@ -21,7 +21,6 @@ from rallynov_graph.app import create_app
 from rallynov_graph.app.batches import BATCH, MOST_IDS
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES
-from rallynov_graph.releases.release import Release
 
 BENCH = Path(__file__).parents[1] / "bench"
 
@@ -170,18 +169,6 @@ def valid(answer: Any, schema: dict[str, Any]) -> Any:
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(answer)
     return answer
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def batch(client: FlaskClient, **queries: Any) -> dict[str, list[dict[str, Any]]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Literal
 
@@ -51,18 +50,6 @@ def found(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Ind
     path = tmp_path_factory.mktemp("index") / "index.sqlite"
     index.write(path, texts.all_texts(store), texts.all_classes(store))
     return Index(path)
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def iris(answer: Answer) -> list[str]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from rallynov_graph.app import create_app
-from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
 from rallynov_graph.releases.release import Release
 from reading_pages import faults, read
@@ -16,18 +13,6 @@ LANGUAGES = "The labels are in fr and en: name one of these as the language."
 
 
 LONG = "x" * 5000
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store, release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.mark.parametrize("language", ["de", "FR", "fr-CA", "", "<b>"])
