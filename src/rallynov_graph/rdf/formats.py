@@ -5,13 +5,13 @@ Nothing else in the project spells a media type or a suffix of RDF or of query r
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from rallynov_graph.errors import UnknownNameError
+from rallynov_graph.spelling import near
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,8 +164,8 @@ def by_name(name: str, among: Iterable[Format]) -> Format:
     known = {n: f for f in among for n in (f.name, *f.aliases)}
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
+    found = near(name, known)
+    hint = f"did you mean {' or '.join(found)}?" if found else f"known are {', '.join(known)}."
     raise UnknownNameError(f"No format is called {name!r}: {hint}")
 
 
