@@ -9,6 +9,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
+# Hundreds of short processes run; without kept bytecode each would compile all of the package.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-exports bench-network bench-reconcile bench-service clean
 

@@ -62,7 +62,6 @@ def derive(
     asserted: Iterable[Quad],
     rules: Sequence[Rule],
     *,
-    passes: int = PASSES,
     room: Room = in_memory,
 ) -> Iterable[Quad]:
     """Return what the rules conclude from a dataset, and what describes the graphs it lies in.
@@ -75,7 +74,7 @@ def derive(
     size, ranks = _surveyed(asserted)
     folder = room(size)
     store = Store() if folder is None else Store(str(folder))
-    work = _Work(rules, passes, store, most=MOST + MOST_FOR_ONE * size)
+    work = _Work(rules, store, most=MOST + MOST_FOR_ONE * size)
     work.take(asserted, ranks)
     del ranks
     for rank in range(len(CERTAINTIES)):
@@ -104,8 +103,8 @@ class _Work:
     its rank, and, under the names they will have, the conclusions.
     """
 
-    def __init__(self, rules: Sequence[Rule], passes: int, store: Store, *, most: int) -> None:
-        self._rules, self._passes, self._most = _in_order(rules), passes, most
+    def __init__(self, rules: Sequence[Rule], store: Store, *, most: int) -> None:
+        self._rules, self._most = _in_order(rules), most
         self._known = store
         self._heads = {rule.head.predicate for rule in rules}
         self._concerns = _concern(rules)
@@ -139,8 +138,8 @@ class _Work:
             if self._concluded[rule.name] == before:
                 continue
             runs[rule.name] = runs.get(rule.name, 0) + 1
-            if runs[rule.name] > self._passes:
-                told = f"it still concludes something new after {self._passes} passes"
+            if runs[rule.name] > PASSES:
+                told = f"it still concludes something new after {PASSES} passes"
                 raise RuleError(rule.name, told)
             concluded = {rule.head.predicate.value}
             waiting |= {rule.name for rule in self._rules if _touched(rule, concluded)}
