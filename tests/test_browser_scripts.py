@@ -182,6 +182,21 @@ def test_buttons_magnify_and_show_everything_again(visit: Visit) -> None:
     assert seen(page) == whole
 
 
+def test_a_drawing_says_where_it_leaves_dashes_out(visit: Visit) -> None:
+    def many(route: Route) -> None:
+        told = route.fetch().json()
+        told["links"] *= 1 + 1500 // len(told["links"])
+        route.fulfill(json=told)
+
+    visit.page.route("**/network.json*", many)
+    page = network(visit)
+    said = page.locator("[data-undashed]")
+    expect(said).to_be_visible()
+    for _ in range(6):
+        page.get_by_role("button", name="Agrandir").click()
+    expect(said).to_be_hidden()
+
+
 def test_dragging_moves_and_the_wheel_magnifies_with_control_alone(visit: Visit) -> None:
     page = network(visit)
     page.locator(CANVAS).scroll_into_view_if_needed()

@@ -9,13 +9,14 @@ from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults, read
 
 LINKED = f"{RN.replace('#', '%23')}linkedToTheme"
@@ -23,6 +24,10 @@ WHY = f"/why?subject={ID}organisation/legeni&property={LINKED}&object={ID}theme/
 TWO = "organisation/legeni", "organisation/indibat"
 ALL = frozenset({"query", "rows", "rdf", "cite", "certainty"})
 VIEWS = {
+    "/": ALL,
+    "/network": ALL,
+    "/network?kind=stage&kind=theme&certainty=inferred": ALL,
+    "/search?q=besancon": ALL - {"certainty"},
     "/list/stage": ALL,
     f"/list?class={RN.replace('#', '%23')}Stage": ALL,
     "/list/theme": ALL,
@@ -41,20 +46,25 @@ VIEWS = {
     "/ontology/carriedBy": ALL,
     "/ontology/term?iri=http://purl.org/dc/terms/subject": ALL,
     "/questions/stages": ALL - {"rdf"},
-    WHY: ALL - {"rdf", "certainty"},
+    WHY: ALL - {"certainty"},
     "/report": ALL - {"certainty"},
     "/ontology": ALL - {"certainty"},
 }
 """Each view, and what it offers; decision 11 says why some lack one."""
+LEADING = {
+    *("questions.catalogue", "carnet.carnets", "about.about", "downloads.downloads"),
+    *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
+}
+"""The pages that lead to views or to files, and the workbench, which has its own offers."""
+ELSEWHERE = {"changes.changes"}
+"""The pages whose offers another module asks for: this release has no earlier one."""
+FILES = {"downloads.file", "downloads.sums"}
+NO_PAGES = {
+    *("api", "calendar", "citing", "completing", "data", "discovery", "reconcile", "signposting"),
+}
+"""The concerns that give data and show no page."""
 RDF = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
 CONTENT = {"csv": "text/csv", "json": "json", **dict.fromkeys(RDF, "")}
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def offered(page: Page) -> set[str]:
@@ -80,6 +90,20 @@ def files(page: Page) -> Iterator[tuple[str, str]]:
     for a in page.all("a"):
         if suffix := files_of(a["href"]):
             yield a["href"], suffix
+
+
+def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {
+        rule.endpoint
+        for rule in rules
+        if "." not in rule.rule
+        and "." in rule.endpoint
+        and rule.endpoint.partition(".")[0] not in NO_PAGES
+    }
+    addresses = app.url_map.bind("")
+    asked = {addresses.match(urlsplit(address).path)[0] for address in VIEWS}
+    assert pages - FILES == asked | LEADING | ELSEWHERE
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -140,6 +164,16 @@ def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskCl
     ("address", "status"),
     [
         ("/cite/links.bib?certainty=perhaps", 400),
+        ("/?certainty=perhaps", 400),
+        ("/home.docx", 404),
+        ("/home.csv?certainty=perhaps", 400),
+        ("/cite.docx", 404),
+        ("/network.docx", 404),
+        ("/network.ttl?centre=nothing-of-the-kind", 404),
+        ("/search.docx?q=vesoul", 404),
+        ("/search.csv?q=vesoul&kind=nothing", 400),
+        ("/cite/search.bib", 404),
+        ("/why.docx", 400),
         ("/cite/links.docx", 404),
         ("/cite/links", 404),
         ("/cite/nothing/here.bib", 404),
@@ -182,6 +216,32 @@ def test_a_thing_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) 
     assert len(said.all("dd")) < len(every.all("dd"))
     assert said.one("h1").text == every.one("h1").text
     assert "Ne sont montrés que les faits" in said.text
+
+
+def test_the_road_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) -> None:
+    every, said = read(client, "/"), read(client, "/?certainty=explicit")
+    roads = [[e for e in p.all("li") if e["class"].startswith("stop ")] for p in (every, said)]
+    assert len(roads[0]) > len(roads[1]) > 0
+    assert "déduit" in "".join(stop.text for stop in roads[0])
+    assert "déduit" not in "".join(stop.text for stop in roads[1])
+    names = {row["stage"] for row in csv.DictReader(StringIO(client.get("/home.csv").text))}
+    assert len(names) == len(roads[0]) - 1, "the question is about stages, not the closing event"
+
+
+def test_the_links_of_a_network_come_as_statements(client: FlaskClient) -> None:
+    asked = "kind=innovation&kind=organisation&certainty=explicit"
+    rows = [*csv.DictReader(StringIO(client.get(f"/network.csv?{asked}").text))]
+    turtle = parse(client.get(f"/network.ttl?{asked}").data, format=RdfFormat.TURTLE)
+    ends = {frozenset((str(t.subject)[1:-1], str(t.object)[1:-1])) for t in turtle}
+    assert ends == {frozenset((row["one"], row["other"])) for row in rows}
+
+
+def test_what_a_search_found_comes_as_rows(client: FlaskClient) -> None:
+    rows = [*csv.DictReader(StringIO(client.get("/search.csv?q=legeni&kind=organisation").text))]
+    assert {row["thing"] for row in rows} == {ID + "organisation/legeni"}
+    assert {"name"} <= {row["role"] for row in rows}
+    turtle = parse(client.get("/search.ttl?q=legeni&kind=organisation").data, format=RDF["ttl"])
+    assert NamedNode(ID + "organisation/legeni") in {t.subject for t in turtle}
 
 
 def test_a_set_that_is_not_so_sure_shows_no_fact(client: FlaskClient, store: EmbeddedStore) -> None:
@@ -248,11 +308,14 @@ def test_what_two_things_share_is_marked_in_the_file(client: FlaskClient) -> Non
 
 
 def test_another_graph_offers_its_queries_and_data_alone() -> None:
-    from pyoxigraph import NamedNode, Quad
+    from pyoxigraph import Quad
 
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     quads = [Quad(NamedNode("urn:a"), label, NamedNode("urn:b"))]
+    things = (NamedNode(f"urn:{name}") for name in "ab")
+    quads += [Quad(thing, NamedNode(TYPE), NamedNode("urn:Class")) for thing in things]
     foreign = create_app(EmbeddedStore.of_quads(quads)).test_client()
     assert offered(read(foreign, "/resource?iri=urn:a")) == {"query", "rows", "rdf"}
-    assert offered(read(foreign, "/list")) == {"query", "rows", "rdf"}
+    for path in ("/list?class=urn:Class", "/", "/network", "/search?q=class"):
+        assert offered(read(foreign, path)) == {"query", "rows", "rdf"}, path
     assert foreign.get("/cite/resource.bib?iri=urn:a").status_code == 404

@@ -25,6 +25,7 @@ CITED: Final = frozenset(
     {
         *("things", "questions", "why", "lists", "pages", "links", "between", "compare"),
         *("when_and_where", "carnet", "about", "changes", "vocabulary", "terms"),
+        *("network", "search"),
     }
 )
 """The concerns whose pages are cited; a page that does not cite itself has no citation."""
@@ -40,6 +41,7 @@ class Cited:
     files: tuple[tuple[str, str], ...]
 
 
+@blueprint.get("/cite.<suffix>", defaults={"page": ""})
 @blueprint.get("/cite/<path:page>.<suffix>")
 def file(page: str, suffix: str) -> Response:
     """Give the citation of a page of the site with the values that its address has.
@@ -137,5 +139,5 @@ def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
         licence=LICENCE,
     )
     names = {"bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
-    files = ((names[s], addresses.path(f"/cite{path}.{s}", pairs)) for s in SUFFIXES)
+    files = ((names[s], addresses.path(f"/cite{path.rstrip('/')}.{s}", pairs)) for s in SUFFIXES)
     return Cited(text, citation.bibtex(), tuple(files))

@@ -7,10 +7,21 @@ from io import StringIO
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
+from rallynov_graph.app import files
 from rallynov_graph.app.chosen import certainty, status, written
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.wrong import WrongParameter, one_of
-from rallynov_graph.views.network import MOSTS, SORTS, STEPS, Asked, NetworkPage, network_page
+from rallynov_graph.views.network import (
+    MOSTS,
+    NAMES,
+    SORTS,
+    STEPS,
+    Asked,
+    NetworkPage,
+    network_page,
+    triples,
+)
 from rallynov_graph.views.network_data import as_data
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.selection import kinds
@@ -24,8 +35,11 @@ MOST_KINDS = 20
 @blueprint.get("/network")
 def network() -> Response:
     """Show the things of some kinds and their links, or those around one of them."""
-    found = _asked()
-    shown = page("network.html", page=found, mosts=MOSTS)
+    found, t = _asked(), words()
+    centre = found.centre.chosen
+    title = t("network.around", name=centre.node.text) if centre else t["network.title"]
+    cite = cited(title, "/network", *NAMES) if found.dots else None
+    shown = page("network.html", page=found, mosts=MOSTS, cite=cite)
     return make_response(shown, status(found.centre))
 
 
@@ -60,6 +74,15 @@ def links() -> Response:
         rows.writerow((*ends, it.label, it.how))
     response = make_response(text.getvalue(), status(found.centre))
     response.mimetype = "text/csv"
+    return response
+
+
+@blueprint.get("/network.<suffix>")
+def statements(suffix: str) -> Response:
+    """Give the statements that the network shows, as RDF."""
+    found = _asked()
+    response = files.of_triples(triples(found), suffix, "network")
+    response.status_code = status(found.centre)
     return response
 
 

@@ -14,7 +14,7 @@ from rallynov_graph.app.signposting import of_whole, point
 from rallynov_graph.app.structured import of_first_page, tell
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.http.links import Link
-from rallynov_graph.views.home import foreign_home_page, home_page
+from rallynov_graph.views.home import ForeignHomePage, HomePage, foreign_home_page, home_page
 from rallynov_graph.views.open_questions import OpenQuestionsPage, open_questions_page
 from rallynov_graph.views.wrong import Wrong
 
@@ -26,10 +26,28 @@ def home() -> str:
     """Show what the graph holds."""
     if site().foreign:
         return page("foreign_home.html", page=foreign_home_page(lens()))
+    found = home_page(lens(), site().catalogue, certainty())
     items = (Link("item", dump.address, dump.form.media_type) for dump in dumps())
     point(of_whole(items).links)
     tell(of_first_page())
-    return page("home.html", page=home_page(lens(), site().catalogue))
+    return page("home.html", page=found, cite=cited(words()["home.title"], "/", "certainty"))
+
+
+@blueprint.get("/home.<suffix>")
+def home_file(suffix: str) -> Response:
+    """Give the stages of the road, of another graph its classes: as rows, or all said of them."""
+    found: HomePage | ForeignHomePage
+    if site().foreign:
+        found = foreign_home_page(lens())
+        shown = [it.node.iri for it in found.classes]
+    else:
+        found = home_page(lens(), site().catalogue, certainty())
+        shown = [it.node.iri for it in found.road]
+    if suffix not in files.ROWS:
+        return files.of_things(shown, suffix, "home")
+    if not found.query:
+        raise Missing
+    return files.of_query(found.query, suffix, "home")
 
 
 @blueprint.get("/open-questions")

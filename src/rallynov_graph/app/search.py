@@ -6,6 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
 
+from rallynov_graph.app import files
+from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, Unwritable
 from rallynov_graph.app.reading import lens, page, page_number, site, words
 from rallynov_graph.app.wrong import WrongParameter
@@ -14,7 +16,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.spelling import near
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.search import search_page
-from rallynov_graph.views.search_data import as_data, suggestions
+from rallynov_graph.views.search_data import HEADER, as_data, results, rows, suggestions
 from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("search", __name__)
@@ -41,6 +43,16 @@ def search_data() -> Response:
     return _data()
 
 
+@blueprint.get("/search.<suffix>")
+def search_file(suffix: str) -> Response:
+    """Give what is found as rows, or all that the graph says of it as RDF."""
+    take_note()
+    found = results(site().finder, _text(), wanted_kind(), lens().language)
+    if suffix in files.ROWS:
+        return files.of_rows(HEADER, rows(lens(), found), suffix, "search")
+    return files.of_things((hit.iri for hit in found.hits), suffix, "search")
+
+
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
@@ -54,7 +66,9 @@ def _page() -> Response:
     found = search_page(lens(), site().finder, _text(), wanted_kind(), page_number())
     if found is None:
         raise Missing
-    return make_response(page("search.html", page=found))
+    title = words()("search.title_of", text=found.text.strip())
+    cite = cited(title, "/search", "q", "kind") if found.answer.words else None
+    return make_response(page("search.html", page=found, cite=cite))
 
 
 def _data() -> Response:

@@ -44,6 +44,8 @@ def why_file(suffix: str) -> Response:
     found = _explained()
     if not found.holds:
         raise Missing
+    if suffix not in files.ROWS:
+        return files.of_triples(found.triples, suffix, "why")
     return files.of_rows(HEADER, rows(found), suffix, "why")
 
 

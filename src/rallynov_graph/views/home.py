@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Store, Term
 from rallynov_graph.views.asked import summary
 from rallynov_graph.views.cells import Mark, cells
@@ -28,8 +29,8 @@ ON_THE_ROAD: Final = (
 """What the road tells of a stage, each with how surely it is said."""
 QUESTIONS: Final = ("organisations_on_theme", "participants_of_stage", "open_questions")
 """The three questions to begin with."""
-LEAST: Final = NamedNode(RN + CERTAINTIES[-1])
-"""The home page shows what is uncertain too, and says so."""
+STAGES: Final = "stages"
+"""The question behind the road."""
 _STEPS: Final = 4
 """How many sizes large themes are set in."""
 
@@ -113,6 +114,9 @@ class HomePage:
     """The kinds to list, each with its address."""
     map: Map | None
     """Where the stages of the road are."""
+    certainty: str
+    query: str
+    """For the stages; nothing where the catalogue has no such question."""
 
 
 @dataclass(frozen=True)
@@ -122,23 +126,27 @@ class ForeignHomePage:
     classes: tuple[KindCount, ...]
     without_class: int
     without_class_href: str
+    query: str
 
 
-def home_page(lens: Lens, catalogue: Catalogue) -> HomePage:
-    """Return the home page of a release."""
+def home_page(lens: Lens, catalogue: Catalogue, certainty: str) -> HomePage:
+    """Return the home page of a release, with what is at least so certain."""
     addresses = lens.addresses
-    stops = road(lens)
+    least = NamedNode(RN + certainty)
+    stops = road(lens, certainty)
     return HomePage(
         stops,
-        tuple(_figures(lens, catalogue)),
-        tuple(_themes(lens, catalogue)),
+        tuple(_figures(lens, catalogue, least)),
+        tuple(_themes(lens, catalogue, least)),
         tuple(
             Asked(name, summary(catalogue[name], lens.language), addresses.question(name))
             for name in QUESTIONS
             if name in catalogue
         ),
         tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST),
-        map_of(events_of(lens, [it.node.iri for it in stops], LEAST, 1), lens.language),
+        map_of(events_of(lens, [it.node.iri for it in stops], least, 1), lens.language),
+        certainty,
+        _stages(lens, catalogue, least),
     )
 
 
@@ -156,20 +164,35 @@ def foreign_home_page(lens: Lens) -> ForeignHomePage:
         if isinstance(of_class, NamedNode) and isinstance(count, Literal)
     )
     others = len(lens.queries.rows("subjects"))
-    return ForeignHomePage(classes, others, lens.addresses.path("/list"))
+    query = readable(lens.queries.text("classes"))
+    return ForeignHomePage(classes, others, lens.addresses.path("/list"), query)
 
 
-def road(lens: Lens) -> tuple[Milestone, ...]:
-    """Return the stages in their order, held ones first, and what ends the rally."""
+def road(lens: Lens, certainty: str) -> tuple[Milestone, ...]:
+    """Return the stages in their order, held ones first, and what ends the rally.
+
+    A stage stands on it where it is said surely enough, and so does what is told of it.
+    """
     told = merged(lens.queries.rows("road"), "thing")
-    said = cells(lens, [*told], ON_THE_ROAD, CERTAINTIES[-1])
+    if certainty != CERTAINTIES[-1]:
+        least = NamedNode(RN + certainty)
+        sure = {thing for thing, *_ in lens.queries.rows("events_in_time", certainty=least).rows}
+        told = {iri: row for iri, row in told.items() if NamedNode(iri) in sure}
+    said = cells(lens, [*told], ON_THE_ROAD, certainty)
     nodes = lens.nodes(
         [*map(NamedNode, told), *(t for row in told.values() for v in row.values() for t in v)]
     )
 
     def milestone(iri: str, row: dict[str, list[Term]]) -> Milestone:
+        marks = {
+            (column.name, value.node): value.mark
+            for column, cell in zip(ON_THE_ROAD, said[iri], strict=True)
+            for value in cell.values
+        }
+
         def of(variable: str) -> tuple[Node, ...]:
-            return tuple(nodes[term] for term in row[variable])
+            found = (nodes[term] for term in row[variable])
+            return tuple(node for node in found if (variable, node) in marks)
 
         ends = NamedNode(RN + "ClosingEvent") in row["class"]
         state = "held" if NamedNode(HELD) in row["status"] else "announced"
@@ -181,21 +204,24 @@ def road(lens: Lens) -> tuple[Milestone, ...]:
             of("date"),
             of("title"),
             of("carrier"),
-            {
-                (column.name, value.node): value.mark
-                for column, cell in zip(ON_THE_ROAD, said[iri], strict=True)
-                for value in cell.values
-            },
+            marks,
         )
 
     milestones = [milestone(iri, row) for iri, row in told.items()]
     return tuple(sorted(milestones, key=lambda m: ("held", "announced", "end").index(m.state)))
 
 
-def _figures(lens: Lens, catalogue: Catalogue) -> Iterable[Figure]:
+def _stages(lens: Lens, catalogue: Catalogue, least: NamedNode) -> str:
+    if STAGES not in catalogue:
+        return ""
+    values: dict[str, Term] = {"certainty": least, "language": Literal(lens.language)}
+    return readable(catalogue[STAGES].bind(values))
+
+
+def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
     counted = {
         row["measure"]: row["counted"]
-        for row in _answers(lens.queries.store, catalogue, "reported_and_counted")
+        for row in _answers(lens.queries.store, catalogue, "reported_and_counted", least)
     }
     rows = lens.queries.rows("figures")
     nodes = lens.nodes(term for row in rows.rows for term in row)
@@ -206,8 +232,8 @@ def _figures(lens: Lens, catalogue: Catalogue) -> Iterable[Figure]:
         yield Figure(nodes[figure], nodes[measure], nodes[value], number)
 
 
-def _themes(lens: Lens, catalogue: Catalogue) -> Iterable[Theme]:
-    rows = _answers(lens.queries.store, catalogue, "large_themes")
+def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Theme]:
+    rows = _answers(lens.queries.store, catalogue, "large_themes", least)
     counts = {row["theme"]: row["things"] for row in rows}
     nodes = lens.nodes(counts)
     numbers = {t: int(n.value) for t, n in counts.items() if isinstance(n, Literal)}
@@ -217,7 +243,9 @@ def _themes(lens: Lens, catalogue: Catalogue) -> Iterable[Theme]:
         yield Theme(nodes[theme], things, 1 + round((_STEPS - 1) * things / most))
 
 
-def _answers(store: Store, catalogue: Catalogue, name: str) -> list[dict[str, Term | None]]:
+def _answers(
+    store: Store, catalogue: Catalogue, name: str, least: NamedNode
+) -> list[dict[str, Term | None]]:
     if name not in catalogue:
         return []
-    return [dict(row) for row in store.select(catalogue[name].bind())]
+    return [dict(row) for row in store.select(catalogue[name].bind({"certainty": least}))]

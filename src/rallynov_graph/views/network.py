@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
@@ -26,6 +27,8 @@ MOSTS: Final = ("100", "300", "1000", "2000")
 """How many things are drawn at most: ``busiest.rq`` answers as many as the last."""
 
 _NAMES: Final = ("certainty", "centre", "steps", "most", "sort")
+NAMES: Final = ("kind", *_NAMES)
+"""What the address of a network says."""
 
 Pair = tuple[str, str]
 
@@ -70,6 +73,8 @@ class NetworkPage:
     dots: tuple[Dot, ...]
     """In the order of the table."""
     lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    """The statements that the lines stand for."""
     total: int
     """How many things there are to be shown."""
     alone: int
@@ -107,6 +112,7 @@ def network_page(lens: Lens, finder: Finder, asked: Asked) -> NetworkPage:
         centre,
         tuple(sorted(dots.values(), key=lambda dot: _rank(dot, asked.sort))),
         lines,
+        tuple(links),
         wanted.total,
         len(wanted.things) - len(shown),
         wanted.whole,
@@ -137,6 +143,12 @@ def links_among(
         if accepted or not known:
             found[link] = tuple(sorted(accepted, key=lambda proof: proof.rank))
     return found
+
+
+def triples(page: NetworkPage) -> Iterator[Triple]:
+    """Yield the statements that the lines of a network stand for."""
+    for link in page.links:
+        yield Triple(*map(NamedNode, (link.subject, link.property, link.object)))
 
 
 def _selected(lens: Lens, asked: Asked, offered: tuple[Kind, ...], centre: Choice) -> Selection:

@@ -46,6 +46,8 @@ class WhyPage:
     holds: bool
     query: str
     """For the graphs of every fact that the page shows."""
+    triples: tuple[Triple, ...]
+    """The fact, and all that it is concluded from."""
 
     def steps(self) -> Iterator[tuple[int, Step]]:
         """Yield the fact and all that it is concluded from, each with its depth."""
@@ -80,7 +82,7 @@ def why_page(lens: Lens, subject: NamedNode, prop: NamedNode, value: NamedNode) 
     said = of_graphs(lens, (e.graph for f in facts for e in f.evidence if e.graph))
     shown = {Triple(f.subject, f.predicate, f.object): None for f in facts}
     query = readable(why.query_for_graphs(lens.queries.store, shown))
-    return WhyPage(_step(lens, fact, nodes, said), fact.holds, query)
+    return WhyPage(_step(lens, fact, nodes, said), fact.holds, query, tuple(shown))
 
 
 def _facts(fact: evidence.Fact) -> Iterator[evidence.Fact]:

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from rallynov_graph.releases.finding import Finder
-from rallynov_graph.searching.answers import Hit
+from rallynov_graph.searching.answers import Answer, Hit
 from rallynov_graph.searching.asking import FIRST, LONGEST, Scope
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.search import OF_ONE
 
+HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
+"""What a file says of each reason why a thing was found."""
 SUGGESTED: Final = 10
 """How many suggestions there are at most."""
 
 
+def results(finder: Finder, text: str, kind: str, language: str) -> Answer:
+    """Return what a search finds, of all kinds or as much as there is of one."""
+    return finder.find(text, language, Scope(kind, OF_ONE if kind else FIRST))
+
+
+def rows(lens: Lens, answer: Answer) -> Iterator[tuple[str, ...]]:
+    """Yield what was found as rows under the header, a row for each reason."""
+    nodes = lens.nodes(NamedNode(hit.iri) for hit in answer.hits)
+    for hit in answer.hits:
+        for reason in hit.reasons:
+            node = nodes[NamedNode(hit.iri)]
+            yield hit.iri, node.text, hit.kind, reason.role, reason.text, reason.language
+
+
 def as_data(lens: Lens, finder: Finder, text: str, kind: str = "") -> dict[str, object]:
     """Return the same answer for programs."""
-    answer = finder.find(text, lens.language, Scope(kind, OF_ONE if kind else FIRST))
+    answer = results(finder, text, kind, lens.language)
     nodes = lens.nodes(NamedNode(hit.iri) for hit in answer.hits)
     return {
         "query": text[:LONGEST],

@@ -9,7 +9,7 @@ const NAMED_WHILE_MOVING = 40;
 const LONGEST = 26;
 
 /**
- * Draws a scene; what is in focus, with its neighbours, stands out.
+ * Draws a scene; what is in focus, with its neighbours, stands out. Returns whether strokes tell how sure all links are.
  * @param {CanvasRenderingContext2D} to
  * @param {ReturnType<import("./scene.js").scene>} scene
  * @param {import("./view.js").View} view
@@ -18,9 +18,10 @@ const LONGEST = 26;
 export function paint(to, scene, view, look) {
   const near = look.focus ? new Set([look.focus, ...scene.linked[look.focus.index].map((at) => scene.things[at])]) : null;
   to.clearRect(0, 0, view.window.width, view.window.height);
-  links(to, scene, view, look, near);
+  const dashed = links(to, scene, view, look, near);
   things(to, scene, view, look, near);
   names(to, scene, view, look, near);
+  return dashed;
 }
 
 function links(to, scene, view, { colours, focus }, near) {
@@ -40,6 +41,7 @@ function links(to, scene, view, { colours, focus }, near) {
   }
   to.setLineDash([]);
   to.globalAlpha = 1;
+  return dashed;
 }
 
 /** Tells whether a link may be in the window: not where both its ends are beyond the same edge. */

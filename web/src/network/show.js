@@ -36,6 +36,7 @@ class Network {
     const parts = document.getElementById("network-parts").content.cloneNode(true);
     this.canvas = parts.querySelector("canvas");
     this.told = parts.querySelector("[data-focus]");
+    this.undashed = parts.querySelector("[data-undashed]");
     this.to = this.canvas.getContext("2d");
     this.still = data.links.length >= LARGE ? new Still() : undefined;
     for (const button of parts.querySelectorAll("[data-do]"))
@@ -94,9 +95,9 @@ class Network {
   }
 
   draw() {
-    if (!this.still) paint(this.to, this.scene, this.view, this);
+    if (!this.still) this.undashed.hidden = paint(this.to, this.scene, this.view, this);
     else {
-      if (!this.moving) this.still.take(this.scene, this.view, this);
+      if (!this.moving) this.undashed.hidden = this.still.take(this.scene, this.view, this);
       this.still.put(this.to, this.view);
     }
     const { scale, left, top } = this.view;

@@ -7,7 +7,7 @@ const RIM = 0.25;
 export class Still {
   canvas = document.createElement("canvas");
 
-  /** Takes the picture. */
+  /** Takes the picture; returns whether strokes tell how sure all links are. */
   take(scene, view, look) {
     const dots = window.devicePixelRatio || 1;
     this.view = view.wider(RIM);
@@ -16,7 +16,7 @@ export class Still {
     this.canvas.height = Math.round(height * dots);
     const to = this.canvas.getContext("2d", { willReadFrequently: true });
     to.setTransform(dots, 0, 0, dots, 0, 0);
-    paint(to, scene, this.view, look);
+    return paint(to, scene, this.view, look);
   }
 
   /** Puts the picture where a view has it now, larger or smaller as that is. */
