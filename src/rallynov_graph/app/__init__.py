@@ -30,6 +30,7 @@ from rallynov_graph.app import (
     questions,
     reading,
     reconcile,
+    releases,
     search,
     signposting,
     sparql,
@@ -43,6 +44,7 @@ from rallynov_graph.app.site import Site
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
+from rallynov_graph.releases.several import Version
 from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
 from rallynov_graph.views import selecting
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
-    *(terms, changes, citing),
+    *(terms, changes, releases, citing),
     *(between, compare, network, completing, downloads, signposting, discovery),
     *(api, reconcile),
 )
@@ -70,6 +72,7 @@ def create_app(
     texts: Mapping[str, str] | None = None,
     earlier: Sequence[Earlier] = (),
     publication: Publication = UNPUBLISHED,
+    versions: Sequence[Version] = (),
 ) -> Flask:
     """Return the WSGI application of the site.
 
@@ -78,6 +81,7 @@ def create_app(
     store holds each triple once (``EmbeddedStore.pages``). ``texts`` are those of documents, by
     their IRIs; nothing writes them anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.
+    ``versions`` are the releases that are served together, this one among them.
     """
     web = web_dir()
     app = Flask(
@@ -89,7 +93,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["site"] = Site.of(
-        store, release, base, catalogue, of_server, texts, earlier, publication
+        store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
     app.before_request(reading.prepare)
     headers.guard(app)

@@ -65,7 +65,11 @@ def whole() -> Response:
     if release is None:
         raise Missing(release_only=True)
     response = send_file(
-        release.data, N_QUADS.media_type, download_name="rallynov.nq", conditional=False, etag=False
+        release.data.absolute(),  # Flask takes a relative one for its own
+        N_QUADS.media_type,
+        download_name="rallynov.nq",
+        conditional=False,
+        etag=False,
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -96,7 +100,7 @@ def robots() -> Response:
     root = lens().addresses.root
     lines = [
         "User-agent: *",
-        *(f"Disallow: {root}{path}" for path in ("/sparql", "/search", "/downloads/")),
+        *(f"Disallow: {root}{path}" for path in ("/sparql", "/search", "/downloads/", "/release/")),
         "",
         f"Sitemap: {absolute(lens().addresses.file('/sitemap.xml'))}",
     ]

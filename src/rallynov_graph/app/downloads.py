@@ -82,7 +82,7 @@ def file(name: str) -> Response:
     if there is None or kept is None:
         raise Missing
     response = send_file(
-        there.folder / kept.file,
+        (there.folder / kept.file).absolute(),  # Flask takes a relative one for its own
         mimetype=kept.media_type,
         as_attachment=True,
         download_name=kept.file,

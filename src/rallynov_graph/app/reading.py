@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +13,8 @@ from werkzeug.exceptions import BadRequest
 from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.site import Site
 from rallynov_graph.app.wrong import WrongParameter
+from rallynov_graph.releases.several import Version
+from rallynov_graph.typography import day
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE, Addresses
 from rallynov_graph.views.nodes import Lens
 from rallynov_graph.views.wrong import Wrong
@@ -65,10 +68,15 @@ def _front() -> tuple[str, int]:
     """Return what whole addresses begin with, and how much of others that takes the place of."""
     base = site().publication.base
     if base:
-        return base.rstrip("/"), len(lens().addresses.root)
+        return base.rstrip("/"), len(root_of_site())
     if not request.host:
         raise BadRequest
     return request.host_url.rstrip("/"), 0
+
+
+def root_of_site() -> str:
+    """Return the path that the whole site lies under: that of a release aside."""
+    return request.script_root.removesuffix(site().place)
 
 
 def page_number() -> int:
@@ -77,6 +85,43 @@ def page_number() -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
         raise WrongParameter(Wrong("page", "page"))
     return int(text)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A release that the site has, as its pages name it."""
+
+    id: str
+    version: str
+    issued: str
+    href: str
+    here: bool
+    """Whether it is the one that this page is of."""
+    changes: tuple[tuple[str, str], ...]
+    """The ids of those before it, each with the address of what changed since."""
+
+
+def releases() -> tuple[Served, ...]:
+    """Return the releases that are served together, the newest first; none where it is alone."""
+    them = site().versions
+    return tuple(_served(them[n], them[n + 1 :]) for n in range(len(them)) if len(them) > 1)
+
+
+def _served(version: Version, before: Sequence[Version]) -> Served:
+    addresses, told = addresses_in(version), version.release.manifest
+    return Served(
+        version.id,
+        told.version,
+        day(told.issued, lens().language),
+        addresses.path("/"),
+        version.place == site().place,
+        tuple((it.id, addresses.path("/changes", [("from", it.id)])) for it in before),
+    )
+
+
+def addresses_in(version: Version) -> Addresses:
+    """Return the addresses of the site in one of the releases that it has."""
+    return replace(lens().addresses, root=f"{root_of_site()}{version.place}")
 
 
 def given(*besides: str) -> dict[str, str]:
@@ -122,4 +167,5 @@ def _always() -> Mapping[str, object]:
         "links": g.get("links", ()),
         "structured": g.get("structured", ""),
         "here": request.path,
+        "releases": releases(),
     }

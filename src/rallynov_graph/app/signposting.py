@@ -6,18 +6,19 @@ too. Everything that is said of a page and its documents together is a set of li
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from flask import Blueprint, Response, g, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.app.errors import Missing, missing
-from rallynov_graph.app.reading import absolute, lens, site, words
+from rallynov_graph.app.reading import absolute, addresses_in, lens, site, words
 from rallynov_graph.app.writing import Files
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.formats import GRAPHS
+from rallynov_graph.views.addresses import Addresses
 from rallynov_graph.views.classes_of_web import class_of_web
 
 blueprint = Blueprint("signposting", __name__)
@@ -25,6 +26,8 @@ blueprint = Blueprint("signposting", __name__)
 LONGEST_HEADER: Final = 3000
 """A longer header may be refused on the way; the set of links has everything."""
 LONGEST_IRI: Final = 4000
+RELEASES: Final = "/releases"
+"""The page of the releases that are served together."""
 _ABOUT_PAGE: Final = PREFIXES["schema"] + "AboutPage"
 _DATASET: Final = PREFIXES["schema"] + "Dataset"
 _COLLECTION: Final = PREFIXES["schema"] + "CollectionPage"
@@ -67,6 +70,7 @@ def of_thing(iri: str) -> Links:
             *_rights(),
             *_files(files_of_thing(iri)),
             *([Link("collection", absolute(lists), "text/html")] if lists else []),
+            *_versions(lambda seen: seen.path(*_place(iri)), iri, "text/html"),
             _set_of_links(iri),
         ),
     )
@@ -80,6 +84,7 @@ def of_document(iri: str) -> tuple[Link, ...]:
         *_typed(_DATASET),
         *_rights(),
         *(link for link in _files(files_of_thing(iri)) if link.rel == "alternate"),
+        *_versions(lambda seen: seen.document(iri), iri),
         _set_of_links(iri),
     )
 
@@ -96,6 +101,7 @@ def of_whole(items: Iterable[Link] = ()) -> Links:
             *_rights(),
             *(Link("describedby", absolute(addresses.file(path)), form) for path, form in said),
             *items,
+            *_versions(lambda seen: seen.path("/"), media_type="text/html"),
             _set(addresses.file("/linkset")),
         ),
     )
@@ -167,8 +173,26 @@ def _written(resources: Iterable[Links]) -> Response:
 
 def _cited(path: str) -> list[Link]:
     """Return the lasting address of a thing, where the operator promises one."""
-    base = site().publication.base
-    return [Link("cite-as", base + path)] if base and path else []
+    promised = site().publication.base and path
+    return [Link("cite-as", absolute(lens().addresses.file(f"/{path}")))] if promised else []
+
+
+def _versions(
+    address: Callable[[Addresses], str], iri: str = "", media_type: str = ""
+) -> Iterator[Link]:
+    """Yield the links to the same in the other releases that are served (RFC 5829).
+
+    A release that says nothing of the thing has no such page.
+    """
+    them = site().versions
+    if len(them) < 2:
+        return
+    here = next(number for number, it in enumerate(them) if it.place == site().place)
+    wanted = [("predecessor-version", here + 1), ("successor-version", here - 1)]
+    for rel, number in [("latest-version", 0 if here else -1), *wanted]:
+        if 0 <= number < len(them) and (not iri or them[number].describes(iri)):
+            yield Link(rel, absolute(address(addresses_in(them[number]))), media_type)
+    yield Link("version-history", absolute(addresses_in(them[0]).path(RELEASES)), "text/html")
 
 
 def _typed(*classes: str) -> list[Link]:

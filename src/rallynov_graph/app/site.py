@@ -28,6 +28,7 @@ from rallynov_graph.releases.finding import Finder
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.release import CONTEXT, SHAPES
 from rallynov_graph.releases.searchable import Searchable
+from rallynov_graph.releases.several import SHORT, Version
 from rallynov_graph.resources import ontology_dir, queries_dir, web_dir
 from rallynov_graph.store import Store
 from rallynov_graph.views.layout import Layout, read
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 _PAGES: Final = ("messages", "static", "templates")
 """The folders that pages are made from."""
-_SHORT: Final = 16
-"""How many characters of a release's id name it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,8 @@ class Site:
     earlier: tuple[Earlier, ...] = ()
     """The releases that the page of changes compares this one with."""
     publication: Publication = UNPUBLISHED
+    versions: tuple[Version, ...] = ()
+    """The releases that are served together, this one too, the newest first; none where alone."""
 
     @classmethod
     def of(
@@ -76,6 +77,7 @@ class Site:
         texts: Mapping[str, str] | None = None,
         earlier: Sequence[Earlier] = (),
         publication: Publication = UNPUBLISHED,
+        versions: Sequence[Version] = (),
     ) -> Site:
         """Return the site of a store; that of another's server may change under it."""
         queries = PageQueries(store)
@@ -100,10 +102,11 @@ class Site:
             base,
             ours,
             Finder.of(store, labels, searchable),
-            "" if of_server else _stamp(release, texts or {}, earlier, publication),
+            "" if of_server else _stamp(release, texts or {}, earlier, publication, versions),
             texts or {},
             tuple(earlier),
             publication,
+            tuple(versions),
         )
 
     @property
@@ -113,7 +116,13 @@ class Site:
 
     def has_withdrawn(self, iri: str) -> bool:
         """Whether the thing of this IRI is known to have been withdrawn."""
-        return self.release is not None and self.release.has_withdrawn(iri)
+        served = [*(version.release for version in self.versions), self.release]
+        return any(release is not None and release.has_withdrawn(iri) for release in served)
+
+    @property
+    def place(self) -> str:
+        """The path that this release lies under as an earlier one; empty where it is the site."""
+        return next((v.place for v in self.versions if v.release == self.release), "")
 
     @cached_property
     def origin(self) -> Origin:
@@ -128,7 +137,7 @@ class Site:
         return Origin(
             dataset.value if isinstance(dataset, NamedNode) else "",
             tuple(sorted(said, key=lambda it: (it[0], str(it[1])))),
-            self.release.id[:_SHORT] if self.release else "",
+            self.release.id[:SHORT] if self.release else "",
         )
 
     @cached_property
@@ -175,11 +184,13 @@ def _stamp(
     texts: Mapping[str, str],
     earlier: Sequence[Earlier],
     publication: Publication,
+    versions: Sequence[Version],
 ) -> str:
     """Return a hash of everything that a page is made from, of another graph one of its own."""
     if release is None:
         return secrets.token_hex(8)
-    given = " ".join([*sorted(texts), *(before.release.id for before in earlier)])
+    beside = [before.release.id for before in earlier] + [version.id for version in versions]
+    given = " ".join([*sorted(texts), *beside])
     made = f"{release.id} {release.manifest.derived} {__version__} {publication} {given}"
     digest = hashlib.sha256(made.encode())
     for folder in (*(web_dir() / part for part in _PAGES), queries_dir()):

@@ -10,7 +10,6 @@ import click
 from rallynov_graph.commands.opening import (
     data_option,
     only_one,
-    release_option,
     store_of_files,
     store_option,
 )
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from rallynov_graph.releases.publishing import Publication
     from rallynov_graph.releases.release import Release
     from rallynov_graph.releases.texts import SourceFile
-    from rallynov_graph.service.serving import Opened
+    from rallynov_graph.service.opening import Opened
 
 
 def _addresses(
@@ -48,6 +47,7 @@ Examples:
   rallynov serve
   rallynov serve --port 8080 --query-timeout 5
   rallynov serve --release releases --watch --log requests
+  rallynov serve --release releases --release releases/0123456789abcdef
   rallynov serve --release releases --earlier releases/0123456789abcdef
   rallynov serve --data my-data.ttl --data more.nq.gz
   rallynov serve --source carnet-2.txt
@@ -112,13 +112,22 @@ Examples:
 @click.option(
     "--publisher-page", default="", metavar="IRI", help="A web address that names the publisher."
 )
-@release_option
+@click.option(
+    "--release",
+    "folders",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. Without it, the shipped data. Given again, an "
+    "earlier release, which stays readable at /release/<id>/.",
+)
 @click.option(
     "--earlier",
     multiple=True,
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="An earlier release: /changes shows what changed since; may be repeated.",
+    help="An earlier release that is only compared: /changes shows what changed since; may be "
+    "repeated.",
 )
 @data_option
 @store_option
@@ -151,7 +160,7 @@ def command(
     base: str,
     publisher: str,
     publisher_page: str,
-    folder: Path | None,
+    folders: tuple[Path, ...],
     earlier: tuple[Path, ...],
     files: tuple[Path, ...],
     kind: "Kind",
@@ -166,32 +175,33 @@ def command(
     from rallynov_graph.service import memory, serving, supervisor
     from rallynov_graph.service.journal import Log
 
-    only_one(release=folder, data=files, endpoint=endpoint)
+    only_one(release=folders, data=files, endpoint=endpoint)
     only_one(watch=watch, endpoint=endpoint)
     only_one(source=sources, data=files)
     only_one(earlier=earlier, data=files)
     only_one(earlier=earlier, endpoint=endpoint)
     texts = tuple(SourceFile.read(path) for path in sources)
-    limits = Limits(seconds=query_timeout, copies=memory.of_machine() // 4)
+    count = max(1, len(folders))
+    limits = Limits(seconds=query_timeout, copies=memory.of_machine() // 4 // count)
     publication = Publication.of(base, publisher, publisher_page)
     server = None if endpoint is None else _server(endpoint, secret)
     listener = serving.listen(host, port)
-    settings = serving.Settings(workers, limits, Log(log), proxies, public)
+    settings = serving.Settings(workers, limits, Log(log), proxies, public, count)
     address = serving.address(listener)
     supervisor.Supervisor(
         listener,
         lambda: (
-            _opened(folder, earlier, files, kind, texts, publication)
+            _opened(folders, earlier, files, kind, texts, publication)
             if server is None
             else _elsewhere(server, limits, texts, publication)
         ),
         settings,
-        (lambda: _seen(folder, files)) if watch else None,
+        (lambda: _seen(folders, files)) if watch else None,
     ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
 
 
 def _opened(
-    folder: Path | None,
+    folders: tuple[Path, ...],
     earlier: tuple[Path, ...],
     files: tuple[Path, ...],
     kind: "Kind",
@@ -199,15 +209,13 @@ def _opened(
     publication: "Publication",
 ) -> "Opened":
     """Return what is served, opened."""
-    from rallynov_graph.releases import earlier as before
-    from rallynov_graph.releases import placing as stores
-    from rallynov_graph.service import serving
+    from rallynov_graph.service import opening
 
-    release = None if files else _release(folder)
-    compared = () if release is None else before.compared(release, earlier)
-    store = store_of_files(files) if release is None else stores.of_release(release, kind)
-    pages = serving.pages(store, release, texts, compared, publication)
-    return serving.Opened(store, pages, release)
+    if files:
+        store = store_of_files(files)
+        return opening.Opened(store, opening.pages(store, None, texts, (), publication))
+    releases = _releases(folders)
+    return opening.of_releases(releases, earlier, kind, texts, publication)
 
 
 def _server(endpoint: str, secret: str | None) -> "Server":
@@ -227,7 +235,7 @@ def _elsewhere(
 
     It must answer where texts are given: their hashes are checked before anything is served.
     """
-    from rallynov_graph.service import serving
+    from rallynov_graph.service import opening
     from rallynov_graph.service.elsewhere import Elsewhere
 
     elsewhere = Elsewhere(server, limits, texts, publication)
@@ -237,23 +245,28 @@ def _elsewhere(
         if texts:
             raise
         click.echo(f"rallynov: {error} Until that is mended, the pages say so.", err=True)
-    return serving.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
+    return opening.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
 
 
-def _seen(folder: Path | None, files: tuple[Path, ...]) -> object:
-    """Return what tells whether there is something new to serve."""
+def _seen(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object:
+    """Return what tells whether there is something new to serve; earlier releases stay."""
     from rallynov_graph.releases import building, release
 
     if files:
         return [(path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.exists()]
-    return release.latest(folder or building.RELEASES)
+    return release.latest(folders[0] if folders else building.RELEASES)
 
 
-def _release(folder: Path | None) -> "Release":
-    """Return the release in a folder, else that of the shipped data, built where needed."""
-    from rallynov_graph.releases import building, release
+def _releases(folders: tuple[Path, ...]) -> "list[Release]":
+    """Return the releases in some folders, else that of the shipped data, built where needed.
 
-    if folder is not None:
-        return release.load(folder)
-    with steps() as step:
-        return building.current(step=step)
+    Raises ReleaseError where they cannot be served together.
+    """
+    from rallynov_graph.releases import building, release, several
+
+    if not folders:
+        with steps() as step:
+            return [building.current(step=step)]
+    releases = [release.load(folder) for folder in folders]
+    several.refuse_unfit(releases)
+    return releases

@@ -17,10 +17,9 @@ from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.releases import diffing
 from rallynov_graph.releases.diffing import Change, Difference, Evidence, Fact
 from rallynov_graph.releases.release import Release, load
+from rallynov_graph.releases.several import SHORT
 from rallynov_graph.store import Term
 
-SHORT: Final = 16
-"""How many digits of a release's id name its folder, and it in an address."""
 CERTAINTIES: Final = ("explicit", "inferred", "tentative")
 """The surest first."""
 OTHER: Final = "other"
@@ -59,12 +58,14 @@ class Earlier:
                 yield line
 
 
-def compared(served: Release, folders: Iterable[Path]) -> tuple[Earlier, ...]:
-    """Return the releases in some folders, each held against the one that is served.
+def compared(
+    served: Release, folders: Iterable[Path], beside: Iterable[Release] = ()
+) -> tuple[Earlier, ...]:
+    """Return releases, and those in some folders, each held against the one that is served.
 
     Raises ReleaseError for one that is damaged, and for the one that is served itself.
     """
-    releases = {release.id: release for release in map(load, folders)}
+    releases = {release.id: release for release in (*beside, *map(load, folders))}
     if served.id in releases:
         raise ReleaseError(
             f"{releases[served.id].path} is the release that is served: name an earlier one."

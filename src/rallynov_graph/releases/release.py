@@ -114,10 +114,11 @@ class Release:
 
     def has_withdrawn(self, iri: str) -> bool:
         """Whether a thing of this IRI was taken out of the data and must not come back."""
-        return withdrawn.hash_of(iri) in self._withdrawn
+        return withdrawn.hash_of(iri) in self.withdrawn
 
     @cached_property
-    def _withdrawn(self) -> frozenset[str]:
+    def withdrawn(self) -> frozenset[str]:
+        """The hashes of the addresses of what was withdrawn."""
         return withdrawn.read(self.path / self.manifest.derived / withdrawn.FILE)
 
 

@@ -38,6 +38,13 @@ class SourceFile:
         return cls(str(path), hashlib.sha256(content).hexdigest(), content)
 
 
+def known_to(store: Store, files: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+    """Return the files that are documents of a store; an earlier state of it may know fewer."""
+    given = tuple(files)
+    documents = _documents(store) if given else {}
+    return tuple(file for file in given if file.sha256 in documents)
+
+
 def of_documents(store: Store, files: Iterable[SourceFile]) -> Mapping[str, str]:
     """Return the text of each document by its IRI.
 

@@ -15,32 +15,27 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
 import pyoxigraph
 
 from rallynov_graph import __version__
-from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
 from rallynov_graph.http.visits import Board, Limits
-from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
-from rallynov_graph.releases.texts import SourceFile, of_documents
+from rallynov_graph.releases.several import SHORT
 from rallynov_graph.service import memory, web
-from rallynov_graph.service.asking import Asker, Sandbox
+from rallynov_graph.service.asking import Sandbox
 from rallynov_graph.service.description import Service
 from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.journal import Journal, Log
+from rallynov_graph.service.opening import Opened, leave
 from rallynov_graph.service.operations import Served
 from rallynov_graph.service.sandbox import Zygote, fork, plain, wake_on
-
-if TYPE_CHECKING:
-    from rallynov_graph.releases.earlier import Earlier
-    from rallynov_graph.releases.release import Release
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
@@ -81,48 +76,6 @@ def address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def pages(
-    store: EmbeddedStore,
-    release: "Release | None",
-    texts: tuple[SourceFile, ...] = (),
-    earlier: "Sequence[Earlier]" = (),
-    publication: Publication = UNPUBLISHED,
-) -> web.WSGI:
-    """Return the pages of a store; without a release, those of somebody else's graph.
-
-    Raises SourceError for a text that is not of a document of the store.
-    """
-    from rallynov_graph.app import create_app, prepare
-
-    seen = store.pages()
-    app = create_app(
-        seen,
-        release,
-        texts=of_documents(seen, texts),
-        earlier=earlier,
-        publication=publication,
-    )
-    prepare(app)
-    return app
-
-
-def leave(pages: web.WSGI | None) -> None:
-    """Take away what was made for these pages while they were served."""
-    from rallynov_graph import app
-
-    app.leave(pages)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What a generation serves: a store in which visitors' queries run, or who passes them on."""
-
-    store: EmbeddedStore | None = None
-    pages: web.WSGI | None = None
-    release: "Release | None" = None
-    relay: Callable[[], Asker] | None = None
-
-
 @dataclass(frozen=True)
 class Settings:
     """How it is served."""
@@ -134,11 +87,33 @@ class Settings:
     """Addresses that are believed when they say for whom they ask."""
     public: bool = False
     """Whether everybody may read the figures."""
+    releases: int = 1
+    """How many are served."""
 
     @property
     def rows(self) -> int:
-        """How many rows of figures one generation writes: web processes, zygote, itself."""
-        return self.workers + 2
+        """How many rows of figures one generation writes: web processes, zygotes, itself."""
+        return self.workers + self.releases + 1
+
+
+class _Queue:
+    """Where visits to one store wait, and what its query processes are at."""
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.socket, self._folder = _queue()
+
+    def asker(self, limits: Limits) -> Sandbox:
+        """Return who asks through it, in a process that does not answer."""
+        asker = Sandbox(self.socket.getsockname(), self.board, limits)
+        self.socket.close()
+        return asker
+
+    def leave(self) -> None:
+        """Leave nothing behind."""
+        self.socket.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Generation:
@@ -156,19 +131,18 @@ class Generation:
         self._settings = settings or Settings()
         self._figures = figures or Figures(first_row + self._settings.rows)
         self._first_row = first_row
-        self._board = Board()
-        self._queue, self._folder = _queue()
+        self._queues = [_Queue() for _ in opened.all]
         self._life, self._alive = os.pipe()
-        self._stamp, self._service, self._served = self._facts()
+        self._facts = [self._told(one) for one in opened.all]
         self._web: dict[int, float] = {}
-        self._rows: dict[int, int] = {}
-        self._zygote: dict[int, float] = {}
+        self._zygotes: dict[int, float] = {}
+        self._numbers: dict[int, int] = {}
         self._stops = 0
         self._failed = 0
 
-    def _facts(self) -> tuple[bytes, Service, Served]:
+    def _told(self, opened: Opened) -> tuple[bytes, Service, Served]:
         """Return what the web processes tell of what they serve."""
-        store, release = self._opened.store, self._opened.release
+        store, release = opened.store, opened.release
         public = self._settings.public
         if store is None:
             return b"", Service((), None), Served(public=public)
@@ -204,39 +178,54 @@ class Generation:
         """Start every process that is missing."""
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server's processes end as soon as they start; see above.")
-        while self._opened.store is not None and not self._stops and not self._zygote:
-            self._start(self._zygote, self._be_zygote)
-        while not self._stops and len(self._web) < self._settings.workers:
-            free = set(range(self._settings.workers)) - set(self._rows.values())
-            number = min(free)
-            pid = self._start(self._web, partial(self._be_web, number))
-            self._rows[pid] = number
+        zygotes = len(self._queues) if self._opened.store is not None else 0
+        self._complete(self._zygotes, zygotes, self._be_zygote)
+        self._complete(self._web, self._settings.workers, self._be_web)
+
+    def _complete(self, family: dict[int, float], count: int, work: Callable[[int], None]) -> None:
+        """Start so many processes, less those that there are; each has a number of its own."""
+        while not self._stops and len(family) < count:
+            number = min({*range(count)} - {self._numbers[pid] for pid in family})
+            pid = self._start(family, partial(work, number))
+            self._numbers[pid] = number
 
     def _row(self, number: int) -> Row:
         return self._figures.row(self._first_row + number)
 
-    def _be_zygote(self) -> None:
-        store, limits = self._opened.store, self._settings.limits
+    def _be_zygote(self, number: int) -> None:
+        store, queue = self._opened.all[number].store, self._queues[number]
         assert store is not None
-        row = self._row(self._settings.workers)
-        Zygote(store, self._queue, self._board, limits, row).run(self._life)
+        row = self._row(self._settings.workers + 1 + number)
+        Zygote(store, queue.socket, queue.board, self._settings.limits, row).run(self._life)
 
     def _be_web(self, number: int) -> None:
-        settings, relay = self._settings, self._opened.relay
-        asker = Sandbox(self._queue.getsockname(), self._board, settings.limits)
-        self._queue.close()
-        site = web.Site(
-            asker if relay is None else relay(),
-            self._opened.pages,
-            stamp=self._stamp,
-            describe=self._service.written,
-            served=self._served,
+        latest, *earlier = (
+            self._site(*it) for it in zip(self._opened.all, self._queues, self._facts, strict=True)
+        )
+        ids = (one.served.release[:SHORT] for one in earlier)
+        site = replace(
+            latest,
             figures=self._figures,
             number=self._first_row + number,
-            journal=Journal(settings.log),
-            proxies=settings.proxies,
+            journal=Journal(self._settings.log),
+            proxies=self._settings.proxies,
+            earlier=dict(zip(ids, earlier, strict=True)),
         )
         web.run(self._listener, site, self._life)
+
+    def _site(
+        self, opened: Opened, queue: _Queue, facts: tuple[bytes, Service, Served]
+    ) -> web.Site:
+        """Return what a web process answers with for one release."""
+        stamp, service, served = facts
+        asker = queue.asker(self._settings.limits)
+        return web.Site(
+            asker if opened.relay is None else opened.relay(),
+            opened.pages,
+            stamp=stamp,
+            describe=service.written,
+            served=served,
+        )
 
     def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
         pid = fork()
@@ -252,21 +241,21 @@ class Generation:
         if woken in ready:
             os.read(woken, 4096)
         if life in ready:
-            leave(self._opened.pages)
+            self._leave()
             os._exit(1)  # all others see the end of our own pipe, and end
-        for family in (self._web, self._zygote):
+        for family in (self._web, self._zygotes):
             for pid in list(family):
                 ended, _ = os.waitpid(pid, os.WNOHANG)
                 if ended:
-                    self._rows.pop(pid, None)
-                    self._row(self._settings.workers + 1).add(Sum.REPLACED)
+                    self._numbers.pop(pid, None)
+                    self._row(self._settings.workers).add(Sum.REPLACED)
                     soon = time.monotonic() - family.pop(pid) < _SOON
                     self._failed = self._failed + 1 if soon else 0
 
     def _end(self, woken: int) -> None:
-        """Stop the web processes, then the zygote, and leave nothing behind."""
+        """Stop the web processes, then the zygotes, and leave nothing behind."""
         asked = self._stops
-        for family in (self._web, self._zygote):
+        for family in (self._web, self._zygotes):
             _kill(family, signal.SIGTERM)
             until = time.monotonic() + self._settings.limits.seconds + _GRACE
             while family and time.monotonic() < until and self._stops <= max(asked, 1):
@@ -275,10 +264,13 @@ class Generation:
             while family:
                 self._wait(woken, 0.2)
         self._listener.close()
-        self._queue.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        leave(self._opened.pages)
+        for queue in self._queues:
+            queue.leave()
+        self._leave()
+
+    def _leave(self) -> None:
+        for one in self._opened.all:
+            leave(one.pages)
 
 
 def _queue() -> tuple[socket.socket, Path | None]:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,6 +21,7 @@ from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.http.responses import Application, Message, Receive, Scope, Send
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.releases.several import id_of, parted
 from rallynov_graph.service import graph_store, operations
 from rallynov_graph.service.asking import Asker
 from rallynov_graph.service.connections import Connection
@@ -63,6 +64,8 @@ class Site:
     journal: Journal = field(default_factory=Journal)
     proxies: tuple[str, ...] = ()
     """The addresses that are believed when they say for whom they ask."""
+    earlier: Mapping[str, "Site"] = field(default_factory=dict)
+    """What lies under ``/release/<id>/``, by id; of them, only what they answer with is taken."""
 
     @property
     def row(self) -> Row:
@@ -168,27 +171,44 @@ async def _opened(scope: Scope, send: Send, message: Message) -> None:
     await send(message)
 
 
+class _Whole:
+    """Everything that is answered for one release: each path to who answers it."""
+
+    def __init__(self, site: Site, row: Row) -> None:
+        endpoint = Endpoint(site.asker, stamp=site.stamp, describe=site.describe, row=row)
+        self._pages = None if site.pages is None else _Pages(site.pages, endpoint)
+        endpoint.pages = self._pages
+        self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
+
+    def who(self, path: str) -> tuple[Part, Application]:
+        """Return who answers a path of the release, and under which part that is counted."""
+        if path == PATH:
+            return Part.SPARQL, self._endpoint
+        if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
+            return Part.GRAPHS, self._graphs
+        return Part.PAGES, self._pages or _nowhere
+
+
 class Root:
     """The whole site: each path to who answers it, each answer counted and noted."""
 
     def __init__(self, site: Site) -> None:
         self._journal, self._row = site.journal, site.row
-        self._endpoint = Endpoint(
-            site.asker, stamp=site.stamp, describe=site.describe, row=self._row
-        )
-        self._pages = None if site.pages is None else _Pages(site.pages, self._endpoint)
-        self._endpoint.pages = self._pages
-        self._graphs = graph_store.GraphStore(self._endpoint)
+        self._latest = _Whole(site, self._row)
+        self._earlier = {id: _Whole(one, self._row) for id, one in site.earlier.items()}
         self.operations = Operations(site.asker, site.figures, site.served)
 
-    def _who(self, path: str) -> tuple[Part, Application]:
-        if path == PATH:
-            return Part.SPARQL, self._endpoint
-        if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
-            return Part.GRAPHS, self._graphs
+    def _who(self, scope: Scope) -> tuple[Part, Application, Scope]:
+        """Return who answers, under which part that is counted, and the request as it sees it."""
+        path = scope["path"]
         if path in operations.PATHS:
-            return Part.OPERATIONS, self.operations
-        return Part.PAGES, self._pages or _nowhere
+            return Part.OPERATIONS, self.operations, scope
+        place, rest = parted(path)
+        earlier = self._earlier.get(id_of(place))
+        if earlier is None:
+            return (*self._latest.who(path), scope)
+        root = f"{scope.get('root_path', '')}{place}"
+        return (*earlier.who(rest), {**scope, "root_path": root, "path": rest})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -203,9 +223,9 @@ class Root:
                 size += len(message.get("body", b""))
             await send(message)
 
-        part, answer = self._who(scope["path"])
+        part, answer, asked = self._who(scope)
         try:
-            await answer(scope, receive, seen)
+            await answer(asked, receive, seen)
         except Exception:
             traceback.print_exc()
             if status:

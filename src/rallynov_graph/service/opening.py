@@ -1,0 +1,94 @@
+"""What is opened to be served: stores with their pages, of releases or of anybody's files."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.releases import earlier, placing, several
+from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
+from rallynov_graph.releases.several import Version
+from rallynov_graph.releases.texts import SourceFile, known_to, of_documents
+from rallynov_graph.service import web
+from rallynov_graph.service.asking import Asker
+
+if TYPE_CHECKING:
+    from rallynov_graph.releases.earlier import Earlier
+    from rallynov_graph.releases.release import Release
+
+
+def pages(
+    store: EmbeddedStore,
+    release: "Release | None",
+    texts: tuple[SourceFile, ...] = (),
+    since: "Sequence[Earlier]" = (),
+    publication: Publication = UNPUBLISHED,
+    versions: Sequence[Version] = (),
+) -> web.WSGI:
+    """Return the pages of a store; without a release, those of somebody else's graph.
+
+    Raises SourceError for a text that is not of a document of the store.
+    """
+    from rallynov_graph.app import create_app, prepare
+
+    seen = store.pages()
+    app = create_app(
+        seen,
+        release,
+        texts=of_documents(seen, texts),
+        earlier=since,
+        publication=publication,
+        versions=versions,
+    )
+    prepare(app)
+    return app
+
+
+def leave(pages: web.WSGI | None) -> None:
+    """Take away what was made for these pages while they were served."""
+    from rallynov_graph import app
+
+    app.leave(pages)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a generation serves: a store in which visitors' queries run, or who passes them on."""
+
+    store: EmbeddedStore | None = None
+    pages: web.WSGI | None = None
+    release: "Release | None" = None
+    relay: Callable[[], Asker] | None = None
+    earlier: tuple["Opened", ...] = ()
+    """Releases that stay readable beside it, each under its id."""
+
+    @property
+    def all(self) -> tuple["Opened", ...]:
+        """This one, and the earlier ones."""
+        return (self, *self.earlier)
+
+
+def of_releases(
+    releases: "Sequence[Release]",
+    compared: Sequence[Path] = (),
+    kind: placing.Kind = placing.Kind.AUTO,
+    texts: tuple[SourceFile, ...] = (),
+    publication: Publication = UNPUBLISHED,
+) -> Opened:
+    """Return releases as they are served: the first as the site, the others under their ids.
+
+    Each is compared with those after it; with those in the folders ``compared``, the first alone
+    is. Raises ReleaseError, and SourceError for a text that is of no document of the first.
+    """
+    stores = [placing.of_release(release, kind) for release in releases]
+    them = several.versions(
+        (release, store.pages()) for release, store in zip(releases, stores, strict=True)
+    )
+    opened = []
+    for number, (release, store) in enumerate(zip(releases, stores, strict=True)):
+        folders = () if number else compared
+        since = earlier.compared(release, folders, releases[number + 1 :])
+        own = texts if not number else known_to(store.pages(), texts)
+        opened.append(Opened(store, pages(store, release, own, since, publication, them), release))
+    return replace(opened[0], earlier=tuple(opened[1:]))
