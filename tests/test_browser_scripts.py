@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -590,6 +590,34 @@ def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
     packed = zlib.compress(b" " * 50_000_000, wbits=-15)
     page = visit.open("/sparql#q=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))
     expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
+
+
+def test_an_answer_is_cited_under_a_title_and_verified(
+    visit: Visit, tmp_path: Path, rallynov: Callable[..., Any], server: Server
+) -> None:
+    page = answered(visit, f"# Étapes\n{STAGES}", "/sparql?lang=en")
+    page.locator("summary", has_text="Cite").focus()
+    page.keyboard.press("Enter")
+    title, text = page.get_by_label("Title of the query"), page.locator("[data-cite=txt]")
+    expect(text).to_contain_text("SHA-256 of the canonical answer: ")
+    assert title.input_value() == "Étapes"
+    title.fill("<b>All</b>")
+    title.press("Enter")
+    expect(text).to_contain_text("“<b>All</b>”")
+    assert "urldate" in page.locator("[data-cite=bib]").inner_text()
+    assert visit.barriers() == []
+    for form in ("Text", "BibTeX", "RIS", "CSL-JSON"):
+        with page.expect_download() as saved:
+            page.locator("[data-cite=files]").get_by_role("link", name=form).click()
+        file = tmp_path / saved.value.suggested_filename
+        saved.value.save_as(file)
+        ran = rallynov("cite", "verify", file, "--endpoint", server.endpoint)
+        assert (ran.status, ran.out[:18]) == (0, "same: <b>All</b>\n "), ran.err
+    visit.page.route("**/sparql/cite*", lambda route: route.abort())
+    title.fill("Other")
+    title.press("Enter")
+    expect(page.locator("[data-cite=said]")).to_contain_text("could not be made")
+    visit.complaints[:] = [it for it in visit.complaints if "Failed to load resource" not in it]
 
 
 # The queries of this browser

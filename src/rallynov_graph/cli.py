@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "Serve the pages and the SPARQL endpoint.",
     "query": "Ask one of the questions, or a query of your own.",
     "why": "Show why a fact holds, down to the passages.",
+    "cite": "Verify the citation of an answer.",
     "export": "Write the graph in a format of your choice.",
     "load": "Fill another SPARQL server with a release.",
     "diff": "Tell what changed from one release to another.",

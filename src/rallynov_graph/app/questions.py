@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.app.citing import cited_question
+from rallynov_graph.app.citing_answers import files_of
 from rallynov_graph.app.errors import Missing, near_nodes, near_paths
 from rallynov_graph.app.problems import wants_page
 from rallynov_graph.app.reading import given, lens, page, site
@@ -40,7 +41,8 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
         raise WrongParameter(*shown.wrong)
     files = [(f, _file(found, f)) for f in _formats(found)]
     cite = None if shown.wrong else cited_question(found, shown.given)
-    body = page("question.html", page=shown, files=files, cite=cite)
+    cite_files = () if shown.wrong else files_of(shown.query, shown.text)
+    body = page("question.html", page=shown, files=files, cite=cite, cite_files=cite_files)
     return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
 
 
