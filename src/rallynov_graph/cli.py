@@ -20,12 +20,12 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "Serve the pages and the SPARQL endpoint.",
     "query": "Ask one of the questions, or a query of your own.",
     "why": "Show why a fact holds, down to the passages.",
-    "cite": "Verify the citation of an answer.",
     "export": "Write the graph in a format of your choice.",
     "load": "Fill another SPARQL server with a release.",
     "diff": "Tell what changed from one release to another.",
     "check": "Check a release again: its hashes, then its shapes.",
     "withdraw": "Take a thing out of the data, for good.",
+    "cite": "Verify the citation of an answer.",
 }
 
 PIPE_BROKE: Final = 141
