@@ -180,7 +180,7 @@ def _normal(term: Term) -> Term:
     if isinstance(term, Triple):
         return Triple(term.subject, term.predicate, _normal(term.object))
     if not isinstance(term, Literal) or not term.datatype.value.startswith(_XSD):
-        return _in_lower_case(term)
+        return term
     kind, text = term.datatype.value, term.value.strip()
     if kind in _WHOLE and _INTEGER.fullmatch(text):
         return Literal(_decimal(text), datatype=NamedNode(_XSD + "integer"))
@@ -193,14 +193,6 @@ def _normal(term: Term) -> Term:
     if kind in _TIMED and (found := _TIME.fullmatch(text)):
         return Literal(_time(found), datatype=term.datatype)
     return term
-
-
-def _in_lower_case(term: Term) -> Term:
-    """Return a term whose language tag, if it has one, is in lower case."""
-    language = term.language if isinstance(term, Literal) else None
-    if language is None or language.islower() or not isinstance(term, Literal):
-        return term
-    return Literal(term.value, language=language.lower(), direction=term.direction)
 
 
 def _decimal(text: str) -> str:
