@@ -620,6 +620,69 @@ def test_an_answer_is_cited_under_a_title_and_verified(
     visit.complaints[:] = [it for it in visit.complaints if "Failed to load resource" not in it]
 
 
+# Ready-made questions
+
+
+def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.on("request", lambda it: asked.append(it.url))
+    page = workbench(visit, "ASK {}", "/sparql?lang=en")
+    opens = page.get_by_role("button", name="Ready-made questions")
+    opens.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Ready-made questions")
+    questions, count = dialog.locator("li button"), dialog.get_by_role("status")
+    expect(dialog.get_by_label("Words of the question")).to_be_focused()
+    expect(questions).not_to_have_count(0)
+    every = questions.count()
+    page.keyboard.type("INNÔVATIONS abordent precis")  # the words of the other language
+    expect(questions).to_have_text(["Which innovations address this theme, or a narrower one?"])
+    expect(count).to_have_text("1 question")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    dialog.get_by_label("Subject").select_option(label="Themes")
+    dialog.get_by_label("Asked with").select_option(label="Theme")
+    expect(count).to_have_text("2 questions")
+    dialog.get_by_label("Subject").select_option(index=0)
+    dialog.get_by_label("Asked with").select_option(index=0)
+    expect(questions).to_have_count(every)
+    assert visit.barriers() == []
+    questions.filter(has_text="Which innovations address this theme").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("heading", level=3)).to_be_focused()
+    dialog.get_by_label("Down to which certainty?").select_option("explicit")
+    theme = dialog.get_by_role("combobox", name="Theme")
+    theme.fill("xyzz")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Theme: Nothing bears this name.")
+    theme.fill("")
+    options = written(page, "gouvernan", "#ready-of-theme")
+    assert all("theme" in text for text in options.all_inner_texts())
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(theme).to_have_value("theme/gouvernance")
+    visit.look(NARROW, "dark")
+    assert visit.barriers() == [] and not visit.overflows()
+    dialog.get_by_role("button", name="Make it mine").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(EDITOR)).to_be_focused()
+    query = page.locator("#query").input_value()
+    assert query.startswith("# Which innovations address this theme, or a narrower one?\n")
+    assert "VALUES ?certainty { rn:explicit }" in query
+    assert "VALUES ?theme { <https://w3id.org/rallynov/id/theme/gouvernance> }" in query
+    expect(page.locator(TABS)).to_have_text(["ASK {}", "Which innovations address this theme, o…"])
+    opens.focus()
+    page.keyboard.press("Enter")
+    questions.first.focus()
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="All questions").press("Enter")
+    expect(questions.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opens).to_be_focused()
+    assert sum("/questions.json" in address for address in asked) == 1
+    visit.complaints[:] = [it for it in visit.complaints if "status of 400" not in it]
+
+
 # The queries of this browser
 
 TABS = ".tabs button"
