@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -605,6 +605,97 @@ def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
     packed = zlib.compress(b" " * 50_000_000, wbits=-15)
     page = visit.open("/sparql#q=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))
     expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
+
+
+def test_an_answer_is_cited_under_a_title_and_verified(
+    visit: Visit, tmp_path: Path, rallynov: Callable[..., Any], server: Server
+) -> None:
+    page = answered(visit, f"# Étapes\n{STAGES}", "/sparql?lang=en")
+    page.locator("summary", has_text="Cite").focus()
+    page.keyboard.press("Enter")
+    title, text = page.get_by_label("Title of the query"), page.locator("[data-cite=txt]")
+    expect(text).to_contain_text("SHA-256 of the canonical answer: ")
+    assert title.input_value() == "Étapes"
+    title.fill("<b>All</b>")
+    title.press("Enter")
+    expect(text).to_contain_text("“<b>All</b>”")
+    assert "urldate" in page.locator("[data-cite=bib]").inner_text()
+    assert visit.barriers() == []
+    for form in ("Text", "BibTeX", "RIS", "CSL-JSON"):
+        with page.expect_download() as saved:
+            page.locator("[data-cite=files]").get_by_role("link", name=form).click()
+        file = tmp_path / saved.value.suggested_filename
+        saved.value.save_as(file)
+        ran = rallynov("cite", "verify", file, "--endpoint", server.endpoint)
+        assert (ran.status, ran.out[:18]) == (0, "same: <b>All</b>\n "), ran.err
+    visit.page.route("**/sparql/cite*", lambda route: route.abort())
+    title.fill("Other")
+    title.press("Enter")
+    expect(page.locator("[data-cite=said]")).to_contain_text("could not be made")
+    visit.complaints[:] = [it for it in visit.complaints if "Failed to load resource" not in it]
+
+
+# Ready-made questions
+
+
+def test_a_ready_made_question_is_found_and_made_ones_own_by_keyboard(visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.on("request", lambda it: asked.append(it.url))
+    page = workbench(visit, "ASK {}", "/sparql?lang=en")
+    opens = page.get_by_role("button", name="Ready-made questions")
+    opens.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Ready-made questions")
+    questions, count = dialog.locator("li button"), dialog.get_by_role("status")
+    expect(dialog.get_by_label("Words of the question")).to_be_focused()
+    expect(questions).not_to_have_count(0)
+    every = questions.count()
+    page.keyboard.type("INNÔVATIONS abordent precis")  # the words of the other language
+    expect(questions).to_have_text(["Which innovations address this theme, or a narrower one?"])
+    expect(count).to_have_text("1 question")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    dialog.get_by_label("Subject").select_option(label="Themes")
+    dialog.get_by_label("Asked with").select_option(label="Theme")
+    expect(count).to_have_text("2 questions")
+    dialog.get_by_label("Subject").select_option(index=0)
+    dialog.get_by_label("Asked with").select_option(index=0)
+    expect(questions).to_have_count(every)
+    assert visit.barriers() == []
+    questions.filter(has_text="Which innovations address this theme").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("heading", level=3)).to_be_focused()
+    dialog.get_by_label("Down to which certainty?").select_option("explicit")
+    theme = dialog.get_by_role("combobox", name="Theme")
+    theme.fill("xyzz")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Theme: Nothing bears this name.")
+    theme.fill("")
+    options = written(page, "gouvernan", "#ready-of-theme")
+    assert all("theme" in text for text in options.all_inner_texts())
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(theme).to_have_value("theme/gouvernance")
+    visit.look(NARROW, "dark")
+    assert visit.barriers() == [] and not visit.overflows()
+    dialog.get_by_role("button", name="Make it mine").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(EDITOR)).to_be_focused()
+    query = page.locator("#query").input_value()
+    assert query.startswith("# Which innovations address this theme, or a narrower one?\n")
+    assert "VALUES ?certainty { rn:explicit }" in query
+    assert "VALUES ?theme { <https://w3id.org/rallynov/id/theme/gouvernance> }" in query
+    expect(page.locator(TABS)).to_have_text(["ASK {}", "Which innovations address this theme, o…"])
+    opens.focus()
+    page.keyboard.press("Enter")
+    questions.first.focus()
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="All questions").press("Enter")
+    expect(questions.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opens).to_be_focused()
+    assert sum("/questions.json" in address for address in asked) == 1
+    visit.complaints[:] = [it for it in visit.complaints if "status of 400" not in it]
 
 
 # The queries of this browser

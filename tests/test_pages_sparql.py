@@ -10,13 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from asking import answering
 from rallynov_graph.app import create_app
 from rallynov_graph.app.messages import load
-from rallynov_graph.engines.embedded import Asked, EmbeddedStore, written
-from rallynov_graph.errors import QueryError
-from rallynov_graph.http.protocol import ASK, Refused
-from rallynov_graph.http.visits import Outcome, Reply
-from rallynov_graph.rdf.formats import Format
+from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults
 
@@ -24,30 +21,7 @@ from reading_pages import Page, faults
 @pytest.fixture(scope="module")
 def app(store: EmbeddedStore, release: Release) -> Flask:
     """The site with a stand-in for the server's sandbox, which asks the store itself."""
-    app = create_app(store, release)
-    app.testing = True
-    app.config["ANSWERS"] = []
-    inner = app.wsgi_app
-
-    def ask(
-        query: str,
-        results: Format | None,
-        graph: Format | None,
-        of: tuple[str, ...] | None = None,
-    ) -> Reply:
-        if "SERVICE" in query:
-            raise Refused(403, "SERVICE is refused.", line=1, column=7)
-        form = graph if query.startswith("CONSTRUCT") else results
-        assert form is not None
-        try:
-            content = written(store.answer(Asked(query, default_graphs=of)), form)
-        except QueryError as error:
-            raise Refused(400, str(error), line=error.line, column=error.column) from error
-        app.config["ANSWERS"].append(content)
-        return Reply(Outcome.ANSWERED, content, form)
-
-    app.wsgi_app = lambda environ, start: inner({**environ, ASK: ask}, start)  # type: ignore[method-assign]
-    return app
+    return answering(create_app(store, release), store)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "diff": "Tell what changed from one release to another.",
     "check": "Check a release again: its hashes, then its shapes.",
     "withdraw": "Take a thing out of the data, for good.",
+    "cite": "Verify the citation of an answer.",
 }
 
 PIPE_BROKE: Final = 141

@@ -16,6 +16,7 @@ from rallynov_graph.app import (
     carnet,
     changes,
     citing,
+    citing_answers,
     compare,
     completing,
     data,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
-    *(terms, changes, releases, citing),
+    *(terms, changes, releases, citing, citing_answers),
     *(between, compare, network, completing, downloads, signposting, discovery),
     *(api, reconcile),
 )

@@ -1,20 +1,31 @@
 """The catalogue: its questions, each with its form, its answer and its downloads."""
 
-from flask import Blueprint, Response, make_response
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, make_response
 
 from rallynov_graph.app.citing import cited_question
+from rallynov_graph.app.citing_answers import files_of
 from rallynov_graph.app.errors import Missing, near_nodes, near_paths
 from rallynov_graph.app.problems import wants_page
-from rallynov_graph.app.reading import given, lens, page, site
+from rallynov_graph.app.reading import given, lens, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
+from rallynov_graph.store import Term
 from rallynov_graph.views.asked import question_page, questions_page, read, summary
 from rallynov_graph.views.nodes import Node
+from rallynov_graph.views.ready_made import ready_made
 from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("questions", __name__)
+
+QUERY: Final = Format("rq", "SPARQL", "application/sparql-query", (".rq",))
 
 
 @blueprint.get("/questions")
@@ -22,6 +33,21 @@ def catalogue() -> str:
     """Show all questions by group."""
     _only_of_rallynov()
     return page("questions.html", page=questions_page(lens(), site().catalogue))
+
+
+@blueprint.get("/questions.json")
+def ready() -> Response:
+    """Give all questions at once, with the words of their groups and parameters."""
+    _only_of_rallynov()
+    known, t = site().catalogue, words()
+    found = ready_made(lens(), known, site().finder.kinds() or ())
+    names = {parameter.name for question in found for parameter in question.parameters}
+    return jsonify(
+        questions=found,
+        groups={group: t.or_else("group." + group, group) for group in known.groups()},
+        parameters={name: t.or_else("column." + name, name) for name in names}
+        | {"certainty": t["questions.certainty"]},
+    )
 
 
 @blueprint.get("/questions/<name>")
@@ -40,24 +66,33 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
         raise WrongParameter(*shown.wrong)
     files = [(f, _file(found, f)) for f in _formats(found)]
     cite = None if shown.wrong else cited_question(found, shown.given)
-    body = page("question.html", page=shown, files=files, cite=cite)
+    cite_files = () if shown.wrong else files_of(shown.query, shown.text)
+    body = page("question.html", page=shown, files=files, cite=cite, cite_files=cite_files)
     return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
 
 
 def _download(found: Question, suffix: str) -> Response:
-    form = next((f for f in _formats(found) if f"{suffix}" == f.name), None)
+    form = next((f for f in _files(found) if suffix == f.name), None)
     if form is None:
-        raise Missing(near_paths(suffix, {f.name: _file(found, f) for f in _formats(found)}))
+        raise Missing(near_paths(suffix, {f.name: _file(found, f) for f in _files(found)}))
     try:
         values, errors = read(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
         raise without(found) from None
     if errors:
         raise WrongParameter(*errors.values())
-    response = make_response(site().store.serialize(found.bind(values), form.media_type))
+    response = make_response(_content(found, values, form))
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form.name}"'
     return response
+
+
+def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:
+    """Return the answer in a format, or the query itself under a line that says what it asks."""
+    query = found.bind(values)
+    if form is not QUERY:
+        return site().store.serialize(query, form.media_type)
+    return f"# {summary(found, lens().language)}\n{readable(query)}".encode()
 
 
 def without(question: Question) -> Missing:
@@ -68,6 +103,10 @@ def without(question: Question) -> Missing:
 
 def _formats(found: Question) -> tuple[Format, ...]:
     return GRAPHS if found.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+
+
+def _files(found: Question) -> tuple[Format, ...]:
+    return (*_formats(found), QUERY)
 
 
 def _file(found: Question, form: Format) -> str:

@@ -58,7 +58,7 @@ def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
     take_note()
     theme = words()["network.theme"]
-    return jsonify(suggestions(lens(), site().finder, _text(), theme))
+    return jsonify(suggestions(lens(), site().finder, _text(), theme, wanted_kind()))
 
 
 def _page() -> Response:

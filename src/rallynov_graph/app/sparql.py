@@ -16,6 +16,7 @@ from typing import Final, cast
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
+from rallynov_graph.app.citing_answers import files_of
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
@@ -117,7 +118,13 @@ def sparql() -> tuple[str, int, dict[str, str]]:
         "results": [(f.name, f.label, f.media_type) for f in RESULTS],
         "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
     }
-    content = page("sparql.html", page=shown, formats=formats, other_release=_other_release())
+    content = page(
+        "sparql.html",
+        page=shown,
+        formats=formats,
+        other_release=_other_release(),
+        cite_files=files_of(shown.query) if shown.files else (),
+    )
     return content, status, {"Vary": "Accept"}
 
 

@@ -21,8 +21,8 @@ _WORDS: Final = {
 }
 
 
-def apart(work: Callable[[], None]) -> None:
-    """Do work in a process of its own.
+def apart(work: Callable[[], str | None]) -> str:
+    """Do work in a process of its own; return the few words that it returns.
 
     Raises what it raises of errors that a user can act on, and QueryError when it kills its
     process: some queries of a few kilobytes do that to the engine.
@@ -48,13 +48,15 @@ def apart(work: Callable[[], None]) -> None:
         raise BrokenPipeError
     if code:
         raise click.exceptions.Exit(code)
+    return words.decode()
 
 
-def _do(work: Callable[[], None], tells: int) -> NoReturn:
+def _do(work: Callable[[], str | None], tells: int) -> NoReturn:
     status = 1
     try:
-        work()
+        words = work() or ""
         sys.stdout.flush()
+        os.write(tells, words.encode())
         status = 0
     except RallynovError as error:
         os.write(tells, str(error).encode("utf-8", "replace")[:_PIECE])

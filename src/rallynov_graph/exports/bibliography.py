@@ -20,6 +20,8 @@ _MEANT: Final = {
     "^": r"\textasciicircum{}",
 }
 """How LaTeX writes what it reads as commands; braces in words, as BibTeX counts them."""
+_PLAIN: Final = {meant: plain for plain, meant in _MEANT.items()}
+_MEANS: Final = re.compile("|".join(map(re.escape, _PLAIN)))
 _IN_ADDRESS: Final = {c: f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
 _LONGEST_KEY: Final = 60
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -42,7 +44,10 @@ class Entry:
     date: str = ""
     """A day, a month or a year, as 2026-11-25."""
     address: str = ""
+    accessed: str = ""
+    """The day on which the address was asked."""
     language: str = ""
+    abstract: str = ""
     note: str = ""
 
 
@@ -85,7 +90,7 @@ def key(title: str, version: str = "") -> str:
 
 
 def _item(entry: Entry) -> dict[str, object]:
-    date = _date(entry)
+    date, accessed = _date(entry.date), _date(entry.accessed)
     item = {
         "id": entry.key,
         "type": entry.type,
@@ -96,14 +101,16 @@ def _item(entry: Entry) -> dict[str, object]:
         "version": entry.version,
         "issued": {"date-parts": [date]} if date else None,
         "URL": entry.address,
+        "accessed": {"date-parts": [accessed]} if accessed else None,
         "language": entry.language,
+        "abstract": entry.abstract,
         "note": entry.note,
     }
     return {name: value for name, value in item.items() if value}
 
 
 def _bibtex(entry: Entry) -> str:
-    date = _date(entry)
+    date = _date(entry.date)
     fields = {
         "title": f"{{{_escaped(entry.title)}}}",
         "author": f"{{{_escaped(entry.author)}}}" if entry.author else "",
@@ -113,7 +120,9 @@ def _bibtex(entry: Entry) -> str:
         "year": str(date[0]) if date else "",
         "month": str(date[1]) if len(date) > 1 else "",
         "url": "".join(_IN_ADDRESS.get(c, c) for c in entry.address),
+        "urldate": entry.accessed,
         "langid": {"fr": "french", "en": "english"}.get(entry.language, ""),
+        "abstract": _escaped(entry.abstract),
         "note": _escaped(entry.note),
     }
     lines = [f"  {name} = {{{text}}},\n" for name, text in fields.items() if text]
@@ -121,7 +130,7 @@ def _bibtex(entry: Entry) -> str:
 
 
 def _ris(entry: Entry) -> str:
-    date = _date(entry)
+    date = _date(entry.date)
     tags = (
         ("TY", _RIS_TYPES[entry.type]),
         ("ID", entry.key),
@@ -133,7 +142,9 @@ def _ris(entry: Entry) -> str:
         ("PY", str(date[0]) if date else ""),
         ("DA", _ris_date(date)),
         ("UR", entry.address),
+        ("Y2", _ris_date(_date(entry.accessed))),
         ("LA", entry.language),
+        ("AB", entry.abstract),
         ("N1", entry.note),
     )
     lines = [f"{tag}  - {_in_a_line(text)}\r\n" for tag, text in tags if text]
@@ -145,14 +156,19 @@ def _ris_date(date: list[int]) -> str:
     return "".join(f"{part:02}/" for part in date) + "/" * (3 - len(date)) if date else ""
 
 
-def _date(entry: Entry) -> list[int]:
-    found = _DATE.match(entry.date)
+def _date(text: str) -> list[int]:
+    found = _DATE.match(text)
     return [int(part) for part in found.groups() if part] if found else []
 
 
 def _escaped(text: str) -> str:
     """Return a text as BibTeX and LaTeX read it as that very text."""
     return "".join(_MEANT.get(c, c) for c in _in_a_line(text))
+
+
+def unescaped(text: str) -> str:
+    """Return the text that BibTeX and LaTeX read."""
+    return _MEANS.sub(lambda found: _PLAIN[found[0]], text)
 
 
 def _in_a_line(text: str) -> str:

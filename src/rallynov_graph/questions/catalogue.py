@@ -17,7 +17,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.errors import QueryError, UnknownNameError
-from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.rdf.tokens import tokens
 from rallynov_graph.resources import queries_dir
 from rallynov_graph.spelling import near
@@ -31,6 +31,7 @@ DATATYPES: Final = {"string": f"{XSD}string", "integer": f"{XSD}integer", "date"
 _HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"^(\w+)\s+(\w+)(?:\s+default\s+(.+))?$")
 _KEYS: Final = frozenset({"summary_fr", "summary_en", "about_fr", "about_en", "group", "param"})
+_LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
 LANGUAGES: Final = ("fr", "en")
@@ -90,7 +91,7 @@ class Question:
         """
         bound = {self.parameter(name): term for name, term in (values or {}).items()}
         written = {
-            block: _checked(parameter, term)
+            block: _written(_checked(parameter, term), self.text)
             for parameter, term in bound.items()
             for block in parameter.blocks
         }
@@ -201,10 +202,21 @@ def _parameter(question: str, header: str, text: str) -> Parameter:
     return Parameter(name, kind, at_rest, tuple(block.span(1) for block in blocks))
 
 
-def _checked(parameter: Parameter, term: Term | None) -> str:
-    """Return the term as SPARQL writes it; raise QueryError when it is of another type."""
+def _written(term: Term | None, query: str) -> str:
+    """Return a term as SPARQL writes it in a query, by a prefix of ours that it declares."""
+    if not isinstance(term, NamedNode):
+        return "UNDEF" if term is None else str(term)
+    prefix, _, local = in_prefixes(term.value).partition(":")
+    declared = re.search(rf"^PREFIX {prefix}: <([^<>]*)>", query, re.MULTILINE)
+    if declared and _LOCAL.fullmatch(local) and declared[1] + local == term.value:
+        return f"{prefix}:{local}"
+    return str(term)
+
+
+def _checked(parameter: Parameter, term: Term | None) -> Term | None:
+    """Return the term; raise QueryError when it is of another type than the parameter."""
     if term is None and parameter.type == "iri":
-        return "UNDEF"
+        return None
     wanted = DATATYPES.get(parameter.type)
     fits = (
         isinstance(term, NamedNode)
@@ -213,4 +225,4 @@ def _checked(parameter: Parameter, term: Term | None) -> str:
     )
     if not fits:
         raise QueryError(f"The parameter {parameter.name} takes a value of type {parameter.type}.")
-    return str(term)
+    return term

@@ -28,7 +28,8 @@ LONGEST_VALUE: Final = 2000
 """How many characters the value of a parameter may have."""
 _GROUPS: Final = ("rally", "stages", "people", "organisations", "innovations", "themes", "evidence")
 _LABEL: Final = "_label"
-_KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+"""Of which kind a thing is that a parameter of another name stands for."""
 
 
 def _never(_iri: str) -> bool:
@@ -227,7 +228,7 @@ def _options(lens: Lens, parameter: Parameter, value: str) -> tuple[Option, ...]
         return tuple(Option(c, c, "", c == chosen) for c in CERTAINTIES)
     if parameter.type != "iri":
         return ()
-    things = options(lens, _KINDS.get(parameter.name, parameter.name), MOST_OPTIONS)
+    things = options(lens, KINDS.get(parameter.name, parameter.name), MOST_OPTIONS)
     short = {node.iri.removeprefix(ID): node for node in things}
     if value and value.removeprefix(ID) not in short:
         return ()

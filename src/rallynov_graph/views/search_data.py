@@ -49,12 +49,14 @@ def as_data(lens: Lens, finder: Finder, text: str, kind: str = "") -> dict[str, 
     }
 
 
-def suggestions(lens: Lens, finder: Finder, text: str, theme: str) -> dict[str, object]:
-    """Return the first things found for what a reader has written so far.
+def suggestions(
+    lens: Lens, finder: Finder, text: str, theme: str, kind: str = ""
+) -> dict[str, object]:
+    """Return the first things found for what a reader has written so far, of a kind or of all.
 
     Each says what it is by its class, a theme by the word for it: all words of lists are terms.
     """
-    answer = finder.find(text, lens.language, Scope(most=2 * SUGGESTED))
+    answer = finder.find(text, lens.language, Scope(kind, 2 * SUGGESTED))
     hits = answer.hits[:SUGGESTED]
     nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
     described = lens.described(hit.iri for hit in hits)

@@ -2,6 +2,7 @@
 import { said } from "../words.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
 import { shown } from "./cells.js";
+import { citing } from "./citing.js";
 import { Names } from "./names.js";
 import { snippets } from "./snippets.js";
 import { Table } from "./table.js";
@@ -80,6 +81,7 @@ export class Answer {
     const parts = this.show((it) => (it.told.hidden = false));
     this.parts = parts;
     this.offerFiles(answer);
+    if (parts.cite) citing(parts.cite, answer.query);
     this.raw(answer.text);
     const result = answer.graph ? null : JSON.parse(answer.text);
     this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");

@@ -5,6 +5,7 @@ import { completing } from "./completing.js";
 import { editor } from "./editor.js";
 import { faults } from "./faults.js";
 import { permalink, queryOf } from "./permalink.js";
+import { Ready } from "./ready.js";
 import { Tabs } from "./tabs.js";
 
 /** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
@@ -29,6 +30,12 @@ export function workbench(place) {
   });
   tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show });
   form.before(above);
+  if (document.getElementById("ready-made"))
+    new Ready(form, (query) => {
+      tabs.hold(query);
+      show(query);
+      view.focus();
+    });
   view.dom.after(told, keys);
   form.after(spoken, below);
 

@@ -1,0 +1,218 @@
+"""The canonical answer to a query: the same bytes whatever the format, and whoever answers.
+
+``docs/citing-answers.md`` defines it. Two answers are the same when their SHA-256 is.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, cast
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from rallynov_graph.errors import RallynovError
+from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.rdf.tokens import decoded, tokens
+from rallynov_graph.store import Solutions, Term
+
+MOST: Final = 100_000
+"""How many rows or triples a canonical answer has at most."""
+LONGEST: Final = 32 << 20
+"""How many bytes it has at most."""
+MOST_ALIKE: Final = 6
+"""How many nodes without names may be told apart by each other alone: more take for ever."""
+
+_XSD: Final = PREFIXES["xsd"]
+_WHOLE: Final = frozenset(
+    _XSD + name
+    for name in (
+        *("integer", "byte", "short", "int", "long", "unsignedByte", "unsignedShort"),
+        *("unsignedInt", "unsignedLong", "positiveInteger", "negativeInteger"),
+        *("nonPositiveInteger", "nonNegativeInteger"),
+    )
+)
+_INTEGER: Final = re.compile(r"[+-]?\d+")
+_DECIMAL: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_DOUBLE: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN")
+_TIME: Final = re.compile(r"(.*?\d\d:\d\d:\d\d)(?:(\.\d*?)0*)?(Z|[+-]\d\d:\d\d)?")
+_TIMED: Final = frozenset(_XSD + name for name in ("dateTime", "dateTimeStamp", "time"))
+
+
+class Why(StrEnum):
+    """Why an answer has no canonical form."""
+
+    LARGE = "large"
+    NAMELESS = "nameless"
+    """A table has nodes without names, which each engine calls otherwise."""
+    ALIKE = "alike"
+    """A graph has too many nodes without names that are told apart by each other alone."""
+
+
+_WORDS: Final = {
+    Why.LARGE: f"it is larger than {MOST:,} rows or triples, or than {LONGEST >> 20} MiB",
+    Why.NAMELESS: "its rows have blank nodes, which each engine names as it likes",
+    Why.ALIKE: f"more than {MOST_ALIKE} of its blank nodes differ by each other alone",
+}
+
+
+class NoCanonicalAnswer(RallynovError):
+    """An answer has no canonical form, and therefore no SHA-256; carries why."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(f"The answer has no SHA-256: {_WORDS[why]}.")
+        self.why = why
+
+
+def sha256(query: str, answer: bool | Solutions | Iterable[Triple]) -> str:
+    """Return the SHA-256 of the canonical answer to a query; raise NoCanonicalAnswer."""
+    return hashlib.sha256(canonical(query, answer)).hexdigest()
+
+
+def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
+    """Return the canonical answer to a query; raise NoCanonicalAnswer where it has none."""
+    if isinstance(answer, bool):
+        return b"true\n" if answer else b"false\n"
+    if isinstance(answer, Solutions):
+        return _bounded("".join(f"{line}\n" for line in _table(answer, is_ordered(query))).encode())
+    return _bounded(_graph(answer))
+
+
+def is_ordered(query: str) -> bool:
+    """Tell whether the rows of a query's answer have an order: ORDER BY stands outside braces."""
+    depth = 0
+    for token in tokens(decoded(query)):
+        depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "sign" else 0
+        if not depth and token.kind == "word" and token.text.upper() == "ORDER":
+            return True
+    return False
+
+
+def _table(found: Solutions, ordered: bool) -> list[str]:
+    """Return the lines of a table: its variables by name, then its rows."""
+    if len(found) > MOST:
+        raise NoCanonicalAnswer(Why.LARGE)
+    places = sorted(range(len(found.variables)), key=found.variables.__getitem__)
+    rows = ["\t".join(_cell(row[place]) for place in places) for row in found.rows]
+    head = "\t".join(f"?{found.variables[place]}" for place in places)
+    return [head, *(rows if ordered else sorted(rows))]
+
+
+def _cell(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if _is_nameless(term):
+        raise NoCanonicalAnswer(Why.NAMELESS)
+    return str(_normal(term))
+
+
+def _is_nameless(term: Term) -> bool:
+    if isinstance(term, Triple):
+        return _is_nameless(term.subject) or _is_nameless(term.object)
+    return isinstance(term, BlankNode)
+
+
+def _graph(triples: Iterable[Triple]) -> bytes:
+    """Return the sorted lines of a graph's canonical N-Quads, by RDFC-1.0."""
+    dataset = Dataset()
+    for count, triple in enumerate(triples):
+        if count >= MOST:
+            raise NoCanonicalAnswer(Why.LARGE)
+        dataset.add(Quad(*cast(Triple, _normal(triple))))
+    if _alike(dataset) > MOST_ALIKE:
+        raise NoCanonicalAnswer(Why.ALIKE)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    written = serialize(dataset, format=RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def _bounded(content: bytes) -> bytes:
+    if len(content) > LONGEST:
+        raise NoCanonicalAnswer(Why.LARGE)
+    return content
+
+
+def _alike(dataset: Dataset) -> int:
+    """Return how many blank nodes stand beside others and look like another by their own triples.
+
+    The time of RDFC-1.0 grows with the factorial of their number.
+    """
+    nodes = {quad.triple: set(_blank(quad.triple)) for quad in dataset}
+    linked = set[BlankNode]().union(*(them for them in nodes.values() if len(them) > 1))
+    around: dict[BlankNode, list[str]] = {node: [] for node in linked}
+    for triple, them in nodes.items():
+        for node in them & linked:
+            names = {other: BlankNode("a" if other == node else "z") for other in them}
+            around[node].append(str(_renamed(triple, names)))
+    looks = Counter("\n".join(sorted(lines)) for lines in around.values())
+    return sum(bearers for bearers in looks.values() if bearers > 1)
+
+
+def _blank(term: Term) -> Iterator[BlankNode]:
+    if isinstance(term, BlankNode):
+        yield term
+    elif isinstance(term, Triple):
+        yield from _blank(term.subject)
+        yield from _blank(term.object)
+
+
+def _renamed(term: Term, names: dict[BlankNode, BlankNode]) -> Term:
+    if isinstance(term, Triple):
+        subject, object_ = _renamed(term.subject, names), _renamed(term.object, names)
+        return Triple(cast(NamedNode, subject), term.predicate, object_)
+    return names[term] if isinstance(term, BlankNode) else term
+
+
+def _normal(term: Term) -> Term:
+    """Return a term as every engine might give it: numbers and times in their canonical form."""
+    if isinstance(term, Triple):
+        return Triple(term.subject, term.predicate, _normal(term.object))
+    if not isinstance(term, Literal) or not term.datatype.value.startswith(_XSD):
+        return term
+    kind, text = term.datatype.value, term.value.strip()
+    if kind in _WHOLE and _INTEGER.fullmatch(text):
+        return Literal(_decimal(text), datatype=NamedNode(_XSD + "integer"))
+    if kind == _XSD + "decimal" and _DECIMAL.fullmatch(text):
+        return Literal(_decimal(text), datatype=term.datatype)
+    if kind in (_XSD + "double", _XSD + "float") and _DOUBLE.fullmatch(text):
+        return Literal(_double(float(text)), datatype=term.datatype)
+    if kind == _XSD + "boolean" and text in ("1", "0"):
+        return Literal("true" if text == "1" else "false", datatype=term.datatype)
+    if kind in _TIMED and (found := _TIME.fullmatch(text)):
+        return Literal(_time(found), datatype=term.datatype)
+    return term
+
+
+def _decimal(text: str) -> str:
+    whole, _, part = text.lstrip("+-").partition(".")
+    part = part.rstrip("0")
+    number = (whole.lstrip("0") or "0") + (f".{part}" if part else "")
+    return f"-{number}" if text.startswith("-") and number != "0" else number
+
+
+def _double(value: float) -> str:
+    """Return a number as XSD's canonical form: one digit, a point, the exponent."""
+    if value in (float("inf"), float("-inf")) or value != value:
+        return "NaN" if value != value else "INF" if value > 0 else "-INF"
+    sign, digits, exponent = Decimal(repr(value)).as_tuple()
+    shown = "".join(map(str, digits)).rstrip("0") or "0"
+    power = len(digits) - 1 + int(exponent) if shown != "0" else 0
+    return f"{'-' if sign else ''}{shown[0]}.{shown[1:] or '0'}E{power}"
+
+
+def _time(found: re.Match[str]) -> str:
+    part = found[2] if found[2] and found[2] != "." else ""
+    zone = "Z" if found[3] in ("+00:00", "-00:00") else found[3] or ""
+    return f"{found[1]}{part}{zone}"
