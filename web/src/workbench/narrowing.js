@@ -29,7 +29,7 @@ ${order && `${order}\n`}`;
 /** Returns what stands before SELECT, the clauses FROM, and the rest with its tokens; nothing where it is no SELECT. */
 function partsOf(query) {
   const said = tokens(query).filter(({ kind }) => kind !== "comment");
-  const at = said.findIndex((token, place) => token.kind === "word" && !BEFORE.has(upper(token)) && upper(said[place - 1]) !== "PREFIX");
+  const at = said.findIndex((token) => token.kind === "word" && !BEFORE.has(upper(token)));
   if (at < 0 || upper(said[at]) !== "SELECT") return undefined;
   const rest = said.slice(at);
   const cuts = fromClauses(rest);
@@ -103,8 +103,6 @@ function filterOf(column, terms) {
 function testOf(variable, term) {
   if (!term) return `!BOUND(${variable})`;
   if (term.type === "bnode" || term.type === "triple") return undefined;
-  // An address with /../ would be made shorter where it is read.
-  if (term.type === "uri" && /\/\.{1,2}(?:[/?#]|$)/.test(term.value)) return `(isIRI(${variable}) && STR(${variable}) = ${text(term.value)})`;
   return `sameTerm(${variable}, ${written(term)})`;
 }
 

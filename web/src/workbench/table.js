@@ -147,11 +147,7 @@ export class Table {
   again() {
     for (const [at, row] of this.drawn) {
       const focused = row.contains(document.activeElement);
-      this.drawn.delete(at);
-      if (at >= this.order.length) {
-        row.remove();
-        continue;
-      }
+      if (at >= this.order.length) continue;
       const made = this.row(at);
       row.replaceWith(made);
       this.drawn.set(at, made);
