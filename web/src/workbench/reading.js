@@ -1,0 +1,114 @@
+// An answer of rows to be read: the table, and what narrows it, arranges it and takes it elsewhere.
+import { said, words as wordsOf } from "../words.js";
+import { Columns } from "./columns.js";
+import { forSpreadsheet, markdown, tsv } from "./copying.js";
+import { Facets } from "./facets.js";
+import { save } from "./files.js";
+import { narrowed } from "./narrowing.js";
+import { Refining } from "./refining.js";
+import { Table } from "./table.js";
+
+const PAUSE = 150;
+
+export class Reading {
+  /**
+   * @param {Record<string, HTMLElement>} parts
+   * @param {{rows: import("./rows.js").Rows, query: string, words: Record<string, string>, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
+   */
+  constructor(parts, { rows, query, words: more, open, write, say }) {
+    const words = { ...more, ...wordsOf(parts.reading) };
+    Object.assign(this, { parts, rows, query, words, write, say });
+    this.refining = new Refining(rows);
+    this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange() });
+    this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to) });
+    this.facets = new Facets(parts.facets, parts.facetLists, {
+      rows,
+      refining: this.refining,
+      columns: () => this.columns.shown,
+      words,
+      changed: (column) => this.refine(column),
+    });
+    this.listen();
+    parts.reading.hidden = parts.taking.hidden = parts.table.hidden = false;
+  }
+
+  listen() {
+    const { addresses, having, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    addresses.addEventListener("change", () => this.address(addresses.checked));
+    having.addEventListener("input", () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.look(), PAUSE);
+    });
+    all.addEventListener("click", () => this.showAll());
+    writeBack.addEventListener("click", () => this.write(this.narrower()));
+    for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
+      button.hidden = !navigator.clipboard;
+      button.addEventListener("click", () => this.copy(how, name));
+    }
+    spreadsheet.addEventListener("click", async () => save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"));
+  }
+
+  async look() {
+    await this.refining.look(this.parts.having.value, this.columns.shown);
+    this.refine();
+  }
+
+  arrange() {
+    this.table.arrange(this.columns.shown);
+    if (this.refining.words.length) this.look();
+    else this.facets.draw();
+  }
+
+  address(wanted) {
+    this.rows.addresses = wanted;
+    this.table.again();
+    if (this.refining.words.length) this.look();
+    else this.facets.draw();
+  }
+
+  /** Shows the rows that were asked for, and how many they are. */
+  refine(column) {
+    const { refining, parts, words, rows } = this;
+    const mask = refining.mask();
+    this.table.only(mask);
+    const count = mask ? mask.reduce((sum, passes) => sum + passes, 0) : rows.length;
+    parts.shown.textContent = mask ? said(count === 1 ? words.shown_one : words.shown_other, { n: number(count), all: number(rows.length) }) : "";
+    parts.all.hidden = !mask;
+    parts.writing.hidden = !refining.chosen.size;
+    if (refining.chosen.size) {
+      const possible = this.narrower() !== undefined;
+      parts.writeBack.hidden = !possible;
+      parts.writeNote.textContent = !possible ? words.unwritable : refining.words.length ? words.text_unwritten : "";
+    }
+    this.facets.draw(column);
+  }
+
+  showAll() {
+    this.parts.having.value = "";
+    this.refining.clear();
+    this.refine();
+    this.parts.having.focus();
+  }
+
+  /** Returns the query that gives the chosen rows, undefined where it cannot be written. */
+  narrower() {
+    const { rows, refining, query } = this;
+    const chosen = new Map([...refining.chosen].map(([column, codes]) => [column, [...codes].map((code) => rows.of(column).terms[code])]));
+    return narrowed(query, rows.columns, chosen);
+  }
+
+  /** Returns what the table shows: its columns, and its rows in their order. */
+  async taken() {
+    const { rows, table, columns: { shown } } = this;
+    await rows.call(shown);
+    return { columns: shown, rows: Array.from(table.order, (row) => shown.map((name) => rows.rows[row][name])), plain: (term) => rows.plain(term) };
+  }
+
+  async copy(how, name) {
+    const shown = await this.taken();
+    await navigator.clipboard.writeText(how(shown));
+    this.say(said(shown.rows.length === 1 ? this.words.copied_one : this.words.copied_other, { n: number(shown.rows.length), name }));
+  }
+}
+
+const number = (it) => it.toLocaleString(document.documentElement.lang);

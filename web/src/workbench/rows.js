@@ -1,0 +1,118 @@
+// The rows of an answer. Each column is looked through once: its values, and which row has which.
+import { isNumber, textOf } from "./cells.js";
+import { fold } from "./folding.js";
+
+/** Up to so many things are called by their names wherever they stand; beyond, those in sight are. */
+const MOST_NAMED = 2000;
+
+export class Rows {
+  values = new Map();
+  /** Whether things stand by their addresses. */
+  addresses = false;
+
+  /**
+   * @param {{columns: string[], rows: Record<string, object>[], names: import("./names.js").Names}} of
+   */
+  constructor({ columns, rows, names }) {
+    Object.assign(this, { columns, rows, names });
+  }
+
+  get length() {
+    return this.rows.length;
+  }
+
+  /** Returns the values of a column. */
+  of(column) {
+    if (!this.values.has(column)) this.values.set(column, new Values(this.rows, column));
+    return this.values.get(column);
+  }
+
+  /** Has the things of some columns called by their names, where they are not too many. */
+  async call(columns) {
+    const things = columns.flatMap((column) => this.of(column).terms.filter((term) => term?.type === "uri"));
+    if (!this.addresses && things.length <= MOST_NAMED) await this.names.want(things.map(({ value }) => value));
+  }
+
+  nameOf(term) {
+    return term.type === "uri" && !this.addresses ? this.names.of(term.value) : undefined;
+  }
+
+  /** Returns what a term is read as: a thing's name, else what is written in the data. */
+  plain(term) {
+    return this.nameOf(term)?.label ?? (typeof term.value === "string" ? term.value : textOf(term));
+  }
+
+  /** Returns the terms of a column as they are compared with a text, made anew when names came. */
+  folded(column) {
+    const values = this.of(column);
+    const made = `${this.addresses} ${this.names.known.size}`;
+    if (values.made !== made) Object.assign(values, { made, folded: values.terms.map((term) => (term ? this.searched(term) : "")) });
+    return values.folded;
+  }
+
+  /** Numbers and dates are found as they are shown, and as they are in the data. */
+  searched(term) {
+    const [plain, shown] = [this.plain(term), textOf(term)];
+    return fold(plain === shown || term.type === "uri" ? plain : `${plain} ${shown}`);
+  }
+
+  /**
+   * Returns the numbers of all rows sorted by a column: numbers before texts, what is not bound
+   * last either way, else as they came.
+   */
+  async sorted(column, way) {
+    await this.call([column]);
+    const { terms, codes } = this.of(column);
+    const keys = terms.map((term) => (term && (isNumber(term) ? Number(term.value) : fold(this.plain(term)))));
+    const sorted = [...keys.keys()].sort((a, b) => compare(keys[a], keys[b], way));
+    const ranks = new Uint32Array(terms.length);
+    for (let at = 1; at < sorted.length; at++) ranks[sorted[at]] = ranks[sorted[at - 1]] + (keys[sorted[at]] === keys[sorted[at - 1]] ? 0 : 1);
+    return placed(codes, ranks);
+  }
+}
+
+/** The different values of a column, the first being none at all, and the value of each row. */
+class Values {
+  terms = [undefined];
+
+  constructor(rows, column) {
+    const known = new Map();
+    this.codes = Uint32Array.from(rows, ({ [column]: term }) => {
+      if (!term) return 0;
+      const key = keyOf(term);
+      let code = known.get(key);
+      if (code === undefined) known.set(key, (code = this.terms.push(term) - 1));
+      return code;
+    });
+  }
+
+  /** Returns how many of the rows have each value, of those that a mask lets through. */
+  counts(mask) {
+    const counts = new Uint32Array(this.terms.length);
+    for (let row = 0; row < this.codes.length; row++) if (!mask || mask[row]) counts[this.codes[row]]++;
+    return counts;
+  }
+}
+
+/** Returns what is the same for the same terms alone. */
+function keyOf(term) {
+  if (typeof term.value !== "string") return JSON.stringify(term);
+  return `${term.type} ${term["xml:lang"] ?? ""} ${term["its:dir"] ?? ""} ${term.datatype ?? ""} ${term.value}`;
+}
+
+function compare(a, b, way) {
+  if (a === b) return 0;
+  if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
+  if (typeof a !== typeof b) return typeof a === "number" ? -way : way;
+  return a < b ? -way : a > b ? way : 0;
+}
+
+/** Returns the rows by the ranks of their values. */
+function placed(codes, ranks) {
+  const starts = new Uint32Array(ranks.length + 1);
+  for (const code of codes) starts[ranks[code] + 1]++;
+  for (let rank = 1; rank < starts.length; rank++) starts[rank] += starts[rank - 1];
+  const order = new Uint32Array(codes.length);
+  for (let row = 0; row < codes.length; row++) order[starts[ranks[codes[row]]]++] = row;
+  return order;
+}
