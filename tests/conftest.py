@@ -59,12 +59,18 @@ def store(release: Release) -> EmbeddedStore:
     return EmbeddedStore.of_release(release)
 
 
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    """The site of the shipped data, without a server; a module of tests may keep one of its own."""
-    app = create_app(store, release)
-    app.testing = True
-    return app
+@pytest.fixture(scope="session")
+def site(store: EmbeddedStore, release: Release) -> Flask:
+    """The site of the shipped data, without a server; made once, so that nothing may change it."""
+    site = create_app(store.pages(), release)
+    site.testing = True
+    return site
+
+
+@pytest.fixture
+def app(site: Flask) -> Flask:
+    """The site that is asked; a module of tests may have one of its own."""
+    return site
 
 
 @pytest.fixture

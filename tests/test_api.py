@@ -35,8 +35,8 @@ QUESTIONS = tables(load())
 
 
 @pytest.fixture(scope="module")
-def described(app: Flask) -> dict[str, Any]:
-    told = app.test_client().get("/api/openapi.json").json
+def described(site: Flask) -> dict[str, Any]:
+    told = site.test_client().get("/api/openapi.json").json
     assert told is not None
     return dict(told)
 

@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from rallynov_graph.app import assets, create_app
-from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.app import assets
 from rallynov_graph.errors import AssetsError
-from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import web_dir
 from reading_pages import is_built, read
 
@@ -28,13 +26,6 @@ MOST_WITH_EDITOR = 200_000
 PAGES = ["/", "/list/stage", "/page/organisation/legeni", "/links", "/search?q=a", "/between"]
 PAGES += ["/compare", "/network", "/when-and-where", "/carnet/carnet-2", "/questions", "/sparql"]
 PAGES += ["/report", "/ontology", "/about", "/page/stage/nowhere", "/links?certainty=perhaps"]
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def with_all_it_loads(path: Path) -> set[Path]:

@@ -6,12 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.reasoning import why
 from rallynov_graph.reasoning.basis import CURATION, OUTSIDE, named
-from rallynov_graph.releases.release import Release
 from reading_pages import faults, read
 
 FROM_THESAURUS = {
@@ -24,13 +22,6 @@ FROM_THESAURUS = {
 """The rules that need nothing but what the curators say of themes (docs/rules.md)."""
 SKOS = "http://www.w3.org/2004/02/skos/core%23"
 LINK = ("theme/acces-aux-soins", "skos:broaderTransitive", "theme/solidarite-et-sante")
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 @pytest.mark.parametrize(

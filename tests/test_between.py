@@ -25,13 +25,6 @@ MARKUP = "<script>alert(1)</script>"
 EX = "https://example.org/"
 
 
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
-
-
 def graph(*lines: str, more: Iterable[Quad] = ()) -> EmbeddedStore:
     """A foreign graph: each line is a subject, a property and a value by their last parts."""
     quads = [

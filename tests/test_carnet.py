@@ -107,13 +107,6 @@ def alone(essay: EmbeddedStore) -> FlaskClient:
     return create_app(essay, of_server=True).test_client()
 
 
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store.pages(), release)
-    app.testing = True
-    return app.test_client()
-
-
 def passages(page: Page) -> list[str]:
     return [e.text for e in page.all("article")]
 

@@ -20,13 +20,6 @@ from reading_pages import faults, read
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
-
-
 def block(client: FlaskClient, address: str) -> str:
     return read(client, address).one("details", **{"class": "cite"}).text
 

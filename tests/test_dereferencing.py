@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -17,26 +16,12 @@ from pyoxigraph import (
     parse,
 )
 
-from rallynov_graph.app import create_app
-from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import BASE, ID, PREFIXES, RN, SHAPES
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.releases.release import Release
 
 DOCUMENT = "http://localhost/data"
 WITH_GRAPHS = (TRIG, N_QUADS)
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store.pages(), release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def quads(content: bytes, form: Format) -> Dataset:

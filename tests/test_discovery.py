@@ -41,18 +41,6 @@ LASTING = Publication.of("https://data.example.org/rally", "An archive", "https:
 
 
 @pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    app = create_app(store.pages(), release)
-    app.testing = True
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
 def published(store: EmbeddedStore, release: Release) -> Flask:
     """The site of an operator who promises an address."""
     app = create_app(store.pages(), release, publication=LASTING)
@@ -639,4 +627,5 @@ def test_what_the_document_tells_of_is_there(client: FlaskClient, release: Relea
         for path in ("/", "/page/stage/vesoul", "/list/passage?page=1")
         for rel, *_ in links_of(client.get(path))
     }
-    assert relations - links == {"cite-as", "prev"}
+    of_several = {"version-history", "latest-version", "predecessor-version", "successor-version"}
+    assert relations - links == {"cite-as", "prev", *of_several}

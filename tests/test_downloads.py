@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app, downloads
@@ -20,15 +21,8 @@ from reading_pages import faults, read
 
 
 @pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
-
-
-@pytest.fixture(scope="module")
-def there(client: FlaskClient, release: Release) -> Shelf:
-    assert client.get("/downloads").status_code == 200
+def there(site: Flask, release: Release) -> Shelf:
+    assert site.test_client().get("/downloads").status_code == 200
     made = found(release, release.path)
     assert made is not None
     return made

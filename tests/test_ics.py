@@ -86,13 +86,6 @@ def moment(event: Component, name: str) -> date | datetime | None:
     return datetime.strptime(value, "%Y%m%dT%H%M%S")
 
 
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store.pages(), release)
-    app.testing = True
-    return app.test_client()
-
-
 def test_what_has_a_day_is_there_with_its_hours_and_nothing_else(client: FlaskClient) -> None:
     answer = client.get("/stages.ics")
     assert answer.content_type == "text/calendar; charset=utf-8"

@@ -8,10 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal
 
-from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.releases.release import Release
 from rallynov_graph.typography import typeset
 from reading_pages import VOID, Page
 
@@ -50,13 +48,6 @@ class Spoken(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.texts.append((" ".join(data.split()), self._languages[-1]))
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 @pytest.fixture(scope="module")

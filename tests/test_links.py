@@ -18,20 +18,12 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.exports.gexf import written
 from rallynov_graph.exports.graphs import Edge, Network, Node
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.releases.release import Release
 from rallynov_graph.views.linked import Linked, Tree
 from rallynov_graph.views.seriation import alike
 from reading_pages import Page, read
 
 TREE = Tree({"wide": ("near",)})
 MARKUP = "<script>alert(1)</script>"
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def matrix(client: FlaskClient, **query: str) -> Page:

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import queries_dir
 from rallynov_graph.views.neighbourhood import MOST, NO_LINKS, ROW
 from reading_pages import Element, Page, faults, read
 
 EX = "https://example.org/"
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def drawn(page: Page) -> list[Element]:

@@ -18,20 +18,12 @@ from rallynov_graph.app import network as asking
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.releases.release import Release
 from rallynov_graph.views import force
 from rallynov_graph.views.proven import CERTAIN
 from reading_pages import Element, Page, faults, read
 
 MARKUP = "<script>alert(1)</script>"
 EX = "https://example.org/"
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def network(client: FlaskClient, *kinds: str, **query: str) -> Page:

@@ -54,6 +54,7 @@ VIEWS = {
 LEADING = {
     *("questions.catalogue", "carnet.carnets", "about.about", "downloads.downloads"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
+    *("releases.listed", "releases.of"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"changes.changes"}

@@ -13,7 +13,6 @@ from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import ontology_dir
 from rallynov_graph.views.diagram import Link, diagram
 from rallynov_graph.views.naming import terms_of
@@ -21,13 +20,6 @@ from rallynov_graph.views.shapes import read as shapes_in
 from reading_pages import Page, faults, read
 
 MARKUP = "\"'><script>alert(1)</script>"
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def term(client: FlaskClient, name: str, language: str = "fr") -> Page:

@@ -14,20 +14,12 @@ from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.releases.building import build
-from rallynov_graph.releases.release import Release
 from rallynov_graph.resources import checks_dir, ontology_dir
 from rallynov_graph.validating import graph_checks, report
 from rallynov_graph.views.shapes import read as shapes_in
 from reading_pages import Page, faults, read
 
 CHECKS = graph_checks.read(checks_dir().glob("*.rq"))
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store, release)
-    app.testing = True
-    return app.test_client()
 
 
 def shape(page: Page, name: str) -> str:

@@ -5,15 +5,7 @@ from flask.testing import FlaskClient
 
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults, read
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store.pages(), release)
-    app.testing = True
-    return app.test_client()
 
 
 def row(page: Page, measure: str) -> list[str]:

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ID
-from rallynov_graph.releases.release import Release
 from reading_pages import Element, Page, faults, read
 
 MARKUP = "<script>alert(1)</script>"
@@ -35,13 +34,6 @@ UNDATED = (
     "Étape du Pôle des microtechniques",
     "Étape de la Mutualité Française Franche-Comté",
 )
-
-
-@pytest.fixture(scope="module")
-def client(store: EmbeddedStore, release: Release) -> FlaskClient:
-    app = create_app(store.pages(), release)
-    app.testing = True
-    return app.test_client()
 
 
 def rows(page: Page) -> dict[str, str]:
