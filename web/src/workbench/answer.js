@@ -23,7 +23,7 @@ export class Answer {
    * @param {(query: string) => void} write puts a query into the editor
    */
   constructor(place, spoken, told, words, write) {
-    Object.assign(this, { place, spoken, told, words, write, names: new Names(told.names) });
+    Object.assign(this, { place, spoken, told, words, write, names: new Names(told.names), places: new Names(told.points, "points") });
     this.files = JSON.parse(told.files);
     this.said = JSON.parse(told.said);
   }
@@ -104,10 +104,12 @@ export class Answer {
   }
 
   /** Has rows read in a table. */
-  read(columns, rows, query) {
+  read(columns, rows, query, graph = false) {
     return new Reading(this.parts, {
       rows: new Rows({ columns, rows, names: this.names }),
       query,
+      places: this.places,
+      graph,
       words: this.words,
       open: (row, from) => this.open(columns, rows[row], row, from),
       write: this.write,
