@@ -153,6 +153,8 @@ def test_nothing_asked_for_is_nothing_told(client: FlaskClient) -> None:
 
 def test_points_are_those_of_a_thing_or_of_its_place(client: FlaskClient) -> None:
     stage, place, person = f"{ID}stage/dole", f"{ID}place/dole", f"{ID}person/bruno-herry"
-    answer = client.get("/points.json?" + "&".join(f"iri={quote(it)}" for it in (stage, place, person)))
+    answer = client.get(
+        "/points.json?" + "&".join(f"iri={quote(it)}" for it in (stage, place, person))
+    )
     dole = [47.09225, 5.48966]
     assert answer.get_json() == {"points": {stage: [dole], place: [dole]}}

@@ -60,7 +60,8 @@ export class Drawings {
   /** Draws one of the drawings, of the columns that fit it first. */
   choose(drawing) {
     this.drawing = this.parts.kind.value = drawing;
-    this.cast = cast(drawing, this.choosable);
+    const [subject, , object] = this.choosable;
+    this.cast = this.graph && drawing === "network" && object ? { from: subject, to: object } : cast(drawing, this.choosable);
     this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
     this.draw();
   }
@@ -87,7 +88,7 @@ export class Drawings {
     if (!this.drawing) return;
     const turn = (this.turn = {});
     const { cast: columns, drawing, rows } = this;
-    const shown = new Shown(rows, this.order(), this.places);
+    const shown = new Shown(rows, this.order(), this.places, this.graph);
     if (drawing === "map" && !columns.place.of && columns.place.kind !== "point") {
       const things = new Set(shown.order.map((row) => shown.at(columns.place, row)).filter((term) => term?.type === "uri").map(({ value }) => value));
       await this.places.want([...things].slice(0, MOST_PLACES));
@@ -102,6 +103,7 @@ export class Drawings {
 
   put(drawn) {
     const { parts, words, drawing } = this;
+    parts.drawn.hidden = false;
     const titles = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]));
     const kinds = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.kind]));
     const look = {
@@ -116,7 +118,6 @@ export class Drawings {
       drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
       drawn.summed && words.summed,
     ].filter(Boolean).join(" ");
-    parts.drawn.hidden = false;
     parts.png.hidden = drawing === "network";
     if (drawing === "network") return this.net(networkOf(drawn, look));
     const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);

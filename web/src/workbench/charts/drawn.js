@@ -14,10 +14,11 @@ export class Shown {
   /**
    * @param {import("../rows.js").Rows} rows
    * @param {Iterable<number>} order which rows are shown
-   * @param {{known: Map<string, [number, number][]>, of(iri: string): [number, number][] | undefined}} places where things are
+   * @param {{of(iri: string): [number, number][] | undefined}} places where things are
+   * @param {boolean} graph whether the rows are the triples of a graph
    */
-  constructor(rows, order, places) {
-    Object.assign(this, { rows, order: Array.from(order), places });
+  constructor(rows, order, places, graph = false) {
+    Object.assign(this, { rows, order: Array.from(order), places, graph });
   }
 
   code = (column, row) => this.rows.of(column.name).codes[row];
@@ -125,13 +126,13 @@ export const DRAWN = {
     return { items: items.slice(0, MOST_PLACES), all: items.length };
   },
 
-  network(shown, { from, to, "by?": by }) {
+  network(shown, { from, to }) {
     const links = new Map();
     for (const row of shown.order) {
       const [one, other] = [shown.at(from, row), shown.at(to, row)];
-      if (!one || !other) continue;
+      if (!one || !other || (shown.graph && other.type === "literal")) continue;
       const key = `${nodeOf(one)}\n${nodeOf(other)}`;
-      if (!links.has(key)) links.set(key, told({ one, other, by: by && shown.at(by, row) }, (it) => [it.one, it.other]));
+      if (!links.has(key)) links.set(key, told({ one, other }, (it) => [it.one, it.other]));
     }
     const items = [...links.values()];
     return { items: items.slice(0, MOST_LINKS), all: items.length };

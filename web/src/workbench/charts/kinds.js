@@ -19,13 +19,13 @@ const COUNT = "count";
  * number of rows can; a part whose name ends with ? may be left out.
  */
 export const DRAWINGS = {
-  map: { place: ["point", "place", "thing"], "name?": NAMED },
+  map: { place: ["point", "place"], "name?": NAMED },
   lines: { across: ["date", "number"], up: ["number", COUNT], "series?": NAMED },
   time: { when: ["date"], what: NAMED, "until?": ["date"] },
   points: { across: ["number", "date"], up: ["number", "date"], "name?": NAMED },
   heat: { across: NAMED, down: NAMED, shade: ["number", COUNT] },
   bars: { what: [...NAMED, "date"], long: ["number", COUNT] },
-  network: { from: NAMED, to: NAMED, "by?": NAMED },
+  network: { from: NAMED, to: NAMED },
 };
 
 /** Returns a date as the time that it begins at, undefined for what is none. */
@@ -72,9 +72,12 @@ export function columnsOf(rows, shown) {
   return [...rest, { name: `${latitude.name}, ${longitude.name}`, kind: "point", of: [latitude.name, longitude.name] }, latitude, longitude];
 }
 
+/** What is left out only where no column is left for it. */
+const NAMING = new Set(["name?", "series?"]);
+
 /**
  * Returns which column plays each part of a drawing, undefined where some part has none. What may be
- * left out is, unless a column that nothing else needs has a name for what is drawn.
+ * left out is, unless a column that nothing else needs names what is drawn; a place has its own name.
  * @returns {Record<string, object> | undefined}
  */
 export function cast(drawing, columns) {
@@ -82,10 +85,10 @@ export function cast(drawing, columns) {
   const parts = {};
   for (const [part, kinds] of Object.entries(DRAWINGS[drawing])) {
     const optional = part.endsWith("?");
-    const fitting = optional && part !== "name?" && part !== "series?" ? undefined : kinds.map((kind) => free.find((it) => it.kind === kind)).find(Boolean);
+    const fitting = optional && !NAMING.has(part) ? undefined : kinds.map((kind) => free.find((it) => it.kind === kind)).find(Boolean);
     if (fitting) free.splice(free.indexOf(fitting), 1);
     else if (!optional && !kinds.includes(COUNT)) return undefined;
-    parts[part] = fitting;
+    parts[part] = part === "name?" && parts.place?.kind === "place" ? undefined : fitting;
   }
   return parts;
 }

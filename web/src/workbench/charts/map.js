@@ -5,13 +5,15 @@ const LEAST_KM = 20;
 const MARGIN = 70;
 const SVG = "http://www.w3.org/2000/svg";
 const NAMED = 40;
+const WIDEST = 740;
 
 /**
  * Returns a map as SVG: an equirectangular projection, true in its middle latitude.
  * @param {{items: {point: [number, number], names: object[], rows: number}[]}} drawn
  * @param {{width: number, label: (term: object) => string}} look
  */
-export function map({ items }, { width, label }) {
+export function map({ items }, { width: room, label }) {
+  const width = Math.min(room, WIDEST);
   const { place, height, scale } = projection(items.map(({ point }) => point), width);
   const svg = made("svg", { class: "drawing plot-map", viewBox: `0 0 ${width} ${Math.round(height + 30)}`, width, height: Math.round(height + 30) });
   const most = Math.max(...items.map(({ rows }) => rows));
