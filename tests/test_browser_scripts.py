@@ -679,7 +679,7 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     page.locator("[data-chart=table] th a").first.focus()
     expect(page.locator(".in-focus")).to_contain_text("liée")
     network = ElementTree.fromstring(downloaded("svg"))
-    assert "Étape de Belfort" in [
+    assert "Pôle des microtechniques" in [
         it.text for it in network.iter("{http://www.w3.org/2000/svg}text")
     ]
     assert visit.barriers() == []
