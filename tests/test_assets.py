@@ -23,21 +23,22 @@ BUILT = web_dir() / "static" / assets.BUILT
 MOST = 60_000
 """Bytes, compressed, of all scripts of a page."""
 MOST_WITH_EDITOR = 200_000
+IMPORTED = re.compile(r'(?:\bfrom|\bimport)\s*"\./([\w-]+\.js)"')
+LATER = re.compile(r'\bimport\("\./([\w-]+\.js)"\)')
+"""What a script asks for only when it is wanted."""
 PAGES = ["/", "/list/stage", "/page/organisation/legeni", "/links", "/search?q=a", "/between"]
 PAGES += ["/compare", "/network", "/when-and-where", "/carnet/carnet-2", "/questions", "/sparql"]
 PAGES += ["/report", "/ontology", "/about", "/page/stage/nowhere", "/links?certainty=perhaps"]
 
 
 def with_all_it_loads(path: Path) -> set[Path]:
-    """Return a script and every script that it imports, at once or later."""
+    """Return a script and every script that it imports at once, not what it may ask for later."""
     found, wanted = set(), [path]
     while wanted:
         script = wanted.pop()
         if script not in found:
             found.add(script)
-            wanted += [
-                BUILT / name for name in re.findall(r'"\./([\w-]+\.js)"', script.read_text())
-            ]
+            wanted += [BUILT / name for name in IMPORTED.findall(script.read_text())]
     return found
 
 
@@ -53,6 +54,18 @@ def test_a_page_has_few_scripts_all_of_the_build(client: FlaskClient, address: s
         *(with_all_it_loads(BUILT / tag["src"].rpartition("/")[2]) for tag in scripts)
     )
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < most
+
+
+def test_charts_come_when_they_are_asked_for() -> None:
+    at_once = with_all_it_loads(BUILT / assets.load().files["workbench.js"])
+    later = {BUILT / name for script in at_once for name in LATER.findall(script.read_text())}
+    assert later and not later & at_once
+    (charts,) = later
+    assert (
+        50_000
+        < sum(len(gzip.compress(it.read_bytes())) for it in with_all_it_loads(charts))
+        < 150_000
+    )
 
 
 def test_all_that_was_built_is_kept_for_long_and_named_by_its_content(client: FlaskClient) -> None:
@@ -90,7 +103,7 @@ def test_the_licences_of_all_that_is_passed_on_are_passed_on_too(client: FlaskCl
     (link,) = [a["href"] for a in page.all("a") if "licences-" in a["href"]]
     licences = client.get(link).text
     packages = assets.load().packages
-    assert {package.licence for package in packages} == {"MIT", "OFL-1.1"}
+    assert {package.licence for package in packages} == {"BSD-3-Clause", "ISC", "MIT", "OFL-1.1"}
     for package in packages:
         assert f"{package.name} {package.version} ({package.licence})" in licences
         assert package.name in page.text

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -496,7 +497,14 @@ def test_words_graphs_and_refusals_are_answers_too(visit: Visit) -> None:
     page = answered(visit, "ASK { ?s ?p ?o }", "/sparql?lang=en")
     assert page.locator(STATUS).inner_text().startswith("Yes. · ")
     page = answered(visit, "CONSTRUCT { <urn:a> <urn:b> '<b>' } {}")
-    assert "<urn:a> <urn:b>" in page.locator("[data-part=rawText]").inner_text()
+    assert page.locator(STATUS).inner_text().startswith("1 triplet · ")
+    expect(page.locator(f"{ROWS} td")).to_have_text(["1", "a", "b", "<b>"])
+    page.locator("summary", has_text="La réponse telle quelle").click()
+    raw = page.locator("[data-part=rawText]")
+    expect(raw).to_contain_text('<urn:a> <urn:b> "<b>" .')
+    page.get_by_label("Format").select_option("N-Triples")
+    page.get_by_label("Format").select_option("JSON-LD")
+    expect(raw).to_contain_text('"@id":"urn:a"')
     assert (
         page.get_by_role("link", name="TriG").count() + page.locator("[data-part=files] a").count()
     )
@@ -540,6 +548,15 @@ def test_of_many_rows_only_those_in_sight_are_drawn(visit: Visit) -> None:
     assert page.locator(ROWS).count() < 80
     page.get_by_role("button", name="o", exact=True).click()
     expect(page.locator(ROWS).first).to_have_attribute("aria-rowindex", "2")
+    page.get_by_label("Rows containing").fill("BELFORT stage")
+    expect(page.locator("[data-part=shown]")).to_contain_text(
+        re.compile(r"^[1-9][\d,]+ rows of 20,000")
+    )
+    expect(page.locator(ROWS).nth(20)).to_contain_text("Belfort")
+    page.get_by_role("button", name="Show all rows").click()
+    expect(page.locator("[data-part=shown]")).to_be_empty()
+    page.locator("summary", has_text="Narrow by values").click()
+    expect(page.locator(".value-lists fieldset")).to_have_count(2)
     visit.look(NARROW, "dark")
     assert visit.barriers() == []
     assert not visit.overflows()
@@ -610,6 +627,70 @@ def test_rows_are_narrowed_arranged_and_taken_elsewhere_by_keyboard(
         page.keyboard.press("Control+z")
         assert page.locator("#query").input_value() == STAGES.replace("?s ?o {", "?s ?o ?none {")
         assert visit.complaints == []
+
+
+PLACES = """\
+PREFIX rn: <https://w3id.org/rallynov/ontology#>
+PREFIX schema: <https://schema.org/>
+"""
+CARRIED = PLACES + "CONSTRUCT { ?s rn:carriedBy ?o } { ?s a rn:Stage ; rn:carriedBy ?o }"
+STRANGE = """\
+SELECT ?text ?n { VALUES (?text ?n) { ("<img src=x onerror=alert(1)>\u202egnp" 2) ("=a&b" 1) } }
+"""
+
+
+def written_in(svg: bytes) -> set[str]:
+    """Return what is written in a drawing."""
+    return {it.text or "" for it in ElementTree.fromstring(svg).iter() if it.tag.endswith("}text")}
+
+
+def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
+    page = answered(visit, STAGES)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def downloaded(button: str) -> bytes:
+        with page.expect_download() as saved:
+            page.locator(f"[data-chart={button}]").press("Enter")
+        return Path(saved.value.path()).read_bytes()
+
+    page.locator("summary", has_text="Dessiner").press("Enter")
+    drawing = page.locator("[data-chart=place] svg")
+    expect(drawing).to_have_attribute("role", "img")
+    assert sum("/static/built/chunk-" in url for url in asked) > 0
+    kind = page.get_by_label("Dessin", exact=True)
+    assert kind.locator("option").first.inner_text() == "Dans le temps"
+    expect(drawing).to_contain_text("8 avril 2013")
+    assert re.search(r"mai 2013.*sept\. 2013", drawing.text_content() or "")
+    page.locator("summary", has_text="Les valeurs dessinées").press("Enter")
+    told = page.locator("[data-chart=table] tbody tr")
+    expect(told).to_have_count(6)
+    kind.select_option("map")
+    expect(drawing).to_contain_text("20 km")
+    expect(told.filter(has_text="Étape de Dole")).to_contain_text("47,09225")
+    assert downloaded("png").startswith(b"\x89PNG")
+    page.locator("#rows-having").fill("dole")
+    expect(told).to_have_count(1)
+    visit.look(NARROW, "dark")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+
+    visit.look(WIDE, "light")
+    page = answered(visit, CARRIED)
+    page.locator("summary", has_text="Dessiner").click()
+    page.locator(CANVAS).wait_for()
+    assert kind.input_value() == "network"
+    page.locator("summary", has_text="Les valeurs dessinées").click()
+    page.locator("[data-chart=table] th a").first.focus()
+    expect(page.locator(".in-focus")).to_contain_text("liée")
+    assert "Mutualité Française Franc…" in written_in(downloaded("svg"))
+    assert visit.barriers() == []
+
+    page = answered(visit, STRANGE)
+    page.locator("summary", has_text="Dessiner").click()
+    expect(drawing).to_contain_text("<img src=x onerror=alert(1)> gnp")
+    assert page.locator("[data-part=drawing]").locator("img, style, [style]").count() == 0
+    assert "=a&b" in written_in(downloaded("svg"))
 
 
 def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:

@@ -126,6 +126,7 @@ def test_names_come_in_the_language_with_the_way_to_the_page(client: FlaskClient
         "/names.json?iri=not+an+iri",
         "/names.json?iri=",
         "/names.json?" + "&".join(f"iri=urn:{n}" for n in range(101)),
+        "/points.json?iri=not+an+iri",
         "/terms.json?of=%3Cscript%3E",
         "/terms.json?" + "&".join(f"of=urn:{n}" for n in range(21)),
     ],
@@ -138,3 +139,13 @@ def test_what_is_no_iri_and_too_many_are_refused(client: FlaskClient, asked: str
 
 def test_nothing_asked_for_is_nothing_told(client: FlaskClient) -> None:
     assert client.get("/names.json").get_json() == {"names": {}}
+    assert client.get("/points.json").get_json() == {"points": {}}
+
+
+def test_points_are_those_of_a_thing_or_of_its_place(client: FlaskClient) -> None:
+    stage, place, person = f"{ID}stage/dole", f"{ID}place/dole", f"{ID}person/bruno-herry"
+    answer = client.get(
+        "/points.json?" + "&".join(f"iri={quote(it)}" for it in (stage, place, person))
+    )
+    dole = [47.09225, 5.48966]
+    assert answer.get_json() == {"points": {stage: [dole], place: [dole]}}

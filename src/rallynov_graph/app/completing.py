@@ -1,4 +1,4 @@
-"""What the editor of queries is told: the terms that there are, and the names of things."""
+"""What the workbench is told: the terms that there are, the names of things, and where they are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rallynov_graph.app.reading import lens
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.views.completing import Usable, usable_terms, usable_with
+from rallynov_graph.views.points import points_of
 from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("completing", __name__)
@@ -18,7 +19,7 @@ blueprint = Blueprint("completing", __name__)
 MOST_CLASSES: Final = 20
 """How many classes may be asked about at once."""
 MOST_NAMES: Final = 100
-"""How many things' names may be asked for at once."""
+"""How many things' names, or coordinates, may be asked for at once."""
 
 
 @blueprint.get("/terms.json")
@@ -46,6 +47,12 @@ def names() -> Response:
             for iri, node in ((iri, nodes[iri]) for iri in wanted)
         }
     )
+
+
+@blueprint.get("/points.json")
+def points() -> Response:
+    """Give where each of some things is, its latitude and longitude, as far as that is known."""
+    return jsonify(points=points_of(lens(), map(NamedNode, _iris("iri", MOST_NAMES))))
 
 
 def _iris(parameter: str, most: int) -> list[str]:

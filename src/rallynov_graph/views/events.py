@@ -15,6 +15,7 @@ from rallynov_graph.store import Term
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.geometry import Point
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.points import degrees, point_of
 from rallynov_graph.views.statements import Statement, about
 
 HELD: Final = ID + "status/tenue"
@@ -188,15 +189,7 @@ class _Places:
 
 def _point(given: Sequence[Sequence[Statement]]) -> Point | None:
     """Return a point from its latitudes and longitudes, None where there is not one of each."""
-    numbers = [[_degrees(s.other) for s in told] for told in given]
-    latitude, longitude = (next((n for n in ns if n is not None), None) for ns in numbers)
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None
-    return latitude, longitude
-
-
-def _degrees(term: Term) -> float | None:
-    try:
-        return float(term.value) if isinstance(term, Literal) else None
-    except ValueError:
-        return None
+    latitude, longitude = (
+        next((s.other for s in told if degrees(s.other) is not None), None) for told in given
+    )
+    return point_of(latitude, longitude)

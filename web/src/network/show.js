@@ -26,7 +26,7 @@ export async function show(place) {
   requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("network-drawn")));
 }
 
-class Network {
+export class Network {
   focus = undefined;
   moving = false;
 

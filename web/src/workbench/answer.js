@@ -5,11 +5,12 @@ import { shown } from "./cells.js";
 import { citing } from "./citing.js";
 import { save } from "./files.js";
 import { Names } from "./names.js";
+import { Raw } from "./raw.js";
 import { Reading } from "./reading.js";
 import { Rows } from "./rows.js";
 import { snippets } from "./snippets.js";
+import { COLUMNS, triplesOf } from "./triples.js";
 
-const LONGEST_RAW = 20_000;
 const LONGEST_VALUE = 100_000;
 /** A longer address is not for links. */
 const LONGEST_ADDRESS = 6000;
@@ -23,7 +24,7 @@ export class Answer {
    * @param {(query: string) => void} write puts a query into the editor
    */
   constructor(place, spoken, told, words, write) {
-    Object.assign(this, { place, spoken, told, words, write, names: new Names(told.names) });
+    Object.assign(this, { place, spoken, told, words, write, names: new Names(told.names), places: new Names(told.points, "points") });
     this.files = JSON.parse(told.files);
     this.said = JSON.parse(told.said);
   }
@@ -83,31 +84,43 @@ export class Answer {
   answered(answer) {
     const parts = this.show((it) => (it.told.hidden = false));
     this.parts = parts;
-    this.offerFiles(answer);
+    const formats = this.files[answer.graph ? "graphs" : "results"];
+    const raw = new Raw(parts, { answer, formats, endpoint: this.told.endpoint, names: this.names, words: this.words });
+    this.offerFiles(answer, formats);
     if (parts.cite) citing(parts.cite, answer.query);
-    this.raw(answer.text);
+    parts.named.hidden = !answer.graph;
+    parts.named.addEventListener("click", () => raw.saveNamed());
     const result = answer.graph ? null : JSON.parse(answer.text);
     this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
-    if (answer.graph) {
-      parts.raw.open = true;
-      this.say(parts, this.sentence(this.words.graph, answer));
-    } else if ("boolean" in result) {
+    if (answer.graph) this.graph(answer);
+    else if ("boolean" in result) {
       this.say(parts, this.sentence(result.boolean ? this.words.yes : this.words.no, answer));
     } else this.table(result, answer);
   }
 
+  /** Shows a graph's triples as rows, and how it is written. */
+  graph(answer) {
+    const { words, parts } = this;
+    const rows = triplesOf(answer.text);
+    this.say(parts, this.sentence(this.many(rows.length, words.triples_one, words.triples_other), answer));
+    if (rows.length) this.read(COLUMNS, rows, answer.query, true);
+  }
+
+  many = (n, one, other) => said(n === 1 ? one : other, { n: n.toLocaleString(document.documentElement.lang) });
+
   table({ head: { vars: columns }, results: { bindings: rows } }, answer) {
     const { words } = this;
-    const many = said(rows.length === 1 ? words.rows_one : words.rows_other, { n: rows.length.toLocaleString(document.documentElement.lang) });
-    this.say(this.parts, this.sentence(rows.length ? many : words.none, answer));
+    this.say(this.parts, this.sentence(rows.length ? this.many(rows.length, words.rows_one, words.rows_other) : words.none, answer));
     if (rows.length && columns.length) this.read(columns, rows, answer.query);
   }
 
   /** Has rows read in a table. */
-  read(columns, rows, query) {
+  read(columns, rows, query, graph = false) {
     return new Reading(this.parts, {
       rows: new Rows({ columns, rows, names: this.names }),
       query,
+      places: this.places,
+      graph,
       words: this.words,
       open: (row, from) => this.open(columns, rows[row], row, from),
       write: this.write,
@@ -122,14 +135,9 @@ export class Answer {
     return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
   }
 
-  raw(text) {
-    this.parts.rawText.textContent = text.slice(0, LONGEST_RAW);
-    this.parts.rawCut.hidden = text.length <= LONGEST_RAW;
-  }
-
-  offerFiles({ query, graph }) {
+  offerFiles({ query }, formats) {
     this.parts.files.replaceChildren(
-      ...this.files[graph ? "graphs" : "results"].map(([name, label, mediaType]) => {
+      ...formats.map(([name, label, mediaType]) => {
         const link = document.createElement("a");
         link.textContent = label;
         link.rel = "nofollow";

@@ -1,7 +1,8 @@
 // A query on its way: asked of the service, stopped, and what comes of it.
 import { faultOf } from "./faults.js";
 
-const FORMATS = "application/sparql-results+json, text/turtle";
+const TRIPLES = "application/n-triples";
+const FORMATS = `application/sparql-results+json, ${TRIPLES}`;
 
 /** With these, it is the query that is wrong. */
 const OF_THE_QUERY = new Set([400, 403, 413]);
@@ -15,7 +16,7 @@ export class Unanswered extends Error {
 }
 
 /**
- * Returns the answer to a query: its text, whether it is a graph, what it took.
+ * Returns the answer to a query: its text and media type, whether it is a graph, what it took.
  * @param {string} query
  * @param {{endpoint: string, check: string}} told addresses
  * @param {AbortSignal} signal when it is aborted, the service stops the query
@@ -27,8 +28,8 @@ export async function answerTo(query, { endpoint, check }, signal) {
     const fault = OF_THE_QUERY.has(answer.status) ? await faultOf(check, query, signal).catch(() => null) : null;
     throw new Unanswered(answer.status, fault, detail(text));
   }
-  const graph = answer.headers.get("Content-Type").startsWith("text/turtle");
-  return { query, text, graph, ...timing(answer.headers.get("Server-Timing") ?? "") };
+  const type = answer.headers.get("Content-Type").replace(/;.*/, "");
+  return { query, text, type, graph: type === TRIPLES, ...timing(answer.headers.get("Server-Timing") ?? "") };
 }
 
 /** Returns a whole answer in a format, as a file. */

@@ -1,4 +1,4 @@
-// What things are called, asked of the server for many at once.
+// What is known of things, what they are called above all, asked of the server for many at once.
 
 const AT_ONCE = 60;
 /** Longer addresses are not asked about, and no more than so much at once: it is all one address. */
@@ -9,16 +9,17 @@ export class Names {
   known = new Map();
   asked = new Set();
 
-  constructor(address) {
-    this.address = address;
+  /** @param {string} address @param {string} key under which it tells what it knows */
+  constructor(address, key = "names") {
+    Object.assign(this, { address, key });
   }
 
-  /** Returns what a thing is called, undefined where that is not known or not yet. */
+  /** Returns what is known of a thing, undefined where nothing is, or not yet. */
   of(iri) {
     return this.known.get(iri);
   }
 
-  /** Has the names of some things known; returns whether any came that was not. */
+  /** Has some things known; returns whether any came that were not. */
   async want(iris) {
     const wanted = [...new Set(iris)].filter((iri) => iri.length <= LONGEST && !this.asked.has(iri));
     for (const iri of wanted) this.asked.add(iri);
@@ -31,9 +32,9 @@ export class Names {
     for (const iri of iris) address.searchParams.append("iri", iri);
     try {
       const answer = await fetch(address);
-      const { names } = await answer.json();
-      for (const [iri, name] of Object.entries(names ?? {})) this.known.set(iri, name);
-      return Boolean(names);
+      const { [this.key]: told } = await answer.json();
+      for (const [iri, it] of Object.entries(told ?? {})) this.known.set(iri, it);
+      return Boolean(told);
     } catch {
       for (const iri of iris) this.asked.delete(iri);
       return false;

@@ -13,11 +13,11 @@ const PAUSE = 150;
 export class Reading {
   /**
    * @param {Record<string, HTMLElement>} parts
-   * @param {{rows: import("./rows.js").Rows, query: string, words: Record<string, string>, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
+   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names, graph: boolean, words: Record<string, string>, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
    */
-  constructor(parts, { rows, query, words: more, open, write, say }) {
+  constructor(parts, { rows, query, places, graph, words: more, open, write, say }) {
     const words = { ...more, ...wordsOf(parts.reading) };
-    Object.assign(this, { parts, rows, query, words, write, say });
+    Object.assign(this, { parts, rows, query, places, graph, words, write, say });
     this.refining = new Refining(rows);
     this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange() });
     this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to) });
@@ -33,12 +33,13 @@ export class Reading {
   }
 
   listen() {
-    const { addresses, having, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    const { addresses, having, drawing, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.look(), PAUSE);
     });
+    drawing.addEventListener("toggle", () => this.draw(true));
     all.addEventListener("click", () => this.showAll());
     writeBack.addEventListener("click", () => this.write(this.narrower()));
     for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
@@ -48,6 +49,21 @@ export class Reading {
     spreadsheet.addEventListener("click", async () => save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"));
   }
 
+  /** Draws what is shown, where that is wanted; what draws comes when it is first asked for. */
+  async draw(anew = false) {
+    if (!this.parts.drawing.open) return;
+    const { Drawings } = await import("./charts/drawings.js");
+    this.drawings ??= new Drawings(this.parts.drawn, {
+      rows: this.rows,
+      places: this.places,
+      graph: this.graph,
+      order: () => this.table.order,
+      columns: () => this.columns.shown,
+    });
+    if (anew) this.drawings.look();
+    else this.drawings.draw();
+  }
+
   async look() {
     await this.refining.look(this.parts.having.value, this.columns.shown);
     this.refine();
@@ -55,6 +71,7 @@ export class Reading {
 
   arrange() {
     this.table.arrange(this.columns.shown);
+    this.draw(true);
     if (this.refining.words.length) this.look();
     else this.facets.draw();
   }
@@ -62,6 +79,7 @@ export class Reading {
   address(wanted) {
     this.rows.addresses = wanted;
     this.table.again();
+    this.draw();
     if (this.refining.words.length) this.look();
     else this.facets.draw();
   }
@@ -81,6 +99,7 @@ export class Reading {
       parts.writeNote.textContent = !possible ? words.unwritable : refining.words.length ? words.text_unwritten : "";
     }
     this.facets.draw(column);
+    this.draw();
   }
 
   showAll() {

@@ -1,0 +1,175 @@
+// Drawings of the rows that are shown: which, of what, the drawing, its table, its files.
+import { said, words as wordsOf } from "../../words.js";
+import { Network } from "../../network/show.js";
+import { svg as networkFile } from "../../network/svg.js";
+import { shown as cellOf, textOf } from "../cells.js";
+import { save } from "../files.js";
+import { DRAWN, Shown } from "./drawn.js";
+import { DRAWINGS, cast, columnsOf, fitting } from "./kinds.js";
+import { map } from "./map.js";
+import { networkOf } from "./network.js";
+import { alone, dots } from "./pictures.js";
+import { CHARTS } from "./plotted.js";
+
+const NARROWEST = 480;
+const LONGEST = 32;
+const MOST_TOLD = 700;
+/** So many things of a column are looked at to see whether they are places, and so many are asked for on a map. */
+const SAMPLE = 60;
+const MOST_PLACES = 2000;
+const HIDDEN = /[\u0000-\u001f\u007f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+const WITHOUT = "";
+const COUNT = "\u0000count";
+
+export class Drawings {
+  /**
+   * @param {HTMLElement} place
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean}} how
+   */
+  constructor(place, how) {
+    Object.assign(this, how);
+    const parts = document.getElementById("chart-parts").content.cloneNode(true);
+    this.words = wordsOf(parts.firstElementChild);
+    this.parts = Object.fromEntries([...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]));
+    place.replaceChildren(parts);
+    const { kind, svg, png } = this.parts;
+    kind.addEventListener("change", () => this.choose(kind.value));
+    svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
+    png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
+  }
+
+  /** Looks at the columns that are shown, proposes what fits them, draws it. */
+  async look() {
+    const { rows, parts, words } = this;
+    const columns = columnsOf(rows, this.columns());
+    for (const column of columns) if (column.kind === "thing" && (await this.isOfPlaces(column))) column.kind = "place";
+    this.choosable = columns;
+    const possible = fitting(columns, { graph: this.graph });
+    parts.kind.replaceChildren(...possible.map((drawing) => new Option(words[drawing], drawing)));
+    parts.kind.disabled = !possible.length;
+    if (possible.length) this.choose(possible.includes(this.drawing) ? this.drawing : possible[0]);
+    else this.nothing();
+  }
+
+  async isOfPlaces({ name }) {
+    const things = this.rows.of(name).terms.slice(1, SAMPLE + 1).map(({ value }) => value);
+    await this.places.want(things);
+    return things.filter((iri) => this.places.of(iri)).length * 2 >= things.length;
+  }
+
+  /** Draws one of the drawings, of the columns that fit it first. */
+  choose(drawing) {
+    this.drawing = this.parts.kind.value = drawing;
+    const [subject, , object] = this.choosable;
+    this.cast = this.graph && drawing === "network" && object ? { from: subject, to: object } : cast(drawing, this.choosable);
+    this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
+    this.draw();
+  }
+
+  role(part, kinds) {
+    const [field, label, select] = ["p", "label", "select"].map((name) => document.createElement(name));
+    select.id = `chart-${part.replace("?", "")}`;
+    label.htmlFor = select.id;
+    label.textContent = this.words[`part_${part.replace("?", "")}`];
+    if (part.endsWith("?")) select.append(new Option("—", WITHOUT));
+    if (kinds.includes("count")) select.append(new Option(this.words.count, COUNT));
+    for (const { name, kind } of this.choosable) if (kinds.includes(kind)) select.append(new Option(name, `=${name}`));
+    const chosen = this.cast[part];
+    select.value = chosen ? `=${chosen.name}` : part.endsWith("?") ? WITHOUT : COUNT;
+    select.addEventListener("change", () => {
+      this.cast[part] = this.choosable.find(({ name }) => select.value === `=${name}`);
+      this.draw();
+    });
+    field.append(label, " ", select);
+    return field;
+  }
+
+  async draw() {
+    if (!this.drawing) return;
+    const turn = (this.turn = {});
+    const { cast: columns, drawing, rows } = this;
+    const shown = new Shown(rows, this.order(), this.places, this.graph);
+    if (drawing === "map" && !columns.place.of && columns.place.kind !== "point") {
+      const things = new Set(shown.order.map((row) => shown.at(columns.place, row)).filter((term) => term?.type === "uri").map(({ value }) => value));
+      await this.places.want([...things].slice(0, MOST_PLACES));
+    }
+    const drawn = DRAWN[drawing](shown, columns);
+    const things = drawn.items.flatMap(({ cells }) => cells.flat()).filter((it) => it?.type === "uri");
+    if (!rows.addresses) await rows.names.want(things.map(({ value }) => value));
+    if (turn !== this.turn) return;
+    if (drawn.items.length) this.put(drawn);
+    else this.nothing();
+  }
+
+  put(drawn) {
+    const { parts, words, drawing } = this;
+    parts.drawn.hidden = false;
+    const titles = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]));
+    const kinds = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.kind]));
+    const look = {
+      width: Math.max(parts.place.clientWidth, NARROWEST),
+      titles,
+      kinds,
+      label: (term) => this.label(term),
+      shownDate: textOf,
+      nameOf: (term) => this.rows.nameOf(term),
+    };
+    parts.note.textContent = [
+      drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
+      drawn.summed && words.summed,
+    ].filter(Boolean).join(" ");
+    parts.png.hidden = drawing === "network";
+    if (drawing === "network") return this.net(networkOf(drawn, look));
+    const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", said(words.described, { drawing: words[drawing], columns: Object.values(this.cast).map((it) => it?.name).filter(Boolean).join(", ") }));
+    this.file = () => alone(picture);
+    parts.place.replaceChildren(picture);
+    this.tell(this.heads(titles), drawn.items.map(({ cells }) => cells));
+  }
+
+  net(data) {
+    this.tell([this.words.thing, this.words.linked], data.told);
+    const network = new Network(this.parts.place, data);
+    this.file = () => networkFile(network.scene, network);
+  }
+
+  heads(titles) {
+    const { words } = this;
+    if (this.drawing === "map") return [words.place, words.latitude, words.longitude, words.count];
+    return Object.keys(DRAWINGS[this.drawing]).filter((part) => !part.endsWith("?") || this.cast[part]).map((part) => titles[part]);
+  }
+
+  /** Says in a table what is drawn. */
+  tell(heads, rows) {
+    const table = document.createElement("table");
+    const head = table.createTHead().insertRow();
+    for (const text of heads) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: text }));
+    const body = table.createTBody();
+    for (const cells of rows.slice(0, MOST_TOLD)) {
+      const row = body.insertRow();
+      for (const [at, it] of cells.entries()) {
+        const cell = at ? document.createElement("td") : Object.assign(document.createElement("th"), { scope: "row" });
+        if (typeof it === "number") Object.assign(cell, { textContent: number(it), className: "number" });
+        else for (const term of [it].flat()) cell.append(...(cell.hasChildNodes() ? [", "] : []), term ? cellOf(term, { name: this.rows.nameOf(term), cut: 200 }) : this.words.unbound);
+        row.append(cell);
+      }
+    }
+    this.parts.table.replaceChildren(table);
+  }
+
+  nothing() {
+    this.parts.drawn.hidden = true;
+    this.parts.place.replaceChildren();
+    this.parts.note.textContent = this.words.nothing;
+  }
+
+  /** Returns what a term is called in a drawing: short, and without marks that turn what stands beside it. */
+  label(term) {
+    if (!term) return this.words.unbound;
+    const text = (this.rows.nameOf(term)?.label ?? textOf(term)).slice(0, 500).replace(HIDDEN, " ").trim();
+    return text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text;
+  }
+}
+
+const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });

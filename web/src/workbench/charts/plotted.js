@@ -1,0 +1,138 @@
+// Charts, drawn by Observable Plot; their colours and strokes are in the site's style sheet.
+import * as Plot from "@observablehq/plot";
+
+/** How wide a letter may be: a picture is drawn with whatever letters there are. */
+const LETTER = 7.4;
+/** So much room has the name of a day or month. */
+const TICK = 120;
+const WIDEST_NAMES = 250;
+const ROW = 26;
+const NAMED_POINTS = 40;
+
+/**
+ * Returns a chart as SVG: its own rules, which our policy refuses, are in the site's style sheet.
+ * @param {object} options of Plot
+ */
+function chart(options) {
+  const svg = Plot.plot({ className: "plot", ...options });
+  for (const style of svg.querySelectorAll("style")) style.remove();
+  for (const part of svg.querySelectorAll("[aria-label], [aria-description]")) {
+    part.removeAttribute("aria-label");
+    part.removeAttribute("aria-description");
+  }
+  return svg;
+}
+
+const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });
+const wide = (names) => Math.min(WIDEST_NAMES, 20 + LETTER * Math.max(4, ...names.map(({ length }) => length)));
+const axis = (kind, label, dates) => (kind === "date" ? { type: "utc", label, tickFormat: dayOf(dates) } : { label, tickFormat: number });
+
+const DAY = 86_400_000;
+
+/** Returns how the ticks of these dates are written: as days, months or years, as far apart as they are. */
+function dayOf(dates) {
+  const days = (Math.max(...dates) - Math.min(...dates)) / DAY;
+  const style = days > 3 * 365 ? { year: "numeric" } : days > 90 ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" };
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { ...style, timeZone: "UTC" });
+  return (date) => format.format(date);
+}
+
+/** @typedef {{width: number, titles: Record<string, string>, kinds: Record<string, string>, label: (term: object | undefined) => string}} Look */
+
+/** @type {Record<string, (drawn: object, look: Look) => SVGElement>} */
+export const CHARTS = {
+  bars({ items }, { width, titles, label }) {
+    const names = new Map(items.map(({ key, what }) => [key, label(what)]));
+    return chart({
+      width,
+      height: 50 + ROW * items.length,
+      marginLeft: wide([...names.values()]),
+      marginRight: 70,
+      x: { label: titles.long, tickFormat: number, grid: true },
+      y: { domain: [...names.keys()], label: null, tickFormat: (key) => names.get(key), tickSize: 0 },
+      marks: [
+        Plot.barX(items, { x: "value", y: "key", className: "plot-area" }),
+        Plot.text(items, { x: "value", y: "key", text: ({ value }) => number(value), textAnchor: "start", dx: 5, filter: ({ value }) => value >= 0 }),
+        Plot.ruleX([0]),
+      ],
+    });
+  },
+
+  lines({ items, series }, { width, titles, kinds, label }) {
+    const each = series.map((code) => items.filter(({ key }) => key === code)).filter((them) => them.length);
+    const named = each.length > 1 || each[0]?.[0].series;
+    return chart({
+      width,
+      height: 380,
+      marginLeft: 60,
+      marginRight: named ? 150 : 30,
+      x: { ...axis(kinds.across, titles.across, items.map(({ x }) => x)), ticks: Math.floor(width / TICK) },
+      y: { label: titles.up, tickFormat: number, grid: true },
+      marks: [
+        ...each.map((them, at) => Plot.line(them, { x: "x", y: "y", className: `plot-line plot-line-${at}` })),
+        Plot.dot(items, { x: "x", y: "y", r: 2.5, className: "plot-area" }),
+        ...(named ? each.map((them) => Plot.text(them.slice(-1), { x: "x", y: "y", text: ({ series: it }) => label(it), textAnchor: "start", dx: 8 })) : []),
+      ],
+    });
+  },
+
+  points({ items }, { width, titles, kinds, label }) {
+    const named = items.length <= NAMED_POINTS && items.some(({ name }) => name);
+    return chart({
+      width,
+      height: 420,
+      marginLeft: 60,
+      marginRight: named ? 120 : 30,
+      x: { ...axis(kinds.across, titles.across, items.map(({ x }) => x)), grid: true, ticks: Math.floor(width / TICK) },
+      y: { ...axis(kinds.up, titles.up, items.map(({ y }) => y)), grid: true },
+      marks: [
+        Plot.dot(items, { x: "x", y: "y", r: 4, className: "plot-dot" }),
+        ...(named ? [Plot.text(items, { x: "x", y: "y", text: ({ name }) => label(name), textAnchor: "start", dx: 8 })] : []),
+      ],
+    });
+  },
+
+  heat({ items, columns, lines }, { width, label }) {
+    const names = (part, key) => new Map(items.map((it) => [it[key], label(it[part])]));
+    const [across, down] = [names("across", "x"), names("down", "y")];
+    const most = Math.max(...items.map(({ value }) => Math.abs(value)), 1e-9);
+    const shade = ({ value }) => 0.12 + 0.88 * (Math.abs(value) / most);
+    const texts = (filter, className) => Plot.text(items, { x: "x", y: "y", text: ({ value }) => number(value), filter, className });
+    const left = wide([...down.values()]);
+    return chart({
+      width: Math.max(width, left + 40 * columns.length),
+      height: 40 + ROW * lines.length + wide([...across.values()]),
+      marginLeft: left,
+      marginTop: wide([...across.values()]),
+      marginBottom: 10,
+      x: { domain: columns, label: null, axis: "top", tickFormat: (key) => across.get(key), tickRotate: -90, tickSize: 0 },
+      y: { domain: lines, label: null, tickFormat: (key) => down.get(key), tickSize: 0 },
+      marks: [
+        Plot.cell(items, { x: "x", y: "y", fillOpacity: shade, inset: 1, className: "plot-area" }),
+        texts((it) => shade(it) < 0.5, "plot-on-light"),
+        texts((it) => shade(it) >= 0.5, "plot-on-dark"),
+      ],
+    });
+  },
+
+  time({ items }, { width: room, label, shownDate }) {
+    const width = Math.max(room, 680);
+    const rows = items.map((it, at) => ({ ...it, at }));
+    const first = rows[0].when;
+    const left = wide(rows.map(({ what }) => label(what)));
+    return chart({
+      width,
+      height: 60 + ROW * rows.length,
+      marginLeft: left,
+      marginRight: 150,
+      x: { ...axis("date", null, rows.map(({ when }) => when)), axis: "top", grid: true, ticks: Math.max(2, Math.floor((width - left - 150) / TICK)) },
+      y: { domain: rows.map(({ at }) => at), type: "band", label: null, tickFormat: (at) => label(rows[at].what), tickSize: 0 },
+      marks: [
+        Plot.ruleY(rows, { y: "at", x1: first, x2: "when", className: "plot-road" }),
+        Plot.ruleY(rows.filter(({ until, when }) => until > when), { y: "at", x1: "when", x2: "until", className: "plot-span" }),
+        Plot.dot(rows, { x: "when", y: "at", r: 6, className: "plot-stop" }),
+        Plot.text(rows, { x: ({ until, when }) => (until > when ? until : when), y: "at", text: ({ date }) => shownDate(date), textAnchor: "start", dx: 12, className: "plot-date" }),
+      ],
+    });
+  },
+};

@@ -1,0 +1,66 @@
+// The answer as it stands, in any of its formats; a graph also as Turtle with the names of its things.
+import { fileOf } from "./asking.js";
+import { save } from "./files.js";
+import { thingsOf, withNames } from "./turtle.js";
+
+const LONGEST = 20_000;
+const MOST_NAMED = 2000;
+const WITH_NAMES = "names";
+const TURTLE = "text/turtle";
+
+export class Raw {
+  /** The text in each format that it was asked in. */
+  texts = new Map();
+
+  /**
+   * @param {Record<string, HTMLElement>} parts
+   * @param {{answer: {query: string, text: string, type: string, graph: boolean}, formats: string[][], endpoint: string, names: import("./names.js").Names, words: Record<string, string>}} how
+   */
+  constructor(parts, { answer, formats, endpoint, names, words }) {
+    Object.assign(this, { parts, answer, endpoint, names, words });
+    this.texts.set(answer.type, Promise.resolve(answer.text));
+    const choices = formats.map(([, label, type]) => new Option(label, type));
+    if (answer.graph) choices.unshift(new Option(words.turtle_named, WITH_NAMES));
+    parts.rawFormat.replaceChildren(...choices);
+    parts.rawFormat.value = answer.graph ? WITH_NAMES : answer.type;
+    parts.rawFormat.addEventListener("change", () => this.show());
+    parts.raw.addEventListener("toggle", () => this.show());
+  }
+
+  async show() {
+    const { rawFormat, rawText, rawCut, raw } = this.parts;
+    if (!raw.open) return;
+    const format = rawFormat.value;
+    const text = await this.text(format).catch(() => this.words.no_format);
+    if (format !== rawFormat.value) return;
+    rawText.textContent = text.slice(0, LONGEST);
+    rawCut.hidden = text.length <= LONGEST;
+  }
+
+  text(format) {
+    if (format === WITH_NAMES) return this.named();
+    if (!this.texts.has(format)) this.texts.set(format, this.asked(format));
+    return this.texts.get(format);
+  }
+
+  async asked(format) {
+    try {
+      return await (await fileOf(this.answer.query, this.endpoint, format)).text();
+    } catch (error) {
+      this.texts.delete(format);
+      throw error;
+    }
+  }
+
+  /** Returns the graph in Turtle with the names of its things, as far as they are not too many. */
+  async named() {
+    const text = await this.text(TURTLE);
+    const things = [...new Set([...thingsOf(text).values()].flat())];
+    await this.names.want(things.slice(0, MOST_NAMED));
+    return withNames(text, (iri) => this.names.of(iri)?.label);
+  }
+
+  async saveNamed() {
+    save(new Blob([await this.named()], { type: TURTLE }), "answer-names.ttl");
+  }
+}

@@ -1,0 +1,62 @@
+// Turtle that says what its things are called, in comments: the graph stays the same.
+import { tokens } from "./tokens.js";
+
+const LONGEST = 60;
+
+/**
+ * Returns the things that a text in Turtle names, by the lines that they stand in.
+ * @returns {Map<number, string[]>} IRIs by where the line ends
+ */
+export function thingsOf(text) {
+  const prefixes = new Map();
+  const things = new Map();
+  let before = [];
+  for (const token of tokens(text)) {
+    const declares = before.at(-1)?.text === "@prefix" || before.at(-1)?.text.toUpperCase() === "PREFIX";
+    const declared = before.at(-1)?.kind === "name" && /^@?prefix$/i.test(before.at(-2)?.text ?? "");
+    if (declared && token.kind === "iri") prefixes.set(before.at(-1).text, token.text.slice(1, -1));
+    else if (!declares && (token.kind === "iri" || token.kind === "name")) {
+      const iri = token.kind === "iri" ? token.text.slice(1, -1) : expanded(token.text, prefixes);
+      const end = lineEnd(text, token.to);
+      if (iri) things.set(end, [...(things.get(end) ?? []), iri]);
+    }
+    before = [...before.slice(-1), token];
+  }
+  return things;
+}
+
+/**
+ * Returns a text in Turtle with the names of its things at the ends of its lines. A text of several
+ * lines takes no comment within it.
+ * @param {string} text
+ * @param {(iri: string) => string | undefined} nameOf
+ */
+export function withNames(text, nameOf) {
+  const inside = tokens(text).filter(({ kind, text: it }) => kind === "string" && it.includes("\n"));
+  let made = "";
+  let done = 0;
+  for (const [end, iris] of [...thingsOf(text)].sort(([a], [b]) => a - b)) {
+    const names = [...new Set(iris.map(nameOf).filter(Boolean).map(short))];
+    if (!names.length || inside.some(({ from, to }) => from < end && end < to)) continue;
+    made += `${text.slice(done, end)} # ${names.join(" · ")}`;
+    done = end;
+  }
+  return made + text.slice(done);
+}
+
+function expanded(name, prefixes) {
+  const colon = name.indexOf(":") + 1;
+  const space = prefixes.get(name.slice(0, colon));
+  return space === undefined ? undefined : space + name.slice(colon).replace(/\\(.)/g, "$1");
+}
+
+function lineEnd(text, from) {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
+}
+
+/** A comment is of one line. */
+const short = (name) => {
+  const line = name.replace(/[\s\u0000-\u001f\u0085\u2028\u2029]+/g, " ").trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+};
