@@ -685,6 +685,10 @@ def test_an_address_holds_the_view_of_the_answer(visit: Visit) -> None:
         page.locator("th .sorts", has_text="o").click()
     page.get_by_label("Montrer les adresses").check()
     expect(page).to_have_url(re.compile(r"&view\.sort=-o&view\.addresses=on$"))
+    page.locator("[data-part=having]").fill("belfort")
+    expect(page.locator(ROWS)).to_have_count(1)
+    page.locator("[data-part=all]").click()
+    expect(page).to_have_url(re.compile(r"&view\.sort=-o&view\.addresses=on$"))
     shown = page.locator(ROWS).all_inner_texts()
     for view in (
         "view.sort=-o&view.addresses=on",

@@ -27,6 +27,7 @@ export function keepView(place) {
     if (address !== window.location.href) window.history.replaceState(window.history.state, "", address);
   };
   place.addEventListener("change", keep);
+  place.addEventListener("click", () => setTimeout(keep));
   new MutationObserver(keep).observe(place, { subtree: true, attributeFilter: ["aria-sort"] });
 }
 
@@ -37,7 +38,7 @@ export function showView(place, view) {
     if (value === undefined) continue;
     if (control.type === "checkbox") control.checked = value === "on";
     else control.value = value;
-    control.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const kind of ["input", "change"]) control.dispatchEvent(new Event(kind, { bubbles: true }));
   }
   const [, downwards, column] = (view.sort ?? "").match(/^(-?)(.+)$/) ?? [];
   const heading = [...place.querySelectorAll("th .sorts")].find((it) => it.textContent === column);
