@@ -285,7 +285,7 @@ def main() -> None:
         with large(asked.release, asked.triples, asked.seed) as folder:
             figures += of_large(browser, folder, asked)
         browser.close()
-    load = os.getloadavg()[1]
+    load = os.getloadavg()[0]
     told = {"load": load, "figures": [asdict(figure) for figure in figures]}
     (asked.out / "workbench.json").write_text(json.dumps(told, indent=2) + "\n", "utf-8")
     (asked.out / "workbench.md").write_text(table(figures, load), "utf-8")
