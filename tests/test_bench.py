@@ -103,3 +103,16 @@ def test_the_table_says_what_was_reached_and_the_chart_is_svg(drawing):
     assert "| d | ms | ≤ 0.3 | 0.20 | yes |" in told
     assert "not finished | no" in told
     assert ElementTree.fromstring(drawing.chart({1000: rows})).tag.endswith("svg")
+
+
+def test_the_workbenchs_figures_say_which_aims_are_missed():
+    figure = module("workbench").Figure
+    found = [figure.of("keys", "ms", 100, range(1, 101)), figure.of("rows", "s", 1, [0.5, 1.25])]
+    assert [(it.middle, it.p95, it.is_met) for it in found] == [
+        (50.5, 96, True),
+        (0.875, 1.25, False),
+    ]
+    told = module("workbench").table(found, 3.14).splitlines()
+    assert told[2] == "| keys | 50.5 ms | 96 ms | 100 ms |"
+    assert told[3] == "| rows | 0.875 s | 1.25 s | 1 s (missed) |"
+    assert told[5].endswith("a load average of 3.1.")

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -757,6 +758,35 @@ def test_an_address_holds_the_query_readable_or_packed(visit: Visit) -> None:
         page.goto(damaged)
         expect(page.locator(STATUS)).to_contain_text("ne contient pas de requête entière")
         assert field.input_value() == long
+
+
+def test_an_address_holds_the_view_of_the_answer(visit: Visit) -> None:
+    page = answered(visit, STAGES)
+    for _ in range(2):
+        page.locator("th .sorts", has_text="o").click()
+    page.get_by_label("Montrer les adresses").check()
+    expect(page).to_have_url(re.compile(r"&view\.sort=-o&view\.addresses=on$"))
+    page.locator("[data-part=having]").fill("belfort")
+    expect(page.locator(ROWS)).to_have_count(1)
+    page.locator("[data-part=all]").click()
+    expect(page).to_have_url(re.compile(r"&view\.sort=-o&view\.addresses=on$"))
+    shown = page.locator(ROWS).all_inner_texts()
+    for view in (
+        "view.sort=-o&view.addresses=on",
+        "view.sort=-no&view.x=<b>&view.addresses=9",
+    ):
+        page.goto("about:blank")
+        page.goto(f"{visit.site}/sparql?query={quote(STAGES)}&{view}")
+        heading = page.locator("[aria-sort]")
+        if view.startswith("view.sort=-o"):
+            expect(heading).to_have_attribute("aria-sort", "descending")
+            expect(page.locator(ROWS)).to_have_text([re.compile(".*")] * len(shown))
+            assert page.locator(ROWS).all_inner_texts() == shown
+    expect(page.locator(STATUS)).to_contain_text("6 lignes")
+    assert heading.count() == 0
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(re.compile("view"))
 
 
 def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:

@@ -1,4 +1,5 @@
 // The address that holds a query: to be read where it is short, else compressed after the #.
+import { withView } from "./view.js";
 
 const LONGEST_READABLE = 1500;
 /** What an address may unfold to, in bytes: as long as a query may be. */
@@ -7,7 +8,7 @@ const MARK = "#q=";
 
 /** Returns the address of this page with a query, and the release that it was asked of. */
 export async function permalink(query, release) {
-  const address = new URL(window.location.href);
+  const address = new URL(withView(window.location.href));
   address.hash = "";
   address.searchParams.delete("query");
   if (release) address.searchParams.set("release", release);

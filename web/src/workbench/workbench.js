@@ -7,6 +7,7 @@ import { faults } from "./faults.js";
 import { permalink, queryOf } from "./permalink.js";
 import { Ready } from "./ready.js";
 import { Tabs } from "./tabs.js";
+import { keepView, showView, viewIn } from "./view.js";
 
 /** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
 const SOON = 1;
@@ -53,7 +54,10 @@ export function workbench(place) {
     if (query === undefined) return show(tabs.kept.query);
     if (query !== view.state.doc.toString()) show(query);
     tabs.hold(query);
-    if (asks) answer.ask(query);
+    if (!asks) return;
+    const wanted = viewIn(window.location.href);
+    await answer.ask(query);
+    showView(answers, wanted);
   };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -64,6 +68,7 @@ export function workbench(place) {
     const address = await permalink(query, place.dataset.release);
     if (address !== window.location.href) window.history.pushState(null, "", address);
   });
+  keepView(answers);
   window.addEventListener("popstate", () => open(true));
   const { took } = answers.dataset;
   open(took ? Number(took) < SOON : window.location.hash !== "");
