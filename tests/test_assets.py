@@ -27,6 +27,7 @@ MOST = 60_000
 MOST_WITH_EDITOR = 200_000
 PAGES = ["/", "/list/stage", "/page/organisation/legeni", "/links", "/search?q=a", "/between"]
 PAGES += ["/compare", "/network", "/when-and-where", "/carnet/carnet-2", "/questions", "/sparql"]
+PAGES += ["/builder", "/builder?kind=rn:Stage"]
 PAGES += ["/report", "/ontology", "/about", "/page/stage/nowhere", "/links?certainty=perhaps"]
 
 
