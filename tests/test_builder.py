@@ -408,6 +408,21 @@ def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
     assert not left.all("input", name="2")
 
 
+def test_a_question_offers_what_every_view_does(client: FlaskClient) -> None:
+    page = page_at(client, "/builder?kind=rn:Stage&1=dcterms:subject&certainty=explicit")
+    links = {a.text: a["href"] for a in page.all("a")}
+    (item,) = client.get(links["CSL-JSON"]).get_json(force=True)
+    assert item["title"].startswith("Chaque étape avec")
+    assert "certainty=explicit" in item["URL"]
+    assert client.get(item["URL"].removeprefix("http://localhost")).status_code == 200
+    told = client.get(links["JSON"]).get_json(force=True)["results"]["bindings"]
+    assert [row["stage"]["value"] for row in told]
+    (chosen,) = [e for e in page.all("input", name="certainty") if "checked" in e.attributes]
+    assert chosen["value"] == "explicit"
+    for suffix in ("ttl", "docx"):
+        assert client.get(f"/builder.{suffix}?kind=rn:Stage").status_code == 404
+
+
 def test_a_name_that_is_near_or_of_nothing_is_said_where_it_stands(client: FlaskClient) -> None:
     near = page_at(client, "/builder?kind=rn:Stage&1=dcterms:subject&1.is=gouvernanse", 404)
     assert faults(near, "fr") == []

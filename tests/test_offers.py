@@ -13,12 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from asking import answering
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import ID, RN
-from rallynov_graph.releases.release import Release
 from reading_pages import Page, faults, read
 
 LINKED = f"{RN.replace('#', '%23')}linkedToTheme"
@@ -48,7 +46,6 @@ VIEWS = {
     "/ontology/carriedBy": ALL,
     "/ontology/term?iri=http://purl.org/dc/terms/subject": ALL,
     "/questions/stages": ALL - {"rdf"},
-    "/builder?kind=rn:Stage&1=schema:startDate": ALL - {"rdf"},
     WHY: ALL - {"certainty"},
     "/report": ALL - {"certainty"},
     "/ontology": ALL - {"certainty"},
@@ -59,8 +56,9 @@ LEADING = {
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
-ELSEWHERE = {"changes.changes"}
-"""The pages whose offers another module asks for: this release has no earlier one."""
+ELSEWHERE = {"builder.builder", "changes.changes"}
+"""The pages whose offers another module asks for: nothing here answers visitors, and this release
+has no earlier one."""
 FILES = {"downloads.file", "downloads.sums"}
 NO_PAGES = {
     *("api", "calendar", "citing", "completing", "data", "discovery", "reconcile", "signposting"),
@@ -68,12 +66,6 @@ NO_PAGES = {
 """The concerns that give data and show no page."""
 RDF = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
 CONTENT = {"csv": "text/csv", "json": "json", **dict.fromkeys(RDF, "")}
-
-
-@pytest.fixture(scope="module")
-def app(store: EmbeddedStore, release: Release) -> Flask:
-    """The site of the shipped data, with somebody who answers visitors."""
-    return answering(create_app(store, release), store)
 
 
 def offered(page: Page) -> set[str]:

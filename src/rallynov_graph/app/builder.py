@@ -92,10 +92,12 @@ def values() -> Response:
     if step is None:
         raise WrongParameter(Wrong("step" if of else "of", "step" if of else "kind"))
     kind, seen = kinds().named(told.get("kind", "")), lens()
-    theme = words()["network.theme"]
     found = suggestions(
-        *(seen, site().finder, told.get("q", ""), theme),
-        lambda iris: having(seen, iris, step, kind),
+        seen,
+        site().finder,
+        told.get("q", ""),
+        words()["network.theme"],
+        fitting=lambda iris: having(seen, iris, step, kind),
     )
     return jsonify(found)
 
