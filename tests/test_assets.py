@@ -28,6 +28,7 @@ LATER = re.compile(r'\bimport\("\./([\w-]+\.js)"\)')
 """What a script asks for only when it is wanted."""
 PAGES = ["/", "/list/stage", "/page/organisation/legeni", "/links", "/search?q=a", "/between"]
 PAGES += ["/compare", "/network", "/when-and-where", "/carnet/carnet-2", "/questions", "/sparql"]
+PAGES += ["/builder", "/builder?kind=rn:Stage"]
 PAGES += ["/report", "/ontology", "/about", "/page/stage/nowhere", "/links?certainty=perhaps"]
 
 

@@ -33,6 +33,9 @@ PAGES = {
     "open questions": "/open-questions",
     "questions": "/questions",
     "question": "/questions/organisations_and_themes",
+    "builder": "/builder",
+    "a question built": "/builder?kind=rn:Stage&1=dcterms:subject&1.how=optional"
+    "&2=schema:startDate&2.from=x&3=rn:carriedBy&3.1=rdfs:label",
     "search": "/search",
     "what was found": "/search?q=gouvrenance",
     "nothing found": "/search?q=gouvernancielle",

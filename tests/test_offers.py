@@ -57,8 +57,9 @@ LEADING = {
     *("releases.listed", "releases.of"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
-ELSEWHERE = {"changes.changes"}
-"""The pages whose offers another module asks for: this release has no earlier one."""
+ELSEWHERE = {"builder.builder", "changes.changes"}
+"""The pages whose offers another module asks for: nothing here answers visitors, and this release
+has no earlier one."""
 FILES = {"downloads.file", "downloads.sums"}
 NO_PAGES = {
     *("api", "calendar", "citing", "completing", "data", "discovery", "reconcile", "signposting"),

@@ -12,6 +12,7 @@ from reading_pages import faults, read
 LANGUAGES = "The labels are in fr and en: name one of these as the language."
 
 
+DEEP = "=skos:broader&".join(".".join("1" * depth) for depth in range(1, 6))
 LONG = "x" * 5000
 
 
@@ -96,6 +97,43 @@ def test_a_withdrawn_thing_is_said_to_be_so(
         (f"/compare?a={LONG}", "a", "trop longue", "too long"),
         (f"/network?centre={LONG}", "centre", "trop longue", "too long"),
         (f"/why?subject={LONG}", "subject", "trop longue", "too long"),
+        ("/builder?certainty=explicit&kind=rn:Stagge", "kind", "dire : rn:Stage", "rn:Stage"),
+        ("/builder?kind=rn:Stage&certainty=sure", "certainty", "explicit, inferred", "explicit,"),
+        ("/builder?kind=rn:Stage&1=rn:carriedBye", "1", "dire : rn:carriedBy", "no such property"),
+        ("/builder?kind=rn:Stage&1=%3Cscript%3E", "1", "pas cette propriété", "no such property"),
+        ("/builder?kind=rn:Stage&2.is=theme/x", "2", "pas cette propriété", "no such property"),
+        ("/builder?kind=rn:Stage&1=rn:number&1.how=maybe", "1.how", "hidden, opt", "hidden, opt"),
+        (f"/builder?kind=rn:Stage&1=rdfs:label&1.has={LONG}", "1.has", "trop longue", "too long"),
+        (
+            "/builder?kind=rn:Stage&1=%5Ern:inEvent&1.add=rn:role",
+            "1.kind",
+            "Dites d’abord de quelle sorte",
+            "of which kind",
+        ),
+        (
+            "/builder?kind=rn:Stage&1=rn:carriedBy&1.kind=foaf:Person",
+            "1.kind",
+            "org:Organization",
+            "org:Organization",
+        ),
+        (
+            f"/builder.csv?kind=skos:Concept&{DEEP}=skos:broader",
+            "1.1.1.1.1",
+            "quatre au plus",
+            "four at most",
+        ),
+        (
+            "/builder?kind=rn:Stage&" + "&".join(f"{n}=rn:number" for n in range(1, 26)),
+            "25",
+            "24 conditions au plus",
+            "24 conditions at most",
+        ),
+        (
+            "/builder/values.json?of=rn:Stage&q=a&step=nothing",
+            "step",
+            "pas cette propriété",
+            "no such property",
+        ),
         ("/questions/stages.csv?certainty=sure", "certainty", "explicit, inferred", "certainties"),
         (
             "/questions/innovations_on_theme.csv?theme=gouvernanse",

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 
 const [folder, stamp] = process.argv.slice(2);
-const ENTRIES = ["src/site.js", "src/network.js", "src/workbench.js", "src/fonts.css"];
+const ENTRIES = ["src/site.js", "src/network.js", "src/workbench.js", "src/builder.js", "src/fonts.css"];
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });

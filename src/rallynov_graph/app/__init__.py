@@ -12,6 +12,7 @@ from rallynov_graph.app import (
     about,
     api,
     between,
+    builder,
     calendar,
     carnet,
     changes,
@@ -58,7 +59,7 @@ _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, releases, citing, citing_answers),
-    *(between, compare, network, completing, downloads, signposting, discovery),
+    *(between, compare, network, builder, completing, downloads, signposting, discovery),
     *(api, reconcile),
 )
 

@@ -25,7 +25,7 @@ CITED: Final = frozenset(
     {
         *("things", "questions", "why", "lists", "pages", "links", "between", "compare"),
         *("when_and_where", "carnet", "about", "changes", "vocabulary", "terms"),
-        *("network", "search"),
+        *("network", "search", "builder"),
     }
 )
 """The concerns whose pages are cited; a page that does not cite itself has no citation."""

@@ -100,7 +100,10 @@ def robots() -> Response:
     root = lens().addresses.root
     lines = [
         "User-agent: *",
-        *(f"Disallow: {root}{path}" for path in ("/sparql", "/search", "/downloads/", "/release/")),
+        *(
+            f"Disallow: {root}{path}"
+            for path in ("/sparql", "/builder", "/search", "/downloads/", "/release/")
+        ),
         "",
         f"Sitemap: {absolute(lens().addresses.file('/sitemap.xml'))}",
     ]

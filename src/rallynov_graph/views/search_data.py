@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -17,6 +17,8 @@ HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
 """What a file says of each reason why a thing was found."""
 SUGGESTED: Final = 10
 """How many suggestions there are at most."""
+Fitting = Callable[[Sequence[str]], Iterable[str]]
+"""Tells which of some things fit where one is to be named."""
 
 
 def results(finder: Finder, text: str, kind: str, language: str) -> Answer:
@@ -50,14 +52,21 @@ def as_data(lens: Lens, finder: Finder, text: str, kind: str = "") -> dict[str, 
 
 
 def suggestions(
-    lens: Lens, finder: Finder, text: str, theme: str, kind: str = ""
+    lens: Lens,
+    finder: Finder,
+    text: str,
+    theme: str,
+    kind: str = "",
+    fitting: Fitting | None = None,
 ) -> dict[str, object]:
     """Return the first things found for what a reader has written so far, of a kind or of all.
 
     Each says what it is by its class, a theme by the word for it: all words of lists are terms.
+    Where only some things fit, they are looked for among more.
     """
-    answer = finder.find(text, lens.language, Scope(kind, 2 * SUGGESTED))
-    hits = answer.hits[:SUGGESTED]
+    answer = finder.find(text, lens.language, Scope(kind, OF_ONE if fitting else 2 * SUGGESTED))
+    fit = {*fitting([hit.iri for hit in answer.hits])} if fitting else {h.iri for h in answer.hits}
+    hits = [hit for hit in answer.hits if hit.iri in fit][:SUGGESTED]
     nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
     described = lens.described(hit.iri for hit in hits)
     classes = lens.nodes(NamedNode(c) for it in described.values() for c in it.classes)

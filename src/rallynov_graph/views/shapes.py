@@ -48,6 +48,8 @@ class Rule:
     severity: str
     messages: tuple[Text, ...]
     demands: tuple[Demand, ...]
+    backwards: str = ""
+    """The IRI of the property that is followed from its values; the empty string for others."""
 
     @property
     def name(self) -> str:
@@ -109,7 +111,14 @@ def _rules(told: Mapping[str, _Told], iri: str, shape: _Told) -> Iterator[Rule]:
             _severity(facts),
             _texts(facts, SH + "message"),
             tuple(_demands(told, facts)),
+            _inverse(told, path),
         )
+
+
+def _inverse(told: Mapping[str, _Told], path: Term | None) -> str:
+    """Return the property that a path follows backwards, the empty string for other paths."""
+    inverse = next(iter(told.get(str(path), {}).get(SH + "inversePath", ())), None)
+    return inverse.value if isinstance(inverse, NamedNode) else ""
 
 
 def _demands(told: Mapping[str, _Told], facts: _Told) -> Iterator[Demand]:
