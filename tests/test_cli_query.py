@@ -5,11 +5,14 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from rallynov_graph.cli import main
 from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.questions import catalogue
 from rallynov_graph.releases.release import Release
@@ -18,9 +21,24 @@ from servers import DATA, Server
 COMMAND = [sys.executable, "-m", "rallynov_graph", "query"]
 
 
-def query(*options: str, stdin: str | bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    content = stdin.encode() if isinstance(stdin, str) else stdin
-    return subprocess.run([*COMMAND, *options], input=content, capture_output=True, check=False)
+Query = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def query(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Query:
+    """Run the command in this process, as a pipe would."""
+
+    def run(*options: str, stdin: str | bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(content), encoding="utf-8"))
+        with pytest.raises(SystemExit) as ended:
+            main(["query", *options])
+        sys.stdout.flush()
+        return subprocess.CompletedProcess(
+            options, int(ended.value.code or 0), *capfdbinary.readouterr()
+        )
+
+    return run
 
 
 @pytest.fixture
@@ -30,11 +48,11 @@ def data(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_the_list_has_one_name_a_line() -> None:
+def test_the_list_has_one_name_a_line(query: Query) -> None:
     assert query("--list").stdout.decode().splitlines() == list(catalogue.load())
 
 
-def test_a_question_is_answered_as_an_aligned_table(release: Release) -> None:
+def test_a_question_is_answered_as_an_aligned_table(query: Query, release: Release) -> None:
     done = query("stages", "--release", str(release.path))
     head, *rows = done.stdout.decode().splitlines()
     assert done.returncode == 0
@@ -44,7 +62,7 @@ def test_a_question_is_answered_as_an_aligned_table(release: Release) -> None:
 
 
 @pytest.mark.parametrize("text", ["Vie au travail", "theme/vie-au-travail"])
-def test_a_parameter_is_a_name_or_an_iri(release: Release, text: str) -> None:
+def test_a_parameter_is_a_name_or_an_iri(query: Query, release: Release, text: str) -> None:
     done = query(
         *("innovations_on_theme", "--param", f"theme={text}", "--param", "certainty=explicit"),
         *("--release", str(release.path), "--format", "csv"),
@@ -52,7 +70,9 @@ def test_a_parameter_is_a_name_or_an_iri(release: Release, text: str) -> None:
     assert b"innovation/mamhique" in done.stdout
 
 
-def test_a_parameter_that_names_two_things_says_which_they_are(release: Release) -> None:
+def test_a_parameter_that_names_two_things_says_which_they_are(
+    query: Query, release: Release
+) -> None:
     name = "thing=Passeport professionnel"
     done = query("questions_about", "--param", name, "--release", str(release.path))
     assert (done.returncode, done.stdout) == (2, b"")
@@ -61,7 +81,7 @@ def test_a_parameter_that_names_two_things_says_which_they_are(release: Release)
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "table"])
-def test_a_table_is_written_in_every_format(data: str, form: str) -> None:
+def test_a_table_is_written_in_every_format(query: Query, data: str, form: str) -> None:
     done = query("-", "--data", data, "--format", form, stdin="SELECT ?o { ?s ?p ?o }")
     assert done.returncode == 0
     assert b"Stuhl" in done.stdout
@@ -78,18 +98,22 @@ def test_a_table_is_written_in_every_format(data: str, form: str) -> None:
         ("nq", RdfFormat.N_QUADS),
     ],
 )
-def test_a_graph_is_written_in_every_format(data: str, form: str, rdf: RdfFormat) -> None:
+def test_a_graph_is_written_in_every_format(
+    query: Query, data: str, form: str, rdf: RdfFormat
+) -> None:
     done = query("-", "--data", data, "--format", form, stdin="CONSTRUCT WHERE { ?s ?p ?o }")
     assert len(list(parse(done.stdout, format=rdf))) == 4
 
 
-def test_a_graph_is_turtle_and_a_truth_is_a_word_unless_asked_otherwise(data: str) -> None:
+def test_a_graph_is_turtle_and_a_truth_is_a_word_unless_asked_otherwise(
+    query: Query, data: str
+) -> None:
     graph = query("-", "--data", data, stdin="CONSTRUCT WHERE { ?s ?p ?o }").stdout
     assert len(list(parse(graph, format=RdfFormat.TURTLE))) == 4
     assert query("-", "--data", data, stdin="ASK { ?s ?p 2 }").stdout == b"false\n"
 
 
-def test_a_file_may_have_parameters_of_its_own(tmp_path: Path, data: str) -> None:
+def test_a_file_may_have_parameters_of_its_own(query: Query, tmp_path: Path, data: str) -> None:
     file = tmp_path / "own.rq"
     file.write_text("#+ param: n integer\nSELECT ?s ?n { VALUES ?n { 7 } ?s ?p ?n }", "utf-8")
     found = query(str(file), "--data", data, "--param", "n=1", "--format", "csv")
@@ -111,7 +135,7 @@ def test_a_file_may_have_parameters_of_its_own(tmp_path: Path, data: str) -> Non
 )
 @pytest.mark.parametrize("source", [("--data",), ("--endpoint", "http://127.0.0.1:9/sparql")])
 def test_an_update_is_told_that_only_queries_are_run(
-    data: str, update: str, source: tuple[str, ...]
+    query: Query, data: str, update: str, source: tuple[str, ...]
 ) -> None:
     done = query("-", *source, *([data] if len(source) == 1 else []), stdin=update)
     assert (done.returncode, done.stdout) == (2, b"")
@@ -122,7 +146,9 @@ def test_an_update_is_told_that_only_queries_are_run(
 
 
 @pytest.mark.parametrize("silent", ["", "SILENT "])
-def test_a_query_may_call_no_other_endpoint(tmp_path: Path, data: str, silent: str) -> None:
+def test_a_query_may_call_no_other_endpoint(
+    query: Query, tmp_path: Path, data: str, silent: str
+) -> None:
     file = tmp_path / "call.rq"
     call = f"SERVICE {silent}<http://127.0.0.1:9/sparql>"
     file.write_text(f"SELECT * {{ {call} {{ ?s ?p ?o }} }}", "utf-8")
@@ -131,12 +157,12 @@ def test_a_query_may_call_no_other_endpoint(tmp_path: Path, data: str, silent: s
     assert done.stderr.decode() == f"rallynov: {NO_CALL}\n"
 
 
-def test_a_name_that_looks_like_an_update_is_none(data: str) -> None:
+def test_a_name_that_looks_like_an_update_is_none(query: Query, data: str) -> None:
     done = query("-", "--data", data, stdin='ASK { ?insert ?service "DELETE SERVICE" }')
     assert done.stdout == b"false\n"
 
 
-def test_several_files_are_one_dataset(tmp_path: Path, data: str) -> None:
+def test_several_files_are_one_dataset(query: Query, tmp_path: Path, data: str) -> None:
     more = tmp_path / "more.nt"
     more.write_text('<https://example.org/c> <https://example.org/n> "more" .\n', "utf-8")
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -166,7 +192,7 @@ def test_on_a_terminal_the_table_is_drawn(data: str, tmp_path: Path) -> None:
     assert "1 row" in shown.decode()
 
 
-def test_an_endpoint_is_asked_the_same_way(server: Server, release: Release) -> None:
+def test_an_endpoint_is_asked_the_same_way(query: Query, server: Server, release: Release) -> None:
     for options in (
         ("stages", "--format", "csv"),
         ("innovations_on_theme", "--param", "theme=vie au travail", "--param", "language=en"),
@@ -220,7 +246,7 @@ def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
     ],
 )
 def test_a_wrong_call_is_one_clear_sentence(
-    release: Release, options: tuple[str, ...], words: str
+    query: Query, release: Release, options: tuple[str, ...], words: str
 ) -> None:
     named = {"--release", "--data", "--endpoint"} & set(options)
     done = query(*options, *(() if named else ("--release", str(release.path))))
@@ -240,14 +266,16 @@ def test_a_wrong_call_is_one_clear_sentence(
         (b"INSRT DATA {}", "not valid SPARQL"),
     ],
 )
-def test_a_wrong_query_is_one_clear_sentence(data: str, content: bytes, words: str) -> None:
+def test_a_wrong_query_is_one_clear_sentence(
+    query: Query, data: str, content: bytes, words: str
+) -> None:
     done = query("-", "--data", data, stdin=content)
     assert done.returncode == 2
     assert words in done.stderr.decode()
     assert b"Traceback" not in done.stderr
 
 
-def test_an_error_in_a_file_names_the_file(data: str, tmp_path: Path) -> None:
+def test_an_error_in_a_file_names_the_file(query: Query, data: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.rq"
     file.write_text("SELECT ?s {\n ?s ?p <http://a b> }", "utf-8")
     done = query(str(file), "--data", data)
@@ -258,7 +286,7 @@ def test_an_error_in_a_file_names_the_file(data: str, tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_is_no_query(data: str, tmp_path: Path) -> None:
+def test_a_folder_is_no_query(query: Query, data: str, tmp_path: Path) -> None:
     folder = tmp_path / "queries.rq"
     folder.mkdir()
     done = query(str(folder), "--data", data)
@@ -266,12 +294,12 @@ def test_a_folder_is_no_query(data: str, tmp_path: Path) -> None:
     assert "Is a directory; name a file in it" in done.stderr.decode()
 
 
-def test_an_endpoint_s_own_error_is_repeated(server: Server) -> None:
+def test_an_endpoint_s_own_error_is_repeated(query: Query, server: Server) -> None:
     done = query("-", "--endpoint", server.endpoint, stdin="SELECT ?s {")
     assert done.returncode == 2
     assert "unexpected end of the query" in done.stderr.decode()
 
 
-def test_json_is_what_the_protocol_calls_json(data: str) -> None:
+def test_json_is_what_the_protocol_calls_json(query: Query, data: str) -> None:
     done = query("-", "--data", data, "--format", "json", stdin="SELECT ?s { ?s ?p 1 }")
     assert json.loads(done.stdout)["head"] == {"vars": ["s"]}
