@@ -186,7 +186,7 @@ def test_an_unknown_thing_is_told_with_near_ones(
 def test_what_is_not_an_iri_is_told_with_how_one_is_written(
     store: EmbeddedStore, text: str
 ) -> None:
-    with pytest.raises(QueryError, match="is not an IRI .*; write it as https://.* %7B for"):
+    with pytest.raises(QueryError, match=r"is not an IRI .*; write it as https://.* %7B for"):
         names.thing(text, store)
 
 
