@@ -114,7 +114,7 @@ def test_what_is_not_there_is_said_with_near_names(data):
     with pytest.raises(UnknownNameError, match=r"did you mean .*sabrina-boudailler"):
         withdrawing.withdraw("person/sabrina-boudailer", data)
     with pytest.raises(UnknownNameError, match="nothing has a name near it; copy the IRI"):
-        withdrawing.withdraw("https://example.org/xyzzy", data)
+        withdrawing.withdraw("xyzzy:" + "0" * 90, data)
     assert not (data / "withdrawn.txt").exists()
 
 
