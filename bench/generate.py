@@ -57,7 +57,7 @@ class Carnets:
         self._passages = 0
 
     def carnet(self, number: int) -> Iterator[str]:
-        """Yield the N-Quads of a carnet, about 3,700 of them."""
+        """Yield the N-Quads of a carnet, about 3,700 of them; its document has no parts."""
         self._name = f"bench-{number}"
         self._document = thing("document", self._name)
         self._curation = thing("graph", self._name)
@@ -66,7 +66,11 @@ class Carnets:
         yield self._described(self._curation, LABEL, text(f"Carnet {number}"))
         yield self._described(self._document, LABEL, text(f"carnet de route n° {number}"))
         yield self._described(self._rally, LABEL, f'"Rallye {number}"')
-        yield from self._set("rallye", [(self._rally, A, term("rn", "Rally"))])
+        kinds = [
+            (self._rally, A, term("rn", "Rally")),
+            (self._document, A, term("schema", "PublicationIssue")),
+        ]
+        yield from self._set("rallye", kinds)
         for stage in range(STAGES_A_CARNET):
             yield from self._stage(stage)
 

@@ -1,7 +1,7 @@
 """Where a fault is put into a dataset, looked at, and taken out again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
@@ -13,11 +13,8 @@ from rdflib.term import Node
 
 import demanded
 import mutations
-from expected import Rows, as_sure_as, expected, seen_through
 from mutations import Data, Mutation
-from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.namespaces import ONTOLOGY, RN, SHAPES_GRAPH, in_prefixes
-from rallynov_graph.questions.catalogue import load
+from rallynov_graph.namespaces import SHAPES_GRAPH, in_prefixes
 from rallynov_graph.rdf import sources
 from rallynov_graph.releases import building
 from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
@@ -162,49 +159,3 @@ class Laboratory:
             language is None or getattr(quad.object, "language", None)
             for language, _ in self._demands(demanded.FUNCTIONAL, quad)
         )
-
-
-class Examiner:
-    """The data of a release, asked questions of the catalogue after a fault.
-
-    Those are asked that name the property, or are about any. What the rules conclude stays as it
-    was. Both let too little count as found, never too much.
-    """
-
-    def __init__(self, quads: Iterable[Quad], ontology: Iterable[Quad]) -> None:
-        terms = [Quad(*quad.triple, NamedNode(ONTOLOGY)) for quad in ontology]
-        self._store = Store()
-        self._store.bulk_extend([*quads, *terms])
-        self._store.bulk_extend([Quad(*quad.triple) for quad in self._store])
-        self._asked = list(_questions())
-
-    def catches(self, fault: Mutation) -> str | None:
-        """Return a question that is not answered as expected after a move, None where none is."""
-        assert fault.removed and fault.added
-        self._store.remove(fault.removed)
-        self._store.add(fault.added)
-        try:
-            name = in_prefixes(fault.quad.predicate.value)
-            return self._unexpected(" a " if name == "rdf:type" else name)
-        finally:
-            self._store.remove(fault.added)
-            self._store.add(fault.removed)
-
-    def _unexpected(self, word: str) -> str | None:
-        store = EmbeddedStore(self._store, complete=True)
-        for number, (name, query, columns, rows) in enumerate(self._asked):
-            concerned = word in query or "?property" in query
-            if concerned and seen_through(store.select(query), columns) != rows:
-                self._asked.insert(0, self._asked.pop(number))  # the likeliest first
-                return name
-        return None
-
-
-def _questions() -> Iterator[tuple[str, str, list[str], Rows]]:
-    """Yield each question with what is expected of it, also of what is as sure at least."""
-    for question in load().values():
-        yield question.name, question.bind(), *expected(question.name)
-        if any(parameter.name == "certainty" for parameter in question.parameters):
-            for least in ("explicit", "inferred"):
-                query = question.bind({"certainty": NamedNode(RN + least)})
-                yield f"{question.name}.{least}", query, *as_sure_as(question.name, least)

@@ -20,7 +20,6 @@ SEED: Final = 2013
 RDF_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 XSD: Final = PREFIXES["xsd"]
 GRAPH_KINDS: Final = [RN + k for k in ("AssertionSet", "CurationGraph", "OutsideGraph")]
-ANOTHER_SET: Final = "moved to another set"
 DATES: Final = {XSD + name for name in ("date", "gYear", "gYearMonth")}
 
 
@@ -68,8 +67,7 @@ def chosen(data: Data, operator: str, number: int) -> list[Mutation]:
     """Return a seeded choice of the faults that an operator makes."""
     rng = random.Random(f"{SEED} {operator}")
     there = set(data.quads)
-    make = moved_to_another_set if operator == ANOTHER_SET else OPERATORS[operator]
-    found = [fault for fault in make(data, rng) if fault.added not in there]
+    found = [fault for fault in OPERATORS[operator](data, rng) if fault.added not in there]
     return rng.sample(found, min(number, len(found)))
 
 
@@ -217,13 +215,12 @@ def _moved(data: Data, rng: random.Random) -> Iterator[Mutation]:
         yield Mutation("moved out of its graph", quad, _with(quad, graph_name=graph))
 
 
-def moved_to_another_set(data: Data, rng: random.Random) -> Iterator[Mutation]:
-    """Yield each fact of an assertion set in another one, whose passages may not carry it."""
+def _moved_to_another_set(data: Data, rng: random.Random) -> Iterator[Mutation]:
     sets = [thing for thing, kind in data.kinds.items() if kind == GRAPH_KINDS[0]]
     for quad in data.quads:
         if data.kinds[quad.graph_name] == GRAPH_KINDS[0]:
             there = rng.choice([s for s in sets if s != quad.graph_name])
-            yield Mutation(ANOTHER_SET, quad, _with(quad, graph_name=there))
+            yield Mutation("moved to another set", quad, _with(quad, graph_name=there))
 
 
 OPERATORS: Final[dict[str, Callable[[Data, random.Random], Iterator[Mutation]]]] = {
@@ -236,6 +233,7 @@ OPERATORS: Final[dict[str, Callable[[Data, random.Random], Iterator[Mutation]]]]
     "required value removed": _required_removed,
     "functional value twice": _functional_twice,
     "moved out of its graph": _moved,
+    "moved to another set": _moved_to_another_set,
 }
 
 

@@ -12,8 +12,12 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.rdf import sources
+from rallynov_graph.releases import building
 from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
+from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.validating import graph_checks, report
 
 BENCH = Path(__file__).parents[1] / "bench"
 
@@ -50,6 +54,16 @@ def test_each_fact_has_its_set_with_passage_certainty_and_voice(generate):
     for predicate in ("passage", "certainty", "voice"):
         said = {q.subject for q in quads if q.predicate == NamedNode(RN + predicate)}
         assert graphs <= said
+
+
+def test_what_is_synthetic_breaks_no_check(generate):
+    quads = parse("".join(generate.lines(3000, 1)), format=RdfFormat.N_QUADS)
+    lists = sources.quads(sources.files_under(data_dir() / "curation"))
+    every = graph_checks.read(checks_dir().glob("*.rq"))
+    checks = [check for check in every if check.severity == report.VIOLATION]
+    terms = building.ontology_of(ontology_dir())
+    shapes = sources.quads([ontology_dir() / "shapes.ttl"])
+    assert graph_checks.run(checks, [*quads, *lists, *terms], shapes) == []
 
 
 def test_the_questions_find_what_is_synthetic(synthetic, store):

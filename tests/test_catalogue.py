@@ -171,14 +171,22 @@ def test_a_term_of_the_ontology_is_a_thing(store: EmbeddedStore) -> None:
     [
         ("vie au travial", "did you mean Vie au travail"),
         ("theme/vie-au-travial", "did you mean theme/vie-au-travail"),
-        ("https://example.org/nowhere", "No thing is called"),
-        ("xyzzy", "nothing has a name near it"),
+        ("https://example.org/nowhere", "nothing has a name near it; write another word of its"),
+        ("xyzzy", "nothing has a name near it; write another word of its name, or its IRI"),
     ],
 )
 def test_an_unknown_thing_is_told_with_near_ones(
     store: EmbeddedStore, text: str, words: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=words):
+        names.thing(text, store)
+
+
+@pytest.mark.parametrize("text", ["https://example.org/{a}", "https://example.org/%zz"])
+def test_what_is_not_an_iri_is_told_with_how_one_is_written(
+    store: EmbeddedStore, text: str
+) -> None:
+    with pytest.raises(QueryError, match=r"is not an IRI .*; write it as https://.* %7B for"):
         names.thing(text, store)
 
 

@@ -164,17 +164,26 @@ def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:
 
 
 def unknown(
-    kind: str, name: str, known: Mapping[str, object] | list[str], of: str = ""
+    kind: str,
+    name: str,
+    known: Mapping[str, object] | list[str],
+    of: str = "",
+    remedy: str = "",
 ) -> UnknownNameError:
-    """Return the error for a name that is not known, with near ones or all."""
+    """Return the error for a name that is not known, with near ones, all, or what to do."""
     found = near(name, known)
     if found:
         hint = f"did you mean {' or '.join(found)}?"
     elif len(known) <= _LISTED:
         hint = f"there are {', '.join(known)}." if known else "there is none."
     else:
-        hint = "nothing has a name near it."
+        hint = nothing_near(remedy)
     return UnknownNameError(f"No {kind}{of} is called {name!r}: {hint}", found)
+
+
+def nothing_near(remedy: str = "") -> str:
+    """Return what ends the sentence about a name that no other one is near to."""
+    return f"nothing has a name near it; {remedy}." if remedy else "nothing has a name near it."
 
 
 def _parameter(question: str, header: str, text: str) -> Parameter:

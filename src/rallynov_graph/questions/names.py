@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.errors import AmbiguousNameError, QueryError, UnknownNameError
 from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
-from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, unknown
+from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, nothing_near, unknown
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.resources import queries_dir
 from rallynov_graph.spelling import folded, near
@@ -21,7 +21,7 @@ Labels = list[tuple[NamedNode, str]]
 _IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
 _SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
 _NEAR: Final = 3
-_NOTHING: Final = "nothing has a name near it."
+_REMEDY: Final = "write another word of its name, or its IRI, as <https://…> or in short"
 _MANY: Final = 10
 """Up to how many bearers of one name are listed."""
 
@@ -42,7 +42,7 @@ def things(text: str, store: Store) -> list[NamedNode]:
     iri = as_iri(text)
     if iri is not None:
         if not store.ask(_lookup()["is_mentioned"].bind({"thing": iri})):
-            raise unknown("thing", text, _short_names(store))
+            raise unknown("thing", text, _short_names(store), remedy=_REMEDY)
         return [iri]
     labels = _labels(store)
     named = _bearers(text, labels)
@@ -109,7 +109,10 @@ def as_iri(text: str) -> NamedNode | None:
     try:
         return NamedNode(whole)
     except ValueError as error:
-        raise QueryError(f"{text!r} is not an IRI: {error}.") from error
+        raise QueryError(
+            f"{text!r} is not an IRI ({error}); write it as https://example.org/a-thing, "
+            "and a sign that it cannot hold as its code, %7B for {."
+        ) from error
 
 
 def _bearers(name: str, labels: Labels) -> list[NamedNode]:
@@ -124,7 +127,7 @@ def _unknown_name(kind: str, text: str, labels: Labels) -> UnknownNameError:
     for label in near(text, known, _NEAR * len(LANGUAGES)):
         found.setdefault(known[label], label)
     meant = dict([*found.items()][:_NEAR])
-    hint = f"did you mean {' or '.join(meant.values())}?" if meant else _NOTHING
+    hint = f"did you mean {' or '.join(meant.values())}?" if meant else nothing_near(_REMEDY)
     return UnknownNameError(f"No {kind} is called {text!r}: {hint}", [*meant])
 
 

@@ -167,7 +167,8 @@ def _unknown(iri: str, quads: Iterable[list[Quad]]) -> UnknownNameError:
         if isinstance(term, NamedNode)
     }
     near = get_close_matches(iri, sorted(known), 3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "nothing has a name near it."
+    nothing = "nothing has a name near it; copy the IRI from its page or from a file of the data."
+    hint = f"did you mean {' or '.join(near)}?" if near else nothing
     return UnknownNameError(f"Nothing in the data is called <{iri}>: {hint}")
 
 
