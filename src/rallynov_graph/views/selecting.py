@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -27,7 +28,8 @@ from rallynov_graph.views.facets import (
     Path,
 )
 from rallynov_graph.views.kinds import CLASSES, FIRST
-from rallynov_graph.views.ranked import Loaded, tables
+from rallynov_graph.views.listing import all_ordered, is_ordered
+from rallynov_graph.views.ranked import Loaded, is_kept, ranks, tables
 from rallynov_graph.views.tables import Asked, Counts, Table, table
 
 MOMENTS: Final = 0.7
@@ -93,13 +95,27 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
 def prepare(queries: PageQueries) -> None:
     """Count what lists can be narrowed by, at each certainty, kind by kind for some moments.
 
-    A start does not wait for more: what is left is counted when it is first asked for.
+    A start does not wait for more: what is left is counted when it is first asked for, or worked
+    out ahead. What that all needs is loaded now: a process that is forked would copy the graph.
     """
+    if any(True for _ in lacking(queries, ())):
+        ranks(queries)
     begun = time.monotonic()
     for kind in FIRST:
         if time.monotonic() - begun > MOMENTS:
             break
         Selection(queries, of_kind(kind)).counts()
+
+
+def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Callable[[], object]]:
+    """Yield what is not yet kept beside the release of what lists need, as pieces of work."""
+    for kind in CLASSES:
+        selection = Selection(queries, of_kind(kind))
+        if selection.source.facets and not is_kept(queries, selection.loaded()):
+            yield selection.counts
+        for language in languages:
+            if not is_ordered(queries, selection.things(), language):
+                yield partial(all_ordered, queries, selection.things(), language)
 
 
 @dataclass(frozen=True)
@@ -139,13 +155,13 @@ class Selection:
         if not self.source.facets:
             return Table({})
         if self.source.certain:
-            return tables(self.queries, self._loaded())[CERTAINTIES.index(self.choices.certainty)]
+            return tables(self.queries, self.loaded())[CERTAINTIES.index(self.choices.certainty)]
         names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
         properties = [NamedNode(prop) for prop, _ in names]
         direct = self.queries.text("facet_direct", property=properties)
         return table(self.queries, self.members(), (Asked(self._of_members(direct), names),))
 
-    def _loaded(self) -> Loaded:
+    def loaded(self) -> Loaded:
         """Return the queries for all that the list can be narrowed by, whatever is chosen."""
         shapes: dict[str, list[tuple[str, Path]]] = {}
         for facet in self.source.facets:
