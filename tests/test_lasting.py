@@ -126,6 +126,18 @@ def test_lists_are_the_same_from_what_was_kept(store: EmbeddedStore, beside: Rel
             assert ranked.tables(queries, loaded) == ranked.tables(plain, loaded), (kind, again)
 
 
+def test_things_are_in_the_same_order_from_what_was_kept(
+    store: EmbeddedStore, beside: Release
+) -> None:
+    plain = create_app(store, beside).test_client()
+    first = [plain.get(f"/list/stage?sort={sort}").text for sort in ("date", "name", "links")]
+    assert {"least", "order", "list"} == {
+        file.name.partition("-")[0] for file in beside.path.glob("results-*/*-*")
+    }
+    again = create_app(store, beside).test_client()
+    assert [again.get(f"/list/stage?sort={s}").text for s in ("date", "name", "links")] == first
+
+
 def test_a_network_is_laid_out_once_for_all_processes(
     store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +165,7 @@ def test_a_large_release_is_worked_on_while_it_is_served(
     for work in ahead(app):
         work()
     assert not ahead(app), "all is kept"
-    names = [file.name for file in beside.path.glob("results-*/*")]
+    names = [file.name for file in beside.path.glob("results-*/*-*")]
     assert sum(name.startswith("list-") for name in names) > 5
     assert sum(name.startswith("order-") for name in names) == 2 * len(CLASSES)
     shutil.rmtree(next(beside.path.glob("results-*")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from operator import or_
 
@@ -42,6 +42,18 @@ def read(told: object) -> tuple[Table, ...]:
         )
         for rank, members in enumerate(there)
     )
+
+
+def values_written(values: Mapping[str, Term]) -> object:
+    """Return the value of each thing."""
+    return {thing: _told(value) for thing, value in values.items()}
+
+
+def values(told: object) -> dict[str, Term]:
+    """Return the values of things that were written."""
+    if not isinstance(told, dict):
+        raise TypeError(told)
+    return {thing: _term(value) for thing, value in told.items()}
 
 
 def _places(by_rank: Sequence[int]) -> list[list[int]]:
