@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from math import sqrt
 from typing import Final
 
-from rallynov_graph.labels import Text
+from rallynov_graph.labels import Described, Text
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.views.force import Edge, Place, places
 from rallynov_graph.views.nodes import Lens, Node
@@ -76,7 +76,7 @@ def placed(
         dots.append(
             Dot(
                 lens.thing(iri, described[iri]),
-                lens.best(classes[of_class].names) if of_class in classes else None,
+                _kind(lens, of_class, classes[of_class]) if of_class in classes else None,
                 degrees[iri],
                 round(MARGIN + left * (width - 2 * MARGIN)),
                 round(MARGIN / 2 + top * (height - MARGIN)),
@@ -85,6 +85,11 @@ def placed(
             )
         )
     return dict(zip(shown, _with_names(dots, width), strict=True))
+
+
+def _kind(lens: Lens, of_class: str, described: Described) -> Text:
+    """Return what a class is called; one without a name by its address."""
+    return lens.best(described.names) or Text(lens.thing(of_class, described).text)
 
 
 @lru_cache(maxsize=KEPT)
