@@ -6,6 +6,7 @@ together (pages that they share count once).
 """
 
 import json
+import math
 import os
 import random
 import re
@@ -151,6 +152,50 @@ def explained(folder: str, kind: str) -> dict[str, object]:
     return {"seconds": times[len(times) // 2], "slow": slow, "megabytes": peak()}
 
 
+def facets(folder: str, kind: str) -> dict[str, object]:
+    """Count under choices of facets: the first of each kind in a process, then 40 others of each.
+
+    A process before it has left beside the release what it worked out, as one does that serves.
+    """
+    from rallynov_graph.questions.page_queries import PageQueries
+    from rallynov_graph.releases.lasting import Lasting
+    from rallynov_graph.views import selecting
+
+    opened = release.load(Path(folder))
+    store = stores.of_release(opened, Kind(kind)).pages()
+    ahead = PageQueries(store, keeper=Lasting.of(opened))
+    before = time.process_time()
+    for piece in selecting.lacking(ahead, ("fr", "en")):
+        piece()
+    worked = time.process_time() - before
+    chance, queries = random.Random(1), PageQueries(store, keeper=Lasting.of(opened))
+    first: list[float] = []
+    again: list[float] = []
+    for name, facets in selecting.FACETS.items():
+        source = selecting.of_kind(name)
+        first.append(timed(selecting.Selection(queries, source).counts))
+        counts = selecting.Selection(queries, source).counts()
+        there = [facet.name for facet in facets if counts[facet.name]]
+        for _ in range(40):
+            chosen = {
+                facet: (chance.choice([*counts[facet]]),)
+                for facet in chance.sample(there, min(2, len(there)))
+            }
+            choices = selecting.Choices(chance.choice(selecting.CERTAINTIES), chosen=chosen)
+            again.append(timed(selecting.Selection(queries, source, choices).counts))
+    return {
+        "seconds": slow(first),
+        "slow": slow(again),
+        "cpu ahead": worked,
+        "first": first,
+    }
+
+
+def slow(times: list[float]) -> float:
+    """Return how long the slow twentieth takes at least."""
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
+
+
 def matrix(folder: str, limit: str) -> dict[str, object]:
     """Ask the matrix of rdflib's engine, until the limit: its seconds, None where it gave up."""
     from rdflib import Dataset, URIRef
@@ -175,6 +220,7 @@ MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "serve": serve,
     "question": question,
     "why": explained,
+    "facets": facets,
     "matrix": matrix,
 }
 

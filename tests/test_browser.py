@@ -149,3 +149,42 @@ def test_what_has_the_focus_is_seen(browser: Browser, server: Server, page: str)
             )
             assert outline[0] != "none"
             assert outline[1] >= 2
+
+
+def test_paper_shows_all_of_a_page_and_nothing_to_press(browser: Browser, server: Server) -> None:
+    paper = {"width": 794, "height": 1123}
+    with visiting(browser, server.address, viewport=paper) as visit:
+        visit.page.emulate_media(media="print")
+        for path in ("/", "/list/innovation", "/network?kind=stage&kind=theme", "/when-and-where"):
+            page = visit.open(path)
+            assert not visit.overflows(), path
+            pressed = "button, input, select, .pills, nav, summary:not(.cite > summary)"
+            assert not any(it.is_visible() for it in page.locator(pressed).all()), path
+            assert page.locator(".cite > p").first.is_visible(), "how it is cited"
+            assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_the_system_s_colours_leave_drawings_and_the_matrix_readable(
+    browser: Browser, server: Server
+) -> None:
+    with visiting(
+        browser,
+        server.address,
+        forced_colors="active",
+        color_scheme="dark",
+        reduced_motion="reduce",
+    ) as visit:
+        page = visit.open("/links")
+        image = "cell => getComputedStyle(cell).backgroundImage"
+        hatched = page.locator(".matrix .how-inferred").first.evaluate(image)
+        assert "gradient" in hatched, "what is inferred is not told by colour alone"
+        tabs = "all => all.map(it => getComputedStyle(it).borderBottomColor)"
+        here = page.locator(".nav a[aria-current]").evaluate_all(tabs)
+        others = page.locator(".nav a:not([aria-current])").evaluate_all(tabs)
+        assert here and not {*here} & {*others}
+        button = page.locator(".find button")
+        colours = button.evaluate(
+            "it => [getComputedStyle(it).color, getComputedStyle(it).backgroundColor]"
+        )
+        assert colours[0] != colours[1]
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"

@@ -203,7 +203,6 @@ def test_an_empty_graph_has_nothing_to_draw() -> None:
 def test_a_layout_is_always_the_same_and_puts_linked_nodes_nearer() -> None:
     edges = (*((0, n) for n in range(1, 6)), *((6, n) for n in range(7, 12)), (0, 6))
     at = force.places(12, edges)
-    force.places.cache_clear()
     assert force.places(12, edges) == at
     assert all(0 <= c <= 1 for place in at for c in place)
 

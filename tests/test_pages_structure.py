@@ -103,6 +103,9 @@ def test_a_page_leads_to_itself_in_the_other_language(client: FlaskClient) -> No
     assert english.one("h1").text == "Stages"
     (back,) = english.all("a", hreflang="fr")
     assert back["href"] == "/list/stage?page=1"
+    for page in (french, english):
+        told = [(e["hreflang"], e["href"]) for e in page.all("link") if e["hreflang"]]
+        assert told == [("fr", "/list/stage?page=1"), ("en", "/list/stage?page=1&lang=en")]
 
 
 def test_a_page_of_the_same_release_is_not_sent_twice(client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rallynov_graph.typography import NARROW, day, hour, number, typeset
+from rallynov_graph.typography import NARROW, day, decimal, hour, number, size, typeset
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_numbers_have_their_thousands_apart_from_five_digits_on() -> None:
         f"63{NARROW}450",
         "63,450",
     )
+
+
+def test_a_decimal_has_the_mark_of_its_language() -> None:
+    assert (decimal("-47.25", "fr"), decimal("-47.25", "en")) == ("-47,25", "-47.25")
+    assert size(1_250_000, "fr").startswith("1,2") and size(1_250_000, "en").startswith("1.2")

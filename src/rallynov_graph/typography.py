@@ -42,6 +42,11 @@ def number(value: int, language: str) -> str:
     return f"{value:,}".replace(",", NARROW if language == "fr" else ",")
 
 
+def decimal(text: str, language: str) -> str:
+    """Return a number that is written with a point as a language writes it."""
+    return text.replace(".", ",") if language == "fr" else text
+
+
 def size(octets: int, language: str) -> str:
     """Return how large a file is, in three digits and units of a thousand."""
     unit = "o" if language == "fr" else "B"
@@ -49,8 +54,7 @@ def size(octets: int, language: str) -> str:
     while value >= 999.5 and len(prefixes) > 1:
         value, prefixes = value / 1000, prefixes[1:]
     told = (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
-    mark = "," if language == "fr" else "."
-    return f"{told.replace('.', mark)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
+    return f"{decimal(told, language)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
 
 
 def day(text: str, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -42,10 +42,12 @@ from rallynov_graph.app import (
     when_and_where,
     why,
 )
+from rallynov_graph.app.messages import LANGUAGES
 from rallynov_graph.app.site import Site
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
+from rallynov_graph.releases.searchable import SMALL
 from rallynov_graph.releases.several import Version
 from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
@@ -114,6 +116,18 @@ def prepare(app: Flask) -> None:
         selecting.prepare(site.graph.queries)
 
 
+def ahead(app: object) -> Sequence[Callable[[], object]]:
+    """Return what is worked out once the site is served: the lists of a large release.
+
+    They are kept beside it. Each piece is for a process of its own, one after the other: what it
+    copies of the graph ends with it.
+    """
+    site = _site(app) if isinstance(app, Flask) else None
+    if site is None or site.release is None or site.release.manifest.counts["triples"] <= SMALL:
+        return ()
+    return (*selecting.lacking(site.graph.queries, LANGUAGES),)
+
+
 def leave(app: object) -> None:
     """Take away what was made for this run alone, where this is an application of ours."""
     searchable = _site(app).finder.searchable if isinstance(app, Flask) else None
@@ -126,4 +140,4 @@ def _site(app: Flask) -> Site:
     return site
 
 
-__all__ = ["Site", "create_app", "leave", "prepare"]
+__all__ = ["Site", "ahead", "create_app", "leave", "prepare"]

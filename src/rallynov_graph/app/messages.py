@@ -35,6 +35,10 @@ class Messages(Mapping[str, str]):
         alone = n == 1 or (n == 0 and self.language == "fr")
         return self(f"{key}{'one' if alone else 'other'}", n=n)
 
+    def number(self, n: int) -> str:
+        """Return a number as the language writes it."""
+        return number(n, self.language)
+
     def or_else(self, key: str, text: str) -> str:
         """Return the words of a key, a text where there are none."""
         return self._words.get(key, text)

@@ -138,13 +138,12 @@ def page(template: str, **context: object) -> str:
     return render_template(template, **_always(), **context)
 
 
-def other_language() -> str:
-    """Return the address of this page in the other language."""
+def in_language(language: str) -> str:
+    """Return the address of this page in a language."""
     pairs = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
     pairs = [(name, value) for name, value in pairs if name != "lang"]
-    other = words()["site.language_code"]
-    if other != DEFAULT_LANGUAGE:
-        pairs.append(("lang", other))
+    if language != DEFAULT_LANGUAGE:
+        pairs.append(("lang", language))
     addresses = lens().addresses
     return addresses.file(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
 
@@ -163,7 +162,8 @@ def _always() -> Mapping[str, object]:
         "asset": lambda name: seen.addresses.file(here.assets.path(name)),
         "data_url": seen.addresses.data,
         "query_url": seen.addresses.query,
-        "other_language": other_language(),
+        "other_language": in_language(words()["site.language_code"]),
+        "in_language": in_language,
         "links": g.get("links", ()),
         "structured": g.get("structured", ""),
         "here": request.path,

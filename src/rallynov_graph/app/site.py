@@ -25,6 +25,7 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.releases.finding import Finder
+from rallynov_graph.releases.lasting import Lasting
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.release import CONTEXT, SHAPES
 from rallynov_graph.releases.searchable import Searchable
@@ -80,7 +81,7 @@ class Site:
         versions: Sequence[Version] = (),
     ) -> Site:
         """Return the site of a store; that of another's server may change under it."""
-        queries = PageQueries(store)
+        queries = PageQueries(store, keeper=Lasting.of(release))
         if base != BASE and not publication.base:
             publication = replace(publication, base=base)
         ours = release is not None or (of_server and is_ours(store))

@@ -1,10 +1,10 @@
 """The queries of the pages, bound to the terms a page is about and asked of a store."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,6 +12,7 @@ from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.resources import queries_dir
 from rallynov_graph.store import Solutions, Store
 
+Result = TypeVar("Result")
 Given = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
@@ -22,11 +23,52 @@ MOST_KEPT: Final = 100_000
 """How many rows of answers that are kept by the text of their query a process holds."""
 
 
+class Keeper(Protocol):
+    """Who keeps what was worked out of the graph, longer than a process lasts."""
+
+    def get(
+        self,
+        sort: str,
+        asked: str,
+        make: Callable[[], Result],
+        written: Callable[[Result], object],
+        read: Callable[[object], Result],
+    ) -> Result:
+        """Return what is kept of a sort for what is asked, else what is made."""
+        ...
+
+    def has(self, sort: str, asked: str) -> bool:
+        """Tell whether it is kept, or nothing ever is."""
+        ...
+
+
+class NoKeeper:
+    """Keeps nothing."""
+
+    def get(
+        self,
+        sort: str,
+        asked: str,
+        make: Callable[[], Result],
+        written: Callable[[Result], object],
+        read: Callable[[object], Result],
+    ) -> Result:
+        """Return what is made."""
+        return make()
+
+    def has(self, sort: str, asked: str) -> bool:
+        """Tell that nothing ever is."""
+        return True
+
+
 class PageQueries:
     """What pages ask of a store; each query is a file that is plain SPARQL and runs as it is."""
 
-    def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue | None = None, keeper: Keeper | None = None
+    ) -> None:
         self.store = store
+        self.keeper: Keeper = keeper or NoKeeper()
         self._catalogue = load(queries_dir() / FOLDER) if catalogue is None else catalogue
         self._kept: dict[str, Solutions] = {}
         self._by_text: OrderedDict[str, Solutions] = OrderedDict()

@@ -45,6 +45,15 @@ def pages(
     return app
 
 
+def ahead(pages: web.WSGI | None) -> Sequence[Callable[[], object]]:
+    """Return what is worked out for these pages once they are served, piece by piece."""
+    if pages is None:
+        return ()
+    from rallynov_graph import app
+
+    return app.ahead(pages)
+
+
 def leave(pages: web.WSGI | None) -> None:
     """Take away what was made for these pages while they were served."""
     from rallynov_graph import app

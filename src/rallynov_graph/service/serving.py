@@ -33,7 +33,7 @@ from rallynov_graph.service.asking import Sandbox
 from rallynov_graph.service.description import Service
 from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.journal import Journal, Log
-from rallynov_graph.service.opening import Opened, leave
+from rallynov_graph.service.opening import Opened, ahead, leave
 from rallynov_graph.service.operations import Served
 from rallynov_graph.service.sandbox import Zygote, fork, plain, wake_on
 
@@ -42,6 +42,8 @@ BACKLOG: Final = 1024
 QUEUE: Final = 128
 """How many visits may wait for a query process."""
 _GRACE: Final = 5.0
+_NICE: Final = 10
+"""How much the process that works ahead lets others go first."""
 _SOON: Final = 1.0
 """A process that ends within so many seconds of its start has failed to start."""
 _FAILED_STARTS: Final = 5
@@ -137,6 +139,7 @@ class Generation:
         self._web: dict[int, float] = {}
         self._zygotes: dict[int, float] = {}
         self._numbers: dict[int, int] = {}
+        self._ahead: dict[int, float] = {}
         self._stops = 0
         self._failed = 0
 
@@ -165,7 +168,9 @@ class Generation:
         try:
             self._fill()
             ready()
+            pieces = [piece for one in self._opened.all for piece in ahead(one.pages)]
             while not self._stops:
+                self._work_ahead(pieces)
                 self._wait(woken, None, life)
                 self._fill()
         finally:
@@ -188,6 +193,21 @@ class Generation:
             number = min({*range(count)} - {self._numbers[pid] for pid in family})
             pid = self._start(family, partial(work, number))
             self._numbers[pid] = number
+
+    def _work_ahead(self, pieces: list[Callable[[], object]]) -> None:
+        """Have the first of these pieces of work done by a process of its own, if none works."""
+        if self._ahead or not pieces:
+            return
+        work = pieces.pop(0)
+
+        def alone() -> None:
+            self._listener.close()
+            for queue in self._queues:
+                queue.socket.close()
+            os.nice(_NICE)
+            work()
+
+        self._start(self._ahead, alone)
 
     def _row(self, number: int) -> Row:
         return self._figures.row(self._first_row + number)
@@ -243,6 +263,9 @@ class Generation:
         if life in ready:
             self._leave()
             os._exit(1)  # all others see the end of our own pipe, and end
+        for pid in list(self._ahead):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self._ahead[pid]
         for family in (self._web, self._zygotes):
             for pid in list(family):
                 ended, _ = os.waitpid(pid, os.WNOHANG)
@@ -255,6 +278,9 @@ class Generation:
     def _end(self, woken: int) -> None:
         """Stop the web processes, then the zygotes, and leave nothing behind."""
         asked = self._stops
+        _kill(self._ahead, signal.SIGKILL)
+        while self._ahead:
+            self._wait(woken, 0.2)
         for family in (self._web, self._zygotes):
             _kill(family, signal.SIGTERM)
             until = time.monotonic() + self._settings.limits.seconds + _GRACE

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.labels import LANGUAGES
+from rallynov_graph.labels import LANGUAGES, last_part
 from rallynov_graph.namespaces import RN
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.spelling import folded
@@ -120,9 +120,19 @@ def _named(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
         assert isinstance(thing, NamedNode) and isinstance(label, Literal)
         names.setdefault(folded(label.value), []).append(thing.value)
     wanted = folded(text)
+    if wanted not in names and (called := _called_by_address(lens, finder, text)):
+        return called, False
     like = [wanted] if wanted in names else [name for name in names if wanted in name]
     near = like or get_close_matches(wanted, names, _NEAR)
     return [*dict.fromkeys(thing for name in near for thing in names[name])], near != [wanted]
+
+
+def _called_by_address(lens: Lens, finder: Finder, text: str) -> list[str]:
+    """Return the things of another graph that have no name and are shown by their addresses."""
+    if not lens.foreign:
+        return []
+    hits = finder.find(text, lens.language).hits
+    return [hit.iri for hit in hits if folded(last_part(hit.iri)) == folded(text)]
 
 
 def _looked_up(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.typography import day, number
+from rallynov_graph.typography import day, decimal, number
 from rallynov_graph.views.events import Event
 from rallynov_graph.views.geometry import Axis, Point, Projection, round_length
 from rallynov_graph.views.nodes import Node
@@ -141,7 +141,7 @@ def map_of(events: Sequence[Event], language: str) -> Map | None:
         round(projection.height),
         spots,
         round(km * projection.scale, 1),
-        number(int(km), language) if km >= 1 else f"{km:g}",
+        number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
     )
 
 

@@ -8,7 +8,6 @@ only those in the cells of a grid around them, so that 300 nodes take a fraction
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from math import cos, hypot, pi, sin, sqrt
 from typing import Final
 
@@ -18,8 +17,6 @@ Place = tuple[float, float]
 ROUNDS: Final = 60
 WORK: Final = 40_000
 """How many times a node is moved at most, all counted: more nodes make fewer rounds."""
-KEPT: Final = 32
-"""How many layouts are kept."""
 _TURN: Final = pi * (3 - sqrt(5))
 _PULL: Final = 0.06
 """How strongly all are drawn to the middle, so that what is not linked does not drift away."""
@@ -27,7 +24,6 @@ _REACH: Final = 3.0
 """How many edge lengths far a node pushes others away."""
 
 
-@lru_cache(maxsize=KEPT)
 def places(count: int, edges: tuple[Edge, ...]) -> tuple[Place, ...]:
     """Return where nodes stand, each coordinate from 0 to 1.
 

@@ -14,7 +14,7 @@ from rallynov_graph.views import selecting
 from rallynov_graph.views.cells import Cell, Mark, cells, marks
 from rallynov_graph.views.facets import COLUMNS, LINKS, NAME, SORTS
 from rallynov_graph.views.list_choices import Pair, Written, read, written
-from rallynov_graph.views.listing import Pages, ordered
+from rallynov_graph.views.listing import Pages, all_ordered, ordered
 from rallynov_graph.views.narrowing import Narrowing, narrowing
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.selecting import Choices, Selection, Source, place
@@ -96,11 +96,16 @@ def selected(lens: Lens, source: Source, asked: Sequence[Pair]) -> tuple[Written
 def _page(
     lens: Lens, source: Source, node: Node | None, asked: Sequence[Pair], number: int
 ) -> ListPage | None:
-    if not ordered(lens, Selection(lens.queries, source).things()):
+    if not all_ordered(lens.queries, Selection(lens.queries, source).things(), lens.language):
         return _nameless(lens, source, node)
     how, selection = selected(lens, source, asked)
     query = selection.things()
-    things = _sorted(selection, ordered(lens, query))
+    things = _sorted(
+        selection,
+        ordered(lens, query)
+        if selection.choices.chosen
+        else all_ordered(lens.queries, query, lens.language),
+    )
     pages = _pages(
         len(things), number, lambda page: how.address(lens.addresses, selection.choices, page)
     )

@@ -11,11 +11,14 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import NAMINGS, Text, chosen, last_part
 from rallynov_graph.namespaces import ID
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.spelling import folded
-from rallynov_graph.store import Solutions, Store, Term
+from rallynov_graph.store import Solutions, Term
 from rallynov_graph.views.nodes import Lens, Node
 
 _NUMBER: Final = re.compile(r"[0-9]+")
+SORT: Final = "order"
+"""What things in their order are among what is kept beside a release."""
 _DIGITS: Final = 12
 _KEPT: Final = 16
 """How many lists are kept in order, so that the next page comes at once."""
@@ -61,26 +64,36 @@ def merged(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
 
 def ordered(lens: Lens, query: str) -> tuple[str, ...]:
     """Return the things that a query finds, in the order of their names."""
-    return _in_order(_Asked(lens.queries.store), query, lens.language)
+    return _in_order(lens.queries, query, lens.language)
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """A store as a key of the lists that are kept: what counts is which one it is."""
-
-    store: Store
-
-    def __hash__(self) -> int:
-        return id(self.store)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and other.store is self.store
+def all_ordered(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
+    """Return the same for a query that nobody's choices are in: kept beside the release."""
+    return _all_in_order(queries, query, language)
 
 
 @lru_cache(maxsize=_KEPT)
-def _in_order(asked: _Asked, query: str, language: str) -> tuple[str, ...]:
+def _all_in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
+    return queries.keeper.get(
+        SORT, f"{language} {query}", lambda: _in_order(queries, query, language), list, _texts
+    )
+
+
+def is_ordered(queries: PageQueries, query: str, language: str) -> bool:
+    """Tell whether the order of all that a query finds need not be worked out."""
+    return queries.keeper.has(SORT, f"{language} {query}")
+
+
+def _texts(told: object) -> tuple[str, ...]:
+    if not isinstance(told, list):
+        raise TypeError(told)
+    return tuple(map(str, told))
+
+
+@lru_cache(maxsize=_KEPT)
+def _in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
     names: dict[str, list[tuple[int, Text]]] = {}
-    for row in asked.store.select(query):
+    for row in queries.store.select(query):
         thing, label = row["thing"], row.get("label")
         assert isinstance(thing, NamedNode)
         told = names.setdefault(thing.value, [])

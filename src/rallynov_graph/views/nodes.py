@@ -14,7 +14,7 @@ from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.reasoning import why
 from rallynov_graph.store import Solutions, Term
-from rallynov_graph.typography import day, hour, number, typeset
+from rallynov_graph.typography import day, decimal, hour, number, typeset
 from rallynov_graph.views.addresses import Addresses
 from rallynov_graph.views.layout import Layout
 
@@ -179,6 +179,8 @@ class Lens:
             return Node(hour(plain, self.language))
         if kind in _WHOLE and plain.isdigit() and len(plain) <= _DIGITS:
             return Node(number(int(plain), self.language))
+        if kind == XSD + "decimal":
+            return Node(decimal(plain, self.language))
         shown = self.text(Text(plain, term.language or ""))
         return Node(shown.value, shown.language, cut=len(plain) > LONGEST)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from math import sqrt
 from typing import Final
 
-from rallynov_graph.labels import Text
-from rallynov_graph.views.force import places
+from rallynov_graph.labels import Described, Text
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.views.force import Edge, Place, places
 from rallynov_graph.views.nodes import Lens, Node
 
 WIDEST: Final = 1080
@@ -20,6 +22,8 @@ PROPORTION: Final = 0.7
 MARGIN: Final = 60
 SMALLEST: Final = 4
 LARGEST: Final = 13
+KEPT: Final = 32
+"""How many layouts a process keeps."""
 _LETTER: Final = 6.6
 """About how wide a letter of a name is drawn."""
 _LINE: Final = 15
@@ -60,7 +64,8 @@ def placed(
 ) -> dict[str, Dot]:
     """Return things at their places by their IRIs, the first in the middle of the drawing."""
     numbers = {iri: number for number, iri in enumerate(shown)}
-    at = places(len(shown), tuple((numbers[a], numbers[b]) for a, b in pairs))
+    edges = tuple((numbers[a], numbers[b]) for a, b in pairs)
+    at = _layout(lens.queries, len(shown), edges)
     described = lens.described(shown)
     classes = lens.described(c for iri in shown for c in described[iri].classes)
     most = max(degrees.values(), default=1)
@@ -71,7 +76,7 @@ def placed(
         dots.append(
             Dot(
                 lens.thing(iri, described[iri]),
-                lens.best(classes[of_class].names) if of_class in classes else None,
+                _kind(lens, of_class, classes[of_class]) if of_class in classes else None,
                 degrees[iri],
                 round(MARGIN + left * (width - 2 * MARGIN)),
                 round(MARGIN / 2 + top * (height - MARGIN)),
@@ -80,6 +85,26 @@ def placed(
             )
         )
     return dict(zip(shown, _with_names(dots, width), strict=True))
+
+
+def _kind(lens: Lens, of_class: str, described: Described) -> Text:
+    """Return what a class is called; one without a name by its address."""
+    return lens.best(described.names) or Text(lens.thing(of_class, described).text)
+
+
+@lru_cache(maxsize=KEPT)
+def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[Place, ...]:
+    """Return where things stand: in a process only once, and beside the release for all others."""
+    return queries.keeper.get(
+        "layout", f"{count} {edges}", lambda: places(count, edges), list, partial(_places, count)
+    )
+
+
+def _places(count: int, told: object) -> tuple[Place, ...]:
+    """Return places that were kept; raise ValueError where they are not those of so many things."""
+    if not isinstance(told, list) or len(told) != count:
+        raise ValueError(told)
+    return tuple((float(left), float(top)) for left, top in told)
 
 
 def _with_names(dots: list[Dot], width: int) -> Iterator[Dot]:

@@ -15,11 +15,14 @@ from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.nesting import in_no_order
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.store import Solutions, Term
+from rallynov_graph.views import kept_tables
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.tables import MOST, Table, bits_of
 
 _HOW: Final = tuple(NamedNode(RN + name) for name in CERTAINTIES)
 
+SORT: Final = "list"
+"""What these tables are among what is kept beside a release."""
 Places = dict[int, int]
 """How surely something is said of each thing, by its place: 0 is the surest."""
 Bits = tuple[int, ...]
@@ -47,14 +50,30 @@ class Loaded:
 def tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
     """Return what a list can be narrowed by at each certainty, the strictest first.
 
-    What no certainty goes with holds at each. The graph does not change, so it is kept.
+    What no certainty goes with holds at each. The graph does not change, so it is kept, beside
+    the release too.
     """
+    return queries.keeper.get(
+        SORT,
+        repr(loaded),
+        lambda: _tables(queries, loaded),
+        kept_tables.written,
+        kept_tables.read,
+    )
+
+
+def is_kept(queries: PageQueries, loaded: Loaded) -> bool:
+    """Tell whether the tables of a list need not be worked out."""
+    return queries.keeper.has(SORT, repr(loaded))
+
+
+def _tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
     through = [text for _, text in loaded.through]
     wider = [text for *_, text in loaded.within]
     direct = [loaded.direct] if loaded.direct else []
     texts = map(in_no_order, [loaded.members, *through, *wider, *direct])
     members, *answers = queries.together([*texts])
-    reader = _Reader(_ranks(queries), members)
+    reader = _Reader(ranks(queries), members)
     found = dict.fromkeys(loaded.sure, reader.sure)
     for (name, _), answer in zip(loaded.through, answers, strict=False):
         found[name] = next(iter(reader.values(answer).values()), {})
@@ -129,7 +148,7 @@ def _bits(places: Places) -> Bits:
 
 
 @lru_cache(maxsize=4)
-def _ranks(queries: PageQueries) -> dict[Term, int]:
+def ranks(queries: PageQueries) -> dict[Term, int]:
     """Return how surely each graph speaks, where it says so."""
     places = {how: place for place, how in enumerate(_HOW)}
     found: dict[Term, int] = {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -14,6 +15,7 @@ from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.questions.nesting import in_no_order, nested
 from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.store import Term
+from rallynov_graph.views import kept_tables
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.facets import (
     CERTAINTY,
@@ -27,11 +29,14 @@ from rallynov_graph.views.facets import (
     Path,
 )
 from rallynov_graph.views.kinds import CLASSES, FIRST
-from rallynov_graph.views.ranked import Loaded, tables
-from rallynov_graph.views.tables import Asked, Counts, Table, table
+from rallynov_graph.views.listing import all_ordered, is_ordered
+from rallynov_graph.views.ranked import Loaded, is_kept, ranks, tables
+from rallynov_graph.views.tables import MOST, Asked, Counts, Table, table
 
 MOMENTS: Final = 0.7
 """After so many seconds of making ready, no other kind is begun."""
+LEAST: Final = "least"
+"""What the values that lists are sorted by are among what is kept beside a release."""
 ANYHOW: Final = CERTAINTIES[-1]
 """The certainty at rest: what is said in any way."""
 FEW: Final = 50
@@ -93,13 +98,30 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
 def prepare(queries: PageQueries) -> None:
     """Count what lists can be narrowed by, at each certainty, kind by kind for some moments.
 
-    A start does not wait for more: what is left is counted when it is first asked for.
+    A start does not wait for more: what is left is counted when it is first asked for, or worked
+    out ahead. What that all needs is loaded now: a process that is forked would copy the graph.
     """
+    if any(True for _ in lacking(queries, ())):
+        ranks(queries)
     begun = time.monotonic()
     for kind in FIRST:
         if time.monotonic() - begun > MOMENTS:
             break
         Selection(queries, of_kind(kind)).counts()
+
+
+def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Callable[[], object]]:
+    """Yield what is not yet kept beside the release of what lists need, as pieces of work."""
+    for kind in CLASSES:
+        selection = Selection(queries, of_kind(kind))
+        if selection.source.facets and not is_kept(queries, selection.loaded()):
+            yield selection.counts
+        for column in SORTS.get(kind, ()):
+            if not queries.keeper.has(LEAST, selection.sorting(column.path)):
+                yield partial(selection.least, column.path)
+        for language in languages:
+            if not is_ordered(queries, selection.things(), language):
+                yield partial(all_ordered, queries, selection.things(), language)
 
 
 @dataclass(frozen=True)
@@ -139,13 +161,13 @@ class Selection:
         if not self.source.facets:
             return Table({})
         if self.source.certain:
-            return tables(self.queries, self._loaded())[CERTAINTIES.index(self.choices.certainty)]
+            return tables(self.queries, self.loaded())[CERTAINTIES.index(self.choices.certainty)]
         names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
         properties = [NamedNode(prop) for prop, _ in names]
         direct = self.queries.text("facet_direct", property=properties)
         return table(self.queries, self.members(), (Asked(self._of_members(direct), names),))
 
-    def _loaded(self) -> Loaded:
+    def loaded(self) -> Loaded:
         """Return the queries for all that the list can be narrowed by, whatever is chosen."""
         shapes: dict[str, list[tuple[str, Path]]] = {}
         for facet in self.source.facets:
@@ -181,22 +203,16 @@ class Selection:
 
     def least(self, path: Path) -> dict[str, Term]:
         """Return the least value that each thing reaches by a path."""
-        found: dict[str, Term] = {}
-        for thing, _, value in self.queries.kept(self._of_members(self._values(path))).rows:
-            if isinstance(thing, NamedNode) and value is not None:
-                known = found.get(thing.value)
-                found[thing.value] = value if known is None else min(known, value, key=place)
-        return found
+        return _least(self.queries, self.sorting(path))
+
+    def sorting(self, path: Path) -> str:
+        """Return the query for the values that things are sorted by."""
+        return self._of_members(self._values(path))
 
     def links(self) -> dict[str, Term]:
         """Return the number of links that each thing of the source has, whatever is chosen."""
         members = Selection(self.queries, self.source).members()
-        answer = self.queries.kept(nested(self.queries.text("list_links"), [members]))
-        return {
-            thing.value: links
-            for thing, links in answer.rows
-            if isinstance(thing, NamedNode) and links is not None
-        }
+        return _least(self.queries, nested(self.queries.text("list_links"), [members]))
 
     def _of_members(self, values: str) -> str:
         """Return the query for the values of the things of the source, in no order.
@@ -228,6 +244,21 @@ class Selection:
             return self.queries.text(name, **given)
         certainty = NamedNode(RN + self.choices.certainty)
         return self.queries.text(f"{name}_said", certainty=certainty, **given)
+
+
+@lru_cache(maxsize=MOST)
+def _least(queries: PageQueries, text: str) -> dict[str, Term]:
+    """Return the least value of each thing: the first and the last term of a query's rows."""
+
+    def found() -> dict[str, Term]:
+        values: dict[str, Term] = {}
+        for thing, *_, value in queries.store.select(text).rows:
+            if isinstance(thing, NamedNode) and value is not None:
+                known = values.get(thing.value)
+                values[thing.value] = value if known is None else min(known, value, key=place)
+        return values
+
+    return queries.keeper.get(LEAST, text, found, kept_tables.values_written, kept_tables.values)
 
 
 def _ends(path: Path) -> dict[str, Given]:
