@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
@@ -94,6 +95,12 @@ def files(page: Page) -> Iterator[tuple[str, str]]:
             yield a["href"], suffix
 
 
+@pytest.fixture(scope="module")
+def page_at(site: Flask) -> Callable[[str], Page]:
+    """Return the page at an address, which is made and read once."""
+    return cache(lambda address: read(site.test_client(), address))
+
+
 def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     pages = {
@@ -110,16 +117,20 @@ def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
-def test_a_view_offers_what_it_can(client: FlaskClient, address: str, language: str) -> None:
+def test_a_view_offers_what_it_can(
+    page_at: Callable[[str], Page], address: str, language: str
+) -> None:
     between = "&" if "?" in address else "?"
-    page = read(client, f"{address}{between}lang=en" if language == "en" else address)
+    page = page_at(f"{address}{between}lang=en" if language == "en" else address)
     assert offered(page) == VIEWS[address]
     assert faults(page, language) == []
 
 
 @pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
-def test_each_file_of_a_view_can_be_read(client: FlaskClient, address: str) -> None:
-    for href, suffix in files(read(client, address)):
+def test_each_file_of_a_view_can_be_read(
+    page_at: Callable[[str], Page], client: FlaskClient, address: str
+) -> None:
+    for href, suffix in files(page_at(address)):
         answer = client.get(href)
         assert answer.status_code == 200, href
         if suffix in RDF:
@@ -132,9 +143,9 @@ def test_each_file_of_a_view_can_be_read(client: FlaskClient, address: str) -> N
 
 @pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
 def test_the_query_of_a_view_is_one_that_runs(
-    client: FlaskClient, store: EmbeddedStore, address: str
+    page_at: Callable[[str], Page], store: EmbeddedStore, address: str
 ) -> None:
-    links = [urlsplit(a["href"]) for a in read(client, address).all("a")]
+    links = [urlsplit(a["href"]) for a in page_at(address).all("a")]
     queries = [parse_qs(link.query)["query"][0] for link in links if link.path == "/sparql"]
     for query in queries[:3]:
         media_type = "text/turtle" if "CONSTRUCT" in query else "application/sparql-results+json"
@@ -144,8 +155,10 @@ def test_the_query_of_a_view_is_one_that_runs(
 
 
 @pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
-def test_the_files_of_a_citation_say_what_the_page_says(client: FlaskClient, address: str) -> None:
-    page = read(client, address)
+def test_the_files_of_a_citation_say_what_the_page_says(
+    page_at: Callable[[str], Page], client: FlaskClient, address: str
+) -> None:
+    page = page_at(address)
     told = page.one("details", **{"class": "cite"})
     (bib,) = [a["href"] for a in page.all("a") if a.text == "BibTeX"]
     (csl,) = [a["href"] for a in page.all("a") if a.text == "CSL-JSON"]
