@@ -147,7 +147,7 @@ def _statistics(space: str) -> Statistics:
     with _LOCK:
         known: Statistics | None = current_app.extensions.get("statistics")
         if known is None:
-            known = Statistics.of(site().graph.queries, space)
+            known = Statistics.kept(site().graph.queries, space, site().release)
             if site().stamp:
                 current_app.extensions["statistics"] = known
         return known
