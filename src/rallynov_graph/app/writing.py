@@ -10,6 +10,7 @@ from pyoxigraph import Quad, Triple
 
 from rallynov_graph.app.errors import Missing, Unwritable
 from rallynov_graph.app.reading import site
+from rallynov_graph.errors import UnwritableError
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.canonical import written
@@ -27,12 +28,18 @@ def graph(
     form: Format,
     prefixes: Mapping[str, str] = PREFIXES,
 ) -> Response:
-    """Return statements in a format, in their order; JSON-LD is short by our context."""
+    """Return statements in a format, in their order; JSON-LD is short by our context.
+
+    Raises Unwritable where the format has no way to write one of them.
+    """
     ordered = sorted(set(statements), key=str)
     context = site().context
     assert form.rdf is not None
     if form is JSON_LD and context is not None:
-        body = compacted((s for s in ordered if isinstance(s, Triple)), context)
+        try:
+            body = compacted((s for s in ordered if isinstance(s, Triple)), context)
+        except UnwritableError as error:
+            raise Unwritable(()) from error
     else:
         body = written(ordered, form.rdf, prefixes)  # type: ignore[arg-type]
     response = make_response(body)

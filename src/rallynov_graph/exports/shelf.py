@@ -21,6 +21,7 @@ from rallynov_graph.errors import RallynovError
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, Hashed, packed
 from rallynov_graph.exports.statements import Tell
+from rallynov_graph.rdf import formats
 from rallynov_graph.releases.frozen import alone_in, beside, settle
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ def _name(release: Release) -> str:
 def _makers() -> bytes:
     """Return a hash of what writes the files."""
     whole = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
-    for module in sorted(Path(__file__).parent.glob("*.py")):
+    exports, rdf = Path(__file__).parent, Path(formats.__file__).parent
+    for module in sorted((*exports.glob("*.py"), *rdf.glob("*.py"))):
         whole.update(module.read_bytes())
     return whole.digest()
