@@ -88,6 +88,15 @@ class Addresses:
         """Return the kind of a thing in our namespace, else the empty string."""
         return (self.short(iri) or "").partition("/")[0]
 
+    def page(self, iri: str) -> str:
+        """Return the address of the page of a thing."""
+        return self.path(*self.place(iri))
+
+    def place(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
+        """Return the path of the page of a thing, and what its address asks."""
+        short = self.short(iri)
+        return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
+
     def data(self, iri: str, suffix: str) -> str:
         """Return the address of what the graph says of a thing, in the format of a suffix."""
         short = self.short(iri)
