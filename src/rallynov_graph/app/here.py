@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.http.links import LINKSET, Link
@@ -73,19 +74,20 @@ class Here:
             Link("describes", self.page(iri), "text/html"),
             Link("about", self.reachable(iri)),
             Link("type", DATASET),
-            *self.rights(),
+            *self.rights,
             *self.files(self.files_of_thing(iri), "alternate"),
             *self.versions(lambda seen: seen.document(iri), iri),
             self.set_of_links(iri),
         )
 
-    def rights(self) -> list[Link]:
-        """Return who made the dataset, and under which licence it is."""
-        return [
+    @cached_property
+    def rights(self) -> tuple[Link, ...]:
+        """Who made the dataset, and under which licence it is."""
+        return tuple(
             Link(rel, self.reachable(getattr(value, "value", "")))
             for rel, prop in (("author", _CREATOR), ("license", _LICENCE))
             for value in self.site.origin.values(prop)
-        ]
+        )
 
     def files(self, files: Files, *relations: str) -> list[Link]:
         """Return the links to files, by each of the relations that they have."""

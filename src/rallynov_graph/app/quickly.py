@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -24,6 +25,8 @@ from rallynov_graph.views.addresses import Addresses
 
 MOST: Final = 500
 """Of a thing of which more is said, somebody tells who may take longer."""
+_PLACES: Final = 16
+"""At how many addresses a site is known at a time."""
 _PATH: Final = re.compile(r"/data/([a-z][a-z0-9-]*)/([a-z0-9][a-z0-9-]*)(\.(?:ttl|nt|rdf|jsonld))")
 
 Headers = list[tuple[bytes, bytes]]
@@ -46,6 +49,7 @@ class Documents:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._here = lru_cache(_PLACES)(self._reached)
         day = issued_of(site)
         self._fixed = _FIXED + (_encoded({"Last-Modified": http_date(day)}) if day else [])
 
@@ -61,7 +65,7 @@ class Documents:
         if found is None:
             return None
         kind, slug, suffix = found.groups()
-        here = Here(self._site, Addresses(base=self._site.base, root=asked.root), asked.host)
+        here = self._here(asked.host, asked.root)
         iri, form = f"{self._site.base}id/{kind}/{slug}", BY_SUFFIX[suffix]
         queries = self._site.graph.queries
         triples = queries.store.construct(queries.text("about_thing", thing=NamedNode(iri)))
@@ -82,6 +86,9 @@ class Documents:
         }
         return [*self._fixed, *_encoded(own)], body
 
+    def _reached(self, host: str, root: str) -> Here:
+        return Here(self._site, Addresses(base=self._site.base, root=root), host)
+
 
 def _encoded(headers: dict[str, str]) -> Headers:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
@@ -90,7 +97,6 @@ def _encoded(headers: dict[str, str]) -> Headers:
 _FIXED: Final = _encoded(
     {
         **SECURITY,
-        "Access-Control-Allow-Origin": "*",
         "Cache-Control": "no-cache",
         "Accept-Ranges": "bytes",
     }

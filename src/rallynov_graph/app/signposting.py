@@ -61,7 +61,7 @@ def of_thing(iri: str) -> Links:
         (
             *_cited(f"id/{short}" if short else ""),
             *_typed(_ABOUT_PAGE, *classes),
-            *at.rights(),
+            *at.rights,
             *at.files(at.files_of_thing(iri), *_BOTH),
             *([Link("collection", absolute(lists), "text/html")] if lists else []),
             *at.versions(lambda there: there.page(iri), iri, "text/html"),
@@ -79,7 +79,7 @@ def of_whole(items: Iterable[Link] = ()) -> Links:
         (
             *_cited("dataset"),
             *_typed(_ABOUT_PAGE, DATASET),
-            *at.rights(),
+            *at.rights,
             *(Link("describedby", absolute(addresses.file(path)), form) for path, form in said),
             *items,
             *at.versions(lambda there: there.path("/"), media_type="text/html"),
@@ -90,7 +90,7 @@ def of_whole(items: Iterable[Link] = ()) -> Links:
 
 def of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
     """Return the links of a page that is had as files too."""
-    return (*_typed(_ABOUT_PAGE), *here().rights(), *here().files(files, *_BOTH), *more)
+    return (*_typed(_ABOUT_PAGE), *here().rights, *here().files(files, *_BOTH), *more)
 
 
 def of_list(
@@ -100,7 +100,7 @@ def of_list(
     steps = (("prev", previous), ("next", following))
     return (
         *_typed(_COLLECTION),
-        *here().rights(),
+        *here().rights,
         *here().files(files, *_BOTH),
         *(Link(rel, absolute(href), form) for rel, href in steps if href),
         Link("collection", absolute(lens().addresses.path("/")), "text/html"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from rallynov_graph.http import responses
 from rallynov_graph.http.responses import Application, Receive, Scope, Send
 
 if TYPE_CHECKING:
@@ -32,19 +33,20 @@ class Quickly:
         """Answer one HTTP request to an address under ``PATH``."""
         from rallynov_graph.app.quickly import Asked
 
-        headers = dict(scope["headers"])
+        given = dict(scope["headers"])
         told = None
         if scope["method"] in ("GET", "HEAD") and not scope["query_string"]:
-            named = headers.get(b"host", b"").decode("latin-1")
-            if _HOST.fullmatch(named) and not _NOT_PLAIN & headers.keys():
-                accept = headers.get(b"accept", b"").decode("latin-1")
+            named = given.get(b"host", b"").decode("latin-1")
+            if _HOST.fullmatch(named) and not _NOT_PLAIN & given.keys():
+                accept = given.get(b"accept", b"").decode("latin-1")
                 at = f"{scope['scheme']}://{named}"
                 asked = Asked(scope["path"], accept, at, scope.get("root_path", ""))
                 told = self._documents.told(asked)
         if told is None:
             await self._pages(scope, receive, send)
             return
-        fixed, body = told
-        await send({"type": "http.response.start", "status": 200, "headers": fixed})
+        own, body = told
+        headers = [*own, *responses.ANY_SITE]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         shown = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": shown})

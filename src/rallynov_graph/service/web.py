@@ -197,14 +197,7 @@ def _documents(pages: WSGI | None, others: Application | None) -> Application | 
     from rallynov_graph.app.quickly import Documents
 
     told = Documents.of(pages)
-    if told is None or others is None:
-        return None
-    quickly = documents.Quickly(told, others)
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await quickly(scope, receive, partial(_opened, scope, send))
-
-    return answer
+    return None if told is None or others is None else documents.Quickly(told, others)
 
 
 class Root:
