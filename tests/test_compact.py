@@ -7,6 +7,7 @@ import json
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from rallynov_graph.errors import UnwritableError
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rdf.compact import Context, written
 from rallynov_graph.resources import ontology_dir
@@ -78,3 +79,8 @@ def test_the_same_triples_are_written_the_same_in_any_order() -> None:
 def test_of_the_context_only_what_is_used_is_written() -> None:
     text = written([Triple(ME, NamedNode(f"{RN}carriedBy"), YOU)], CONTEXT)
     assert set(json.loads(text)["@context"]) == {"@version", "id", "type", "rn", "carriedBy"}
+
+
+def test_an_iri_that_a_prefix_would_change_is_refused() -> None:
+    with pytest.raises(UnwritableError, match="foaf:a"):
+        written([Triple(ME, NamedNode(f"{RN}p"), NamedNode("foaf:a"))], CONTEXT)

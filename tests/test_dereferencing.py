@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from itertools import cycle
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -16,9 +19,12 @@ from pyoxigraph import (
     parse,
 )
 
+from rallynov_graph.app import quickly
+from rallynov_graph.app.quickly import Documents
 from rallynov_graph.namespaces import BASE, ID, PREFIXES, RN, SHAPES
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.releases.release import Release
+from rallynov_graph.service.documents import Quickly
 
 DOCUMENT = "http://localhost/data"
 WITH_GRAPHS = (TRIG, N_QUADS)
@@ -338,3 +344,73 @@ def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: R
     assert here and here <= stated
     about = NamedNode(f"{ID}stage/vesoul")
     assert {q for q in stated if about in (q.subject, q.object)} <= here
+
+
+async def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
+    """Return what the documents tell; status 0 where they leave it to the pages."""
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async def pages(*_: Any) -> None:
+        told.append({"status": 0, "headers": []})
+
+    headers = {"host": "site.test", "accept": "*/*", **more}
+    scope = {
+        **{"path": path.partition("?")[0], "query_string": path.partition("?")[2].encode()},
+        **{"method": headers.pop("method", "GET"), "scheme": "http"},
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+    }
+    documents = Documents.of(app)
+    assert documents is not None
+    await Quickly(documents, pages)(scope, pages, send)
+    named = {k.decode(): v.decode() for k, v in told[0]["headers"]}
+    return told[0]["status"], named, b"".join(m.get("body", b"") for m in told[1:])
+
+
+@pytest.mark.parametrize("thing", ["stage/vesoul", "organisation/conseil-regional"])
+def test_what_is_told_quickly_is_what_the_pages_tell(app: Flask, thing: str) -> None:
+    client = app.test_client()
+    for suffix in (".ttl", ".nt", ".rdf", ".jsonld"):
+        status, headers, body = asyncio.run(_asked_quickly(app, f"/data/{thing}{suffix}"))
+        slow = client.get(
+            f"/data/{thing}{suffix}", headers={"Accept": "*/*"}, base_url="http://site.test"
+        )
+        assert (status, body) == (200, slow.data)
+        assert headers.pop("access-control-expose-headers")
+        assert headers == {name.lower(): value for name, value in slow.headers}
+    head = asyncio.run(_asked_quickly(app, f"/data/{thing}.ttl", method="HEAD"))
+    assert head[2] == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/data/stage/vesoul.ttl?lang=en", {}),
+        ("/data/stage/vesoul.ttl", {"if_none_match": '"x"'}),
+        ("/data/stage/vesoul.ttl", {"range": "bytes=0-9"}),
+        ("/data/stage/vesoul.ttl", {"if_modified_since": "Wed, 01 Jan 2020 00:00:00 GMT"}),
+        ("/data/stage/vesoul.ttl", {"method": "POST"}),
+        ("/data/stage/vesoul.ttl", {"host": "site.test:80"}),
+        ("/data/stage/vesoul.ttl", {"host": "evil<x>"}),
+        ("/data/stage/vesoul.trig", {}),
+        ("/data/stage/vesoul.csv", {}),
+        ("/data/stage/vesoul", {}),
+        ("/data/stage/nowhere.ttl", {}),
+        ("/data/stage/../stage/vesoul.ttl", {}),
+        ("/data/stage/ves%20oul.ttl", {}),
+        ("/data/stage/vesoul.ttl\n", {}),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_pages(
+    app: Flask, path: str, more: dict[str, str]
+) -> None:
+    assert asyncio.run(_asked_quickly(app, path, **more))[0] == 0
+
+
+def test_of_what_much_is_said_is_left_to_the_pages(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quickly, "MOST", 3)
+    assert asyncio.run(_asked_quickly(app, "/data/stage/vesoul.ttl"))[0] == 0

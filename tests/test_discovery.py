@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,13 +25,21 @@ from rdflib.namespace import ClosedNamespace, DefinedNamespace
 from rallynov_graph.app import create_app, discovery
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ServingError
+from rallynov_graph.exports import shelf
+from rallynov_graph.exports.catalogue import SPDX
 from rallynov_graph.exports.collections import AS
+from rallynov_graph.exports.dumps import DUMPS
+from rallynov_graph.exports.packing import SUFFIXES
+from rallynov_graph.exports.shelf import Kept, Shelf
+from rallynov_graph.exports.statistics import Statistics
 from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.namespaces import BASE, ID, ONTOLOGY, RN, SHAPES
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import GRAPHS
 from rallynov_graph.releases.publishing import Publication
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.web import _behind
+from rallynov_graph.store import Solutions
 from reading_pages import DATA, read
 
 HERE = "http://localhost"
@@ -119,8 +129,9 @@ def test_the_whole_is_had_as_a_file_that_is_what_is_said(
     client: FlaskClient, release: Release
 ) -> None:
     void, catalogue = graph_of(client, "/.well-known/void"), graph_of(client, "/catalog")
-    [dump] = void.objects(WHOLE, VOID.dataDump)
-    answer = client.get(str(dump).removeprefix(HERE))
+    dump = URIRef(f"{HERE}/dataset.nq")
+    assert dump in set(void.objects(WHOLE, VOID.dataDump))
+    answer = client.get("/dataset.nq")
     assert answer.data == release.data.read_bytes()
     assert answer.mimetype == "application/n-quads"
     [distribution] = catalogue.subjects(DCAT.downloadURL, dump)
@@ -132,6 +143,51 @@ def test_the_whole_is_had_as_a_file_that_is_what_is_said(
     assert client.head("/dataset.nq").headers["Content-Length"] == str(len(answer.data))
     again = client.get("/dataset.nq", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_every_dump_is_listed_with_what_is_known_of_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    files = {f"{d.file}{SUFFIXES.get(how, '')}": (d, how) for d in DUMPS for how in d.packings}
+    kept = tuple(
+        Kept(dump.name, file, how, "", "0f" * 32, 7, 0) for file, (dump, how) in files.items()
+    )
+    monkeypatch.setattr(shelf, "found", lambda *_: Shelf(Path("x"), kept) if made else None)
+    catalogue = graph_of(client, "/catalog")
+    assert failures(catalogue) == ""
+    for file, (dump, how) in files.items():
+        [it] = catalogue.subjects(DCAT.downloadURL, URIRef(f"{HERE}/downloads/{file}"))
+        packed = catalogue.value(it, DCAT.compressFormat)
+        assert str(packed).endswith(f"/{how}") if how else packed is None
+        assert (catalogue.value(it, DCAT.byteSize) is not None) == made
+        assert bool(set(catalogue.objects(it, URIRef(f"{SPDX}checksum")))) == made
+        media = catalogue.value(it, DCAT.mediaType)
+        assert media is None or str(media).endswith(dump.form.media_type)
+    told = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    assert ("ETag" in told.headers) == made
+    void = {*map(str, graph_of(client, "/.well-known/void").objects(WHOLE, VOID.dataDump))}
+    rdf = {f"{HERE}/downloads/{file}" for file, (dump, _) in files.items() if dump.group == "rdf"}
+    assert void == rdf | {f"{HERE}/dataset.nq"}
+
+
+def test_what_was_counted_is_kept_beside_the_release(
+    release: Release, store: EmbeddedStore, tmp_path: Path
+) -> None:
+    shutil.copytree(release.path, tmp_path / "r", ignore=shutil.ignore_patterns("*-*-*"))
+    there = replace(release, path=tmp_path / "r")
+    queries = PageQueries(store.pages())
+    counted = Statistics.kept(queries, ID, there)
+    [file] = (tmp_path / "r").glob("statistics-*.json")
+
+    class Silent(PageQueries):
+        def together(self, texts: Sequence[str]) -> list[Solutions]:
+            raise AssertionError("it is counted again")
+
+    assert Statistics.kept(Silent(store.pages()), ID, there) == counted
+    file.write_text("{", "utf-8")
+    assert Statistics.kept(queries, ID, there) == counted
+    assert json.loads(file.read_text("utf-8"))["triples"] == counted.triples
 
 
 def failures(catalogue: Graph) -> str:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rallynov_graph.app import create_app, downloads
+from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.exports import shelf
 from rallynov_graph.exports.dumps import DUMPS
@@ -104,7 +104,7 @@ def test_files_of_a_large_release_are_made_by_a_command(
     awkward: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large = copied(awkward, tmp_path)
-    monkeypatch.setattr(downloads, "SMALL", 1)
+    monkeypatch.setattr(shelf, "SMALL", 1)
     client = create_app(EmbeddedStore.of_release(large), large).test_client()
     page = client.get("/downloads")
     assert f"rallynov export --all --release {large.path.name}" in page.text

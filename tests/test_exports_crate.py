@@ -1,6 +1,7 @@
 """The research package: an RO-Crate whose every file is what its description says."""
 
 import hashlib
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 from rocrate.rocrate import ROCrate
 
 from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.exports import rocrate
+from rallynov_graph.errors import RallynovError
+from rallynov_graph.exports import answers, rocrate
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.releases.release import Release
 
@@ -74,3 +76,34 @@ def _references(node: object) -> list[str]:
         return []
     own = [node["@id"]] if [*node] == ["@id"] else []
     return own + [found for value in node.values() for found in _references(value)]
+
+
+def test_over_many_quads_a_question_that_takes_too_long_is_left_out_and_said_so(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = "#+ summary_fr: Quoi ?\n#+ summary_en: What?\n"
+    asked = {
+        "endless": "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?n",
+        "failing": "SELECT ?a WHERE { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } } ORDER BY ?a",
+        "stages": "SELECT ?a WHERE { ?a a <https://w3id.org/rallynov/ontology#Stage> } ORDER BY ?a",
+    }
+    for name, text in asked.items():
+        (tmp_path / f"{name}.rq").write_text(heads + text, "utf-8")
+    monkeypatch.setattr(answers, "load", lambda: load(tmp_path))
+    monkeypatch.setattr(answers, "FEW", 1)
+    monkeypatch.setenv(answers.SECONDS, "1")
+    with (tmp_path / "crate.zip").open("wb") as file:
+        rocrate.write(release, file)
+    with zipfile.ZipFile(tmp_path / "crate.zip") as archive:
+        told = {it["@id"]: it for it in json.loads(archive.read(rocrate.METADATA))["@graph"]}
+        there = {name for name in archive.namelist() if name.startswith("answers/")}
+        assert there == {"answers/stages.csv"}
+        assert archive.read("answers/stages.csv").count(b"\n") == 10
+    assert there <= {*told} and "answers/endless.csv" not in told
+    assert "more than 1 s" in told["questions/endless.rq"]["description"]
+    assert "could not answer" in told["questions/failing.rq"]["description"]
+    assert "description" not in told["questions/stages.rq"]
+    for wrong in ("0", "-1", "soon", "١"):
+        monkeypatch.setenv(answers.SECONDS, wrong)
+        with pytest.raises(RallynovError, match="is a number of seconds from 1 on"):
+            rocrate.write(release, io.BytesIO())

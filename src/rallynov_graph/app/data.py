@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.app import files
 from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.pages import named
-from rallynov_graph.app.reading import absolute, lens, site
-from rallynov_graph.app.signposting import files_of_thing, of_document, point
+from rallynov_graph.app.reading import here, lens, site
+from rallynov_graph.app.signposting import point
 from rallynov_graph.app.writing import BY_SUFFIX, asked_for, chosen, graph, of_suffix
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
@@ -55,7 +55,7 @@ def thing(kind: str, name: str) -> Response:
     if form is not None:
         return document(f"{base}{slug}", form, slug, kind)
     if slug and not _is_there(f"{base}{name}") and _is_there(f"{base}{slug}"):
-        of_suffix(suffix, files_of_thing(f"{base}{slug}"))
+        of_suffix(suffix, here().files_of_thing(f"{base}{slug}"))
     return _negotiated(_there(f"{base}{name}", kind, slug or name), name)
 
 
@@ -82,20 +82,20 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     said = [*(_quads(iri) if with_evidence else _triples(iri))]
     if not said:
         raise missing(iri, kind, name)
-    about = site().origin.of(absolute(lens().addresses.document(iri)), iri)
+    about = site().origin.of(here().document(iri), iri)
     if with_evidence:
         own = (Quad(t.subject, t.predicate, t.object) for t in about)
         response = graph([*said, *own], form)
     else:
         response = graph([*said, *about], form)
-    point(of_document(iri))
+    point(here().links_of_document(iri))
     response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
     return response
 
 
 def _led(iri: str, page: str) -> AnyResponse:
     """Send the reader on, as they ask: to a page, or to the data of a thing."""
-    forms = files_of_thing(iri)
+    forms = here().files_of_thing(iri)
     form = asked_for(forms)
     response = redirect(page if form is HTML else dict(forms)[form], 303)
     response.headers["Vary"] = "Accept"
@@ -103,7 +103,7 @@ def _led(iri: str, page: str) -> AnyResponse:
 
 
 def _negotiated(iri: str, name: str) -> Response:
-    forms = files_of_thing(iri)
+    forms = here().files_of_thing(iri)
     form = asked_for(forms, page=False)
     return chosen(document(iri, form, name), form, forms)
 

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from pyoxigraph import Literal, Triple
 
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.here import Files
 from rallynov_graph.app.publishing import creators, dumps, publisher
 from rallynov_graph.app.reading import absolute, lens, site, words
 from rallynov_graph.app.signposting import of_files, point
-from rallynov_graph.app.writing import Files, asked_for, chosen, graph, of_suffix
+from rallynov_graph.app.writing import asked_for, chosen, graph, of_suffix
 from rallynov_graph.exports.catalogue import CATALOGUE_PREFIXES, Listed, Places, dcat, void
 from rallynov_graph.exports.statistics import Statistics
 from rallynov_graph.namespaces import ONTOLOGY, SHAPES_GRAPH
@@ -150,7 +151,7 @@ def _statistics(space: str) -> Statistics:
     with _LOCK:
         known: Statistics | None = current_app.extensions.get("statistics")
         if known is None:
-            known = Statistics.of(site().graph.queries, space)
+            known = Statistics.kept(site().graph.queries, space, site().release)
             if site().stamp:
                 current_app.extensions["statistics"] = known
         return known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import logging
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -21,8 +20,6 @@ from rallynov_graph.typography import size
 
 blueprint = Blueprint("downloads", __name__)
 
-SMALL: Final = 50_000
-"""The files of so many quads are made when they are first asked for, in a few seconds."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -108,8 +105,7 @@ def _shelf() -> Shelf | None:
     """Return the files of the release, made where that takes no time; None where they are not."""
     release = _release()
     there = shelf.found(release, release.path)
-    small = release.manifest.counts["quads"] <= SMALL
-    if there is None and small and os.access(release.path, os.W_OK):
+    if there is None and shelf.may_fill(release, release.path):
         try:
             return shelf.filled(release, release.path)
         except OSError:

@@ -12,6 +12,7 @@ from werkzeug.http import parse_range_header
 
 from rallynov_graph.app.reading import site
 from rallynov_graph.app.signposting import fitting, links_of_answer
+from rallynov_graph.app.site import Site
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -118,15 +119,20 @@ def _is_one_range() -> bool:
 def _issued() -> datetime | None:
     """Return the day that the data give themselves; the clock is never asked."""
     known: datetime | None = current_app.extensions.get("issued")
-    if known is None and (release := site().release) is not None:
-        for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
-            try:
-                known = datetime.strptime(release.manifest.issued, form).replace(tzinfo=UTC)
-                break
-            except ValueError:
-                continue
-        current_app.extensions["issued"] = known
+    if known is None:
+        known = current_app.extensions["issued"] = issued_of(site())
     return known
+
+
+def issued_of(site: Site) -> datetime | None:
+    """Return the day that the data of a release give themselves, None where there is none."""
+    told = site.release.manifest.issued if site.release else ""
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            return datetime.strptime(told, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
 
 
 def _tag() -> str:
@@ -134,10 +140,14 @@ def _tag() -> str:
 
     A visitor's query is not of the release alone: it may take another time or fail.
     """
-    stamp = site().stamp
     reads = request.method in ("GET", "HEAD")
-    fixed = reads and not request.path.startswith(("/sparql", "/static"))
-    if not (stamp and fixed):
+    if not (site().stamp and reads) or request.path.startswith(("/sparql", "/static")):
         return ""
-    asked = f"{stamp} {request.full_path} {request.headers.get('Accept', '')} {request.script_root}"
-    return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:20]
+    accept = request.headers.get("Accept", "")
+    return tag_of(site(), request.full_path, accept, request.script_root)
+
+
+def tag_of(site: Site, asked: str, accept: str, root: str) -> str:
+    """Return a hash of the release and of all that an answer depends on beside it."""
+    told = f"{site.stamp} {asked} {accept} {root}"
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:20]

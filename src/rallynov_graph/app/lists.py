@@ -11,10 +11,11 @@ from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited, cited_list
 from rallynov_graph.app.errors import Missing, near_nodes
+from rallynov_graph.app.here import Files
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import absolute, lens, page, page_number, site, words
 from rallynov_graph.app.signposting import of_list, point
-from rallynov_graph.app.writing import Files, asked_for, chosen, graph, of_suffix
+from rallynov_graph.app.writing import asked_for, chosen, graph, of_suffix
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.exports.collections import AS, CollectionPage
 from rallynov_graph.http.negotiation import HTML

@@ -8,7 +8,7 @@ from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.publishing import dumps
+from rallynov_graph.app.publishing import whole
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.signposting import of_whole, point
 from rallynov_graph.app.structured import of_first_page, tell
@@ -27,7 +27,7 @@ def home() -> str:
     if site().foreign:
         return page("foreign_home.html", page=foreign_home_page(lens()))
     found = home_page(lens(), site().catalogue, certainty())
-    items = (Link("item", dump.address, dump.form.media_type) for dump in dumps())
+    items = (Link("item", dump.address, dump.form.media_type) for dump in whole())
     point(of_whole(items).links)
     tell(of_first_page())
     return page("home.html", page=found, cite=cited(words()["home.title"], "/", "certainty"))

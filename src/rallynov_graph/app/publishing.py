@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from flask import g
 from pyoxigraph import NamedNode
 
 from rallynov_graph.app.reading import absolute, lens, site
+from rallynov_graph.exports import shelf
 from rallynov_graph.exports.catalogue import Agent, Dump
+from rallynov_graph.exports.dumps import RDF
+from rallynov_graph.exports.packing import MEDIA_TYPES
+from rallynov_graph.exports.shelf import Offer
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.formats import N_QUADS
 from rallynov_graph.releases.release import DATA
@@ -32,11 +37,37 @@ def publisher() -> Agent:
     return makers[0]
 
 
-def dumps() -> tuple[Dump, ...]:
-    """Return the files that the whole dataset can be had as."""
+def whole() -> tuple[Dump, ...]:
+    """Return the file of the data of the release as they lie in it."""
     release = site().release
     if release is None:
         return ()
     [file] = [f for f in release.manifest.files if f.path == DATA]
     address = absolute(lens().addresses.file("/dataset.nq"))
-    return (Dump(address, N_QUADS, file.bytes, file.sha256),)
+    return (Dump(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256),)
+
+
+def dumps() -> tuple[Dump, ...]:
+    """Return every file that the dataset can be had as.
+
+    While the downloads are not made, their sizes are not known: the answer has no entity tag.
+    """
+    release = site().release
+    if release is None:
+        return ()
+    offered = shelf.offers(release, release.path)
+    if not all(offer.sha256 for offer in offered) or not offered:
+        g.passing = True
+    return (*whole(), *map(_dump, offered))
+
+
+def _dump(offer: Offer) -> Dump:
+    return Dump(
+        absolute(lens().addresses.file(f"/downloads/{offer.file}")),
+        offer.file,
+        offer.dump.form,
+        MEDIA_TYPES.get(offer.packing, ""),
+        offer.bytes,
+        offer.sha256,
+        offer.dump.group == RDF,
+    )

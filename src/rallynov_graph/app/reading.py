@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, g, render_template, request
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.app.here import Here
 from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.site import Site
 from rallynov_graph.app.wrong import WrongParameter
@@ -48,9 +49,10 @@ def prepare() -> None:
 
 def look(language: str) -> None:
     """Let this request see the graph in a language."""
-    here = site()
-    addresses = Addresses(language, here.base, request.script_root, here.foreign)
-    g.lens = Lens(here.graph, addresses)
+    seen = site()
+    addresses = Addresses(language, seen.base, request.script_root, seen.foreign)
+    g.lens = Lens(seen.graph, addresses)
+    g.pop("here", None)
 
 
 def absolute(address: str) -> str:
@@ -58,33 +60,16 @@ def absolute(address: str) -> str:
 
     Raises BadRequest where there is none, and the request names no host that could be one.
     """
-    if "front" not in g:
-        g.front = _front()
-    front, root = g.front
-    return f"{front}{address[root:]}"
+    return here().absolute(address)
 
 
-def _front() -> tuple[str, int]:
-    """Return what whole addresses begin with, and how much of others that takes the place of."""
-    base = site().publication.base
-    if base:
-        return base.rstrip("/"), len(root_of_site())
-    if not request.host:
-        raise BadRequest
-    return request.host_url.rstrip("/"), 0
-
-
-def root_of_site() -> str:
-    """Return the path that the whole site lies under: that of a release aside."""
-    return request.script_root.removesuffix(site().place)
-
-
-def page_number() -> int:
-    """Return the number of the page that is asked for; raise WrongParameter where it is none."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
-        raise WrongParameter(Wrong("page", "page"))
-    return int(text)
+def here() -> Here:
+    """Return the site as this request reaches it; raise BadRequest where it names no host."""
+    if "here" not in g:
+        if not (site().publication.base or request.host):
+            raise BadRequest
+        g.here = Here(site(), lens().addresses, request.host_url.rstrip("/"))
+    return cast(Here, g.here)
 
 
 @dataclass(frozen=True)
@@ -108,7 +93,8 @@ def releases() -> tuple[Served, ...]:
 
 
 def _served(version: Version, before: Sequence[Version]) -> Served:
-    addresses, told = addresses_in(version), version.release.manifest
+    addresses = Here(site(), lens().addresses, "").addresses_in(version)
+    told = version.release.manifest
     return Served(
         version.id,
         told.version,
@@ -119,9 +105,12 @@ def _served(version: Version, before: Sequence[Version]) -> Served:
     )
 
 
-def addresses_in(version: Version) -> Addresses:
-    """Return the addresses of the site in one of the releases that it has."""
-    return replace(lens().addresses, root=f"{root_of_site()}{version.place}")
+def page_number() -> int:
+    """Return the number of the page that is asked for; raise WrongParameter where it is none."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
+        raise WrongParameter(Wrong("page", "page"))
+    return int(text)
 
 
 def given(*besides: str) -> dict[str, str]:
@@ -150,16 +139,16 @@ def in_language(language: str) -> str:
 
 def _always() -> Mapping[str, object]:
     """Return what every template may use."""
-    here, seen = site(), lens()
+    whole, seen = site(), lens()
     return {
-        "site": here,
-        "release": here.release,
-        "foreign": here.foreign,
+        "site": whole,
+        "release": whole.release,
+        "foreign": whole.foreign,
         "language": seen.language,
         "t": words(),
         "url": seen.addresses.path,
         "file": seen.addresses.file,
-        "asset": lambda name: seen.addresses.file(here.assets.path(name)),
+        "asset": lambda name: seen.addresses.file(whole.assets.path(name)),
         "data_url": seen.addresses.data,
         "query_url": seen.addresses.query,
         "other_language": in_language(words()["site.language_code"]),

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.here import RELEASES
 from rallynov_graph.app.reading import lens, page, releases, site
-from rallynov_graph.app.signposting import RELEASES
 from rallynov_graph.releases.several import PATH, SHORT
 from rallynov_graph.views.nodes import Node
 

@@ -6,19 +6,17 @@ too. Everything that is said of a page and its documents together is a set of li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, g, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.app.errors import Missing, missing
-from rallynov_graph.app.reading import absolute, addresses_in, lens, site, words
-from rallynov_graph.app.writing import Files
+from rallynov_graph.app.here import DATASET, Files
+from rallynov_graph.app.reading import absolute, here, lens, site, words
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
 from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.rdf.formats import GRAPHS
-from rallynov_graph.views.addresses import Addresses
 from rallynov_graph.views.classes_of_web import class_of_web
 
 blueprint = Blueprint("signposting", __name__)
@@ -26,13 +24,9 @@ blueprint = Blueprint("signposting", __name__)
 LONGEST_HEADER: Final = 3000
 """A longer header may be refused on the way; the set of links has everything."""
 LONGEST_IRI: Final = 4000
-RELEASES: Final = "/releases"
-"""The page of the releases that are served together."""
 _ABOUT_PAGE: Final = PREFIXES["schema"] + "AboutPage"
-_DATASET: Final = PREFIXES["schema"] + "Dataset"
 _COLLECTION: Final = PREFIXES["schema"] + "CollectionPage"
-_CREATOR: Final = PREFIXES["dcterms"] + "creator"
-_LICENCE: Final = PREFIXES["dcterms"] + "license"
+_BOTH: Final = ("describedby", "alternate")
 _FEW: Final = frozenset({"cite-as", "license", "linkset", "next", "prev"})
 
 
@@ -58,58 +52,45 @@ def fitting(links: tuple[Link, ...]) -> str:
 
 def of_thing(iri: str) -> Links:
     """Return the page of a thing with its links."""
-    seen = lens()
+    seen, at = lens(), here()
     short, kind = seen.addresses.short(iri), seen.addresses.kind(iri)
     classes = class_of_web(seen.graph.with_above(seen.described([iri])[iri].classes))
     lists = seen.addresses.path(f"/list/{kind}") if f"kind.{kind}" in words() else ""
     return Links(
-        _page(iri),
+        at.page(iri),
         (
             *_cited(f"id/{short}" if short else ""),
             *_typed(_ABOUT_PAGE, *classes),
-            *_rights(),
-            *_files(files_of_thing(iri)),
+            *at.rights,
+            *at.files(at.files_of_thing(iri), *_BOTH),
             *([Link("collection", absolute(lists), "text/html")] if lists else []),
-            *_versions(lambda seen: seen.path(*_place(iri)), iri, "text/html"),
-            _set_of_links(iri),
+            *at.versions(lambda there: there.page(iri), iri, "text/html"),
+            at.set_of_links(iri),
         ),
-    )
-
-
-def of_document(iri: str) -> tuple[Link, ...]:
-    """Return the links of a document about a thing, in whichever format it is had."""
-    return (
-        Link("describes", _page(iri), "text/html"),
-        Link("about", reachable(iri)),
-        *_typed(_DATASET),
-        *_rights(),
-        *(link for link in _files(files_of_thing(iri)) if link.rel == "alternate"),
-        *_versions(lambda seen: seen.document(iri), iri),
-        _set_of_links(iri),
     )
 
 
 def of_whole(items: Iterable[Link] = ()) -> Links:
     """Return the first page, which is the page of the dataset, with its links."""
-    addresses = lens().addresses
+    addresses, at = lens().addresses, here()
     said = (("/.well-known/void", "text/turtle"), ("/catalog", "text/turtle"))
     return Links(
         absolute(addresses.path("/")),
         (
             *_cited("dataset"),
-            *_typed(_ABOUT_PAGE, _DATASET),
-            *_rights(),
+            *_typed(_ABOUT_PAGE, DATASET),
+            *at.rights,
             *(Link("describedby", absolute(addresses.file(path)), form) for path, form in said),
             *items,
-            *_versions(lambda seen: seen.path("/"), media_type="text/html"),
-            _set(addresses.file("/linkset")),
+            *at.versions(lambda there: there.path("/"), media_type="text/html"),
+            at.linkset(addresses.file("/linkset")),
         ),
     )
 
 
 def of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
     """Return the links of a page that is had as files too."""
-    return (*_typed(_ABOUT_PAGE), *_rights(), *_files(files), *more)
+    return (*_typed(_ABOUT_PAGE), *here().rights, *here().files(files, *_BOTH), *more)
 
 
 def of_list(
@@ -119,16 +100,11 @@ def of_list(
     steps = (("prev", previous), ("next", following))
     return (
         *_typed(_COLLECTION),
-        *_rights(),
-        *_files(files),
+        *here().rights,
+        *here().files(files, *_BOTH),
         *(Link(rel, absolute(href), form) for rel, href in steps if href),
         Link("collection", absolute(lens().addresses.path("/")), "text/html"),
     )
-
-
-def files_of_thing(iri: str) -> Files:
-    """Return the documents about a thing."""
-    return tuple((form, lens().addresses.data(iri, form.suffix)) for form in GRAPHS)
 
 
 @blueprint.get("/linkset")
@@ -160,8 +136,8 @@ def _set_of(iri: str, kind: str, slug: str) -> Response:
         there = False
     if not there:
         raise missing(iri, kind, slug)
-    documents = (absolute(href) for _, href in files_of_thing(iri))
-    links = of_document(iri)
+    documents = (absolute(href) for _, href in here().files_of_thing(iri))
+    links = here().links_of_document(iri)
     return _written((of_thing(iri), *(Links(document, links) for document in documents)))
 
 
@@ -177,68 +153,8 @@ def _cited(path: str) -> list[Link]:
     return [Link("cite-as", absolute(lens().addresses.file(f"/{path}")))] if promised else []
 
 
-def _versions(
-    address: Callable[[Addresses], str], iri: str = "", media_type: str = ""
-) -> Iterator[Link]:
-    """Yield the links to the same in the other releases that are served (RFC 5829).
-
-    A release that says nothing of the thing has no such page.
-    """
-    them = site().versions
-    if len(them) < 2:
-        return
-    here = next(number for number, it in enumerate(them) if it.place == site().place)
-    wanted = [("predecessor-version", here + 1), ("successor-version", here - 1)]
-    for rel, number in [("latest-version", 0 if here else -1), *wanted]:
-        if 0 <= number < len(them) and (not iri or them[number].describes(iri)):
-            yield Link(rel, absolute(address(addresses_in(them[number]))), media_type)
-    yield Link("version-history", absolute(addresses_in(them[0]).path(RELEASES)), "text/html")
-
-
 def _typed(*classes: str) -> list[Link]:
     return [Link("type", iri) for iri in classes]
-
-
-def _rights() -> list[Link]:
-    return [
-        Link(rel, reachable(getattr(value, "value", "")))
-        for rel, prop in (("author", _CREATOR), ("license", _LICENCE))
-        for value in site().origin.values(prop)
-    ]
-
-
-def reachable(iri: str) -> str:
-    """Return the address at which this site answers for a thing; the IRI of anything else."""
-    short = lens().addresses.short(iri)
-    return iri if short is None else absolute(lens().addresses.file(f"/id/{short}"))
-
-
-def _page(iri: str) -> str:
-    """Return the address of the page of a thing."""
-    return absolute(lens().addresses.path(*_place(iri)))
-
-
-def _set_of_links(iri: str) -> Link:
-    path, query = _place(iri)
-    return _set(lens().addresses.file(f"/linkset{path}", query))
-
-
-def _place(iri: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the path of the page of a thing, and what its address asks."""
-    short = lens().addresses.short(iri)
-    return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
-
-
-def _files(files: Files) -> list[Link]:
-    return [
-        Link(rel, absolute(href), form.media_type)
-        for rel in ("describedby", "alternate")
-        for form, href in files
-    ]
-
-
-def _set(address: str) -> Link:
-    return Link("linkset", absolute(address), LINKSET.media_type)
 
 
 def _only_of_rallynov() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import g
 from pyoxigraph import NamedNode
 
-from rallynov_graph.app.publishing import creators, dumps, publisher
+from rallynov_graph.app.publishing import creators, publisher, whole
 from rallynov_graph.app.reading import absolute, lens, site
 from rallynov_graph.exports import schema_org
 from rallynov_graph.exports.catalogue import Agent
@@ -55,7 +55,7 @@ def of_first_page() -> tuple[Node, ...]:
                 "sha256": dump.sha256,
             },
         )
-        for dump in dumps()
+        for dump in whole()
     ]
     dataset = node(
         "Dataset",

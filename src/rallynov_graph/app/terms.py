@@ -13,11 +13,12 @@ from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, near_paths
+from rallynov_graph.app.here import Files
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import absolute, lens, page, site
 from rallynov_graph.app.signposting import of_files, point
 from rallynov_graph.app.site import shapes_of
-from rallynov_graph.app.writing import BY_SUFFIX, Files, asked_for, chosen, graph, of_suffix
+from rallynov_graph.app.writing import BY_SUFFIX, asked_for, chosen, graph, of_suffix
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.rdf.formats import GRAPHS, Format

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.app import files
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, near_paths
+from rallynov_graph.app.here import Files
 from rallynov_graph.app.reading import absolute, lens, page, site, words
 from rallynov_graph.app.signposting import of_files, point
 from rallynov_graph.app.site import context_of, shapes_of
 from rallynov_graph.app.terms import shapes as shapes_of_site
-from rallynov_graph.app.writing import Files, asked_for, chosen, graph, of_suffix
+from rallynov_graph.app.writing import asked_for, chosen, graph, of_suffix
 from rallynov_graph.engines.datasets import about
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GRAPH

@@ -9,17 +9,18 @@ from flask import Response, make_response, request
 from pyoxigraph import Quad, Triple
 
 from rallynov_graph.app.errors import Missing, Unwritable
+from rallynov_graph.app.here import Files
 from rallynov_graph.app.reading import site
+from rallynov_graph.errors import UnwritableError
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.canonical import written
+from rallynov_graph.rdf.compact import Context
 from rallynov_graph.rdf.compact import written as compacted
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, Format
 from rallynov_graph.views.nodes import Node
 
 BY_SUFFIX: Final = {form.suffix: form for form in GRAPHS}
-Files = tuple[tuple[Format, str], ...]
-"""The addresses of a document in each format that it is had in."""
 
 
 def graph(
@@ -27,17 +28,31 @@ def graph(
     form: Format,
     prefixes: Mapping[str, str] = PREFIXES,
 ) -> Response:
-    """Return statements in a format, in their order; JSON-LD is short by our context."""
-    ordered = sorted(set(statements), key=str)
-    context = site().context
-    assert form.rdf is not None
-    if form is JSON_LD and context is not None:
-        body = compacted((s for s in ordered if isinstance(s, Triple)), context)
-    else:
-        body = written(ordered, form.rdf, prefixes)  # type: ignore[arg-type]
+    """Return statements in a format, in their order; JSON-LD is short by our context.
+
+    Raises Unwritable where the format has no way to write one of them.
+    """
+    try:
+        body = content(statements, form, site().context, prefixes)
+    except UnwritableError as error:
+        raise Unwritable(()) from error
     response = make_response(body)
     response.content_type = form.content_type
     return response
+
+
+def content(
+    statements: Iterable[Triple] | Iterable[Quad],
+    form: Format,
+    context: Context | None,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> bytes:
+    """Return statements as they are written in a format; raise UnwritableError."""
+    ordered = sorted(set(statements), key=str)
+    assert form.rdf is not None
+    if form is JSON_LD and context is not None:
+        return compacted((s for s in ordered if isinstance(s, Triple)), context)
+    return written(ordered, form.rdf, prefixes)  # type: ignore[arg-type]
 
 
 def of_suffix(suffix: str, files: Files = ()) -> Format:

@@ -203,13 +203,25 @@ class EmbeddedStore:
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+        return written(*self._found(query, media_type))
+
+    def write_answer(self, query: str, media_type: str, path: Path) -> None:
+        """Write a whole answer into a file while it comes; raise QueryError."""
+        answer, form = self._found(query, media_type)
+        kind = form.rdf if isinstance(answer, QueryTriples) else form.results
+        try:
+            answer.serialize(path, format=kind)  # type: ignore[arg-type]
+        except _BROKEN as error:
+            raise broken(error) from error
+
+    def _found(self, query: str, media_type: str) -> tuple[Answer, Format]:
         found = self.answer(Asked(query))
         among = formats.GRAPHS if isinstance(found, QueryTriples) else formats.RESULTS
         form = formats.by_media_type(media_type, among)
         if form is None:
             known = ", ".join(f.media_type for f in among)
             raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {known}.")
-        return written(found, form)
+        return found, form
 
     def answer(self, asked: Asked) -> Answer:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""

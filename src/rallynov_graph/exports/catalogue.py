@@ -20,6 +20,14 @@ SPDX: Final = "http://spdx.org/rdf/terms#"
 CATALOGUE_PREFIXES: Final = {**PREFIXES, "void": VOID, "dcat": DCAT, "spdx": SPDX}
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_ZIP: Final = "application/zip"
+_UNREGISTERED: Final = frozenset(
+    {
+        *("application/gexf+xml", "application/graphml+xml"),
+        *("application/x-bibtex", "application/x-research-info-systems"),
+    }
+)
+"""Media types that the IANA does not have: nothing is at their addresses."""
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _WRITTEN: Final = {
     "ttl": "Turtle",
@@ -57,12 +65,25 @@ class Agent:
 
 @dataclass(frozen=True)
 class Dump:
-    """The whole dataset as a file."""
+    """The dataset as a file."""
 
     address: str
+    name: str
+    """What tells it from the others."""
     form: Format
-    bytes: int
-    sha256: str
+    packing: str = ""
+    """The media type of its compression; the empty string without."""
+    bytes: int | None = None
+    """None while it is not known, as its hash."""
+    sha256: str | None = None
+    is_rdf: bool = True
+    """Whether it is the whole dataset as RDF."""
+
+    @property
+    def label(self) -> str:
+        """What its format is called."""
+        how = self.packing.partition("/")[2]
+        return f"{self.form.label}, {how}" if how else self.form.label
 
 
 @dataclass(frozen=True)
@@ -102,7 +123,8 @@ def void(listed: Listed, counted: Statistics, space: str) -> Iterator[Triple]:
     yield _link(dataset, _void("sparqlEndpoint"), listed.places.sparql)
     yield _text(dataset, _void("uriSpace"), space)
     for dump in listed.dumps:
-        yield _link(dataset, _void("dataDump"), dump.address)
+        if dump.is_rdf:
+            yield _link(dataset, _void("dataDump"), dump.address)
     for form in GRAPHS:
         yield _link(dataset, _void("feature"), _FORMATS + _WRITTEN[form.name])
     for iri in counted.examples:
@@ -209,20 +231,40 @@ def _service(listed: Listed, service: str) -> Iterator[Triple]:
 
 
 def _distribution(listed: Listed, dump: Dump) -> Iterator[Triple]:
-    this = f"{listed.places.catalogue}#{dump.form.name}"
-    checksum = f"{this}-sha256"
+    this = f"{listed.places.catalogue}#{dump.name}"
     yield _link(listed.origin.dataset, _dcat("distribution"), this)
     yield _link(this, A.value, _dcat("Distribution"))
-    yield from _said(this, listed.origin, ("title", "license", "issued"))
+    yield from _titles(this, listed.origin, dump.label)
+    yield from _said(this, listed.origin, ("license", "issued"))
     yield _link(this, _dcat("accessURL"), dump.address)
     yield _link(this, _dcat("downloadURL"), dump.address)
-    yield _link(this, _dcat("mediaType"), _MEDIA_TYPES + dump.form.media_type)
-    yield _number(this, _dcat("byteSize"), dump.bytes, "nonNegativeInteger")
-    yield _link(this, SPDX + "checksum", checksum)
-    yield _link(checksum, A.value, SPDX + "Checksum")
-    yield _link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
-    value = Literal(dump.sha256, datatype=NamedNode(PREFIXES["xsd"] + "hexBinary"))
-    yield Triple(NamedNode(checksum), NamedNode(SPDX + "checksumValue"), value)
+    if dump.form.media_type not in _UNREGISTERED:
+        yield _link(this, _dcat("mediaType"), _MEDIA_TYPES + dump.form.media_type)
+    if dump.form.media_type == _ZIP:
+        yield _link(this, _dcat("packageFormat"), _MEDIA_TYPES + _ZIP)
+    if dump.packing:
+        yield _link(this, _dcat("compressFormat"), _MEDIA_TYPES + dump.packing)
+    if dump.bytes is not None:
+        yield _number(this, _dcat("byteSize"), dump.bytes, "nonNegativeInteger")
+    if dump.sha256:
+        yield from _checksum(this, dump.sha256)
+
+
+def _titles(thing: str, origin: Origin, label: str) -> Iterator[Triple]:
+    """Yield the titles of the dataset with what tells this part of it from the others."""
+    for title in origin.values(_dcterms("title")):
+        if isinstance(title, Literal):
+            told = Literal(f"{title.value} ({label})", language=title.language)
+            yield Triple(NamedNode(thing), NamedNode(_dcterms("title")), told)
+
+
+def _checksum(thing: str, sha256: str) -> Iterator[Triple]:
+    this = f"{thing}-sha256"
+    yield _link(thing, SPDX + "checksum", this)
+    yield _link(this, A.value, SPDX + "Checksum")
+    yield _link(this, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+    value = Literal(sha256, datatype=NamedNode(PREFIXES["xsd"] + "hexBinary"))
+    yield Triple(NamedNode(this), NamedNode(SPDX + "checksumValue"), value)
 
 
 def _agents(thing: str, listed: Listed) -> Iterator[Triple]:

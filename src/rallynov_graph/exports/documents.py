@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -48,9 +49,13 @@ class Origin:
             yield Triple(this, _VERSION, Literal(self.release))
         if self.dataset and from_data:
             yield Triple(this, _IN_DATASET, NamedNode(self.dataset))
-        for prop, value in self.said:
-            if prop in _INHERITED and (from_data or prop != _SOURCE):
-                yield Triple(this, NamedNode(prop), value)
+        for prop, value in self._inherited:
+            if from_data or prop.value != _SOURCE:
+                yield Triple(this, prop, value)
+
+    @cached_property
+    def _inherited(self) -> tuple[tuple[NamedNode, Term], ...]:
+        return tuple((NamedNode(prop), value) for prop, value in self.said if prop in _INHERITED)
 
     def values(self, prop: str) -> tuple[Term, ...]:
         """Return the values of a property of the dataset."""

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from rallynov_graph.exports import jsonld, rdfxml
+from rallynov_graph.exports import rdfxml
 from rallynov_graph.exports.statements import (
     Tell,
     kinds,
@@ -17,7 +17,7 @@ from rallynov_graph.exports.statements import (
     triples,
 )
 from rallynov_graph.namespaces import ID, PREFIXES
-from rallynov_graph.rdf import canonical, formats
+from rallynov_graph.rdf import canonical, compact, formats
 from rallynov_graph.rdf.formats import Format
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write(release: Release, form: Format, file: IO[bytes], tell: Tell | None = N
         lines = lines_of_triples(release)
         file.writelines(told(lines, release.manifest.counts["triples"], tell))
     elif form is formats.JSON_LD:
-        jsonld.write(quads_by_graph(release, tell), _context(release), file)
+        compact.write(quads_by_graph(release, tell), compact.Context.of(release.context), file)
     elif form is formats.RDF_XML:
         rdfxml.write(triples(release, tell), _named(), file)
     elif form is formats.TRIG:
@@ -68,10 +68,6 @@ def prefixes(release: Release) -> dict[str, str]:
 
 def _named() -> dict[str, str]:
     return {prefix: iri for prefix, iri in PREFIXES.items() if prefix not in _WITHOUT_SHORT_FORM}
-
-
-def _context(release: Release) -> bytes:
-    return release.context.read_bytes() if release.context.is_file() else b'{"@context": {}}'
 
 
 def _copy(release: Release, file: IO[bytes], tell: Tell | None) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.exports import archive
+from rallynov_graph.exports.answers import answers
 from rallynov_graph.exports.citing import CREATORS, LICENCE
-from rallynov_graph.exports.statements import Tell, told
-from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.exports.statements import Tell
 from rallynov_graph.rdf import formats
 from rallynov_graph.releases.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
 
@@ -49,17 +48,25 @@ Files = dict[str, Path | bytes]
 
 
 def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
-    """Write the package, its description first."""
-    files = _files(release)
-    told_of = {name: _TOLD[name] for name in files}
-    for name, content, text in _questions(release, tell):
-        files[name], told_of[name] = content, text
-    crate = json.dumps(described(release, files, told_of), ensure_ascii=False, indent=2) + "\n"
-    archive.write([(METADATA, crate.encode()), *files.items()], file)
+    """Write the package, its description first; answers wait on disk until they are described."""
+    with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
+        files = _files(release)
+        parts = [_part(name, content, _TOLD[name]) for name, content in files.items()]
+        for answered in answers(release, Path(folder), tell):
+            words = " | ".join(answered.question.summary.values())
+            name, text = f"questions/{answered.question.name}.rq", answered.question.text.encode()
+            files[name] = text
+            parts.append(_part(name, text, words, answered.why_not))
+            if not answered.why_not:
+                name = f"answers/{answered.name}"
+                files[name] = answered.path
+                parts.append(_part(name, answered.path, words))
+        crate = json.dumps(described(release, parts), ensure_ascii=False, indent=2) + "\n"
+        archive.write([(METADATA, crate.encode()), *files.items()], file)
 
 
-def described(release: Release, files: Files, told_of: dict[str, str]) -> dict[str, object]:
-    """Return the metadata of the package, as flattened JSON-LD."""
+def described(release: Release, parts: list[dict[str, object]]) -> dict[str, object]:
+    """Return the metadata of the package with these parts, as flattened JSON-LD."""
     about = release.manifest
     title = " | ".join(about.title[lang] for lang in sorted(about.title, reverse=True))
     root = {
@@ -74,7 +81,7 @@ def described(release: Release, files: Files, told_of: dict[str, str]) -> dict[s
         "license": {"@id": about.licence},
         "creator": {"@id": _CURATORS},
         "mentions": {"@id": _BUILD},
-        "hasPart": [{"@id": name} for name in files],
+        "hasPart": [{"@id": part["@id"]} for part in parts],
     }
     descriptor = {
         "@id": METADATA,
@@ -82,7 +89,6 @@ def described(release: Release, files: Files, told_of: dict[str, str]) -> dict[s
         "conformsTo": {"@id": PROFILE},
         "about": {"@id": "./"},
     }
-    parts = [_part(name, files[name], told_of[name]) for name in files]
     return {
         "@context": f"{PROFILE}/context",
         "@graph": [descriptor, root, *parts, *_context(release)],
@@ -105,23 +111,7 @@ def _files(release: Release) -> Files:
     return {**held, _LICENCE_FILE: text.encode()}
 
 
-def _questions(release: Release, tell: Tell | None) -> Iterator[tuple[str, bytes, str]]:
-    """Yield each question and its answer, as files with what they are."""
-    store = EmbeddedStore.of_release(release)
-    catalogue = load()
-    for question in told(catalogue.values(), len(catalogue), tell):
-        words = " | ".join(question.summary.values())
-        yield f"questions/{question.name}.rq", question.text.encode(), words
-        form = _form(question)
-        answer = store.serialize(question.text, form.media_type)
-        yield f"answers/{question.name}{form.suffix}", answer, words
-
-
-def _form(question: Question) -> formats.Format:
-    return formats.RESULTS_CSV if question.form in ("SELECT", "ASK") else formats.TURTLE
-
-
-def _part(name: str, content: Path | bytes, text: str) -> dict[str, object]:
+def _part(name: str, content: Path | bytes, text: str, remark: str = "") -> dict[str, object]:
     if isinstance(content, bytes):
         size, digest = len(content), hashlib.sha256(content).hexdigest()
     else:
@@ -135,6 +125,7 @@ def _part(name: str, content: Path | bytes, text: str) -> dict[str, object]:
         "encodingFormat": _media_type(name),
         "contentSize": str(size),
         "sha256": digest,
+        **({"description": remark} if remark else {}),
     }
 
 

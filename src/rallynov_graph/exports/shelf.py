@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
@@ -16,15 +18,18 @@ import zstandard
 
 from rallynov_graph import __version__
 from rallynov_graph.errors import RallynovError
-from rallynov_graph.exports.dumps import DUMPS, Dump
+from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, Hashed, packed
 from rallynov_graph.exports.statements import Tell
+from rallynov_graph.rdf import formats
 from rallynov_graph.releases.frozen import alone_in, beside, settle
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.release import Release
 
 _LIST: Final = "dumps.json"
+SMALL: Final = 50_000
+"""The files of so many quads are made when they are first asked for, in a few seconds."""
 SUMS: Final = "SHA256SUMS"
 """The list of hashes as ``sha256sum --check`` reads it."""
 
@@ -60,6 +65,38 @@ class Shelf:
     def sums(self) -> str:
         """Return the hashes of all files, a line each."""
         return "".join(f"{kept.sha256}  {kept.file}\n" for kept in self.kept)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file that a shelf has, or will have; what is not known yet is None."""
+
+    dump: Dump
+    packing: str
+    bytes: int | None = None
+    sha256: str | None = None
+
+    @property
+    def file(self) -> str:
+        """What the file is called."""
+        return _file(self.dump, self.packing)
+
+
+def offers(release: Release, place: Path) -> tuple[Offer, ...]:
+    """Return what can be had from the shelf of a release, made already or when it is asked for."""
+    there = found(release, place)
+    if there is not None:
+        return tuple(
+            Offer(by_name(kept.name), kept.packing, kept.bytes, kept.sha256) for kept in there.kept
+        )
+    if not may_fill(release, place):
+        return ()
+    return tuple(Offer(dump, how) for dump in DUMPS for how in dump.packings)
+
+
+def may_fill(release: Release, place: Path) -> bool:
+    """Tell whether a shelf that is asked for is made at once: where that takes no time."""
+    return release.manifest.counts["quads"] <= SMALL and os.access(place, os.W_OK)
 
 
 def found(release: Release, place: Path) -> Shelf | None:
@@ -119,7 +156,7 @@ def _made(release: Release, dump: Dump, folder: Path) -> list[Kept]:
     plain = folder / dump.file
     replaced = 0
     for how in dump.packings:
-        path = folder / f"{dump.file}{SUFFIXES.get(how, '')}"
+        path = folder / _file(dump, how)
         with path.open("wb") as file:
             hashed = Hashed(file)
             with packed(cast("IO[bytes]", hashed), how) as inner:
@@ -134,10 +171,21 @@ def _made(release: Release, dump: Dump, folder: Path) -> list[Kept]:
     return made
 
 
+def _file(dump: Dump, packing: str) -> str:
+    return f"{dump.file}{SUFFIXES.get(packing, '')}"
+
+
 def _name(release: Release) -> str:
     """Return what the folder is called: otherwise where anything is written otherwise."""
-    whole = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
-    whole.update(release.manifest.derived.encode())
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        whole.update(module.read_bytes())
+    whole = hashlib.sha256(release.manifest.derived.encode() + _makers())
     return f"downloads-{release.id[:16]}-{whole.hexdigest()[:8]}"
+
+
+@cache
+def _makers() -> bytes:
+    """Return a hash of what writes the files."""
+    whole = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
+    exports, rdf = Path(__file__).parent, Path(formats.__file__).parent
+    for module in sorted((*exports.glob("*.py"), *rdf.glob("*.py"))):
+        whole.update(module.read_bytes())
+    return whole.digest()

@@ -6,7 +6,6 @@ context; what they mean, the ontology.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,11 +16,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from rallynov_graph.errors import UnwritableError
-from rallynov_graph.exports.jsonld import Terms
 from rallynov_graph.exports.lexical import common
 from rallynov_graph.exports.statements import kind_of, triples
 from rallynov_graph.labels import LANGUAGES, TYPE
 from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.rdf.compact import Context
 from rallynov_graph.store import Term
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def plan(release: Release) -> Plan:
         if certainty or passages:
             how = ", ".join(text.removeprefix(RN) for text in certainty)
             evidence[text_of(subject)] = how, tuple(passages)
-    order, terms = _order(release), _terms(release)
+    order, terms = _order(release), Context.of(release.context)
     names = _unique({kind: kind for kind in sorted(seen)}, _TAKEN)
     tables = {
         kind: _table(names[kind], seen[kind], classes[kind], order, terms) for kind in sorted(seen)
@@ -164,7 +163,7 @@ def _table(
     seen: dict[Key, _Seen],
     classes: Counter[str],
     order: dict[tuple[str, str], tuple[float, float]],
-    terms: Terms,
+    terms: Context,
 ) -> Table:
     def place(key: Key) -> tuple[object, ...]:
         first = min((order.get((of, key[0]), _LAST) for of in classes), default=_LAST)
@@ -189,7 +188,7 @@ def _table(
     return Table(name, (Column("iri", is_link=True), *columns), most, tuple(keys))
 
 
-def _wished(key: Key, terms: Terms, has_literals: bool) -> str:
+def _wished(key: Key, terms: Context, has_literals: bool) -> str:
     """Return what a column would be called if no other one were."""
     prop, language, is_link = key
     ending = language or ("iri" if is_link and has_literals else "")
@@ -229,11 +228,6 @@ def _order(release: Release) -> dict[tuple[str, str], tuple[float, float]]:
                 for path in about.get("path", ()):
                     found[text_of(of), text_of(path)] = group, number(node)
     return found
-
-
-def _terms(release: Release) -> Terms:
-    held = release.context.read_bytes() if release.context.is_file() else b'{"@context": {}}'
-    return Terms(json.loads(held)["@context"])
 
 
 def _separator(marks: set[str]) -> str:

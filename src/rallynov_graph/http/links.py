@@ -24,9 +24,9 @@ class Link:
 
     def header(self) -> str:
         """Return the link as a value of the header."""
-        told = {"rel": self.rel, "type": self.type, "hreflang": self.hreflang}
-        attributes = "".join(f'; {name}="{value}"' for name, value in told.items() if value)
-        return f"<{ascii_only(self.href)}>{attributes}"
+        of_type = f'; type="{self.type}"' if self.type else ""
+        language = f'; hreflang="{self.hreflang}"' if self.hreflang else ""
+        return f'<{ascii_only(self.href)}>; rel="{self.rel}"{of_type}{language}'
 
     def target(self) -> dict[str, Any]:
         """Return the link as a member of a set of links has it."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from heapq import merge
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, cast
@@ -106,9 +105,12 @@ def written(
     statements: Iterable[Quad] | Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str]
 ) -> bytes:
     """Return statements as Turtle or TriG, in the order they come in."""
-    whole = BytesIO()
-    write(statements, form, prefixes, whole)
-    return whole.getvalue()
+    text = serialize(statements, format=form, prefixes=dict(prefixes))
+    assert text is not None  # that is what it returns when it writes into a file
+    end = 0
+    while text.startswith(_TURTLE_PREFIX, end):
+        end = text.index(b"\n", end) + 1
+    return _sorted_lines(text[:end]) + text[end:]
 
 
 def write(

@@ -1,15 +1,20 @@
-"""Triples as JSON-LD, compact by a context: short names, one object a thing, the same each time.
+"""JSON-LD, compact by a context: short names, one object a thing, the same bytes each time.
 
-The part of the context that is used stands in the document, so that reading it asks for nothing.
+Compacting as the specification does needs all of it in memory; here a thing at a time is. What the
+context cannot say is refused, never changed.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import groupby
+from pathlib import Path
+from typing import IO, Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from rallynov_graph.errors import UnwritableError
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.store import Term
 
@@ -17,6 +22,8 @@ _TYPE: Final = PREFIXES["rdf"] + "type"
 _STRING: Final = PREFIXES["xsd"] + "string"
 _ENDS: Final = ("/", "#")
 """A prefix ends with one of these, or JSON-LD 1.1 does not read it as one."""
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?!//)")
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ class Context:
     """Which short names there are for which IRIs."""
 
     prefixes: Mapping[str, str]
+    keywords: Mapping[str, str]
+    """What the keywords of JSON-LD are called, by keyword."""
     terms: Mapping[str, Short]
     written: Mapping[str, Any]
     """The definition of each name as the context writes it."""
@@ -41,34 +50,76 @@ class Context:
     def read(cls, text: bytes) -> "Context":
         """Return the context of a JSON-LD document that has prefixes and one term a property."""
         told: dict[str, Any] = json.loads(text)["@context"]
-        prefixes = {
-            name: value
-            for name, value in told.items()
-            if isinstance(value, str) and value.endswith(_ENDS) and not name.startswith("@")
-        }
+        names = {name: v for name, v in told.items() if isinstance(v, str) and name[:1] != "@"}
+        prefixes = {name: value for name, value in names.items() if value.endswith(_ENDS)}
+        keywords = {value: name for name, value in names.items() if value.startswith("@")}
         terms: dict[str, Short] = {}
         for name, value in told.items():
-            if isinstance(value, dict):
-                datatype = value.get("@type", "")
-                whole = datatype if datatype == "@id" else _whole(datatype, prefixes)
-                terms.setdefault(_whole(value["@id"], prefixes), Short(name, whole))
-        return cls(prefixes, terms, told)
+            if isinstance(value, dict) and "@id" in value:
+                datatype = _whole(value.get("@type", ""), prefixes)
+                terms.setdefault(_whole(value["@id"], prefixes), Short(name, datatype))
+        return cls(prefixes, keywords, terms, told)
+
+    @classmethod
+    def of(cls, path: Path) -> "Context":
+        """Return the context in a file, an empty one where there is none."""
+        return cls.read(path.read_bytes() if path.is_file() else b'{"@context": {}}')
+
+    def property(self, iri: str) -> str:
+        """Return what a property is called."""
+        term = self.terms.get(iri)
+        return self.short(iri) if term is None else term.name
+
+    def short(self, iri: str) -> str:
+        """Return an IRI with a prefix where one fits, else the IRI; raise UnwritableError."""
+        for prefix, namespace in self.prefixes.items():
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        scheme = _SCHEME.match(iri)
+        if scheme and scheme[1] in self.prefixes:
+            raise UnwritableError(
+                f"JSON-LD would read <{iri}> by a prefix of the context: take nq or trig."
+            )
+        return iri
 
 
 def written(triples: Iterable[Triple], context: Context) -> bytes:
-    """Return the triples as a JSON-LD document, the things in order, and so what is said."""
+    """Return triples as a document that holds the part of the context that it uses.
+
+    Things stand in order, and so does what is said of them. Reading it asks for nothing. Raises
+    UnwritableError for what JSON-LD cannot say.
+    """
     writer = _Writer(context)
-    nodes: dict[str, dict[str, list[Any]]] = {}
-    for triple in sorted(triples, key=str):
-        node = nodes.setdefault(_id(triple.subject), {})
-        key, value = writer.said(triple.predicate.value, triple.object)
-        node.setdefault(key, []).append(value)
-    graph = [
-        {"id": iri, **{key: v if len(v) > 1 else v[0] for key, v in node.items()}}
-        for iri, node in nodes.items()
-    ]
+    ordered = sorted(triples, key=str)
+    groups = groupby(ordered, lambda triple: triple.subject)
+    graph = [writer.described(subject, facts) for subject, facts in groups]
     document = {"@context": writer.context(), "@graph": graph}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def write(quads: Iterable[Quad], context: Context, file: IO[bytes]) -> None:
+    """Write quads, by graph and subject, as one document that holds the whole context.
+
+    Raises UnwritableError for what JSON-LD cannot say.
+    """
+    writer = _Writer(context)
+    members = writer.key("@graph")
+    file.write(f'{{"@context": {_json(context.written)},\n"{members}": ['.encode())
+    mark = "\n"
+    for name, graph in groupby(quads, lambda quad: quad.graph_name):
+        named = not isinstance(name, DefaultGraph)
+        if named:
+            head = {writer.key("@id"): writer.node(name), members: []}
+            file.write(mark.encode() + _json(head)[:-2].encode())
+            mark = "\n"
+        for subject, facts in groupby(graph, lambda quad: quad.subject):
+            described = writer.described(subject, (fact.triple for fact in facts))
+            file.write(f"{mark}  {_json(described)}".encode())
+            mark = ",\n"
+        if named:
+            file.write(b"]}")
+            mark = ",\n"
+    file.write(b"]}\n")
 
 
 class _Writer:
@@ -81,57 +132,75 @@ class _Writer:
     def context(self) -> dict[str, Any]:
         """Return the part of the context that was used."""
         told = self._context.written
-        defined = {"@version": 1.1, "id": "@id", "type": "@type"}
-        for name in sorted(self._used):
-            defined[name] = told[name]
-        return defined
+        names = (self.key(keyword) for keyword in ("@id", "@type"))
+        defined = {name: told[name] for name in ("@version", *names) if name in told}
+        return defined | {name: told[name] for name in sorted(self._used)}
 
-    def said(self, prop: str, value: Term) -> tuple[str, Any]:
-        """Return the name of a property, and the value as it stands under it."""
-        if prop == _TYPE and isinstance(value, NamedNode):
-            return "type", self._short(value.value)
-        term = self._context.terms.get(prop)
-        if term is None:
-            return self._short(prop), self._value(value, "")
-        self._use(term.name)
-        return term.name, self._value(value, term.datatype)
+    def key(self, keyword: str) -> str:
+        """Return what a keyword is called."""
+        return self._context.keywords.get(keyword, keyword)
+
+    def described(self, subject: Term, facts: Iterable[Triple]) -> dict[str, Any]:
+        """Return a thing with what is said of it, which comes property by property."""
+        told: dict[str, Any] = {self.key("@id"): self.node(subject)}
+        for name, value in self._said(facts):
+            told.setdefault(name, []).append(value)
+        first = self.key("@id")
+        return {n: v[0] if n != first and len(v) == 1 else v for n, v in told.items()}
+
+    def node(self, term: Term | DefaultGraph) -> str:
+        """Return how a thing is referred to."""
+        if isinstance(term, NamedNode):
+            return self._short(term.value)
+        if isinstance(term, BlankNode):
+            return str(term)
+        raise UnwritableError(f"JSON-LD cannot hold the statement {term}: take nq or trig.")
+
+    def _said(self, facts: Iterable[Triple]) -> Iterator[tuple[str, Any]]:
+        for fact in facts:
+            prop, value = fact.predicate.value, fact.object
+            term = self._context.terms.get(prop)
+            if prop == _TYPE and isinstance(value, NamedNode):
+                yield self.key("@type"), self._short(value.value)
+            elif term is None:
+                yield self._short(prop), self._value(value, "")
+            else:
+                self._use(term.name)
+                yield term.name, self._value(value, term.datatype)
 
     def _value(self, value: Term, datatype: str) -> Any:
         if not isinstance(value, Literal):
-            iri = _id(value)
-            return iri if datatype == "@id" else {"id": iri}
+            node = self.node(value)
+            return node if datatype == "@id" else {self.key("@id"): node}
         if value.language:
-            return {"@language": value.language, "@value": value.value}
+            told = {"@language": value.language, "@value": value.value}
+            return told if value.direction is None else told | {"@direction": str(value.direction)}
         own = value.datatype.value
         if own == (datatype or _STRING):
             return value.value
         if own == _STRING:
             return {"@value": value.value}
-        return {"type": self._short(own), "@value": value.value}
+        return {"@type": self._short(own), "@value": value.value}
 
     def _short(self, iri: str) -> str:
-        for prefix, namespace in self._context.prefixes.items():
-            local = iri.removeprefix(namespace)
-            if local != iri and local and not local.startswith("//"):
-                self._used[prefix] = None
-                return f"{prefix}:{local}"
-        return iri
+        short = self._context.short(iri)
+        if short is not iri:
+            self._used[short.partition(":")[0]] = None
+        return short
 
     def _use(self, name: str) -> None:
         """Take note of a term, and of the prefixes that its definition needs."""
+        if name in self._used:
+            return
         self._used[name] = None
         for value in self._context.written[name].values():
-            prefix = value.partition(":")[0]
+            prefix = value.partition(":")[0] if isinstance(value, str) else ""
             if prefix in self._context.prefixes:
                 self._used[prefix] = None
 
 
-def _id(term: Term) -> str:
-    if isinstance(term, NamedNode):
-        return term.value
-    if isinstance(term, BlankNode):
-        return str(term)
-    raise ValueError(f"JSON-LD has no way to write {term}")
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _whole(name: str, prefixes: Mapping[str, str]) -> str:

@@ -141,6 +141,12 @@ def _replace(out: Path, path: Path, content: bytes) -> None:
     settle(path.parent)
 
 
+def put(path: Path, content: bytes) -> None:
+    """Put what is derived from a release beside it, whole or not at all; raise OSError."""
+    with alone_in(path.parent):
+        _replace(path.parent, path, content)
+
+
 def settle(*paths: Path) -> None:
     """Make these files, or the names in these folders, outlast a power cut."""
     for path in paths:

@@ -22,7 +22,7 @@ from rallynov_graph.http.responses import Application, Message, Receive, Scope, 
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.releases.several import id_of, parted
-from rallynov_graph.service import graph_store, operations
+from rallynov_graph.service import documents, graph_store, operations
 from rallynov_graph.service.asking import Asker
 from rallynov_graph.service.connections import Connection
 from rallynov_graph.service.endpoint import BUSY, PATH, Describe, Endpoint, client, departure
@@ -179,6 +179,7 @@ class _Whole:
         self._pages = None if site.pages is None else _Pages(site.pages, endpoint)
         endpoint.pages = self._pages
         self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
+        self._documents = _documents(site.pages, self._pages)
 
     def who(self, path: str) -> tuple[Part, Application]:
         """Return who answers a path of the release, and under which part that is counted."""
@@ -186,7 +187,17 @@ class _Whole:
             return Part.SPARQL, self._endpoint
         if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
             return Part.GRAPHS, self._graphs
+        if path.startswith(documents.PATH) and self._documents is not None:
+            return Part.PAGES, self._documents
         return Part.PAGES, self._pages or _nowhere
+
+
+def _documents(pages: WSGI | None, others: Application | None) -> Application | None:
+    """Return who tells the documents about things in front of the pages; None where nobody can."""
+    from rallynov_graph.app.quickly import Documents
+
+    told = Documents.of(pages)
+    return None if told is None or others is None else documents.Quickly(told, others)
 
 
 class Root:

@@ -11,6 +11,7 @@ from rallynov_graph.namespaces import BASE
 DEFAULT_LANGUAGE: Final = "fr"
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -40,13 +41,13 @@ class Addresses:
             pairs.append(("lang", self.language))
         asked = f"?{urlencode(pairs)}" if pairs else ""
         at = f"#{quote(anchor)}" if anchor else ""
-        return f"{self.root}{quote(path, safe='/.-_~%')}{asked}{at}"
+        return f"{self.root}{_quoted(path)}{asked}{at}"
 
     def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of what is the same in every language: data, style, pictures."""
         pairs = [(name, value) for name, value in query if value != ""]
         asked = f"?{urlencode(pairs)}" if pairs else ""
-        return f"{self.root}{quote(path, safe='/.-_~%')}{asked}"
+        return f"{self.root}{_quoted(path)}{asked}"
 
     def of(self, iri: str, described: bool) -> Address | None:
         """Return where a thing is found: its page here, else its own address when it has one."""
@@ -88,6 +89,15 @@ class Addresses:
         """Return the kind of a thing in our namespace, else the empty string."""
         return (self.short(iri) or "").partition("/")[0]
 
+    def page(self, iri: str) -> str:
+        """Return the address of the page of a thing."""
+        return self.path(*self.place(iri))
+
+    def place(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
+        """Return the path of the page of a thing, and what its address asks."""
+        short = self.short(iri)
+        return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
+
     def data(self, iri: str, suffix: str) -> str:
         """Return the address of what the graph says of a thing, in the format of a suffix."""
         short = self.short(iri)
@@ -115,3 +125,8 @@ class Addresses:
     def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of a question of the catalogue, its parameters filled in."""
         return self.path(f"/questions/{name}", values)
+
+
+def _quoted(path: str) -> str:
+    """Return a path as it stands in an address; most are as they are."""
+    return path if _PLAIN.fullmatch(path) else quote(path, safe="/.-_~%")

@@ -1,0 +1,52 @@
+"""``/data/…``: what is plain is told at once, without a thread; the pages tell the rest."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph.http import responses
+from rallynov_graph.http.responses import Application, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from rallynov_graph.app.quickly import Documents
+
+PATH: Final = "/data/"
+_HOST: Final = re.compile(r"(?!.*xn--)[a-z0-9.-]+(?::(?!(?:80|443)$)\d+)?")
+"""A host that is written into addresses as it stands."""
+_NOT_PLAIN: Final = frozenset(
+    {
+        *(b"if-none-match", b"if-match", b"if-modified-since", b"if-unmodified-since"),
+        *(b"if-range", b"range"),
+    }
+)
+"""A request with one of these may be answered otherwise than with the whole."""
+
+
+class Quickly:
+    """The documents, in front of the pages."""
+
+    def __init__(self, documents: Documents, pages: Application) -> None:
+        self._documents, self._pages = documents, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request to an address under ``PATH``."""
+        from rallynov_graph.app.quickly import Asked
+
+        given = dict(scope["headers"])
+        told = None
+        if scope["method"] in ("GET", "HEAD") and not scope["query_string"]:
+            named = given.get(b"host", b"").decode("latin-1")
+            if _HOST.fullmatch(named) and not _NOT_PLAIN & given.keys():
+                accept = given.get(b"accept", b"").decode("latin-1")
+                at = f"{scope['scheme']}://{named}"
+                asked = Asked(scope["path"], accept, at, scope.get("root_path", ""))
+                told = self._documents.told(asked)
+        if told is None:
+            await self._pages(scope, receive, send)
+            return
+        own, body = told
+        headers = [*own, *responses.ANY_SITE]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        shown = b"" if scope["method"] == "HEAD" else body
+        await send({"type": "http.response.body", "body": shown})
