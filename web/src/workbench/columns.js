@@ -24,7 +24,8 @@ export class Columns {
   item(name, at) {
     const item = document.createElement("li");
     const label = Object.assign(document.createElement("label"), { className: "choice" });
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: !this.hidden.has(name) });
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", defaultChecked: true, checked: !this.hidden.has(name) });
+    box.dataset.view = `column.${name}`;
     box.disabled = box.checked && this.shown.length === 1;
     box.addEventListener("change", () => this.hide(name, !box.checked));
     label.append(box, Object.assign(document.createElement("bdi"), { textContent: name }));
