@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from rallynov_graph.namespaces import ONTOLOGY
@@ -191,6 +192,35 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     }
 
 
+def pages(folder: str, kind: str) -> dict[str, object]:
+    """Make pages of 300 distinct things, then look for connections between 30 pairs of them."""
+    from rallynov_graph.app import create_app
+    from rallynov_graph.rdf import sources
+
+    opened = release.load(Path(folder))
+    visitor = create_app(stores.of_release(opened, Kind(kind)).pages(), opened).test_client()
+    kinds = ("innovation", "organisation", "stage", "person")
+    base = ONTOLOGY.rpartition("/")[0] + "/id/"
+    named = {
+        quad.subject.value.removeprefix(base)
+        for quad in sources.quads([opened.data])
+        if any(f"/id/{kind}/" in str(quad.subject) for kind in kinds)
+    }
+    found = random.Random(1).sample(sorted(named), min(330, len(named)))
+    times = [timed(lambda it=it: visitor.get(f"/page/{it}")) for it in found[:300]]  # type: ignore[misc]
+    between = [
+        timed(lambda a=a, b=b: visitor.get(f"/between?from={a}&to={b}"))  # type: ignore[misc]
+        for a, b in pairwise(found[-30:])
+    ]
+    matrix_first = timed(lambda: visitor.get("/links"))
+    return {
+        "seconds": sorted(times)[len(times) // 2],
+        "slow": slow(times),
+        "between": slow(between),
+        "matrix page": matrix_first,
+    }
+
+
 def slow(times: list[float]) -> float:
     """Return how long the slow twentieth takes at least."""
     return sorted(times)[math.ceil(0.95 * len(times)) - 1]
@@ -221,6 +251,7 @@ MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "question": question,
     "why": explained,
     "facets": facets,
+    "pages": pages,
     "matrix": matrix,
 }
 

