@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from importlib.resources import files
 from io import StringIO
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -79,42 +80,68 @@ def test_kinds_and_their_properties_are_those_of_the_shapes(kinds: Kinds) -> Non
     assert {text.value for text in stage.names} == {"étape", "stage"}
     holds = {"rn:number": NUMBER, "schema:startDate": DAY, "rn:startTime": TIME, "rdfs:label": TEXT}
     for name, expected in holds.items():
-        step = stage.step(name)
+        step = kinds.step(stage, name)
         assert step is not None and step.holds == expected
-    assert stage.step("rn:carriedBy") == Step(
+    assert kinds.step(stage, "rn:carriedBy") == Step(
         RN + "carriedBy", False, THING, (PREFIXES["org"] + "Organization",)
     )
-    back = stage.step("^rn:inEvent")
+    back = kinds.step(stage, "^rn:inEvent")
     assert back is not None and RN + "Participation" in back.classes, "a stage is an event"
-    inherited = stage.step("schema:endDate")
+    inherited = kinds.step(stage, "schema:endDate")
     assert inherited is not None, "it has what events have"
-    within = stage.step("schema:superEvent")
+    within = kinds.step(stage, "schema:superEvent")
     assert within is not None and within.classes == (RN + "Rally",), "its own shape says more"
 
 
 def test_a_new_property_appears_by_itself(
-    release: Release, above: dict[str, tuple[str, ...]], app: Flask
+    release: Release,
+    above: dict[str, tuple[str, ...]],
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shapes = shapes_of(release.shapes.read_bytes() + MORE.encode())
-    kinds = kinds_of(shapes, above)
+    kinds = kinds_of(shapes_of(release.shapes.read_bytes() + MORE.encode()), above)
     stage, place, person = (
         kinds.known[iri] for iri in (RN + "Stage", SCHEMA + "Place", PREFIXES["foaf"] + "Person")
     )
-    assert stage.step("rn:weather") == Step(RN + "weather", False, THING, (place.iri,))
-    assert stage.step("^rn:advertises") == Step(RN + "advertises", True, THING, (person.iri,))
-    assert person.step("rn:advertises") == Step(RN + "advertises", False, THING, (stage.iri,))
-    score = stage.step("rn:score")
-    assert score is not None and score.holds == NUMBER
-    back = place.step("^rn:weather")
-    assert back is not None and back.classes == (stage.iri,)
-    known = app.extensions.pop("kinds", None), app.extensions.pop("shapes", None)
-    app.extensions["shapes"] = shapes
-    try:
-        page = page_at(app.test_client(), "/builder?kind=rn:Stage")
-        assert "rn:weather" in {option["value"] for option in page.all("option")}
-    finally:
-        app.extensions["kinds"], app.extensions["shapes"] = known
-        app.extensions = {k: v for k, v in app.extensions.items() if v is not None}
+    weather, advertises, score = RN + "weather", RN + "advertises", RN + "score"
+    assert kinds.step(stage, "rn:weather") == Step(weather, False, THING, (place.iri,))
+    assert kinds.step(place, "^rn:weather") == Step(weather, True, THING, (stage.iri,))
+    assert kinds.step(stage, "^rn:advertises") == Step(advertises, True, THING, (person.iri,))
+    assert kinds.step(person, "rn:advertises") == Step(advertises, False, THING, (stage.iri,))
+    assert kinds.step(stage, "rn:score") == Step(score, False, NUMBER)
+    monkeypatch.setitem(app.extensions, "kinds", kinds)
+    page = page_at(app.test_client(), "/builder?kind=rn:Stage")
+    assert "rn:weather" in {option["value"] for option in page.all("option")}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_another_graph_tells_by_its_classes_what_can_be_asked(language: str) -> None:
+    file = files("pyshacl") / "assets" / "shacl.ttl"
+    store = EmbeddedStore.of_files([file]).pages()  # type: ignore[list-item]
+    client = answering(create_app(store), store).test_client()
+    start = page_at(client, f"/builder?lang={language}")
+    assert faults(start, language) == []
+    assert any("SHACL" in p.text for p in start.all("p"))
+    assert any("kind=rdfs%3AClass" in a["href"] for a in start.all("a"))
+    asked = (
+        "kind=rdfs:Class&1=rdfs:subClassOf&1.1=rdfs:label&1.1.has=shape&2=%5Esh:path&2.how=without"
+    )
+    page = page_at(client, f"/builder?{asked}&lang={language}", 400)
+    assert "sh:path" not in page.text, "nothing leads so to a class"
+    asked = "kind=rdfs:Class&1=rdfs:subClassOf&1.1=rdfs:label&1.1.has=shape"
+    page = page_at(client, f"/builder?{asked}&lang={language}")
+    assert faults(page, language) == []
+    things = first(
+        store,
+        f"{DECLARED}SELECT DISTINCT ?s WHERE {{ ?s a rdfs:Class ; rdfs:subClassOf ?c ."
+        " ?c rdfs:label ?l FILTER (REGEX(?l, 'shape', 'i')) }",
+    )
+    assert things and page.one("strong", **{"class": "count"}).text.startswith(f"{len(things)} ")
+
+
+def test_a_graph_without_classes_says_so() -> None:
+    client = create_app(EmbeddedStore.of_quads([])).test_client()
+    assert "n’a de classe" in page_at(client, "/builder").text
 
 
 # The query

@@ -26,6 +26,7 @@ from rallynov_graph.views.builder import BuilderPage, builder_page
 from rallynov_graph.views.built import Built, Pair, UnbuiltError, read
 from rallynov_graph.views.built_query import BuiltQuery
 from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.found_steps import found_kinds
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.search_data import suggestions
 from rallynov_graph.views.steps import Kinds, kinds_of
@@ -88,7 +89,7 @@ def values() -> Response:
     take_note()
     told = request.args
     of = kinds().named(told.get("of", ""))
-    step = of.step(told.get("step", "")) if of else None
+    step = kinds().step(of, told.get("step", ""))
     if step is None:
         raise WrongParameter(Wrong("step" if of else "of", "step" if of else "kind"))
     kind, seen = kinds().named(told.get("kind", "")), lens()
@@ -103,10 +104,15 @@ def values() -> Response:
 
 
 def kinds() -> Kinds:
-    """Return what can be asked of the graph of the site, read once."""
+    """Return what can be asked of the graph of the site, read once.
+
+    Somebody else's graph has no shapes that are known: there its classes tell.
+    """
     known: Kinds | None = current_app.extensions.get("kinds")
     if known is None:
-        known = current_app.extensions["kinds"] = kinds_of(shapes(), site().graph.above)
+        graph = site().graph
+        known = found_kinds(graph) if site().foreign else kinds_of(shapes(), graph.above)
+        current_app.extensions["kinds"] = known
     return known
 
 

@@ -26,6 +26,8 @@ _CLASSES: Final = {
     "theme": PREFIXES["skos"] + "Concept",
     "event": PREFIXES["schema"] + "Event",
 }
+_FIRST: Final = 12
+"""So many of another graph's classes are shown before the others."""
 _ENDS: Final = 3
 """So many kinds of values are named beside a property."""
 
@@ -133,9 +135,8 @@ class _Names:
 
     def __init__(self, lens: Lens, kinds: Kinds, meant: Meant) -> None:
         self.lens, self.meant = lens, meant
-        self.described = lens.described(
-            step.path for kind in kinds.known.values() for step in kind.steps
-        )
+        used = {it.kind for _, it in at_places(meant.built.conditions)} | {meant.built.kind}
+        self.described = lens.described(s.path for kind in used for s in kinds.steps(kind))
 
     def of_kind(self, kind: Kind) -> Text:
         return _called(self.lens, kind)
@@ -257,7 +258,7 @@ class _Builder:
         return ShownValue(text, choice, replaced(""), offered)
 
     def _further(self, kind: Kind | None) -> Further:
-        steps = kind.steps if kind else ()
+        steps = self.kinds.steps(kind)
         return Further(
             tuple(self._step(step) for step in steps if not step.backwards),
             tuple(self._step(step) for step in steps if step.backwards),
@@ -283,7 +284,10 @@ def _to_choose(
     lens: Lens, kinds: Kinds
 ) -> tuple[tuple[tuple[str, Text], ...], tuple[tuple[str, Text], ...]]:
     """Return the kinds that readers ask for first, and the others by their names."""
+    lens.described(kinds.known)
     order = [_CLASSES[name] for name in FIRST if _CLASSES[name] in kinds.known]
+    if lens.foreign:
+        order = [*kinds.known][:_FIRST]
 
     def shown(kind: Kind) -> tuple[str, Text]:
         return lens.addresses.path("/builder", [("kind", kind.name)]), _called(lens, kind)

@@ -207,9 +207,9 @@ class _Reader:
             raise UnbuiltError(_name(place), "many")
         if kind is None:
             raise UnbuiltError(_name(place[:-1]) + ".kind", "kind_first")
-        step = kind.step(name)
+        step = self.kinds.step(kind, name)
         if step is None:
-            raise UnbuiltError(_name(place), "step", [s.name for s in kind.steps], name)
+            raise UnbuiltError(_name(place), "step", [s.name for s in self.kinds.steps(kind)], name)
         return Condition(step, kind=self.kinds.end(step))
 
     def _kind(self, place: _Place, step: Step) -> Kind | None:
