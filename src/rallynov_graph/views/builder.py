@@ -117,8 +117,8 @@ class BuilderPage:
 
     @property
     def title(self) -> str:
-        """The sentence as plain text."""
-        return plain(self.sentence)
+        """The sentence as a title."""
+        return plain(self.sentence).removesuffix(".")
 
 
 def builder_page(
