@@ -27,9 +27,10 @@ from rallynov_graph.views.built import Built, Pair, UnbuiltError, read
 from rallynov_graph.views.built_query import BuiltQuery
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.found_steps import found_kinds
+from rallynov_graph.views.kinds import CLASSES
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.search_data import suggestions
-from rallynov_graph.views.steps import Kinds, kinds_of
+from rallynov_graph.views.steps import Kind, Kinds, kinds_of
 from rallynov_graph.views.values import having
 from rallynov_graph.views.wrong import Wrong
 
@@ -92,15 +93,23 @@ def values() -> Response:
     step = kinds().step(of, told.get("step", ""))
     if step is None:
         raise WrongParameter(Wrong("step" if of else "of", "step" if of else "kind"))
-    kind, seen = kinds().named(told.get("kind", "")), lens()
+    kind, seen = kinds().named(told.get("kind", "")) or kinds().end(step), lens()
     found = suggestions(
         seen,
         site().finder,
         told.get("q", ""),
         words()["network.theme"],
+        _searched(kind),
         fitting=lambda iris: having(seen, iris, step, kind),
     )
     return jsonify(found)
+
+
+def _searched(kind: Kind | None) -> str:
+    """Return the kind by which the search knows all things of a kind, empty where none does."""
+    if kind is None or site().foreign or kinds().below.get(kind.iri):
+        return ""
+    return next((name for name, iri in CLASSES.items() if iri == kind.iri), "")
 
 
 def kinds() -> Kinds:
