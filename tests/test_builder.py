@@ -20,7 +20,7 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.releases.release import Release
-from rallynov_graph.views.built import Pair, UnbuiltError, read, without, written
+from rallynov_graph.views.built import Pair, UnbuiltError, kept, read, written
 from rallynov_graph.views.built_query import BuiltQuery, Told, comment, query_of
 from rallynov_graph.views.shapes import read as shapes_of
 from rallynov_graph.views.steps import DAY, NUMBER, TEXT, THING, TIME, Kinds, Step, kinds_of
@@ -298,9 +298,16 @@ def test_an_address_holds_a_question_and_no_more(kinds: Kinds) -> None:
     expected += [("2.1.is", "role/contact"), ("2.2", "rn:inOffice")]
     assert written(built) == expected and added == "2.2"
     assert read(kinds, expected) == (built, "")
-    left = written(without(built, "2.1"))
-    assert left == [*expected[:5], ("2.1", "rn:inOffice")]
-    assert written(without(built, "2")) == expected[:3]
+    taken = {
+        "2.1": [*expected[:5], ("2.1", "rn:inOffice")],
+        "2": expected[:3],
+        "2.1.is role/contact": [pair for pair in expected if pair[0] != "2.1.is"],
+        "2.1.is nobody": expected,
+        "": expected,
+    }
+    for place, left in taken.items():
+        found = read(kinds, kept([*expected, ("drop", place)]))
+        assert found is not None and written(found[0]) == left, place
     assert read(kinds, [("1", "rn:number")]) is None
 
 
@@ -380,7 +387,7 @@ def test_a_sentence_says_what_is_asked(
 
 def submit(client: FlaskClient, page: Page, **filled: str) -> str:
     """Send the form as a browser without scripts would; return the address that it leads to."""
-    fields = [*_fields(page, filled)]
+    fields = [*_fields(page, filled), *((n, v) for n, v in filled.items() if n == "drop")]
     answer = client.get(f"/builder?{urlencode(fields)}")
     assert answer.status_code == 303
     return answer.headers["Location"]
@@ -430,10 +437,12 @@ def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
     assert len(told) == len(rows) and {row["stage_label"] for row in told} == {
         "Étape BGE Franche-Comté"
     }
-    away = [a["href"] for a in page.all("a") if a.text.startswith("Retirer cette condition")]
-    left = page_at(client, away[0])
+    (away,) = [b["value"] for b in page.all("button") if "condition — thème" in b.text]
+    address = submit(client, page, drop=away, **{"2.1.how": "hidden"})
+    assert address.endswith("#built")
+    left = page_at(client, address.partition("#")[0])
     assert [e["value"] for e in left.all("input", name="1")] == ["^rn:inEvent"]
-    assert not left.all("input", name="2")
+    assert "1.1.how=hidden" in address, "what was chosen meanwhile stays"
 
 
 def test_a_question_offers_what_every_view_does(client: FlaskClient) -> None:

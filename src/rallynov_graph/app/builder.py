@@ -23,7 +23,7 @@ from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import Table, table_of
 from rallynov_graph.views.builder import BuilderPage, builder_page
-from rallynov_graph.views.built import Built, Pair, UnbuiltError, read
+from rallynov_graph.views.built import Built, Pair, UnbuiltError, kept, read
 from rallynov_graph.views.built_query import BuiltQuery
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.found_steps import found_kinds
@@ -62,7 +62,7 @@ def builder() -> AnyResponse:
     built, added = _asked()
     found = _page(built)
     if built is not None and sorted(found.pairs) != sorted(_given()):
-        anchor = f"c-{added.replace('.', '-')}" if added else ""
+        anchor = f"c-{added.replace('.', '-')}" if added else "built"
         return redirect(lens().addresses.path(_PATH, found.pairs, anchor), 303)
     answer = _answer(found.query) if found.query else None
     cite = cited_list(found.title, _PATH) if found.query else None
@@ -140,7 +140,7 @@ def _asked() -> tuple[Built | None, str]:
     if len(given) > MOST_FIELDS:
         raise WrongParameter(Wrong("", "many"))
     try:
-        return read(kinds(), given) or (None, "")
+        return read(kinds(), kept(given)) or (None, "")
     except UnbuiltError as error:
         near, right = (tuple(map(Node, names)) for names in (error.near, error.right))
         raise WrongParameter(Wrong(error.parameter, error.key, near, right)) from None

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.labels import Text
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.releases.finding import Finder
-from rallynov_graph.views.built import HOWS, Built, Condition, at_places, without, written
+from rallynov_graph.views.built import HOWS, Built, Condition, at_places, written
 from rallynov_graph.views.built_query import BuiltQuery, Told, query_of
 from rallynov_graph.views.built_sentence import Pieces, Sentences, plain
 from rallynov_graph.views.choosing import Candidate, Choice
@@ -47,11 +47,10 @@ Options = tuple[Option, ...]
 
 @dataclass(frozen=True)
 class ShownValue:
-    """A value as the address has it, what it means, and the address without it."""
+    """A value as the address has it, and what it means."""
 
     text: str
     choice: Choice
-    without: str
     candidates: tuple[tuple[Candidate, str], ...] = ()
     """What it may mean, and the address that says so."""
 
@@ -90,7 +89,6 @@ class ShownCondition:
     """The fields that hold what is no number, day or time."""
     further: Further
     conditions: tuple[ShownCondition, ...]
-    without: str
 
 
 @dataclass(frozen=True)
@@ -243,7 +241,6 @@ class _Builder:
             _wrong(it),
             self._further(it.kind),
             self._shown(it.conditions, it.kind, f"{place}."),
-            self._address(without(self.built, place)),
         )
 
     def _value(self, place: str, it: Condition, text: str) -> ShownValue:
@@ -255,7 +252,7 @@ class _Builder:
             return path("/builder", [(pair[0], by) if it == pair else it for it in pairs])
 
         offered = tuple((it, replaced(it.short)) for it in choice.candidates)
-        return ShownValue(text, choice, replaced(""), offered)
+        return ShownValue(text, choice, offered)
 
     def _further(self, kind: Kind | None) -> Further:
         steps = self.kinds.steps(kind)
@@ -275,9 +272,6 @@ class _Builder:
                 f"{label.value} ({', '.join(ends)}{more})" if ends else label.value, label.language
             ),
         )
-
-    def _address(self, built: Built) -> str:
-        return self.lens.addresses.path("/builder", written(built))
 
 
 def _to_choose(
