@@ -33,7 +33,6 @@ PAGES = {
     "open questions": "/open-questions",
     "questions": "/questions",
     "question": "/questions/organisations_and_themes",
-    "builder": "/builder",
     "a question built": "/builder?kind=rn:Stage&1=dcterms:subject&1.how=optional"
     "&2=schema:startDate&2.from=x&3=rn:carriedBy&3.1=rdfs:label",
     "search": "/search",

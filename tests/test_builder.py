@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from importlib.resources import files
 from io import StringIO
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -19,7 +20,7 @@ from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.releases.release import Release
-from rallynov_graph.views.built import Pair, UnbuiltError, read, without, written
+from rallynov_graph.views.built import Pair, UnbuiltError, kept, read, written
 from rallynov_graph.views.built_query import BuiltQuery, Told, comment, query_of
 from rallynov_graph.views.shapes import read as shapes_of
 from rallynov_graph.views.steps import DAY, NUMBER, TEXT, THING, TIME, Kinds, Step, kinds_of
@@ -79,42 +80,64 @@ def test_kinds_and_their_properties_are_those_of_the_shapes(kinds: Kinds) -> Non
     assert {text.value for text in stage.names} == {"étape", "stage"}
     holds = {"rn:number": NUMBER, "schema:startDate": DAY, "rn:startTime": TIME, "rdfs:label": TEXT}
     for name, expected in holds.items():
-        step = stage.step(name)
+        step = kinds.step(stage, name)
         assert step is not None and step.holds == expected
-    assert stage.step("rn:carriedBy") == Step(
+    assert kinds.step(stage, "rn:carriedBy") == Step(
         RN + "carriedBy", False, THING, (PREFIXES["org"] + "Organization",)
     )
-    back = stage.step("^rn:inEvent")
+    back = kinds.step(stage, "^rn:inEvent")
     assert back is not None and RN + "Participation" in back.classes, "a stage is an event"
-    inherited = stage.step("schema:endDate")
+    inherited = kinds.step(stage, "schema:endDate")
     assert inherited is not None, "it has what events have"
-    within = stage.step("schema:superEvent")
+    within = kinds.step(stage, "schema:superEvent")
     assert within is not None and within.classes == (RN + "Rally",), "its own shape says more"
 
 
 def test_a_new_property_appears_by_itself(
-    release: Release, above: dict[str, tuple[str, ...]], app: Flask
+    release: Release,
+    above: dict[str, tuple[str, ...]],
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shapes = shapes_of(release.shapes.read_bytes() + MORE.encode())
-    kinds = kinds_of(shapes, above)
+    kinds = kinds_of(shapes_of(release.shapes.read_bytes() + MORE.encode()), above)
     stage, place, person = (
         kinds.known[iri] for iri in (RN + "Stage", SCHEMA + "Place", PREFIXES["foaf"] + "Person")
     )
-    assert stage.step("rn:weather") == Step(RN + "weather", False, THING, (place.iri,))
-    assert stage.step("^rn:advertises") == Step(RN + "advertises", True, THING, (person.iri,))
-    assert person.step("rn:advertises") == Step(RN + "advertises", False, THING, (stage.iri,))
-    score = stage.step("rn:score")
-    assert score is not None and score.holds == NUMBER
-    back = place.step("^rn:weather")
-    assert back is not None and back.classes == (stage.iri,)
-    known = app.extensions.pop("kinds", None), app.extensions.pop("shapes", None)
-    app.extensions["shapes"] = shapes
-    try:
-        page = page_at(app.test_client(), "/builder?kind=rn:Stage")
-        assert "rn:weather" in {option["value"] for option in page.all("option")}
-    finally:
-        app.extensions["kinds"], app.extensions["shapes"] = known
-        app.extensions = {k: v for k, v in app.extensions.items() if v is not None}
+    weather, advertises, score = RN + "weather", RN + "advertises", RN + "score"
+    assert kinds.step(stage, "rn:weather") == Step(weather, False, THING, (place.iri,))
+    assert kinds.step(place, "^rn:weather") == Step(weather, True, THING, (stage.iri,))
+    assert kinds.step(stage, "^rn:advertises") == Step(advertises, True, THING, (person.iri,))
+    assert kinds.step(person, "rn:advertises") == Step(advertises, False, THING, (stage.iri,))
+    assert kinds.step(stage, "rn:score") == Step(score, False, NUMBER)
+    monkeypatch.setitem(app.extensions, "kinds", kinds)
+    page = page_at(app.test_client(), "/builder?kind=rn:Stage")
+    assert "rn:weather" in {option["value"] for option in page.all("option")}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_another_graph_tells_by_its_classes_what_can_be_asked(language: str) -> None:
+    file = files("pyshacl") / "assets" / "shacl.ttl"
+    store = EmbeddedStore.of_files([file]).pages()  # type: ignore[list-item]
+    client = answering(create_app(store), store).test_client()
+    start = page_at(client, f"/builder?lang={language}")
+    assert faults(start, language) == []
+    assert any("SHACL" in p.text for p in start.all("p"))
+    assert any("kind=rdfs%3AClass" in a["href"] for a in start.all("a"))
+    page_at(client, f"/builder?kind=rdfs:Class&1=%5Esh:path&lang={language}", 400)
+    asked = "kind=rdfs:Class&1=rdfs:subClassOf&1.1=rdfs:label&1.1.has=shape"
+    page = page_at(client, f"/builder?{asked}&lang={language}")
+    assert faults(page, language) == []
+    things = first(
+        store,
+        f"{DECLARED}SELECT DISTINCT ?s WHERE {{ ?s a rdfs:Class ; rdfs:subClassOf ?c ."
+        " ?c rdfs:label ?l FILTER (REGEX(?l, 'shape', 'i')) }",
+    )
+    assert things and page.one("strong", **{"class": "count"}).text.startswith(f"{len(things)} ")
+
+
+def test_a_graph_without_classes_says_so() -> None:
+    client = create_app(EmbeddedStore.of_quads([])).test_client()
+    assert "n’a de classe" in page_at(client, "/builder").text
 
 
 # The query
@@ -195,9 +218,15 @@ def test_a_new_property_appears_by_itself(
             " FILTER NOT EXISTS { ?h rn:certainty ?e FILTER (?e != rn:explicit) }",
         ),
         (
-            "kind=rn:Stage&1=dcterms:subject&1.how=without&certainty=inferred",
-            "GRAPH ?g { ?s a rn:Stage } FILTER NOT EXISTS { ?g rn:certainty rn:tentative }"
-            " FILTER NOT EXISTS { GRAPH ?h { ?s dcterms:subject ?x }"
+            "kind=schema:Place&1=dcterms:type&certainty=explicit",
+            "GRAPH ?g { ?s a schema:Place } GRAPH ?h { ?s dcterms:type ?x }"
+            " FILTER NOT EXISTS { VALUES ?c { rn:inferred rn:tentative } ?g rn:certainty ?c }"
+            " FILTER NOT EXISTS { VALUES ?e { rn:inferred rn:tentative } ?h rn:certainty ?e }",
+        ),
+        (
+            "kind=rn:Innovation&1=rn:carriedBy&1.how=without&certainty=inferred",
+            "GRAPH ?g { ?s a rn:Innovation } FILTER NOT EXISTS { ?g rn:certainty rn:tentative }"
+            " FILTER NOT EXISTS { GRAPH ?h { ?s rn:carriedBy ?x }"
             " FILTER NOT EXISTS { ?h rn:certainty rn:tentative } }",
         ),
     ],
@@ -212,8 +241,7 @@ def test_a_question_finds_what_a_query_by_hand_finds(
     assert first(store, query(kinds, address).text) == things, "names change nothing"
     ((count,),) = store.select(built.count).rows
     assert isinstance(count, Literal) and int(count.value) == len(things)
-    if "without" not in address and "certainty" not in address:
-        assert things, "a comparison of nothing shows nothing"
+    assert things, "a comparison of nothing shows nothing"
 
 
 def test_what_may_be_unbound_is_not_named_after_anything(
@@ -270,9 +298,16 @@ def test_an_address_holds_a_question_and_no_more(kinds: Kinds) -> None:
     expected += [("2.1.is", "role/contact"), ("2.2", "rn:inOffice")]
     assert written(built) == expected and added == "2.2"
     assert read(kinds, expected) == (built, "")
-    left = written(without(built, "2.1"))
-    assert left == [*expected[:5], ("2.1", "rn:inOffice")]
-    assert written(without(built, "2")) == expected[:3]
+    taken = {
+        "2.1": [*expected[:5], ("2.1", "rn:inOffice")],
+        "2": expected[:3],
+        "2.1.is role/contact": [pair for pair in expected if pair[0] != "2.1.is"],
+        "2.1.is nobody": expected,
+        "": expected,
+    }
+    for place, left in taken.items():
+        found = read(kinds, kept([*expected, ("drop", place)]))
+        assert found is not None and written(found[0]) == left, place
     assert read(kinds, [("1", "rn:number")]) is None
 
 
@@ -352,7 +387,7 @@ def test_a_sentence_says_what_is_asked(
 
 def submit(client: FlaskClient, page: Page, **filled: str) -> str:
     """Send the form as a browser without scripts would; return the address that it leads to."""
-    fields = [*_fields(page, filled)]
+    fields = [*_fields(page, filled), *((n, v) for n, v in filled.items() if n == "drop")]
     answer = client.get(f"/builder?{urlencode(fields)}")
     assert answer.status_code == 303
     return answer.headers["Location"]
@@ -402,17 +437,19 @@ def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
     assert len(told) == len(rows) and {row["stage_label"] for row in told} == {
         "Étape BGE Franche-Comté"
     }
-    away = [a["href"] for a in page.all("a") if a.text.startswith("Retirer cette condition")]
-    left = page_at(client, away[0])
+    (away,) = [b["value"] for b in page.all("button") if "condition — thème" in b.text]
+    address = submit(client, page, drop=away, **{"2.1.how": "hidden"})
+    assert address.endswith("#built")
+    left = page_at(client, address.partition("#")[0])
     assert [e["value"] for e in left.all("input", name="1")] == ["^rn:inEvent"]
-    assert not left.all("input", name="2")
+    assert "1.1.how=hidden" in address, "what was chosen meanwhile stays"
 
 
 def test_a_question_offers_what_every_view_does(client: FlaskClient) -> None:
     page = page_at(client, "/builder?kind=rn:Stage&1=dcterms:subject&certainty=explicit")
     links = {a.text: a["href"] for a in page.all("a")}
     (item,) = client.get(links["CSL-JSON"]).get_json(force=True)
-    assert item["title"].startswith("Chaque étape avec")
+    assert item["title"].startswith("Chaque étape avec") and not item["title"].endswith(".")
     assert "certainty=explicit" in item["URL"]
     assert client.get(item["URL"].removeprefix("http://localhost")).status_code == 200
     told = client.get(links["JSON"]).get_json(force=True)["results"]["bindings"]

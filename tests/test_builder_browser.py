@@ -29,6 +29,8 @@ def test_a_question_is_built_by_keyboard_on_a_narrow_page(browser: Browser, serv
     with visiting(browser, server.address) as visit:
         visit.look(NARROW, "light")
         page = visit.open("/builder")
+        assert visit.barriers() == []
+        assert not visit.overflows()
         to(page, "main a[href*=Stage]")
         page.keyboard.press("Enter")
         page.wait_for_url("**?kind=*")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from rallynov_graph.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf.formats import GRAPHS, by_media_type
 from rallynov_graph.releases.release import Release
+from reading_pages import read
 
 pytestmark = [
     pytest.mark.parametrize("elsewhere", ["oxigraph", "virtuoso"], indirect=True),
@@ -43,6 +45,8 @@ PLACES = [
     "/compare?a=theme/teletravail&b=theme/vie-au-travail&certainty=inferred",
     "/network",
     "/network.csv?kind=stage&kind=theme&centre=stage/vesoul&steps=2&certainty=explicit",
+    "/builder",
+    "/builder?kind=rn:Stage&1=dcterms:subject&1.is=theme/gouvernance&2=rn:status",
     "/page/stage/no-such-stage",
     "/data/stage/bge-franche-comte.trig",
     "/data/stage/bge-franche-comte.ttl",
@@ -110,6 +114,19 @@ def test_the_page_of_a_thing_of_each_kind_is_the_same(
 def test_the_page_of_each_question_is_the_same(here: Flask, there: Flask) -> None:
     assert differing(here, there, (f"/questions/{name}" for name in load())) == []
     assert differing(here, there, iter(["/questions/stages.csv", "/questions/stages.xml"])) == []
+
+
+@pytest.mark.parametrize("certainty", ["explicit", "tentative"])
+def test_a_question_that_is_built_has_the_same_answer(
+    store: EmbeddedStore, elsewhere: RemoteStore, there: Flask, certainty: str
+) -> None:
+    asked = "kind=schema:Event&1=schema:superEvent&1.how=optional&2=%5Ern:inEvent&2.how=without"
+    asked += "&2.kind=rn:Participation&2.1=rn:role&2.1.is=role/contact&2.1.is=role/ouvre&certainty="
+    page = read(there.test_client(), f"/builder?{asked}{certainty}")
+    links = [a["href"] for a in page.all("a") if a["href"].startswith("/sparql?query=")]
+    (query,) = parse_qs(urlsplit(links[0]).query)["query"]
+    found = store.select(query).rows
+    assert found and {*elsewhere.select(query).rows} == {*found}
 
 
 def test_things_are_found_by_their_names(there: Flask) -> None:

@@ -23,12 +23,14 @@ from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import Table, table_of
 from rallynov_graph.views.builder import BuilderPage, builder_page
-from rallynov_graph.views.built import Built, Pair, UnbuiltError, read
+from rallynov_graph.views.built import Built, Pair, UnbuiltError, kept, read
 from rallynov_graph.views.built_query import BuiltQuery
 from rallynov_graph.views.evidence import CERTAINTIES
+from rallynov_graph.views.found_steps import found_kinds
+from rallynov_graph.views.kinds import CLASSES
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.search_data import suggestions
-from rallynov_graph.views.steps import Kinds, kinds_of
+from rallynov_graph.views.steps import Kind, Kinds, kinds_of
 from rallynov_graph.views.values import having
 from rallynov_graph.views.wrong import Wrong
 
@@ -60,7 +62,7 @@ def builder() -> AnyResponse:
     built, added = _asked()
     found = _page(built)
     if built is not None and sorted(found.pairs) != sorted(_given()):
-        anchor = f"c-{added.replace('.', '-')}" if added else ""
+        anchor = f"c-{added.replace('.', '-')}" if added else "built"
         return redirect(lens().addresses.path(_PATH, found.pairs, anchor), 303)
     answer = _answer(found.query) if found.query else None
     cite = cited_list(found.title, _PATH) if found.query else None
@@ -88,25 +90,38 @@ def values() -> Response:
     take_note()
     told = request.args
     of = kinds().named(told.get("of", ""))
-    step = of.step(told.get("step", "")) if of else None
+    step = kinds().step(of, told.get("step", ""))
     if step is None:
         raise WrongParameter(Wrong("step" if of else "of", "step" if of else "kind"))
-    kind, seen = kinds().named(told.get("kind", "")), lens()
+    kind, seen = kinds().named(told.get("kind", "")) or kinds().end(step), lens()
     found = suggestions(
         seen,
         site().finder,
         told.get("q", ""),
         words()["network.theme"],
+        _searched(kind),
         fitting=lambda iris: having(seen, iris, step, kind),
     )
     return jsonify(found)
 
 
+def _searched(kind: Kind | None) -> str:
+    """Return the kind by which the search knows all things of a kind, empty where none does."""
+    if kind is None or site().foreign or kinds().below.get(kind.iri):
+        return ""
+    return next((name for name, iri in CLASSES.items() if iri == kind.iri), "")
+
+
 def kinds() -> Kinds:
-    """Return what can be asked of the graph of the site, read once."""
+    """Return what can be asked of the graph of the site, read once.
+
+    Somebody else's graph has no shapes that are known: there its classes tell.
+    """
     known: Kinds | None = current_app.extensions.get("kinds")
     if known is None:
-        known = current_app.extensions["kinds"] = kinds_of(shapes(), site().graph.above)
+        graph = site().graph
+        known = found_kinds(graph) if site().foreign else kinds_of(shapes(), graph.above)
+        current_app.extensions["kinds"] = known
     return known
 
 
@@ -125,7 +140,7 @@ def _asked() -> tuple[Built | None, str]:
     if len(given) > MOST_FIELDS:
         raise WrongParameter(Wrong("", "many"))
     try:
-        return read(kinds(), given) or (None, "")
+        return read(kinds(), kept(given)) or (None, "")
     except UnbuiltError as error:
         near, right = (tuple(map(Node, names)) for names in (error.near, error.right))
         raise WrongParameter(Wrong(error.parameter, error.key, near, right)) from None

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.labels import Text
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.releases.finding import Finder
-from rallynov_graph.views.built import HOWS, Built, Condition, at_places, without, written
+from rallynov_graph.views.built import HOWS, Built, Condition, at_places, written
 from rallynov_graph.views.built_query import BuiltQuery, Told, query_of
 from rallynov_graph.views.built_sentence import Pieces, Sentences, plain
 from rallynov_graph.views.choosing import Candidate, Choice
@@ -26,6 +26,8 @@ _CLASSES: Final = {
     "theme": PREFIXES["skos"] + "Concept",
     "event": PREFIXES["schema"] + "Event",
 }
+_FIRST: Final = 12
+"""So many of another graph's classes are shown before the others."""
 _ENDS: Final = 3
 """So many kinds of values are named beside a property."""
 
@@ -45,11 +47,10 @@ Options = tuple[Option, ...]
 
 @dataclass(frozen=True)
 class ShownValue:
-    """A value as the address has it, what it means, and the address without it."""
+    """A value as the address has it, and what it means."""
 
     text: str
     choice: Choice
-    without: str
     candidates: tuple[tuple[Candidate, str], ...] = ()
     """What it may mean, and the address that says so."""
 
@@ -88,7 +89,6 @@ class ShownCondition:
     """The fields that hold what is no number, day or time."""
     further: Further
     conditions: tuple[ShownCondition, ...]
-    without: str
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ class BuilderPage:
 
     @property
     def title(self) -> str:
-        """The sentence as plain text."""
-        return plain(self.sentence)
+        """The sentence as a title."""
+        return plain(self.sentence).removesuffix(".")
 
 
 def builder_page(
@@ -133,9 +133,8 @@ class _Names:
 
     def __init__(self, lens: Lens, kinds: Kinds, meant: Meant) -> None:
         self.lens, self.meant = lens, meant
-        self.described = lens.described(
-            step.path for kind in kinds.known.values() for step in kind.steps
-        )
+        used = {it.kind for _, it in at_places(meant.built.conditions)} | {meant.built.kind}
+        self.described = lens.described(s.path for kind in used for s in kinds.steps(kind))
 
     def of_kind(self, kind: Kind) -> Text:
         return _called(self.lens, kind)
@@ -242,7 +241,6 @@ class _Builder:
             _wrong(it),
             self._further(it.kind),
             self._shown(it.conditions, it.kind, f"{place}."),
-            self._address(without(self.built, place)),
         )
 
     def _value(self, place: str, it: Condition, text: str) -> ShownValue:
@@ -254,10 +252,10 @@ class _Builder:
             return path("/builder", [(pair[0], by) if it == pair else it for it in pairs])
 
         offered = tuple((it, replaced(it.short)) for it in choice.candidates)
-        return ShownValue(text, choice, replaced(""), offered)
+        return ShownValue(text, choice, offered)
 
     def _further(self, kind: Kind | None) -> Further:
-        steps = kind.steps if kind else ()
+        steps = self.kinds.steps(kind)
         return Further(
             tuple(self._step(step) for step in steps if not step.backwards),
             tuple(self._step(step) for step in steps if step.backwards),
@@ -275,15 +273,15 @@ class _Builder:
             ),
         )
 
-    def _address(self, built: Built) -> str:
-        return self.lens.addresses.path("/builder", written(built))
-
 
 def _to_choose(
     lens: Lens, kinds: Kinds
 ) -> tuple[tuple[tuple[str, Text], ...], tuple[tuple[str, Text], ...]]:
     """Return the kinds that readers ask for first, and the others by their names."""
+    lens.described(kinds.known)
     order = [_CLASSES[name] for name in FIRST if _CLASSES[name] in kinds.known]
+    if lens.foreign:
+        order = [*kinds.known][:_FIRST]
 
     def shown(kind: Kind) -> tuple[str, Text]:
         return lens.addresses.path("/builder", [("kind", kind.name)]), _called(lens, kind)

@@ -25,6 +25,8 @@ WITHOUT: Final = "without"
 HOWS: Final = (SHOWN, HIDDEN, OPTIONAL, WITHOUT)
 """A thing has such a value, and it is a column; has one; may have one, a column too; has none."""
 
+DROP: Final = "drop"
+"""The parameter that takes a part of a question away."""
 DEEPEST: Final = 4
 """How many conditions may stand upon one another."""
 MOST: Final = 24
@@ -109,9 +111,22 @@ def written(built: Built) -> list[Pair]:
     return pairs if built.certainty == CERTAINTIES[-1] else [*pairs, ("certainty", built.certainty)]
 
 
-def without(built: Built, place: str) -> Built:
-    """Return a question without the condition at a place."""
-    return replace(built, conditions=_without(built.conditions, _place(place)))
+def kept(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return what an address says without what the reader takes away from it.
+
+    That is a condition with all that stands upon it (``drop=2.1``), or one value of it
+    (``drop=2.is a value``).
+    """
+    dropped = [value for name, value in pairs if name == DROP]
+    return [
+        (name, value)
+        for name, value in pairs
+        if name != DROP
+        and not any(
+            name == place or name.startswith(f"{place}.") or f"{name} {value}" == place
+            for place in dropped
+        )
+    ]
 
 
 def at_places(conditions: Sequence[Condition], before: str = "") -> Iterator[tuple[str, Condition]]:
@@ -207,9 +222,9 @@ class _Reader:
             raise UnbuiltError(_name(place), "many")
         if kind is None:
             raise UnbuiltError(_name(place[:-1]) + ".kind", "kind_first")
-        step = kind.step(name)
+        step = self.kinds.step(kind, name)
         if step is None:
-            raise UnbuiltError(_name(place), "step", [s.name for s in kind.steps], name)
+            raise UnbuiltError(_name(place), "step", [s.name for s in self.kinds.steps(kind)], name)
         return Condition(step, kind=self.kinds.end(step))
 
     def _kind(self, place: _Place, step: Step) -> Kind | None:
@@ -254,15 +269,6 @@ def _written(conditions: Sequence[Condition], before: str) -> Iterator[Pair]:
             told.append(("kind", it.kind.name))
         yield from ((f"{place}.{name}", value) for name, value in told if value)
         yield from _written(it.conditions, f"{place}.")
-
-
-def _without(conditions: Sequence[Condition], place: _Place) -> tuple[Condition, ...]:
-    number, *further = place
-    return tuple(
-        replace(it, conditions=_without(it.conditions, tuple(further))) if further else it
-        for at, it in enumerate(conditions, 1)
-        if further or at != number
-    )
 
 
 def _place(name: str) -> _Place:

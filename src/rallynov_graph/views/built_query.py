@@ -147,12 +147,12 @@ class _Writer:
 
     def of_kind(self, thing: str, kind: Kind) -> list[str]:
         """Return the lines by which a thing is of a kind, or of one below it."""
-        of_class = self.iri(kind.iri)
-        if not self.kinds.below.get(kind.iri):
-            return self.sure(f"?{thing} a {of_class}")
+        below = self.kinds.below.get(kind.iri)
+        if not below:
+            return self.sure(f"?{thing} a {self.iri(kind.iri)}")
         own = self.variable("class")
-        below = f"?{own} {self.iri(PREFIXES['rdfs'] + 'subClassOf')}* {of_class} ."
-        return [*self.sure(f"?{thing} a ?{own}"), below]
+        classes = " ".join(self.iri(iri) for iri in (kind.iri, *below))
+        return [f"VALUES ?{own} {{ {classes} }}", *self.sure(f"?{thing} a ?{own}")]
 
     def sure(self, pattern: str, note: str = "") -> list[str]:
         """Return a pattern that is to be said at least so surely as is wanted."""

@@ -5,7 +5,7 @@ A property that leads to things is also one of those things, read the other way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -57,20 +57,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Kind:
-    """A class of things, and what can be asked of them."""
+    """A class of things."""
 
     iri: str
     names: tuple[Text, ...] = ()
-    steps: tuple[Step, ...] = ()
 
     @property
     def name(self) -> str:
         """What an address calls it."""
         return in_prefixes(self.iri)
 
-    def step(self, name: str) -> Step | None:
-        """Return the step that an address calls so."""
-        return next((step for step in self.steps if step.name == name), None)
+
+def _none(_: str) -> tuple[Step, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,16 @@ class Kinds:
     known: Mapping[str, Kind] = field(default_factory=dict)
     below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The classes below each class."""
+    steps_of: Callable[[str], tuple[Step, ...]] = field(default=_none, compare=False)
+    """Tells what can be asked of the things of a class."""
+
+    def steps(self, kind: Kind | None) -> tuple[Step, ...]:
+        """Return what can be asked of the things of a kind."""
+        return self.steps_of(kind.iri) if kind else ()
+
+    def step(self, kind: Kind | None, name: str) -> Step | None:
+        """Return the step from a kind that an address calls so."""
+        return next((step for step in self.steps(kind) if step.name == name), None)
 
     def named(self, name: str) -> Kind | None:
         """Return the kind that an address calls so, by its short name or its IRI."""
@@ -98,14 +107,8 @@ class Kinds:
 
 def kinds_of(shapes: Sequence[Shape], above: Mapping[str, tuple[str, ...]]) -> Kinds:
     """Return the kinds that shapes speak of; a class has what the classes above it have."""
-    below: dict[str, list[str]] = {}
-    for of_class, higher in above.items():
-        for it in higher:
-            below.setdefault(it, []).append(of_class)
-    kinds = Kinds(
-        {shape.target: Kind(shape.target, shape.names) for shape in reversed(shapes)},
-        {of_class: tuple(sorted(lower)) for of_class, lower in below.items()},
-    )
+    known = {shape.target: Kind(shape.target, shape.names) for shape in reversed(shapes)}
+    kinds = Kinds(known, below_each(above))
     own: dict[str, list[Step]] = {}
     back: dict[str, list[Step]] = {}
     for shape in shapes:
@@ -115,17 +118,22 @@ def kinds_of(shapes: Sequence[Shape], above: Mapping[str, tuple[str, ...]]) -> K
             other_way = Step(step.path, not step.backwards, THING, (shape.target,))
             for end in kinds.ends(step):
                 back.setdefault(end.iri, []).append(other_way)
-    return Kinds(
-        {
-            iri: Kind(
-                iri,
-                kind.names,
-                _nearest(own, back, (iri, *above.get(iri, ()))),
-            )
-            for iri, kind in sorted(kinds.known.items())
-        },
-        kinds.below,
-    )
+    steps = {iri: _nearest(own, back, (iri, *above.get(iri, ()))) for iri in known}
+    return Kinds(known, kinds.below, steps.__getitem__)
+
+
+def below_each(above: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the classes below each class, of those above each."""
+    below: dict[str, list[str]] = {}
+    for of_class, higher in above.items():
+        for it in higher:
+            below.setdefault(it, []).append(of_class)
+    return {of_class: tuple(sorted(lower)) for of_class, lower in below.items()}
+
+
+def held(datatypes: Iterable[str]) -> str:
+    """Return what values of these datatypes are: numbers, days, times, or text."""
+    return next((_HOLDS[datatype] for datatype in datatypes if datatype in _HOLDS), TEXT)
 
 
 def _steps(shapes: Sequence[Shape], rules: Iterable[Rule]) -> Iterator[Step]:
@@ -147,8 +155,7 @@ def _ends(shapes: Sequence[Shape], demands: Iterable[Demand]) -> tuple[tuple[str
         return tuple(dict.fromkeys(classes)), THING
     if any(n in ("in", "hasValue") for n, v in told):
         return (), THING
-    datatypes = (v.value for n, v in told if n == "datatype")
-    return (), next((_HOLDS[d] for d in datatypes if d in _HOLDS), TEXT)
+    return (), held(v.value for n, v in told if n == "datatype")
 
 
 def _flat(demands: Iterable[Demand]) -> Iterator[tuple[str, NamedNode]]:
