@@ -971,3 +971,101 @@ def test_what_was_kept_and_damaged_is_forgotten(visit: Visit, kept: str) -> None
     page = workbench(visit)
     assert "GROUP BY" in page.locator("#query").input_value()
     assert page.locator(TABS).count() == 1
+
+
+# What explains an answer, and helps with a query
+
+PREFIXES = """PREFIX rn: <https://w3id.org/rallynov/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX schema: <https://schema.org/>
+"""
+
+
+def test_an_empty_answer_is_explained_and_mended_and_a_row_tells_where_it_is_from(
+    visit: Visit,
+) -> None:
+    wrong = "SELECT * { ?s a rn:Stge ; schema:location ?w FILTER (?w != <urn:x>) }"
+    page = answered(visit, PREFIXES + wrong, "/sparql?lang=en")
+    page.get_by_role("button", name="Nothing found? Why").focus()
+    page.keyboard.press("Enter")
+    told = page.locator(".explanation")
+    expect(told).to_contain_text("?s a rn:Stge . matches nothing, even without the rest.")
+    assert "rn:Stage stage · 6 times" in told.inner_text()
+    told.get_by_role("button", name="Show in the query").click()
+    assert page.evaluate("getSelection().toString()") == "?s a rn:Stge"
+    visit.look(NARROW, "dark")
+    assert visit.barriers() == []
+    assert not visit.overflows()
+    visit.look(WIDE, "light")
+    told.get_by_role("button", name="Write rn:Stage instead").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#query")).to_have_value(PREFIXES + wrong.replace("Stge", "Stage"))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(STATUS)).to_contain_text("6 rows")
+    page.locator(f"{ROWS} button").first.click()
+    page.get_by_role("button", name="Where does this row come from?").click()
+    facts = page.locator(".origin")
+    expect(facts.locator("li")).to_have_count(2)
+    assert facts.get_by_role("link", name="passage").first.get_attribute("href")
+    assert visit.barriers() == []
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("ASK { ?s a <urn:none> }")
+    page.keyboard.press("Control+Enter")
+    visit.page.route("**/sparql", lambda route: None)
+    page.get_by_role("button", name="Nothing found? Why").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(told).to_contain_text("The explanation is stopped.")
+
+
+def test_a_slow_query_tells_what_it_costs(visit: Visit) -> None:
+    took = {"Server-Timing": "query;dur=1500", "Content-Type": "application/sparql-results+json"}
+    found = {"head": {"vars": ["a"]}, "results": {"bindings": []}}
+    instead(visit, body=json.dumps(found), headers=took)
+    page = answered(visit, "SELECT ?a { ?a ?b 1 . ?c ?d ?e }")
+    visit.page.unroute("**/sparql")
+    page.get_by_role("button", name="Lent ? Pourquoi").click()
+    table = page.locator(".explanation table")
+    assert int(re.sub(r"\D", "", table.locator("td").last.inner_text())) > 1000
+    told = " ".join(page.locator(".explanation").last.inner_text().split())
+    assert "Temps pris : 1,5 s. Limite : 20 s." in told
+    assert "aucune variable en commun" in told
+    assert visit.barriers() == []
+
+
+def test_a_mistake_is_mended_a_term_explained_and_a_query_laid_out(visit: Visit) -> None:
+    page = workbench(visit, "SELCT ?s WHRE { ?s a rn:Stage")
+    mend = page.get_by_role("button", name="Écrire SELECT, WHERE, }")
+    expect(mend).to_be_visible()
+    page.keyboard.press("Alt+Enter")
+    query = page.locator("#query")
+    expect(query).to_have_value(re.compile(r"SELECT \?s WHERE \{ \?s a rn:Stage\n\}$"))
+    expect(page.locator(FAULT)).to_be_hidden()
+    page.keyboard.press("Control+z")
+    mend.click()
+    expect(query).to_have_value(re.compile(r"WHERE \{ \?s a rn:Stage\n\}$"))
+    page.keyboard.press("Shift+Alt+f")
+    expect(query).to_have_value(re.compile(r"WHERE \{ \?s a rn:Stage \}$"))
+    name = page.locator(".in-name", has_text="rn:Stage")
+    name.click()
+    page.mouse.move(5, 5)
+    page.keyboard.press("F2")
+    explained = page.locator(".explained")
+    expect(explained).to_contain_text("étape · 9 usages")
+    assert "rencontre du rallye" in page.locator("[data-spoken]").inner_text()
+    assert visit.barriers() == []
+    page.keyboard.press("Escape")
+    expect(explained).to_have_count(0)
+    with page.expect_popup() as opened:
+        page.keyboard.press("Shift+F2")
+    opened.value.wait_for_url("**/ontology/Stage")
+    opened.value.close()
+    name.hover()
+    expect(explained.get_by_role("link", name="La page de rn:Stage")).to_be_visible()
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    page.keyboard.insert_text("; rdfs:lable ?l }")
+    expect(page.locator(FAULT)).to_contain_text("rdfs:lable n’est pas un terme d’ici.")
+    page.get_by_role("button", name="Écrire rdfs:label").click()
+    page.get_by_role("button", name="Mettre en forme").click()
+    expect(query).to_have_value(re.compile(r"  \?s a rn:Stage ;\n    rdfs:label \?l\n\}$"))

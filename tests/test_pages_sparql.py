@@ -104,6 +104,18 @@ def test_an_error_is_one_sentence_of_the_page_with_the_place_once_and_the_engine
         assert page.text.lower().count(where.partition(" ")[0].lower() + " ") == 1
 
 
+def test_a_likely_mend_is_a_link_to_the_query_that_it_makes(client: FlaskClient) -> None:
+    page = asked(client, "SELCT ?s { ?s ?p ?o", 400)
+    (link,) = (a for a in page.all("a") if a["href"].startswith("/sparql?query=SELECT"))
+    assert link.text == "Écrire SELECT, }"
+    assert client.get(link["href"]).status_code == 200
+    told = checked(client, "ASK { ?s skos:broader ?o }", "en")
+    assert told and told["mend"]["query"].endswith("\nASK { ?s skos:broader ?o }")
+    assert told["mend"]["sentence"].startswith("Add PREFIX skos: <http")
+    told = checked(client, "ASK { ?s zqzq:broader ?o }")
+    assert told and told["mend"] is None
+
+
 def checked(client: FlaskClient, query: str, language: str = "fr") -> dict[str, Any] | None:
     answer = client.post(f"/sparql/check?lang={language}", data={"query": query})
     assert answer.status_code == 200

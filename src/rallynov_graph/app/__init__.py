@@ -28,6 +28,7 @@ from rallynov_graph.app import (
     links,
     lists,
     network,
+    origin,
     pages,
     questions,
     reading,
@@ -61,7 +62,7 @@ _CONCERNS = (
     *(pages, lists, things, data, questions, sparql, vocabulary, about, why, links),
     *(carnet, when_and_where, calendar, search),
     *(terms, changes, releases, citing, citing_answers),
-    *(between, compare, network, builder, completing, downloads, signposting, discovery),
+    *(between, compare, network, builder, completing, origin, downloads, signposting, discovery),
     *(api, reconcile),
 )
 

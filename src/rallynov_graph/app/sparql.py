@@ -20,13 +20,14 @@ from rallynov_graph.app.citing_answers import files_of
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
-from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.protocol import ASK, SECONDS, Refused
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.namespaces import NOTHING
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import MOST_ROWS, Listed, Table, questions_page, table_of
 from rallynov_graph.views.faults import Fault, fault_of
+from rallynov_graph.views.mending import Mend, mends
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -34,6 +35,8 @@ Ask = Callable[..., Reply]
 """Takes a query, the formats for a table and for a graph, and perhaps the graphs that are asked;
 raises Refused."""
 
+MOST_MENDS: Final = 8
+"""How many mends of a query are tried."""
 LONGEST_GRAPH: Final = 20_000
 """How many characters of a graph a page shows."""
 _EXAMPLE: Final = """\
@@ -65,6 +68,8 @@ class Told:
     column: int | None = None
     fault: Fault | None = None
     """What is wrong with the query, where that is known."""
+    mend: Mend | None = None
+    """What makes it a query that the engine reads, where that is known."""
 
     @classmethod
     def of(cls, refused: Refused) -> Told:
@@ -87,6 +92,11 @@ class Told:
             return said
         about = words()("fault." + self.fault.key, it=self.fault.about)
         return f"{said} {about}"
+
+    @property
+    def mending(self) -> str:
+        """What a reader is told that the mend does, in the page's language."""
+        return words()("mend." + self.mend.key, it=self.mend.about) if self.mend else ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,7 @@ def sparql() -> tuple[str, int, dict[str, str]]:
         page=shown,
         formats=formats,
         other_release=_other_release(),
+        limit=request.environ.get(SECONDS, ""),
         cite_files=files_of(shown.query) if shown.files else (),
     )
     return content, status, {"Vary": "Accept"}
@@ -145,7 +156,8 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
     try:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
-        return SparqlPage(query, True, examples, error=Told.of(refused)), refused.status
+        told = _mended(query, Told.of(refused))
+        return SparqlPage(query, True, examples, error=told), refused.status
     return replace(_answered(query, examples, reply), seconds=reply.seconds), 200
 
 
@@ -161,7 +173,8 @@ def check() -> Response:
         try:
             cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
         except Refused as refused:
-            told = Told.of(refused) if refused.status in _OF_THE_QUERY else None
+            known = refused.status in _OF_THE_QUERY
+            told = _mended(query, Told.of(refused)) if known else None
     return jsonify(
         fault=told
         and {
@@ -170,8 +183,31 @@ def check() -> Response:
             "line": told.line,
             "column": told.column,
             "kind": told.fault.key if told.fault else None,
+            "mend": told.mend and {"sentence": told.mending, "query": told.mend.query},
         }
     )
+
+
+def _mended(query: str, told: Told) -> Told:
+    """Return what a refusal tells, with the first of the likely mends that the engine reads."""
+    ask = cast(Ask, request.environ[ASK])
+    for mend in islice(mends(query, told.fault, _offset(query, told)), MOST_MENDS):
+        try:
+            ask(mend.query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            if refused.status not in _OF_THE_QUERY:
+                break
+        else:
+            return replace(told, mend=mend)
+    return told
+
+
+def _offset(query: str, told: Told) -> int | None:
+    """Return where in a query the place of a refusal is, in characters from its beginning."""
+    lines = query.splitlines(keepends=True)
+    if told.line is None or told.column is None or told.line > len(lines):
+        return None
+    return sum(map(len, lines[: told.line - 1])) + told.column - 1
 
 
 @blueprint.get("/sparql.<suffix>")

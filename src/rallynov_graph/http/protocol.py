@@ -12,6 +12,8 @@ ASK: Final = "rallynov.ask"
 """Where pages find, in their WSGI environment, the function that has a query answered."""
 NO_UPDATE: Final = "This endpoint only reads: an update is refused."
 NO_CALL: Final = "A query cannot call another endpoint from here: SERVICE is refused."
+SECONDS: Final = "rallynov.seconds"
+"""Where pages find how many seconds a query may take."""
 
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FIELDS: Final = 1000

@@ -64,6 +64,11 @@ class Endpoint:
         """How many bytes a query may have."""
         return self._asker.limits.query
 
+    @property
+    def seconds(self) -> float:
+        """How many seconds a query may take."""
+        return self._asker.limits.seconds
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         headers = dict(scope["headers"])

@@ -83,7 +83,8 @@ class _Asking:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         ask = partial(self._ask, environ["asgi.scope"])
-        return self._pages({**environ, protocol.ASK: ask}, start_response)
+        told = {protocol.ASK: ask, protocol.SECONDS: self._endpoint.seconds}
+        return self._pages({**environ, **told}, start_response)
 
     def _ask(
         self,

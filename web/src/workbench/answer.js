@@ -1,9 +1,11 @@
 // What came of a query, in the page: a table, a word, a graph, or why there is none.
 import { said } from "../words.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
-import { shown } from "./cells.js";
+import { isNumber, shown } from "./cells.js";
 import { citing } from "./citing.js";
+import { Explanations } from "./explanations.js";
 import { save } from "./files.js";
+import { mendOf } from "./mend.js";
 import { Names } from "./names.js";
 import { Raw } from "./raw.js";
 import { Reading } from "./reading.js";
@@ -11,6 +13,8 @@ import { Rows } from "./rows.js";
 import { snippets } from "./snippets.js";
 import { COLUMNS, triplesOf } from "./triples.js";
 
+/** What may count nothing in one row. */
+const COUNTS = /\b(?:COUNT|SUM)\s*\(/i;
 const LONGEST_VALUE = 100_000;
 /** A longer address is not for links. */
 const LONGEST_ADDRESS = 6000;
@@ -21,10 +25,11 @@ export class Answer {
    * @param {HTMLElement} spoken where it is said what became of a query: what is new in the page is not
    * @param {DOMStringMap} told the addresses of the workbench
    * @param {Record<string, string>} words
-   * @param {(query: string) => void} write puts a query into the editor
+   * @param {import("./handle.js").Handle} editor
    */
-  constructor(place, spoken, told, words, write) {
-    Object.assign(this, { place, spoken, told, words, write, names: new Names(told.names), places: new Names(told.points, "points") });
+  constructor(place, spoken, told, words, editor) {
+    Object.assign(this, { place, spoken, told, words, editor, names: new Names(told.names), places: new Names(told.points, "points") });
+    this.explanations = new Explanations(this);
     this.files = JSON.parse(told.files);
     this.said = JSON.parse(told.said);
   }
@@ -42,7 +47,7 @@ export class Answer {
       const answer = await answerTo(query, this.told, running.signal);
       if (running === this.running) this.answered(answer);
     } catch (error) {
-      if (running === this.running && !running.signal.aborted) this.failed(error);
+      if (running === this.running && !running.signal.aborted) this.failed(error, query);
     } finally {
       if (running === this.running) this.running = undefined;
     }
@@ -68,7 +73,7 @@ export class Answer {
     parts.status.textContent = this.spoken.textContent = text;
   }
 
-  failed(error) {
+  failed(error, query) {
     const { words } = this;
     this.show((parts) => {
       const status = error instanceof Unanswered ? error.status : 0;
@@ -78,6 +83,8 @@ export class Answer {
       const engine = error.fault?.words || error.message;
       parts.engine.hidden = !(status && engine);
       parts.engine.lastElementChild.textContent = engine;
+      if (error.fault?.mend) parts.mend.append(mendOf(error.fault.mend, () => this.editor.rewrite(query, error.fault.mend.query)));
+      this.explanations.slow(parts.why, query, { status });
     });
   }
 
@@ -92,6 +99,8 @@ export class Answer {
     parts.named.addEventListener("click", () => raw.saveNamed());
     const result = answer.graph ? null : JSON.parse(answer.text);
     this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
+    if (answer.graph ? !answer.text.trim() : isNothing(result, answer.query)) this.explanations.empty(parts.why, answer.query);
+    this.explanations.slow(parts.why, answer.query, answer);
     if (answer.graph) this.graph(answer);
     else if ("boolean" in result) {
       this.say(parts, this.sentence(result.boolean ? this.words.yes : this.words.no, answer));
@@ -122,8 +131,8 @@ export class Answer {
       places: this.places,
       graph,
       words: this.words,
-      open: (row, from) => this.open(columns, rows[row], row, from),
-      write: this.write,
+      open: (row, from) => this.open(query, columns, rows[row], row, from),
+      write: (text) => this.editor.write(text),
       say: (text) => (this.spoken.textContent = text),
     });
   }
@@ -170,10 +179,13 @@ export class Answer {
   }
 
   /** Shows a row in full: each value whole, with its address, kind and language. */
-  open(columns, row, number, from) {
-    const { row: place, rowTitle, rowValues, rowClose } = this.parts;
+  open(query, columns, row, number, from) {
+    const { row: place, rowOrigin, rowTitle, rowValues, rowClose } = this.parts;
     rowTitle.textContent = said(this.words.row_n, { n: number + 1 });
     rowValues.replaceChildren(...columns.filter((name) => row[name]).flatMap((name) => this.value(name, row[name])));
+    rowOrigin.replaceChildren();
+    // What a CONSTRUCT makes need be no fact of the graph.
+    if (columns !== COLUMNS) this.explanations.origin(rowOrigin, query, row);
     place.hidden = false;
     rowClose.onclick = () => {
       place.hidden = true;
@@ -196,4 +208,11 @@ export class Answer {
     }
     return [title, value];
   }
+}
+
+/** Tells whether an answer is no, has no row, or counts nothing. */
+function isNothing({ boolean, results }, query) {
+  if (boolean !== undefined) return !boolean;
+  const { bindings: rows } = results;
+  return !rows.length || (rows.length === 1 && COUNTS.test(query) && Object.values(rows[0]).every((term) => isNumber(term) && Number(term.value) === 0));
 }

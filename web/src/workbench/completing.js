@@ -15,11 +15,9 @@ const WRITTEN = /[?$]?[\p{L}\p{N}_:-][\p{L}\p{N}_:.-]*$|[?$]$/u;
 
 /**
  * Proposes terms, and declares the prefixes of those that are written.
- * @param {{terms: string, suggest: string, words: Record<string, string>}} told addresses and words
+ * @param {{known: Terms, suggest: string, words: Record<string, string>}} told
  */
-export function completing({ terms, suggest, words }) {
-  const known = new Terms(terms);
-  known.all();
+export function completing({ known, suggest, words }) {
   return [
     autocompletion({
       override: [(context) => propose(context, known, suggest, words)],
@@ -34,7 +32,7 @@ export function completing({ terms, suggest, words }) {
 }
 
 /** The terms of the graph, asked for once; those of a class when they are first needed. */
-class Terms {
+export class Terms {
   prefixes = {};
   asked = new Map();
 
@@ -75,12 +73,7 @@ async function propose(context, known, suggest, words) {
   if (!written && !context.explicit) return null;
   const from = written?.from ?? context.pos;
   const typed = written?.text ?? "";
-  const { declared } = prefixesOf(text);
-  const iriOf = (name) => {
-    const prefix = name.slice(0, name.indexOf(":"));
-    const namespace = declared.get(prefix) || (Object.hasOwn(known.prefixes, prefix) ? known.prefixes[prefix] : undefined);
-    return namespace === undefined ? name : namespace + name.slice(prefix.length + 1);
-  };
+  const iriOf = iris(text, known.prefixes);
   const { place, classes } = situation(text, from, iriOf);
   if (/^[?$]/.test(typed)) return { from, options: variables(text, typed), filter: false };
   const found = [];
@@ -94,6 +87,16 @@ async function propose(context, known, suggest, words) {
   const options = found.map((term) => ({ label: term.name, told: term, apply: taking(term) }));
   if (place !== "predicate" && place !== "class") options.unshift(...keywords(typed));
   return options.length ? { from, options, filter: false } : null;
+}
+
+/** Returns what says which IRI a prefixed name is in a query: by its own prefixes, else by ours. */
+export function iris(text, prefixes) {
+  const { declared } = prefixesOf(text);
+  return (name) => {
+    const prefix = name.slice(0, name.indexOf(":"));
+    const namespace = declared.get(prefix) || (Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined);
+    return namespace === undefined ? name : namespace + name.slice(prefix.length + 1);
+  };
 }
 
 /** Returns the properties that fit: those of the subject's classes, where it is known to have any. */
@@ -154,7 +157,7 @@ const taking = (term) => (view, _, from, to) => {
 };
 
 /** Returns what a term is called and means, for its line in the list. */
-function meaning(term, words) {
+export function meaning(term, words) {
   const made = document.createElement("span");
   made.className = "proposed";
   const label = document.createElement("span");

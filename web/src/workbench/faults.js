@@ -1,9 +1,11 @@
 // What is wrong with the query: the server decides, the syntax tree says where.
 import { syntaxTree } from "@codemirror/language";
 import { StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
+import { Decoration, EditorView, ViewPlugin, keymap } from "@codemirror/view";
 
 import { said } from "../words.js";
+import { change, mendOf } from "./mend.js";
+import { misspelt } from "./unknown.js";
 
 const PAUSE = 400;
 /** Mistakes that the engine notices only after the whole query, though SELECT makes them. */
@@ -23,27 +25,24 @@ const marked = StateField.define({
 
 /**
  * Checks the query whenever it has not changed for a moment, and tells what the server refuses.
- * @param {string} address who checks
- * @param {HTMLElement} told where it is told
- * @param {Record<string, string>} words
+ * @param {{address: string, told: HTMLElement, words: Record<string, string>, known: import("./completing.js").Terms}} how who checks, and where it is told
  */
-export function faults(address, told, words) {
-  return [
-    marked,
-    ViewPlugin.define((view) => {
-      const checking = new Checking(view, address, told, words);
-      checking.soon();
-      return {
-        update: ({ docChanged }) => docChanged && checking.soon(),
-        destroy: () => checking.stop(),
-      };
-    }),
-  ];
+export function faults({ address, told, words, known }) {
+  const checks = ViewPlugin.define((view) => {
+    const checking = new Checking(view, { address, told, words, known });
+    checking.soon();
+    return {
+      mend: () => checking.mend(),
+      update: ({ docChanged }) => docChanged && checking.soon(),
+      destroy: () => checking.stop(),
+    };
+  });
+  return [marked, checks, keymap.of([{ key: "Alt-Enter", run: (view) => view.plugin(checks)?.mend() ?? false }])];
 }
 
 class Checking {
-  constructor(view, address, told, words) {
-    Object.assign(this, { view, address, told, words });
+  constructor(view, how) {
+    Object.assign(this, { view, ...how });
   }
 
   stop() {
@@ -59,23 +58,50 @@ class Checking {
   async check() {
     this.running = new AbortController();
     const { signal } = this.running;
-    const fault = await faultOf(this.address, this.view.state.doc.toString(), signal).catch(() => null);
-    if (!signal.aborted) this.show(fault);
+    const query = this.view.state.doc.toString();
+    const fault = (await faultOf(this.address, query, signal).catch(() => null)) ?? (await this.doubt(query));
+    if (signal.aborted) return;
+    this.mended = this.view.state.doc;
+    this.show(fault);
+  }
+
+  /** Returns what may be wrong with a query that is none to the service: a term that is not there, and one near it. */
+  async doubt(query) {
+    const { known, words } = this;
+    const found = misspelt(query, await known.all(), known.prefixes);
+    if (!found) return null;
+    const { from, to } = found;
+    return { doubtful: { from, to }, sentence: said(words.misspelt, { it: found.text }), mend: { sentence: said(words.write, { it: found.meant }), query: found.query } };
   }
 
   show(fault) {
     const { view, told, words } = this;
-    const place = fault && placeOf(fault, view.state);
+    const place = fault && (fault.doubtful ?? placeOf(fault, view.state));
     view.dispatch({ effects: setFault.of(place ? markAt(place, view.state) : Decoration.none) });
     const about = { "aria-invalid": "true", "aria-describedby": told.id };
     for (const [name, value] of Object.entries(about))
-      if (fault) view.contentDOM.setAttribute(name, value);
+      if (fault && !fault.doubtful) view.contentDOM.setAttribute(name, value);
       else view.contentDOM.removeAttribute(name);
+    this.fault = fault;
     told.hidden = !fault;
+    told.classList.toggle("wrong", !fault?.doubtful);
     told.replaceChildren();
     if (!fault) return;
     told.append(fault.sentence);
-    if (place === null) return;
+    if (place) this.offerPlace(place);
+    if (fault.mend) told.append(" ", mendOf(fault.mend, () => (this.mend(), view.focus()), words.mend_key));
+  }
+
+  /** Writes the likely mend, where there is one. */
+  mend() {
+    const query = this.fault?.mend?.query;
+    if (query === undefined || this.mended !== this.view.state.doc) return false;
+    this.view.dispatch(change(this.view.state, query));
+    return true;
+  }
+
+  offerPlace(place) {
+    const { view, told, words } = this;
     const go = document.createElement("button");
     go.type = "button";
     go.className = "as-link";

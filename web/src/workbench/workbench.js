@@ -1,12 +1,16 @@
 // The workbench: its parts, and what each has to do with the others.
 import { words as wordsOf } from "../words.js";
 import { Answer } from "./answer.js";
-import { completing } from "./completing.js";
+import { Terms, completing } from "./completing.js";
 import { editor } from "./editor.js";
 import { faults } from "./faults.js";
+import { format, formatKey } from "./formats.js";
+import { Handle } from "./handle.js";
+import { Names } from "./names.js";
 import { permalink, queryOf } from "./permalink.js";
 import { Ready } from "./ready.js";
 import { Tabs } from "./tabs.js";
+import { termsAt } from "./terms_at.js";
 import { keepView, showView, viewIn } from "./view.js";
 
 /** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
@@ -22,13 +26,23 @@ export function workbench(place) {
   const parts = document.getElementById("workbench-parts").content.cloneNode(true);
   const part = (name) => parts.querySelector(`[data-${name}]`);
   const [told, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map(part);
+  const known = new Terms(place.dataset.terms);
+  const names = new Names(place.dataset.names);
+  known.all();
   let tabs;
   const { view, show } = editor(form.elements.namedItem("query"), {
     words,
     run: () => form.requestSubmit(),
     changed: (query) => tabs.write(query),
-    extensions: [completing({ ...place.dataset, words }), faults(place.dataset.check, told, words)],
+    extensions: [
+      completing({ known, suggest: place.dataset.suggest, words }),
+      faults({ address: place.dataset.check, told, words, known }),
+      termsAt({ known, names, words, spoken }),
+      formatKey(words, spoken),
+    ],
   });
+  above.querySelector("[data-format]").addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
+  const handle = new Handle(view);
   tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show });
   form.before(above);
   if (document.getElementById("ready-made"))
@@ -40,13 +54,8 @@ export function workbench(place) {
   view.dom.after(told, keys);
   form.after(spoken, below);
 
-  /** Puts a query in the place of what is written, which can be undone. */
-  const write = (query) => {
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query }, scrollIntoView: true });
-    view.focus();
-  };
   const answers = place.querySelector("[data-answer]");
-  const answer = new Answer(answers, spoken, place.dataset, words, write);
+  const answer = new Answer(answers, spoken, place.dataset, words, handle);
   const open = async (asks) => {
     const query = await queryOf(window.location.href).catch(() => {
       answer.show((it) => answer.say(it, words.damaged));

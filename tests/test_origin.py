@@ -1,0 +1,70 @@
+"""Where the facts of a row come from: who says each, and how surely."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from reading_pages import Page
+
+BELFORT = "<https://w3id.org/rallynov/id/stage/belfort>"
+IN = "<https://schema.org/location>"
+PLACE = "<https://w3id.org/rallynov/id/place/belfort>"
+LEGENI = "<https://w3id.org/rallynov/id/organisation/legeni>"
+LINKED = "<https://w3id.org/rallynov/ontology#linkedToTheme>"
+TEAMWORK = "<https://w3id.org/rallynov/id/theme/travail-en-equipe>"
+LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+
+
+def shown(client: FlaskClient, *facts: str, language: str = "fr") -> Page:
+    text = "\n".join(f"{fact} ." for fact in facts)
+    answer = client.post(f"/sparql/origin?lang={language}", data={"facts": text})
+    assert answer.status_code == 200
+    return Page(f"<main>{answer.text}</main>")
+
+
+def test_a_fact_is_shown_with_its_certainty_its_passages_and_its_assertion_set(
+    client: FlaskClient,
+) -> None:
+    page = shown(client, f"{BELFORT} {IN} {PLACE}", language="en")
+    links = [a["href"] for a in page.all("a")]
+    assert "said" in page.text
+    assert any(href.startswith("/page/passage/carnet-2-") for href in links)
+    assert "/page/assertion-set/carnet-2-annonce-belfort?lang=en" in links
+
+
+def test_a_fact_that_a_rule_concluded_leads_to_why_it_holds(client: FlaskClient) -> None:
+    page = shown(client, f"{LEGENI} {LINKED} {TEAMWORK}")
+    why = [a["href"] for a in page.all("a") if a["href"].startswith("/why?")]
+    assert "calculé" in page.text and why
+    assert client.get(why[0]).status_code == 200
+
+
+def test_what_the_graph_does_not_hold_is_left_out(client: FlaskClient) -> None:
+    page = shown(client, f"{BELFORT} {IN} <urn:elsewhere>", f'{BELFORT} {LABEL} "<b>"')
+    assert page.all("li") == [] and page.all("b") == []
+    assert "Aucun fait" in page.text
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "no triple",
+        f"_:b {IN} {PLACE} .",
+        f"{BELFORT} {IN} _:b .",
+        f"{BELFORT} {IN} <<( {BELFORT} {IN} {PLACE} )>> .",
+        "\n".join(f"{BELFORT} {IN} <urn:{n}> ." for n in range(101)),
+        f'{BELFORT} {LABEL} "{"x" * 300_000}" .',
+        f"{BELFORT} {IN} <no iri> .",
+    ],
+)
+def test_what_is_no_short_list_of_facts_is_refused(client: FlaskClient, facts: str) -> None:
+    answer = client.post(
+        "/sparql/origin", data={"facts": facts}, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert answer.content_type == "application/problem+json"
+
+
+def test_no_fact_is_no_mistake(client: FlaskClient) -> None:
+    assert "Aucun fait" in shown(client).text
