@@ -57,16 +57,15 @@ def test_a_page_has_few_scripts_all_of_the_build(client: FlaskClient, address: s
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < most
 
 
-def test_charts_come_when_they_are_asked_for() -> None:
+def test_charts_explanations_and_the_layout_come_when_they_are_asked_for() -> None:
     at_once = with_all_it_loads(BUILT / assets.load().files["workbench.js"])
     later = {BUILT / name for script in at_once for name in LATER.findall(script.read_text())}
     assert later and not later & at_once
-    (charts,) = later
-    assert (
-        50_000
-        < sum(len(gzip.compress(it.read_bytes())) for it in with_all_it_loads(charts))
-        < 150_000
+    layout, explanations, charts = sorted(
+        sum(len(gzip.compress(it.read_bytes())) for it in with_all_it_loads(script) - at_once)
+        for script in later
     )
+    assert layout < explanations < 20_000 < 50_000 < charts < 150_000
 
 
 def test_all_that_was_built_is_kept_for_long_and_named_by_its_content(client: FlaskClient) -> None:
