@@ -177,9 +177,10 @@ def test_a_row_rests_on_the_facts_of_its_patterns(server: Server) -> None:
         const { facts, cannot } = await factsOf(prefixes + query, row, within());
         told.push([facts.sort(), [...cannot]]);
       }
+      told.push(await factsOf("SELECT * { ?s ?p ?o }", {}, within({ budget: 0 })));
       tell(told);
     """
-    whole, grouped, none = ran(server, script, [*queries.items()])
+    whole, grouped, none, late = ran(server, script, [*queries.items()])
     kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rallynov/ontology#"
     name = "<http://www.w3.org/2000/01/rdf-schema#label>"
     place = "<https://w3id.org/rallynov/id/place/belfort>"
@@ -192,6 +193,7 @@ def test_a_row_rests_on_the_facts_of_its_patterns(server: Server) -> None:
     assert whole == [sorted(facts), ["absent"]]
     assert grouped == [facts[:1], ["path"]]
     assert none == [[], []]
+    assert late["spent"] is True
 
 
 SLOW = {

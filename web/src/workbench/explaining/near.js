@@ -70,7 +70,7 @@ async function ranked(query, constant, role, body, within) {
   const name = query.fresh;
   const there = async (condition) => {
     const rows = await within.rows(selecting(query, `?${name} (COUNT(*) AS ?n)`, `${body}\n${condition}`, `GROUP BY ?${name} ORDER BY DESC(?n) LIMIT ${CANDIDATES}`));
-    return rows.filter((row) => row[name]).map((row) => ({ term: row[name], n: Number(row.n.value) }));
+    return rows.filter((row) => row[name] && row[name].type !== "triple").map((row) => ({ term: row[name], n: Number(row.n.value) }));
   };
   const first = await there("");
   const [meant] = constant && first.length ? await within.rows(`${query.prologue}\nSELECT (${constant.text === "a" ? `<${TYPE}>` : constant.text} AS ?it) {}`) : [];

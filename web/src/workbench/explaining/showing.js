@@ -45,7 +45,8 @@ export class Showing {
   }
 
   async origin(query, row, signal) {
-    const { facts, cannot } = await factsOf(query, row, this.within(signal));
+    const { facts, cannot, spent } = await factsOf(query, row, this.within(signal));
+    if (spent) return this.ending(spent);
     const answer = await fetch(this.told.origin, { method: "POST", body: new URLSearchParams({ facts: facts.join("\n") }), signal });
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
