@@ -46,6 +46,14 @@ def test_the_description_of_a_release_tells_its_licence(server: Server, release:
     assert "sd:UnionDefaultGraph" in said
 
 
+def test_a_description_that_is_known_is_not_sent_again(data_server: Server) -> None:
+    first = data_server.ask("GET", "/sparql", Accept="application/n-triples")
+    known = {"Accept": "application/n-triples", "If_None_Match": first.headers["etag"]}
+    assert data_server.ask("GET", "/sparql", **known).status == 304
+    other = data_server.ask("GET", "/sparql", Accept="text/turtle")
+    assert other.headers["etag"] != first.headers["etag"]
+
+
 @pytest.mark.parametrize("written", formats.GRAPHS, ids=lambda f: f.name)
 def test_the_description_comes_in_every_format(data_server: Server, written: Format) -> None:
     answer = data_server.ask("GET", "/sparql", Accept=written.media_type)

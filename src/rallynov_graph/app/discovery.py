@@ -14,7 +14,7 @@ from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.here import Files
 from rallynov_graph.app.publishing import creators, dumps, publisher
 from rallynov_graph.app.reading import absolute, lens, site, words
-from rallynov_graph.app.signposting import of_files, point
+from rallynov_graph.app.signposting import of_files, of_item, point
 from rallynov_graph.app.writing import asked_for, chosen, graph, of_suffix
 from rallynov_graph.exports.catalogue import CATALOGUE_PREFIXES, Listed, Places, dcat, void
 from rallynov_graph.exports.statistics import Statistics
@@ -65,6 +65,7 @@ def whole() -> Response:
     release = site().release
     if release is None:
         raise Missing(release_only=True)
+    point(of_item())
     response = send_file(
         release.data.absolute(),  # Flask takes a relative one for its own
         N_QUADS.media_type,

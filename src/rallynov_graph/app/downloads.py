@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, make_response, send_file
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.signposting import of_item, point
 from rallynov_graph.exports import shelf
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.exports.shelf import Kept, Shelf
@@ -78,6 +79,7 @@ def file(name: str) -> Response:
     kept = there.file(name) if there is not None else None
     if there is None or kept is None:
         raise Missing
+    point(of_item())
     response = send_file(
         (there.folder / kept.file).absolute(),  # Flask takes a relative one for its own
         mimetype=kept.media_type,

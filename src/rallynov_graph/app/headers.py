@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header
 
+from rallynov_graph.app.publishing import offered
 from rallynov_graph.app.reading import site
 from rallynov_graph.app.signposting import fitting, links_of_answer
 from rallynov_graph.app.site import Site
@@ -36,6 +37,8 @@ _OPEN: Final = (
     *("/api/", "/reconcile", "/downloads/"),
 )
 """Paths whose answers any site may read: they are data."""
+_LISTING: Final = ("/.well-known/void", "/void.", "/catalog")
+"""Paths whose answers list the downloads, which may be made meanwhile."""
 _FRAMED: Final = "/reconcile/preview"
 """What other sites show in a frame."""
 _YEAR: Final = 31_536_000
@@ -143,8 +146,10 @@ def _tag() -> str:
     reads = request.method in ("GET", "HEAD")
     if not (site().stamp and reads) or request.path.startswith(("/sparql", "/static")):
         return ""
-    accept = request.headers.get("Accept", "")
-    return tag_of(site(), request.full_path, accept, request.script_root)
+    asked, accept = request.full_path, request.headers.get("Accept", "")
+    if request.path.startswith(_LISTING):
+        asked += "".join(offer.sha256 or offer.file for offer in offered())
+    return tag_of(site(), asked, accept, request.script_root)
 
 
 def tag_of(site: Site, asked: str, accept: str, root: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import g
 from pyoxigraph import NamedNode
 
 from rallynov_graph.app.reading import absolute, lens, site
@@ -48,17 +47,14 @@ def whole() -> tuple[Dump, ...]:
 
 
 def dumps() -> tuple[Dump, ...]:
-    """Return every file that the dataset can be had as.
+    """Return every file that the dataset can be had as; sizes only once the files are made."""
+    return (*whole(), *map(_dump, offered()))
 
-    While the downloads are not made, their sizes are not known: the answer has no entity tag.
-    """
+
+def offered() -> tuple[Offer, ...]:
+    """Return the files of the page of downloads, as far as they are known."""
     release = site().release
-    if release is None:
-        return ()
-    offered = shelf.offers(release, release.path)
-    if not all(offer.sha256 for offer in offered) or not offered:
-        g.passing = True
-    return (*whole(), *map(_dump, offered))
+    return () if release is None else shelf.offers(release, release.path)
 
 
 def _dump(offer: Offer) -> Dump:

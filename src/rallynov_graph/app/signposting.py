@@ -88,6 +88,12 @@ def of_whole(items: Iterable[Link] = ()) -> Links:
     )
 
 
+def of_item() -> tuple[Link, ...]:
+    """Return the links of a file that the whole dataset is had as, back to the first page."""
+    whole = Link("collection", absolute(lens().addresses.path("/")), "text/html")
+    return (*_typed(DATASET), *here().rights, whole)
+
+
 def of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
     """Return the links of a page that is had as files too."""
     return (*_typed(_ABOUT_PAGE), *here().rights, *here().files(files, *_BOTH), *more)

@@ -1,6 +1,7 @@
 """``/sparql`` as a plain ASGI application: the protocol on one side, the sandbox on the other."""
 
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -116,11 +117,13 @@ class Endpoint:
             if request is not None:
                 await self._answer(scope, headers, request, key, receive, send)
             else:
-                await self._introduce(scope, accept, send)
+                await self._introduce(scope, headers, accept, send)
         else:
             raise Refused(405, f"{method} is not possible here, but {METHODS}.")
 
-    async def _introduce(self, scope: Scope, accept: str, send: Send) -> None:
+    async def _introduce(
+        self, scope: Scope, headers: dict[bytes, bytes], accept: str, send: Send
+    ) -> None:
         """Send the description of the service."""
         if self._describe is None:
             raise Refused(400, f"There is no query: give one as ?query=, or POST it ({FORMS}).")
@@ -128,9 +131,15 @@ class Endpoint:
         if form is None:
             listed = ", ".join(f.media_type for f in formats.GRAPHS)
             raise Refused(406, f"There is no query, and the service is described as {listed}.")
-        body = self._describe(base(scope), form)
-        content_type = (b"content-type", form.content_type.encode())
-        await responses.respond(scope, send, 200, [content_type, _REVALIDATE], body)
+        address = base(scope)
+        made = hashlib.sha256(b"%b %b %b" % (self._stamp, address.encode(), form.name.encode()))
+        tag = f'"{made.hexdigest()[:20]}"'.encode() if self._stamp else b""
+        if tag and answers.has(headers.get(b"if-none-match"), tag):
+            await self._unchanged(scope, tag, send)
+            return
+        extra = [(b"content-type", form.content_type.encode()), _REVALIDATE]
+        extra += [(b"etag", tag)] if tag else []
+        await responses.respond(scope, send, 200, extra, self._describe(address, form))
 
     async def _answer(
         self,
