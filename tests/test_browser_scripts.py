@@ -703,6 +703,7 @@ def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
         "d": {"type": "literal", "value": back},
         "e": {"type": "literal", "value": "x" * 1_000_000},
         "f": {"type": "literal", "value": "12345", "datatype": XSD_INTEGER},
+        "g": {"type": "literal", "value": script, "datatype": XSD_INTEGER[:-7] + "anyURI"},
         "<img src=x>": {"type": "bnode", "value": "b0"},
     }
     found = {"head": {"vars": [*values]}, "results": {"bindings": [values]}}
@@ -720,7 +721,7 @@ def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
     assert cells.nth(6).inner_text() == "12\N{NARROW NO-BREAK SPACE}345"
     page.locator("summary", has_text="Affiner par valeurs").click()
     lists = page.locator(".value-lists fieldset")
-    expect(lists).to_have_count(7)
+    expect(lists).to_have_count(8)
     expect(lists.nth(1)).to_contain_text(MARKUP)
     assert lists.nth(3).locator("bdi").last.inner_text() == back
     assert len(lists.nth(4).inner_text()) < 200
