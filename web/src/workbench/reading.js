@@ -33,13 +33,15 @@ export class Reading {
   }
 
   listen() {
-    const { addresses, having, drawing, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    const { addresses, having, drawing, drawingView, columnsView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.look(), PAUSE);
     });
-    drawing.addEventListener("toggle", () => this.draw(true));
+    drawing.addEventListener("toggle", () => (drawing.open ? this.draw(true) : this.keep(drawingView, "")));
+    drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
+    columnsView.addEventListener("change", () => this.columns.show(columnsView.value.split(" ")));
     all.addEventListener("click", () => this.showAll());
     writeBack.addEventListener("click", () => this.write(this.narrower()));
     for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
@@ -59,6 +61,8 @@ export class Reading {
       graph: this.graph,
       order: () => this.table.order,
       columns: () => this.columns.shown,
+      wanted: this.parts.drawingView.value,
+      chosen: (drawing) => this.keep(this.parts.drawingView, drawing),
     });
     if (anew) this.drawings.look();
     else this.drawings.draw();
@@ -69,7 +73,16 @@ export class Reading {
     this.refine();
   }
 
+  /** Keeps what is seen where the address takes it from. */
+  keep(control, value) {
+    if (control.value === value) return;
+    control.value = value;
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   arrange() {
+    const [shown, all] = [this.columns.shown, this.rows.columns].map((them) => them.join(" "));
+    this.keep(this.parts.columnsView, shown === all ? "" : shown);
     this.table.arrange(this.columns.shown);
     this.draw(true);
     if (this.refining.words.length) this.look();
