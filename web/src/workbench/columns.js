@@ -17,16 +17,6 @@ export class Columns {
     return this.order.filter((name) => !this.hidden.has(name));
   }
 
-  /** Shows these columns in this order, as far as there are such; all where there is none. */
-  show(names) {
-    const wanted = names.filter((name) => this.order.includes(name));
-    if (wanted.join() === this.shown.join()) return;
-    const rest = this.order.filter((name) => !wanted.includes(name));
-    this.hidden = new Set(wanted.length ? rest : []);
-    this.order = [...wanted, ...rest];
-    this.change();
-  }
-
   draw() {
     this.list.replaceChildren(...this.order.map((name, at) => this.item(name, at)));
   }

@@ -33,7 +33,7 @@ export class Reading {
   }
 
   listen() {
-    const { addresses, having, drawing, drawingView, columnsView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    const { addresses, having, drawing, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
@@ -41,7 +41,6 @@ export class Reading {
     });
     drawing.addEventListener("toggle", () => (drawing.open ? this.draw(true) : this.keep(drawingView, "")));
     drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
-    columnsView.addEventListener("change", () => this.columns.show(columnsView.value.split(" ")));
     all.addEventListener("click", () => this.showAll());
     writeBack.addEventListener("click", () => this.write(this.narrower()));
     for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
@@ -81,8 +80,6 @@ export class Reading {
   }
 
   arrange() {
-    const [shown, all] = [this.columns.shown, this.rows.columns].map((them) => them.join(" "));
-    this.keep(this.parts.columnsView, shown === all ? "" : shown);
     this.table.arrange(this.columns.shown);
     this.draw(true);
     if (this.refining.words.length) this.look();
