@@ -159,6 +159,34 @@ def test_what_cannot_be_narrowed_is_not_tried() -> None:
     assert refused == [None] * 7
 
 
+SHOWN = f"""
+import {{ textOf }} from {module("cells.js")};
+globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
+console.log(JSON.stringify(JSON.parse(process.argv[1]).map(([value, type]) =>
+  textOf({{ type: "literal", value, datatype: "{XSD}" + type }}))));
+"""
+
+
+def test_numbers_and_dates_are_in_the_language_and_lose_nothing() -> None:
+    written = {
+        ("12345", "integer"): "12\u202f345",
+        ("-0012.50", "decimal"): "-12,50",
+        ("1.0E6", "double"): "1.0E6",
+        ("NaN", "double"): "NaN",
+        ("12345678901234567890", "integer"): "12345678901234567890",
+        ("0.12345678901234567", "decimal"): "0.12345678901234567",
+        ("twelve", "integer"): "twelve",
+        ("2026-01-02", "date"): "2 janvier 2026",
+        ("2026-02-30", "date"): "2026-02-30",
+        ("2026-01", "gYearMonth"): "janvier 2026",
+        ("2026-01-02T03:04:05.5Z", "dateTime"): "2 janvier 2026, 03:04:05.5 UTC",
+        ("2026-01-02T03:04:05+02:00", "dateTime"): "2 janvier 2026, 03:04:05 +02:00",
+        ("yesterday", "dateTime"): "yesterday",
+        ("12345", "string"): "12345",
+    }
+    assert node(SHOWN, [*written]) == [*written.values()]
+
+
 TAKEN = f"""
 import {{ forSpreadsheet, markdown, tsv }} from {module("copying.js")};
 import {{ fold }} from {module("folding.js")};
@@ -261,10 +289,8 @@ def test_a_graph_is_read_as_rows_and_written_with_names() -> None:
     assert {"https://example.org/a", "https://example.org/#b", "https://example.org/own"} <= {
         *things
     }
-    assert ":b\\~c :p <urn:x> . # bc · X\n" in named
-    assert (
-        'of # <text>""" , "one # line"@fr' in named and "# a b # <c>" not in named.split('"""')[1]
-    )
+    assert "\n# bc · X\n:b\\~c :p <urn:x> .\n" in named
+    assert "\n# a b # <c>" in named and '"""two\nlines :a of' in named
     graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (TURTLE, named)]
     assert graphs[0] == graphs[1] and len(graphs[0]) == 5
 
@@ -321,6 +347,7 @@ def test_the_fitting_drawing_is_proposed_and_says_what_the_rows_say() -> None:
             "time",
             [["2020-12-31", "y"], ["2021-01-02", "x"]],
         ),
+        (answer("t a d", ("x", "urn:y", "2020-01-02")), "time", [["2020-01-02", "x"]]),
         (answer("n m", (1, 2), (3, None), (4, 5)), "points", [["1", "2"], ["4", "5"]]),
         (answer("a b n", ("x", "y", 2), ("x", "y", 3)), "heat", [["x", "y", 5]]),
         (answer("s o", ("urn:a", "urn:b"), ("urn:a", "urn:b")), "network", [["urn:a", "urn:b"]]),
@@ -345,3 +372,21 @@ def names_of(cells: list[list[Any]]) -> list[list[Any]]:
         [[it["value"] for it in cell] if isinstance(cell, list) else cell for cell in row]
         for row in cells
     ]
+
+
+SORTED = f"""
+import {{ Rows }} from {module("rows.js")};
+globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
+const names = {{ known: new Map(), of: () => undefined, want: async () => false }};
+const {{ columns, rows }} = JSON.parse(process.argv[1]);
+const all = new Rows({{ columns, rows, names }});
+const ways = await Promise.all([1, -1].map((way) => all.sorted(columns[0], way)));
+console.log(JSON.stringify(ways.map((order) => [...order])));
+"""
+
+
+def test_numbers_come_before_texts_and_what_is_not_bound_comes_last_either_way() -> None:
+    values = ["b", None, 10, "Éa", 9, "e", None, "B", -1.5]
+    up, down = node(SORTED, answer("a", *((value,) for value in values)))
+    assert up == [8, 4, 2, 0, 7, 5, 3, 1, 6]
+    assert down == [3, 5, 0, 7, 2, 4, 8, 1, 6]

@@ -14,10 +14,24 @@ export function textOf(term) {
   if (term.type === "bnode") return `_:${term.value}`;
   if (term.type === "triple") return `<<( ${[term.value.subject, term.value.predicate, term.value.object].map(textOf).join(" ")} )>>`;
   const { value, datatype } = term;
-  if (WHOLE.has(datatype) && /^[+-]?\d{1,15}$/.test(value)) return new Intl.NumberFormat(language(), { useGrouping: "min2" }).format(Number(value));
+  if (NUMBERS.has(datatype)) return number(value);
   if (datatype === XSD + "date") return day(value, { dateStyle: "long" });
+  if (datatype === XSD + "dateTime") return moment(value);
   if (datatype === XSD + "gYearMonth") return day(`${value}-01`, { year: "numeric", month: "long" }) ?? value;
   return value;
+}
+
+/** Every digit stays as it is written; what has too many, or a power of ten, stays whole. */
+function number(value) {
+  const [, whole, , decimals = ""] = value.match(/^[+-]?(\d+)(\.(\d+))?$/) ?? [];
+  if (whole === undefined || whole.length + decimals.length > 15) return value;
+  return new Intl.NumberFormat(language(), { useGrouping: "min2", minimumFractionDigits: decimals.length }).format(Number(value));
+}
+
+/** The time stays as it is written, with where it is that time. */
+function moment(value) {
+  const found = value.match(/^(\d{4}-\d\d-\d\d)T([\d:.]+)(Z|[+-]\d\d:\d\d)?$/);
+  return found ? [`${day(found[1], { dateStyle: "long" })},`, found[2], found[3]?.replace("Z", "UTC")].filter(Boolean).join(" ") : value;
 }
 
 function day(value, style) {
@@ -34,6 +48,7 @@ function day(value, style) {
  */
 export function shown(term, { name, cut = Infinity } = {}) {
   const text = name?.label ?? textOf(term);
+  if (term.datatype === XSD + "anyURI") name = { address: term.value, external: true };
   const part = document.createElement(name?.address && LINK.test(name.address) ? "a" : "bdi");
   part.textContent = text.length > cut ? `${text.slice(0, cut)}…` : text;
   if (part.localName === "a") {

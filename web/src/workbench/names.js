@@ -7,7 +7,8 @@ const MOST_LETTERS = 6000;
 
 export class Names {
   known = new Map();
-  asked = new Set();
+  /** @type {Map<string, Promise<boolean> | false>} what was asked for, and whether it is on its way */
+  asked = new Map();
 
   /** @param {string} address @param {string} key under which it tells what it knows */
   constructor(address, key = "names") {
@@ -19,11 +20,14 @@ export class Names {
     return this.known.get(iri);
   }
 
-  /** Has some things known; returns whether any came that were not. */
+  /** Has some things known; returns whether any came that were not. What is on its way is waited for. */
   async want(iris) {
-    const wanted = [...new Set(iris)].filter((iri) => iri.length <= LONGEST && !this.asked.has(iri));
-    for (const iri of wanted) this.asked.add(iri);
-    const came = await Promise.all(batches(wanted).map((batch) => this.ask(batch)));
+    const wanted = [...new Set(iris)].filter((iri) => iri.length <= LONGEST && !this.known.has(iri));
+    for (const batch of batches(wanted.filter((iri) => !this.asked.has(iri)))) {
+      const asking = this.ask(batch);
+      for (const iri of batch) this.asked.set(iri, asking);
+    }
+    const came = await Promise.all(new Set(wanted.map((iri) => this.asked.get(iri))));
     return came.some(Boolean);
   }
 
@@ -32,9 +36,10 @@ export class Names {
     for (const iri of iris) address.searchParams.append("iri", iri);
     try {
       const answer = await fetch(address);
-      const { [this.key]: told } = await answer.json();
-      for (const [iri, it] of Object.entries(told ?? {})) this.known.set(iri, it);
-      return Boolean(told);
+      const { [this.key]: told = {} } = await answer.json();
+      for (const [iri, it] of Object.entries(told)) this.known.set(iri, it);
+      for (const iri of iris) this.asked.set(iri, false);
+      return Object.keys(told).length > 0;
     } catch {
       for (const iri of iris) this.asked.delete(iri);
       return false;

@@ -33,13 +33,14 @@ export class Reading {
   }
 
   listen() {
-    const { addresses, having, drawing, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    const { addresses, having, drawing, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.look(), PAUSE);
     });
-    drawing.addEventListener("toggle", () => this.draw(true));
+    drawing.addEventListener("toggle", () => (drawing.open ? this.draw(true) : this.keep(drawingView, "")));
+    drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
     all.addEventListener("click", () => this.showAll());
     writeBack.addEventListener("click", () => this.write(this.narrower()));
     for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
@@ -59,6 +60,8 @@ export class Reading {
       graph: this.graph,
       order: () => this.table.order,
       columns: () => this.columns.shown,
+      wanted: this.parts.drawingView.value,
+      chosen: (drawing) => this.keep(this.parts.drawingView, drawing),
     });
     if (anew) this.drawings.look();
     else this.drawings.draw();
@@ -67,6 +70,13 @@ export class Reading {
   async look() {
     await this.refining.look(this.parts.having.value, this.columns.shown);
     this.refine();
+  }
+
+  /** Keeps what is seen where the address takes it from. */
+  keep(control, value) {
+    if (control.value === value) return;
+    control.value = value;
+    control.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   arrange() {

@@ -64,10 +64,7 @@ export class Rows {
     await this.call([column]);
     const { terms, codes } = this.of(column);
     const keys = terms.map((term) => (term && (isNumber(term) ? Number(term.value) : fold(this.plain(term)))));
-    const sorted = [...keys.keys()].sort((a, b) => compare(keys[a], keys[b], way));
-    const ranks = new Uint32Array(terms.length);
-    for (let at = 1; at < sorted.length; at++) ranks[sorted[at]] = ranks[sorted[at - 1]] + (keys[sorted[at]] === keys[sorted[at - 1]] ? 0 : 1);
-    return placed(codes, ranks);
+    return placed(codes, ranksOf(keys, way));
   }
 }
 
@@ -100,16 +97,18 @@ function keyOf(term) {
   return `${term.type} ${term["xml:lang"] ?? ""} ${term["its:dir"] ?? ""} ${term.datatype ?? ""} ${term.value}`;
 }
 
-function compare(a, b, way) {
-  if (a === b) return 0;
-  if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
-  if (typeof a !== typeof b) return typeof a === "number" ? -way : way;
-  return a < b ? -way : a > b ? way : 0;
+/** Returns the rank of each key; the same keys have the same. */
+function ranksOf(keys, way) {
+  const different = [...new Set(keys)];
+  const numbers = Float64Array.from(different.filter((key) => typeof key === "number")).sort();
+  const sorted = [...numbers, ...different.filter((key) => typeof key === "string").sort()];
+  const ranks = new Map((way < 0 ? sorted.reverse() : sorted).map((key, rank) => [key, rank]));
+  return Uint32Array.from(keys, (key) => ranks.get(key) ?? ranks.size);
 }
 
 /** Returns the rows by the ranks of their values. */
 function placed(codes, ranks) {
-  const starts = new Uint32Array(ranks.length + 1);
+  const starts = new Uint32Array(ranks.length + 2);
   for (const code of codes) starts[ranks[code] + 1]++;
   for (let rank = 1; rank < starts.length; rank++) starts[rank] += starts[rank - 1];
   const order = new Uint32Array(codes.length);

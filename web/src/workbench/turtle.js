@@ -1,11 +1,11 @@
-// Turtle that says what its things are called, in comments: the graph stays the same.
+// Turtle that says what its things are called, in comments above them: the graph stays the same.
 import { tokens } from "./tokens.js";
 
 const LONGEST = 60;
 
 /**
  * Returns the things that a text in Turtle names, by the lines that they stand in.
- * @returns {Map<number, string[]>} IRIs by where the line ends
+ * @returns {Map<number, string[]>} IRIs by where the line begins
  */
 export function thingsOf(text) {
   const prefixes = new Map();
@@ -17,8 +17,8 @@ export function thingsOf(text) {
     if (declared && token.kind === "iri") prefixes.set(before.at(-1).text, token.text.slice(1, -1));
     else if (!declares && (token.kind === "iri" || token.kind === "name")) {
       const iri = token.kind === "iri" ? token.text.slice(1, -1) : expanded(token.text, prefixes);
-      const end = lineEnd(text, token.to);
-      if (iri) things.set(end, [...(things.get(end) ?? []), iri]);
+      const start = text.lastIndexOf("\n", token.from) + 1;
+      if (iri) things.set(start, [...(things.get(start) ?? []), iri]);
     }
     before = [...before.slice(-1), token];
   }
@@ -26,8 +26,8 @@ export function thingsOf(text) {
 }
 
 /**
- * Returns a text in Turtle with the names of its things at the ends of its lines. A text of several
- * lines takes no comment within it.
+ * Returns a text in Turtle with the names of its things above their lines. A text of several lines
+ * takes no comment within it.
  * @param {string} text
  * @param {(iri: string) => string | undefined} nameOf
  */
@@ -35,11 +35,12 @@ export function withNames(text, nameOf) {
   const inside = tokens(text).filter(({ kind, text: it }) => kind === "string" && it.includes("\n"));
   let made = "";
   let done = 0;
-  for (const [end, iris] of [...thingsOf(text)].sort(([a], [b]) => a - b)) {
+  for (const [start, iris] of [...thingsOf(text)].sort(([a], [b]) => a - b)) {
     const names = [...new Set(iris.map(nameOf).filter(Boolean).map(short))];
-    if (!names.length || inside.some(({ from, to }) => from < end && end < to)) continue;
-    made += `${text.slice(done, end)} # ${names.join(" · ")}`;
-    done = end;
+    if (!names.length || inside.some(({ from, to }) => from < start && start < to)) continue;
+    const indent = text.slice(start).match(/^[ \t]*/)[0];
+    made += `${text.slice(done, start)}${indent}# ${names.join(" · ")}\n`;
+    done = start;
   }
   return made + text.slice(done);
 }
@@ -48,11 +49,6 @@ function expanded(name, prefixes) {
   const colon = name.indexOf(":") + 1;
   const space = prefixes.get(name.slice(0, colon));
   return space === undefined ? undefined : space + name.slice(colon).replace(/\\(.)/g, "$1");
-}
-
-function lineEnd(text, from) {
-  const end = text.indexOf("\n", from);
-  return end < 0 ? text.length : end;
 }
 
 /** A comment is of one line. */

@@ -24,7 +24,7 @@ const COUNT = "\u0000count";
 export class Drawings {
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean}} how
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void}} how
    */
   constructor(place, how) {
     Object.assign(this, how);
@@ -33,6 +33,7 @@ export class Drawings {
     this.parts = Object.fromEntries([...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]));
     place.replaceChildren(parts);
     const { kind, svg, png } = this.parts;
+    this.drawing = this.wanted;
     kind.addEventListener("change", () => this.choose(kind.value));
     svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
     png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
@@ -60,6 +61,7 @@ export class Drawings {
   /** Draws one of the drawings, of the columns that fit it first. */
   choose(drawing) {
     this.drawing = this.parts.kind.value = drawing;
+    this.chosen(drawing);
     const [subject, , object] = this.choosable;
     this.cast = this.graph && drawing === "network" && object ? { from: subject, to: object } : cast(drawing, this.choosable);
     this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
@@ -85,7 +87,7 @@ export class Drawings {
   }
 
   async draw() {
-    if (!this.drawing) return;
+    if (!this.cast) return;
     const turn = (this.turn = {});
     const { cast: columns, drawing, rows } = this;
     const shown = new Shown(rows, this.order(), this.places, this.graph);

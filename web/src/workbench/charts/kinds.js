@@ -68,8 +68,13 @@ export function columnsOf(rows, shown) {
   const numbers = columns.filter(({ kind }) => kind === "number");
   const [latitude, longitude] = [LATITUDE, LONGITUDE].map((like) => numbers.find(({ name }) => like.test(name)));
   if (!latitude || !longitude) return columns;
-  const rest = columns.filter((it) => it !== latitude && it !== longitude);
-  return [...rest, { name: `${latitude.name}, ${longitude.name}`, kind: "point", of: [latitude.name, longitude.name] }, latitude, longitude];
+  return [{ name: `${latitude.name}, ${longitude.name}`, kind: "point", of: [latitude.name, longitude.name] }, ...columns];
+}
+
+/** Returns the first column of the kind that is named first; what has a name is as good as what else has. */
+function first(kinds, columns) {
+  const rank = ({ kind }) => (NAMED.includes(kind) ? 0 : kinds.indexOf(kind));
+  return columns.filter(({ kind }) => kinds.includes(kind)).sort((a, b) => rank(a) - rank(b))[0];
 }
 
 /** What is left out only where no column is left for it. */
@@ -85,7 +90,7 @@ export function cast(drawing, columns) {
   const parts = {};
   for (const [part, kinds] of Object.entries(DRAWINGS[drawing])) {
     const optional = part.endsWith("?");
-    const fitting = optional && !NAMING.has(part) ? undefined : kinds.map((kind) => free.find((it) => it.kind === kind)).find(Boolean);
+    const fitting = optional && !NAMING.has(part) ? undefined : first(kinds, free);
     if (fitting) free.splice(free.indexOf(fitting), 1);
     else if (!optional && !kinds.includes(COUNT)) return undefined;
     parts[part] = part === "name?" && parts.place?.kind === "place" ? undefined : fitting;
