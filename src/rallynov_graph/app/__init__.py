@@ -114,7 +114,7 @@ def prepare(app: Flask) -> None:
     if site.finder.searchable is not None:
         site.finder.searchable.prepare()
     if site.release is not None:
-        selecting.prepare(site.graph.queries)
+        selecting.prepare(site.graph.queries, ahead=_is_large(site))
 
 
 def ahead(app: object) -> Sequence[Callable[[], object]]:
@@ -124,9 +124,14 @@ def ahead(app: object) -> Sequence[Callable[[], object]]:
     copies of the graph ends with it.
     """
     site = _site(app) if isinstance(app, Flask) else None
-    if site is None or site.release is None or site.release.manifest.counts["triples"] <= SMALL:
+    if site is None or not _is_large(site):
         return ()
     return (*selecting.lacking(site.graph.queries, LANGUAGES),)
+
+
+def _is_large(site: Site) -> bool:
+    """Tell whether a release has so much that a start does not wait for what its lists need."""
+    return site.release is not None and site.release.manifest.counts["triples"] > SMALL
 
 
 def leave(app: object) -> None:

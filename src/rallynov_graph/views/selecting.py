@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -33,8 +32,6 @@ from rallynov_graph.views.listing import all_ordered, is_ordered
 from rallynov_graph.views.ranked import Loaded, is_kept, ranks, tables
 from rallynov_graph.views.tables import MOST, Asked, Counts, Table, table
 
-MOMENTS: Final = 0.7
-"""After so many seconds of making ready, no other kind is begun."""
 LEAST: Final = "least"
 """What the values that lists are sorted by are among what is kept beside a release."""
 ANYHOW: Final = CERTAINTIES[-1]
@@ -95,19 +92,18 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
     return replace(bare, facets=few)
 
 
-def prepare(queries: PageQueries) -> None:
-    """Count what lists can be narrowed by, at each certainty, kind by kind for some moments.
+def prepare(queries: PageQueries, ahead: bool) -> None:
+    """Have ready what the lists of all kinds are narrowed by, at each certainty.
 
-    A start does not wait for more: what is left is counted when it is first asked for, or worked
-    out ahead. What that all needs is loaded now: a process that is forked would copy the graph.
+    Of what is worked out ahead, only what is kept by now: a start does not wait for the rest. What
+    that needs of the graph is loaded now; a process that is forked would copy the graph for it.
     """
-    if any(True for _ in lacking(queries, ())):
+    if ahead and any(True for _ in lacking(queries, ())):
         ranks(queries)
-    begun = time.monotonic()
     for kind in FIRST:
-        if time.monotonic() - begun > MOMENTS:
-            break
-        Selection(queries, of_kind(kind)).counts()
+        selection = Selection(queries, of_kind(kind))
+        if not ahead or is_kept(queries, selection.loaded()):
+            selection.counts()
 
 
 def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Callable[[], object]]:
