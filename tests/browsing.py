@@ -111,9 +111,19 @@ def options(rules: tuple[str, ...]) -> dict[str, Any]:
 
 @contextmanager
 def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
-    """Have a page in a browser of its own, and note every complaint and each request elsewhere."""
-    context: BrowserContext = browser.new_context(**options)
-    visit = Visit(context.new_page(), site)
+    """Have a page in a window of its own, and note every complaint and each request elsewhere."""
+    window = browser.new_context(**options)
+    try:
+        with looking(window, site) as visit:
+            yield visit
+    finally:
+        window.close()
+
+
+@contextmanager
+def looking(window: BrowserContext, site: str) -> Iterator[Visit]:
+    """Have a page in a window, and note every complaint and each request elsewhere."""
+    visit = Visit(window.new_page(), site)
 
     def asked(request: Request) -> None:
         if not request.url.startswith((site, "data:")):
@@ -125,7 +135,7 @@ def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
     try:
         yield visit
     finally:
-        context.close()
+        visit.page.close()
 
 
 def launched(playwright: Playwright) -> Browser:

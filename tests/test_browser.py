@@ -1,12 +1,12 @@
 """The site in a real browser: no barrier that axe finds, nothing from elsewhere, by keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
-from browsing import NARROW, WIDE, visiting
+from browsing import NARROW, WIDE, looking, visiting
 from rallynov_graph.namespaces import ID, RN
 from servers import Server
 
@@ -51,14 +51,16 @@ PAGES = {
     "nothing there": "/page/stage/nowhere",
 }
 LANGUAGES = {"fr": "", "en": "lang=en"}
-BY_LOOK = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
-"""The rules that may find something else in the same page, narrower or darker."""
+BY_COLOUR = ("color-contrast", "link-in-text-block")
+"""The rules that may find something else in the same page, darker."""
+BY_WIDTH = ("target-size", "scrollable-region-focusable")
+"""The rules that may find something else in the same page, narrower."""
 IN_WORDS = ("document-title", "html-has-lang", "html-lang-valid", "valid-lang", "link-name")
 IN_WORDS += ("button-name", "label", "svg-img-alt", "empty-heading", "page-has-heading-one")
 """The rules that may find something else in the same page, in another language."""
 LOOKS: dict[str, tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...]] = {
-    "fr": ((WIDE, "light", ()), (NARROW, "dark", BY_LOOK)),
-    "en": ((NARROW, "light", (*IN_WORDS, *BY_LOOK)),),
+    "fr": ((WIDE, "light", ()), (NARROW, "dark", (*BY_COLOUR, *BY_WIDTH))),
+    "en": ((NARROW, "light", (*IN_WORDS, *BY_WIDTH)),),
 }
 """How a page is looked at in each language, and by which rules: all, in its first look."""
 
@@ -71,12 +73,20 @@ def address(page: str, language: str) -> str:
     return PAGES[page] + ("&" if "?" in PAGES[page] else "?") + asked
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One for many pages, which keeps the site's files as a reader's does."""
+    window = browser.new_context()
+    yield window
+    window.close()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_has_no_barrier_and_asks_nobody_else(
-    browser: Browser, server: Server, page: str
+    window: BrowserContext, server: Server, page: str
 ) -> None:
     found = []
-    with visiting(browser, server.address) as visit:
+    with looking(window, server.address) as visit:
         for language, looks in LOOKS.items():
             visit.open(address(page, language))
             for width, scheme, rules in looks:

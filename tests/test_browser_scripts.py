@@ -272,7 +272,7 @@ def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
 
 
 def test_the_drawing_is_saved_as_a_picture_and_as_svg(visit: Visit, tmp_path: Path) -> None:
-    page = network(visit)
+    page = network(visit, "/network?centre=organisation/legeni")
     shown = data(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG").click()
