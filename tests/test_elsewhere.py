@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -98,7 +100,14 @@ def answered(app: Flask, address: str) -> tuple[int, str, str]:
 
 
 def differing(here: Flask, there: Flask, addresses: Iterator[str]) -> list[str]:
-    return [at for at in addresses if answered(here, at) != answered(there, at)]
+    """Return the addresses that are answered otherwise there, each with how it begins to differ."""
+    found = []
+    for at in addresses:
+        ours, theirs = answered(here, at), answered(there, at)
+        if ours != theirs:
+            lines = unified_diff(ours[2].split("\n"), theirs[2].split("\n"), lineterm="", n=0)
+            found.append(f"{at}: {ours[:2]} {theirs[:2]} {[*islice(lines, 3, 9)]}")
+    return found
 
 
 def test_the_pages_are_the_same(here: Flask, there: Flask) -> None:
