@@ -909,6 +909,9 @@ def in_new_tab(page: Page, query: str) -> None:
 
 def test_queries_are_kept_in_tabs_closed_and_had_back(visit: Visit) -> None:
     page = answered(visit, "# Une\nASK { ?s a <urn:one> }")
+    in_new_tab(page, "PREFIX : <urn:> ASK { ?s a :three }")
+    expect(page.locator(TABS).last).to_have_text("ASK { ?s a :three }")
+    page.get_by_role("button", name="Fermer celle-ci").click()
     in_new_tab(page, "ASK { ?s a <urn:two> }")
     tabs, field = page.locator(TABS), page.locator("#query")
     expect(tabs).to_have_text(["Une", "ASK { ?s a <urn:two> }"])

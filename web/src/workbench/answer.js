@@ -13,6 +13,9 @@ import { Rows } from "./rows.js";
 import { snippets } from "./snippets.js";
 import { COLUMNS, triplesOf } from "./triples.js";
 
+/** What took less is said to have taken so much. */
+const LEAST_SECONDS = 0.001;
+
 /** What may count nothing in one row. */
 const COUNTS = /\b(?:COUNT|SUM)\s*\(/i;
 const LONGEST_VALUE = 100_000;
@@ -140,7 +143,7 @@ export class Answer {
   sentence(first, { seconds, kept }) {
     const { words, told } = this;
     const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
-    const took = kept ? words.kept : seconds === undefined ? "" : said(words.took, { s: number.format(seconds) });
+    const took = kept ? words.kept : seconds === undefined ? "" : said(words.took, { s: number.format(Math.max(seconds, LEAST_SECONDS)) });
     return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
   }
 

@@ -88,11 +88,13 @@ function read() {
   }
 }
 
+const PROLOGUE = /\b(?:PREFIX\s+[^\s:]*:|BASE)\s*<[^>]*>/gi;
+
 /** Returns what a query is called in a list: its first comment, else how it begins. */
 export function titleOf(query, without) {
   const lines = query.split("\n").map((line) => line.trim());
   const comment = lines.find((line) => /^#\+?\s*\S/.test(line))?.replace(/^#\+?\s*(summary(_\w+)?:\s*)?/, "");
-  const begins = lines.filter((line) => line && !/^(PREFIX|BASE|#)/i.test(line)).join(" ");
+  const begins = lines.filter((line) => line && !line.startsWith("#")).join(" ").replace(PROLOGUE, "").trim();
   const title = comment || begins || without;
   return title.length > 40 ? `${title.slice(0, 39)}…` : title;
 }
