@@ -187,6 +187,15 @@ def test_csv_is_whole_unless_a_page_is_asked_for(
     assert 'rel="prev"' in paged.headers["Link"]
 
 
+def test_each_parameter_that_a_question_has_not_is_named(client: FlaskClient) -> None:
+    asked = {"size": 2, "limit": 3, "certainty": "explicit", "colour": "blue"}
+    answer = client.get("/api/questions/stages", query_string=asked)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    told = answer.json["parameters"]  # type: ignore[index]
+    assert [it["parameter"] for it in told] == ["limit", "colour"]
+    assert told[0]["right"] == ["certainty", "language"]
+
+
 def test_a_value_is_what_it_says() -> None:
     def of(text: str, datatype: str) -> object:
         return plain(Literal(text, datatype=NamedNode(PREFIXES["xsd"] + datatype)))

@@ -57,7 +57,7 @@ def test_every_file_is_what_the_page_says(client: FlaskClient, there: Shelf) -> 
         assert hashlib.sha256(answer.data).hexdigest() == kept.sha256
         assert len(answer.data) == kept.bytes
         assert answer.headers["ETag"] == f'"{kept.sha256}"'
-        assert answer.mimetype == kept.media_type.partition(";")[0]
+        assert answer.content_type == kept.media_type
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
@@ -65,6 +65,10 @@ def test_the_list_of_hashes_is_one_that_programs_check(client: FlaskClient, ther
     lines = client.get(f"/downloads/{shelf.SUMS}").text.splitlines()
     assert all(re.fullmatch(r"[0-9a-f]{64}  [\w.]+", line) for line in lines)
     assert len(lines) == len(there.kept)
+    for line, kept in zip(lines, there.kept, strict=True):
+        beside = client.get(f"/downloads/{kept.file}.sha256")
+        assert (beside.text, beside.mimetype) == (f"{line}\n", "text/plain")
+    assert client.get("/downloads/nothing.ttl.sha256").status_code == 404
 
 
 def test_a_file_can_be_had_in_parts_and_not_twice(
@@ -79,7 +83,8 @@ def test_a_file_can_be_had_in_parts_and_not_twice(
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
     changed = {"Range": "bytes=10-19", "If-Range": '"another"'}
     assert client.get(address, headers=changed).status_code == 200
-    assert client.get(address, headers={"Range": "bytes=99999999-"}).status_code == 416
+    behind = client.get(address, headers={"Range": "bytes=99999999-"})
+    assert (behind.status_code, behind.headers["Content-Range"]) == (416, f"bytes */{len(whole)}")
     assert "Date" not in part.headers, "the server adds it, once"
     head = client.head(address)
     assert (head.data, head.headers["Content-Length"]) == (b"", str(len(whole)))

@@ -335,6 +335,14 @@ def test_a_name_of_either_language_is_found_and_told_in_the_reader_s(client: Fla
         assert answer["q"]["result"][0]["name"] == name
 
 
+def test_of_several_names_the_one_of_its_page_is_told(client: FlaskClient) -> None:
+    found = {one(client, text)[0]["name"] for text in ("étape de Dole", "stage/dole")}
+    assert found == {"Étape de Dole"}
+    page = client.get("/page/stage/dole").text
+    assert "<h1>Étape de Dole</h1>" in page
+    assert "L&#39;innovation sociale" in page, "a name, too"
+
+
 def test_a_value_of_a_property_tells_namesakes_apart(client: FlaskClient) -> None:
     place = {"pid": "schema:location", "v": {"id": "place/dole"}}
     found = one(client, "étape", type="stage", properties=[place])

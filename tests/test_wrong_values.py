@@ -160,5 +160,5 @@ def test_the_page_says_which_parameter_is_wrong_and_what_is_right(
 def test_a_question_without_the_parameter_says_which_it_has(client: FlaskClient) -> None:
     page = read(client, "/questions/stages?colour=blue&lang=en", 404)
     assert faults(page, "en") == []
-    assert "This question has no such parameter. It has certainty, language." in page.text
+    assert "colour: This question has no such parameter. It has certainty, language." in page.text
     assert "blue" not in page.text

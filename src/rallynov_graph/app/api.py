@@ -140,7 +140,7 @@ def _bound(question: Question) -> str:
     try:
         values, errors = read(lens(), question, given(*PAGING), site().has_withdrawn)
     except UnknownNameError:
-        raise without(question) from None
+        raise without(question, given(*PAGING)) from None
     if errors:
         raise WrongParameter(*errors.values())
     return question.bind(values)

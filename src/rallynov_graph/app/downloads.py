@@ -67,9 +67,17 @@ def sums() -> Response:
     there = _shelf()
     if there is None:
         raise Missing
-    response = make_response(there.sums())
-    response.content_type = "text/plain; charset=utf-8"
-    return response
+    return _text(there.sums())
+
+
+@blueprint.get(f"/downloads/<name>{shelf.SUM}")
+def sum_of(name: str) -> Response:
+    """Give the hash of one file, as the command line puts it beside that."""
+    there = _shelf()
+    kept = there.file(name) if there is not None else None
+    if kept is None:
+        raise Missing
+    return _text(kept.sum)
 
 
 @blueprint.get("/downloads/<name>")
@@ -82,17 +90,24 @@ def file(name: str) -> Response:
     point(of_item())
     response = send_file(
         (there.folder / kept.file).absolute(),  # Flask takes a relative one for its own
-        mimetype=kept.media_type,
+        mimetype=kept.media_type.partition(";")[0],
         as_attachment=True,
         download_name=kept.file,
         conditional=True,
         etag=kept.sha256,
         last_modified=_issued(_release()),
     )
+    response.headers["Content-Type"] = kept.media_type
     response.headers["Cache-Control"] = "no-cache"
     response.headers.pop("Date", None)  # the server says it
     digest = base64.b64encode(bytes.fromhex(kept.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return response
+
+
+def _text(content: str) -> Response:
+    response = make_response(content)
+    response.content_type = "text/plain; charset=utf-8"
     return response
 
 

@@ -138,7 +138,7 @@ def _answer(status: int, error: Exception) -> Response:
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
-            if name.lower() in ("allow", "location", "retry-after"):
+            if name.lower() in ("allow", "content-range", "location", "retry-after"):
                 response.headers[name] = value
     response.headers["Vary"] = "Accept"
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response
@@ -61,7 +61,7 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     try:
         shown = question_page(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
-        raise without(found) from None
+        raise without(found, given()) from None
     if shown.wrong and not wants_page():
         raise WrongParameter(*shown.wrong)
     files = [(f, _file(found, f)) for f in _formats(found)]
@@ -78,7 +78,7 @@ def _download(found: Question, suffix: str) -> Response:
     try:
         values, errors = read(lens(), found, given(), site().has_withdrawn)
     except UnknownNameError:
-        raise without(found) from None
+        raise without(found, given()) from None
     if errors:
         raise WrongParameter(*errors.values())
     response = make_response(_content(found, values, form))
@@ -95,10 +95,13 @@ def _content(found: Question, values: Mapping[str, Term | None], form: Format) -
     return f"# {summary(found, lens().language)}\n{readable(query)}".encode()
 
 
-def without(question: Question) -> Missing:
-    """Return that the question has no such parameter, but others."""
-    names = tuple(Node(parameter.name) for parameter in question.parameters)
-    return Missing(wrong=(Wrong(question.name, "parameter", right=names),))
+def without(question: Question, asked: Iterable[str]) -> Missing:
+    """Return which of the parameters asked the question has not, and which it has."""
+    names = [parameter.name for parameter in question.parameters]
+    right = tuple(map(Node, names))
+    return Missing(
+        wrong=tuple(Wrong(name, "parameter", right=right) for name in asked if name not in names)
+    )
 
 
 def _formats(found: Question) -> tuple[Format, ...]:

@@ -32,6 +32,8 @@ SMALL: Final = 50_000
 """The files of so many quads are made when they are first asked for, in a few seconds."""
 SUMS: Final = "SHA256SUMS"
 """The list of hashes as ``sha256sum --check`` reads it."""
+SUM: Final = ".sha256"
+"""Behind the name of a file: the name of the file with its hash."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Kept:
     bytes: int
     replaced: int
     """How many characters in it stand as U+FFFD, as the format has no way to write them."""
+
+    @property
+    def sum(self) -> str:
+        """The line of its hash."""
+        return f"{self.sha256}  {self.file}\n"
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Shelf:
 
     def sums(self) -> str:
         """Return the hashes of all files, a line each."""
-        return "".join(f"{kept.sha256}  {kept.file}\n" for kept in self.kept)
+        return "".join(kept.sum for kept in self.kept)
 
 
 @dataclass(frozen=True)

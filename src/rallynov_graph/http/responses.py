@@ -21,7 +21,8 @@ ANY_SITE: Final[Headers] = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"content-type, content-disposition, etag, link, retry-after, server-timing",
+        b"accept-ranges, content-type, content-disposition, content-range, etag, link,"
+        b" repr-digest, retry-after, server-timing",
     ),
 ]
 """Scripts of every site may read every answer: nothing here is anybody's own."""

@@ -115,7 +115,9 @@ def candidates(lens: Lens, finder: Finder, query: Query) -> list[Candidate]:
         (it for it in found if it.score >= LEAST), key=lambda it: (*it.rank, it.named.iri)
     )
     best = ordered[0] if ordered and _is_clear(ordered) else None
-    return [_candidate(lens, query, it, it is best) for it in ordered[: query.limit]]
+    shown = ordered[: query.limit]
+    names = _names(lens, [it.named for it in shown])
+    return [_candidate(lens, query, it, it is best, names[it.named.iri]) for it in shown]
 
 
 def thing_of(identifier: str) -> NamedNode | None:
@@ -136,12 +138,24 @@ def description_of(named: Named, language: str) -> str:
 
 
 def name_of(named: Named, language: str) -> str:
-    """Return what a thing is called, in the reader's language if it has a name in it."""
+    """Return a name of a thing, in the reader's language if it has one in it."""
     for names in ([NAME], [role for role in ROLES if role != DESCRIPTION]):
         told = [Text(it.value, it.language) for it in named.texts if it.role in names]
         if (text := chosen(told, language)) is not None:
             return text.value
     return named.iri
+
+
+def _names(lens: Lens, found: Sequence[Named]) -> dict[str, str]:
+    """Return what pages call each thing; the index does not say which name is the strongest."""
+    several = lens.described(it.iri for it in found if _has_several_names(it))
+    strongest = {iri: text.value for iri, it in several.items() if (text := it.name(lens.language))}
+    return {it.iri: strongest.get(it.iri) or name_of(it, lens.language) for it in found}
+
+
+def _has_several_names(named: Named) -> bool:
+    languages = [it.language for it in named.texts if it.role == NAME]
+    return len(languages) > len({*languages})
 
 
 def _scored(lens: Lens, finder: Finder, query: Query) -> list[_Scored]:
@@ -290,12 +304,12 @@ def _alike(value: Term, wanted: Value, names: dict[str, list[str]]) -> float:
     return max((likeness(asked, name_words(text)) for text in texts), default=0.0)
 
 
-def _candidate(lens: Lens, query: Query, found: _Scored, match: bool) -> Candidate:
+def _candidate(lens: Lens, query: Query, found: _Scored, match: bool, name: str) -> Candidate:
     named = found.named
     fits = zip(query.conditions, found.fits, strict=True) if found.fits else ()
     return Candidate(
         lens.addresses.named(named.iri),
-        name_of(named, lens.language),
+        name,
         named.kind,
         description_of(named, lens.language),
         round(100 * found.score, 1),
