@@ -126,6 +126,14 @@ def test_gexf_is_what_gephi_reads(shipped: Network) -> None:
     assert len({*ids}) == len(ids)
 
 
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_network_says_its_licence(shipped: Network, release: Release, name: str) -> None:
+    file = io.BytesIO()
+    WRITERS[name][0](shipped, file)
+    head = file.getvalue().partition(b"<node ")[0].decode()
+    assert release.manifest.licence and release.manifest.licence in head
+
+
 def test_graphml_is_what_igraph_reads(shipped: Network) -> None:
     file = io.BytesIO()
     graphml.write(shipped, file)

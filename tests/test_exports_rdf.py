@@ -179,7 +179,7 @@ def test_prefixes_are_sorted_and_come_once() -> None:
     assert len(lines) == 41
 
 
-def test_the_thesaurus_is_the_concepts_alone(release: Release) -> None:
+def test_the_thesaurus_is_the_concepts_alone_with_their_licence(release: Release) -> None:
     file = io.BytesIO()
     rdf.write_thesaurus(release, file)
     told = {quad.triple for quad in parse(file.getvalue(), format=RdfFormat.TURTLE)}
@@ -187,4 +187,6 @@ def test_the_thesaurus_is_the_concepts_alone(release: Release) -> None:
     skos = [NamedNode(PREFIXES["skos"] + name) for name in ("Concept", "ConceptScheme")]
     every = {quad.triple for quad in parse(path=release.data, format=RdfFormat.N_QUADS)}
     concepts = {t.subject for t in every if t.predicate == is_a and t.object in skos}
-    assert concepts and told == {t for t in every if t.subject in concepts}
+    dataset = NamedNode("https://w3id.org/rallynov/dataset")
+    assert concepts and told == {t for t in every if t.subject in {*concepts, dataset}}
+    assert NamedNode(PREFIXES["dcterms"] + "license") in {t.predicate for t in told}

@@ -133,6 +133,11 @@ def test_the_export_is_the_same_file(
     assert Path("stages.ics").read_bytes() == client.get("/stages.ics").data
 
 
+def test_the_calendar_says_the_licence_of_the_data(client: FlaskClient, release: Release) -> None:
+    head = lines(client.get("/stages.ics").data)
+    assert f"DESCRIPTION:{release.manifest.licence}" in head[: head.index("BEGIN:VEVENT")]
+
+
 def calendar(**entry: object) -> bytes:
     given = {"iri": "https://example.org/a", "name": "A", "day": date(2013, 6, 11)} | entry
     return written(Calendar("C", date(2026, 1, 2), "fr", (Entry(**given),)))  # type: ignore[arg-type]

@@ -87,7 +87,12 @@ def _network(made: Matrix) -> Network:
         )
         for it in them
     )
-    issued = release.manifest.issued if release else ""
     return Network(
-        t["links.title"], CREATORS, issued, tuple(nodes.values()), tuple(edges), directed=False
+        t["links.title"],
+        CREATORS,
+        release.manifest.issued if release else "",
+        tuple(nodes.values()),
+        tuple(edges),
+        directed=False,
+        licence=release.manifest.licence if release else "",
     )

@@ -24,7 +24,7 @@ def write(network: Network, file: IO[bytes]) -> int:
     xml.begin("gexf", xmlns=NAMESPACE, version="1.3")
     xml.begin("meta", **({"lastmodifieddate": network.issued} if network.issued else {}))
     xml.whole("creator", network.creator)
-    xml.whole("description", network.title)
+    xml.whole("description", ", ".join(filter(None, (network.title, network.licence))))
     xml.end()
     dated = {"mode": "dynamic", "timeformat": "date"} if network.is_dated else {"mode": "static"}
     xml.begin("graph", defaultedgetype=_DIRECTED[network.directed], **dated)

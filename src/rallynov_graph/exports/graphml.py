@@ -8,6 +8,7 @@ from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _OF_NODES: Final = ("name", "label")
+_OF_GRAPH: Final = ("title", "licence")
 _OF_EDGES: Final = ("kind", "weight", "date")
 
 
@@ -17,9 +18,9 @@ def write(network: Network, file: IO[bytes]) -> int:
     xml.begin("graphml", xmlns=NAMESPACE)
     _declare(xml, "node", (*_OF_NODES, *names(network.nodes)))
     _declare(xml, "edge", (*_OF_EDGES, *names(network.edges)))
-    xml.whole("key", id="graph-title", for_="graph", attr__name="title", attr__type="string")
+    _declare(xml, "graph", _OF_GRAPH)
     xml.begin("graph", id="network", edgedefault="directed" if network.directed else "undirected")
-    xml.whole("data", network.title, key="graph-title")
+    _values(xml, "graph", {"title": network.title, "licence": network.licence})
     for node in network.nodes:
         xml.begin("node", id=node.id)
         _values(xml, "node", {"name": node.id, "label": node.label, **node.attributes})

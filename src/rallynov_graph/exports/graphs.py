@@ -41,6 +41,8 @@ class Network:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     directed: bool = True
+    licence: str = ""
+    """The address of the licence; the empty string where it is not known."""
 
     @property
     def is_dated(self) -> bool:

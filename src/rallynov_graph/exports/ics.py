@@ -52,6 +52,8 @@ class Calendar:
     issued: date
     language: str
     entries: tuple[Entry, ...]
+    licence: str = ""
+    """The address of the licence of the data; the empty string where they say none."""
 
 
 def written(calendar: Calendar) -> bytes:
@@ -64,6 +66,8 @@ def _lines(calendar: Calendar) -> Iterator[str]:
     yield "CALSCALE:GREGORIAN"
     name = _escaped(typeset(calendar.name, calendar.language))
     yield from (f"NAME:{name}", f"X-WR-CALNAME:{name}")
+    if calendar.licence:
+        yield f"DESCRIPTION:{_escaped(calendar.licence)}"
     if any(entry.start for entry in calendar.entries):
         yield from _ZONE
     for entry in calendar.entries:

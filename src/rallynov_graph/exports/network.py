@@ -56,7 +56,7 @@ def network(release: Release, tell: Tell | None = None) -> Network:
     about = release.manifest
     title = about.title.get("fr") or next(iter(about.title.values()), "")
     issued = about.issued if _DAY.fullmatch(about.issued) else ""
-    return Network(f"{title} ({about.id})", CREATORS, issued, nodes, edges)
+    return Network(f"{title} ({about.id})", CREATORS, issued, nodes, edges, licence=about.licence)
 
 
 def _take_note(read: _Read, quad: Quad) -> None:

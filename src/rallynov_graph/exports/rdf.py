@@ -28,7 +28,15 @@ _WITHOUT_SHORT_FORM: Final = ("id",)
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*")
 _AT_ONCE: Final = 1 << 20
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
-_SKOS: Final = frozenset(NamedNode(PREFIXES["skos"] + n) for n in ("Concept", "ConceptScheme"))
+_TOLD: Final = frozenset(
+    NamedNode(prefixed)
+    for prefixed in (
+        PREFIXES["skos"] + "Concept",
+        PREFIXES["skos"] + "ConceptScheme",
+        PREFIXES["schema"] + "Dataset",
+    )
+)
+"""Of what classes the thesaurus tells: a dataset says its licence and its makers."""
 
 
 def write(release: Release, form: Format, file: IO[bytes], tell: Tell | None = None) -> None:
@@ -54,9 +62,9 @@ def write(release: Release, form: Format, file: IO[bytes], tell: Tell | None = N
 
 
 def write_thesaurus(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
-    """Write the concepts and their schemes alone, as Turtle."""
-    concepts = {t.subject for t in triples(release) if t.predicate == _TYPE and t.object in _SKOS}
-    found = (t for t in triples(release, tell) if t.subject in concepts)
+    """Write the concepts and their schemes, and what the dataset says of itself, as Turtle."""
+    wanted = {t.subject for t in triples(release) if t.predicate == _TYPE and t.object in _TOLD}
+    found = (t for t in triples(release, tell) if t.subject in wanted)
     canonical.write(found, RdfFormat.TURTLE, prefixes(release), file)
 
 

@@ -42,7 +42,14 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
     entries = sorted((entry for _, entry in found.values()), key=lambda e: (e.day, e.iri))
     titles = [t for row in told if isinstance(t := row["title"], Literal)]
     name = chosen((Text(t.value, t.language or "") for t in titles), language)
-    return Calendar(name.value if name else "Rally’nov", issued, language, tuple(entries))
+    licences = sorted(term.value for row in told if isinstance(term := row["licence"], NamedNode))
+    return Calendar(
+        name.value if name else "Rally’nov",
+        issued,
+        language,
+        tuple(entries),
+        licences[0] if licences else "",
+    )
 
 
 def _names(queries: PageQueries, rows: Solutions, language: str) -> dict[str, str]:
