@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from http.client import HTTPConnection
 from itertools import cycle
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -25,8 +26,10 @@ from rallynov_graph.namespaces import BASE, ID, PREFIXES, RN, SHAPES
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.documents import Quickly
+from servers import Server
 
-DOCUMENT = "http://localhost/data"
+HOST = "localhost"
+DOCUMENT = f"http://{HOST}/data"
 WITH_GRAPHS = (TRIG, N_QUADS)
 
 
@@ -57,7 +60,7 @@ def facts(release: Release) -> dict[str, set[Triple]]:
 
 
 def of_document(triples: set[Triple]) -> set[Triple]:
-    return {t for t in triples if str(t.subject).startswith(f"<{DOCUMENT}")}
+    return {t for t in triples if getattr(t.subject, "value", "").startswith(DOCUMENT)}
 
 
 def followed(client: FlaskClient, address: str, form: Format) -> bytes:
@@ -72,8 +75,8 @@ def followed(client: FlaskClient, address: str, form: Format) -> bytes:
 
 def is_wrong(content: bytes, form: Format, expected: set[Triple], topic: str) -> str:
     """Why a document is not what is said of a thing and of the document itself; else nothing."""
-    dataset = quads(content, form)
-    told = {quad.triple for quad in dataset}
+    assert form.rdf is not None
+    told = {quad.triple for quad in parse(content, format=form.rdf)}
     own = of_document(told)
     described = {t.object.value for t in own if t.predicate.value.endswith("primaryTopic")}
     if described != {topic}:
@@ -89,17 +92,29 @@ def is_wrong(content: bytes, form: Format, expected: set[Triple], topic: str) ->
     )
 
 
-@pytest.mark.usefixtures("uncounted")
-def test_every_thing_is_found_in_some_format_and_every_format_on_many(
-    client: FlaskClient, release: Release
+def got(connection: HTTPConnection, path: str, form: Format) -> tuple[int, str, bytes]:
+    """The status, the address that is led to and the content of an answer of the server."""
+    connection.request("GET", path, headers={"Accept": form.media_type, "Host": HOST})
+    answer = connection.getresponse()
+    return answer.status, answer.getheader("Location", ""), answer.read()
+
+
+def test_every_thing_is_found_over_http_in_every_format_and_right_in_one_by_turns(
+    server: Server, release: Release
 ) -> None:
-    known, forms = facts(release), cycle(GRAPHS)
+    known, wrong = facts(release), []
     found = iris(release, ID)
     assert len(found) > 1000
-    wrong = [
-        is_wrong(followed(client, f"/{iri.removeprefix(BASE)}", form), form, known[iri], iri)
-        for iri, form in zip(found, forms, strict=False)
-    ]
+    connection = HTTPConnection(urlsplit(server.address).netloc, timeout=60)
+    for iri, turn in zip(found, cycle(GRAPHS), strict=False):
+        thing = iri.removeprefix(ID)
+        led = got(connection, f"/id/{thing}", turn)
+        assert led[:2] == (303, f"/data/{thing}{turn.suffix}"), iri
+        for form in GRAPHS:
+            status, _, content = got(connection, f"/data/{thing}{form.suffix}", form)
+            assert status == 200, (iri, form.name)
+            if form is turn:
+                wrong.append(is_wrong(content, form, known[iri], iri))
     assert [it for it in wrong if it] == []
 
 

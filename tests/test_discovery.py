@@ -40,7 +40,7 @@ from rallynov_graph.releases.publishing import Publication
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.web import _behind
 from rallynov_graph.store import Solutions
-from reading_pages import DATA, read
+from reading_pages import DATA, Page, read
 
 HERE = "http://localhost"
 WHOLE = URIRef(f"{BASE}dataset")
@@ -56,6 +56,9 @@ def published(store: EmbeddedStore, release: Release) -> Flask:
     app = create_app(store.pages(), release, publication=LASTING)
     app.testing = True
     return app
+
+
+STAGE = "https%3A%2F%2Fw3id.org%2Frallynov%2Fontology%23Stage"
 
 
 def graph_of(client: FlaskClient, address: str, **how: Any) -> Graph:
@@ -372,6 +375,27 @@ def test_the_set_of_links_says_the_same_as_the_headers(client: FlaskClient) -> N
         listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
         assert {(rel, target) for rel, target, _ in links_of(client.get(path))} == listed
     assert client.get("/linkset").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/list/stage", "/list/passage?page=2", f"/list?class={STAGE}"])
+def test_a_list_leads_to_each_of_its_things(client: FlaskClient, path: str) -> None:
+    page = client.get(path)
+    (linkset,) = [target for rel, target, _ in links_of(page) if rel == "linkset"]
+    (context,) = json.loads(client.get(linkset.removeprefix(HERE)).text)["linkset"]
+    assert context["anchor"] == f"{HERE}{path}"
+    listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
+    items = {href for rel, href in listed if rel == "item"}
+    assert listed - {("item", it) for it in items} == {(r, t) for r, t, _ in links_of(page)}
+    things = {a["href"] for a in Page(page.text).all("a") if a["href"].startswith("/page/")}
+    assert items and items <= {f"{HERE}{thing}" for thing in things}
+    for item in [*items][:3]:
+        back = [target for rel, target, _ in links_of(client.get(item.removeprefix(HERE)))]
+        assert any(target.startswith(f"{HERE}/list/") for target in back)
+
+
+@pytest.mark.parametrize("path", ["/linkset/list/nothing", "/linkset/list/stage?page=99"])
+def test_a_list_that_is_not_there_has_no_links(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
 
 
 def test_a_long_address_makes_no_header_that_is_refused(app: Flask) -> None:

@@ -61,7 +61,7 @@ LEADING = {
 ELSEWHERE = {"builder.builder", "changes.changes"}
 """The pages whose offers another module asks for: nothing here answers visitors, and this release
 has no earlier one."""
-FILES = {"downloads.file", "downloads.sums"}
+FILES = {"downloads.file", "downloads.sums", "lists.links_of_class", "lists.links_of_kind"}
 NO_PAGES = {
     *("api", "calendar", "citing", "completing", "data", "discovery", "reconcile", "signposting"),
 }

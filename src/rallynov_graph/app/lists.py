@@ -14,10 +14,11 @@ from rallynov_graph.app.errors import Missing, near_nodes
 from rallynov_graph.app.here import Files
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import absolute, lens, page, page_number, site, words
-from rallynov_graph.app.signposting import of_list, point
+from rallynov_graph.app.signposting import of_list, point, set_of
 from rallynov_graph.app.writing import asked_for, chosen, graph, of_suffix
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.exports.collections import AS, CollectionPage
+from rallynov_graph.http.links import Link, Links
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.formats import GRAPHS, Format
@@ -95,6 +96,18 @@ def kind_list(kind: str) -> str | Response:
     return _varying(page("list.html", page=found, cite=cite, shown=_shown()))
 
 
+@blueprint.get("/linkset/list")
+def links_of_class() -> Response:
+    """Give the links of a page of the things of a class, to each of them too."""
+    return _links("/list", _class_page(request.args.get("class", "")))
+
+
+@blueprint.get("/linkset/list/<kind>")
+def links_of_kind(kind: str) -> Response:
+    """Give the links of a page of the things of a kind, to each of them too."""
+    return _links(f"/list/{kind}", _kind_page(kind))
+
+
 def _class_page(iri: str) -> ListPage:
     try:
         if not iri:
@@ -115,7 +128,23 @@ def _kind_page(kind: str) -> ListPage:
 
 
 def _point(path: str, found: ListPage) -> None:
-    point(of_list(_addresses(path), found.pages.previous, found.pages.following))
+    point(_typed(path, found))
+
+
+def _typed(path: str, found: ListPage) -> tuple[Link, ...]:
+    links = _address(f"/linkset{path}", _number(found))
+    return of_list(_addresses(path), found.pages.previous, found.pages.following, links=links)
+
+
+def _links(path: str, found: ListPage) -> Response:
+    pages = (row.node.href for row in found.rows)
+    items = (Link("item", absolute(page), "text/html") for page in pages if page)
+    this = absolute(_address(path, _number(found)))
+    return set_of((Links(this, (*_typed(path, found), *items)),))
+
+
+def _number(found: ListPage) -> int | None:
+    return found.pages.number if found.pages.number > 1 else None
 
 
 def _varying(text: str) -> Response:

@@ -100,9 +100,16 @@ def of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
 
 
 def of_list(
-    files: Files, previous: str | None, following: str | None, form: str = "text/html"
+    files: Files,
+    previous: str | None,
+    following: str | None,
+    form: str = "text/html",
+    links: str = "",
 ) -> tuple[Link, ...]:
-    """Return the links of a page of a list, and to those before and after it in a media type."""
+    """Return the links of a page of a list, and to those before and after it in a media type.
+
+    What leads to each of its things is at the address of its set of links: a header is too short.
+    """
     steps = (("prev", previous), ("next", following))
     return (
         *_typed(_COLLECTION),
@@ -110,6 +117,7 @@ def of_list(
         *here().files(files, *_BOTH),
         *(Link(rel, absolute(href), form) for rel, href in steps if href),
         Link("collection", absolute(lens().addresses.path("/")), "text/html"),
+        *([here().linkset(links)] if links else []),
     )
 
 
@@ -117,7 +125,7 @@ def of_list(
 def set_of_whole() -> Response:
     """Give the links of the dataset."""
     _only_of_rallynov()
-    return _written((of_whole(),))
+    return set_of((of_whole(),))
 
 
 @blueprint.get("/linkset/page/<kind>/<slug>")
@@ -144,10 +152,11 @@ def _set_of(iri: str, kind: str, slug: str) -> Response:
         raise missing(iri, kind, slug)
     documents = (absolute(href) for _, href in here().files_of_thing(iri))
     links = here().links_of_document(iri)
-    return _written((of_thing(iri), *(Links(document, links) for document in documents)))
+    return set_of((of_thing(iri), *(Links(document, links) for document in documents)))
 
 
-def _written(resources: Iterable[Links]) -> Response:
+def set_of(resources: Iterable[Links]) -> Response:
+    """Give the links of some resources."""
     response = make_response(linkset(resources))
     response.content_type = LINKSET.content_type
     return response

@@ -68,7 +68,7 @@ def asked_for(files: Files, page: bool = True) -> Format:
     wanted = tuple(form for form, _ in files)
     form = best(request.headers.get("Accept"), (HTML, *wanted) if page else wanted)
     if form is None:
-        raise Unwritable(files)
+        raise Unwritable(((HTML, request.path), *files) if page else files)
     return form
 
 
