@@ -534,6 +534,7 @@ def test_a_query_that_runs_is_stopped(visit: Visit) -> None:
     assert left.value.url == f"{visit.site}/sparql"
     expect(page.locator(STATUS)).to_have_text("La requête est arrêtée.")
     assert stop.is_hidden()
+    expect(page.locator("#answer-title")).to_be_focused()
 
 
 def test_of_many_rows_only_those_in_sight_are_drawn(visit: Visit) -> None:
@@ -936,6 +937,25 @@ def test_queries_are_kept_in_tabs_closed_and_had_back(visit: Visit) -> None:
     assert visit.barriers() == []
     page.get_by_role("button", name="Les oublier").click()
     expect(run).to_have_count(0)
+    other = page.context.new_page()
+    other.goto(f"{visit.site}/sparql?query=ASK{{}}")
+    other.locator(EDITOR).wait_for()
+    expect(tabs).to_have_text(["ASK { ?s a <urn:two> }", "Une", "ASK{}"])
+    assert "urn:one" in field.input_value()
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("#")
+    expect(other.locator(TABS)).to_have_text(["ASK { ?s a <urn:two> }", "Une", "ASK{}"])
+    expect(other.locator("#query")).to_have_value("ASK{}")
+    other.close()
+    reopens = page.get_by_role("button", name="Rouvrir la dernière fermée")
+    expect(reopens).to_be_hidden()
+    page.get_by_role("button", name="Nouvelle requête").evaluate(
+        "it => { for (let n = 0; n < 28; n += 1) it.click() }"
+    )
+    expect(tabs).to_have_count(30)
+    reopens.click()
+    expect(field).to_have_value("ASK { ?s a <urn:two> }")
 
 
 def test_queries_come_from_files_and_go_into_them(visit: Visit, tmp_path: Path) -> None:

@@ -308,7 +308,7 @@ const made = JSON.parse(process.argv[1]).map(({{ columns, rows, drawing }}) => {
   const order = [...rows.keys()];
   const drawn = parts && DRAWN[drawing ?? possible[0]](new Shown(all, order, names), parts);
   const cells = drawn?.items.map(({{ cells }}) => cells.map((it) => it?.value ?? it ?? null));
-  return [possible, cells, drawn?.all, drawn?.summed ?? false];
+  return [possible, cells, drawn?.all, drawn?.summed ?? false, drawn?.out];
 }});
 console.log(JSON.stringify(made));
 """
@@ -355,6 +355,7 @@ def test_the_fitting_drawing_is_proposed_and_says_what_the_rows_say() -> None:
         (answer("p", ("POINT(6 47.5)",), ("POINT (6 47.5)",)), "map", [[[], 47.5, 6, 2]]),
         (answer("t d", ("x", "not a date"), ("y", "2020-02-30")), "bars", None),
         (answer("n", (1,), (2,)), "lines", [["1", 1], ["2", 1]]),
+        (answer("d n", ("2020", None), ("2021", 2), (None, 3)), "lines", [["2021", 2]]),
     ]
     many = answer("a", *((f"v{n % 40}",) for n in range(1000)))
     *found, of_many = node(PROPOSED, [*(case for case, *_ in cases), many])
@@ -363,6 +364,7 @@ def test_the_fitting_drawing_is_proposed_and_says_what_the_rows_say() -> None:
         if wanted is not None:
             assert names_of(cells) == wanted, case
     assert [it[3] for it in found[:3]] == [True, False, True]
+    assert [it[4] for it in found] == [0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 2]
     assert len(of_many[1]) == 30 and of_many[2] == 40
 
 

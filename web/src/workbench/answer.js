@@ -68,7 +68,9 @@ export class Answer {
     const content = document.getElementById("answer-parts").content.cloneNode(true);
     const parts = Object.fromEntries([...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     fill(parts);
+    const here = this.place.contains(document.activeElement);
     this.place.replaceChildren(content);
+    if (here) this.place.querySelector("h2").focus();
     return parts;
   }
 

@@ -1,6 +1,6 @@
 // What this browser keeps: the queries in their tabs, and those that were run. It works without.
 
-const KEY = "rallynov-queries";
+export const KEY = "rallynov-queries";
 const MOST_RUN = 50;
 const MOST_TABS = 30;
 
@@ -33,7 +33,7 @@ export class Kept {
   }
 
   open(query) {
-    if (this.tabs.length >= MOST_TABS) this.tabs.shift();
+    if (this.tabs.length >= MOST_TABS) this.closed.push(this.tabs.shift());
     this.current = this.tabs.push(query) - 1;
     this.keep();
   }
@@ -64,6 +64,14 @@ export class Kept {
   forget() {
     this.run = [];
     this.keep();
+  }
+
+  /** Takes note of what another window kept; the current tab stays as it is here. */
+  renew() {
+    const { query } = this;
+    const { tabs, run } = read();
+    if (!tabs.includes(query)) tabs.push(query);
+    Object.assign(this, { tabs, run, current: tabs.indexOf(query) });
   }
 
   keep() {

@@ -1,7 +1,7 @@
 // The queries in their tabs above the editor, those that were run, and files of them.
 import { said } from "../words.js";
 import { save } from "./files.js";
-import { Kept, titleOf } from "./kept.js";
+import { KEY, Kept, titleOf } from "./kept.js";
 
 /** A longer file is no query. */
 const LONGEST_FILE = 1 << 20;
@@ -22,6 +22,7 @@ export class Tabs {
     download.addEventListener("click", () => save(new Blob([this.kept.query], { type: "application/sparql-query" }), "query.rq"));
     open.addEventListener("change", () => this.read(open));
     forget.addEventListener("click", () => (this.kept.forget(), this.draw(), this.parts.history.querySelector("summary").focus()));
+    window.addEventListener("storage", ({ key }) => key === KEY && (this.kept.renew(), this.draw()));
     this.draw();
   }
 

@@ -119,6 +119,7 @@ export class Drawings {
     parts.note.textContent = [
       drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
       drawn.summed && words.summed,
+      drawn.out && said(drawn.out === 1 ? words.out_one : words.out_other, { n: number(drawn.out) }),
     ].filter(Boolean).join(" ");
     parts.png.hidden = drawing === "network";
     if (drawing === "network") return this.net(networkOf(drawn, look));

@@ -46,9 +46,13 @@ export class Shown {
   /** Adds a column up over the rows that share the values of others; without a column, counts them. */
   added(by, column) {
     const groups = new Map();
+    let out = 0;
     for (const row of this.order) {
       const value = column ? this.number(column, row) : 1;
-      if (value === undefined) continue;
+      if (value === undefined) {
+        out += 1;
+        continue;
+      }
       const codes = by.map((it) => this.code(it, row));
       const key = codes.join(" ");
       const group = groups.get(key) ?? { codes, row, value: 0, rows: 0 };
@@ -56,50 +60,50 @@ export class Shown {
       group.rows += 1;
       groups.set(key, group);
     }
-    return [...groups.values()];
+    return { groups: [...groups.values()], out };
   }
 }
 
 /**
- * Returns what is drawn of the parts: `items` to draw, of `all` there are, whether values were
- * `summed`. Terms are given as they are; names are put to them later.
- * @type {Record<string, (shown: Shown, parts: Record<string, object>) => {items: object[], all: number, summed?: boolean}>}
+ * Returns what is drawn of the parts: `items` to draw, of `all` there are, how many rows are left
+ * `out` as they lack what is drawn, whether values were `summed`. Terms are given as they are; names are put to them later.
+ * @type {Record<string, (shown: Shown, parts: Record<string, object>) => {items: object[], all: number, out: number, summed?: boolean}>}
  */
 export const DRAWN = {
   bars(shown, { what, long }) {
-    const groups = shown.added([what], long);
+    const { groups, out } = shown.added([what], long);
     const dated = what.kind === "date";
     const items = groups.map(({ codes: [code], value }) => told({ key: code, what: shown.term(what, code), value }, (it) => [it.what, it.value]));
     if (dated) items.sort((a, b) => compare(a.what?.value, b.what?.value));
     else items.sort((a, b) => b.value - a.value);
-    return { items: items.slice(0, MOST_BARS), all: items.length, summed: summed(groups, long) };
+    return { items: items.slice(0, MOST_BARS), all: items.length, out, summed: summed(groups, long) };
   },
 
   heat(shown, { across, down, shade }) {
-    const groups = shown.added([across, down], shade);
+    const { groups, out } = shown.added([across, down], shade);
     const [columns, lines] = [0, 1].map((at) => largest(groups, at, MOST_CELLS));
     const items = groups
       .filter(({ codes: [x, y] }) => columns.includes(x) && lines.includes(y))
       .map(({ codes: [x, y], value }) => told({ x, y, across: shown.term(across, x), down: shown.term(down, y), value }, (it) => [it.across, it.down, it.value]));
-    return { items, columns, lines, all: groups.length, summed: summed(groups, shade) };
+    return { items, columns, lines, all: groups.length, out, summed: summed(groups, shade) };
   },
 
   lines(shown, { across, up, "series?": series }) {
-    const groups = shown.added(series ? [across, series] : [across], up);
+    const { groups: found, out } = shown.added(series ? [across, series] : [across], up);
+    const groups = found.filter(({ row }) => shown.measure(across, row) !== undefined);
     const kept = series ? largest(groups, 1, MOST_SERIES) : [undefined];
     const items = groups
       .filter(({ codes }) => !series || kept.includes(codes[1]))
       .map(({ codes: [, code], row, value }) => told({ x: shown.measure(across, row), y: value, key: code, series: series && shown.term(series, code) }, (it) => [shown.at(across, row), it.y, ...(series ? [it.series] : [])]))
-      .filter(({ x }) => x !== undefined)
       .sort((a, b) => a.x - b.x);
-    return { items: items.slice(0, MOST_POINTS), series: kept, all: groups.length, summed: summed(groups, up) };
+    return { items: items.slice(0, MOST_POINTS), series: kept, all: groups.length, out: out + rowsOf(found) - rowsOf(groups), summed: summed(groups, up) };
   },
 
   points(shown, { across, up, "name?": name }) {
     const items = shown.order
       .map((row) => told({ x: shown.measure(across, row), y: shown.measure(up, row), name: name && shown.at(name, row) }, (it) => [shown.at(across, row), shown.at(up, row), ...(name ? [it.name] : [])]))
       .filter(({ x, y }) => x !== undefined && y !== undefined);
-    return { items: items.slice(0, MOST_POINTS), all: items.length };
+    return { items: items.slice(0, MOST_POINTS), all: items.length, out: shown.order.length - items.length };
   },
 
   time(shown, { when, what, "until?": until }) {
@@ -107,13 +111,16 @@ export const DRAWN = {
       .map((row) => told({ when: shown.measure(when, row), date: shown.at(when, row), until: until && shown.measure(until, row), what: shown.at(what, row) }, (it) => [it.date, it.what, ...(until ? [shown.at(until, row)] : [])]))
       .filter(({ when: start }) => start !== undefined)
       .sort((a, b) => a.when - b.when);
-    return { items: items.slice(0, MOST_IN_TIME), all: items.length };
+    return { items: items.slice(0, MOST_IN_TIME), all: items.length, out: shown.order.length - items.length };
   },
 
   map(shown, { place, "name?": name }) {
     const spots = new Map();
-    for (const row of shown.order)
-      for (const point of shown.points(place, row)) {
+    let out = 0;
+    for (const row of shown.order) {
+      const points = shown.points(place, row);
+      if (!points.length) out += 1;
+      for (const point of points) {
         const key = point.join(" ");
         const spot = spots.get(key) ?? { point, names: new Map(), rows: 0 };
         const called = name ?? (place.kind === "point" ? undefined : place);
@@ -122,20 +129,23 @@ export const DRAWN = {
         spot.rows += 1;
         spots.set(key, spot);
       }
+    }
     const items = [...spots.values()].map((spot) => told({ ...spot, names: [...spot.names.values()] }, (it) => [it.names, ...it.point, it.rows]));
-    return { items: items.slice(0, MOST_PLACES), all: items.length };
+    return { items: items.slice(0, MOST_PLACES), all: items.length, out };
   },
 
   network(shown, { from, to }) {
     const links = new Map();
+    let out = 0;
     for (const row of shown.order) {
       const [one, other] = [shown.at(from, row), shown.at(to, row)];
+      if (!one || !other) out += 1;
       if (!one || !other || (shown.graph && other.type === "literal")) continue;
       const key = `${nodeOf(one)}\n${nodeOf(other)}`;
       if (!links.has(key)) links.set(key, told({ one, other }, (it) => [it.one, it.other]));
     }
     const items = [...links.values()];
-    return { items: items.slice(0, MOST_LINKS), all: items.length };
+    return { items: items.slice(0, MOST_LINKS), all: items.length, out };
   },
 };
 
@@ -144,6 +154,9 @@ const told = (item, cells) => Object.assign(item, { cells: cells(item) });
 
 /** Returns what is the same for the same node. */
 export const nodeOf = ({ type, value, datatype, "xml:lang": language }) => JSON.stringify([type, value, datatype, language]);
+
+/** Returns how many rows are in groups. */
+const rowsOf = (groups) => groups.reduce((sum, { rows }) => sum + rows, 0);
 
 /** Tells whether some value is of several rows. */
 const summed = (groups, column) => Boolean(column) && groups.some(({ rows }) => rows > 1);
