@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -22,7 +22,7 @@ class Setting(Extension):
         return _SAID.sub(self._set, source)
 
     def _set(self, found: re.Match[str]) -> str:
-        of = self.environment.globals[found[1]]
+        of = cast(Callable[[str], str], self.environment.globals[found[1]])
         said = escape(of(found[2] or found[3]))
         return found[0] if "{" in said else str(said)
 

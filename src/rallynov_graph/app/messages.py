@@ -47,8 +47,8 @@ class Messages(Mapping[str, str]):
     def under(self, prefix: str) -> Mapping[str, str]:
         """Return the words whose keys begin so, by what follows: those that a script says."""
         if prefix not in self._under:
-            found = {k.removeprefix(prefix): text for k, text in self.items() if k.startswith(prefix)}
-            self._under[prefix] = found
+            found = ((key, text) for key, text in self._words.items() if key.startswith(prefix))
+            self._under[prefix] = {key.removeprefix(prefix): text for key, text in found}
         return self._under[prefix]
 
     def __getitem__(self, key: str) -> str:
