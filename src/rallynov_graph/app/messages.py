@@ -18,6 +18,7 @@ class Messages(Mapping[str, str]):
     def __init__(self, language: str, words: Mapping[str, str]) -> None:
         self.language = language
         self._words = {key: typeset(text, language) for key, text in words.items()}
+        self._under: dict[str, Mapping[str, str]] = {}
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of a key, values in place; raise KeyError where there are none."""
@@ -43,9 +44,12 @@ class Messages(Mapping[str, str]):
         """Return the words of a key, a text where there are none."""
         return self._words.get(key, text)
 
-    def under(self, prefix: str) -> dict[str, str]:
+    def under(self, prefix: str) -> Mapping[str, str]:
         """Return the words whose keys begin so, by what follows: those that a script says."""
-        return {k.removeprefix(prefix): text for k, text in self.items() if k.startswith(prefix)}
+        if prefix not in self._under:
+            found = ((key, text) for key, text in self._words.items() if key.startswith(prefix))
+            self._under[prefix] = {key.removeprefix(prefix): text for key, text in found}
+        return self._under[prefix]
 
     def __getitem__(self, key: str) -> str:
         return self._words[key]

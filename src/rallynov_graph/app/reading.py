@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import parse_qsl, urlencode
 
-from flask import current_app, g, render_template, request
+from flask import current_app, g, request
+from jinja2 import Environment
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.app.dress import dressed
 from rallynov_graph.app.here import Here
 from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.site import Site
@@ -124,7 +126,7 @@ def given(*besides: str) -> dict[str, str]:
 
 def page(template: str, **context: object) -> str:
     """Return a page in the site's dress."""
-    return render_template(template, **_always(), **context)
+    return _dress().get_template(template).render(_of_request(), **context)
 
 
 def in_language(language: str) -> str:
@@ -137,20 +139,32 @@ def in_language(language: str) -> str:
     return addresses.file(request.path) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
+def _dress() -> Environment:
+    """Return the templates as readers of this language are shown them."""
+    worn, addresses = site().worn, lens().addresses
+    return worn.get(addresses) or worn.keep(addresses, dressed(current_app.jinja_env, _always()))
+
+
 def _always() -> Mapping[str, object]:
-    """Return what every template may use."""
-    whole, seen = site(), lens()
+    """Return what every template may use, the same for all who read in this language."""
+    whole, addresses = site(), lens().addresses
     return {
         "site": whole,
         "release": whole.release,
         "foreign": whole.foreign,
-        "language": seen.language,
+        "language": addresses.language,
         "t": words(),
-        "url": seen.addresses.path,
-        "file": seen.addresses.file,
-        "asset": lambda name: seen.addresses.file(whole.assets.path(name)),
-        "data_url": seen.addresses.data,
-        "query_url": seen.addresses.query,
+        "url": addresses.path,
+        "file": addresses.file,
+        "asset": lambda name: addresses.file(whole.assets.path(name)),
+        "data_url": addresses.data,
+        "query_url": addresses.query,
+    }
+
+
+def _of_request() -> Mapping[str, object]:
+    """Return what a page may use that is of this request alone."""
+    return {
         "other_language": in_language(words()["site.language_code"]),
         "in_language": in_language,
         "links": g.get("links", ()),

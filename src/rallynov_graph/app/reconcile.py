@@ -19,7 +19,7 @@ from rallynov_graph.app.errors import Missing, missing
 from rallynov_graph.app.manifest import manifest
 from rallynov_graph.app.problems import told
 from rallynov_graph.app.programs import data, whole
-from rallynov_graph.app.reading import lens, site, words
+from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.search import take_note
 from rallynov_graph.searching.asking import FIRST as MOST_FOUND
 from rallynov_graph.searching.asking import Scope
@@ -100,18 +100,7 @@ def preview() -> Response:
     found = _page(request.args.get("id", ""))
     facts = [fact for group in found.groups for fact in group.facts]
     at = whole(lens().addresses.path("/resource", [("iri", found.iri)]))
-    return make_response(
-        render_template(
-            "preview.html",
-            page=found,
-            facts=facts,
-            at=at,
-            t=words(),
-            language=lens().language,
-            file=lens().addresses.file,
-            site=site(),
-        )
-    )
+    return make_response(page("preview.html", page=found, facts=facts, at=at))
 
 
 @blueprint.get("/properties")

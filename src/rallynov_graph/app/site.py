@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jinja2 import Environment
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph import __version__
@@ -32,8 +33,9 @@ from rallynov_graph.releases.searchable import Searchable
 from rallynov_graph.releases.several import SHORT, Version
 from rallynov_graph.resources import ontology_dir, queries_dir, web_dir
 from rallynov_graph.store import Store
+from rallynov_graph.views.addresses import Addresses
 from rallynov_graph.views.layout import Layout, read
-from rallynov_graph.views.nodes import Graph
+from rallynov_graph.views.nodes import Graph, Kept
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.earlier import Earlier
@@ -66,6 +68,9 @@ class Site:
     publication: Publication = UNPUBLISHED
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
+
+    worn: Kept[Addresses, Environment] = field(default_factory=Kept, compare=False)
+    """The templates as readers are shown them, by the addresses that are theirs."""
 
     @classmethod
     def of(

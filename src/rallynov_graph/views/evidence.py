@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -18,6 +19,7 @@ CURATION: Final = "curation"
 OUTSIDE: Final = "outside"
 GRAPH: Final = "graph"
 CERTAINTIES: Final = ("explicit", "inferred", "tentative")
+_ORDER: Final = (*CERTAINTIES, DERIVED, OUTSIDE, CURATION, GRAPH)
 
 _KINDS: Final = {
     RN + "Inference": DERIVED,
@@ -55,11 +57,10 @@ class Evidence:
     basis: str = ""
     """What a rule concludes from where no document says any of it: curation or outside."""
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, str]:
         """The surest first."""
-        order = (*CERTAINTIES, DERIVED, OUTSIDE, CURATION, GRAPH)
-        return order.index(self.how), self.source.text
+        return _ORDER.index(self.how), self.source.text
 
 
 def of_graphs(lens: Lens, graphs: Iterable[str]) -> dict[str, Evidence]:

@@ -93,6 +93,13 @@ class Fact:
 
 def label_of(lens: Lens, path: str, backwards: bool, described: Described) -> Text:
     """Return what a property is called, read from its value or not."""
+    if described is NOTHING:
+        return _label_of(lens, path, backwards, described)
+    asked, kept = (lens.addresses, path, backwards), lens.graph.labels_of
+    return kept.get(asked) or kept.keep(asked, _label_of(lens, path, backwards, described))
+
+
+def _label_of(lens: Lens, path: str, backwards: bool, described: Described) -> Text:
     names = lens.graph.layout.backwards.get(path, ()) if backwards else ()
     found = lens.best(names) or lens.best(described.names) or Text(last_part(path))
     return Text(f"← {found.value}", found.language) if backwards and not names else found

@@ -81,6 +81,9 @@ class Graph:
     """The properties that say the same the other way."""
     nodes: Kept[tuple[Addresses, str], Node] = field(default_factory=Kept, compare=False)
     evidence: Kept[tuple[Addresses, str], Any] = field(default_factory=Kept, compare=False)
+    labels_of: Kept[tuple[Addresses, str, bool], Text] = field(default_factory=Kept, compare=False)
+    """What properties are called, read from their values or not."""
+    _above: Kept[tuple[str, ...], tuple[str, ...]] = field(default_factory=Kept, compare=False)
     answers: Kept[str, Solutions] = field(default_factory=Kept, compare=False)
     """What was answered about whole classes, by the query."""
 
@@ -97,7 +100,10 @@ class Graph:
 
     def with_above(self, classes: Iterable[str]) -> tuple[str, ...]:
         """Return the classes, those below others first, and then the classes above them."""
-        named = [*classes]
+        named = tuple(classes)
+        return self._above.get(named) or self._above.keep(named, self._with_above(named))
+
+    def _with_above(self, named: tuple[str, ...]) -> tuple[str, ...]:
         implied = {a for c in named for a in self.above.get(c, ())}
         ordered = [c for c in named if c not in implied] + [c for c in named if c in implied]
         higher = (a for c in ordered for a in self.above.get(c, ()))
