@@ -354,6 +354,9 @@ def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> N
     expect(told).to_contain_text("avant la fin")
     assert page.locator(".in-fault").inner_text() == "}"
     page.keyboard.press("Control+a")
+    page.keyboard.insert_text("ASK { SERVICE <urn:x> { ?s ?p ?o } }")
+    expect(told).to_contain_text("Ligne 1, colonne 7.")
+    page.keyboard.press("Control+a")
     page.keyboard.type("ASK {}")
     expect(told).to_be_hidden()
     assert editor.get_attribute("aria-invalid") is None

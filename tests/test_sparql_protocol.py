@@ -167,6 +167,22 @@ def test_calls_and_updates_are_forbidden(data_server: Server, query: str) -> Non
     assert data_server.query(query).status == 403
 
 
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [
+        ("# service\nASK {\n '\U0001f600' service <urn:x> {} }", 3, 6),
+        ("PREFIX a: <urn:>\n INSERT DATA { a:a a:b a:c }", 2, 2),
+        (r"ASK { \u0053ervice <urn:x> {} }", None, None),
+    ],
+)
+def test_what_is_forbidden_is_told_with_its_place(
+    data_server: Server, query: str, line: int | None, column: int | None
+) -> None:
+    answer = data_server.query(query, "application/sparql-results+json, application/problem+json")
+    told = json.loads(answer.text)
+    assert (answer.status, told.get("line"), told.get("column")) == (403, line, column)
+
+
 def test_an_update_is_forbidden_however_it_is_sent(data_server: Server) -> None:
     update, as_it_is = "INSERT DATA {}", "application/sparql-update"
     sent = [

@@ -36,6 +36,9 @@ _UPDATES: Final = frozenset(
 )
 
 
+Place = tuple[int, int] | tuple[None, None]
+
+
 class Token(NamedTuple):
     """A part of a query: its kind (a group of the pattern above), its text, where it starts."""
 
@@ -62,6 +65,24 @@ def calls_out(query: str) -> bool:
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
     return any("service" in text.lower() and any(map(_may_call, tokens(text))) for text in texts)
+
+
+def place_of_call(query: str) -> Place:
+    """Return the line and column, from 1, of the first plain SERVICE, None for no plain one."""
+    return _place(query, frozenset({"SERVICE"}))
+
+
+def place_of_update(query: str) -> Place:
+    """Return the line and column, from 1, of an update's first verb, None for no plain one."""
+    return _place(query, _UPDATES)
+
+
+def _place(query: str, words: frozenset[str]) -> Place:
+    for token in tokens(query):
+        if token.kind == "word" and token.text.upper() in words:
+            before = query[: token.start]
+            return before.count("\n") + 1, token.start - before.rfind("\n")
+    return None, None
 
 
 def _may_call(token: Token) -> bool:

@@ -263,7 +263,7 @@ class Endpoint:
             Outcome.BUSY: (503, BUSY),
             Outcome.GREEDY: (429, GREEDY),
         }.get(reply.outcome, (500, "The query process ended without an answer."))
-        return Refused(status, words)
+        return Refused(status, words, line=reply.line, column=reply.column)
 
 
 def client(scope: Scope) -> int:

@@ -13,7 +13,13 @@ from rallynov_graph.errors import EndpointError, Failure, QueryError
 from rallynov_graph.http import protocol
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.visits import Limits, Outcome, Reply, Visit
-from rallynov_graph.rdf.tokens import calls_out, form_of, is_update
+from rallynov_graph.rdf.tokens import (
+    calls_out,
+    form_of,
+    is_update,
+    place_of_call,
+    place_of_update,
+)
 from rallynov_graph.service.asking import Gone
 
 AT_ONCE: Final = 8
@@ -111,9 +117,11 @@ class Relay:
 def _refuse(query: str) -> None:
     """Raise Refused for what is not passed on, QueryError for what is no query."""
     if calls_out(query):
-        raise Refused(403, protocol.NO_CALL)
+        line, column = place_of_call(query)
+        raise Refused(403, protocol.NO_CALL, line=line, column=column)
     if is_update(query):
-        raise Refused(403, protocol.NO_UPDATE)
+        line, column = place_of_update(query)
+        raise Refused(403, protocol.NO_UPDATE, line=line, column=column)
     if calls_functions_of_a_server(query):
         raise Refused(403, _NO_FUNCTION)
     refuse_strange(query)

@@ -36,7 +36,7 @@ from rallynov_graph.http.visits import (
     Visit,
 )
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rdf.tokens import calls_out, is_update
+from rallynov_graph.rdf.tokens import calls_out, is_update, place_of_call, place_of_update
 from rallynov_graph.service import memory
 from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.turns import Turns
@@ -240,7 +240,7 @@ class QueryProcess:
         Calls out and updates are looked for here, where a long query holds up nobody else.
         """
         if calls_out(visit.asked.query):
-            return Reply(Outcome.CALLS_OUT)
+            return Reply(Outcome.CALLS_OUT, b"", None, *place_of_call(visit.asked.query))
         try:
             answer = self._store.answer(visit.asked)
             form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
@@ -249,7 +249,7 @@ class QueryProcess:
             content = written(answer, form)
         except QueryError as error:
             if is_update(visit.asked.query):
-                return Reply(Outcome.UPDATE)
+                return Reply(Outcome.UPDATE, b"", None, *place_of_update(visit.asked.query))
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
         except MemoryError:
             return Reply(Outcome.TOO_MUCH_MEMORY)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 _SAID: Final = {
+    "iri": r"IRI parsing failed|the prefix (?:https?|urn|mailto): is not declared",
     "prefix": r"the prefix (\S*:) is not declared",
     "end": r"unexpected end of (?:the query|line)",
     "unexpected": r"unexpected \u201c(.*)\u201d",
     "ungrouped": r"The SELECT contains a variable that is unbound",
     "twice": r"Duplicated variable name in SELECT",
     "overrides": r"The SELECT overrides an existing variable",
-    "iri": r"IRI parsing failed",
 }
 
 
