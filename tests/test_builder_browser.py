@@ -43,6 +43,7 @@ def test_a_question_is_built_by_keyboard_on_a_narrow_page(browser: Browser, serv
         page.keyboard.type("gouv")
         page.locator("#f-1__listbox [role=option]").first.wait_for()
         page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(400)  # somebody who reads the proposals has not written a name yet
         page.keyboard.press("Enter")
         # What was chosen is told without asking for the page again.
         page.keyboard.press("Tab")
@@ -64,5 +65,4 @@ def test_a_question_is_built_by_keyboard_on_a_narrow_page(browser: Browser, serv
         to(page, "a[href*='/sparql?query=']")
         page.keyboard.press("Enter")
         page.wait_for_url("**/sparql?query=*")
-        # A name that is half typed when the form is asked for is no name of anything.
-        assert [said for said in visit.complaints if "status of 404" not in said] == []
+        assert visit.complaints == []

@@ -16,10 +16,15 @@ function soon() {
   waiting = setTimeout(refresh, PAUSE);
 }
 
+/** Tells whether somebody is among the proposals of a field: what it holds is half written, and leaving it is another event. */
+function isChoosing() {
+  return Boolean(document.activeElement?.closest(".suggests")?.querySelector("[aria-expanded=true]"));
+}
+
 /** Asks for the page of what the form holds, and shows those parts of it that follow. */
 async function refresh() {
   const now = filled();
-  if (now === asked) return;
+  if (now === asked || isChoosing()) return;
   asked = now;
   running?.abort();
   running = new AbortController();
