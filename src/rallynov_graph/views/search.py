@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.searching.answers import Answer, Hit, Reason
 from rallynov_graph.searching.asking import LONGEST, Scope
-from rallynov_graph.searching.texts import NAME, TERM
+from rallynov_graph.searching.texts import DESCRIPTION, NAME, TERM
 from rallynov_graph.searching.words import Piece, plain_words
 from rallynov_graph.store import Term
 from rallynov_graph.views import evidence, statements
@@ -130,13 +130,20 @@ def _groups(lens: Lens, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Gr
     )
 
 
-def _place(by_kind: Iterable[str]) -> Callable[[str], tuple[bool, int, int]]:
-    """Return a key that puts what readers ask for first, then other kinds as they were found."""
-    found = {kind: place for place, kind in enumerate(by_kind)}
+def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, bool, int, int]]:
+    """Return a key that puts what readers ask for first, then other kinds as they were found.
 
-    def key(kind: str) -> tuple[bool, int, int]:
+    A kind that only has the words in descriptions comes after those that are called so.
+    """
+    found = {kind: place for place, kind in enumerate(by_kind)}
+    called = {
+        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
+        for kind, hits in by_kind.items()
+    }
+
+    def key(kind: str) -> tuple[bool, bool, int, int]:
         known = FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS)
-        return kind in _LAST, known, found[kind]
+        return not called[kind], kind in _LAST, known, found[kind]
 
     return key
 
