@@ -197,3 +197,20 @@ def test_the_system_s_colours_leave_drawings_and_the_matrix_readable(
         )
         assert colours[0] != colours[1]
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_each_stroke_of_the_road_stands_beside_its_words(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        page = visit.open("/")
+        places = page.locator(".road .how-link").evaluate_all(
+            """links => links.map(link => {
+                const words = link.nextElementSibling.getBoundingClientRect();
+                const stroke = link.getBoundingClientRect();
+                return stroke.right <= words.left + 1 && words.top < stroke.bottom;
+            })"""
+        )
+    assert len(places) > 10 and all(places)
