@@ -15,6 +15,7 @@ from rallynov_graph.searching.asking import LONGEST, Scope
 from rallynov_graph.searching.texts import DESCRIPTION, NAME, TERM
 from rallynov_graph.searching.words import Piece, plain_words
 from rallynov_graph.store import Term
+from rallynov_graph.typography import typeset
 from rallynov_graph.views import evidence, statements
 from rallynov_graph.views.evidence import Evidence
 from rallynov_graph.views.kinds import FIRST as FIRST_KINDS
@@ -154,13 +155,15 @@ def _shown(
     pieces: tuple[Piece, ...] = (Piece(node.text),)
     because = []
     for reason in hit.reasons:
-        if _is_name(reason, node):
-            pieces = reason.pieces
-            continue
         tongue = reason.language.lower()
-        other = tongue if tongue.partition("-")[0] not in ("", lens.language) else ""
+        spoken = tongue.partition("-")[0] or lens.language
+        there = tuple(Piece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
+        if _is_name(reason, node):
+            pieces = there
+            continue
+        other = tongue if spoken != lens.language else ""
         proofs = told.get((hit.iri, reason.text), ())
-        because.append(Because(reason.role, other, reason.pieces, proofs))
+        because.append(Because(reason.role, other, there, proofs))
     return Shown(node, pieces, tuple(because))
 
 
