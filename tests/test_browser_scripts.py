@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -706,6 +706,23 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     kind.select_option("network")
     page.locator(CANVAS).wait_for()
     assert strange <= written_in(downloaded("svg"))
+
+
+def test_a_map_says_for_how_many_things_places_were_looked_up(visit: Visit) -> None:
+    def placed(route: Route) -> None:
+        things = parse_qs(urlsplit(route.request.url).query)["iri"]
+        points = {iri: [[47 + n / 100, 6.0]] for n, iri in enumerate(things)}
+        route.fulfill(json={"points": points})
+
+    visit.page.route("**/points.json*", placed)
+    each = "IRI(CONCAT(STR(?s), '/', ENCODE_FOR_URI(STR(?p))))"
+    many = f"SELECT DISTINCT ({each} AS ?place) {{ ?s ?p ?o }} LIMIT 2100"
+    page = answered(visit, many, "/sparql?lang=en")
+    page.locator("summary", has_text="Draw").click()
+    note = page.locator("[data-chart=note]")
+    expect(note).to_have_text(
+        "Places were looked up for 2,000 of 2,100 things: the rows of the others are not drawn."
+    )
 
 
 def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:

@@ -91,16 +91,28 @@ export class Drawings {
     const turn = (this.turn = {});
     const { cast: columns, drawing, rows } = this;
     const shown = new Shown(rows, this.order(), this.places, this.graph);
-    if (drawing === "map" && !columns.place.of && columns.place.kind !== "point") {
-      const things = new Set(shown.order.map((row) => shown.at(columns.place, row)).filter((term) => term?.type === "uri").map(({ value }) => value));
-      await this.places.want([...things].slice(0, MOST_PLACES));
-    }
-    const drawn = DRAWN[drawing](shown, columns);
+    const isOfThings = drawing === "map" && !columns.place.of && columns.place.kind !== "point";
+    const unasked = isOfThings ? await this.placed(shown, columns.place) : undefined;
+    const drawn = { ...DRAWN[drawing](shown, columns), unasked };
+    if (unasked) drawn.out -= unasked.rows;
     const things = drawn.items.flatMap(({ cells }) => cells.flat()).filter((it) => it?.type === "uri");
     if (!rows.addresses) await rows.names.want(things.map(({ value }) => value));
     if (turn !== this.turn) return;
     if (drawn.items.length) this.put(drawn);
     else this.nothing();
+  }
+
+  /** Has the things of a column placed, as many as are asked for; returns what of them is left, if any. */
+  async placed(shown, column) {
+    const rows = new Map();
+    for (const row of shown.order) {
+      const term = shown.at(column, row);
+      if (term?.type === "uri") rows.set(term.value, (rows.get(term.value) ?? 0) + 1);
+    }
+    const things = [...rows.keys()];
+    await this.places.want(things.slice(0, MOST_PLACES));
+    const left = things.slice(MOST_PLACES).filter((iri) => !this.places.of(iri));
+    return left.length ? { n: things.length - left.length, all: things.length, rows: left.reduce((sum, iri) => sum + rows.get(iri), 0) } : undefined;
   }
 
   put(drawn) {
@@ -117,6 +129,7 @@ export class Drawings {
       nameOf: (term) => this.rows.nameOf(term),
     };
     parts.note.textContent = [
+      drawn.unasked && said(words.unasked, { n: number(drawn.unasked.n), all: number(drawn.unasked.all) }),
       drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
       drawn.summed && words.summed,
       drawn.out && said(drawn.out === 1 ? words.out_one : words.out_other, { n: number(drawn.out) }),
