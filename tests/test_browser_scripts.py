@@ -820,6 +820,35 @@ def test_an_address_holds_the_view_of_the_answer(visit: Visit) -> None:
     assert heading.count() == 0
 
 
+def test_an_address_holds_what_is_chosen_and_the_order_of_columns(visit: Visit) -> None:
+    page = answered(visit, STAGES)
+    page.locator("summary", has_text="Affiner par valeurs").click()
+    page.get_by_label(re.compile("Étape de Belfort")).check()
+    page.get_by_label(re.compile("Étape de Dole")).check()
+    page.get_by_label(re.compile("5 septembre 2013")).check()
+    page.locator("summary", has_text="Colonnes").click()
+    page.get_by_label("Avancer la colonne o").press("Enter")
+    shown = page.locator("[data-part=shown]")
+    expect(page.locator(ROWS)).to_have_count(1)
+    view = "view.order=o.s&view.only.s=belfort*dole&view.only.o=2013-09-05"
+    expect(page).to_have_url(re.compile(f"&{re.escape(view)}$"))
+    page.goto("about:blank")
+    address = f"{visit.site}/sparql?query={quote(STAGES)}&"
+    page.goto(address + view)
+    expect(shown).to_have_text("1 ligne montrée sur 6.")
+    assert page.locator("th .sorts").all_text_contents() == ["o", "s"]
+    expect(page.locator(".value-lists input:checked")).to_have_count(3)
+    page.get_by_role("button", name="Montrer toutes").click()
+    expect(page).to_have_url(re.compile(r"&view\.order=o\.s$"))
+    page.goto("about:blank")
+    damaged = "view.order=nope..s&view.only.s=*nope*<&view.only.o=&view.only.=x&view.only.x=1"
+    page.goto(f"{address}{quote(damaged, '=&')}")
+    expect(page.locator(STATUS)).to_contain_text("6 lignes")
+    assert page.locator("th .sorts").all_text_contents() == ["s", "o"]
+    assert shown.inner_text() == ""
+    assert page.locator("[data-view-cut]").is_hidden()
+
+
 def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
     packed = zlib.compress(b" " * 50_000_000, wbits=-15)
     page = visit.open("/sparql#q=" + base64.urlsafe_b64encode(packed).decode().rstrip("="))

@@ -1,5 +1,6 @@
 // An answer of rows to be read: the table, and what narrows it, arranges it and takes it elsewhere.
 import { said, words as wordsOf } from "../words.js";
+import { choiceRead, choiceWritten } from "./choices.js";
 import { Columns } from "./columns.js";
 import { forSpreadsheet, markdown, tsv } from "./copying.js";
 import { Facets } from "./facets.js";
@@ -28,12 +29,14 @@ export class Reading {
       words,
       changed: (column) => this.refine(column),
     });
+    this.kept = new Map(["order", ...rows.columns.map((name) => `only.${name}`)].map((name) => [name, this.keeper(name)]));
     this.listen();
     parts.reading.hidden = parts.taking.hidden = parts.table.hidden = false;
   }
 
   listen() {
     const { addresses, having, drawing, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    this.listenToView();
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
@@ -48,6 +51,31 @@ export class Reading {
       button.addEventListener("click", () => this.copy(how, name));
     }
     spreadsheet.addEventListener("click", async () => save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"));
+  }
+
+  /** Returns a field, not seen, by which the view keeps what no other control has. */
+  keeper(name) {
+    const field = Object.assign(document.createElement("input"), { type: "text", hidden: true });
+    field.dataset.view = name;
+    this.parts.reading.append(field);
+    return field;
+  }
+
+  /** Takes what the view has of the order of columns, and of what is chosen in each. */
+  listenToView() {
+    const { kept, columns, refining, rows } = this;
+    const order = kept.get("order");
+    order.addEventListener("change", () => order.value !== columns.moved && (columns.moved = order.value));
+    for (const name of rows.columns) {
+      const only = kept.get(`only.${name}`);
+      only.addEventListener("change", () => {
+        const { terms } = rows.of(name);
+        if (only.value === this.choice(name)) return;
+        refining.only(name, choiceRead(terms, only.value));
+        if (refining.chosen.size) this.parts.facets.open = true;
+        this.refine();
+      });
+    }
   }
 
   /** Draws what is shown, where that is wanted; what draws comes when it is first asked for. */
@@ -80,6 +108,7 @@ export class Reading {
   }
 
   arrange() {
+    this.keep(this.kept.get("order"), this.columns.moved);
     this.table.arrange(this.columns.shown);
     this.draw(true);
     if (this.refining.words.length) this.look();
@@ -97,6 +126,7 @@ export class Reading {
   /** Shows the rows that were asked for, and how many they are. */
   refine(column) {
     const { refining, parts, words, rows } = this;
+    for (const name of rows.columns) this.keep(this.kept.get(`only.${name}`), this.choice(name));
     const mask = refining.mask();
     this.table.only(mask);
     const count = mask ? mask.reduce((sum, passes) => sum + passes, 0) : rows.length;
@@ -110,6 +140,12 @@ export class Reading {
     }
     this.facets.draw(column);
     this.draw();
+  }
+
+  /** Returns what is chosen in a column, as an address has it. */
+  choice(name) {
+    const chosen = this.refining.chosen.get(name);
+    return chosen ? choiceWritten(this.rows.of(name).terms, chosen) : "";
   }
 
   showAll() {
