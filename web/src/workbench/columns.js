@@ -9,10 +9,10 @@ export class Columns {
 
   /**
    * @param {HTMLElement} list
-   * @param {{columns: string[], words: Record<string, string>, changed: (shown: string[]) => void}} how
+   * @param {{columns: string[], words: Record<string, string>, changed: (shown: string[]) => void, say: (text: string) => void}} how
    */
-  constructor(list, { columns, words, changed }) {
-    Object.assign(this, { list, words, changed, columns, order: [...columns] });
+  constructor(list, { columns, words, changed, say }) {
+    Object.assign(this, { list, words, changed, say, columns, order: [...columns] });
     this.draw();
   }
 
@@ -79,6 +79,7 @@ export class Columns {
   put(from, to) {
     this.order.splice(to, 0, ...this.order.splice(from, 1));
     this.change();
+    this.say(said(this.words.moved, { name: this.order[to], n: to + 1, all: this.order.length }));
   }
 
   change() {

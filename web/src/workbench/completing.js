@@ -163,15 +163,18 @@ export function meaning(term, words) {
   const label = document.createElement("span");
   label.textContent = term.label;
   if (term.language) label.lang = term.language;
-  const parts = [label];
+  // What is heard has a pause where what is seen has a space.
+  const parts = [unseen(", "), label];
   if (term.uses !== undefined) parts.push(` · ${said(term.uses === 1 ? words.uses_one : words.uses_other, { n: term.uses.toLocaleString(document.documentElement.lang) })}`);
   const definition = document.createElement("span");
   definition.className = "proposed-meaning";
-  definition.textContent = term.definition;
+  definition.append(unseen(". "), term.definition);
   if (term.definition_language) definition.lang = term.definition_language;
   made.append(...parts, definition);
   return made;
 }
+
+const unseen = (textContent) => Object.assign(document.createElement("span"), { className: "unseen", textContent });
 
 /** Declares the prefixes of ours that a query uses without, once a name with a colon is written. */
 function withPrefixes(transaction, known) {

@@ -20,8 +20,8 @@ export class Reading {
     const words = { ...more, ...wordsOf(parts.reading) };
     Object.assign(this, { parts, rows, query, places, graph, words, write, say });
     this.refining = new Refining(rows);
-    this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange() });
-    this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to) });
+    this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange(), say });
+    this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to), say });
     this.facets = new Facets(parts.facets, parts.facetLists, {
       rows,
       refining: this.refining,
@@ -90,6 +90,7 @@ export class Reading {
       columns: () => this.columns.shown,
       wanted: this.parts.drawingView.value,
       chosen: (drawing) => this.keep(this.parts.drawingView, drawing),
+      say: this.say,
     });
     if (anew) this.drawings.look();
     else this.drawings.draw();
@@ -153,6 +154,7 @@ export class Reading {
     this.refining.clear();
     this.refine();
     this.parts.having.focus();
+    this.say(said(this.words.all_shown, { n: number(this.rows.length) }));
   }
 
   /** Returns the query that gives the chosen rows, undefined where it cannot be written. */

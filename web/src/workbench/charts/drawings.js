@@ -24,7 +24,7 @@ const COUNT = "\u0000count";
 export class Drawings {
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void}} how
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
    */
   constructor(place, how) {
     Object.assign(this, how);
@@ -59,13 +59,20 @@ export class Drawings {
   }
 
   /** Draws one of the drawings, of the columns that fit it first. */
-  choose(drawing) {
+  async choose(drawing) {
     this.drawing = this.parts.kind.value = drawing;
     this.chosen(drawing);
     const [subject, , object] = this.choosable;
     this.cast = this.graph && drawing === "network" && object ? { from: subject, to: object } : cast(drawing, this.choosable);
     this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
-    this.draw();
+    await this.draw();
+    if (!this.parts.drawn.hidden) this.say(this.description());
+  }
+
+  /** Returns what is drawn, in words. */
+  description() {
+    const columns = Object.values(this.cast).map((it) => it?.name).filter(Boolean);
+    return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
   }
 
   role(part, kinds) {
@@ -138,7 +145,7 @@ export class Drawings {
     if (drawing === "network") return this.net(networkOf(drawn, look));
     const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
     picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", said(words.described, { drawing: words[drawing], columns: Object.values(this.cast).map((it) => it?.name).filter(Boolean).join(", ") }));
+    picture.setAttribute("aria-label", this.description());
     this.file = () => alone(picture);
     parts.place.replaceChildren(picture);
     this.tell(this.heads(titles), drawn.items.map(({ cells }) => cells));
