@@ -404,6 +404,12 @@ def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit
     page.keyboard.press("Escape")
     expect(first).to_be_hidden()
     page.keyboard.type(" ; org:x skos:")
+    page.keyboard.press("Control+Home")
+    assert proposed(page, "PREFIX fo") == ["foaf:"]
+    page.keyboard.press("Enter")
+    expect(page.locator("#query")).to_have_value(re.compile("^PREFIX foaf: <http[^>]+>PREFIX"))
+    for _ in range(2):
+        page.keyboard.press("Control+z")
     written = page.locator("#query").input_value()
     declared = [line for line in written.splitlines() if line.startswith("PREFIX")]
     assert sorted(line.split()[1] for line in declared) == ["org:", "rn:", "skos:"]
@@ -706,6 +712,25 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     kind.select_option("network")
     page.locator(CANVAS).wait_for()
     assert strange <= written_in(downloaded("svg"))
+
+
+def test_an_address_holds_what_is_drawn_of_which_columns(visit: Visit) -> None:
+    query = "SELECT ?s ?a ?b { ?s a ?c BIND (STRLEN(STR(?s)) AS ?a) BIND (?a * 2 AS ?b) } LIMIT 9"
+    page = answered(visit, query, "/sparql?lang=en")
+    page.locator("summary", has_text="Draw").click()
+    kind = page.get_by_label("Drawing", exact=True)
+    kind.select_option("bars")
+    expect(page).to_have_url(re.compile(r"&view\.drawing=bars$"))
+    long = page.get_by_label("Length")
+    assert long.input_value() == "=a"
+    long.select_option("=b")
+    expect(page).to_have_url(re.compile(r"&view\.drawing=bars\.s\.b$"))
+    address = page.url
+    for text, drawn, shown in (("bars.s.b", "bars", "=b"), ("bars.nope.s..x", "bars", "=a")):
+        page.goto("about:blank")
+        page.goto(address.replace("bars.s.b", text))
+        page.locator("[data-chart=place] svg").wait_for()
+        assert (kind.input_value(), long.input_value()) == (drawn, shown)
 
 
 def test_a_map_says_for_how_many_things_places_were_looked_up(visit: Visit) -> None:

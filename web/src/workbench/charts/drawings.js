@@ -20,6 +20,9 @@ const MOST_PLACES = 2000;
 const HIDDEN = /[\u0000-\u001f\u007f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 const WITHOUT = "";
 const COUNT = "\u0000count";
+/** No name of a column has a dot, none is empty. */
+const BETWEEN = ".";
+const NO_COLUMN = "";
 
 export class Drawings {
   /**
@@ -33,7 +36,7 @@ export class Drawings {
     this.parts = Object.fromEntries([...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]));
     place.replaceChildren(parts);
     const { kind, svg, png } = this.parts;
-    this.drawing = this.wanted;
+    [this.drawing, ...this.roles] = this.wanted.split(BETWEEN);
     kind.addEventListener("change", () => this.choose(kind.value));
     svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
     png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
@@ -61,12 +64,33 @@ export class Drawings {
   /** Draws one of the drawings, of the columns that fit it first. */
   async choose(drawing) {
     this.drawing = this.parts.kind.value = drawing;
-    this.chosen(drawing);
-    const [subject, , object] = this.choosable;
-    this.cast = this.graph && drawing === "network" && object ? { from: subject, to: object } : cast(drawing, this.choosable);
+    this.cast = this.proposed();
+    for (const [at, part] of Object.keys(DRAWINGS[drawing]).entries()) this.play(part, this.roles[at]);
+    this.roles = [];
+    this.chosen(this.written());
     this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
     await this.draw();
     if (!this.parts.drawn.hidden) this.say(this.description());
+  }
+
+  /** Returns the columns that fit the drawing first. */
+  proposed() {
+    const [subject, , object] = this.choosable;
+    return this.graph && this.drawing === "network" && object ? { from: subject, to: object } : cast(this.drawing, this.choosable);
+  }
+
+  /** Has a column play a part of the drawing, or none, where that fits. */
+  play(part, name) {
+    const kinds = DRAWINGS[this.drawing][part];
+    const column = this.choosable.find((it) => it.name === name && kinds.includes(it.kind));
+    if (column || (name === NO_COLUMN && (part.endsWith("?") || kinds.includes("count")))) this.cast[part] = column;
+  }
+
+  /** Returns the drawing as the view has it: with the columns that play its parts where others were proposed. */
+  written() {
+    const names = (cast) => Object.keys(DRAWINGS[this.drawing]).map((part) => cast[part]?.name ?? NO_COLUMN).join(BETWEEN);
+    const [here, proposed] = [this.cast, this.proposed()].map(names);
+    return here === proposed ? this.drawing : this.drawing + BETWEEN + here;
   }
 
   /** Returns what is drawn, in words. */
@@ -87,6 +111,7 @@ export class Drawings {
     select.value = chosen ? `=${chosen.name}` : part.endsWith("?") ? WITHOUT : COUNT;
     select.addEventListener("change", () => {
       this.cast[part] = this.choosable.find(({ name }) => select.value === `=${name}`);
+      this.chosen(this.written());
       this.draw();
     });
     field.append(label, " ", select);
