@@ -13,8 +13,20 @@ from reading_pages import read
 
 TESTS = Path(__file__).parent
 CLAIMS = {
-    "fr": ("axe ne trouve pas d’obstacle", "le clavier suffit", "sans JavaScript", "s’impriment", "lecteur d’écran simulé"),
-    "en": ("axe finds no barrier", "the keyboard is enough", "without JavaScript", "printed", "simulated screen reader"),
+    "fr": (
+        "axe ne trouve pas d’obstacle",
+        "le clavier suffit",
+        "sans JavaScript",
+        "s’impriment",
+        "lecteur d’écran simulé",
+    ),
+    "en": (
+        "axe finds no barrier",
+        "the keyboard is enough",
+        "without JavaScript",
+        "printed",
+        "simulated screen reader",
+    ),
 }
 UNTRIED = {
     "fr": ("véritable lecteur d’écran", "200", "d’autres navigateurs"),

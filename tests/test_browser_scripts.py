@@ -871,7 +871,16 @@ def test_an_address_holds_what_is_chosen_and_the_order_of_columns(visit: Visit) 
     expect(page.locator(STATUS)).to_contain_text("6 lignes")
     assert page.locator("th .sorts").all_text_contents() == ["s", "o"]
     assert shown.inner_text() == ""
-    assert page.locator("[data-view-cut]").is_hidden()
+    having, cut = page.get_by_label("Lignes contenant"), page.locator("[data-view-cut]")
+    expect(cut).to_be_hidden()
+    having.fill("é" * 200)
+    having.press("Enter")
+    expect(cut).to_be_visible()
+    expect(page).not_to_have_url(re.compile("view"))
+    having.fill("dole")
+    having.press("Enter")
+    expect(cut).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"&view\.having=dole$"))
 
 
 def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
