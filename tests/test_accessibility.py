@@ -17,12 +17,26 @@ from reading_pages import Page, faults, read
 
 TESTS = Path(__file__).parent
 CLAIMS = {
-    "fr": ("axe ne trouve pas d’obstacle", "à 200", "clavier suffit", "sans JavaScript", "s’imp"),
-    "en": ("axe finds no barrier", "to 200%", "keyboard is enough", "without JavaScript", "print"),
+    "fr": (
+        "axe ne trouve pas d’obstacle",
+        "à 200",
+        "clavier suffit",
+        "sans JavaScript",
+        "s’imp",
+        "lecteur d’écran simulé",
+    ),
+    "en": (
+        "axe finds no barrier",
+        "to 200%",
+        "keyboard is enough",
+        "without JavaScript",
+        "print",
+        "simulated screen reader",
+    ),
 }
 UNTRIED = {
-    "fr": ("lecteur d’écran", "d’autres navigateurs"),
-    "en": ("screen reader", "other browsers"),
+    "fr": ("véritable lecteur d’écran", "d’autres navigateurs"),
+    "en": ("real screen reader", "other browsers"),
 }
 PARTS = {
     "fr": ("Ce qui reste moins accessible", "Ce qui n’a pas été essayé", "aucun audit indépendant"),
@@ -70,7 +84,7 @@ def test_the_widths_and_looks_claimed_are_those_tried_in_the_browser() -> None:
     assert (NARROW, WIDE) == (320, 1280)
 
 
-def test_nobody_has_tried_another_browser_or_a_screen_reader_meanwhile() -> None:
+def test_nobody_has_tried_another_browser_or_a_real_screen_reader_meanwhile() -> None:
     """Who adds such a test changes the statement with it."""
     texts = [p.read_text("utf-8") for p in TESTS.glob("*.py") if p.name != Path(__file__).name]
     for untried in ("firefox.launch", "webkit.launch", "orca"):

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from browsing import NARROW, WIDE, looking, visiting
+from browsing import AXE, NARROW, WIDE, looking, visiting
 from rallynov_graph.namespaces import ID, RN
 from servers import Server
 
@@ -76,8 +76,12 @@ def address(page: str, language: str) -> str:
 
 @pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[BrowserContext]:
-    """One for many pages, which keeps the site's files as a reader's does."""
+    """One for many pages, which keeps the site's files as a reader's does, and axe in each.
+
+    The browser compiles a script that is there from the first once, what is sent to a page anew.
+    """
     window = browser.new_context()
+    window.add_init_script(path=AXE)
     yield window
     window.close()
 

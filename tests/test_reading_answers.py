@@ -145,6 +145,65 @@ def test_the_narrower_query_gives_exactly_the_rows_that_were_chosen(values: Stor
             assert made.count("ORDER BY") <= 1
 
 
+CHOSEN = f"""
+import {{ choiceRead, choiceWritten }} from {module("choices.js")};
+const unbound = (terms) => terms.map((term) => term ?? undefined);
+const made = JSON.parse(process.argv[1]).map(([terms, choice]) => {{
+  if (typeof choice === "string") return [...choiceRead(unbound(terms), choice)];
+  const text = choiceWritten(unbound(terms), choice);
+  return [text, text && [...choiceRead(unbound(terms), text)]];
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def test_what_is_chosen_is_short_in_an_address_and_found_again() -> None:
+    def iri(value: str) -> Row:
+        return {"type": "uri", "value": value}
+
+    def text(value: str, **more: str) -> Row:
+        return {"type": "literal", "value": value, **more}
+
+    belfort, dole = iri("https://a.org/stage/belfort"), iri("https://a.org/stage/dole")
+    other, folder = iri("https://b.org/#dole"), iri("https://a.org/stage/")
+    five, star, dash, quoted = text("5"), text("a*b"), text("-"), text('"5"')
+    french, empty, long = text("étape", **{"xml:lang": "fr"}), text(""), text("x" * 500)
+    german = text("étape", **{"xml:lang": "de"})
+    nameless: Row = {"type": "bnode", "value": "b0"}
+    plain: list[Row | None] = [None, belfort, five, french]
+    alike: list[Row | None] = [None, dole, other, folder, french, german, star, dash, quoted]
+    alike += [empty, long, nameless]
+    shortest = [("-", [0]), ("belfort*étape", [1, 3]), ("5*-", [2, 0])]
+    made = node(CHOSEN, [[plain, codes] for _, codes in shortest])
+    assert made == [[address, codes] for address, codes in shortest]
+    for code, (address, found) in enumerate(node(CHOSEN, [[alike, [n]] for n in range(11)])):
+        assert found == [code] and "*" not in address
+    assert node(CHOSEN, [[alike, [1, 11]], [alike, []]]) == [["", ""], ["", ""]]
+    damaged = [
+        "dole",
+        "étape",
+        "**",
+        "",
+        "<https://a.org/stage/dole",
+        "x" * 99,
+        "constructor",
+        "*x*<",
+    ]
+    assert node(CHOSEN, [[alike, it] for it in damaged]) == [[]] * len(damaged)
+    assert node(CHOSEN, [[plain, "belfort*nowhere"]]) == [[1]]
+
+
+def test_of_a_view_what_is_too_long_for_an_address_is_left_out() -> None:
+    script = f"""
+import {{ fitting }} from {module("view.js")};
+console.log(JSON.stringify(JSON.parse(process.argv[1]).map(fitting)));
+"""
+    short = {"sort": "-o", "only.s": "belfort*dole", "order": "o.s"}
+    with_text = {**short, "having": "x" * 400}
+    made = node(script, [short, with_text, {**with_text, "only.o": "é" * 150}])
+    assert made == [short, with_text, with_text]
+
+
 def test_what_cannot_be_narrowed_is_not_tried() -> None:
     one: Row = {"type": "literal", "value": "a"}
     refused = narrowed(

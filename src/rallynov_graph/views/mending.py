@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from rallynov_graph.namespaces import PREFIXES
@@ -32,6 +33,20 @@ _WORDS: Final = frozenset(
     """.splitlines()
     for word in line.split()
 )
+
+
+_OF_SQL: Final = {
+    "AVERAGE": "AVG",
+    "LEN": "STRLEN",
+    "LENGTH": "STRLEN",
+    "LOWER": "LCASE",
+    "UPPER": "UCASE",
+}
+"""What other query languages call a word of SPARQL."""
+_SAME: Final = 0.75
+"""From here on a word is another one misspelt."""
+_BEGINNING: Final = 3
+"""So many letters begin a word that is meant."""
 
 
 @dataclass(frozen=True)
@@ -102,15 +117,26 @@ def _declaring(query: str, lines: str) -> str:
 def _spelt(query: str) -> Iterator[Mend]:
     """Write the words of SPARQL for those that are near them and mean nothing."""
     meant = {
-        token: found[0]
+        token: found
         for token in tokens(query)
         if token.kind == "word"
         and token.text.upper() not in _WORDS
-        and (found := near(token.text.upper(), sorted(_WORDS), 1))
+        and (found := _word_for(token.text.upper()))
     }
     if meant:
         about = ", ".join(dict.fromkeys(meant.values()))
         yield Mend("spelt", about, _replaced(query, meant))
+
+
+def _word_for(word: str) -> str | None:
+    """Return the word of SPARQL that is meant, if it is near: misspelt, begun, or gone on with."""
+    if word in _OF_SQL:
+        return _OF_SQL[word]
+    if found := get_close_matches(word, sorted(_WORDS), 1, _SAME):
+        return found[0]
+    begun = [one for one in _WORDS if len(word) >= _BEGINNING and one.startswith(word)]
+    longer = [one for one in _WORDS if len(one) >= _BEGINNING and word.startswith(one)]
+    return begun[0] if len(begun) == 1 else max(longer, key=len, default=None)
 
 
 def _balanced(query: str) -> Iterator[Mend]:
