@@ -127,6 +127,9 @@ def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit,
     reader.hears("polite: s : colonne 2 sur 2." if fr else "polite: s: column 2 of 2.")
     press(page, "[data-part=drawing] summary")
     reader.hears("polite: Dans le temps" if fr else "polite: In time")
+    place = reader.read("[data-chart=place]")
+    assert place[1].startswith("image, Dans le temps" if fr else "image, In time")
+    assert len(place) == 3, "what is written in the drawing is in its table"
     drawn = reader.read("[data-chart=table]")
     assert "columnheader, s" in drawn and any(it.startswith("rowheader") for it in drawn)
     press(page, "[data-part=table] td button")
