@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 FOLDER = Path(__file__).parent / "browser"
+AXE = FOLDER / "node_modules/axe-core/axe.min.js"
 UNPACKED = FOLDER.parents[1] / "build/browser"
 REQUIRED = "RALLYNOV_BROWSER"
 """Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
@@ -85,7 +86,7 @@ class Visit:
     def barriers(self, *rules: str) -> list[str]:
         """Return what axe finds in the page by these or all rules, each as its rule and element."""
         if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate((FOLDER / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+            self.page.evaluate(AXE.read_text("utf-8"))
         found = json.loads(
             self.page.evaluate("rules => axe.run(rules).then(JSON.stringify)", options(rules))
         )

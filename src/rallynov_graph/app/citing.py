@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, g, make_response, request
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -16,7 +17,7 @@ from rallynov_graph.app.reading import absolute, lens, site, words
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
-from rallynov_graph.typography import day
+from rallynov_graph.typography import day, within_quotes
 from rallynov_graph.views.asked import summary
 
 blueprint = Blueprint("citing", __name__)
@@ -36,7 +37,7 @@ _Pairs = Iterable[tuple[str, str]]
 class Cited:
     """A citation as a page shows it, and the files that it can be had in."""
 
-    text: str
+    text: Markup
     bibtex: str
     files: tuple[tuple[str, str], ...]
 
@@ -121,6 +122,13 @@ def _public(path: str, query: _Pairs) -> str:
     return absolute(lens().addresses.path(path, query))
 
 
+def _english(name: str) -> str:
+    """Return an English name, marked as such where the page is in another language."""
+    if lens().language == "en":
+        return name
+    return Markup('<span lang="en">{}</span>').format(name)
+
+
 def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
     if site().foreign:
         return None
@@ -128,11 +136,10 @@ def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
     citation = g.citation = _citation(title, path, pairs)
     addresses = lens().addresses
     t = words()
-    text = t(
-        "cite.text" if citation.release else "cite.text_live",
-        creators=CREATORS,
-        title=citation.title,
-        graph=TITLE,
+    text = Markup(t["cite.text" if citation.release else "cite.text_live"]).format(
+        creators=_english(CREATORS),
+        title=within_quotes(citation.title, citation.language),
+        graph=_english(TITLE),
         version=citation.version,
         issued=day(citation.issued, citation.language),
         address=citation.address,
