@@ -74,8 +74,11 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(
     assert [place for place, _, selected in told if selected == "true"] == ["2"]
     page.keyboard.press("Escape")
     write(page, "SELCT * { ?s ?p ?o }")
-    wrong = "La requête n’est pas comprise. " if fr else "The query is not understood. "
-    reader.hears(f"polite: {wrong}")
+    reader.hears(
+        "polite: La requête n’est pas comprise. On n’attendait pas"
+        if fr
+        else "polite: The query is not understood. “?s ?p ?o }” was not expected here."
+    )
     assert page.locator(EDITOR).get_attribute("aria-invalid") == "true"
     page.keyboard.press("Alt+Enter")
     reader.hears("polite: L’erreur est corrigée." if fr else "polite: The mistake is mended.")
