@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.app.dress import dressed
 from rallynov_graph.app.here import Here
+from rallynov_graph.app.html import Html
 from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.site import Site
 from rallynov_graph.app.wrong import WrongParameter
@@ -154,6 +155,7 @@ def _always() -> Mapping[str, object]:
         "foreign": whole.foreign,
         "language": addresses.language,
         "t": words(),
+        "html": Html(words()),
         "url": addresses.path,
         "file": addresses.file,
         "asset": lambda name: addresses.file(whole.assets.path(name)),
