@@ -39,7 +39,7 @@ def _safe(
     """Return a way to write that templates can use as it is: what it writes is escaped."""
 
     @wraps(write)
-    def marked(self: Html, *given: Given.args, **named: Given.kwargs) -> Markup:
+    def marked(self: Html, /, *given: Given.args, **named: Given.kwargs) -> Markup:
         return Markup(write(self, *given, **named))
 
     return marked
@@ -140,11 +140,12 @@ class Html:
         return f'<dl class="details">\n{"".join(map(self._detail, them))}</dl>'
 
     def _detail(self, it: Detail) -> str:
-        values = "".join(
-            f"<dd>{self._node(node)}{''.join(self._grade(e) for e in proofs if e.how in _SURE)}</dd>\n"
-            for node, proofs in it.values
-        )
+        values = "".join(self._graded(node, proofs) for node, proofs in it.values)
         return f"<div><dt>{self._text(it.label)}</dt>\n{values}</div>\n"
+
+    def _graded(self, it: Node, proofs: Iterable[Evidence]) -> str:
+        grades = "".join(self._grade(proof) for proof in proofs if proof.how in _SURE)
+        return f"<dd>{self._node(it)}{grades}</dd>\n"
 
     def _grade(self, it: Evidence) -> str:
         """Write how sure a detail is, and why."""
@@ -202,7 +203,7 @@ def _in_language(text: str, language: str) -> str:
 
 
 def _as_it_is(name: str, inner: str) -> str:
-    """Write an address cut short (rdf:type, familyName) as it is; CSS makes other first letters large."""
+    """Write an address cut short (rdf:type, familyName) as it is: CSS begins others large."""
     if " " not in name and (":" in name or name[1:] != name[1:].lower()):
         return f'<span class="as-is">{inner}</span>'
     return inner

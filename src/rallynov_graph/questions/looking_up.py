@@ -49,7 +49,7 @@ def _statements(store: LooksUp, given: Given) -> Rows:
     for thing in _once(given["thing"]):
         rows += sorted(
             ((thing, q.predicate, q.object, _graph(q)) for q in _apart(store.quads(thing))),
-            key=lambda row: (row[1].value, _order(row[2]), _name(row[3])),
+            key=lambda row: (_name(row[1]), _order(row[2]), _name(row[3])),
         )
     return rows[:MOST_STATEMENTS]
 
@@ -65,7 +65,7 @@ def _mentions(store: LooksUp, given: Given) -> Rows:
         for thing in things
     )
     rows = [(q.subject, q.predicate, q.object, _graph(q)) for q in islice(found, MOST_SORTED)]
-    rows.sort(key=lambda row: (row[1].value, _order(row[0]), _name(row[3])))
+    rows.sort(key=lambda row: (_name(row[1]), _order(row[0]), _name(row[3])))
     return [*rows[:MOST_MENTIONS]]
 
 
@@ -80,7 +80,7 @@ def _values(store: LooksUp, given: Given) -> Rows:
                 for q in store.quads(thing, graph=_DEFAULT)
                 if q.predicate in asked
             ),
-            key=lambda row: (row[1].value, _order(row[2])),
+            key=lambda row: (_name(row[1]), _order(row[2])),
         )
     return rows
 
@@ -110,8 +110,8 @@ def _graph(quad: Quad) -> NamedNode | BlankNode | None:
     return None if isinstance(graph, DefaultGraph) else graph
 
 
-def _name(graph: object) -> str:
-    return graph.value if isinstance(graph, NamedNode | BlankNode) else ""
+def _name(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | BlankNode) else ""
 
 
 _KNOWN: Final = {
