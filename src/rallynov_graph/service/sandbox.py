@@ -15,6 +15,8 @@ import struct
 import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -43,10 +45,14 @@ from rallynov_graph.service.turns import Turns
 
 FAST: Final = 2 * (os.cpu_count() or 1)
 """How many query processes are kept ready: each heavy query that comes takes one for a while."""
+_LEAST: Final = 2
+"""How many of them each web process has, however many there are."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
 _PIECE: Final = 1 << 16
+_REST: Final = struct.pack("ll", 0, 500_000)
+"""After half a second without a visit, a process leaves its line: it has room to take another."""
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
 _TICK: Final = 0.05
@@ -70,15 +76,17 @@ class Zygote:
     def __init__(
         self,
         store: EmbeddedStore,
-        listener: socket.socket,
+        listeners: Sequence[socket.socket],
         board: Board,
         limits: Limits,
         row: Row | None = None,
     ) -> None:
+        """Take the queue of each web process, which has query processes of its own."""
         self._store, self._board, self._limits = store, board, limits
-        self._turns = Turns(listener)
-        self._fast = FAST
+        self._turns = [Turns(listener) for listener in listeners]
+        self._fast = ready(len(listeners))
         self._places: dict[int, int] = {}
+        self._of: dict[int, Turns] = {}
         self._forked = 0
         self._row = row or Figures(1).row(0)
         self._stopping = False
@@ -89,13 +97,13 @@ class Zygote:
         woken = wake_on(signal.SIGCHLD, signal.SIGTERM)
         signal.signal(signal.SIGTERM, self._stop)
         while not self._stopping:
-            while len(self._places) < self._fast + min(len(self._long()), LONG_AT_ONCE):
-                self._fork()
+            self._complete()
             ready, _, _ = select.select([woken, life], [], [], _TICK)
             if woken in ready:
                 os.read(woken, 4096)
             self._stopping |= life in ready
-            self._turns.call()
+            for turns in self._turns:
+                turns.call()
             self._reap()
             self._share_out()
         for pid in self._places:
@@ -105,6 +113,14 @@ class Zygote:
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
+
+    def _complete(self) -> None:
+        """Have so many processes ready at each queue, beside those whose visit is long."""
+        long = Counter(self._of[pid] for _, pid in self._long())
+        there = Counter(self._of.values())
+        for turns in self._turns:
+            for _ in range(self._fast + min(long[turns], LONG_AT_ONCE) - there[turns]):
+                self._fork(turns)
 
     def _long(self) -> list[tuple[float, int]]:
         """Return the visits that are long by now, each as its begin and its process."""
@@ -132,18 +148,18 @@ class Zygote:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
-    def _fork(self) -> None:
+    def _fork(self, turns: Turns) -> None:
         place = self._forked % Board.PLACES
         self._forked += 1
         self._board.clear(place)
         zygote = os.getpid()
         pid = os.fork()
         if pid:
-            self._places[pid] = place
+            self._places[pid], self._of[pid] = place, turns
             return
         try:
             child = QueryProcess(self._store, self._board, place, self._limits)
-            child.run(self._turns, zygote)
+            child.run(turns, zygote)
         except BaseException:
             os._exit(1)
         os._exit(0)
@@ -155,6 +171,7 @@ class Zygote:
             if not ended:
                 continue
             place = self._places.pop(pid)
+            del self._of[pid]
             self._board.rest(place)
             if status:
                 self._row.add(Sum.REPLACED)
@@ -194,21 +211,26 @@ class QueryProcess:
 
     def _answer_until_costly(self, turns: Turns) -> None:
         room = memory.address_space() + self._limits.memory // 4
-        while True:
-            asker = turns.take()
-            if not _is_ours(asker):
-                asker.close()
-                continue
+        stays = True
+        while stays:
+            with turns.take() as asker:
+                stays = not _is_ours(asker) or self._answer_on(asker, room)
+
+    def _answer_on(self, line: socket.socket, room: int) -> bool:
+        """Answer what comes on a line, until it rests; tell whether the process is to stay."""
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _REST)
+        while received := _next(line):
             begun = self._board.begin(self._place)
             signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
-            self._asker = asker
-            with asker, suppress(ConnectionError):
-                self._receive_and_reply(asker)
+            self._asker = line
+            with suppress(ConnectionError):
+                self._receive_and_reply(line, received)
             self._asker = None
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._board.clear(self._place)
             if time.monotonic() - begun > LONG and not self._may_stay(room):
-                return
+                return False
+        return True
 
     def _may_stay(self, room: int) -> bool:
         """Tell whether there is memory for what this process has, and enough left to the next."""
@@ -218,8 +240,7 @@ class QueryProcess:
         self._board.copied(self._place, own)
         return self._board.copies() <= self._limits.copies
 
-    def _receive_and_reply(self, asker: socket.socket) -> None:
-        received = asker.recv(_PIECE)
+    def _receive_and_reply(self, asker: socket.socket, received: bytes) -> None:
         if len(received) < VISIT.size:
             return
         length, ticket, client = VISIT.unpack_from(received)
@@ -265,6 +286,11 @@ class QueryProcess:
             if asker is not None and _has_hung_up(asker):
                 break
         os._exit(0)
+
+
+def ready(webs: int) -> int:
+    """Return how many query processes are kept ready for each of so many web processes."""
+    return max(_LEAST, -(-FAST // webs))
 
 
 def _is_ours(asker: socket.socket) -> bool:
@@ -332,13 +358,25 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)
 
 
+def _next(line: socket.socket) -> bytes:
+    """Return what a visit begins with; nothing when the line has ended, or rests."""
+    try:
+        return line.recv(_PIECE)
+    except (BlockingIOError, ConnectionError):
+        return b""
+
+
 def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
     """Return so many bytes, of which some are there; fewer when the asker stops."""
     if len(begun) == length:
         return begun
     whole = bytearray(begun)
-    while len(whole) < length and (content := asker.recv(min(length - len(whole), _PIECE))):
-        whole += content
+    while len(whole) < length:
+        with suppress(BlockingIOError):  # the rest is under way, and the visit's time runs
+            content = asker.recv(min(length - len(whole), _PIECE))
+            if not content:
+                break
+            whole += content
     return bytes(whole)
 
 
