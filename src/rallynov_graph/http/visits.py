@@ -111,11 +111,10 @@ class Reply:
     seconds: float = 0.0
     """How long the query process worked on it."""
 
-    def frame(self) -> tuple[bytes, bytes]:
-        """Return the reply as it is sent, its head and its content."""
-        place = self.line or 0, self.column or 0
-        size = len(self.content)
-        head = HEAD.pack(self.outcome, _number(self.form), *place, self.seconds, size)
+    def frame(self, seconds: float = 0.0) -> tuple[bytes, bytes]:
+        """Return the reply as it is sent after so much work, its head and its content."""
+        place, size = (self.line or 0, self.column or 0), len(self.content)
+        head = HEAD.pack(self.outcome, _number(self.form), *place, seconds, size)
         return head, self.content
 
     @classmethod

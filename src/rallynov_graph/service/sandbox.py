@@ -1,9 +1,11 @@
 """Visitors' queries, each in a process that can be killed and cannot call out.
 
-A zygote holds the store and keeps query processes ready. Each takes one visit after the other from
-a shared Unix socket. One that a query kills, by time, memory or nesting, is replaced at once; the
-zygote notes on the board what it died of, for the web server to tell. A visit that takes long
-does not hold up the others: a fresh process takes its place, and it ends with its visit.
+A zygote holds the store and keeps query processes ready, some for each web process. Each of them
+takes a line, a connection to the web process's Unix socket, and answers one visit after the other
+on it until none comes for a while. One that a query kills, by time, memory or nesting, is replaced
+at once; the zygote notes on the board what it died of, for the web server to tell. A visit that
+takes long does not hold up the others: a fresh process takes its place. Its own stays afterwards
+where its copies of the store have room.
 """
 
 import os
@@ -18,7 +20,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NoReturn
 
@@ -248,7 +249,7 @@ class QueryProcess:
         content = _whole(asker, received[VISIT.size :], length)
         begun = time.perf_counter()
         reply = self.reply(Visit.read(content))
-        head, answer = replace(reply, seconds=time.perf_counter() - begun).frame()
+        head, answer = reply.frame(time.perf_counter() - begun)
         if len(answer) < _PIECE:
             asker.sendall(head + answer)
         else:
