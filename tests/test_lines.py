@@ -15,6 +15,7 @@ import pytest
 from rallynov_graph.engines.embedded import Asked, EmbeddedStore
 from rallynov_graph.http.visits import HEAD, Board, Limits, Outcome, Reply, Visit
 from rallynov_graph.rdf import formats
+from rallynov_graph.service import sandbox
 from rallynov_graph.service.asking import Sandbox
 from rallynov_graph.service.sandbox import QueryProcess
 from rallynov_graph.service.turns import Turns
@@ -39,12 +40,14 @@ class Pool:
         address: str = self._queue.getsockname()
         return address
 
-    def start(self) -> int:
+    def start(self, *, confined: bool = False) -> int:
         process = QueryProcess(EmbeddedStore.of_quads([]), self.board, self._place, Limits())
         self._place += 1
         pid = os.fork()
         if not pid:
             with suppress(BaseException):
+                if confined:
+                    process.run(self._turns, os.getppid())
                 process._answer_until_costly(self._turns)
             os._exit(0)
         self._pids.append(pid)
@@ -117,11 +120,11 @@ def test_visits_wait_for_the_lines_that_there_are(pool: Pool) -> None:
     pool.start()
 
     async def story() -> None:
-        sandbox = pool.sandbox(ready=1)
+        asker = pool.sandbox(ready=1)
         visits = [Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(20)]
-        replies = await asyncio.gather(*(sandbox.ask(visit, never) for visit in visits))
+        replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
         assert [outcome(reply) for reply in replies] == [Outcome.ANSWERED] * 20
-        assert len(sandbox._free) == 1
+        assert len(asker._free) == 1
 
     run(story)
 
@@ -130,11 +133,26 @@ def test_a_visit_to_a_process_that_has_just_ended_goes_to_another(pool: Pool) ->
     first = pool.start()
 
     async def story() -> None:
-        sandbox = pool.sandbox(ready=2)
-        assert outcome(await sandbox.ask(ASK, never)) is Outcome.ANSWERED
+        asker = pool.sandbox(ready=2)
+        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
         pool.kill(first)  # the event loop has not seen it when the next visit is sent
         pool.start()
-        assert outcome(await sandbox.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+
+    run(story)
+
+
+def test_a_process_without_descriptors_stays_after_a_long_visit(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "LONG", 0.0)
+    pool.start(confined=True)
+
+    async def story() -> None:
+        asker = pool.sandbox(ready=1)
+        for _ in range(3):
+            assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        assert pool.board.copies() > 0
 
     run(story)
 
@@ -143,36 +161,36 @@ def test_a_line_that_rests_is_opened_again(pool: Pool) -> None:
     pool.start()
 
     async def story() -> None:
-        sandbox = pool.sandbox(ready=2)
-        assert outcome(await sandbox.ask(ASK, never)) is Outcome.ANSWERED
-        while sandbox._free:
+        asker = pool.sandbox(ready=2)
+        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        while asker._free:
             await asyncio.sleep(0.05)
-        assert outcome(await sandbox.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
 
     run(story)
 
 
 def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
     async def story() -> None:
-        sandbox, gone = pool.sandbox(ready=1), asyncio.Event()
-        first = asyncio.ensure_future(sandbox.ask(ASK, never))
+        asker, gone = pool.sandbox(ready=1), asyncio.Event()
+        first = asyncio.ensure_future(asker.ask(ASK, never))
         second = Visit(Asked("ASK {} # second"), formats.RESULTS_JSON, None)
-        leaving = asyncio.ensure_future(sandbox.ask(second, gone.wait))
+        leaving = asyncio.ensure_future(asker.ask(second, gone.wait))
         await asyncio.sleep(0.1)
         gone.set()
         assert await leaving is None
         pool.start()
         assert outcome(await first) is Outcome.ANSWERED
-        assert (len(sandbox._waiting), sandbox._placed, sandbox._under_way) == (0, 0, {})
+        assert (len(asker._waiting), asker._placed, asker._under_way) == (0, 0, {})
 
     run(story)
 
 
 def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:
     async def story() -> None:
-        sandbox = pool.sandbox(ready=1, limits=Limits(wait=0.1))
+        asker = pool.sandbox(ready=1, limits=Limits(wait=0.1))
         others = (Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(2))
-        replies = await asyncio.gather(*(sandbox.ask(visit, never) for visit in others))
+        replies = await asyncio.gather(*(asker.ask(visit, never) for visit in others))
         assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 2
 
     run(story)

@@ -212,13 +212,17 @@ class QueryProcess:
 
     def _answer_until_costly(self, turns: Turns) -> None:
         room = memory.address_space() + self._limits.memory // 4
-        stays = True
-        while stays:
+        while True:
             with turns.take() as asker:
-                stays = not _is_ours(asker) or self._answer_on(asker, room)
+                was_long = _is_ours(asker) and self._answer_on(asker)
+            if was_long and not self._may_stay(room):
+                return
 
-    def _answer_on(self, line: socket.socket, room: int) -> bool:
-        """Answer what comes on a line, until it rests; tell whether the process is to stay."""
+    def _answer_on(self, line: socket.socket) -> bool:
+        """Answer what comes on a line until it rests, or a visit was long; tell whether one was.
+
+        While there is a line, no file can be opened to look how much memory is taken.
+        """
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _REST)
         while received := _next(line):
             begun = self._board.begin(self._place)
@@ -229,9 +233,9 @@ class QueryProcess:
             self._asker = None
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._board.clear(self._place)
-            if time.monotonic() - begun > LONG and not self._may_stay(room):
-                return False
-        return True
+            if time.monotonic() - begun > LONG:
+                return True
+        return False
 
     def _may_stay(self, room: int) -> bool:
         """Tell whether there is memory for what this process has, and enough left to the next."""
