@@ -220,6 +220,8 @@ class Root:
         path = scope["path"]
         if path in operations.PATHS:
             return Part.OPERATIONS, self.operations, scope
+        if not self._earlier:
+            return (*self._latest.who(path), scope)
         place, rest = parted(path)
         earlier = self._earlier.get(id_of(place))
         if earlier is None:
@@ -234,10 +236,8 @@ class Root:
 
         async def seen(message: Message) -> None:
             nonlocal status, size
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            else:
-                size += len(message.get("body", b""))
+            status = message.get("status", status)
+            size += len(message.get("body", b""))
             await send(message)
 
         part, answer, asked = self._who(scope)
