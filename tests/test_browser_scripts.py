@@ -1189,3 +1189,30 @@ def test_a_mistake_is_mended_a_term_explained_and_a_query_laid_out(visit: Visit)
     page.get_by_role("button", name="Écrire rdfs:label").click()
     page.get_by_role("button", name="Mettre en forme").click()
     expect(query).to_have_value(re.compile(r"  \?s a rn:Stage ;\n    rdfs:label \?l\n\}$"))
+
+
+WRITTEN = """
+    window.written = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        const half = this.measureText(text).width / 2;
+        const wide = this.canvas.width / this.getTransform().a;
+        window.written.push([text, x - half, x + half, wide]);
+        return write.call(this, text, x, y);
+    };
+"""
+
+
+@pytest.mark.parametrize("width", [360, WIDE])
+def test_no_name_in_the_network_is_cut_off_at_its_edge(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        visit.page.add_init_script(WRITTEN)
+        page = visit.open("/network")
+        with page.expect_download():
+            page.get_by_role("button", name="PNG").click()
+        written = page.evaluate("window.written")
+    assert len(written) > 40
+    assert [name for name, left, right, wide in written if left < 0 or right > wide] == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -48,6 +49,8 @@ class Shown:
     node: Node
     pieces: tuple[Piece, ...]
     because: tuple[Because, ...]
+    short: str = ""
+    """Its address, where another thing found beside it is called the same."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,9 @@ def _groups(lens: Lens, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Gr
         Group(
             kind,
             classes.get(NamedNode(kind)) if ":" in kind else None,
-            tuple(_shown(lens, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]),
+            _apart(
+                lens, [_shown(lens, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]]
+            ),
             len(by_kind[kind]),
             _at(lens, text, kind, 1),
         )
@@ -165,6 +170,15 @@ def _shown(
         proofs = told.get((hit.iri, reason.text), ())
         because.append(Because(reason.role, other, there, proofs))
     return Shown(node, pieces, tuple(because))
+
+
+def _apart(lens: Lens, them: list[Shown]) -> tuple[Shown, ...]:
+    """Return what was found, things of one name told apart by their addresses."""
+    names = Counter(it.node.text for it in them)
+    return tuple(
+        replace(it, short=lens.addresses.named(it.node.iri)) if names[it.node.text] > 1 else it
+        for it in them
+    )
 
 
 def _is_name(reason: Reason, node: Node) -> bool:
