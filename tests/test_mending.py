@@ -97,6 +97,27 @@ def test_a_word_is_one_of_sparql_where_it_is_near_and_else_none(
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("rdsf", "rdfs"),
+        ("foa", "foaf"),
+        ("dc", "dcterms"),
+        ("dct", "dcterms"),
+        ("sdo", "schema"),
+        ("geo", None),
+        ("ex", None),
+        ("s", None),
+    ],
+)
+def test_a_prefix_is_a_known_one_where_it_is_near_and_else_none(
+    written: str, meant: str | None
+) -> None:
+    query = f"ASK {{ ?s {written}:title ?o }}"
+    read = [it.about for it in mends(query, Fault("prefix"), 0) if is_read(it.query)]
+    assert read == ([f"{meant}:"] if meant else [])
+
+
+@pytest.mark.parametrize(
     ("key", "query"),
     [
         ("prefix", "ASK { ?s a qqzzy:Concept }"),

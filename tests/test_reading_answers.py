@@ -354,6 +354,27 @@ def test_a_graph_is_read_as_rows_and_written_with_names() -> None:
     assert graphs[0] == graphs[1] and len(graphs[0]) == 5
 
 
+def test_a_graph_is_written_with_the_prefixes_of_its_query() -> None:
+    plain = """<urn:a#x> <urn:p/q> "a <urn:a#x> \\" b"^^<urn:a#type> .
+<urn:a#x> <urn:a#1> <urn:a#é-b>, <urn:a#a.b>, <urn:a#>, '''<urn:a#x>
+'''@en . # <urn:a#x>
+"""
+    prefixes = [["a", "urn:a#"], ["", "urn:p/"], ["none", "urn:none#"], ["open", ""]]
+    script = f"""
+import {{ withPrefixes }} from {module("turtle.js")};
+const [texts, prefixes] = JSON.parse(process.argv[1]);
+console.log(JSON.stringify(texts.map((text) => withPrefixes(text, new Map(prefixes)))));
+"""
+    declaring = "@prefix a: <urn:other#> . <urn:a#x> <urn:a#x> <urn:a#x> ."
+    made, same, empty = node(script, [[plain, declaring, ""], prefixes])
+    assert made.startswith("@prefix a: <urn:a#> .\n@prefix : <urn:p/> .\na:x :q ")
+    assert "a:x <urn:a#1> a:é-b, <urn:a#a.b>, <urn:a#>, " in made and "^^a:type" in made
+    assert "none" not in made
+    assert (same, empty) == (declaring, "")
+    graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (plain, made)]
+    assert graphs[0] == graphs[1] and len(graphs[0]) == 5
+
+
 PROPOSED = f"""
 import {{ Shown, DRAWN }} from {module("charts/drawn.js")};
 import {{ cast, columnsOf, fitting }} from {module("charts/kinds.js")};
