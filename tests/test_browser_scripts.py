@@ -685,6 +685,10 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     page.locator("#rows-having").fill("dole")
     page.locator("#rows-having").press("Enter")
     expect(told).to_have_count(1)
+    kind.select_option("time")
+    expect(drawing.locator(".plot-stop circle")).to_have_count(1)
+    assert drawing.locator(".plot-road line").count() == 0, "one day has no length"
+    kind.select_option("map")
     expect(page).to_have_url(re.compile(r"&view\.having=dole&view\.drawing=map$"))
     page.goto(page.url)
     expect(drawing).to_contain_text("Étape de Dole5 km")

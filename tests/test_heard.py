@@ -74,8 +74,11 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(
     assert [place for place, _, selected in told if selected == "true"] == ["2"]
     page.keyboard.press("Escape")
     write(page, "SELCT * { ?s ?p ?o }")
-    wrong = "La requête n’est pas comprise. " if fr else "The query is not understood. "
-    reader.hears(f"polite: {wrong}")
+    reader.hears(
+        "polite: La requête n’est pas comprise. On n’attendait pas"
+        if fr
+        else "polite: The query is not understood. “?s ?p ?o }” was not expected here."
+    )
     assert page.locator(EDITOR).get_attribute("aria-invalid") == "true"
     page.keyboard.press("Alt+Enter")
     reader.hears("polite: L’erreur est corrigée." if fr else "polite: The mistake is mended.")
@@ -127,6 +130,9 @@ def test_an_answer_says_its_rows_their_order_and_what_narrows_them(visit: Visit,
     reader.hears("polite: s : colonne 2 sur 2." if fr else "polite: s: column 2 of 2.")
     press(page, "[data-part=drawing] summary")
     reader.hears("polite: Dans le temps" if fr else "polite: In time")
+    place = reader.read("[data-chart=place]")
+    assert place[1].startswith("image, Dans le temps" if fr else "image, In time")
+    assert len(place) == 3, "what is written in the drawing is in its table"
     drawn = reader.read("[data-chart=table]")
     assert "columnheader, s" in drawn and any(it.startswith("rowheader") for it in drawn)
     press(page, "[data-part=table] td button")
@@ -171,10 +177,18 @@ def test_queries_and_ready_made_questions_say_where_one_is(visit: Visit, fr: boo
     )
     page.keyboard.type("étapes thème" if fr else "stages theme")
     expect(page.locator("[data-ready=found] button")).not_to_have_count(58)
-    press(page, "[data-ready=found] button")
-    reader.hears("heading, ")
-    one = reader.read("[data-ready=one]")
-    assert one[0].startswith("region, "), one[0]
+    which = "Quelles étapes abordent ce thème" if fr else "Which stages address this theme"
+    page.get_by_role("button", name=which).press("Enter")
+    reader.hears(f"heading, {which}")
+    field = page.locator("[data-ready=fields] input").first
+    field.fill("")
+    field.focus()
+    reader.hears("combobox, Thème" if fr else "combobox, Theme")
+    page.keyboard.type("gouv")
+    reader.hears("polite: 2 noms proposés." if fr else "polite: 2 names suggested.")
+    page.keyboard.press("ArrowDown")
+    reader.hears("option, Gouvernance" if fr else "option, Governance")
+    page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     reader.hears("button, Questions" if fr else "button, Ready-made questions")
 

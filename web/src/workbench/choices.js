@@ -28,9 +28,14 @@ export function choiceRead(terms, text) {
   return new Set(found);
 }
 
+/** @type {WeakMap<object[], Map<string, number | undefined>>} the short names of each column, looked through once */
+const looked = new WeakMap();
+
 /** Returns which value each short name means; what several would be called means none. */
 function shortNames(terms) {
+  if (looked.has(terms)) return looked.get(terms);
   const known = new Map();
+  looked.set(terms, known);
   terms.forEach((term, code) => {
     const text = shortOf(term);
     if (text !== undefined) known.set(text, known.has(text) ? undefined : code);
@@ -40,7 +45,8 @@ function shortNames(terms) {
 
 function shortOf(term) {
   if (!term) return NONE;
-  const text = term.type === "uri" ? term.value.replace(/^.*[/#:]/s, "") : term.type === "literal" ? term.value : "";
+  const { type, value } = term;
+  const text = type === "uri" ? value.slice(Math.max(...["/", "#", ":"].map((sign) => value.lastIndexOf(sign))) + 1) : type === "literal" ? value : "";
   return SHORT.test(text) ? text : undefined;
 }
 

@@ -170,6 +170,8 @@ export class Drawings {
     if (drawing === "network") return this.net(networkOf(drawn, look));
     const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
     picture.setAttribute("role", "img");
+    // What is written in it would be read in the order of drawing, without what it is about.
+    for (const part of picture.children) part.setAttribute("aria-hidden", "true");
     picture.setAttribute("aria-label", this.description());
     this.file = () => alone(picture);
     parts.place.replaceChildren(picture);
