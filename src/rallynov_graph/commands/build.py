@@ -36,7 +36,7 @@ def command(out: Path) -> int:
 
     try:
         with steps() as step:
-            release = building.build(out, step=step)
+            release = building.build(out, step=step, preparation=prepare_apart)
     except ValidationFailed as failed:
         click.echo(failed.report.text(), err=True)
         click.echo("Nothing was released.", err=True)
@@ -52,6 +52,5 @@ def command(out: Path) -> int:
     )
     if any(release.manifest.findings.values()):
         click.echo("What was found, rallynov validate tells.")
-    prepare_apart(release.path)
     click.echo(str(release.path))
     return 0
