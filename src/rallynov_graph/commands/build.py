@@ -29,6 +29,9 @@ def command(out: Path) -> int:
     """Check the data and freeze them as a release.
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
+
+    At the end, what its pages ask of the whole release is worked out and kept beside it, as by
+    rallynov prepare. Where not all can be, a sentence says so, and the release is good.
     """
     from rallynov_graph.commands.progress import steps
     from rallynov_graph.errors import ValidationFailed
