@@ -29,6 +29,9 @@ def command(out: Path) -> int:
     """Check the data and freeze them as a release.
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
+
+    At the end, what its pages ask of the whole release is worked out and kept beside it, as by
+    rallynov prepare. Where not all can be, a sentence says so, and the release is good.
     """
     from rallynov_graph.commands.progress import steps
     from rallynov_graph.errors import ValidationFailed
@@ -36,7 +39,7 @@ def command(out: Path) -> int:
 
     try:
         with steps() as step:
-            release = building.build(out, step=step)
+            release = building.build(out, step=step, preparation=prepare_apart)
     except ValidationFailed as failed:
         click.echo(failed.report.text(), err=True)
         click.echo("Nothing was released.", err=True)
@@ -52,6 +55,5 @@ def command(out: Path) -> int:
     )
     if any(release.manifest.findings.values()):
         click.echo("What was found, rallynov validate tells.")
-    prepare_apart(release.path)
     click.echo(str(release.path))
     return 0

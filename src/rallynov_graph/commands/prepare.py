@@ -13,6 +13,7 @@ from rallynov_graph.releases.building import RELEASES
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.placing import Kind
+    from rallynov_graph.releases.release import Release
 
 
 @click.command(
@@ -42,16 +43,20 @@ def command(release: Path, kind: "Kind") -> None:
     click.echo(str(found.path))
 
 
-def prepare_apart(folder: Path) -> None:
+def prepare_apart(release: "Release") -> None:
     """Prepare a release in a process of its own, and say on stderr where not all could be made.
 
     What that takes of memory ends with it, and where it is killed the release is still good.
     """
-    command = [sys.executable, "-P", "-m", "rallynov_graph", "prepare", str(folder)]
-    ended = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
-    if ended < 0:
+    command = [sys.executable, "-P", "-m", "rallynov_graph", "prepare", str(release.path)]
+    ended = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+    )
+    if ended.stderr:
+        click.echo(ended.stderr, err=True, nl=False)
+    if ended.returncode < 0:
         click.echo(
-            f"rallynov: {folder}: what prepares it was ended by the system; the rest is worked out "
-            "when it is asked for, or by rallynov prepare.",
+            f"rallynov: {release.path}: what prepares it was ended by the system; the rest is "
+            "worked out when it is asked for, or by rallynov prepare.",
             err=True,
         )

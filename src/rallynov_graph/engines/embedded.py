@@ -41,6 +41,9 @@ _AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
 _BYTES_AT_ONCE: Final = 4 << 20
 """So much of a release is turned into triples at a time."""
+_BYTES_ON_DISK: Final = 60 << 20
+"""So much of it is loaded in bulk on disk at a time, about 300,000 quads: the rest is memory."""
+_QUADS_ON_DISK: Final = 300_000
 _AT_ONCE: Final = 50_000
 """How many triples of the default graph are made in one step: the step's size is memory."""
 EXCERPT: Final = 40
@@ -105,11 +108,14 @@ class EmbeddedStore:
     def write(release: Release, folder: Path) -> None:
         """Put the store of a release into a folder, laid out for reading; raise OSError."""
         oxigraph = Oxigraph(str(folder))
-        oxigraph.bulk_load(path=str(release.data), format=RdfFormat.N_QUADS)
+        for lines in _in_parts(release.data):
+            oxigraph.bulk_load(input=b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
         oxigraph.bulk_load(
             path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
         )
-        oxigraph.bulk_extend(_in_default_graph(oxigraph))
+        triples = _in_default_graph(oxigraph)
+        while part := [*islice(triples, _QUADS_ON_DISK)]:
+            oxigraph.bulk_extend(part)
         oxigraph.optimize()
         oxigraph.flush()
 
@@ -319,9 +325,14 @@ def _without_graphs(data: Path) -> Iterator[bytes]:
     Each line of them names a graph, as its last term. Cutting it off takes a tenth of the time
     that making a Python object of each statement would.
     """
+    for lines in _in_parts(data, _BYTES_AT_ONCE):
+        yield b"".join(b"%s .\n" % line[: line.rindex(b" <")] for line in lines)
+
+
+def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
     with data.open("rb") as file:
-        while lines := file.readlines(_BYTES_AT_ONCE):
-            yield b"".join(b"%s .\n" % line[: line.rindex(b" <")] for line in lines)
+        while lines := file.readlines(size):
+            yield lines
 
 
 def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:

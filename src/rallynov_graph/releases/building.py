@@ -43,6 +43,8 @@ DATASET: Final = "dataset.trig"
 
 Step = Callable[[str], None]
 """Told what begins now, in a word or two."""
+Preparation = Callable[[Release], object]
+"""What is done with a release that is in its place, before it is named as the latest one."""
 
 _DCTERMS: Final = PREFIXES["dcterms"]
 _ISSUED: Final = f"{_DCTERMS}issued"
@@ -89,6 +91,7 @@ def build(
     ontology: Path | None = None,
     step: Step | None = None,
     checked: bool = True,
+    preparation: Preparation | None = None,
 ) -> Release:
     """Return the release of the data in a folder after it was frozen in ``out``.
 
@@ -120,7 +123,12 @@ def build(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
                 )
         tell("freezing the release")
-        return _freeze(shop(), content, report, made_from)
+        made = _freeze(shop(), content, report, made_from)
+        if preparation is not None:
+            tell("preparing the release")
+            preparation(made)
+        shop().name_latest(made.path.name)
+        return made
 
 
 def read(data: Path, ontology: Path) -> Content:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.errors import ReleaseError, remedied
-from rallynov_graph.releases.release import LATEST, MANIFEST
+from rallynov_graph.releases.release import LATEST, MANIFEST, latest
 
 _LOCK: Final = ".lock"
 _UNFINISHED: Final = ".unfinished-"
@@ -28,7 +28,7 @@ class Workshop:
     def freeze(
         self, name: str, core: Sequence[str], derived: Mapping[str, bytes], manifest: bytes
     ) -> None:
-        """Put the release in its place, complete and named as the latest one.
+        """Put the release in its place, complete; the first one is the latest from now on.
 
         The core are files that lie in the workshop. Where a release of the same name is there
         already, its data stay untouched, and only what is derived from them is renewed.
@@ -38,6 +38,11 @@ class Workshop:
             _renew(self.out, target, derived, manifest)
         else:
             _place(self, target, core, {**derived, MANIFEST: manifest})
+        if latest(self.out) is None:
+            self.name_latest(name)
+
+    def name_latest(self, name: str) -> None:
+        """Name a release as the latest one: servers that watch the folder take it up."""
         _replace(self.out, self.out / LATEST, f"{name}\n".encode())
 
 
