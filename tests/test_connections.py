@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from rallynov_graph.http import responses
 from rallynov_graph.service import connections
 from rallynov_graph.service.connections import Connection
 
@@ -22,6 +23,16 @@ async def _large(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"HTTP/1.1 is no head here"})
 
 
+async def _ours(scope: Any, _receive: Any, send: Any) -> None:
+    """Answer as our endpoints do, each path with its own status."""
+    if scope["path"] == "/broken":
+        with pytest.raises(ValueError, match="line break"):
+            await responses.respond(scope, send, 200, [(b"x-own", b"1\r\nx-other: 2")])
+    status = 304 if scope["path"] == "/304" else 200
+    body = b"x" * (1 << 20) if scope["path"] == "/large" else b"whole"
+    await responses.respond(scope, send, status, [(b"x-own", b"1")], b"" if status == 304 else body)
+
+
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "MESSAGE", 0.2)
@@ -30,11 +41,11 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "stopping", False)
 
 
-def talk(*sent: bytes, read: bool = True) -> bytes:
+def talk(*sent: bytes, read: bool = True, application: Any = _large) -> bytes:
     """Return what a server says to what is sent, until it closes."""
 
     async def conversation() -> bytes:
-        config = uvicorn.Config(_large, http=Connection, lifespan="off", log_config=None)
+        config = uvicorn.Config(application, http=Connection, lifespan="off", log_config=None)
         config.load()
         server = uvicorn.Server(config)
         loop = asyncio.get_running_loop()
@@ -111,3 +122,18 @@ def test_a_stopping_server_closes_after_the_answer(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Connection, "stopping", True)
     answer = talk(GREETING + b"\r\n")
     assert b"connection: close" in answer
+
+
+def test_answers_of_ours_follow_each_other_on_a_connection() -> None:
+    paths = (b"GET /", b"HEAD /", b"GET /304", b"GET /large", b"GET /broken", b"GET /last")
+    sent = [path + b" HTTP/1.1\r\nHost: x\r\n\r\n" for path in paths]
+    sent[-1] = sent[-1].replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    answers = talk(b"".join(sent), application=_ours).split(b"HTTP/1.1 ")[1:]
+    heads = [answer.partition(b"\r\n\r\n")[0] for answer in answers]
+    bodies = [answer.partition(b"\r\n\r\n")[2] for answer in answers]
+    assert bodies == [b"whole", b"", b"", b"x" * (1 << 20), b"whole", b"whole"]
+    assert [head[:3] for head in heads] == [b"200", b"200", b"304", b"200", b"200", b"200"]
+    assert [head.count(b"\r\nx-own: 1") for head in heads] == [1] * 6
+    assert [head.count(b"content-length: ") for head in heads] == [1, 1, 0, 1, 1, 1]
+    assert [head.count(b"connection: close") for head in heads] == [0, 0, 0, 0, 0, 1]
+    assert not any(b"x-other" in head for head in heads)

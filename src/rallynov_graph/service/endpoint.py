@@ -30,6 +30,7 @@ FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"
 Describe = Callable[[str, Format], bytes]
 """Returns the description of the service at an address, in a format."""
 
+_ALL_FORMS: Final = (*formats.RESULTS, *formats.GRAPHS, HTML)
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _LONG: Final = 1 << 16
 """A request of so many bytes takes so long to read that others would wait."""
@@ -310,7 +311,7 @@ def _wants_a_page(scope: Scope, accept: str) -> bool:
     """Return whether a browser asks, which takes HTML rather than any answer of ours."""
     if scope["method"] not in ("GET", "HEAD"):
         return False
-    return best(accept, (*formats.RESULTS, *formats.GRAPHS, HTML)) is HTML
+    return best(accept, _ALL_FORMS) is HTML
 
 
 def _unacceptable() -> Refused:
