@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.questions import kept_answers
 from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.looking_up import looked_up
 from rallynov_graph.resources import queries_dir
-from rallynov_graph.store import Solutions, Store
+from rallynov_graph.store import LooksUp, Solutions, Store
 
 Result = TypeVar("Result")
 Given = NamedNode | Literal | Iterable[NamedNode | Literal]
@@ -76,6 +77,8 @@ class PageQueries:
         self.store = store
         self.keeper: Keeper = keeper or NoKeeper()
         self._catalogue = load(queries_dir() / FOLDER) if catalogue is None else catalogue
+        at_hand = catalogue is None and isinstance(store, LooksUp)
+        self._at_hand: LooksUp | None = store if at_hand else None  # type: ignore[assignment]
         self._kept: dict[str, Solutions] = {}
         self._by_text: OrderedDict[str, Solutions] = OrderedDict()
         self._lock = Lock()
@@ -95,7 +98,8 @@ class PageQueries:
         values = _listed(given)
         if not all(values.values()):
             return Solutions((), ())
-        return self.store.select(self.text(name, **values))
+        found = None if self._at_hand is None else looked_up(self._at_hand, name, values)
+        return self.store.select(self.text(name, **values)) if found is None else found
 
     def kept(self, text: str) -> Solutions:
         """Return the solutions of a query, asked once and kept while there is room.
