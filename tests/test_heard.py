@@ -73,6 +73,11 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(
     assert {size for _, size, _ in told} == {"9"}
     assert [place for place, _, selected in told if selected == "true"] == ["2"]
     page.keyboard.press("Escape")
+    reader.hears(
+        "polite: La requête n’est pas comprise. Il manque"
+        if fr
+        else "polite: The query is not understood. Something is missing"
+    )
     write(page, "SELCT * { ?s ?p ?o }")
     reader.hears(
         "polite: La requête n’est pas comprise. On n’attendait pas"

@@ -36,7 +36,10 @@ export function faults(how) {
     checking.soon();
     return {
       mend: () => checking.mend(),
-      update: ({ docChanged }) => docChanged && checking.soon(),
+      update({ docChanged, startState, state }) {
+        if (docChanged) checking.soon();
+        else if (completionStatus(startState) && !completionStatus(state)) checking.sayLater();
+      },
       destroy: () => checking.stop(),
     };
   });
@@ -67,6 +70,11 @@ class Checking {
     if (signal.aborted) return;
     this.mended = this.view.state.doc;
     this.show(fault);
+    this.sayLater();
+  }
+
+  sayLater() {
+    clearTimeout(this.saying);
     this.saying = setTimeout(() => this.say(), SILENCE);
   }
 
