@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,8 +26,11 @@ from rallynov_graph.questions import catalogue
 from rallynov_graph.releases import building, release
 from rallynov_graph.releases import placing as stores
 from rallynov_graph.releases.placing import Kind
+from rallynov_graph.service import preparing
 
 MATRIX = "organisations_and_themes"
+WATCHED = 30
+"""So many seconds the memory of a server is watched."""
 CONCLUDED = """PREFIX rn: <https://w3id.org/rallynov/ontology#>
 SELECT ?s ?p ?o WHERE { ?g a rn:Inference . GRAPH ?g { ?s ?p ?o } } LIMIT 20000"""
 
@@ -72,8 +76,19 @@ def load(folder: str, kind: str) -> dict[str, object]:
     return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
 
 
+def prepare(folder: str, kind: str) -> dict[str, object]:
+    """Work out ahead what pages ask of the whole release, as ``rallynov build`` does at its end."""
+    before = time.process_time()
+    opened = release.load(Path(folder))
+    seconds = timed(lambda: preparing.prepare(opened, Kind(kind)))
+    return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
+
+
 def serve(folder: str, kind: str) -> dict[str, object]:
-    """Start the server, until it answers a query; the memory of all its processes together."""
+    """Start the server, until it answers a query; the memory of all its processes together.
+
+    That is the most that they have in the half minute after that, and what they have at its end.
+    """
     command = [sys.executable, "-m", "rallynov_graph", "serve", "--port", "0"]
     begun = time.perf_counter()
     server = subprocess.Popen(
@@ -87,7 +102,12 @@ def serve(folder: str, kind: str) -> dict[str, object]:
         query = f"{address[1]}?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D"
         with urllib.request.urlopen(query, timeout=60) as answer:
             answer.read()
-        return {"seconds": time.perf_counter() - begun, "megabytes": shared(server.pid)}
+        seconds = time.perf_counter() - begun
+        held = [shared(server.pid)]
+        while time.perf_counter() - begun < seconds + WATCHED:
+            time.sleep(0.5)
+            held.append(shared(server.pid))
+        return {"seconds": seconds, "megabytes": max(held), "at rest": held[-1]}
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
@@ -98,13 +118,15 @@ def shared(pid: int) -> float:
     family = {pid}
     for _ in range(3):
         for entry in Path("/proc").glob("[0-9]*/stat"):
-            fields = entry.read_text().rpartition(")")[2].split()
-            if int(fields[1]) in family:
-                family.add(int(entry.parent.name))
+            with suppress(OSError):
+                fields = entry.read_text().rpartition(")")[2].split()
+                if int(fields[1]) in family:
+                    family.add(int(entry.parent.name))
     found = 0
     for member in family:
-        told = Path(f"/proc/{member}/smaps_rollup").read_text()
-        found += int(re.search(r"^Pss:\s+(\d+)", told, re.MULTILINE)[1])  # type: ignore[index]
+        with suppress(OSError):  # one that has ended meanwhile
+            told = Path(f"/proc/{member}/smaps_rollup").read_text()
+            found += int(re.search(r"^Pss:\s+(\d+)", told, re.MULTILINE)[1])  # type: ignore[index]
     return found / 1024
 
 
@@ -247,6 +269,7 @@ MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "build": build,
     "sort": sort,
     "load": load,
+    "prepare": prepare,
     "serve": serve,
     "question": question,
     "why": explained,

@@ -42,6 +42,7 @@ def of_size(triples: int, folder: Path, arguments: argparse.Namespace) -> dict[s
     for kind in arguments.stores:
         result[f"load, {kind}"] = measured("load", out, kind)
         result[f"load again, {kind}"] = measured("load", out, kind)
+        result[f"prepare, {kind}"] = measured("prepare", out, kind)
         result[f"serve, {kind}"] = measured("serve", out, kind)
         result[f"why, {kind}"] = measured("why", out, kind)
         result[f"facets, {kind}"] = measured("facets", out, kind)
@@ -85,7 +86,8 @@ def _cost(found: dict[str, Any] | None) -> str:
     if "slow" in found:
         return f"{found['seconds'] * 1000:.1f} ms, p95 {found['slow'] * 1000:.1f} ms"
     cpu = f" ({found['cpu']:.1f} s of processor)" if "cpu" in found else ""
-    return f"{found['seconds']:.1f} s{cpu}, {found['megabytes']:.0f} MB"
+    rest = f", {found['at rest']:.0f} MB at rest" if "at rest" in found else ""
+    return f"{found['seconds']:.1f} s{cpu}, {found['megabytes']:.0f} MB{rest}"
 
 
 def _seconds(found: float | None) -> str:

@@ -35,6 +35,7 @@ SERVERS: Final = ("test_elsewhere.py", "test_engines.py", "test_loading.py", "te
 LONGEST: Final = (
     "test_browser.py",
     "test_browser_scripts.py",
+    "test_heard.py",
     "test_pages_structure.py",
     *SERVERS,
     "test_hostile.py",

@@ -195,6 +195,26 @@ def test_two_things_are_connected_and_compared_by_name_or_address(
         assert asked(oracle, f"ASK {{ <{one}> <{prop}> <{other}> }}"), line
 
 
+def test_what_bears_the_name_stands_before_kinds_that_only_tell_of_it() -> None:
+    client = create_app(EmbeddedStore.of_files([GRAPHS[0].path]).pages()).test_client()
+    page = read(client, at("/search", q="person"))
+    sections = [section.text for section in page.all("section", **{"class": "found"})]
+    assert len(sections) > 1
+    assert "Person" in sections[0].split()[:6]
+
+
+def test_classes_of_a_vocabulary_are_connected_through_its_other_terms() -> None:
+    store = EmbeddedStore.of_files([GRAPHS[0].path])
+    client = create_app(store.pages()).test_client()
+    ends = {"from": SCHEMA + "Person", "to": SCHEMA + "Recipe"}
+    page = read(client, at("/between", **ends))
+    assert [e for e in page.all("ol") if e["class"] == "chain"]
+    assert "rallye" not in page.text, "this graph has none"
+    rows = [line.split(",") for line in client.get(at("/between.csv", **ends)).text.splitlines()]
+    for _, _, one, _, prop, other, *_ in rows[1:]:
+        assert store.ask(f"ASK {{ <{one}> <{prop}> <{other}> }}")
+
+
 def test_a_class_whose_things_have_no_address_says_so() -> None:
     file = files("pyshacl") / "assets" / "dash.ttl"
     client = create_app(EmbeddedStore.of_files([file]).pages()).test_client()  # type: ignore[list-item]

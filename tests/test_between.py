@@ -100,6 +100,22 @@ def test_classes_and_terms_that_sort_are_not_passed_through() -> None:
     assert {(a.iri, a.why) for a in told.avoided} == {(EX + "C", "class"), (EX + "kind", "sorting")}
 
 
+def test_classes_are_passed_through_where_a_class_is_an_end() -> None:
+    classes = [
+        Quad(
+            NamedNode(EX + name),
+            NamedNode(TYPE),
+            NamedNode(PREFIXES["rdfs"] + "Class"),
+            DefaultGraph(),
+        )
+        for name in "CDE"
+    ]
+    store = graph("C p D", "E p D", "a p D", "b p D", more=classes)
+    assert paths(found(store, "C", "E")) == ["C D E"]
+    assert paths(found(store, "a", "E")) == ["a D E"]
+    assert found(store, "a", "b").total == 0
+
+
 def test_a_rally_connects_everything_and_so_nothing() -> None:
     rally = Quad(NamedNode(EX + "r"), NamedNode(TYPE), NamedNode(RN + "Rally"), DefaultGraph())
     assert found(graph("a p r", "b p r", more=[rally]), "a", "b").total == 0

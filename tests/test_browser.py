@@ -47,6 +47,7 @@ PAGES = {
     "changes": "/changes",
     "downloads": "/downloads",
     "about": "/about",
+    "accessibility": "/accessibility",
     "an unknown value": "/links?certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
 }
@@ -200,3 +201,45 @@ def test_the_system_s_colours_leave_drawings_and_the_matrix_readable(
         )
         assert colours[0] != colours[1]
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_each_stroke_of_the_road_stands_beside_its_words(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        page = visit.open("/")
+        places = page.locator(".road .how-link").evaluate_all(
+            """links => links.map(link => {
+                const beside = link.nextElementSibling ?? link.previousElementSibling;
+                const words = beside.getBoundingClientRect();
+                const stroke = link.getBoundingClientRect();
+                return stroke.right <= words.left + 1 && words.top < stroke.bottom;
+            })"""
+        )
+    assert len(places) > 10 and all(places)
+
+
+CUT_OFF = """() => [...document.querySelectorAll("header *, main *, footer *")].filter(element => {
+    const scrolled = ".scroll, .road-view, .unseen, svg, details:not([open])";
+    if (element.closest(scrolled) || element.clientWidth < 3) return false;
+    const style = getComputedStyle(element);
+    const hides = [style.overflowX, style.overflowY].some(o => o === "hidden" || o === "clip");
+    const more = element.scrollWidth > element.clientWidth + 2
+        || element.scrollHeight > element.clientHeight + 2;
+    return hides && more;
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+
+def test_nothing_is_lost_at_200_per_cent(browser: Browser, server: Server) -> None:
+    """Magnified so, a window of 1280 pixels is 640 wide, each as large as four on the screen."""
+    magnified = {"viewport": {"width": WIDE // 2, "height": 450}, "device_scale_factor": 2}
+    found = []
+    with visiting(browser, server.address, **magnified) as visit:
+        for name, path in PAGES.items():
+            page = visit.open(path)
+            found += [f"{name}: {cut}" for cut in page.evaluate(CUT_OFF)]
+            if visit.overflows():
+                found.append(f"{name}: the page is wider than the window")
+    assert found == []

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -404,6 +404,12 @@ def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit
     page.keyboard.press("Escape")
     expect(first).to_be_hidden()
     page.keyboard.type(" ; org:x skos:")
+    page.keyboard.press("Control+Home")
+    assert proposed(page, "PREFIX fo") == ["foaf:"]
+    page.keyboard.press("Enter")
+    expect(page.locator("#query")).to_have_value(re.compile("^PREFIX foaf: <http[^>]+>PREFIX"))
+    for _ in range(2):
+        page.keyboard.press("Control+z")
     written = page.locator("#query").input_value()
     declared = [line for line in written.splitlines() if line.startswith("PREFIX")]
     assert sorted(line.split()[1] for line in declared) == ["org:", "rn:", "skos:"]
@@ -679,6 +685,10 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     page.locator("#rows-having").fill("dole")
     page.locator("#rows-having").press("Enter")
     expect(told).to_have_count(1)
+    kind.select_option("time")
+    expect(drawing.locator(".plot-stop circle")).to_have_count(1)
+    assert drawing.locator(".plot-road line").count() == 0, "one day has no length"
+    kind.select_option("map")
     expect(page).to_have_url(re.compile(r"&view\.having=dole&view\.drawing=map$"))
     page.goto(page.url)
     expect(drawing).to_contain_text("Étape de Dole5 km")
@@ -706,6 +716,42 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
     kind.select_option("network")
     page.locator(CANVAS).wait_for()
     assert strange <= written_in(downloaded("svg"))
+
+
+def test_an_address_holds_what_is_drawn_of_which_columns(visit: Visit) -> None:
+    query = "SELECT ?s ?a ?b { ?s a ?c BIND (STRLEN(STR(?s)) AS ?a) BIND (?a * 2 AS ?b) } LIMIT 9"
+    page = answered(visit, query, "/sparql?lang=en")
+    page.locator("summary", has_text="Draw").click()
+    kind = page.get_by_label("Drawing", exact=True)
+    kind.select_option("bars")
+    expect(page).to_have_url(re.compile(r"&view\.drawing=bars$"))
+    long = page.get_by_label("Length")
+    assert long.input_value() == "=a"
+    long.select_option("=b")
+    expect(page).to_have_url(re.compile(r"&view\.drawing=bars\.s\.b$"))
+    address = page.url
+    for text, drawn, shown in (("bars.s.b", "bars", "=b"), ("bars.nope.s..x", "bars", "=a")):
+        page.goto("about:blank")
+        page.goto(address.replace("bars.s.b", text))
+        page.locator("[data-chart=place] svg").wait_for()
+        assert (kind.input_value(), long.input_value()) == (drawn, shown)
+
+
+def test_a_map_says_for_how_many_things_places_were_looked_up(visit: Visit) -> None:
+    def placed(route: Route) -> None:
+        things = parse_qs(urlsplit(route.request.url).query)["iri"]
+        points = {iri: [[47 + n / 100, 6.0]] for n, iri in enumerate(things)}
+        route.fulfill(json={"points": points})
+
+    visit.page.route("**/points.json*", placed)
+    each = "IRI(CONCAT(STR(?s), '/', ENCODE_FOR_URI(STR(?p))))"
+    many = f"SELECT DISTINCT ({each} AS ?place) {{ ?s ?p ?o }} LIMIT 2100"
+    page = answered(visit, many, "/sparql?lang=en")
+    page.locator("summary", has_text="Draw").click()
+    note = page.locator("[data-chart=note]")
+    expect(note).to_have_text(
+        "Places were looked up for 2,000 of 2,100 things: the rows of the others are not drawn."
+    )
 
 
 def test_whatever_an_answer_holds_is_text(visit: Visit) -> None:
@@ -801,6 +847,44 @@ def test_an_address_holds_the_view_of_the_answer(visit: Visit) -> None:
     page.goto(f"{address}view.sort=-no&view.<b>=x&view.addresses=9&view.column.s=")
     expect(page.locator(STATUS)).to_contain_text("6 lignes")
     assert heading.count() == 0
+
+
+def test_an_address_holds_what_is_chosen_and_the_order_of_columns(visit: Visit) -> None:
+    page = answered(visit, STAGES)
+    page.locator("summary", has_text="Affiner par valeurs").click()
+    page.get_by_label(re.compile("Étape de Belfort")).check()
+    page.get_by_label(re.compile("Étape de Dole")).check()
+    page.get_by_label(re.compile("5 septembre 2013")).check()
+    page.locator("summary", has_text="Colonnes").click()
+    page.get_by_label("Avancer la colonne o").press("Enter")
+    shown = page.locator("[data-part=shown]")
+    expect(page.locator(ROWS)).to_have_count(1)
+    view = "view.order=o.s&view.only.s=belfort*dole&view.only.o=2013-09-05"
+    expect(page).to_have_url(re.compile(f"&{re.escape(view)}$"))
+    page.goto("about:blank")
+    address = f"{visit.site}/sparql?query={quote(STAGES)}&"
+    page.goto(address + view)
+    expect(shown).to_have_text("1 ligne montrée sur 6.")
+    assert page.locator("th .sorts").all_text_contents() == ["o", "s"]
+    expect(page.locator(".value-lists input:checked")).to_have_count(3)
+    page.get_by_role("button", name="Montrer toutes").click()
+    expect(page).to_have_url(re.compile(r"&view\.order=o\.s$"))
+    page.goto("about:blank")
+    damaged = "view.order=nope..s&view.only.s=*nope*<&view.only.o=&view.only.=x&view.only.x=1"
+    page.goto(f"{address}{quote(damaged, '=&')}")
+    expect(page.locator(STATUS)).to_contain_text("6 lignes")
+    assert page.locator("th .sorts").all_text_contents() == ["s", "o"]
+    assert shown.inner_text() == ""
+    having, cut = page.get_by_label("Lignes contenant"), page.locator("[data-view-cut]")
+    expect(cut).to_be_hidden()
+    having.fill("é" * 200)
+    having.press("Enter")
+    expect(cut).to_be_visible()
+    expect(page).not_to_have_url(re.compile("view"))
+    having.fill("dole")
+    having.press("Enter")
+    expect(cut).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"&view\.having=dole$"))
 
 
 def test_what_an_address_unfolds_to_has_an_end(visit: Visit) -> None:
@@ -1105,3 +1189,30 @@ def test_a_mistake_is_mended_a_term_explained_and_a_query_laid_out(visit: Visit)
     page.get_by_role("button", name="Écrire rdfs:label").click()
     page.get_by_role("button", name="Mettre en forme").click()
     expect(query).to_have_value(re.compile(r"  \?s a rn:Stage ;\n    rdfs:label \?l\n\}$"))
+
+
+WRITTEN = """
+    window.written = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        const half = this.measureText(text).width / 2;
+        const wide = this.canvas.width / this.getTransform().a;
+        window.written.push([text, x - half, x + half, wide]);
+        return write.call(this, text, x, y);
+    };
+"""
+
+
+@pytest.mark.parametrize("width", [360, WIDE])
+def test_no_name_in_the_network_is_cut_off_at_its_edge(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        visit.page.add_init_script(WRITTEN)
+        page = visit.open("/network")
+        with page.expect_download():
+            page.get_by_role("button", name="PNG").click()
+        written = page.evaluate("window.written")
+    assert len(written) > 40
+    assert [name for name, left, right, wide in written if left < 0 or right > wide] == []

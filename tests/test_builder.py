@@ -23,7 +23,17 @@ from rallynov_graph.releases.release import Release
 from rallynov_graph.views.built import Pair, UnbuiltError, kept, read, written
 from rallynov_graph.views.built_query import BuiltQuery, Told, comment, query_of
 from rallynov_graph.views.shapes import read as shapes_of
-from rallynov_graph.views.steps import DAY, NUMBER, TEXT, THING, TIME, Kinds, Step, kinds_of
+from rallynov_graph.views.steps import (
+    DAY,
+    NUMBER,
+    TEXT,
+    THING,
+    TIME,
+    Kinds,
+    Step,
+    kinds_of,
+    said_once,
+)
 from reading_pages import Page, faults
 from reading_pages import read as page_at
 
@@ -112,6 +122,28 @@ def test_a_new_property_appears_by_itself(
     monkeypatch.setitem(app.extensions, "kinds", kinds)
     page = page_at(app.test_client(), "/builder?kind=rn:Stage")
     assert "rn:weather" in {option["value"] for option in page.all("option")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered", "other"),
+    [
+        ("rn:Stage", "rn:carriedBy", "^rn:carries"),
+        ("org:Organization", "^rn:carriedBy", "rn:carries"),
+        ("skos:Concept", "skos:related", "^skos:related"),
+    ],
+)
+def test_what_two_properties_say_of_a_thing_is_offered_once_and_read_either_way(
+    client: FlaskClient, kind: str, offered: str, other: str
+) -> None:
+    values = [it["value"] for it in page_at(client, f"/builder?kind={kind}").all("option")]
+    assert values.count(offered) == 1 and other not in values
+    page_at(client, f"/builder?kind={kind}&1={other}")
+
+
+def test_two_properties_that_are_each_the_other_s_inverse_leave_one() -> None:
+    steps = [Step("a"), Step("b", True), Step("c"), Step("d", True), Step("d")]
+    both = [("a", "b"), ("b", "a"), ("d", "d"), ("c", "e")]
+    assert said_once(steps, both) == (Step("a"), Step("c"), Step("d"))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

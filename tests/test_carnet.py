@@ -180,6 +180,27 @@ def test_the_text_is_kept_nowhere_and_read_by_no_other_site(beside: FlaskClient)
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+MEETING = f"""
+<{ID}assertion-set/rencontre> a rn:AssertionSet ; rdfs:label "rencontre" ;
+    rn:certainty rn:explicit ; rn:passage <{ID}passage/essai-numero>, <{ID}passage/essai-anne> .
+GRAPH <{ID}assertion-set/rencontre> {{ <{ID}person/anne> rn:met <{ID}person/paul> }}
+"""
+WHY = f"/why?subject={ID}person/anne&property={RN.replace('#', '%23')}met&object={ID}person/paul"
+
+
+def test_a_reason_shows_the_words_of_its_passages(tmp_path: Path, text_file: SourceFile) -> None:
+    store = store_of(document() + MEETING, tmp_path)
+    texts = of_documents(store, [text_file])
+    client = create_app(store, of_server=True, texts=texts).test_client()
+    page = read(client, WHY)
+    assert faults(page, "fr") == []
+    assert [e.text for e in page.all("blockquote")] == ["<b>Anne</b>", "[…]"], "no number shows"
+    assert client.get(WHY).headers["Cache-Control"] == "no-store"
+    without = create_app(store, of_server=True).test_client()
+    assert read(without, WHY).all("blockquote") == []
+    assert without.get(WHY).headers["Cache-Control"] != "no-store"
+
+
 def test_what_is_private_is_blanked_out_though_a_passage_cuts_it(beside: FlaskClient) -> None:
     html = beside.get("/carnet/essai").text
     assert html.count("[…]") == 3, "the number, the address, and the page that explains it"

@@ -53,6 +53,21 @@ def test_a_theme_that_both_are_linked_to_says_how_surely_of_each(client: FlaskCl
     assert len([a for a in page.all("a") if a["href"].startswith("/why?")]) > 2
 
 
+def test_what_links_the_two_themselves_is_told_before(client: FlaskClient) -> None:
+    # Telework is a theme within life at work, by the thesaurus of the curators.
+    page = compared(client, "theme/teletravail", "theme/vie-au-travail")
+    assert faults(page, "fr") == []
+    direct = page.one("section", **{"aria-labelledby": "direct"}).text
+    assert "Télétravail thème plus large Vie au travail" in direct
+    turned = compared(client, "theme/vie-au-travail", "theme/teletravail")
+    assert (
+        "Vie au travail thème plus précis Télétravail"
+        in turned.one("section", **{"aria-labelledby": "direct"}).text
+    )
+    apart = compared(client, "organisation/legeni", "organisation/indibat")
+    assert not apart.all("section", **{"aria-labelledby": "direct"})
+
+
 def test_what_is_less_certain_can_be_left_out(client: FlaskClient) -> None:
     both = "organisation/legeni", "organisation/mutualite-francaise-franche-comte"
     said = compared(client, *both, certainty="explicit")

@@ -23,8 +23,9 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.app import quickly
-from rallynov_graph.app.quickly import Documents
+from rallynov_graph.app.quickly import Documents, Pages
 from rallynov_graph.namespaces import BASE, ID, PREFIXES, RN, SHAPES
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.documents import Quickly
@@ -363,7 +364,7 @@ def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: R
 
 
 async def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
-    """Return what the documents tell; status 0 where they leave it to the pages."""
+    """Return what is told quickly; status 0 where it is left to the pages."""
     told: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -378,9 +379,9 @@ async def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[
         **{"method": headers.pop("method", "GET"), "scheme": "http"},
         "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
     }
-    documents = Documents.of(app)
-    assert documents is not None
-    await Quickly(documents, pages)(scope, pages, send)
+    told_quickly = Pages.of(app) if path.startswith("/page/") else Documents.of(app)
+    assert told_quickly is not None
+    await Quickly(told_quickly, pages)(scope, pages, send)
     named = {k.decode(): v.decode() for k, v in told[0]["headers"]}
     return told[0]["status"], named, b"".join(m.get("body", b"") for m in told[1:])
 
@@ -401,8 +402,49 @@ def test_what_is_told_quickly_is_what_the_pages_tell(app: Flask, thing: str) -> 
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        "/page/stage/vesoul",
+        "/page/stage/vesoul?lang=en",
+        "/page/organisation/conseil-regional?certainty=explicit",
+        "/page/innovation/mamhique?certainty=inferred&lang=en",
+        "/page/role/contact",
+    ],
+)
+def test_a_page_that_is_made_quickly_is_the_page(app: Flask, page: str) -> None:
+    status, headers, body = asyncio.run(_asked_quickly(app, page))
+    slow = app.test_client().get(page, headers={"Accept": "*/*"}, base_url="http://site.test")
+    assert (status, body) == (200, slow.data)
+    assert headers.pop("access-control-expose-headers")
+    assert headers.pop("access-control-allow-origin") == "*"
+    assert headers == {name.lower(): value for name, value in slow.headers}
+
+
+def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
+    rows = PageQueries(app.extensions["site"].store).rows("only_contacts").rows
+    iris = [person.value for (person,) in rows if isinstance(person, NamedNode)]
+    for iri in iris:
+        path = f"/page/{iri.removeprefix(ID)}"
+        assert asyncio.run(_asked_quickly(app, path))[1]["x-robots-tag"] == "noindex"
+    assert iris
+
+
+@pytest.mark.parametrize(
     ("path", "more"),
     [
+        ("/page/stage/vesoul?lang=fr", {}),
+        ("/page/stage/vesoul?lang=xx", {}),
+        ("/page/stage/vesoul?lang=en&certainty=explicit", {}),
+        ("/page/stage/vesoul?certainty=", {}),
+        ("/page/stage/vesoul?certainty=sure", {}),
+        ("/page/stage/vesoul?&lang=en", {}),
+        ("/page/stage/vesoul", {"if_none_match": '"x"'}),
+        ("/page/stage/vesoul", {"method": "POST"}),
+        ("/page/stage/vesoul", {"host": "evil<x>"}),
+        ("/page/stage/nowhere", {}),
+        ("/page/stage/vesoul/", {}),
+        ("/page/theme/gouvernance-et-participation", {}),
+        ("/page/document/carnet-2", {}),
         ("/data/stage/vesoul.ttl?lang=en", {}),
         ("/data/stage/vesoul.ttl", {"if_none_match": '"x"'}),
         ("/data/stage/vesoul.ttl", {"range": "bytes=0-9"}),
@@ -430,3 +472,4 @@ def test_of_what_much_is_said_is_left_to_the_pages(
 ) -> None:
     monkeypatch.setattr(quickly, "MOST", 3)
     assert asyncio.run(_asked_quickly(app, "/data/stage/vesoul.ttl"))[0] == 0
+    assert asyncio.run(_asked_quickly(app, "/page/stage/vesoul"))[0] == 0

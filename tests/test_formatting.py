@@ -143,3 +143,34 @@ def test_a_term_that_is_not_there_is_doubted_where_one_is_near() -> None:
       console.log(JSON.stringify(Object.fromEntries(given.map((query) => [query, meant(query)]))));
     """
     assert node(script, [*MEANT]) == MEANT
+
+
+NEAR = [
+    ("Etape de Dole", "Étape de Dole"),
+    ("Etape Dole", "Étape de Dole"),
+    ("Dole", "Étape de Dole"),
+    ("conditions de travial", "conditions de travail"),
+    ("carriedby", "carriedBy"),
+    ("startDat", "startDate"),
+    ("telé-travail", "télétravail"),
+    ("Stge", "Stage"),
+]
+FAR = [
+    ("Étape de Dole", "Étape de Vesoul"),
+    ("Étape de Lyon", "étape"),
+    ("conditions de travail des femmes", "conditions de travail des hommes"),
+    ("carnet-2-843", "carnet-2-844"),
+    ("Carnet 2", "Carnet 3"),
+    ("startDate", "startTime"),
+    ("de", "Étape de Dole"),
+    ("", "Étape de Dole"),
+    ("…", "Étape de Dole"),
+]
+
+
+def test_one_other_word_or_number_is_another_thing() -> None:
+    script = f"""
+      import {{ LIKE, likeness }} from "{WORKBENCH}/likeness.js";
+      console.log(JSON.stringify(given.map(([a, b]) => likeness(a, b) >= LIKE)));
+    """
+    assert node(script, [*NEAR, *FAR]) == [True] * len(NEAR) + [False] * len(FAR)

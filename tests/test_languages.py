@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -47,7 +48,7 @@ class Spoken(HTMLParser):
         self._languages.pop()
 
     def handle_data(self, data: str) -> None:
-        self.texts.append((" ".join(data.split()), self._languages[-1]))
+        self.texts.append((re.sub(r"[ \n]+", " ", data).strip(" "), self._languages[-1]))
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +95,19 @@ def test_the_title_of_a_page_is_in_the_language_of_the_name(client: FlaskClient)
     page = Page(client.get("/page/assertion-set/carnet-2-bge-portee?lang=en").text)
     assert (page.all("title")[0]["lang"], page.one("h1")["lang"]) == ("fr", "fr")
     assert not Page(client.get("/page/theme/gouvernance?lang=en").text).all("title")[0]["lang"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/about", "/links", "/when-and-where", "/open-questions", "/report", "/downloads"),
+        *("/questions/stages", "/questions/open_questions", "/questions/counts"),
+        *("/ontology", "/ontology/Stage", "/ontology/voice", "/ontology/CurationGraph"),
+        *("/search?q=gouvernance", "/list/innovation", "/carnet/carnet-2"),
+    ],
+)
+def test_french_is_set_with_the_spaces_that_it_wants(client: FlaskClient, address: str) -> None:
+    spoken = Spoken(re.sub("(?s)<code.*?</code>", "", client.get(address).text))
+    loose = re.compile(r"[ \N{NO-BREAK SPACE}]([?!;»%]|:(?=\s|$))|«[ \N{NO-BREAK SPACE}]")
+    found = [text for text, language in spoken.texts if language == "fr" and loose.search(text)]
+    assert found == []

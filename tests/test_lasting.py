@@ -12,7 +12,8 @@ from typing import Final
 
 import pytest
 
-from rallynov_graph.app import ahead, create_app
+from rallynov_graph.app import create_app
+from rallynov_graph.app.ahead import after_start
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.releases import lasting
@@ -159,16 +160,17 @@ def test_a_large_release_is_worked_on_while_it_is_served(
     store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = create_app(store, beside)
-    assert not ahead(app), "the shipped one is small"
-    assert not ahead(object())
-    monkeypatch.setattr("rallynov_graph.app.SMALL", 10)
-    for work in ahead(app):
+    assert not after_start(app), "the shipped one is small"
+    assert not after_start(object())
+    monkeypatch.setattr("rallynov_graph.app.ahead.SMALL", 10)
+    pieces = after_start(app)
+    for work in pieces:
         work()
-    assert not ahead(app), "all is kept"
+    assert not after_start(app), "all is kept"
     names = [file.name for file in beside.path.glob("results-*/*-*")]
     assert sum(name.startswith("list-") for name in names) > 5
     assert sum(name.startswith("order-") for name in names) == 2 * len(CLASSES)
     shutil.rmtree(next(beside.path.glob("results-*")))
-    assert len(ahead(app)) == len(names)
+    assert len(after_start(app)) == len(pieces)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert not ahead(create_app(store, beside)), "nothing can be kept"
+    assert not after_start(create_app(store, beside)), "nothing can be kept"

@@ -315,6 +315,15 @@ def test_near_names_are_offered_for_a_wrong_one(client: FlaskClient) -> None:
     assert "theme" in [e.text for e in wrong.all("a")]
 
 
+def test_near_values_are_named_as_readers_know_them(client: FlaskClient) -> None:
+    for language, name in (("fr", "Gouvernance"), ("en", "Governance")):
+        page = read(client, f"/list/innovation?theme=theme/gouvernanse&lang={language}", 400)
+        assert name in [e.text for e in page.all("a")]
+    dated = read(client, "/list/stage?date=2013-06-12", 400)
+    (near,) = [e for e in dated.all("a") if e["href"] == "/list/stage?date=2013-06-11"]
+    assert near.text == "11 juin 2013"
+
+
 def test_choices_that_nothing_fits_say_so(client: FlaskClient) -> None:
     page = read(client, "/list/innovation?means=means/bus&need=need/se-deplacer")
     assert faults(page, "fr") == []

@@ -74,6 +74,50 @@ def test_the_first_mend_that_the_engine_reads_is_what_was_meant(
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("FORM", "FROM"),
+        ("LENGTH(?o)", "STRLEN"),
+        ("LOWER(?o)", "LCASE"),
+        ("SUBSTRING(?o, 1)", "SUBSTR"),
+        ("MINUTE(?o)", "MINUTES"),
+        ("MEDIAN(?o)", None),
+        ("ISNULL(?o)", None),
+        ("DATE(?o)", None),
+    ],
+)
+def test_a_word_is_one_of_sparql_where_it_is_near_and_else_none(
+    written: str, meant: str | None
+) -> None:
+    query = f"ASK {written} <urn:a> {{ ?s ?p ?o }}"
+    if "(" in written:
+        query = f"SELECT ({written} AS ?x) {{ ?s ?p ?o }}"
+    read = [it.about for it in mends(query, Fault("unexpected"), 12) if is_read(it.query)]
+    assert not is_read(query) and read[:1] == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("rdsf", "rdfs"),
+        ("foa", "foaf"),
+        ("dc", "dcterms"),
+        ("dct", "dcterms"),
+        ("sdo", "schema"),
+        ("geo", None),
+        ("ex", None),
+        ("s", None),
+    ],
+)
+def test_a_prefix_is_a_known_one_where_it_is_near_and_else_none(
+    written: str, meant: str | None
+) -> None:
+    query = f"ASK {{ ?s {written}:title ?o }}"
+    read = [it.about for it in mends(query, Fault("prefix"), 0) if is_read(it.query)]
+    assert read == ([f"{meant}:"] if meant else [])
+
+
+@pytest.mark.parametrize(
     ("key", "query"),
     [
         ("prefix", "ASK { ?s a qqzzy:Concept }"),

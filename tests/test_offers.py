@@ -53,9 +53,9 @@ VIEWS = {
 }
 """Each view, and what it offers; decision 11 says why some lack one."""
 LEADING = {
-    *("questions.catalogue", "carnet.carnets", "about.about", "downloads.downloads"),
+    *("questions.catalogue", "carnet.carnets", "about.about", "about.accessibility"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
-    *("releases.listed", "releases.of"),
+    *("releases.listed", "releases.of", "downloads.downloads"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"builder.builder", "changes.changes"}

@@ -44,6 +44,9 @@ def asked(client: FlaskClient, address: str, accept: str) -> TestResponse:
         ("/questions/stages?certainty=perhaps", 400),
         ("/questions/stages.csv?certainty=perhaps", 400),
         ("/resource?iri=nowhere", 400),
+        ("/between?from=nothing+of+the+sort&to=organisation/legeni", 404),
+        ("/compare?a=organisation/legeni&b=nothing+of+the+sort", 404),
+        ("/network?centre=nothing+of+the+sort", 404),
     ],
 )
 def test_who_asks_for_data_gets_a_problem(
@@ -78,6 +81,13 @@ def test_near_names_are_an_array(client: FlaskClient) -> None:
         "iri": f"{ID}person/bruno-herry",
     } in told["near"]
     assert asked(client, "/nowhere", "application/json").get_json()["near"] == []
+
+
+@pytest.mark.parametrize("address", ["/between", "/between.csv", "/compare.json"])
+def test_what_a_name_may_mean_is_told_to_programs(client: FlaskClient, address: str) -> None:
+    names = "from=legenie&to=vesoul&a=legenie&b=vesoul"
+    told = asked(client, f"{address}?{names}", "application/json").get_json()
+    assert "Legeni" in [near["label"] for near in told["near"]]
 
 
 def test_a_wrong_parameter_is_told_with_what_is_right(client: FlaskClient) -> None:

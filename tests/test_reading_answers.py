@@ -145,6 +145,65 @@ def test_the_narrower_query_gives_exactly_the_rows_that_were_chosen(values: Stor
             assert made.count("ORDER BY") <= 1
 
 
+CHOSEN = f"""
+import {{ choiceRead, choiceWritten }} from {module("choices.js")};
+const unbound = (terms) => terms.map((term) => term ?? undefined);
+const made = JSON.parse(process.argv[1]).map(([terms, choice]) => {{
+  if (typeof choice === "string") return [...choiceRead(unbound(terms), choice)];
+  const text = choiceWritten(unbound(terms), choice);
+  return [text, text && [...choiceRead(unbound(terms), text)]];
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def test_what_is_chosen_is_short_in_an_address_and_found_again() -> None:
+    def iri(value: str) -> Row:
+        return {"type": "uri", "value": value}
+
+    def text(value: str, **more: str) -> Row:
+        return {"type": "literal", "value": value, **more}
+
+    belfort, dole = iri("https://a.org/stage/belfort"), iri("https://a.org/stage/dole")
+    other, folder = iri("https://b.org/#dole"), iri("https://a.org/stage/")
+    five, star, dash, quoted = text("5"), text("a*b"), text("-"), text('"5"')
+    french, empty, long = text("étape", **{"xml:lang": "fr"}), text(""), text("x" * 500)
+    german = text("étape", **{"xml:lang": "de"})
+    nameless: Row = {"type": "bnode", "value": "b0"}
+    plain: list[Row | None] = [None, belfort, five, french]
+    alike: list[Row | None] = [None, dole, other, folder, french, german, star, dash, quoted]
+    alike += [empty, long, nameless]
+    shortest = [("-", [0]), ("belfort*étape", [1, 3]), ("5*-", [2, 0])]
+    made = node(CHOSEN, [[plain, codes] for _, codes in shortest])
+    assert made == [[address, codes] for address, codes in shortest]
+    for code, (address, found) in enumerate(node(CHOSEN, [[alike, [n]] for n in range(11)])):
+        assert found == [code] and "*" not in address
+    assert node(CHOSEN, [[alike, [1, 11]], [alike, []]]) == [["", ""], ["", ""]]
+    damaged = [
+        "dole",
+        "étape",
+        "**",
+        "",
+        "<https://a.org/stage/dole",
+        "x" * 99,
+        "constructor",
+        "*x*<",
+    ]
+    assert node(CHOSEN, [[alike, it] for it in damaged]) == [[]] * len(damaged)
+    assert node(CHOSEN, [[plain, "belfort*nowhere"]]) == [[1]]
+
+
+def test_of_a_view_what_is_too_long_for_an_address_is_left_out() -> None:
+    script = f"""
+import {{ fitting }} from {module("view.js")};
+console.log(JSON.stringify(JSON.parse(process.argv[1]).map(fitting)));
+"""
+    short = {"sort": "-o", "only.s": "belfort*dole", "order": "o.s"}
+    with_text = {**short, "having": "x" * 400}
+    made = node(script, [short, with_text, {**with_text, "only.o": "é" * 150}])
+    assert made == [short, with_text, with_text]
+
+
 def test_what_cannot_be_narrowed_is_not_tried() -> None:
     one: Row = {"type": "literal", "value": "a"}
     refused = narrowed(
@@ -292,6 +351,27 @@ def test_a_graph_is_read_as_rows_and_written_with_names() -> None:
     assert "\n# bc · X\n:b\\~c :p <urn:x> .\n" in named
     assert "\n# a b # <c>" in named and '"""two\nlines :a of' in named
     graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (TURTLE, named)]
+    assert graphs[0] == graphs[1] and len(graphs[0]) == 5
+
+
+def test_a_graph_is_written_with_the_prefixes_of_its_query() -> None:
+    plain = """<urn:a#x> <urn:p/q> "a <urn:a#x> \\" b"^^<urn:a#type> .
+<urn:a#x> <urn:a#1> <urn:a#é-b>, <urn:a#a.b>, <urn:a#>, '''<urn:a#x>
+'''@en . # <urn:a#x>
+"""
+    prefixes = [["a", "urn:a#"], ["", "urn:p/"], ["none", "urn:none#"], ["open", ""]]
+    script = f"""
+import {{ withPrefixes }} from {module("turtle.js")};
+const [texts, prefixes] = JSON.parse(process.argv[1]);
+console.log(JSON.stringify(texts.map((text) => withPrefixes(text, new Map(prefixes)))));
+"""
+    declaring = "@prefix a: <urn:other#> . <urn:a#x> <urn:a#x> <urn:a#x> ."
+    made, same, empty = node(script, [[plain, declaring, ""], prefixes])
+    assert made.startswith("@prefix a: <urn:a#> .\n@prefix : <urn:p/> .\na:x :q ")
+    assert "a:x <urn:a#1> a:é-b, <urn:a#a.b>, <urn:a#>, " in made and "^^a:type" in made
+    assert "none" not in made
+    assert (same, empty) == (declaring, "")
+    graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (plain, made)]
     assert graphs[0] == graphs[1] and len(graphs[0]) == 5
 
 

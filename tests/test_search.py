@@ -439,6 +439,20 @@ def test_programs_get_the_same_answer(client: FlaskClient) -> None:
     assert client.get("/search?q=x", headers={"Accept": "image/png"}).status_code == 406
 
 
+def test_things_of_one_name_are_told_apart(client: FlaskClient) -> None:
+    found = read(client, "/search?q=gouvernance&kind=occurrence")
+    alike = [e.text for e in found.all("li") if e.text.startswith("gouvernance")]
+    assert len(alike) == len({*alike}) == 3
+    assert not read(client, "/search?q=legeni").one("main").text.count("organisation/legeni")
+
+
+def test_a_name_is_not_suggested_a_second_time_for_its_spaces(client: FlaskClient) -> None:
+    given = client.get("/suggest.json?q=originale").json["suggestions"]
+    (question,) = [it for it in given if it["kind"] == "question"]
+    assert question["found"] == question["label"]
+    assert "\N{NARROW NO-BREAK SPACE}" in question["label"]
+
+
 def test_suggestions_are_few_and_lead_somewhere(client: FlaskClient) -> None:
     given = client.get("/suggest.json?q=e&lang=en").json
     assert 0 < len(given["suggestions"]) <= 10

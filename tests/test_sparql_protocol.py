@@ -12,6 +12,7 @@ from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, TURTLE, XML, SPARQLWrapper
 
+from rallynov_graph.http import protocol
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from servers import Server
@@ -115,6 +116,23 @@ def test_a_graph_is_answered_in_every_format(data_server: Server, written: Forma
 def test_a_description_is_a_graph(data_server: Server) -> None:
     answer = data_server.query(f"DESCRIBE <{EXAMPLE}a>", "application/n-triples")
     assert answer.text.count("\n") == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(map(chr, range(1, 256))),
+        "a=b&c=%41+%2B%25=\n=\r\n=0A =",
+        "= \t\r\n_?=3D",
+        "été €𝄞\u2028",
+    ],
+    ids=["characters", "signs", "line ends", "beyond"],
+)
+def test_a_form_is_read_as_it_was_written(text: str) -> None:
+    read = protocol.of_body(FORM, "", form(query=f"{text}x", default_graph_uri=[text, "b c"]))
+    assert (read.query, read.default_graphs) == (f"{text}x", (text, "b c"))
+    plain = f"query=x{text}".replace("%", "").replace("&", "").replace("+", "")
+    assert protocol.of_body(FORM, "", plain.encode()).query == plain.removeprefix("query=")
 
 
 def test_without_a_wish_the_answer_is_json_or_turtle(data_server: Server) -> None:

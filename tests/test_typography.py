@@ -2,7 +2,16 @@
 
 import pytest
 
-from rallynov_graph.typography import NARROW, day, decimal, hour, number, size, typeset
+from rallynov_graph.typography import (
+    NARROW,
+    day,
+    decimal,
+    hour,
+    number,
+    size,
+    typeset,
+    within_quotes,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,12 +25,19 @@ from rallynov_graph.typography import NARROW, day, decimal, hour, number, size, 
         ("7 h 30", f"7{NARROW}h{NARROW}30"),
         ("20 h", f"20{NARROW}h"),
         ("https://example.org/?a=b", "https://example.org/?a=b"),
+        ("200 %, en tout", f"200{NARROW}%, en tout"),
+        ("étape n° {number}", f"étape n°{NARROW}{{number}}"),
         ("3 heures", "3 heures"),
         ("a ?b", "a ?b"),
     ],
 )
 def test_french_has_narrow_spaces_where_it_wants_them(given: str, expected: str) -> None:
     assert typeset(given, "fr") == expected
+
+
+def test_a_quotation_within_one_has_marks_of_the_second_rank() -> None:
+    assert within_quotes(f"de «{NARROW}a{NARROW}» à « b »", "fr") == "de “a” à “b”"
+    assert within_quotes("from “a” to “b”", "en") == "from ‘a’ to ‘b’"
 
 
 def test_other_languages_keep_their_spaces() -> None:

@@ -195,3 +195,13 @@ def test_many_events_stand_on_several_pages(tmp_path: Path) -> None:
 def test_without_any_stage_the_page_says_what_to_try(tmp_path: Path) -> None:
     page = read(strange(tmp_path, ""), "/when-and-where")
     assert faults(page, "fr") == [] and "Aucune étape" in page.text
+
+
+def test_a_date_that_is_only_less_sure_is_not_told_as_missing(client: FlaskClient) -> None:
+    # The year of the announced stages is inferred: « 11/06/13 ».
+    page = read(client, "/when-and-where?certainty=explicit")
+    (told,) = [e.text for e in page.all("p") if "Étape de Vesoul" in e.text]
+    assert told.startswith("Sans date dite avec cette certitude")
+    surely = read(client, "/when-and-where")
+    (told,) = [e.text for e in surely.all("p") if e.text.startswith("Sans date")]
+    assert told.startswith("Sans date dans les données") and "Vesoul" not in told

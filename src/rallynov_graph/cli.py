@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "load": "Fill another SPARQL server with a release.",
     "diff": "Tell what changed from one release to another.",
     "check": "Check a release again: its hashes, then its shapes.",
+    "prepare": "Work out ahead what pages ask of a whole release.",
     "withdraw": "Take a thing out of the data, for good.",
     "cite": "Verify the citation of an answer.",
 }

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = Mapping[str, Term | None]
@@ -41,3 +41,16 @@ class Store(Protocol):
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A store at hand, in which what fits a pattern is found without a query."""
+
+    def quads(
+        self,
+        subject: NamedNode | None = None,
+        value: NamedNode | None = None,
+        graph: NamedNode | DefaultGraph | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads with this subject, value and graph; None stands for any."""

@@ -5,10 +5,14 @@ from datetime import date
 from typing import Final
 
 NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
-_BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?!:;»])(?=\W|$)")
+_BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?!:;»%])(?=\W|$)")
 _AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
-_NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=\d)")
+_NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=[\d{])")
 _HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
+_QUOTED: Final = {
+    "fr": re.compile(rf"«[{NARROW} ]?(.*?)[{NARROW} ]?»"),
+    "en": re.compile("“(.*?)”"),
+}
 _GROUPED: Final = 10_000
 _MONTHS: Final = {
     "fr": (
@@ -23,7 +27,7 @@ _MONTHS: Final = {
 
 
 def typeset(text: str, language: str) -> str:
-    """Return a text with the spaces that French wants before ``? ! : ;`` and inside guillemets.
+    """Return a text with the spaces that French wants before ``? ! : ; %`` and inside guillemets.
 
     Nothing but existing spaces changes, and none in other languages than French.
     """
@@ -33,6 +37,13 @@ def typeset(text: str, language: str) -> str:
     text = _AFTER.sub("«" + NARROW, text)
     text = _HOUR.sub(lambda m: f"{NARROW}{m[1]}{NARROW if m[0].endswith(' ') else ''}", text)
     return _NUMERO.sub(lambda m: m[1] + NARROW, text)
+
+
+def within_quotes(text: str, language: str) -> str:
+    """Return a text as it stands between quotation marks: its own are those of the second rank."""
+    if language not in _QUOTED:
+        return text
+    return _QUOTED[language].sub(r"“\1”" if language == "fr" else r"‘\1’", text)
 
 
 def number(value: int, language: str) -> str:

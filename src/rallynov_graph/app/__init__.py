@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -43,16 +43,13 @@ from rallynov_graph.app import (
     when_and_where,
     why,
 )
-from rallynov_graph.app.messages import LANGUAGES
 from rallynov_graph.app.site import Site
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
-from rallynov_graph.releases.searchable import SMALL
 from rallynov_graph.releases.several import Version
 from rallynov_graph.resources import web_dir
 from rallynov_graph.store import Store
-from rallynov_graph.views import selecting
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.earlier import Earlier
@@ -108,42 +105,4 @@ def create_app(
     return app
 
 
-def prepare(app: Flask) -> None:
-    """Make ready what the processes share that are forked from this one."""
-    site = _site(app)
-    if site.finder.searchable is not None:
-        site.finder.searchable.prepare()
-    if site.release is not None:
-        selecting.prepare(site.graph.queries, ahead=_is_large(site))
-
-
-def ahead(app: object) -> Sequence[Callable[[], object]]:
-    """Return what is worked out once the site is served: the lists of a large release.
-
-    They are kept beside it. Each piece is for a process of its own, one after the other: what it
-    copies of the graph ends with it.
-    """
-    site = _site(app) if isinstance(app, Flask) else None
-    if site is None or not _is_large(site):
-        return ()
-    return (*selecting.lacking(site.graph.queries, LANGUAGES),)
-
-
-def _is_large(site: Site) -> bool:
-    """Tell whether a release has so much that a start does not wait for what its lists need."""
-    return site.release is not None and site.release.manifest.counts["triples"] > SMALL
-
-
-def leave(app: object) -> None:
-    """Take away what was made for this run alone, where this is an application of ours."""
-    searchable = _site(app).finder.searchable if isinstance(app, Flask) else None
-    if searchable is not None:
-        searchable.leave()
-
-
-def _site(app: Flask) -> Site:
-    site: Site = app.extensions["site"]
-    return site
-
-
-__all__ = ["Site", "ahead", "create_app", "leave", "prepare"]
+__all__ = ["Site", "create_app"]

@@ -1,4 +1,4 @@
-"""What the site says of itself: the release and the report."""
+"""What the site says of itself: the release, its accessibility and the report."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("about", __name__)
 
 @blueprint.get("/about")
 def about() -> str:
-    """Show licence, release, personal data and accessibility."""
+    """Show licence, release, personal data and what the site is made of."""
     prefix = "kind."
     kinds = [
         (text, lens().addresses.path(f"/list/{key.removeprefix(prefix)}"))
@@ -44,6 +44,12 @@ def about() -> str:
         packages=site().assets.packages,
         reconcile=whole(lens().addresses.path("/reconcile")),
     )
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """Show what was tried of the site's accessibility, what was not, and whom to tell."""
+    return page("accessibility.html", publication=site().publication)
 
 
 @blueprint.get("/report")

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.app import files
-from rallynov_graph.app.chosen import certainty, status, written
+from rallynov_graph.app.chosen import certainty, status, unknown, written
 from rallynov_graph.app.citing import cited
-from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.views.between import HEADER, BetweenPage, between_page, rows, triples
 
@@ -21,7 +20,7 @@ def between() -> Response:
         title = words()("between.of", one=one.node.text, other=other.node.text)
         cite = cited(title, "/between", "from", "to", "certainty")
     body = page("between.html", page=found, cite=cite)
-    return make_response(body, status(found.one, found.other))
+    return make_response(body, status(found.one, found.other), {"Vary": "Accept"})
 
 
 @blueprint.get("/between.<suffix>")
@@ -29,7 +28,7 @@ def between_file(suffix: str) -> Response:
     """Give the links of the shortest connections of two things."""
     found = _asked()
     if found.found is None:
-        raise Missing
+        raise unknown(found.one, found.other)
     if suffix in files.ROWS:
         return files.of_rows(HEADER, rows(found), suffix, "between")
     return files.of_triples(triples(found), suffix, "between")

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response
 
 from rallynov_graph.app import files
 from rallynov_graph.app.certainty import certainty
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing, missing
+from rallynov_graph.app.headers import keep_nowhere
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.reading import lens, page, page_number, site, words
 from rallynov_graph.views.carnet import CarnetPage, carnet_page, documents
@@ -33,7 +34,7 @@ def carnet(slug: str) -> Response:
     cite = cited(title, f"/carnet/{slug}", "certainty")
     response = make_response(page("carnet.html", page=found, cite=cite))
     if found.with_text:
-        _keep_nowhere(response)
+        keep_nowhere(response)
     return response
 
 
@@ -52,17 +53,6 @@ def _passages(found: CarnetPage) -> Iterator[str]:
     for passage in (passage for part in found.parts for passage in part.passages):
         yield passage.node.iri
         yield from (facts.evidence.source.iri for facts in passage.facts)
-
-
-def _keep_nowhere(response: Response) -> None:
-    """Let no cache keep the text, and no other site read it.
-
-    ``private`` would still let the reader's browser write it to a file.
-    """
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Access-Control-Allow-Origin"] = request.host_url.rstrip("/")
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex, noarchive"
 
 
 def _only_of_rallynov() -> None:

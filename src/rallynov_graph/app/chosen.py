@@ -7,7 +7,8 @@ from typing import Final
 from flask import request
 
 from rallynov_graph.app.certainty import certainty as certainty_of_address
-from rallynov_graph.app.errors import missing
+from rallynov_graph.app.errors import Missing, missing
+from rallynov_graph.app.problems import wants_page
 from rallynov_graph.app.reading import lens, site
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.choosing import Choice, address_of
@@ -36,11 +37,19 @@ def status(*choices: Choice) -> int:
     """Return the status of a page about things that a reader named.
 
     Raises what is raised for the page of a thing that is not there, where one is meant by its
-    address; a name that nothing bears gives 404, with the page.
+    address; a name that nothing bears gives 404, with the page, and to programs a problem.
     """
     for choice in choices:
         iri = address_of(lens(), choice.text) if choice.is_missing else None
         if iri is not None:
             kind, _, slug = (lens().addresses.short(iri) or "").partition("/")
             raise missing(iri, kind, slug)
-    return 404 if any(choice.is_missing for choice in choices) else 200
+    found = not any(choice.is_missing for choice in choices)
+    if not (found or wants_page()):
+        raise unknown(*choices)
+    return 200 if found else 404
+
+
+def unknown(*choices: Choice) -> Missing:
+    """Return that a name means nothing, or too much, with the things that may be meant."""
+    return Missing(tuple(it.node for c in choices if c.chosen is None for it in c.candidates))

@@ -8,15 +8,17 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, g, make_response, request
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import absolute, lens, site, words
+from rallynov_graph.app.here import Here
+from rallynov_graph.app.reading import here, lens, site
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
-from rallynov_graph.typography import day
+from rallynov_graph.typography import day, within_quotes
 from rallynov_graph.views.asked import summary
 
 blueprint = Blueprint("citing", __name__)
@@ -29,6 +31,7 @@ CITED: Final = frozenset(
     }
 )
 """The concerns whose pages are cited; a page that does not cite itself has no citation."""
+_NAMES: Final = {"bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
 _Pairs = Iterable[tuple[str, str]]
 
 
@@ -36,7 +39,7 @@ _Pairs = Iterable[tuple[str, str]]
 class Cited:
     """A citation as a page shows it, and the files that it can be had in."""
 
-    text: str
+    text: Markup
     bibtex: str
     files: tuple[tuple[str, str], ...]
 
@@ -75,12 +78,13 @@ def cited(title: str, path: str, *names: str) -> Cited | None:
     return _cited(title, path, [(name, value) for name, value in pairs if name in names])
 
 
-def cited_thing(iri: str, title: str) -> Cited | None:
-    """Return how the page of a thing is cited."""
-    short = lens().addresses.short(iri)
-    if short is None:
-        return cited(title, "/resource", "iri", "certainty")
-    return cited(title, f"/page/{short}", "certainty")
+def cited_thing(at: Here, iri: str, title: str, pairs: _Pairs) -> tuple[Citation, Cited] | None:
+    """Return how the page of a thing is cited, with what its address says that is a part of it."""
+    short = at.addresses.short(iri)
+    path, names = (
+        ("/resource", ("iri", "certainty")) if short is None else (f"/page/{short}", ("certainty",))
+    )
+    return citing(at, title, path, [(name, value) for name, value in pairs if name in names])
 
 
 def cited_list(title: str, path: str) -> Cited | None:
@@ -105,39 +109,43 @@ def _view(path: str) -> tuple[str, Mapping[str, Any]]:
     return endpoint, values
 
 
-def _citation(title: str, path: str, query: _Pairs) -> Citation:
-    release = site().release
-    return Citation(
+def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
+    found = citing(here(), title, path, query) if not site().foreign else None
+    if found is None:
+        return None
+    g.citation = found[0]
+    return found[1]
+
+
+def citing(at: Here, title: str, path: str, query: _Pairs) -> tuple[Citation, Cited] | None:
+    """Return the citation of a page of the site, and how the page shows it.
+
+    None of another graph than ours.
+    """
+    if at.site.foreign:
+        return None
+    pairs, release = [*query], at.site.release
+    citation = Citation(
         title,
-        _public(path, query),
-        lens().language,
+        at.absolute(at.addresses.path(path, pairs)),
+        at.addresses.language,
         release.id if release else "",
         release.manifest.issued if release else "",
     )
-
-
-def _public(path: str, query: _Pairs) -> str:
-    """Return the whole address of a page."""
-    return absolute(lens().addresses.path(path, query))
-
-
-def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
-    if site().foreign:
-        return None
-    pairs = [*query]
-    citation = g.citation = _citation(title, path, pairs)
-    addresses = lens().addresses
-    t = words()
-    text = t(
-        "cite.text" if citation.release else "cite.text_live",
-        creators=CREATORS,
-        title=citation.title,
-        graph=TITLE,
+    text = Markup(at.words["cite.text" if citation.release else "cite.text_live"]).format(
+        creators=_english(CREATORS, citation.language),
+        title=within_quotes(citation.title, citation.language),
+        graph=_english(TITLE, citation.language),
         version=citation.version,
         issued=day(citation.issued, citation.language),
         address=citation.address,
         licence=LICENCE,
     )
-    names = {"bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
-    files = ((names[s], addresses.path(f"/cite{path.rstrip('/')}.{s}", pairs)) for s in SUFFIXES)
-    return Cited(text, citation.bibtex(), tuple(files))
+    cite = f"/cite{path.rstrip('/')}"
+    files = ((_NAMES[s], at.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
+    return citation, Cited(text, citation.bibtex(), tuple(files))
+
+
+def _english(name: str, language: str) -> str:
+    """Return an English name, marked as such in the words of another language."""
+    return name if language == "en" else Markup('<span lang="en">{}</span>').format(name)

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.app import files
-from rallynov_graph.app.chosen import certainty, status, written
+from rallynov_graph.app.chosen import certainty, status, unknown, written
 from rallynov_graph.app.citing import cited
-from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.views.compare import HEADER, ComparePage, compare_page, facts, triples
 
@@ -21,7 +20,7 @@ def compare() -> Response:
         title = words()("compare.of", one=one.node.text, other=other.node.text)
         cite = cited(title, "/compare", "a", "b", "certainty")
     body = page("compare.html", page=found, cite=cite)
-    return make_response(body, status(found.one, found.other))
+    return make_response(body, status(found.one, found.other), {"Vary": "Accept"})
 
 
 @blueprint.get("/compare.<suffix>")
@@ -29,7 +28,7 @@ def compare_file(suffix: str) -> Response:
     """Give all that is said of the two things."""
     found = _asked()
     if found.found is None:
-        raise Missing
+        raise unknown(found.one, found.other)
     said = facts(lens(), found)
     if suffix not in files.ROWS:
         return files.of_triples(triples(said), suffix, "compare")

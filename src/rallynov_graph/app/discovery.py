@@ -29,7 +29,10 @@ VOID_PATH: Final = "/.well-known/void"
 CATALOGUE_PATH: Final = "/catalog"
 MOST_IN_MAP: Final = 20_000
 """How many things one map of the site has; a map has 50,000 addresses at most, each twice."""
-_FIXED: Final = ("/", "/about", "/ontology", "/shapes", "/context", "/questions", "/carnet")
+_FIXED: Final = (
+    *("/", "/about", "/accessibility", "/ontology", "/shapes", "/context"),
+    *("/questions", "/carnet"),
+)
 _LOCK: Final = Lock()
 
 

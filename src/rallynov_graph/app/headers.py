@@ -51,6 +51,17 @@ def guard(app: Flask) -> None:
     app.after_request(_seal)
 
 
+def keep_nowhere(response: Response) -> None:
+    """Let no cache keep the text of a document, and no other site read it.
+
+    ``private`` would still let the reader's browser write it to a file.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Access-Control-Allow-Origin"] = request.host_url.rstrip("/")
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+
+
 def _unchanged() -> Response | None:
     """Answer 304 at once where the reader has the answer of this very release."""
     tag = _tag()

@@ -12,8 +12,10 @@ from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.releases.several import Version
 from rallynov_graph.views.addresses import Addresses
+from rallynov_graph.views.nodes import Lens
 
 if TYPE_CHECKING:
+    from rallynov_graph.app.messages import Messages
     from rallynov_graph.app.site import Site
 
 RELEASES: Final = "/releases"
@@ -34,6 +36,16 @@ class Here:
     addresses: Addresses
     host: str
     """The scheme and the host that were asked, without a slash at the end."""
+
+    @cached_property
+    def lens(self) -> Lens:
+        """The graph as readers of this language see it."""
+        return Lens(self.site.graph, self.addresses)
+
+    @property
+    def words(self) -> Messages:
+        """The words of this language."""
+        return self.site.messages[self.addresses.language]
 
     def absolute(self, address: str) -> str:
         """Return the whole of an address of the site: under its lasting base if there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, make_response, request
@@ -211,7 +212,13 @@ def _asked() -> tuple[Pair, ...]:
 
 
 def _misread(error: UnknownChoiceError) -> WrongParameter:
-    near = tuple(Node(text, href=href) for text, href in error.near)
+    nodes = lens().nodes(it.term for it in error.near)
+    near = tuple(
+        replace(nodes[it.term], href=it.href, external=False)
+        if it.term is not None
+        else Node(it.key, href=it.href)
+        for it in error.near
+    )
     right = tuple(Node(text) for text in error.right)
     return WrongParameter(Wrong(error.parameter, error.key, near, right))
 

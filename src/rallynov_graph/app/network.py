@@ -40,7 +40,7 @@ def network() -> Response:
     title = t("network.around", name=centre.node.text) if centre else t["network.title"]
     cite = cited(title, "/network", *NAMES) if found.dots else None
     shown = page("network.html", page=found, mosts=MOSTS, cite=cite)
-    return make_response(shown, status(found.centre))
+    return make_response(shown, status(found.centre), {"Vary": "Accept"})
 
 
 @blueprint.get("/network.json")

@@ -13,8 +13,8 @@ from flask import Blueprint, Response, g, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.app.errors import Missing, missing
-from rallynov_graph.app.here import DATASET, Files
-from rallynov_graph.app.reading import absolute, here, lens, site, words
+from rallynov_graph.app.here import DATASET, Files, Here
+from rallynov_graph.app.reading import absolute, here, lens, site
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.views.classes_of_web import class_of_web
@@ -50,20 +50,20 @@ def fitting(links: tuple[Link, ...]) -> str:
     return ""
 
 
-def of_thing(iri: str) -> Links:
+def of_thing(at: Here, iri: str) -> Links:
     """Return the page of a thing with its links."""
-    seen, at = lens(), here()
+    seen = at.lens
     short, kind = seen.addresses.short(iri), seen.addresses.kind(iri)
     classes = class_of_web(seen.graph.with_above(seen.described([iri])[iri].classes))
-    lists = seen.addresses.path(f"/list/{kind}") if f"kind.{kind}" in words() else ""
+    lists = seen.addresses.path(f"/list/{kind}") if f"kind.{kind}" in at.words else ""
     return Links(
         at.page(iri),
         (
-            *_cited(f"id/{short}" if short else ""),
+            *_cited(at, f"id/{short}" if short else ""),
             *_typed(_ABOUT_PAGE, *classes),
             *at.rights,
             *at.files(at.files_of_thing(iri), *_BOTH),
-            *([Link("collection", absolute(lists), "text/html")] if lists else []),
+            *([Link("collection", at.absolute(lists), "text/html")] if lists else []),
             *at.versions(lambda there: there.page(iri), iri, "text/html"),
             at.set_of_links(iri),
         ),
@@ -77,7 +77,7 @@ def of_whole(items: Iterable[Link] = ()) -> Links:
     return Links(
         absolute(addresses.path("/")),
         (
-            *_cited("dataset"),
+            *_cited(at, "dataset"),
             *_typed(_ABOUT_PAGE, DATASET),
             *at.rights,
             *(Link("describedby", absolute(addresses.file(path)), form) for path, form in said),
@@ -152,7 +152,7 @@ def _set_of(iri: str, kind: str, slug: str) -> Response:
         raise missing(iri, kind, slug)
     documents = (absolute(href) for _, href in here().files_of_thing(iri))
     links = here().links_of_document(iri)
-    return set_of((of_thing(iri), *(Links(document, links) for document in documents)))
+    return set_of((of_thing(here(), iri), *(Links(document, links) for document in documents)))
 
 
 def set_of(resources: Iterable[Links]) -> Response:
@@ -162,10 +162,10 @@ def set_of(resources: Iterable[Links]) -> Response:
     return response
 
 
-def _cited(path: str) -> list[Link]:
+def _cited(at: Here, path: str) -> list[Link]:
     """Return the lasting address of a thing, where the operator promises one."""
-    promised = site().publication.base and path
-    return [Link("cite-as", absolute(lens().addresses.file(f"/{path}")))] if promised else []
+    promised = at.site.publication.base and path
+    return [Link("cite-as", at.absolute(at.addresses.file(f"/{path}")))] if promised else []
 
 
 def _typed(*classes: str) -> list[Link]:

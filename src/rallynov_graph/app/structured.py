@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import g
-from pyoxigraph import NamedNode
 
+from rallynov_graph.app.here import Here
 from rallynov_graph.app.publishing import creators, publisher, whole
-from rallynov_graph.app.reading import absolute, lens, site
+from rallynov_graph.app.reading import here
 from rallynov_graph.exports import schema_org
 from rallynov_graph.exports.catalogue import Agent
 from rallynov_graph.exports.schema_org import Node, node, reference, texts
 from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.store import Term
 from rallynov_graph.views.classes_of_web import class_of_web
 
 _DCTERMS = PREFIXES["dcterms"]
@@ -25,23 +26,21 @@ def tell(nodes: Iterable[Node]) -> None:
         g.structured = schema_org.written(told)
 
 
-def of_thing_page(iri: str, title: str) -> tuple[Node, ...]:
+def of_thing_page(
+    at: Here, iri: str, title: str, said: Iterable[tuple[str, Term]]
+) -> tuple[Node, ...]:
     """Return what the page of a thing tells: the page itself, and the thing."""
-    if site().foreign:
+    if at.site.foreign:
         return ()
-    seen = lens()
-    short = seen.addresses.short(iri)
-    where = ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
-    rows = seen.queries.rows("in_schema_org", thing=NamedNode(iri)).rows
-    said = [(p.value, v) for p, v in rows if isinstance(p, NamedNode) and v is not None]
-    classes = seen.graph.with_above(seen.described([iri])[iri].classes)
+    classes = at.lens.graph.with_above(at.lens.described([iri])[iri].classes)
     shown = schema_org.thing(iri, class_of_web(classes), said)
-    return (_page(absolute(seen.addresses.path(*where)), title, iri), shown)
+    return (_page(at, at.page(iri), title, iri), shown)
 
 
 def of_first_page() -> tuple[Node, ...]:
     """Return what the first page tells: the dataset, its makers, its files."""
-    origin = site().origin
+    at = here()
+    origin = at.site.origin
     if not origin.dataset:
         return ()
     files = [
@@ -61,12 +60,12 @@ def of_first_page() -> tuple[Node, ...]:
         "Dataset",
         origin.dataset,
         {
-            "name": _texts("title"),
-            "description": _texts("description"),
-            "license": _first("license"),
-            "datePublished": _first("issued"),
+            "name": _texts(at, "title"),
+            "description": _texts(at, "description"),
+            "license": _first(at, "license"),
+            "datePublished": _first(at, "issued"),
             "version": origin.release,
-            "url": absolute(lens().addresses.path("/")),
+            "url": at.absolute(at.addresses.path("/")),
             "creator": [_maker(agent) for agent in creators()],
             "publisher": _maker(publisher()),
             "distribution": files,
@@ -77,17 +76,17 @@ def of_first_page() -> tuple[Node, ...]:
     return (dataset,)
 
 
-def _page(address: str, title: str, about: str) -> Node:
-    origin = site().origin
+def _page(at: Here, address: str, title: str, about: str) -> Node:
+    origin = at.site.origin
     return node(
         "WebPage",
         address,
         {
             "url": address,
             "name": title,
-            "inLanguage": lens().language,
-            "license": _first("license"),
-            "dateModified": _first("issued"),
+            "inLanguage": at.addresses.language,
+            "license": _first(at, "license"),
+            "dateModified": _first(at, "issued"),
             "isBasedOn": reference(origin.dataset) if origin.dataset else {},
             "mainEntity": reference(about),
         },
@@ -98,11 +97,11 @@ def _maker(agent: Agent) -> Node:
     return node("Organization", agent.iri, {"name": texts(dict(agent.names))})
 
 
-def _texts(name: str) -> list[object]:
-    values = site().origin.values(_DCTERMS + name)
+def _texts(at: Here, name: str) -> list[object]:
+    values = at.site.origin.values(_DCTERMS + name)
     return texts({getattr(v, "language", "") or "": getattr(v, "value", "") for v in values})
 
 
-def _first(name: str) -> str:
-    values = site().origin.values(_DCTERMS + name)
+def _first(at: Here, name: str) -> str:
+    values = at.site.origin.values(_DCTERMS + name)
     return next((str(getattr(v, "value", "")) for v in values), "")

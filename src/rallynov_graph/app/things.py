@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, make_response, redirect, request
-from pyoxigraph import NamedNode
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request
+from jinja2 import Environment
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.app.chosen import certainty
 from rallynov_graph.app.citing import cited_thing
 from rallynov_graph.app.errors import Missing, missing
+from rallynov_graph.app.here import Here
 from rallynov_graph.app.pages import named
-from rallynov_graph.app.reading import lens, page, site
+from rallynov_graph.app.reading import here, lens, site
+from rallynov_graph.app.rendering import Asked, rendered
 from rallynov_graph.app.signposting import of_thing, point
-from rallynov_graph.app.structured import of_thing_page, tell
+from rallynov_graph.app.structured import of_thing_page
+from rallynov_graph.exports.citing import Citation
+from rallynov_graph.exports.schema_org import written
+from rallynov_graph.http.links import Link
 from rallynov_graph.namespaces import PREFIXES, RN
-from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.rdf.formats import Format
 from rallynov_graph.views.carnet import place_in_carnet
-from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.proven import admits
 from rallynov_graph.views.source import (
     Facts,
@@ -37,6 +43,10 @@ from rallynov_graph.views.wrong import Wrong
 blueprint = Blueprint("things", __name__)
 
 LONGEST_IRI: Final = 4000
+EXTRAORDINARY: Final = frozenset(
+    {"document", "passage", "part", "theme", "assertion-set", "graph", "inference"}
+)
+"""The kinds whose pages have more than facts, which takes longer."""
 _OA: Final = PREFIXES["oa"]
 _HIDDEN: Final = {
     "document": frozenset(
@@ -56,8 +66,6 @@ class Shown:
     thing: ThingPage
     certainty: str
     data: tuple[tuple[Format, str], ...]
-    only_a_contact: bool = False
-    """Whether it is a person who is nothing else; search engines are asked to pass over it."""
     outside: Node | None = None
     position: Position | None = None
     in_carnet: str | None = None
@@ -65,6 +73,47 @@ class Shown:
     facts: tuple[Facts, ...] = ()
     theme: ThemeExtras | None = None
     parts: tuple[Part, ...] = ()
+
+    @property
+    def only_a_contact(self) -> bool:
+        """Whether search engines are asked to pass over it."""
+        return self.thing.only_a_contact
+
+
+@dataclass(frozen=True)
+class Made:
+    """The page of a thing as it is sent."""
+
+    html: str
+    links: tuple[Link, ...]
+    citation: Citation | None
+    headers: dict[str, str]
+    """Those that only some pages have."""
+
+
+def made(at: Here, asked: Asked, iri: str, how: str, environment: Environment) -> Made | None:
+    """Return the page of a thing at least so certain; None where the graph does not mention it."""
+    kind = at.addresses.kind(iri)
+    found = thing_page(at.lens, iri, _HIDDEN.get(kind, frozenset()), how)
+    if found is None:
+        return None
+    shown = _with_extras(at, found, kind, how)
+    title = found.node.text
+    cited = cited_thing(at, iri, title, parse_qsl(asked.query) if asked.query else ())
+    links = of_thing(at, iri).links
+    told = () if shown.only_a_contact else of_thing_page(at, iri, title, found.for_web)
+    html = rendered(
+        environment,
+        at,
+        asked,
+        "thing.html",
+        links,
+        written(told) if told else "",
+        page=shown,
+        cite=cited[1] if cited else None,
+    )
+    headers = {"X-Robots-Tag": "noindex"} if shown.only_a_contact else {}
+    return Made(html, links, cited[0] if cited else None, headers)
 
 
 @blueprint.get("/page/<kind>/<slug>")
@@ -88,23 +137,19 @@ def resource() -> AnyResponse:
 
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
-    seen, how = lens(), certainty()
-    found = thing_page(seen, named(iri).value, _HIDDEN.get(kind, frozenset()), how)
+    asked = Asked(request.path, request.query_string.decode("latin-1"))
+    found = made(here(), asked, named(iri).value, certainty(), current_app.jinja_env)
     if found is None:
         raise missing(iri, kind, slug)
-    shown = _with_extras(seen, found, kind, how)
-    cite = cited_thing(found.iri, found.node.text)
-    point(of_thing(found.iri).links)
-    tell(() if shown.only_a_contact else of_thing_page(found.iri, found.node.text))
-    response = make_response(page("thing.html", page=shown, cite=cite))
-    if shown.only_a_contact:
-        response.headers["X-Robots-Tag"] = "noindex"
+    point(found.links)
+    g.citation = found.citation
+    response = make_response(found.html)
+    response.headers.update(found.headers)
     return response
 
 
-def _with_extras(seen: Lens, found: ThingPage, kind: str, how: str) -> Shown:
-    iri = found.iri
-    contact = kind == "person" and seen.queries.ask("is_only_a_contact", person=NamedNode(iri))
+def _with_extras(at: Here, found: ThingPage, kind: str, how: str) -> Shown:
+    seen, iri = at.lens, found.iri
     facts: tuple[Facts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(seen, iri)
@@ -114,8 +159,7 @@ def _with_extras(seen: Lens, found: ThingPage, kind: str, how: str) -> Shown:
     return Shown(
         found,
         how,
-        tuple((form, seen.addresses.data(iri, form.suffix)) for form in GRAPHS),
-        contact,
+        at.files_of_thing(iri),
         None if address is None else Node(iri, href=address.href, external=True),
         position(seen, iri) if kind in ("passage", "part") else None,
         place_in_carnet(seen, iri, how) if kind in ("passage", "part") else None,

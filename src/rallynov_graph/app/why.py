@@ -8,11 +8,13 @@ from pyoxigraph import NamedNode
 from rallynov_graph.app import files
 from rallynov_graph.app.citing import cited
 from rallynov_graph.app.errors import Missing
+from rallynov_graph.app.headers import keep_nowhere
 from rallynov_graph.app.pages import named
 from rallynov_graph.app.problems import wants_page
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.views.proof import HEADER, WhyPage, rows, why_page
+from rallynov_graph.views.quoted import quoted
 from rallynov_graph.views.wrong import Wrong
 
 blueprint = Blueprint("why", __name__)
@@ -31,8 +33,11 @@ def why() -> Response:
     title = " — ".join(node.text for node in (fact.subject, fact.property, fact.object))
     cite = cited(f"{words()['why.title']} {title}", "/why", *_ASKED) if found.holds else None
     given = tuple((name, request.args[name]) for name in _ASKED)
-    body = page("why.html", page=found, cite=cite, given=given)
+    words_of = quoted(lens(), site().texts, found.passages())
+    body = page("why.html", page=found, cite=cite, given=given, quoted=words_of)
     response = make_response(body, 200 if found.holds else 404)
+    if words_of:
+        keep_nowhere(response)
     if not found.holds:
         response.headers["Vary"] = "Accept"
     return response

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from rallynov_graph.commands.prepare import prepare_apart
 from rallynov_graph.releases.building import RELEASES
 
 
@@ -51,5 +52,6 @@ def command(out: Path) -> int:
     )
     if any(release.manifest.findings.values()):
         click.echo("What was found, rallynov validate tells.")
+    prepare_apart(release.path)
     click.echo(str(release.path))
     return 0

@@ -239,6 +239,15 @@ class EmbeddedStore:
         except _BROKEN as error:
             raise broken(error) from error
 
+    def quads(
+        self,
+        subject: NamedNode | None = None,
+        value: NamedNode | None = None,
+        graph: NamedNode | DefaultGraph | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads with this subject, value and graph; None stands for any."""
+        return self._oxigraph.quads_for_pattern(subject, None, value, graph)
+
     def _lacks_in_default_graph(self) -> bool:
         default = DefaultGraph()
         return any(

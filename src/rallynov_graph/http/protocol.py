@@ -1,9 +1,9 @@
 """A request of the SPARQL 1.1 Protocol, read: what is asked, or what is wrong with it."""
 
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -113,17 +113,28 @@ def _fields(encoded: str) -> dict[str, list[str]]:
         return {}
     if _BROKEN_ESCAPE.search(encoded):
         raise Refused(400, "A percent sign is not followed by two hexadecimal digits.")
+    if encoded.count("&") >= _FIELDS:
+        raise Refused(400, f"The request has more than {_FIELDS} fields.")
     fields: dict[str, list[str]] = {}
     try:
-        for name, value in parse_qsl(
-            encoded, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
-        ):
-            fields.setdefault(name, []).append(value)
+        for field in filter(None, encoded.split("&")):
+            name, _, value = field.partition("=")
+            fields.setdefault(_decoded(name), []).append(_decoded(value))
     except UnicodeDecodeError as error:
         raise Refused(400, "The request is not UTF-8.") from error
-    except ValueError as error:
-        raise Refused(400, f"The request has more than {_FIELDS} fields.") from error
     return fields
+
+
+def _decoded(text: str) -> str:
+    """Return a field without its escapes, none of which is broken; raise UnicodeDecodeError.
+
+    Quoted-printable has the same ones, by another sign, and is decoded in C: a tenth of the time
+    that ``urllib.parse`` takes for a query, which is full of them.
+    """
+    text = text.replace("+", " ")
+    if "%" not in text:
+        return text
+    return a2b_qp(text.encode().replace(b"=", b"=3D").replace(b"%", b"=")).decode()
 
 
 def _utf8(body: bytes) -> str:

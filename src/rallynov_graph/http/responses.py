@@ -39,6 +39,8 @@ PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
 """How programs are told of an error (RFC 9457)."""
 _PIECE: Final = 1 << 18
 """A client that takes this many bytes is not one that does not read."""
+WHOLE: Final = "rallynov.whole"
+"""An extension of ASGI, and its message: a status, a head as it is sent, a body, all at once."""
 
 
 def preflight(methods: str) -> Headers:
@@ -56,17 +58,32 @@ def preflight(methods: str) -> Headers:
 
 async def respond(scope: Scope, send: Send, status: int, extra: Headers, body: bytes = b"") -> None:
     """Send a whole answer, in pieces that show whether the client takes them."""
-    headers = [*_ALWAYS, *extra]
     if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
-        headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+        extra = [*extra, (b"content-length", b"%d" % len(body))]
     shown = b"" if scope["method"] == "HEAD" else body
+    if len(shown) <= _PIECE and WHOLE in scope.get("extensions", ()):
+        head = _ALWAYS_WRITTEN + _written(extra)
+        await send({"type": WHOLE, "status": status, "head": head, "body": shown})
+        return
+    headers = [*_ALWAYS, *extra]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     start = 0
     while len(shown) - start > _PIECE:
         piece = shown[start : start + _PIECE]
         await send({"type": "http.response.body", "body": piece, "more_body": True})
         start += _PIECE
     await send({"type": "http.response.body", "body": shown[start:] if start else shown})
+
+
+def _written(headers: Headers) -> bytes:
+    """Return headers as they are sent; raise ValueError where one would be more than one."""
+    written = b"".join([b"%b: %b\r\n" % header for header in headers])
+    if written.count(b"\n") != len(headers) or written.count(b"\r") != len(headers):
+        raise ValueError("A header has a line break in it.")
+    return written
+
+
+_ALWAYS_WRITTEN: Final = _written(_ALWAYS)
 
 
 async def refuse(scope: Scope, refused: Refused, accept: str, send: Send, methods: str) -> None:

@@ -1,6 +1,6 @@
 """What passes between the web server and a query process: a visit, its reply, and the limits."""
 
-import json
+import marshal
 import mmap
 import struct
 import time
@@ -75,33 +75,28 @@ class Visit:
     """A number for who asks, of 64 bits: long visits are shared out among clients."""
 
     def frame(self, ticket: int) -> bytes:
-        """Return the visit as it is sent, under a number that no other visit has."""
+        """Return the visit as it is sent, under a number that no other visit has.
+
+        It is read by a process that was forked from the one that writes it.
+        """
         asked = self.asked
-        content = json.dumps(
-            {
-                "query": asked.query,
-                "base": asked.base,
-                "default_graphs": asked.default_graphs,
-                "named_graphs": asked.named_graphs,
-                "results": self.results and self.results.media_type,
-                "graph": self.graph and self.graph.media_type,
-            }
-        ).encode()
+        content = marshal.dumps(
+            (
+                asked.query,
+                asked.base,
+                asked.default_graphs,
+                asked.named_graphs,
+                _number(self.results),
+                _number(self.graph),
+            )
+        )
         return VISIT.pack(len(content), ticket, self.client) + content
 
     @classmethod
     def read(cls, content: bytes) -> "Visit":
         """Return the visit that was sent."""
-        sent = json.loads(content)
-        graphs = {
-            name: None if sent[name] is None else tuple(sent[name])
-            for name in ("default_graphs", "named_graphs")
-        }
-        return cls(
-            Asked(sent["query"], sent["base"], **graphs),
-            _form(sent["results"], formats.RESULTS),
-            _form(sent["graph"], formats.GRAPHS),
-        )
+        *asked, results, graph = marshal.loads(content)
+        return cls(Asked(*asked), _format(results), _format(graph))
 
 
 @dataclass(frozen=True)
@@ -116,19 +111,17 @@ class Reply:
     seconds: float = 0.0
     """How long the query process worked on it."""
 
-    def frame(self) -> tuple[bytes, bytes]:
-        """Return the reply as it is sent, its head and its content."""
-        form = 0 if self.form is None else _WRITTEN.index(self.form) + 1
-        place = self.line or 0, self.column or 0
-        head = HEAD.pack(self.outcome, form, *place, self.seconds, len(self.content))
+    def frame(self, seconds: float = 0.0) -> tuple[bytes, bytes]:
+        """Return the reply as it is sent after so much work, its head and its content."""
+        place, size = (self.line or 0, self.column or 0), len(self.content)
+        head = HEAD.pack(self.outcome, _number(self.form), *place, seconds, size)
         return head, self.content
 
     @classmethod
     def read(cls, head: bytes, content: bytes) -> "Reply":
         """Return the reply that was sent."""
         outcome, form, line, column, seconds, _ = HEAD.unpack(head)
-        written = _WRITTEN[form - 1] if form else None
-        return cls(Outcome(outcome), content, written, line or None, column or None, seconds)
+        return cls(Outcome(outcome), content, _format(form), line or None, column or None, seconds)
 
 
 class Board:
@@ -223,5 +216,10 @@ class Board:
         return Outcome(noted) if noted else None
 
 
-def _form(media_type: str | None, among: tuple[Format, ...]) -> Format | None:
-    return None if media_type is None else formats.by_media_type(media_type, among)
+def _number(form: Format | None) -> int:
+    """Return what a format is sent as."""
+    return 0 if form is None else _WRITTEN.index(form) + 1
+
+
+def _format(number: int) -> Format | None:
+    return _WRITTEN[number - 1] if number else None

@@ -8,9 +8,11 @@ from typing import Final, Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.questions import kept_answers
 from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.looking_up import looked_up
 from rallynov_graph.resources import queries_dir
-from rallynov_graph.store import Solutions, Store
+from rallynov_graph.store import LooksUp, Solutions, Store
 
 Result = TypeVar("Result")
 Given = NamedNode | Literal | Iterable[NamedNode | Literal]
@@ -25,6 +27,9 @@ MOST_KEPT: Final = 100_000
 
 class Keeper(Protocol):
     """Who keeps what was worked out of the graph, longer than a process lasts."""
+
+    trouble: OSError | None
+    """Why the last result that could not be written was not; None as long as all could."""
 
     def get(
         self,
@@ -44,6 +49,8 @@ class Keeper(Protocol):
 
 class NoKeeper:
     """Keeps nothing."""
+
+    trouble: OSError | None = None
 
     def get(
         self,
@@ -70,6 +77,8 @@ class PageQueries:
         self.store = store
         self.keeper: Keeper = keeper or NoKeeper()
         self._catalogue = load(queries_dir() / FOLDER) if catalogue is None else catalogue
+        at_hand = catalogue is None and isinstance(store, LooksUp)
+        self._at_hand: LooksUp | None = store if at_hand else None  # type: ignore[assignment]
         self._kept: dict[str, Solutions] = {}
         self._by_text: OrderedDict[str, Solutions] = OrderedDict()
         self._lock = Lock()
@@ -89,19 +98,37 @@ class PageQueries:
         values = _listed(given)
         if not all(values.values()):
             return Solutions((), ())
-        return self.store.select(self.text(name, **values))
+        found = None if self._at_hand is None else looked_up(self._at_hand, name, values)
+        return self.store.select(self.text(name, **values)) if found is None else found
 
     def kept(self, text: str) -> Solutions:
         """Return the solutions of a query, asked once and kept while there is room.
 
         The graph does not change; what was asked for longest ago is let go of first.
         """
+        return self._held(text, lambda: self.store.select(text))
+
+    def lasting(self, sort: str, text: str) -> Solutions:
+        """Return the solutions of a query that is dear and asked by many: kept beside the release.
+
+        They are of a sort, of which only so many are kept. In a process they are kept as well.
+        """
+
+        def answered() -> Solutions:
+            return self.store.select(text)
+
+        return self._held(
+            text,
+            lambda: self.keeper.get(sort, text, answered, kept_answers.written, kept_answers.read),
+        )
+
+    def _held(self, text: str, answered: Callable[[], Solutions]) -> Solutions:
         with self._lock:
             found = self._by_text.get(text)
             if found is not None:
                 self._by_text.move_to_end(text)
                 return found
-        found = self.store.select(text)
+        found = answered()
         with self._lock:
             self._by_text[text] = found
             held = sum(len(answer) + 1 for answer in self._by_text.values())

@@ -36,6 +36,7 @@ class Lasting:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
+        self.trouble: OSError | None = None
 
     @classmethod
     def of(cls, release: Release | None) -> Lasting:
@@ -65,7 +66,10 @@ class Lasting:
         made = make()
         try:
             self._put(sort, path, json.dumps(written(made), separators=(",", ":")).encode())
-        except (OSError, ValueError) as error:
+        except ValueError as error:
+            _LOG.info("%s is not kept: %s", path, error)
+        except OSError as error:
+            self.trouble = error
             _LOG.info("%s is not kept: %s", path, error)
         return made
 

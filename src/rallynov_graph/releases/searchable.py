@@ -5,6 +5,7 @@ It is made at first use, whole or not at all, and again where it is missing or n
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import logging
@@ -61,6 +62,13 @@ class Searchable:
             _LOG.debug("The index of the search is made in %s", folder)
             self._make()
 
+    def keep(self) -> None:
+        """Have the index beside the release, however large; raise OSError where it cannot be."""
+        if self._release is None or self._in != self._release.path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if self._take() is None:
+            self._put()
+
     def leave(self) -> None:
         """Leave nothing behind that was made for this run alone."""
         if self._take_away is not None:
@@ -79,9 +87,11 @@ class Searchable:
     @cached_property
     def _in(self) -> Path:
         """The folder that the index is in."""
-        beside_release = _beside(self._release)
-        if beside_release is not None:
-            return beside_release
+        release = self._release
+        if release is not None and (
+            os.access(release.path, os.W_OK) or _is_whole(release.path / self._name)
+        ):
+            return release.path
         folder, self._take_away = _folder_of_its_own(self)
         return folder
 
@@ -100,7 +110,7 @@ class Searchable:
         """Take up the index that is there, where it is what was put there."""
         folder = self._in / self._name
         with suppress(OSError):
-            if (folder / _HASH).read_text("ascii") == _hash(folder / _FILE):
+            if _is_whole(folder):
                 self._index = Index(folder / _FILE)
         return self._index
 
@@ -116,13 +126,20 @@ class Searchable:
         Where that fails, the graph is searched without, and the server's operator reads why.
         """
         try:
-            with alone_in(self._in):
-                if self._take() is None:
-                    self._write(beside(self._in) / self._name, self._in / self._name)
-        except (OSError, sqlite3.Error):
+            self._put()
+        except OSError:
             self._broken = True
             _LOG.exception("The index of the search cannot be made in %s", self._in)
         self._take()
+
+    def _put(self) -> None:
+        """Make the index, unless another process has made it meanwhile; raise OSError."""
+        try:
+            with alone_in(self._in):
+                if self._take() is None:
+                    self._write(beside(self._in) / self._name, self._in / self._name)
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
 
     def _write(self, new: Path, folder: Path) -> None:
         new.mkdir()
@@ -140,11 +157,11 @@ def name(release: Release | None) -> str:
     return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{of}"
 
 
-def _beside(release: Release | None) -> Path | None:
-    """Return the folder of a release where it can be written to."""
-    if release is None or not os.access(release.path, os.W_OK):
-        return None
-    return release.path
+def _is_whole(folder: Path) -> bool:
+    """Tell whether an index is there and is what was put there."""
+    with suppress(OSError):
+        return (folder / _HASH).read_text("ascii") == _hash(folder / _FILE)
+    return False
 
 
 def _folder_of_its_own(owner: object) -> tuple[Path, Callable[[], object]]:

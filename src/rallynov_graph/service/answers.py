@@ -18,6 +18,8 @@ MOST: Final = 64 * MEBIBYTE
 LONGEST: Final = 2 * MEBIBYTE
 """A longer answer is not kept."""
 _OVERHEAD: Final = 1024
+_PERHAPS_VOLATILE: Final = ("NOW", "RAND", "UUID", "\\U")
+"""Without any of these a query is not volatile: to know that takes a twentieth of the time."""
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORECASE)
 
 
@@ -62,7 +64,9 @@ class Answers:
 
 def is_volatile(query: str) -> bool:
     """Tell whether a query may be answered otherwise the next time; in doubt it may."""
-    return _VOLATILE.search(query) is not None
+    upper = query.upper()
+    perhaps = any(word in upper for word in _PERHAPS_VOLATILE)
+    return perhaps and _VOLATILE.search(query) is not None
 
 
 def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
@@ -71,7 +75,8 @@ def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
     A weak one: the same rows may come in another order, and in another coding.
     """
     names = [form and form.media_type for form in forms]
-    told = repr((asked, names)).encode("utf-8", "replace")
+    graphs = asked.default_graphs, asked.named_graphs
+    told = f"{names} {asked.base} {graphs}\0{asked.query}".encode("utf-8", "replace")
     return b'W/"%s"' % hashlib.blake2b(stamp + told, digest_size=15).hexdigest().encode()
 
 

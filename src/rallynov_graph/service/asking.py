@@ -2,13 +2,17 @@
 
 import asyncio
 import os
-import socket
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from itertools import count
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
-from rallynov_graph.http.visits import HEAD, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.visits import LONG, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.service.lines import Call, Line, connected
+
+MOST_WAITING: Final = 128
+"""How many visits may wait in a web process for a query process."""
 
 _GRACE: Final = 5.0
 """So many seconds after its time limit, a process that says nothing is given up."""
@@ -17,6 +21,7 @@ _WATCH_AFTER: Final = 0.05
 _AUTOPSY: Final = 1.0
 """How many seconds the cause of a process's end may take to become known."""
 _STEP: Final = 0.005
+_STEP_OF_LOOKING: Final = 0.05
 
 Gone = Callable[[], Awaitable[object]]
 """Waits until the client has gone."""
@@ -40,12 +45,22 @@ class Asker(Protocol):
 
 
 class Sandbox:
-    """The query processes as the web server sees them."""
+    """The query processes of one web process, as it sees them.
 
-    def __init__(self, address: str, board: Board, limits: Limits) -> None:
-        self._address, self.board, self._limits = address, board, limits
+    So many visits are under way as processes are kept ready for it; the next ones wait here, so
+    that each goes to a process that is free. One that has become long is no longer counted: the
+    zygote has put another process in the place of its own.
+    """
+
+    def __init__(self, address: str, board: Board, limits: Limits, ready: int) -> None:
+        self._address, self.board, self._limits, self._ready = address, board, limits, ready
         self._tickets = count(os.getpid() << 32 | 1)
-        self._under_way: dict[int, int] = {}
+        self._under_way: dict[int, tuple[Call, Gone]] = {}
+        self._waiting: deque[Call] = deque()
+        self._free: list[Line] = []
+        self._placed = 0
+        self._opening: set[asyncio.Task[object]] = set()
+        self._is_looking = False
 
     @property
     def limits(self) -> Limits:
@@ -59,117 +74,103 @@ class Sandbox:
         """
         loop = asyncio.get_running_loop()
         ticket = next(self._tickets)
-        call = _Call(loop, visit.frame(ticket))
-        self._under_way[id(visit)] = ticket
+        call = Call(loop.create_future(), ticket, visit.frame(ticket))
+        if len(self._waiting) >= MOST_WAITING:
+            return Reply(Outcome.BUSY)
+        self._under_way[id(visit)] = call, gone
+        if not self._is_looking:
+            self._is_looking = True
+            loop.call_later(_STEP_OF_LOOKING, self._look, loop)
+        self._waiting.append(call)
+        self._go_on()
         try:
-            return await self._answered(loop, call, ticket, gone)
+            reply = await call.reply
+            if reply is None and not call.abandoned:
+                return await self._autopsy(ticket)
+            return reply
         finally:
             del self._under_way[id(visit)]
+            call.leave()
+            self._give_place(call)
 
     def has_taken(self, visit: Visit) -> bool:
         """Tell whether a query process has taken a visit that was asked."""
-        ticket = self._under_way.get(id(visit))
-        return ticket is not None and self.board.place_of(ticket) is not None
+        call, _ = self._under_way.get(id(visit), (None, None))
+        return call is not None and self.board.place_of(call.ticket) is not None
 
-    async def _answered(
-        self, loop: asyncio.AbstractEventLoop, call: "_Call", ticket: int, gone: Gone
-    ) -> Reply | None:
+    def _go_on(self) -> None:
+        """Send those that wait, as long as there are places."""
+        while self._waiting and self._placed < self._ready:
+            call = self._waiting.popleft()
+            if not call.reply.done():
+                call.has_place = True
+                self._placed += 1
+                self._send(call)
+
+    def _give_place(self, call: Call) -> None:
+        """Have the next one sent in the place of this one, if it has one."""
+        if call.has_place:
+            call.has_place = False
+            self._placed -= 1
+            self._go_on()
+
+    def _send(self, call: Call) -> None:
+        """Send a call to the process that has answered last and is free, else to a fresh one."""
+        if self._free:
+            self._free.pop().send(call)
+            return
         try:
-            connection = self._connected()
-            call.begin(connection)
-            await loop.create_unix_connection(lambda: call, sock=connection)
+            connection = connected(self._address)
         except (BlockingIOError, ConnectionError):
-            return Reply(Outcome.BUSY)
-        handles = (
-            loop.call_later(_WATCH_AFTER, call.watch, gone),
-            loop.call_later(self.limits.wait, self._stop_waiting, call, ticket),
-            loop.call_later(
-                self.limits.wait + self.limits.seconds + _GRACE, call.finish, Reply(Outcome.BROKEN)
-            ),
-        )
-        try:
-            return await call.reply or await self._autopsy(call, ticket)
-        finally:
-            for handle in handles:
-                handle.cancel()
-            call.close()
-
-    def _connected(self) -> socket.socket:
-        """Return a connection to the queue of the query processes; BlockingIOError: it is full."""
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.setblocking(False)
-        try:
-            connection.connect(self._address)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _stop_waiting(self, call: "_Call", ticket: int) -> None:
-        """End a call that no process has taken so far."""
-        if self.board.place_of(ticket) is None:
             call.finish(Reply(Outcome.BUSY))
+            return
+        line = Line(self._replied, self._ended)
+        line.send(call)
+        loop = asyncio.get_running_loop()
+        opening = loop.create_task(loop.create_unix_connection(lambda: line, sock=connection))
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
 
-    async def _autopsy(self, call: "_Call", ticket: int) -> Reply | None:
-        """Return why there is no reply: what the process died of, None when the client left."""
-        if call.abandoned:
-            return None
+    def _replied(self, line: Line, call: Call, reply: Reply) -> None:
+        self._free.append(line)
+        call.finish(reply)
+        self._give_place(call)
+
+    def _ended(self, line: Line, call: Call | None) -> None:
+        if line in self._free:
+            self._free.remove(line)
+        if call is None or call.reply.done():
+            return
+        if line.is_proven and self.board.place_of(call.ticket) is None:
+            self._send(call)  # its process has rested, or ended, in the very moment
+        else:
+            call.finish(None)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look after the calls that have not been answered at once."""
+        now = time.monotonic()
+        for call, gone in [*self._under_way.values()]:
+            if now - call.begun > _WATCH_AFTER:
+                call.watch(gone)
+                self._look_after(call, now)
+        self._is_looking = bool(self._under_way)
+        if self._is_looking:
+            loop.call_later(_STEP_OF_LOOKING, self._look, loop)
+
+    def _look_after(self, call: Call, now: float) -> None:
+        place = self.board.place_of(call.ticket)
+        if now - call.begun > self.limits.wait + self.limits.seconds + _GRACE:
+            call.finish(Reply(Outcome.BROKEN))
+        elif place is None and now - call.begun > self.limits.wait:
+            call.finish(Reply(Outcome.BUSY))
+        elif place is not None and now - (self.board.busy_since(place) or now) > LONG:
+            self._give_place(call)
+
+    async def _autopsy(self, ticket: int) -> Reply | None:
+        """Return why there is no reply: what the process died of."""
         for _ in range(int(_AUTOPSY / _STEP)):
             failure = self.board.failure(ticket)
             if failure is not None:
                 return Reply(failure)
             await asyncio.sleep(_STEP)
         return Reply(Outcome.BROKEN)
-
-
-class _Call(asyncio.Protocol):
-    """One visit on its way: ``reply`` is done with the reply, or with None at its end."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, frame: bytes) -> None:
-        self.reply: asyncio.Future[Reply | None] = loop.create_future()
-        self.abandoned = False
-        self._frame = frame
-        self._transport: asyncio.Transport | None = None
-        self._watcher: asyncio.Task[None] | None = None
-        self._received = bytearray()
-        self._whole = -1
-
-    def begin(self, connection: socket.socket) -> None:
-        """Send what can be sent at once: the process that is woken finds it there."""
-        with suppress(BlockingIOError, ConnectionError):
-            self._frame = self._frame[connection.send(self._frame) :]
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        if self._frame:
-            self._transport.write(self._frame)
-
-    def data_received(self, data: bytes) -> None:
-        received = self._received
-        received += data
-        if self._whole < 0 and len(received) >= HEAD.size:
-            self._whole = HEAD.size + HEAD.unpack_from(received)[-1]
-        if len(received) == self._whole:
-            view = memoryview(received)
-            self.finish(Reply.read(bytes(view[: HEAD.size]), bytes(view[HEAD.size :])))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.finish(None)
-
-    def finish(self, reply: Reply | None) -> None:
-        if not self.reply.done():
-            self.reply.set_result(reply)
-
-    def watch(self, gone: Gone) -> None:
-        self._watcher = asyncio.ensure_future(self._watch(gone))
-
-    async def _watch(self, gone: Gone) -> None:
-        await gone()
-        self.abandoned = True
-        self.finish(None)
-
-    def close(self) -> None:
-        if self._watcher is not None:
-            self._watcher.cancel()
-        if self._transport is not None:
-            self._transport.abort()

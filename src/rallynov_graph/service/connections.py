@@ -3,7 +3,13 @@
 import asyncio
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from rallynov_graph.http.responses import WHOLE
 
 MESSAGE: Final = 10.0
 """How many seconds a client has to send a whole request."""
@@ -12,9 +18,37 @@ STALL: Final = 30.0
 LONGEST_HEAD: Final = 4 << 20
 """How many bytes a request may have in front of its body."""
 
-_CONTINUE: Final = b"HTTP/1.1 100 "
+_EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
 _LATE: Final = b"The request did not arrive whole in time.\n"
 _TOO_LONG: Final = b"The request's headers are too long.\n"
+
+
+class _Cycle(RequestResponseCycle):
+    """A request and its answer, of which the head goes out with the first piece of the body."""
+
+    async def send(self, message: Any) -> None:
+        """Send a whole answer at once, any other in pieces."""
+        if message["type"] != WHOLE:
+            if message["type"] == "http.response.start" and self.scope["method"] != "HEAD":
+                # One packet instead of two, and one call of the system. HEAD has a head alone.
+                self.transport = _Corked(self.transport)  # type: ignore[assignment]
+            await super().send(message)
+            return
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if self.disconnected:
+            return
+        if self.response_started:
+            raise RuntimeError("There is an answer already.")
+        self.response_started = self.response_complete = True
+        self.waiting_for_100_continue = False
+        closing = b"" if self.keep_alive else b"connection: close\r\n"
+        head = STATUS_LINE[message["status"]], message["head"], closing, b"\r\n"
+        self.transport.write(b"".join((*head, message["body"])))
+        self.message_event.set()
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
 
 
 class _Corked:
@@ -29,7 +63,7 @@ class _Corked:
         """Send data, except for the head, which comes first."""
         if self._head:
             data, self._head = self._head + data, b""
-        elif not self._begun and not data.startswith(_CONTINUE):
+        elif not self._begun:
             self._head, self._begun = data, True
             return
         self._transport.write(data)
@@ -56,6 +90,7 @@ class Connection(HttpToolsProtocol):
         self._due: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._head = 0
+        self._is_half_read = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,31 +103,30 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._due is None and self._is_idle():
-            self._wait_for_message()
         if self._head >= 0:
             self._head += len(data)
         super().data_received(data)
+        if self._due is None and (self._is_half_read or self._is_idle()):
+            self._wait_for_message()
         if self._head > LONGEST_HEAD and not self.transport.is_closing():
             self._give_up(b"431 Request Header Fields Too Large", _TOO_LONG)
 
     def on_message_begin(self) -> None:
-        if self._due is None:
-            self._wait_for_message()
+        self._is_half_read = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._head = -1
+        self.scope["extensions"] = _EXTENSIONS
         super().on_headers_complete()
-        if self.scope["method"] != "HEAD":
-            # One packet instead of two, and one call of the system. HEAD has a head alone.
-            self.cycle.transport = _Corked(self.transport)  # type: ignore[assignment]
+        self.cycle.__class__ = _Cycle  # there is no other way to have uvicorn take one's own
         if Connection.stopping:
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self._forget_message()
         self._head = 0
+        self._is_half_read = False
         super().on_message_complete()
 
     def pause_writing(self) -> None:

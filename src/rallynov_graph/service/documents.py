@@ -1,4 +1,4 @@
-"""``/data/…``: what is plain is told at once, without a thread; the pages tell the rest."""
+"""``/data/…``, ``/page/…``: what is plain is told at once, without a thread, the rest in one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from rallynov_graph.http import responses
 from rallynov_graph.http.responses import Application, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from rallynov_graph.app.quickly import Documents
+    from rallynov_graph.app.quickly import Documents, Pages
 
-PATH: Final = "/data/"
+PATHS: Final = ("/data/", "/page/")
 _HOST: Final = re.compile(r"(?!.*xn--)[a-z0-9.-]+(?::(?!(?:80|443)$)\d+)?")
 """A host that is written into addresses as it stands."""
 _NOT_PLAIN: Final = frozenset(
@@ -24,24 +24,25 @@ _NOT_PLAIN: Final = frozenset(
 
 
 class Quickly:
-    """The documents, in front of the pages."""
+    """What is told of things in front of the pages."""
 
-    def __init__(self, documents: Documents, pages: Application) -> None:
-        self._documents, self._pages = documents, pages
+    def __init__(self, quick: Documents | Pages, pages: Application) -> None:
+        self._quick, self._pages = quick, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request to an address under ``PATH``."""
+        """Answer one HTTP request to an address under one of ``PATHS``."""
         from rallynov_graph.app.quickly import Asked
 
         given = dict(scope["headers"])
         told = None
-        if scope["method"] in ("GET", "HEAD") and not scope["query_string"]:
+        if scope["method"] in ("GET", "HEAD"):
             named = given.get(b"host", b"").decode("latin-1")
             if _HOST.fullmatch(named) and not _NOT_PLAIN & given.keys():
                 accept = given.get(b"accept", b"").decode("latin-1")
                 at = f"{scope['scheme']}://{named}"
-                asked = Asked(scope["path"], accept, at, scope.get("root_path", ""))
-                told = self._documents.told(asked)
+                query = scope["query_string"].decode("latin-1")
+                asked = Asked(scope["path"], query, accept, at, scope.get("root_path", ""))
+                told = self._quick.told(asked)
         if told is None:
             await self._pages(scope, receive, send)
             return

@@ -30,7 +30,8 @@ def pages(
 
     Raises SourceError for a text that is not of a document of the store.
     """
-    from rallynov_graph.app import create_app, prepare
+    from rallynov_graph.app import create_app
+    from rallynov_graph.app.ahead import prepare
 
     seen = store.pages()
     app = create_app(
@@ -49,16 +50,16 @@ def ahead(pages: web.WSGI | None) -> Sequence[Callable[[], object]]:
     """Return what is worked out for these pages once they are served, piece by piece."""
     if pages is None:
         return ()
-    from rallynov_graph import app
+    from rallynov_graph.app.ahead import after_start
 
-    return app.ahead(pages)
+    return after_start(pages)
 
 
 def leave(pages: web.WSGI | None) -> None:
     """Take away what was made for these pages while they were served."""
-    from rallynov_graph import app
+    from rallynov_graph.app import ahead
 
-    app.leave(pages)
+    ahead.leave(pages)
 
 
 @dataclass(frozen=True)

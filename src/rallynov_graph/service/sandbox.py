@@ -1,9 +1,11 @@
 """Visitors' queries, each in a process that can be killed and cannot call out.
 
-A zygote holds the store and keeps query processes ready. Each takes one visit after the other from
-a shared Unix socket. One that a query kills, by time, memory or nesting, is replaced at once; the
-zygote notes on the board what it died of, for the web server to tell. A visit that takes long
-does not hold up the others: a fresh process takes its place, and it ends with its visit.
+A zygote holds the store and keeps query processes ready, some for each web process. Each of them
+takes a line, a connection to the web process's Unix socket, and answers one visit after the other
+on it until none comes for a while. One that a query kills, by time, memory or nesting, is replaced
+at once; the zygote notes on the board what it died of, for the web server to tell. A visit that
+takes long does not hold up the others: a fresh process takes its place. Its own stays afterwards
+where its copies of the store have room.
 """
 
 import os
@@ -15,8 +17,9 @@ import struct
 import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NoReturn
 
@@ -43,10 +46,14 @@ from rallynov_graph.service.turns import Turns
 
 FAST: Final = 2 * (os.cpu_count() or 1)
 """How many query processes are kept ready: each heavy query that comes takes one for a while."""
+_LEAST: Final = 2
+"""How many of them each web process has, however many there are."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
 _PIECE: Final = 1 << 16
+_REST: Final = struct.pack("ll", 0, 500_000)
+"""After half a second without a visit, a process leaves its line: it has room to take another."""
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
 _TICK: Final = 0.05
@@ -70,15 +77,17 @@ class Zygote:
     def __init__(
         self,
         store: EmbeddedStore,
-        listener: socket.socket,
+        listeners: Sequence[socket.socket],
         board: Board,
         limits: Limits,
         row: Row | None = None,
     ) -> None:
+        """Take the queue of each web process, which has query processes of its own."""
         self._store, self._board, self._limits = store, board, limits
-        self._turns = Turns(listener)
-        self._fast = FAST
+        self._turns = [Turns(listener) for listener in listeners]
+        self._fast = ready(len(listeners))
         self._places: dict[int, int] = {}
+        self._of: dict[int, Turns] = {}
         self._forked = 0
         self._row = row or Figures(1).row(0)
         self._stopping = False
@@ -89,13 +98,13 @@ class Zygote:
         woken = wake_on(signal.SIGCHLD, signal.SIGTERM)
         signal.signal(signal.SIGTERM, self._stop)
         while not self._stopping:
-            while len(self._places) < self._fast + min(len(self._long()), LONG_AT_ONCE):
-                self._fork()
+            self._complete()
             ready, _, _ = select.select([woken, life], [], [], _TICK)
             if woken in ready:
                 os.read(woken, 4096)
             self._stopping |= life in ready
-            self._turns.call()
+            for turns in self._turns:
+                turns.call()
             self._reap()
             self._share_out()
         for pid in self._places:
@@ -105,6 +114,14 @@ class Zygote:
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
+
+    def _complete(self) -> None:
+        """Have so many processes ready at each queue, beside those whose visit is long."""
+        long = Counter(self._of[pid] for _, pid in self._long())
+        there = Counter(self._of.values())
+        for turns in self._turns:
+            for _ in range(self._fast + min(long[turns], LONG_AT_ONCE) - there[turns]):
+                self._fork(turns)
 
     def _long(self) -> list[tuple[float, int]]:
         """Return the visits that are long by now, each as its begin and its process."""
@@ -132,18 +149,18 @@ class Zygote:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
-    def _fork(self) -> None:
+    def _fork(self, turns: Turns) -> None:
         place = self._forked % Board.PLACES
         self._forked += 1
         self._board.clear(place)
         zygote = os.getpid()
         pid = os.fork()
         if pid:
-            self._places[pid] = place
+            self._places[pid], self._of[pid] = place, turns
             return
         try:
             child = QueryProcess(self._store, self._board, place, self._limits)
-            child.run(self._turns, zygote)
+            child.run(turns, zygote)
         except BaseException:
             os._exit(1)
         os._exit(0)
@@ -155,6 +172,7 @@ class Zygote:
             if not ended:
                 continue
             place = self._places.pop(pid)
+            del self._of[pid]
             self._board.rest(place)
             if status:
                 self._row.add(Sum.REPLACED)
@@ -195,20 +213,29 @@ class QueryProcess:
     def _answer_until_costly(self, turns: Turns) -> None:
         room = memory.address_space() + self._limits.memory // 4
         while True:
-            asker = turns.take()
-            if not _is_ours(asker):
-                asker.close()
-                continue
+            with turns.take() as asker:
+                was_long = _is_ours(asker) and self._answer_on(asker)
+            if was_long and not self._may_stay(room):
+                return
+
+    def _answer_on(self, line: socket.socket) -> bool:
+        """Answer what comes on a line until it rests, or a visit was long; tell whether one was.
+
+        While there is a line, no file can be opened to look how much memory is taken.
+        """
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _REST)
+        while received := _next(line):
             begun = self._board.begin(self._place)
             signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
-            self._asker = asker
-            with asker, suppress(ConnectionError):
-                self._receive_and_reply(asker)
+            self._asker = line
+            with suppress(ConnectionError):
+                self._receive_and_reply(line, received)
             self._asker = None
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._board.clear(self._place)
-            if time.monotonic() - begun > LONG and not self._may_stay(room):
-                return
+            if time.monotonic() - begun > LONG:
+                return True
+        return False
 
     def _may_stay(self, room: int) -> bool:
         """Tell whether there is memory for what this process has, and enough left to the next."""
@@ -218,8 +245,7 @@ class QueryProcess:
         self._board.copied(self._place, own)
         return self._board.copies() <= self._limits.copies
 
-    def _receive_and_reply(self, asker: socket.socket) -> None:
-        received = asker.recv(_PIECE)
+    def _receive_and_reply(self, asker: socket.socket, received: bytes) -> None:
         if len(received) < VISIT.size:
             return
         length, ticket, client = VISIT.unpack_from(received)
@@ -227,7 +253,7 @@ class QueryProcess:
         content = _whole(asker, received[VISIT.size :], length)
         begun = time.perf_counter()
         reply = self.reply(Visit.read(content))
-        head, answer = replace(reply, seconds=time.perf_counter() - begun).frame()
+        head, answer = reply.frame(time.perf_counter() - begun)
         if len(answer) < _PIECE:
             asker.sendall(head + answer)
         else:
@@ -265,6 +291,11 @@ class QueryProcess:
             if asker is not None and _has_hung_up(asker):
                 break
         os._exit(0)
+
+
+def ready(webs: int) -> int:
+    """Return how many query processes are kept ready for each of so many web processes."""
+    return max(_LEAST, -(-FAST // webs))
 
 
 def _is_ours(asker: socket.socket) -> bool:
@@ -332,13 +363,25 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)
 
 
+def _next(line: socket.socket) -> bytes:
+    """Return what a visit begins with; nothing when the line has ended, or rests."""
+    try:
+        return line.recv(_PIECE)
+    except (BlockingIOError, ConnectionError):
+        return b""
+
+
 def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
     """Return so many bytes, of which some are there; fewer when the asker stops."""
     if len(begun) == length:
         return begun
     whole = bytearray(begun)
-    while len(whole) < length and (content := asker.recv(min(length - len(whole), _PIECE))):
-        whole += content
+    while len(whole) < length:
+        with suppress(BlockingIOError):  # the rest is under way, and the visit's time runs
+            content = asker.recv(min(length - len(whole), _PIECE))
+            if not content:
+                break
+            whole += content
     return bytes(whole)
 
 

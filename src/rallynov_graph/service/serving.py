@@ -35,12 +35,12 @@ from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.journal import Journal, Log
 from rallynov_graph.service.opening import Opened, ahead, leave
 from rallynov_graph.service.operations import Served
-from rallynov_graph.service.sandbox import Zygote, fork, plain, wake_on
+from rallynov_graph.service.sandbox import Zygote, fork, plain, ready, wake_on
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
 QUEUE: Final = 128
-"""How many visits may wait for a query process."""
+"""How many visits may wait for a query process to be started."""
 _GRACE: Final = 5.0
 _NICE: Final = 10
 """How much the process that works ahead lets others go first."""
@@ -98,24 +98,35 @@ class Settings:
         return self.workers + self.releases + 1
 
 
-class _Queue:
-    """Where visits to one store wait, and what its query processes are at."""
+class _Queues:
+    """Where visits to one store wait, by web process, and what its query processes are at."""
 
-    def __init__(self) -> None:
+    def __init__(self, webs: int) -> None:
         self.board = Board()
-        self.socket, self._folder = _queue()
+        self._all = [_queue() for _ in range(webs)]
 
-    def asker(self, limits: Limits) -> Sandbox:
-        """Return who asks through it, in a process that does not answer."""
-        asker = Sandbox(self.socket.getsockname(), self.board, limits)
-        self.socket.close()
-        return asker
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """The sockets on which query processes wait."""
+        return [queue for queue, _ in self._all]
+
+    def asker(self, web: int, limits: Limits) -> Sandbox:
+        """Return who asks for a web process, in that process, which does not answer."""
+        own: str = self.sockets[web].getsockname()
+        self.close()
+        return Sandbox(own, self.board, limits, ready(len(self._all)))
+
+    def close(self) -> None:
+        """Let go of them in this process."""
+        for queue in self.sockets:
+            queue.close()
 
     def leave(self) -> None:
         """Leave nothing behind."""
-        self.socket.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self.close()
+        for _, folder in self._all:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class Generation:
@@ -133,7 +144,7 @@ class Generation:
         self._settings = settings or Settings()
         self._figures = figures or Figures(first_row + self._settings.rows)
         self._first_row = first_row
-        self._queues = [_Queue() for _ in opened.all]
+        self._queues = [_Queues(self._settings.workers) for _ in opened.all]
         self._life, self._alive = os.pipe()
         self._facts = [self._told(one) for one in opened.all]
         self._web: dict[int, float] = {}
@@ -202,8 +213,8 @@ class Generation:
 
         def alone() -> None:
             self._listener.close()
-            for queue in self._queues:
-                queue.socket.close()
+            for queues in self._queues:
+                queues.close()
             os.nice(_NICE)
             work()
 
@@ -213,14 +224,15 @@ class Generation:
         return self._figures.row(self._first_row + number)
 
     def _be_zygote(self, number: int) -> None:
-        store, queue = self._opened.all[number].store, self._queues[number]
+        store, queues = self._opened.all[number].store, self._queues[number]
         assert store is not None
         row = self._row(self._settings.workers + 1 + number)
-        Zygote(store, queue.socket, queue.board, self._settings.limits, row).run(self._life)
+        Zygote(store, queues.sockets, queues.board, self._settings.limits, row).run(self._life)
 
     def _be_web(self, number: int) -> None:
         latest, *earlier = (
-            self._site(*it) for it in zip(self._opened.all, self._queues, self._facts, strict=True)
+            self._site(number, *it)
+            for it in zip(self._opened.all, self._queues, self._facts, strict=True)
         )
         ids = (one.served.release[:SHORT] for one in earlier)
         site = replace(
@@ -234,11 +246,11 @@ class Generation:
         web.run(self._listener, site, self._life)
 
     def _site(
-        self, opened: Opened, queue: _Queue, facts: tuple[bytes, Service, Served]
+        self, number: int, opened: Opened, queues: _Queues, facts: tuple[bytes, Service, Served]
     ) -> web.Site:
         """Return what a web process answers with for one release."""
         stamp, service, served = facts
-        asker = queue.asker(self._settings.limits)
+        asker = queues.asker(number, self._settings.limits)
         return web.Site(
             asker if opened.relay is None else opened.relay(),
             opened.pages,
@@ -290,8 +302,8 @@ class Generation:
             while family:
                 self._wait(woken, 0.2)
         self._listener.close()
-        for queue in self._queues:
-            queue.leave()
+        for queues in self._queues:
+            queues.leave()
         self._leave()
 
     def _leave(self) -> None:

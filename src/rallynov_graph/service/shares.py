@@ -4,8 +4,7 @@ import asyncio
 import ipaddress
 import os
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -32,43 +31,32 @@ class Shares:
         self._long: Counter[int] = Counter()
         self._waiting: dict[int, deque[asyncio.Future[None]]] = {}
 
-    @asynccontextmanager
-    async def of(
-        self, client: int, taken: Callable[[], bool] = lambda: True
-    ) -> AsyncIterator[None]:
-        """Wait for the client's turn; raise Refused (429) when it does not come.
+    def of(self, client: int, taken: Callable[[], bool] = lambda: True) -> "_Share":
+        """Return a block that waits for the client's turn; Refused (429) when it does not come.
 
-        What is done then counts as long after a while, but not before it is ``taken``.
+        What is done in it counts as long after a while, but not before it is ``taken``.
         """
+        return _Share(self, client, taken)
+
+    async def begin(self, client: int) -> None:
+        """Wait for the client's turn; raise Refused when it does not come."""
         running = self._running.get(client, 0)
         if running < self._most(client):
             self._running[client] = running + 1
         else:
             await self._turn(client)
-        long = False
-        turning: asyncio.TimerHandle
-        loop = asyncio.get_running_loop()
 
-        def become_long() -> None:
-            nonlocal long, turning
-            if not taken():
-                turning = loop.call_later(LONG, become_long)
-                return
-            long = True
-            self._long[client] += 1
-            self._next(client)
+    def become_long(self, client: int) -> None:
+        """Count a visit of a client as long: his next one may begin."""
+        self._long[client] += 1
+        self.end(client)
 
-        turning = loop.call_later(LONG, become_long)
-        try:
-            yield
-        finally:
-            turning.cancel()
-            if not long:
-                self._next(client)
-            elif self._long[client] > 1:
-                self._long[client] -= 1
-            else:
-                del self._long[client]
+    def end_long(self, client: int) -> None:
+        """Count a long visit no more."""
+        if self._long[client] > 1:
+            self._long[client] -= 1
+        else:
+            del self._long[client]
 
     def _most(self, client: int) -> int:
         """Return how many short visits of a client may be under way: two if many are long."""
@@ -86,10 +74,10 @@ class Shares:
             raise Refused(429, GREEDY) from error
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._next(client)
+                self.end(client)
             raise
 
-    def _next(self, client: int) -> None:
+    def end(self, client: int) -> None:
         """Hand the place of a visit that has ended to the client's next one."""
         queue = self._waiting.get(client, deque())
         while queue and self._running[client] <= self._most(client):
@@ -104,6 +92,35 @@ class Shares:
             self._running[client] = left
         else:
             del self._running[client]
+
+
+class _Share:
+    """One visit of a client, from its turn to its end."""
+
+    def __init__(self, shares: Shares, client: int, taken: Callable[[], bool]) -> None:
+        self._shares, self._client, self._taken = shares, client, taken
+        self._is_long = False
+
+    async def __aenter__(self) -> None:
+        await self._shares.begin(self._client)
+        self._wait()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turning.cancel()
+        if self._is_long:
+            self._shares.end_long(self._client)
+        else:
+            self._shares.end(self._client)
+
+    def _wait(self) -> None:
+        self._turning = asyncio.get_running_loop().call_later(LONG, self._become_long)
+
+    def _become_long(self) -> None:
+        if not self._taken():
+            self._wait()
+            return
+        self._is_long = True
+        self._shares.become_long(self._client)
 
 
 @lru_cache(maxsize=4096)

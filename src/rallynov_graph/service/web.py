@@ -180,7 +180,7 @@ class _Whole:
         self._pages = None if site.pages is None else _Pages(site.pages, endpoint)
         endpoint.pages = self._pages
         self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
-        self._documents = _documents(site.pages, self._pages)
+        self._quick = _quick(site.pages, self._pages)
 
     def who(self, path: str) -> tuple[Part, Application]:
         """Return who answers a path of the release, and under which part that is counted."""
@@ -188,17 +188,22 @@ class _Whole:
             return Part.SPARQL, self._endpoint
         if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
             return Part.GRAPHS, self._graphs
-        if path.startswith(documents.PATH) and self._documents is not None:
-            return Part.PAGES, self._documents
+        for beginning, quick in self._quick.items():
+            if path.startswith(beginning):
+                return Part.PAGES, quick
         return Part.PAGES, self._pages or _nowhere
 
 
-def _documents(pages: WSGI | None, others: Application | None) -> Application | None:
-    """Return who tells the documents about things in front of the pages; None where nobody can."""
-    from rallynov_graph.app.quickly import Documents
+def _quick(pages: WSGI | None, others: Application | None) -> dict[str, Application]:
+    """Return who tells of things in front of the pages, by how their addresses begin."""
+    from rallynov_graph.app import quickly
 
-    told = Documents.of(pages)
-    return None if told is None or others is None else documents.Quickly(told, others)
+    told = (quickly.Documents.of(pages), quickly.Pages.of(pages))
+    return {
+        beginning: documents.Quickly(quick, others)
+        for beginning, quick in zip(documents.PATHS, told, strict=True)
+        if quick is not None and others is not None
+    }
 
 
 class Root:
@@ -215,6 +220,8 @@ class Root:
         path = scope["path"]
         if path in operations.PATHS:
             return Part.OPERATIONS, self.operations, scope
+        if not self._earlier:
+            return (*self._latest.who(path), scope)
         place, rest = parted(path)
         earlier = self._earlier.get(id_of(place))
         if earlier is None:
@@ -229,10 +236,8 @@ class Root:
 
         async def seen(message: Message) -> None:
             nonlocal status, size
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            else:
-                size += len(message.get("body", b""))
+            status = message.get("status", status)
+            size += len(message.get("body", b""))
             await send(message)
 
         part, answer, asked = self._who(scope)

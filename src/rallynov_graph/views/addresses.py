@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -33,6 +34,14 @@ class Addresses:
     """The path that the site lies under, without a slash at its end."""
     foreign: bool = False
     """Whether the graph is somebody else's: then everything it mentions has a page here."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """What it is kept by: it is a part of the key of everything that pages keep."""
+        return hash((self.language, self.base, self.root, self.foreign))
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
         """Return the address of a path of the site; the language is kept."""

@@ -144,7 +144,7 @@ def question_page(
     return QuestionPage(
         question.name,
         summary(question, lens.language),
-        question.about.get(lens.language) or question.about.get("", ""),
+        typeset(question.about.get(lens.language) or question.about.get("", ""), lens.language),
         question.group,
         fields,
         table,

@@ -18,7 +18,7 @@ from rallynov_graph.views.choosing import Candidate, Choice
 from rallynov_graph.views.facts import label_of
 from rallynov_graph.views.kinds import CLASSES, FIRST
 from rallynov_graph.views.nodes import Lens
-from rallynov_graph.views.steps import Kind, Kinds, Step
+from rallynov_graph.views.steps import Kind, Kinds, Step, said_once
 from rallynov_graph.views.values import Meant, few_values, meant, settled
 
 _CLASSES: Final = {
@@ -255,7 +255,13 @@ class _Builder:
         return ShownValue(text, choice, offered)
 
     def _further(self, kind: Kind | None) -> Further:
-        steps = self.kinds.steps(kind)
+        rows = self.lens.graph.answered("inverses").rows
+        inverses = [
+            (prop.value, inverse.value)
+            for prop, inverse in rows
+            if isinstance(prop, NamedNode) and isinstance(inverse, NamedNode)
+        ]
+        steps = said_once(self.kinds.steps(kind), inverses)
         return Further(
             tuple(self._step(step) for step in steps if not step.backwards),
             tuple(self._step(step) for step in steps if step.backwards),

@@ -132,7 +132,7 @@ def carnet_page(
             at(number + 1) if number < count else None,
         ),
         document in texts,
-        _language(lens, document),
+        spoken_in(lens, document),
         readable(writer.query),
     )
 
@@ -232,7 +232,8 @@ def _position(start: Term | None, end: Term | None) -> Position:
     return Position(int(start.value), int(end.value))
 
 
-def _language(lens: Lens, document: str) -> str:
+def spoken_in(lens: Lens, document: str) -> str:
+    """Return the language of a document where it is another than the page's."""
     spoken = NamedNode(PREFIXES["dcterms"] + "language")
     rows = lens.queries.rows("values", thing=NamedNode(document), property=spoken).rows
     codes = (v.value.rpartition("/")[2] for *_, v in rows if isinstance(v, NamedNode))

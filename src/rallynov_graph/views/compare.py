@@ -70,9 +70,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Direct:
+    """What links the first thing to the second one itself."""
+
+    label: Text
+    proof: Proof
+
+
+@dataclass(frozen=True)
 class Compared:
     """What two things share, and what they do not."""
 
+    direct: tuple[Direct, ...]
     rows: tuple[Row, ...]
     shared: int
     here: int
@@ -166,7 +175,18 @@ class _Comparison:
         rows.sort(key=lambda row: (not row.shared.values, sortable(row.label.value.lstrip("← "))))
         shared, here, there = (sum(len(side[at]) for side in sides) for at in range(3))
         asked = [readable(self.lens.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
-        return Compared(tuple(rows), shared, here, there, self.whole, (asked[0], asked[1]))
+        queries = asked[0], asked[1]
+        direct = tuple(self._direct())
+        return Compared(direct, tuple(rows), shared, here, there, self.whole, queries)
+
+    def _direct(self) -> Iterator[Direct]:
+        """Yield what is said between the two, in the words of the first one."""
+        end = NamedNode(self.ends[1])
+        for path, values in self.told[0].items():
+            proof = self._proof(0, path, end) if end in values else None
+            if proof:
+                label = label_of(self.lens, *path, self.labels.get(path[0], NOTHING))
+                yield Direct(label, proof)
 
     def _rows(self, iri: str) -> tuple[tuple[Term | None, ...], ...]:
         return self.lens.queries.rows(QUERY, thing=NamedNode(iri)).rows

@@ -15,6 +15,10 @@ from rallynov_graph.views.nodes import Lens
 
 CLASS: Final = "class"
 PROPERTY: Final = "property"
+SORT: Final = "terms"
+"""What all terms are among what is kept beside a release."""
+OF_CLASS: Final = "used"
+"""What the properties of the things of a class are among it."""
 _OWL_CLASS: Final = PREFIXES["owl"] + "Class"
 _MEANINGS: Final = tuple(
     NamedNode(iri)
@@ -42,9 +46,8 @@ class Usable:
 
 def usable_terms(lens: Lens) -> tuple[Usable, ...]:
     """Return the classes and properties of the graph and its ontology, the most used first."""
-    classes = _counted(lens.queries.rows("classes"))
-    properties = _counted(lens.queries.rows("properties_counted"))
-    for term, kind, _ in lens.queries.rows("terms").rows:
+    classes, properties = _classes(lens), _counted(_all(lens, "properties_counted"))
+    for term, kind, _ in _all(lens, "terms").rows:
         if isinstance(term, NamedNode) and isinstance(kind, NamedNode):
             (classes if kind.value == _OWL_CLASS else properties).setdefault(term.value, 0)
     return (*_usable(lens, classes, CLASS), *_usable(lens, properties, PROPERTY))
@@ -53,8 +56,28 @@ def usable_terms(lens: Lens) -> tuple[Usable, ...]:
 def usable_with(lens: Lens, classes: Sequence[str]) -> tuple[Usable, ...]:
     """Return the properties that the things of some classes really have, the most had first."""
     wanted = [NamedNode(iri) for iri in sorted({*classes})]
+    if not wanted:
+        return ()
     text = lens.queries.text("properties_counted_with", **{"class": wanted})
-    return tuple(_usable(lens, _counted(lens.queries.kept(text)), PROPERTY)) if wanted else ()
+    lasts = len(wanted) == 1 and wanted[0].value in _classes(lens)
+    found = lens.queries.lasting(OF_CLASS, text) if lasts else lens.queries.kept(text)
+    return tuple(_usable(lens, _counted(found), PROPERTY))
+
+
+def prepare(lens: Lens) -> None:
+    """Have kept beside the release what an editor proposes, anywhere and after a typed subject."""
+    usable_terms(lens)
+    for iri in _classes(lens):
+        usable_with(lens, [iri])
+
+
+def _classes(lens: Lens) -> dict[str, int]:
+    return _counted(_all(lens, "classes"))
+
+
+def _all(lens: Lens, name: str) -> Solutions:
+    """Return what a query about the whole graph finds: kept beside the release."""
+    return lens.queries.lasting(SORT, lens.queries.text(name))
 
 
 def _counted(found: Solutions) -> dict[str, int]:

@@ -114,14 +114,15 @@ class Surroundings:
 
     def __init__(self, lens: Lens, iri: str, statements: list[Statement]) -> None:
         self.lens, self.iri = lens, iri
-        around = {s.other.value for s in statements if isinstance(s.other, NamedNode)}
+        self._proofs: dict[tuple[str, ...], tuple[Evidence, ...]] = {}
+        around = {s.iri for s in statements if s.iri}
         self.described = lens.described({iri, *around, *(s.path for s in statements)})
-        linking = [n for n in around if LINKING & set(self.described[n].classes)]
+        linking = [n for n in around if not LINKING.isdisjoint(self.described[n].classes)]
         self._inner = about(lens, sorted(linking)) | inside(lens, iri, statements)
         self._cells = cells(lens, iri, self._inner)
         self._inner |= inside_lists(lens, iri, self._cells)
         told = [s for inner in self._inner.values() for s in inner]
-        more = {s.other.value for s in told if isinstance(s.other, NamedNode)}
+        more = {s.iri for s in told if s.iri}
         more |= {v.value for v in self._cells.values.values() if isinstance(v, NamedNode)}
         self.described |= lens.described({*more, *(s.path for s in told)})
         graphs = {g for s in (*statements, *told) for g in s.graphs}
@@ -198,8 +199,12 @@ class Surroundings:
 
     def proofs(self, statement: Statement) -> tuple[Evidence, ...]:
         """Return who says it, the surest first."""
-        found = (self._evidence[g] for g in statement.graphs if g in self._evidence)
-        return tuple(sorted(found, key=lambda proof: proof.rank))
+        known = self._proofs.get(statement.graphs)
+        if known is None:
+            found = (self._evidence[g] for g in statement.graphs if g in self._evidence)
+            known = tuple(sorted(found, key=lambda proof: proof.rank))
+            self._proofs[statement.graphs] = known
+        return known
 
     def node(self, term: Term) -> Node:
         """Return how a term is shown; an unnamed node by a name that stands in it."""

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.catalogue import Catalogue
-from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.store import Store, Term
+from rallynov_graph.questions.page_queries import PageQueries, readable
+from rallynov_graph.store import Term
 from rallynov_graph.views.asked import summary
 from rallynov_graph.views.cells import Mark, cells
 from rallynov_graph.views.drawings import Map, map_of
@@ -221,7 +221,7 @@ def _stages(lens: Lens, catalogue: Catalogue, least: NamedNode) -> str:
 def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
     counted = {
         row["measure"]: row["counted"]
-        for row in _answers(lens.queries.store, catalogue, "reported_and_counted", least)
+        for row in _answers(lens.queries, catalogue, "reported_and_counted", least)
     }
     rows = lens.queries.rows("figures")
     nodes = lens.nodes(term for row in rows.rows for term in row)
@@ -233,7 +233,7 @@ def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Fig
 
 
 def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Theme]:
-    rows = _answers(lens.queries.store, catalogue, "large_themes", least)
+    rows = _answers(lens.queries, catalogue, "large_themes", least)
     counts = {row["theme"]: row["things"] for row in rows}
     nodes = lens.nodes(counts)
     numbers = {t: int(n.value) for t, n in counts.items() if isinstance(n, Literal)}
@@ -244,8 +244,8 @@ def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Them
 
 
 def _answers(
-    store: Store, catalogue: Catalogue, name: str, least: NamedNode
+    queries: PageQueries, catalogue: Catalogue, name: str, least: NamedNode
 ) -> list[dict[str, Term | None]]:
     if name not in catalogue:
         return []
-    return [dict(row) for row in store.select(catalogue[name].bind({"certainty": least}))]
+    return [dict(row) for row in queries.lasting(name, catalogue[name].bind({"certainty": least}))]

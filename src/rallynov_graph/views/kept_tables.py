@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from operator import or_
 
-from pyoxigraph import Literal, NamedNode
-
+from rallynov_graph.questions.kept_answers import term, told
 from rallynov_graph.store import Term
 from rallynov_graph.views.tables import Table, bits_of
 
@@ -18,7 +17,7 @@ def written(tables: Sequence[Table]) -> object:
         "there": _places([table.there for table in tables]),
         "facets": {
             name: [
-                [_told(value), _places([table.bits[name][value] for table in tables])]
+                [told(value), _places([table.bits[name][value] for table in tables])]
                 for value in tables[0].bits[name]
             ]
             for name in tables[0].bits
@@ -26,14 +25,14 @@ def written(tables: Sequence[Table]) -> object:
     }
 
 
-def read(told: object) -> tuple[Table, ...]:
+def read(kept: object) -> tuple[Table, ...]:
     """Return the tables that were written."""
-    if not isinstance(told, dict):
-        raise TypeError(told)
-    there = _bits(told["there"])
+    if not isinstance(kept, dict):
+        raise TypeError(kept)
+    there = _bits(kept["there"])
     facets = {
-        name: [(_term(value), _bits(places)) for value, places in values]
-        for name, values in told["facets"].items()
+        name: [(term(value), _bits(places)) for value, places in values]
+        for name, values in kept["facets"].items()
     }
     return tuple(
         Table(
@@ -46,14 +45,14 @@ def read(told: object) -> tuple[Table, ...]:
 
 def values_written(values: Mapping[str, Term]) -> object:
     """Return the value of each thing."""
-    return {thing: _told(value) for thing, value in values.items()}
+    return {thing: told(value) for thing, value in values.items()}
 
 
-def values(told: object) -> dict[str, Term]:
+def values(kept: object) -> dict[str, Term]:
     """Return the values of things that were written."""
-    if not isinstance(told, dict):
-        raise TypeError(told)
-    return {thing: _term(value) for thing, value in told.items()}
+    if not isinstance(kept, dict):
+        raise TypeError(kept)
+    return {thing: term(value) for thing, value in kept.items()}
 
 
 def _places(by_rank: Sequence[int]) -> list[list[int]]:
@@ -76,20 +75,3 @@ def _set(bits: int) -> list[int]:
 
 def _bits(by_rank: Sequence[list[int]]) -> tuple[int, ...]:
     return tuple(accumulate(map(bits_of, by_rank), or_))
-
-
-def _told(value: Term) -> str | list[str]:
-    if isinstance(value, NamedNode):
-        return value.value
-    if isinstance(value, Literal):
-        return [value.value, value.language or "", value.datatype.value]
-    raise ValueError(value)
-
-
-def _term(told: str | list[str]) -> Term:
-    if isinstance(told, str):
-        return NamedNode(told)
-    text, language, datatype = told
-    if language:
-        return Literal(text, language=language)
-    return Literal(text, datatype=NamedNode(datatype))

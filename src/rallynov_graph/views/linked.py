@@ -83,7 +83,9 @@ class Linked:
 def linked(lens: Lens, certainty: str) -> Linked:
     """Return what links organisations to themes at least so certainly."""
     directly: dict[Pair, dict[str, int]] = {}
-    for organisation, theme, via, *hows in lens.queries.kept(query(lens, certainty)).rows:
+    for organisation, theme, via, *hows in lens.queries.lasting(
+        "linked", query(lens, certainty)
+    ).rows:
         pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, hows))
         proofs = directly.setdefault(pair, {})
         proofs[_iri(via)] = min(rank, proofs.get(_iri(via), rank))

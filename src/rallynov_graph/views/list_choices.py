@@ -26,11 +26,20 @@ _APART: Final = frozenset({"class", "page", "lang"})
 """Parameters of a list's address that choose nothing."""
 
 
+@dataclass(frozen=True)
+class Near:
+    """What may be meant: how it stands in the address, the list with it, and the value it is."""
+
+    key: str
+    href: str
+    term: Term | None = None
+
+
 class UnknownChoiceError(Exception):
     """An address chooses what the list has not: a facet, or a value of the parameter."""
 
     def __init__(
-        self, parameter: str = "", near: tuple[Pair, ...] = (), right: tuple[str, ...] = ()
+        self, parameter: str = "", near: tuple[Near, ...] = (), right: tuple[str, ...] = ()
     ) -> None:
         super().__init__("the list has no such facet or value")
         self.parameter, self.near, self.right = parameter, near, right
@@ -88,7 +97,7 @@ def read(how: Written, asked: Sequence[Pair], addresses: Addresses) -> Choices:
         if name not in known:
             near = _close(name, [*how.keys])
             raise UnknownChoiceError(
-                near=tuple((n, how.address(addresses, Choices())) for n in near)
+                near=tuple(Near(n, how.address(addresses, Choices())) for n in near)
             )
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
@@ -112,11 +121,9 @@ def _chosen(
                 raise UnknownChoiceError(
                     name,
                     tuple(
-                        (
-                            key,
-                            how.address(addresses, replace(choices, chosen={name: (terms[key],)})),
-                        )
+                        Near(key, how.address(addresses, only), terms[key])
                         for key in near
+                        for only in (replace(choices, chosen={name: (terms[key],)}),)
                     ),
                 )
         if texts:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -22,6 +23,8 @@ SORT: Final = "order"
 _DIGITS: Final = 12
 _KEPT: Final = 16
 """How many lists are kept in order, so that the next page comes at once."""
+Named = dict[str, list[tuple[int, Text]]]
+"""Things with their names, each with where its property stands among those that name."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,27 @@ def all_ordered(queries: PageQueries, query: str, language: str) -> tuple[str, .
 
 @lru_cache(maxsize=_KEPT)
 def _all_in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
+    return _lasting(queries, query, language, lambda: _named(queries, query))
+
+
+def keep_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> None:
+    """Have kept beside the release the order of all that a query finds, in these languages."""
+    named = cache(partial(_named, queries, query))
+    for language in languages:
+        _lasting(queries, query, language, named)
+
+
+def is_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> bool:
+    """Tell whether the order of all that a query finds need not be worked out in any language."""
+    return all(queries.keeper.has(SORT, f"{language} {query}") for language in languages)
+
+
+def _lasting(
+    queries: PageQueries, query: str, language: str, named: Callable[[], Named]
+) -> tuple[str, ...]:
     return queries.keeper.get(
-        SORT, f"{language} {query}", lambda: _in_order(queries, query, language), list, _texts
+        SORT, f"{language} {query}", lambda: _sorted(named(), language), list, _texts
     )
-
-
-def is_ordered(queries: PageQueries, query: str, language: str) -> bool:
-    """Tell whether the order of all that a query finds need not be worked out."""
-    return queries.keeper.has(SORT, f"{language} {query}")
 
 
 def _texts(told: object) -> tuple[str, ...]:
@@ -92,7 +108,11 @@ def _texts(told: object) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_KEPT)
 def _in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
-    names: dict[str, list[tuple[int, Text]]] = {}
+    return _sorted(_named(queries, query), language)
+
+
+def _named(queries: PageQueries, query: str) -> Named:
+    names: Named = {}
     for row in queries.store.select(query):
         thing, label = row["thing"], row.get("label")
         assert isinstance(thing, NamedNode)
@@ -100,7 +120,10 @@ def _in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...
         if isinstance(label, Literal):
             text = Text(label.value, label.language or "")
             told.append((_strength(row.get("naming")), text))
+    return names
 
+
+def _sorted(names: Named, language: str) -> tuple[str, ...]:
     def key(iri: str) -> tuple[str, str]:
         told = sorted(names[iri], key=lambda found: found[0])
         name = chosen((text for _, text in told), language)

@@ -5,13 +5,13 @@ They are guesses from the words alone; whoever offers one has the engine read it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.tokens import Token, decoded, tokens, undeclared_prefixes
-from rallynov_graph.spelling import near
+from rallynov_graph.searching.spelling import allowed, distance
 from rallynov_graph.views.faults import Fault
 
 LONGEST: Final = 20_000
@@ -32,6 +32,20 @@ _WORDS: Final = frozenset(
     """.splitlines()
     for word in line.split()
 )
+
+
+_OF_SQL: Final = {
+    "AVERAGE": "AVG",
+    "LEN": "STRLEN",
+    "LENGTH": "STRLEN",
+    "LOWER": "LCASE",
+    "UPPER": "UCASE",
+}
+"""What other query languages call a word of SPARQL."""
+_ELSEWHERE: Final = {"dc": "dcterms", "dct": "dcterms", "sdo": "schema", "xs": "xsd"}
+"""What others call prefixes of ours."""
+_BEGINNING: Final = 3
+"""So many letters begin a word that is meant."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +85,12 @@ def _prefixes(query: str) -> Iterator[Mend]:
     known = [prefix for prefix in missing if prefix in PREFIXES]
     declared = {t.text[:-1] for t in tokens(query) if t.kind == "name" and t.text.endswith(":")}
     renamed = {
-        prefix: found[0]
+        prefix: found
         for prefix in missing
         if prefix not in PREFIXES
-        and (found := near(prefix, [*PREFIXES, *(declared - {*missing})], 1))
+        and (
+            found := _ELSEWHERE.get(prefix) or _meant(prefix, {*PREFIXES, *(declared - {*missing})})
+        )
     }
     written = _replaced(
         query,
@@ -102,15 +118,32 @@ def _declaring(query: str, lines: str) -> str:
 def _spelt(query: str) -> Iterator[Mend]:
     """Write the words of SPARQL for those that are near them and mean nothing."""
     meant = {
-        token: found[0]
+        token: found
         for token in tokens(query)
         if token.kind == "word"
         and token.text.upper() not in _WORDS
-        and (found := near(token.text.upper(), sorted(_WORDS), 1))
+        and (found := _word_for(token.text.upper()))
     }
     if meant:
         about = ", ".join(dict.fromkeys(meant.values()))
         yield Mend("spelt", about, _replaced(query, meant))
+
+
+def _word_for(word: str) -> str | None:
+    """Return the word of SPARQL that is meant, if one is near, or the longest that this goes on."""
+    goes_on = [one for one in _WORDS if len(one) >= _BEGINNING and word.startswith(one)]
+    return _OF_SQL.get(word) or _meant(word, _WORDS) or max(sorted(goes_on), key=len, default=None)
+
+
+def _meant(word: str, known: Collection[str]) -> str | None:
+    """Return the known word that is this one but for a slip, or that alone begins so."""
+    most = allowed(word)
+    slips = {one: distance(word, one, most) for one in known if most}
+    near = [one for one, far in slips.items() if far <= most]
+    if near:
+        return min(near, key=lambda one: (slips[one], abs(len(one) - len(word)), one))
+    begun = [one for one in known if len(word) >= _BEGINNING and one.startswith(word)]
+    return begun[0] if len(begun) == 1 else None
 
 
 def _balanced(query: str) -> Iterator[Mend]:

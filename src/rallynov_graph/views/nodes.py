@@ -84,14 +84,10 @@ class Graph:
     labels_of: Kept[tuple[Addresses, str, bool], Text] = field(default_factory=Kept, compare=False)
     """What properties are called, read from their values or not."""
     _above: Kept[tuple[str, ...], tuple[str, ...]] = field(default_factory=Kept, compare=False)
-    answers: Kept[str, Solutions] = field(default_factory=Kept, compare=False)
-    """What was answered about whole classes, by the query."""
 
     def answered(self, name: str, **given: Given) -> Solutions:
         """Return the solutions of a query that is dear and asked by many; it is asked once."""
-        text = self.queries.text(name, **given)
-        known = self.answers.get(text)
-        return known or self.answers.keep(text, self.queries.rows(name, **given))
+        return self.queries.lasting(name, self.queries.text(name, **given))
 
     @cached_property
     def bases(self) -> dict[str, str]:

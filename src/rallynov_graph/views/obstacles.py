@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -51,7 +52,11 @@ class Avoided:
 
 
 class Obstacles:
-    """What a search between two ends may not pass through; the ends are never in the way."""
+    """What a search between two ends may not pass through; the ends are never in the way.
+
+    Classes and properties are in the way of things, not of each other: where an end is one, a
+    vocabulary is asked about, which has nothing else to pass through.
+    """
 
     def __init__(self, queries: PageQueries, ends: tuple[str, str]) -> None:
         self._queries, self.ends = queries, ends
@@ -70,13 +75,18 @@ class Obstacles:
         asked = [thing for thing in things if thing not in known]
         rows = self._queries.rows("connects_everything", thing=map(NamedNode, asked)).rows
         self._links |= dict.fromkeys(asked, 0)
-        for thing, links, sort in rows:
+        for thing, links, sorts, terms in rows:
             assert isinstance(thing, NamedNode | Literal) and isinstance(links, Literal)
-            assert isinstance(sort, Literal)
+            assert isinstance(sorts, Literal) and isinstance(terms, Literal)
             self._links[thing.value] = int(links.value)
-            if sort.value != "0":
+            if sorts.value != "0" or (terms.value != "0" and not self._is_about_terms):
                 self._classes.add(thing.value)
         return [thing for thing in things if thing in self.ends or not self._blocks(thing)]
+
+    @cached_property
+    def _is_about_terms(self) -> bool:
+        """Whether an end is a class or a property."""
+        return self._queries.ask("is_class_or_property", thing=map(NamedNode, self.ends))
 
     def avoided(self) -> Iterator[Avoided]:
         """Yield what was not passed through: the busiest first, then what sorts things."""

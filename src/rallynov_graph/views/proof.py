@@ -53,6 +53,12 @@ class WhyPage:
         """Yield the fact and all that it is concluded from, each with its depth."""
         return _steps(self.fact, 0)
 
+    def passages(self) -> Iterator[Node]:
+        """Yield the passages that say any of it."""
+        for _, step in self.steps():
+            for it in step.evidence:
+                yield from it.passages
+
 
 HEADER: Final = ("depth", "subject", "property", "object", "certainty", "source", "passages")
 """What a file says of each fact and each piece of evidence."""

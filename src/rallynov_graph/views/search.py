@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -12,9 +13,10 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.searching.answers import Answer, Hit, Reason
 from rallynov_graph.searching.asking import LONGEST, Scope
-from rallynov_graph.searching.texts import NAME, TERM
+from rallynov_graph.searching.texts import DESCRIPTION, NAME, TERM
 from rallynov_graph.searching.words import Piece, plain_words
 from rallynov_graph.store import Term
+from rallynov_graph.typography import typeset
 from rallynov_graph.views import evidence, statements
 from rallynov_graph.views.evidence import Evidence
 from rallynov_graph.views.kinds import FIRST as FIRST_KINDS
@@ -47,6 +49,8 @@ class Shown:
     node: Node
     pieces: tuple[Piece, ...]
     because: tuple[Because, ...]
+    short: str = ""
+    """Its address, where another thing found beside it is called the same."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,9 @@ def _groups(lens: Lens, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Gr
         Group(
             kind,
             classes.get(NamedNode(kind)) if ":" in kind else None,
-            tuple(_shown(lens, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]),
+            _apart(
+                lens, [_shown(lens, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]]
+            ),
             len(by_kind[kind]),
             _at(lens, text, kind, 1),
         )
@@ -130,13 +136,20 @@ def _groups(lens: Lens, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Gr
     )
 
 
-def _place(by_kind: Iterable[str]) -> Callable[[str], tuple[bool, int, int]]:
-    """Return a key that puts what readers ask for first, then other kinds as they were found."""
-    found = {kind: place for place, kind in enumerate(by_kind)}
+def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, bool, int, int]]:
+    """Return a key that puts what readers ask for first, then other kinds as they were found.
 
-    def key(kind: str) -> tuple[bool, int, int]:
+    A kind that only has the words in descriptions comes after those that are called so.
+    """
+    found = {kind: place for place, kind in enumerate(by_kind)}
+    called = {
+        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
+        for kind, hits in by_kind.items()
+    }
+
+    def key(kind: str) -> tuple[bool, bool, int, int]:
         known = FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS)
-        return kind in _LAST, known, found[kind]
+        return not called[kind], kind in _LAST, known, found[kind]
 
     return key
 
@@ -147,14 +160,25 @@ def _shown(
     pieces: tuple[Piece, ...] = (Piece(node.text),)
     because = []
     for reason in hit.reasons:
-        if _is_name(reason, node):
-            pieces = reason.pieces
-            continue
         tongue = reason.language.lower()
-        other = tongue if tongue.partition("-")[0] not in ("", lens.language) else ""
+        spoken = tongue.partition("-")[0] or lens.language
+        there = tuple(Piece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
+        if _is_name(reason, node):
+            pieces = there
+            continue
+        other = tongue if spoken != lens.language else ""
         proofs = told.get((hit.iri, reason.text), ())
-        because.append(Because(reason.role, other, reason.pieces, proofs))
+        because.append(Because(reason.role, other, there, proofs))
     return Shown(node, pieces, tuple(because))
+
+
+def _apart(lens: Lens, them: list[Shown]) -> tuple[Shown, ...]:
+    """Return what was found, things of one name told apart by their addresses."""
+    names = Counter(it.node.text for it in them)
+    return tuple(
+        replace(it, short=lens.addresses.named(it.node.iri)) if names[it.node.text] > 1 else it
+        for it in them
+    )
 
 
 def _is_name(reason: Reason, node: Node) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.labels import Text
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.searching.answers import Answer, Hit
 from rallynov_graph.searching.asking import FIRST, LONGEST, Scope
@@ -77,7 +78,7 @@ def suggestions(
             {
                 "label": node.text,
                 "language": node.language,
-                "found": hit.reasons[0].text if hit.reasons else node.text,
+                "found": _found(lens, hit, node),
                 "kind": hit.kind,
                 "of_kind": theme
                 if node.shape == "theme"
@@ -90,6 +91,14 @@ def suggestions(
             for hit, node in found
         ],
     }
+
+
+def _found(lens: Lens, hit: Hit, node: Node) -> str:
+    """Return the text in which a thing was found, set as its name is."""
+    if not hit.reasons:
+        return node.text
+    reason = hit.reasons[0]
+    return lens.text(Text(reason.text, reason.language)).value
 
 
 def _result(hit: Hit, node: Node) -> dict[str, object]:

@@ -28,12 +28,14 @@ from rallynov_graph.views.facets import (
     Path,
 )
 from rallynov_graph.views.kinds import CLASSES, FIRST
-from rallynov_graph.views.listing import all_ordered, is_ordered
+from rallynov_graph.views.listing import is_ordered, keep_ordered
 from rallynov_graph.views.ranked import Loaded, is_kept, ranks, tables
 from rallynov_graph.views.tables import MOST, Asked, Counts, Table, table
 
 LEAST: Final = "least"
 """What the values that lists are sorted by are among what is kept beside a release."""
+Piece = Callable[[], object]
+"""Works something out, and keeps it beside the release."""
 ANYHOW: Final = CERTAINTIES[-1]
 """The certainty at rest: what is said in any way."""
 FEW: Final = 50
@@ -106,18 +108,23 @@ def prepare(queries: PageQueries, ahead: bool) -> None:
             selection.counts()
 
 
-def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Callable[[], object]]:
-    """Yield what is not yet kept beside the release of what lists need, as pieces of work."""
+def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Piece]:
+    """Yield what is not yet kept beside the release of what lists need."""
+    return (piece for piece, kept in pieces(queries, languages) if not kept)
+
+
+def pieces(queries: PageQueries, languages: Sequence[str]) -> Iterator[tuple[Piece, bool]]:
+    """Yield what lists need as pieces of work, each with whether it is kept beside the release."""
     for kind in CLASSES:
         selection = Selection(queries, of_kind(kind))
-        if selection.source.facets and not is_kept(queries, selection.loaded()):
-            yield selection.counts
+        if selection.source.facets:
+            yield selection.counts, is_kept(queries, selection.loaded())
         for column in SORTS.get(kind, ()):
-            if not queries.keeper.has(LEAST, selection.sorting(column.path)):
-                yield partial(selection.least, column.path)
-        for language in languages:
-            if not is_ordered(queries, selection.things(), language):
-                yield partial(all_ordered, queries, selection.things(), language)
+            kept = queries.keeper.has(LEAST, selection.sorting(column.path))
+            yield partial(selection.least, column.path), kept
+        things = selection.things()
+        kept = is_ordered(queries, things, languages)
+        yield partial(keep_ordered, queries, things, languages), kept
 
 
 @dataclass(frozen=True)

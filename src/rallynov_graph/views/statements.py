@@ -20,6 +20,8 @@ class Statement:
     other: Term
     graphs: tuple[str, ...]
     backwards: bool = False
+    iri: str = ""
+    """That of the other end; empty where it is no thing with a name."""
 
 
 def about(lens: Lens, iris: list[str]) -> dict[str, list[Statement]]:
@@ -31,7 +33,10 @@ def about(lens: Lens, iris: list[str]) -> dict[str, list[Statement]]:
         if isinstance(graph, NamedNode):
             graphs.append(graph.value)
     return {
-        thing: [Statement(path, value, tuple(graphs)) for (path, value), graphs in told.items()]
+        thing: [
+            Statement(path, value, tuple(graphs), False, _iri(value))
+            for (path, value), graphs in told.items()
+        ]
         for thing, told in found.items()
     }
 
@@ -45,7 +50,7 @@ def mentions(lens: Lens, iri: str) -> list[Statement]:
             graphs = found.setdefault((path.value, subject), [])
             if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
                 graphs.append(graph.value)
-    return [Statement(p, s, tuple(graphs), True) for (p, s), graphs in found.items()]
+    return [Statement(p, s, tuple(graphs), True, _iri(s)) for (p, s), graphs in found.items()]
 
 
 def inside(lens: Lens, iri: str, told: list[Statement]) -> dict[str, list[Statement]]:
@@ -60,13 +65,17 @@ def unnamed(lens: Lens, query: str, iri: str) -> dict[str, list[Statement]]:
     found: dict[str, list[Statement]] = {}
     for node, path, value in lens.queries.rows(query, thing=NamedNode(iri)).rows:
         assert node is not None and isinstance(path, NamedNode) and value is not None
-        found.setdefault(key(node), []).append(Statement(path.value, value, ()))
+        found.setdefault(key(node), []).append(Statement(path.value, value, (), False, _iri(value)))
     return found
 
 
 def named(iris: Iterable[str]) -> list[NamedNode]:
     """Return the nodes of IRIs."""
     return [NamedNode(iri) for iri in iris]
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
 
 
 def key(term: Term) -> str:

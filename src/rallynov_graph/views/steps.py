@@ -122,6 +122,21 @@ def kinds_of(shapes: Sequence[Shape], above: Mapping[str, tuple[str, ...]]) -> K
     return Kinds(known, kinds.below, steps.__getitem__)
 
 
+def said_once(steps: Sequence[Step], inverses: Iterable[tuple[str, str]]) -> tuple[Step, ...]:
+    """Return the steps without those that only say another one the other way.
+
+    Of two, what is defined as the inverse goes: it may be concluded where the other is stated. A
+    symmetric property is its own inverse: it stays as the thing itself has it.
+    """
+    defined = set(inverses)
+    ways = {step.way for step in steps}
+    for step in sorted(steps, key=lambda it: not it.backwards):
+        others = {way for way in ways if way[1] is not step.backwards}
+        if any((step.path, other) in defined for other, _ in others):
+            ways.discard(step.way)
+    return tuple(step for step in steps if step.way in ways)
+
+
 def below_each(above: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return the classes below each class, of those above each."""
     below: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN, in_prefixes
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
+from rallynov_graph.typography import typeset
 from rallynov_graph.views.asked import Listed
 from rallynov_graph.views.demands import SaidRule, said
 from rallynov_graph.views.naming import questions_with, term_nodes
@@ -141,7 +142,11 @@ def _kind(lens: Lens, iri: str, told: dict[str, list[Term]], shapes: Sequence[Sh
 
 def _texts(told: dict[str, list[Term]], key: str) -> tuple[Text, ...]:
     """Return the texts of a property in French, then in English, then in other languages."""
-    found = [Text(t.value, t.language or "") for t in told.get(key, ()) if isinstance(t, Literal)]
+    found = [
+        Text(typeset(t.value, t.language or ""), t.language or "")
+        for t in told.get(key, ())
+        if isinstance(t, Literal)
+    ]
     return tuple(sorted(found, key=lambda t: (t.language != "fr", t.language, t.value)))
 
 

@@ -81,7 +81,7 @@ def themes_page(lens: Lens, certainty: str) -> ThemesPage:
     What addresses and indicates them is counted where it is said at least so certainly.
     """
     query = lens.queries.text("themes", certainty=NamedNode(RN + certainty))
-    rows = lens.queries.kept(query)
+    rows = lens.queries.lasting("themes", query)
     counts: dict[str, tuple[int, int]] = {}
     below: dict[str, list[str]] = {}
     for theme, broader, things, words in rows.rows:

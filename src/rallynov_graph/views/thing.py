@@ -11,6 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import NAMINGS, TYPE, Text
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.store import Term
+from rallynov_graph.views.classes_of_web import said_to_web
+from rallynov_graph.views.contacts import is_only_a_contact
 from rallynov_graph.views.evidence import CERTAINTIES, of_graphs
 from rallynov_graph.views.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.views.kinds import FIRST
@@ -64,6 +67,10 @@ class ThingPage:
     questions: tuple[OpenQuestion, ...]
     neighbourhood: Neighbourhood | None
     query: str
+    for_web: tuple[tuple[str, Term], ...] = ()
+    """What search engines are told of it, whatever certainty the reader wants."""
+    only_a_contact: bool = False
+    """Whether it is a person who is nothing else."""
 
 
 def thing_page(
@@ -83,7 +90,14 @@ def thing_page(
     shown = [s for s in statements if (s.path, s.backwards) not in hidden]
     if certainty != CERTAINTIES[-1]:
         shown = [*_admitted(lens, shown, certainty)]
-    return _Writer(lens, iri, shown).page()
+    page = _Writer(lens, iri, shown).page()
+    if lens.foreign:
+        return page
+    return replace(
+        page,
+        for_web=tuple(said_to_web(lens, statements)),
+        only_a_contact=page.kind == "person" and is_only_a_contact(lens, statements),
+    )
 
 
 def _admitted(lens: Lens, statements: list[Statement], certainty: str) -> Iterator[Statement]:

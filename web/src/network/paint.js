@@ -95,7 +95,7 @@ function corners(to, first, ...others) {
   to.closePath();
 }
 
-/** Writes the names that have room, those with most links first; what is in focus always has its own. */
+/** Writes the names that have room, those with most links first, whole within the window; what is in focus always has its own. */
 function names(to, scene, view, { colours, font, focus, moving }, near) {
   to.font = `12px ${font}`;
   to.textAlign = "center";
@@ -112,7 +112,9 @@ function names(to, scene, view, { colours, font, focus, moving }, near) {
     if (!view.holds(thing, 0)) continue;
     const name = thing.name.length > LONGEST ? `${thing.name.slice(0, LONGEST - 1).trimEnd()}…` : thing.name;
     thing.wide ??= to.measureText(name).width;
-    const [x, y] = [view.x(thing.x), view.y(thing.y) + view.radius(thing) + 2];
+    const half = thing.wide / 2 + to.lineWidth / 2;
+    const x = Math.max(half, Math.min(view.x(thing.x), view.window.width - half));
+    const y = view.y(thing.y) + view.radius(thing) + 2;
     if (!room.take(x - thing.wide / 2, y, thing.wide, 14) && thing !== focus) continue;
     to.strokeText(name, x, y);
     to.fillText(name, x, y);

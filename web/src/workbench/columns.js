@@ -1,20 +1,35 @@
 // Which columns are shown, and in which order: chosen in a list, moved there or by dragging a heading.
 import { said } from "../words.js";
 
+/** No name of a variable has a dot. */
+const BETWEEN = ".";
+
 export class Columns {
   hidden = new Set();
 
   /**
    * @param {HTMLElement} list
-   * @param {{columns: string[], words: Record<string, string>, changed: (shown: string[]) => void}} how
+   * @param {{columns: string[], words: Record<string, string>, changed: (shown: string[]) => void, say: (text: string) => void}} how
    */
-  constructor(list, { columns, words, changed }) {
-    Object.assign(this, { list, words, changed, order: [...columns] });
+  constructor(list, { columns, words, changed, say }) {
+    Object.assign(this, { list, words, changed, say, columns, order: [...columns] });
     this.draw();
   }
 
   get shown() {
     return this.order.filter((name) => !this.hidden.has(name));
+  }
+
+  /** The columns in their order, as an address has it; empty while none was moved. */
+  get moved() {
+    return this.order.every((name, at) => name === this.columns[at]) ? "" : this.order.join(BETWEEN);
+  }
+
+  /** Puts the columns in the order that an address has; those that it does not name come after. */
+  set moved(text) {
+    const named = new Set(text.split(BETWEEN).filter((name) => this.columns.includes(name)));
+    this.order = [...named, ...this.columns.filter((name) => !named.has(name))];
+    this.change();
   }
 
   draw() {
@@ -64,6 +79,7 @@ export class Columns {
   put(from, to) {
     this.order.splice(to, 0, ...this.order.splice(from, 1));
     this.change();
+    this.say(said(this.words.moved, { name: this.order[to], n: to + 1, all: this.order.length }));
   }
 
   change() {

@@ -12,6 +12,8 @@ const FEWEST_LETTERS = 2;
 const WORDS = ["SELECT", "DISTINCT", "WHERE", "FILTER", "OPTIONAL", "UNION", "MINUS", "GRAPH", "VALUES", "BIND", "EXISTS", "NOT", "GROUP BY", "ORDER BY", "DESC", "LIMIT", "COUNT", "AS", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
 /** A term that is being written: a variable, a name with or without a prefix. */
 const WRITTEN = /[?$]?[\p{L}\p{N}_:-][\p{L}\p{N}_:.-]*$|[?$]$/u;
+/** A prefix that is being declared. */
+const DECLARED = /\bPREFIX[^\S\n]+[\w-]*:?$/i;
 
 /**
  * Proposes terms, and declares the prefixes of those that are written.
@@ -69,6 +71,8 @@ export class Terms {
 
 async function propose(context, known, suggest, words) {
   const text = context.state.doc.toString();
+  const declared = context.matchBefore(DECLARED);
+  if (declared) return { from: declared.from + declared.text.search(/\S*$/), options: declarations(text, known.prefixes), validFor: /^[\w-]*:?$/ };
   const written = context.matchBefore(WRITTEN);
   if (!written && !context.explicit) return null;
   const from = written?.from ?? context.pos;
@@ -139,6 +143,14 @@ async function things(suggest, typed, context) {
   }
 }
 
+/** Returns the prefixes of ours that a query does not declare, with what they stand for. */
+function declarations(text, prefixes) {
+  const { declared } = prefixesOf(text);
+  return Object.entries(prefixes)
+    .filter(([prefix]) => !declared.get(prefix))
+    .map(([prefix, namespace]) => ({ label: `${prefix}:`, told: { label: namespace, definition: "" }, apply: `${prefix}: <${namespace}>` }));
+}
+
 function variables(text, typed) {
   const names = new Set(text.match(/[?$][\p{L}\p{N}_]+/gu));
   names.delete(typed);
@@ -163,15 +175,18 @@ export function meaning(term, words) {
   const label = document.createElement("span");
   label.textContent = term.label;
   if (term.language) label.lang = term.language;
-  const parts = [label];
+  // What is heard has a pause where what is seen has a space.
+  const parts = [unseen(", "), label];
   if (term.uses !== undefined) parts.push(` · ${said(term.uses === 1 ? words.uses_one : words.uses_other, { n: term.uses.toLocaleString(document.documentElement.lang) })}`);
   const definition = document.createElement("span");
   definition.className = "proposed-meaning";
-  definition.textContent = term.definition;
+  if (term.definition) definition.append(unseen(". "), term.definition);
   if (term.definition_language) definition.lang = term.definition_language;
   made.append(...parts, definition);
   return made;
 }
+
+const unseen = (textContent) => Object.assign(document.createElement("span"), { className: "unseen", textContent });
 
 /** Declares the prefixes of ours that a query uses without, once a name with a colon is written. */
 function withPrefixes(transaction, known) {

@@ -72,7 +72,9 @@ export class Facets {
     const value = document.createElement("span");
     value.append(this.value(term));
     value.firstChild.dataset.code = code;
-    value.append(" ", Object.assign(document.createElement("span"), { className: "soft", textContent: number(count) }));
+    const rows = said(count === 1 ? this.words.rows_one : this.words.rows_other, { n: number(count) });
+    const counted = Object.assign(document.createElement("span"), { className: "soft", textContent: number(count), ariaHidden: "true" });
+    value.append(" ", counted, Object.assign(document.createElement("span"), { className: "unseen", textContent: rows }));
     label.append(box, value);
     return label;
   }

@@ -1,4 +1,5 @@
 // What is wrong with the query: the server decides, the syntax tree says where.
+import { completionStatus } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin, keymap } from "@codemirror/view";
@@ -8,6 +9,8 @@ import { change, mendOf } from "./mend.js";
 import { misspelt } from "./unknown.js";
 
 const PAUSE = 400;
+/** Who writes on is not interrupted: a mistake is said once nothing has changed for so long. */
+const SILENCE = 1200;
 /** Mistakes that the engine notices only after the whole query, though SELECT makes them. */
 const OF_SELECT = new Set(["ungrouped", "twice", "overrides"]);
 const WHOLE_IRI = /^<[a-z][a-z0-9+.-]*:[^\s]*>$/i;
@@ -25,11 +28,11 @@ const marked = StateField.define({
 
 /**
  * Checks the query whenever it has not changed for a moment, and tells what the server refuses.
- * @param {{address: string, told: HTMLElement, words: Record<string, string>, known: import("./completing.js").Terms}} how who checks, and where it is told
+ * @param {{address: string, told: HTMLElement, spoken: HTMLElement, words: Record<string, string>, known: import("./completing.js").Terms}} how who checks, and where it is told and said
  */
-export function faults({ address, told, words, known }) {
+export function faults(how) {
   const checks = ViewPlugin.define((view) => {
-    const checking = new Checking(view, { address, told, words, known });
+    const checking = new Checking(view, how);
     checking.soon();
     return {
       mend: () => checking.mend(),
@@ -47,6 +50,7 @@ class Checking {
 
   stop() {
     clearTimeout(this.waiting);
+    clearTimeout(this.saying);
     this.running?.abort();
   }
 
@@ -63,6 +67,16 @@ class Checking {
     if (signal.aborted) return;
     this.mended = this.view.state.doc;
     this.show(fault);
+    this.saying = setTimeout(() => this.say(), SILENCE);
+  }
+
+  /** Has what is told heard, or that nothing is wrong any more, by who is in the editor. */
+  say() {
+    const { view, told, words } = this;
+    const text = told.hidden ? "" : told.textContent;
+    if (text === (this.said ?? "") || !view.hasFocus || completionStatus(view.state)) return;
+    this.said = text;
+    this.spoken.textContent = text || words.right;
   }
 
   /** Returns what may be wrong with a query that is none to the service: a term that is not there, and one near it. */

@@ -106,7 +106,8 @@ function testOf(variable, term) {
   return `sameTerm(${variable}, ${written(term)})`;
 }
 
-function written({ type, value, datatype, "xml:lang": language, "its:dir": direction }) {
+/** Returns a term, but a nameless one, as SPARQL writes it. */
+export function written({ type, value, datatype, "xml:lang": language, "its:dir": direction }) {
   if (type === "uri") return iri(value);
   const suffix = language ? `@${language}${direction ? `--${direction}` : ""}` : datatype ? `^^${iri(datatype)}` : "";
   return text(value) + suffix;

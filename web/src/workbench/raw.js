@@ -1,7 +1,8 @@
 // The answer as it stands, in any of its formats; a graph also as Turtle with the names of its things.
 import { fileOf } from "./asking.js";
 import { save } from "./files.js";
-import { thingsOf, withNames } from "./turtle.js";
+import { prefixesOf } from "./tokens.js";
+import { thingsOf, withNames, withPrefixes } from "./turtle.js";
 
 const LONGEST = 20_000;
 const MOST_NAMED = 2000;
@@ -52,12 +53,13 @@ export class Raw {
     }
   }
 
-  /** Returns the graph in Turtle with the names of its things, as far as they are not too many. */
+  /** Returns the graph in Turtle by the prefixes of its query, with the names of its things as far as they are not too many. */
   async named() {
     const text = await this.text(TURTLE);
     const things = [...new Set([...thingsOf(text).values()].flat())];
     await this.names.want(things.slice(0, MOST_NAMED));
-    return withNames(text, (iri) => this.names.of(iri)?.label);
+    const { declared } = prefixesOf(this.answer.query);
+    return withNames(withPrefixes(text, declared), (iri) => this.names.of(iri)?.label);
   }
 
   async saveNamed() {

@@ -1,5 +1,6 @@
 // An answer of rows to be read: the table, and what narrows it, arranges it and takes it elsewhere.
 import { said, words as wordsOf } from "../words.js";
+import { choiceRead, choiceWritten } from "./choices.js";
 import { Columns } from "./columns.js";
 import { forSpreadsheet, markdown, tsv } from "./copying.js";
 import { Facets } from "./facets.js";
@@ -19,8 +20,8 @@ export class Reading {
     const words = { ...more, ...wordsOf(parts.reading) };
     Object.assign(this, { parts, rows, query, places, graph, words, write, say });
     this.refining = new Refining(rows);
-    this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange() });
-    this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to) });
+    this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange(), say });
+    this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to), say });
     this.facets = new Facets(parts.facets, parts.facetLists, {
       rows,
       refining: this.refining,
@@ -28,12 +29,14 @@ export class Reading {
       words,
       changed: (column) => this.refine(column),
     });
+    this.kept = new Map(["order", ...rows.columns.map((name) => `only.${name}`)].map((name) => [name, this.keeper(name)]));
     this.listen();
     parts.reading.hidden = parts.taking.hidden = parts.table.hidden = false;
   }
 
   listen() {
     const { addresses, having, drawing, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    this.listenToView();
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
@@ -50,6 +53,31 @@ export class Reading {
     spreadsheet.addEventListener("click", async () => save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"));
   }
 
+  /** Returns a field, not seen, by which the view keeps what no other control has. */
+  keeper(name) {
+    const field = Object.assign(document.createElement("input"), { type: "text", hidden: true });
+    field.dataset.view = name;
+    this.parts.reading.append(field);
+    return field;
+  }
+
+  /** Takes what the view has of the order of columns, and of what is chosen in each. */
+  listenToView() {
+    const { kept, columns, refining, rows } = this;
+    const order = kept.get("order");
+    order.addEventListener("change", () => order.value !== columns.moved && (columns.moved = order.value));
+    for (const name of rows.columns) {
+      const only = kept.get(`only.${name}`);
+      only.addEventListener("change", () => {
+        const { terms } = rows.of(name);
+        if (only.value === this.choice(name)) return;
+        refining.only(name, choiceRead(terms, only.value));
+        if (refining.chosen.size) this.parts.facets.open = true;
+        this.refine();
+      });
+    }
+  }
+
   /** Draws what is shown, where that is wanted; what draws comes when it is first asked for. */
   async draw(anew = false) {
     if (!this.parts.drawing.open) return;
@@ -62,6 +90,7 @@ export class Reading {
       columns: () => this.columns.shown,
       wanted: this.parts.drawingView.value,
       chosen: (drawing) => this.keep(this.parts.drawingView, drawing),
+      say: this.say,
     });
     if (anew) this.drawings.look();
     else this.drawings.draw();
@@ -80,6 +109,7 @@ export class Reading {
   }
 
   arrange() {
+    this.keep(this.kept.get("order"), this.columns.moved);
     this.table.arrange(this.columns.shown);
     this.draw(true);
     if (this.refining.words.length) this.look();
@@ -97,6 +127,7 @@ export class Reading {
   /** Shows the rows that were asked for, and how many they are. */
   refine(column) {
     const { refining, parts, words, rows } = this;
+    for (const name of rows.columns) this.keep(this.kept.get(`only.${name}`), this.choice(name));
     const mask = refining.mask();
     this.table.only(mask);
     const count = mask ? mask.reduce((sum, passes) => sum + passes, 0) : rows.length;
@@ -112,11 +143,18 @@ export class Reading {
     this.draw();
   }
 
+  /** Returns what is chosen in a column, as an address has it. */
+  choice(name) {
+    const chosen = this.refining.chosen.get(name);
+    return chosen ? choiceWritten(this.rows.of(name).terms, chosen) : "";
+  }
+
   showAll() {
     this.parts.having.value = "";
     this.refining.clear();
     this.refine();
     this.parts.having.focus();
+    this.say(said(this.words.all_shown, { n: number(this.rows.length) }));
   }
 
   /** Returns the query that gives the chosen rows, undefined where it cannot be written. */

@@ -41,6 +41,12 @@ export class Refining {
     else this.chosen.delete(column);
   }
 
+  /** Chooses these values of a column and no others. */
+  only(column, codes) {
+    if (codes.size) this.chosen.set(column, codes);
+    else this.chosen.delete(column);
+  }
+
   clear() {
     this.words = [];
     this.having = undefined;

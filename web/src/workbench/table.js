@@ -9,6 +9,8 @@ const BESIDE = 12;
 const MOST = 400_000;
 const LONGEST = 1000;
 const LONGEST_LINE = 120;
+/** Who scrolls on is not interrupted. */
+const PAUSE = 500;
 
 export class Table {
   drawn = new Map();
@@ -17,10 +19,10 @@ export class Table {
 
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("./rows.js").Rows, words: object, open: (row: number, from: HTMLElement) => void, move: (column: string, to: string) => void}} of
+   * @param {{rows: import("./rows.js").Rows, words: object, open: (row: number, from: HTMLElement) => void, move: (column: string, to: string) => void, say: (text: string) => void}} of
    */
-  constructor(place, { rows, words, open, move }) {
-    Object.assign(this, { place, rows, words, open, move, columns: rows.columns });
+  constructor(place, { rows, words, open, move, say }) {
+    Object.assign(this, { place, rows, words, open, move, say, columns: rows.columns });
     this.sorted = Uint32Array.from(rows.rows.keys());
     this.order = this.sorted.subarray(0, MOST);
     this.small = rows.length <= SMALL;
@@ -38,7 +40,11 @@ export class Table {
     this.place.replaceChildren(this.table);
     this.title();
     if (this.small) return;
-    this.place.addEventListener("scroll", () => (this.frame ??= requestAnimationFrame(() => this.draw())), { passive: true });
+    this.place.addEventListener("scroll", () => {
+      this.frame ??= requestAnimationFrame(() => this.draw());
+      clearTimeout(this.scrolling);
+      this.scrolling = setTimeout(() => this.sayInSight(), PAUSE);
+    }, { passive: true });
     new ResizeObserver(() => this.draw()).observe(this.place);
   }
 
@@ -97,6 +103,14 @@ export class Table {
     const { scrollTop, clientHeight } = this.place;
     const first = Math.min(Math.floor(scrollTop / this.height()), this.order.length);
     return [Math.max(first - BESIDE, 0), Math.min(first + Math.ceil(clientHeight / this.height()) + BESIDE, this.order.length)];
+  }
+
+  /** Has it heard which rows are in sight, by who has scrolled there by keyboard: the others are not in the page. */
+  sayInSight() {
+    if (document.activeElement !== this.place || !this.order.length) return;
+    const [first, last] = [this.place.scrollTop, this.place.scrollTop + this.place.clientHeight].map((at) => Math.floor(at / this.height()));
+    const [from, to] = [Math.min(first + 1, this.order.length), Math.min(Math.max(last - 1, first + 1), this.order.length)];
+    this.say(said(this.words.in_sight, { from: number(from), to: number(to), all: number(this.order.length) }));
   }
 
   height() {
@@ -183,8 +197,11 @@ export class Table {
     }
     this.sorted = way ? await this.rows.sorted(name, way) : Uint32Array.from(this.rows.rows.keys());
     this.only(this.mask);
+    this.say(said(this.words[way > 0 ? "sorted_up" : way ? "sorted_down" : "unsorted"], { name }));
   }
 }
+
+const number = (it) => it.toLocaleString(document.documentElement.lang);
 
 function heading(text = "") {
   const made = document.createElement("th");

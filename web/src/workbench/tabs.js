@@ -9,12 +9,12 @@ const LONGEST_FILE = 1 << 20;
 export class Tabs {
   /**
    * @param {HTMLElement[]} places
-   * @param {{query: string, words: Record<string, string>, show: (query: string) => void}} how
+   * @param {{query: string, words: Record<string, string>, show: (query: string) => void, spoken: HTMLElement}} how
    */
-  constructor(places, { query, words, show }) {
+  constructor(places, { query, words, show, spoken }) {
     const all = places.flatMap((place) => [...place.querySelectorAll("[data-tab-part]")]);
     this.parts = Object.fromEntries(all.map((part) => [part.dataset.tabPart, part]));
-    Object.assign(this, { words, show, kept: new Kept(query) });
+    Object.assign(this, { words, show, spoken, kept: new Kept(query) });
     const { add, close, reopen, save: download, open, forget } = this.parts;
     add.addEventListener("click", () => this.change(() => this.kept.open("")));
     close.addEventListener("click", () => this.change(() => this.kept.close()));
@@ -49,8 +49,18 @@ export class Tabs {
 
   change(how) {
     how();
+    const focused = document.activeElement;
     this.draw();
     this.show(this.kept.query);
+    // What has nothing more to do cannot keep the focus.
+    if (focused.disabled) this.parts.tabs.children[this.kept.current].firstChild.focus();
+    this.spoken.textContent = this.here();
+  }
+
+  /** Returns which query is in the editor. */
+  here() {
+    const { kept, words } = this;
+    return said(words.tab_here, { n: kept.current + 1, all: kept.tabs.length, title: titleOf(kept.query, words.untitled) });
   }
 
   async read(field) {

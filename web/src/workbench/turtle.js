@@ -1,7 +1,34 @@
-// Turtle that says what its things are called, in comments above them: the graph stays the same.
+// Turtle for people: short by prefixes, and with what its things are called in comments above them. The
+// graph stays the same.
 import { tokens } from "./tokens.js";
 
 const LONGEST = 60;
+/** What stands after a prefix without any sign to escape. */
+const LOCAL = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
+
+/**
+ * Returns a text in Turtle, which declares no prefix, with these.
+ * @param {string} text
+ * @param {Map<string, string>} prefixes
+ */
+export function withPrefixes(text, prefixes) {
+  const said = tokens(text);
+  if (said.some(({ text: it }) => /^@?(?:prefix|base)$/i.test(it))) return text;
+  const used = new Map();
+  let made = "";
+  let done = 0;
+  for (const { kind, text: written, from, to } of said) {
+    const prefix = kind === "iri" && prefixOf(written.slice(1, -1), prefixes);
+    if (!prefix) continue;
+    const [name, space] = prefix;
+    used.set(name, space);
+    made += `${text.slice(done, from)}${name}:${written.slice(1 + space.length, -1)}`;
+    done = to;
+  }
+  return `${[...used].map(([name, space]) => `@prefix ${name}: <${space}> .\n`).join("")}${made}${text.slice(done)}`;
+}
+
+const prefixOf = (iri, prefixes) => [...prefixes].find(([, space]) => space && iri.startsWith(space) && LOCAL.test(iri.slice(space.length)));
 
 /**
  * Returns the things that a text in Turtle names, by the lines that they stand in.

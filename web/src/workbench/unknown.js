@@ -1,6 +1,5 @@
 // A term that the graph does not have, though it has one that is written nearly so.
 import { iris } from "./completing.js";
-import { fold } from "./folding.js";
 import { LIKE, likeness } from "./likeness.js";
 import { situation, tokens } from "./tokens.js";
 
@@ -31,7 +30,7 @@ export function misspelt(text, terms, prefixes) {
     if (known.has(iri) || !local || iri === token.text) continue;
     const near = terms
       .filter((term) => term.iri.startsWith(namespace) && term.iri.length > namespace.length)
-      .map((term) => ({ term, like: likeness(fold(local), fold(term.iri.slice(namespace.length))) }))
+      .map((term) => ({ term, like: likeness(local, term.iri.slice(namespace.length)) }))
       .filter(({ like }) => like >= LIKE)
       .sort((a, b) => b.like - a.like || b.term.uses - a.term.uses);
     if (!near.length || !TERMS.has(situation(text, token.from, iriOf).place)) continue;

@@ -2,6 +2,8 @@
 // names itself by data-view. What is as it was at first is left out.
 
 const NAMED = "view.";
+/** How many letters of an address a view may take: what is longest of it is then left out. */
+const LONGEST = 1000;
 
 /** Returns an address with this view and no other. */
 export function withView(address, view = {}) {
@@ -9,6 +11,19 @@ export function withView(address, view = {}) {
   for (const name of [...made.searchParams.keys()]) if (name.startsWith(NAMED)) made.searchParams.delete(name);
   for (const [name, value] of Object.entries(view)) made.searchParams.set(NAMED + name, value);
   return made.href;
+}
+
+/** Returns a view without what is too long for an address. */
+export function fitting(view) {
+  const lengths = Object.entries(view).map(([name, value]) => [name, String(new URLSearchParams([[NAMED + name, value]])).length + 1]);
+  let length = lengths.reduce((sum, [, it]) => sum + it, 0);
+  const kept = { ...view };
+  for (const [name, it] of lengths.sort((a, b) => b[1] - a[1])) {
+    if (length <= LONGEST) break;
+    delete kept[name];
+    length -= it;
+  }
+  return kept;
 }
 
 /** Returns the view that an address holds, by name. */
@@ -23,7 +38,11 @@ export function viewIn(address) {
  */
 export function keepView(place) {
   const keep = () => {
-    const address = withView(window.location.href, viewOf(place));
+    const view = viewOf(place);
+    const kept = fitting(view);
+    const address = withView(window.location.href, kept);
+    const cut = place.querySelector("[data-view-cut]");
+    if (cut) cut.hidden = Object.keys(kept).length === Object.keys(view).length;
     if (address !== window.location.href) window.history.replaceState(window.history.state, "", address);
   };
   place.addEventListener("change", keep);

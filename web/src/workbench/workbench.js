@@ -8,6 +8,7 @@ import { format, formatKey } from "./formats.js";
 import { Handle } from "./handle.js";
 import { Names } from "./names.js";
 import { permalink, queryOf } from "./permalink.js";
+import { proposalsHeard } from "./proposals_heard.js";
 import { Ready } from "./ready.js";
 import { Tabs } from "./tabs.js";
 import { termsAt } from "./terms_at.js";
@@ -36,14 +37,15 @@ export function workbench(place) {
     changed: (query) => tabs.write(query),
     extensions: [
       completing({ known, suggest: place.dataset.suggest, words }),
-      faults({ address: place.dataset.check, told, words, known }),
+      proposalsHeard(words, spoken),
+      faults({ address: place.dataset.check, told, spoken, words, known }),
       termsAt({ known, names, words, spoken }),
       formatKey(words, spoken),
     ],
   });
   above.querySelector("[data-format]").addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
   const handle = new Handle(view);
-  tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show });
+  tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show, spoken });
   form.before(above);
   if (document.getElementById("ready-made"))
     new Ready(form, (query) => {

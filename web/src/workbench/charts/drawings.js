@@ -20,11 +20,14 @@ const MOST_PLACES = 2000;
 const HIDDEN = /[\u0000-\u001f\u007f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 const WITHOUT = "";
 const COUNT = "\u0000count";
+/** No name of a column has a dot, none is empty. */
+const BETWEEN = ".";
+const NO_COLUMN = "";
 
 export class Drawings {
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void}} how
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
    */
   constructor(place, how) {
     Object.assign(this, how);
@@ -33,7 +36,7 @@ export class Drawings {
     this.parts = Object.fromEntries([...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]));
     place.replaceChildren(parts);
     const { kind, svg, png } = this.parts;
-    this.drawing = this.wanted;
+    [this.drawing, ...this.roles] = this.wanted.split(BETWEEN);
     kind.addEventListener("change", () => this.choose(kind.value));
     svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
     png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
@@ -59,13 +62,41 @@ export class Drawings {
   }
 
   /** Draws one of the drawings, of the columns that fit it first. */
-  choose(drawing) {
+  async choose(drawing) {
     this.drawing = this.parts.kind.value = drawing;
-    this.chosen(drawing);
-    const [subject, , object] = this.choosable;
-    this.cast = this.graph && drawing === "network" && object ? { from: subject, to: object } : cast(drawing, this.choosable);
+    this.cast = this.proposed();
+    for (const [at, part] of Object.keys(DRAWINGS[drawing]).entries()) this.play(part, this.roles[at]);
+    this.roles = [];
+    this.chosen(this.written());
     this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
-    this.draw();
+    await this.draw();
+    if (!this.parts.drawn.hidden) this.say(this.description());
+  }
+
+  /** Returns the columns that fit the drawing first. */
+  proposed() {
+    const [subject, , object] = this.choosable;
+    return this.graph && this.drawing === "network" && object ? { from: subject, to: object } : cast(this.drawing, this.choosable);
+  }
+
+  /** Has a column play a part of the drawing, or none, where that fits. */
+  play(part, name) {
+    const kinds = DRAWINGS[this.drawing][part];
+    const column = this.choosable.find((it) => it.name === name && kinds.includes(it.kind));
+    if (column || (name === NO_COLUMN && (part.endsWith("?") || kinds.includes("count")))) this.cast[part] = column;
+  }
+
+  /** Returns the drawing as the view has it: with the columns that play its parts where others were proposed. */
+  written() {
+    const names = (cast) => Object.keys(DRAWINGS[this.drawing]).map((part) => cast[part]?.name ?? NO_COLUMN).join(BETWEEN);
+    const [here, proposed] = [this.cast, this.proposed()].map(names);
+    return here === proposed ? this.drawing : this.drawing + BETWEEN + here;
+  }
+
+  /** Returns what is drawn, in words. */
+  description() {
+    const columns = Object.values(this.cast).map((it) => it?.name).filter(Boolean);
+    return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
   }
 
   role(part, kinds) {
@@ -80,6 +111,7 @@ export class Drawings {
     select.value = chosen ? `=${chosen.name}` : part.endsWith("?") ? WITHOUT : COUNT;
     select.addEventListener("change", () => {
       this.cast[part] = this.choosable.find(({ name }) => select.value === `=${name}`);
+      this.chosen(this.written());
       this.draw();
     });
     field.append(label, " ", select);
@@ -91,16 +123,28 @@ export class Drawings {
     const turn = (this.turn = {});
     const { cast: columns, drawing, rows } = this;
     const shown = new Shown(rows, this.order(), this.places, this.graph);
-    if (drawing === "map" && !columns.place.of && columns.place.kind !== "point") {
-      const things = new Set(shown.order.map((row) => shown.at(columns.place, row)).filter((term) => term?.type === "uri").map(({ value }) => value));
-      await this.places.want([...things].slice(0, MOST_PLACES));
-    }
-    const drawn = DRAWN[drawing](shown, columns);
+    const isOfThings = drawing === "map" && !columns.place.of && columns.place.kind !== "point";
+    const unasked = isOfThings ? await this.placed(shown, columns.place) : undefined;
+    const drawn = { ...DRAWN[drawing](shown, columns), unasked };
+    if (unasked) drawn.out -= unasked.rows;
     const things = drawn.items.flatMap(({ cells }) => cells.flat()).filter((it) => it?.type === "uri");
     if (!rows.addresses) await rows.names.want(things.map(({ value }) => value));
     if (turn !== this.turn) return;
     if (drawn.items.length) this.put(drawn);
     else this.nothing();
+  }
+
+  /** Has the things of a column placed, as many as are asked for; returns what of them is left, if any. */
+  async placed(shown, column) {
+    const rows = new Map();
+    for (const row of shown.order) {
+      const term = shown.at(column, row);
+      if (term?.type === "uri") rows.set(term.value, (rows.get(term.value) ?? 0) + 1);
+    }
+    const things = [...rows.keys()];
+    await this.places.want(things.slice(0, MOST_PLACES));
+    const left = things.slice(MOST_PLACES).filter((iri) => !this.places.of(iri));
+    return left.length ? { n: things.length - left.length, all: things.length, rows: left.reduce((sum, iri) => sum + rows.get(iri), 0) } : undefined;
   }
 
   put(drawn) {
@@ -117,6 +161,7 @@ export class Drawings {
       nameOf: (term) => this.rows.nameOf(term),
     };
     parts.note.textContent = [
+      drawn.unasked && said(words.unasked, { n: number(drawn.unasked.n), all: number(drawn.unasked.all) }),
       drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
       drawn.summed && words.summed,
       drawn.out && said(drawn.out === 1 ? words.out_one : words.out_other, { n: number(drawn.out) }),
@@ -125,7 +170,9 @@ export class Drawings {
     if (drawing === "network") return this.net(networkOf(drawn, look));
     const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
     picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", said(words.described, { drawing: words[drawing], columns: Object.values(this.cast).map((it) => it?.name).filter(Boolean).join(", ") }));
+    // What is written in it would be read in the order of drawing, without what it is about.
+    for (const part of picture.children) part.setAttribute("aria-hidden", "true");
+    picture.setAttribute("aria-label", this.description());
     this.file = () => alone(picture);
     parts.place.replaceChildren(picture);
     this.tell(this.heads(titles), drawn.items.map(({ cells }) => cells));

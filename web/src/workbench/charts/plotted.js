@@ -128,7 +128,8 @@ export const CHARTS = {
       x: { ...axis("date", null, rows.map(({ when }) => when)), axis: "top", grid: true, ticks: Math.max(2, Math.floor((width - left - 150) / TICK)) },
       y: { domain: rows.map(({ at }) => at), type: "band", label: null, tickFormat: (at) => label(rows[at].what), tickSize: 0 },
       marks: [
-        Plot.ruleY(rows, { y: "at", x1: first, x2: "when", className: "plot-road" }),
+        // Without a length a rule would go from one side to the other.
+        Plot.ruleY(rows.filter(({ when }) => when > first), { y: "at", x1: first, x2: "when", className: "plot-road" }),
         Plot.ruleY(rows.filter(({ until, when }) => until > when), { y: "at", x1: "when", x2: "until", className: "plot-span" }),
         Plot.dot(rows, { x: "when", y: "at", r: 6, className: "plot-stop" }),
         Plot.text(rows, { x: ({ until, when }) => (until > when ? until : when), y: "at", text: ({ date }) => shownDate(date), textAnchor: "start", dx: 12, className: "plot-date" }),

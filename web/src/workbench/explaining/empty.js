@@ -55,8 +55,10 @@ async function inGroup(query, elements, within, findings, wrap) {
   const alive = remaining(elements, dead);
   const restored = dead.length ? await holds(alive) : null;
   const first = findings.length;
+  const rest = alive.some(({ kind }) => PATTERNS.has(kind));
   for (const element of dead) await tellDead(query, element, restored ? alive : [], within, findings, wrap);
-  if (restored !== null) findings[first].restored = restored;
+  if (dead.length && elements.length === 1) findings[first].alone = true;
+  else if (restored !== null) findings[first].rest = restored && !rest ? (dead.length > 1 ? "none" : "") : restored ? "found" : "unfound";
   if (restored) return;
   const left = dead.length ? alive : elements;
   if (!dead.length || left.length > 1) await inTurn(query, left, holds, within, findings, wrap);

@@ -1,5 +1,5 @@
 // What there is near a constant that finds nothing: the values that do stand in its place.
-import { fold } from "../folding.js";
+import { amountOf } from "./amounts.js";
 import { LIKE, likeness } from "../likeness.js";
 import { prefixesOf } from "../tokens.js";
 import { asking, bodyOf, selecting } from "./structure.js";
@@ -11,7 +11,7 @@ const LETTERS = 4;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 /**
- * @typedef {{at: {from: number, to: number}, role: string, way: "language" | "datatype" | "letters" | "instead", text: string, term: object, n: number}} Near
+ * @typedef {{at: {from: number, to: number}, role: string, way: "language" | "datatype" | "letters" | "amount" | "instead", text: string, term: object, n: number}} Near
  */
 
 /**
@@ -54,7 +54,10 @@ export async function nearFilter(query, filter, others, within, wrap) {
     if (it.way === "instead") continue;
     const passes = `${filter.shown.slice(0, it.at.from - filter.from)}${it.text}${filter.shown.slice(it.at.to - filter.from)}`;
     const text = filter.text.replace(filter.shown, () => passes);
-    if (!(await within.holds(asking(query, wrap(`${bodyOf(others)}\n${text}`))))) it.way = "instead";
+    if (await within.holds(asking(query, wrap(`${bodyOf(others)}\n${text}`)))) continue;
+    // The nearest amount is told though it does not pass: it says how far what there is reaches.
+    if (it.way === "amount") it.at = null;
+    else it.way = "instead";
   }
   return near;
 }
@@ -68,15 +71,18 @@ export async function nearGraph(query, { graph, groups }, others, within, wrap) 
 
 async function ranked(query, constant, role, body, within) {
   const name = query.fresh;
-  const there = async (condition) => {
-    const rows = await within.rows(selecting(query, `?${name} (COUNT(*) AS ?n)`, `${body}\n${condition}`, `GROUP BY ?${name} ORDER BY DESC(?n) LIMIT ${CANDIDATES}`));
+  const there = async (condition, order = "DESC(?n)", most = CANDIDATES) => {
+    const rows = await within.rows(selecting(query, `?${name} (COUNT(*) AS ?n)`, `${body}\n${condition}`, `GROUP BY ?${name} ORDER BY ${order} LIMIT ${most}`));
     return rows.filter((row) => row[name] && row[name].type !== "triple").map((row) => ({ term: row[name], n: Number(row.n.value) }));
   };
   const first = await there("");
   const [meant] = constant && first.length ? await within.rows(`${query.prologue}\nSELECT (${constant.text === "a" ? `<${TYPE}>` : constant.text} AS ?it) {}`) : [];
   const told = ({ term, n }) => ({ role, n, term, text: written(term, query), at: constant, ...(meant ? nearness(meant.it, term) : { way: "instead", like: 0 }) });
   const found = first.map(told);
-  if (meant && first.length === CANDIDATES && found.every(({ way }) => way === "instead")) found.push(...(await there(beginning(name, meant.it))).map(told));
+  if (!meant || first.length < CANDIDATES) return found.filter(({ way }) => way !== "same");
+  if (amountOf(meant.it))
+    for (const [sign, order] of [[">=", `?${name}`], ["<=", `DESC(?${name})`]]) found.push(...(await there(`FILTER (?${name} ${sign} ${constant.text})`, order, 1)).map(told));
+  else if (found.every(({ way }) => way === "instead")) found.push(...(await there(beginning(name, meant.it))).map(told));
   return found.filter(({ way }) => way !== "same");
 }
 
@@ -86,11 +92,20 @@ function beginning(name, { type, value }) {
   return `FILTER (CONTAINS(LCASE(STR(?${name})), ${literal({ value: local })}))`;
 }
 
-/** Returns the near ones, the nearest first; where there are none, those that are most used. */
+/**
+ * Returns the near ones, the nearest first; else the nearest amounts below and above; where there are
+ * none, the terms that are most used, but of many values none: each would be something else.
+ */
 function chosen(found) {
-  const near = found.filter(({ way }) => way !== "instead").sort((a, b) => b.like - a.like || b.n - a.n);
+  const near = found.filter(({ way }) => way !== "instead" && way !== "amount").sort((a, b) => b.like - a.like || b.n - a.n);
   if (near.length) return unique(near).slice(0, MOST);
-  return unique([...found].sort((a, b) => b.n - a.n)).slice(0, MOST);
+  const amounts = found.filter(({ way }) => way === "amount").sort((a, b) => Math.abs(a.by) - Math.abs(b.by));
+  const around = [amounts.find(({ by }) => by <= 0), amounts.find(({ by }) => by > 0)].filter(Boolean);
+  if (around.length) return around;
+  const others = unique(found);
+  const values = others.filter(({ role }) => role === "value");
+  const told = values.length > MOST ? others.filter(({ role }) => role !== "value") : others;
+  return told.sort((a, b) => b.n - a.n).slice(0, MOST);
 }
 
 const unique = (all) => [...new Map(all.map((it) => [`${it.role} ${it.text}`, it])).values()];
@@ -103,12 +118,16 @@ export function nearness(meant, term) {
   }
   if (meant.type !== term.type) return { way: "instead", like: 0 };
   if (meant.type === "uri" && meant.value === term.value) return { way: "same", like: 2 };
+  const there = amountOf(term);
+  // A type that was not written is taken to be the one that is there.
+  const wanted = amountOf(meant.datatype || meant["xml:lang"] ? meant : { ...meant, datatype: term.datatype });
+  if (wanted || there) return wanted?.kind === there?.kind ? { way: "amount", like: 0, by: there.at - wanted.at } : { way: "instead", like: 0 };
   const like = likeness(localOf(meant), localOf(term));
   return { way: like >= LIKE ? "letters" : "instead", like };
 }
 
 const localName = (iri) => iri.replace(/[/#]$/, "").replace(/^.*[/#:]/s, "");
-const localOf = ({ type, value }) => fold(type === "uri" ? localName(value) : value);
+const localOf = ({ type, value }) => (type === "uri" ? localName(value) : value);
 
 const isType = ({ text }, query) => {
   if (text === "a" || text === `<${TYPE}>`) return true;

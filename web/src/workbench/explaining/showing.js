@@ -62,10 +62,10 @@ export class Showing {
     const { words } = this;
     const list = make("ul", { className: "findings" });
     for (const finding of findings) list.append(this.finding(query, finding));
-    const restored = findings.find((it) => it.restored !== undefined)?.restored;
-    if (restored === undefined) return list;
+    const rest = findings.find((it) => it.rest)?.rest;
+    if (!rest) return list;
     const made = make("div");
-    made.append(list, make("p", { className: "small soft" }, restored ? words.restored : words.not_restored));
+    made.append(list, make("p", { className: "small soft" }, words[`rest_${rest}`]));
     return made;
   }
 
@@ -87,8 +87,9 @@ export class Showing {
     return item;
   }
 
-  verdict({ kind, count }) {
+  verdict({ kind, count, alone }) {
     const { words } = this;
+    if (alone) return words.dead_alone;
     if (kind !== "removed") return words[kind];
     if (count === null || count === undefined) return words.removed_unknown;
     return count >= COUNTED ? said(words.removed_many, { n: this.number(count) }) : plural(words, "removed", count, this.number(count));

@@ -7,6 +7,7 @@ const PROPERTIES = /^PropertyList/;
 const VERB = /^Verb/;
 const OBJECTS = /^ObjectList/;
 const OBJECT = /^Object(?:Path)?$/;
+const LITERAL = /^(?:RDFLiteral|String|NumericLiteral)$/;
 const KINDS = { OptionalGraphPattern: "optional", MinusGraphPattern: "minus", GraphGraphPattern: "graph", ServiceGraphPattern: "service", Filter: "filter", Bind: "bind", InlineData: "values" };
 /** Deeper groups are not read. */
 const DEEPEST = 100;
@@ -161,9 +162,9 @@ class Reading {
     const found = [];
     node.cursor().iterate((inner) => {
       if (inner.name === "GroupGraphPattern" || inner.from >= node.to) return false;
-      if (inner.name === "RDFLiteral" || inner.name === "String") found.push({ kind: "literal", ...placed(inner), text: this.slice(inner) });
+      if (LITERAL.test(inner.name)) found.push({ kind: "literal", ...placed(inner), text: this.slice(inner) });
       if (inner.name === "Iri") found.push({ kind: "iri", ...placed(inner), text: this.slice(inner) });
-      return inner.name !== "RDFLiteral" && inner.name !== "Iri";
+      return !LITERAL.test(inner.name) && inner.name !== "Iri";
     });
     return found;
   }

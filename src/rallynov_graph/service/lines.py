@@ -1,0 +1,113 @@
+"""A web process's connections to its query processes: each stays for the visits that follow."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final, cast
+
+from rallynov_graph.http.visits import HEAD, Reply
+
+_HEAD: Final = HEAD.size
+
+
+class Call:
+    """A visit that is asked: ``reply`` is done with the reply, or with None at its end."""
+
+    def __init__(self, reply: asyncio.Future[Reply | None], ticket: int, frame: bytes) -> None:
+        self.reply, self.ticket, self.frame = reply, ticket, frame
+        self.begun = time.monotonic()
+        self.line: Line | None = None
+        self.has_place = False
+        """Whether it counts among those that may be under way at a time."""
+        self.abandoned = False
+        """Whether the client has left."""
+        self._watcher: asyncio.Task[None] | None = None
+
+    def finish(self, reply: Reply | None) -> None:
+        """Be done with this, if nothing came before."""
+        if not self.reply.done():
+            self.reply.set_result(reply)
+
+    def watch(self, gone: Callable[[], Awaitable[object]]) -> None:
+        """Be done as soon as the client has gone."""
+        if self._watcher is None:
+            self._watcher = asyncio.ensure_future(self._watch(gone))
+
+    async def _watch(self, gone: Callable[[], Awaitable[object]]) -> None:
+        await gone()
+        self.abandoned = True
+        self.finish(None)
+
+    def leave(self) -> None:
+        """Want no reply any more, nor watch the client."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self.line is not None:
+            self.line.hang_up(self)
+
+
+class Line(asyncio.Protocol):
+    """A connection to one query process. It carries one call at a time."""
+
+    def __init__(
+        self,
+        replied: Callable[["Line", Call, Reply], None],
+        ended: Callable[["Line", Call | None], None],
+    ) -> None:
+        """Take what is told of each reply, and, at the end, of the call that has none."""
+        self._replied, self._ended = replied, ended
+        self._transport: asyncio.Transport | None = None
+        self._call: Call | None = None
+        self._received = bytearray()
+        self._whole = 0
+        self.is_proven = False
+        """Whether a process has answered on it: until then, perhaps none has accepted it."""
+
+    def send(self, call: Call) -> None:
+        """Send a call, now or as soon as there is a way to."""
+        self._call, call.line = call, self
+        if self._transport is not None:
+            self._transport.write(call.frame)
+
+    def hang_up(self, call: Call) -> None:
+        """End the connection if a call is still on it: the process sees that, and ends."""
+        if self._call is call:
+            self._call = None
+            if self._transport is not None:
+                self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        if self._call is None:
+            self._transport.abort()
+        else:
+            self._transport.write(self._call.frame)
+
+    def data_received(self, data: bytes) -> None:
+        received = self._received
+        received += data
+        if not self._whole and len(received) >= _HEAD:
+            self._whole = _HEAD + HEAD.unpack_from(received)[-1]
+        if len(received) == self._whole and self._call is not None:
+            view = memoryview(received)
+            reply = Reply.read(bytes(view[:_HEAD]), bytes(view[_HEAD:]))
+            call, self._call = self._call, None
+            self._received, self._whole, self.is_proven = bytearray(), 0, True
+            self._replied(self, call, reply)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        call, self._call = self._call, None
+        self._ended(self, call)
+
+
+def connected(address: str) -> socket.socket:
+    """Return a connection to a queue of query processes; BlockingIOError: it is full."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.setblocking(False)
+    try:
+        connection.connect(address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
