@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import rallynov_graph
+from conftest import LONGEST
 
 PACKAGE = Path(rallynov_graph.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -63,3 +64,7 @@ def test_every_module_says_what_it_is_for():
 def test_no_module_grows_beyond_what_one_can_hold_in_mind():
     long = {name(p): len(p.read_text("utf-8").splitlines()) for p in MODULES}
     assert {n: lines for n, lines in long.items() if lines > 400} == {}
+
+
+def test_each_file_of_tests_that_is_begun_early_is_there() -> None:
+    assert [name for name in LONGEST if not (Path(__file__).parent / name).is_file()] == []
