@@ -63,8 +63,8 @@ class Pool:
             self.kill(pid)
         self._queue.close()
 
-    def sandbox(self, ready: int, limits: Limits | None = None) -> Sandbox:
-        return Sandbox(self.address, self.board, limits or Limits(), ready)
+    def sandbox(self, at_once: int, limits: Limits | None = None) -> Sandbox:
+        return Sandbox(self.address, self.board, limits or Limits(), at_once)
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_visits_wait_for_the_lines_that_there_are(pool: Pool) -> None:
     pool.start()
 
     async def story() -> None:
-        asker = pool.sandbox(ready=1)
+        asker = pool.sandbox(at_once=1)
         visits = [Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(20)]
         replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
         assert [outcome(reply) for reply in replies] == [Outcome.ANSWERED] * 20
@@ -133,7 +133,7 @@ def test_a_visit_to_a_process_that_has_just_ended_goes_to_another(pool: Pool) ->
     first = pool.start()
 
     async def story() -> None:
-        asker = pool.sandbox(ready=2)
+        asker = pool.sandbox(at_once=2)
         assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
         pool.kill(first)  # the event loop has not seen it when the next visit is sent
         pool.start()
@@ -149,7 +149,7 @@ def test_a_process_without_descriptors_stays_after_a_long_visit(
     pool.start(confined=True)
 
     async def story() -> None:
-        asker = pool.sandbox(ready=1)
+        asker = pool.sandbox(at_once=1)
         for _ in range(3):
             assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
         assert pool.board.copies() > 0
@@ -161,7 +161,7 @@ def test_a_line_that_rests_is_opened_again(pool: Pool) -> None:
     pool.start()
 
     async def story() -> None:
-        asker = pool.sandbox(ready=2)
+        asker = pool.sandbox(at_once=2)
         assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
         while asker._free:
             await asyncio.sleep(0.05)
@@ -172,7 +172,7 @@ def test_a_line_that_rests_is_opened_again(pool: Pool) -> None:
 
 def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
     async def story() -> None:
-        asker, gone = pool.sandbox(ready=1), asyncio.Event()
+        asker, gone = pool.sandbox(at_once=1), asyncio.Event()
         first = asyncio.ensure_future(asker.ask(ASK, never))
         second = Visit(Asked("ASK {} # second"), formats.RESULTS_JSON, None)
         leaving = asyncio.ensure_future(asker.ask(second, gone.wait))
@@ -188,7 +188,7 @@ def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
 
 def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:
     async def story() -> None:
-        asker = pool.sandbox(ready=1, limits=Limits(wait=0.1))
+        asker = pool.sandbox(at_once=1, limits=Limits(wait=0.1))
         others = (Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(2))
         replies = await asyncio.gather(*(asker.ask(visit, never) for visit in others))
         assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 2

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Final, Protocol
 
-from rallynov_graph.http.visits import LONG, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.visits import Board, Limits, Outcome, Reply, Visit
 from rallynov_graph.service.lines import Call, Line, connected
 
 MOST_WAITING: Final = 128
@@ -21,7 +21,9 @@ _WATCH_AFTER: Final = 0.05
 _AUTOPSY: Final = 1.0
 """How many seconds the cause of a process's end may take to become known."""
 _STEP: Final = 0.005
-_STEP_OF_LOOKING: Final = 0.05
+_LINGERS: Final = 0.03
+"""A visit that takes longer than so many seconds has others begin beside it."""
+_STEP_OF_LOOKING: Final = 0.02
 
 Gone = Callable[[], Awaitable[object]]
 """Waits until the client has gone."""
@@ -47,13 +49,14 @@ class Asker(Protocol):
 class Sandbox:
     """The query processes of one web process, as it sees them.
 
-    So many visits are under way as processes are kept ready for it; the next ones wait here, so
-    that each goes to a process that is free. One that has become long is no longer counted: the
-    zygote has put another process in the place of its own.
+    So many visits are under way at once, fewer than there are processes; the next ones wait here,
+    so that each goes to a process that is free, and the same few have copied what they read. One
+    that lingers is no longer counted: there are processes to spare, and where it becomes long, the
+    zygote puts another in the place of its own.
     """
 
-    def __init__(self, address: str, board: Board, limits: Limits, ready: int) -> None:
-        self._address, self.board, self._limits, self._ready = address, board, limits, ready
+    def __init__(self, address: str, board: Board, limits: Limits, at_once: int) -> None:
+        self._address, self.board, self._limits, self._at_once = address, board, limits, at_once
         self._tickets = count(os.getpid() << 32 | 1)
         self._under_way: dict[int, tuple[Call, Gone]] = {}
         self._waiting: deque[Call] = deque()
@@ -100,7 +103,7 @@ class Sandbox:
 
     def _go_on(self) -> None:
         """Send those that wait, as long as there are places."""
-        while self._waiting and self._placed < self._ready:
+        while self._waiting and self._placed < self._at_once:
             call = self._waiting.popleft()
             if not call.reply.done():
                 call.has_place = True
@@ -152,6 +155,7 @@ class Sandbox:
         for call, gone in [*self._under_way.values()]:
             if now - call.begun > _WATCH_AFTER:
                 call.watch(gone)
+            if now - call.begun > _LINGERS:
                 self._look_after(call, now)
         self._is_looking = bool(self._under_way)
         if self._is_looking:
@@ -163,7 +167,7 @@ class Sandbox:
             call.finish(Reply(Outcome.BROKEN))
         elif place is None and now - call.begun > self.limits.wait:
             call.finish(Reply(Outcome.BUSY))
-        elif place is not None and now - (self.board.busy_since(place) or now) > LONG:
+        elif place is not None and now - (self.board.busy_since(place) or now) > _LINGERS:
             self._give_place(call)
 
     async def _autopsy(self, ticket: int) -> Reply | None:

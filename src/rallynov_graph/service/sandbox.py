@@ -45,9 +45,11 @@ from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.turns import Turns
 
 FAST: Final = 2 * (os.cpu_count() or 1)
-"""How many query processes are kept ready: each heavy query that comes takes one for a while."""
+"""How many visits the web processes have under way together, beside those that linger."""
 _LEAST: Final = 2
 """How many of them each web process has, however many there are."""
+_SPARE: Final = 2
+"""So many processes more are kept ready for each: one that lingers is replaced when it is long."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
 _POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
@@ -85,7 +87,7 @@ class Zygote:
         """Take the queue of each web process, which has query processes of its own."""
         self._store, self._board, self._limits = store, board, limits
         self._turns = [Turns(listener) for listener in listeners]
-        self._fast = ready(len(listeners))
+        self._fast = at_once(len(listeners)) + _SPARE
         self._places: dict[int, int] = {}
         self._of: dict[int, Turns] = {}
         self._forked = 0
@@ -293,8 +295,8 @@ class QueryProcess:
         os._exit(0)
 
 
-def ready(webs: int) -> int:
-    """Return how many query processes are kept ready for each of so many web processes."""
+def at_once(webs: int) -> int:
+    """Return how many visits each of so many web processes is to have under way."""
     return max(_LEAST, -(-FAST // webs))
 
 

@@ -35,7 +35,7 @@ from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.journal import Journal, Log
 from rallynov_graph.service.opening import Opened, ahead, leave
 from rallynov_graph.service.operations import Served
-from rallynov_graph.service.sandbox import Zygote, fork, plain, ready, wake_on
+from rallynov_graph.service.sandbox import Zygote, at_once, fork, plain, wake_on
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
@@ -114,7 +114,7 @@ class _Queues:
         """Return who asks for a web process, in that process, which does not answer."""
         own: str = self.sockets[web].getsockname()
         self.close()
-        return Sandbox(own, self.board, limits, ready(len(self._all)))
+        return Sandbox(own, self.board, limits, at_once(len(self._all)))
 
     def close(self) -> None:
         """Let go of them in this process."""
