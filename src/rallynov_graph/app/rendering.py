@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment
 
+from rallynov_graph.app.drawn import Drawn
 from rallynov_graph.app.dress import dressed
 from rallynov_graph.app.here import Here
 from rallynov_graph.app.html import Html
+from rallynov_graph.app.shell import Shell
 from rallynov_graph.http.links import Link
 from rallynov_graph.releases.several import Version
 from rallynov_graph.typography import day
@@ -103,6 +105,8 @@ def _always(at: Here) -> Mapping[str, object]:
         "language": addresses.language,
         "t": at.words,
         "html": Html(at.words),
+        "drawn": Drawn(at.words),
+        "shell": Shell(at.words),
         "url": addresses.path,
         "file": addresses.file,
         "asset": lambda name: addresses.file(whole.assets.path(name)),
