@@ -1,4 +1,4 @@
-"""Parts of drawings as SVG: the shape of a kind, a thing's neighbours. Templates: ``drawn``."""
+"""Parts of drawings as SVG: the shape of a kind, a thing's neighbours. Templates: ``svg``."""
 
 from __future__ import annotations
 

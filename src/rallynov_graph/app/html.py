@@ -50,10 +50,15 @@ class Html:
 
     def __init__(self, words: Messages) -> None:
         self._words = words
+        self._said: dict[str, str] = {}
         self._external = f'<span class="unseen"> {self._say("site.external")}</span>'
 
-    def _say(self, key: str, **values: object) -> str:
-        return in_html(self._words(key, **values))
+    def _say(self, key: str) -> str:
+        """Return words of the site, escaped once; raise KeyError where there are none."""
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = in_html(self._words(key))
+        return said
 
     def _text(self, it: Text) -> str:
         """Write a text, marked where its language is not the page's."""
@@ -160,7 +165,9 @@ class Html:
         """Write a property with its values."""
         kind = f' <span class="of-kind">{self._text(it.of_kind)}</span>' if it.of_kind else ""
         values = "".join(map(self._value, it.values))
-        more = f'<dd class="soft">{self._say("thing.more", n=it.more)}</dd>\n' if it.more else ""
+        more = ""
+        if it.more:
+            more = f'<dd class="soft">{in_html(self._words("thing.more", n=it.more))}</dd>\n'
         return f'<div class="fact">\n<dt>{self._label(it.label)}{kind}</dt>\n{values}{more}</div>\n'
 
     def _value(self, it: Value) -> str:
