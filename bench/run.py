@@ -63,6 +63,10 @@ def table(results: list[dict[str, Any]]) -> str:
     names = [name for name in results[-1] if name not in ("triples", "rdflib")]
     for name in (n for n in names if not n.startswith("questions")):
         lines.append(f"| {name} | " + " | ".join(_cost(r.get(name)) for r in results) + " |")
+    for name in (n for n in names if n.startswith("pages")):
+        lines.append(
+            f"| {name}: p95 of a thing's, times the first size's | {_growth(results, name)} |"
+        )
     for name in (n for n in names if n.startswith("questions")):
         kind = name.partition(", ")[2]
         cells = [_seconds((r.get(name) or {}).get(MATRIX)) for r in results]
@@ -88,6 +92,12 @@ def _cost(found: dict[str, Any] | None) -> str:
     cpu = f" ({found['cpu']:.1f} s of processor)" if "cpu" in found else ""
     rest = f", {found['at rest']:.0f} MB at rest" if "at rest" in found else ""
     return f"{found['seconds']:.1f} s{cpu}, {found['megabytes']:.0f} MB{rest}"
+
+
+def _growth(results: list[dict[str, Any]], name: str) -> str:
+    """Return how much longer the slow twentieth takes than with the least data, size by size."""
+    slow = [(result.get(name) or {}).get("slow") for result in results]
+    return " | ".join(f"{it / slow[0]:.2f}" if it and slow[0] else "failed" for it in slow)
 
 
 def _seconds(found: float | None) -> str:

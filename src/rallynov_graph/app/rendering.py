@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment
 
+from rallynov_graph.app.drawn import Drawn
 from rallynov_graph.app.dress import dressed
 from rallynov_graph.app.here import Here
 from rallynov_graph.app.html import Html
+from rallynov_graph.app.shell import Shell
 from rallynov_graph.http.links import Link
 from rallynov_graph.releases.several import Version
 from rallynov_graph.typography import day
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE
+
+_SHARED: Final = {"m": "macros.html", "choices": "choices.html", "drawing": "drawing.html"}
+"""The macros of all templates, by what these call them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ def rendered(
     ``links`` are those of its header, ``structured`` what it tells search engines.
     """
     worn, addresses = at.site.worn, at.addresses
-    dress = worn.get(addresses) or worn.keep(addresses, dressed(common, _always(at)))
+    dress = worn.get(addresses) or worn.keep(addresses, _dress(common, at))
     of_request = {
         "other_language": in_language(at, asked, at.words["site.language_code"]),
         "in_language": lambda language: in_language(at, asked, language),
@@ -93,6 +99,14 @@ def _served(at: Here, version: Version, before: Sequence[Version]) -> Served:
     )
 
 
+def _dress(common: Environment, at: Here) -> Environment:
+    """Return the templates with what is the same on every page set in, their macros at hand."""
+    environment = dressed(common, _always(at))
+    for name, template in _SHARED.items():
+        environment.globals[name] = environment.get_template(template).module
+    return environment
+
+
 def _always(at: Here) -> Mapping[str, object]:
     """Return what every template may use, the same for all who read in this language."""
     whole, addresses = at.site, at.addresses
@@ -103,6 +117,8 @@ def _always(at: Here) -> Mapping[str, object]:
         "language": addresses.language,
         "t": at.words,
         "html": Html(at.words),
+        "svg": Drawn(at.words),
+        "shell": Shell(at.words),
         "url": addresses.path,
         "file": addresses.file,
         "asset": lambda name: addresses.file(whole.assets.path(name)),

@@ -20,6 +20,7 @@ _MEANT: Final = {
     "^": r"\textasciicircum{}",
 }
 """How LaTeX writes what it reads as commands; braces in words, as BibTeX counts them."""
+_WRITTEN: Final = str.maketrans(_MEANT)
 _PLAIN: Final = {meant: plain for plain, meant in _MEANT.items()}
 _MEANS: Final = re.compile("|".join(map(re.escape, _PLAIN)))
 _IN_ADDRESS: Final = {c: f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
@@ -163,7 +164,7 @@ def _date(text: str) -> list[int]:
 
 def _escaped(text: str) -> str:
     """Return a text as BibTeX and LaTeX read it as that very text."""
-    return "".join(_MEANT.get(c, c) for c in _in_a_line(text))
+    return _in_a_line(text).translate(_WRITTEN)
 
 
 def unescaped(text: str) -> str:

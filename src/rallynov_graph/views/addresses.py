@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from rallynov_graph.namespaces import BASE
 
 DEFAULT_LANGUAGE: Final = "fr"
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_WORD: Final = re.compile(r"[A-Za-z0-9._~-]*")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -48,14 +49,14 @@ class Addresses:
         pairs = [(name, value) for name, value in query if value != ""]
         if self.language != DEFAULT_LANGUAGE:
             pairs.append(("lang", self.language))
-        asked = f"?{urlencode(pairs)}" if pairs else ""
+        asked = f"?{_written(pairs)}" if pairs else ""
         at = f"#{quote(anchor)}" if anchor else ""
         return f"{self.root}{_quoted(path)}{asked}{at}"
 
     def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of what is the same in every language: data, style, pictures."""
         pairs = [(name, value) for name, value in query if value != ""]
-        asked = f"?{urlencode(pairs)}" if pairs else ""
+        asked = f"?{_written(pairs)}" if pairs else ""
         return f"{self.root}{_quoted(path)}{asked}"
 
     def of(self, iri: str, described: bool) -> Address | None:
@@ -134,6 +135,15 @@ class Addresses:
     def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of a question of the catalogue, its parameters filled in."""
         return self.path(f"/questions/{name}", values)
+
+
+def _written(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return pairs as a query, as ``urlencode`` writes them; most are as they are."""
+    return "&".join(f"{_quoted_value(name)}={_quoted_value(value)}" for name, value in pairs)
+
+
+def _quoted_value(text: str) -> str:
+    return text if _WORD.fullmatch(text) else quote_plus(text)
 
 
 def _quoted(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -202,8 +203,9 @@ class _Writer:
         layout = self.lens.graph.layout
         groups: dict[str, list[tuple[tuple[float, bool, str, str], Fact]]] = {}
         rows = self._rows()
+        times = Counter((path, backwards) for _, path, backwards, _ in rows)
         for (place, path, backwards, kind), told in rows.items():
-            several = sum(row[1:3] == (path, backwards) for row in rows) > 1
+            several = times[path, backwards] > 1
             fact = self.around.fact(path, backwards, kind if several else "", told)
             at = (place.order, backwards, fact.label.value, kind)
             groups.setdefault(place.group, []).append((at, fact))

@@ -1,0 +1,75 @@
+"""Parts of drawings as SVG: the shape of a kind, a thing's neighbours. Templates: ``svg``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from rallynov_graph.app.html import in_html
+from rallynov_graph.app.messages import Messages
+from rallynov_graph.views.neighbourhood import Drawn as Placed
+from rallynov_graph.views.neighbourhood import Neighbourhood
+
+_RADIUS = 6
+_UNSAID = "explicit"
+"""The stroke of a line of which nobody says how sure it is."""
+
+
+class Drawn:
+    """What drawings are made of, in the words of one language."""
+
+    def __init__(self, words: Messages) -> None:
+        self._words = words
+
+    def mark(self, shape: str, x: int, y: int, r: int) -> Markup:
+        """Draw the shape of a kind around a point."""
+        return Markup(_mark(shape, x, y, r))
+
+    def lines(self, it: Neighbourhood) -> Markup:
+        """Draw the line to each neighbour."""
+        middle = f"M{it.width // 2} {it.height // 2}"
+        lines = (
+            f'<path class="line line-{at.neighbour.how or _UNSAID}" d="{middle}L{at.x} {at.y}"/>'
+            for at in it.drawn
+        )
+        return Markup("\n".join(lines))
+
+    def neighbours(self, them: Iterable[Placed]) -> Markup:
+        """Draw each neighbour: its shape and its name, which lead to its page."""
+        return Markup("\n".join(map(self._neighbour, them)))
+
+    def _neighbour(self, at: Placed) -> str:
+        it, node = at.neighbour, at.neighbour.node
+        sure = f" ({in_html(self._words(f'how.{it.how}'))})" if it.how else ""
+        told = f"{in_html(it.label)}{self._words('site.colon')} {in_html(node.text)}{sure}"
+        end = ' text-anchor="end"' if at.is_left else ""
+        language = f' lang="{in_html(node.language)}"' if node.language else ""
+        x = at.x - 14 if at.is_left else at.x + 14
+        return (
+            f'<a href="{in_html(node.href or "")}"><title>{told}</title>'
+            f"{_mark(node.shape, at.x, at.y, _RADIUS)}"
+            f'<text x="{x}" y="{at.y + 5}"{end}{language}>{in_html(at.name)}</text></a>'
+        )
+
+
+def _mark(shape: str, x: int, y: int, r: int) -> str:
+    """Draw a shape: circle a person, rectangle an organisation, diamond a stage.
+
+    A square is an innovation, a triangle a theme; a small disc is anything else.
+    """
+    if shape == "person":
+        return f'<circle class="mark" cx="{x}" cy="{y}" r="{r}"/>'
+    if shape == "organisation":
+        half = r + r // 3
+        size = f'width="{2 * half}" height="{r * 3 // 2}"'
+        return f'<rect class="mark" x="{x - half}" y="{y - r * 3 // 4}" {size}/>'
+    if shape == "innovation":
+        return f'<rect class="mark" x="{x - r}" y="{y - r}" width="{2 * r}" height="{2 * r}"/>'
+    top = f'<path class="mark" d="M{x} {y - r - 1}l{r + 1} '
+    if shape == "stage":
+        side = r + 1
+        return f'{top}{side}l-{side} {side}l-{side}-{side}z"/>'
+    if shape == "theme":
+        return f'{top}{2 * r}h-{2 * r + 2}z"/>'
+    return f'<circle class="mark mark-other" cx="{x}" cy="{y}" r="{r // 2 + 1}"/>'
