@@ -52,6 +52,7 @@ def rendered(
     template: str,
     links: Sequence[Link] = (),
     structured: str = "",
+    /,
     **context: object,
 ) -> str:
     """Return a page as readers of this language are shown it.
