@@ -48,6 +48,7 @@ def talk(*sent: bytes, read: bool = True, application: Any = _large) -> bytes:
         config = uvicorn.Config(application, http=Connection, lifespan="off", log_config=None)
         config.load()
         server = uvicorn.Server(config)
+        await server.on_tick(0)  # uvicorn sets the date of its answers every second
         loop = asyncio.get_running_loop()
         listening = await loop.create_server(
             lambda: Connection(config, server.server_state, {}), "127.0.0.1", 0
@@ -137,3 +138,9 @@ def test_answers_of_ours_follow_each_other_on_a_connection() -> None:
     assert [head.count(b"content-length: ") for head in heads] == [1, 1, 0, 1, 1, 1]
     assert [head.count(b"connection: close") for head in heads] == [0, 0, 0, 0, 0, 1]
     assert not any(b"x-other" in head for head in heads)
+
+
+def test_every_answer_says_its_date_once() -> None:
+    asked = b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n"
+    told = talk(asked % b"/", asked % b"/304", asked % b"/large", application=_ours)
+    assert told.lower().count(b"\r\ndate: ") == told.count(b"HTTP/1.1 ") == 3

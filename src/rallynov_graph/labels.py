@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from threading import Lock
 from typing import Final
 
@@ -105,9 +106,11 @@ class Labels:
                 names[thing.value].append((_RANKS.get(naming.value, len(_RANKS)), text))
             elif isinstance(value, NamedNode) and naming.value == TYPE:
                 classes[thing.value].append(value.value)
+        for several in names.values():
+            several.sort(key=itemgetter(0))
         return {
             iri: Described(
-                tuple(text for _, text in sorted(names[iri], key=lambda found: found[0])),
+                tuple([text for _, text in names[iri]]),
                 tuple(classes[iri]),
                 bool(names[iri] or classes[iri]),
             )

@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.here import Here
+from rallynov_graph.app.html import in_html
 from rallynov_graph.app.reading import here, lens, site
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
 from rallynov_graph.questions.catalogue import Question
@@ -132,20 +133,20 @@ def citing(at: Here, title: str, path: str, query: _Pairs) -> tuple[Citation, Ci
         release.id if release else "",
         release.manifest.issued if release else "",
     )
-    text = Markup(at.words["cite.text" if citation.release else "cite.text_live"]).format(
+    text = at.words["cite.text" if citation.release else "cite.text_live"].format(
         creators=_english(CREATORS, citation.language),
-        title=within_quotes(citation.title, citation.language),
+        title=in_html(within_quotes(citation.title, citation.language)),
         graph=_english(TITLE, citation.language),
-        version=citation.version,
-        issued=day(citation.issued, citation.language),
-        address=citation.address,
+        version=in_html(citation.version),
+        issued=in_html(day(citation.issued, citation.language)),
+        address=in_html(citation.address),
         licence=LICENCE,
     )
     cite = f"/cite{path.rstrip('/')}"
     files = ((_NAMES[s], at.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
-    return citation, Cited(text, citation.bibtex(), tuple(files))
+    return citation, Cited(Markup(text), citation.bibtex(), tuple(files))
 
 
 def _english(name: str, language: str) -> str:
-    """Return an English name, marked as such in the words of another language."""
-    return name if language == "en" else Markup('<span lang="en">{}</span>').format(name)
+    """Write an English name, marked as such in the words of another language."""
+    return in_html(name) if language == "en" else f'<span lang="en">{in_html(name)}</span>'

@@ -23,7 +23,7 @@ _MEANT: Final = {
 _WRITTEN: Final = str.maketrans(_MEANT)
 _PLAIN: Final = {meant: plain for plain, meant in _MEANT.items()}
 _MEANS: Final = re.compile("|".join(map(re.escape, _PLAIN)))
-_IN_ADDRESS: Final = {c: f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
+_IN_ADDRESS: Final = {ord(c): f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
 _LONGEST_KEY: Final = 60
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -120,7 +120,7 @@ def _bibtex(entry: Entry) -> str:
         "version": _escaped(entry.version),
         "year": str(date[0]) if date else "",
         "month": str(date[1]) if len(date) > 1 else "",
-        "url": "".join(_IN_ADDRESS.get(c, c) for c in entry.address),
+        "url": entry.address.translate(_IN_ADDRESS),
         "urldate": entry.accessed,
         "langid": {"fr": "french", "en": "english"}.get(entry.language, ""),
         "abstract": _escaped(entry.abstract),

@@ -75,6 +75,16 @@ async def respond(scope: Scope, send: Send, status: int, extra: Headers, body: b
     await send({"type": "http.response.body", "body": shown[start:] if start else shown})
 
 
+async def send_whole(scope: Scope, send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """Send an answer that has these headers alone: in one message where the server takes one."""
+    if WHOLE in scope.get("extensions", ()):
+        head = _written(headers)
+        await send({"type": WHOLE, "status": status, "head": head, "body": body})
+        return
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def _written(headers: Headers) -> bytes:
     """Return headers as they are sent; raise ValueError where one would be more than one."""
     written = b"".join([b"%b: %b\r\n" % header for header in headers])

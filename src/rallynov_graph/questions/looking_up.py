@@ -47,10 +47,13 @@ def _statements(store: LooksUp, given: Given) -> Rows:
     """Return what is said of things, and in which graphs."""
     rows: Rows = []
     for thing in _once(given["thing"]):
-        rows += sorted(
-            ((thing, q.predicate, q.object, _graph(q)) for q in _apart(store.quads(thing))),
-            key=lambda row: (_name(row[1]), _order(row[2]), _name(row[3])),
-        )
+        found = [
+            (q.predicate.value, q.object, name, (thing, q.predicate, q.object, graph))
+            for q in store.quads(thing)
+            if (name := _name(graph := _graph(q))) not in _OF_SERVERS
+        ]
+        found.sort(key=lambda it: (it[0], _order(it[1]), it[2]))
+        rows += [row for *_, row in found]
     return rows[:MOST_STATEMENTS]
 
 
@@ -71,17 +74,17 @@ def _mentions(store: LooksUp, given: Given) -> Rows:
 
 def _values(store: LooksUp, given: Given) -> Rows:
     """Return the values of some properties of things."""
-    asked = frozenset(given["property"])
+    asked = {_name(prop): prop for prop in given["property"]}
     rows: Rows = []
     for thing in _once(given["thing"]):
-        rows += sorted(
-            (
-                (thing, q.predicate, q.object)
-                for q in store.quads(thing, graph=_DEFAULT)
-                if q.predicate in asked
-            ),
-            key=lambda row: (_name(row[1]), _order(row[2])),
-        )
+        found = [
+            (name, q.object)
+            for q in store.quads(thing, graph=_DEFAULT)
+            if (name := q.predicate.value) in asked
+        ]
+        if len(found) > 1:
+            found.sort(key=lambda it: (it[0], _order(it[1])))
+        rows += [(thing, asked[name], value) for name, value in found]
     return rows
 
 

@@ -43,7 +43,8 @@ class _Cycle(RequestResponseCycle):
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
         closing = b"" if self.keep_alive else b"connection: close\r\n"
-        head = STATUS_LINE[message["status"]], message["head"], closing, b"\r\n"
+        dated = b"".join([b"%b: %b\r\n" % header for header in self.default_headers])
+        head = STATUS_LINE[message["status"]], dated, message["head"], closing, b"\r\n"
         self.transport.write(b"".join((*head, message["body"])))
         self.message_event.set()
         if not self.keep_alive:

@@ -47,7 +47,5 @@ class Quickly:
             await self._pages(scope, receive, send)
             return
         own, body = told
-        headers = [*own, *responses.ANY_SITE]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
         shown = b"" if scope["method"] == "HEAD" else body
-        await send({"type": "http.response.body", "body": shown})
+        await responses.send_whole(scope, send, 200, [*own, *responses.ANY_SITE], shown)

@@ -12,7 +12,8 @@ from rallynov_graph.namespaces import BASE
 DEFAULT_LANGUAGE: Final = "fr"
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_WORD: Final = re.compile(r"[A-Za-z0-9._~-]*")
+_IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
+"""A value with no other characters to be quoted than those of our IRIs, as most values are."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -138,12 +139,14 @@ class Addresses:
 
 
 def _written(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return pairs as a query, as ``urlencode`` writes them; most are as they are."""
+    """Return pairs as a query, as ``urlencode`` writes them."""
     return "&".join(f"{_quoted_value(name)}={_quoted_value(value)}" for name, value in pairs)
 
 
 def _quoted_value(text: str) -> str:
-    return text if _WORD.fullmatch(text) else quote_plus(text)
+    if _IRI.fullmatch(text):
+        return text.replace(":", "%3A").replace("/", "%2F").replace("#", "%23")
+    return quote_plus(text)
 
 
 def _quoted(path: str) -> str:

@@ -27,14 +27,18 @@ _KINDS: Final = {
     RN + "OutsideGraph": OUTSIDE,
 }
 _OWED_TO: Final = PREFIXES["prov"] + "wasAttributedTo"
+_CERTAINTY: Final = RN + "certainty"
+_PASSAGE: Final = RN + "passage"
+_REASON: Final = RN + "reason"
+_VOICE: Final = RN + "voice"
 _ASKED: Final = tuple(
     NamedNode(iri)
     for iri in (
         TYPE,
-        RN + "certainty",
-        RN + "passage",
-        RN + "reason",
-        RN + "voice",
+        _CERTAINTY,
+        _PASSAGE,
+        _REASON,
+        _VOICE,
         _OWED_TO,
     )
 )
@@ -83,7 +87,8 @@ def _asked(lens: Lens, wanted: list[str]) -> dict[str, Evidence]:
         assert isinstance(graph, NamedNode) and isinstance(prop, NamedNode) and value is not None
         told[graph.value].setdefault(prop.value, []).append(value)
     terms: list[Term] = [NamedNode(iri) for iri in wanted]
-    terms += [value for facts in told.values() for values in facts.values() for value in values]
+    for facts in told.values():
+        terms += (*facts.get(_PASSAGE, ()), *facts.get(_VOICE, ()))
     nodes = lens.nodes(term for term in terms if isinstance(term, NamedNode))
     return {iri: _evidence(lens, iri, told[iri], nodes) for iri in wanted}
 
@@ -92,21 +97,19 @@ def _evidence(
     lens: Lens, iri: str, told: dict[str, list[Term]], nodes: dict[Term, Node]
 ) -> Evidence:
     reasons = [
-        Text(r.value, r.language or "")
-        for r in told.get(RN + "reason", ())
-        if isinstance(r, Literal)
+        Text(r.value, r.language or "") for r in told.get(_REASON, ()) if isinstance(r, Literal)
     ]
     return Evidence(
         _how(told),
         nodes[NamedNode(iri)],
         tuple(
             nodes[p]
-            for p in sorted(told.get(RN + "passage", ()), key=_position)
+            for p in sorted(told.get(_PASSAGE, ()), key=_position)
             if isinstance(p, NamedNode)
         ),
         lens.best(reasons),
         _certainty(told),
-        tuple(nodes[v] for v in told.get(RN + "voice", ()) if v in nodes and nodes[v].shape),
+        tuple(nodes[v] for v in told.get(_VOICE, ()) if v in nodes and nodes[v].shape),
         _basis(lens, told) if _how(told) == DERIVED else "",
     )
 
@@ -126,7 +129,7 @@ def _how(told: dict[str, list[Term]]) -> str:
 
 def _certainty(told: dict[str, list[Term]]) -> str:
     """Return the certainty of a graph, the weakest where it says several, else nothing."""
-    stated = told.get(RN + "certainty", ())
+    stated = told.get(_CERTAINTY, ())
     names = {c.value.removeprefix(RN) for c in stated if isinstance(c, NamedNode)}
     return next((c for c in reversed(CERTAINTIES) if c in names), "")
 

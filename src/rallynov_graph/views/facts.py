@@ -141,11 +141,11 @@ class Surroundings:
 
     def _in_my_language(self, told: list[Statement]) -> list[Statement]:
         """Return the statements without those in another language, where one is in the page's."""
-        languages = {s: getattr(s.other, "language", None) for s in told}
+        languages = [s.other.language if isinstance(s.other, Literal) else None for s in told]
         mine = self.lens.language
-        if mine not in languages.values():
+        if mine not in languages:
             return told
-        return [s for s in told if languages[s] in (None, mine)]
+        return [s for s, language in zip(told, languages, strict=True) if language in (None, mine)]
 
     def _label(self, path: str, backwards: bool) -> Text:
         return label_of(self.lens, path, backwards, self.described.get(path, NOTHING))
@@ -176,6 +176,8 @@ class Surroundings:
         return self.lens.addresses.why(subject, statement.path, value)
 
     def _details(self, inner: Sequence[Statement]) -> Iterable[Detail]:
+        if not inner:
+            return
         rows: dict[str, list[tuple[Node, tuple[Evidence, ...]]]] = {}
         for told in inner:
             if told.path in _UNSAID or key(told.other) == self.iri:

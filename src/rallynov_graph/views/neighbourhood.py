@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.labels import TYPE, Text
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.views.evidence import Evidence
 from rallynov_graph.views.facts import Surroundings, label_of
 from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Node
@@ -48,6 +49,9 @@ NO_LINKS: Final = frozenset(
     }
 )
 """What says what something is, or where a fact comes from: ``neighbours.rq`` leaves it out too."""
+
+
+_QUESTION: Final = RN + "OpenQuestion"
 
 
 @dataclass(frozen=True)
@@ -131,10 +135,14 @@ def _links(around: Surroundings, statements: Iterable[Statement]) -> Links:
 
 
 def _neighbour(around: Surroundings, node: Node, told: list[Statement]) -> Neighbour:
-    proofs = {statement: around.proofs(statement) for statement in told}
-    told.sort(key=lambda s: (proofs[s][0].rank if proofs[s] else (9, ""), s.path))
+    if len(told) > 1:
+        told.sort(key=lambda s: (_rank(around.proofs(s)), s.path))
     labels = dict.fromkeys(_label(around, statement).value for statement in told)
-    return Neighbour(node, ", ".join(labels), line(proofs[told[0]]))
+    return Neighbour(node, ", ".join(labels), line(around.proofs(told[0])))
+
+
+def _rank(proofs: tuple[Evidence, ...]) -> tuple[int, str]:
+    return proofs[0].rank if proofs else (9, "")
 
 
 def _is_link(around: Surroundings, told: Statement, other: str) -> bool:
@@ -143,7 +151,7 @@ def _is_link(around: Surroundings, told: Statement, other: str) -> bool:
         and told.path not in NO_LINKS
         and (told.backwards or told.path not in CLASSIFYING)
         and not other.startswith(ONTOLOGY)
-        and RN + "OpenQuestion" not in around.described[other].classes
+        and _QUESTION not in around.described[other].classes
     )
 
 

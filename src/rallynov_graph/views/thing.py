@@ -28,7 +28,9 @@ _SORTING: Final = frozenset(
     {PREFIXES["org"] + "classification", PREFIXES["dcterms"] + "type", RN + "nature", RN + "mode"}
 )
 """What is said of a thing beside its class, before its name."""
-_NAMES: Final = frozenset({*NAMINGS[:2]})
+_SAID_ABOVE: Final = frozenset({*NAMINGS[:2], *DESCRIPTIONS})
+"""What stands above the facts."""
+_QUESTION: Final = RN + "OpenQuestion"
 _ABOUT: Final = PREFIXES["schema"] + "about"
 
 
@@ -174,12 +176,11 @@ class _Writer:
                     yield node
 
     def _descriptions(self) -> Iterable[Text]:
-        for path in DESCRIPTIONS:
-            texts = [
-                Text(s.other.value, s.other.language or "")
-                for s in self.statements
-                if s.path == path and not s.backwards and isinstance(s.other, Literal)
-            ]
+        told: dict[str, list[Text]] = {path: [] for path in DESCRIPTIONS}
+        for s in self.statements:
+            if s.path in told and not s.backwards and isinstance(s.other, Literal):
+                told[s.path].append(Text(s.other.value, s.other.language or ""))
+        for texts in told.values():
             best = self.lens.best(texts)
             if best is not None:
                 yield best
@@ -196,7 +197,7 @@ class _Writer:
             statement.backwards
             and statement.path == _ABOUT
             and isinstance(statement.other, NamedNode)
-            and RN + "OpenQuestion" in self.around.described[statement.other.value].classes
+            and _QUESTION in self.around.described[statement.other.value].classes
         )
 
     def _groups(self) -> list[Group]:
@@ -232,7 +233,7 @@ class _Writer:
             return False
         if statement.backwards:
             return not self._is_question(statement)
-        return statement.path not in (*_NAMES, *DESCRIPTIONS) and not (
+        return statement.path not in _SAID_ABOVE and not (
             statement.path == TYPE and not statement.graphs
         )
 
