@@ -63,13 +63,16 @@ NOTHING: Final = Described()
 
 def chosen(texts: Iterable[Text], language: str) -> Text | None:
     """Return the text that suits a reader of this language best, the first of several equals."""
+    several = tuple(texts)
+    if len(several) < 2:
+        return several[0] if several else None
     order = (language, "", *(other for other in LANGUAGES if other != language))
 
     def rank(text: Text) -> int:
         tag = text.language.lower().partition("-")[0]
         return order.index(tag) if tag in order else len(order)
 
-    return min(texts, key=rank, default=None)
+    return min(several, key=rank)
 
 
 class Labels:

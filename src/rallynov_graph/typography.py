@@ -9,6 +9,8 @@ _BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?
 _AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
 _NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=[\d{])")
 _HOUR: Final = re.compile(r"(?<=\d) (h)\b(?: (?=\d))?")
+_SET: Final = re.compile(r"[?!:;»%«°]|no\. |\d h")
+"""What any of the above needs: most names have none of it."""
 _QUOTED: Final = {
     "fr": re.compile(rf"«[{NARROW} ]?(.*?)[{NARROW} ]?»"),
     "en": re.compile("“(.*?)”"),
@@ -31,6 +33,8 @@ def typeset(text: str, language: str) -> str:
 
     Nothing but existing spaces changes, and none in other languages than French.
     """
+    if _SET.search(text) is None:
+        return text
     if language != "fr":
         return _NUMERO.sub(lambda m: m[1] + NARROW, text) if language == "en" else text
     text = _BEFORE.sub(NARROW + r"\1", text)
