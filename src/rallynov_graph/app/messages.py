@@ -13,7 +13,7 @@ LANGUAGES: Final = ("fr", "en")
 
 
 class Messages(Mapping[str, str]):
-    """The words of one language by their keys, such as ``nav.home``."""
+    """The words of one language by their keys, such as ``nav.about``."""
 
     def __init__(self, language: str, words: Mapping[str, str]) -> None:
         self.language = language
