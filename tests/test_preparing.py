@@ -54,7 +54,7 @@ def bare(release: Release, tmp_path: Path) -> Release:
 
 
 def copy(release: Release, folder: Path) -> Release:
-    kept = shutil.ignore_patterns("results-*", "search-*", "statistics-*", "oxigraph-*", ".lock")
+    kept = shutil.ignore_patterns("results-*", "search-*", "statistics-*", "oxigraph-*", ".*")
     shutil.copytree(release.path, folder, ignore=kept)
     return replace(release, path=folder)
 
