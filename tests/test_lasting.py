@@ -20,6 +20,7 @@ from rallynov_graph.releases import lasting
 from rallynov_graph.releases.lasting import Lasting
 from rallynov_graph.releases.release import Release
 from rallynov_graph.views import placing, ranked, selecting
+from rallynov_graph.views.facets import FACETS
 from rallynov_graph.views.kinds import CLASSES
 
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
@@ -122,7 +123,7 @@ def test_lists_are_the_same_from_what_was_kept(store: EmbeddedStore, beside: Rel
     plain = PageQueries(store)
     for again in (False, True):
         queries = PageQueries(store, keeper=kept)
-        for kind in CLASSES:
+        for kind in {*CLASSES, *FACETS}:
             loaded = selecting.Selection(plain, selecting.of_kind(kind)).loaded()
             assert ranked.tables(queries, loaded) == ranked.tables(plain, loaded), (kind, again)
 
@@ -168,8 +169,11 @@ def test_a_large_release_is_worked_on_while_it_is_served(
         work()
     assert not after_start(app), "all is kept"
     names = [file.name for file in beside.path.glob("results-*/*-*")]
-    assert sum(name.startswith("list-") for name in names) > 5
-    assert sum(name.startswith("order-") for name in names) == 2 * len(CLASSES)
+    queries = PageQueries(store, keeper=Lasting.of(beside))
+    for kind in FACETS:
+        loaded = selecting.Selection(queries, selecting.of_kind(kind)).loaded()
+        assert ranked.is_kept(queries, loaded), kind
+    assert sum(name.startswith("order-") for name in names) == 2 * len({*CLASSES, *FACETS})
     shutil.rmtree(next(beside.path.glob("results-*")))
     assert len(after_start(app)) == len(pieces)
     monkeypatch.setattr(os, "access", lambda *_: False)

@@ -115,7 +115,7 @@ def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Piece]:
 
 def pieces(queries: PageQueries, languages: Sequence[str]) -> Iterator[tuple[Piece, bool]]:
     """Yield what lists need as pieces of work, each with whether it is kept beside the release."""
-    for kind in CLASSES:
+    for kind in dict.fromkeys((*CLASSES, *FACETS)):
         selection = Selection(queries, of_kind(kind))
         if selection.source.facets:
             yield selection.counts, is_kept(queries, selection.loaded())
