@@ -91,6 +91,21 @@ def test_assertion_sets_are_marked_as_french_on_english_pages(
     assert not others & french
 
 
+def test_printed_words_of_a_thing_are_marked_as_french_on_english_pages(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    """A literal as printed has no language; the carnet that it is printed in has one."""
+    stage = f"<{ID}stage/dole>"
+    words = f"{{ {stage} ?p ?words }} UNION {{ {stage} ?p ?o . ?o <{RN}asPrinted> ?words }}"
+    asked = f"SELECT ?p ?words {{ {words} FILTER (STRENDS(STR(?p), 'AsPrinted')) }}"
+    printed = {row["words"].value for row in store.select(asked)}  # type: ignore[union-attr]
+    assert len(printed) > 1
+    for language in ("en", "fr"):
+        texts = Spoken(client.get(f"/page/stage/dole?lang={language}").text).texts
+        spoken = {text: told for text, told in texts if text in printed}
+        assert {*spoken.values()} == {"fr"}, spoken
+
+
 def test_the_title_of_a_page_is_in_the_language_of_the_name(client: FlaskClient) -> None:
     page = Page(client.get("/page/assertion-set/carnet-2-bge-portee?lang=en").text)
     assert (page.all("title")[0]["lang"], page.one("h1")["lang"]) == ("fr", "fr")
