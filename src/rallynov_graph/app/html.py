@@ -14,10 +14,13 @@ from markupsafe import Markup
 
 from rallynov_graph.app.messages import Messages
 from rallynov_graph.labels import Text
+from rallynov_graph.searching.words import Piece
+from rallynov_graph.typography import FRENCH
 from rallynov_graph.views.evidence import CERTAINTIES, CURATION, DERIVED, GRAPH, OUTSIDE, Evidence
 from rallynov_graph.views.facts import Detail, Fact, Value
 from rallynov_graph.views.nodes import Node
 
+_FRENCH: Final = "fr"
 _SURE: Final = frozenset((*CERTAINTIES, DERIVED))
 
 Given = ParamSpec("Given")
@@ -49,7 +52,7 @@ class Html:
     """How what pages show is written in the words of one language."""
 
     def __init__(self, words: Messages) -> None:
-        self._words = words
+        self._words, self._language = words, words.language
         self._said: dict[str, str] = {}
         self._external = f'<span class="unseen"> {self._say("site.external")}</span>'
 
@@ -62,11 +65,26 @@ class Html:
 
     def _text(self, it: Text) -> str:
         """Write a text, marked where its language is not the page's."""
-        return _in_language(it.value, it.language)
+        return in_language(it.value, it.language, self._language)
 
     def _called(self, it: Called) -> str:
         """Write what a thing is called, marked where that is in another language."""
-        return _in_language(it.text, it.language)
+        return in_language(it.text, it.language, self._language)
+
+    def _name(self, it: Called) -> str:
+        """Write what a thing is called, within an element that says the language."""
+        return _quoting(in_html(it.text), it.language or self._language)
+
+    def _pieces(self, them: Iterable[Piece], language: str = "") -> str:
+        """Write a text that was found, what was looked for marked, within such an element."""
+        told = ((in_html(it.text), it.marked) for it in them)
+        shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in told)
+        return _quoting(shown, language or self._language)
+
+    def _quoted(self, it: Called) -> str:
+        """Write words between the quotation marks of the page, marked as above."""
+        before, after = self._say("site.quoted").split("{text}")
+        return f"{before}{self._called(it)}{after}"
 
     def _label(self, it: Text) -> str:
         """Write the name of a property."""
@@ -87,7 +105,7 @@ class Html:
             away = ' rel="external noreferrer" class="away"' if it.external else ""
             language = f' lang="{in_html(it.language)}"' if it.language else ""
             told = self._external if it.external else ""
-            shown = f'<a href="{in_html(it.href)}"{away}{language}>{in_html(it.text)}</a>{told}'
+            shown = f'<a href="{in_html(it.href)}"{away}{language}>{self._name(it)}</a>{told}'
         else:
             shown = self._called(it)
         cut = f' <span class="soft">{self._say("thing.cut")}</span>' if it.cut else ""
@@ -187,6 +205,9 @@ class Html:
 
     text = _safe(_text)
     called = _safe(_called)
+    name = _safe(_name)
+    pieces = _safe(_pieces)
+    quoted = _safe(_quoted)
     label = _safe(_label)
     kind = _safe(_kind)
     node = _safe(_node)
@@ -204,16 +225,24 @@ def _small(href: str | None, word: str, told: str) -> str:
     return f'<a class="small" href="{in_html(href or "")}">{word}{unseen}</a>'
 
 
-def _in_language(text: str, language: str) -> str:
-    shown = in_html(text)
-    return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
-
-
 def _as_it_is(name: str, inner: str) -> str:
     """Write an address cut short (rdf:type, familyName) as it is: CSS begins others large."""
     if " " not in name and (":" in name or name[1:] != name[1:].lower()):
         return f'<span class="as-is">{inner}</span>'
     return inner
+
+
+def in_language(text: str, language: str, page: str) -> str:
+    """Return a text as HTML, marked with its language where that is told: it is not the page's."""
+    shown = _quoting(in_html(text), language or page)
+    return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
+
+
+def _quoting(shown: str, language: str) -> str:
+    """Return what is shown in a language, the words marked that it quotes in French."""
+    if "«" not in shown or language == _FRENCH:
+        return shown
+    return FRENCH.sub(rf'<span lang="{_FRENCH}">\g<0></span>', shown)
 
 
 def in_html(text: str) -> str:
