@@ -105,7 +105,8 @@ class Html:
             away = ' rel="external noreferrer" class="away"' if it.external else ""
             language = f' lang="{in_html(it.language)}"' if it.language else ""
             told = self._external if it.external else ""
-            shown = f'<a href="{in_html(it.href)}"{away}{language}>{self._name(it)}</a>{told}'
+            name = self._name(it) if "«" in it.text else in_html(it.text)
+            shown = f'<a href="{in_html(it.href)}"{away}{language}>{name}</a>{told}'
         else:
             shown = self._called(it)
         cut = f' <span class="soft">{self._say("thing.cut")}</span>' if it.cut else ""
@@ -234,15 +235,17 @@ def _as_it_is(name: str, inner: str) -> str:
 
 def in_language(text: str, language: str, page: str) -> str:
     """Return a text as HTML, marked with its language where that is told: it is not the page's."""
-    shown = _quoting(in_html(text), language or page)
+    shown = in_html(text)
+    if "«" in shown:
+        shown = _quoting(shown, language or page)
     return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
 
 
 def _quoting(shown: str, language: str) -> str:
     """Return what is shown in a language, the words marked that it quotes in French."""
-    if "«" not in shown or language == _FRENCH:
-        return shown
-    return FRENCH.sub(rf'<span lang="{_FRENCH}">\g<0></span>', shown)
+    return (
+        shown if language == _FRENCH else FRENCH.sub(rf'<span lang="{_FRENCH}">\g<0></span>', shown)
+    )
 
 
 def in_html(text: str) -> str:
