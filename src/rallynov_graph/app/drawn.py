@@ -9,7 +9,6 @@ from markupsafe import Markup
 from rallynov_graph.app.html import in_html
 from rallynov_graph.app.messages import Messages
 from rallynov_graph.views.neighbourhood import Drawn as Placed
-from rallynov_graph.views.neighbourhood import Neighbourhood
 
 _RADIUS = 6
 _UNSAID = "explicit"
@@ -26,12 +25,11 @@ class Drawn:
         """Draw the shape of a kind around a point."""
         return Markup(_mark(shape, x, y, r))
 
-    def lines(self, it: Neighbourhood) -> Markup:
-        """Draw the line to each neighbour."""
-        middle = f"M{it.width // 2} {it.height // 2}"
+    def lines(self, x: int, y: int, them: Iterable[Placed]) -> Markup:
+        """Draw the line from a point to each neighbour."""
         lines = (
-            f'<path class="line line-{at.neighbour.how or _UNSAID}" d="{middle}L{at.x} {at.y}"/>'
-            for at in it.drawn
+            f'<path class="line line-{at.neighbour.how or _UNSAID}" d="M{x} {y}L{at.x} {at.y}"/>'
+            for at in them
         )
         return Markup("\n".join(lines))
 

@@ -81,10 +81,13 @@ class Html:
         shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in told)
         return _quoting(shown, language or self._language)
 
-    def _quoted(self, it: Called) -> str:
-        """Write words between the quotation marks of the page, marked as above."""
-        before, after = self._say("site.quoted").split("{text}")
-        return f"{before}{self._called(it)}{after}"
+    def _saying(self, key: str, /, **named: Called | int) -> str:
+        """Write words of the site with what things are called, and numbers, in their places."""
+        told = {
+            name: self._words.number(it) if isinstance(it, int) else self._called(it)
+            for name, it in named.items()
+        }
+        return self._say(key).format(**told)
 
     def _label(self, it: Text) -> str:
         """Write the name of a property."""
@@ -208,7 +211,7 @@ class Html:
     called = _safe(_called)
     name = _safe(_name)
     pieces = _safe(_pieces)
-    quoted = _safe(_quoted)
+    saying = _safe(_saying)
     label = _safe(_label)
     kind = _safe(_kind)
     node = _safe(_node)
