@@ -6,15 +6,18 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import Literal
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
+from rallynov_graph.labels import LABEL
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.typography import typeset
 from rallynov_graph.views import as_printed
 from reading_pages import Page
 from tongues import mistaken, printed, said_only
 
+BY_DEFAULT = DefaultGraph()
 NAMES = f"""
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?label WHERE {{
@@ -127,6 +130,20 @@ def test_words_of_the_other_language_are_told_where_a_page_does_not_mark_them(
         ("Dole stage", "fr"),
         ("capital humain", "en"),
     }
+
+
+def test_in_another_s_graph_guillemets_and_what_is_called_printed_are_of_no_language() -> None:
+    thing, other = NamedNode("https://example.org/me"), NamedNode("https://example.org/it")
+    quads = [
+        Quad(thing, NamedNode(LABEL), Literal("the « Дом » of books", language="en"), BY_DEFAULT),
+        Quad(thing, NamedNode(RN + "asPrinted"), Literal("Дом «книги»"), BY_DEFAULT),
+        Quad(other, NamedNode(f"{RN}partner"), thing, BY_DEFAULT),
+    ]
+    foreign = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
+    for address in ("/resource?iri=https://example.org/me", "/search?q=books"):
+        page = Page(foreign.get(f"{address}&lang=en").text)
+        assert "of books" in page.text
+        assert {told for text, told in page.spoken if "Дом" in text} == {"en"}
 
 
 def test_a_citation_and_a_suggestion_tell_the_language_of_names(client: FlaskClient) -> None:

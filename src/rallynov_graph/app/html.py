@@ -20,7 +20,6 @@ from rallynov_graph.views.evidence import CERTAINTIES, CURATION, DERIVED, GRAPH,
 from rallynov_graph.views.facts import Detail, Fact, Value
 from rallynov_graph.views.nodes import Node
 
-_FRENCH: Final = "fr"
 _SURE: Final = frozenset((*CERTAINTIES, DERIVED))
 
 Given = ParamSpec("Given")
@@ -49,10 +48,13 @@ def _safe(
 
 
 class Html:
-    """How what pages show is written in the words of one language."""
+    """How what pages show is written in the words of one language.
 
-    def __init__(self, words: Messages) -> None:
-        self._words, self._language = words, words.language
+    In English texts of ours, what stands in guillemets is French; in those of others it is not.
+    """
+
+    def __init__(self, words: Messages, foreign: bool = False) -> None:
+        self._words, self._language = words, "" if foreign else words.language
         self._said: dict[str, str] = {}
         self._external = f'<span class="unseen"> {self._say("site.external")}</span>'
 
@@ -73,13 +75,14 @@ class Html:
 
     def _name(self, it: Called) -> str:
         """Write what a thing is called, within an element that says the language."""
-        return _quoting(in_html(it.text), it.language or self._language)
+        shown = in_html(it.text)
+        return _quoting(shown, it.language or self._language) if self._language else shown
 
     def _pieces(self, them: Iterable[Piece], language: str = "") -> str:
         """Write a text that was found, what was looked for marked, within such an element."""
         told = ((in_html(it.text), it.marked) for it in them)
         shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in told)
-        return _quoting(shown, language or self._language)
+        return _quoting(shown, language or self._language) if self._language else shown
 
     def _saying(self, key: str, /, **named: Called | int) -> str:
         """Write words of the site with what things are called, and numbers, in their places."""
@@ -237,18 +240,21 @@ def _as_it_is(name: str, inner: str) -> str:
 
 
 def in_language(text: str, language: str, page: str) -> str:
-    """Return a text as HTML, marked with its language where that is told: it is not the page's."""
+    """Return a text as HTML, marked with its language where that is told: it is not the page's.
+
+    ``page`` is the language of the page; without it, words in guillemets are of no language.
+    """
     shown = in_html(text)
-    if "«" in shown:
+    if page and "«" in shown:
         shown = _quoting(shown, language or page)
     return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
 
 
 def _quoting(shown: str, language: str) -> str:
-    """Return what is shown in a language, the words marked that it quotes in French."""
-    return (
-        shown if language == _FRENCH else FRENCH.sub(rf'<span lang="{_FRENCH}">\g<0></span>', shown)
-    )
+    """Return what is shown in a language, marked what an English text quotes in French."""
+    if language != "en":
+        return shown
+    return FRENCH.sub(r'<span lang="fr">\g<0></span>', shown)
 
 
 def in_html(text: str) -> str:
