@@ -6,6 +6,7 @@ Terms are what the engine makes of them, as N-Triples write them: two that it ta
 
 from __future__ import annotations
 
+import mmap
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,10 +53,15 @@ class Columns:
 
     @classmethod
     def read(cls, folder: Path) -> Columns:
-        """Return the columns that ``write`` put in a folder; raise OSError or ValueError."""
+        """Return the columns that ``write`` put in a folder; raise OSError or ValueError.
+
+        The files are mapped: memory is taken by what is read of them, once for all processes.
+        """
         text, *numbers = (folder / name for name in _FILES)
-        ends, triples, quads = (np.load(path, allow_pickle=False) for path in numbers)
-        return cls(Terms(text.read_bytes(), ends), tuple(triples), tuple(quads))
+        ends, triples, quads = (np.load(path, mmap_mode="r") for path in numbers)
+        with text.open("rb") as file:
+            terms = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return cls(Terms(terms, ends), tuple(triples), tuple(quads))
 
     def write(self, folder: Path) -> None:
         """Put the columns in a folder that is there; raise OSError."""
@@ -70,7 +76,7 @@ class Columns:
 class Terms(Sequence[bytes]):
     """The terms in ascending order, one behind the other in one text."""
 
-    text: bytes
+    text: bytes | mmap.mmap
     ends: npt.NDArray[np.uint64]
 
     @classmethod
