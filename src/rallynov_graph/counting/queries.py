@@ -20,6 +20,8 @@ LONGEST: Final = 20_000
 """Longer queries, in characters, are not looked at."""
 _NAME: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)?:([A-Za-z0-9_]([A-Za-z0-9_.:-]*[\w:-])?)?")
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
+_MORE: Final = ("\\", "filter", "optional", "union", "values", "bind", "minus", "having", "service")
+"""What is found in most other queries, so that these are not read any further."""
 _PATHS: Final = frozenset("/|^+*?!(")
 
 
@@ -84,7 +86,10 @@ class Counting:
 
 def read(query: str) -> Counting | None:
     """Return what a query counts; None for every query that is not of this kind."""
-    if len(query) > LONGEST or "\\" in query or "count" not in query.lower():
+    if len(query) > LONGEST:
+        return None
+    text = query.lower()
+    if "count" not in text or any(part in text for part in _MORE):
         return None
     try:
         return _Reading(query).query()
