@@ -69,6 +69,41 @@ def crawl(
     return wrong
 
 
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("<p><b>x</p>", "</p> closes <b>"),
+        ("<p>x</p></div>", "</div> closes <nothing>"),
+        ("<main><p>x</p>", "<main> is not closed"),
+        ("<p id=a ID='b'>x</p>", "an attribute twice on <p>"),
+        ('<p class="a"b>x</p>', "'b' is no attribute on <p>"),
+        ("<p>1 < 2</p>", "< begins no tag: < 2"),
+        ('<p title="a>x</p>', '< begins no tag: <p title="a>x'),
+    ],
+)
+def test_what_is_wrong_in_a_page_is_seen(html: str, fault: str) -> None:
+    assert fault in Page(html).faults
+
+
+def test_a_page_is_read_as_a_browser_reads_it() -> None:
+    page = Page(
+        "<!DOCTYPE html><!-- <p> --><P Title='a>b' hidden>&eacute;<br>&lt;é</P>"
+        "<svg><path d=1 /></svg>"
+        "<script>if (a < b) '</p>'</script><template><i>later</i></template><em>x</em>"
+    )
+    assert page.faults == []
+    assert [(e.tag, e.attributes, e.inside, e.text) for e in page.elements] == [
+        ("p", {"title": "a>b", "hidden": ""}, (), "é<é"),
+        ("br", {}, ("p",), ""),
+        ("svg", {}, (), ""),
+        ("path", {"d": "1"}, ("svg",), ""),
+        ("script", {}, (), "if (a < b) '</p>'"),
+        ("template", {}, (), "later"),
+        ("i", {}, ("template",), "later"),
+        ("em", {}, (), "x"),
+    ]
+
+
 @pytest.mark.usefixtures("uncounted")
 def test_every_page_in_french_is_whole_and_leads_somewhere(
     client: FlaskClient, store: EmbeddedStore
