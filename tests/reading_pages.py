@@ -15,6 +15,9 @@ VOID: Final = frozenset({"meta", "link", "input", "br", "img", "hr"})
 CELLS: Final = frozenset({"th", "td", "dt", "dd", "li", "p"})
 DATA: Final = "application/ld+json"
 """A script of this type is read, not run."""
+UNREAD: Final = frozenset({"script", "style", "code", "textarea", "title"})
+"""Elements that hold no words of the page but code, or in which no word can be marked."""
+SPOKEN: Final = ("aria-label", "title", "alt")
 LANDMARKS: Final = ("header", "main", "footer", "nav")
 
 
@@ -44,6 +47,9 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[Element] = []
         self.faults: list[str] = []
+        self.spoken: list[tuple[str, str]] = []
+        """The page's words, each run with the language that it is marked with."""
+        self._languages = [""]
         self._texts: list[str] = []
         self._around: list[list[str]] = []
         self._open: list[Element] = []
@@ -62,15 +68,19 @@ class Page(HTMLParser):
             self._texts = []
         element = Element(tag, attributes, inside, self._texts, len(self._texts))
         self.elements.append(element)
+        language = attributes.get("lang") or self._languages[-1]
+        self.spoken += [(attributes[name], language) for name in SPOKEN if name in attributes]
         if tag in VOID:
             element.end = element.start
         else:
             self._open.append(element)
+            self._languages.append(language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
             self._open.pop().end = len(self._texts)
+            self._languages.pop()
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open[-1].tag != tag:
@@ -78,6 +88,7 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> closes <{at}>")
             return
         self._open.pop().end = len(self._texts)
+        self._languages.pop()
         if tag == "template":
             self._texts = self._around.pop()
         if tag in CELLS:
@@ -85,6 +96,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._texts.append(data)
+        if data.strip() and not (self._open and self._open[-1].tag in UNREAD):
+            self.spoken.append((data, self._languages[-1]))
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Return the elements of a tag whose attributes have these values."""

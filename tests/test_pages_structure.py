@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.app.headers import SECURITY
+from rallynov_graph.engines.embedded import EmbeddedStore
 from reading_pages import DATA, Page, anchor, faults, read, without_anchor
+from tongues import mistaken, said_only
 
 MANY = 15
 """So many choices and downloads of a kind of page are read, then each hundredth."""
@@ -21,8 +23,11 @@ def is_one_of_many(address: str) -> bool:
     return "?" in address or address.startswith(("/data/", "/cite/")) or "." in address
 
 
-def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_000) -> list[str]:
+def crawl(
+    client: FlaskClient, store: EmbeddedStore, start: str, language: str, each_kind: int = 10_000
+) -> list[str]:
     """Return what is wrong anywhere on the site, page by page from a first one."""
+    said = said_only(store)
     wrong: list[str] = []
     known: dict[str, set[str]] = {}
     wanted: list[tuple[str, str, str]] = []
@@ -43,6 +48,7 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
             continue
         page = Page(answer.get_data(as_text=True))
         wrong += [f"{address}: {fault}" for fault in faults(page, language)]
+        wrong += [f"{address}: no words of {told}: {it}" for it, told in mistaken(page, said)]
         known[address] = {element["id"] for element in page.elements if element["id"]}
         for link in page.links():
             target = without_anchor(link)
@@ -64,13 +70,17 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
 
 
 @pytest.mark.usefixtures("uncounted")
-def test_every_page_in_french_is_whole_and_leads_somewhere(client: FlaskClient) -> None:
-    assert crawl(client, "/", "fr") == []
+def test_every_page_in_french_is_whole_and_leads_somewhere(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    assert crawl(client, store, "/", "fr") == []
 
 
 @pytest.mark.usefixtures("uncounted")
-def test_every_kind_of_page_in_english_is_whole_and_stays_english(client: FlaskClient) -> None:
-    assert crawl(client, "/?lang=en", "en", EACH_KIND) == []
+def test_every_kind_of_page_in_english_is_whole_and_stays_english(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    assert crawl(client, store, "/?lang=en", "en", EACH_KIND) == []
 
 
 def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:

@@ -54,8 +54,8 @@ def bare(release: Release, tmp_path: Path) -> Release:
 
 
 def copy(release: Release, folder: Path) -> Release:
-    kept = shutil.ignore_patterns("results-*", "search-*", "statistics-*", "oxigraph-*", ".*")
-    shutil.copytree(release.path, folder, ignore=kept)
+    kept = (f"{sort}-*" for sort in ("results", "columns", "search", "statistics", "oxigraph"))
+    shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns(*kept, ".*"))
     return replace(release, path=folder)
 
 
