@@ -51,9 +51,11 @@ check-imports: setup-dev ## Check who imports whom
 check-templates: setup-dev ## Check the page templates
 	@if [ -n "$$(find web/templates -name '*.html' 2>/dev/null | head -n 1)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
 
+# pytest-cov would analyse every module twice to report.
 unit: setup-dev ## Run the tests, show what they cover
 	@core=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'); \
-	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile
+	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile; unit=$$?; \
+	$(BIN)/coverage report; exit $$unit
 
 lock: setup-dev ## Renew the locked requirements
 	$(COMPILE) --upgrade pyproject.toml --output-file requirements/run.txt
