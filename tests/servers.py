@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from forking import Forked
 from rallynov_graph.releases.release import Release
 
 DATA = """\
@@ -44,12 +46,16 @@ class Answer:
         return self.body.decode()
 
 
+Process: TypeAlias = subprocess.Popen[str] | Forked
+Starting: TypeAlias = Callable[..., Process]
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server."""
 
     address: str
-    process: subprocess.Popen[str]
+    process: Process
 
     @property
     def endpoint(self) -> str:
@@ -105,28 +111,8 @@ class Server:
         return sorted(pid for pid in children(self.generation()) if not children(pid))
 
 
-@contextmanager
-def serving(*options: str) -> Iterator[Server]:
-    """Run ``rallynov serve`` on a free port until the block ends."""
-    process = start("--port", "0", *options)
-    try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.search(r"http://\S+:\d+", said)
-        assert found, f"the server said {said!r}"
-        yield Server(found[0], process)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        process.communicate()
-
-
 def start(*options: str) -> subprocess.Popen[str]:
-    """Start ``rallynov serve`` with these options."""
+    """Start ``rallynov serve`` with these options, as from a shell."""
     return subprocess.Popen(
         [sys.executable, "-m", "rallynov_graph", "serve", *options],
         stdout=subprocess.PIPE,
@@ -134,6 +120,30 @@ def start(*options: str) -> subprocess.Popen[str]:
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
+
+
+def fork(*options: str) -> Forked:
+    """Start the same where the start is not what is tested: without the time of the imports."""
+    return Forked("serve", *options)
+
+
+@contextmanager
+def serving(*options: str, starting: Starting = fork) -> Iterator[Server]:
+    """Run ``rallynov serve`` on a free port until the block ends."""
+    process = starting("--port", "0", *options)
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.search(r"http://\S+:\d+", said)
+        assert found, f"the server said {said!r}"
+        yield Server(found[0], process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+        process.communicate()
 
 
 def children(pid: int) -> set[int]:

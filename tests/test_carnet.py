@@ -18,7 +18,7 @@ from rallynov_graph.views import private
 from rallynov_graph.views.marked import segments
 from rallynov_graph.views.source import Position
 from reading_pages import Page, faults, read
-from servers import serving, start
+from servers import fork, serving
 
 MARKUP = "<script>alert(1)</script>"
 PHONE = " ".join(("01", "99", "00", "12", "34"))
@@ -267,14 +267,14 @@ def test_serving_another_text_ends_before_it_begins(
 ) -> None:
     (tmp_path / "autre.txt").write_text("autre", "utf-8")
     options = ("--release", str(release.path), "--source", str(tmp_path / name))
-    process = start("--port", "0", *options)
+    process = fork("--port", "0", *options)
     said, complained = process.communicate(timeout=30)
     assert process.returncode == 2 and said == ""
     assert name in complained and "Traceback" not in complained
 
 
 def test_a_text_is_not_for_another_graph() -> None:
-    process = start("--port", "0", "--data", "a.ttl", "--source", "b.txt")
+    process = fork("--port", "0", "--data", "a.ttl", "--source", "b.txt")
     _, complained = process.communicate(timeout=30)
     assert process.returncode == 2 and "exclude each other" in complained
 

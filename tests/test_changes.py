@@ -21,7 +21,7 @@ from rallynov_graph.releases.release import Release
 from rallynov_graph.releases.withdrawing import withdraw
 from rallynov_graph.resources import data_dir
 from reading_pages import Page, faults, is_built, read
-from servers import start
+from servers import fork
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
@@ -229,7 +229,7 @@ def test_an_earlier_release_that_is_of_no_use_is_one_clear_sentence(
         file.write(b"<urn:a> <urn:b> <urn:c> .\n")
     folder = {"same": release.path, "damaged": damaged}.get(fault, tmp_path / "absent")
     served = ("--data", "x.ttl") if fault == "with data" else ("--release", str(release.path))
-    process = start("--port", "0", *served, "--earlier", str(folder))
+    process = fork("--port", "0", *served, "--earlier", str(folder))
     said, complained = process.communicate(timeout=60)
     words = {
         "same": "is the release that is served",

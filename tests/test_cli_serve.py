@@ -49,11 +49,11 @@ def test_it_builds_the_release_once_and_then_takes_it_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with serving() as server:
+    with serving(starting=start) as server:
         assert server.query("ASK { ?s ?p ?o }").status == 200
     assert latest(tmp_path / "releases")
     before = changed(tmp_path / "releases")
-    with serving() as server:
+    with serving(starting=start) as server:
         assert server.query("ASK { ?s ?p ?o }").status == 200
     assert changed(tmp_path / "releases") == before
 
@@ -64,7 +64,7 @@ def changed(folder: Path) -> dict[Path, int]:
 
 
 def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
-    with serving("--release", str(release.path), "--workers", "3") as server:
+    with serving("--release", str(release.path), "--workers", "3", starting=start) as server:
         assert server.query("ASK {}").status == 200
         if not Path("/proc/self/task").exists():
             pytest.skip("processes are looked at through /proc")
@@ -72,7 +72,7 @@ def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
 
 
 def test_pages_and_endpoint_are_one_site(release: Release) -> None:
-    with serving("--release", str(release.path)) as server:
+    with serving("--release", str(release.path), starting=start) as server:
         page = server.ask("GET", "/sparql", Accept="text/html")
         assert (page.status, page.media_type) == (200, "text/html")
         assert server.ask("GET", "/").media_type == "text/html"

@@ -9,7 +9,7 @@ import pytest
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.figures import Figures, Part, Sum
 from rallynov_graph.service.shares import network
-from servers import Server, serving, start
+from servers import Server, fork, serving
 
 
 def figure(server: Server, name: str) -> float:
@@ -62,8 +62,7 @@ def test_rows_add_up() -> None:
 def test_requests_are_noted_without_what_is_nobody_elses_business(
     release: Release, log: str, seen: str
 ) -> None:
-    process = start("--port", "0", "--release", str(release.path), "--log", log)
-    assert process.stdout is not None
+    process = fork("--port", "0", "--release", str(release.path), "--log", log)
     address = process.stdout.readline().split()[2]
     server = Server(address, process)
     server.query("ASK { 'secret' a ?x }")

@@ -155,10 +155,16 @@ def test_no_descriptor_is_left_to_call_out_with(guarded: Server) -> None:
 
 
 def is_confined(pid: int) -> bool:
-    """Return whether every number that a descriptor may have is taken but one: the asker's."""
-    limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    """Return whether every number that a descriptor may have is taken but one: the asker's.
+
+    Of a process that has ended meanwhile, nothing is known.
+    """
+    try:
+        limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
+        taken = {int(path.name) for path in Path(f"/proc/{pid}/fd").iterdir()}
+    except FileNotFoundError:
+        return False
     [line] = [line for line in limits if line.startswith("Max open files")]
-    taken = {int(path.name) for path in Path(f"/proc/{pid}/fd").iterdir()}
     return len(set(range(int(line.split()[3]))) - taken) == 1
 
 

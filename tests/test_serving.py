@@ -174,7 +174,7 @@ def modules_of(*ours: str) -> set[str]:
 
 
 def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> None:
-    with serving("--release", str(release.path), "--workers", "1") as server:
+    with serving("--release", str(release.path), "--workers", "1", starting=start) as server:
         maps = Path(f"/proc/{server.generation()}/maps").read_text()
     assert "pyoxigraph" in maps
     endpoint = modules_of("commands.serve", "service.serving", "releases.building")
