@@ -6,17 +6,19 @@ fact comes from. Three kinds of servers need three ways; docs/decisions tells wh
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.engines.remote import SERVERS_OWN, Dataset, RemoteStore, Server
 from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.namespaces import LOADED, MERGED
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.resources import queries_dir
 from rallynov_graph.store import Store
+
+if TYPE_CHECKING:
+    from rallynov_graph.engines.remote import Dataset, Server
 
 LISTED: Final = 1000
 """How many graphs a request can name."""
@@ -32,7 +34,7 @@ def about(store: Store) -> PageQueries:
     return PageQueries(store, _catalogue())
 
 
-def of_server(server: Server) -> Dataset:
+def of_server(server: "Server") -> "Dataset":
     """Return the graphs to ask a server for; raise EndpointError if none will do.
 
     A server that is told nothing shows its own default graph. Where ``load`` found that this one
@@ -40,6 +42,8 @@ def of_server(server: Server) -> Dataset:
     other graphs are told that one alone; those that follow the protocol to the letter are told
     all.
     """
+    from rallynov_graph.engines.remote import SERVERS_OWN, Dataset, RemoteStore
+
     if not about(RemoteStore(server)).ask("holds", graph=NamedNode(MERGED)):
         return SERVERS_OWN
     merged = Dataset((MERGED,))
