@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,8 +18,8 @@ print(os.environ.get("GLIBC_TUNABLES"), os.getpid())
 
 
 @pytest.fixture
-def environment() -> Iterator[dict[str, str]]:
-    yield {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
 
 
 def told(environment: dict[str, str]) -> list[list[str]]:
