@@ -27,6 +27,7 @@ import load
 import peers
 from drawing import Row, chart, table
 
+from rallynov_graph.commands.prepare import prepare_apart
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf import sources
@@ -303,6 +304,7 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
         told(f"{size:,} triples are made")
         data = generate.write(size, work, 1)
         given = building.build(work / "out", data=data, checked=False).path
+        prepare_apart(release.load(given))
     made = release.load(given)
     rows: list[Row] = []
 

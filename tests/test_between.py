@@ -121,6 +121,20 @@ def test_a_rally_connects_everything_and_so_nothing() -> None:
     assert found(graph("a p r", "b p r", more=[rally]), "a", "b").total == 0
 
 
+def test_things_of_one_name_that_are_not_passed_through_are_told_apart(
+    client: FlaskClient,
+) -> None:
+    # A kind of organisation and a setting of innovations are both called so.
+    page = read(client, "/between?from=organisation/legeni&to=organisation/indibat&lang=en")
+    told = [item.text for item in page.all("li") if item.text.startswith("company ")]
+    assert sorted(it.partition(" — ")[0] for it in told) == [
+        "company organisation-kind/entreprise",
+        "company setting/entreprise",
+    ]
+    alone = [item.text for item in page.all("li") if item.text.endswith("a term that sorts things")]
+    assert [it for it in alone if "/" not in it], "others have their names alone"
+
+
 def test_a_chain_of_the_carnet_with_its_evidence(client: FlaskClient) -> None:
     # « en présence de Marie-Guite Dufay, Présidente du Conseil régional »: said outright.
     page = read(

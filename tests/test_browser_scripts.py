@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from browsing import NARROW, WIDE, Visit, visiting
 from servers import Server
@@ -247,7 +247,7 @@ def test_the_name_that_has_the_focus_in_the_table_is_shown(visit: Visit) -> None
 def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
     browser: Browser, server: Server, motion: Any
 ) -> None:
-    with visiting(browser, server.address, reduced_motion=motion) as visit:
+    with visiting(browser, server.address, media={"reduced_motion": motion}) as visit:
         page = network(visit)
         for _ in range(5):
             page.get_by_role("button", name="Agrandir").click()
@@ -310,7 +310,7 @@ def test_the_servers_drawing_stays_where_the_data_cannot_be_had(
 def test_the_drawing_begins_on_the_first_screen(
     browser: Browser, server: Server, width: int, scripts: bool
 ) -> None:
-    size = {"width": width, "height": 900}
+    size: ViewportSize = {"width": width, "height": 900}
     with visiting(browser, server.address, viewport=size, java_script_enabled=scripts) as visit:
         page = visit.open("/network")
         drawn = page.locator(CANVAS if scripts else "svg.network")

@@ -73,14 +73,18 @@ def read_whole(terminal, shown):
             shown += part
 
 
-def test_long_work_shows_on_a_terminal_and_not_in_a_pipe(tmp_path, release):
-    code = "from rallynov_graph.cli import main; main(['build', '--out', 'out'])"
+def test_long_work_shows_on_a_terminal_and_not_in_a_pipe(tmp_path, standins):
+    code = (
+        "import pathlib, sys; from rallynov_graph import resources\n"
+        "resources._shared = pathlib.Path(sys.argv[1]).joinpath\n"
+        "from rallynov_graph.cli import main; main(['build', '--out', 'out'])"
+    )
     ours, theirs = pty.openpty()
     shown = bytearray()
     reading = threading.Thread(target=read_whole, args=(ours, shown))
     reading.start()
     ran = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, standins.data.parent],
         cwd=tmp_path,
         env=os.environ | {"TERM": "xterm-256color"},
         stderr=theirs,
@@ -91,7 +95,9 @@ def test_long_work_shows_on_a_terminal_and_not_in_a_pipe(tmp_path, release):
     reading.join()
     os.close(ours)
     assert "checking the data" in shown.decode()
-    assert ran.stdout.decode().splitlines()[-1] == f"out/{release.path.name}"
+    printed = ran.stdout.decode()
+    assert "checking the data" not in printed and "\x1b" not in printed
+    assert (tmp_path / printed.splitlines()[-1] / "manifest.json").is_file()
 
 
 def test_the_package_can_be_run_as_a_module():

@@ -41,6 +41,7 @@ def test_a_release_is_prepared_as_it_is_built(rallynov, shipped):
     again = rallynov("build")
     assert Path(again.out.splitlines()[-1]) == folder
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == kept
+    assert rallynov("check", folder).status == 0
 
 
 def test_a_release_that_cannot_be_prepared_is_built_and_good(rallynov, shipped):

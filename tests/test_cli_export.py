@@ -54,10 +54,12 @@ from rallynov_graph.exports.packing import SUFFIXES, packed
 from rallynov_graph.releases.release import load
 release = load(Path(sys.argv[1]))
 for dump in DUMPS:
+    plain = io.BytesIO()
+    dump.write(release, plain, None)
     for how in ("", *SUFFIXES):
         file = io.BytesIO()
         with packed(file, how) as inner:
-            dump.write(release, inner, None)
+            inner.write(plain.getvalue())
         print(dump.name, how, hashlib.sha256(file.getvalue()).hexdigest())
 """
     ran = [

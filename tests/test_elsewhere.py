@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import unified_diff
+from functools import cache
 from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
@@ -85,8 +86,12 @@ def things(store: EmbeddedStore) -> Iterator[str]:
             yield f"/page/{iri.removeprefix(ID)}"
 
 
+@cache
 def answered(app: Flask, address: str) -> tuple[int, str, str]:
-    """Return the status, type and text of a page, but for what names the release."""
+    """Return the status, type and text of a page, but for what names the release.
+
+    Each page is asked for once: ours is the same whatever it is held against.
+    """
     answer = app.test_client().get(address)
     form = by_media_type(answer.mimetype, GRAPHS)
     if form is not None and address != "/context.jsonld":

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from rocrate.rocrate import ROCrate
 
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import RallynovError
@@ -25,6 +24,8 @@ def crate(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_is_read_as_an_ro_crate(crate: Path, release: Release) -> None:
+    from rocrate.rocrate import ROCrate
+
     read = ROCrate(str(crate))
     assert read.version == "1.2"
     root = read.root_dataset

@@ -2,9 +2,9 @@
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-import networkx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -17,10 +17,10 @@ from rallynov_graph.exports.xml_text import REPLACEMENT
 from rallynov_graph.namespaces import ID, RN
 from rallynov_graph.releases.release import Release
 
-WRITERS = {
-    "gexf": (gexf.write, networkx.read_gexf),
-    "graphml": (graphml.write, networkx.read_graphml),
-}
+if TYPE_CHECKING:
+    import networkx
+
+WRITERS = {"gexf": gexf.write, "graphml": graphml.write}
 GEXF = f"{{{gexf.NAMESPACE}}}"
 OURS = f"^{ID}({'|'.join(KINDS)})/"
 LINKS = f"""
@@ -32,12 +32,18 @@ GROUP BY ?a ?p ?b ORDER BY ?a ?p ?b
 """
 
 
-def read(found: Network, name: str) -> networkx.MultiDiGraph:
-    write, reader = WRITERS[name]
+def read(found: Network, name: str) -> "networkx.MultiDiGraph":
     file = io.BytesIO()
-    write(found, file)
+    WRITERS[name](found, file)
+    return read_back(file, name)
+
+
+def read_back(file: io.BytesIO, name: str) -> "networkx.MultiDiGraph":
+    import networkx
+
+    readers = {"gexf": networkx.read_gexf, "graphml": networkx.read_graphml}
     file.seek(0)
-    return reader(file)
+    return readers[name](file)
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +100,8 @@ def test_awkward_names_come_back_and_what_xml_has_not_is_counted(
 ) -> None:
     found = network(forbidden)
     file = io.BytesIO()
-    replaced = WRITERS[name][0](found, file)
-    file.seek(0)
-    told = WRITERS[name][1](file)
+    replaced = WRITERS[name](found, file)
+    told = read_back(file, name)
     for key, label in awkward_data.WRITABLE.items():
         assert told.nodes[awkward_data.thing(key)].get("label_fr", "") == label, key
     assert told.nodes[awkward_data.thing("control")]["label_fr"] == f"a{REPLACEMENT}b{REPLACEMENT}c"
@@ -129,7 +134,7 @@ def test_gexf_is_what_gephi_reads(shipped: Network) -> None:
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_network_says_its_licence(shipped: Network, release: Release, name: str) -> None:
     file = io.BytesIO()
-    WRITERS[name][0](shipped, file)
+    WRITERS[name](shipped, file)
     head = file.getvalue().partition(b"<node ")[0].decode()
     assert release.manifest.licence and release.manifest.licence in head
 

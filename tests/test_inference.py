@@ -262,4 +262,5 @@ def test_what_is_concluded_changes_nothing_that_is_asserted(release: Release) ->
 
 
 def test_building_again_concludes_the_same_bytes(tmp_path: Path, release: Release) -> None:
-    assert build(tmp_path).data.read_bytes() == release.data.read_bytes()
+    again = build(tmp_path, checked=False)
+    assert again.data.read_bytes() == release.data.read_bytes()

@@ -61,6 +61,14 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="session")
+def built(elsewhere: Path) -> Path:
+    """The release that the installed wheel built, where it looks for one."""
+    ran = run(elsewhere, "build")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return elsewhere / ran.stdout.splitlines()[-1]
+
+
 def of_checkout(*folders: str) -> dict[str, bytes]:
     return {
         path.relative_to(ROOT).as_posix(): path.read_bytes()
@@ -96,13 +104,9 @@ def test_the_wheel_names_licences_and_dependencies(archives):
     assert metadata.count("Requires-Dist: ") == len(PROJECT["project"]["dependencies"])
 
 
-def test_installed_elsewhere_it_builds_the_same_release(elsewhere, release):
-    ran = run(elsewhere, "build", "--out", "out")
-    assert ran.stderr == ""
-    assert ran.returncode == 0
-    folder = elsewhere / ran.stdout.splitlines()[-1]
-    assert folder.name == release.path.name
-    assert (folder / "manifest.json").read_bytes() == (release.path / "manifest.json").read_bytes()
+def test_installed_elsewhere_it_builds_the_same_release(built, release):
+    assert built.name == release.path.name
+    assert (built / "manifest.json").read_bytes() == (release.path / "manifest.json").read_bytes()
 
 
 def test_installed_elsewhere_it_answers_a_question(elsewhere):
@@ -111,11 +115,13 @@ def test_installed_elsewhere_it_answers_a_question(elsewhere):
     assert sorted(names) == shipped
 
 
+@pytest.mark.usefixtures("built")
 def test_installed_elsewhere_it_exports(elsewhere, release):
     ran = run(elsewhere, "export", "--format", "nq")
     assert ran.stdout.encode() == release.data.read_bytes()
 
 
+@pytest.mark.usefixtures("built")
 def test_installed_elsewhere_it_serves(elsewhere):
     command = [elsewhere / "venv" / "bin" / "rallynov", "serve", "--port", "0"]
     with subprocess.Popen(

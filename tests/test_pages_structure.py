@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.app.headers import SECURITY
+from rallynov_graph.engines.embedded import EmbeddedStore
 from reading_pages import DATA, Page, anchor, faults, read, without_anchor
+from tongues import mistaken, said_only
 
 MANY = 15
 """So many choices and downloads of a kind of page are read, then each hundredth."""
@@ -21,8 +23,11 @@ def is_one_of_many(address: str) -> bool:
     return "?" in address or address.startswith(("/data/", "/cite/")) or "." in address
 
 
-def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_000) -> list[str]:
+def crawl(
+    client: FlaskClient, store: EmbeddedStore, start: str, language: str, each_kind: int = 10_000
+) -> list[str]:
     """Return what is wrong anywhere on the site, page by page from a first one."""
+    said = said_only(store)
     wrong: list[str] = []
     known: dict[str, set[str]] = {}
     wanted: list[tuple[str, str, str]] = []
@@ -43,6 +48,7 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
             continue
         page = Page(answer.get_data(as_text=True))
         wrong += [f"{address}: {fault}" for fault in faults(page, language)]
+        wrong += [f"{address}: no words of {told}: {it}" for it, told in mistaken(page, said)]
         known[address] = {element["id"] for element in page.elements if element["id"]}
         for link in page.links():
             target = without_anchor(link)
@@ -63,14 +69,53 @@ def crawl(client: FlaskClient, start: str, language: str, each_kind: int = 10_00
     return wrong
 
 
-@pytest.mark.usefixtures("uncounted")
-def test_every_page_in_french_is_whole_and_leads_somewhere(client: FlaskClient) -> None:
-    assert crawl(client, "/", "fr") == []
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("<p><b>x</p>", "</p> closes <b>"),
+        ("<p>x</p></div>", "</div> closes <nothing>"),
+        ("<main><p>x</p>", "<main> is not closed"),
+        ("<p id=a ID='b'>x</p>", "an attribute twice on <p>"),
+        ('<p class="a"b>x</p>', "'b' is no attribute on <p>"),
+        ("<p>1 < 2</p>", "< begins no tag: < 2"),
+        ('<p title="a>x</p>', '< begins no tag: <p title="a>x'),
+    ],
+)
+def test_what_is_wrong_in_a_page_is_seen(html: str, fault: str) -> None:
+    assert fault in Page(html).faults
+
+
+def test_a_page_is_read_as_a_browser_reads_it() -> None:
+    page = Page(
+        "<!DOCTYPE html><!-- <p> --><P Title='a>b' hidden>&eacute;<br>&lt;é</P>"
+        "<svg><path d=1 /></svg>"
+        "<script>if (a < b) '</p>'</script><template><i>later</i></template><em>x</em>"
+    )
+    assert page.faults == []
+    assert [(e.tag, e.attributes, e.inside, e.text) for e in page.elements] == [
+        ("p", {"title": "a>b", "hidden": ""}, (), "é<é"),
+        ("br", {}, ("p",), ""),
+        ("svg", {}, (), ""),
+        ("path", {"d": "1"}, ("svg",), ""),
+        ("script", {}, (), "if (a < b) '</p>'"),
+        ("template", {}, (), "later"),
+        ("i", {}, ("template",), "later"),
+        ("em", {}, (), "x"),
+    ]
 
 
 @pytest.mark.usefixtures("uncounted")
-def test_every_kind_of_page_in_english_is_whole_and_stays_english(client: FlaskClient) -> None:
-    assert crawl(client, "/?lang=en", "en", EACH_KIND) == []
+def test_every_page_in_french_is_whole_and_leads_somewhere(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    assert crawl(client, store, "/", "fr") == []
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_every_kind_of_page_in_english_is_whole_and_stays_english(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    assert crawl(client, store, "/?lang=en", "en", EACH_KIND) == []
 
 
 def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:

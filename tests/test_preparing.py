@@ -53,9 +53,25 @@ def bare(release: Release, tmp_path: Path) -> Release:
     return copy(release, tmp_path / release.path.name)
 
 
+@pytest.fixture(scope="module")
+def prepared_once(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release as ``prepare`` leaves it; nothing may change it."""
+    made = copy(release, tmp_path_factory.mktemp("prepared") / release.path.name)
+    preparing.prepare(made)
+    return made
+
+
+@pytest.fixture
+def prepared(prepared_once: Release, tmp_path: Path) -> Release:
+    """A prepared release of the shipped data in a folder of its own."""
+    folder = tmp_path / "prepared" / prepared_once.path.name
+    shutil.copytree(prepared_once.path, folder)
+    return replace(prepared_once, path=folder)
+
+
 def copy(release: Release, folder: Path) -> Release:
-    kept = shutil.ignore_patterns("results-*", "search-*", "statistics-*", "oxigraph-*", ".*")
-    shutil.copytree(release.path, folder, ignore=kept)
+    kept = (f"{sort}-*" for sort in ("results", "columns", "search", "statistics", "oxigraph"))
+    shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns(*kept, ".*"))
     return replace(release, path=folder)
 
 
@@ -75,10 +91,9 @@ def prepared_apart(release: Release, before: str = "") -> subprocess.CompletedPr
 
 
 def test_a_prepared_release_answers_from_what_is_kept(
-    store: EmbeddedStore, bare: Release, monkeypatch: pytest.MonkeyPatch
+    store: EmbeddedStore, prepared: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = answers(store, copy(bare, bare.path.with_name("bare")))
-    preparing.prepare(bare)
+    plain = answers(store, copy(prepared, prepared.path.with_name("bare")))
     asked = []
     select = EmbeddedStore.select
 
@@ -87,7 +102,7 @@ def test_a_prepared_release_answers_from_what_is_kept(
         return select(self, query)
 
     monkeypatch.setattr(EmbeddedStore, "select", noted)
-    assert answers(store, bare) == plain
+    assert answers(store, prepared) == plain
     whole = PageQueries(store)
     assert asked, "names of what is shown are looked up"
     for name in WHOLE:
@@ -95,13 +110,11 @@ def test_a_prepared_release_answers_from_what_is_kept(
         assert not [query for query in asked if query.startswith(first)], name
 
 
-def test_preparing_changes_nothing_that_is_hashed(bare: Release) -> None:
-    before = standin.hashes(bare.path)
-    preparing.prepare(bare)
-    after = standin.hashes(bare.path)
+def test_preparing_changes_nothing_that_is_hashed(bare: Release, prepared: Release) -> None:
+    before, after = standin.hashes(bare.path), standin.hashes(prepared.path)
     assert {name: after[name] for name in before} == before
-    assert {"results", "search", "statistics"} <= parts(bare)
-    assert checking.check(checking.intact(bare.path)).conforms
+    assert {"results", "search", "statistics"} <= parts(prepared)
+    assert checking.intact(prepared.path).id == bare.id
 
 
 def test_a_release_that_is_there_is_prepared_by_a_command(
@@ -115,10 +128,11 @@ def test_a_release_that_is_there_is_prepared_by_a_command(
     assert "releases does not exist" in ran.err
 
 
-def test_what_is_kept_is_used_again_and_what_is_damaged_is_made_again(bare: Release) -> None:
-    preparing.prepare(bare)
-    kept = {path: path.read_bytes() for path in bare.path.glob("*-*/*-*") if path.is_file()}
-    index = next(bare.path.glob("search-*/index.sqlite"))
+def test_what_is_kept_is_used_again_and_what_is_damaged_is_made_again(
+    prepared: Release,
+) -> None:
+    kept = {path: path.read_bytes() for path in prepared.path.glob("*-*/*-*") if path.is_file()}
+    index = next(prepared.path.glob("search-*/index.sqlite"))
     damaged = [
         next(path for path in kept if path.name.startswith(f"{s}-")) for s in ("terms", "list")
     ]
@@ -126,7 +140,7 @@ def test_what_is_kept_is_used_again_and_what_is_damaged_is_made_again(bare: Rele
     for path in damaged:
         path.write_bytes(kept[path][:-1])
     index.write_bytes(b"no index")
-    preparing.prepare(bare)
+    preparing.prepare(prepared)
     assert {path: path.read_bytes() for path in kept} == kept
     assert index.read_bytes().startswith(b"SQLite format 3")
     untouched = set(kept) - {*damaged}
@@ -177,12 +191,11 @@ def test_a_folder_that_cannot_be_written_to_is_told(
 
 
 def test_an_index_that_was_made_is_used_where_nothing_can_be_written(
-    store: EmbeddedStore, bare: Release, monkeypatch: pytest.MonkeyPatch
+    store: EmbeddedStore, prepared: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    preparing.prepare(bare)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    searchable = create_app(store, bare).extensions["site"].finder.searchable
-    assert searchable.index().path.parent.parent == bare.path
+    searchable = create_app(store, prepared).extensions["site"].finder.searchable
+    assert searchable.index().path.parent.parent == prepared.path
 
 
 def test_a_large_release_is_read_from_disk(
@@ -197,7 +210,7 @@ def test_a_large_release_is_read_from_disk(
 
 
 def test_what_the_editor_proposes_is_the_same_from_what_is_kept(
-    store: EmbeddedStore, bare: Release
+    store: EmbeddedStore, prepared: Release
 ) -> None:
     def proposed(release: Release | None) -> list[object]:
         client = create_app(store, release).test_client()
@@ -206,6 +219,5 @@ def test_what_the_editor_proposes_is_the_same_from_what_is_kept(
         of = [json.loads(client.get("/terms.json", query_string={"of": c}).data) for c in classes]
         return [every, *of]
 
-    preparing.prepare(bare)
-    assert len([*bare.path.glob("results-*/terms-*")]) == 3
-    assert proposed(bare) == proposed(None)
+    assert len([*prepared.path.glob("results-*/terms-*")]) == 3
+    assert proposed(prepared) == proposed(None)

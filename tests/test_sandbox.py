@@ -238,7 +238,7 @@ def test_the_board_tells_what_became_of_a_visit() -> None:
 def test_too_many_long_queries_wait_and_are_told_so(tmp_path: Path) -> None:
     file = tmp_path / "data.trig"
     file.write_text(DATA, "utf-8")
-    with serving("--data", str(file), "--query-timeout", "1", "--workers", "1") as server:
+    with serving("--data", str(file), "--query-timeout", "0.5", "--workers", "1") as server:
         clients = [http.client.HTTPConnection(urlsplit(server.address).netloc) for _ in range(12)]
         for client in clients:
             client.request(

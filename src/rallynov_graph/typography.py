@@ -5,6 +5,8 @@ from datetime import date
 from typing import Final
 
 NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
+FRENCH: Final = re.compile("«[^«»]*»")
+"""Words that a text in another language quotes in French."""
 _BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+([?!:;»%])(?=\W|$)")
 _AFTER: Final = re.compile(r"«[ \N{NO-BREAK SPACE}]+")
 _NUMERO: Final = re.compile(r"\b([nN]°|no\.) (?=[\d{])")
@@ -31,16 +33,21 @@ _MONTHS: Final = {
 def typeset(text: str, language: str) -> str:
     """Return a text with the spaces that French wants before ``? ! : ; %`` and inside guillemets.
 
-    Nothing but existing spaces changes, and none in other languages than French.
+    Nothing but existing spaces changes. What stands in guillemets is French in English texts too.
     """
     if _SET.search(text) is None:
         return text
     if language != "fr":
-        return _NUMERO.sub(lambda m: m[1] + NARROW, text) if language == "en" else text
+        return _english(text) if language == "en" else text
     text = _BEFORE.sub(NARROW + r"\1", text)
     text = _AFTER.sub("«" + NARROW, text)
     text = _HOUR.sub(lambda m: f"{NARROW}{m[1]}{NARROW if m[0].endswith(' ') else ''}", text)
     return _NUMERO.sub(lambda m: m[1] + NARROW, text)
+
+
+def _english(text: str) -> str:
+    quoted = FRENCH.sub(lambda m: typeset(m[0], "fr"), text)
+    return _NUMERO.sub(lambda m: m[1] + NARROW, quoted)
 
 
 def within_quotes(text: str, language: str) -> str:

@@ -91,20 +91,19 @@ function asking(address) {
  * The comment that is left open swallows a text in English that the combobox adds on an iPhone.
  */
 function option(it) {
-  const name = part("suggest-name", it.label);
-  if (it.language) name.lang = it.language;
-  const parts = [name];
+  const parts = [part("suggest-name", it.label, it.language)];
   if (it.shape) parts.unshift(part(`shape shape-${it.shape}`, ""));
   if (it.of_kind) parts.push(" ", part("soft small", it.of_kind));
-  if (it.found !== it.label) parts.push(" ", part("soft small", `(${it.found})`));
+  if (it.found !== it.label) parts.push(" ", part("soft small", `(${it.found})`, it.found_language));
   const all = document.createElement("span");
   all.append(...parts);
   return `${all.innerHTML}<!--`;
 }
 
-function part(className, text) {
+function part(className, text, language) {
   const made = document.createElement("span");
   if (className) made.className = className;
+  if (language) made.lang = language;
   made.textContent = text;
   return made;
 }

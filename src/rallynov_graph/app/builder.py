@@ -164,7 +164,7 @@ def _answer(query: BuiltQuery) -> Answer | None:
     things = counted.rows[0][0] if counted.rows else None
     return Answer(
         int(things.value) if isinstance(things, Literal) else 0,
-        table_of(lens(), Solutions(rows.variables, rows.rows[:SHOWN])),
+        table_of(lens(), query.text, Solutions(rows.variables, rows.rows[:SHOWN])),
         len(rows.rows) > SHOWN,
     )
 

@@ -14,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.here import Here
-from rallynov_graph.app.html import in_html
+from rallynov_graph.app.html import Called, in_html, in_language
 from rallynov_graph.app.reading import here, lens, site
 from rallynov_graph.exports.citing import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
 from rallynov_graph.questions.catalogue import Question
@@ -79,13 +79,14 @@ def cited(title: str, path: str, *names: str) -> Cited | None:
     return _cited(title, path, [(name, value) for name, value in pairs if name in names])
 
 
-def cited_thing(at: Here, iri: str, title: str, pairs: _Pairs) -> tuple[Citation, Cited] | None:
+def cited_thing(at: Here, iri: str, named: Called, pairs: _Pairs) -> tuple[Citation, Cited] | None:
     """Return how the page of a thing is cited, with what its address says that is a part of it."""
     short = at.addresses.short(iri)
     path, names = (
         ("/resource", ("iri", "certainty")) if short is None else (f"/page/{short}", ("certainty",))
     )
-    return citing(at, title, path, [(name, value) for name, value in pairs if name in names])
+    told = [(name, value) for name, value in pairs if name in names]
+    return citing(at, named.text, path, told, named.language)
 
 
 def cited_list(title: str, path: str) -> Cited | None:
@@ -118,10 +119,13 @@ def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
     return found[1]
 
 
-def citing(at: Here, title: str, path: str, query: _Pairs) -> tuple[Citation, Cited] | None:
+def citing(
+    at: Here, title: str, path: str, query: _Pairs, spoken: str = ""
+) -> tuple[Citation, Cited] | None:
     """Return the citation of a page of the site, and how the page shows it.
 
-    None of another graph than ours.
+    None of another graph than ours. ``spoken`` is the language of a title in another than the
+    page's.
     """
     if at.site.foreign:
         return None
@@ -135,7 +139,7 @@ def citing(at: Here, title: str, path: str, query: _Pairs) -> tuple[Citation, Ci
     )
     text = at.words["cite.text" if citation.release else "cite.text_live"].format(
         creators=_english(CREATORS, citation.language),
-        title=in_html(within_quotes(citation.title, citation.language)),
+        title=in_language(within_quotes(title, citation.language), spoken, citation.language),
         graph=_english(TITLE, citation.language),
         version=in_html(citation.version),
         issued=in_html(day(citation.issued, citation.language)),
@@ -149,4 +153,4 @@ def citing(at: Here, title: str, path: str, query: _Pairs) -> tuple[Citation, Ci
 
 def _english(name: str, language: str) -> str:
     """Write an English name, marked as such in the words of another language."""
-    return in_html(name) if language == "en" else f'<span lang="en">{in_html(name)}</span>'
+    return in_language(name, "" if language == "en" else "en", language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -26,18 +26,32 @@ class Drawn:
         """Draw the shape of a kind around a point."""
         return Markup(_mark(shape, x, y, r))
 
-    def lines(self, it: Neighbourhood) -> Markup:
-        """Draw the line to each neighbour."""
-        middle = f"M{it.width // 2} {it.height // 2}"
-        lines = (
-            f'<path class="line line-{at.neighbour.how or _UNSAID}" d="{middle}L{at.x} {at.y}"/>'
-            for at in it.drawn
+    def around(self, it: Neighbourhood) -> Markup:
+        """Draw a thing's neighbours, in halves that meet where it stands itself."""
+        x, y = it.half, it.height // 2
+        language = f' lang="{in_html(it.language)}"' if it.language else ""
+        name, mark = in_html(it.name), _mark(it.shape, x, y, _RADIUS * 3 // 2)
+        place = f'x="{x}" y="{y + 27}" text-anchor="middle"'
+        here = f'<g class="here">{mark}<text {place}{language}>{name}</text></g>'
+        right = self._half(it, x, it.right, here)
+        left = self._half(it, 0, it.left, f'<g class="here again">{mark}</g>') if it.left else ""
+        return Markup(
+            f'<p class="around-name" aria-hidden="true"{language}>{name}</p>\n'
+            f'<div class="halves">\n{right}{left}</div>'
         )
-        return Markup("\n".join(lines))
 
-    def neighbours(self, them: Iterable[Placed]) -> Markup:
-        """Draw each neighbour: its shape and its name, which lead to its page."""
-        return Markup("\n".join(map(self._neighbour, them)))
+    def _half(self, it: Neighbourhood, start: int, them: Sequence[Placed], here: str) -> str:
+        size = f'width="{it.half}" height="{it.height}"'
+        middle = f"M{it.half} {it.height // 2}"
+        lines = "\n".join(
+            f'<path class="line line-{at.neighbour.how or _UNSAID}" d="{middle}L{at.x} {at.y}"/>'
+            for at in them
+        )
+        neighbours = "\n".join(map(self._neighbour, them))
+        return (
+            f'<svg class="net" viewBox="{start} 0 {it.half} {it.height}" {size}'
+            f' role="presentation">\n{lines}\n{here}\n{neighbours}\n</svg>\n'
+        )
 
     def _neighbour(self, at: Placed) -> str:
         it, node = at.neighbour, at.neighbour.node

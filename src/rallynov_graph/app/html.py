@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from rallynov_graph.app.messages import Messages
 from rallynov_graph.labels import Text
+from rallynov_graph.searching.words import Piece
+from rallynov_graph.typography import FRENCH
 from rallynov_graph.views.evidence import CERTAINTIES, CURATION, DERIVED, GRAPH, OUTSIDE, Evidence
 from rallynov_graph.views.facts import Detail, Fact, Value
 from rallynov_graph.views.nodes import Node
@@ -46,10 +48,13 @@ def _safe(
 
 
 class Html:
-    """How what pages show is written in the words of one language."""
+    """How what pages show is written in the words of one language.
 
-    def __init__(self, words: Messages) -> None:
-        self._words = words
+    In English texts of ours, what stands in guillemets is French; in those of others it is not.
+    """
+
+    def __init__(self, words: Messages, foreign: bool = False) -> None:
+        self._words, self._language = words, "" if foreign else words.language
         self._said: dict[str, str] = {}
         self._external = f'<span class="unseen"> {self._say("site.external")}</span>'
 
@@ -62,11 +67,30 @@ class Html:
 
     def _text(self, it: Text) -> str:
         """Write a text, marked where its language is not the page's."""
-        return _in_language(it.value, it.language)
+        return in_language(it.value, it.language, self._language)
 
     def _called(self, it: Called) -> str:
         """Write what a thing is called, marked where that is in another language."""
-        return _in_language(it.text, it.language)
+        return in_language(it.text, it.language, self._language)
+
+    def _name(self, it: Called) -> str:
+        """Write what a thing is called, within an element that says the language."""
+        shown = in_html(it.text)
+        return _quoting(shown, it.language or self._language) if self._language else shown
+
+    def _pieces(self, them: Iterable[Piece], language: str = "") -> str:
+        """Write a text that was found, what was looked for marked, within such an element."""
+        told = ((in_html(it.text), it.marked) for it in them)
+        shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in told)
+        return _quoting(shown, language or self._language) if self._language else shown
+
+    def _saying(self, key: str, /, **named: Called | int) -> str:
+        """Write words of the site with what things are called, and numbers, in their places."""
+        told = {
+            name: self._words.number(it) if isinstance(it, int) else self._called(it)
+            for name, it in named.items()
+        }
+        return self._say(key).format(**told)
 
     def _label(self, it: Text) -> str:
         """Write the name of a property."""
@@ -87,7 +111,8 @@ class Html:
             away = ' rel="external noreferrer" class="away"' if it.external else ""
             language = f' lang="{in_html(it.language)}"' if it.language else ""
             told = self._external if it.external else ""
-            shown = f'<a href="{in_html(it.href)}"{away}{language}>{in_html(it.text)}</a>{told}'
+            name = self._name(it) if "«" in it.text else in_html(it.text)
+            shown = f'<a href="{in_html(it.href)}"{away}{language}>{name}</a>{told}'
         else:
             shown = self._called(it)
         cut = f' <span class="soft">{self._say("thing.cut")}</span>' if it.cut else ""
@@ -187,6 +212,9 @@ class Html:
 
     text = _safe(_text)
     called = _safe(_called)
+    name = _safe(_name)
+    pieces = _safe(_pieces)
+    saying = _safe(_saying)
     label = _safe(_label)
     kind = _safe(_kind)
     node = _safe(_node)
@@ -204,16 +232,29 @@ def _small(href: str | None, word: str, told: str) -> str:
     return f'<a class="small" href="{in_html(href or "")}">{word}{unseen}</a>'
 
 
-def _in_language(text: str, language: str) -> str:
-    shown = in_html(text)
-    return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
-
-
 def _as_it_is(name: str, inner: str) -> str:
     """Write an address cut short (rdf:type, familyName) as it is: CSS begins others large."""
     if " " not in name and (":" in name or name[1:] != name[1:].lower()):
         return f'<span class="as-is">{inner}</span>'
     return inner
+
+
+def in_language(text: str, language: str, page: str) -> str:
+    """Return a text as HTML, marked with its language where that is told: it is not the page's.
+
+    ``page`` is the language of the page; without it, words in guillemets are of no language.
+    """
+    shown = in_html(text)
+    if page and "«" in shown:
+        shown = _quoting(shown, language or page)
+    return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
+
+
+def _quoting(shown: str, language: str) -> str:
+    """Return what is shown in a language, marked what an English text quotes in French."""
+    if language != "en":
+        return shown
+    return FRENCH.sub(r'<span lang="fr">\g<0></span>', shown)
 
 
 def in_html(text: str) -> str:

@@ -117,7 +117,7 @@ def _always(at: Here) -> Mapping[str, object]:
         "foreign": whole.foreign,
         "language": addresses.language,
         "t": at.words,
-        "html": Html(at.words),
+        "html": Html(at.words, whole.foreign),
         "svg": Drawn(at.words),
         "shell": Shell(at.words),
         "url": addresses.path,

@@ -248,7 +248,7 @@ def _answered(
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
-    table = table_of(lens(), Solutions(variables, rows), every=True)
+    table = table_of(lens(), query, Solutions(variables, rows), every=True)
     return SparqlPage(query, True, examples, table, len(rows) > MOST_ROWS, files=files)
 
 

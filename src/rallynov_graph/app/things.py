@@ -99,7 +99,7 @@ def made(at: Here, asked: Asked, iri: str, how: str, environment: Environment) -
         return None
     shown = _with_extras(at, found, kind, how)
     title = found.node.text
-    cited = cited_thing(at, iri, title, parse_qsl(asked.query) if asked.query else ())
+    cited = cited_thing(at, iri, found.node, parse_qsl(asked.query) if asked.query else ())
     links = of_thing(at, iri).links
     told = () if shown.only_a_contact else of_thing_page(at, iri, title, found.for_web)
     html = rendered(

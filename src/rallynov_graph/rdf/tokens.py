@@ -134,6 +134,30 @@ def undeclared_prefixes(query: str) -> dict[str, int]:
     return {prefix: start for prefix, start in used.items() if prefix not in declared}
 
 
+def named(query: str) -> Iterator[tuple[Token, str]]:
+    """Yield each token with the IRI that it names, whole or with a prefix that is declared.
+
+    The empty string stands for none: what declares a prefix names nothing.
+    """
+    prefixes: dict[str, str] = {}
+    before = declared = ""
+    for token in tokens(query):
+        iri = ""
+        if token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            if before == "PREFIX":
+                declared = prefix
+            elif prefix in prefixes:
+                iri = prefixes[prefix] + local.replace("\\", "")
+        elif token.kind == "iri":
+            if before == f"{declared}:":
+                prefixes[declared] = token.text[1:-1]
+            else:
+                iri = token.text[1:-1]
+        yield token, iri
+        before = token.text.upper() if token.kind == "word" else token.text
+
+
 def _character(escape: re.Match[str]) -> str:
     code = int(escape[1] or escape[2], 16)
     # Surrogates and what is beyond Unicode stay as they are: the engine refuses them.

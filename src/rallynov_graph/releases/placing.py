@@ -9,6 +9,7 @@ import pyoxigraph
 
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import RallynovError, ReleaseError
+from rallynov_graph.releases.counted import counter_of
 from rallynov_graph.releases.frozen import alone_in, beside, settle
 from rallynov_graph.releases.release import Release
 
@@ -32,11 +33,8 @@ def of_release(release: Release, kind: Kind = Kind.AUTO) -> EmbeddedStore:
     On disk, it is made at first use, in the release's folder, and used again afterwards. Raises
     ReleaseError where it cannot be made or read.
     """
-    if kind is Kind.AUTO:
-        outgrown = outgrows_memory(release.manifest.counts["quads"])
-        kind = Kind.DISK if outgrown else Kind.MEMORY
-    if kind is Kind.MEMORY:
-        return EmbeddedStore.of_release(release)
+    if is_in_memory(release, kind):
+        return EmbeddedStore.of_release(release, counter_of(release))
     folder = _made(release)
     try:
         return EmbeddedStore.on_disk(folder)
@@ -44,6 +42,13 @@ def of_release(release: Release, kind: Kind = Kind.AUTO) -> EmbeddedStore:
         raise ReleaseError(
             f"{folder}: the store cannot be read: delete the folder, it is made again. ({error})"
         ) from error
+
+
+def is_in_memory(release: Release, kind: Kind = Kind.AUTO) -> bool:
+    """Tell whether the store of a release is in memory."""
+    if kind is Kind.AUTO:
+        return not outgrows_memory(release.manifest.counts["quads"])
+    return kind is Kind.MEMORY
 
 
 def folder_of(release: Release) -> Path:

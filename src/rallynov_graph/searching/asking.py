@@ -62,6 +62,13 @@ class _Found:
     some: bool = False
 
 
+class _Connection(sqlite3.Connection):
+    """One that is closed when nobody has it any more: with its thread, or with the index."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Index:
     """An index in a file that does not change; each process and thread reads it for itself."""
 
@@ -74,7 +81,10 @@ class Index:
         """The connection of this thread, opened after any fork; raise sqlite3.Error."""
         if getattr(self._local, "owner", None) != os.getpid():
             address = f"file:{quote(str(self.path))}?mode=ro&immutable=1"
-            self._local.connection = sqlite3.connect(address, uri=True)
+            # Whichever thread drops it last closes it; no other uses it.
+            self._local.connection = sqlite3.connect(
+                address, uri=True, check_same_thread=False, factory=_Connection
+            )
             self._local.connection.execute(f"PRAGMA cache_size = -{_CACHE}")
             self._local.owner = os.getpid()
         connection: sqlite3.Connection = self._local.connection

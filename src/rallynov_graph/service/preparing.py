@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rallynov_graph.errors import ReleaseError
 from rallynov_graph.rdf.sources import Progress
-from rallynov_graph.releases import placing
+from rallynov_graph.releases import counted, placing
 from rallynov_graph.releases.lasting import Lasting
 
 if TYPE_CHECKING:
@@ -28,14 +28,16 @@ def prepare(
 
     if Lasting.of(release).folder is None:
         raise _not_kept(release, os.strerror(errno.EACCES))
-    pieces = before_start(create_app(placing.of_release(release, kind).pages(), release))
-    for done, work in enumerate(pieces):
-        if progress is not None:
-            progress(done, len(pieces))
-        try:
+    try:
+        if placing.is_in_memory(release, kind) and counted.is_large(release):
+            counted.keep(release)
+        pieces = before_start(create_app(placing.of_release(release, kind).pages(), release))
+        for done, work in enumerate(pieces):
+            if progress is not None:
+                progress(done, len(pieces))
             work()
-        except OSError as error:
-            raise _not_kept(release, error.strerror or str(error)) from error
+    except OSError as error:
+        raise _not_kept(release, error.strerror or str(error)) from error
 
 
 def _not_kept(release: "Release", reason: str) -> ReleaseError:

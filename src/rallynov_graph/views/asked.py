@@ -15,6 +15,7 @@ from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Solutions, Term
 from rallynov_graph.typography import typeset
+from rallynov_graph.views.as_printed import printed_in, worded_rows
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.listing import options
 from rallynov_graph.views.nodes import Lens, Node
@@ -140,7 +141,7 @@ def question_page(
         else:
             things = [p for p in question.parameters if p.type == "iri"]
             same = [p.name for p in things if p.name in values or not p.is_open]
-            table = table_of(lens, lens.queries.store.select(query), apart=same)
+            table = table_of(lens, question.text, lens.queries.store.select(query), apart=same)
     return QuestionPage(
         question.name,
         summary(question, lens.language),
@@ -184,22 +185,26 @@ def read(
     return values, errors
 
 
-def table_of(lens: Lens, found: Solutions, every: bool = False, apart: Sequence[str] = ()) -> Table:
-    """Return an answer as a table.
+def table_of(
+    lens: Lens, query: str, answer: Solutions, every: bool = False, apart: Sequence[str] = ()
+) -> Table:
+    """Return the answer to a query as a table.
 
     Names that stand beside their thing, and what is apart (the same in each row), are left out,
     unless every column is wanted.
     """
+    first = Solutions(answer.variables, answer.rows[:MOST_ROWS])
+    found = worded_rows(lens, first, printed_in(query))
     variables = found.variables
     repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*apart}
     kept = [place for place, name in enumerate(variables) if every or name not in repeated]
-    shown = found.rows[:MOST_ROWS]
+    shown = found.rows
     nodes = lens.nodes(row[place] for row in shown for place in kept)
     rows = tuple(
         tuple(None if (term := row[place]) is None else nodes[term] for place in kept)
         for row in shown
     )
-    return Table(tuple(found.variables[place] for place in kept), rows, len(found.rows))
+    return Table(tuple(variables[place] for place in kept), rows, len(answer.rows))
 
 
 def summary(question: Question, language: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -14,7 +15,7 @@ from rallynov_graph.releases.finding import Finder
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.nodes import Lens, Node
-from rallynov_graph.views.obstacles import BUSY
+from rallynov_graph.views.obstacles import BUSY, Avoided
 from rallynov_graph.views.proven import Proven, proofs, read_from
 from rallynov_graph.views.shortest import STEPS, Connections, Search
 
@@ -70,6 +71,8 @@ class NotPassed:
     node: Node
     why: str
     links: int
+    short: str = ""
+    """Its address, where another thing that was not passed through is called the same."""
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,17 @@ def _found(lens: Lens, told: Connections, certainty: str) -> Found:
         told.steps,
         told.whole,
         told.ended,
-        tuple(NotPassed(others[NamedNode(a.iri)], a.why, a.links) for a in avoided),
+        tuple(_not_passed(lens, [(others[NamedNode(a.iri)], a) for a in avoided])),
         len(told.avoided) - len(avoided),
     )
+
+
+def _not_passed(lens: Lens, them: Sequence[tuple[Node, Avoided]]) -> Iterator[NotPassed]:
+    """Yield what was not passed through, things of one name told apart by their addresses."""
+    names = Counter(node.text for node, _ in them)
+    for node, avoided in them:
+        short = lens.addresses.named(node.iri) if names[node.text] > 1 else ""
+        yield NotPassed(node, avoided.why, avoided.links, short)
 
 
 def _weakness(link: Proven) -> int:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import RN
 from rallynov_graph.store import Row, Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import CERTAINTIES, DERIVED
 from rallynov_graph.views.facets import BACK, DIRECT, THROUGH, Column, Path
 from rallynov_graph.views.nodes import Lens, Node
@@ -115,16 +116,17 @@ def _said(lens: Lens, things: Sequence[str], columns: Sequence[Column]) -> Said:
         names = {c.path.further if shape == THROUGH else c.path.property: c.name for c in of_shape}
         rows = lens.queries.rows(query, thing=map(NamedNode, things), **given)
         for row in rows:
-            _put(found, names, row, "further" if shape == THROUGH else "property")
+            _put(lens, found, names, row, "further" if shape == THROUGH else "property")
     return found
 
 
-def _put(found: Said, names: dict[str, str], row: Row, by: str) -> None:
+def _put(lens: Lens, found: Said, names: dict[str, str], row: Row, by: str) -> None:
     thing, prop, value = row["thing"], row[by], row["value"]
     if not (isinstance(thing, NamedNode) and isinstance(prop, NamedNode)) or value is None:
         return
     ranks = [_rank(row[how]) for how in ("how", "other_how") if how in row]
     told = _Told(max(ranks), row.get("inference") is not None)
+    value = worded(lens, prop.value, value)
     values = found.setdefault((thing.value, names[prop.value]), {})
     known = values.get(value)
     if known is None or (told.rank, told.derived) < (known.rank, known.derived):

@@ -14,9 +14,11 @@ from rallynov_graph.releases import diffing
 from rallynov_graph.releases.earlier import CERTAINTIES, Earlier, Parts, Told
 from rallynov_graph.store import Term
 from rallynov_graph.typography import day
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import CURATION, DERIVED, GRAPH, OUTSIDE, Evidence, of_graphs
 from rallynov_graph.views.listing import Pages
 from rallynov_graph.views.nodes import Lens, Node
+from rallynov_graph.views.statements import key
 
 WHAT: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
 SIZE: Final = 50
@@ -189,18 +191,19 @@ def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]
 
 def _rows(lens: Lens, which: Earlier, what: str, facts: Sequence[Told]) -> Iterable[Changed]:
     """Yield facts as a page shows them; what is gone leads nowhere and keeps the name it had."""
-    terms = [term for f in facts for term in (f.subject, f.predicate, f.object)]
-    nodes = _nodes(lens, which, terms)
+    values = [worded(lens, key(f.predicate), f.object) for f in facts]
+    terms = [term for f in facts for term in (f.subject, f.predicate)]
+    nodes = _nodes(lens, which, [*terms, *values])
     older = [e for f in facts for e in _before(what, f)]
     newer = [e for f in facts for e in _after(what, f)]
     now = of_graphs(lens, (e.graph for e in (*older, *newer) if e.graph))
     named = [NamedNode(iri) for e in older for iri in (e.graph, *e.passages) if iri]
     places = _nodes(lens, which, named)
-    for fact in facts:
+    for fact, value in zip(facts, values, strict=True):
         yield Changed(
             nodes[fact.subject],
             nodes[fact.predicate],
-            nodes[fact.object],
+            nodes[value],
             _ranked(_was(e, now, places) for e in _before(what, fact) if e.graph),
             _ranked(now[e.graph] for e in _after(what, fact) if e.graph in now),
         )

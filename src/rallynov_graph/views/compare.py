@@ -12,6 +12,7 @@ from rallynov_graph.labels import NOTHING, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.choosing import Choice, choose
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.views.facts import label_of
@@ -169,7 +170,10 @@ class _Comparison:
         self.labels = self.lens.described(prop for prop, _ in paths)
         sides = [self._sides(one.get(path, {}), other.get(path, {})) for path in paths]
         self.nodes = self.lens.nodes(
-            term for side in sides for terms in side for term in terms[: MOST * 4]
+            worded(self.lens, path, term)
+            for (path, _), side in zip(paths, sides, strict=True)
+            for terms in side
+            for term in terms[: MOST * 4]
         )
         rows = [self._row(path, side) for path, side in zip(paths, sides, strict=True)]
         rows.sort(key=lambda row: (not row.shared.values, sortable(row.label.value.lstrip("← "))))
@@ -246,11 +250,12 @@ class _Comparison:
         return Row(label, shared, here, there)
 
     def _column(self, path: Path, terms: list[Term]) -> Column:
-        known = [term for term in terms if term in self.nodes]
-        known.sort(key=lambda term: (sortable(self.nodes[term].text), str(term)))
+        words = ((worded(self.lens, path[0], term), term) for term in terms)
+        known = [(self.nodes[word], term) for word, term in words if word in self.nodes]
+        known.sort(key=lambda it: (sortable(it[0].text), str(it[1])))
         values = (
-            Value(self.nodes[term], self._proof(0, path, term), self._proof(1, path, term))
-            for term in known[:MOST]
+            Value(node, self._proof(0, path, term), self._proof(1, path, term))
+            for node, term in known[:MOST]
         )
         return Column(tuple(values), max(0, len(terms) - MOST))
 

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import ID, PREFIXES, RN
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.geometry import Point
 from rallynov_graph.views.nodes import Lens, Node
@@ -146,9 +147,9 @@ def _told(lens: Lens, iris: list[str], least: NamedNode) -> dict[str, dict[str, 
         assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
         values = found.setdefault(thing.value, {}).setdefault(path.value, {})
         if isinstance(graph, NamedNode):
-            values.setdefault(value, []).append(graph.value)
+            values.setdefault(worded(lens, path.value, value), []).append(graph.value)
     evidence = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    nodes = lens.nodes(value for _, _, value, _ in rows)
+    nodes = lens.nodes(v for facts in found.values() for values in facts.values() for v in values)
     return {
         thing: {
             path: [_said(nodes[v], graphs, evidence, v) for v, graphs in values.items()]

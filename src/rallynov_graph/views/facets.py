@@ -32,6 +32,10 @@ class Path:
     further: str = ""
     """The second property of a path that goes through or within something."""
 
+    def last(self) -> str:
+        """Return the property that has the values."""
+        return self.further or self.property
+
 
 @dataclass(frozen=True)
 class Facet:

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rallynov_graph.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.views.lists import cells, inside_lists
 from rallynov_graph.views.nodes import Lens, Node
@@ -54,13 +55,6 @@ _UNSAID: Final = frozenset(
     }
 )
 """What is not repeated beside a thing that links others."""
-
-_PRINTED: Final = frozenset(
-    RN + name
-    for name in ("asPrinted", "nameAsPrinted", "dateAsPrinted", "timeAsPrinted", "expansion")
-)
-"""What is copied as the carnet prints it, without a word of its language."""
-_OF_CARNETS: Final = "fr"
 
 
 @dataclass(frozen=True)
@@ -162,7 +156,7 @@ class Surroundings:
         proofs = self.proofs(statement)
         members = self._cells.members(statement.other)
         return Value(
-            self.node(self._worded(statement.path, statement.other)),
+            self.node(worded(self.lens, statement.path, statement.other)),
             proofs,
             () if members else tuple(self._details(inner)),
             self._why(statement) if any(proof.how == DERIVED for proof in proofs) else None,
@@ -174,12 +168,6 @@ class Surroundings:
         """Return a member of a list, and what it says where it is an unnamed node."""
         inner = self._inner.get(key(term), ()) if isinstance(term, BlankNode) else ()
         return Value(self.node(term), details=tuple(self._details(inner)))
-
-    def _worded(self, path: str, term: Term) -> Term:
-        """Return what is printed as words of the carnet's language, anything else as it is."""
-        if path in _PRINTED and not self.lens.foreign and isinstance(term, Literal):
-            return term if term.language else Literal(term.value, language=_OF_CARNETS)
-        return term
 
     def _why(self, statement: Statement) -> str | None:
         if self.lens.foreign or not isinstance(statement.other, NamedNode):
@@ -196,7 +184,7 @@ class Surroundings:
             if told.path in _UNSAID or key(told.other) == self.iri:
                 continue
             members = self._cells.members(told.other)
-            terms = members.terms if members else (self._worded(told.path, told.other),)
+            terms = members.terms if members else (worded(self.lens, told.path, told.other),)
             proofs = self.proofs(told)
             rows.setdefault(told.path, []).extend((self.node(term), proofs) for term in terms)
         layout, classes = self.lens.graph.layout, self._classes_of(inner)

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.questions.catalogue import Catalogue, Question
-from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.rdf.tokens import named
 from rallynov_graph.store import Term
 from rallynov_graph.views.asked import Listed, summary
 from rallynov_graph.views.nodes import Lens, Node
@@ -45,23 +45,7 @@ def term_nodes(lens: Lens, terms: Iterable[Term | None]) -> dict[Term, Node]:
 @lru_cache(maxsize=_KEPT)
 def terms_of(query: str) -> frozenset[str]:
     """Return the IRIs that a query names, whole or with a prefix that it declares."""
-    prefixes: dict[str, str] = {}
-    named: set[str] = set()
-    before = declared = ""
-    for token in tokens(query):
-        if token.kind == "name":
-            prefix, _, local = token.text.partition(":")
-            if before == "PREFIX":
-                declared = prefix
-            elif prefix in prefixes:
-                named.add(prefixes[prefix] + local.replace("\\", ""))
-        elif token.kind == "iri":
-            if before == f"{declared}:":
-                prefixes[declared] = token.text[1:-1]
-            else:
-                named.add(token.text[1:-1])
-        before = token.text.upper() if token.kind == "word" else token.text
-    return frozenset(named)
+    return frozenset(iri for _, iri in named(query) if iri)
 
 
 def _without_values(question: Question) -> str:

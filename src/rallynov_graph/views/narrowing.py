@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import Text
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import CERTAINTIES
 from rallynov_graph.views.facets import Facet
 from rallynov_graph.views.list_choices import Pair, Written, sorts
@@ -110,7 +111,7 @@ def _shown(lens: Lens, how: Written, choices: Choices, facet: Facet, counts: Cou
     chosen = choices.chosen.get(facet.name, ())
     wanted = {**dict.fromkeys(chosen, 0), **counts}
     by_size = sorted(wanted, key=lambda term: (term not in chosen, -wanted[term]))
-    nodes = lens.nodes(by_size[:MOST])
+    nodes = _nodes(lens, facet, by_size[:MOST])
     by_size = sorted(
         by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], _place(t, nodes[t]))
     )
@@ -130,6 +131,13 @@ def _shown(lens: Lens, how: Written, choices: Choices, facet: Facet, counts: Cou
     )
 
 
+def _nodes(lens: Lens, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
+    """Return how values of a facet are shown, by what they are in the address."""
+    words = {term: worded(lens, facet.path.last(), term) for term in terms}
+    nodes = lens.nodes(words.values())
+    return {term: nodes[word] for term, word in words.items()}
+
+
 def _place(term: Term, node: Node) -> str:
     """Return where a value stands among equals: things by their names, dates by time."""
     return term.value if isinstance(term, Literal) else sortable(node.text)
@@ -146,7 +154,7 @@ def _pills(
     lens: Lens, how: Written, choices: Choices, facet: Facet, shown: FacetShown
 ) -> Iterable[Pill]:
     terms = choices.chosen.get(facet.name, ())
-    nodes = lens.nodes(terms)
+    nodes = _nodes(lens, facet, terms)
     for term in terms:
         left = {**choices.chosen, facet.name: _without(terms, term)}
         remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})

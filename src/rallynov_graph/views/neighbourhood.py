@@ -22,10 +22,11 @@ from rallynov_graph.views.statements import Statement
 
 MOST: Final = 24
 """How many neighbours are drawn."""
-WIDTH: Final = 736
+HALF: Final = 330
+"""How wide each of the two halves is, the thing on the edge between them: that of a telephone."""
 ROW: Final = 27
 """How far apart two names stand."""
-RADIUS: Final = 150
+RADIUS: Final = 112
 LONGEST: Final = 28
 """How many characters of a name are drawn."""
 SHAPES: Final = ("person", "organisation", "stage", "innovation", "theme", "")
@@ -78,13 +79,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A drawing of a thing among its neighbours."""
+    """A drawing of a thing among its neighbours, in halves that stand side by side or below."""
 
     name: str
+    language: str
+    """That of the name, where it is another than the page's."""
     shape: str
-    drawn: tuple[Drawn, ...]
+    right: tuple[Drawn, ...]
+    left: tuple[Drawn, ...]
     more: int
-    width: int
+    half: int
+    """The width of a half; the thing stands so far from the left."""
     height: int
     strokes: tuple[str, ...]
     """The strokes that the drawing has, the surest first."""
@@ -100,17 +105,15 @@ def neighbourhood(
     chosen = [_neighbour(around, node, told) for node, told in _chosen(links)]
     right = (len(chosen) + 1) // 2
     height = max(5, right) * ROW + ROW
-    drawn = (
-        *_placed(chosen[:right], height, False),
-        *_placed(chosen[right:], height, True),
-    )
     used = {neighbour.how for neighbour in chosen}
     return Neighbourhood(
         cut(me.text),
+        me.language,
         me.shape,
-        drawn,
+        tuple(_placed(chosen[:right], height, False)),
+        tuple(_placed(chosen[right:], height, True)),
         len(links) - len(chosen),
-        WIDTH,
+        HALF,
         height,
         tuple(how for how in CERTAIN if how in used),
     )
@@ -175,5 +178,5 @@ def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator
         y = (rank + 0.5) * room
         off = (2 * y / height - 1) ** 2
         x = RADIUS * sqrt(1 - 0.75 * off)
-        at = WIDTH / 2 + (-x if is_left else x)
+        at = HALF + (-x if is_left else x)
         yield Drawn(neighbour, cut(neighbour.node.text), round(at), round(y), is_left)

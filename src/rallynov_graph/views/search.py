@@ -18,6 +18,7 @@ from rallynov_graph.searching.words import Piece, plain_words
 from rallynov_graph.store import Term
 from rallynov_graph.typography import typeset
 from rallynov_graph.views import evidence, statements
+from rallynov_graph.views.as_printed import language_of
 from rallynov_graph.views.evidence import Evidence
 from rallynov_graph.views.kinds import FIRST as FIRST_KINDS
 from rallynov_graph.views.nodes import Lens, Node
@@ -160,7 +161,7 @@ def _shown(
     pieces: tuple[Piece, ...] = (Piece(node.text),)
     because = []
     for reason in hit.reasons:
-        tongue = reason.language.lower()
+        tongue = language_of(reason).lower()
         spoken = tongue.partition("-")[0] or lens.language
         there = tuple(Piece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
         if _is_name(reason, node):

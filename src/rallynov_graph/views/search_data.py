@@ -11,6 +11,7 @@ from rallynov_graph.labels import Text
 from rallynov_graph.releases.finding import Finder
 from rallynov_graph.searching.answers import Answer, Hit
 from rallynov_graph.searching.asking import FIRST, LONGEST, Scope
+from rallynov_graph.views.as_printed import language_of
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.search import OF_ONE
 
@@ -78,7 +79,8 @@ def suggestions(
             {
                 "label": node.text,
                 "language": node.language,
-                "found": _found(lens, hit, node),
+                "found": found_in.value,
+                "found_language": found_in.language,
                 "kind": hit.kind,
                 "of_kind": theme
                 if node.shape == "theme"
@@ -89,16 +91,17 @@ def suggestions(
                 "iri": hit.iri,
             }
             for hit, node in found
+            for found_in in (_found(lens, hit, node),)
         ],
     }
 
 
-def _found(lens: Lens, hit: Hit, node: Node) -> str:
+def _found(lens: Lens, hit: Hit, node: Node) -> Text:
     """Return the text in which a thing was found, set as its name is."""
     if not hit.reasons:
-        return node.text
+        return Text(node.text, node.language)
     reason = hit.reasons[0]
-    return lens.text(Text(reason.text, reason.language)).value
+    return lens.text(Text(reason.text, language_of(reason)))
 
 
 def _result(hit: Hit, node: Node) -> dict[str, object]:

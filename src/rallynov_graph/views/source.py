@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.labels import Text, last_part
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.proven import admits
@@ -139,8 +140,17 @@ def parts(lens: Lens, document: str, certainty: str) -> tuple[Part, ...]:
     )
 
 
+def _worded(
+    lens: Lens, triples: Iterable[tuple[Term | None, ...]]
+) -> Iterator[tuple[Term | None, ...]]:
+    for subject, path, value in triples:
+        assert isinstance(path, NamedNode) and value is not None
+        yield subject, path, worded(lens, path.value, value)
+
+
 def _facts(lens: Lens, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple[Facts, ...]:
     evidence = of_graphs(lens, found)
+    found = {graph: [*_worded(lens, triples)] for graph, triples in found.items()}
     nodes = lens.nodes(t for triples in found.values() for triple in triples for t in triple)
 
     def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[Subject]:

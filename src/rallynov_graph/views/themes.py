@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded_rows
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.listing import sortable
 from rallynov_graph.views.nodes import Lens, Node
@@ -112,8 +113,8 @@ def theme_extras(lens: Lens, iri: str, certainty: str) -> ThemeExtras:
 
 
 def _words(lens: Lens, iri: str, certainty: str) -> tuple[Word, ...]:
-    least = NamedNode(RN + certainty)
-    rows = lens.queries.rows("theme_words", theme=NamedNode(iri), certainty=least)
+    given = {"theme": NamedNode(iri), "certainty": NamedNode(RN + certainty)}
+    rows = worded_rows(lens, lens.queries.rows("theme_words", **given), {"printed"})
     nodes = lens.nodes(term for row in rows.rows for term in row)
     found: dict[Term, dict[str, list[Node]]] = {}
     for row in rows:

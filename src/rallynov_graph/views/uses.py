@@ -12,6 +12,7 @@ from rallynov_graph.labels import TYPE
 from rallynov_graph.namespaces import ONTOLOGY, RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
+from rallynov_graph.views.as_printed import worded
 from rallynov_graph.views.evidence import Evidence, of_graphs
 from rallynov_graph.views.nodes import Lens, Node
 from rallynov_graph.views.selecting import ANYHOW, Choices, Selection, Source
@@ -87,7 +88,7 @@ def _examples(
         thing, graph = row[0], row[-1]
         prop, value = (TYPE, row[1]) if kind == "class" else (str(row[1])[1:-1], row[2])
         assert thing is not None and value is not None
-        graphs = stated.setdefault((thing, prop, value), [])
+        graphs = stated.setdefault((thing, prop, worded(lens, prop, value)), [])
         if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
             graphs.append(graph.value)
     evidence = of_graphs(lens, (g for graphs in stated.values() for g in graphs))

@@ -1,0 +1,7 @@
+"""Counts over joins, worked out on columns of numbers: what researchers ask of the whole graph."""
+
+import os
+
+# Said before numpy is there: its linear algebra, which nothing here uses, would start threads, and
+# a process that has one may not fork.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
