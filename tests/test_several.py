@@ -20,7 +20,7 @@ from rallynov_graph.releases.building import build
 from rallynov_graph.releases.publishing import Publication
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service import opening, web
-from rallynov_graph.service.asking import Gone
+from rallynov_graph.service.lines import Gone
 from reading_pages import Page, faults
 from servers import Answer
 

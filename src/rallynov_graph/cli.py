@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from rallynov_graph import __version__
+from rallynov_graph import __version__, allocator
 from rallynov_graph.errors import RallynovError
 
 COMMANDS: Final[dict[str, str]] = {
@@ -87,6 +87,8 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
+    if arguments is None and sys.argv[1:2] == ["serve"]:
+        allocator.keep_more_at_hand()
     _write_well()
     try:
         status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)

@@ -1,6 +1,5 @@
 """Compression of answers where it pays (RFC 9110, section 12.5.3)."""
 
-import asyncio
 import zlib
 from functools import lru_cache
 from typing import Final
@@ -9,8 +8,8 @@ import zstandard
 
 LEAST: Final = 1400
 """A shorter answer fits into the packet that it travels in: it is not compressed."""
-_IN_A_THREAD: Final = 1 << 16
-"""So many bytes take long enough that others would wait."""
+LONG: Final = 1 << 16
+"""So many bytes take long enough that others would wait: they are for a thread."""
 _ZSTD: Final = 1
 _GZIP: Final = 1
 """Levels: the next ones take twice the time for a tenth less."""
@@ -28,13 +27,6 @@ def best(accepted: bytes) -> str:
     wanted = [(weights.get(name, anything), name) for name in ("gzip", "zstd")]
     weight, name = max(wanted)
     return name if weight > 0 else ""
-
-
-async def compressed(content: bytes, coding: str) -> bytes:
-    """Return the content in a coding; the event loop goes on meanwhile."""
-    if len(content) < _IN_A_THREAD:
-        return compress(content, coding)
-    return await asyncio.to_thread(compress, content, coding)
 
 
 def compress(content: bytes, coding: str) -> bytes:

@@ -85,6 +85,11 @@ async def send_whole(scope: Scope, send: Send, status: int, headers: Headers, bo
     await send({"type": "http.response.body", "body": body})
 
 
+def head(extra: Headers, size: int) -> bytes:
+    """Return the head of an answer of so many bytes, as it is sent after its status."""
+    return _ALWAYS_WRITTEN + _written([*extra, (b"content-length", b"%d" % size)])
+
+
 def _written(headers: Headers) -> bytes:
     """Return headers as they are sent; raise ValueError where one would be more than one."""
     written = b"".join([b"%b: %b\r\n" % header for header in headers])

@@ -118,9 +118,9 @@ class Reply:
         return head, self.content
 
     @classmethod
-    def read(cls, head: bytes, content: bytes) -> "Reply":
-        """Return the reply that was sent."""
-        outcome, form, line, column, seconds, _ = HEAD.unpack(head)
+    def read(cls, head: bytes | bytearray, content: bytes) -> "Reply":
+        """Return the reply that was sent; there may be more than the head in ``head``."""
+        outcome, form, line, column, seconds, _ = HEAD.unpack_from(head)
         return cls(Outcome(outcome), content, _format(form), line or None, column or None, seconds)
 
 

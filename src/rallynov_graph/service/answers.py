@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rallynov_graph.engines.embedded import Asked
@@ -12,6 +13,8 @@ from rallynov_graph.rdf.formats import Format
 
 Key = tuple[bytes, ...]
 """A request as it came, of which the answer depends on nothing else."""
+
+Graphs = tuple[str, ...] | None
 
 MOST: Final = 64 * MEBIBYTE
 """How many bytes of answers a web process keeps."""
@@ -74,10 +77,19 @@ def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
 
     A weak one: the same rows may come in another order, and in another coding.
     """
+    about = _about(asked.base, asked.default_graphs, asked.named_graphs, forms)
+    told = asked.query.encode("utf-8", "replace")
+    digest = hashlib.blake2b(b"%b%b\0%b" % (stamp, about, told), digest_size=15)
+    return b'W/"%b"' % digest.hexdigest().encode()
+
+
+@lru_cache(maxsize=1024)
+def _about(
+    base: str | None, default: Graphs, named: Graphs, forms: tuple[Format | None, ...]
+) -> bytes:
+    """Return what is asked beside the query."""
     names = [form and form.media_type for form in forms]
-    graphs = asked.default_graphs, asked.named_graphs
-    told = f"{names} {asked.base} {graphs}\0{asked.query}".encode("utf-8", "replace")
-    return b'W/"%s"' % hashlib.blake2b(stamp + told, digest_size=15).hexdigest().encode()
+    return f"{names} {base} {(default, named)}".encode("utf-8", "replace")
 
 
 def has(if_none_match: bytes | None, wanted: bytes) -> bool:

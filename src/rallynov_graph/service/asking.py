@@ -4,12 +4,11 @@ import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Final, Protocol
 
 from rallynov_graph.http.visits import Board, Limits, Outcome, Reply, Visit
-from rallynov_graph.service.lines import Call, Line, connected
+from rallynov_graph.service.lines import Call, Done, Gone, Line, connected
 
 MOST_WAITING: Final = 128
 """How many visits may wait in a web process for a query process."""
@@ -24,9 +23,6 @@ _STEP: Final = 0.005
 _LINGERS: Final = 0.03
 """A visit that takes longer than so many seconds has others begin beside it."""
 _STEP_OF_LOOKING: Final = 0.02
-
-Gone = Callable[[], Awaitable[object]]
-"""Waits until the client has gone."""
 
 
 class Asker(Protocol):
@@ -58,7 +54,7 @@ class Sandbox:
     def __init__(self, address: str, board: Board, limits: Limits, at_once: int) -> None:
         self._address, self.board, self._limits, self._at_once = address, board, limits, at_once
         self._tickets = count(os.getpid() << 32 | 1)
-        self._under_way: dict[int, tuple[Call, Gone]] = {}
+        self._under_way: dict[int, Call] = {}
         self._waiting: deque[Call] = deque()
         self._free: list[Line] = []
         self._placed = 0
@@ -75,37 +71,58 @@ class Sandbox:
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
+        reply: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+
+        def done(told: Reply | None) -> None:
+            if not reply.done():  # it is when this was cancelled
+                reply.set_result(told)
+
+        call = self.begin(visit, gone, done)
+        try:
+            return await self.explained(call, await reply)
+        finally:
+            self.end(call)
+
+    def begin(self, visit: Visit, gone: Gone, done: Done) -> Call:
+        """Ask a visit, of which ``done`` is told, soon after; who begins one is to end it.
+
+        Raises UnicodeEncodeError for what cannot be sent.
+        """
+        call = Call(visit, next(self._tickets), gone, done)
         loop = asyncio.get_running_loop()
-        ticket = next(self._tickets)
-        call = Call(loop.create_future(), ticket, visit.frame(ticket))
+        self._under_way[id(visit)] = call
         if len(self._waiting) >= MOST_WAITING:
-            return Reply(Outcome.BUSY)
-        self._under_way[id(visit)] = call, gone
+            loop.call_soon(call.finish, Reply(Outcome.BUSY))
+            return call
         if not self._is_looking:
             self._is_looking = True
             loop.call_later(_STEP_OF_LOOKING, self._look, loop)
         self._waiting.append(call)
         self._go_on()
-        try:
-            reply = await call.reply
-            if reply is None and not call.abandoned:
-                return await self._autopsy(ticket)
+        return call
+
+    def end(self, call: Call) -> None:
+        """Want no reply of a call any more, if there was none."""
+        del self._under_way[id(call.visit)]
+        call.leave()
+        self._give_place(call)
+
+    async def explained(self, call: Call, reply: Reply | None) -> Reply | None:
+        """Return what came of a call, and why where nothing did; None when its client left."""
+        if reply is not None or call.abandoned:
             return reply
-        finally:
-            del self._under_way[id(visit)]
-            call.leave()
-            self._give_place(call)
+        return await self._autopsy(call.ticket)
 
     def has_taken(self, visit: Visit) -> bool:
         """Tell whether a query process has taken a visit that was asked."""
-        call, _ = self._under_way.get(id(visit), (None, None))
+        call = self._under_way.get(id(visit))
         return call is not None and self.board.place_of(call.ticket) is not None
 
     def _go_on(self) -> None:
         """Send those that wait, as long as there are places."""
         while self._waiting and self._placed < self._at_once:
             call = self._waiting.popleft()
-            if not call.reply.done():
+            if not call.is_done:
                 call.has_place = True
                 self._placed += 1
                 self._send(call)
@@ -125,7 +142,7 @@ class Sandbox:
         try:
             connection = connected(self._address)
         except (BlockingIOError, ConnectionError):
-            call.finish(Reply(Outcome.BUSY))
+            asyncio.get_running_loop().call_soon(call.finish, Reply(Outcome.BUSY))
             return
         line = Line(self._replied, self._ended)
         line.send(call)
@@ -136,13 +153,13 @@ class Sandbox:
 
     def _replied(self, line: Line, call: Call, reply: Reply) -> None:
         self._free.append(line)
-        call.finish(reply)
         self._give_place(call)
+        call.finish(reply)
 
     def _ended(self, line: Line, call: Call | None) -> None:
         if line in self._free:
             self._free.remove(line)
-        if call is None or call.reply.done():
+        if call is None or call.is_done:
             return
         if line.is_proven and self.board.place_of(call.ticket) is None:
             self._send(call)  # its process has rested, or ended, in the very moment
@@ -152,9 +169,9 @@ class Sandbox:
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look after the calls that have not been answered at once."""
         now = time.monotonic()
-        for call, gone in [*self._under_way.values()]:
+        for call in [*self._under_way.values()]:
             if now - call.begun > _WATCH_AFTER:
-                call.watch(gone)
+                call.watch()
             if now - call.begun > _LINGERS:
                 self._look_after(call, now)
         self._is_looking = bool(self._under_way)

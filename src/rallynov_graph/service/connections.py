@@ -1,6 +1,7 @@
 """HTTP connections that cannot be held open for nothing."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import (
@@ -9,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from rallynov_graph.http.responses import WHOLE
+from rallynov_graph.http.responses import WHOLE, Application
 
 MESSAGE: Final = 10.0
 """How many seconds a client has to send a whole request."""
@@ -19,6 +20,12 @@ LONGEST_HEAD: Final = 4 << 20
 """How many bytes a request may have in front of its body."""
 
 _EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
+AtOnce = Callable[[bytes, "Connection"], bool]
+"""Takes what a connection has received between two requests; tells whether it is one to answer.
+
+If so, it calls ``answer`` or ``answer_by`` of the connection once, now or later.
+"""
+
 _LATE: Final = b"The request did not arrive whole in time.\n"
 _TOO_LONG: Final = b"The request's headers are too long.\n"
 
@@ -42,14 +49,19 @@ class _Cycle(RequestResponseCycle):
             raise RuntimeError("There is an answer already.")
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
-        closing = b"" if self.keep_alive else b"connection: close\r\n"
         dated = b"".join([b"%b: %b\r\n" % header for header in self.default_headers])
-        head = STATUS_LINE[message["status"]], dated, message["head"], closing, b"\r\n"
-        self.transport.write(b"".join((*head, message["body"])))
+        parts = message["status"], dated, message["head"], message["body"]
+        self.transport.write(_whole(*parts, closing=not self.keep_alive))
         self.message_event.set()
         if not self.keep_alive:
             self.transport.close()
         self.on_response()
+
+
+def _whole(status: int, dated: bytes, head: bytes, body: bytes, *, closing: bool) -> bytes:
+    """Return an answer as it is sent; heads end with a line break."""
+    end = b"connection: close\r\n\r\n" if closing else b"\r\n"
+    return b"".join((STATUS_LINE[status], dated, head, end, body))
 
 
 class _Corked:
@@ -81,7 +93,11 @@ class _Corked:
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that ends when a request is half sent for too long, or an answer not taken."""
+    """A connection that ends when a request is half sent for too long, or an answer not taken.
+
+    What it receives is shown to ``application.at_once`` first, where there is such a method: a
+    request that is there whole may be answered without a task. All else is uvicorn's.
+    """
 
     stopping = False
     """Whether every connection is to close after its next answer."""
@@ -92,6 +108,15 @@ class Connection(HttpToolsProtocol):
         self._stalled: asyncio.TimerHandle | None = None
         self._head = 0
         self._is_half_read = False
+        self._at_once: AtOnce | None = getattr(self.app, "at_once", None)
+        self._asked = b""
+        """The request that is to be answered without a task."""
+        self._held_back = b""
+        self._idle_since = 0.0
+        self._dated: tuple[object, bytes] = None, b""
+        self._gone: asyncio.Event | None = None
+        self.is_lost = False
+        """Whether the client has gone."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -101,9 +126,22 @@ class Connection(HttpToolsProtocol):
         self._forget_message()
         if self._stalled is not None:
             self._stalled.cancel()
+        self.is_lost = True
+        if self._gone is not None:
+            self._gone.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._asked:
+            self._held_back += data
+            self.flow.pause_reading()
+            return
+        if self._at_once is not None and self._is_between_requests():
+            self._asked = data
+            if self._at_once(data, self):
+                self._forget_message()
+                return
+            self._asked = b""
         if self._head >= 0:
             self._head += len(data)
         super().data_received(data)
@@ -111,6 +149,76 @@ class Connection(HttpToolsProtocol):
             self._wait_for_message()
         if self._head > LONGEST_HEAD and not self.transport.is_closing():
             self._give_up(b"431 Request Header Fields Too Large", _TOO_LONG)
+
+    async def departure(self) -> None:
+        """Wait until the client has gone."""
+        if not self.is_lost:
+            self._gone = self._gone or asyncio.Event()
+            await self._gone.wait()
+
+    def answer(self, status: int, head: bytes, body: bytes) -> None:
+        """Send the whole answer to what was asked at once."""
+        self._asked = b""
+        if self.is_lost:
+            return
+        default = self.server_state.default_headers
+        if self._dated[0] is not default:  # uvicorn makes a new list every second
+            self._dated = default, b"".join([b"%b: %b\r\n" % header for header in default])
+        closing = Connection.stopping
+        self.transport.write(_whole(status, self._dated[1], head, body, closing=closing))
+        if closing:
+            self.transport.close()
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._keep(self.timeout_keep_alive)
+        self._go_on()
+
+    def answer_by(self, application: Application) -> None:
+        """Have what was asked at once answered by an application, in a task."""
+        data, self._asked = self._asked, b""
+        if self.is_lost:
+            return
+        usual, self.app = self.app, application
+        try:
+            super().data_received(data)
+        finally:
+            self.app = usual
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Read what came meanwhile."""
+        if self._held_back:
+            data, self._held_back = self._held_back, b""
+            self.flow.resume_reading()
+            self.data_received(data)
+
+    def _is_between_requests(self) -> bool:
+        return (
+            not self._is_half_read
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.pipeline
+            and not self.flow.write_paused
+            and not self.transport.is_closing()
+        )
+
+    def _keep(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close what has been idle for long: a request that is answered at once stops no timer."""
+        self.timeout_keep_alive_task = None
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if self._asked or left > 0:
+            self._keep(max(left, 1.0))
+        else:
+            super().timeout_keep_alive_handler()
+
+    def shutdown(self) -> None:
+        if not self._asked:  # else it closes after its answer
+            super().shutdown()
 
     def on_message_begin(self) -> None:
         self._is_half_read = True
@@ -145,7 +253,7 @@ class Connection(HttpToolsProtocol):
         self._give_up(b"400 Bad Request", msg.encode() + b"\n")
 
     def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        return not self._asked and (self.cycle is None or self.cycle.response_complete)
 
     def _wait_for_message(self) -> None:
         self._due = self.loop.call_later(MESSAGE, self._late)

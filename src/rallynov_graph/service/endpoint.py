@@ -18,8 +18,9 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.service import answers
 from rallynov_graph.service.answers import Answers, Kept, Key
-from rallynov_graph.service.asking import Asker, Gone
+from rallynov_graph.service.asking import Asker
 from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.lines import Gone
 from rallynov_graph.service.shares import GREEDY, Shares, number
 
 PATH: Final = "/sparql"
@@ -31,12 +32,14 @@ Describe = Callable[[str, Format], bytes]
 """Returns the description of the service at an address, in a format."""
 
 _ALL_FORMS: Final = (*formats.RESULTS, *formats.GRAPHS, HTML)
-_HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _LONG: Final = 1 << 16
 """A request of so many bytes takes so long to read that others would wait."""
 _LONGEST_KEY: Final = 1 << 14
 _HELD: Final = 256 * MEBIBYTE
 """How many bytes of long answers may wait for clients to take them, in one process."""
+CACHED: Final = b"cache;desc=hit"
+"""What is told of the time that an answer took which was kept."""
 _REVALIDATE: Final = (b"cache-control", b"public, no-cache")
 
 
@@ -54,33 +57,33 @@ class Endpoint:
         describe: Describe | None = None,
         row: Row | None = None,
     ) -> None:
-        self._asker, self._describe = asker, describe
+        self.asker, self._describe = asker, describe
         self.pages: Application | None = None
-        self._stamp, self._row = stamp, row or Figures(1).row(0)
-        self._answers = Answers()
-        self._shares = Shares(asker.limits.wait)
+        self._stamp, self.row = stamp, row or Figures(1).row(0)
+        self.answers = Answers()
+        self.shares = Shares(asker.limits.wait)
         self._held = 0
 
     @property
     def longest(self) -> int:
         """How many bytes a query may have."""
-        return self._asker.limits.query
+        return self.asker.limits.query
 
     @property
     def seconds(self) -> float:
         """How many seconds a query may take."""
-        return self._asker.limits.seconds
+        return self.asker.limits.seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         headers = dict(scope["headers"])
         key = _key(scope, headers)
-        kept = self._answers.get(key) if scope["method"] != "POST" else None
+        kept = self.answers.get(key) if scope["method"] in ("GET", "HEAD") else None
         if kept is not None:
             await self._again(scope, headers, kept, send)
             return
         accept = headers.get(b"accept", b"").decode("latin-1")
-        if self.pages is not None and _wants_a_page(scope, accept):
+        if self.pages is not None and wants_a_page(scope["method"], accept):
             await self.pages(scope, receive, send)
             return
         try:
@@ -104,7 +107,7 @@ class Endpoint:
         elif method == "POST":
             body = await _body(headers, receive, 3 * longest + MEBIBYTE)
             key = (*key, headers.get(b"content-type", b""), body)
-            kept = self._answers.get(key) if len(body) < _LONGEST_KEY else None
+            kept = self.answers.get(key) if len(body) < _LONGEST_KEY else None
             if kept is not None:
                 await self._again(scope, headers, kept, send)
                 return
@@ -163,14 +166,16 @@ class Endpoint:
             await self._unchanged(scope, tag, send)
             return
         reply = await self.reply(asked, *forms, client(scope), gone=lambda: departure(receive))
-        if reply is not None and reply.form is not None:
+        if reply is not None:
             kept = await self.packed(headers, reply, tag)
-            if tag and sum(map(len, key)) < _LONGEST_KEY:
-                self._answers.keep(key, kept)
-                self._row.set(Sum.HELD, self._answers.held)
-            took = 1000 * (time.perf_counter() - begun)
-            timing = b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, took)
-            await self.deliver(scope, kept, timing, send)
+            self.keep(key, kept)
+            await self.deliver(scope, kept, timing(reply, begun), send)
+
+    def keep(self, key: Key, answer: Kept) -> None:
+        """Keep an answer to a request, if it has a tag and is not too long."""
+        if answer.tag and sum(map(len, key)) < _LONGEST_KEY:
+            self.answers.keep(key, answer)
+            self.row.set(Sum.HELD, self.answers.held)
 
     def tag(self, asked: Asked, *forms: Format | None) -> bytes:
         """Return the entity tag of an answer; empty where it may be another the next time."""
@@ -179,17 +184,24 @@ class Endpoint:
         return answers.tag(self._stamp, asked, *forms)
 
     async def packed(self, headers: dict[bytes, bytes], reply: Reply, tag: bytes) -> Kept:
-        """Return a reply as it is sent, compressed where the client takes that and it pays."""
-        assert reply.form is not None
-        extra = [(b"content-type", reply.form.content_type.encode())]
-        extra += [_REVALIDATE, (b"etag", tag)] if tag else [responses.NO_STORE]
-        content = reply.content
-        self._row.add(Sum.BYTES, len(content))
+        """Return a reply as it is sent, compressed where the client takes that and it pays.
+
+        The event loop goes on meanwhile.
+        """
         coding = encodings.best(headers.get(b"accept-encoding", b""))
-        if coding and len(content) >= encodings.LEAST:
-            content = await encodings.compressed(content, coding)
-            extra.append((b"content-encoding", coding.encode()))
-        return Kept(tuple(extra), content, tag)
+        if len(reply.content) < encodings.LONG or not coding:
+            return self.packed_here(reply, tag, coding)
+        self.row.add(Sum.BYTES, len(reply.content))
+        content = await asyncio.to_thread(encodings.compress, reply.content, coding)
+        return Kept(_described(reply, tag, coding), content, tag)
+
+    def packed_here(self, reply: Reply, tag: bytes, coding: str) -> Kept:
+        """Return a reply as it is sent, which takes no time if it is not long."""
+        self.row.add(Sum.BYTES, len(reply.content))
+        if not coding or len(reply.content) < encodings.LEAST:
+            return Kept(_described(reply, tag, ""), reply.content, tag)
+        content = encodings.compress(reply.content, coding)
+        return Kept(_described(reply, tag, coding), content, tag)
 
     async def deliver(self, scope: Scope, kept: Kept, timing: bytes, send: Send) -> None:
         """Send an answer; raise Refused where too many long ones wait to be taken already."""
@@ -210,12 +222,16 @@ class Endpoint:
         if scope["method"] != "POST" and answers.has(headers.get(b"if-none-match"), kept.tag):
             await self._unchanged(scope, kept.tag, send)
             return
-        self._row.add(Sum.HITS)
-        extra = [*kept.headers, (b"server-timing", b"cache;desc=hit")]
+        self.count_kept()
+        extra = [*kept.headers, (b"server-timing", CACHED)]
         await responses.respond(scope, send, 200, extra, kept.body)
 
+    def count_kept(self) -> None:
+        """Count an answer that was kept."""
+        self.row.add(Sum.HITS)
+
     async def _unchanged(self, scope: Scope, tag: bytes, send: Send) -> None:
-        self._row.add(Sum.NOT_MODIFIED)
+        self.row.add(Sum.NOT_MODIFIED)
         await responses.respond(scope, send, 304, [(b"etag", tag), _REVALIDATE])
 
     async def reply(
@@ -229,20 +245,22 @@ class Endpoint:
             raise _unacceptable()
         visit = Visit(asked, results, graph, client)
         try:
-            async with self._shares.of(client, partial(self._asker.has_taken, visit)):
-                reply = await self._asker.ask(visit, gone)
+            async with self.shares.of(client, partial(self.asker.has_taken, visit)):
+                reply = await self.asker.ask(visit, gone)
         except UnicodeEncodeError as error:
             raise Refused(400, "The request is not UTF-8.") from error
-        if reply is None:
-            return None
-        self._row.visited(reply.outcome)
+        return reply if reply is None else self.answered(reply)
+
+    def answered(self, reply: Reply) -> Reply:
+        """Return a reply after it was counted; raise Refused where it is no answer."""
+        self.row.visited(reply.outcome)
         if reply.outcome is not Outcome.ANSWERED or reply.form is None:
             raise self._refusal(reply)
         return reply
 
     def _refusal(self, reply: Reply) -> Refused:
         """Return what a reply without an answer means to the asker."""
-        limits = self._asker.limits
+        limits = self.asker.limits
         size = limits.answer // MEBIBYTE
         if reply.outcome is Outcome.INVALID:
             return Refused(400, reply.content.decode(), line=reply.line, column=reply.column)
@@ -267,6 +285,12 @@ class Endpoint:
         return Refused(status, words, line=reply.line, column=reply.column)
 
 
+def timing(reply: Reply, begun: float) -> bytes:
+    """Return how long the query took, and all since then, as a header tells it."""
+    took = time.perf_counter() - begun
+    return b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, 1000 * took)
+
+
 def client(scope: Scope) -> int:
     """Return a number for who asks."""
     return number(scope["client"][0]) if scope.get("client") else 0
@@ -275,20 +299,29 @@ def client(scope: Scope) -> int:
 def base(scope: Scope) -> str:
     """Return the address of this endpoint, against which relative IRIs of a query resolve."""
     host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1")
-    if not _HOST.fullmatch(host):
+    if not HOST.fullmatch(host):
         host = "{}:{}".format(*scope["server"])
     return f"{scope['scheme']}://{host}{scope.get('root_path', '')}{PATH}"
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
+def _described(reply: Reply, tag: bytes, coding: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of an answer that follow from what it is."""
+    assert reply.form is not None
+    described = [(b"content-type", reply.form.content_type.encode())]
+    described += [_REVALIDATE, (b"etag", tag)] if tag else [responses.NO_STORE]
+    described += [(b"content-encoding", coding.encode())] if coding else []
+    return tuple(described)
+
+
+def key_of(query_string: bytes, accept: bytes, coding: str, host: bytes, scheme: str) -> Key:
     """Return what an answer depends on, as it came."""
-    return (
-        scope["query_string"],
-        headers.get(b"accept", b""),
-        encodings.best(headers.get(b"accept-encoding", b"")).encode(),
-        headers.get(b"host", b""),
-        scope["scheme"].encode(),
-    )
+    return query_string, accept, coding.encode(), host, scheme.encode()
+
+
+def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
+    coding = encodings.best(headers.get(b"accept-encoding", b""))
+    told = headers.get(b"accept", b""), coding, headers.get(b"host", b"")
+    return key_of(scope["query_string"], *told, scope["scheme"])
 
 
 async def _asked(query_string: str) -> Request | None:
@@ -307,11 +340,9 @@ async def _read(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> Reque
     return await asyncio.to_thread(protocol.of_body, content_type, query_string, body)
 
 
-def _wants_a_page(scope: Scope, accept: str) -> bool:
+def wants_a_page(method: str, accept: str) -> bool:
     """Return whether a browser asks, which takes HTML rather than any answer of ours."""
-    if scope["method"] not in ("GET", "HEAD"):
-        return False
-    return best(accept, _ALL_FORMS) is HTML
+    return method in ("GET", "HEAD") and best(accept, _ALL_FORMS) is HTML
 
 
 def _unacceptable() -> Refused:

@@ -6,41 +6,53 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
-from rallynov_graph.http.visits import HEAD, Reply
+from rallynov_graph.http.visits import HEAD, Reply, Visit
 
 _HEAD: Final = HEAD.size
 
+Gone = Callable[[], Awaitable[object]]
+"""Waits until the client has gone."""
+
+
+Done = Callable[[Reply | None], None]
+"""What is called with a reply, or with None where there will be none."""
+
 
 class Call:
-    """A visit that is asked: ``reply`` is done with the reply, or with None at its end."""
+    """A visit that is asked: ``done`` is called once, with the reply or at its end."""
 
-    def __init__(self, reply: asyncio.Future[Reply | None], ticket: int, frame: bytes) -> None:
-        self.reply, self.ticket, self.frame = reply, ticket, frame
+    def __init__(self, visit: Visit, ticket: int, gone: Gone, done: Done) -> None:
+        """Raise UnicodeEncodeError for what cannot be sent."""
+        self.visit, self.ticket, self.frame = visit, ticket, visit.frame(ticket)
         self.begun = time.monotonic()
         self.line: Line | None = None
         self.has_place = False
         """Whether it counts among those that may be under way at a time."""
         self.abandoned = False
         """Whether the client has left."""
+        self.is_done = False
+        self._gone, self._done = gone, done
         self._watcher: asyncio.Task[None] | None = None
 
     def finish(self, reply: Reply | None) -> None:
         """Be done with this, if nothing came before."""
-        if not self.reply.done():
-            self.reply.set_result(reply)
+        if not self.is_done:
+            self.is_done = True
+            self._done(reply)
 
-    def watch(self, gone: Callable[[], Awaitable[object]]) -> None:
+    def watch(self) -> None:
         """Be done as soon as the client has gone."""
         if self._watcher is None:
-            self._watcher = asyncio.ensure_future(self._watch(gone))
+            self._watcher = asyncio.ensure_future(self._watch())
 
-    async def _watch(self, gone: Callable[[], Awaitable[object]]) -> None:
-        await gone()
+    async def _watch(self) -> None:
+        await self._gone()
         self.abandoned = True
         self.finish(None)
 
     def leave(self) -> None:
         """Want no reply any more, nor watch the client."""
+        self.is_done = True
         if self._watcher is not None:
             self._watcher.cancel()
         if self.line is not None:
@@ -85,13 +97,17 @@ class Line(asyncio.Protocol):
             self._transport.write(self._call.frame)
 
     def data_received(self, data: bytes) -> None:
-        received = self._received
-        received += data
+        received: bytes | bytearray = data
+        if self._received or len(data) < _HEAD:
+            self._received += data
+            received = self._received
         if not self._whole and len(received) >= _HEAD:
             self._whole = _HEAD + HEAD.unpack_from(received)[-1]
-        if len(received) == self._whole and self._call is not None:
-            view = memoryview(received)
-            reply = Reply.read(bytes(view[:_HEAD]), bytes(view[_HEAD:]))
+        if len(received) != self._whole:
+            if received is data:
+                self._received += data
+        elif self._call is not None:
+            reply = Reply.read(received, bytes(memoryview(received)[_HEAD:]))
             call, self._call = self._call, None
             self._received, self._whole, self.is_proven = bytearray(), 0, True
             self._replied(self, call, reply)

@@ -20,7 +20,7 @@ from rallynov_graph.rdf.tokens import (
     place_of_call,
     place_of_update,
 )
-from rallynov_graph.service.asking import Gone
+from rallynov_graph.service.lines import Gone
 
 AT_ONCE: Final = 8
 """How many queries one web process has under way at the server."""

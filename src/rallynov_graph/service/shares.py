@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import os
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from functools import lru_cache
@@ -19,7 +20,12 @@ Those that have become long do not count: the query processes share these out by
 """
 WAITING: Final = 256
 """How many more of them may wait for that."""
+_STEP: Final = 0.02
+"""Every so many seconds it is seen which have waited too long, or run long."""
 GREEDY: Final = "You have too many queries running; ask again when they are answered."
+
+Turn = Callable[[bool], None]
+"""What is called when a turn has come, or, with False, when it will not."""
 
 
 class Shares:
@@ -29,98 +35,156 @@ class Shares:
         self._patience = patience
         self._running: dict[int, int] = {}
         self._long: Counter[int] = Counter()
-        self._waiting: dict[int, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[int, deque[Share]] = {}
+        self._looked_after: set[Share] = set()
+        self._is_looking = False
 
-    def of(self, client: int, taken: Callable[[], bool] = lambda: True) -> "_Share":
-        """Return a block that waits for the client's turn; Refused (429) when it does not come.
+    def of(self, client: int, taken: Callable[[], bool] = lambda: True) -> "Share":
+        """Return a visit of a client, which has to wait for its turn.
 
-        What is done in it counts as long after a while, but not before it is ``taken``.
+        It counts as long after a while, but not before it is ``taken``.
         """
-        return _Share(self, client, taken)
+        return Share(self, client, taken)
 
-    async def begin(self, client: int) -> None:
-        """Wait for the client's turn; raise Refused when it does not come."""
-        running = self._running.get(client, 0)
-        if running < self._most(client):
-            self._running[client] = running + 1
+    def enter(self, share: "Share") -> bool:
+        """Begin a visit if it is its turn; tell whether it is."""
+        running = self._running.get(share.client, 0)
+        if running >= self._most(share.client):
+            return False
+        self._running[share.client] = running + 1
+        self._look_after(share)
+        return True
+
+    def wait(self, share: "Share") -> None:
+        """Have a visit wait for its turn; raise Refused where too many wait already."""
+        queue = self._waiting.setdefault(share.client, deque())
+        if len(queue) >= WAITING:
+            raise Refused(429, GREEDY)
+        queue.append(share)
+        self._look_after(share)
+
+    def forget(self, share: "Share") -> None:
+        """Have a visit wait no longer."""
+        self._looked_after.discard(share)
+        queue = self._waiting[share.client]
+        queue.remove(share)
+        if not queue:
+            del self._waiting[share.client]
+
+    def end(self, share: "Share") -> None:
+        """Count a visit no more; the client's next one may begin."""
+        if not share.is_long:
+            self._looked_after.discard(share)
+            self._hand_on(share.client)
+        elif self._long[share.client] > 1:
+            self._long[share.client] -= 1
         else:
-            await self._turn(client)
-
-    def become_long(self, client: int) -> None:
-        """Count a visit of a client as long: his next one may begin."""
-        self._long[client] += 1
-        self.end(client)
-
-    def end_long(self, client: int) -> None:
-        """Count a long visit no more."""
-        if self._long[client] > 1:
-            self._long[client] -= 1
-        else:
-            del self._long[client]
+            del self._long[share.client]
 
     def _most(self, client: int) -> int:
         """Return how many short visits of a client may be under way: two if many are long."""
         return 2 if self._long[client] >= LONG_OF_ONE // 2 else AT_ONCE
 
-    async def _turn(self, client: int) -> None:
-        queue = self._waiting.setdefault(client, deque())
-        if len(queue) >= WAITING:
-            raise Refused(429, GREEDY)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
-        try:
-            await asyncio.wait_for(turn, self._patience)
-        except TimeoutError as error:
-            raise Refused(429, GREEDY) from error
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self.end(client)
-            raise
-
-    def end(self, client: int) -> None:
-        """Hand the place of a visit that has ended to the client's next one."""
-        queue = self._waiting.get(client, deque())
-        while queue and self._running[client] <= self._most(client):
-            turn = queue.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        if not queue:
-            self._waiting.pop(client, None)
-        left = self._running[client] - 1
-        if left:
-            self._running[client] = left
+    def _hand_on(self, client: int) -> None:
+        """Give the place of a visit to the client's next one."""
+        if client in self._waiting and self._running[client] <= self._most(client):
+            share = self._waiting[client][0]
+            self.forget(share)
+            self._look_after(share)
+            share.come(True)
+        elif self._running[client] > 1:
+            self._running[client] -= 1
         else:
             del self._running[client]
 
+    def _look_after(self, share: "Share") -> None:
+        share.since = time.monotonic()
+        self._looked_after.add(share)
+        if not self._is_looking:
+            self._is_looking = True
+            self._look_soon()
 
-class _Share:
+    def _look_soon(self) -> None:
+        asyncio.get_running_loop().call_later(_STEP, self._look)
+
+    def _look(self) -> None:
+        """Refuse those that have waited too long, and count as long those that have become so."""
+        now = time.monotonic()
+        for share in [*self._looked_after]:
+            if share.waits and now - share.since > self._patience:
+                self.forget(share)
+                share.come(False)
+            elif not share.waits and now - share.since > LONG and share.taken():
+                self._looked_after.discard(share)
+                share.is_long = True
+                self._long[share.client] += 1
+                self._hand_on(share.client)
+        self._is_looking = bool(self._looked_after)
+        if self._is_looking:
+            self._look_soon()
+
+
+class Share:
     """One visit of a client, from its turn to its end."""
 
     def __init__(self, shares: Shares, client: int, taken: Callable[[], bool]) -> None:
-        self._shares, self._client, self._taken = shares, client, taken
-        self._is_long = False
+        self._shares, self.client, self.taken = shares, client, taken
+        self._turn: Turn | None = None
+        self._is_begun = False
+        self.since = 0.0
+        self.is_long = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for its turn."""
+        return self._turn is not None
+
+    def enter(self) -> bool:
+        """Begin without waiting, if it is the client's turn; tell whether it is."""
+        self._is_begun = self._shares.enter(self)
+        return self._is_begun
+
+    def wait(self, turn: Turn) -> None:
+        """Have ``turn`` called when the turn has come; raise Refused where too many wait."""
+        self._shares.wait(self)
+        self._turn = turn
+
+    def come(self, is_begun: bool) -> None:
+        """Tell who waits that it is begun, or will not be."""
+        turn, self._turn, self._is_begun = self._turn, None, is_begun
+        if turn is not None:
+            turn(is_begun)
+
+    def leave(self) -> None:
+        """End it, or wait no longer."""
+        if self._turn is not None:
+            self._shares.forget(self)
+            self._turn = None
+        elif self._is_begun:
+            self._is_begun = False
+            self._shares.end(self)
 
     async def __aenter__(self) -> None:
-        await self._shares.begin(self._client)
-        self._wait()
+        """Wait for the turn; raise Refused when it does not come."""
+        if self.enter():
+            return
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def come(is_begun: bool) -> None:
+            if not turn.done():  # it is when this was cancelled
+                turn.set_result(is_begun)
+
+        self.wait(come)
+        try:
+            is_begun = await turn
+        except asyncio.CancelledError:
+            self.leave()
+            raise
+        if not is_begun:
+            raise Refused(429, GREEDY)
 
     async def __aexit__(self, *_: object) -> None:
-        self._turning.cancel()
-        if self._is_long:
-            self._shares.end_long(self._client)
-        else:
-            self._shares.end(self._client)
-
-    def _wait(self) -> None:
-        self._turning = asyncio.get_running_loop().call_later(LONG, self._become_long)
-
-    def _become_long(self) -> None:
-        if not self._taken():
-            self._wait()
-            return
-        self._is_long = True
-        self._shares.become_long(self._client)
+        self.leave()
 
 
 @lru_cache(maxsize=4096)

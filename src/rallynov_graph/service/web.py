@@ -23,7 +23,8 @@ from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.releases.several import id_of, parted
 from rallynov_graph.service import documents, graph_store, operations
-from rallynov_graph.service.asking import Asker
+from rallynov_graph.service.asking import Asker, Sandbox
+from rallynov_graph.service.at_once import AtOnce
 from rallynov_graph.service.connections import Connection
 from rallynov_graph.service.endpoint import BUSY, PATH, Describe, Endpoint, client, departure
 from rallynov_graph.service.figures import Figures, Part, Row
@@ -179,13 +180,13 @@ class _Whole:
         endpoint = Endpoint(site.asker, stamp=site.stamp, describe=site.describe, row=row)
         self._pages = None if site.pages is None else _Pages(site.pages, endpoint)
         endpoint.pages = self._pages
-        self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
+        self.endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
         self._quick = _quick(site.pages, self._pages)
 
     def who(self, path: str) -> tuple[Part, Application]:
         """Return who answers a path of the release, and under which part that is counted."""
         if path == PATH:
-            return Part.SPARQL, self._endpoint
+            return Part.SPARQL, self.endpoint
         if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
             return Part.GRAPHS, self._graphs
         for beginning, quick in self._quick.items():
@@ -214,6 +215,12 @@ class Root:
         self._latest = _Whole(site, self._row)
         self._earlier = {id: _Whole(one, self._row) for id, one in site.earlier.items()}
         self.operations = Operations(site.asker, site.figures, site.served)
+        self.at_once = (
+            AtOnce(self._latest.endpoint, site.asker, self._note_at_once, self._noted)
+            if isinstance(site.asker, Sandbox)
+            else None
+        )
+        """Answers plain queries in front of all that; None where they are answered elsewhere."""
 
     def _who(self, scope: Scope) -> tuple[Part, Application, Scope]:
         """Return who answers, under which part that is counted, and the request as it sees it."""
@@ -232,6 +239,28 @@ class Root:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         begun = time.perf_counter()
+        part, answer, asked = self._who(scope)
+        await self._answered(part, partial(answer, asked), begun, scope, receive, send)
+
+    def _noted(self, settle: Application, begun: float) -> Application:
+        """Return an application that ends what was begun at once, as what has answered it."""
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            ending = partial(settle, scope)
+            await self._answered(Part.SPARQL, ending, begun, scope, receive, send)
+
+        return answer
+
+    async def _answered(
+        self,
+        part: Part,
+        answer: Callable[[Receive, Send], Awaitable[None]],
+        begun: float,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Have a request answered, count it and note it."""
         status = size = 0
 
         async def seen(message: Message) -> None:
@@ -240,9 +269,8 @@ class Root:
             size += len(message.get("body", b""))
             await send(message)
 
-        part, answer, asked = self._who(scope)
         try:
-            await answer(asked, receive, seen)
+            await answer(receive, seen)
         except Exception:
             traceback.print_exc()
             if status:
@@ -250,10 +278,19 @@ class Root:
             broken = protocol.Refused(500, "Something is wrong with this server.")
             await responses.refuse(scope, broken, "", seen, "")
         finally:
-            took = time.perf_counter() - begun
-            self._row.answered(part, status, took)
-            if self._journal.is_open:
-                self._journal.write(scope, status, size, took)
+            self._note(part, scope, status, size, begun)
+
+    def _note_at_once(
+        self, connection: Connection, query_string: bytes, status: int, size: int, begun: float
+    ) -> None:
+        told = {"path": PATH, "query_string": query_string, "client": connection.client}
+        self._note(Part.SPARQL, {"method": "GET", **told}, status, size, begun)
+
+    def _note(self, part: Part, scope: Scope, status: int, size: int, begun: float) -> None:
+        took = time.perf_counter() - begun
+        self._row.answered(part, status, took)
+        if self._journal.is_open:
+            self._journal.write(scope, status, size, took)
 
 
 async def _nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
