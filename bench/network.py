@@ -23,7 +23,7 @@ from playwright.sync_api import Page, Route, sync_playwright  # noqa: E402
 
 from browsing import launched  # noqa: E402
 from rallynov_graph.releases.building import build  # noqa: E402
-from servers import serving  # noqa: E402
+from servers import serving, start  # noqa: E402
 
 SHAPES = ("person", "organisation", "stage", "innovation", "theme")
 STROKES = ("explicit", "inferred", "derived", "tentative")
@@ -154,7 +154,7 @@ def main() -> None:
 
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         release = build(Path(folder))
-        with serving("--release", str(release.path)) as server:
+        with serving("--release", str(release.path), starting=start) as server:
             browser = launched(playwright)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.route("**/network.json*", answer)

@@ -32,7 +32,7 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from browsing import launched  # noqa: E402
 from rallynov_graph.releases.building import build  # noqa: E402
-from servers import Server, serving  # noqa: E402
+from servers import Server, serving, start  # noqa: E402
 
 WATCH = """
 () => {
@@ -226,7 +226,7 @@ def large(release: Path | None, triples: int, seed: int) -> Iterator[Path]:
 def of_shipped(browser: Browser, visits: int) -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         release = build(Path(folder))
-        with serving("--release", str(release.path)) as server:
+        with serving("--release", str(release.path), starting=start) as server:
             ready(browser, server, 1)
             found = ready(browser, server, visits)
             yield Figure.of("ready to type, shipped data", "s", 1.5, found)
@@ -234,7 +234,7 @@ def of_shipped(browser: Browser, visits: int) -> Iterator[Figure]:
 
 
 def of_large(browser: Browser, folder: Path, asked: argparse.Namespace) -> Iterator[Figure]:
-    with serving("--release", str(folder)) as server:
+    with serving("--release", str(folder), starting=start) as server:
         page = visited(browser)
         page.goto(f"{server.address}/sparql", wait_until="networkidle")
         keys(page, 1)
