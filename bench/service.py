@@ -64,7 +64,7 @@ OF_A_THING = (
     ("page", 10.0, "text/html", "/page/{}"),
 )
 """What of a thing is compared: the aim, what is asked for, and where it is here."""
-LATENCIES = 5
+LATENCIES = 7
 """A heavy query is asked so many times at least."""
 TIMES_RDFLIB = 20
 """So many times faster than rdflib-endpoint is the aim: it is given a little longer than that."""
