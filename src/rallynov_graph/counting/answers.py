@@ -13,7 +13,7 @@ from rallynov_graph.counting import joins
 from rallynov_graph.counting.columns import Columns, Numbers
 from rallynov_graph.counting.queries import Count, Counting, read
 
-MOST: Final = 20_000
+MOST: Final = 50_000
 """So many groups are given back at most: of more, the engine has read no sooner than counted."""
 _WRITABLE: Final = (b"<", b'"')
 _NOT_AT_ALL: Final = (b"<<", b"\\")
@@ -26,10 +26,16 @@ class Counter:
     columns: Columns
 
     def rewritten(self, query: str) -> str | None:
-        """Return a query with the same solutions in which all is counted; None for any other."""
-        counting = read(query)
-        if counting is None:
-            return None
+        """Return a query with the same solutions in which more is counted; None for any other."""
+        at, texts = 0, []
+        for part in read(query):
+            counted = self._counted(part.counting)
+            if counted is not None:
+                texts += [query[at : part.start], counted]
+                at = part.end
+        return "".join([*texts, query[at:]]) if texts else None
+
+    def _counted(self, counting: Counting) -> str | None:
         needed = {*counting.groups, *(count.of for count in counting.counts if count.distinct)}
         try:
             found = joins.matches(self.columns, counting.patterns, {n for n in needed if n})

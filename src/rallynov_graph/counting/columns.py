@@ -57,8 +57,9 @@ class Columns:
 
         The files are mapped: memory is taken by what is read of them, once for all processes.
         """
-        text, *numbers = (folder / name for name in _FILES)
-        ends, triples, quads = (np.load(path, mmap_mode="r") for path in numbers)
+        text, *paths = (folder / name for name in _FILES)
+        mapped = (np.load(path, mmap_mode="r") for path in paths)
+        ends, triples, quads = (numbers.view(np.ndarray) for numbers in mapped)
         with text.open("rb") as file:
             terms = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         return cls(Terms(terms, ends), tuple(triples), tuple(quads))

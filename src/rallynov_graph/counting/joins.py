@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rallynov_graph.counting.columns import Columns, Numbers, Table
-from rallynov_graph.counting.queries import Pattern, Variable
+from rallynov_graph.counting.queries import Listed, Pattern, Variable
 
 MOST: Final = 4_000_000
 """So many rows a join may have on its way: with ten columns, 160 MB."""
@@ -49,12 +49,19 @@ class _Rows:
         return others.size * self.matches.size / max(map(self.different, shared))
 
 
-def matches(columns: Columns, patterns: Collection[Pattern], needed: Collection[str]) -> Matches:
+def matches(
+    columns: Columns, patterns: Collection[Pattern | Listed], needed: Collection[str]
+) -> Matches:
     """Return what all patterns match, with the values of the variables that are needed.
 
     Raises TooMuchError.
     """
-    rest = [_rows(columns, pattern) for pattern in patterns]
+    listed = {
+        pattern.variable: _numbers(columns, pattern)
+        for pattern in patterns
+        if isinstance(pattern, Listed)
+    }
+    rest = [_rows(columns, pattern, listed) for pattern in patterns]
     first = min(rest, key=lambda rows: rows.matches.size)
     rest.remove(first)
     found = first.matches
@@ -62,14 +69,26 @@ def matches(columns: Columns, patterns: Collection[Pattern], needed: Collection[
         near = [rows for rows in rest if rows.names & found.of.keys()]
         if not near:
             raise TooMuchError
-        one = min(near, key=partial(_Rows.joined_size, others=found))
+        one = min(near, key=partial(_Rows.joined_size, others=found)) if near[1:] else near[0]
         rest.remove(one)
         found = _joined(found, one, {*needed}.union(*(rows.names for rows in rest)))
     return Matches(found.size, {name: found.of[name] for name in needed})
 
 
-def _rows(columns: Columns, pattern: Pattern) -> _Rows:
+def _numbers(columns: Columns, listed: Listed) -> Numbers:
+    """Return the numbers of the values that there are."""
+    there = (columns.terms.number(term) for term in listed.terms)
+    return np.array(sorted(number for number in there if number is not None), dtype=np.uint32)
+
+
+def _rows(columns: Columns, pattern: Pattern | Listed, listed: Mapping[Variable, Numbers]) -> _Rows:
+    if isinstance(pattern, Listed):
+        numbers = listed[pattern.variable]
+        return _Rows(Matches(len(numbers), {pattern.variable.name: numbers}))
     table = columns.triples if pattern.graph is None else columns.quads
+    if isinstance(pattern.predicate, Variable) and pattern.predicate in listed:
+        parts = [_with(table, 0, int(number)) for number in listed[pattern.predicate]]
+        table = tuple(map(np.concatenate, zip(*parts, strict=True))) if parts else _none(table)
     for place, slot in enumerate(pattern.slots):
         if isinstance(slot, bytes):
             table = _with(table, place, columns.terms.number(slot))
@@ -86,7 +105,7 @@ def _rows(columns: Columns, pattern: Pattern) -> _Rows:
 def _with(table: Table, place: int, number: int | None) -> Table:
     """Return the rows of a table that have a number in a column; none for a term that is not."""
     if number is None:
-        return tuple(column[:0] for column in table)
+        return _none(table)
     if place == 0:
         low, high = np.searchsorted(table[0], np.array([number, number + 1], dtype=np.uint32))
         return tuple(column[low:high] for column in table)
@@ -94,9 +113,15 @@ def _with(table: Table, place: int, number: int | None) -> Table:
     return tuple(column[rows] for column in table)
 
 
+def _none(table: Table) -> Table:
+    return tuple(column[:0] for column in table)
+
+
 def _joined(left: Matches, right: _Rows, wanted: Collection[str]) -> Matches:
     """Return the rows of both that agree, in the columns that are wanted."""
-    key, *others = sorted(right.names & left.of.keys(), key=right.different, reverse=True)
+    key, *others = shared = [*(right.names & left.of.keys())]
+    if others:
+        key, *others = sorted(shared, key=right.different, reverse=True)
     of_left, of_right = _pairs(left.of[key], right.matches.of[key])
     for name in others:
         agree = left.of[name][of_left] == right.matches.of[name][of_right]

@@ -1,7 +1,8 @@
 """The queries whose counts are worked out on columns: groups of what triple patterns match.
 
-Whatever is not understood to the last token is left to the engine, errors too: these are no rules
-of SPARQL, but a part of it in which nothing can be meant otherwise.
+They are whole queries, or sub-queries of others, which SPARQL evaluates by themselves. Whatever is
+not understood to the last token is left to the engine, errors too: these are no rules of SPARQL,
+but a part of it in which nothing can be meant otherwise.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ LONGEST: Final = 20_000
 """Longer queries, in characters, are not looked at."""
 _NAME: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)?:([A-Za-z0-9_]([A-Za-z0-9_.:-]*[\w:-])?)?")
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
-_MORE: Final = ("\\", "filter", "optional", "union", "values", "bind", "minus", "having", "service")
-"""What is found in most other queries, so that these are not read any further."""
+_ELSEWHERE: Final = frozenset({"FROM", "EXISTS", "SERVICE", "BASE"})
+"""Words by which a sub-query may be asked of other graphs, or more than once."""
+_AFTER_TRIPLES: Final = ("}", "GRAPH", "OPTIONAL", "VALUES")
 _PATHS: Final = frozenset("/|^+*?!(")
 
 
@@ -62,6 +64,19 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Values of a variable, each once, of which there is no more in a dataset than it holds."""
+
+    variable: Variable
+    terms: tuple[bytes, ...]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The name of its variable."""
+        return frozenset({self.variable.name})
+
+
+@dataclass(frozen=True)
 class Count:
     """A column of counts: of solutions, or of a variable's values, each of them once or not."""
 
@@ -78,47 +93,95 @@ class Counting:
     """SELECT with what may follow it."""
     columns: tuple[str, ...]
     counts: tuple[Count, ...]
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[Pattern | Listed, ...]
     groups: tuple[str, ...]
     tail: str
     """Order and limits, as they are written."""
 
 
-def read(query: str) -> Counting | None:
-    """Return what a query counts; None for every query that is not of this kind."""
-    if len(query) > LONGEST:
-        return None
-    text = query.lower()
-    if "count" not in text or any(part in text for part in _MORE):
-        return None
+@dataclass(frozen=True)
+class Part:
+    """A part of a query's text that counts: the whole of it, or a sub-query between two braces."""
+
+    start: int
+    end: int
+    counting: Counting
+
+
+def read(query: str) -> tuple[Part, ...]:
+    """Return the parts of a query that count and are of this kind, in their order."""
+    if len(query) > LONGEST or "\\" in query or "count" not in query.lower():
+        return ()
+    reading = _Reading([*tokens(query)])
     try:
-        return _Reading(query).query()
+        reading.prologue()
     except _Other:
-        return None
+        return ()
+    try:
+        return (Part(0, len(query), reading.rest().query()),)
+    except _Other:
+        return tuple(reading.rest().sub_queries())
+
+
+_Bound = tuple[str, list[Pattern]]
+"""A variable that has to be bound, and the optional part in front."""
 
 
 class _Reading:
     """The tokens of a query, read one by one."""
 
-    def __init__(self, query: str) -> None:
-        self._tokens = [*tokens(query)]
+    def __init__(self, read: list[Token], prefixes: dict[str, str] | None = None) -> None:
+        self._tokens = read
         self._at = 0
-        self._prefixes: dict[str, str] = {}
+        self._prefixes = {} if prefixes is None else prefixes
 
-    def query(self) -> Counting:
+    def prologue(self) -> None:
+        """Take note of the prefixes."""
         while self._takes("PREFIX"):
             self._prefix()
+
+    def rest(self) -> _Reading:
+        """Return a reading of the tokens from here on."""
+        return _Reading(self._tokens[self._at :], self._prefixes)
+
+    def sub_queries(self) -> Iterator[Part]:
+        """Yield those that stand in the outermost group by themselves, and count."""
+        if self._text() != "SELECT" or any(
+            token.kind == "word" and token.text.upper() in _ELSEWHERE for token in self._tokens
+        ):
+            return
+        opened: list[int] = []
+        for place, token in enumerate(self._tokens):
+            if token.kind == "sign" and token.text == "{":
+                opened.append(place)
+            elif token.kind == "sign" and token.text == "}" and opened:
+                first = opened.pop()
+                before = self._tokens[first - 1]
+                if len(opened) == 1 and before.kind == "sign" and before.text in "{}.":
+                    yield from self._between(first, place)
+
+    def _between(self, first: int, last: int) -> Iterator[Part]:
+        """Yield what stands between two braces, if it is a query that counts."""
+        try:
+            counting = _Reading(self._tokens[first + 1 : last], self._prefixes).query()
+        except _Other:
+            return
+        yield Part(self._tokens[first].start + 1, self._tokens[last].start, counting)
+
+    def query(self) -> Counting:
+        """Return what a query counts whose prologue was read; raise _Other."""
         self._expect("SELECT")
         form = "SELECT DISTINCT" if self._takes("DISTINCT") else "SELECT"
         columns, counts = self._selected()
         self._takes("WHERE")
-        patterns = self._patterns()
+        patterns, bound = self._patterns()
         groups = self._groups()
         tail = self._tail({*groups, *(count.name for count in counts)})
         matched = frozenset[str]().union(*(pattern.variables for pattern in patterns))
         names = [count.name for count in counts]
         if (
-            not (counts and patterns)
+            not counts
+            or not _is_joined(patterns, bound)
             or not {*columns} - {*names} <= {*groups} <= matched
             or not {count.of for count in counts if count.of is not None} <= matched
             or matched & {*names}
@@ -155,28 +218,55 @@ class _Reading:
         self._expect(")")
         return Count(name, of, distinct)
 
-    def _patterns(self) -> tuple[Pattern, ...]:
+    def _patterns(self) -> tuple[tuple[Pattern | Listed, ...], list[_Bound]]:
+        """Return what is matched, and by which variables the optional parts of it are not."""
         self._expect("{")
-        found: list[Pattern] = []
+        found: list[Pattern | Listed] = []
+        bound: list[_Bound] = []
         while not self._takes("}"):
             if self._takes("GRAPH"):
-                graph = self._slot()
-                self._expect("{")
-                found += self._triples(graph)
-                self._expect("}")
+                found += self._braced(self._slot())
                 self._takes(".")
+            elif self._takes("OPTIONAL"):
+                part = [*self._braced(None)]
+                found += part
+                bound.append((self._bound(), part))
+            elif self._takes("VALUES"):
+                found.append(self._listed())
             else:
                 found += self._triples(None)
-                if self._text() not in ("}", "GRAPH"):
+                if self._text() not in _AFTER_TRIPLES:
                     raise _Other
-        return tuple(found)
+        return tuple(found), bound
+
+    def _braced(self, graph: Slot | None) -> Iterator[Pattern]:
+        self._expect("{")
+        yield from self._triples(graph)
+        self._expect("}")
+
+    def _bound(self) -> str:
+        """Return the variable of a FILTER that leaves only rows in which it is bound."""
+        self._expect("FILTER", "(", "BOUND", "(")
+        name = self._variable().name
+        self._expect(")", ")")
+        return name
+
+    def _listed(self) -> Listed:
+        variable, terms = self._variable(), []
+        self._expect("{")
+        while not self._takes("}"):
+            terms.append(self._slot())
+        listed = [term for term in terms if isinstance(term, bytes)]
+        if not terms or len({*listed}) < len(terms):
+            raise _Other
+        return Listed(variable, tuple(listed))
 
     def _triples(self, graph: Slot | None) -> Iterator[Pattern]:
         """Yield what is written before the next brace or GRAPH: one triple at least."""
         while True:
             subject = self._slot()
             yield from self._of_subject(subject, graph)
-            if not self._takes(".") or self._text() in ("}", "GRAPH"):
+            if not self._takes(".") or self._text() in _AFTER_TRIPLES:
                 return
 
     def _of_subject(self, subject: Slot, graph: Slot | None) -> Iterator[Pattern]:
@@ -284,6 +374,22 @@ class _Reading:
         for text in texts:
             if not self._takes(text):
                 raise _Other
+
+
+def _is_joined(patterns: tuple[Pattern | Listed, ...], bound: list[_Bound]) -> bool:
+    """Tell whether rows are the matches of all patterns together.
+
+    What is optional is not if one of its variables has to be bound in the end, and nothing else
+    could bind it. Values that are listed are for variables of triple patterns.
+    """
+    triples = [pattern for pattern in patterns if isinstance(pattern, Pattern)]
+    matched = frozenset[str]().union(*(pattern.variables for pattern in triples))
+    listed = [pattern.variable.name for pattern in patterns if isinstance(pattern, Listed)]
+    for name, part in bound:
+        inside = sum(name in pattern.variables for pattern in part)
+        if not 0 < inside == sum(name in pattern.variables for pattern in patterns):
+            return False
+    return bool(triples) and {*listed} <= matched
 
 
 def _iri(text: str) -> str:

@@ -242,10 +242,15 @@ class EmbeddedStore:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""
         default, named = asked.default_graphs, asked.named_graphs
         exact = default is not None or named is not None
-        counted = None if exact or self._counter is None else self._counter.rewritten(asked.query)
+        if not exact and self._counter is not None:
+            counted = self._counter.rewritten(asked.query)
+            # What is wrong with the rest of a query is told of the query that was asked.
+            with suppress(SyntaxError):
+                if counted is not None:
+                    return self._oxigraph.query(counted, base_iri=asked.base)
         try:
             return self._oxigraph.query(
-                counted or asked.query,
+                asked.query,
                 base_iri=asked.base,
                 default_graph=[*_nodes(default)] if exact else None,
                 named_graphs=[*_nodes(named)] if exact else None,
