@@ -30,9 +30,9 @@ with the release, or its folder cannot be written to."""
 def command(release: Path, kind: "Kind") -> None:
     """Work out ahead what a start of a release, and its first readers, would wait for.
 
-    Counts and orders of lists, the terms that the editor proposes, the network and the index of the
-    search are kept in the release's folder, beside what is hashed. What is there already is used
-    again. The argument is a release folder, or a folder of releases; without it, releases.
+    Counts and orders of lists, the terms that the editor proposes, the network, the index of the
+    search and, for a large release, columns to count on are kept in the release's folder, beside
+    what is hashed. What is there already is used again. The argument is a release folder, or a folder of releases; without it, releases.
     """
     from rallynov_graph.releases.release import load
     from rallynov_graph.service.preparing import prepare
