@@ -32,7 +32,8 @@ def command(release: Path, kind: "Kind") -> None:
 
     Counts and orders of lists, the terms that the editor proposes, the network, the index of the
     search and, for a large release, columns to count on are kept in the release's folder, beside
-    what is hashed. What is there already is used again. The argument is a release folder, or a folder of releases; without it, releases.
+    what is hashed. What is there already is used again. The argument is a release folder, or a
+    folder of releases; without it, releases.
     """
     from rallynov_graph.releases.release import load
     from rallynov_graph.service.preparing import prepare
