@@ -60,6 +60,8 @@ COUNTING: Final = (
     "SELECT ?h (COUNT(*) AS ?n) { GRAPH ?g { ?s a ?c } OPTIONAL { ?g rn:certainty ?h . "
     "rn:inferred rn:admits ?h } FILTER (BOUND(?h)) } GROUP BY ?h",
     "SELECT (COUNT(*) AS ?n) { OPTIONAL { ?s a ?c } FILTER (BOUND(?c)) ?s rdfs:label ?l }",
+    "SELECT (COUNT(*) AS ?n) { VALUES ?c { rn:Stage } VALUES ?c { rn:Rally } ?s a ?c }",
+    "SELECT (COUNT(*) AS ?n) { VALUES ?p { rdf:type rn:host } ?s ?p ?o VALUES ?p { rdf:type } }",
     f"SELECT * {{ {{ {INNER} }} }}",
     f"SELECT ?l ?n {{ ?c rdfs:label ?l . {{ {INNER} }} FILTER (LANG(?l) = 'fr') }} ORDER BY ?l",
     f"SELECT ?c ?n {{ {{ {INNER} ORDER BY ?c LIMIT 3 }} {{ SELECT ?c {{ ?c a ?k }} }} }}",

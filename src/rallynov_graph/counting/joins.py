@@ -56,11 +56,7 @@ def matches(
 
     Raises TooMuchError.
     """
-    listed = {
-        pattern.variable: _numbers(columns, pattern)
-        for pattern in patterns
-        if isinstance(pattern, Listed)
-    }
+    listed = _listed(columns, patterns)
     rest = [_rows(columns, pattern, listed) for pattern in patterns]
     first = min(rest, key=lambda rows: rows.matches.size)
     rest.remove(first)
@@ -75,10 +71,16 @@ def matches(
     return Matches(found.size, {name: found.of[name] for name in needed})
 
 
-def _numbers(columns: Columns, listed: Listed) -> Numbers:
-    """Return the numbers of the values that there are."""
-    there = (columns.terms.number(term) for term in listed.terms)
-    return np.array(sorted(number for number in there if number is not None), dtype=np.uint32)
+def _listed(columns: Columns, patterns: Collection[Pattern | Listed]) -> Mapping[Variable, Numbers]:
+    """Return the values that there are of each variable: those of all its lists."""
+    found: dict[Variable, Numbers] = {}
+    for pattern in patterns:
+        if isinstance(pattern, Listed):
+            there = (columns.terms.number(term) for term in pattern.terms)
+            numbers = np.array(sorted(n for n in there if n is not None), dtype=np.uint32)
+            before = found.get(pattern.variable)
+            found[pattern.variable] = numbers if before is None else np.intersect1d(before, numbers)
+    return found
 
 
 def _rows(columns: Columns, pattern: Pattern | Listed, listed: Mapping[Variable, Numbers]) -> _Rows:
