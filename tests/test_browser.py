@@ -1,7 +1,7 @@
 """The site in a real browser: no barrier that axe finds, nothing from elsewhere, by keyboard."""
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ViewportSize
 from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
 from rallynov_graph.namespaces import ID, RN
 from servers import Server
+from thorough import EVERY
 
 PAGES = {
     "home": "/",
@@ -59,7 +60,8 @@ BY_WIDTH = ("target-size", "scrollable-region-focusable")
 IN_WORDS = ("document-title", "html-has-lang", "html-lang-valid", "valid-lang", "link-name")
 IN_WORDS += ("button-name", "label", "svg-img-alt", "empty-heading", "page-has-heading-one")
 """The rules that may find something else in the same page, in another language."""
-LOOKS: dict[str, tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...]] = {
+Looks: TypeAlias = dict[str, tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...]]
+LOOKS: Looks = {
     "fr": ((WIDE, "light", ()), (NARROW, "dark", (*BY_COLOUR, *BY_WIDTH))),
     "en": ((NARROW, "light", (*IN_WORDS, *BY_WIDTH)),),
 }
@@ -85,13 +87,22 @@ def address(page: str, language: str) -> str:
     return PAGES[page] + ("&" if "?" in PAGES[page] else "?") + asked
 
 
+def looks_at(page: str) -> Looks:
+    """How a page is looked at: in every way, or first and in one of the others, by turns."""
+    if EVERY:
+        return LOOKS
+    first, darker = LOOKS["fr"]
+    odd = [*PAGES].index(page) % 2
+    return {"fr": (first, darker)} if odd else {"fr": (first,), "en": LOOKS["en"]}
+
+
 @pytest.fixture(scope="module")
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+def visit(still_browser: Browser, server: Server) -> Iterator[Visit]:
     """One for many pages, which keeps the site's files as a reader's does, and axe in each page.
 
     The browser compiles what is there from the first once; what is sent to a page, anew for each.
     """
-    with visiting(browser, server.address, device_scale_factor=2) as visit:
+    with visiting(still_browser, server.address, device_scale_factor=2) as visit:
         visit.page.add_init_script(path=AXE)
         yield visit
         assert visit.complaints == []
@@ -101,7 +112,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 def test_a_page_has_no_barrier_loses_nothing_and_asks_nobody_else(visit: Visit, page: str) -> None:
     """One load serves all looks of a language: what only colours or width change needs no other."""
     found = []
-    for language, looks in LOOKS.items():
+    for language, looks in looks_at(page).items():
         visit.look(*looks[0][:2])
         visit.open(address(page, language))
         for width, scheme, rules in looks:
@@ -119,6 +130,20 @@ def test_a_page_has_no_barrier_loses_nothing_and_asks_nobody_else(visit: Visit, 
     found += [said for said in visit.complaints if not any(e in said for e in expected)]
     visit.complaints.clear()
     assert found == []
+
+
+def test_a_barrier_and_what_is_cut_off_are_seen(visit: Visit) -> None:
+    visit.look(WIDE, "light")
+    page = visit.open("/about")
+    page.evaluate(
+        """() => {
+            const p = document.querySelector("main p");
+            Object.assign(p.style, { color: "#ccc", height: "4px", overflow: "hidden" });
+            p.textContent = "grey on white";
+        }"""
+    )
+    assert any("grey on white" in barrier for barrier in visit.barriers(*BY_COLOUR))
+    assert any("grey on white" in cut for cut in page.evaluate(CUT_OFF))
 
 
 @pytest.mark.parametrize("page", ["home", "list", "stage", "matrix", "question"])

@@ -34,9 +34,12 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 
 def written(page: Page, text: str, box: str = BOX) -> Locator:
-    """Write into a box; return the suggestions once they are there."""
+    """Write into a box at one go; return the suggestions once they are there.
+
+    Letter by letter, those of the first letters might still be there where a machine is slow.
+    """
     page.locator(box).click()
-    page.keyboard.type(text)
+    page.keyboard.insert_text(text)
     options = page.locator(f"{box}__listbox {OPTIONS}")
     options.first.wait_for()
     return options

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from itertools import cycle
@@ -30,12 +29,11 @@ from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE,
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.documents import Quickly
 from servers import Server
+from thorough import EVERY
 
 HOST = "localhost"
 DOCUMENT = f"http://{HOST}/data"
 WITH_GRAPHS = (TRIG, N_QUADS)
-EVERY = os.environ.get("RALLYNOV_CRAWL") == "every"
-"""Whether each thing is asked for in every format, which takes 20 s; else in one, by turns."""
 
 
 def quads(content: bytes, form: Format) -> Dataset:

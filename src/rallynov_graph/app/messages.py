@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,8 +63,12 @@ class Messages(Mapping[str, str]):
 
 
 def load(folder: Path | None = None) -> dict[str, Messages]:
-    """Return the words of each language."""
-    folder = folder or web_dir() / "messages"
+    """Return the words of each language, read once from a folder."""
+    return dict(_loaded(folder or web_dir() / "messages"))
+
+
+@cache
+def _loaded(folder: Path) -> Mapping[str, Messages]:
     return {
         language: Messages(
             language, dict(_flat(tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))))
