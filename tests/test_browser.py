@@ -1,7 +1,7 @@
 """The site in a real browser: no barrier that axe finds, nothing from elsewhere, by keyboard."""
 
 from collections.abc import Callable, Iterator
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, ViewportSize
 from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
 from rallynov_graph.namespaces import ID, RN
 from servers import Server
-from thorough import EVERY
 
 PAGES = {
     "home": "/",
@@ -60,8 +59,7 @@ BY_WIDTH = ("target-size", "scrollable-region-focusable")
 IN_WORDS = ("document-title", "html-has-lang", "html-lang-valid", "valid-lang", "link-name")
 IN_WORDS += ("button-name", "label", "svg-img-alt", "empty-heading", "page-has-heading-one")
 """The rules that may find something else in the same page, in another language."""
-Looks: TypeAlias = dict[str, tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...]]
-LOOKS: Looks = {
+LOOKS: dict[str, tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...]] = {
     "fr": ((WIDE, "light", ()), (NARROW, "dark", (*BY_COLOUR, *BY_WIDTH))),
     "en": ((NARROW, "light", (*IN_WORDS, *BY_WIDTH)),),
 }
@@ -87,15 +85,6 @@ def address(page: str, language: str) -> str:
     return PAGES[page] + ("&" if "?" in PAGES[page] else "?") + asked
 
 
-def looks_at(page: str) -> Looks:
-    """How a page is looked at: in every way, or first and in one of the others, by turns."""
-    if EVERY:
-        return LOOKS
-    first, darker = LOOKS["fr"]
-    odd = [*PAGES].index(page) % 2
-    return {"fr": (first, darker)} if odd else {"fr": (first,), "en": LOOKS["en"]}
-
-
 @pytest.fixture(scope="module")
 def visit(still_browser: Browser, server: Server) -> Iterator[Visit]:
     """One for many pages, which keeps the site's files as a reader's does, and axe in each page.
@@ -112,7 +101,7 @@ def visit(still_browser: Browser, server: Server) -> Iterator[Visit]:
 def test_a_page_has_no_barrier_loses_nothing_and_asks_nobody_else(visit: Visit, page: str) -> None:
     """One load serves all looks of a language: what only colours or width change needs no other."""
     found = []
-    for language, looks in looks_at(page).items():
+    for language, looks in LOOKS.items():
         visit.look(*looks[0][:2])
         visit.open(address(page, language))
         for width, scheme, rules in looks:
