@@ -1,5 +1,7 @@
 """What templates name outright is set into them; all else waits for the page."""
 
+from types import CodeType
+
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -33,6 +35,27 @@ def test_each_language_is_dressed_in_its_own_words() -> None:
     assert [it.render() for it in shown] == [
         "l’&lt;b&gt;essai&lt;/b&gt;",
         "a &lt;b&gt;test&lt;/b&gt;",
+    ]
+
+
+def test_a_template_is_compiled_once_for_all_sites_that_show_it_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = []
+    compiling = Environment.compile
+
+    def compile_(self: Environment, source: str, *given: str) -> CodeType:
+        compiled.append(source)
+        return compiling(self, source, *given)
+
+    monkeypatch.setattr(Environment, "compile", compile_)
+    first = "<i>{{ t('bold') }}</i>"
+    for source, code in ((first, "fr"), (first, "en"), (first, "fr"), (f"{first}!", "fr")):
+        environment(source, code).get_template("page.html").render()
+    assert compiled == [
+        "<i>l’&lt;b&gt;essai&lt;/b&gt;</i>",
+        "<i>a &lt;b&gt;test&lt;/b&gt;</i>",
+        "<i>l’&lt;b&gt;essai&lt;/b&gt;</i>!",
     ]
 
 

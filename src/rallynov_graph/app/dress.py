@@ -38,7 +38,10 @@ class Setting(BaseLoader):
 
 
 class Compiled(BytecodeCache):
-    """What templates were compiled to: releases that are served together wear the same dress."""
+    """What templates were compiled to: releases that are served together wear the same dress.
+
+    All environments that use it have the same options, which shape what is compiled.
+    """
 
     def __init__(self) -> None:
         self._kept: Kept[tuple[str, str], CodeType] = Kept()
