@@ -1,6 +1,7 @@
 """The site in a real browser: no barrier that axe finds, nothing from elsewhere, by keyboard."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import pytest
@@ -51,6 +52,9 @@ PAGES = {
     "an unknown value": "/links?certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
 }
+FINISHED_BY_PICTURES = ("network", "network around", "question", "a question built", "SPARQL")
+FINISHED_BY_PICTURES += ("an error in SPARQL",)
+"""The pages whose scripts leave something to the next picture."""
 LANGUAGES = {"fr": "", "en": "lang=en"}
 BY_COLOUR = ("color-contrast", "link-in-text-block")
 """The rules that may find something else in the same page, darker."""
@@ -85,16 +89,39 @@ def address(page: str, language: str) -> str:
     return PAGES[page] + ("&" if "?" in PAGES[page] else "?") + asked
 
 
-@pytest.fixture(scope="module")
-def visit(still_browser: Browser, server: Server) -> Iterator[Visit]:
-    """One for many pages, which keeps the site's files as a reader's does, and axe in each page.
+@contextmanager
+def looking(browser: Browser, server: Server) -> Iterator[Visit]:
+    """One visit to many pages, which keeps the site's files as a reader's does, axe in each page.
 
     The browser compiles what is there from the first once; what is sent to a page, anew for each.
     """
-    with visiting(still_browser, server.address, device_scale_factor=2) as visit:
+    with visiting(browser, server.address, device_scale_factor=2) as visit:
         visit.page.add_init_script(path=AXE)
         yield visit
         assert visit.complaints == []
+
+
+@pytest.fixture(scope="module")
+def still(still_browser: Browser, server: Server) -> Iterator[Visit]:
+    """Visits pages that no script finishes from one picture to the next."""
+    with looking(still_browser, server) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="module")
+def drawn(browser: Browser, server: Server) -> Iterator[Visit]:
+    """Visits the others: the canvas of a network, the rows and the editor of a query."""
+    with looking(browser, server) as visit:
+        yield visit
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest) -> Visit:
+    """Looks at the page of the test, or at any that no script finishes."""
+    chosen = getattr(request.node, "callspec", None)
+    page = chosen.params.get("page") if chosen else None
+    visit: Visit = request.getfixturevalue("drawn" if page in FINISHED_BY_PICTURES else "still")
+    return visit
 
 
 @pytest.mark.parametrize("page", PAGES)
