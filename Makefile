@@ -27,9 +27,9 @@ setup-dev: $(VENV)/.installed-dev $(ASSETS)
 
 # Checks need one processor and tests wait now and then: both run at once, and neither hides what the other finds.
 test: setup-dev lint ## Set up, run every check and test
-	@mkdir -p build; $(MAKE) --no-print-directory --keep-going checks >build/checks.log 2>&1 & checks=$$!; \
+	@mkdir -p build; rm -f build/failed.txt; $(MAKE) --no-print-directory --keep-going checks >build/checks.log 2>&1 & checks=$$!; \
 	$(MAKE) --no-print-directory unit; unit=$$?; \
-	wait $$checks; checks=$$?; cat build/checks.log; \
+	wait $$checks; checks=$$?; cat build/checks.log; [ ! -s build/failed.txt ] || cat build/failed.txt; \
 	exit $$((unit > checks ? unit : checks))
 
 checks: types check-imports check-templates

@@ -90,12 +90,29 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests were skipped for want of what, a line each."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many tests were skipped for want of what, a line each; keep what failed and why.
+
+    `make test` ends with what failed: a log of which only the end is kept still says it.
+    """
     skipped = terminalreporter.stats.get("skipped", ())
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     for reason, number in reasons.most_common():
         terminalreporter.write_line(f"SKIPPED [{number}] {reason}")
+    failed = [*terminalreporter.stats.get("failed", ()), *terminalreporter.stats.get("error", ())]
+    written = config.rootpath / "build" / "failed.txt"
+    written.parent.mkdir(exist_ok=True)
+    written.write_text("".join(map(why_failed, failed)), encoding="utf-8")
+
+
+def why_failed(report: pytest.TestReport) -> str:
+    """The test's name, the place where it failed and the first lines of what it said."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    said = f"{crash.path}:{crash.lineno}: {crash.message}" if crash else report.longreprtext
+    lines = "\n".join(line[:300] for line in said.splitlines()[:12])
+    return f"FAILED {report.nodeid} ({report.when}, {report.duration:.1f} s)\n{lines}\n"
 
 
 @pytest.fixture(scope="session")
