@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from servers import Server, serving
+from servers import Server, serving, start
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="processes are looked at through /proc"
@@ -125,11 +125,14 @@ def test_a_generation_that_ends_is_replaced(tmp_path: Path) -> None:
         assert eventually(lambda: said(server) == "one")
 
 
-def test_nothing_stays_of_a_server_that_was_killed(tmp_path: Path) -> None:
-    file = tmp_path / "data.nt"
+def test_nothing_stays_of_a_server_that_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, temporary = tmp_path / "data.nt", tmp_path / "temporary"
     file.write_text(ONE, "utf-8")
-    before = {*Path("/tmp").glob("rallynov-*")}
-    with serving("--data", str(file)) as server:
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))  # others leave and make what is in /tmp meanwhile
+    with serving("--data", str(file), starting=start) as server:
         assert said(server) == "one"
         server.stop(signal.SIGKILL)
-    assert eventually(lambda: {*Path("/tmp").glob("rallynov-*")} <= before)
+    assert eventually(lambda: not [*temporary.iterdir()])
