@@ -35,7 +35,6 @@ async def _ours(scope: Any, _receive: Any, send: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MESSAGE", 0.2)
     monkeypatch.setattr(connections, "STALL", 0.3)
     monkeypatch.setattr(connections, "LONGEST_HEAD", 1 << 16)
     monkeypatch.setattr(Connection, "stopping", False)
@@ -45,7 +44,9 @@ def talk(*sent: bytes, read: bool = True, application: Any = _large) -> bytes:
     """Return what a server says to what is sent, until it closes."""
 
     async def conversation() -> bytes:
-        config = uvicorn.Config(application, http=Connection, lifespan="off", log_config=None)
+        config = uvicorn.Config(
+            application, http=Connection, lifespan="off", log_config=None, timeout_keep_alive=1
+        )
         config.load()
         server = uvicorn.Server(config)
         await server.on_tick(0)  # uvicorn sets the date of its answers every second
@@ -55,13 +56,15 @@ def talk(*sent: bytes, read: bool = True, application: Any = _large) -> bytes:
         )
         reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname()[:2])
         try:
+            while not server.server_state.connections:
+                await asyncio.sleep(0)  # else parts that follow could come together
             for part in sent:
                 writer.write(part)
                 await asyncio.sleep(0.01)
-            if not read:
-                await asyncio.sleep(1)
-                assert not server.server_state.connections
-            return await asyncio.wait_for(reader.read(), 5)
+            async with asyncio.timeout(20):
+                while not read and server.server_state.connections:
+                    await asyncio.sleep(0.05)
+                return await reader.read()
         finally:
             writer.close()
             listening.close()
@@ -80,7 +83,8 @@ def talk(*sent: bytes, read: bool = True, application: Any = _large) -> bytes:
     ],
     ids=["nothing", "empty line", "headers", "body", "second request"],
 )
-def test_a_half_sent_request_is_given_up(half: bytes) -> None:
+def test_a_half_sent_request_is_given_up(half: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MESSAGE", 0.2)
     assert b"HTTP/1.1 408 Request Timeout\r\n" in talk(half)
 
 

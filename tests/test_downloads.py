@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -10,12 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from copies import copied
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.exports import shelf
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.shelf import Shelf, found
-from rallynov_graph.releases.release import Release, load
+from rallynov_graph.releases.release import Release
 from rallynov_graph.typography import size
 from reading_pages import faults, read
 
@@ -26,14 +26,6 @@ def there(site: Flask, release: Release) -> Shelf:
     made = found(release, release.path)
     assert made is not None
     return made
-
-
-def copied(release: Release, folder: Path) -> Release:
-    """A release that has no downloads yet."""
-    shutil.copytree(
-        release.path, folder / release.path.name, ignore=shutil.ignore_patterns("downloads-*")
-    )
-    return load(folder / release.path.name)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -108,7 +100,7 @@ def test_a_graph_without_a_release_has_no_downloads(store: EmbeddedStore) -> Non
 def test_files_of_a_large_release_are_made_by_a_command(
     awkward: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    large = copied(awkward, tmp_path)
+    large = copied(awkward, tmp_path / awkward.path.name)
     monkeypatch.setattr(shelf, "SMALL", 1)
     client = create_app(EmbeddedStore.of_release(large), large).test_client()
     page = client.get("/downloads")
@@ -121,7 +113,7 @@ def test_files_of_a_large_release_are_made_by_a_command(
 
 
 def test_files_that_were_cut_short_are_made_again(awkward: Release, tmp_path: Path) -> None:
-    there = copied(awkward, tmp_path)
+    there = copied(awkward, tmp_path / awkward.path.name)
     made = shelf.filled(there, there.path)
     (made.folder / "rallynov.ttl").write_bytes(b"half")
     assert found(there, there.path) is None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from copies import copied
 from rallynov_graph.app import create_app
 from rallynov_graph.app.ahead import after_start
 from rallynov_graph.engines.embedded import EmbeddedStore
@@ -37,9 +37,7 @@ def got(kept: Lasting, made: object, asked: str = "this", sort: str = "list") ->
 @pytest.fixture
 def beside(release: Release, tmp_path: Path) -> Release:
     """The release of the shipped data in a folder of its own."""
-    folder = tmp_path / release.path.name
-    shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns("results-*", "search-*"))
-    return replace(release, path=folder)
+    return copied(release, tmp_path / release.path.name)
 
 
 def test_what_was_made_once_is_there_for_others(tmp_path: Path) -> None:

@@ -142,6 +142,18 @@ def test_a_visit_to_a_process_that_has_just_ended_goes_to_another(pool: Pool) ->
     run(story)
 
 
+def test_a_visit_that_is_written_late_goes_to_another_process(pool: Pool) -> None:
+    pool.start()
+
+    async def story() -> None:
+        asking = asyncio.ensure_future(pool.sandbox(at_once=1).ask(ASK, never))
+        await asyncio.sleep(0)  # there is a line, on which nothing was written yet
+        time.sleep(0.8)  # longer than a process waits on a line
+        assert outcome(await asking) is Outcome.ANSWERED
+
+    run(story)
+
+
 def test_a_process_without_descriptors_stays_after_a_long_visit(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

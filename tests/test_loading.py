@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pyoxigraph import Literal
 
 import virtuoso
 from conftest import Ran
+from copies import copied
 from engines import oxigraph
 from rallynov_graph.engines.datasets import of_server, records
 from rallynov_graph.engines.embedded import EmbeddedStore
@@ -77,7 +77,7 @@ def test_it_goes_on_where_it_broke_off(
 
 def changed(release: Release, folder: Path) -> Release:
     """A release with one graph more and one less."""
-    shutil.copytree(release.path, folder)
+    copied(release, folder)
     lines = (folder / "data.nq").read_text().splitlines(keepends=True)
     kept = [line for line in lines if GRAPH not in line.rsplit(" ", 2)[1]]
     assert len(kept) < len(lines)

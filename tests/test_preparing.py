@@ -17,6 +17,7 @@ import pytest
 
 import standin
 from conftest import Ran
+from copies import copied
 from rallynov_graph.app import create_app
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.errors import ReleaseError
@@ -50,13 +51,13 @@ main()
 @pytest.fixture
 def bare(release: Release, tmp_path: Path) -> Release:
     """The release of the shipped data in a folder of its own, as it is when it was built."""
-    return copy(release, tmp_path / release.path.name)
+    return copied(release, tmp_path / release.path.name)
 
 
 @pytest.fixture(scope="module")
 def prepared_once(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release as ``prepare`` leaves it; nothing may change it."""
-    made = copy(release, tmp_path_factory.mktemp("prepared") / release.path.name)
+    made = copied(release, tmp_path_factory.mktemp("prepared") / release.path.name)
     preparing.prepare(made)
     return made
 
@@ -67,12 +68,6 @@ def prepared(prepared_once: Release, tmp_path: Path) -> Release:
     folder = tmp_path / "prepared" / prepared_once.path.name
     shutil.copytree(prepared_once.path, folder)
     return replace(prepared_once, path=folder)
-
-
-def copy(release: Release, folder: Path) -> Release:
-    kept = (f"{sort}-*" for sort in ("results", "columns", "search", "statistics", "oxigraph"))
-    shutil.copytree(release.path, folder, ignore=shutil.ignore_patterns(*kept, ".*"))
-    return replace(release, path=folder)
 
 
 def parts(release: Release) -> set[str]:
@@ -93,7 +88,7 @@ def prepared_apart(release: Release, before: str = "") -> subprocess.CompletedPr
 def test_a_prepared_release_answers_from_what_is_kept(
     store: EmbeddedStore, prepared: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = answers(store, copy(prepared, prepared.path.with_name("bare")))
+    plain = answers(store, copied(prepared, prepared.path.with_name("bare")))
     asked = []
     select = EmbeddedStore.select
 
@@ -204,7 +199,7 @@ def test_a_large_release_is_read_from_disk(
     monkeypatch.setenv(placing.DISK_ABOVE, "10")
     preparing.prepare(bare)
     assert placing.folder_of(bare).is_dir()
-    assert answers(store, bare) == answers(store, copy(bare, bare.path.with_name("bare"))), (
+    assert answers(store, bare) == answers(store, copied(bare, bare.path.with_name("bare"))), (
         "wherever it was worked out"
     )
 

@@ -23,7 +23,7 @@ BEHIND = ["oxigraph", "virtuoso"]
 def site(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The site on a server that has the release."""
     behind: Endpoint = request.getfixturevalue(f"loaded_{request.param}")
-    with serving("--endpoint", behind.url, "--query-timeout", "5", "--workers", "1") as running:
+    with serving("--endpoint", behind.url, "--workers", "1") as running:
         yield running
 
 

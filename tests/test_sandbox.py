@@ -94,7 +94,11 @@ def test_small_queries_are_answered_while_heavy_ones_run(tmp_path: Path) -> None
     request = f"GET /sparql?query={quote(HEAVY)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with serving("--data", str(file), "--query-timeout", "60", "--workers", "1") as server:
         place = urlsplit(server.address)
-        asking = [socket.create_connection((place.hostname, place.port)) for _ in range(4)]
+        somebody_else = ("127.0.0.2", 0)
+        asking = [
+            socket.create_connection((place.hostname, place.port), source_address=somebody_else)
+            for _ in range(4)
+        ]
         for client in asking:
             client.sendall(request)
         assert eventually(lambda: seconds(busiest(server)) > 0.1, within=20)
@@ -162,9 +166,9 @@ def is_confined(pid: int) -> bool:
     try:
         limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
         taken = {int(path.name) for path in Path(f"/proc/{pid}/fd").iterdir()}
-    except FileNotFoundError:
+        [line] = [line for line in limits if line.startswith("Max open files")]
+    except (OSError, ValueError):
         return False
-    [line] = [line for line in limits if line.startswith("Max open files")]
     return len(set(range(int(line.split()[3]))) - taken) == 1
 
 

@@ -161,8 +161,8 @@ class Sandbox:
             self._free.remove(line)
         if call is None or call.is_done:
             return
-        if line.is_proven and self.board.place_of(call.ticket) is None:
-            self._send(call)  # its process has rested, or ended, in the very moment
+        if self.board.place_of(call.ticket) is None:
+            self._send(call)  # its process has rested, or ended, before the visit came to it
         else:
             call.finish(None)
 

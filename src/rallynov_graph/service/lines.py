@@ -73,8 +73,6 @@ class Line(asyncio.Protocol):
         self._call: Call | None = None
         self._received = bytearray()
         self._whole = 0
-        self.is_proven = False
-        """Whether a process has answered on it: until then, perhaps none has accepted it."""
 
     def send(self, call: Call) -> None:
         """Send a call, now or as soon as there is a way to."""
@@ -109,7 +107,7 @@ class Line(asyncio.Protocol):
         elif self._call is not None:
             reply = Reply.read(received, bytes(memoryview(received)[_HEAD:]))
             call, self._call = self._call, None
-            self._received, self._whole, self.is_proven = bytearray(), 0, True
+            self._received, self._whole = bytearray(), 0
             self._replied(self, call, reply)
 
     def connection_lost(self, exc: Exception | None) -> None:
