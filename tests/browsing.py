@@ -18,8 +18,11 @@ from playwright.sync_api import (
     Playwright,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
+
+expect.set_options(timeout=30_000)  # as long as everything else in a browser is waited for
 
 FOLDER = Path(__file__).parent / "browser"
 AXE = FOLDER / "node_modules/axe-core/axe.min.js"

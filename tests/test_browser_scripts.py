@@ -108,7 +108,7 @@ def test_how_many_are_suggested_is_said_in_the_language(visit: Visit) -> None:
     page = visit.open("/?lang=en")
     written(page, "inno")
     heard = page.locator(".find [role=status]").filter(has_text="10 names suggested.")
-    heard.first.wait_for(state="attached", timeout=5000)
+    heard.first.wait_for(state="attached")
 
 
 def test_names_are_text_whatever_they_hold(visit: Visit) -> None:
@@ -152,9 +152,13 @@ def network(visit: Visit, address: str = "/network") -> Page:
     return page
 
 
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))"
+"""Waits for the next picture, before which a canvas that changes draws itself."""
+
+
 def seen(page: Page) -> tuple[float, float, float]:
     """Return how large the drawing is, and where its corner is on the canvas."""
-    page.wait_for_timeout(40)
+    page.evaluate(DRAWN)
     scale, left, top = (page.locator(CANVAS).get_attribute("data-view") or "").split()
     return float(scale), float(left), float(top)
 
@@ -218,8 +222,10 @@ def test_dragging_moves_and_the_wheel_magnifies_with_control_alone(visit: Visit)
     assert seen(page)[0] == scale
     page.keyboard.down("Control")
     page.mouse.wheel(0, -200)
+    page.wait_for_function(
+        "scale => document.querySelector('canvas').dataset.view.split(' ')[0] > scale", arg=scale
+    )
     page.keyboard.up("Control")
-    assert seen(page)[0] > scale
 
 
 def test_a_click_shows_a_thing_and_leads_to_it(visit: Visit) -> None:
@@ -258,6 +264,10 @@ def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
         far = min(range(len(things)), key=lambda n: things[n]["x"])
         moved = page.evaluate(
             """async number => {
+              // Time goes by pictures, however long the machine takes for one.
+              let now = performance.now();
+              performance.now = () => now;
+              window.requestAnimationFrame = (draw) => setTimeout(() => draw((now += 16)));
               const canvas = document.querySelector("canvas");
               const seen = new Set([canvas.dataset.view]);
               document.querySelectorAll("[data-network-table] tbody th a")[number].focus();
@@ -381,12 +391,14 @@ def test_the_editor_is_no_barrier(visit: Visit, language: str, width: int) -> No
 
 PROPOSED = "[role=option]"
 """A term that the editor proposes."""
+NOT_OLD = ".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)"
+"""What is proposed for what is written now, not for what was before."""
 
 
 def proposed(page: Page, text: str) -> list[str]:
-    """Write into the editor; return the terms that it then proposes."""
-    page.keyboard.type(text)
-    page.locator(f"{PROPOSED} .proposed").first.wait_for()
+    """Write into the editor at one go; return the terms that it then proposes."""
+    page.keyboard.insert_text(text)
+    page.locator(f"{NOT_OLD} {PROPOSED} .proposed").first.wait_for()
     page.wait_for_timeout(150)  # what opens under the hands of somebody who writes takes no key
     return page.locator(f"{PROPOSED} .cm-completionLabel").all_inner_texts()
 
@@ -504,6 +516,24 @@ def test_an_answer_is_a_table_of_names_sorted_and_opened_by_keyboard(visit: Visi
     page.get_by_label("Montrer les adresses").check()
     assert all(text.startswith("https://") for text in things.all_inner_texts())
     assert page.locator(f"{ROWS} a").count() == 0
+
+
+def test_of_orders_asked_for_in_turn_the_last_is_shown(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route("**/names.json*", hold)
+    page = answered(visit, STAGES)
+    page.get_by_role("button", name="s", exact=True).focus()
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    for route in held:
+        route.continue_()
+    expect(page.locator(ROWS).filter(has_text="Étape de Belfort")).to_have_count(1)
+    expect(page.locator("[aria-sort]")).to_have_count(0)
+    expect(page.locator(f"{ROWS} td:first-child")).to_have_text(list("123456"))
 
 
 def test_words_graphs_and_refusals_are_answers_too(visit: Visit) -> None:
@@ -1081,6 +1111,7 @@ def test_where_nothing_can_be_kept_queries_last_as_long_as_the_page(
         page = answered(visit, "ASK { ?s a <urn:one> }")
         in_new_tab(page, "ASK { ?s a <urn:two> }")
         expect(page.locator("[data-tab-part=unkept]")).to_contain_text("ne garde rien")
+        expect(page.locator(TABS).last).to_have_text("ASK { ?s a <urn:two> }")
         page.locator(TABS).first.click()
         expect(page.locator("#query")).to_have_value("ASK { ?s a <urn:one> }")
         assert visit.complaints == []
@@ -1157,7 +1188,8 @@ def test_a_slow_query_tells_what_it_costs(visit: Visit) -> None:
 
 
 def test_a_mistake_is_mended_a_term_explained_and_a_query_laid_out(visit: Visit) -> None:
-    page = workbench(visit, "SELCT ?s WHRE { ?s a rn:Stage")
+    prefix = "PREFIX rn: <https://w3id.org/rallynov/ontology#>\n"
+    page = workbench(visit, f"{prefix}SELCT ?s WHRE {{ ?s a rn:Stage")
     mend = page.get_by_role("button", name="Écrire SELECT, WHERE, }")
     expect(mend).to_be_visible()
     page.keyboard.press("Alt+Enter")

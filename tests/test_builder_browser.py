@@ -40,7 +40,7 @@ def test_a_question_is_built_by_keyboard_on_a_narrow_page(browser: Browser, serv
         page.wait_for_url("**#c-1")
         assert page.evaluate("document.activeElement.id") in ("", "c-1"), "one goes on from there"
         to(page, "#f-1")
-        page.keyboard.type("gouv")
+        page.keyboard.insert_text("gouv")
         page.locator("#f-1__listbox [role=option]").first.wait_for()
         page.keyboard.press("ArrowDown")
         page.wait_for_timeout(400)  # somebody who reads the proposals has not written a name yet

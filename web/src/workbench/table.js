@@ -190,12 +190,15 @@ export class Table {
   async sort(name) {
     const way = this.by?.name !== name ? 1 : this.by.way > 0 ? -1 : 0;
     this.by = way ? { name, way } : undefined;
+    const turn = (this.turn = Symbol(name));
+    const sorted = way ? await this.rows.sorted(name, way) : Uint32Array.from(this.rows.rows.keys());
+    if (turn !== this.turn) return; // meanwhile, another order was asked for
+    this.sorted = sorted;
     for (const [at, it] of this.columns.entries()) {
       const heading = this.head.cells[at + 1];
       if (it === name && way) heading.setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
       else heading.removeAttribute("aria-sort");
     }
-    this.sorted = way ? await this.rows.sorted(name, way) : Uint32Array.from(this.rows.rows.keys());
     this.only(this.mask);
     this.say(said(this.words[way > 0 ? "sorted_up" : way ? "sorted_down" : "unsorted"], { name }));
   }
