@@ -107,12 +107,13 @@ def pytest_terminal_summary(
     written.write_text("".join(map(why_failed, failed)), encoding="utf-8")
 
 
-def why_failed(report: pytest.TestReport) -> str:
+def why_failed(report: pytest.TestReport | pytest.CollectReport) -> str:
     """The test's name, the place where it failed and the first lines of what it said."""
     crash = getattr(report.longrepr, "reprcrash", None)
     said = f"{crash.path}:{crash.lineno}: {crash.message}" if crash else report.longreprtext
     lines = "\n".join(line[:300] for line in said.splitlines()[:12])
-    return f"FAILED {report.nodeid} ({report.when}, {report.duration:.1f} s)\n{lines}\n"
+    took = f", {report.duration:.1f} s" if isinstance(report, pytest.TestReport) else ""
+    return f"FAILED {report.nodeid} ({report.when}{took})\n{lines}\n"
 
 
 @pytest.fixture(scope="session")

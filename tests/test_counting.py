@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import NamedNode, QuerySolutions
 from pyoxigraph import Store as Oxigraph
 
+from copies import copied
 from rallynov_graph.counting import answers, joins
 from rallynov_graph.counting.answers import Counter
 from rallynov_graph.counting.columns import Columns
@@ -29,7 +30,6 @@ from rallynov_graph.releases.placing import Kind
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service import preparing
 from servers import serving
-from test_preparing import copy
 
 INNER: Final = "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c"
 PROLOGUE: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
@@ -310,7 +310,7 @@ def test_what_is_too_much_is_left_to_the_engine(
 def large(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
     """The shipped release, for one that is large."""
     monkeypatch.setattr(counted, "FROM", 1)
-    made = copy(release, tmp_path / release.path.name)
+    made = copied(release, tmp_path / release.path.name)
     counted.keep(made)
     return made
 
@@ -354,7 +354,7 @@ def test_no_columns_are_made_where_the_engine_is_quick_or_memory_is_short(
 ) -> None:
     assert not counted.is_large(release)
     monkeypatch.setattr(counted, "FROM", 1)
-    made = copy(release, tmp_path / release.path.name)
+    made = copied(release, tmp_path / release.path.name)
     preparing.prepare(made, Kind.DISK)
     assert not counted.folder_of(made).exists()
 
