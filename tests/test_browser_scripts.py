@@ -1188,8 +1188,7 @@ def test_a_slow_query_tells_what_it_costs(visit: Visit) -> None:
 
 
 def test_a_mistake_is_mended_a_term_explained_and_a_query_laid_out(visit: Visit) -> None:
-    prefix = "PREFIX rn: <https://w3id.org/rallynov/ontology#>\n"
-    page = workbench(visit, f"{prefix}SELCT ?s WHRE {{ ?s a rn:Stage")
+    page = workbench(visit, "SELCT ?s WHRE { ?s a rn:Stage")
     mend = page.get_by_role("button", name="Écrire SELECT, WHERE, }")
     expect(mend).to_be_visible()
     page.keyboard.press("Alt+Enter")

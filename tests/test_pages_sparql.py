@@ -112,6 +112,8 @@ def test_a_likely_mend_is_a_link_to_the_query_that_it_makes(client: FlaskClient)
     told = checked(client, "ASK { ?s skos:broader ?o }", "en")
     assert told and told["mend"]["query"].endswith("\nASK { ?s skos:broader ?o }")
     assert told["mend"]["sentence"].startswith("Add PREFIX skos: <http")
+    told = checked(client, "SELCT ?s { ?s a rn:Stage", "en")
+    assert told and told["mend"]["sentence"] == "Write SELECT, }, declaring rn:"
     told = checked(client, "ASK { ?s zqzq:broader ?o }")
     assert told and told["mend"] is None
 

@@ -96,7 +96,11 @@ class Told:
     @property
     def mending(self) -> str:
         """What a reader is told that the mend does, in the page's language."""
-        return words()("mend." + self.mend.key, it=self.mend.about) if self.mend else ""
+        if self.mend is None:
+            return ""
+        told = words()("mend." + self.mend.key, it=self.mend.about)
+        declared = self.mend.declared
+        return words()("mend.declaring", it=declared, mend=told) if declared else told
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ They are guesses from the words alone; whoever offers one has the engine read it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rallynov_graph.namespaces import PREFIXES
@@ -55,6 +55,8 @@ class Mend:
     key: str
     about: str
     query: str
+    declared: str = ""
+    """The known prefixes that it declares beside."""
 
 
 def mends(query: str, fault: Fault | None, at: int | None) -> Iterator[Mend]:
@@ -63,12 +65,13 @@ def mends(query: str, fault: Fault | None, at: int | None) -> Iterator[Mend]:
         return
     if fault.key == "prefix":
         yield from _with_brackets(_prefixes(query))
+        yield from map(_with_prefixes, _with_brackets(_spelt(query)))
     elif fault.key == "ungrouped":
         yield from _grouped(query)
     elif fault.key in ("end", "unexpected"):
-        yield from _with_brackets(_spelt(query))
-        yield from _balanced(query)
-        yield from _separated(query, at or 0)
+        yield from map(_with_prefixes, _with_brackets(_spelt(query)))
+        yield from map(_with_prefixes, _balanced(query))
+        yield from map(_with_prefixes, _separated(query, at or 0))
 
 
 def _with_brackets(mended: Iterator[Mend]) -> Iterator[Mend]:
@@ -77,6 +80,15 @@ def _with_brackets(mended: Iterator[Mend]) -> Iterator[Mend]:
         yield mend
         for closed in _balanced(mend.query):
             yield Mend(mend.key, f"{mend.about}, {closed.about}", closed.query)
+
+
+def _with_prefixes(mend: Mend) -> Mend:
+    """Return a mend that declares the known prefixes, too, without which it would be of no use."""
+    lacking = [prefix for prefix in undeclared_prefixes(mend.query) if prefix in PREFIXES]
+    if not lacking:
+        return mend
+    declared = ", ".join(f"{prefix}:" for prefix in lacking)
+    return replace(mend, query=_declaring(mend.query, _lines(lacking)), declared=declared)
 
 
 def _prefixes(query: str) -> Iterator[Mend]:
@@ -101,12 +113,17 @@ def _prefixes(query: str) -> Iterator[Mend]:
         },
     )
     needed = [p for p in undeclared_prefixes(written) if p in PREFIXES]
-    lines = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in needed)
+    lines = _lines(needed)
     if renamed:
         about = ", ".join(f"{prefix}:" for prefix in renamed.values())
         yield Mend("spelt", about, _declaring(written, lines))
     elif known:
         yield Mend("prefix", lines.strip().replace("\n", " "), _declaring(query, lines))
+
+
+def _lines(prefixes: Iterable[str]) -> str:
+    """Return what declares known prefixes, a line each."""
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
 
 
 def _declaring(query: str, lines: str) -> str:
