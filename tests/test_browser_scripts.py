@@ -123,6 +123,25 @@ def test_names_are_text_whatever_they_hold(visit: Visit) -> None:
     assert option.inner_text() == f"{MARKUP} {MARKUP}"
 
 
+def test_who_is_in_the_list_keeps_it_when_an_answer_comes_late(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page = visit.open("/")
+    name = written(page, "mam").first.locator(".suggest-name").inner_text()
+    visit.page.route("**/suggest.json*", hold)
+    with page.expect_request("**/suggest.json*"):
+        page.keyboard.insert_text("h")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(OPTIONS).first).to_be_focused()
+    with page.expect_response("**/suggest.json*"):
+        held[0].continue_()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(name)
+
+
 def test_without_suggestions_the_search_still_works(browser: Browser, server: Server) -> None:
     with visiting(browser, server.address) as visit:
         visit.page.route("**/suggest.json*", lambda route: route.abort())
