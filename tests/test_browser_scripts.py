@@ -142,6 +142,26 @@ def test_who_is_in_the_list_keeps_it_when_an_answer_comes_late(visit: Visit) -> 
     expect(page.locator("h1")).to_have_text(name)
 
 
+def test_who_has_gone_on_gets_no_list(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page = visit.open("/")
+    visit.page.route("**/suggest.json*", hold)
+    page.locator(BOX).click()
+    with page.expect_request("**/suggest.json*"):
+        page.keyboard.insert_text("mam")
+    page.keyboard.press("Tab")
+    expect(page.locator(BOX)).not_to_be_focused()
+    with page.expect_response("**/suggest.json*") as answer:
+        held[0].continue_()
+    answer.value.finished()
+    page.evaluate(DRAWN)
+    assert page.locator(OPTIONS).count() == 0
+
+
 def test_without_suggestions_the_search_still_works(browser: Browser, server: Server) -> None:
     with visiting(browser, server.address) as visit:
         visit.page.route("**/suggest.json*", lambda route: route.abort())

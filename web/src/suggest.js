@@ -25,8 +25,8 @@ export function suggest(input) {
   input.replaceWith(box);
   let asleep = true;
   const ask = asking(input.dataset.suggest);
-  // Who has gone into the list chooses from what he sees: another list would take his place in it from him.
-  const isInList = () => document.activeElement !== made && box.contains(document.activeElement);
+  // Who has gone into the list chooses from what he sees, and who has gone on wants none: an answer that comes late is for neither.
+  const isWriting = () => document.activeElement === made;
   render(
     h(Autocomplete, {
       id: input.id,
@@ -38,7 +38,7 @@ export function suggest(input) {
       confirmOnBlur: false,
       showNoOptionsFound: false,
       menuAttributes: { "aria-labelledby": label },
-      source: (text, show) => (asleep ? show([]) : ask(text, (found) => isInList() || show(found))),
+      source: (text, show) => (asleep ? show([]) : ask(text, (found) => isWriting() && show(found))),
       onConfirm: (it) => it && opens && window.location.assign(it.address),
       templates: {
         inputValue: (it) => (it ? (opens ? it.label : it.short) : ""),
