@@ -1,6 +1,5 @@
 """A release in a folder of its own."""
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,7 @@ from rallynov_graph.releases.release import Release
 
 def copied(release: Release, folder: Path) -> Release:
     """Copy what was frozen of a release, without what others keep beside it meanwhile."""
-    manifest = json.loads((release.path / "manifest.json").read_text("utf-8"))
-    for name in ("manifest.json", *(file["path"] for file in manifest["files"])):
+    for name in ("manifest.json", *(file.path for file in release.manifest.files)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(release.path / name, folder / name)
     return replace(release, path=folder)
