@@ -6,6 +6,8 @@ from typing import Final
 
 import zstandard
 
+from rallynov_graph.http.weights import SHORT, weights
+
 LEAST: Final = 1400
 """A shorter answer fits into the packet that it travels in: it is not compressed."""
 LONG: Final = 1 << 16
@@ -16,17 +18,22 @@ _GZIP: Final = 1
 _AS_GZIP: Final = 31
 
 
-@lru_cache(maxsize=512)
 def best(accepted: bytes) -> str:
-    """Return zstd, gzip, or the empty string: what a client's ``Accept-Encoding`` takes."""
-    weights: dict[str, float] = {}
-    for part in accepted.decode("latin-1").lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        weights[name] = _quality(parameters)
-    anything = weights.get("*", 0.0)
-    wanted = [(weights.get(name, anything), name) for name in ("gzip", "zstd")]
-    weight, name = max(wanted)
+    """Return zstd, gzip, or the empty string: what a client's ``Accept-Encoding`` takes.
+
+    Every client reads what is not coded, so a coding whose weight is none is not chosen.
+    """
+    return _known(accepted) if len(accepted) <= SHORT else _best(accepted)
+
+
+def _best(accepted: bytes) -> str:
+    taken = {name: weight or 0.0 for name, weight in weights(accepted.decode("latin-1"))}
+    anything = taken.get("*", 0.0)
+    weight, name = max((taken.get(name, anything), name) for name in ("gzip", "zstd"))
     return name if weight > 0 else ""
+
+
+_known: Final = lru_cache(maxsize=512)(_best)
 
 
 def compress(content: bytes, coding: str) -> bytes:
@@ -35,14 +42,3 @@ def compress(content: bytes, coding: str) -> bytes:
         return zstandard.ZstdCompressor(level=_ZSTD).compress(content)
     packer = zlib.compressobj(_GZIP, zlib.DEFLATED, _AS_GZIP)
     return packer.compress(content) + packer.flush()
-
-
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, number = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(number)
-            except ValueError:
-                return 0.0
-    return 1.0

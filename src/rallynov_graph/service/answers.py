@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from rallynov_graph.engines.embedded import Asked
@@ -83,7 +82,6 @@ def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
     return b'W/"%b"' % digest.hexdigest().encode()
 
 
-@lru_cache(maxsize=1024)
 def _about(
     base: str | None, default: Graphs, named: Graphs, forms: tuple[Format | None, ...]
 ) -> bytes:

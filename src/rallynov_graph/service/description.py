@@ -86,8 +86,9 @@ class Service:
         return _written(self, address, form)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _written(service: Service, address: str, form: Format) -> bytes:
+    """Return the description; one has a megabyte at most (``MOST_GRAPHS``), so few are kept."""
     triples = [*_service(service, address), *_dataset(service, address)]
     written = serialize(triples, format=form.rdf, prefixes=_PREFIXES)
     assert written is not None  # that is what it returns when it writes into a file

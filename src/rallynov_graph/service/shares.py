@@ -22,6 +22,8 @@ WAITING: Final = 256
 """How many more of them may wait for that."""
 _STEP: Final = 0.02
 """Every so many seconds it is seen which have waited too long, or run long."""
+_LONGEST_ADDRESS: Final = 64
+"""No address has more characters; a proxy may pass on what is none."""
 GREEDY: Final = "You have too many queries running; ask again when they are answered."
 
 Turn = Callable[[bool], None]
@@ -187,15 +189,23 @@ class Share:
         self.leave()
 
 
-@lru_cache(maxsize=4096)
 def number(address: str) -> int:
     """Return a number of 64 bits for a client's address; a network of IPv6 (/64) is one client."""
+    return _number(address[:_LONGEST_ADDRESS])
+
+
+@lru_cache(maxsize=4096)
+def _number(address: str) -> int:
     return int.from_bytes(blake2b(network(address, 32, 64).encode(), digest_size=8).digest())
 
 
-@lru_cache(maxsize=4096)
 def network(address: str, of_four: int = 24, of_six: int = 48) -> str:
     """Return the network of an address: enough to tell clients apart, too little to know one."""
+    return _network(address[:_LONGEST_ADDRESS], of_four, of_six)
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str, of_four: int, of_six: int) -> str:
     try:
         length = of_four if ipaddress.ip_address(address).version == 4 else of_six
         return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
