@@ -106,8 +106,8 @@ SENT: list[Callable[[str], object]] = [
     lambda long: encodings.best(f"gzip, {long}".encode()),
     lambda long: answers.tag(b"stamp", Asked("ASK {}", None, (f"urn:{long}",)), None),
     lambda long: answers.tag(b"stamp", Asked("ASK {}", f"http://{long}/"), None),
-    lambda long: shares.number(long),
-    lambda long: shares.network(long),
+    shares.number,
+    shares.network,
 ]
 
 
@@ -117,7 +117,7 @@ def test_what_visitors_send_is_not_kept(read: Callable[[str], object]) -> None:
     tracemalloc.start()
     try:
         for number in range(100):
-            read(f"{number}" + "a/b," * 8000)
+            read(f"{number}{'a' * 32_000}")
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
