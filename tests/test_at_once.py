@@ -189,7 +189,7 @@ def test_what_comes_meanwhile_is_answered_after_it() -> None:
 
 
 def test_an_application_may_answer_after_all() -> None:
-    sent = (PLAIN, b"GET /next HTTP/1.1\r\n\r\n", LAST)
+    sent = (PLAIN, b"GET /next HTTP/1.1\r\n" + HOST + b"\r\n", LAST)
     wanted = [b"usual /quick", b"usual /next", b"usual /last"]
     assert told(Quick(by_application=True), *sent) == wanted
 

@@ -36,7 +36,6 @@ async def _ours(scope: Any, _receive: Any, send: Any) -> None:
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "STALL", 0.3)
-    monkeypatch.setattr(connections, "LONGEST_HEAD", 1 << 16)
     monkeypatch.setattr(Connection, "stopping", False)
 
 
@@ -115,6 +114,66 @@ def test_a_client_that_takes_nothing_is_given_up() -> None:
 def test_headers_without_end_are_given_up() -> None:
     answer = talk(GREETING, *[b"X: " + b"y" * 30_000 + b"\r\n"] * 3)
     assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+HEADER_LINE = b"X-Many: " + b"y" * 990 + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "status"),
+    [
+        (b"GET /", HEADER_LINE * 31, b"200 OK"),
+        (b"GET /", HEADER_LINE * 33, b"431 Request Header Fields Too Large"),
+        (b"GET /", b"X: " + b"y" * 33_000 + b"\r\n", b"431 Request Header Fields Too Large"),
+        (b"GET /", b"X: " + b"y" * 2_000_000 + b"\r\n", b"431 Request Header Fields Too Large"),
+        (b"GET /", b"x:\r\n" * 9_000, b"431 Request Header Fields Too Large"),
+        (b"GET /?" + b"y" * 31_000, b"", b"200 OK"),
+        (b"GET /?" + b"y" * 31_000, HEADER_LINE * 2, b"431 Request Header Fields Too Large"),
+        (b"GET /?" + b"y" * 33_000, b"", b"414 URI Too Long"),
+        (b"GET /?" + b"y" * 2_000_000, b"", b"414 URI Too Long"),
+    ],
+)
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_a_head_has_32_kilobytes_at_most(
+    request_line: bytes, headers: bytes, status: bytes, pieces: int
+) -> None:
+    whole = request_line + b" HTTP/1.1\r\nHost: x\r\n" + headers + b"Connection: close\r\n\r\n"
+    size = -(-len(whole) // pieces)
+    parts = [whole[start : start + size] for start in range(0, len(whole), size)]
+    answer = talk(*parts, application=_ours)
+    assert answer.startswith(b"HTTP/1.1 " + status + b"\r\n")
+    assert answer.endswith(b"whole" if status == b"200 OK" else b".\n")
+    assert (b"by POST" in answer) == status.startswith(b"414")
+
+
+def test_a_head_that_is_too_long_is_no_second_request_either() -> None:
+    answers = talk(
+        GREETING + b"\r\n", GREETING + HEADER_LINE * 40 + b"\r\n", application=_ours
+    ).split(b"HTTP/1.1 ")[1:]
+    assert [answer[:3] for answer in answers] == [b"200", b"431"]
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"200"),
+        (b"GET / HTTP/1.1\r\nHost:\r\n", b"200"),
+        (b"GET / HTTP/1.1\r\nhOST: [::1]:8000\r\n", b"200"),
+        (b"GET / HTTP/1.0\r\n", b"200"),
+        (b"GET / HTTP/1.1\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n", b"400"),
+        (b"GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x, y\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x/y\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: \xc3\xa9.org\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: " + b"x" * 300 + b"\r\n", b"400"),
+    ],
+)
+def test_a_request_names_one_host(head: bytes, status: bytes) -> None:
+    answer = talk(head + b"Connection: close\r\n\r\n", application=_ours)
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert (b"one Host header" in answer) == (status == b"400")
 
 
 def test_what_is_not_http_is_told_so() -> None:

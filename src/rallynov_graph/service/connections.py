@@ -1,6 +1,7 @@
 """HTTP connections that cannot be held open for nothing."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,13 +12,14 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from rallynov_graph.http.responses import WHOLE, Application
+from rallynov_graph.service import heads
 
 MESSAGE: Final = 10.0
 """How many seconds a client has to send a whole request."""
 STALL: Final = 30.0
 """How many seconds a client may take nothing of an answer that waits for it."""
-LONGEST_HEAD: Final = 4 << 20
-"""How many bytes a request may have in front of its body."""
+LINGER: Final = 1.0
+"""For so many seconds more is taken what a client sends, so that it reads why it is refused."""
 
 _EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
 AtOnce = Callable[[bytes, "Connection"], bool]
@@ -26,8 +28,10 @@ AtOnce = Callable[[bytes, "Connection"], bool]
 If so, it calls ``answer`` or ``answer_by`` of the connection once, now or later.
 """
 
+NoteUnread = Callable[["Connection", int, int], None]
+"""Notes that what a connection sent was refused unread, with which status and so many bytes."""
+
 _LATE: Final = b"The request did not arrive whole in time.\n"
-_TOO_LONG: Final = b"The request's headers are too long.\n"
 
 
 class _Cycle(RequestResponseCycle):
@@ -107,7 +111,10 @@ class Connection(HttpToolsProtocol):
         self._due: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._head = 0
+        self._size = heads.Size()
+        self._is_given_up = False
         self._is_half_read = False
+        self._note_unread: NoteUnread | None = getattr(self.app, "note_unread", None)
         self._at_once: AtOnce | None = getattr(self.app, "at_once", None)
         self._asked = b""
         """The request that is to be answered without a task."""
@@ -132,6 +139,8 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._is_given_up:
+            return
         if self._asked:
             self._held_back += data
             self.flow.pause_reading()
@@ -147,8 +156,8 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._due is None and (self._is_half_read or self._is_idle()):
             self._wait_for_message()
-        if self._head > LONGEST_HEAD and not self.transport.is_closing():
-            self._give_up(b"431 Request Header Fields Too Large", _TOO_LONG)
+        if self._head > heads.LONGEST and not self.transport.is_closing():
+            self._give_up(*heads.TOO_LONG)
 
     async def departure(self) -> None:
         """Wait until the client has gone."""
@@ -222,10 +231,20 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._is_half_read = True
+        self._size = heads.Size()
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._size.add(len(url), heads.LONG_ADDRESS)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._size.add(len(name) + len(value) + len(b": \r\n"), heads.TOO_LONG)
 
     def on_headers_complete(self) -> None:
         self._head = -1
+        heads.check_host(self.parser.get_http_version(), self.headers)
         self.scope["extensions"] = _EXTENSIONS
         super().on_headers_complete()
         self.cycle.__class__ = _Cycle  # there is no other way to have uvicorn take one's own
@@ -250,7 +269,10 @@ class Connection(HttpToolsProtocol):
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        self._give_up(b"400 Bad Request", msg.encode() + b"\n")
+        error = sys.exception()  # uvicorn has caught it: the parser's, of which ours is the reason
+        reason = error.__context__ if error else None
+        refusal = (heads.BAD, msg.encode() + b"\n")
+        self._give_up(*(reason.refusal if isinstance(reason, heads.Refused) else refusal))
 
     def _is_idle(self) -> bool:
         return not self._asked and (self.cycle is None or self.cycle.response_complete)
@@ -275,10 +297,20 @@ class Connection(HttpToolsProtocol):
 
     def _give_up(self, status: bytes, words: bytes) -> None:
         """Say why and close, where no answer has begun."""
+        if self._is_given_up:
+            return
+        self._is_given_up = True
+        self._forget_message()
+        if self._note_unread is not None:
+            self._note_unread(self, int(status[:3]), len(words))
         if self._is_idle() or not self.cycle.response_started:
             self.transport.write(
                 b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
                 b"access-control-allow-origin: *\r\n"
                 b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (status, len(words), words)
             )
-        self.transport.close()
+        if self._is_idle() and self.transport.can_write_eof():
+            self.transport.write_eof()
+            self.loop.call_later(LINGER, self.transport.close)
+        else:
+            self.transport.close()

@@ -286,6 +286,11 @@ class Root:
         told = {"path": PATH, "query_string": query_string, "client": connection.client}
         self._note(Part.SPARQL, {"method": "GET", **told}, status, size, begun)
 
+    def note_unread(self, connection: Connection, status: int, size: int) -> None:
+        """Note that a request was refused before it was read."""
+        told = {"method": "", "path": "", "query_string": b"", "client": connection.client}
+        self._note(Part.PAGES, told, status, size, time.perf_counter())
+
     def _note(self, part: Part, scope: Scope, status: int, size: int, begun: float) -> None:
         took = time.perf_counter() - begun
         self._row.answered(part, status, took)
@@ -340,7 +345,7 @@ def run(listener: socket.socket, site: Site, life: int) -> None:
     os._exit(0)
 
 
-def _behind(proxies: tuple[str, ...], application: Application) -> Callable[..., Awaitable[None]]:
+def _behind(proxies: tuple[str, ...], application: Root) -> Callable[..., Awaitable[None]]:
     """Return the application as it is behind proxies that say for whom they ask."""
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -352,6 +357,7 @@ def _behind(proxies: tuple[str, ...], application: Application) -> Callable[...,
             scope = forwarded(scope)
         await believed(scope, receive, send)  # type: ignore[arg-type]
 
+    answer.note_unread = application.note_unread  # type: ignore[attr-defined]
     return answer
 
 
