@@ -116,6 +116,13 @@ def test_scripts_letters_and_questions_may_come_from_this_site_alone(client: Fla
     assert "style-src 'self'" in policy and "default-src 'none'" in policy
 
 
+@pytest.mark.parametrize("address", ["/", "/search?q=x", "/sparql", "/builder", "/no/such/page"])
+def test_forms_frames_and_bases_are_this_site_s_own(client: FlaskClient, address: str) -> None:
+    """What ``default-src`` does not cover: a form that was slipped in would send to anywhere."""
+    policy = client.get(address).headers["Content-Security-Policy"].split("; ")
+    assert {"form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"} <= {*policy}
+
+
 @pytest.mark.parametrize("manifest", [None, "{", "[]", '{"files": {}}', '{"packages": [{}]}'])
 def test_without_what_is_built_there_is_no_site_and_it_says_what_to_do(
     tmp_path: Path, manifest: str | None

@@ -83,6 +83,40 @@ def test_the_answer_is_the_same_as_in_the_usual_way(
 
 
 @pytest.mark.parametrize(
+    ("hosts", "status"),
+    [
+        (b"Host: a.example.org\r\nHost: b.example.org\r\n", b"400 Bad Request"),
+        (b"Host: a.example.org\r\nX: y\r\nhost: a.example.org\r\n", b"400 Bad Request"),
+        (b"", b"400 Bad Request"),
+        (b"X: " + b"y" * 33_000 + b"\r\nHost: a.example.org\r\n", b"431 Request Header"),
+        (b"Host: a.example.org\r\n", b"200 OK"),
+    ],
+)
+def test_a_head_that_is_refused_is_refused_on_every_way(
+    data_server: Server, hosts: bytes, status: bytes
+) -> None:
+    query = quote("SELECT (<here> AS ?there) {}", safe="").encode()
+    for path in (
+        b"/sparql?query=" + query,
+        b"/sparql",
+        b"/healthz",
+        b"/",
+        b"/sparql/graphs?default",
+    ):
+        line = b"GET " + path + b" HTTP/1.1\r\n"
+        accept = b"Accept: application/sparql-results+json, text/turtle, */*;q=0.1\r\n"
+        last = b"Connection: close\r\n\r\n"
+        for parts in ((line + hosts + accept + last,), (line, hosts + accept, last)):
+            assert exchanged(data_server, *parts).startswith(b"HTTP/1.1 " + status), path
+    plain = b"GET /sparql?query=" + query + b" HTTP/1.1\r\n" + hosts + b"\r\n"
+    closing = b"GET /healthz HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    if status != b"200 OK":
+        assert exchanged(data_server, plain).startswith(b"HTTP/1.1 " + status)
+    else:
+        assert b'"http://a.example.org/here"' in exchanged(data_server, plain, closing)
+
+
+@pytest.mark.parametrize(
     "unusual",
     [
         b"",

@@ -336,7 +336,7 @@ def test_what_is_not_there_is_told_plainly(client: FlaskClient, address: str, st
         ("", 303),
         (",,;;q=,", 406),
         ("text/turtle;q=0", 406),
-        ("text/turtle;q=nan", 406),
+        ("text/turtle;q=nan", 303),
         ("*/*;q=0.1, text/turtle;q=0", 303),
         ("TEXT/TURTLE", 303),
         ("text/turtle; charset=utf-8; q=1", 303),

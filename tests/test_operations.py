@@ -73,6 +73,22 @@ def test_requests_are_noted_without_what_is_nobody_elses_business(
     assert ("secret" in written) == (log == "everything")
 
 
+def test_a_request_that_is_refused_unread_is_noted_and_counted(release: Release) -> None:
+    options = ("--port", "0", "--release", str(release.path), "--log", "requests")
+    for proxy in ((), ("--proxy", "127.0.0.1")):
+        process = fork(*options, "--workers", "1", *proxy)
+        server = Server(process.stdout.readline().split()[2], process)
+        assert server.ask("GET", "/sparql?query=ASK%7B%7D", Accept="a/b," * 10_000).status == 431
+        refused = server.ask("GET", f"/sparql?query=ASK%7B%7D%23{'a' * 40_000}")
+        assert (refused.status, "POST" in refused.text) == (414, True)
+        assert server.query("ASK {}").status == 200, "the next visitor notices nothing"
+        assert figure(server, 'rallynov_requests_total{part="pages",status="431"}') == 1
+        server.stop(signal.SIGTERM)
+        _, written = process.communicate()
+        statuses = [json.loads(line)["status"] for line in written.splitlines()]
+        assert statuses == [431, 414, 200, 200]
+
+
 def test_a_network_tells_clients_apart_but_not_who_they_are() -> None:
     assert network("192.0.2.77") == "192.0.2.0/24"
     assert network("2001:db8:1:2::3") == "2001:db8:1::/48"

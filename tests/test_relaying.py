@@ -13,6 +13,7 @@ from pyoxigraph import parse
 from engines import oxigraph
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.engines.remote import Server as Endpoint
+from rallynov_graph.http.protocol import NO_UPDATE
 from rallynov_graph.rdf import formats
 from servers import Answer, Server, serving
 
@@ -76,16 +77,20 @@ def test_the_graphs_that_are_named_are_those_asked(site: Server) -> None:
     [
         "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
         r"SELECT * { \u0053ERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }",
-        "INSERT DATA { <urn:a> <urn:b> 1 }",
-        "# a query\nDROP ALL",
         'SELECT (bif:http_get("http://127.0.0.1:1/") AS ?x) {}',
         r'SELECT (\u0062if:http_get("http://127.0.0.1:1/") AS ?x) {}',
         'PREFIX s: <sql:> SELECT (s:anything("x") AS ?x) {}',
         r'PREFIX x: <http://www.open> SELECT (x:linksw.com\/schemas\/bif\#http_get("x") AS ?x) {}',
     ],
 )
-def test_what_would_write_or_call_out_is_refused(site: Server, query: str) -> None:
+def test_what_would_call_out_is_refused(site: Server, query: str) -> None:
     assert problem(asked(site, query))["status"] == 403
+
+
+@pytest.mark.parametrize("update", ["INSERT DATA { <urn:a> <urn:b> 1 }", "# a query\nDROP ALL"])
+def test_an_update_is_no_query(site: Server, update: str) -> None:
+    told = problem(asked(site, update))
+    assert (told["status"], told["detail"]) == (400, NO_UPDATE)
 
 
 def test_a_function_s_name_in_a_text_is_no_call(site: Server) -> None:

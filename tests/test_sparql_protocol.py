@@ -176,29 +176,47 @@ def test_an_error_is_a_problem_for_programs_and_text_for_people(data_server: Ser
         f"ASK {{ SERVICE <{EXAMPLE}> {{}} }}",
         f"ASK {{ SERVICE SILENT <{EXAMPLE}> {{}} }}",
         rf"ASK {{ \u0053ervice <{EXAMPLE}> {{}} }}",
-        f"LOAD <{EXAMPLE}>",
-        f"PREFIX a: <{EXAMPLE}> INSERT DATA {{ a:a a:b a:c }}",
-        "CLEAR ALL",
     ],
 )
-def test_calls_and_updates_are_forbidden(data_server: Server, query: str) -> None:
+def test_calls_are_forbidden(data_server: Server, query: str) -> None:
     assert data_server.query(query).status == 403
 
 
 @pytest.mark.parametrize(
-    ("query", "line", "column"),
+    "update",
     [
-        ("# service\nASK {\n '\U0001f600' service <urn:x> {} }", 3, 6),
-        ("PREFIX a: <urn:>\n INSERT DATA { a:a a:b a:c }", 2, 2),
-        (r"ASK { \u0053ervice <urn:x> {} }", None, None),
+        f"LOAD <{EXAMPLE}>",
+        f"PREFIX a: <{EXAMPLE}> INSERT DATA {{ a:a a:b a:c }}",
+        r"\u0049NSERT DATA {}",
+        "CLEAR ALL",
+        "# a query\nDROP ALL",
+        "DELETE WHERE { ?s ?p ?o }",
     ],
 )
-def test_what_is_forbidden_is_told_with_its_place(
-    data_server: Server, query: str, line: int | None, column: int | None
+def test_an_update_is_no_query(data_server: Server, update: str) -> None:
+    sent = [
+        data_server.query(update),
+        data_server.ask("POST", "/sparql", form(query=update), Content_Type=FORM),
+        data_server.ask("POST", "/sparql", update.encode(), Content_Type=DIRECT),
+    ]
+    for answer in sent:
+        assert (answer.status, answer.text) == (400, f"{protocol.NO_UPDATE}\n")
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "line", "column"),
+    [
+        ("# service\nASK {\n '\U0001f600' service <urn:x> {} }", 403, 3, 6),
+        ("PREFIX a: <urn:>\n INSERT DATA { a:a a:b a:c }", 400, 2, 2),
+        (r"ASK { \u0053ervice <urn:x> {} }", 403, None, None),
+    ],
+)
+def test_what_is_refused_is_told_with_its_place(
+    data_server: Server, query: str, status: int, line: int | None, column: int | None
 ) -> None:
     answer = data_server.query(query, "application/sparql-results+json, application/problem+json")
     told = json.loads(answer.text)
-    assert (answer.status, told.get("line"), told.get("column")) == (403, line, column)
+    assert (answer.status, told.get("line"), told.get("column")) == (status, line, column)
 
 
 def test_an_update_is_forbidden_however_it_is_sent(data_server: Server) -> None:

@@ -160,10 +160,14 @@ def _tag() -> str:
     asked, accept = request.full_path, request.headers.get("Accept", "")
     if request.path.startswith(_LISTING):
         asked += "".join(offer.sha256 or offer.file for offer in offered())
-    return tag_of(site(), asked, accept, request.script_root)
+    at = f"{request.host_url.rstrip('/')}{request.script_root}"
+    return tag_of(site(), asked, accept, at)
 
 
-def tag_of(site: Site, asked: str, accept: str, root: str) -> str:
-    """Return a hash of the release and of all that an answer depends on beside it."""
-    told = f"{site.stamp} {asked} {accept} {root}"
+def tag_of(site: Site, asked: str, accept: str, at: str) -> str:
+    """Return a hash of the release and of all that an answer depends on beside it.
+
+    ``at`` is the whole address of the site: links in an answer, and in its head, begin with it.
+    """
+    told = f"{site.stamp} {asked} {accept} {at}"
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:20]

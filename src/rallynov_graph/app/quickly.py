@@ -53,6 +53,11 @@ class Asked:
     root: str
     """The path that the site lies under."""
 
+    @property
+    def at(self) -> str:
+        """The whole address of the site."""
+        return f"{self.host}{self.root}"
+
 
 class Documents:
     """The documents of a release."""
@@ -91,7 +96,7 @@ class Documents:
             "Content-Length": str(len(body)),
             "Content-Disposition": f'inline; filename="{slug}{suffix}"',
             "Link": fitting(here.links_of_document(iri)),
-            "ETag": f'"{tag_of(self._site, f"{asked.path}?", asked.accept, asked.root)}"',
+            "ETag": f'"{tag_of(self._site, f"{asked.path}?", asked.accept, asked.at)}"',
         }
         return [*self._fixed, *_encoded(own)], body
 
@@ -136,7 +141,7 @@ class Pages:
             "Content-Type": "text/html; charset=utf-8",
             "Content-Length": str(len(body)),
             "Link": fitting(page.links),
-            "ETag": f'W/"{tag_of(self._site, whole, asked.accept, asked.root)}"',
+            "ETag": f'W/"{tag_of(self._site, whole, asked.accept, asked.at)}"',
         }
         return [*_OF_ALL, *self._issued, *_encoded(own)], body
 

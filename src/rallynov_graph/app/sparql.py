@@ -20,7 +20,7 @@ from rallynov_graph.app.citing_answers import files_of
 from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
-from rallynov_graph.http.protocol import ASK, SECONDS, Refused
+from rallynov_graph.http.protocol import ASK, NO_UPDATE, SECONDS, Refused
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.namespaces import NOTHING
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
@@ -74,10 +74,11 @@ class Told:
     @classmethod
     def of(cls, refused: Refused) -> Told:
         """Return what a refusal tells a reader."""
-        has_words = "sparql.said_" + str(refused.status) in words()
+        key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
+        has_words = f"sparql.said_{key:d}" in words()
         said = _PLACE.sub("", refused.detail, count=1)
         return cls(
-            refused.status if has_words else 500,
+            int(key) if has_words else 500,
             said,
             refused.line,
             None if refused.line is None else refused.column or 1,

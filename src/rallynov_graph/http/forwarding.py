@@ -5,8 +5,9 @@ from typing import Final
 
 from rallynov_graph.http.responses import Scope
 
-_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _PREFIX: Final = re.compile(rb"(?:/[A-Za-z0-9._~-]+)+")
+_LONGEST: Final = 255
 
 
 def forwarded(scope: Scope) -> Scope:
@@ -21,7 +22,7 @@ def forwarded(scope: Scope) -> Scope:
     if _HOST.fullmatch(host):
         others = [(name, value) for name, value in scope["headers"] if name != b"host"]
         changed["headers"] = [*others, (b"host", host)]
-    if _PREFIX.fullmatch(prefix) and b".." not in prefix:
+    if len(prefix) <= _LONGEST and _PREFIX.fullmatch(prefix) and b".." not in prefix:
         changed["root_path"] = prefix.decode("ascii")
     return changed
 

@@ -38,8 +38,9 @@ from rallynov_graph.service.lines import Call
 from rallynov_graph.service.shares import GREEDY, number
 
 LONGEST: Final = 1 << 16
-"""A longer request, or answer, takes so long that others would wait."""
-_LONGEST_HEAD: Final = 2048
+"""A longer answer takes so long that others would wait."""
+_SHORT_HEAD: Final = 2048
+"""What follows the first line of a plain request; as many bytes, a thousand times, are kept."""
 _SCHEME: Final = "http"
 _LINE: Final = re.compile(rb"GET %b\?([!$-~]+) HTTP/1\.1\r\n" % re.escape(PATH.encode()))
 
@@ -55,7 +56,6 @@ class _Head:
 
     accept: bytes
     coding: str
-    host: bytes
     base: str
     results: Format | None
     graph: Format | None
@@ -70,14 +70,14 @@ class AtOnce:
     def __call__(self, data: bytes, connection: Connection) -> bool:
         """Answer a request now or later, and tell so; or leave it alone."""
         begun = time.perf_counter()
-        line = _LINE.match(data) if len(data) < LONGEST else None
-        if line is None or len(data) - line.end() > _LONGEST_HEAD:
+        line = _LINE.match(data) if len(data) < heads.LONGEST else None
+        if line is None or len(data) - line.end() > _SHORT_HEAD:
             return False
         head = _head(data[line.end() :])
         if head is None:
             return False
         query_string = line[1]
-        key = key_of(query_string, head.accept, head.coding, head.host, _SCHEME)
+        key = key_of(query_string, head.accept, head.coding, head.base)
         kept = self.endpoint.answers.get(key)
         if kept is not None:
             self.endpoint.count_kept()
@@ -213,10 +213,9 @@ def _head(lines: bytes) -> _Head | None:
     accept = headers.get(b"accept", b"")
     told = accept.decode("latin-1")
     results, graph = best(told, formats.RESULTS), best(told, formats.GRAPHS)
-    host = headers[b"host"]
     if wants_a_page("GET", told) or (results is None and graph is None):
         return None
-    if not HOST.fullmatch(address := host.decode("latin-1")):
+    if not HOST.fullmatch(address := headers[b"host"].decode("latin-1")):
         return None
     coding = encodings.best(headers.get(b"accept-encoding", b""))
-    return _Head(accept, coding, host, f"{_SCHEME}://{address}{PATH}", results, graph)
+    return _Head(accept, coding, f"{_SCHEME}://{address}{PATH}", results, graph)

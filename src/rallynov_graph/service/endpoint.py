@@ -268,7 +268,7 @@ class Endpoint:
             return _unacceptable()
         status, words = {
             Outcome.CALLS_OUT: (403, protocol.NO_CALL),
-            Outcome.UPDATE: (403, protocol.NO_UPDATE),
+            Outcome.UPDATE: (400, protocol.NO_UPDATE),
             Outcome.TOO_LARGE: (
                 422,
                 f"The answer is longer than {size} MiB: ask for less, by LIMIT.",
@@ -313,15 +313,14 @@ def _described(reply: Reply, tag: bytes, coding: str) -> tuple[tuple[bytes, byte
     return tuple(described)
 
 
-def key_of(query_string: bytes, accept: bytes, coding: str, host: bytes, scheme: str) -> Key:
-    """Return what an answer depends on, as it came."""
-    return query_string, accept, coding.encode(), host, scheme.encode()
+def key_of(query_string: bytes, accept: bytes, coding: str, base: str) -> Key:
+    """Return what an answer depends on: what is asked as it came, and at which address."""
+    return query_string, accept, coding.encode(), base.encode("latin-1")
 
 
 def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
     coding = encodings.best(headers.get(b"accept-encoding", b""))
-    told = headers.get(b"accept", b""), coding, headers.get(b"host", b"")
-    return key_of(scope["query_string"], *told, scope["scheme"])
+    return key_of(scope["query_string"], headers.get(b"accept", b""), coding, base(scope))
 
 
 async def _asked(query_string: str) -> Request | None:

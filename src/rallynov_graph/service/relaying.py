@@ -121,7 +121,7 @@ def _refuse(query: str) -> None:
         raise Refused(403, protocol.NO_CALL, line=line, column=column)
     if is_update(query):
         line, column = place_of_update(query)
-        raise Refused(403, protocol.NO_UPDATE, line=line, column=column)
+        raise Refused(400, protocol.NO_UPDATE, line=line, column=column)
     if calls_functions_of_a_server(query):
         raise Refused(403, _NO_FUNCTION)
     refuse_strange(query)

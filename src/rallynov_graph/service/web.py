@@ -345,7 +345,7 @@ def run(listener: socket.socket, site: Site, life: int) -> None:
     os._exit(0)
 
 
-def _behind(proxies: tuple[str, ...], application: Root) -> Callable[..., Awaitable[None]]:
+def _behind(proxies: tuple[str, ...], application: Application) -> Callable[..., Awaitable[None]]:
     """Return the application as it is behind proxies that say for whom they ask."""
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -357,7 +357,7 @@ def _behind(proxies: tuple[str, ...], application: Root) -> Callable[..., Awaita
             scope = forwarded(scope)
         await believed(scope, receive, send)  # type: ignore[arg-type]
 
-    answer.note_unread = application.note_unread  # type: ignore[attr-defined]
+    answer.note_unread = getattr(application, "note_unread", None)  # type: ignore[attr-defined]
     return answer
 
 
