@@ -77,6 +77,8 @@ def test_the_graphs_that_are_named_are_those_asked(site: Server) -> None:
     [
         "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
         r"SELECT * { \u0053ERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "ASK { FILTER(1<?x)#>'''\n SERVICE <http://127.0.0.1:1/> {} #'''\n }",
+        "ASK { FILTER(1<?x)#>'''\n FILTER(bif:http_get('http://127.0.0.1:1/')) #'''\n }",
         'SELECT (bif:http_get("http://127.0.0.1:1/") AS ?x) {}',
         r'SELECT (\u0062if:http_get("http://127.0.0.1:1/") AS ?x) {}',
         'PREFIX s: <sql:> SELECT (s:anything("x") AS ?x) {}',

@@ -176,6 +176,7 @@ def test_an_error_is_a_problem_for_programs_and_text_for_people(data_server: Ser
         f"ASK {{ SERVICE <{EXAMPLE}> {{}} }}",
         f"ASK {{ SERVICE SILENT <{EXAMPLE}> {{}} }}",
         rf"ASK {{ \u0053ervice <{EXAMPLE}> {{}} }}",
+        f"ASK {{ FILTER(1<?x)#>'''\n SERVICE <{EXAMPLE}> {{}} #'''\n }}",
     ],
 )
 def test_calls_are_forbidden(data_server: Server, query: str) -> None:

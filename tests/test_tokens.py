@@ -20,6 +20,27 @@ CALLS = [
     r"ASK { ?s ?p '\\'SERVICE<https://example.org/>{} }",
     r"""ASK { ?s ?p "\u0022"SERVICE<https://example.org/>{} ?s ?p "\u0022" }""",
     "ASK { SERVICESILENT<https://example.org/>{} }",
+    # An unclosed string, up to the end for us, is a mistake and the rest a call for a server.
+    'ASK { ?s ?p """x SERVICE <https://example.org/> {} }',
+    "ASK { ?s ?p '''x\n SERVICE <https://example.org/> {} }",
+    "ASK { ?s ?p 'x\nSERVICE <https://example.org/> {} }",
+    'ASK { ?s ?p "x\rSERVICE <https://example.org/> {} }',
+    # What seems to be an IRI may be a comparison, and what follows another thing.
+    *(
+        f"ASK {{ VALUES (?a ?b) {{(1 2)}} {hidden} }}"
+        for hidden in (
+            "FILTER(?a<?b)#>'''\n SERVICE <https://example.org/> {} #'''\n",
+            'FILTER(?a<?b)#>"""\n SERVICE <https://example.org/> {} #"""\n',
+            "FILTER(?a<?b&&'a>'='a>') SERVICE <https://example.org/> {} #'\n",
+            'FILTER(?a<?b)#>"\\\n SERVICE <https://example.org/> {} #"\n',
+            "FILTER(?a<?b)#> ex:a\\\nSERVICE <https://example.org/> {}\n",
+            "FILTER(?a <ex:b)#>'''\n SERVICE <https://example.org/> {} #'''\n",
+            "FILTER(exists{}<?b)#>'''\n SERVICE <https://example.org/> {} #'''\n",
+            "<<?a<p>?b#>'''\n >> ?p ?o . SERVICE <https://example.org/> {} #'''\n",
+        )
+    ),
+    r"""ASK { BIND("\u0022" AS ?t) BIND(<urn:\u0041'''> AS ?z) SERVICE <https://example.org/> {} """
+    r"""BIND(<urn:'''> AS ?y) BIND("\u0022" AS ?x) }""",
 ]
 NO_CALLS = [
     "ASK { ?s ?p 'SERVICE' }",
@@ -32,8 +53,30 @@ NO_CALLS = [
     r"ASK { ?s ex:a\-SERVICE ?o }",
     "ASK { ?s ex:a%20SERVICE ?o }",
     "ASK { ?s ex:a.SERVICE ?o }",
+    "ASK { ?s <https://example.org/#p> '''a\n service''' }",
+    "ASK { VALUES (?s ?p) { (<https://example.org/#s> <https://example.org/#p>) } # service\n }",
+    "ASK { ?s ?p ?o FILTER(?p = <https://example.org/#p> || ?o = '''a\n service''') }",
+    "ASK { FILTER(?p IN (<https://example.org/#p>, <https://example.org/#q>)) } # '''\n# service",
 ]
-HOSTILE = ['\\"', "a.", "a:a.", '"""a', "''' a''", "<", "<a", "@a-", "1e", "ex-", "'a", "'''", "\\"]
+HOSTILE = [
+    "(?a<#>",
+    "(?a<#>\n",
+    "(?a<#>'''",
+    "<<a#>",
+    '\\"',
+    "a.",
+    "a:a.",
+    '"""a',
+    "''' a''",
+    "<",
+    "<a",
+    "@a-",
+    "1e",
+    "ex-",
+    "'a",
+    "'''",
+    "\\",
+]
 
 
 @pytest.mark.parametrize("query", CALLS)

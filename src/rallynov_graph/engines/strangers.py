@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from rallynov_graph.errors import QueryError
-from rallynov_graph.rdf.tokens import decoded, form_of, is_update, tokens, undeclared_prefixes
+from rallynov_graph.rdf.tokens import (
+    decoded,
+    form_of,
+    is_update,
+    reads_two_ways,
+    tokens,
+    undeclared_prefixes,
+)
 
 _OWN_FUNCTIONS: Final = re.compile(r"^(?:bif|sql):|openlinksw", re.IGNORECASE)
 """The names under which Virtuoso has functions of its own; some read files, some call out."""
+_HINT: Final = re.compile(r"bif|sql|openlinksw", re.IGNORECASE)
 _MEANINGS: Final = 4
 """A prefix that is declared more often than this is there to confuse."""
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -38,7 +46,13 @@ def calls_functions_of_a_server(query: str) -> bool:
     """Tell whether a query names a function that only one make of server has; in doubt it does."""
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
-    return any(_OWN_FUNCTIONS.search(name) for text in texts for name in _names(text))
+    return any(map(_calls_one, texts))
+
+
+def _calls_one(text: str) -> bool:
+    if _HINT.search(text) and reads_two_ways(text):
+        return True
+    return any(map(_OWN_FUNCTIONS.search, _names(text)))
 
 
 def _names(query: str) -> Iterator[str]:

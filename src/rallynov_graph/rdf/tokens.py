@@ -14,15 +14,15 @@ _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN: Final = re.compile(
     r"""
       (?P<comment>  \#[^\r\n]* )
-    | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*+> )
+    | (?P<iri>      <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+> )
     | (?P<long>     \"{3}(?:\\.|\"{1,2}(?!\")|[^\"\\])*+(?:\"{3})?
                   | '{3}(?:\\.|'{1,2}(?!')|[^'\\])*+(?:'{3})? )
-    | (?P<string>   \"(?:\\.|[^\"\\\r\n])*+\"?
-                  | '(?:\\.|[^'\\\r\n])*+'? )
+    | (?P<string>   \"(?:\\[^\r\n]|[^\"\\\r\n])*+\"?
+                  | '(?:\\[^\r\n]|[^'\\\r\n])*+'? )
     | (?P<variable> [?$]\w++ )
     | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
     | (?P<name>     (?:[^\W\d_][\w.\-]*+|_)?+ :
-                    (?:[\w:\-]|%[0-9A-Fa-f]{2}|\\.|\.(?=[\w.:\-%\\]))*+ )
+                    (?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[^\r\n]|\.(?=[\w.:\-%\\]))*+ )
     | (?P<number>   \d++(?:\.\d++)?(?:[eE][+-]?\d++)? )
     | (?P<word>     [^\W\d][\w.\-]*+ )
     | (?P<sign>     \S )
@@ -34,6 +34,9 @@ _PROLOGUE: Final = frozenset({"PREFIX", "BASE", "VERSION"})
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
+_BEFORE_A_VALUE: Final = frozenset("(,=|&/*+-!^")
+"""After one of these signs, an expression goes on with a value: ``<`` is no comparison there."""
+_LINE_END: Final = re.compile(r"[\r\n]|$")
 
 
 Place = tuple[int, int] | tuple[None, None]
@@ -64,7 +67,34 @@ def calls_out(query: str) -> bool:
     """Tell whether a query uses SERVICE, however it is spelled; in doubt it does."""
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
-    return any("service" in text.lower() and any(map(_may_call, tokens(text))) for text in texts)
+    return any("service" in text.lower() and _calls_out(text) for text in texts)
+
+
+def _calls_out(text: str) -> bool:
+    return any(map(_may_call, tokens(text))) or reads_two_ways(text)
+
+
+def reads_two_ways(query: str) -> bool:
+    """Tell whether a query, read otherwise than here, may have other words outside its strings.
+
+    In ``(?a<?b)#>`` nothing but the grammar tells a comparison, and a comment after it, from an
+    IRI. That matters where what seems to be an IRI has a quotation mark, or the sign of a comment
+    in front of a string which goes on in the next line; all else ends with its line.
+    """
+    depth, before, doubtful = 0, "", -1
+    for token in tokens(query):
+        if token.kind == "long" and token.start < doubtful < token.start + len(token.text):
+            return True
+        compares = before == "<" or (depth > 0 and before not in _BEFORE_A_VALUE)
+        if token.kind == "iri" and compares:
+            if "'" in token.text:
+                return True
+            if "#" in token.text and token.start > doubtful:
+                found = _LINE_END.search(query, token.start)
+                doubtful = found.start() if found else len(query)
+        depth += (token.text == "(") - (token.text == ")")
+        before = token.text
+    return False
 
 
 def place_of_call(query: str) -> Place:
