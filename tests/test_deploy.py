@@ -136,6 +136,14 @@ def test_a_long_address_comes_through(proxied: Server) -> None:
     assert proxied.ask("GET", f"/sparql?query={query}", Host=NAME, Accept="text/csv").status == 200
 
 
+def test_a_head_that_is_too_long_is_told_so(proxied: Server) -> None:
+    endless = proxied.ask("GET", f"/sparql?query={'a' * 33_000}", Host=NAME)
+    assert endless.status == 414
+    half = {"Host": NAME, "Accept": "a/b," * 5_000, "X_More": "b" * 20_000}
+    assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **half).status == 431
+    assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", Host=NAME).status == 200
+
+
 def test_a_query_that_takes_too_long_is_told_so_and_not_asked_twice(proxied: Server) -> None:
     endless = quote("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
     answer = proxied.ask("GET", f"/sparql?query={endless}", Host=NAME)

@@ -11,6 +11,8 @@ from rallynov_graph.http import encodings
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf import formats
 from rallynov_graph.service import answers, shares
+from rallynov_graph.views.as_printed import printed_in
+from rallynov_graph.views.nodes import Kept
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -101,11 +103,14 @@ def test_a_header_is_read_in_proportion_to_its_length_whatever_is_on_offer() -> 
     assert once - calls(lambda: best("x/w," * 4000, every[:1])) < 1000
 
 
+KEPT: Kept[tuple[str, str], str] = Kept()
 SENT: list[Callable[[str], object]] = [
     lambda long: best(f"text/csv, {long}", formats.RESULTS),
     lambda long: encodings.best(f"gzip, {long}".encode()),
     lambda long: answers.tag(b"stamp", Asked("ASK {}", None, (f"urn:{long}",)), None),
     lambda long: answers.tag(b"stamp", Asked("ASK {}", f"http://{long}/"), None),
+    lambda long: printed_in(f"SELECT ?{long} {{}}"),
+    lambda long: KEPT.keep(("", long), long),
     shares.number,
     shares.network,
 ]

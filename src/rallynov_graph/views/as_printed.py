@@ -35,6 +35,8 @@ _SAME: Final = frozenset({"LCASE", "UCASE", "STR", "SAMPLE", "MIN", "MAX"})
 _ROLES: Final = frozenset({PRINTED, EXPANSION})
 _KEPT: Final = 512
 """How many queries' variables are kept."""
+_SHORT: Final = 8192
+"""A longer query is a visitor's, and not kept."""
 
 Held = TypeVar("Held", Term, Term | None)
 
@@ -61,12 +63,16 @@ def language_of(reason: Reason) -> str:
     return reason.language or (OF_CARNETS if reason.role in _ROLES else "")
 
 
-@lru_cache(maxsize=_KEPT)
 def printed_in(query: str) -> frozenset[str]:
     """Return the variables, without their signs, for which a query finds forms as printed.
 
     That is those that follow a property of such, and others that are bound to the same words.
     """
+    return _printed_in(query) if len(query) <= _SHORT else _printed_in.__wrapped__(query)
+
+
+@lru_cache(maxsize=_KEPT)
+def _printed_in(query: str) -> frozenset[str]:
     found: set[str] = set()
     before: deque[str] = deque([""] * 5, maxlen=5)
     for token, iri in named(query):

@@ -59,9 +59,14 @@ class Kept(dict[Key, Made]):
     """What was made for a page and holds for all others; emptied when it has grown too long."""
 
     LONGEST: Final = 50_000
+    LONGEST_NAME: Final = 300
+    """A longer IRI in a key is one that a visitor made up: what is made for it is not kept."""
 
     def keep(self, key: Key, made: Made) -> Made:
         """Return what was made, having kept it."""
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, str) and len(part) > self.LONGEST_NAME for part in parts):
+            return made
         if len(self) >= self.LONGEST:
             self.clear()
         self[key] = made
