@@ -19,7 +19,7 @@ def weights(header: str) -> Iterator[tuple[str, float | None]]:
     """
     for item in parse_list_header(header):
         name, parameters = parse_options_header(item)
-        yield name.lower(), _weight(parameters.get("q", "1"))
+        yield name.lower(), _weight(parameters["q"]) if "q" in parameters else 1.0
 
 
 def _weight(text: str) -> float | None:
