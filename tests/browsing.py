@@ -26,6 +26,7 @@ expect.set_options(timeout=30_000)  # as long as everything else in a browser is
 
 FOLDER = Path(__file__).parent / "browser"
 AXE = FOLDER / "node_modules/axe-core/axe.min.js"
+OVERLAPS = (FOLDER / "overlaps.js").read_text("utf-8")
 UNPACKED = FOLDER.parents[1] / "build/browser"
 LOCK, STAMP = FOLDER / "package-lock.json", UNPACKED / "locked"
 REQUIRED = "RALLYNOV_BROWSER"
@@ -35,6 +36,7 @@ OPTIONS += ["--renderer-process-limit=1", "--process-per-site", "--num-raster-th
 INTERPRETED = "--js-flags=--no-opt --no-maglev --max-lazy --no-flush-bytecode"
 """Scripts run as they are: a page of a test is gone before compiling them has paid."""
 NARROW = 320
+PHONE = 390
 HEIGHT = 900
 WIDE = 1280
 
@@ -119,6 +121,15 @@ class Visit:
             for broken in found["violations"]
             for node in broken["nodes"]
         ]
+
+    def overlaps(self, *widths: int, height: int = HEIGHT) -> list[str]:
+        """Return the texts that lie over each other in windows so wide, each pair once a width."""
+        found = []
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": height})
+            pairs = self.page.evaluate(OVERLAPS)
+            found += [f"{width}: {pair} lie over each other" for pair in pairs]
+        return found
 
     def overflows(self) -> bool:
         """Tell whether the page is wider than the window."""

@@ -6,6 +6,7 @@ import gzip
 import importlib.util
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -211,3 +212,11 @@ def test_a_build_that_fails_says_what_was_not_reached(hook: ModuleType, tmp_path
 def test_the_packages_are_locked_and_name_no_registry() -> None:
     lock = (ROOT / "web/package-lock.json").read_text("utf-8")
     assert '"integrity"' in lock and '"resolved"' not in lock
+
+
+def test_each_selector_of_the_style_sheet_stands_once() -> None:
+    """Two features that style one class the same way are one rule; otherwise one spoils the other."""
+    style = (web_dir() / "static" / "site.css").read_text("utf-8")
+    selectors = re.findall(r"^(?!@)([^\s{}/][^{}]*?)\s*\{", style, re.MULTILINE)
+    assert len(selectors) > 300
+    assert [it for it, times in Counter(selectors).items() if times > 1] == []

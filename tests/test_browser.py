@@ -1,15 +1,23 @@
 """The site in a real browser: no barrier that axe finds, nothing from elsewhere, by keyboard."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
+from werkzeug.serving import make_server
 
-from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
+from browsing import AXE, HEIGHT, NARROW, PHONE, WIDE, Visit, visiting
+from rallynov_graph.app import create_app
 from rallynov_graph.namespaces import ID, RN
-from servers import Server
+from rallynov_graph.releases.release import Release
+from rallynov_graph.releases.texts import SourceFile, of_documents
+from servers import Server, serving
+from test_carnet import TEXT, document, store_of
 
 PAGES = {
     "home": "/",
@@ -81,6 +89,15 @@ CUT_OFF = """() => [...document.querySelectorAll("header *, main *, footer *")].
 }).map(element => element.outerHTML.slice(0, 120))"""
 
 
+WIDTHS = (WIDE, PHONE, NARROW)
+"""In windows so wide no text may lie over another."""
+LESS_SEEN = ("/builder", "/builder?kind=rn:Stage", "/carnet", "/carnet/carnet-2?page=4")
+LESS_SEEN += ("/list", "/list/person", "/list/passage", "/list/question", "/list/document")
+LESS_SEEN += ("/ontology/Rally", "/releases", "/shapes", "/page/document/carnet-2")
+LESS_SEEN += ("/links?open=theme/solidarite-et-sante", "/when-and-where?certainty=explicit")
+"""Pages of kinds beside PAGES in which overlaps are looked for, beside one thing of each kind."""
+
+
 def address(page: str, language: str) -> str:
     """The address of a page in a language."""
     asked = LANGUAGES[language]
@@ -137,6 +154,7 @@ def test_a_page_has_no_barrier_loses_nothing_and_asks_nobody_else(visit: Visit, 
             found += [f"{seen}: {barrier}" for barrier in visit.barriers(*rules)]
             if visit.overflows():
                 found.append(f"{seen}: the page is wider than the window")
+        found += [f"{language} {pair}" for pair in visit.overlaps(*WIDTHS)]
         visit.page.set_viewport_size(MAGNIFIED)
         seen = f"{language} at 200 per cent"
         found += [f"{seen}: cut off: {cut}" for cut in visit.page.evaluate(CUT_OFF)]
@@ -160,6 +178,96 @@ def test_a_barrier_and_what_is_cut_off_are_seen(visit: Visit) -> None:
     )
     assert any("grey on white" in barrier for barrier in visit.barriers(*BY_COLOUR))
     assert any("grey on white" in cut for cut in page.evaluate(CUT_OFF))
+
+
+def test_texts_over_each_other_are_seen(visit: Visit) -> None:
+    """Those that stay while the page is scrolled too, and those of a drawing."""
+    visit.look(WIDE, "light")
+    page = visit.open("/when-and-where")
+    assert visit.overlaps(WIDE) == []
+    page.evaluate(
+        """() => {
+            const [first, second] = document.querySelectorAll("main svg text");
+            for (const name of ["x", "y"]) second.setAttribute(name, first.getAttribute(name));
+            Object.assign(document.querySelector("h1").style, { position: "sticky", top: 0 });
+        }"""
+    )
+    drawn, *stays = visit.overlaps(WIDE)
+    assert "“avril 2013” and “mai”" in drawn
+    assert stays and all("“Quand et où”" in pair for pair in stays)
+
+
+def test_no_text_lies_over_another_on_the_other_kinds_of_pages(
+    still_browser: Browser, server: Server
+) -> None:
+    things = re.findall(
+        r"<loc>[^<]*(/page/([^/<]+)/[^<?]+)</loc>", server.ask("GET", "/sitemap.xml").text
+    )
+    one_each = {kind: path for path, kind in things}
+    assert len(one_each) > 10
+    found = []
+    with visiting(still_browser, server.address) as visit:
+        for path in (*LESS_SEEN, *one_each.values()):
+            visit.look(WIDE, "light")
+            visit.open(path)
+            found += [f"{path} {pair}" for pair in visit.overlaps(*WIDTHS)]
+        assert visit.complaints == []
+    assert found == []
+
+
+def test_another_s_graph_has_no_text_over_another(
+    still_browser: Browser, data_server: Server
+) -> None:
+    with visiting(still_browser, data_server.address) as visit:
+        for path in ("/", "/list", "/sparql", "/builder", "/network", "/between"):
+            visit.open(path)
+            assert visit.overlaps(*WIDTHS) == [], path
+
+
+@contextmanager
+def made_up_carnet(folder: Path) -> Iterator[str]:
+    """Have the site of a made-up document at an address, its text beside its facts."""
+    long = TEXT + " Encore un mot." * 200
+    text = folder / "essai.txt"
+    text.write_bytes(long.encode())
+    store = store_of(document(long), folder)
+    site = create_app(store, of_server=True, texts=of_documents(store, [SourceFile.read(text)]))
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    running = Thread(target=server.serve_forever)
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        running.join()
+        server.server_close()
+
+
+def test_the_text_of_a_document_stands_beside_its_facts_not_over_them(
+    still_browser: Browser, tmp_path: Path
+) -> None:
+    """In a low window, too, through which the facts are scrolled while the text stays."""
+    with made_up_carnet(tmp_path) as site, visiting(still_browser, site) as visit:
+        page = visit.open("/carnet/essai")
+        assert visit.overlaps(*WIDTHS) == []
+        assert visit.overlaps(WIDE, height=300) == []
+        words, facts = page.locator("main .carnet-part").last.locator("> div > *").all()
+        beside, over = words.bounding_box(), facts.bounding_box()
+        assert beside and over and beside["x"] + beside["width"] < over["x"]
+
+
+def test_no_word_of_the_carnet_lies_over_its_facts(
+    still_browser: Browser, release: Release, source_text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "carnet.txt"
+    path.write_bytes(source_text.encode())
+    with (
+        serving("--release", str(release.path), "--source", str(path)) as server,
+        visiting(still_browser, server.address) as visit,
+    ):
+        for page in ("/carnet/carnet-2", PAGES["why"]):
+            visit.open(page)
+            assert visit.overlaps(*WIDTHS) == [], page
 
 
 @pytest.mark.parametrize("page", ["home", "list", "stage", "matrix", "question"])

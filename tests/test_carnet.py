@@ -36,11 +36,15 @@ SELECTORS = {
 
 
 def document(text: str = TEXT) -> str:
-    """Return a made-up document of two parts, its passages and what they carry, as TriG."""
+    """Return a made-up document of two parts, its passages and what they carry, as TriG.
+
+    The text is TEXT, or goes on from there.
+    """
+    selectors = {**SELECTORS, "part/deux": (AT("Tél"), len(text))}
     places = "".join(
         f"<{ID}{name}> oa:hasSelector <{ID}selector/{name.replace('/', '-')}> .\n"
         f"<{ID}selector/{name.replace('/', '-')}> oa:start {start} ; oa:end {end} .\n"
-        for name, (start, end) in SELECTORS.items()
+        for name, (start, end) in selectors.items()
     )
     passages = "".join(
         f'<{ID}{name}> a rn:Passage ; rdfs:label "{name}" ; dcterms:isPartOf '
