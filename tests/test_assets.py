@@ -215,7 +215,7 @@ def test_the_packages_are_locked_and_name_no_registry() -> None:
 
 
 def test_each_selector_of_the_style_sheet_stands_once() -> None:
-    """Two features that style one class the same way are one rule; otherwise one spoils the other."""
+    """Where one stands twice, what was written for one page changes another."""
     style = (web_dir() / "static" / "site.css").read_text("utf-8")
     selectors = re.findall(r"^(?!@)([^\s{}/][^{}]*?)\s*\{", style, re.MULTILINE)
     assert len(selectors) > 300

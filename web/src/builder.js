@@ -1,10 +1,29 @@
 // The builder of questions: its sentence, count and answer follow the form while one fills it in.
 const form = document.querySelector("form[data-builder]");
 const PAUSE = 250;
+/** The buttons that send the form for something else than its answer. */
+const CHANGE = ".adding button, [name=drop]";
+let isAsked = false;
 let asked = form ? filled() : "";
 let waiting, running;
 
-if (form) for (const event of ["change", "focusout"]) form.addEventListener(event, soon);
+if (form) {
+  for (const event of ["change", "focusout"]) form.addEventListener(event, soon);
+  form.addEventListener("submit", ({ submitter }) => (isAsked = !submitter?.matches(CHANGE)));
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const field of form.querySelectorAll("[role=combobox]")) settle(formData, field);
+    isAsked = false;
+  });
+}
+
+/** Has the data hold what a field names. A word that names nothing yet is no value, unless the reader asks with it: then the page says what is near. */
+function settle(data, { name, value, dataset }) {
+  if (!value || (isAsked && !dataset.names)) return;
+  const values = data.getAll(name);
+  values.splice(values.indexOf(value), 1, ...(dataset.names ? [dataset.names] : []));
+  data.delete(name);
+  for (const it of values) data.append(name, it);
+}
 
 /** Returns what the form would send. */
 function filled() {
@@ -16,15 +35,10 @@ function soon() {
   waiting = setTimeout(refresh, PAUSE);
 }
 
-/** Tells whether somebody is among the proposals of a field: what it holds is half written, and leaving it is another event. */
-function isChoosing() {
-  return Boolean(document.activeElement?.closest(".suggests")?.querySelector("[aria-expanded=true]"));
-}
-
 /** Asks for the page of what the form holds, and shows those parts of it that follow. */
 async function refresh() {
   const now = filled();
-  if (now === asked || isChoosing()) return;
+  if (now === asked) return;
   asked = now;
   running?.abort();
   running = new AbortController();
@@ -36,9 +50,11 @@ async function refresh() {
     for (const part of document.querySelectorAll("[data-follows]")) {
       const other = page.querySelector(`[data-follows="${part.dataset.follows}"]`);
       if (other) part.replaceChildren(...other.childNodes);
+      else asked = "";
     }
     if (answer.ok) history.replaceState(null, "", answer.url);
   } catch {
-    // The form still sends itself.
+    // The form still sends itself, and what comes next asks again.
+    if (!signal.aborted) asked = "";
   }
 }

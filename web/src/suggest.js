@@ -11,7 +11,8 @@ const KEPT = ["maxlength", "spellcheck", "aria-invalid", "autocapitalize"];
 
 /**
  * Makes a combobox of a text field. A thing that is chosen is opened, or its short address written
- * into the field, as `data-then` says; Enter in the field sends what was written.
+ * into the field, as `data-then` says; Enter in the field sends what was written. What the field
+ * names, chosen or written in full, is in its `data-names`, and a change of it is an event.
  * @param {HTMLInputElement} input
  */
 export function suggest(input) {
@@ -27,6 +28,15 @@ export function suggest(input) {
   const ask = asking(input.dataset.suggest);
   // Who has gone into the list chooses from what he sees, and who has gone on wants none: an answer that comes late is for neither.
   const isWriting = () => document.activeElement === made;
+  const take = (text, found, show) => {
+    const written = found.filter((it) => isCalled(it, text));
+    if (written.length === 1 && made.value === text) names(written[0]);
+    if (isWriting()) show(found);
+  };
+  const names = (it) => {
+    made.dataset.names = it.short;
+    made.dispatchEvent(new Event("change", { bubbles: true }));
+  };
   render(
     h(Autocomplete, {
       id: input.id,
@@ -38,8 +48,8 @@ export function suggest(input) {
       confirmOnBlur: false,
       showNoOptionsFound: false,
       menuAttributes: { "aria-labelledby": label },
-      source: (text, show) => (asleep ? show([]) : ask(text, (found) => isWriting() && show(found))),
-      onConfirm: (it) => it && opens && window.location.assign(it.address),
+      source: (text, show) => (asleep ? show([]) : ask(text, (found) => take(text, found, show))),
+      onConfirm: (it) => it && (opens ? window.location.assign(it.address) : names(it)),
       templates: {
         inputValue: (it) => (it ? (opens ? it.label : it.short) : ""),
         suggestion: option,
@@ -57,10 +67,17 @@ export function suggest(input) {
   // What was written before asks for nothing: the list opens once somebody writes.
   made.value = input.value;
   made.dispatchEvent(new Event("input"));
+  made.addEventListener("input", () => delete made.dataset.names);
   asleep = false;
   if (hadFocus) made.focus();
   // The combobox would keep Enter from sending the form while its list is open.
   box.addEventListener("keydown", (event) => event.key === "Enter" && event.target === made && event.stopPropagation(), true);
+}
+
+/** Tells whether a text is a whole name, or the short address, of a thing. */
+function isCalled(it, text) {
+  const written = text.trim().toLowerCase();
+  return [it.short, it.label, it.found].some((name) => name?.toLowerCase() === written);
 }
 
 /**
