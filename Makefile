@@ -26,17 +26,16 @@ setup: $(VENV)/.installed $(ASSETS) ## Make .venv with what running needs, and w
 setup-dev: $(VENV)/.installed-dev $(ASSETS)
 
 # Checks need one processor and tests wait now and then: both run at once, and neither hides what the other finds.
-test: setup-dev lint ## Set up, run every check and test
+test: setup-dev ## Set up, run every check and test
 	@mkdir -p build; rm -f build/failed.txt; $(MAKE) --no-print-directory --keep-going checks >build/checks.log 2>&1 & checks=$$!; \
 	$(MAKE) --no-print-directory unit; unit=$$?; \
 	wait $$checks; checks=$$?; cat build/checks.log; [ ! -s build/failed.txt ] || cat build/failed.txt; \
 	exit $$((unit > checks ? unit : checks))
 
-checks: types check-imports check-templates
+checks: lint types check-imports check-templates
 
 lint: setup-dev ## Check style and layout of the code
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .; style=$$?; $(BIN)/ruff format --check . && exit $$style
 
 format: setup-dev ## Lay out the code
 	$(BIN)/ruff check --fix-only .
@@ -103,6 +102,6 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
-$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(wildcard web/src/* web/src/*/*) | $(VENV)/.installed
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(shell find web/src) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 	@touch $@

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, TypeGuard
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import (
@@ -35,6 +35,7 @@ def uses(module: ModuleType, name: str) -> Iterator[tuple[str, str]]:
     own = {it.name for it in ours.body if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)}
     own |= {it.id for it in ast.walk(ours) if isinstance(it, ast.Name)}
     for it in ast.walk(ours):
+        own |= {it.attr} if is_set(it) and it.attr.startswith("_") else set()
         begins = isinstance(it, ast.FunctionDef) and it.name == "__init__"
         own |= {at.attr for at in ast.walk(it) if begins and is_set(at)}
     for it in ast.walk(ours):
@@ -47,7 +48,7 @@ def uses(module: ModuleType, name: str) -> Iterator[tuple[str, str]]:
             yield of.removeprefix("self."), it.attr
 
 
-def is_set(it: ast.AST) -> bool:
+def is_set(it: ast.AST) -> TypeGuard[ast.Attribute]:
     return isinstance(it, ast.Attribute) and isinstance(it.ctx, ast.Store)
 
 
