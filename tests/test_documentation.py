@@ -86,6 +86,32 @@ def test_the_sql_of_the_documents_runs(release: Release, tmp_path: Path) -> None
     assert {certainty for _, _, certainty, _ in rows} >= {"explicit", "inferred"}
 
 
+WRITES = re.compile(r"(?:--(?:location|out|output|store)[= ]|(?:^|\s)-o\s+|>\s*)([^\s;&|]+)")
+"""Where a command is told to write."""
+KEPT = ("data", "ontology", "src", "web", "tests", "docs", "requirements", "deploy", "bench")
+
+
+def written(command: str) -> list[str]:
+    """Return what a command writes among the files that are kept in the repository."""
+    places = [(ROOT / place.strip("'\"")).resolve() for place in WRITES.findall(command)]
+    inside = [place.relative_to(ROOT) for place in places if place.is_relative_to(ROOT)]
+    return [place.as_posix() for place in inside if place.parts and place.parts[0] in KEPT]
+
+
+def test_no_documented_command_writes_into_the_sources() -> None:
+    found = [
+        f"{page.name}: {command}"
+        for page in PAGES
+        for block in blocks(page, "sh") + [it for it, _ in CONSOLE.findall(page.read_text("utf-8"))]
+        for command in block.splitlines()
+        if written(command)
+    ]
+    assert found == []
+    assert written("oxigraph serve --location data --bind x &") == ["data"]
+    assert written("rallynov export --out=web/a.zip; x > ./docs/b") == ["web/a.zip", "docs/b"]
+    assert written("rallynov serve --store disk --data data > build/log 2>/dev/null") == []
+
+
 def test_each_make_target_named_in_the_documents_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = {
