@@ -327,7 +327,7 @@ def test_near_values_are_named_as_readers_know_them(client: FlaskClient) -> None
 def test_choices_that_nothing_fits_say_so(client: FlaskClient) -> None:
     page = read(client, "/list/innovation?means=means/bus&need=need/se-deplacer")
     assert faults(page, "fr") == []
-    assert total(page) == 0 and "Rien ne répond à ces choix" in page.text
+    assert total(page) == 0 and "Rien ne répond à tous ces choix" in page.text
     read(client, "/list/innovation?means=means/bus&page=2", 404)
     read(client, "/list/planet.csv", 404)
     read(client, "/list.docx", 404)

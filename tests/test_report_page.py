@@ -43,11 +43,11 @@ def test_every_shape_and_check_says_what_it_demands(client: FlaskClient, languag
 
 def test_it_counts_the_things_that_a_shape_looked_at(client: FlaskClient) -> None:
     page = read(client, "/report")
-    assert "9 choses regardées, 3 résultats" in shape(page, "StageShape"), (
+    assert "9 choses examinées, 3 résultats" in shape(page, "StageShape"), (
         "four held, five announced; of three the date is not given"
     )
-    assert "1 chose regardée" in shape(page, "ClosingEventShape")
-    assert "1 chose regardée" in shape(page, "DocumentShape")
+    assert "1 chose examinée" in shape(page, "ClosingEventShape")
+    assert "1 chose examinée" in shape(page, "DocumentShape")
 
 
 def test_a_demand_of_a_thing_as_a_whole_is_said_too(client: FlaskClient) -> None:
