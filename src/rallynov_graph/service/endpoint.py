@@ -19,6 +19,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.service import answers
 from rallynov_graph.service.answers import Answers, Kept, Key
 from rallynov_graph.service.asking import Asker
+from rallynov_graph.service.deliveries import Deliveries
 from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.lines import Gone
 from rallynov_graph.service.shares import GREEDY, Shares, number
@@ -36,8 +37,6 @@ HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?"
 _LONG: Final = 1 << 16
 """A request of so many bytes takes so long to read that others would wait."""
 _LONGEST_KEY: Final = 1 << 14
-_HELD: Final = 256 * MEBIBYTE
-"""How many bytes of long answers may wait for clients to take them, in one process."""
 CACHED: Final = b"cache;desc=hit"
 """What is told of the time that an answer took which was kept."""
 _REVALIDATE: Final = (b"cache-control", b"public, no-cache")
@@ -62,7 +61,7 @@ class Endpoint:
         self._stamp, self.row = stamp, row or Figures(1).row(0)
         self.answers = Answers()
         self.shares = Shares(asker.limits.wait)
-        self._held = 0
+        self._deliveries = Deliveries()
 
     @property
     def longest(self) -> int:
@@ -79,14 +78,14 @@ class Endpoint:
         headers = dict(scope["headers"])
         key = _key(scope, headers)
         kept = self.answers.get(key) if scope["method"] in ("GET", "HEAD") else None
-        if kept is not None:
-            await self._again(scope, headers, kept, send)
-            return
         accept = headers.get(b"accept", b"").decode("latin-1")
-        if self.pages is not None and wants_a_page(scope["method"], accept):
+        if kept is None and self.pages is not None and wants_a_page(scope["method"], accept):
             await self.pages(scope, receive, send)
             return
         try:
+            if kept is not None:
+                await self._again(scope, headers, kept, send)
+                return
             await self._served(scope, headers, accept, key, receive, send)
         except Refused as refused:
             await responses.refuse(scope, refused, accept, send, METHODS)
@@ -205,15 +204,10 @@ class Endpoint:
 
     async def deliver(self, scope: Scope, kept: Kept, timing: bytes, send: Send) -> None:
         """Send an answer; raise Refused where too many long ones wait to be taken already."""
-        size = len(kept.body) if len(kept.body) > MEBIBYTE else 0
-        if size and self._held + size > _HELD:
-            raise Refused(503, "Too many long answers wait for others; ask again in a moment.")
-        self._held += size
-        try:
+        size = 0 if scope["method"] == "HEAD" else len(kept.body)
+        with self._deliveries.of(client(scope), size):
             extra = [*kept.headers, (b"server-timing", timing)]
             await responses.respond(scope, send, 200, extra, kept.body)
-        finally:
-            self._held -= size
 
     async def _again(
         self, scope: Scope, headers: dict[bytes, bytes], kept: Kept, send: Send
@@ -223,8 +217,7 @@ class Endpoint:
             await self._unchanged(scope, kept.tag, send)
             return
         self.count_kept()
-        extra = [*kept.headers, (b"server-timing", CACHED)]
-        await responses.respond(scope, send, 200, extra, kept.body)
+        await self.deliver(scope, kept, CACHED, send)
 
     def count_kept(self) -> None:
         """Count an answer that was kept."""
