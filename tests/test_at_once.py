@@ -152,14 +152,14 @@ def test_a_plain_head_is_read() -> None:
 class Quick:
     """An application that answers plain requests itself, a little later."""
 
-    def __init__(self, *, by_application: bool = False) -> None:
-        self._by_application = by_application
+    def __init__(self, *, by_application: bool = False, after: float = 0.05) -> None:
+        self._by_application, self._after = by_application, after
         self.left = 0
 
     def at_once(self, data: bytes, connection: Connection) -> bool:
         if data != PLAIN:
             return False
-        connection.loop.call_later(0.05, self._answer, connection)
+        connection.loop.call_later(self._after, self._answer, connection)
         return True
 
     def _answer(self, connection: Connection) -> None:
@@ -178,8 +178,11 @@ def _serving(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "stopping", False)
 
 
-def told(application: Quick, *sent: bytes, leave: bool = False) -> list[bytes]:
-    """Return the bodies that come for what is sent, until the server closes."""
+def told(application: Quick, *sent: bytes, leave: bool = False, half: bool = False) -> list[bytes]:
+    """Return the bodies that come for what is sent, until the server closes.
+
+    After that, the client leaves, or tells that it sends no more.
+    """
 
     async def conversation() -> bytes:
         config = uvicorn.Config(
@@ -203,9 +206,13 @@ def told(application: Quick, *sent: bytes, leave: bool = False) -> list[bytes]:
         for part in sent:
             writer.write(part)
             await asyncio.sleep(0.02)
+        if half:
+            writer.write_eof()
         if leave:
             writer.transport.abort()
-            await asyncio.sleep(0.2)
+            async with asyncio.timeout(20):
+                while server.server_state.connections or not application.left:
+                    await asyncio.sleep(0.05)
         received = b"" if leave else await asyncio.wait_for(reader.read(), 20)
         writer.close()
         listening.close()
@@ -230,9 +237,26 @@ def test_an_application_may_answer_after_all() -> None:
 
 @pytest.mark.parametrize("by_application", [False, True])
 def test_nothing_is_sent_to_who_has_left(by_application: bool) -> None:
-    application = Quick(by_application=by_application)
+    application = Quick(by_application=by_application, after=1)
     assert told(application, PLAIN, leave=True) == []
     assert application.left == 1
+
+
+@pytest.mark.parametrize("more", [b"\n", b"G", PLAIN, PLAIN * 5000])
+def test_who_leaves_after_sending_more_is_missed(more: bytes) -> None:
+    application = Quick(after=1)
+    assert told(application, PLAIN, more, leave=True) == []
+    assert application.left == 1, "nothing more is read before the answer"
+
+
+@pytest.mark.parametrize("after", [0.05, 1])
+@pytest.mark.parametrize("by_application", [False, True])
+def test_who_sends_no_more_gets_all_answers(by_application: bool, after: float) -> None:
+    application = Quick(by_application=by_application, after=after)
+    [body] = told(application, PLAIN, half=True)
+    assert body == (b"usual /quick" if by_application else b"quick")
+    assert len(told(application, PLAIN, PLAIN * 3, half=True)) == 4
+    assert len(told(application, PLAIN, PLAIN[:9], half=True)) == 1
 
 
 def test_an_idle_connection_is_closed_in_the_end() -> None:

@@ -1,6 +1,8 @@
 """Connections that are half used: they end, and hold up nobody."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import uvicorn
 
 from rallynov_graph.http import responses
 from rallynov_graph.service import connections
+from rallynov_graph.service.connection_limit import ConnectionLimit
 from rallynov_graph.service.connections import Connection
 
 GREETING = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -207,3 +210,169 @@ def test_every_answer_says_its_date_once() -> None:
     asked = b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n"
     told = talk(asked % b"/", asked % b"/304", asked % b"/large", application=_ours)
     assert told.lower().count(b"\r\ndate: ") == told.count(b"HTTP/1.1 ") == 3
+
+
+class Slow:
+    """An application that answers when it is told to, and counts the clients that left before."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+        self.asked = self.left = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked += 1
+        while (await receive()).get("more_body"):
+            pass
+        leaving = asyncio.ensure_future(receive())
+        answering = asyncio.ensure_future(self.may_answer.wait())
+        await asyncio.wait((leaving, answering), return_when=asyncio.FIRST_COMPLETED)
+        self.left += leaving.done()
+        leaving.cancel()
+        await responses.respond(scope, send, 200, [], scope["path"].encode())
+
+
+Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Door:
+    """Where clients connect."""
+
+    def __init__(self, place: tuple[str, int], held: set[Any]) -> None:
+        self._place, self.held = place, held
+        self.clients: list[Client] = []
+
+    async def __call__(self) -> Client:
+        self.clients.append(await asyncio.open_connection(*self._place))
+        return self.clients[-1]
+
+
+@asynccontextmanager
+async def served(application: Any) -> AsyncIterator[Door]:
+    """Serve an application; yield what opens a connection to it."""
+    config = uvicorn.Config(application, http=Connection, lifespan="off", log_config=None)
+    config.load()
+    server = uvicorn.Server(config)
+    await server.on_tick(0)
+    listening = await asyncio.get_running_loop().create_server(
+        lambda: Connection(config, server.server_state, {}), "127.0.0.1", 0
+    )
+    door = Door(listening.sockets[0].getsockname()[:2], server.server_state.connections)
+    async with asyncio.timeout(20):
+        yield door
+    for _, writer in door.clients:
+        writer.close()
+    listening.close()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
+REST = b"\r\n"
+
+
+@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_who_sends_no_more_gets_an_answer(seconds: float, version: bytes) -> None:
+    async def story() -> bytes:
+        slow = Slow()
+        async with served(slow) as connected:
+            reader, writer = await connected()
+            writer.write(GREETING.replace(b"1.1", version) + REST)
+            writer.write_eof()
+            await asyncio.sleep(seconds)
+            slow.may_answer.set()
+            return await reader.read()
+
+    answer = asyncio.run(story())
+    interim, status, whole = answer.partition(b"HTTP/1.1 200 OK\r\n")
+    assert status
+    assert whole.endswith(b"\r\n\r\n/")
+    only = b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert interim == only * interim.count(only), "every client passes over that"
+    assert not (interim and version == b"1.0"), "that version knows no interim answers"
+
+
+def test_a_large_answer_reaches_who_sends_no_more() -> None:
+    async def story() -> bytes:
+        async with served(_large) as connected:
+            reader, writer = await connected()
+            writer.write(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            writer.write_eof()
+            return await reader.read()
+
+    assert len(asyncio.run(story())) > 1 << 24
+
+
+@pytest.mark.parametrize(
+    "more", [b"", b"\n", b"G", GREETING + REST, (GREETING + REST) * 5000], ids=len
+)
+def test_who_leaves_is_missed_whatever_was_sent_before(more: bytes) -> None:
+    async def story() -> None:
+        slow = Slow()
+        async with served(slow) as connected:
+            _, writer = await connected()
+            writer.write(GREETING + REST)
+            await until(lambda: slow.asked)
+            writer.write(more)
+            await asyncio.sleep(0.05)
+            writer.transport.abort()
+            await until(lambda: slow.left)
+
+    asyncio.run(story())
+
+
+def test_idle_connections_make_room_for_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "limit", ConnectionLimit(2))
+
+    async def story() -> None:
+        async with served(_ours) as connected:
+            asked, idle = await connected(), await connected()
+            asked[1].write(GREETING + REST)
+            assert await asked[0].readuntil(b"whole")
+            reader, writer = await connected()
+            told = await idle[0].read()
+            assert told.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+            assert b"\r\nretry-after: " in told
+            writer.write(GREETING + REST)
+            assert await reader.readuntil(b"whole")
+            await connected()
+            assert await asked[0].read() == b"", "it was told its answer, and is closed"
+
+    asyncio.run(story())
+
+
+def test_who_finds_no_room_is_told_so_whatever_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "limit", ConnectionLimit(1))
+
+    async def story() -> None:
+        slow = Slow()
+        async with served(slow) as connected:
+            first = await connected()
+            first[1].write(GREETING + REST)
+            await until(lambda: slow.asked)
+            for sent in (b"", GREETING + REST, b"x" * (1 << 20)):
+                reader, writer = await connected()
+                writer.write(sent)
+                told = await reader.read()
+                assert told.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+                assert b"\r\nretry-after: " in told
+            slow.may_answer.set()
+            assert (await first[0].readuntil(b"\r\n\r\n/")).startswith(b"HTTP/1.1 200 OK\r\n")
+
+    asyncio.run(story())
+
+
+def test_who_is_refused_and_stays_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "limit", ConnectionLimit(0))
+    monkeypatch.setattr(connections, "LINGER", 0.5)
+
+    async def story() -> None:
+        async with served(_ours) as connected:
+            clients = [await connected() for _ in range(40)]
+            await until(lambda: 0 < len(connected.held) < 20)
+            await until(lambda: not connected.held)
+            assert clients
+
+    asyncio.run(story())

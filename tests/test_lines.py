@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import select
 import signal
 import socket
@@ -15,7 +16,7 @@ import pytest
 from rallynov_graph.engines.embedded import Asked, EmbeddedStore
 from rallynov_graph.http.visits import HEAD, Board, Limits, Outcome, Reply, Visit
 from rallynov_graph.rdf import formats
-from rallynov_graph.service import sandbox
+from rallynov_graph.service import journal, sandbox
 from rallynov_graph.service.asking import Sandbox
 from rallynov_graph.service.sandbox import QueryProcess
 from rallynov_graph.service.turns import Turns
@@ -206,3 +207,28 @@ def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:
         assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 2
 
     run(story)
+
+
+def test_a_visit_for_which_no_descriptor_is_left_takes_nobody_s_place(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(journal, "_complained", {})
+    pool.start()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    async def story() -> None:
+        asker = pool.sandbox(at_once=2)
+        free = os.dup(0)
+        os.close(free)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
+        try:
+            visits = [Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(9)]
+            replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 9
+        assert (asker._placed, asker._under_way) == (0, {})
+        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+
+    run(story)
+    assert capsys.readouterr().err.count("Queries cannot be asked of their processes") == 1

@@ -1,15 +1,25 @@
 """What the server tells those who run it."""
 
+import http.client
 import json
+import os
 import re
+import resource
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.figures import Figures, Part, Sum
 from rallynov_graph.service.shares import network
-from servers import Server, fork, serving
+from servers import Server, fork, serving, start
 
 
 def figure(server: Server, name: str) -> float:
@@ -93,3 +103,126 @@ def test_a_network_tells_clients_apart_but_not_who_they_are() -> None:
     assert network("192.0.2.77") == "192.0.2.0/24"
     assert network("2001:db8:1:2::3") == "2001:db8:1::/48"
     assert network("nonsense") == ""
+
+
+def connected(server: Server) -> http.client.HTTPConnection:
+    """Return a connection that stays."""
+    place = urlsplit(server.address)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().read() == b"ok\n"
+    return connection
+
+
+def status(connection: http.client.HTTPConnection, path: str) -> int:
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def test_a_server_that_cannot_ask_queries_is_not_ready_until_it_can(release: Release) -> None:
+    options = ("--release", str(release.path), "--workers", "1")
+    with serving(*options, starting=start) as server:
+        connection = connected(server)
+        [web] = server.webs()
+        soft, hard = resource.prlimit(web, resource.RLIMIT_NOFILE)
+        time.sleep(1)  # the lines of queries that were asked before are left by now
+        opened = {*map(int, os.listdir(f"/proc/{web}/fd"))}
+        none_free = min({*range(len(opened) + 1)} - opened)
+        resource.prlimit(web, resource.RLIMIT_NOFILE, (none_free, hard))
+        for number in range(20):
+            assert status(connection, f"/sparql?query=ASK%20%7B%7D%23{number}") == 503
+        assert status(connection, "/readyz") == 503
+        assert status(connection, "/healthz") == 200
+        resource.prlimit(web, resource.RLIMIT_NOFILE, (soft, hard))
+        for number in range(20):
+            assert status(connection, f"/sparql?query=ASK%20%7B%7D%23{number}") == 200
+        assert status(connection, "/readyz") == 200
+        server.stop()
+        _, complained = server.process.communicate()
+    told = "rallynov: Queries cannot be asked of their processes: Too many open files.\n"
+    assert complained == told
+
+
+@contextmanager
+def logging(release: Release, stderr: int) -> Iterator[subprocess.Popen[str]]:
+    """Run a server that writes its log there."""
+    options = ("--port", "0", "--release", str(release.path), "--workers", "1")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rallynov_graph", "serve", *options, "--log", "everything"],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):  # one that waits for a reader sees no parent end
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def logged(process: subprocess.Popen[str]) -> Server:
+    assert process.stdout is not None
+    return Server(process.stdout.readline().split()[2], process)
+
+
+def test_a_log_that_nobody_reads_stops_nothing(release: Release) -> None:
+    reads, writes = os.pipe()
+    with logging(release, writes) as process:
+        os.close(writes)
+        server = logged(process)
+        connection = connected(server)
+        path = f"/sparql?query=ASK%20%7B%7D%23{'x' * 3000}"
+        for number in range(600):
+            assert status(connection, f"{path}{number}") == 200, "more than a pipe and we hold"
+        begun = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - begun < 15, "a query may run 20 s, and none runs"
+    os.close(reads)
+
+
+def test_lines_that_were_lost_are_counted_in_the_log(release: Release) -> None:
+    reads, writes = os.pipe()
+    with logging(release, writes) as process:
+        os.close(writes)
+        connection = connected(logged(process))
+        path = f"/sparql?query=ASK%20%7B%7D%23{'x' * 3000}"
+        for number in range(600):
+            assert status(connection, f"{path}{number}") == 200
+        log = os.fdopen(reads)
+        told = 0
+        while not told:
+            found = re.match(r"rallynov: (\d+) lines were not written here: ", log.readline())
+            told = int(found[1]) if found else 0
+            if not told:
+                status(connection, "/healthz")
+        assert told > 100
+    log.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk is always full")
+def test_a_log_on_a_full_disk_closes_no_connection(release: Release) -> None:
+    with open("/dev/full", "w") as full, logging(release, full.fileno()) as process:
+        server = logged(process)
+        connection = connected(server)
+        for number in range(5):
+            assert status(connection, f"/sparql?query=ASK%20%7B%7D%23{number}") == 200
+            assert status(connection, "/healthz") == 200
+        assert connection.sock is not None, "it is still the first one"
+        assert server.stop() == 0
+
+
+def test_a_log_whose_reader_is_gone_closes_no_connection(release: Release) -> None:
+    reads, writes = os.pipe()
+    with logging(release, writes) as process:
+        os.close(writes)
+        server = logged(process)
+        os.close(reads)
+        connection = connected(server)
+        for number in range(5):
+            assert status(connection, f"/sparql?query=ASK%20%7B%7D%23{number}") == 200
+        assert connection.sock is not None
+        assert server.stop() == 0

@@ -108,8 +108,9 @@ def test_small_queries_are_answered_while_heavy_ones_run(tmp_path: Path) -> None
             client.close()
 
 
+@pytest.mark.parametrize("more", [b"", b"x", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=len)
 @pytest.mark.parametrize("accept", ["application/json", "text/html"], ids=["program", "browser"])
-def test_a_query_ends_when_its_asker_leaves(tmp_path: Path, accept: str) -> None:
+def test_a_query_ends_when_its_asker_leaves(tmp_path: Path, accept: str, more: bytes) -> None:
     file = tmp_path / "data.trig"
     file.write_text(DATA, "utf-8")
     with serving("--data", str(file), "--query-timeout", "60", "--workers", "1") as server:
@@ -119,6 +120,7 @@ def test_a_query_ends_when_its_asker_leaves(tmp_path: Path, accept: str) -> None
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n".encode())
             assert eventually(lambda: seconds(busiest(server)) > 0.3, within=20)
             asked = busiest(server)
+            client.sendall(more)
         assert eventually(lambda: asked not in server.children(), within=20)
 
 

@@ -1,6 +1,7 @@
 """The server as a whole: it starts, says so, survives its parts, and stops cleanly."""
 
 import os
+import resource
 import select
 import signal
 import socket
@@ -16,7 +17,7 @@ import pytest
 from rallynov_graph.errors import ServingError
 from rallynov_graph.releases.release import Release
 from rallynov_graph.service.serving import address, listen
-from servers import Server, descendants, serving, start
+from servers import Server, Starting, descendants, serving, start
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="processes are looked at through /proc"
@@ -73,6 +74,25 @@ def test_what_waits_to_be_accepted_is_answered_before_the_end(release: Release) 
         for client in clients:
             with client:
                 assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert server.process.wait(30) == 0
+
+
+def test_who_connects_while_a_server_ends_is_refused_at_once(release: Release) -> None:
+    numbers = " ".join(map(str, range(200)))
+    values = " ".join(f"VALUES ?v{i} {{ {numbers} }}" for i in range(6))
+    query = f"SELECT (COUNT(*) AS ?n) {{ {values} }}"
+    options = ("--release", str(release.path), "--workers", "2", "--query-timeout", "4")
+    with serving(*options) as server:
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(server.query(query)))
+        asking.start()
+        time.sleep(0.4)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        with pytest.raises(ConnectionRefusedError):
+            server.ask("GET", "/healthz")
+        asking.join()
+        assert [answer.status for answer in answers] == [504], "what runs is finished meanwhile"
         assert server.process.wait(30) == 0
 
 
@@ -180,3 +200,51 @@ def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> 
     endpoint = modules_of("commands.serve", "service.serving", "releases.building")
     assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & endpoint
     assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & modules_of("app")
+
+
+def start_with(files: int, kind: str = "-n") -> Starting:
+    """Return how to start a server that may open so many files."""
+    limited = ("sh", "-c", f'ulimit {kind} {files}; exec "$@"', "sh", sys.executable)
+    return lambda *options: subprocess.Popen(
+        [*limited, "-m", "rallynov_graph", "serve", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def test_a_flood_of_idle_connections_stops_nobody(release: Release) -> None:
+    options = ("--release", str(release.path), "--workers", "1")
+    with serving(*options, starting=start_with(200)) as server:
+        place = urlsplit(server.address)
+        flood = [socket.create_connection((place.hostname, place.port)) for _ in range(400)]
+        for number in range(40):
+            assert server.query(f"ASK {{}} #{number}").status == 200, "during the flood"
+        assert server.ask("GET", "/readyz").status == 200
+        assert server.ask("GET", "/", Accept="text/html").status == 200
+        for client in flood:
+            client.close()
+        for number in range(40, 80):
+            assert server.query(f"ASK {{}} #{number}").status == 200, "after the flood"
+        server.stop()
+        _, complained = server.process.communicate()
+    [line] = complained.splitlines()
+    assert line.startswith("rallynov: ")
+    assert "connections are open, as many as this process may hold" in line
+
+
+def test_a_server_takes_the_descriptors_that_it_may_have(release: Release) -> None:
+    options = ("--release", str(release.path), "--workers", "1")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with serving(*options, starting=start_with(200, "-Sn")) as server:
+        [web] = server.webs()
+        assert resource.prlimit(web, resource.RLIMIT_NOFILE)[0] == min(hard, 1 << 16)
+
+
+def test_too_few_descriptors_are_one_clear_sentence(release: Release) -> None:
+    process = start_with(100)("--port", "0", "--release", str(release.path))
+    _, complained = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert complained.count("\n") == 1
+    assert "may open 100 files only and needs 128" in complained

@@ -172,7 +172,7 @@ def command(
     from rallynov_graph.http.visits import Limits
     from rallynov_graph.releases.publishing import Publication
     from rallynov_graph.releases.texts import SourceFile
-    from rallynov_graph.service import memory, serving, supervisor
+    from rallynov_graph.service import descriptors, memory, serving, supervisor
     from rallynov_graph.service.journal import Log
 
     only_one(release=folders, data=files, endpoint=endpoint)
@@ -185,6 +185,7 @@ def command(
     limits = Limits(seconds=query_timeout, copies=memory.of_machine() // 4 // count)
     publication = Publication.of(base, publisher, publisher_page)
     server = None if endpoint is None else _server(endpoint, secret)
+    descriptors.raise_limit()
     listener = serving.listen(host, port)
     settings = serving.Settings(workers, limits, Log(log), proxies, public, count)
     address = serving.address(listener)

@@ -2,12 +2,15 @@
 
 import asyncio
 import os
+import socket
 import time
+import traceback
 from collections import deque
 from itertools import count
 from typing import Final, Protocol
 
-from rallynov_graph.http.visits import Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.visits import LONG_AT_ONCE, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.service.journal import complain
 from rallynov_graph.service.lines import Call, Done, Gone, Line, connected
 
 MOST_WAITING: Final = 128
@@ -65,6 +68,11 @@ class Sandbox:
     def limits(self) -> Limits:
         """What one query may use."""
         return self._limits
+
+    @property
+    def most_lines(self) -> int:
+        """How many descriptors its lines take: of visits that linger or are long, and the next."""
+        return 2 * self._at_once + LONG_AT_ONCE
 
     async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
         """Return what a visit comes to, None when the client left before that.
@@ -125,7 +133,7 @@ class Sandbox:
             if not call.is_done:
                 call.has_place = True
                 self._placed += 1
-                self._send(call)
+                self._send_or_end(call)
 
     def _give_place(self, call: Call) -> None:
         """Have the next one sent in the place of this one, if it has one."""
@@ -134,22 +142,47 @@ class Sandbox:
             self._placed -= 1
             self._go_on()
 
+    def _send_or_end(self, call: Call) -> None:
+        """Send a call. A fault of ours is an end of this call alone, whoever gave it his place."""
+        try:
+            self._send(call)
+        except Exception:
+            traceback.print_exc()
+            asyncio.get_running_loop().call_soon(call.finish, Reply(Outcome.BROKEN))
+
     def _send(self, call: Call) -> None:
         """Send a call to the process that has answered last and is free, else to a fresh one."""
         if self._free:
             self._free.pop().send(call)
             return
+        loop = asyncio.get_running_loop()
         try:
             connection = connected(self._address)
         except (BlockingIOError, ConnectionError):
-            asyncio.get_running_loop().call_soon(call.finish, Reply(Outcome.BUSY))
+            loop.call_soon(call.finish, Reply(Outcome.BUSY))
             return
-        line = Line(self._replied, self._ended)
-        line.send(call)
-        loop = asyncio.get_running_loop()
-        opening = loop.create_task(loop.create_unix_connection(lambda: line, sock=connection))
+        except OSError as error:
+            self._cannot_ask(call, error)
+            return
+        opening = loop.create_task(self._open(call, connection))
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
+
+    async def _open(self, call: Call, connection: socket.socket) -> None:
+        """Have a line to a fresh process, on which a call is the first."""
+        line = Line(self._replied, self._ended)
+        line.send(call)
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.create_unix_connection(lambda: line, sock=connection)
+        except OSError as error:
+            connection.close()
+            self._cannot_ask(call, error)
+
+    def _cannot_ask(self, call: Call, error: OSError) -> None:
+        """Be done with a call for which the system has nothing left, and tell who can mend that."""
+        complain(f"Queries cannot be asked of their processes: {error.strerror or error}.")
+        asyncio.get_running_loop().call_soon(call.finish, Reply(Outcome.BUSY))
 
     def _replied(self, line: Line, call: Call, reply: Reply) -> None:
         self._free.append(line)
@@ -162,21 +195,23 @@ class Sandbox:
         if call is None or call.is_done:
             return
         if self.board.place_of(call.ticket) is None:
-            self._send(call)  # its process has rested, or ended, before the visit came to it
+            self._send_or_end(call)  # its process has rested, or ended, before the visit came to it
         else:
             call.finish(None)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look after the calls that have not been answered at once."""
         now = time.monotonic()
-        for call in [*self._under_way.values()]:
-            if now - call.begun > _WATCH_AFTER:
-                call.watch()
-            if now - call.begun > _LINGERS:
-                self._look_after(call, now)
-        self._is_looking = bool(self._under_way)
-        if self._is_looking:
-            loop.call_later(_STEP_OF_LOOKING, self._look, loop)
+        try:
+            for call in [*self._under_way.values()]:
+                if now - call.begun > _WATCH_AFTER:
+                    call.watch()
+                if now - call.begun > _LINGERS:
+                    self._look_after(call, now)
+        finally:
+            self._is_looking = bool(self._under_way)
+            if self._is_looking:
+                loop.call_later(_STEP_OF_LOOKING, self._look, loop)
 
     def _look_after(self, call: Call, now: float) -> None:
         place = self.board.place_of(call.ticket)

@@ -145,14 +145,23 @@ class _Question:
             self._connection.answer_by(self._of.noted(_refuse, self._begun))
 
     def _ask(self) -> None:
-        self._call = self._of.sandbox.begin(self._visit, self._connection.departure, self._replied)
+        departure = self._connection.departure
+        try:
+            self._call = self._of.sandbox.begin(self._visit, departure, self._replied)
+        except Exception:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """End what a fault of ours does not let end well: its share is for others again."""
+        traceback.print_exc()
+        self._end()
+        self._connection.transport.abort()
 
     def _replied(self, reply: Reply | None) -> None:
         try:
             self._answer(reply)
         except Exception:
-            traceback.print_exc()
-            self._connection.transport.abort()
+            self._give_up()
 
     def _answer(self, reply: Reply | None) -> None:
         """Answer here if that is quickly done, else by a task."""
@@ -168,11 +177,13 @@ class _Question:
             self._of.note(self._connection, self._key[0], 0, 0, self._begun)
         else:
             settle = self._of.noted(partial(self._settle, reply), self._begun)
-            self._connection.answer_by(settle)
+            if not self._connection.answer_by(settle):
+                self._end()
 
     def _end(self) -> None:
-        if self._call is not None:
-            self._of.sandbox.end(self._call)
+        call, self._call = self._call, None
+        if call is not None:
+            self._of.sandbox.end(call)
         self._share.leave()
 
     async def _settle(

@@ -3,16 +3,16 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from rallynov_graph.http.responses import WHOLE, Application
+from rallynov_graph.http.responses import RETRY_AFTER, WHOLE, Application
 from rallynov_graph.service import heads
+from rallynov_graph.service.connection_limit import ConnectionLimit
+from rallynov_graph.service.cycle import Cycle, whole
+from rallynov_graph.service.departure import DepartureWatch
 
 MESSAGE: Final = 10.0
 """How many seconds a client has to send a whole request."""
@@ -32,68 +32,8 @@ NoteUnread = Callable[["Connection", int, int], None]
 """Notes that what a connection sent was refused unread, with which status and so many bytes."""
 
 _LATE: Final = b"The request did not arrive whole in time.\n"
-
-
-class _Cycle(RequestResponseCycle):
-    """A request and its answer, of which the head goes out with the first piece of the body."""
-
-    async def send(self, message: Any) -> None:
-        """Send a whole answer at once, any other in pieces."""
-        if message["type"] != WHOLE:
-            if message["type"] == "http.response.start" and self.scope["method"] != "HEAD":
-                # One packet instead of two, and one call of the system. HEAD has a head alone.
-                self.transport = _Corked(self.transport)  # type: ignore[assignment]
-            await super().send(message)
-            return
-        if self.flow.write_paused and not self.disconnected:
-            await self.flow.drain()
-        if self.disconnected:
-            return
-        if self.response_started:
-            raise RuntimeError("There is an answer already.")
-        self.response_started = self.response_complete = True
-        self.waiting_for_100_continue = False
-        dated = b"".join([b"%b: %b\r\n" % header for header in self.default_headers])
-        parts = message["status"], dated, message["head"], message["body"]
-        self.transport.write(_whole(*parts, closing=not self.keep_alive))
-        self.message_event.set()
-        if not self.keep_alive:
-            self.transport.close()
-        self.on_response()
-
-
-def _whole(status: int, dated: bytes, head: bytes, body: bytes, *, closing: bool) -> bytes:
-    """Return an answer as it is sent; heads end with a line break."""
-    end = b"connection: close\r\n\r\n" if closing else b"\r\n"
-    return b"".join((STATUS_LINE[status], dated, head, end, body))
-
-
-class _Corked:
-    """A transport on which the head of an answer waits for the first piece of its body."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head = b""
-        self._begun = False
-
-    def write(self, data: bytes) -> None:
-        """Send data, except for the head, which comes first."""
-        if self._head:
-            data, self._head = self._head + data, b""
-        elif not self._begun:
-            self._head, self._begun = data, True
-            return
-        self._transport.write(data)
-
-    def close(self) -> None:
-        """Send what waits, and close."""
-        if self._head:
-            self.write(b"")
-        self._transport.close()
-
-    def is_closing(self) -> bool:
-        """Whether no more is sent."""
-        return self._transport.is_closing()
+_FULL: Final = b"The server has as many connections as it can hold; ask again in a moment.\n"
+_INTERIM: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Connection(HttpToolsProtocol):
@@ -105,15 +45,17 @@ class Connection(HttpToolsProtocol):
 
     stopping = False
     """Whether every connection is to close after its next answer."""
+    limit = ConnectionLimit()
+    """How many there may be in this process."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._due: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._head = 0
+        self._is_half_read = False
         self._size = heads.Size()
         self._is_given_up = False
-        self._is_half_read = False
         self._note_unread: NoteUnread | None = getattr(self.app, "note_unread", None)
         self._at_once: AtOnce | None = getattr(self.app, "at_once", None)
         self._asked = b""
@@ -121,22 +63,74 @@ class Connection(HttpToolsProtocol):
         self._held_back = b""
         self._idle_since = 0.0
         self._dated: tuple[object, bytes] = None, b""
+        self._active: RequestResponseCycle | None = None
+        """The request that is being answered by an application; ``cycle`` is the newest one."""
         self._gone: asyncio.Event | None = None
+        self._watch: DepartureWatch | None = None
+        self._leaving: asyncio.TimerHandle | None = None
+        self.is_half_closed = False
+        """Whether the client sends nothing more, and may wait for answers."""
         self.is_lost = False
         """Whether the client has gone."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait_for_message()
+        if self.limit.admit(self):
+            self._wait_for_message()
+        else:
+            self._give_up(b"503 Service Unavailable", _FULL)
+            self.limit.refuse(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_message()
-        if self._stalled is not None:
-            self._stalled.cancel()
+        for timer in (self._stalled, self._leaving):
+            if timer is not None:
+                timer.cancel()
+        if self._watch is not None:
+            self._watch.stop()
+        self.limit.forget(self)
         self.is_lost = True
         if self._gone is not None:
             self._gone.set()
+        self._leave_application()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection of a client that waits for answers to whole requests."""
+        if self._is_given_up or not self.is_answering():
+            return False
+        self.is_half_closed = True
+        self._watch_client()
+        return True
+
+    def is_answering(self) -> bool:
+        """Tell whether the client waits for an answer to a request that is there whole."""
+        active = self._active
+        return bool(self._asked) or (
+            active is not None and not active.response_complete and not active.more_body
+        )
+
+    def try_client(self) -> None:
+        """Send an interim answer to a client of HTTP/1.1, where no answer has begun."""
+        if self._asked:
+            self.transport.write(_INTERIM)
+            return
+        active = self._active
+        if active is None or active.response_started or active.scope["http_version"] != "1.1":
+            return
+        self.transport.write(_INTERIM)
+
+    def make_room(self) -> None:
+        """Close, as another needs the place; say why to a client that was told nothing yet."""
+        self._forget_message()
+        is_new = self.cycle is None and not self._idle_since
+        if is_new or (self._is_half_read and not self._has_begun()):
+            self._say(b"503 Service Unavailable", _FULL)
+        self.transport.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._is_given_up:
@@ -144,16 +138,21 @@ class Connection(HttpToolsProtocol):
         if self._asked:
             self._held_back += data
             self.flow.pause_reading()
+            self._watch_client()
             return
         if self._at_once is not None and self._is_between_requests():
             self._asked = data
             if self._at_once(data, self):
                 self._forget_message()
+                if self._asked:
+                    self.limit.is_busy(self)
                 return
             self._asked = b""
         if self._head >= 0:
             self._head += len(data)
         super().data_received(data)
+        if self._is_given_up:
+            return
         if self._due is None and (self._is_half_read or self._is_idle()):
             self._wait_for_message()
         if self._head > heads.LONGEST and not self.transport.is_closing():
@@ -174,7 +173,7 @@ class Connection(HttpToolsProtocol):
         if self._dated[0] is not default:  # uvicorn makes a new list every second
             self._dated = default, b"".join([b"%b: %b\r\n" % header for header in default])
         closing = Connection.stopping
-        self.transport.write(_whole(status, self._dated[1], head, body, closing=closing))
+        self.transport.write(whole(status, self._dated[1], head, body, closing=closing))
         if closing:
             self.transport.close()
             return
@@ -182,18 +181,21 @@ class Connection(HttpToolsProtocol):
         if self.timeout_keep_alive_task is None:
             self._keep(self.timeout_keep_alive)
         self._go_on()
+        self._rest()
 
-    def answer_by(self, application: Application) -> None:
-        """Have what was asked at once answered by an application, in a task."""
+    def answer_by(self, application: Application) -> bool:
+        """Have what was asked at once answered by an application, in a task; tell if it will be."""
         data, self._asked = self._asked, b""
         if self.is_lost:
-            return
-        usual, self.app = self.app, application
+            return False
+        before, usual, self.app = self._active, self.app, application
         try:
             super().data_received(data)
         finally:
             self.app = usual
+        is_begun = self._active is not before
         self._go_on()
+        return is_begun
 
     def _go_on(self) -> None:
         """Read what came meanwhile."""
@@ -201,6 +203,35 @@ class Connection(HttpToolsProtocol):
             data, self._held_back = self._held_back, b""
             self.flow.resume_reading()
             self.data_received(data)
+
+    def _rest(self) -> None:
+        """Wait for a request, if none is being answered; close where none can come any more."""
+        if self.is_answering() or self._is_given_up or self.transport.is_closing():
+            return
+        if self.is_half_closed:
+            self.transport.close()
+        else:
+            self.limit.is_idle(self)
+
+    def _watch_client(self) -> None:
+        """See when the client leaves, though nothing more is read of it."""
+        if self._watch is None or self._watch.is_over:
+            self._watch = DepartureWatch(self, self.loop)
+
+    def _leave_application(self) -> None:
+        """Have an application see that its client is gone."""
+        active = self._active
+        if active is not None and not active.response_complete:
+            active.disconnected = True
+            active.message_event.set()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._active = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._rest()
 
     def _is_between_requests(self) -> bool:
         return (
@@ -247,12 +278,15 @@ class Connection(HttpToolsProtocol):
         heads.check_host(self.parser.get_http_version(), self.headers)
         self.scope["extensions"] = _EXTENSIONS
         super().on_headers_complete()
-        self.cycle.__class__ = _Cycle  # there is no other way to have uvicorn take one's own
+        self.cycle.__class__ = Cycle  # there is no other way to have uvicorn take one's own
         if Connection.stopping:
             self.cycle.keep_alive = False
+        if self.pipeline:  # nothing more is read before its turn
+            self._watch_client()
 
     def on_message_complete(self) -> None:
         self._forget_message()
+        self.limit.is_busy(self)
         self._head = 0
         self._is_half_read = False
         super().on_message_complete()
@@ -276,6 +310,10 @@ class Connection(HttpToolsProtocol):
 
     def _is_idle(self) -> bool:
         return not self._asked and (self.cycle is None or self.cycle.response_complete)
+
+    def _has_begun(self) -> bool:
+        """Tell whether a part of an answer was sent, and another is to follow."""
+        return not self._is_idle() and self.cycle is not None and self.cycle.response_started
 
     def _wait_for_message(self) -> None:
         self._due = self.loop.call_later(MESSAGE, self._late)
@@ -303,14 +341,24 @@ class Connection(HttpToolsProtocol):
         self._forget_message()
         if self._note_unread is not None:
             self._note_unread(self, int(status[:3]), len(words))
-        if self._is_idle() or not self.cycle.response_started:
-            self.transport.write(
-                b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
-                b"access-control-allow-origin: *\r\n"
-                b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (status, len(words), words)
-            )
-        if self._is_idle() and self.transport.can_write_eof():
-            self.transport.write_eof()
-            self.loop.call_later(LINGER, self.transport.close)
-        else:
+        self.limit.is_busy(self)
+        if self._has_begun():
             self.transport.close()
+            return
+        self._say(status, words)
+        self._leave_application()
+        self._leaving = self.loop.call_later(LINGER, self.transport.abort)
+        self._unset_keepalive_if_required()
+        self.flow.resume_reading()
+        with suppress(OSError):  # the client has gone
+            self.transport.write_eof()
+
+    def _say(self, status: bytes, words: bytes) -> None:
+        """Send a refusal, after which the connection is to close."""
+        retry = b"retry-after: %d\r\n" % RETRY_AFTER if status.startswith(b"503") else b""
+        self.transport.write(
+            b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            b"access-control-allow-origin: *\r\n%b"
+            b"content-length: %d\r\nconnection: close\r\n\r\n%b"
+            % (status, retry, len(words), words)
+        )

@@ -1,13 +1,14 @@
 """A line of JSON for each request: without query texts and whole addresses unless wanted."""
 
 import json
-import os
+import sys
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from rallynov_graph.http.responses import Scope
+from rallynov_graph.service.line_writer import LineWriter
 from rallynov_graph.service.shares import network
 
 
@@ -20,8 +21,13 @@ class Log(StrEnum):
     """Query texts and whole addresses too: personal data."""
 
 
-_STANDARD_ERROR: Final = 2
 _LONGEST: Final = 4000
+_AGAIN: Final = 60.0
+"""The same complaint is written once in so many seconds."""
+_PATIENCE: Final = 1.0
+"""A process that ends waits so many seconds for what is still to be written."""
+
+_complained: Final[dict[str, float]] = {}
 
 
 class Journal:
@@ -29,6 +35,8 @@ class Journal:
 
     def __init__(self, log: Log = Log.NONE) -> None:
         self._log = log
+        self.lines = LineWriter()
+        """Where lines are written, without waiting for who reads them."""
 
     @property
     def is_open(self) -> bool:
@@ -48,8 +56,23 @@ class Journal:
         }
         if self._log is Log.EVERYTHING:
             line["query"] = scope["query_string"].decode("latin-1")[:_LONGEST]
-        os.write(_STANDARD_ERROR, f"{json.dumps(line, ensure_ascii=False)}\n".encode())
+        self.lines.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+
+    def end(self) -> None:
+        """Have everything written that can be, in short time."""
+        self.lines.end(_PATIENCE)
 
     def _client(self, scope: Scope) -> str:
         address: str = scope["client"][0] if scope.get("client") else ""
         return address if self._log is Log.EVERYTHING else network(address)
+
+
+def complain(words: str) -> None:
+    """Write a sentence for those who run the server to standard error, not too often.
+
+    Whatever the log is, and once a minute at most. The words must be few that recur.
+    """
+    now = time.monotonic()
+    if now - _complained.get(words, -_AGAIN) >= _AGAIN:
+        _complained[words] = now
+        print(f"rallynov: {words}", file=sys.stderr, flush=True)

@@ -226,6 +226,7 @@ class Generation:
     def _be_zygote(self, number: int) -> None:
         store, queues = self._opened.all[number].store, self._queues[number]
         assert store is not None
+        self._listener.close()  # else it would be open as long as this process lives
         row = self._row(self._settings.workers + 1 + number)
         Zygote(store, queues.sockets, queues.board, self._settings.limits, row).run(self._life)
 
@@ -288,7 +289,11 @@ class Generation:
                     self._failed = self._failed + 1 if soon else 0
 
     def _end(self, woken: int) -> None:
-        """Stop the web processes, then the zygotes, and leave nothing behind."""
+        """Stop the web processes, then the zygotes, and leave nothing behind.
+
+        The socket is closed first: web processes take what waits on it, then close it, too.
+        """
+        self._listener.close()
         asked = self._stops
         _kill(self._ahead, signal.SIGKILL)
         while self._ahead:
@@ -301,7 +306,6 @@ class Generation:
             _kill(family, signal.SIGKILL)
             while family:
                 self._wait(woken, 0.2)
-        self._listener.close()
         for queues in self._queues:
             queues.leave()
         self._leave()

@@ -112,18 +112,23 @@ class Shares:
     def _look(self) -> None:
         """Refuse those that have waited too long, and count as long those that have become so."""
         now = time.monotonic()
-        for share in [*self._looked_after]:
-            if share.waits and now - share.since > self._patience:
-                self.forget(share)
-                share.come(False)
-            elif not share.waits and now - share.since > LONG and share.taken():
-                self._looked_after.discard(share)
-                share.is_long = True
-                self._long[share.client] += 1
-                self._hand_on(share.client)
-        self._is_looking = bool(self._looked_after)
-        if self._is_looking:
-            self._look_soon()
+        try:
+            for share in [*self._looked_after]:
+                self._look_at(share, now)
+        finally:
+            self._is_looking = bool(self._looked_after)
+            if self._is_looking:
+                self._look_soon()
+
+    def _look_at(self, share: "Share", now: float) -> None:
+        if share.waits and now - share.since > self._patience:
+            self.forget(share)
+            share.come(False)
+        elif not share.waits and now - share.since > LONG and share.taken():
+            self._looked_after.discard(share)
+            share.is_long = True
+            self._long[share.client] += 1
+            self._hand_on(share.client)
 
 
 class Share:

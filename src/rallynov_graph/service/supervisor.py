@@ -181,10 +181,13 @@ class Supervisor:
                 self._failed = self._failed + 1 if soon else 0
 
     def _end(self, woken: int) -> None:
-        """Wait until every generation has ended; each bounds how long that takes."""
+        """Wait until every generation has ended; each bounds how long that takes.
+
+        Nobody takes over: who connects from now on is refused at once, and not left waiting.
+        """
+        self._listener.close()
         while self._all:
             self._wait(woken, 0.2)
-        self._listener.close()
 
 
 def _tell(pid: int) -> None:
@@ -193,4 +196,7 @@ def _tell(pid: int) -> None:
 
 
 def _complain(words: str) -> None:
-    print(f"rallynov: {words}", file=sys.stderr, flush=True)
+    """Write a sentence to standard error, unless its reader is too slow to take it soon."""
+    if select.select([], [sys.stderr], [], _SOON)[1]:
+        with suppress(OSError):
+            print(f"rallynov: {words}", file=sys.stderr, flush=True)

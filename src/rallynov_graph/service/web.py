@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 import traceback
@@ -22,9 +23,10 @@ from rallynov_graph.http.responses import Application, Message, Receive, Scope, 
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.releases.several import id_of, parted
-from rallynov_graph.service import documents, graph_store, operations
+from rallynov_graph.service import descriptors, documents, graph_store, operations
 from rallynov_graph.service.asking import Asker, Sandbox
 from rallynov_graph.service.at_once import AtOnce
+from rallynov_graph.service.connection_limit import ConnectionLimit
 from rallynov_graph.service.connections import Connection
 from rallynov_graph.service.endpoint import BUSY, PATH, Describe, Endpoint, client, departure
 from rallynov_graph.service.figures import Figures, Part, Row
@@ -326,6 +328,10 @@ class _Server(uvicorn.Server):
 def run(listener: socket.socket, site: Site, life: int) -> None:
     """Serve until SIGTERM, or until the pipe of the parent's life ends; then finish what runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.stderr = site.journal.lines  # what goes wrong is told without waiting for its reader
+    askers = [one.asker for one in (site, *site.earlier.values())]
+    lines = sum(asker.most_lines for asker in askers if isinstance(asker, Sandbox))
+    Connection.limit = ConnectionLimit(descriptors.for_connections(lines))
     application = Root(site)
     config = uvicorn.Config(
         application if not site.proxies else _behind(site.proxies, application),
@@ -340,8 +346,15 @@ def run(listener: socket.socket, site: Site, life: int) -> None:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=int(site.asker.limits.seconds) + _GRACE,
     )
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(_Server(config), application, listener, life))
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(_Server(config), application, listener, life))
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        site.journal.end()
+        sys.stderr = sys.__stderr__
     os._exit(0)
 
 
