@@ -96,9 +96,8 @@ class Zygote:
 
     def run(self, life: int) -> NoReturn:
         """Keep query processes ready until SIGTERM, or until the pipe of the parent's life ends."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        woken = wake_on(signal.SIGCHLD, signal.SIGTERM)
         signal.signal(signal.SIGTERM, self._stop)
+        woken = wake_on(signal.SIGCHLD)
         while not self._stopping:
             self._complete()
             ready, _, _ = select.select([woken, life], [], [], _TICK)
@@ -156,11 +155,12 @@ class Zygote:
         self._forked += 1
         self._board.clear(place)
         zygote = os.getpid()
-        pid = os.fork()
+        pid = fork()
         if pid:
             self._places[pid], self._of[pid] = place, turns
             return
         try:
+            plain(signal.SIGINT, signal.SIGHUP)
             child = QueryProcess(self._store, self._board, place, self._limits)
             child.run(turns, zygote)
         except BaseException:
@@ -192,9 +192,6 @@ class QueryProcess:
 
     def run(self, turns: Turns, zygote: int) -> None:
         """Answer visits until one was long and costly. No descriptor is left to call out with."""
-        for kind in (signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
-            signal.signal(kind, signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
         _alone_with(turns.descriptors | self._store.descriptors())
         threading.stack_size(_STACK_OF_WATCH)
         threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
@@ -320,9 +317,12 @@ def fork() -> int:
     Else the child would take them in the parent's way, and they would be lost.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)
-    pid = os.fork()
-    if pid:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+    pid = -1
+    try:
+        pid = os.fork()
+    finally:
+        if pid:  # the parent, whether there is a child or not
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
     return pid
 
 

@@ -93,7 +93,8 @@ class Supervisor:
         before, self._current = self._current, None
         told = self._begin(woken)
         if told is not None:
-            _complain(f"The new data are not served, the old ones still are: {told}")
+            if not self._stops:
+                _complain(f"The new data are not served, the old ones still are: {told}")
             self._current = before
         elif before is not None:
             self._old.add(before)
@@ -102,7 +103,7 @@ class Supervisor:
     def _restart(self, woken: int) -> None:
         """Start a generation in the place of one that has ended by itself."""
         told = self._begin(woken)
-        if told is not None:
+        if told is not None and not self._stops:
             self._failed += 1
             _complain(told)
         if self._failed >= _FAILED_STARTS:
@@ -120,6 +121,8 @@ class Supervisor:
         os.close(tells)
         self._current = pid
         self._all.add(pid)
+        if self._stops:  # it may have come before there was somebody to tell
+            _tell(pid)
         words = b""
         while True:
             ready, _, _ = select.select([hears, woken], [], [])
