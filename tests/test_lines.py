@@ -49,7 +49,7 @@ class Pool:
             with suppress(BaseException):
                 if confined:
                     process.run(self._turns, os.getppid())
-                process._answer_until_costly(self._turns)
+                process._answer_lines(self._turns)
             os._exit(0)
         self._pids.append(pid)
         return pid
@@ -165,7 +165,6 @@ def test_a_process_without_descriptors_stays_after_a_long_visit(
         asker = pool.sandbox(at_once=1)
         for _ in range(3):
             assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
-        assert pool.board.copies() > 0
 
     run(story)
 

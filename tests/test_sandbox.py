@@ -3,18 +3,30 @@
 import http.client
 import json
 import os
+import re
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 
 from rallynov_graph.engines.embedded import Asked, EmbeddedStore
-from rallynov_graph.http.visits import VISIT, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.visits import (
+    LONG_AT_ONCE,
+    LONG_OF_ONE,
+    VISIT,
+    Board,
+    Limits,
+    Outcome,
+    Reply,
+    Visit,
+)
 from rallynov_graph.rdf import formats
 from rallynov_graph.service.sandbox import QueryProcess
 from servers import DATA, Answer, Server, children, serving
@@ -31,6 +43,7 @@ HUNGRY = "SELECT (GROUP_CONCAT(?x) AS ?all) {{ {} BIND('{}' AS ?x) }}".format(
     " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(3)), "abcdefghij" * 5_000
 )
 """A text of 400 GB."""
+NOBODY = 65534
 SMALL = "ASK {}"
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="processes are looked at through /proc"
@@ -245,6 +258,67 @@ def test_the_board_tells_what_became_of_a_visit() -> None:
     board.clear(3)
     assert board.place_of(7) is None
     assert board.busy_since(3) is None
+
+
+@pytest.mark.parametrize(
+    ("clients", "each", "left", "told"),
+    [(1, 7, LONG_OF_ONE, 429), (3, LONG_OF_ONE, LONG_AT_ONCE, 503)],
+    ids=["of one client", "of all"],
+)
+def test_long_queries_beyond_the_limit_are_ended(
+    tmp_path: Path, clients: int, each: int, left: int, told: int
+) -> None:
+    file = tmp_path / "data.trig"
+    file.write_text(DATA, "utf-8")
+    request = f"GET /sparql?query={quote(HEAVY)}&n={{}} HTTP/1.1\r\nHost: x\r\n\r\n"
+    options = ("--query-timeout", "60", "--workers", "1")
+    with serving("--data", str(file), *options) as server, ExitStack() as open_ones:
+        place = urlsplit(server.address)
+        asking = [
+            open_ones.enter_context(
+                socket.create_connection(
+                    (place.hostname, place.port), source_address=(f"127.0.0.{2 + client}", 0)
+                )
+            )
+            for client in range(clients)
+            for _ in range(each)
+        ]
+        for number, client in enumerate(asking):
+            client.sendall(request.format(number).encode())
+        answered = lambda: select.select(asking, [], [], 0)[0]  # noqa: E731
+        beyond = clients * each - left
+        assert eventually(lambda: len(answered()) >= beyond, within=20)
+        time.sleep(1)
+        assert {int(client.recv(64).split()[1]) for client in answered()} == {told}
+        assert len(answered()) == beyond, "more were ended than had to be"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells who connects")
+@pytest.mark.skipif(os.getuid() != 0, reason="root alone can be another user")
+def test_another_user_of_the_machine_is_not_answered(guarded: Server) -> None:
+    """The queue has no file that rights could be set on: everybody on the machine can connect."""
+    visit = Visit(Asked(SMALL), formats.RESULTS_JSON, None).frame(1)
+    queues = re.findall(r"@(rallynov-[0-9a-f]{32})", Path("/proc/net/unix").read_text())
+    theirs = {queue for queue in queues if answers(queue, os.getuid(), visit)}
+    assert theirs, "no queue answers ourselves"
+    assert not [queue for queue in theirs if answers(queue, NOBODY, visit)]
+
+
+def answers(queue: str, user: int, visit: bytes) -> bool:
+    """Tell whether a queue answers a visit of a user."""
+    pid = os.fork()
+    if pid:
+        return os.waitpid(pid, 0)[1] == 0
+    status = 1
+    try:
+        os.setuid(user)
+        with socket.socket(socket.AF_UNIX) as asker:
+            asker.settimeout(10)
+            asker.connect(f"\0{queue}")
+            asker.sendall(visit)
+            status = 0 if asker.recv(1) else 1
+    finally:
+        os._exit(status)
 
 
 def test_too_many_long_queries_wait_and_are_told_so(tmp_path: Path) -> None:

@@ -12,11 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from rallynov_graph.engines.embedded import Asked, EmbeddedStore
-from rallynov_graph.http.visits import HEAD, Board, Limits, Outcome, Reply, Visit
-from rallynov_graph.rdf import formats
-from rallynov_graph.service import memory, sandbox
-from rallynov_graph.service.sandbox import QueryProcess
 from rallynov_graph.service.turns import Turns
 
 pytestmark = pytest.mark.skipif(not hasattr(select, "epoll"), reason="processes wait by epoll")
@@ -107,51 +102,3 @@ def test_a_call_is_made_again_when_a_process_was_lost_with_it(queue, start) -> N
         assert select.select([asker], [], [], 0.1)[0] == []
         turns.call()
         assert told(asker)
-
-
-@pytest.mark.parametrize(
-    ("copies", "stays"), [(1 << 40, True), (0, False)], ids=["room", "no room"]
-)
-def test_a_process_stays_after_a_long_visit_where_its_copies_have_room(
-    queue, start, monkeypatch: pytest.MonkeyPatch, copies: int, stays: bool
-) -> None:
-    monkeypatch.setattr(sandbox, "LONG", 0.0)
-    board, turns = Board(), Turns(queue)
-    process = QueryProcess(EmbeddedStore.of_quads([]), board, 0, Limits(copies=copies))
-    pid = start(lambda: process._answer_until_costly(turns))
-    assert ask(queue).outcome is Outcome.ANSWERED
-    if stays:
-        assert ask(queue).outcome is Outcome.ANSWERED
-        assert board.copies() > 0
-    else:
-        assert os.waitpid(pid, 0) == (pid, 0)
-
-
-def ask(queue: socket.socket) -> Reply:
-    with asking(queue) as asker:
-        asker.sendall(Visit(Asked("ASK {}"), formats.RESULTS_JSON, None).frame(1))
-        with asker.makefile("rb") as received:
-            return Reply.read(received.read(HEAD.size), received.read())
-
-
-def test_the_board_adds_up_what_processes_have_copied() -> None:
-    board = Board()
-    board.copied(1, 5)
-    board.copied(2, 7)
-    board.clear(1)
-    assert board.copies() == 12
-    board.rest(2)
-    assert board.copies() == 5
-
-
-def test_memory_is_told_where_the_kernel_tells_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert 0 < memory.of_process_alone() <= memory.of_process() < memory.address_space()
-    limit = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "_LIMIT", limit)
-    whole = memory.of_machine()
-    limit.write_text("max\n")
-    assert memory.of_machine() == whole
-    limit.write_text("4096\n")
-    assert memory.of_machine() == 4096

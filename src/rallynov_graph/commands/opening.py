@@ -51,7 +51,7 @@ store_option = click.option(
 
 def only_one(**given: object) -> None:
     """Raise UsageError when more than one of these options is given."""
-    named = [f"--{name}" for name, what in given.items() if what]
+    named = [f"--{name.replace('_', '-')}" for name, what in given.items() if what]
     if len(named) > 1:
         raise click.UsageError(f"{' and '.join(named)} exclude each other: name one of them.")
 

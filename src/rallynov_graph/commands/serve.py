@@ -1,6 +1,7 @@
 """``rallynov serve``: the pages and the SPARQL endpoint over HTTP."""
 
 import os
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from rallynov_graph.commands.opening import (
 )
 from rallynov_graph.commands.progress import steps
 from rallynov_graph.commands.seconds import Seconds
+from rallynov_graph.commands.sizes import Size
 from rallynov_graph.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rallynov_graph.releases.release import Release
     from rallynov_graph.releases.texts import SourceFile
     from rallynov_graph.service.opening import Opened
+    from rallynov_graph.service.serving import Settings
 
 
 def _addresses(
@@ -45,7 +48,7 @@ def _addresses(
     epilog="""\b
 Examples:
   rallynov serve
-  rallynov serve --port 8080 --query-timeout 5
+  rallynov serve --port 8080 --query-timeout 5 --query-memory 4G
   rallynov serve --release releases --watch --log requests
   rallynov serve --release releases --release releases/0123456789abcdef
   rallynov serve --release releases --earlier releases/0123456789abcdef
@@ -75,6 +78,13 @@ Examples:
     show_default=True,
     type=Seconds(0.1, 3600),
     help="How many seconds a visitor's query may run.",
+)
+@click.option(
+    "--query-memory",
+    type=Size(),
+    metavar="SIZE",
+    help="How much memory all visitors' queries may have together, as 512M or 4G; half of what the "
+    "machine or the control group has, unless it is given.",
 )
 @click.option(
     "--watch",
@@ -153,6 +163,7 @@ def command(
     port: int,
     workers: int,
     query_timeout: float,
+    query_memory: int | None,
     watch: bool,
     log: str,
     proxies: tuple[str, ...],
@@ -172,7 +183,7 @@ def command(
     from rallynov_graph.http.visits import Limits
     from rallynov_graph.releases.publishing import Publication
     from rallynov_graph.releases.texts import SourceFile
-    from rallynov_graph.service import descriptors, memory, serving, supervisor
+    from rallynov_graph.service import descriptors, serving, supervisor
     from rallynov_graph.service.journal import Log
 
     only_one(release=folders, data=files, endpoint=endpoint)
@@ -180,14 +191,16 @@ def command(
     only_one(source=sources, data=files)
     only_one(earlier=earlier, data=files)
     only_one(earlier=earlier, endpoint=endpoint)
+    only_one(query_memory=query_memory, endpoint=endpoint)
     texts = tuple(SourceFile.read(path) for path in sources)
     count = max(1, len(folders))
-    limits = Limits(seconds=query_timeout, copies=memory.of_machine() // 4 // count)
+    limits = Limits(seconds=query_timeout)
     publication = Publication.of(base, publisher, publisher_page)
     server = None if endpoint is None else _server(endpoint, secret)
     descriptors.raise_limit()
-    listener = serving.listen(host, port)
     settings = serving.Settings(workers, limits, Log(log), proxies, public, count)
+    settings = _with_memory(settings, query_memory)
+    listener = serving.listen(host, port)
     address = serving.address(listener)
     supervisor.Supervisor(
         listener,
@@ -199,6 +212,23 @@ def command(
         settings,
         (lambda: _seen(folders, files)) if watch else None,
     ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
+
+
+def _with_memory(settings: "Settings", size: int | None) -> "Settings":
+    """Return settings with a budget; raise BadParameter for one that is too small.
+
+    Where half of what there is would be too small, it is the least that processes can do with.
+    """
+    least = settings.least_memory
+    if size is None:
+        return replace(settings, memory=max(settings.memory, least))
+    if size < least:
+        told = (
+            f"--query-memory is too small: {settings.workers} web processes need "
+            f"{least >> 20}M; give that, or fewer --workers."
+        )
+        raise click.UsageError(told)
+    return replace(settings, memory=size)
 
 
 def _opened(

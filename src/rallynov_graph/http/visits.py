@@ -35,15 +35,13 @@ class Limits:
     seconds: float = 20.0
     """How long it may run."""
     memory: int = 1024 * MEBIBYTE
-    """How much address space it may take beyond the store's, in bytes."""
+    """How much it may take beside the store, in bytes, where the budget of all has so much."""
     answer: int = 128 * MEBIBYTE
     """How long its answer may be, in bytes."""
     query: int = MEBIBYTE
     """How long it may itself be, in bytes."""
     wait: float = 10.0
     """How many seconds it may wait for a free query process."""
-    copies: int = 1024 * MEBIBYTE
-    """How many bytes of the store query processes may have copied together, and stay."""
 
 
 class Outcome(IntEnum):
@@ -138,7 +136,8 @@ class Board:
     _AT_SINCE: Final = 8
     _AT_OUTCOME: Final = 16
     _AT_CLIENT: Final = 24
-    _AT_COPIES: Final = 32
+    _AT_CROWDED: Final = 17
+    _AT_BEGUN: Final = 32
     _WIDTH: Final = 40
 
     def __init__(self) -> None:
@@ -147,13 +146,20 @@ class Board:
     def clear(self, place: int) -> None:
         """Note that a process is free."""
         start = place * self._WIDTH
-        self._memory[start : start + self._AT_COPIES] = bytes(self._AT_COPIES)
+        self._memory[start : start + self._AT_BEGUN] = bytes(self._AT_BEGUN)
 
     def begin(self, place: int) -> float:
         """Note that a process takes a visit; return the time."""
         now = time.monotonic()
         self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_SINCE, now)
+        self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_BEGUN, now)
         return now
+
+    def last_begun(self, place: int) -> float:
+        """Return when the last visit of a process began, over or not; 0 where it had none."""
+        begun: float
+        [begun] = self._SINCE.unpack_from(self._memory, place * self._WIDTH + self._AT_BEGUN)
+        return begun
 
     def take(self, place: int, ticket: int, client: int = 0) -> None:
         """Note which visit it is, and whose."""
@@ -186,17 +192,16 @@ class Board:
 
     def rest(self, place: int) -> None:
         """Note that a process has ended; why, and with which visit, stays known."""
-        self._SINCE.pack_into(self._memory, place * self._WIDTH + self._AT_SINCE, 0.0)
-        self.copied(place, 0)
+        for at in (self._AT_SINCE, self._AT_BEGUN):
+            self._SINCE.pack_into(self._memory, place * self._WIDTH + at, 0.0)
 
-    def copied(self, place: int, size: int) -> None:
-        """Note how many bytes of its own a process has by now."""
-        self._TICKET.pack_into(self._memory, place * self._WIDTH + self._AT_COPIES, size)
+    def crowd(self, place: int, is_crowded: bool) -> None:
+        """Note whether a visit lacks memory because others have it."""
+        self._memory[place * self._WIDTH + self._AT_CROWDED] = is_crowded
 
-    def copies(self) -> int:
-        """Return how many bytes of their own all processes have, as far as that was noted."""
-        places = range(self._AT_COPIES, self.PLACES * self._WIDTH, self._WIDTH)
-        return sum(self._TICKET.unpack_from(self._memory, at)[0] for at in places)
+    def is_crowded(self, place: int) -> bool:
+        """Tell whether a visit lacks memory because others have it."""
+        return bool(self._memory[place * self._WIDTH + self._AT_CROWDED])
 
     def place_of(self, ticket: int) -> int | None:
         """Return where the process stands that took a visit, None as long as none has."""

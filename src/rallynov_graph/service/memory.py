@@ -1,23 +1,53 @@
 """How much memory there is, and how much of it a process has, in bytes (0: nobody tells)."""
 
 import os
-import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-_LIMIT: Final = Path("/sys/fs/cgroup/memory.max")
-"""What a container may have, which can be less than the machine."""
-_PRIVATE: Final = re.compile(rb"^Private_Dirty: +(\d+) kB$", re.MULTILINE)
+_GROUPS: Final = "proc/self/cgroup"
+_TREE: Final = "sys/fs/cgroup"
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_FAULTS: Final = 7
+"""Where the kernel's line on a process, after its name, has the pages it was given."""
 
 
-def of_machine() -> int:
-    """Return how much the machine has, or what we may use of it."""
-    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+def of_machine(root: Path = Path("/")) -> int:
+    """Return how much the machine has, or what the control groups of this process leave it.
+
+    A group has no more than any group that it lies in: a unit, its slice, a container.
+    """
+    there = os.sysconf("SC_PHYS_PAGES") * _PAGE
+    return min([there, *_limits(root)])
+
+
+def _limits(root: Path) -> Iterator[int]:
+    """Yield the limit of each control group that this process is in, of either version."""
     try:
-        limit = _LIMIT.read_text("ascii").strip()
+        groups = (root / _GROUPS).read_text("utf-8").splitlines()
     except OSError:
-        return there
-    return min(there, int(limit)) if limit.isdigit() else there
+        return
+    for group in groups:
+        _, controllers, path = group.split(":", 2)
+        if not controllers:
+            yield from _upwards(root / _TREE, path, "memory.max")
+        elif "memory" in controllers.split(","):
+            yield from _upwards(root / _TREE / "memory", path, "memory.limit_in_bytes")
+
+
+def _upwards(top: Path, path: str, name: str) -> Iterator[int]:
+    """Yield the limits from a group up to the top one.
+
+    In a container, the groups outside it are not to be seen, and its own is the top one.
+    """
+    names = [part for part in path.split("/") if part not in ("", "..")]
+    for depth in range(len(names), -1, -1):
+        try:
+            limit = top.joinpath(*names[:depth], name).read_text("ascii").strip()
+        except OSError:
+            continue
+        if limit.isdigit():
+            yield int(limit)
 
 
 def of_process() -> int:
@@ -30,18 +60,45 @@ def address_space() -> int:
     return _told(0)
 
 
+def writable() -> int:
+    """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
+    return _told(5)
+
+
 def _told(place: int) -> int:
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[place]
     except OSError:
         return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    return int(pages) * _PAGE
 
 
-def of_process_alone() -> int:
-    """Return how much this process shares with no other: what it has copied since it was forked."""
-    try:
-        told = _PRIVATE.search(Path("/proc/self/smaps_rollup").read_bytes())
-    except OSError:
-        return 0
-    return 1024 * int(told[1]) if told else 0
+class Look:
+    """What the kernel tells of a process that this one has started, as often as it is asked."""
+
+    def __init__(self, pid: int) -> None:
+        """Raise OSError where it tells nothing."""
+        self._sizes = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
+        try:
+            self._line = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+        except OSError:
+            os.close(self._sizes)
+            raise
+
+    def writable(self) -> int:
+        """Return how much it may write to; raise OSError when it has ended."""
+        return int(os.pread(self._sizes, 256, 0).split()[5]) * _PAGE
+
+    def written(self) -> int:
+        """Return how much it has written to at most, since it was forked: copied, or taken.
+
+        A page that it shared is copied when it is written to, and each copy counts as a fault.
+        Raises OSError when it has ended.
+        """
+        line = os.pread(self._line, 1024, 0).rpartition(b")")[2]
+        return int(line.split()[_FAULTS]) * _PAGE
+
+    def close(self) -> None:
+        """Look no more."""
+        os.close(self._sizes)
+        os.close(self._line)

@@ -5,7 +5,7 @@ takes a line, a connection to the web process's Unix socket, and answers one vis
 on it until none comes for a while. One that a query kills, by time, memory or nesting, is replaced
 at once; the zygote notes on the board what it died of, for the web server to tell. A visit that
 takes long does not hold up the others: a fresh process takes its place. Its own stays afterwards
-where its copies of the store have room.
+where the budget has room for what it has copied of the store.
 """
 
 import os
@@ -41,12 +41,14 @@ from rallynov_graph.http.visits import (
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update, place_of_call, place_of_update
 from rallynov_graph.service import memory
+from rallynov_graph.service.budget import Budget, by_default
 from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.grants import Grants
 from rallynov_graph.service.turns import Turns
 
 FAST: Final = 2 * (os.cpu_count() or 1)
 """How many visits the web processes have under way together, beside those that linger."""
-_LEAST: Final = 2
+LEAST: Final = 2
 """How many of them each web process has, however many there are."""
 _SPARE: Final = 2
 """So many processes more are kept ready for each: one that lingers is replaced when it is long."""
@@ -58,7 +60,7 @@ _REST: Final = struct.pack("ll", 0, 500_000)
 """After half a second without a visit, a process leaves its line: it has room to take another."""
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
-_TICK: Final = 0.05
+_TICK: Final = 0.02
 _STACK_OF_WATCH: Final = 1 << 18
 _STACK: Final = 1 << 23
 """Bytes for the engine to read nested queries with; one that needs more ends its process."""
@@ -83,8 +85,12 @@ class Zygote:
         board: Board,
         limits: Limits,
         row: Row | None = None,
+        budget: tuple[Budget, int] | None = None,
     ) -> None:
-        """Take the queue of each web process, which has query processes of its own."""
+        """Take the queue of each web process, which has query processes of its own.
+
+        The budget comes with the row of this zygote; without one, it has one to itself.
+        """
         self._store, self._board, self._limits = store, board, limits
         self._turns = [Turns(listener) for listener in listeners]
         self._fast = at_once(len(listeners)) + _SPARE
@@ -92,6 +98,8 @@ class Zygote:
         self._of: dict[int, Turns] = {}
         self._forked = 0
         self._row = row or Figures(1).row(0)
+        own = budget or (Budget(by_default(), 1, most(len(listeners))), 0)
+        self._grants = Grants(*own, board, limits)
         self._stopping = False
 
     def run(self, life: int) -> NoReturn:
@@ -108,6 +116,7 @@ class Zygote:
                 turns.call()
             self._reap()
             self._share_out()
+            self._share_memory()
         for pid in self._places:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -121,7 +130,10 @@ class Zygote:
         long = Counter(self._of[pid] for _, pid in self._long())
         there = Counter(self._of.values())
         for turns in self._turns:
-            for _ in range(self._fast + min(long[turns], LONG_AT_ONCE) - there[turns]):
+            wanted = self._fast + min(long[turns], LONG_AT_ONCE)
+            for number in range(there[turns], wanted):
+                if not self._grants.admit(needed=number < LEAST):
+                    break
                 self._fork(turns)
 
     def _long(self) -> list[tuple[float, int]]:
@@ -145,6 +157,25 @@ class Zygote:
         while sum(map(len, of_client.values())) > LONG_AT_ONCE:
             self._kill(max(of_client.values(), key=len).pop(), Outcome.BUSY)
 
+    def _share_memory(self) -> None:
+        """Have each process get what its visit needs, and what is needed elsewhere be free."""
+        for pid, outcome in [*self._grants.share_out()]:
+            if outcome is not None:
+                self._kill(pid, outcome)
+            else:
+                self._end_idle(pid)
+
+    def _end_idle(self, pid: int) -> None:
+        """End a process unless it has begun a visit: it is held while that is looked at."""
+        os.kill(pid, signal.SIGSTOP)
+        ended, status = os.waitpid(pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            self._bury(ended, status)
+        elif self._board.busy_since(self._places[pid]) is None:
+            os.kill(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGCONT)
+
     def _kill(self, pid: int, outcome: Outcome) -> None:
         self._board.fail(self._places[pid], outcome)
         with suppress(ProcessLookupError):
@@ -155,12 +186,18 @@ class Zygote:
         self._forked += 1
         self._board.clear(place)
         zygote = os.getpid()
-        pid = fork()
+        try:
+            pid = fork()
+        except OSError:  # the machine has no room for it by now
+            self._grants.dismiss()
+            return
         if pid:
             self._places[pid], self._of[pid] = place, turns
+            self._grants.add(pid, place)
             return
         try:
             plain(signal.SIGINT, signal.SIGHUP)
+            self._grants.enter()
             child = QueryProcess(self._store, self._board, place, self._limits)
             child.run(turns, zygote)
         except BaseException:
@@ -173,14 +210,22 @@ class Zygote:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if not ended:
                 continue
-            place = self._places.pop(pid)
-            del self._of[pid]
-            self._board.rest(place)
-            if status:
-                self._row.add(Sum.REPLACED)
-                self._board.fail(place, _outcome(status))
+            self._bury(pid, status)
             if os.WIFEXITED(status) and status:
                 time.sleep(_PAUSE_AFTER_ERROR)
+
+    def _bury(self, pid: int, status: int) -> None:
+        """Take note of why a process has ended, and give back what it had."""
+        place = self._places.pop(pid)
+        del self._of[pid]
+        self._grants.remove(pid)
+        self._board.rest(place)
+        if status:
+            self._row.add(Sum.REPLACED)
+            outcome = _outcome(status)
+            if outcome is Outcome.TOO_MUCH_MEMORY and self._board.is_crowded(place):
+                outcome = Outcome.BUSY
+            self._board.fail(place, outcome)
 
 
 class QueryProcess:
@@ -191,7 +236,7 @@ class QueryProcess:
         self._asker: socket.socket | None = None
 
     def run(self, turns: Turns, zygote: int) -> None:
-        """Answer visits until one was long and costly. No descriptor is left to call out with."""
+        """Answer visits until one ends this process. No descriptor is left to call out with."""
         _alone_with(turns.descriptors | self._store.descriptors())
         threading.stack_size(_STACK_OF_WATCH)
         threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
@@ -205,23 +250,18 @@ class QueryProcess:
     def _answer_all(self, turns: Turns) -> None:
         try:
             _confine(self._limits)
-            self._answer_until_costly(turns)
+            self._answer_lines(turns)
         except BaseException:
             os._exit(1)
 
-    def _answer_until_costly(self, turns: Turns) -> None:
-        room = memory.address_space() + self._limits.memory // 4
+    def _answer_lines(self, turns: Turns) -> None:
         while True:
             with turns.take() as asker:
-                was_long = _is_ours(asker) and self._answer_on(asker)
-            if was_long and not self._may_stay(room):
-                return
+                if _is_ours(asker):
+                    self._answer_on(asker)
 
-    def _answer_on(self, line: socket.socket) -> bool:
-        """Answer what comes on a line until it rests, or a visit was long; tell whether one was.
-
-        While there is a line, no file can be opened to look how much memory is taken.
-        """
+    def _answer_on(self, line: socket.socket) -> None:
+        """Answer what comes on a line until it rests, or a visit was long."""
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _REST)
         while received := _next(line):
             begun = self._board.begin(self._place)
@@ -233,16 +273,7 @@ class QueryProcess:
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._board.clear(self._place)
             if time.monotonic() - begun > LONG:
-                return True
-        return False
-
-    def _may_stay(self, room: int) -> bool:
-        """Tell whether there is memory for what this process has, and enough left to the next."""
-        own = memory.of_process_alone()
-        if not own or memory.address_space() > room:
-            return False
-        self._board.copied(self._place, own)
-        return self._board.copies() <= self._limits.copies
+                return
 
     def _receive_and_reply(self, asker: socket.socket, received: bytes) -> None:
         if len(received) < VISIT.size:
@@ -277,7 +308,8 @@ class QueryProcess:
                 return Reply(Outcome.UPDATE, b"", None, *place_of_update(visit.asked.query))
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
         except MemoryError:
-            return Reply(Outcome.TOO_MUCH_MEMORY)
+            crowded = self._board.is_crowded(self._place)
+            return Reply(Outcome.BUSY if crowded else Outcome.TOO_MUCH_MEMORY)
         if len(content) > self._limits.answer:
             return Reply(Outcome.TOO_LARGE)
         return Reply(Outcome.ANSWERED, content, form)
@@ -294,7 +326,12 @@ class QueryProcess:
 
 def at_once(webs: int) -> int:
     """Return how many visits each of so many web processes is to have under way."""
-    return max(_LEAST, -(-FAST // webs))
+    return max(LEAST, -(-FAST // webs))
+
+
+def most(webs: int) -> int:
+    """Return how many query processes one store has at most, for so many web processes."""
+    return webs * (at_once(webs) + _SPARE) + LONG_AT_ONCE
 
 
 def _is_ours(asker: socket.socket) -> bool:

@@ -30,12 +30,13 @@ from rallynov_graph.http.visits import Board, Limits
 from rallynov_graph.releases.several import SHORT
 from rallynov_graph.service import memory, web
 from rallynov_graph.service.asking import Sandbox
+from rallynov_graph.service.budget import SMALLEST, Budget, by_default
 from rallynov_graph.service.description import Service
 from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.journal import Journal, Log
 from rallynov_graph.service.opening import Opened, ahead, leave
 from rallynov_graph.service.operations import Served
-from rallynov_graph.service.sandbox import Zygote, at_once, fork, plain, wake_on
+from rallynov_graph.service.sandbox import LEAST, Zygote, at_once, fork, most, plain, wake_on
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
@@ -91,11 +92,22 @@ class Settings:
     """Whether everybody may read the figures."""
     releases: int = 1
     """How many are served."""
+    memory: int = field(default_factory=by_default)
+    """How much all query processes may have together, in bytes."""
 
     @property
     def rows(self) -> int:
         """How many rows of figures one generation writes: web processes, zygotes, itself."""
         return self.workers + self.releases + 1
+
+    def budget(self) -> Budget:
+        """Return what the zygotes of two generations share: the new one starts beside the old."""
+        return Budget(self.memory, 2 * self.releases, self.releases * most(self.workers))
+
+    @property
+    def least_memory(self) -> int:
+        """The least that query processes can do with, in bytes, in two generations."""
+        return 2 * self.releases * self.workers * LEAST * SMALLEST
 
 
 class _Queues:
@@ -139,11 +151,14 @@ class Generation:
         settings: Settings | None = None,
         figures: Figures | None = None,
         first_row: int = 0,
+        budget: Budget | None = None,
     ) -> None:
         self._opened, self._listener = opened, listener
         self._settings = settings or Settings()
         self._figures = figures or Figures(first_row + self._settings.rows)
         self._first_row = first_row
+        self._budget = budget or self._settings.budget()
+        self._first_share = first_row // self._settings.rows * self._settings.releases
         self._queues = [_Queues(self._settings.workers) for _ in opened.all]
         self._life, self._alive = os.pipe()
         self._facts = [self._told(one) for one in opened.all]
@@ -228,7 +243,9 @@ class Generation:
         assert store is not None
         self._listener.close()  # else it would be open as long as this process lives
         row = self._row(self._settings.workers + 1 + number)
-        Zygote(store, queues.sockets, queues.board, self._settings.limits, row).run(self._life)
+        budget = self._budget, self._first_share + number
+        zygote = Zygote(store, queues.sockets, queues.board, self._settings.limits, row, budget)
+        zygote.run(self._life)
 
     def _be_web(self, number: int) -> None:
         latest, *earlier = (
@@ -283,7 +300,9 @@ class Generation:
             for pid in list(family):
                 ended, _ = os.waitpid(pid, os.WNOHANG)
                 if ended:
-                    self._numbers.pop(pid, None)
+                    number = self._numbers.pop(pid)
+                    if family is self._zygotes:
+                        self._budget.clear(self._first_share + number)
                     self._row(self._settings.workers).add(Sum.REPLACED)
                     soon = time.monotonic() - family.pop(pid) < _SOON
                     self._failed = self._failed + 1 if soon else 0

@@ -45,6 +45,7 @@ class Supervisor:
         self._listener, self._opening, self._settings = listener, opening, settings
         self._watched = watched
         self._figures = Figures(2 * settings.rows)
+        self._budget = settings.budget()
         self._life, self._alive = os.pipe()
         self._side = 0
         self._begun = 0.0
@@ -148,7 +149,12 @@ class Supervisor:
             plain(signal.SIGINT, signal.SIGHUP)
             first_row = side * self._settings.rows
             generation = Generation(
-                self._opening(), self._listener, self._settings, self._figures, first_row
+                self._opening(),
+                self._listener,
+                self._settings,
+                self._figures,
+                first_row,
+                self._budget,
             )
 
             def ready() -> None:
@@ -180,8 +186,14 @@ class Supervisor:
             self._old.discard(pid)
             if pid == self._current:
                 self._current = None
+                self._forget_memory()
                 soon = time.monotonic() - self._begun < _SOON
                 self._failed = self._failed + 1 if soon else 0
+
+    def _forget_memory(self) -> None:
+        """Note that what served has ended, with all its query processes, if it could not."""
+        for number in range(self._settings.releases):
+            self._budget.clear(self._side * self._settings.releases + number)
 
     def _end(self, woken: int) -> None:
         """Wait until every generation has ended; each bounds how long that takes.

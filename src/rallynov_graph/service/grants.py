@@ -1,0 +1,176 @@
+"""How much memory each query process of a zygote may have: the zygote hands it out, and takes back.
+
+The kernel holds a process to what it was given (``RLIMIT_DATA``), so what is given out together is
+what all can take. Each has a share from the start. A visit that is under way is given more before
+it needs it, so that one that grows meets no limit as long as the budget has something left. What
+a process copies of the store, by writing to it, no limit bounds: it is counted afterwards, and a
+process ends where there is no room for it, first one without a visit.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rallynov_graph.http.visits import Board, Limits, Outcome
+from rallynov_graph.service import memory
+from rallynov_graph.service.budget import Budget
+
+_FORESEEN: Final = 3
+"""A visit is given so many times what it has: what doubles has both at a time, and the rest."""
+_SHARES: Final = 4
+"""And so many shares beyond that."""
+_OOM: Final = Path("/proc/self/oom_score_adj")
+_FIRST: Final = "1000"
+
+
+@dataclass
+class _Account:
+    """What a process may have, and has; in bytes."""
+
+    place: int
+    look: memory.Look | None
+    store: int
+    """What it could write to when it was forked: so much it can copy."""
+    limit: int
+    """What it may take beside that."""
+    used: int = 0
+    copied: int = 0
+    looked: float = 0.0
+
+    @property
+    def charge(self) -> int:
+        return self.limit + self.copied
+
+
+class Grants:
+    """What the query processes of one zygote may have, in that zygote."""
+
+    def __init__(self, budget: Budget, row: int, board: Board, limits: Limits) -> None:
+        self._budget, self._row, self._board = budget, row, board
+        self._ceiling = budget.ceiling(limits)
+        self._accounts: dict[int, _Account] = {}
+        self._store = 0
+        self._was_over = False
+
+    def admit(self, *, needed: bool) -> bool:
+        """Take the share of a process that is to be forked; tell whether there was one.
+
+        One that is ``needed`` may have the last there is.
+        """
+        share = self._budget.share
+        got = self._budget.take(self._row, share, small=needed)
+        if got < share:
+            self._budget.note(self._row, -got)
+            return False
+        self._store = memory.writable()
+        return True
+
+    def dismiss(self) -> None:
+        """Give back the share of a process that could not be forked."""
+        self._budget.note(self._row, -self._budget.share)
+
+    def enter(self) -> None:
+        """Be held to the share, in the process that was forked; be the first that the kernel ends.
+
+        That is said while files can be opened. Where there is no ``/proc``, nothing is said.
+        """
+        if sys.platform != "linux":
+            return
+        resource.setrlimit(resource.RLIMIT_DATA, self._bounds(self._store, self._budget.share))
+        with suppress(FileNotFoundError):
+            _OOM.write_text(_FIRST, "ascii")
+
+    def add(self, pid: int, place: int) -> None:
+        """Keep account of a process that was forked."""
+        look = None
+        with suppress(OSError):
+            look = memory.Look(pid)
+        self._accounts[pid] = _Account(place, look, self._store, self._budget.share)
+
+    def remove(self, pid: int) -> None:
+        """Give back what a process had that has ended."""
+        account = self._accounts.pop(pid)
+        self._budget.note(self._row, -account.charge)
+        if account.look is not None:
+            account.look.close()
+
+    def share_out(self) -> Iterator[tuple[int, Outcome | None]]:
+        """Give the visits that grow what they need; yield the processes that are to be ended.
+
+        One without an outcome is to be ended only if it has no visit.
+        """
+        for pid, account in self._accounts.items():
+            self._look_at(pid, account)
+        yield from self._too_many()
+        busy = [(self._board.busy_since(it.place), pid) for pid, it in self._accounts.items()]
+        lacking = sum(self._grow(pid) for _, pid in sorted((s, pid) for s, pid in busy if s))
+        self._budget.lack(self._row, lacking)
+
+    def _look_at(self, pid: int, account: _Account) -> None:
+        """See what a process has, if it had a visit since; take back what it needs no more."""
+        is_busy = self._board.busy_since(account.place) is not None
+        if account.look is None or not (
+            is_busy or self._board.last_begun(account.place) >= account.looked
+        ):
+            return
+        before, account.looked = account.charge, time.monotonic()
+        with suppress(OSError):  # it has ended
+            account.used = max(0, account.look.writable() - account.store)
+            account.copied = min(account.store, account.look.written())
+            if not is_busy and account.used + self._budget.share < account.limit:
+                self._hold(pid, account, account.used + self._budget.share)
+        self._budget.note(self._row, account.charge - before)
+
+    def _too_many(self) -> Iterator[tuple[int, Outcome | None]]:
+        """Yield what is to be ended for others to have room."""
+        budget = self._budget
+        idle: list[tuple[int, int]] = []
+        busy: list[tuple[int, int]] = []
+        for pid, account in self._accounts.items():
+            free = self._board.busy_since(account.place) is None
+            (idle if free else busy).append((account.charge, pid))
+        share, over = budget.share, budget.over() > 0
+        costly = [it for it in idle if self._accounts[it[1]].used > max(share, self._ceiling // 4)]
+        if budget.lacking():
+            costly += [max((it for it in idle if it[0] >= 2 * share), default=(0, 0))]
+        yield from ((pid, None) for pid in {pid for _, pid in costly if pid})
+        if over and self._was_over and busy and budget.is_largest(self._row):
+            _, pid = max(busy)
+            alone = self._fits_alone(self._accounts[pid])
+            yield pid, Outcome.BUSY if alone else Outcome.TOO_MUCH_MEMORY
+        self._was_over = over
+
+    def _grow(self, pid: int) -> int:
+        """Give a visit what it will need; return how much was not there."""
+        account = self._accounts[pid]
+        wish = _FORESEEN * account.used + _SHARES * self._budget.share
+        more = min(self._ceiling, wish) - account.limit
+        if more <= 0 or account.look is None:
+            self._board.crowd(account.place, False)
+            return 0
+        got = self._budget.take(self._row, more)
+        if got:
+            self._hold(pid, account, account.limit + got)
+        self._board.crowd(account.place, got < more and self._fits_alone(account))
+        return more - got
+
+    def _fits_alone(self, account: _Account) -> bool:
+        """Tell whether a visit would have room for all it may have, had others no more than ready
+        processes have."""
+        return account.copied + self._ceiling <= self._budget.size * 3 // 4
+
+    def _hold(self, pid: int, account: _Account, limit: int) -> None:
+        """Hold a process to a limit from now on."""
+        account.limit = limit
+        if sys.platform == "linux":
+            with suppress(ProcessLookupError):
+                bounds = self._bounds(account.store, limit)
+                resource.prlimit(pid, resource.RLIMIT_DATA, bounds)
+
+    def _bounds(self, store: int, limit: int) -> tuple[int, int]:
+        return store + limit, store + max(limit, self._ceiling)
