@@ -27,9 +27,9 @@ from test_sandbox import HEAVY, HUNGRY, SMALL, busiest, eventually, post, second
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux")
 NUMBERS = " ".join(map(str, range(50)))
 LARGE = "SELECT (STRLEN(GROUP_CONCAT(?x)) AS ?n) {{ {} BIND('{}' AS ?x) }}".format(
-    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(2)), "abcdefghij" * 5_000
+    " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(2)), "abcdefghij" * 2_500
 )
-"""The length of a text of 125 MB."""
+"""The length of a text of 62 MB."""
 GIBIBYTE = 1024 * MEBIBYTE
 
 
@@ -170,8 +170,8 @@ def private(pids: set[int]) -> int:
 
 
 def test_the_queries_of_all_clients_together_keep_to_the_budget(data: str) -> None:
-    budget = 512 * MEBIBYTE
-    options = ("--query-timeout", "10", "--workers", "1", "--query-memory", "512M")
+    budget = GIBIBYTE
+    options = ("--query-timeout", "60", "--workers", "1", "--query-memory", "1G")
     with serving("--data", data, *options) as server, ExitStack() as open_ones:
         zygote, generation = server.zygote(), server.generation()
         place = urlsplit(server.address)
@@ -188,8 +188,8 @@ def test_the_queries_of_all_clients_together_keep_to_the_budget(data: str) -> No
             most = max(most, private(children(zygote)))
             time.sleep(0.02)
         told = {asker.recv(4096).split(b" ", 2)[1] for asker in asking}
-        assert told & {b"422", b"503"}, "none needed more than there was"
-        assert told <= {b"200", b"422", b"503", b"504"}
+        assert told <= {b"200", b"503"}, "each would have had enough, were it alone"
+        assert b"503" in told, "all together needed no more than there was"
         assert 64 * MEBIBYTE < most <= budget
         assert post(server, SMALL).status == 200
         assert (server.zygote(), server.generation()) == (zygote, generation)

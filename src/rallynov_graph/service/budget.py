@@ -45,10 +45,14 @@ class Budget:
     def take(self, row: int, wanted: int, *, small: bool = False) -> int:
         """Take as much of what is wanted as there is; return how much that is."""
         with self._locked():
-            left = self.size - self._taken() - (0 if small else self.size // 4)
-            got = max(0, min(wanted, left))
+            got = max(0, min(wanted, self._left(small)))
             self._change(row, got)
         return got
+
+    def left(self) -> int:
+        """Return how much there is for what is large."""
+        with self._locked():
+            return max(0, self._left(small=False))
 
     def note(self, row: int, change: int) -> None:
         """Note what is taken already, or given back where it is below zero."""
@@ -85,6 +89,9 @@ class Budget:
     def _of(self, row: int) -> tuple[int, int]:
         taken, lack = _CELL.unpack_from(self._cells, row * _CELL.size)
         return taken, lack
+
+    def _left(self, small: bool) -> int:
+        return self.size - self._taken() - (0 if small else self.size // 4)
 
     def _taken(self) -> int:
         return sum(self._of(row)[0] for row in range(self._rows))

@@ -1,8 +1,9 @@
 """How much memory each query process of a zygote may have: the zygote hands it out, and takes back.
 
 The kernel holds a process to what it was given (``RLIMIT_DATA``), so what is given out together is
-what all can take. Each has a share from the start. A visit that is under way is given more before
-it needs it, so that one that grows meets no limit as long as the budget has something left. What
+what all can take. Each has a share from the start. A visit that is under way is given what is left
+before it needs it, an equal part to each, and keeps no more than it may soon need when another
+lacks it. So one that is alone meets no limit but that of a query, however fast it grows. What
 a process copies of the store, by writing to it, no limit bounds: it is counted afterwards, and a
 process ends where there is no room for it, first one without a visit.
 """
@@ -38,13 +39,15 @@ class _Account:
     """What it could write to when it was forked: so much it can copy."""
     limit: int
     """What it may take beside that."""
+    booked: int
+    """What of the budget was taken for it."""
     used: int = 0
     copied: int = 0
     looked: float = 0.0
 
     @property
     def charge(self) -> int:
-        return self.limit + self.copied
+        return max(self.limit, self.used) + self.copied
 
 
 class Grants:
@@ -87,15 +90,15 @@ class Grants:
 
     def add(self, pid: int, place: int) -> None:
         """Keep account of a process that was forked."""
-        look = None
+        look, share = None, self._budget.share
         with suppress(OSError):
             look = memory.Look(pid)
-        self._accounts[pid] = _Account(place, look, self._store, self._budget.share)
+        self._accounts[pid] = _Account(place, look, self._store, share, share)
 
     def remove(self, pid: int) -> None:
         """Give back what a process had that has ended."""
         account = self._accounts.pop(pid)
-        self._budget.note(self._row, -account.charge)
+        self._budget.note(self._row, -account.booked)
         if account.look is not None:
             account.look.close()
 
@@ -108,8 +111,8 @@ class Grants:
             self._look_at(pid, account)
         yield from self._too_many()
         busy = [(self._board.busy_since(it.place), pid) for pid, it in self._accounts.items()]
-        lacking = sum(self._grow(pid) for _, pid in sorted((s, pid) for s, pid in busy if s))
-        self._budget.lack(self._row, lacking)
+        visits = [pid for _, pid in sorted((s, pid) for s, pid in busy if s)]
+        self._budget.lack(self._row, sum(self._grow(pid, len(visits)) for pid in visits))
 
     def _look_at(self, pid: int, account: _Account) -> None:
         """See what a process has, if it had a visit since; take back what it needs no more."""
@@ -118,13 +121,19 @@ class Grants:
             is_busy or self._board.last_begun(account.place) >= account.looked
         ):
             return
-        before, account.looked = account.charge, time.monotonic()
+        account.looked = time.monotonic()
         with suppress(OSError):  # it has ended
             account.used = max(0, account.look.writable() - account.store)
             account.copied = min(account.store, account.look.written())
-            if not is_busy and account.used + self._budget.share < account.limit:
-                self._hold(pid, account, account.used + self._budget.share)
-        self._budget.note(self._row, account.charge - before)
+            kept = self._need(account) if is_busy else account.used + self._budget.share
+            if kept < account.limit and (not is_busy or self._budget.lacking()):
+                self._hold(pid, account, kept)
+        self._budget.note(self._row, account.charge - account.booked)
+        account.booked = account.charge
+
+    def _need(self, account: _Account) -> int:
+        """Return what a visit may need until it is looked at again."""
+        return min(self._ceiling, _FORESEEN * account.used + _SHARES * self._budget.share)
 
     def _too_many(self) -> Iterator[tuple[int, Outcome | None]]:
         """Yield what is to be ended for others to have room."""
@@ -145,23 +154,22 @@ class Grants:
             yield pid, Outcome.BUSY if alone else Outcome.TOO_MUCH_MEMORY
         self._was_over = over
 
-    def _grow(self, pid: int) -> int:
-        """Give a visit what it will need; return how much was not there."""
+    def _grow(self, pid: int, visits: int) -> int:
+        """Give a visit its part of what is left, of so many; return how much it lacks."""
         account = self._accounts[pid]
-        wish = _FORESEEN * account.used + _SHARES * self._budget.share
-        more = min(self._ceiling, wish) - account.limit
-        if more <= 0 or account.look is None:
-            self._board.crowd(account.place, False)
+        if account.look is None:
             return 0
-        got = self._budget.take(self._row, more)
-        if got:
+        need, part = self._need(account), account.limit + self._budget.left() // visits
+        more = min(self._ceiling, max(need, part)) - account.limit
+        if more > 0 and (got := self._budget.take(self._row, more)):
+            account.booked += got
             self._hold(pid, account, account.limit + got)
-        self._board.crowd(account.place, got < more and self._fits_alone(account))
-        return more - got
+        has_less = account.limit < self._ceiling
+        self._board.crowd(account.place, has_less and self._fits_alone(account))
+        return max(0, need - account.limit)
 
     def _fits_alone(self, account: _Account) -> bool:
-        """Tell whether a visit would have room for all it may have, had others no more than ready
-        processes have."""
+        """Tell whether a visit would have all it may have, were there no others."""
         return account.copied + self._ceiling <= self._budget.size * 3 // 4
 
     def _hold(self, pid: int, account: _Account, limit: int) -> None:
