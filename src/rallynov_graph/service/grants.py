@@ -59,6 +59,8 @@ class Grants:
         self._accounts: dict[int, _Account] = {}
         self._store = 0
         self._was_over = False
+        self.visits = 0
+        """How many were under way when it was looked at them last."""
 
     def admit(self, *, needed: bool) -> bool:
         """Take the share of a process that is to be forked; tell whether there was one.
@@ -112,7 +114,8 @@ class Grants:
         yield from self._too_many()
         busy = [(self._board.busy_since(it.place), pid) for pid, it in self._accounts.items()]
         visits = [pid for _, pid in sorted((s, pid) for s, pid in busy if s)]
-        self._budget.lack(self._row, sum(self._grow(pid, len(visits)) for pid in visits))
+        self.visits = len(visits)
+        self._budget.lack(self._row, sum(self._grow(pid) for pid in visits))
 
     def _look_at(self, pid: int, account: _Account) -> None:
         """See what a process has, if it had a visit since; take back what it needs no more."""
@@ -154,12 +157,12 @@ class Grants:
             yield pid, Outcome.BUSY if alone else Outcome.TOO_MUCH_MEMORY
         self._was_over = over
 
-    def _grow(self, pid: int, visits: int) -> int:
-        """Give a visit its part of what is left, of so many; return how much it lacks."""
+    def _grow(self, pid: int) -> int:
+        """Give a visit its part of what is left; return how much it lacks."""
         account = self._accounts[pid]
         if account.look is None:
             return 0
-        need, part = self._need(account), account.limit + self._budget.left() // visits
+        need, part = self._need(account), account.limit + self._budget.left() // self.visits
         more = min(self._ceiling, max(need, part)) - account.limit
         if more > 0 and (got := self._budget.take(self._row, more)):
             account.booked += got
