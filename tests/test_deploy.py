@@ -1,6 +1,7 @@
 """The files of deploy/ do what the documents say, with the programs that they are for."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,10 @@ from urllib.parse import quote
 
 import pytest
 
+from rallynov_graph.commands.sizes import Size
 from rallynov_graph.releases.release import Release
+from rallynov_graph.service import memory
+from rallynov_graph.service.serving import Settings
 from servers import Server, serving
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -160,3 +164,19 @@ def test_systemd_finds_nothing_wrong_in_the_unit(tmp_path: Path) -> None:
     command = [found, "verify", str(here)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_unit_leaves_as_much_beside_the_queries_as_it_says(tmp_path: Path) -> None:
+    unit = (DEPLOY / "rallynov.service").read_text("utf-8")
+    assert re.search(r"^OOMPolicy=continue$", unit, re.MULTILINE), "a query would end the service"
+    given = re.search(r"^MemoryMax=(.+)$", unit, re.MULTILINE)
+    assert given
+    for name, content in {
+        "proc/self/cgroup": "0::/system.slice/rallynov.service\n",
+        "sys/fs/cgroup/system.slice/rallynov.service/memory.max": str(Size()(given[1])),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(content, "ascii")
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert memory.of_machine(tmp_path) == min(there, Size()(given[1]))
+    assert Settings(workers=8).least_memory <= Size()(given[1]) // 2

@@ -15,13 +15,15 @@ import pytest
 
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.http.visits import Board, Limits
-from rallynov_graph.service import sandbox
+from rallynov_graph.service import forking, sandbox
+from rallynov_graph.service.forking import plain
 from rallynov_graph.service.opening import Opened
-from rallynov_graph.service.sandbox import Zygote, plain
+from rallynov_graph.service.sandbox import Zygote
 from rallynov_graph.service.serving import Settings, listen
 from rallynov_graph.service.supervisor import Supervisor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are those of Linux")
+OF_START = {sandbox.__file__, forking.__file__}
 LINES_OF_START = 60
 """About so many lines the zygote runs until it waits for the first time."""
 
@@ -97,12 +99,12 @@ def test_wherever_a_zygote_is_told_to_stop_it_does(begin, line: int) -> None:
 
 
 def told_at(line: int) -> Callable[[FrameType, str, object], object]:
-    """Return what sends SIGTERM to the process where it has run so many lines of the sandbox."""
+    """Return what sends SIGTERM to the process where it has run so many lines of its start."""
     lines = count(1)
     process = os.getpid()
 
     def trace(frame: FrameType, event: str, _: object) -> object:
-        if frame.f_code.co_filename != sandbox.__file__ or os.getpid() != process:
+        if frame.f_code.co_filename not in OF_START or os.getpid() != process:
             return None
         if event == "line" and next(lines) == line:
             os.kill(process, signal.SIGTERM)

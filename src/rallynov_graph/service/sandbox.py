@@ -43,6 +43,7 @@ from rallynov_graph.rdf.tokens import calls_out, is_update, place_of_call, place
 from rallynov_graph.service import memory
 from rallynov_graph.service.budget import Budget, by_default
 from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.forking import fork, plain, wake_on
 from rallynov_graph.service.grants import Grants
 from rallynov_graph.service.turns import Turns
 
@@ -67,7 +68,6 @@ _STACK_OF_WATCH: Final = 1 << 18
 _STACK: Final = 1 << 23
 """Bytes for the engine to read nested queries with; one that needs more ends its process."""
 _PAUSE_AFTER_ERROR: Final = 0.2
-_OURS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _KILLED_BY: Final = {
     signal.SIGALRM: Outcome.TOO_LONG,
     signal.SIGABRT: Outcome.TOO_MUCH_MEMORY,
@@ -349,39 +349,6 @@ def _outcome(status: int) -> Outcome:
     if os.WIFSIGNALED(status):
         return _KILLED_BY.get(signal.Signals(os.WTERMSIG(status)), Outcome.BROKEN)
     return Outcome.BROKEN
-
-
-def fork() -> int:
-    """Fork; signals that come meanwhile wait in the child until ``plain`` is called there.
-
-    Else the child would take them in the parent's way, and they would be lost.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)
-    pid = -1
-    try:
-        pid = os.fork()
-    finally:
-        if pid:  # the parent, whether there is a child or not
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
-    return pid
-
-
-def plain(*ignored: signal.Signals) -> None:
-    """Take signals as a process does that has said nothing about them, in a forked child."""
-    signal.set_wakeup_fd(-1)
-    for kind in _OURS:
-        signal.signal(kind, signal.SIG_IGN if kind in ignored else signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
-
-
-def wake_on(*signals: signal.Signals) -> int:
-    """Return a descriptor that becomes readable when one of the signals comes."""
-    reads, writes = os.pipe()
-    os.set_blocking(writes, False)
-    signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
-    for kind in signals:
-        signal.signal(kind, lambda *_: None)
-    return reads
 
 
 def _alone_with(used: frozenset[int]) -> None:

@@ -33,10 +33,11 @@ from rallynov_graph.service.asking import Sandbox
 from rallynov_graph.service.budget import SMALLEST, Budget, by_default
 from rallynov_graph.service.description import Service
 from rallynov_graph.service.figures import Figures, Row, Sum
+from rallynov_graph.service.forking import fork, plain, wake_on
 from rallynov_graph.service.journal import Journal, Log
 from rallynov_graph.service.opening import Opened, ahead, leave
 from rallynov_graph.service.operations import Served
-from rallynov_graph.service.sandbox import LEAST, Zygote, at_once, fork, most, plain, wake_on
+from rallynov_graph.service.sandbox import LEAST, Zygote, at_once, most
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""

@@ -17,8 +17,8 @@ from typing import Final, NoReturn
 
 from rallynov_graph.errors import RallynovError, ServingError
 from rallynov_graph.service.figures import Figures
+from rallynov_graph.service.forking import fork, plain, wake_on
 from rallynov_graph.service.opening import Opened
-from rallynov_graph.service.sandbox import fork, plain, wake_on
 from rallynov_graph.service.serving import Generation, Settings
 
 _LOOK: Final = 1.0
