@@ -3,7 +3,8 @@
 The kernel holds a process to what it was given (``RLIMIT_DATA``), so what is given out together is
 what all can take. Each has a share from the start. A visit that is under way is given what is left
 before it needs it, an equal part to each, and keeps no more than it may soon need when another
-lacks it. So one that is alone meets no limit but that of a query, however fast it grows. What
+lacks it; the process whose turn is next has a part before its visit comes. So one that is alone
+meets no limit but that of a query, however fast it grows. What
 a process copies of the store, by writing to it, no limit bounds: it is counted afterwards, and a
 process ends where there is no room for it, first one without a visit.
 """
@@ -11,7 +12,7 @@ process ends where there is no room for it, first one without a visit.
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ class _Account:
     """What a process may have, and has; in bytes."""
 
     place: int
+    queue: Hashable
     look: memory.Look | None
     store: int
     """What it could write to when it was forked: so much it can copy."""
@@ -90,49 +92,67 @@ class Grants:
         with suppress(FileNotFoundError):
             _OOM.write_text(_FIRST, "ascii")
 
-    def add(self, pid: int, place: int) -> None:
-        """Keep account of a process that was forked."""
+    def add(self, pid: int, place: int, queue: Hashable = None) -> None:
+        """Keep account of a process that was forked, to wait at a queue."""
         look, share = None, self._budget.share
         with suppress(OSError):
             look = memory.Look(pid)
-        self._accounts[pid] = _Account(place, look, self._store, share, share)
+        self._accounts[pid] = _Account(place, queue, look, self._store, share, share)
 
-    def remove(self, pid: int) -> None:
-        """Give back what a process had that has ended."""
+    def remove(self, pid: int) -> bool:
+        """Give back what a process had that has ended; tell whether others had what it lacked."""
         account = self._accounts.pop(pid)
         self._budget.note(self._row, -account.booked)
         if account.look is not None:
             account.look.close()
+        is_crowded = self.visits > 1 and self._has_less(account)
+        return is_crowded or self._board.is_crowded(account.place)
 
     def share_out(self) -> Iterator[tuple[int, Outcome | None]]:
         """Give the visits that grow what they need; yield the processes that are to be ended.
 
         One without an outcome is to be ended only if it has no visit.
         """
+        following = self._following()
         for pid, account in self._accounts.items():
-            self._look_at(pid, account)
+            self._look_at(pid, account, is_next=pid in following)
         yield from self._too_many()
         busy = [(self._board.busy_since(it.place), pid) for pid, it in self._accounts.items()]
         visits = [pid for _, pid in sorted((s, pid) for s, pid in busy if s)]
         self.visits = len(visits)
-        self._budget.lack(self._row, sum(self._grow(pid) for pid in visits))
+        lacking = sum(self._grow(pid) for pid in visits)
+        self._budget.lack(self._row, lacking)
+        for pid in following if not lacking else ():
+            account = self._accounts[pid]
+            ahead = account.limit - account.used - self._budget.share
+            part = (self._budget.left() + ahead) // (2 * len(following))
+            self._raise(account, pid, part - ahead)
 
-    def _look_at(self, pid: int, account: _Account) -> None:
+    def _following(self) -> set[int]:
+        """Return the process of each queue that will take the next visit: who has had the last."""
+        found: dict[Hashable, tuple[float, int]] = {}
+        for pid, it in self._accounts.items():
+            if self._board.busy_since(it.place) is None:
+                turn = self._board.last_begun(it.place), pid
+                found[it.queue] = max(found.get(it.queue, turn), turn)
+        return {pid for _, pid in found.values()}
+
+    def _look_at(self, pid: int, account: _Account, *, is_next: bool) -> None:
         """See what a process has, if it had a visit since; take back what it needs no more."""
-        is_busy = self._board.busy_since(account.place) is not None
-        if account.look is None or not (
-            is_busy or self._board.last_begun(account.place) >= account.looked
-        ):
+        if account.look is None:
             return
-        account.looked = time.monotonic()
-        with suppress(OSError):  # it has ended
-            account.used = max(0, account.look.writable() - account.store)
-            account.copied = min(account.store, account.look.written())
-            kept = self._need(account) if is_busy else account.used + self._budget.share
-            if kept < account.limit and (not is_busy or self._budget.lacking()):
-                self._hold(pid, account, kept)
-        self._budget.note(self._row, account.charge - account.booked)
-        account.booked = account.charge
+        is_busy = self._board.busy_since(account.place) is not None
+        if is_busy or self._board.last_begun(account.place) >= account.looked:
+            account.looked = time.monotonic()
+            with suppress(OSError):  # it has ended
+                account.used = max(0, account.look.writable() - account.store)
+                account.copied = min(account.store, account.look.written())
+        kept = self._need(account) if is_busy else account.used + self._budget.share
+        if kept < account.limit and (not (is_busy or is_next) or self._budget.lacking()):
+            self._hold(pid, account, kept)
+        if account.charge != account.booked:
+            self._budget.note(self._row, account.charge - account.booked)
+            account.booked = account.charge
 
     def _need(self, account: _Account) -> int:
         """Return what a visit may need until it is looked at again."""
@@ -163,13 +183,20 @@ class Grants:
         if account.look is None:
             return 0
         need, part = self._need(account), account.limit + self._budget.left() // self.visits
-        more = min(self._ceiling, max(need, part)) - account.limit
-        if more > 0 and (got := self._budget.take(self._row, more)):
+        self._raise(account, pid, max(need, part) - account.limit)
+        self._board.crowd(account.place, self._has_less(account))
+        return max(0, need - account.limit)
+
+    def _raise(self, account: _Account, pid: int, wanted: int) -> None:
+        """Give a process as much more as there is of what is wanted, up to the most it may have."""
+        more = min(self._ceiling - account.limit, wanted)
+        if more > 0 and account.look and (got := self._budget.take(self._row, more)):
             account.booked += got
             self._hold(pid, account, account.limit + got)
-        has_less = account.limit < self._ceiling
-        self._board.crowd(account.place, has_less and self._fits_alone(account))
-        return max(0, need - account.limit)
+
+    def _has_less(self, account: _Account) -> bool:
+        """Tell whether a visit has less than it would have, were there no others."""
+        return account.limit < self._ceiling and self._fits_alone(account)
 
     def _fits_alone(self, account: _Account) -> bool:
         """Tell whether a visit would have all it may have, were there no others."""

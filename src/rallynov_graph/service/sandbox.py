@@ -63,10 +63,9 @@ _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
 _TICK: Final = 0.05
 _TICK_OF_VISITS: Final = 0.02
-"""So often it is looked how visits grow: a quick one takes 20 MB meanwhile."""
 _STACK_OF_WATCH: Final = 1 << 18
 _STACK: Final = 1 << 23
-"""Bytes for the engine to read nested queries with; one that needs more ends its process."""
+"""For the engine to read nested queries with; one that needs more ends its process."""
 _PAUSE_AFTER_ERROR: Final = 0.2
 _KILLED_BY: Final = {
     signal.SIGALRM: Outcome.TOO_LONG,
@@ -163,10 +162,7 @@ class Zygote:
     def _share_memory(self) -> None:
         """Have each process get what its visit needs, and what is needed elsewhere be free."""
         for pid, outcome in [*self._grants.share_out()]:
-            if outcome is not None:
-                self._kill(pid, outcome)
-            else:
-                self._end_idle(pid)
+            self._end_idle(pid) if outcome is None else self._kill(pid, outcome)
 
     def _end_idle(self, pid: int) -> None:
         """End a process unless it has begun a visit: it is held while that is looked at."""
@@ -196,7 +192,7 @@ class Zygote:
             return
         if pid:
             self._places[pid], self._of[pid] = place, turns
-            self._grants.add(pid, place)
+            self._grants.add(pid, place, turns)
             return
         try:
             plain(signal.SIGINT, signal.SIGHUP)
@@ -221,12 +217,12 @@ class Zygote:
         """Take note of why a process has ended, and give back what it had."""
         place = self._places.pop(pid)
         del self._of[pid]
-        self._grants.remove(pid)
+        crowded = self._grants.remove(pid)
         self._board.rest(place)
         if status:
             self._row.add(Sum.REPLACED)
             outcome = _outcome(status)
-            if outcome is Outcome.TOO_MUCH_MEMORY and self._board.is_crowded(place):
+            if outcome is Outcome.TOO_MUCH_MEMORY and crowded:
                 outcome = Outcome.BUSY
             self._board.fail(place, outcome)
 
