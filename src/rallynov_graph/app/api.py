@@ -100,7 +100,7 @@ def openapi() -> Response:
 
 
 def _answer(question: Question) -> Response:
-    at, found = wanted(), site().store.select(_bound(question))
+    at, found = wanted(), lens().store.select(_bound(question))
     links = neighbours(at, len(found))
     shown = AnswerData(
         question.name,
@@ -117,7 +117,7 @@ def _answer(question: Question) -> Response:
 
 
 def _table(question: Question) -> Response:
-    found = site().store.select(_bound(question))
+    found = lens().store.select(_bound(question))
     at = wanted() if any(name in request.args for name in PAGING) else None
     part = rows(found, at.start if at else 0, at.stop if at else len(found))
     table = io.StringIO()

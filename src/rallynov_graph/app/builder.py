@@ -15,10 +15,11 @@ from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.app.search import take_note
-from rallynov_graph.app.sparql import Ask, Told
+from rallynov_graph.app.sparql import Told
 from rallynov_graph.app.terms import shapes
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.served_store import Ask
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.store import Solutions
 from rallynov_graph.views.asked import Table, table_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
@@ -17,14 +17,12 @@ from rallynov_graph.exports.citing import CREATORS, LICENCE, TITLE
 from rallynov_graph.exports.citing_answers import SUFFIXES, CitedAnswer
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.served_store import Ask
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.rdf.canonical_answer import LONGEST, NoCanonicalAnswer, Why, sha256
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from rallynov_graph.store import Solutions
 from rallynov_graph.typography import day
-
-if TYPE_CHECKING:
-    from rallynov_graph.app.sparql import Ask
 
 blueprint = Blueprint("citing_answers", __name__)
 
@@ -80,7 +78,7 @@ def _cited(query: str, title: str) -> CitedAnswer:
     ask = request.environ.get(ASK)
     if site().foreign or ask is None or not query.strip():
         raise Missing
-    digest = _digest(query, cast("Ask", ask)(query, RESULTS_JSON, N_TRIPLES))
+    digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
     t, language, release = words(), lens().language, site().release
     titled = " ".join(title.split())[:LONGEST_TITLE] or _title(query, language)
     today = datetime.now(UTC).date().isoformat()

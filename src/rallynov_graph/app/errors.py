@@ -16,6 +16,8 @@ from rallynov_graph.app.problems import Said, problem, wants_page
 from rallynov_graph.app.reading import lens, look, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import EndpointError, Failure
+from rallynov_graph.http.protocol import Left, Refused
+from rallynov_graph.http.responses import RETRY_AFTER
 from rallynov_graph.namespaces import ID
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.spelling import near
@@ -26,6 +28,10 @@ from rallynov_graph.views.wrong import Wrong
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
 """The statuses of a server that fails in another way than being out of reach."""
+_PASSING: Final = (429, 503)
+"""Those after which it helps to wait."""
+_REFUSALS: Final = (422, 429, 502, 503, 504)
+"""The statuses of a refusal that are told as they are; a query of ours has no other fault."""
 _LONGEST: Final = 120
 """A longer name is not compared with others."""
 
@@ -101,6 +107,7 @@ def register(app: Flask) -> None:
     """Let the app answer errors with pages, or as programs ask for them."""
     app.register_error_handler(HTTPException, _page_of)
     app.register_error_handler(EndpointError, _page_of_failure)
+    app.register_error_handler(Refused, _page_of_refusal)
     app.register_error_handler(Exception, _page_of_bug)
 
 
@@ -114,11 +121,30 @@ def _page_of_failure(error: EndpointError) -> Response:
     return _answer(_FAILURES.get(error.failure, 502), error)
 
 
+def _page_of_refusal(refused: Refused) -> Response:
+    """Tell that a question of ours has no answer within what one visitor may use."""
+    if isinstance(refused, Left):
+        return Response(status=refused.status)
+    if refused.status not in _REFUSALS:
+        return _page_of_bug(refused)
+    response = _answer(refused.status, refused)
+    if refused.status in _PASSING:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
 def _page_of_bug(error: Exception) -> Response:
     current_app.logger.exception("A page could not be made")
     if current_app.testing:
         raise error
     return _answer(500, error)
+
+
+def _words_of(status: int, error: Exception) -> str:
+    """Return the key of the words that fit an error better than those of its status, if any do."""
+    if isinstance(error, Refused):
+        return f"error.refused_{status}" if status in _REFUSALS else ""
+    return _what_only(error) if isinstance(error, Missing) else ""
 
 
 def _what_only(error: Missing) -> str:
@@ -153,5 +179,5 @@ def _said(status: int, error: Exception) -> Said:
         error.near if isinstance(error, Missing) else (),
         error.wrong if isinstance(error, WrongParameter | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
-        _what_only(error) if isinstance(error, Missing) else "",
+        _words_of(status, error),
     )

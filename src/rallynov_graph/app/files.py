@@ -12,7 +12,7 @@ from flask import Response, make_response
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
 from rallynov_graph.app.errors import Missing
-from rallynov_graph.app.reading import lens, site
+from rallynov_graph.app.reading import lens
 from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
 from rallynov_graph.store import Term
@@ -28,7 +28,7 @@ def of_query(query: str, suffix: str, name: str) -> Response:
     form = _ANSWERS.get(suffix)
     if form is None:
         raise Missing
-    return named(site().store.serialize(query, form.media_type), form, name)
+    return named(lens().store.serialize(query, form.media_type), form, name)
 
 
 def of_rows(

@@ -43,7 +43,7 @@ class Said:
     wrong: tuple[Wrong, ...] = ()
     formats: tuple[tuple[Format, str], ...] = ()
     only: str = ""
-    """The key of the words for a page that exists for some graphs only."""
+    """The key of the words that say more than those of the status."""
 
 
 def wants_page() -> bool:

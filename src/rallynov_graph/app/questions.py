@@ -91,7 +91,7 @@ def _content(found: Question, values: Mapping[str, Term | None], form: Format) -
     """Return the answer in a format, or the query itself under a line that says what it asks."""
     query = found.bind(values)
     if form is not QUERY:
-        return site().store.serialize(query, form.media_type)
+        return lens().store.serialize(query, form.media_type)
     return f"# {summary(found, lens().language)}\n{readable(query)}".encode()
 
 

@@ -12,6 +12,9 @@ from rallynov_graph.app.messages import LANGUAGES, Messages
 from rallynov_graph.app.rendering import Asked, Served, rendered, served
 from rallynov_graph.app.site import Site
 from rallynov_graph.app.wrong import WrongParameter
+from rallynov_graph.http.protocol import ASK
+from rallynov_graph.http.served_store import Ask, ServedStore
+from rallynov_graph.store import Store
 from rallynov_graph.views.addresses import DEFAULT_LANGUAGE, Addresses
 from rallynov_graph.views.nodes import Lens
 from rallynov_graph.views.wrong import Wrong
@@ -47,8 +50,18 @@ def look(language: str) -> None:
     """Let this request see the graph in a language."""
     seen = site()
     addresses = Addresses(language, seen.base, request.script_root, seen.foreign)
-    g.lens = Lens(seen.graph, addresses)
+    g.lens = Lens(seen.graph, addresses, _served(seen))
     g.pop("here", None)
+
+
+def _served(seen: Site) -> Store | None:
+    """Return what answers this reader's queries under the limits that visitors have.
+
+    None where nothing is served, and for somebody else's graph: its pages have another default
+    graph than its visitors.
+    """
+    ask = request.environ.get(ASK)
+    return None if ask is None or seen.foreign else ServedStore(cast(Ask, ask))
 
 
 def absolute(address: str) -> str:

@@ -7,7 +7,6 @@ environment a function that has it answered elsewhere, under limits. Without it,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import islice
@@ -21,6 +20,7 @@ from rallynov_graph.app.errors import Missing
 from rallynov_graph.app.problems import refusal
 from rallynov_graph.app.reading import lens, page, site, words
 from rallynov_graph.http.protocol import ASK, NO_UPDATE, SECONDS, Refused
+from rallynov_graph.http.served_store import Ask
 from rallynov_graph.http.visits import Reply
 from rallynov_graph.namespaces import NOTHING
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
@@ -30,10 +30,6 @@ from rallynov_graph.views.faults import Fault, fault_of
 from rallynov_graph.views.mending import Mend, mends
 
 blueprint = Blueprint("sparql", __name__)
-
-Ask = Callable[..., Reply]
-"""Takes a query, the formats for a table and for a graph, and perhaps the graphs that are asked;
-raises Refused."""
 
 MOST_MENDS: Final = 8
 """How many mends of a query are tried."""

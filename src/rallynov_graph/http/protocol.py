@@ -30,6 +30,13 @@ class Refused(Exception):
         self.status, self.detail, self.line, self.column = status, detail, line, column
 
 
+class Left(Refused):
+    """Who asked has gone: nobody reads what would be said."""
+
+    def __init__(self) -> None:
+        super().__init__(400, "The request broke off.")
+
+
 @dataclass(frozen=True)
 class Request:
     """A query with the dataset that the request names for it; None where it names none."""

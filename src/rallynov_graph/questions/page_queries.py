@@ -108,14 +108,15 @@ class PageQueries:
         """
         return self._held(text, lambda: self.store.select(text))
 
-    def lasting(self, sort: str, text: str) -> Solutions:
+    def lasting(self, sort: str, text: str, store: Store | None = None) -> Solutions:
         """Return the solutions of a query that is dear and asked by many: kept beside the release.
 
         They are of a sort, of which only so many are kept. In a process they are kept as well.
+        Where none are, the query is asked of the store that is given, which answers alike.
         """
 
         def answered() -> Solutions:
-            return self.store.select(text)
+            return (store or self.store).select(text)
 
         return self._held(
             text,

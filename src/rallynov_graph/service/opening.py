@@ -10,8 +10,8 @@ from rallynov_graph.releases import earlier, placing, several
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.several import Version
 from rallynov_graph.releases.texts import SourceFile, known_to, of_documents
-from rallynov_graph.service import web
 from rallynov_graph.service.asking import Asker
+from rallynov_graph.service.pages import WSGI
 
 if TYPE_CHECKING:
     from rallynov_graph.releases.earlier import Earlier
@@ -25,7 +25,7 @@ def pages(
     since: "Sequence[Earlier]" = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
-) -> web.WSGI:
+) -> WSGI:
     """Return the pages of a store; without a release, those of somebody else's graph.
 
     Raises SourceError for a text that is not of a document of the store.
@@ -46,7 +46,7 @@ def pages(
     return app
 
 
-def ahead(pages: web.WSGI | None) -> Sequence[Callable[[], object]]:
+def ahead(pages: WSGI | None) -> Sequence[Callable[[], object]]:
     """Return what is worked out for these pages once they are served, piece by piece."""
     if pages is None:
         return ()
@@ -55,7 +55,7 @@ def ahead(pages: web.WSGI | None) -> Sequence[Callable[[], object]]:
     return after_start(pages)
 
 
-def leave(pages: web.WSGI | None) -> None:
+def leave(pages: WSGI | None) -> None:
     """Take away what was made for these pages while they were served."""
     from rallynov_graph.app import ahead
 
@@ -67,7 +67,7 @@ class Opened:
     """What a generation serves: a store in which visitors' queries run, or who passes them on."""
 
     store: EmbeddedStore | None = None
-    pages: web.WSGI | None = None
+    pages: WSGI | None = None
     release: "Release | None" = None
     relay: Callable[[], Asker] | None = None
     earlier: tuple["Opened", ...] = ()

@@ -5,38 +5,31 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
 
-from rallynov_graph.engines.embedded import Asked
 from rallynov_graph.http import protocol, responses
 from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.http.responses import Application, Message, Receive, Scope, Send
-from rallynov_graph.http.visits import Reply
-from rallynov_graph.rdf.formats import Format
 from rallynov_graph.releases.several import id_of, parted
 from rallynov_graph.service import descriptors, documents, graph_store, operations
 from rallynov_graph.service.asking import Asker, Sandbox
 from rallynov_graph.service.at_once import AtOnce
 from rallynov_graph.service.connection_limit import ConnectionLimit
 from rallynov_graph.service.connections import Connection
-from rallynov_graph.service.endpoint import BUSY, PATH, Describe, Endpoint, client, departure
+from rallynov_graph.service.endpoint import PATH, Describe, Endpoint
 from rallynov_graph.service.figures import Figures, Part, Row
 from rallynov_graph.service.journal import Journal
 from rallynov_graph.service.operations import Operations, Served
+from rallynov_graph.service.pages import WSGI, Pages
 
-WSGI = Callable[..., Iterable[bytes]]
-
-PAGE_THREADS: Final = 8
-"""How many pages one web process makes at a time."""
 KEEP_ALIVE: Final = 15
 """How many seconds an idle connection is kept."""
 LINGER: Final = 0.2
@@ -46,8 +39,6 @@ DRAIN: Final = 2.0
 _GRACE: Final = 2
 """How many seconds more than a query may take, a stopping server lets its clients have."""
 _TICK: Final = 0.05
-_GONE: Final = "rallynov.gone"
-_OPEN_METHODS: Final = "GET, HEAD, OPTIONS"
 
 
 @dataclass(frozen=True)
@@ -76,111 +67,12 @@ class Site:
         return self.figures.row(self.number)
 
 
-class _Asking:
-    """The pages, which run in threads, with a way to have a visitor's query answered."""
-
-    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
-        self._pages, self._endpoint = pages, endpoint
-        self._free = threading.Semaphore(PAGE_THREADS // 2)
-        self.loop: asyncio.AbstractEventLoop | None = None
-
-    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        ask = partial(self._ask, environ["asgi.scope"])
-        told = {protocol.ASK: ask, protocol.SECONDS: self._endpoint.seconds}
-        return self._pages({**environ, **told}, start_response)
-
-    def _ask(
-        self,
-        scope: Scope,
-        query: str,
-        results: Format | None,
-        graph: Format | None,
-        of: tuple[str, ...] | None = None,
-    ) -> Reply:
-        """Return the answer to a query, of these graphs alone; raise Refused where there is none.
-
-        Half of the threads stay free of waiting for answers: they make the other pages.
-        """
-        request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
-        if not self._free.acquire(blocking=False):
-            raise protocol.Refused(503, BUSY)
-        try:
-            return self._answered(scope, request, results, graph)
-        finally:
-            self._free.release()
-
-    def _answered(
-        self,
-        scope: Scope,
-        request: protocol.Request,
-        results: Format | None,
-        graph: Format | None,
-    ) -> Reply:
-        gone = scope.get(_GONE) or asyncio.Event().wait
-        asked = Asked(request.query, default_graphs=request.default_graphs)
-        answering = self._endpoint.reply(asked, results, graph, client(scope), gone=gone)
-        assert self.loop is not None
-        reply = asyncio.run_coroutine_threadsafe(answering, self.loop).result()
-        if reply is None:
-            raise protocol.Refused(400, "The request broke off.")
-        return reply
-
-
-class _Pages:
-    """The pages as an ASGI application: any site may read them, and one sees who leaves."""
-
-    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
-        from a2wsgi import WSGIMiddleware
-
-        self._asking = _Asking(pages, endpoint)
-        self._site: Any = WSGIMiddleware(self._asking, workers=PAGE_THREADS)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._asking.loop = asyncio.get_running_loop()
-        opened = partial(_opened, scope, send)
-        root = scope.get("root_path", "")
-        if root:  # to a WSGI application, the path that it lies under is a part of the whole
-            scope = {**scope, "path": root + scope["path"]}
-        asks = scope["path"].removeprefix(root).startswith(PATH)
-        if not (asks and scope["method"] in ("GET", "HEAD")):
-            await self._site(scope, receive, opened)
-            return
-        left = asyncio.Event()
-        watching = asyncio.ensure_future(_note_departure(receive, left))
-        try:
-            await self._site({**scope, _GONE: left.wait}, _nothing_more, opened)
-        finally:
-            watching.cancel()
-
-
-async def _note_departure(receive: Receive, left: asyncio.Event) -> None:
-    await departure(receive)
-    left.set()
-
-
-async def _nothing_more() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-async def _opened(scope: Scope, send: Send, message: Message) -> None:
-    """Send a message of an answer after every site may read it."""
-    if message["type"] == "http.response.start":
-        headers = [*message["headers"]]
-        named = {name.lower() for name, _ in headers}
-        extra = [*responses.ANY_SITE]
-        if scope["method"] == "OPTIONS":
-            extra += responses.preflight(_OPEN_METHODS)
-        headers += [(name, value) for name, value in extra if name not in named]
-        message = {**message, "headers": headers}
-    await send(message)
-
-
 class _Whole:
     """Everything that is answered for one release: each path to who answers it."""
 
     def __init__(self, site: Site, row: Row) -> None:
         endpoint = Endpoint(site.asker, stamp=site.stamp, describe=site.describe, row=row)
-        self._pages = None if site.pages is None else _Pages(site.pages, endpoint)
+        self._pages = None if site.pages is None else Pages(site.pages, endpoint)
         endpoint.pages = self._pages
         self.endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
         self._quick = _quick(site.pages, self._pages)

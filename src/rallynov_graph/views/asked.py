@@ -137,11 +137,11 @@ def question_page(
     table, verdict = None, None
     if not errors:
         if question.form == "ASK":
-            verdict = lens.queries.store.ask(query)
+            verdict = lens.store.ask(query)
         else:
             things = [p for p in question.parameters if p.type == "iri"]
             same = [p.name for p in things if p.name in values or not p.is_open]
-            table = table_of(lens, question.text, lens.queries.store.select(query), apart=same)
+            table = table_of(lens, question.text, lens.store.select(query), apart=same)
     return QuestionPage(
         question.name,
         summary(question, lens.language),
@@ -176,7 +176,7 @@ def read(
             errors[name] = Wrong(name, "long")
             continue
         try:
-            found = parameters.value(parameter, text, lens.queries.store)
+            found = parameters.value(parameter, text, lens.store)
         except RallynovError as error:
             errors[name] = wrong(lens, parameter, error, text, is_withdrawn)
         else:

@@ -87,7 +87,7 @@ class CarnetPage:
 
 def documents(lens: Lens, catalogue: Catalogue) -> tuple[Listed, ...]:
     """Return the documents that passages point into and that have an address of ours."""
-    rows = lens.queries.store.select(catalogue.question(IDENTITY).bind())
+    rows = lens.store.select(catalogue.question(IDENTITY).bind())
     found = dict.fromkeys(row["document"] for row in rows)
     nodes = lens.nodes(found)
     return tuple(

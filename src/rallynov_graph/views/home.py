@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.namespaces import PREFIXES, RN
 from rallynov_graph.questions.catalogue import Catalogue
-from rallynov_graph.questions.page_queries import PageQueries, readable
+from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.store import Term
 from rallynov_graph.views.asked import summary
 from rallynov_graph.views.cells import Mark, cells
@@ -221,7 +221,7 @@ def _stages(lens: Lens, catalogue: Catalogue, least: NamedNode) -> str:
 def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
     counted = {
         row["measure"]: row["counted"]
-        for row in _answers(lens.queries, catalogue, "reported_and_counted", least)
+        for row in _answers(lens, catalogue, "reported_and_counted", least)
     }
     rows = lens.queries.rows("figures")
     nodes = lens.nodes(term for row in rows.rows for term in row)
@@ -233,7 +233,7 @@ def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Fig
 
 
 def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Theme]:
-    rows = _answers(lens.queries, catalogue, "large_themes", least)
+    rows = _answers(lens, catalogue, "large_themes", least)
     counts = {row["theme"]: row["things"] for row in rows}
     nodes = lens.nodes(counts)
     numbers = {t: int(n.value) for t, n in counts.items() if isinstance(n, Literal)}
@@ -244,8 +244,9 @@ def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Them
 
 
 def _answers(
-    queries: PageQueries, catalogue: Catalogue, name: str, least: NamedNode
+    lens: Lens, catalogue: Catalogue, name: str, least: NamedNode
 ) -> list[dict[str, Term | None]]:
     if name not in catalogue:
         return []
-    return [dict(row) for row in queries.lasting(name, catalogue[name].bind({"certainty": least}))]
+    query = catalogue[name].bind({"certainty": least})
+    return [dict(row) for row in lens.queries.lasting(name, query, lens.store)]

@@ -13,7 +13,7 @@ from rallynov_graph.labels import NOTHING, Described, Labels, Text, chosen, last
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.reasoning import why
-from rallynov_graph.store import Solutions, Term
+from rallynov_graph.store import Solutions, Store, Term
 from rallynov_graph.typography import day, decimal, hour, number, typeset
 from rallynov_graph.views.addresses import Addresses
 from rallynov_graph.views.layout import Layout
@@ -117,6 +117,8 @@ class Lens:
 
     graph: Graph
     addresses: Addresses
+    served: Store | None = None
+    """What answers the queries of this reader while the site is served."""
 
     @property
     def language(self) -> str:
@@ -127,6 +129,14 @@ class Lens:
     def queries(self) -> PageQueries:
         """What the page asks of the store."""
         return self.graph.queries
+
+    @property
+    def store(self) -> Store:
+        """What a query is asked of that may take long: it ends when its reader has waited enough.
+
+        Where nothing is served, that is the store at hand.
+        """
+        return self.served or self.queries.store
 
     @cached_property
     def foreign(self) -> bool:

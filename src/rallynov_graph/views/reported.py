@@ -64,7 +64,7 @@ def reported_figures(lens: Lens, catalogue: Catalogue) -> ReportedFigures | None
 def _counts(lens: Lens, query: str) -> dict[Term | None, int]:
     return {
         row["measure"]: int(count.value)
-        for row in lens.queries.lasting(QUESTION, query)
+        for row in lens.queries.lasting(QUESTION, query, lens.store)
         if isinstance(count := row["counted"], Literal)
     }
 
