@@ -143,7 +143,7 @@ def _page_of_bug(error: Exception) -> Response:
 def _words_of(status: int, error: Exception) -> str:
     """Return the key of the words that fit an error better than those of its status, if any do."""
     if isinstance(error, Refused):
-        return f"error.refused_{status}" if status in _REFUSALS else ""
+        return "error.refused_" + str(status) if status in _REFUSALS else ""
     return _what_only(error) if isinstance(error, Missing) else ""
 
 
