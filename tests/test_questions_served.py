@@ -162,7 +162,9 @@ def test_one_client_has_a_share_of_the_questions_that_take_long(patient: Server)
         for said in refused.values():
             assert said.startswith(b"HTTP/1.1 429 ")
             assert b"retry-after: 5" in said.lower()
-        other = asking(patient, f"/questions/{SLOW}?stage=stage/bge-franche-comte", host="127.0.2.1")
+        other = asking(
+            patient, f"/questions/{SLOW}?stage=stage/bge-franche-comte", host="127.0.2.1"
+        )
         with held.enter_context(other):
             assert other.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
 

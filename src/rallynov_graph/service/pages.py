@@ -6,7 +6,7 @@ another's. So however long answers take, the pages that need none are not held u
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -24,9 +24,9 @@ WSGI = Callable[..., Iterable[bytes]]
 
 PAGE_THREADS: Final = 8
 """How many pages one web process makes at a time."""
-MOST_WAITING: Final = 64
-"""How many more may wait for answers."""
-MOST_OF_ONE: Final = MOST_WAITING // 2
+MOST_WAITING: Final = 128
+"""How many more may wait for answers. A thread that waits costs some 100 kB."""
+MOST_OF_ONE: Final = MOST_WAITING // 8
 """How many of those may be one client's."""
 _PLACE: Final = "rallynov.place"
 _OPEN_METHODS: Final = "GET, HEAD, OPTIONS"
@@ -37,7 +37,7 @@ class _Place:
 
     def __init__(self, all_places: asyncio.Semaphore) -> None:
         self._all, self._is_held = all_places, False
-        self._asking = 0
+        self._asking, self._is_over = 0, False
 
     async def take(self) -> None:
         """Have it, as soon as it is free."""
@@ -56,9 +56,12 @@ class _Place:
         self.leave()
         try:
             return await answer
+        except asyncio.CancelledError:
+            self._is_over = True  # the server stops: nobody gives a place back any more
+            raise
         finally:
             self._asking -= 1
-            if not self._asking:
+            if not (self._asking or self._is_over):
                 await self.take()
 
 
@@ -129,8 +132,8 @@ class Pages:
         receive: Receive,
     ) -> Reply:
         with self._waits(client):
-            gone = partial(departure, receive)
-            reply = await self._endpoint.reply(asked, results, graph, client, gone=gone)
+            asking = self._endpoint.reply(asked, results, graph, client, gone=asyncio.Event().wait)
+            reply = await _unless_left(asking, receive)
         if reply is None:
             raise protocol.Left
         return reply
@@ -149,6 +152,17 @@ class Pages:
             self._waiting[client] -= 1
             if not self._waiting[client]:
                 del self._waiting[client]
+
+
+async def _unless_left(asking: Coroutine[Any, Any, Reply | None], receive: Receive) -> Reply | None:
+    """Return what a client is answered; None once it has left, wherever its query then waits."""
+    reply, leaving = asyncio.ensure_future(asking), asyncio.ensure_future(departure(receive))
+    try:
+        await asyncio.wait((reply, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return reply.result() if reply.done() else None
+    finally:
+        reply.cancel()
+        leaving.cancel()
 
 
 async def _nothing_more() -> Message:
