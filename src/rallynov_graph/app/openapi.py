@@ -51,7 +51,13 @@ _REFUSALS: Final = {
     "400": "A parameter has a value that it does not take.",
     "404": "There is no such question, parameter or page; what is near is named.",
     "406": "The answer is not written in any of the formats that are asked for.",
+    "422": "The answer is too long, or takes too much memory.",
+    "429": "Several questions of who asks have no answer yet; Retry-After says when to ask again.",
+    "503": "Many questions are being answered; Retry-After says when to ask again.",
+    "504": "The question takes longer than a question may.",
 }
+_OF_TABLES: Final = ("406", "422", "429", "503", "504")
+"""What only an address refuses that answers a question."""
 
 
 def description(questions: Sequence[Question], language: str, root: str) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def _path(
     refusals = {
         status: {"description": why, "content": {PROBLEM.media_type: refused}}
         for status, why in _REFUSALS.items()
-        if table or status != "406"
+        if table or status not in _OF_TABLES
     }
     return {
         "get": {

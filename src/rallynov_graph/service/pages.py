@@ -25,7 +25,7 @@ WSGI = Callable[..., Iterable[bytes]]
 PAGE_THREADS: Final = 8
 """How many pages one web process makes at a time."""
 MOST_WAITING: Final = 128
-"""How many more may wait for answers. A thread that waits costs some 100 kB."""
+"""How many more may wait for answers. A thread that waits costs some 75 kB."""
 MOST_OF_ONE: Final = MOST_WAITING // 8
 """How many of those may be one client's."""
 _PLACE: Final = "rallynov.place"
