@@ -6,18 +6,19 @@ import select
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from conftest import Ran
 from engines import oxigraph
 from rallynov_graph.app.messages import load as words_of
 from rallynov_graph.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.rdf.formats import GRAPHS, RESULTS
+from rallynov_graph.rdf.formats import RESULTS
 from rallynov_graph.releases import loading
 from rallynov_graph.releases.building import build
 from rallynov_graph.releases.release import Release
@@ -187,8 +188,7 @@ def test_a_question_to_another_server_has_the_same_limits(
 def test_a_question_has_the_same_answer_served_as_at_hand(
     server: Server, client: FlaskClient, name: str
 ) -> None:
-    forms = GRAPHS if CATALOGUE[name].form in ("CONSTRUCT", "DESCRIBE") else RESULTS
-    paths = [f"/questions/{name}", *(f"/questions/{name}.{form.name}" for form in forms)]
+    paths = [f"/questions/{name}", *(f"/questions/{name}.{form.name}" for form in RESULTS)]
     if CATALOGUE[name].form == "SELECT":
         paths += [f"/api/questions/{name}.json?size=1000", f"/api/questions/{name}.csv"]
     for path in paths:
@@ -199,3 +199,12 @@ def test_a_question_has_the_same_answer_served_as_at_hand(
             assert tables[0] == tables[1]
         else:
             assert served.body == here.data, path
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_question_has_the_same_answer_served_as_on_the_command_line(
+    server: Server, rallynov: Callable[..., Ran], release: Release, name: str
+) -> None:
+    said = rallynov("query", name, "--release", str(release.path), "--format", "csv")
+    assert said.status == 0
+    assert server.ask("GET", f"/questions/{name}.csv").text == said.out
