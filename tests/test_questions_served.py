@@ -44,11 +44,11 @@ def crowd() -> Iterator[str]:
     yield quad("graph/crowd", rn + "certainty", f"<{rn}explicit>", "ours")
     yield quad("graph/ours", a, f"<{rn}CurationGraph>", "ours")
     yield quad("stage/crowd", a, f"<{rn}Stage>", "crowd")
-    yield quad("stage/crowd", label, '"Foule"@fr', "ours")
+    yield quad("stage/crowd", label, '"Foule"', "ours")
     for number in range(THEMES):
         theme = f"theme/crowd-{number}"
         yield quad(theme, a, f"<{skos}Concept>", "ours")
-        yield quad(theme, label, f'"Foule {number}"@fr', "ours")
+        yield quad(theme, label, f'"Foule {number}"', "ours")
         yield quad("stage/crowd", PREFIXES["dcterms"] + "subject", f"<{ID}{theme}>", "crowd")
 
 
