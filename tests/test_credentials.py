@@ -82,7 +82,7 @@ def told(code: int, said: bytes = b"", **headers: str) -> EndpointError:
         (503, b"", Failure.BUSY, (None,) * 2),
         (401, b"", Failure.DENIED, (None,) * 2),
         (404, b"", Failure.BROKEN, (None,) * 2),
-        (307, b"", Failure.BROKEN, (None,) * 2),
+        (307, b"", Failure.STRANGE, (None,) * 2),
     ],
 )
 def test_what_a_status_means(

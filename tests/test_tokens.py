@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from rallynov_graph.rdf.tokens import calls_out, is_update, undeclared_prefixes
+from rallynov_graph.rdf.tokens import calls_out, columns_of, is_update, undeclared_prefixes
 
 CALLS = [
     "ASK { SERVICE <https://example.org/> {} }",
@@ -112,3 +112,19 @@ def test_an_update_is_told_from_a_query() -> None:
 def test_a_prefix_that_is_used_and_not_declared_is_found() -> None:
     query = "PREFIX a: <https://example.org/> ASK { a:b ex:c _:d }"
     assert undeclared_prefixes(query) == {"ex": query.index("ex:")}
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT ?a $b { ?a ?b ?c }", ("a", "b")),
+        ("PREFIX x: <urn:x> SELECT DISTINCT ?a (COUNT(DISTINCT ?b) AS ?n) FROM x:g {}", ("a", "n")),
+        ("SELECT (IF(?a, (?b), ?c) AS ?d) (COUNT(*) AS ?n) WHERE { SELECT ?x {} }", ("d", "n")),
+        ("# SELECT ?no\nselect reduced ?a where {}", ("a",)),
+        ("SELECT * { ?a ?b ?c }", None),
+        ("ASK { ?a ?b ?c }", None),
+        ("SELECT ?a", None),
+    ],
+)
+def test_the_columns_of_a_query(query: str, columns: tuple[str, ...] | None) -> None:
+    assert columns_of(query) == columns

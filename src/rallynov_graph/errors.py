@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,9 @@ _REMEDIES: Final = {
 }
 
 
+_UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
 class Failure(StrEnum):
     """What may go wrong with a SPARQL server that is not ours."""
 
@@ -36,7 +40,9 @@ class Failure(StrEnum):
     TOO_LARGE = "too large"
     """Its answer is longer than may be taken, or it has cut it off."""
     BROKEN = "broken"
-    """It says that it failed, or what it says is no answer."""
+    """It says that it failed."""
+    STRANGE = "strange"
+    """What it says is no answer to what it was asked, or it sends on to another address."""
 
 
 class RallynovError(Exception):
@@ -125,7 +131,8 @@ class EndpointError(QueryError):
     def __init__(
         self, reason: str, failure: Failure, line: int | None = None, column: int | None = None
     ) -> None:
-        super().__init__(reason, line, column)
+        # A server's own words may be in it: they stay one line of plain text in any log.
+        super().__init__(" ".join(_UNPRINTED.sub(" ", reason).split()), line, column)
         self.failure = failure
 
 

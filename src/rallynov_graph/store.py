@@ -8,6 +8,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = Mapping[str, Term | None]
+Line = tuple[Term | None, ...]
+"""The terms of a row, in the order of its columns; None is unbound."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Solutions:
     """The answer of a SELECT: its variables in order, its rows in order (None is unbound)."""
 
     variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    rows: tuple[Line, ...]
 
     def __iter__(self) -> Iterator[Row]:
         return (dict(zip(self.variables, row, strict=True)) for row in self.rows)

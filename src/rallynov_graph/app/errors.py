@@ -15,6 +15,8 @@ from werkzeug.exceptions import Gone, HTTPException, NotFound
 from rallynov_graph.app.problems import Said, problem, wants_page
 from rallynov_graph.app.reading import lens, look, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
+from rallynov_graph.engines.refusals import strange
+from rallynov_graph.engines.remote import RemoteStore
 from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.http.responses import RETRY_AFTER
@@ -134,6 +136,9 @@ def _page_of_refusal(refused: Refused) -> Response:
 
 
 def _page_of_bug(error: Exception) -> Response:
+    store = site().graph.queries.store
+    if isinstance(store, RemoteStore):
+        return _page_of_failure(strange(store.url, error))
     current_app.logger.exception("A page could not be made")
     if current_app.testing:
         raise error

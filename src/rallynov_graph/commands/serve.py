@@ -17,7 +17,7 @@ from rallynov_graph.commands.opening import (
 from rallynov_graph.commands.progress import steps
 from rallynov_graph.commands.seconds import Seconds
 from rallynov_graph.commands.sizes import Size
-from rallynov_graph.errors import EndpointError
+from rallynov_graph.errors import EndpointError, Failure
 
 if TYPE_CHECKING:
     from rallynov_graph.engines.remote import Server
@@ -264,7 +264,8 @@ def _elsewhere(
 ) -> "Opened":
     """Return what is served of another's server, whether that answers by now or not.
 
-    It must answer where texts are given: their hashes are checked before anything is served.
+    It must answer where texts are given: their hashes are checked before anything is served. Where
+    something else than a SPARQL server answers, the address is wrong, and waiting does not help.
     """
     from rallynov_graph.service import opening
     from rallynov_graph.service.elsewhere import Elsewhere
@@ -273,7 +274,7 @@ def _elsewhere(
     try:
         elsewhere.open()
     except EndpointError as error:
-        if texts:
+        if texts or error.failure is Failure.STRANGE:
             raise
         click.echo(f"rallynov: {error} Until that is mended, the pages say so.", err=True)
     return opening.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
@@ -284,8 +285,17 @@ def _seen(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object:
     from rallynov_graph.releases import building, release
 
     if files:
-        return [(path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.exists()]
+        return [_state(path) for path in files]
     return release.latest(folders[0] if folders else building.RELEASES)
+
+
+def _state(file: Path) -> tuple[int, ...] | None:
+    """Return what changes when a file is written or replaced, None while it cannot be looked at."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _releases(folders: tuple[Path, ...]) -> "list[Release]":

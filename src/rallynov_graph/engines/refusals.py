@@ -1,7 +1,9 @@
 """What the refusal of another SPARQL server means, whatever its words."""
 
 import re
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from rallynov_graph.errors import EndpointError, Failure
@@ -21,7 +23,7 @@ def refusal(
     told = _shown(said)
     if 300 <= code < 400:
         to = headers.get("Location", "another address")
-        return EndpointError(f"{url} sends on to {to}: name that instead.", Failure.BROKEN)
+        return EndpointError(f"{url} sends on to {to}: name that instead.", Failure.STRANGE)
     if code in (401, 403):
         return EndpointError(
             f"{url} does not let everybody do this: {code} {reason}.", Failure.DENIED
@@ -51,6 +53,20 @@ def refuse_part(url: str, headers: Mapping[str, str]) -> None:
             f"{url} gives only a part of this answer ({cut}): ask for less, by LIMIT.",
             Failure.TOO_LARGE,
         )
+
+
+def strange(url: str, error: Exception) -> EndpointError:
+    """Return that an answer of SPARQL was not one to the query; it names where that was found.
+
+    Queries and what reads their answers are tested on servers that keep to SPARQL. So what goes
+    wrong in a reader, when the answer is another's, is the answer.
+    """
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return EndpointError(
+        f"{url} answers otherwise than it is asked, so that {Path(place.filename).name}, "
+        f"line {place.lineno}, found {type(error).__name__}: {str(error)[:_TOLD]}",
+        Failure.STRANGE,
+    )
 
 
 def _shown(said: bytes) -> str:

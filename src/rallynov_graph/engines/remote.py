@@ -19,14 +19,15 @@ from pyoxigraph import (
 )
 from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, SPARQLWrapper
 
+from rallynov_graph.engines import cancelling
 from rallynov_graph.engines.credentials import Credentials
 from rallynov_graph.engines.refusals import refusal, refuse_part
 from rallynov_graph.errors import EndpointError, Failure, QueryError, UnknownNameError
 from rallynov_graph.namespaces import BASE
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rdf.tokens import form_of, names_graphs
-from rallynov_graph.store import Solutions
+from rallynov_graph.rdf.tokens import columns_of, form_of, names_graphs
+from rallynov_graph.store import Line, Solutions
 
 TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""
@@ -42,6 +43,8 @@ GRAPHS: Final = (formats.N_TRIPLES, formats.TURTLE, formats.RDF_XML)
 _ATTEMPTS: Final = 2
 _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
+_SHOWN: Final = 8
+"""So many columns of a table that was not asked for are named."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ class Server:
         if form is None:
             wanted = "triples" if asks_for is GRAPHS else "SPARQL results"
             raise EndpointError(
-                f"{self.url} did not answer with {wanted}, but with {kind[:80]}.", Failure.BROKEN
+                f"{self.url} did not answer with {wanted}, but with {kind[:80]}.", Failure.STRANGE
             )
         return Received(content, form)
 
@@ -160,9 +163,8 @@ class Server:
                 return content, response.headers.get_content_type() if content else ""
         except urllib.error.HTTPError as error:
             with error:
-                told = refusal(
-                    url, error.code, error.reason, error.read(_PIECE), dict(error.headers)
-                )
+                said = _beginning(error, until)
+                told = refusal(url, error.code, error.reason, said, dict(error.headers))
             if told.failure is Failure.BUSY:
                 raise _Again(told) from error
             raise told from error
@@ -205,11 +207,25 @@ class RemoteStore:
             if form_of(query) == "SELECT":
                 raise self._no_table(TypeError("true or false is no table"))
             raise QueryError("This query is not a SELECT, so it has no table of answers.")
-        variables = tuple(variable.value for variable in found.variables)
         try:
-            return Solutions(variables, tuple(tuple(solution) for solution in found))
+            rows = tuple(tuple(solution) for solution in found)
         except (SyntaxError, ValueError) as error:
             raise self._no_table(error) from error
+        return self._as_asked(tuple(v.value for v in found.variables), rows, columns_of(query))
+
+    def _as_asked(
+        self, given: tuple[str, ...], rows: tuple[Line, ...], wanted: tuple[str, ...] | None
+    ) -> Solutions:
+        """Return a table with the columns that were asked for, in their order."""
+        if wanted is None or wanted == given:
+            return Solutions(given, rows)
+        if not rows:
+            return Solutions(wanted, ())
+        if sorted(wanted) != sorted(given):
+            told = " ".join(f"?{name}" for name in given[:_SHOWN]) or "none"
+            raise self._no_table(ValueError(f"the columns are {told}, not those of the query"))
+        order = [given.index(name) for name in wanted]
+        return Solutions(wanted, tuple(tuple(row[place] for place in order) for row in rows))
 
     def ask(self, query: str) -> bool:
         """Return the truth of an ASK; raise QueryError when it is not one."""
@@ -273,12 +289,12 @@ class RemoteStore:
             return [quad.triple for quad in parse(received.content, format=received.form.rdf)]
         except (SyntaxError, ValueError) as error:
             raise EndpointError(
-                f"{self.url} did not answer with triples: {error}.", Failure.BROKEN
+                f"{self.url} did not answer with triples: {error}.", Failure.STRANGE
             ) from error
 
     def _no_table(self, error: Exception) -> EndpointError:
         return EndpointError(
-            f"{self.url} did not answer with SPARQL results: {error}.", Failure.BROKEN
+            f"{self.url} did not answer with SPARQL results: {error}.", Failure.STRANGE
         )
 
 
@@ -297,7 +313,7 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-_OPENER: Final = build_opener(_Stay)
+_OPENER: Final = build_opener(_Stay, cancelling.Plain, cancelling.Secure)
 
 
 class _Wrapper(SPARQLWrapper):
@@ -338,6 +354,20 @@ def _accept(asks_for: tuple[Format, ...]) -> str:
     return ", ".join(
         f"{form.media_type};q={1 - place / 10:g}" for place, form in enumerate(asks_for)
     )
+
+
+def _beginning(error: urllib.error.HTTPError, until: float) -> bytes:
+    """Return how the body of an error begins, as far as it is there in time."""
+    said = bytearray()
+    try:
+        while len(said) < _PIECE and time.monotonic() < until:
+            piece = error.read1(_PIECE)
+            if not piece:
+                break
+            said += piece
+    except (OSError, HTTPException, ValueError):
+        pass  # that there is an error is told by its status
+    return bytes(said)
 
 
 def _whole(response: HTTPResponse, until: float, longest: int, url: str) -> bytes:

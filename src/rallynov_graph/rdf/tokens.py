@@ -143,6 +143,26 @@ def form_of(query: str) -> str:
     return ""
 
 
+def columns_of(query: str) -> tuple[str, ...] | None:
+    """Return the names of a SELECT's columns, None where it takes every variable, or is none."""
+    if form_of(query) != "SELECT":
+        return None
+    names: list[str] = []
+    depth, before, is_inside = 0, "", False
+    for token in tokens(decoded(query)):
+        word = token.text.upper() if token.kind == "word" else token.text
+        if not is_inside:
+            is_inside = word == "SELECT" and token.kind == "word"
+        elif depth == 0 and (word in ("{", "*") or word in ("WHERE", "FROM")):
+            return tuple(names) if word != "*" else None
+        elif word in ("(", ")"):
+            depth += 1 if word == "(" else -1
+        elif token.kind == "variable" and (depth == 0 or (depth == 1 and before == "AS")):
+            names.append(token.text[1:])
+        before = word
+    return None
+
+
 def names_graphs(query: str) -> bool:
     """Tell whether a query names the graphs that it is asked of."""
     return any(t.kind == "word" and t.text.upper() == "FROM" for t in tokens(decoded(query)))

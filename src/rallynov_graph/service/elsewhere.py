@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 from rallynov_graph.engines.datasets import of_server
+from rallynov_graph.engines.refusals import strange
 from rallynov_graph.engines.remote import RemoteStore, Server
-from rallynov_graph.errors import EndpointError
+from rallynov_graph.errors import EndpointError, Failure, RallynovError
 from rallynov_graph.http.visits import Limits
 from rallynov_graph.releases.publishing import UNPUBLISHED, Publication
 from rallynov_graph.releases.texts import SourceFile, of_documents
@@ -31,15 +33,15 @@ class Elsewhere:
         self._publication = publication
         self._store: RemoteStore | None = None
         self._pages: WSGI | None = None
-        self._lock = Lock()
+        self._finding, self._making = Lock(), Lock()
 
     def store(self) -> RemoteStore:
         """Return the store, asked of the graphs that a release has; raise EndpointError."""
-        with self._lock:
+        with self._alone(self._finding):
             if self._store is None:
                 self._store = RemoteStore(
                     self._server,
-                    dataset=of_server(self._server),
+                    dataset=of_server(self._server, self.limits.seconds),
                     timeout=self.limits.seconds,
                     longest=self.limits.answer,
                 )
@@ -54,12 +56,29 @@ class Elsewhere:
         from rallynov_graph.app import create_app
 
         store = self.store()
-        with self._lock:
-            if self._pages is None:
+        with self._alone(self._making):
+            if self._pages is not None:
+                return
+            try:
                 texts = of_documents(store, self._texts)
                 self._pages = create_app(
                     store, of_server=True, texts=texts, publication=self._publication
                 )
+            except RallynovError:
+                raise
+            except Exception as error:
+                raise strange(self._server.url, error) from error
+
+    @contextmanager
+    def _alone(self, lock: Lock) -> Iterator[None]:
+        """Do what only one does at a time; raise EndpointError where another takes too long."""
+        if not lock.acquire(timeout=self.limits.seconds):
+            words = f"{self._server.url} has not answered in {self.limits.seconds:g} s."
+            raise EndpointError(words, Failure.LATE)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def pages(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer with a page, as a WSGI application; as long as there is none, tell why."""

@@ -1,9 +1,6 @@
 """Visitors' queries, passed on to another server: the same limits, refusals and errors as here."""
 
-import asyncio
-import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from rallynov_graph.engines.embedded import syntax_error
@@ -20,19 +17,22 @@ from rallynov_graph.rdf.tokens import (
     place_of_call,
     place_of_update,
 )
+from rallynov_graph.service.complaints import Complaints
 from rallynov_graph.service.lines import Gone
+from rallynov_graph.service.relay_jobs import Jobs
 
-AT_ONCE: Final = 8
-"""How many queries one web process has under way at the server."""
-_GRACE: Final = 1.0
-"""So many seconds after its time limit, a server that still talks is given up."""
 _BEHIND: Final = "The SPARQL server behind this site"
-_SYNTAX: Final = re.compile(r"error at \d+:\d+: expected .*", re.DOTALL)
-"""How Oxigraph tells of a syntax error."""
+_WORDS: Final = {
+    Failure.DENIED: f"{_BEHIND} does not let this site ask it.",
+    Failure.UNREACHABLE: f"{_BEHIND} is out of reach.",
+    Failure.BROKEN: f"{_BEHIND} failed.",
+    Failure.STRANGE: f"{_BEHIND} gave no answer of SPARQL.",
+}
 _OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
 _NO_FUNCTION: Final = (
     "A query has SPARQL's own functions here: those of one make of server are refused."
 )
+_CUT: Final = f"{_BEHIND} gives only a part of so long an answer: ask for less, by LIMIT."
 
 
 class Relay:
@@ -40,8 +40,8 @@ class Relay:
 
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
         self._store, self._limits = store, limits
-        self._free = asyncio.Semaphore(AT_ONCE)
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="relay")
+        self._jobs = Jobs(limits)
+        self._complaints = Complaints()
 
     @property
     def limits(self) -> Limits:
@@ -54,42 +54,11 @@ class Relay:
         Raises UnicodeEncodeError for what cannot be sent, Refused for what is not passed on.
         """
         visit.asked.query.encode()
-        try:
-            await asyncio.wait_for(self._free.acquire(), self.limits.wait)
-        except TimeoutError:
-            return Reply(Outcome.BUSY)
-        return await self._answered(lambda: self._reply(visit), gone)
+        return await self._jobs.done(visit, lambda: self._reply(visit), gone)
 
     def has_taken(self, visit: Visit) -> bool:
-        """Tell whether a visit that was asked is being answered: the other server sees to that."""
-        return True
-
-    async def _answered(self, work: Callable[[], Reply], gone: Gone) -> Reply | None:
-        """Return what work in a thread comes to, unless the client leaves or it takes too long."""
-        loop = asyncio.get_running_loop()
-        answer = loop.run_in_executor(self._threads, work)
-        answer.add_done_callback(lambda _: self._free.release())
-        leaving = asyncio.ensure_future(gone())
-        try:
-            await asyncio.wait(
-                (answer, leaving),
-                timeout=self.limits.seconds + _GRACE,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if answer.done():
-                return answer.result()
-            return None if leaving.done() else Reply(Outcome.TOO_LONG)
-        finally:
-            leaving.cancel()
-            if not answer.done():
-                # Nobody waits for it any more: what it raises is of no interest.
-                answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-    def _opened(self) -> RemoteStore:
-        try:
-            return self._store()
-        except EndpointError as error:
-            raise Refused(502, f"{_BEHIND} is out of reach.") from error
+        """Tell whether a visit that was asked is being answered, and waits no longer for that."""
+        return self._jobs.has(visit)
 
     def _reply(self, visit: Visit) -> Reply:
         """Return what the server answers, in the format that the visitor takes."""
@@ -104,14 +73,32 @@ class Relay:
         dataset = None
         if asked.default_graphs is not None or asked.named_graphs is not None:
             dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
-        store = self._opened()
         try:
+            store = self._store()
             content = store.written(store.received(asked.query, dataset), form)
         except EndpointError as error:
-            return _failed(error, asked.query, store.url)
+            return self._failed(error, asked.query)
         if len(content) > self.limits.answer:
             return Reply(Outcome.TOO_LARGE)
         return Reply(Outcome.ANSWERED, content, form)
+
+    def _failed(self, error: EndpointError, query: str) -> Reply:
+        """Return the outcome that a failure of the server is; raise Refused where there is none.
+
+        Visitors read words of ours alone: where the server is, and what it says of itself, is for
+        who runs the site. Only a query that the server refuses is the visitor's own matter.
+        """
+        if error.failure is Failure.REFUSED:
+            return _refused(error, query)
+        self._complaints.tell(str(error))
+        match error.failure:
+            case Failure.TOO_LARGE:
+                raise Refused(422, _CUT) from error
+            case Failure.LATE:
+                return Reply(Outcome.TOO_LONG)
+            case Failure.BUSY:
+                return Reply(Outcome.BUSY)
+        raise Refused(502, _WORDS[error.failure]) from error
 
 
 def _refuse(query: str) -> None:
@@ -127,22 +114,13 @@ def _refuse(query: str) -> None:
     refuse_strange(query)
 
 
-def _failed(error: EndpointError, query: str, url: str) -> Reply:
-    """Return the outcome that a failure of the server is; raise Refused where there is none.
-
-    Visitors are not told where the server is.
-    """
-    words = str(error).replace(url, _BEHIND)
-    match error.failure:
-        case Failure.REFUSED:
-            told = _SYNTAX.search(words)
-            better = syntax_error(told[0], query) if told else error
-            said = str(better) if told else words
-            return Reply(Outcome.INVALID, said.encode(), None, better.line, better.column)
-        case Failure.TOO_LARGE:
-            raise Refused(422, words) from error
-        case Failure.LATE:
-            return Reply(Outcome.TOO_LONG)
-        case Failure.BUSY:
-            return Reply(Outcome.BUSY)
-    raise Refused(502, words) from error
+def _refused(error: EndpointError, query: str) -> Reply:
+    """Return that a query is not valid: of the server's words only the place that they name."""
+    line, column = error.line, error.column
+    if line is None or not 0 < line <= query.count("\n") + 1:
+        return Reply(Outcome.INVALID, f"{_BEHIND} does not accept the query.".encode())
+    if column is None or column < 1:
+        words = f"{_BEHIND} does not accept the query: line {line}."
+        return Reply(Outcome.INVALID, words.encode(), None, line)
+    told = syntax_error(f"error at {line}:{column}: expected ", query)
+    return Reply(Outcome.INVALID, str(told).encode(), None, told.line, told.column)

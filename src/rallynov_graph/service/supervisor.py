@@ -29,7 +29,31 @@ _FAILED_STARTS: Final = 5
 _LONGEST_WORDS: Final = 1 << 16
 
 Watched = Callable[[], object]
-"""Tells what there is to serve: another answer means that it has changed."""
+"""Tells what there is to serve: another answer, twice in a row, means that it has changed."""
+
+
+class _Watch:
+    """What there is to serve, as it was taken, and as it was at the last look."""
+
+    def __init__(self, watched: Watched | None) -> None:
+        self._watched = watched
+        self._taken = self._seen = watched() if watched else None
+        self._at = time.monotonic()
+
+    def has_changed(self) -> bool:
+        """Tell whether there is another, and it was the same at the last look.
+
+        What differs from the last look is still being written: it is not taken half.
+        """
+        if self._watched is None or time.monotonic() - self._at < _LOOK / 2:
+            return False
+        self._at = time.monotonic()
+        before, self._seen = self._seen, self._watched()
+        return self._seen == before != self._taken
+
+    def take(self) -> None:
+        """Take note that what there is now is being opened."""
+        self._taken = self._seen = self._watched() if self._watched else None
 
 
 class Supervisor:
@@ -63,7 +87,7 @@ class Supervisor:
         for kind in (signal.SIGTERM, signal.SIGINT):
             signal.signal(kind, self._stop)
         signal.signal(signal.SIGHUP, self._hang_up)
-        seen = self._watched() if self._watched else None
+        watch = _Watch(self._watched)
         told = self._begin(woken)
         if told is not None and not self._stops:
             raise ServingError(told)
@@ -71,9 +95,9 @@ class Supervisor:
             ready()
         while not self._stops:
             self._wait(woken, _LOOK if self._watched else None)
-            now = self._watched() if self._watched else None
-            if self._hangups or now != seen:
-                self._hangups, seen = 0, now
+            if watch.has_changed() or self._hangups:
+                self._hangups = 0
+                watch.take()
                 self._renew(woken)
             elif self._current is None:
                 self._restart(woken)

@@ -1,0 +1,98 @@
+"""Requests to another server that can be given up from outside the thread that waits for them."""
+
+import os
+import socket
+from contextlib import suppress
+from contextvars import ContextVar
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from threading import Lock
+from types import TracebackType
+from typing import Final, Self
+from urllib.request import HTTPHandler, HTTPSHandler, Request
+
+_CURRENT: Final = ContextVar["Cancellation | None"]("cancellation", default=None)
+
+
+class Cancellation:
+    """What ends the requests that a thread sends within the block: their connection is shut.
+
+    A thread that waits for the server then gets an OSError, or the end of what was said.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._connection: socket.socket | None = None
+        self.is_done = False
+
+    def __enter__(self) -> Self:
+        self._token = _CURRENT.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _CURRENT.reset(self._token)
+        with self._lock:
+            self._let_go()
+
+    def cancel(self) -> None:
+        """Shut the connection that there is, and every later one."""
+        with self._lock:
+            self.is_done = True
+            if self._connection is not None:
+                with suppress(OSError):  # the server has closed it meanwhile
+                    self._connection.shutdown(socket.SHUT_RDWR)
+
+    def watch(self, connection: socket.socket) -> None:
+        """Take the connection of a request; raise ConnectionAbortedError if it is given up.
+
+        The descriptor is one of our own, which nobody else closes: the number of one that was
+        closed may be another connection's by now.
+        """
+        with self._lock:
+            self._let_go()
+            if self.is_done:
+                raise ConnectionAbortedError("the request was given up")
+            self._connection = socket.socket(fileno=os.dup(connection.fileno()))
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class _Plain(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _watch(self.sock)
+
+
+class _Secure(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _watch(self.sock)
+
+
+def _watch(connection: socket.socket) -> None:
+    current = _CURRENT.get()
+    if current is not None:
+        current.watch(connection)
+
+
+class Plain(HTTPHandler):
+    """Opens ``http:`` on connections that a cancellation shuts."""
+
+    def http_open(self, request: Request) -> HTTPResponse:
+        """Return the answer to a request."""
+        return self.do_open(_Plain, request)
+
+
+class Secure(HTTPSHandler):
+    """Opens ``https:`` on connections that a cancellation shuts."""
+
+    def https_open(self, request: Request) -> HTTPResponse:
+        """Return the answer to a request."""
+        return self.do_open(_Secure, request)
