@@ -25,9 +25,13 @@ class Row:
     bound: bool = False
     """Whether the peer was not waited for any longer: the value is at least so much."""
     note: str = ""
+    wrong: bool = False
+    """Whether both answers were compared, and differ."""
 
     @property
     def is_reached(self) -> bool:
+        if self.wrong:
+            return False
         if self.value is None or self.aim is None:
             return self.value is not None
         return self.value <= self.aim if self.less else self.value >= self.aim

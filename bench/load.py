@@ -41,8 +41,14 @@ class Rate:
 
 def addresses(endpoint: str, queries: list[str]) -> list[str]:
     """Return the paths by which queries are asked by GET."""
-    path = urlsplit(endpoint).path
-    return [f"{path}?query={quote(query, safe='')}" for query in queries]
+    place = urlsplit(endpoint)
+    start = f"{place.path}?{place.query}&" if place.query else f"{place.path}?"
+    return [f"{start}query={quote(query, safe='')}" for query in queries]
+
+
+def marked(query: str) -> str:
+    """Return a query that was never asked before."""
+    return f"{query}\n#{next(_marks)}"
 
 
 def latency(endpoint: str, query: str, limit: float, accept: str = JSON) -> float | None:
@@ -50,7 +56,7 @@ def latency(endpoint: str, query: str, limit: float, accept: str = JSON) -> floa
 
     The query is marked, so that it was never asked before.
     """
-    [path] = addresses(endpoint, [f"{query}\n#{next(_marks)}"])
+    [path] = addresses(endpoint, [marked(query)])
     place = urlsplit(endpoint)
     asked = urllib.request.Request(
         f"{place.scheme}://{place.netloc}{path}", headers={"Accept": accept}
@@ -74,16 +80,23 @@ def rate(
     connections: int = 16,
     accept: str = JSON,
     distinct: bool = True,
+    post: bool = False,
 ) -> Rate:
-    """Return how often the queries are answered in turn; distinct: no request comes twice."""
+    """Return how often the queries are answered in turn; distinct: no request comes twice.
+
+    They are asked by GET, or posted as forms.
+    """
     mark = str(next(_marks)) if distinct else ""
     return rate_of(
         endpoint,
-        addresses(endpoint, queries),
+        [f"query={quote(query, safe='')}" for query in queries]
+        if post
+        else addresses(endpoint, queries),
         seconds=seconds,
         connections=connections,
         accept=accept,
         mark=mark,
+        post=post,
     )
 
 
@@ -95,15 +108,22 @@ def rate_of(
     connections: int = 16,
     accept: str = TURTLE,
     mark: str = "",
+    post: bool = False,
 ) -> Rate:
-    """Return how often the paths of a server are answered in turn."""
+    """Return how often the paths of a server, or the forms posted to it, are answered in turn."""
     if shutil.which("wrk"):
-        return _by_wrk(endpoint, paths, seconds, connections, accept, mark)
-    return _by_ours(endpoint, paths, seconds, connections, accept, mark)
+        return _by_wrk(endpoint, paths, seconds, connections, accept, mark, post)
+    return _by_ours(endpoint, paths, seconds, connections, accept, mark, post)
 
 
 def _by_wrk(
-    endpoint: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str
+    endpoint: str,
+    paths: list[str],
+    seconds: float,
+    connections: int,
+    accept: str,
+    mark: str,
+    post: bool,
 ) -> Rate:
     place = urlsplit(endpoint)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
@@ -112,18 +132,27 @@ def _by_wrk(
         long = f"-d{max(1, round(seconds))}s"
         command = ["wrk", "-t2", f"-c{connections}", long, "--timeout", "60s"]
         command += ["-s", str(SCRIPT), f"{place.scheme}://{place.netloc}"]
-        command += ["--", file.name, accept, *([mark] if mark else [])]
+        command += ["--", file.name, accept, mark or "-", *([place.path] if post else [])]
         ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return Rate(**json.loads(ran.stdout.strip().rpartition("\n")[2]))
 
 
 def _by_ours(
-    endpoint: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str
+    endpoint: str,
+    paths: list[str],
+    seconds: float,
+    connections: int,
+    accept: str,
+    mark: str,
+    post: bool,
 ) -> Rate:
     place, half = urlsplit(endpoint).netloc, max(1, connections // 2)
+    to = urlsplit(endpoint).path if post else ""
     with ProcessPoolExecutor(2) as pool:
         work = [
-            pool.submit(_one_process, place, paths, seconds, half, accept, mark and f"{mark}-{n}")
+            pool.submit(
+                _one_process, place, paths, seconds, half, accept, mark and f"{mark}-{n}", to
+            )
             for n in range(2)
         ]
         parts = [done.result() for done in work]
@@ -139,13 +168,13 @@ def _by_ours(
 
 
 def _one_process(
-    place: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str
+    place: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str, to: str
 ) -> tuple[list[float], int, int]:
-    return asyncio.run(_together(place, paths, seconds, connections, accept, mark))
+    return asyncio.run(_together(place, paths, seconds, connections, accept, mark, to))
 
 
 async def _together(
-    place: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str
+    place: str, paths: list[str], seconds: float, connections: int, accept: str, mark: str, to: str
 ) -> tuple[list[float], int, int]:
     times: list[float] = []
     failed = size = 0
@@ -159,8 +188,7 @@ async def _together(
             number = next(numbers)
             path = paths[number % len(paths)] + (f"%0A%23{mark}-{number}" if mark else "")
             begun = time.perf_counter()
-            head = f"GET {path} HTTP/1.1\r\nHost: {place}\r\nAccept: {accept}\r\n\r\n"
-            writer.write(head.encode())
+            writer.write(_request(place, path, accept, to))
             status, length = await _answer(reader)
             times.append(time.perf_counter() - begun)
             failed += status >= 400
@@ -169,6 +197,15 @@ async def _together(
 
     await asyncio.gather(*(one() for _ in range(connections)))
     return times, failed, size
+
+
+def _request(place: str, path: str, accept: str, to: str) -> bytes:
+    """Return a request of a path, or of a form that is posted to one."""
+    named = f"Host: {place}\r\nAccept: {accept}\r\n"
+    if not to:
+        return f"GET {path} HTTP/1.1\r\n{named}\r\n".encode()
+    named += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(path)}\r\n"
+    return f"POST {to} HTTP/1.1\r\n{named}\r\n{path}".encode()
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rallynov_graph.namespaces import BASE, ONTOLOGY
+from rallynov_graph.namespaces import BASE, MERGED, ONTOLOGY
 from rallynov_graph.releases.placing import Kind, folder_of, of_release
 from rallynov_graph.releases.release import Release
 
@@ -30,6 +30,8 @@ START = 300
 """So many seconds a peer may take to start; rdflib reads all data first."""
 BUFFERS = 170_000
 """Of 8 kB each: what Virtuoso's manual gives to a machine of 2 GB."""
+ROWS = 1_000_000
+"""Of an answer of Virtuoso: what it has by itself would cut some off."""
 TRIFID = "trifid@5.3.0"
 _TRIFID = """server:
   logLevel: error
@@ -75,28 +77,58 @@ def ours(release: Release, timeout: float) -> Iterator[str]:
         _stop(process)
 
 
+def dumped(programs: Path, release: Release, folder: Path, graph: str = "") -> Path:
+    """Return a file with all quads of a release's store, or with the triples of one graph."""
+    of_release(release, Kind.DISK)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / ("merged.nt" if graph else "store.nq")
+    if not file.exists():
+        command = [str(programs / "oxigraph"), "dump", "--location", str(folder_of(release))]
+        command += ["--file", str(file), *(["--graph", graph] if graph else [])]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    return file
+
+
 @contextmanager
 def oxigraph(programs: Path, release: Release) -> Iterator[str]:
     """Serve the store on disk of a release, the very same triples, by Oxigraph's own server."""
     of_release(release, Kind.DISK)
+    with _oxigraph(programs, "serve-read-only", "--location", str(folder_of(release))) as address:
+        yield f"{address}/query"
+
+
+@contextmanager
+def oxigraph_in_memory(programs: Path, release: Release, folder: Path) -> Iterator[str]:
+    """Serve the very same triples from the memory of Oxigraph's own server."""
+    file = dumped(programs, release, folder)
+    with _oxigraph(programs, "serve") as address, file.open("rb") as content:
+        said = {"Content-Type": "application/n-quads", "Content-Length": str(file.stat().st_size)}
+        filling = urllib.request.Request(f"{address}/store", content, said, method="POST")
+        with urllib.request.urlopen(filling, timeout=START):
+            yield f"{address}/query"
+
+
+@contextmanager
+def _oxigraph(programs: Path, *options: str) -> Iterator[str]:
     port = _free_port()
-    command = [str(programs / "oxigraph"), "serve-read-only", "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
-        [*command, "--location", str(folder_of(release))],
+        [str(programs / "oxigraph"), *options, "--bind", f"127.0.0.1:{port}"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        address = f"http://127.0.0.1:{port}/query"
-        _wait_for(address, process)
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/query", process)
         yield address
     finally:
         _stop(process)
 
 
 @contextmanager
-def virtuoso(folder: Path, release: Release) -> Iterator[str]:
-    """Serve a release by Virtuoso, filled by its own bulk loader; its default graph is all graphs.
+def virtuoso(programs: Path, folder: Path, release: Release) -> Iterator[str]:
+    """Serve a release by Virtuoso as docs/scaling.md says, with as many threads as it takes itself.
+
+    Its own bulk loader fills it; the distinct triples are a graph, which is asked as the default.
 
     Raises FileNotFoundError where its programs are missing.
     """
@@ -104,10 +136,15 @@ def virtuoso(folder: Path, release: Release) -> Iterator[str]:
         raise FileNotFoundError(server.MISSING)
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    with server.running(folder, buffers=BUFFERS, readable=release.path.resolve()) as address:
+    merged = dumped(programs, release, folder, "default")
+    readable = (release.path.resolve(), folder)
+    with server.running(
+        folder, rows=ROWS, buffers=BUFFERS, readable=readable, threads=None
+    ) as address:
         steps = [
             f"ld_dir('{release.path.resolve()}', '{release.data.name}', '{ONTOLOGY}')",
             f"ld_dir('{release.path.resolve()}', '{release.ontology.name}', '{ONTOLOGY}')",
+            f"ld_dir('{folder}', '{merged.name}', '{MERGED}')",
             "rdf_loader_run()",
             "checkpoint",
         ]
@@ -117,11 +154,12 @@ def virtuoso(folder: Path, release: Release) -> Iterator[str]:
             [*login, *(f"exec={step};" for step in steps)], check=True, stdout=subprocess.DEVNULL
         )
         endpoint = f"{address}/sparql"
-        filled = urllib.parse.quote(f"ASK {{ GRAPH <{ONTOLOGY}> {{ ?s ?p ?o }} }}")
-        with urllib.request.urlopen(f"{endpoint}?query={filled}", timeout=START) as answer:
-            if b"true" not in answer.read():
-                raise RuntimeError("Virtuoso read nothing")
-        yield endpoint
+        for graph in (ONTOLOGY, MERGED):
+            filled = urllib.parse.quote(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+            with urllib.request.urlopen(f"{endpoint}?query={filled}", timeout=START) as answer:
+                if b"true" not in answer.read():
+                    raise RuntimeError(f"Virtuoso has nothing in {graph}")
+        yield f"{endpoint}?default-graph-uri={urllib.parse.quote(MERGED, safe='')}"
 
 
 @contextmanager

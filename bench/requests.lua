@@ -1,9 +1,10 @@
 -- For wrk: asks the addresses of a file in turn. With a mark, each request is another one, by a
--- comment at the end of its query, so that nobody can answer it from what he kept.
--- wrk … -s requests.lua URL -- FILE ACCEPT [MARK]
+-- comment at the end of its query, so that nobody can answer it from what he kept. With a path, the
+-- lines of the file are forms that are posted there.
+-- wrk … -s requests.lua URL -- FILE ACCEPT MARK [PATH]
 local threads = 0
-local addresses = {}
-local at, mark, number = 0, nil, 0
+local addresses, posted = {}, {}
+local at, mark, number, path = 0, '', 0, nil
 
 function setup(thread)
   thread:set("number", threads)
@@ -13,14 +14,18 @@ end
 function init(arguments)
   for line in io.lines(arguments[1]) do addresses[#addresses + 1] = line end
   wrk.headers["Accept"] = arguments[2]
-  mark = arguments[3]
+  mark, path = arguments[3], arguments[4]
   at = math.floor(#addresses / 2) * number
+  posted = {}
+  for name, value in pairs(wrk.headers) do posted[name] = value end
+  posted["Content-Type"] = "application/x-www-form-urlencoded"
 end
 
 function request()
   at = at + 1
   local address = addresses[at % #addresses + 1]
-  if mark then address = address .. "%0A%23" .. mark .. "-" .. number .. "-" .. at end
+  if mark ~= '-' then address = address .. "%0A%23" .. mark .. "-" .. number .. "-" .. at end
+  if path then return wrk.format("POST", path, posted, address) end
   return wrk.format("GET", address)
 end
 

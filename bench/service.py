@@ -1,7 +1,8 @@
 """The service beside its peers: ``python bench/service.py --size 10000 100000 1000000``.
 
-The same data (the peers' are the release's own store on disk), the same queries, in the same run,
-one after the other in turn. Machines are noisy: read the ratios, not the figures. Results go to
+The same triples, the same queries, in the same run, one after the other in turn. Both answers to a
+query are compared before it is timed, and no text of a query is sent twice, but in the row of that
+name. Machines are noisy: read the ratios, not the figures. Aims are in ``aims.toml``. Results go to
 ``build/bench``: ``service.json``, ``service.md``, ``service.svg``.
 """
 
@@ -15,13 +16,15 @@ import shutil
 import statistics
 import sys
 import threading
+import tomllib
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
+import answers
 import generate
 import load
 import peers
@@ -59,15 +62,18 @@ WHERE {{
 """What a page of a thing shows: what is said of it and by what, with the labels."""
 ROWS = "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 100000"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f }"
-OF_A_THING = (
-    ("data", 5.0, load.TURTLE, "/data/{}.ttl"),
-    ("page", 10.0, "text/html", "/page/{}"),
-)
-"""What of a thing is compared: the aim, what is asked for, and where it is here."""
+OF_A_THING = (("data", load.TURTLE, "/data/{}.ttl"), ("page", "text/html", "/page/{}"))
+"""What of a thing is compared: what is asked for, and where it is here. Neither keeps answers."""
+HERE = Path(__file__).parent
+MEMORY, DISK, RDFLIB = "Oxigraph in memory", "Oxigraph on disk", "rdflib-endpoint"
+TRIFID, VIRTUOSO, OURS = "Trifid", "Virtuoso", "ours"
+WRONG = "ANSWERS DIFFER"
+COMPARED = 20
+"""So many answers of a kind that is asked for by the thousand are compared."""
+ANALYTIC_MOST = 200_000
+"""Above so many triples, the other queries take longer than anybody waits, here and there."""
 LATENCIES = 7
 """A heavy query is asked so many times at least."""
-TIMES_RDFLIB = 20
-"""So many times faster than rdflib-endpoint is the aim: it is given a little longer than that."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,17 @@ class Plan:
     """How many seconds one query may take."""
     rdflib: int
     """The most triples that rdflib-endpoint reads."""
+
+
+def aims(peer: str) -> dict[str, float]:
+    """Return what is aimed at beside a peer, by row; none for one that is only shown."""
+    told = tomllib.loads((HERE / "aims.toml").read_text("utf-8")).get(peer, {})
+    return {name: aim["most"] if isinstance(aim, dict) else aim for name, aim in told.items()}
+
+
+def others() -> dict[str, str]:
+    """Return what an analyst might ask beside the heavy queries, by name."""
+    return {path.stem: path.read_text("utf-8") for path in sorted((HERE / "queries").glob("*.rq"))}
 
 
 def heavy() -> dict[str, str]:
@@ -109,42 +126,87 @@ def told(words: str) -> None:
     print(f"  {words}", file=sys.stderr, flush=True)
 
 
-def latencies(ours: str, theirs: str, plan: Plan) -> Iterator[Row]:
-    """Yield how much faster each heavy query is, and how long the first one took.
+def latencies(
+    ours: str, theirs: str, plan: Plan, peer: str, queries: dict[str, str], times: int
+) -> Iterator[Row]:
+    """Yield how much faster each query is, and how long the first one took.
 
     Each web process has query processes of its own, and the first heavy query of one copies what
     it reads: the middle of fewer times would be how many of them were met.
     """
-    for name, query in heavy().items():
+    aimed = aims(peer)
+    for name, query in queries.items():
+        differs = _differs(ours, theirs, query, plan.limit)
         both: tuple[list[float | None], list[float | None]] = [], []
-        for _ in range(max(plan.rounds, LATENCIES)):
+        for _ in range(times):
             both[0].append(load.latency(ours, query, plan.limit))
             both[1].append(load.latency(theirs, query, plan.limit))
+            if None in (both[0][-1], both[1][-1]):
+                break
         mine, other = map(_middle, both)
-        if mine is None:
-            yield Row(name, "latency", 5, None, note=f"not finished after {plan.limit:g} s")
-            continue
+        first = f"first {_time(both[0][0], plan.limit)} to {_time(both[1][0], plan.limit)}"
         yield Row(
-            name,
+            f"{name}, {peer}",
             "latency",
-            5,
-            (other or plan.limit) / mine,
-            _time(mine),
+            aimed.get(name),
+            None if mine is None else (other or plan.limit) / mine,
+            _time(mine, plan.limit),
             _time(other, plan.limit),
             bound=other is None,
-            note=f"first {_time(both[0][0])} to {_time(both[1][0])}",
+            note=differs + first,
+            wrong=differs.startswith(WRONG),
         )
 
 
-def rates(made: Release, ours: str, theirs: str, plan: Plan) -> Iterator[Row]:
+def _differs(ours: str, theirs: str, query: str, limit: float, accept: str = load.JSON) -> str:
+    """Return what to say where two answers are not the same."""
+    mine, other = (answers.of(address, query, limit, accept) for address in (ours, theirs))
+    if mine is None or other is None:
+        return "answers not compared; "
+    if mine == other:
+        return ""
+    return f"{WRONG}: {(mine - other).total()} and {(other - mine).total()} rows; "
+
+
+def analytic(ours: str, theirs: str, plan: Plan, peer: str) -> Iterator[Row]:
+    """Yield how much faster each of the other queries is, then the geometric mean of all."""
+    rows = [*latencies(ours, theirs, plan, peer, others(), max(plan.rounds, 5))]
+    yield from rows
+    compared = [row for row in rows if row.value is not None and not row.bound]
+    least = min(compared, key=lambda row: row.value or 0)
+    most = max(compared, key=lambda row: row.value or 0)
+    name = f"{len(compared)} other queries"
+    yield Row(
+        f"{name}, {peer}",
+        "latency, geometric mean",
+        aims(peer).get(name),
+        statistics.geometric_mean(row.value or 1 for row in compared),
+        note=f"from {least.told} ({least.name}) to {most.told} ({most.name})",
+    )
+
+
+def rates(made: Release, ours: str, theirs: str, plan: Plan, peer: str) -> Iterator[Row]:
     """Yield how many more answers come in a time."""
     entities = [ENTITY.format(iri) for iri in things(made, ("innovation", "organisation", "stage"))]
     pages = [PAGE.format(iri) for iri in things(made, ("stage", "innovation"))]
-    yield _rate("100 k-row answer", 1.5, plan, ours, theirs, [ROWS], connections=2)
-    yield _rate("page-sized CONSTRUCT", 1.3, plan, ours, theirs, pages, accept=load.TURTLE)
-    yield _rate("one-entity SELECT", 0.4, plan, ours, theirs, entities)
-    again = entities[:1]
-    yield _rate("the same query again", 1.5, plan, ours, theirs, again, distinct=False)
+    aimed = aims(peer)
+
+    def row(name: str, queries: list[str], compared: int = COMPARED, **how: object) -> Row:
+        accept = str(how.get("accept", load.JSON))
+        every = queries[:: max(1, len(queries) // max(1, compared))][:compared]
+        differing = [_differs(ours, theirs, query, plan.limit, accept) for query in every]
+        differs = next(filter(None, differing), "")
+        found = _rate(f"{name}, {peer}", aimed.get(name), plan, ours, theirs, queries, **how)
+        return replace(found, note=differs + found.note, wrong=differs.startswith(WRONG))
+
+    # Any 100,000 rows are a right answer, so there is nothing to compare.
+    yield row("100 k-row answer", [ROWS], 0, connections=2)
+    yield row("page-sized CONSTRUCT", pages, accept=load.TURTLE)
+    yield row("one-entity SELECT", entities)
+    if peer == MEMORY:
+        yield row("page-sized CONSTRUCT by POST", pages, accept=load.TURTLE, post=True)
+        yield row("one-entity SELECT by POST", entities, post=True)
+    yield row("the same query again", entities[:1], distinct=False)
 
 
 def beside_trifid(folder: Path, made: Release, ours: str, store: str, plan: Plan) -> Iterator[Row]:
@@ -160,7 +222,7 @@ def beside_trifid(folder: Path, made: Release, ours: str, store: str, plan: Plan
     theirs = [f"/id/{kind}" for kind in kinds]
     told("Trifid is started")
     with peers.trifid(folder, store) as peer:
-        for name, aim, accept, path in OF_A_THING:
+        for name, accept, path in OF_A_THING:
             asked = (
                 (ours.removesuffix("/sparql"), [path.format(kind) for kind in kinds]),
                 (peer, theirs),
@@ -169,11 +231,18 @@ def beside_trifid(folder: Path, made: Release, ours: str, store: str, plan: Plan
             for _ in range(plan.rounds):
                 for (address, paths), rates in zip(asked, both, strict=True):
                     rates.append(load.rate_of(address, paths, seconds=plan.seconds, accept=accept))
-            yield _compared(f"{name} of a thing, Trifid", aim, both)
+            row = f"{name} of a thing"
+            yield _compared(f"{row}, {TRIFID}", aims(TRIFID).get(row), both)
 
 
 def _rate(
-    name: str, aim: float, plan: Plan, ours: str, theirs: str, queries: list[str], **how: object
+    name: str,
+    aim: float | None,
+    plan: Plan,
+    ours: str,
+    theirs: str,
+    queries: list[str],
+    **how: object,
 ) -> Row:
     both: tuple[list[load.Rate], list[load.Rate]] = [], []
     for _ in range(plan.rounds):
@@ -182,7 +251,7 @@ def _rate(
     return _compared(name, aim, both)
 
 
-def _compared(name: str, aim: float, both: tuple[list[load.Rate], list[load.Rate]]) -> Row:
+def _compared(name: str, aim: float | None, both: tuple[list[load.Rate], list[load.Rate]]) -> Row:
     mine, other = (statistics.median(rate.a_second for rate in found) for found in both)
     failed = sum(rate.failed for found in both for rate in found)
     size = both[0][0].bytes // max(1, both[0][0].requests)
@@ -203,10 +272,11 @@ def fairness(made: Release, ours: str, plan: Plan) -> Row:
     kept = statistics.median(r.a_second for r in busy) / statistics.median(
         r.a_second for r in quiet
     )
+    name = "p99 of small queries, two heavy ones beside"
     return Row(
-        "p99 of small queries, two heavy ones beside",
+        name,
         "times the quiet p99",
-        10,
+        aims(OURS)[name],
         after / before,
         f"{after:.1f} ms",
         f"{before:.1f} ms (quiet)",
@@ -244,7 +314,7 @@ def sandbox(made: Release, ours: str) -> Row:
     """
     costs = []
     for iri in things(made, ("innovation",), 400):
-        [path] = load.addresses(ours, [f"{ENTITY.format(iri)}\n#sandbox"])
+        [path] = load.addresses(ours, [load.marked(ENTITY.format(iri))])
         asked = ours.partition("/sparql")[0] + path
         with urllib.request.urlopen(
             urllib.request.Request(asked, headers={"Accept": load.JSON})
@@ -256,10 +326,11 @@ def sandbox(made: Release, ours: str) -> Row:
         if times:
             costs.append(float(times[2]) - float(times[1]))
     middle = statistics.median(costs)
+    name = "cost of the sandbox on a small query"
     return Row(
-        "cost of the sandbox on a small query",
+        name,
         "ms",
-        0.3,
+        aims(OURS)[name],
         middle,
         f"{middle:.2f} ms",
         "",
@@ -269,19 +340,23 @@ def sandbox(made: Release, ours: str) -> Row:
 
 
 def beside_rdflib(programs: Path, made: Release, ours: str, plan: Plan) -> Iterator[Row]:
-    """Yield how much faster each heavy query is than rdflib-endpoint, which has a bound."""
+    """Yield how much faster each heavy query is than rdflib-endpoint, which has a bound.
+
+    It is given a little longer than what is aimed at; what it answers later is not compared.
+    """
+    aimed = aims(RDFLIB)
     with peers.rdflib_endpoint(programs, made) as fresh:
         for name, query in heavy().items():
             mine = _middle([load.latency(ours, query, plan.limit) for _ in range(3)])
             if mine is None:
                 continue
-            bound = max(2.0, 1.1 * TIMES_RDFLIB * mine)
+            bound = max(2.0, 1.1 * aimed[name] * mine)
             told(f"rdflib-endpoint: {name}, {bound:.0f} s at most")
             other = load.latency(fresh(), query, bound)
             yield Row(
-                f"{name}, rdflib-endpoint",
+                f"{name}, {RDFLIB}",
                 "latency",
-                TIMES_RDFLIB,
+                aimed[name],
                 (other or bound) / mine,
                 _time(mine),
                 _time(other, bound),
@@ -289,12 +364,35 @@ def beside_rdflib(programs: Path, made: Release, ours: str, plan: Plan) -> Itera
             )
 
 
-def beside_virtuoso(folder: Path, made: Release, ours: str, plan: Plan) -> Iterator[Row]:
+def beside_virtuoso(
+    programs: Path, folder: Path, made: Release, ours: str, plan: Plan
+) -> Iterator[Row]:
     """Yield how much faster each heavy query is than Virtuoso, which is filled first."""
     told("Virtuoso is filled")
-    with peers.virtuoso(folder, made) as theirs:
-        for row in latencies(ours, theirs, plan):
-            yield replace(row, name=f"{row.name}, Virtuoso", aim=None)
+    with peers.virtuoso(programs, folder, made) as theirs:
+        yield from latencies(ours, theirs, plan, VIRTUOSO, heavy(), max(plan.rounds, LATENCIES))
+
+
+def beside_memory(
+    programs: Path, folder: Path, made: Release, ours: str, plan: Plan
+) -> Iterator[Row]:
+    """Yield how much faster all is than Oxigraph's server that has the same triples in memory."""
+    told("Oxigraph is filled")
+    with peers.oxigraph_in_memory(programs, made, folder) as theirs:
+        yield from latencies(ours, theirs, plan, MEMORY, heavy(), max(plan.rounds, LATENCIES))
+        if made.manifest.counts["quads"] <= ANALYTIC_MOST:
+            yield from analytic(ours, theirs, plan, MEMORY)
+        yield from rates(made, ours, theirs, plan, MEMORY)
+
+
+def beside_disk(
+    programs: Path, trifid: Path, made: Release, ours: str, plan: Plan
+) -> Iterator[Row]:
+    """Yield how much faster all is than Oxigraph's server on disk, and than Trifid on that."""
+    with peers.oxigraph(programs, made) as theirs:
+        yield from latencies(ours, theirs, plan, DISK, heavy(), max(plan.rounds, LATENCIES))
+        yield from rates(made, ours, theirs, plan, DISK)
+        yield from beside_trifid(trifid, made, ours, theirs, plan)
 
 
 def _middle(found: list[float | None]) -> float | None:
@@ -325,22 +423,17 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
         rows.append(row)
 
     with peers.ours(made, plan.limit) as ours:
-        with peers.oxigraph(programs, made) as theirs:
-            measures: list[Callable[[], Iterator[Row]]] = [
-                lambda: latencies(ours, theirs, plan),
-                lambda: rates(made, ours, theirs, plan),
-                lambda: beside_trifid(out / "trifid", made, ours, theirs, plan),
-            ]
-            for measure in measures:
-                for row in measure():
-                    note(row)
+        for row in beside_memory(programs, work / "memory", made, ours, plan):
+            note(row)
+        for row in beside_disk(programs, out / "trifid", made, ours, plan):
+            note(row)
         note(fairness(made, ours, plan))
         note(sandbox(made, ours))
         if size <= plan.rdflib:
             for row in beside_rdflib(programs, made, ours, plan):
                 note(row)
         try:
-            for row in beside_virtuoso(work / "virtuoso", made, ours, plan):
+            for row in beside_virtuoso(programs, work / "virtuoso", made, ours, plan):
                 note(row)
         except FileNotFoundError as missing:
             told(f"without Virtuoso: {missing}")
@@ -377,6 +470,8 @@ def main() -> None:
         (out / "service.md").write_text(f"{machine}\n\n{table(found)}", "utf-8")
         (out / "service.svg").write_text(chart(found), "utf-8")
     print((out / "service.md").read_text("utf-8"))
+    if any(row.wrong for rows in found.values() for row in rows):
+        sys.exit("Some answers differ: see the notes of their rows.")
 
 
 if __name__ == "__main__":

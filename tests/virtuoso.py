@@ -45,7 +45,7 @@ CaseMode = 2
 SchedulerInterval = 10
 CheckpointInterval = 0
 ServerThreads = 10
-ThreadsPerQuery = 1
+{threads}
 
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
@@ -78,9 +78,16 @@ def filled(address: str) -> Server:
 
 @contextmanager
 def running(
-    folder: Path, rows: int = 10_000, buffers: int = 4000, readable: Path | None = None
+    folder: Path,
+    rows: int = 10_000,
+    buffers: int = 4000,
+    readable: tuple[Path, ...] = (),
+    threads: int | None = 1,
 ) -> Iterator[str]:
-    """Run Virtuoso until the block ends; give its address. Its loader reads one folder."""
+    """Run Virtuoso until the block ends; give its address. Its loader reads some folders.
+
+    A query has so many threads, or, for None, what Virtuoso gives it by itself.
+    """
     program = installed()
     assert program, MISSING
     sql, http = _free_port(), _free_port()
@@ -93,7 +100,8 @@ def running(
             rows=rows,
             buffers=buffers,
             dirty=buffers * 3 // 4,
-            readable=readable or folder,
+            readable=", ".join(map(str, readable or (folder,))),
+            threads="" if threads is None else f"ThreadsPerQuery = {threads}",
         )
     )
     (folder / "sql-port").write_text(str(sql))
