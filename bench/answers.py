@@ -32,6 +32,8 @@ def of(endpoint: str, query: str, limit: float, accept: str = JSON) -> Counter[o
 def rows(content: bytes) -> Counter[object]:
     """Return the rows of a table in JSON, however they are sorted and numbers are written."""
     told = json.loads(content)
+    if "boolean" in told:
+        return Counter([told["boolean"]])
     names = sorted(told["head"]["vars"])
     return Counter(
         tuple(_term(row[name]) if name in row else None for name in names)
@@ -53,7 +55,7 @@ def _term(told: dict[str, str]) -> tuple[str, ...]:
     datatype = told.get("datatype", "").removeprefix(_XSD)
     if datatype in _NUMBERS:
         try:
-            return (kind, f"{Decimal(value):.9g}")
+            return (kind, str(Decimal(f"{Decimal(value):.9g}").normalize()))
         except InvalidOperation:
             return (kind, value)
     plain = "" if datatype == "string" else datatype

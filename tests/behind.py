@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 JSON = "application/sparql-results+json"
 EMPTY = '{"head": {"vars": []}, "results": {"bindings": []}}'
@@ -58,9 +58,14 @@ class Behind:
 
 def _handler(behind: Behind) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.tell(parse_qs(urlsplit(self.path).query)["query"][0])
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            query = parse_qs(body)["query"][0]
+            self.tell(parse_qs(body)["query"][0])
+
+        def tell(self, query: str) -> None:
             if SLOW in query and not self.is_awaited():
                 return
             said = behind.answer(query) or (truth(False) if "ASK" in query else Said(EMPTY))

@@ -1,14 +1,18 @@
 """The synthetic graphs of the benchmark: the same each time, and like the real ones."""
 
 import importlib
+import json
+import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from behind import behind, truth
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import RN
 from rallynov_graph.questions.catalogue import load
@@ -94,6 +98,101 @@ def test_a_rate_counts_what_was_answered(client, data_server, program, monkeypat
     assert found.failed == 0
     assert 0 < found.p50 <= found.p99
     assert client.rate(data_server.endpoint, ["nonsense"], seconds=1, connections=2).failed > 0
+
+
+@pytest.mark.parametrize("program", ["wrk", None])
+def test_queries_are_posted_too(client, data_server, program, monkeypatch):
+    if program and not shutil.which(program):
+        pytest.skip("wrk is not installed; ours is used instead")
+    monkeypatch.setattr(client.shutil, "which", lambda name: program)
+    how = {"seconds": 1, "connections": 2, "post": True}
+    found = client.rate(data_server.endpoint, ["ASK { ?s ?p ?o }"], **how)
+    assert found.requests > 10
+    assert found.failed == 0
+    assert client.rate(data_server.endpoint, ["nonsense"], **how).failed > 0
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return module("answers")
+
+
+def test_no_text_is_sent_twice(client, answers):
+    with behind() as server:
+        seen = []
+        server.answer = seen.append
+        for _ in range(3):
+            client.latency(server.url, "ASK {}", 5)
+            answers.of(server.url, "ASK {}", 5)
+    assert len(seen) == len(set(seen)) == 6
+
+
+def test_answers_are_compared_whatever_their_order_and_spelling(answers):
+    def table(*values):
+        cells = [{"n": {"type": "literal", **value}} for value in values]
+        told = {"head": {"vars": ["n"]}, "results": {"bindings": cells}}
+        return answers.rows(json.dumps(told).encode())
+
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    one, decimal, two = (
+        {"value": value, "datatype": xsd + kind}
+        for value, kind in (("1", "integer"), ("1.0", "decimal"), ("2", "integer"))
+    )
+    assert table(one, two) == table(two, decimal)
+    assert table(one, two) != table(one, two, two)
+    assert table(one) != table({"value": "1"})
+    assert table({"value": "a", "xml:lang": "FR"}) == table({"value": "a", "xml:lang": "fr"})
+    graph = answers.triples(b"_:a <urn:p> _:b . _:b <urn:q> 1 .")
+    assert graph == answers.triples(b"_:x <urn:q> 1 . _:y <urn:p> _:x .")
+    assert graph != answers.triples(b"_:x <urn:q> 1 . _:y <urn:p> _:y .")
+
+
+@pytest.fixture(scope="module")
+def service():
+    return module("service")
+
+
+def test_what_is_answered_otherwise_is_never_reached(service, client, drawing):
+    with behind(lambda _: truth(True)) as one, behind(lambda _: truth(False)) as other:
+        plan = service.Plan(1, 1, 5, 0)
+        [same] = service.latencies(one.url, one.url, plan, "Virtuoso", {"a": "ASK {}"}, 1)
+        [differs] = service.latencies(one.url, other.url, plan, "Virtuoso", {"a": "ASK {}"}, 1)
+    assert (same.wrong, same.is_reached) == (False, True)
+    assert (differs.wrong, differs.is_reached) == (True, False)
+    assert service.WRONG in differs.note
+
+
+def test_each_question_of_an_analyst_finds_something(service, synthetic):
+    store = EmbeddedStore.of_release(synthetic)
+    asked = service.others()
+    assert len(asked) == 22
+    few = {"people_by_name", "organisations_of_several_rallies", "names_with_a_word"}  # one carnet
+    assert {name for name, query in asked.items() if not store.select(query).rows} <= few
+
+
+def test_aims_are_written_once(service):
+    """What the decision tells is what the bench reads, row by row."""
+    page = (BENCH.parent / "docs/decisions/0008-the-service-beside-its-peers.md").read_text("utf-8")
+    told = {
+        cells[1]: cells[3]
+        for cells in (re.split(r" *\| *", line) for line in page.splitlines())
+        if len(cells) > 4 and re.fullmatch(r"[≤≥] [\d.]+", cells[3])
+    }
+    aimed = tomllib.loads((BENCH / "aims.toml").read_text("utf-8"))
+    known = {
+        name
+        if peer == service.OURS
+        else f"{name}, {peer}": f"{'≤' if isinstance(aim, dict) else '≥'} "
+        f"{aim['most'] if isinstance(aim, dict) else aim:g}"
+        for peer, aims in aimed.items()
+        for name, aim in aims.items()
+    }
+    assert told.items() <= known.items()
+    assert {name for name in known if name.endswith(service.MEMORY)} <= told.keys()
+    source = (BENCH / "service.py").read_text("utf-8")
+    for name in {name for aims in aimed.values() for name in aims} - {*service.heavy()}:
+        stem = name.replace("22", "{len(compared)}").removeprefix("data").removeprefix("page of")
+        assert stem.strip() in source or name in source, f"no row is called {name!r}"
 
 
 def test_a_query_that_is_not_finished_has_no_latency(client, data_server):
