@@ -181,6 +181,31 @@ def test_each_quoted_segment_is_all_that_stands_between_its_quotation_marks(
     assert loose == []
 
 
+def test_a_theme_is_no_surer_than_the_reading_of_its_printed_word(
+    quads: list[Quad], described: Described
+) -> None:
+    """A set says a theme in so many words only where its passages hold a word that does."""
+    explicit = {s for s, v in described.items() if RN + "explicit" in v[RN + "certainty"]}
+    words = [
+        (positions(described, passage), q.object)
+        for q in quads
+        if q.predicate.value == RN + "indicates" and q.graph_name.value in explicit
+        for passage in described[q.subject.value][RN + "passage"]
+    ]
+    unread = [
+        (q.subject.value, q.object.value)
+        for q in quads
+        if q.predicate.value == PREFIXES["dcterms"] + "subject" and q.graph_name.value in explicit
+        if not any(
+            theme == q.object and start <= first and last <= end
+            for passage in described[q.graph_name.value][RN + "passage"]
+            for start, end in [positions(described, passage)]
+            for (first, last), theme in words
+        )
+    ]
+    assert unread == []
+
+
 def tracked() -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False

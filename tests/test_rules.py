@@ -87,7 +87,7 @@ TINY = {
 # steps below.
 SHIPPED = {
     "carries": (0, 9, 3),
-    "in_departement": (6, 1, 0),
+    "in_departement": (7, 1, 0),
     "large_theme_of_scheme": (9, 0, 0),
     "larger_theme_of_organisation": (3, 21, 6),
     "met_at_stage": (0, 10 * 9 + 3 * 2 + 2 * 1 + 3 * 2, 2 * 3),
@@ -98,8 +98,8 @@ SHIPPED = {
     "theme_further_above": (5, 0, 0),
     "theme_through_innovation": (0, 8, 10),
     "theme_through_stage": (0, 9, 0),
-    "theme_through_testimony": (5, 11, 2),
-    "took_part_in": (9, 21, 1),
+    "theme_through_testimony": (4, 12, 2),
+    "took_part_in": (10, 20, 1),
 }
 
 
