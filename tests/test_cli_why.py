@@ -49,7 +49,7 @@ def test_things_and_properties_are_named_as_people_do(why):
 def test_a_name_of_two_things_means_the_one_of_which_it_holds(why):
     ran = why("innovation/passeport-professionnel", "rdf:type", "innovation sociale")
     assert ran.status == 0
-    assert ran.out.startswith("Passeport professionnel – sorte – innovation sociale")
+    assert ran.out.startswith("Passeport professionnel – type – innovation sociale")
 
 
 def test_a_value_is_named_as_it_is(why):
@@ -74,7 +74,7 @@ def test_a_name_that_is_not_known_ends_with_2_and_near_names(why, names):
 
 @pytest.mark.parametrize(
     ("property_", "near"),
-    [("lié", "liée au thème"), ("carried", "carried by"), ("rn:linkedToTheem", "linkedToTheme")],
+    [("lié", "liée au thème"), ("run", "run by"), ("rn:linkedToTheem", "linkedToTheme")],
 )
 def test_what_is_near_an_unknown_property_is_a_property(why, property_, near):
     ran = why("organisation/legeni", property_, "theme/gouvernance")

@@ -65,7 +65,7 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(
     first, then = (active(page), page.keyboard.press("ArrowDown"), active(page))[::2]
     assert first["role"] == then["role"] == "option"
     assert first["in"] == "textbox", "the focus stays in the text"
-    said = r"rn:status ?, état · 9 usages ?\. Tenue" if fr else r"rn:status ?, status · 9 uses ?\. "
+    said = r"rn:status ?, statut · 9 usages ?\. Tenue" if fr else r"rn:status ?, status · 9 uses ?\. "
     assert re.match(said, first["name"]) and then["name"].startswith("rn:dateAsPrinted")
     numbers = "all => all.map(it => [it.ariaPosInSet, it.ariaSetSize, it.ariaSelected])"
     told = options.evaluate_all(numbers)
@@ -204,11 +204,11 @@ def test_a_question_that_is_built_says_what_it_asks_and_finds(visit: Visit, fr: 
     page.locator("#add").focus()
     reader.hears("combobox, Une condition de plus" if fr else "combobox, One more condition")
     page.locator("#add").select_option("rn:carriedBy")
-    reader.hears("polite: Chaque étape" if fr else "polite: Each stage with “carried by”. 4 things")
+    reader.hears("polite: Chaque étape" if fr else "polite: Each stage with “run by”. 4 things")
     press(page, "#add ~ button")
     page.wait_for_url("**1=rn*")
     form = Reader(page).read("main form")
-    assert ("group, portée par" if fr else "group, carried by") in form
+    assert ("group, portée par" if fr else "group, run by") in form
 
 
 @LANGUAGES

@@ -85,7 +85,7 @@ def test_only_the_chosen_kinds_are_shown(client: FlaskClient) -> None:
 def test_the_table_is_sorted_as_the_address_says(client: FlaskClient, sort: str) -> None:
     page = network(client, "person", "stage", sort=sort)
     (header,) = [e for e in page.all("th") if e["aria-sort"]]
-    assert header.text.split()[0] == {"degree": "Choses", "name": "Nom", "kind": "Sorte"}[sort]
+    assert header.text.split()[0] == {"degree": "Choses", "name": "Nom", "kind": "Type"}[sort]
     if sort == "degree":
         assert all(a >= b for (_, a), (_, b) in pairwise(table(page)))
     if sort == "name":

@@ -49,7 +49,7 @@ def test_a_class_tells_what_is_above_it_and_which_properties_lead_to_it(
 ) -> None:
     page = term(client, "Stage", "en")
     assert fact(page, "Broader classes") == "event"
-    assert "carried by" in fact(page, "Properties that start from it")
+    assert "run by" in fact(page, "Properties that start from it")
     assert "presented at" in fact(page, "Properties that lead to it")
 
 

@@ -55,7 +55,7 @@ def test_home_offers_three_questions_and_the_large_themes(client: FlaskClient) -
 def test_a_list_of_stages_tells_their_state_date_and_place(client: FlaskClient) -> None:
     page = read(client, "/list/stage")
     header, first, *_ = rows(page)
-    assert header.split() == ["Nom", "N°", "État", "Date", "Lieu", "Portée", "par"]
+    assert header.split() == ["Nom", "N°", "Statut", "Date", "Lieu", "Portée", "par"]
     assert "8 avril 2013" in first and "Besançon" in first
     assert len(rows(page)) == 1 + 9
 
@@ -174,7 +174,7 @@ def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:
         client, "/questions/innovations_on_theme?theme=theme/vie-au-travail&certainty=explicit"
     )
     assert len(rows(said)) < len(rows(all_of_it))
-    assert any("Mamhique" in row and "dit" in row for row in rows(said))
+    assert any("Télétravail" in row and "dit" in row for row in rows(said))
     assert not any("déduit" in row for row in rows(said))
     (chosen,) = [e for e in said.all("option") if "selected" in e.attributes]
     assert chosen["value"] == "theme/vie-au-travail"

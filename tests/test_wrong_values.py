@@ -107,7 +107,7 @@ def test_a_withdrawn_thing_is_said_to_be_so(
         (
             "/builder?kind=rn:Stage&1=%5Ern:inEvent&1.add=rn:role",
             "1.kind",
-            "Dites d’abord de quelle sorte",
+            "Dites d’abord de quel type",
             "of which kind",
         ),
         (
