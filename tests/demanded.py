@@ -21,6 +21,7 @@ REQUIRED = {
     " rn:nature dcterms:subject",
     "org:Organization": "rdfs:label rn:nameAsPrinted",
     "foaf:Person": "rdfs:label rn:nameAsPrinted",
+    "foaf:Group": "rdfs:label rn:nameAsPrinted",
     "org:Post": "rdfs:label org:heldBy",
     "rn:Funding": "rdfs:label rn:asPrinted schema:funder rn:fundingScope",
     "rn:TermList": "rdfs:label",

@@ -65,7 +65,9 @@ def test_the_editor_says_what_it_is_what_it_proposes_and_what_is_wrong(
     first, then = (active(page), page.keyboard.press("ArrowDown"), active(page))[::2]
     assert first["role"] == then["role"] == "option"
     assert first["in"] == "textbox", "the focus stays in the text"
-    said = r"rn:status ?, statut · 9 usages ?\. Tenue" if fr else r"rn:status ?, status · 9 uses ?\. "
+    said = (
+        r"rn:status ?, statut · 9 usages ?\. Tenue" if fr else r"rn:status ?, status · 9 uses ?\. "
+    )
     assert re.match(said, first["name"]) and then["name"].startswith("rn:dateAsPrinted")
     numbers = "all => all.map(it => [it.ariaPosInSet, it.ariaSetSize, it.ariaSelected])"
     told = options.evaluate_all(numbers)

@@ -19,7 +19,7 @@ def row(page: Page, measure: str) -> list[str]:
 @pytest.mark.parametrize(
     ("measure", "reported", "counted"),
     [
-        ("étapes tenues", "4", ["0", "4", "4"]),
+        ("étapes tenues", "4", ["1", "4", "4"]),
         ("innovations présentées", "12", ["0", "10", "13"]),
         ("témoins", "18", ["3", "15", "16"]),
     ],

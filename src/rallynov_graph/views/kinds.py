@@ -8,6 +8,7 @@ CLASSES: Final = {
     "stage": RN + "Stage",
     "organisation": PREFIXES["org"] + "Organization",
     "person": PREFIXES["foaf"] + "Person",
+    "group": PREFIXES["foaf"] + "Group",
     "innovation": RN + "Innovation",
     "testimony": RN + "Testimony",
     "participation": RN + "Participation",
