@@ -48,7 +48,7 @@ def quads(labels: dict[str, str]) -> list[Quad]:
     found += [fact(thing("several"), LABEL, Literal(text)) for text in labels.values()]
     for name in labels:
         found.append(fact(thing(name), TYPE, NamedNode(PREFIXES["org"] + "Organization")))
-        found.append(fact(thing(name), RN + "met", NamedNode(thing("formula"))))
+        found.append(fact(thing(name), RN + "atSameStageAs", NamedNode(thing("formula"))))
         found.append(fact(thing(name), RN + "number", Literal("007", datatype=_of("integer"))))
     found += [
         fact(thing("formula"), PREFIXES["skos"] + "note", NamedNode("https://e.org/?a=b&c='d';e")),

@@ -187,9 +187,10 @@ def test_the_text_is_kept_nowhere_and_read_by_no_other_site(beside: FlaskClient)
 MEETING = f"""
 <{ID}assertion-set/rencontre> a rn:AssertionSet ; rdfs:label "rencontre" ;
     rn:certainty rn:explicit ; rn:passage <{ID}passage/essai-numero>, <{ID}passage/essai-anne> .
-GRAPH <{ID}assertion-set/rencontre> {{ <{ID}person/anne> rn:met <{ID}person/paul> }}
+GRAPH <{ID}assertion-set/rencontre> {{ <{ID}person/anne> rn:atSameStageAs <{ID}person/paul> }}
 """
-WHY = f"/why?subject={ID}person/anne&property={RN.replace('#', '%23')}met&object={ID}person/paul"
+_MET = f"{RN.replace('#', '%23')}atSameStageAs"
+WHY = f"/why?subject={ID}person/anne&property={_MET}&object={ID}person/paul"
 
 
 def test_a_reason_shows_the_words_of_its_passages(tmp_path: Path, text_file: SourceFile) -> None:

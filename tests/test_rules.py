@@ -37,12 +37,12 @@ TINY = {
         ":care skos:broaderTransitive :health .",
         ":org rn:linkedToLargerTheme :work . :org rn:linkedToLargerTheme :life",
     ),
-    "met_at_stage": (
+    "at_same_stage": (
         ":ann a foaf:Person ; rn:tookPartIn :held, :rally . :bob a foaf:Person ; "
         "rn:tookPartIn :held, :announced . :cy a foaf:Person ; rn:tookPartIn :announced, :rally . "
         f":org rn:tookPartIn :held . :held a rn:Stage ; {HELD} . :announced a rn:Stage . "
         f":rally a rn:Rally ; {HELD} .",
-        ":ann rn:met :bob . :bob rn:met :ann",
+        ":ann rn:atSameStageAs :bob . :bob rn:atSameStageAs :ann",
     ),
     "narrower_theme": (":trust skos:broader :work .", ":work skos:narrower :trust"),
     "related_both_ways": (
@@ -90,7 +90,7 @@ SHIPPED = {
     "in_departement": (7, 1, 0),
     "large_theme_of_scheme": (9, 0, 0),
     "larger_theme_of_organisation": (3, 21, 6),
-    "met_at_stage": (0, 10 * 9 + 3 * 2 + 2 * 1 + 3 * 2, 2 * 3),
+    "at_same_stage": (0, 10 * 9 + 3 * 2 + 2 * 1 + 3 * 2, 2 * 3),
     "narrower_theme": (51, 0, 0),
     "related_both_ways": (0, 0, 0),
     "speaks_for": (6, 4, 0),
@@ -155,7 +155,7 @@ def test_the_themes_above_are_those_on_the_way_up(store: EmbeddedStore) -> None:
 
 def test_a_contact_took_part_in_nothing(store: EmbeddedStore) -> None:
     contacts = "?part rn:role <https://w3id.org/rallynov/id/role/contact> ; rn:participant ?one"
-    assert list(links(store, f"{contacts} . ?one rn:tookPartIn|rn:met ?other")) == []
+    assert list(links(store, f"{contacts} . ?one rn:tookPartIn|rn:atSameStageAs ?other")) == []
 
 
 def test_each_property_that_is_concluded_is_named(store: EmbeddedStore) -> None:

@@ -77,7 +77,7 @@ def test_a_conclusion_from_a_conclusion_is_shown_to_the_end(store: EmbeddedStore
 
 def test_a_meeting_rests_on_both_having_taken_part(store: EmbeddedStore) -> None:
     dufay, fratacci = thing("person/marie-guite-dufay"), thing("person/stephane-fratacci")
-    (chain,) = why.explain(store, Triple(dufay, rn("met"), fratacci)).chains
+    (chain,) = why.explain(store, Triple(dufay, rn("atSameStageAs"), fratacci)).chains
     taken_part = [p for p in chain.premises if p.predicate == rn("tookPartIn")]
     assert [rules(p) for p in taken_part] == [[("took-part-in", "inferred")]] * 2
 
@@ -151,7 +151,7 @@ def test_each_conclusion_of_the_release_is_explained_as_surely_as_it_is_held(
     ("subject", "predicate", "value"),
     [
         ("organisation/legeni", rn("linkedToLargerTheme"), "theme/gouvernance-et-participation"),
-        ("person/marie-guite-dufay", rn("met"), "person/stephane-fratacci"),
+        ("person/marie-guite-dufay", rn("atSameStageAs"), "person/stephane-fratacci"),
         ("place/besancon", NamedNode(f"{PREFIXES['schema']}containedInPlace"), "place/doubs"),
         ("organisation/legeni", rn("linkedToTheme"), "theme/mutualite"),
     ],
