@@ -36,6 +36,8 @@ REQUIRED = {
     "rn:OutsideGraph": "rdfs:label dcterms:source",
     "skos:Concept": "rdfs:label@fr rdfs:label@en skos:prefLabel@fr skos:prefLabel@en skos:inScheme",
     "skos:ConceptScheme": "rdfs:label@fr rdfs:label@en",
+    "skos:Collection": "rdfs:label@fr rdfs:label@en skos:prefLabel@fr skos:prefLabel@en"
+    " skos:inScheme skos:member",
     "prov:Agent": "rdfs:label",
     "schema:Place": "rdfs:label dcterms:type",
     "schema:OpeningHoursSpecification": "rdfs:label rn:asPrinted",

@@ -189,8 +189,8 @@ MEETING = f"""
     rn:certainty rn:explicit ; rn:passage <{ID}passage/essai-numero>, <{ID}passage/essai-anne> .
 GRAPH <{ID}assertion-set/rencontre> {{ <{ID}person/anne> rn:atSameStageAs <{ID}person/paul> }}
 """
-_MET = f"{RN.replace('#', '%23')}atSameStageAs"
-WHY = f"/why?subject={ID}person/anne&property={_MET}&object={ID}person/paul"
+_AT_SAME_STAGE = f"{RN.replace('#', '%23')}atSameStageAs"
+WHY = f"/why?subject={ID}person/anne&property={_AT_SAME_STAGE}&object={ID}person/paul"
 
 
 def test_a_reason_shows_the_words_of_its_passages(tmp_path: Path, text_file: SourceFile) -> None:

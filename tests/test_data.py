@@ -90,8 +90,8 @@ TOLD = {
     },
     "check-printed_theme_is_addressed": {
         *(f"theme/{name}" for name in ("besoins-sociaux", "conditions-de-travail", "convivialite")),
-        *(f"theme/{name}" for name in ("droits-de-l-homme", "environnement", "ethique")),
-        *(f"theme/{name}" for name in ("organisation", "parcours", "securite", "transparence")),
+        *(f"theme/{name}" for name in ("droits-de-l-homme", "ethique", "organisation")),
+        *(f"theme/{name}" for name in ("parcours", "securite", "transparence")),
     },
 }
 """What the carnet leaves unsaid, by the rule that tells it."""
@@ -105,7 +105,7 @@ def test_the_data_break_no_rule_and_what_they_leave_unsaid_is_told(release: Rele
         name = str(finding.shape).removeprefix(SHAPES)
         told[name].add(finding.focus.value.removeprefix(ID))
     assert (found.conforms, told) == (True, TOLD)
-    assert release.manifest.findings == found.counts == {"Violation": 0, "Warning": 4, "Info": 29}
+    assert release.manifest.findings == found.counts == {"Violation": 0, "Warning": 4, "Info": 28}
 
 
 def test_the_document_is_the_carnet(source_text: str, described: Described) -> None:

@@ -184,7 +184,9 @@ def test_the_thesaurus_is_the_concepts_alone_with_their_licence(release: Release
     rdf.write_thesaurus(release, file)
     told = {quad.triple for quad in parse(file.getvalue(), format=RdfFormat.TURTLE)}
     is_a = NamedNode(PREFIXES["rdf"] + "type")
-    skos = [NamedNode(PREFIXES["skos"] + name) for name in ("Concept", "ConceptScheme")]
+    skos = [
+        NamedNode(PREFIXES["skos"] + name) for name in ("Concept", "Collection", "ConceptScheme")
+    ]
     every = {quad.triple for quad in parse(path=release.data, format=RdfFormat.N_QUADS)}
     concepts = {t.subject for t in every if t.predicate == is_a and t.object in skos}
     dataset = NamedNode("https://w3id.org/rallynov/dataset")

@@ -468,7 +468,7 @@ def test_a_column_can_ask_for_sure_values_and_for_few(client: FlaskClient) -> No
 
 def test_what_the_curators_say_is_in_no_doubt(client: FlaskClient) -> None:
     sure = {"id": "skos:broader", "settings": {"certainty": "explicit"}}
-    thing = "theme/gouvernance"
+    thing = "theme/innovation-sociale"
     assert extend(client, [thing], sure)["rows"][thing]["skos:broader"] != []
 
 

@@ -28,13 +28,8 @@ TINY = {
         ":agglomeration dcterms:type :other . :fair schema:location :elsewhere .",
         ":stage rn:inDepartement :doubs",
     ),
-    "large_theme_of_scheme": (
-        ":care skos:topConceptOf :themes .",
-        ":themes skos:hasTopConcept :care",
-    ),
     "larger_theme_of_organisation": (
-        ":org rn:linkedToTheme :trust . :trust skos:broaderTransitive :work, :life . "
-        ":care skos:broaderTransitive :health .",
+        ":org rn:linkedToTheme :trust . :trust rn:under :work, :life . :care rn:under :health .",
         ":org rn:linkedToLargerTheme :work . :org rn:linkedToLargerTheme :life",
     ),
     "at_same_stage": (
@@ -58,6 +53,19 @@ TINY = {
     "theme_further_above": (
         ":trust skos:broader :work . :work skos:broaderTransitive :life .",
         ":trust skos:broaderTransitive :life",
+    ),
+    "theme_further_under": (
+        ":trust skos:broader :work . :work rn:under :life . :life rn:under :all .",
+        ":trust rn:under :life",
+    ),
+    "theme_under_broader": (":trust skos:broader :work .", ":trust rn:under :work"),
+    "theme_under_group": (
+        ":life-and-work skos:member :trust . :trust skos:broader :work .",
+        ":trust rn:under :life-and-work",
+    ),
+    "top_term_of_scheme": (
+        ":care skos:topConceptOf :themes .",
+        ":themes skos:hasTopConcept :care",
     ),
     "theme_through_innovation": (
         ":bus a rn:Innovation ; rn:carriedBy :org ; dcterms:subject :trust . "
@@ -83,19 +91,23 @@ TINY = {
 
 # By rule: how many facts it concludes from the carnet with each certainty, counted in the carnet.
 # Ten people are at BGE's stage, three at the MFQ's, two at the Mutualité's, three at the Pôle's
-# and, tentatively, a fourth; the thesaurus has nine large themes and 51 others, five of them two
-# steps below.
+# and, tentatively, a fourth. The thesaurus has seven groups with 36 themes, two more top terms, and
+# 14 narrower themes: five below the 36, six below life at work, three below the environment, two of
+# them two steps. Among the beneficiaries, three are narrower than another.
 SHIPPED = {
     "carries": (0, 9, 3),
     "in_departement": (7, 1, 0),
-    "large_theme_of_scheme": (9, 0, 0),
-    "larger_theme_of_organisation": (3, 21, 6),
+    "larger_theme_of_organisation": (3, 22, 6),
     "at_same_stage": (0, 10 * 9 + 3 * 2 + 2 * 1 + 3 * 2, 2 * 3),
-    "narrower_theme": (51, 0, 0),
+    "narrower_theme": (14 + 3, 0, 0),
     "related_both_ways": (0, 0, 0),
     "speaks_for": (6, 4, 0),
-    "theme_above": (51, 0, 0),
-    "theme_further_above": (5, 0, 0),
+    "theme_above": (14 + 3, 0, 0),
+    "theme_further_above": (2, 0, 0),
+    "theme_further_under": (5 + 2, 0, 0),
+    "theme_under_broader": (14 + 3, 0, 0),
+    "theme_under_group": (36, 0, 0),
+    "top_term_of_scheme": (36 + 2, 0, 0),
     "theme_through_innovation": (0, 8, 10),
     "theme_through_stage": (0, 9, 0),
     "theme_through_testimony": (4, 12, 2),
@@ -148,9 +160,15 @@ def test_the_themes_of_organisations_are_those_of_the_matrix(store: EmbeddedStor
     assert set(links(store, "?one rn:linkedToTheme ?other")) == set(links(store, ways))
 
 
-def test_the_themes_above_are_those_on_the_way_up(store: EmbeddedStore) -> None:
-    concluded = set(links(store, "?one skos:broaderTransitive ?other"))
-    assert concluded == set(links(store, "?one skos:broader+ ?other"))
+@pytest.mark.parametrize(
+    ("concluded", "way"),
+    [("skos:broaderTransitive", "skos:broader+"), ("rn:under", "(skos:broader|^skos:member)+")],
+)
+def test_the_themes_above_are_those_on_the_way_up(
+    store: EmbeddedStore, concluded: str, way: str
+) -> None:
+    above = set(links(store, f"?one {concluded} ?other"))
+    assert above == set(links(store, f"?one {way} ?other"))
 
 
 def test_a_contact_took_part_in_nothing(store: EmbeddedStore) -> None:

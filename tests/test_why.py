@@ -67,10 +67,10 @@ def test_a_conclusion_from_a_conclusion_is_shown_to_the_end(store: EmbeddedStore
     mfq, large = thing("organisation/mfq-franche-comte"), thing("theme/innovation-et-performance")
     (chain,) = why.explain(store, Triple(mfq, rn("linkedToLargerTheme"), large)).chains
     above = chain.premises[1]
-    assert rules(above) == [("theme-further-above", "explicit")]
+    assert rules(above) == [("theme-further-under", "explicit")]
     assert [rules(premise) for premise in above.chains[0].premises] == [
         [],
-        [("theme-above", "explicit")],
+        [("theme-under-group", "explicit")],
     ]
     assert chain.certainty == "inferred"
 
@@ -100,9 +100,9 @@ def test_an_asserted_fact_has_its_sets_and_no_chain(store: EmbeddedStore) -> Non
             "https://github.com/etalab/decoupage-administratif",
         ),
         (
-            "theme/gouvernance",
+            "theme/innovation-sociale",
             f"{PREFIXES['skos']}broader",
-            "theme/gouvernance-et-participation",
+            "theme/innovation",
             "curation",
             f"{ID}agent/curateurs",
         ),

@@ -32,6 +32,7 @@ _TOLD: Final = frozenset(
     NamedNode(prefixed)
     for prefixed in (
         PREFIXES["skos"] + "Concept",
+        PREFIXES["skos"] + "Collection",
         PREFIXES["skos"] + "ConceptScheme",
         PREFIXES["schema"] + "Dataset",
     )

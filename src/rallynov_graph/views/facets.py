@@ -62,7 +62,7 @@ def _through_part(further: str) -> Path:
 
 
 _ABOUT: Final = _DCT + "subject"
-_ABOVE: Final = PREFIXES["skos"] + "broaderTransitive"
+_ABOVE: Final = RN + "under"
 _THEMES: Final = (
     Facet("theme", _direct(_ABOUT)),
     Facet("larger", Path(WITHIN, _ABOUT, _ABOVE)),

@@ -45,6 +45,8 @@ _BACKWARDS: Final = {
             PREFIXES["skos"] + "hasTopConcept",
             PREFIXES["skos"] + "narrower",
             PREFIXES["skos"] + "broaderTransitive",
+            PREFIXES["skos"] + "member",
+            RN + "under",
             RN + "indicates",
             RN + "linkedToTheme",
             RN + "linkedToLargerTheme",
