@@ -61,7 +61,7 @@ def test_a_question_is_answered_as_an_aligned_table(query: Query, release: Relea
     assert all(row[place:].startswith("stage/") for row in rows)
 
 
-@pytest.mark.parametrize("text", ["Vie au travail", "theme/vie-au-travail"])
+@pytest.mark.parametrize("text", ["Solidarité et santé", "theme/solidarite-et-sante"])
 def test_a_parameter_is_a_name_or_an_iri(query: Query, release: Release, text: str) -> None:
     done = query(
         *("innovations_on_theme", "--param", f"theme={text}", "--param", "certainty=explicit"),

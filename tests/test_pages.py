@@ -169,16 +169,17 @@ def test_open_questions_show_their_readings_side_by_side(client: FlaskClient) ->
 
 
 def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:
-    all_of_it = read(client, "/questions/innovations_on_theme?theme=theme/vie-au-travail")
+    all_of_it = read(client, "/questions/innovations_on_theme?theme=theme/solidarite-et-sante")
     said = read(
-        client, "/questions/innovations_on_theme?theme=theme/vie-au-travail&certainty=explicit"
+        client,
+        "/questions/innovations_on_theme?theme=theme/solidarite-et-sante&certainty=explicit",
     )
     assert len(rows(said)) < len(rows(all_of_it))
-    assert any("Télétravail" in row and "dit" in row for row in rows(said))
+    assert any("Mamhique" in row and "dit" in row for row in rows(said))
     assert not any("déduit" in row for row in rows(said))
     (chosen,) = [e for e in said.all("option") if "selected" in e.attributes]
-    assert chosen["value"] == "theme/vie-au-travail"
-    assert "<https://w3id.org/rallynov/id/theme/vie-au-travail>" in said.one("pre").text
+    assert chosen["value"] == "theme/solidarite-et-sante"
+    assert "<https://w3id.org/rallynov/id/theme/solidarite-et-sante>" in said.one("pre").text
 
 
 def test_a_parameter_takes_a_name_as_well_as_an_address(client: FlaskClient) -> None:
