@@ -323,3 +323,18 @@ def test_home_has_one_search_and_it_stands_above_the_road(client: FlaskClient) -
     assert "header" in elsewhere.inside
     order = [e["id"] for e in page.elements if e["id"] in ("find-box", "road")]
     assert order == ["find-box", "road"]
+
+
+def test_groups_stand_apart_from_organisations(client: FlaskClient) -> None:
+    organisations, groups = read(client, "/list/organisation"), read(client, "/list/group")
+    names = {"des concurrents", "13 laboratoires", "les entreprises microtechniques"}
+    assert all(name in groups.text for name in names)
+    assert not any(name in organisations.one("table").text for name in names)
+    assert "groupe" in read(client, "/page/group/concurrents").text
+    assert client.get("/page/organisation/concurrents").status_code == 410
+
+
+def test_a_group_of_themes_shows_its_themes(client: FlaskClient) -> None:
+    page = read(client, "/page/theme/cooperation-et-partenariat")
+    assert "groupe de termes" in page.text and "Mise en relation" in page.text
+    assert "Coopération et partenariat" in read(client, "/page/theme/cooperation").text

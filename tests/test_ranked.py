@@ -16,11 +16,10 @@ TRIG = f"""
 @prefix rn: <https://w3id.org/rallynov/ontology#> .
 @prefix : <{ID}> .
 @prefix dct: <http://purl.org/dc/terms/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 :graph1 rn:certainty rn:explicit . :graph2 rn:certainty rn:inferred .
 :graph3 rn:certainty rn:tentative .
-<{ID}theme/near> skos:broaderTransitive <{ID}theme/wide> .
-<{ID}theme/far> skos:broaderTransitive <{ID}theme/wide> .
+<{ID}theme/near> rn:under <{ID}theme/wide> .
+<{ID}theme/far> rn:under <{ID}theme/wide> .
 :graph1 {{
   <{ID}innovation/a> a rn:Innovation ; dct:subject <{ID}theme/near> .
   <{ID}innovation/c> dct:subject <{ID}theme/near> .
