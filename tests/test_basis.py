@@ -81,7 +81,7 @@ def test_pages_say_what_it_rests_on(
     assert faults(theme, language) == []
     assert derived in theme.text
     reasons = [
-        a.text for a in theme.all("a") if a["href"].startswith("/why") and "skos" in a["href"]
+        a.text for a in theme.all("a") if a["href"].startswith("/why") and "under" in a["href"]
     ]
     assert reasons and all(derived.partition(" (")[2].strip(")") in text for text in reasons)
     reasons = read(

@@ -48,13 +48,16 @@ EXTRAORDINARY: Final = frozenset(
 )
 """The kinds whose pages have more than facts, which takes longer."""
 _OA: Final = PREFIXES["oa"]
+_ABOVE: Final = PREFIXES["skos"] + "broaderTransitive"
 _HIDDEN: Final = {
     "document": frozenset(
         {(_OA + "hasSource", True), (RN + "voice", True), (PREFIXES["dcterms"] + "source", True)}
     ),
     "passage": frozenset({(RN + "passage", True), (_OA + "hasSelector", False)}),
     "part": frozenset({(_OA + "hasSelector", False)}),
-    "theme": frozenset({(RN + "indicates", True)}),
+    "theme": frozenset(
+        {(RN + "indicates", True), (_ABOVE, False), (_ABOVE, True)}  # rn:under says that, and more
+    ),
 }
 """What a kind's page shows in another way than as facts: properties, read backwards or not."""
 
