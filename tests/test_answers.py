@@ -8,17 +8,25 @@ from pyoxigraph import Literal, NamedNode, Quad
 from expected import EXPECTED, as_sure_as, expected, seen_through
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.questions import names
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.rdf import sources
 from rallynov_graph.releases.release import Release
+from rallynov_graph.store import Term
 
 CATALOGUE: Catalogue = load()
+
+
+def examples(question: Question) -> dict[str, Term | None]:
+    """The things that the expected answer is about, where the question can be asked of all."""
+    named = {p.name: names.as_iri(p.example) for p in question.parameters if p.example}
+    return {name: thing for name, thing in named.items() if thing is not None}
 
 
 @pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
 def test_the_answer_is_what_the_carnet_says(store: EmbeddedStore, question: Question) -> None:
     columns, rows = expected(question.name)
-    answer = seen_through(store.select(question.bind()), columns)
+    answer = seen_through(store.select(question.bind(examples(question))), columns)
     assert (sorted((answer - rows).elements()), sorted((rows - answer).elements())) == ([], [])
 
 
@@ -31,7 +39,7 @@ def test_the_answer_is_as_certain_as_asked(
     store: EmbeddedStore, question: Question, least: str
 ) -> None:
     columns, rows = as_sure_as(question.name, least)
-    bound = question.bind({"certainty": NamedNode(RN + least)})
+    bound = question.bind(examples(question) | {"certainty": NamedNode(RN + least)})
     answer = seen_through(store.select(bound), columns)
     assert (sorted((answer - rows).elements()), sorted((rows - answer).elements())) == ([], [])
 

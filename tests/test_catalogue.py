@@ -109,6 +109,9 @@ def test_an_unknown_question_is_told_with_near_ones(shipped: catalogue.Catalogue
     [
         ("theme", "NAME TYPE"),
         ("theme colour", "with a type of iri"),
+        ("word string rn:Stage", "after iri, classes and lists"),
+        ("word iri Stage", "after iri, classes and lists"),
+        ("word iri nowhere:Stage", "after iri, classes and lists"),
         ("place iri", "found was none"),
         ('word string default "old"', 'the header says that word is "old"'),
     ],

@@ -7,8 +7,12 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.engines.embedded import EmbeddedStore
 from rallynov_graph.engines.remote import RemoteStore
+from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.namespaces import RN
+from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.reasoning.left_open import touching
 from rallynov_graph.store import Store, Term
 
 pytestmark = pytest.mark.usefixtures("uncounted")
@@ -57,6 +61,39 @@ def test_another_store_gives_the_same_answer_whatever_is_asked_for(
             assert Counter(theirs.rows) == Counter(ours.rows), (name, value)
         else:
             assert theirs == ours, (name, value)
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "text"),
+    [
+        ("participants_of_stage", "stage", "Dole"),
+        ("participants_of_stage", "stage", "place/dole"),
+        ("participants_of_stage", "stage", "stage/dole"),
+        ("carried_by_organisation", "organisation", "la Mutualité"),
+        ("carried_by_organisation", "organisation", "RIFC"),
+        ("events_of_person", "person", "le goff"),
+        ("stages_on_theme", "theme", "sociétale"),
+    ],
+)
+def test_another_store_knows_what_is_meant(
+    elsewhere: RemoteStore, store: EmbeddedStore, question: str, name: str, text: str
+) -> None:
+    def meant(by: Store) -> object:
+        try:
+            return parameters.value(CATALOGUE[question].parameter(name), text, by)
+        except UnknownNameError as error:
+            return str(error)
+
+    assert meant(elsewhere) == meant(store)
+
+
+@pytest.mark.parametrize("question", SELECTS, ids=lambda q: q.name)
+def test_another_store_knows_what_is_left_open(
+    elsewhere: RemoteStore, store: EmbeddedStore, question: Question
+) -> None:
+    found = store.select(question.bind())
+    there = touching(PageQueries(elsewhere), question, {}, found)
+    assert there == touching(PageQueries(store), question, {}, found)
 
 
 def everything(store: Store) -> set[object]:

@@ -23,6 +23,7 @@ SOMETHING = {
     "thing": f"{ID}innovation/mamhique",
     "other": f"{ID}organisation/mutualite-francaise-franche-comte",
     "class": f"{RN}Innovation",
+    "of": f"{RN}Innovation",
     "person": f"{ID}person/bruno-herry",
     "passage": f"{ID}passage/carnet-2-843-904",
     "document": f"{ID}document/carnet-2",

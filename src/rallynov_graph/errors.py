@@ -156,5 +156,9 @@ class AmbiguousNameError(UnknownNameError):
         self.bearers = bearers
 
 
+class WrongKindError(UnknownNameError):
+    """A thing is there, and is of another kind than what is asked for; carries what may be."""
+
+
 class ServingError(RallynovError):
     """The server cannot start, or cannot go on."""

@@ -14,6 +14,7 @@ _LETTERS: Final = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "’": "'"}
 )
 _WORD: Final = re.compile(r"[^\W_]+")
+_ARTICLE: Final = re.compile(r"^(?:(?:le|la|les|un|une|the|an|a) |l' ?)(?=.)")
 _WORDS: Final = 8
 """So many words of a text are looked for."""
 _SHORTEST: Final = 3
@@ -39,6 +40,17 @@ def folded(text: str) -> str:
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
     return " ".join(_MARKS.sub("", plain).split())
+
+
+def without_article(text: str) -> str:
+    """Return a text folded, without the French or English article that it begins with."""
+    return _ARTICLE.sub("", folded(text), count=1)
+
+
+def has_words(name: str, text: str) -> bool:
+    """Tell whether each word of a text that tells something stands in a name, whole."""
+    wanted = _words(without_article(text))
+    return bool(wanted) and {*wanted} <= {*_WORD.findall(folded(name))}
 
 
 def near(name: str, known: Iterable[str], most: int = 3) -> list[str]:

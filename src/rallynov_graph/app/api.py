@@ -10,27 +10,30 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from rallynov_graph.app.errors import Missing, Unwritable, near_nodes
 from rallynov_graph.app.openapi import description
-from rallynov_graph.app.programs import linked, neighbours, wanted, whole
+from rallynov_graph.app.programs import linked, neighbours, related, wanted, whole
 from rallynov_graph.app.questions import without
 from rallynov_graph.app.reading import given, lens, site
 from rallynov_graph.app.search import take_note, wanted_kind
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.http.negotiation import best
+from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import RESULTS_CSV, Format
 from rallynov_graph.searching.asking import FIRST, LONGEST, Scope
+from rallynov_graph.store import Term
 from rallynov_graph.views.api import (
     AnswerData,
     QuestionsData,
     SearchData,
+    left_open_data,
     results,
     rows,
     tables,
     taken,
     told,
 )
-from rallynov_graph.views.asked import read, summary
+from rallynov_graph.views.asked import left_open, read, summary
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.search import OF_ONE
 
@@ -100,12 +103,16 @@ def openapi() -> Response:
 
 
 def _answer(question: Question) -> Response:
-    at, found = wanted(), lens().store.select(_bound(question))
+    at, values = wanted(), _values(question)
+    found = lens().store.select(question.bind(values))
     links = neighbours(at, len(found))
+    things = parameters.taken(question, values)
     shown = AnswerData(
         question.name,
         summary(question, lens().language),
         given(*PAGING),
+        {name: thing and thing.value for name, thing in things.items()},
+        left_open_data(left_open(lens(), question, values, found)),
         found.variables,
         len(found),
         at.page,
@@ -117,7 +124,8 @@ def _answer(question: Question) -> Response:
 
 
 def _table(question: Question) -> Response:
-    found = lens().store.select(_bound(question))
+    values = _values(question)
+    found = lens().store.select(question.bind(values))
     at = wanted() if any(name in request.args for name in PAGING) else None
     part = rows(found, at.start if at else 0, at.stop if at else len(found))
     table = io.StringIO()
@@ -128,22 +136,23 @@ def _table(question: Question) -> Response:
     response.content_type = RESULTS_CSV.content_type
     name = f"{question.name}{RESULTS_CSV.suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return linked(response, neighbours(at, len(found)) if at else {})
+    linked(response, neighbours(at, len(found)) if at else {})
+    return related(response, left_open(lens(), question, values, found))
 
 
 def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _bound(question: Question) -> str:
-    """Return a question as it is asked with what the address gives; raise what is wrong with it."""
+def _values(question: Question) -> dict[str, Term]:
+    """Return what the address gives a question to be asked with; raise what is wrong with it."""
     try:
         values, errors = read(lens(), question, given(*PAGING), site().has_withdrawn)
     except UnknownNameError:
         raise without(question, given(*PAGING)) from None
     if errors:
         raise WrongParameter(*errors.values())
-    return question.bind(values)
+    return values
 
 
 def _asked(name: str) -> Question:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Response, jsonify, make_response, request
 
 from rallynov_graph.app.reading import lens, page_number
 from rallynov_graph.app.wrong import WrongParameter
+from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.wrong import Wrong
 
 CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
@@ -89,6 +91,27 @@ def linked(response: Response, links: Mapping[str, Any]) -> Response:
     if told:
         response.headers["Link"] = ", ".join(told)
     return response
+
+
+def related(response: Response, nodes: Sequence[Node]) -> Response:
+    """Return an answer whose header names things that touch it, with their names."""
+    for node in nodes:
+        link = f"<{_whole(node)}>; rel=\"related\"; title*=UTF-8''{quote(node.text, safe='')}"
+        response.headers.add("Link", link)
+    return response
+
+
+def with_links(content: bytes, nodes: Sequence[Node]) -> bytes:
+    """Return results in JSON whose head links to things that touch them, as the format has it."""
+    if not nodes:
+        return content
+    told = json.loads(content)
+    told["head"]["link"] = [_whole(node) for node in nodes]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _whole(node: Node) -> str:
+    return whole(node.href) if node.href else node.iri
 
 
 def _at(page: int) -> str:

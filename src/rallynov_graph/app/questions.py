@@ -11,14 +11,15 @@ from rallynov_graph.app.citing import cited_question
 from rallynov_graph.app.citing_answers import files_of
 from rallynov_graph.app.errors import Missing, near_nodes, near_paths
 from rallynov_graph.app.problems import wants_page
+from rallynov_graph.app.programs import related, with_links
 from rallynov_graph.app.reading import given, lens, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.errors import UnknownNameError
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
 from rallynov_graph.store import Term
-from rallynov_graph.views.asked import question_page, questions_page, read, summary
+from rallynov_graph.views.asked import left_open, question_page, questions_page, read, summary
 from rallynov_graph.views.nodes import Node
 from rallynov_graph.views.ready_made import ready_made
 from rallynov_graph.views.wrong import Wrong
@@ -81,10 +82,20 @@ def _download(found: Question, suffix: str) -> Response:
         raise without(found, given()) from None
     if errors:
         raise WrongParameter(*errors.values())
-    response = make_response(_content(found, values, form))
+    content, touched = _content(found, values, form), _touched(found, values, form)
+    if form is RESULTS_JSON:
+        content = with_links(content, touched)
+    response = make_response(content)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form.name}"'
-    return response
+    return related(response, touched)
+
+
+def _touched(found: Question, values: Mapping[str, Term], form: Format) -> tuple[Node, ...]:
+    """Return the open questions that touch what a file holds."""
+    if form is QUERY or found.form != "SELECT":
+        return ()
+    return left_open(lens(), found, values, site().store.select(found.bind(values)))
 
 
 def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:

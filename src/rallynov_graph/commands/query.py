@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os.path import isfile
 from pathlib import Path
@@ -29,7 +29,7 @@ from rallynov_graph.rdf.tokens import calls_out, is_update
 if TYPE_CHECKING:
     from rallynov_graph.questions.catalogue import Question
     from rallynov_graph.releases.placing import Kind
-    from rallynov_graph.store import Store
+    from rallynov_graph.store import Store, Term
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
 NAMES: Final = ("table", "json", "csv", "tsv", "xml", "turtle", "ntriples")
@@ -204,13 +204,44 @@ def _answer(question: "Question", texts: dict[str, str], store: "Store", form: F
 def _print(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
     from rallynov_graph.questions import parameters
 
-    query = question.bind(parameters.values(question, texts, store))
-    if form is not formats.TABLE:
-        sys.stdout.buffer.write(store.serialize(query, form.media_type))
-        sys.stdout.buffer.flush()
-    elif question.form == "ASK":
+    values = parameters.values(question, texts, store)
+    query = question.bind(values)
+    if question.form == "SELECT":
+        _print_rows(question, texts, values, store, form)
+    elif form is formats.TABLE and question.form == "ASK":
         click.echo("true" if store.ask(query) else "false")
     else:
-        from rallynov_graph.commands import tables
+        _write(store.serialize(query, form.media_type))
 
-        tables.show(store.select(query))
+
+def _print_rows(
+    question: "Question",
+    texts: dict[str, str],
+    values: Mapping[str, "Term | None"],
+    store: "Store",
+    form: Format,
+) -> None:
+    """Print the rows of an answer, and on standard error what is to be known beside them.
+
+    A query of one's own is asked once, whatever it costs, and known to have no row by its bytes.
+    """
+    from rallynov_graph.commands import remarks, tables
+
+    query = question.bind(values)
+    found = store.select(query) if question.group or form is formats.TABLE else None
+    if form is formats.TABLE and found is not None:
+        tables.show(found)
+    else:
+        content = store.serialize(query, form.media_type)
+        _write(content)
+        if found is None and remarks.is_empty(content, form):
+            click.echo(remarks.NO_ROW, err=True)
+    if found is not None and question.group:
+        remarks.say(question, texts, values, found, store)
+    elif found is not None and not found.rows:
+        click.echo(remarks.NO_ROW, err=True)
+
+
+def _write(content: bytes) -> None:
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()

@@ -2,9 +2,11 @@
 
 A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
 ``group``, one
-``param: NAME TYPE [default TERM]`` for each parameter; lines without such a key describe the
-question. A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF means any, so
-that each file is plain SPARQL that runs as it is.
+``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a
+key describe the question. A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF
+means any, so that each file is plain SPARQL that runs as it is. OF says which things an ``iri`` may
+be: those of a class, or of a list of concepts, each as ``rn:Stage`` or ``id:scheme/themes``. What
+can be asked of all things has UNDEF, and an example as a person writes it.
 """
 
 import re
@@ -29,7 +31,9 @@ DATATYPES: Final = {"string": f"{XSD}string", "integer": f"{XSD}integer", "date"
 """Which datatype a value of a type has; the others are IRIs."""
 
 _HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILINE)
-_PARAMETER: Final = re.compile(r"^(\w+)\s+(\w+)(?:\s+default\s+(.+))?$")
+_PARAMETER: Final = re.compile(
+    r"^(\w+)\s+(\w+)((?:\s+(?!(?:default|example)\s)\S+)*)(?:\s+(default|example)\s+(.+))?$"
+)
 _KEYS: Final = frozenset({"summary_fr", "summary_en", "about_fr", "about_en", "group", "param"})
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
 _LISTED: Final = 40
@@ -49,6 +53,10 @@ class Parameter:
     """As the query has it: a term, or UNDEF for any."""
     blocks: tuple[tuple[int, int], ...] = field(repr=False)
     """Where in the query the default stands."""
+    of: tuple[NamedNode, ...] = ()
+    """The classes, or the lists of concepts, of one of which a thing must be; any without."""
+    example: str = ""
+    """A value as a person writes it, where there is none at rest."""
 
     @property
     def is_open(self) -> bool:
@@ -191,10 +199,21 @@ def _parameter(question: str, header: str, text: str) -> Parameter:
     found = _PARAMETER.match(header)
     if found is None or found[2] not in TYPES:
         raise QueryError(
-            f"{question}: the header 'param: {header}' is not NAME TYPE [default TERM], "
-            f"with a type of {', '.join(TYPES)}."
+            f"{question}: the header 'param: {header}' is not NAME TYPE [OF…] "
+            f"[default TERM | example TEXT], with a type of {', '.join(TYPES)}."
         )
-    name, kind, default = found.groups()
+    name, kind, of, said, value = found.groups()
+    at_rest, blocks = _blocks(question, name, text)
+    if said == "default" and value.strip() != at_rest:
+        raise QueryError(
+            f"{question}: the header says that {name} is {value.strip()}, the query {at_rest}."
+        )
+    example = value.strip() if said == "example" else ""
+    return Parameter(name, kind, at_rest, blocks, _of(question, name, kind, of.split()), example)
+
+
+def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return what stands in the query for a parameter, and where."""
     values = rf"(?i:VALUES)\s+[?$]{name}\s*\{{\s*([^{{}}]*?)\s*\}}"
     blocks = list(re.finditer(values, text))
     held = {block[1] for block in blocks}
@@ -203,12 +222,18 @@ def _parameter(question: str, header: str, text: str) -> Parameter:
             f"{question}: the parameter {name} stands in the query as VALUES ?{name} {{ TERM }}, "
             f"the same wherever it is repeated; found was {sorted(held) or 'none'}."
         )
-    at_rest = held.pop()
-    if default is not None and default.strip() != at_rest:
+    return held.pop(), tuple(block.span(1) for block in blocks)
+
+
+def _of(question: str, name: str, kind: str, written: list[str]) -> tuple[NamedNode, ...]:
+    """Return the classes and lists that a header names by prefixes of ours."""
+    split = [one.partition(":") for one in written]
+    if written and (kind != "iri" or not all(p in PREFIXES and local for p, _, local in split)):
         raise QueryError(
-            f"{question}: the header says that {name} is {default.strip()}, the query {at_rest}."
+            f"{question}: the header says that {name} is {kind} {' '.join(written)}: after iri, "
+            "classes and lists of concepts are named as rn:Stage or id:scheme/themes."
         )
-    return Parameter(name, kind, at_rest, tuple(block.span(1) for block in blocks))
+    return tuple(NamedNode(PREFIXES[prefix] + local) for prefix, _, local in split)
 
 
 def _written(term: Term | None, query: str) -> str:

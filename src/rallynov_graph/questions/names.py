@@ -7,12 +7,17 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.errors import AmbiguousNameError, QueryError, UnknownNameError
+from rallynov_graph.errors import (
+    AmbiguousNameError,
+    QueryError,
+    UnknownNameError,
+    WrongKindError,
+)
 from rallynov_graph.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, nothing_near, unknown
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.resources import queries_dir
-from rallynov_graph.spelling import folded, near
+from rallynov_graph.spelling import folded, has_words, near, without_article
 from rallynov_graph.store import Store
 
 Labels = list[tuple[NamedNode, str]]
@@ -26,12 +31,20 @@ _MANY: Final = 10
 """Up to how many bearers of one name are listed."""
 
 
-def thing(text: str, store: Store) -> NamedNode:
-    """Return the thing that an IRI or a name means.
+def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
+    """Return the thing that an IRI or a name means, among those of some classes or lists.
 
-    Raises UnknownNameError where there is none, AmbiguousNameError where there are several.
+    Where nothing bears the name, with an article or without, what has all its words is meant: a
+    surname alone names the person. Raises UnknownNameError where there is none, AmbiguousNameError
+    where there are several.
     """
-    named = things(text, store)
+    iri = as_iri(text)
+    if iri is not None:
+        return _addressed(text, iri, store, of)
+    labels = _labels(store, of)
+    named = _bearers(text, labels) or _having_words(text, labels)
+    if not named:
+        raise _unknown_name("thing", text, labels, _of_others(text, store) if of else "")
     if len(named) > 1:
         raise ambiguous(text, named, store)
     return named[0]
@@ -41,9 +54,7 @@ def things(text: str, store: Store) -> list[NamedNode]:
     """Return all things that an IRI or a name may mean; raise UnknownNameError without any."""
     iri = as_iri(text)
     if iri is not None:
-        if not store.ask(_lookup()["is_mentioned"].bind({"thing": iri})):
-            raise unknown("thing", text, _short_names(store), remedy=_REMEDY)
-        return [iri]
+        return [_addressed(text, iri, store)]
     labels = _labels(store)
     named = _bearers(text, labels)
     if not named:
@@ -72,12 +83,8 @@ def ambiguous(
 ) -> AmbiguousNameError:
     """Return the error for a name of several things, which says what each of them is."""
     shown = named[:_MANY]
-    called: dict[str, str] = {}
-    for node, label in PageQueries(store, _lookup()).rows("called", thing=shown).rows:
-        assert isinstance(node, NamedNode) and isinstance(label, Literal)
-        if label.language == language or node.value not in called:
-            called[node.value] = label.value
-    bearers = {short(node.value): called.get(node.value, "") for node in shown}
+    names = called(shown, store, language)
+    bearers = {short(node.value): names.get(node.value, "") for node in shown}
     return AmbiguousNameError(text, bearers, len(named))
 
 
@@ -115,34 +122,82 @@ def as_iri(text: str) -> NamedNode | None:
         ) from error
 
 
+def called(things: Sequence[NamedNode], store: Store, language: str = "fr") -> dict[str, str]:
+    """Return what things are called, by their IRIs, in a language where they have a name in it."""
+    found: dict[str, str] = {}
+    for node, label in PageQueries(store, _lookup()).rows("called", thing=[*things]).rows:
+        assert isinstance(node, NamedNode) and isinstance(label, Literal)
+        if label.language == language or node.value not in found:
+            found[node.value] = label.value
+    return found
+
+
+def _addressed(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
+    """Return the thing of an address; raise UnknownNameError where it is not there, or no such."""
+    ask = PageQueries(store, _lookup()).ask
+    if not ask("is_mentioned", thing=iri):
+        known = dict.fromkeys(short(node.value) for node, _ in _labels(store, of))
+        raise unknown("thing", text, [*known], remedy=_REMEDY)
+    if of and not ask("is_of", thing=iri, of=of):
+        labels = _labels(store, of)
+        name = called([iri], store).get(iri.value, "")
+        meant = (_bearers(name, labels) or _having_words(name, labels))[:_NEAR]
+        near = [short(node.value) for node in meant]
+        hint = f": did you mean {' or '.join(near)}?" if near else "."
+        wanted = " or ".join(short(one.value) for one in of)
+        raise WrongKindError(
+            f"Something of {wanted} is asked for, which {short(iri.value)} is not{hint}", near
+        )
+    return iri
+
+
 def _bearers(name: str, labels: Labels) -> list[NamedNode]:
-    wanted = folded(name)
-    return list(dict.fromkeys(node for node, label in labels if folded(label) == wanted))
+    """Return what bears a name as it is written, else without the article that it begins with."""
+    for read in (folded, without_article):
+        wanted = read(name)
+        found = dict.fromkeys(node for node, label in labels if read(label) == wanted)
+        if found:
+            return [*found]
+    return []
 
 
-def _unknown_name(kind: str, text: str, labels: Labels) -> UnknownNameError:
+def _having_words(text: str, labels: Labels) -> list[NamedNode]:
+    return [*dict.fromkeys(node for node, label in labels if has_words(label, text))]
+
+
+def _of_others(text: str, store: Store) -> str:
+    """Return the sentence about the things of another kind that bear a name, if any do."""
+    named = [short(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
+    return f" Something else is called so: {', '.join(named)}." if named else ""
+
+
+def _unknown_name(kind: str, text: str, labels: Labels, more: str = "") -> UnknownNameError:
     """Return the error for a name that nothing has, with the things whose names are near it."""
     known = {label: short(node.value) for node, label in labels}
     found: dict[str, str] = {}
     for label in near(text, known, _NEAR * len(LANGUAGES)):
         found.setdefault(known[label], label)
     meant = dict([*found.items()][:_NEAR])
-    hint = f"did you mean {' or '.join(meant.values())}?" if meant else nothing_near(_REMEDY)
-    return UnknownNameError(f"No {kind} is called {text!r}: {hint}", [*meant])
+    every = dict.fromkeys(known.values())
+    if meant:
+        hint = f"did you mean {' or '.join(meant.values())}?"
+    elif len(every) <= _MANY:
+        hint = f"there are {', '.join(every)}." if every else "there is none."
+    else:
+        hint = nothing_near(_REMEDY)
+    return UnknownNameError(f"No {kind} is called {text!r}: {hint}{more}", [*meant])
 
 
-def _labels(store: Store) -> Labels:
-    found = store.select(_lookup()["labels"].bind())
+def _labels(store: Store, of: Sequence[NamedNode] = ()) -> Labels:
+    if of:
+        found = PageQueries(store, _lookup()).rows("labels_of", of=of)
+    else:
+        found = store.select(_lookup()["labels"].bind())
     return [
         (node, label.value)
         for node, label in found.rows
         if isinstance(node, NamedNode) and isinstance(label, Literal)
     ]
-
-
-def _short_names(store: Store) -> list[str]:
-    """Return the things by name in the form that a person would write."""
-    return [short(iri) for iri in dict.fromkeys(node.value for node, _ in _labels(store))]
 
 
 @cache

@@ -50,11 +50,12 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
     """Return the term that a text means for a parameter.
 
     A thing is named by its IRI, whole, prefixed or short (``organisation/name``), or by one of its
-    names in the data, where case and accents do not matter; ``*`` or nothing means any.
+    names in the data, where case, accents and an article before it do not matter, or by words that
+    no other thing of the parameter's kind has; ``*`` or nothing means any.
     """
     text = text.strip()
     if parameter.type == "iri":
-        return None if text in ANY else names.thing(text, store)
+        return None if text in ANY else names.thing(text, store, parameter.of)
     if parameter.type == "certainty":
         return certainty(text)
     if parameter.name == LANGUAGE:
@@ -65,6 +66,21 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
         example = "2024-05-31" if parameter.type == "date" else "3"
         raise QueryError(f"{parameter.name}: {text!r} is no {parameter.type}, such as {example}.")
     return Literal(text, datatype=NamedNode(DATATYPES[parameter.type]))
+
+
+def taken(question: Question, values: Mapping[str, Term | None]) -> dict[str, NamedNode | None]:
+    """Return the thing that a question is asked with for each parameter that is one, None for any.
+
+    What is not among the values is what the question has at rest.
+    """
+    return {p.name: _thing(p, values) for p in question.parameters if p.type == "iri"}
+
+
+def _thing(parameter: Parameter, values: Mapping[str, Term | None]) -> NamedNode | None:
+    if parameter.name not in values:
+        return None if parameter.is_open else names.as_iri(parameter.default)
+    value = values[parameter.name]
+    return value if isinstance(value, NamedNode) else None
 
 
 def certainty(text: str) -> NamedNode:

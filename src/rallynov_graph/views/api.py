@@ -30,11 +30,16 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class ParameterData:
-    """What a question can be asked with; without a value it has its default, empty for any."""
+    """What a question can be asked with; without a value it has its default, empty for any.
+
+    A thing is of one of these classes or lists of concepts, where any are named.
+    """
 
     name: str
     type: str
+    of: tuple[str, ...]
     default: str
+    example: str
     optional: bool
 
 
@@ -63,12 +68,26 @@ class QuestionsData:
 
 
 @dataclass(frozen=True)
+class LeftOpenData:
+    """An open question that touches an answer: by another reading that would be different."""
+
+    iri: str
+    text: str
+    address: str | None
+
+
+@dataclass(frozen=True)
 class AnswerData:
-    """A page of the answer of a question: each row with a value, or null, for each column."""
+    """A page of the answer of a question: each row with a value, or null, for each column.
+
+    What was taken are the things that it was asked with, null where with any.
+    """
 
     question: str
     text: str
     given: dict[str, str]
+    taken: dict[str, str | None]
+    left_open: tuple[LeftOpenData, ...]
     columns: tuple[str, ...]
     total: int
     page: int
@@ -131,7 +150,14 @@ def told(question: Question, language: str, answer: str) -> QuestionData:
         question.about.get(language) or question.about.get("", ""),
         question.group,
         tuple(
-            ParameterData(p.name, p.type, written(p.default), p.is_open)
+            ParameterData(
+                p.name,
+                p.type,
+                tuple(one.value for one in p.of),
+                written(p.default),
+                p.example,
+                p.is_open,
+            )
             for p in question.parameters
         ),
         answer,
@@ -148,6 +174,11 @@ def rows(found: Solutions, start: int, stop: int) -> tuple[dict[str, Value], ...
     return tuple(
         dict(zip(found.variables, map(plain, row), strict=True)) for row in found.rows[start:stop]
     )
+
+
+def left_open_data(nodes: Sequence[Node]) -> tuple[LeftOpenData, ...]:
+    """Return open questions as programs are told them."""
+    return tuple(LeftOpenData(node.iri, node.text, node.href) for node in nodes)
 
 
 def plain(term: Term | None) -> Value:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.errors import RallynovError
 from rallynov_graph.namespaces import ID, RN, in_prefixes
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.questions.names import short
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.reasoning.left_open import touching
 from rallynov_graph.store import Solutions, Term
 from rallynov_graph.typography import typeset
 from rallynov_graph.views.as_printed import printed_in, worded_rows
@@ -74,6 +76,8 @@ class Field:
     options: tuple[Option, ...]
     optional: bool
     wrong: Wrong | None = None
+    choices: tuple[Node, ...] = ()
+    """What may be meant by a value that is not taken, each with the address that asks for it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ class QuestionPage:
     given: tuple[tuple[str, str], ...]
     wrong: tuple[Wrong, ...] = ()
     """What is wrong with the given values; without any there is an answer."""
+    left_open: tuple[Node, ...] = ()
+    """The open questions that touch the answer."""
 
 
 def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
@@ -128,20 +134,24 @@ def question_page(
 ) -> QuestionPage:
     """Return a question with its answer; a value that is not understood is said."""
     values, errors = read(lens, question, given, is_withdrawn)
+    form = _Form(lens, question, given, values, errors)
     fields = tuple(
-        _field(lens, parameter, given, errors.get(parameter.name))
+        form.field(parameter)
         for parameter in question.parameters
         if parameter.name != parameters.LANGUAGE
     )
     query = question.bind(values)
     table, verdict = None, None
+    touched: tuple[Node, ...] = ()
     if not errors:
         if question.form == "ASK":
             verdict = lens.store.ask(query)
         else:
             things = [p for p in question.parameters if p.type == "iri"]
             same = [p.name for p in things if p.name in values or not p.is_open]
-            table = table_of(lens, question.text, lens.store.select(query), apart=same)
+            found = lens.store.select(query)
+            table = table_of(lens, question.text, found, apart=same)
+            touched = left_open(lens, question, values, found)
     return QuestionPage(
         question.name,
         summary(question, lens.language),
@@ -153,7 +163,16 @@ def question_page(
         readable(query),
         tuple((f.name, given[f.name]) for f in fields if given.get(f.name)),
         tuple(errors.values()),
+        touched,
     )
+
+
+def left_open(
+    lens: Lens, question: Question, values: Mapping[str, Term], found: Solutions
+) -> tuple[Node, ...]:
+    """Return the open questions that touch an answer."""
+    touched = touching(lens.queries, question, values, found)
+    return tuple(lens.nodes(touched).values())
 
 
 def read(
@@ -213,33 +232,58 @@ def summary(question: Question, language: str) -> str:
     return typeset(text, language)
 
 
-def _field(
-    lens: Lens, parameter: Parameter, given: Mapping[str, str], error: Wrong | None
-) -> Field:
-    value = given.get(parameter.name, "") or written(parameter.default)
-    return Field(
-        parameter.name,
-        parameter.type,
-        value,
-        _options(lens, parameter, value) if not error or parameter.type == "certainty" else (),
-        parameter.is_open,
-        error,
-    )
+@dataclass(frozen=True)
+class _Form:
+    """What a question is asked with, as its form shows it."""
+
+    lens: Lens
+    question: Question
+    given: Mapping[str, str]
+    values: Mapping[str, Term]
+    errors: Mapping[str, Wrong]
+
+    def field(self, parameter: Parameter) -> Field:
+        """Return a parameter with its value: the address of the thing that a name was taken for."""
+        name, error = parameter.name, self.errors.get(parameter.name)
+        value = self.given.get(name, "") or written(parameter.default)
+        meant = self.values.get(name)
+        if parameter.type == "iri" and isinstance(meant, NamedNode):
+            value = short(meant.value)
+        return Field(
+            name,
+            parameter.type,
+            value,
+            _options(self.lens, parameter, value)
+            if not error or parameter.type == "certainty"
+            else (),
+            parameter.is_open,
+            error,
+            self._choices(name, error) if error else (),
+        )
+
+    def _choices(self, name: str, error: Wrong) -> tuple[Node, ...]:
+        path = f"/questions/{self.question.name}"
+        asked = [(other, text) for other, text in self.given.items() if other != name]
+        return tuple(
+            replace(
+                node,
+                href=self.lens.addresses.path(path, [*asked, (name, short(node.iri))]),
+                external=False,
+            )
+            for node in error.near
+            if node.iri
+        )
 
 
 def _options(lens: Lens, parameter: Parameter, value: str) -> tuple[Option, ...]:
     if parameter.type == "certainty":
         chosen = value.removeprefix("rn:").removeprefix(RN)
         return tuple(Option(c, c, "", c == chosen) for c in CERTAINTIES)
-    if parameter.type != "iri":
-        return ()
-    things = options(lens, KINDS.get(parameter.name, parameter.name), MOST_OPTIONS)
-    short = {node.iri.removeprefix(ID): node for node in things}
-    if value and value.removeprefix(ID) not in short:
+    known = {short(node.iri): node for node in options(lens, parameter.of, MOST_OPTIONS)}
+    if value and value not in known:
         return ()
     return tuple(
-        Option(name, node.text, node.language, name == value.removeprefix(ID))
-        for name, node in short.items()
+        Option(name, node.text, node.language, name == value) for name, node in known.items()
     )
 
 

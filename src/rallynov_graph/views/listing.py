@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Final
@@ -11,7 +11,6 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.labels import NAMINGS, Text, chosen, last_part
-from rallynov_graph.namespaces import ID
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.spelling import folded
 from rallynov_graph.store import Solutions, Term
@@ -37,10 +36,11 @@ class Pages:
     following: str | None
 
 
-def options(lens: Lens, kind: str, most: int) -> tuple[Node, ...]:
-    """Return the things of a kind in order, none where there are more than ``most``."""
-    prefix = Literal(f"{ID}{kind}/")
-    things = ordered(lens, lens.queries.text("things_of_kind", prefix=prefix))
+def options(lens: Lens, of: Sequence[NamedNode], most: int) -> tuple[Node, ...]:
+    """Return the things of some classes or lists in order, none where there are over ``most``."""
+    if not of:
+        return ()
+    things = ordered(lens, lens.queries.text("things_of", of=of))
     if len(things) > most:
         return ()
     described = lens.described(things)

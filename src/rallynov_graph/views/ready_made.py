@@ -13,7 +13,7 @@ from rallynov_graph.views.nodes import Lens
 
 @dataclass(frozen=True)
 class ReadyParameter:
-    """What a question is asked with, and what it is at rest, as a person writes it."""
+    """What a question is asked with, and its value at rest or an example, as a person writes it."""
 
     name: str
     type: str
@@ -70,7 +70,7 @@ def _parameter(parameter: Parameter, kinds: Collection[str]) -> ReadyParameter:
     return ReadyParameter(
         parameter.name,
         parameter.type,
-        written(parameter.default),
+        written(parameter.default) or parameter.example,
         parameter.is_open,
         kind if kind in kinds else "",
     )

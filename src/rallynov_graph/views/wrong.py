@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.errors import AmbiguousNameError, RallynovError, UnknownNameError
+from rallynov_graph.errors import (
+    AmbiguousNameError,
+    RallynovError,
+    UnknownNameError,
+    WrongKindError,
+)
 from rallynov_graph.questions import names, parameters
 from rallynov_graph.questions.catalogue import Parameter
 from rallynov_graph.views.nodes import Lens, Node
@@ -49,4 +54,5 @@ def wrong(
     terms = [*near]
     nodes = lens.nodes(term for term in terms if isinstance(term, NamedNode))
     shown = (nodes[t] if isinstance(t, NamedNode) else Node(t) for t in terms)
-    return Wrong(name, "thing", tuple(shown))
+    key = "of_another_kind" if isinstance(error, WrongKindError) else "thing"
+    return Wrong(name, key, tuple(shown))
