@@ -64,9 +64,14 @@ def test_a_thing_in_the_rows_has_those_about_what_was_asked(store: EmbeddedStore
     assert "periode-lip" not in stages and "porteurs-des-etapes" not in stages
 
 
-def test_who_the_witnesses_are_touches_how_many_are_counted(store: EmbeddedStore) -> None:
-    found = touched(store, "reported_and_counted")
-    assert {"dix-huit-temoins", "douze-innovations"} <= found
+def test_who_the_witnesses_are_stands_beside_how_many_are_counted(store: EmbeddedStore) -> None:
+    """The rows name the questions about their figures, which are not told again beside them."""
+    rows = store.select(CATALOGUE["reported_and_counted"].bind())
+    named = {row["question"] for row in rows}
+    assert NamedNode(f"{ID}question/carnet-2-dix-huit-temoins") in named
+    assert touched(store, "reported_and_counted").isdisjoint(
+        {"dix-huit-temoins", "douze-innovations"}
+    )
 
 
 def test_what_no_question_is_about_is_touched_by_none(store: EmbeddedStore) -> None:

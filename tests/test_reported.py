@@ -17,25 +17,32 @@ def row(page: Page, measure: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("measure", "reported", "counted"),
+    ("measure", "reported", "counted", "difference", "question"),
     [
-        ("étapes tenues", "4", ["1", "4", "4"]),
-        ("innovations présentées", "12", ["0", "10", "13"]),
-        ("témoins", "18", ["3", "15", "16"]),
+        ("étapes tenues", "4", ["1", "4", "4"], "0", ""),
+        ("innovations présentées", "12", ["0", "10", "13"], "−1", "les douze innovations ?"),
+        ("témoins", "18", ["17", "17", "17"], "+1", "Qui sont les dix-huit témoins ?"),
     ],
 )
 def test_a_figure_stands_beside_what_is_counted_at_each_certainty(
-    client: FlaskClient, measure: str, reported: str, counted: list[str]
+    client: FlaskClient,
+    measure: str,
+    reported: str,
+    counted: list[str],
+    difference: str,
+    question: str,
 ) -> None:
     """The carnet's lead gives the figures; the counts are those of the tested question."""
-    said, *numbers = row(read(client, "/about"), measure)
+    said, *numbers, differs, left_open = row(read(client, "/about"), measure)
     assert said.split()[0] == reported and "passage" in said
     assert numbers == counted
+    assert differs == difference and left_open.endswith(question)
 
 
 def test_a_figure_that_nothing_counts_says_so(client: FlaskClient) -> None:
-    said, note = row(read(client, "/about"), "personnes embarquées")
+    said, note, left_open = row(read(client, "/about"), "personnes embarquées")
     assert said.startswith("200") and "ne peut pas compter" in note
+    assert left_open == "Que compte « 200 personnes embarquées » ?"
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.namespaces import PREFIXES, RN
+from rallynov_graph.namespaces import PREFIXES
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import taken
@@ -19,7 +19,6 @@ from rallynov_graph.reasoning.rulebook import load
 from rallynov_graph.store import Solutions, Term
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
-_OPEN: Final = RN + "OpenQuestion"
 _LOOKED_AT: Final = 5
 """What the things of a column are is seen from so many of them."""
 
@@ -40,11 +39,10 @@ def touching(
 
     They are about a thing that it was asked for; or about a thing in it, through a property that
     was asked for; or, where it was asked for of all things, about such things through such a
-    property: then a row may be missing. What leaves no property unsettled leaves all.
+    property: then a row may be missing. What leaves no property unsettled leaves all. What
+    stands in the answer itself is not told again.
     """
     named = _named_in(question.text)
-    if _OPEN in named:
-        return ()
     things = taken(question, values)
     asked = {thing for thing in things.values() if thing is not None}
     there = {term for row in found.rows for term in row if isinstance(term, NamedNode)}
@@ -58,7 +56,8 @@ def touching(
         missing = not asked and it.properties and (not found.rows or it.classes & kinds)
         return bool(it.about & there or missing)
 
-    return tuple(one for one, it in _left_open(queries).items() if touches(it))
+    known = _left_open(queries)
+    return tuple(one for one, it in known.items() if one not in there and touches(it))
 
 
 def _left_open(queries: PageQueries) -> dict[NamedNode, _LeftOpen]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -28,6 +29,14 @@ class Reported:
     evidence: tuple[Evidence, ...]
     counted: tuple[int, ...] | None
     """How many the graph has at each certainty, the strictest first; None where it cannot tell."""
+    left_open: tuple[Node, ...] = ()
+    """The open questions about the figure."""
+
+    @property
+    def difference(self) -> int | None:
+        """How many more are reported than the graph has in all; None where that is not known."""
+        value = self.value.text
+        return int(value) - self.counted[-1] if self.counted and value.isdigit() else None
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,8 @@ def reported_figures(lens: Lens, catalogue: Catalogue) -> ReportedFigures | None
     question = catalogue.question(QUESTION)
     counts = [_counts(lens, question.bind({"certainty": NamedNode(RN + c)})) for c in CERTAINTIES]
     figures = lens.queries.rows("figures").rows
-    nodes = lens.nodes(term for row in figures for term in row)
+    asked = _left_open(lens)
+    nodes = lens.nodes(chain(*figures, *asked.values()))
     evidence = _evidence(lens, [figure for figure, *_ in figures])
     rows = tuple(
         Reported(
@@ -54,11 +64,21 @@ def reported_figures(lens: Lens, catalogue: Catalogue) -> ReportedFigures | None
             nodes[value],
             evidence.get(figure, ()),
             tuple(c.get(measure, 0) for c in counts) if measure in counts[-1] else None,
+            tuple(nodes[question] for question in asked.get(figure, ())),
         )
         for figure, measure, value in figures
         if figure is not None and measure is not None and value is not None
     )
     return ReportedFigures(rows, readable(question.bind()))
+
+
+def _left_open(lens: Lens) -> dict[Term, list[Term]]:
+    """Return the open questions about each thing."""
+    found: dict[Term, list[Term]] = {}
+    for question, about, *_ in lens.queries.rows("left_open").rows:
+        if question and about and question not in found.setdefault(about, []):
+            found[about].append(question)
+    return found
 
 
 def _counts(lens: Lens, query: str) -> dict[Term | None, int]:
