@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from expected import EXPECTED, as_sure_as, expected, seen_through
 from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.namespaces import ID, ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions import names
 from rallynov_graph.questions.catalogue import Catalogue, Question, load
 from rallynov_graph.rdf import sources
@@ -133,3 +133,42 @@ def test_each_label_shown_is_in_the_language_asked_for(store: EmbeddedStore) -> 
         labels = [v for v in answer.variables if v.endswith("_label")]
         shown = {row[v].language for row in answer for v in labels if row[v] is not None}
         assert shown <= {None, "en"}, question.name
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "broader", "narrower", "innovation"),
+    [
+        ("innovations_by_beneficiary", "beneficiary", "entreprises", "enfants", "mamhique"),
+        ("innovations_by_means", "means", "passeport", "bus", "bus-de-formation"),
+        ("innovations_by_need", "need", "se-deplacer", "former-sur-place", "bus-de-formation"),
+        (
+            *("innovations_by_setting", "setting", "entreprise", "ehpad"),
+            "la-vie-a-pleine-dents-longtemps",
+        ),
+    ],
+)
+def test_a_narrower_concept_is_one_of_those_chosen(
+    release: Release, name: str, parameter: str, broader: str, narrower: str, innovation: str
+) -> None:
+    above, below, above_all = (
+        NamedNode(f"{ID}{parameter}/{slug}") for slug in (broader, narrower, "all")
+    )
+    is_below, label = NamedNode(PREFIXES["skos"] + "broader"), NamedNode(PREFIXES["rdfs"] + "label")
+    ours = NamedNode(f"{ID}graph/test")
+    concept = NamedNode(PREFIXES["skos"] + "Concept")
+    more = [
+        Quad(below, is_below, above, ours),
+        Quad(above, is_below, above_all, ours),
+        Quad(above_all, NamedNode(PREFIXES["rdf"] + "type"), concept, ours),
+        Quad(above_all, label, Literal("tout", language="fr"), ours),
+    ]
+    terms = [
+        Quad(q.subject, q.predicate, q.object, NamedNode(ONTOLOGY))
+        for q in sources.quads([release.ontology])
+    ]
+    store = EmbeddedStore.of_quads([*sources.quads([release.data]), *terms, *more]).pages()
+    for chosen in (above, above_all):
+        rows = store.select(CATALOGUE[name].bind({parameter: chosen}))
+        found = {(row["narrower"], row["innovation"]) for row in rows}
+        assert (below, NamedNode(f"{ID}innovation/{innovation}")) in found
+        assert all(row[parameter] == chosen for row in rows)

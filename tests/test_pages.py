@@ -299,9 +299,9 @@ def test_a_finding_of_the_report_leads_to_its_thing_and_names_file_and_line(
 
 def test_home_says_how_surely_it_counts(client: FlaskClient) -> None:
     for certainty, words in (
-        ("explicit", "3 dans le graphe, en toutes lettres"),
-        ("inferred", "15 dans le graphe, déductions comprises"),
-        ("tentative", "16 dans le graphe, incertains compris"),
+        ("explicit", "17 dans le graphe, en toutes lettres"),
+        ("inferred", "17 dans le graphe, déductions comprises"),
+        ("tentative", "17 dans le graphe, incertains compris"),
     ):
         assert words in read(client, f"/?certainty={certainty}").text
 
