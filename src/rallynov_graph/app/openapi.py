@@ -13,6 +13,7 @@ from rallynov_graph.app.messages import LANGUAGES
 from rallynov_graph.app.programs import MOST, SIZE
 from rallynov_graph.http.responses import PROBLEM
 from rallynov_graph.questions.catalogue import Parameter, Question
+from rallynov_graph.questions.names import short
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.views.api import AnswerData, QuestionsData, SearchData
@@ -148,8 +149,11 @@ def _asked(parameter: Parameter) -> dict[str, Any]:
     at_rest = written(parameter.default)
     if at_rest:
         takes["default"] = at_rest
+    if parameter.example:
+        takes["examples"] = [parameter.example]
+    of = " or ".join(short(one.value) for one in parameter.of)
     about = {
-        "iri": "A thing: its IRI, kind/slug, or one of its names.",
+        "iri": f"A thing{of and f' of {of}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",
     }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
     return _parameter(parameter.name, takes, about)
