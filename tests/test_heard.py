@@ -180,10 +180,10 @@ def test_queries_and_ready_made_questions_say_where_one_is(visit: Visit, fr: boo
     reader.hears(
         f"dialog, {'Questions toutes prêtes' if fr else 'Ready-made questions'}",
         "searchbox, ",
-        "polite: 58 questions",
+        "polite: 59 questions",
     )
     page.keyboard.type("étapes thème" if fr else "stages theme")
-    expect(page.locator("[data-ready=found] button")).not_to_have_count(58)
+    expect(page.locator("[data-ready=found] button")).not_to_have_count(59)
     which = "Quelles étapes abordent ce thème" if fr else "Which stages address this theme"
     page.get_by_role("button", name=which).press("Enter")
     reader.hears(f"heading, {which}")
