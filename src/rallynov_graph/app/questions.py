@@ -95,7 +95,7 @@ def _touched(found: Question, values: Mapping[str, Term], form: Format) -> tuple
     """Return the open questions that touch what a file holds."""
     if form is QUERY or found.form != "SELECT":
         return ()
-    return left_open(lens(), found, values, site().store.select(found.bind(values)))
+    return left_open(lens(), found, values, lens().store.select(found.bind(values)))
 
 
 def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:
