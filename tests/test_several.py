@@ -74,10 +74,11 @@ def asked(root: web.Root, target: str, accept: str, prefix: str = "") -> Answer:
         "headers": [(b"host", b"site.test"), (b"accept", accept.encode())],
     }
     told: list[Any] = []
+    whole = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> dict[str, Any]:
-        if not told:
-            return {"type": "http.request", "body": b"", "more_body": False}
+        if whole:
+            return whole.pop()
         await asyncio.Event().wait()
         raise AssertionError
 
