@@ -107,7 +107,8 @@ class Server:
         raise AssertionError("no process forks query processes")
 
     def webs(self) -> list[int]:
-        """Return the web processes."""
+        """Return the web processes, once the other one has forked."""
+        self.zygote()
         return sorted(pid for pid in children(self.generation()) if not children(pid))
 
 

@@ -121,7 +121,9 @@ def test_each_release_is_whole_at_its_own_address(
         place = at(release, "") if release != newest else ""
         query = ask(f"{place}/sparql?query=ASK%7B%7D", "text/csv")
         assert (query.status, query.text) == (200, release.id)
-    tags = {ask(f"{place}/about").headers["etag"] for place in ("", at(second, ""), at(first, ""))}
+    tags = {
+        ask(f"{place}/ontology").headers["etag"] for place in ("", at(second, ""), at(first, ""))
+    }
     assert len(tags) == 3
 
 

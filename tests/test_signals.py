@@ -64,7 +64,7 @@ def test_a_signal_that_comes_while_the_supervisor_forks_ends_the_server(begin, a
     told = os.pipe()
 
     def serve() -> None:
-        supervisor, forks, changes = os.getpid(), count(1), count()
+        supervisor, forks, looks = os.getpid(), count(1), count()
 
         def tell() -> None:
             if os.getpid() == supervisor and next(forks) == at:
@@ -73,7 +73,7 @@ def test_a_signal_that_comes_while_the_supervisor_forks_ends_the_server(begin, a
 
         os.register_at_fork(after_in_parent=tell)
         opening = lambda: Opened(EmbeddedStore.of_quads([]))  # noqa: E731
-        settings, watched = Settings(workers=1), lambda: next(changes)
+        settings, watched = Settings(workers=1), lambda: next(looks) > 0
         Supervisor(listen("127.0.0.1", 0), opening, settings, watched).run(lambda: None)
 
     server = begin(serve)

@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from rallynov_graph.service import connections, web
+from rallynov_graph.service import cycle as cycles
 
 PARTS = {"cycle", "flow", "server_state"}
 """What belongs to a connection and is uvicorn's, too."""
@@ -96,7 +97,7 @@ def test_uvicorn_has_what_the_service_uses() -> None:
     connection, cycle, server = asyncio.run(conversation())
     for name, module, whole in (
         ("Connection", connections, connection),
-        ("_Cycle", connections, cycle),
+        ("Cycle", cycles, cycle),
         ("_Server", web, server),
     ):
         used = set(uses(module, name))

@@ -16,7 +16,6 @@ from rallynov_graph.app.problems import Said, problem, wants_page
 from rallynov_graph.app.reading import lens, look, page, site, words
 from rallynov_graph.app.wrong import WrongParameter
 from rallynov_graph.engines.refusals import strange
-from rallynov_graph.engines.remote import RemoteStore
 from rallynov_graph.errors import EndpointError, Failure
 from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.http.responses import RETRY_AFTER
@@ -136,6 +135,8 @@ def _page_of_refusal(refused: Refused) -> Response:
 
 
 def _page_of_bug(error: Exception) -> Response:
+    from rallynov_graph.engines.remote import RemoteStore
+
     store = site().graph.queries.store
     if isinstance(store, RemoteStore):
         return _page_of_failure(strange(store.url, error))

@@ -100,13 +100,12 @@ class Grants:
         self._accounts[pid] = _Account(place, queue, look, self._store, share, share)
 
     def remove(self, pid: int) -> bool:
-        """Give back what a process had that has ended; tell whether others had what it lacked."""
+        """Give back what a process had that has ended; tell whether it might have had more."""
         account = self._accounts.pop(pid)
         self._budget.note(self._row, -account.booked)
         if account.look is not None:
             account.look.close()
-        is_crowded = self.visits > 1 and self._has_less(account)
-        return is_crowded or self._board.is_crowded(account.place)
+        return self._has_less(account) or self._board.is_crowded(account.place)
 
     def share_out(self) -> Iterator[tuple[int, Outcome | None]]:
         """Give the visits that grow what they need; yield the processes that are to be ended.
@@ -212,3 +211,11 @@ class Grants:
 
     def _bounds(self, store: int, limit: int) -> tuple[int, int]:
         return store + limit, store + max(limit, self._ceiling)
+
+
+def has_less() -> bool:
+    """Tell whether this process, a query process, has less yet than its visit might be given."""
+    if sys.platform != "linux":
+        return False
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    return soft != hard

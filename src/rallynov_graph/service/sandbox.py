@@ -44,7 +44,7 @@ from rallynov_graph.service import memory
 from rallynov_graph.service.budget import Budget, by_default
 from rallynov_graph.service.figures import Figures, Row, Sum
 from rallynov_graph.service.forking import fork, plain, wake_on
-from rallynov_graph.service.grants import Grants
+from rallynov_graph.service.grants import Grants, has_less
 from rallynov_graph.service.turns import Turns
 
 FAST: Final = 2 * (os.cpu_count() or 1)
@@ -307,7 +307,7 @@ class QueryProcess:
                 return Reply(Outcome.UPDATE, b"", None, *place_of_update(visit.asked.query))
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
         except MemoryError:
-            crowded = self._board.is_crowded(self._place)
+            crowded = self._board.is_crowded(self._place) or has_less()
             return Reply(Outcome.BUSY if crowded else Outcome.TOO_MUCH_MEMORY)
         if len(content) > self._limits.answer:
             return Reply(Outcome.TOO_LARGE)
