@@ -221,9 +221,8 @@ class Zygote:
         self._board.rest(place)
         if status:
             self._row.add(Sum.REPLACED)
-            outcome = _outcome(status)
-            if outcome is Outcome.TOO_MUCH_MEMORY and crowded:
-                outcome = Outcome.BUSY
+            lacked = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGABRT
+            outcome = Outcome.BUSY if lacked and crowded else _outcome(status)
             self._board.fail(place, outcome)
 
 
