@@ -19,8 +19,8 @@ from statistics import median
 import peers
 
 from rallynov_graph.exports.dumps import DUMPS, PACKAGE
-from rallynov_graph.releases.building import build
-from rallynov_graph.releases.release import Release, load
+from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release, load
 
 HERE = Path(__file__).parent
 AIM = 3.0

@@ -15,9 +15,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rallynov_graph.namespaces import ID, PREFIXES
+from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.resources import data_dir
 from rallynov_graph.rdf import sources
-from rallynov_graph.resources import data_dir
 
 A = f"<{PREFIXES['rdf']}type>"
 LABEL = f"<{PREFIXES['rdfs']}label>"

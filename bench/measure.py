@@ -21,12 +21,12 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-from rallynov_graph.namespaces import ONTOLOGY
+from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.questions import catalogue
-from rallynov_graph.releases import building, release
-from rallynov_graph.releases import placing as stores
-from rallynov_graph.releases.placing import Kind
-from rallynov_graph.service import preparing
+from rallynov_graph.release import building, release
+from rallynov_graph.release import store_location as stores
+from rallynov_graph.release.store_location import Kind
+from rallynov_graph.server import preparing
 
 MATRIX = "organisations_and_themes"
 WATCHED = 30
@@ -58,8 +58,8 @@ def sort(data: str, out: str) -> dict[str, object]:
     """Read, sort and write alone: what a build does beside rules and SHACL."""
     from pyoxigraph import RdfFormat
 
+    from rallynov_graph.base.resources import ontology_dir
     from rallynov_graph.rdf.canonical import tally, write_sorted
-    from rallynov_graph.resources import ontology_dir
 
     content = building.read(Path(data), ontology_dir())
     target = Path(out) / "sorted.nq"
@@ -159,7 +159,7 @@ def explained(folder: str, kind: str) -> dict[str, object]:
     """Explain 200 facts that rules conclude: the middle time and that of the slow twentieth."""
     from pyoxigraph import NamedNode, Triple
 
-    from rallynov_graph.reasoning import why
+    from rallynov_graph.rules import explanation
 
     store = stores.of_release(release.load(Path(folder)), Kind(kind))
     facts = [
@@ -168,7 +168,7 @@ def explained(folder: str, kind: str) -> dict[str, object]:
         if isinstance(row["s"], NamedNode)
     ]
     chosen = random.Random(1).sample(facts, min(200, len(facts)))
-    times = sorted(timed(lambda fact=fact: why.explain(store, fact)) for fact in chosen)
+    times = sorted(timed(lambda fact=fact: explanation.explain(store, fact)) for fact in chosen)
     if not times:
         return {"seconds": 0.0, "slow": 0.0, "megabytes": peak()}
     slow = times[int(len(times) * 0.95)]
@@ -181,31 +181,31 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     A process before it has left beside the release what it worked out, as one does that serves.
     """
     from rallynov_graph.questions.page_queries import PageQueries
-    from rallynov_graph.releases.lasting import Lasting
-    from rallynov_graph.views import selecting
+    from rallynov_graph.release.result_cache import Lasting
+    from rallynov_graph.site.model.selection import list_queries
 
     opened = release.load(Path(folder))
     store = stores.of_release(opened, Kind(kind)).pages()
     ahead = PageQueries(store, keeper=Lasting.of(opened))
     before = time.process_time()
-    for piece in selecting.lacking(ahead, ("fr", "en")):
+    for piece in list_queries.lacking(ahead, ("fr", "en")):
         piece()
     worked = time.process_time() - before
     chance, queries = random.Random(1), PageQueries(store, keeper=Lasting.of(opened))
     first: list[float] = []
     again: list[float] = []
-    for name, facets in selecting.FACETS.items():
-        source = selecting.of_kind(name)
-        first.append(timed(selecting.Selection(queries, source).counts))
-        counts = selecting.Selection(queries, source).counts()
+    for name, facets in list_queries.FACETS.items():
+        source = list_queries.of_kind(name)
+        first.append(timed(list_queries.Selection(queries, source).counts))
+        counts = list_queries.Selection(queries, source).counts()
         there = [facet.name for facet in facets if counts[facet.name]]
         for _ in range(40):
             chosen = {
                 facet: (chance.choice([*counts[facet]]),)
                 for facet in chance.sample(there, min(2, len(there)))
             }
-            choices = selecting.Choices(chance.choice(selecting.CERTAINTIES), chosen=chosen)
-            again.append(timed(selecting.Selection(queries, source, choices).counts))
+            choices = list_queries.Choices(chance.choice(list_queries.CERTAINTIES), chosen=chosen)
+            again.append(timed(list_queries.Selection(queries, source, choices).counts))
     return {
         "seconds": slow(first),
         "slow": slow(again),
@@ -219,9 +219,9 @@ def pages(folder: str, kind: str) -> dict[str, object]:
 
     A page is made as the service makes it, in front of Flask.
     """
-    from rallynov_graph.app import create_app
-    from rallynov_graph.app.quickly import Asked, Pages
     from rallynov_graph.rdf import sources
+    from rallynov_graph.site.application import create_app
+    from rallynov_graph.site.fast_path import Asked, Pages
 
     opened = release.load(Path(folder))
     app = create_app(stores.of_release(opened, Kind(kind)).pages(), opened)

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from playwright.sync_api import Page, Route, sync_playwright  # noqa: E402
 
 from browsing import launched  # noqa: E402
-from rallynov_graph.releases.building import build  # noqa: E402
+from rallynov_graph.release.building import build  # noqa: E402
 from servers import serving, start  # noqa: E402
 
 SHAPES = ("person", "organisation", "stage", "innovation", "theme")

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rallynov_graph.namespaces import BASE, MERGED, ONTOLOGY
-from rallynov_graph.releases.placing import Kind, folder_of, of_release
-from rallynov_graph.releases.release import Release
+from rallynov_graph.base.namespaces import BASE, MERGED, ONTOLOGY
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.store_location import Kind, folder_of, of_release
 
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests"))  # the tests run the same server

@@ -22,16 +22,16 @@ from typing import Any
 
 from flask import Flask
 from peers import HERE, installed
-from search import Labels, misspelt
 
-from rallynov_graph.app import create_app
-from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.releases.building import build
-from rallynov_graph.releases.finding import Finder
-from rallynov_graph.releases.release import Release
-from rallynov_graph.searching import index
-from rallynov_graph.searching.asking import Index
-from rallynov_graph.searching.texts import NAME
+from rallynov_graph.release.building import build
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.release.release import Release
+from rallynov_graph.search import index
+from rallynov_graph.search.names_and_texts import NAME
+from rallynov_graph.search.searching import Index
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from search import Labels, misspelt
 
 SPELLINGS = HERE / "spellings.csv"
 NAMES = 1000

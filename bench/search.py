@@ -18,11 +18,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from rallynov_graph.namespaces import ID
-from rallynov_graph.searching import index
-from rallynov_graph.searching.answers import Answer
-from rallynov_graph.searching.asking import Index
-from rallynov_graph.searching.texts import ACRONYM, DESCRIPTION, NAME, OTHER, Told
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.search import index
+from rallynov_graph.search.names_and_texts import ACRONYM, DESCRIPTION, NAME, OTHER, Told
+from rallynov_graph.search.results import Answer
+from rallynov_graph.search.searching import Index
 
 ASKED = 400
 """How many questions of each sort are asked."""

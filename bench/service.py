@@ -30,12 +30,12 @@ import load
 import peers
 from drawing import Row, chart, table
 
-from rallynov_graph.commands.prepare import prepare_apart
-from rallynov_graph.namespaces import BASE
+from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.cli.prepare import prepare_apart
 from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf import sources
-from rallynov_graph.releases import building, release
-from rallynov_graph.releases.release import Release
+from rallynov_graph.release import building, release
+from rallynov_graph.release.release import Release
 
 PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -31,7 +31,7 @@ import generate  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from browsing import launched  # noqa: E402
-from rallynov_graph.releases.building import build  # noqa: E402
+from rallynov_graph.release.building import build  # noqa: E402
 from servers import Server, serving, start  # noqa: E402
 
 WATCH = """

@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.namespaces import ID, in_prefixes
+from rallynov_graph.base.namespaces import ID, in_prefixes
+from rallynov_graph.base.resources import ontology_dir
+from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
-from rallynov_graph.releases.building import build
-from rallynov_graph.resources import ontology_dir
-from rallynov_graph.store import Row, Term
-from rallynov_graph.views.asked import written
+from rallynov_graph.release.building import build
+from rallynov_graph.site.model.catalogue_answers import written
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 HERE = Path(__file__).parent
 GROUPS = {

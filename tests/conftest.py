@@ -18,12 +18,12 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 import standin
-from rallynov_graph import resources
-from rallynov_graph.app import create_app
-from rallynov_graph.cli import main
-from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.releases.building import build
-from rallynov_graph.releases.release import Release, load
+from rallynov_graph.base import resources
+from rallynov_graph.cli.main import main
+from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release, load
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 pytest_plugins = ("servers", "engines", "browsing", "awkward")
 

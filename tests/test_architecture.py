@@ -8,6 +8,7 @@ import pytest
 
 import rallynov_graph
 from conftest import LONGEST
+from places import TESTS
 
 PACKAGE = Path(rallynov_graph.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -37,16 +38,16 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("library", "users"),
     [
-        ("pyoxigraph.Store", {"engines/embedded", "reasoning/inference", "service/sandbox"}),
-        ("SPARQLWrapper", {"engines/remote"}),
-        ("numpy", {"counting"}),
-        ("pyshacl", {"validating/validation"}),
-        ("flask", {"app"}),
-        ("jinja2", {"app"}),
-        ("rapidfuzz", {"searching/spelling"}),
-        ("click", {"cli", "commands"}),
-        ("rich", {"commands"}),
-        ("rdflib", {"validating/validation", "validating/faults", "validating/report"}),
+        ("pyoxigraph.Store", {"sparql/oxigraph", "rules/inference", "server/sandbox"}),
+        ("SPARQLWrapper", {"sparql/remote/remote_store"}),
+        ("numpy", {"sparql/columns"}),
+        ("pyshacl", {"validation/shacl"}),
+        ("flask", {"site"}),
+        ("jinja2", {"site"}),
+        ("rapidfuzz", {"matching"}),
+        ("click", {"cli"}),
+        ("rich", {"cli"}),
+        ("rdflib", {"validation/shacl", "validation/source_faults", "validation/report"}),
     ],
 )
 def test_a_library_is_used_where_it_belongs(library, users):
@@ -68,4 +69,4 @@ def test_no_module_grows_beyond_what_one_can_hold_in_mind():
 
 
 def test_each_file_of_tests_that_is_begun_early_is_there() -> None:
-    assert [name for name in LONGEST if not (Path(__file__).parent / name).is_file()] == []
+    assert [name for name in LONGEST if not [*TESTS.rglob(name)]] == []

@@ -6,24 +6,24 @@ import re
 import shutil
 import sys
 import tomllib
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from behind import behind, truth
-from rallynov_graph.engines.embedded import EmbeddedStore
-from rallynov_graph.namespaces import RN
+from places import ROOT
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.rdf import sources
-from rallynov_graph.releases import building
-from rallynov_graph.releases.building import build
-from rallynov_graph.releases.release import Release
-from rallynov_graph.resources import checks_dir, data_dir, ontology_dir
-from rallynov_graph.validating import graph_checks, report
+from rallynov_graph.release import building
+from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.validation import graph_checks, report
 
-BENCH = Path(__file__).parents[1] / "bench"
+BENCH = ROOT / "bench"
 
 
 def module(name):

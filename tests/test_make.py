@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 ASSETS = "web/static/built/manifest.json"
 NEEDED = ("requirements/run.txt", "requirements/build.txt", "requirements/dev.txt")
 NEEDED += ("pyproject.toml", "hatch_build.py", "web/package.json", "web/package-lock.json")

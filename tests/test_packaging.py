@@ -15,8 +15,8 @@ from urllib.request import urlopen
 import pytest
 
 import rallynov_graph
+from places import ROOT
 
-ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SHARED = ("ontology", "data", "web/messages", "web/static", "web/templates")
 SERVED = ["/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"]

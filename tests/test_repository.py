@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from places import ROOT
+
 BIGGEST = 1_000_000
 """Bytes of a file that a person may have written."""
 FORBIDDEN = {

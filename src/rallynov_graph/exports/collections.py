@@ -6,8 +6,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rallynov_graph.exports.documents import A
-from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.exports.data_documents import A
 
 AS: Final = "https://www.w3.org/ns/activitystreams#"
 _COUNT: Final = NamedNode(PREFIXES["xsd"] + "nonNegativeInteger")

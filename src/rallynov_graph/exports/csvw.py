@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from rallynov_graph.exports import archive, table_rows, tables
-from rallynov_graph.exports.statements import Tell
-from rallynov_graph.exports.tables import Cell, Column, Plan, Table
+from rallynov_graph.exports import archive, table_layout, table_rows
+from rallynov_graph.exports.statement_rows import Tell
+from rallynov_graph.exports.table_layout import Cell, Column, Plan, Table
 
 if TYPE_CHECKING:
-    from rallynov_graph.releases.release import Release
+    from rallynov_graph.release.release import Release
 
 METADATA: Final = "csv-metadata.json"
 """As CSV on the Web calls it where it lies beside the tables."""
@@ -27,7 +27,7 @@ _AT_ONCE: Final = 10_000
 
 def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
     """Write a zip of the tables, their metadata first."""
-    plan = tables.plan(release)
+    plan = table_layout.plan(release)
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
         here = Path(folder)
         described = [*plan.tables.values(), plan.facts, plan.dictionary]

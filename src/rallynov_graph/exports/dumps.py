@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
-from rallynov_graph.errors import ReleaseError
+from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.exports.bibliography import FORMS
 from rallynov_graph.exports.packing import SUFFIXES
-from rallynov_graph.exports.statements import Tell
+from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 
 if TYPE_CHECKING:
-    from rallynov_graph.releases.release import Release
+    from rallynov_graph.release.release import Release
 
 Write = Callable[["Release", IO[bytes], Tell | None], int]
 """Writes a release into a file; returns how many characters stand as U+FFFD instead."""
@@ -55,16 +55,16 @@ class Dump:
 
 
 def _rdf(form: Format, release: Release, file: IO[bytes], tell: Tell | None) -> int:
-    from rallynov_graph.exports import rdf
+    from rallynov_graph.exports import rdf_dumps
 
-    rdf.write(release, form, file, tell)
+    rdf_dumps.write(release, form, file, tell)
     return 0
 
 
 def _skos(release: Release, file: IO[bytes], tell: Tell | None) -> int:
-    from rallynov_graph.exports import rdf
+    from rallynov_graph.exports import rdf_dumps
 
-    rdf.write_thesaurus(release, file, tell)
+    rdf_dumps.write_thesaurus(release, file, tell)
     return 0
 
 
@@ -83,15 +83,15 @@ def _sqlite(release: Release, file: IO[bytes], tell: Tell | None) -> int:
 
 
 def _gexf(release: Release, file: IO[bytes], tell: Tell | None) -> int:
-    from rallynov_graph.exports import gexf, network
+    from rallynov_graph.exports import gexf, network_files
 
-    return gexf.write(network.network(release, tell), file)
+    return gexf.write(network_files.network(release, tell), file)
 
 
 def _graphml(release: Release, file: IO[bytes], tell: Tell | None) -> int:
-    from rallynov_graph.exports import graphml, network
+    from rallynov_graph.exports import graphml, network_files
 
-    return graphml.write(network.network(release, tell), file)
+    return graphml.write(network_files.network(release, tell), file)
 
 
 def _references(name: str, release: Release, file: IO[bytes], tell: Tell | None) -> int:
@@ -102,12 +102,12 @@ def _references(name: str, release: Release, file: IO[bytes], tell: Tell | None)
 
 
 def _calendar(release: Release, file: IO[bytes], _tell: Tell | None) -> int:
-    from rallynov_graph.engines.embedded import EmbeddedStore
-    from rallynov_graph.exports import ics, stages
+    from rallynov_graph.exports import ics, stage_calendar
     from rallynov_graph.questions.page_queries import PageQueries
+    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
     queries = PageQueries(EmbeddedStore.of_release(release).pages())
-    found = stages.calendar(queries, "fr", "tentative")
+    found = stage_calendar.calendar(queries, "fr", "tentative")
     if found is None:
         raise ReleaseError("The data do not say of when they are: dcterms:issued is missing.")
     file.write(ics.written(found))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import IO, Final
 
-from rallynov_graph.exports.graphs import Edge, Network, names
+from rallynov_graph.exports.link_graphs import Edge, Network, names
 from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://gexf.net/1.3"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import IO, Final
 
-from rallynov_graph.exports.graphs import Edge, Network, names
+from rallynov_graph.exports.link_graphs import Edge, Network, names
 from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
-from rallynov_graph.typography import typeset
+from rallynov_graph.base.typography import typeset
 
 LONGEST_LINE: Final = 75
 """How many octets a line may have, the end of the line aside."""

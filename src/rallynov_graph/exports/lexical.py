@@ -6,7 +6,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
 _FORMS: Final = {

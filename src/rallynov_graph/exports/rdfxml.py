@@ -10,10 +10,10 @@ from typing import IO, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from rallynov_graph.errors import UnwritableError
+from rallynov_graph.base.errors import UnwritableError
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import xml_text
-from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.store import Term
 
 _STRING: Final = PREFIXES["xsd"] + "string"
 _RDF: Final = PREFIXES["rdf"]

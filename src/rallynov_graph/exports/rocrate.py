@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from rallynov_graph.exports import archive
-from rallynov_graph.exports.answers import answers
-from rallynov_graph.exports.citing import CREATORS, LICENCE
-from rallynov_graph.exports.statements import Tell
+from rallynov_graph.exports.citation_formats import CREATORS, LICENCE
+from rallynov_graph.exports.crate_answers import answers
+from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.rdf import formats
-from rallynov_graph.releases.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
+from rallynov_graph.release.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
 
 if TYPE_CHECKING:
-    from rallynov_graph.releases.release import Release
+    from rallynov_graph.release.release import Release
 
 METADATA: Final = "ro-crate-metadata.json"
 PROFILE: Final = "https://w3id.org/ro/crate/1.2"

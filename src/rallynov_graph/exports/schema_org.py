@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.store import Term
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
 
 SCHEMA: Final = PREFIXES["schema"]
 CONTEXT: Final = "https://schema.org/"

@@ -10,12 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from rallynov_graph.exports import table_rows, tables
-from rallynov_graph.exports.statements import Tell
-from rallynov_graph.exports.tables import Cell, Column, Table
+from rallynov_graph.exports import table_layout, table_rows
+from rallynov_graph.exports.statement_rows import Tell
+from rallynov_graph.exports.table_layout import Cell, Column, Table
 
 if TYPE_CHECKING:
-    from rallynov_graph.releases.release import Release
+    from rallynov_graph.release.release import Release
 
 _AFFINITIES: Final = {"integer": "INTEGER", "decimal": "REAL"}
 """All else is a text; the table of facts has every value as it is written."""
@@ -24,7 +24,7 @@ _INDEXED: Final = ("subject", "value", "graph")
 
 def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
     """Write the tables as a database."""
-    plan = tables.plan(release)
+    plan = table_layout.plan(release)
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
         path = Path(folder) / "tables.sqlite"
         with closing(sqlite3.connect(path)) as database:

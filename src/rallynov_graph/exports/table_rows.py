@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from rallynov_graph.exports.statements import Tell, kind_of, quads, triples
-from rallynov_graph.exports.tables import DESCRIBED, OTHER, Cell, Plan, text_of, things
-from rallynov_graph.labels import LABEL
-from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.exports.statement_rows import Tell, kind_of, quads, triples
+from rallynov_graph.exports.table_layout import DESCRIBED, OTHER, Cell, Plan, text_of, things
+from rallynov_graph.questions.labels import LABEL
 
 if TYPE_CHECKING:
-    from rallynov_graph.releases.release import Release
+    from rallynov_graph.release.release import Release
 
 _DEFINITION: Final = PREFIXES["skos"] + "definition"
 

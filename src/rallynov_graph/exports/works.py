@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.bibliography import Entry, key
-from rallynov_graph.exports.citing import CREATORS, LICENCE, LICENCE_ADDRESS
-from rallynov_graph.exports.statements import Tell, triples
-from rallynov_graph.labels import LABEL, TYPE, Text, chosen
-from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.store import Term
+from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS
+from rallynov_graph.exports.statement_rows import Tell, triples
+from rallynov_graph.questions.labels import LABEL, TYPE, Text, chosen
 
 if TYPE_CHECKING:
-    from rallynov_graph.releases.release import Release
+    from rallynov_graph.release.release import Release
 
 _ISSUE: Final = PREFIXES["schema"] + "PublicationIssue"
 _SERIES: Final = PREFIXES["schema"] + "Periodical"

@@ -9,7 +9,7 @@ import zlib
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from rallynov_graph.errors import QueryError
+from rallynov_graph.base.errors import QueryError
 
 LONGEST_READABLE: Final = 1500
 LONGEST_QUERY: Final = 1 << 20

@@ -5,12 +5,12 @@ from typing import Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
 
-from rallynov_graph.errors import QueryError, UnknownNameError
-from rallynov_graph.http.visits import Reply
+from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.http.query_jobs import Reply
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON, Format
 from rallynov_graph.rdf.tokens import form_of
-from rallynov_graph.store import Solutions
 
 Ask = Callable[..., Reply]
 """Takes a query, the formats for a table and for a graph, and perhaps the graphs that are asked;

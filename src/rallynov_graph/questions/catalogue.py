@@ -18,12 +18,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.errors import QueryError, UnknownNameError
-from rallynov_graph.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.base.resources import queries_dir
+from rallynov_graph.base.terms import Term
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.tokens import tokens
-from rallynov_graph.resources import queries_dir
-from rallynov_graph.spelling import near
-from rallynov_graph.store import Term
 
 TYPES: Final = ("iri", "string", "integer", "date", "certainty")
 XSD: Final = PREFIXES["xsd"]
@@ -138,9 +138,9 @@ class Catalogue(Mapping[str, Question]):
         return dict(sorted(grouped.items()))
 
 
-def load(folder: Path | None = None) -> Catalogue:
-    """Return the catalogue of a folder, the shipped one without; raise QueryError if one is bad."""
-    files = (folder or queries_dir()).glob("*.rq")
+def load(*folders: Path) -> Catalogue:
+    """Return the catalogue of folders, the shipped one without; raise QueryError if one is bad."""
+    files = [file for folder in folders or (queries_dir(),) for file in folder.glob("*.rq")]
     return Catalogue({file.stem: parse(file.stem, file.read_text("utf-8")) for file in files})
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from rallynov_graph.errors import QueryError
+from rallynov_graph.base.errors import QueryError
 
 THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
 """Where a query says that it is about any thing."""

@@ -8,17 +8,17 @@ from typing import Final, Protocol, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.questions import kept_answers
+from rallynov_graph.base.resources import page_queries_dirs
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.questions import saved_answers
 from rallynov_graph.questions.catalogue import Catalogue, load
-from rallynov_graph.questions.looking_up import looked_up
-from rallynov_graph.resources import queries_dir
-from rallynov_graph.store import LooksUp, Solutions, Store
+from rallynov_graph.questions.lookups import looked_up
+from rallynov_graph.sparql.store import LooksUp, Store
 
 Result = TypeVar("Result")
 Given = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
-FOLDER: Final = "pages"
 AT_ONCE: Final = 4
 """How many queries of one page are asked at the same time; the engine lets others work beside."""
 MOST_KEPT: Final = 100_000
@@ -76,7 +76,7 @@ class PageQueries:
     ) -> None:
         self.store = store
         self.keeper: Keeper = keeper or NoKeeper()
-        self._catalogue = load(queries_dir() / FOLDER) if catalogue is None else catalogue
+        self._catalogue = load(*page_queries_dirs()) if catalogue is None else catalogue
         at_hand = catalogue is None and isinstance(store, LooksUp)
         self._at_hand: LooksUp | None = store if at_hand else None  # type: ignore[assignment]
         self._kept: dict[str, Solutions] = {}
@@ -120,7 +120,9 @@ class PageQueries:
 
         return self._held(
             text,
-            lambda: self.keeper.get(sort, text, answered, kept_answers.written, kept_answers.read),
+            lambda: self.keeper.get(
+                sort, text, answered, saved_answers.written, saved_answers.read
+            ),
         )
 
     def _held(self, text: str, answered: Callable[[], Solutions]) -> Solutions:

@@ -7,9 +7,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.errors import QueryError, UnknownNameError
-from rallynov_graph.namespaces import RN
-from rallynov_graph.questions import names
+from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.matching.near_names import folded
+from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import (
     DATATYPES,
     LANGUAGES,
@@ -17,8 +19,7 @@ from rallynov_graph.questions.catalogue import (
     Question,
     unknown,
 )
-from rallynov_graph.spelling import folded
-from rallynov_graph.store import Store, Term
+from rallynov_graph.sparql.store import Store
 
 CERTAINTIES: Final = {
     "explicit": "explicit",
@@ -55,7 +56,7 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
     """
     text = text.strip()
     if parameter.type == "iri":
-        return None if text in ANY else names.thing(text, store, parameter.of)
+        return None if text in ANY else thing_names.thing(text, store, parameter.of)
     if parameter.type == "certainty":
         return certainty(text)
     if parameter.name == LANGUAGE:
@@ -78,7 +79,7 @@ def taken(question: Question, values: Mapping[str, Term | None]) -> dict[str, Na
 
 def _thing(parameter: Parameter, values: Mapping[str, Term | None]) -> NamedNode | None:
     if parameter.name not in values:
-        return None if parameter.is_open else names.as_iri(parameter.default)
+        return None if parameter.is_open else thing_names.as_iri(parameter.default)
     value = values[parameter.name]
     return value if isinstance(value, NamedNode) else None
 
@@ -94,7 +95,7 @@ def certainty(text: str) -> NamedNode:
 def language(text: str, store: Store) -> Literal:
     """Return a language that the labels are in; raise UnknownNameError for any other."""
     if text not in LANGUAGES:
-        known = names.languages(store)
+        known = thing_names.languages(store)
         if known and text not in known:
             *others, last = known
             listed = f"{', '.join(others)} and {last}" if others else last

@@ -11,7 +11,7 @@ from typing import IO, Final, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from rallynov_graph.errors import SourceError
+from rallynov_graph.base.errors import SourceError
 
 AT_ONCE: Final = 200_000
 """How many statements are sorted in memory (in about 100 MB); the others wait on disk."""

@@ -23,10 +23,10 @@ from pyoxigraph import (
     serialize,
 )
 
-from rallynov_graph.errors import RallynovError
-from rallynov_graph.namespaces import PREFIXES
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.rdf.tokens import decoded, tokens
-from rallynov_graph.store import Solutions, Term
 
 MOST: Final = 100_000
 """How many rows or triples a canonical answer has at most."""

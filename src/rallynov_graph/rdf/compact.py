@@ -14,9 +14,9 @@ from typing import IO, Any, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from rallynov_graph.errors import UnwritableError
-from rallynov_graph.namespaces import PREFIXES
-from rallynov_graph.store import Term
+from rallynov_graph.base.errors import UnwritableError
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
 
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _STRING: Final = PREFIXES["xsd"] + "string"

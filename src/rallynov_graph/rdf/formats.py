@@ -10,8 +10,8 @@ from typing import Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from rallynov_graph.errors import UnknownNameError
-from rallynov_graph.spelling import near
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.matching.near_names import near
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from pyoxigraph import Dataset, Quad, parse
 
-from rallynov_graph.errors import SourceError
+from rallynov_graph.base.errors import SourceError
 from rallynov_graph.rdf import formats
 
 StrPath = str | os.PathLike[str]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from rallynov_graph.errors import RallynovError
+from rallynov_graph.base.errors import RallynovError
 
 _TOKEN: Final = re.compile(
     r'''(?P<literal>(?:"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\'

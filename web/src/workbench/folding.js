@@ -1,4 +1,4 @@
-// How texts are compared: as the site's search does it (`rallynov_graph.spelling.folded`).
+// How texts are compared: as the site's search does it (`rallynov_graph.matching.near_names.folded`).
 
 const LETTERS = { œ: "oe", Œ: "oe", æ: "ae", Æ: "ae", ø: "o", Ø: "o", ł: "l", Ł: "l", "’": "'" };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");

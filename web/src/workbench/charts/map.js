@@ -1,4 +1,4 @@
-// Places on a map of the site's own: to scale, north at the top, without outlines (see `views/geometry.py`).
+// Places on a map of the site's own: to scale, north at the top, without outlines (see `site/model/drawing/geometry.py`).
 
 const KM_PER_DEGREE = 111.195;
 const LEAST_KM = 20;

@@ -1,0 +1,164 @@
+"""Errors that a user can act on. Anything else is a bug and surfaces as it is."""
+
+import errno
+import os
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from rallynov_graph.validation.report import Report
+
+
+_REMEDIES: Final = {
+    errno.ENOENT: "is its path right?",
+    errno.ENOTDIR: "is its path right?",
+    errno.EISDIR: "name a file in it.",
+    errno.EACCES: "change its permissions, or name another.",
+    errno.EPERM: "change its permissions, or name another.",
+    errno.EROFS: "name one elsewhere.",
+    errno.ENOSPC: "make room, or name one elsewhere.",
+    errno.EFBIG: "make room, or name one elsewhere.",
+}
+
+
+_UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class Failure(StrEnum):
+    """What may go wrong with a SPARQL server that is not ours."""
+
+    REFUSED = "refused"
+    """It says that the request is not valid."""
+    DENIED = "denied"
+    """It wants to know who asks, or does not let them."""
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    LATE = "late"
+    TOO_LARGE = "too large"
+    """Its answer is longer than may be taken, or it has cut it off."""
+    BROKEN = "broken"
+    """It says that it failed."""
+    STRANGE = "strange"
+    """What it says is no answer to what it was asked, or it sends on to another address."""
+
+
+class RallynovError(Exception):
+    """Something the user can mend; its text is one sentence that says what and how."""
+
+
+def remedied(error: OSError) -> str:
+    """Return what the system refuses, and what to do about it.
+
+    An error of the engine has no number; its text ends with the system's words.
+    """
+    words = error.strerror or str(error).rpartition(": ")[2]
+    known = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == words)
+    return f"{words}; {next(known, 'name another.')}"
+
+
+class SourceError(RallynovError):
+    """A source file cannot be read as RDF; carries file, line, column and reason."""
+
+    def __init__(
+        self, path: str, reason: str, line: int | None = None, column: int | None = None
+    ) -> None:
+        place = path if line is None else f"{path}, line {line}"
+        place = place if column is None else f"{place}, column {column}"
+        super().__init__(f"{place}: {reason}")
+        self.path, self.line, self.column, self.reason = path, line, column, reason
+
+    @classmethod
+    def unread(cls, path: str | Path, error: OSError) -> Self:
+        """Return why a file cannot be read, and what to do."""
+        return cls(str(path), f"it cannot be read: {remedied(error)}")
+
+    @classmethod
+    def unwritten(cls, path: str | Path, error: OSError) -> Self:
+        """Return why a file cannot be written, and what to do."""
+        return cls(str(path), f"it cannot be written: {remedied(error)}")
+
+
+class ShapesError(RallynovError):
+    """SHACL shapes cannot be used; carries why, and the IRI of the shape at fault if it has one."""
+
+    def __init__(self, reason: str, shape: str | None = None) -> None:
+        super().__init__(f"The shapes cannot be used: {reason}.")
+        self.reason, self.shape = reason, shape
+
+
+class AssetsError(RallynovError):
+    """The site's scripts and fonts were not built."""
+
+
+class ReleaseError(RallynovError):
+    """A release folder is missing, incomplete or not what its manifest says."""
+
+
+class UnwritableError(RallynovError):
+    """A format has no way to write what a release says: another format has."""
+
+
+class ValidationFailed(RallynovError):
+    """The data break a rule of the shapes; nothing was released. Carries the report."""
+
+    def __init__(self, reason: str, report: "Report") -> None:
+        super().__init__(reason)
+        self.report = report
+
+
+class QueryError(RallynovError):
+    """A query cannot be answered: its syntax (with line and column), its form, or a limit."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(reason)
+        self.line, self.column = line, column
+
+
+class RuleError(RallynovError):
+    """A rule cannot be used, or never comes to an end; carries its name."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"The rule {rule} cannot be used: {reason.rstrip('.')}.")
+        self.rule = rule
+
+
+class EndpointError(QueryError):
+    """Another SPARQL server gives no answer; carries what went wrong with it."""
+
+    def __init__(
+        self, reason: str, failure: Failure, line: int | None = None, column: int | None = None
+    ) -> None:
+        # A server's own words may be in it: they stay one line of plain text in any log.
+        super().__init__(" ".join(_UNPRINTED.sub(" ", reason).split()), line, column)
+        self.failure = failure
+
+
+class UnknownNameError(RallynovError):
+    """A question, parameter, format or thing has no such name; carries near names, in its text."""
+
+    def __init__(self, reason: str, near: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.near = tuple(near)
+
+
+class AmbiguousNameError(UnknownNameError):
+    """A name is borne by several things; carries what each, as it is written, is called."""
+
+    def __init__(self, name: str, bearers: Mapping[str, str], count: int) -> None:
+        listed = ", ".join(f"{at} ({label})" if label else at for at, label in bearers.items())
+        more = f", and {count - len(bearers)} more" if count > len(bearers) else ""
+        super().__init__(
+            f"{name!r} names {count} things; name one by its IRI: {listed}{more}.", [*bearers]
+        )
+        self.bearers = bearers
+
+
+class WrongKindError(UnknownNameError):
+    """A thing is there, and is of another kind than what is asked for; carries what may be."""
+
+
+class ServingError(RallynovError):
+    """The server cannot start, or cannot go on."""

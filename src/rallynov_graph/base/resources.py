@@ -1,0 +1,76 @@
+"""Where the shipped ontology, data, templates and queries lie, in a checkout and in a wheel."""
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_CHECKOUT = _PACKAGE.parent.parent
+_IN_WHEEL = _PACKAGE / "_shared"
+
+
+@cache
+def _shared(folder: str) -> Path:
+    """Return a shared folder: the wheel's own copy, else the checkout's."""
+    in_wheel = _IN_WHEEL / folder
+    return in_wheel if in_wheel.is_dir() else _CHECKOUT / folder
+
+
+def ontology_dir() -> Path:
+    """Return the folder of the ontology, its shapes, alignments and JSON-LD context."""
+    return _shared("ontology")
+
+
+def data_dir() -> Path:
+    """Return the folder of the curated data."""
+    return _shared("data")
+
+
+def web_dir() -> Path:
+    """Return the folder of the site's templates and static files."""
+    return _shared("web")
+
+
+def queries_dir() -> Path:
+    """Return the folder of the catalogue's questions, one ``.rq`` file each."""
+    return _PACKAGE / "questions" / "queries"
+
+
+def checks_dir() -> Path:
+    """Return the folder of the checks that concern graphs, one ``.rq`` file each."""
+    return _PACKAGE / "validation" / "checks"
+
+
+def rules_dir() -> Path:
+    """Return the folder of the rules that conclude facts from facts, one ``.rq`` file each."""
+    return _PACKAGE / "rules" / "conclusions"
+
+
+def explanation_queries_dir() -> Path:
+    """Return the folder of the queries that say why a fact holds."""
+    return _PACKAGE / "rules" / "queries"
+
+
+def lookup_queries_dir() -> Path:
+    """Return the folder of the queries that find the things which a name may mean."""
+    return _PACKAGE / "questions" / "lookup"
+
+
+def server_queries_dir() -> Path:
+    """Return the folder of the queries that tell what a SPARQL server holds."""
+    return _PACKAGE / "questions" / "server"
+
+
+def search_queries_dir() -> Path:
+    """Return the folder of the queries that search without an index."""
+    return _PACKAGE / "search" / "queries"
+
+
+def page_queries_dirs() -> list[Path]:
+    """Return the folders of what pages and exports ask: shared ones, and those of each feature."""
+    of_features = sorted((_PACKAGE / "site").rglob("queries"))
+    return [_PACKAGE / "questions" / "shared", _PACKAGE / "exports" / "queries", *of_features]
+
+
+def package_queries() -> list[Path]:
+    """Return every query file that comes with the software, in the order of their places."""
+    return sorted(_PACKAGE.rglob("*.rq"))

@@ -1,0 +1,25 @@
+"""RDF terms, and the solutions of a query: the values that every package passes on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term = NamedNode | BlankNode | Literal | Triple
+Row = Mapping[str, Term | None]
+Line = tuple[Term | None, ...]
+"""The terms of a row, in the order of its columns; None is unbound."""
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The answer of a SELECT: its variables in order, its rows in order (None is unbound)."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Line, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)

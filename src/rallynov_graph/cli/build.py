@@ -1,0 +1,59 @@
+"""``rallynov build``: the shipped data, checked and frozen as a release."""
+
+from pathlib import Path
+
+import click
+
+from rallynov_graph.cli.prepare import prepare_apart
+from rallynov_graph.release.building import RELEASES
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov build
+  rallynov build --out /srv/rallynov
+  rallynov serve --release "$(rallynov build | tail -n 1)"
+
+The last line printed is the release folder. Exit status: 0 built, 1 the data break a
+rule, 2 something is wrong with the files or the folder."""
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=RELEASES,
+    show_default=True,
+    help="The folder that keeps the releases.",
+)
+def command(out: Path) -> int:
+    """Check the data and freeze them as a release.
+
+    Nothing in the folder changes unless the data are right; a release appears whole or not at all.
+
+    At the end, what its pages ask of the whole release is worked out and kept beside it, as by
+    rallynov prepare. Where not all can be, a sentence says so, and the release is good.
+    """
+    from rallynov_graph.base.errors import ValidationFailed
+    from rallynov_graph.cli.progress import steps
+    from rallynov_graph.release import building
+
+    try:
+        with steps() as step:
+            release = building.build(out, step=step, preparation=prepare_apart)
+    except ValidationFailed as failed:
+        click.echo(failed.report.text(), err=True)
+        click.echo("Nothing was released.", err=True)
+        return 1
+    counts = release.manifest.counts
+    findings = ", ".join(
+        f"{number} {severity.lower()}{'' if number == 1 else 's'}"
+        for severity, number in release.manifest.findings.items()
+    )
+    click.echo(
+        f"{counts['triples']} triples in {counts['graphs']} graphs "
+        f"and {counts['ontology']} of the ontology; findings: {findings}."
+    )
+    if any(release.manifest.findings.values()):
+        click.echo("What was found, rallynov validate tells.")
+    click.echo(str(release.path))
+    return 0

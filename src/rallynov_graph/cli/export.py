@@ -1,0 +1,137 @@
+"""``rallynov export``: a release in a format of the user's choice."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import click
+
+from rallynov_graph.cli.opened_stores import release_of, release_option
+from rallynov_graph.cli.progress import bar
+from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
+from rallynov_graph.exports.packing import SUFFIXES, Hashed, packed
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+NAMES: Final = [dump.name for dump in DUMPS]
+_PACKED: Final = {suffix: how for how, suffix in SUFFIXES.items()}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov export --format ttl --out rallynov.ttl
+  rallynov export --format nq --out rallynov.nq.zst
+  rallynov export --format jsonld --release releases
+  rallynov export --format csv --out tables.zip
+  rallynov export --all
+
+nq, trig and jsonld keep the graphs that tell where each fact comes from; ttl, nt and
+rdfxml hold each fact once. skos has the thesaurus; csv (a zip) and sqlite the tables; gexf
+and graphml the network; csljson, bibtex and ris what is cited; ics the stages, in French;
+rocrate (a zip) is the research package. Beside a file lies FILE.sha256."""
+)
+@click.option("--format", "name", metavar=f"[{'|'.join(NAMES)}]")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; it appears when it is complete. Without it, standard output.",
+)
+@click.option(
+    "--compress",
+    type=click.Choice([*SUFFIXES]),
+    help="Compress what is written; without it, as the file's suffix (.gz, .zst) says.",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Make every file that the page /downloads offers, beside the release.",
+)
+@release_option
+def command(
+    name: str | None, out: Path | None, compress: str | None, everything: bool, folder: Path | None
+) -> None:
+    """Write the graph in a format of your choice."""
+    if everything:
+        if name or out or compress:
+            raise click.UsageError("--all is given alone, or with --release.")
+        _make_all(folder)
+        return
+    if not name:
+        raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
+    dump = by_name(name)
+    how = compress or (_PACKED.get(out.suffix, "") if out else "")
+    with release_of(folder) as release:
+        if out is None:
+            _write(release, dump, sys.stdout.buffer, how)
+            return
+        with _whole(out) as file:
+            hashed = Hashed(file)
+            _write(release, dump, cast("IO[bytes]", hashed), how)
+        if out.is_file():
+            with _whole(out.with_name(f"{out.name}.sha256")) as file:
+                file.write(f"{hashed.sha256}  {out.name}\n".encode())
+
+
+def _write(release: "Release", dump: Dump, file: IO[bytes], how: str) -> None:
+    with ExitStack() as stack:
+        tell = stack.enter_context(bar(dump.name))
+        replaced = dump.write(release, stack.enter_context(packed(file, how)), tell)
+    if replaced:
+        said = f"{replaced} characters that {dump.form.label} cannot hold stand as U+FFFD in it."
+        click.echo(f"rallynov: {said}", err=True)
+
+
+def _make_all(folder: Path | None) -> None:
+    from rallynov_graph.base.errors import ReleaseError
+    from rallynov_graph.exports import dump_files
+    from rallynov_graph.release import building, release
+
+    found = release.load(folder) if folder is not None else building.current()
+    try:
+        with bar("downloads") as tell:
+            made = dump_files.filled(found, found.path, tell)
+    except OSError as error:
+        raise ReleaseError(f"{found.path}: {error.strerror}.") from error
+    for kept in made.kept:
+        click.echo(made.folder / kept.file)
+    for _, why in made.failed:
+        click.echo(f"rallynov: {why}", err=True)
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[IO[bytes]]:
+    """Give a file that takes its place when everything is in it, and vanishes when it fails.
+
+    A device or a pipe is written to: it must stay what it is.
+    """
+    from rallynov_graph.base.errors import SourceError
+
+    try:
+        special = out.exists() and not out.is_file()
+        with out.open("wb") if special else _in_its_place(out) as file:
+            yield file
+    except OSError as error:
+        raise SourceError.unwritten(out, error) from error
+
+
+@contextmanager
+def _in_its_place(out: Path) -> Iterator[IO[bytes]]:
+    descriptor, beside = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(beside).chmod(0o666 & ~umask)
+        Path(beside).replace(out)
+    finally:
+        Path(beside).unlink(missing_ok=True)

@@ -1,0 +1,142 @@
+"""The command line: a list of commands, each imported only when it is used."""
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from rallynov_graph import __version__
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.server import allocator
+
+COMMANDS: Final[dict[str, str]] = {
+    "build": "Check the data and freeze them as a release.",
+    "validate": "Check RDF data against SHACL shapes.",
+    "serve": "Serve the pages and the SPARQL endpoint.",
+    "query": "Ask one of the questions, or a query of your own.",
+    "why": "Show why a fact holds, down to the passages.",
+    "export": "Write the graph in a format of your choice.",
+    "load": "Fill another SPARQL server with a release.",
+    "diff": "Tell what changed from one release to another.",
+    "check": "Check a release again: its hashes, then its shapes.",
+    "prepare": "Work out ahead what pages ask of a whole release.",
+    "withdraw": "Take a thing out of the data, for good.",
+    "cite": "Verify the citation of an answer.",
+}
+
+PIPE_BROKE: Final = 141
+"""The status of a program that SIGPIPE ended, as shells tell it."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports ``<name>.py`` at need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"rallynov_graph.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
+            ctx.fail(f"No command is called {name}: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a reader of its output that goes away ends it quietly."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _forget_output()
+            raise SystemExit(PIPE_BROKE) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  rallynov build
+  rallynov serve --port 8080
+  rallynov query --list
+  rallynov export --format ttl --out carnet.ttl""",
+)
+@click.version_option(__version__, prog_name="rallynov")
+def cli() -> None:
+    """The Rally'nov rally as a linked open knowledge graph."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
+    if arguments is None and sys.argv[1:2] == ["serve"]:
+        allocator.keep_more_at_hand()
+    _write_well()
+    try:
+        status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"rallynov: {_one_sentence(error)}", err=True)
+        sys.exit(2)
+    except RallynovError as error:
+        click.echo(f"rallynov: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        _forget_output()
+        sys.exit(PIPE_BROKE)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        click.echo(f"rallynov: the output cannot be written: {error.strerror}.", err=True)
+        _forget_output()
+        sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _one_sentence(error: click.ClickException) -> str:
+    """Return what click found wrong in the arguments, and where to read what is right."""
+    told = " ".join(error.format_message().split())
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "rallynov"
+    return f"{told} (See {where} --help.)"
+
+
+def _write_well() -> None:
+    """Write UTF-8 into pipes and files whatever the locale, and everything or an error.
+
+    Unbuffered (``python -u``), Python gives up the rest of what a pipe did not take at once.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if isinstance(sys.stdout.buffer, io.RawIOBase):
+            whole = io.BufferedWriter(sys.stdout.buffer)
+            sys.stdout = io.TextIOWrapper(whole, write_through=True)
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere: the reader of the pipe has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

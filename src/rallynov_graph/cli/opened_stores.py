@@ -1,0 +1,95 @@
+"""The data that a command works on: a release, RDF files, or the shipped data."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.cli.progress import bar, steps
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+    from rallynov_graph.release.store_location import Kind
+    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+release_option = click.option(
+    "--release",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. Without it, the shipped data.",
+)
+data_option = click.option(
+    "--data",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="RDF files of your own, of every format; may be repeated.",
+)
+
+
+def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "Kind":
+    from rallynov_graph.release.store_location import Kind
+
+    return Kind(value)
+
+
+store_option = click.option(
+    "--store",
+    "kind",
+    type=click.Choice(["auto", "memory", "disk"]),
+    default="auto",
+    show_default=True,
+    callback=_kind,
+    help="Keep the release in memory, or on disk in its folder; auto decides by its size.",
+)
+
+
+def only_one(**given: object) -> None:
+    """Raise UsageError when more than one of these options is given."""
+    named = [f"--{name.replace('_', '-')}" for name, what in given.items() if what]
+    if len(named) > 1:
+        raise click.UsageError(f"{' and '.join(named)} exclude each other: name one of them.")
+
+
+@contextmanager
+def release_of(folder: Path | None) -> Iterator["Release"]:
+    """Give the release in a folder, else the shipped data's, built for the time where need be."""
+    from rallynov_graph.release import building, release
+
+    found = release.load(folder) if folder is not None else building.up_to_date()
+    if found is not None:
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="rallynov-") as temporary:
+        with steps() as step:
+            built = building.build(Path(temporary), step=step)
+        yield built
+
+
+def refuse_withdrawn(release: "Release", texts: Iterable[str]) -> None:
+    """Raise UnknownNameError where one of the texts is the address of a withdrawn thing."""
+    from rallynov_graph.questions import thing_names
+
+    for text in texts:
+        try:
+            iri = thing_names.as_iri(text.strip())
+        except QueryError:
+            continue
+        if iri is not None and release.has_withdrawn(iri.value):
+            raise UnknownNameError(
+                f"{text!r} names a thing that was withdrawn: it is no longer part of the graph."
+            )
+
+
+def store_of_files(files: Sequence[Path]) -> "EmbeddedStore":
+    """Return the store of RDF files, read under a progress bar."""
+    from rallynov_graph.rdf import sources
+    from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+    with bar("reading") as progress:
+        return EmbeddedStore.of_quads(sources.quads(files, progress=progress))

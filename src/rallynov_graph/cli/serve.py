@@ -1,0 +1,308 @@
+"""``rallynov serve``: the pages and the SPARQL endpoint over HTTP."""
+
+import os
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rallynov_graph.base.errors import EndpointError, Failure
+from rallynov_graph.cli.durations import Seconds
+from rallynov_graph.cli.opened_stores import data_option, only_one, store_of_files, store_option
+from rallynov_graph.cli.progress import steps
+from rallynov_graph.cli.sizes import Size
+
+if TYPE_CHECKING:
+    from rallynov_graph.http.query_jobs import Limits
+    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.publication import Publication
+    from rallynov_graph.release.release import Release
+    from rallynov_graph.release.store_location import Kind
+    from rallynov_graph.server.generation import Settings
+    from rallynov_graph.server.opening import Opened
+    from rallynov_graph.sparql.remote.remote_store import Server
+
+
+def _addresses(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the addresses as they were written; raise BadParameter for what is none."""
+    for value in values:
+        try:
+            if value != "*":
+                ip_network(value)
+        except ValueError as error:
+            told = f"{value!r} is no IP address and no network such as 10.0.0.0/8."
+            raise click.BadParameter(told) from error
+    return values
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov serve
+  rallynov serve --port 8080 --query-timeout 5 --query-memory 4G
+  rallynov serve --release releases --watch --log requests
+  rallynov serve --release releases --release releases/0123456789abcdef
+  rallynov serve --release releases --earlier releases/0123456789abcdef
+  rallynov serve --data my-data.ttl --data more.nq.gz
+  rallynov serve --source carnet-2.txt
+  rallynov serve --base https://data.example.org/rally/ --publisher "An archive"
+  rallynov serve --endpoint http://localhost:7878/query"""
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    default=max(2, os.cpu_count() or 2),
+    show_default="one a processor",
+    type=click.IntRange(1, 64),
+    help="How many web processes to run.",
+)
+@click.option(
+    "--query-timeout",
+    default=20.0,
+    show_default=True,
+    type=Seconds(0.1, 3600),
+    help="How many seconds a visitor's query may run.",
+)
+@click.option(
+    "--query-memory",
+    type=Size(),
+    metavar="SIZE",
+    help="How much memory all visitors' queries may have together, as 512M or 4G; half of what the "
+    "machine or the control group has, unless it is given.",
+)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Take up a new release, or changed files, as soon as it is there; SIGHUP always does.",
+)
+@click.option(
+    "--log",
+    type=click.Choice(["none", "requests", "everything"]),
+    default="none",
+    show_default=True,
+    help="Write a line of JSON for each request; everything: with queries and whole addresses.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=_addresses,
+    help="Believe a proxy at this address when it says for whom it asks; may be repeated.",
+)
+@click.option(
+    "--public-metrics",
+    "public",
+    is_flag=True,
+    help="Let everybody read /metrics, not only this machine.",
+)
+@click.option(
+    "--base",
+    default="",
+    metavar="IRI",
+    help="The lasting address of the site: pages are cited by it, documents named by it.",
+)
+@click.option("--publisher", default="", metavar="NAME", help="Who publishes the data here.")
+@click.option(
+    "--publisher-page", default="", metavar="IRI", help="A web address that names the publisher."
+)
+@click.option(
+    "--release",
+    "folders",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A release folder, or a folder of releases. Without it, the shipped data. Given again, an "
+    "earlier release, which stays readable at /release/<id>/.",
+)
+@click.option(
+    "--earlier",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="An earlier release that is only compared: /changes shows what changed since; may be "
+    "repeated.",
+)
+@data_option
+@store_option
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The text of a document, to show beside its facts; its hash is checked. May be repeated.",
+)
+@click.option(
+    "--endpoint", metavar="URL", help="Serve what this SPARQL server holds, of any make or size."
+)
+@click.option(
+    "--endpoint-auth-env",
+    "secret",
+    metavar="NAME",
+    help="The environment variable with its credentials: NAME:PASSWORD or Bearer TOKEN.",
+)
+def command(
+    host: str,
+    port: int,
+    workers: int,
+    query_timeout: float,
+    query_memory: int | None,
+    watch: bool,
+    log: str,
+    proxies: tuple[str, ...],
+    public: bool,
+    base: str,
+    publisher: str,
+    publisher_page: str,
+    folders: tuple[Path, ...],
+    earlier: tuple[Path, ...],
+    files: tuple[Path, ...],
+    kind: "Kind",
+    sources: tuple[Path, ...],
+    endpoint: str | None,
+    secret: str | None,
+) -> None:
+    """Serve the pages and the SPARQL endpoint."""
+    from rallynov_graph.http.query_jobs import Limits
+    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.release.publication import Publication
+    from rallynov_graph.server import descriptors, generation, supervisor
+    from rallynov_graph.server.access_log import Log
+
+    only_one(release=folders, data=files, endpoint=endpoint)
+    only_one(watch=watch, endpoint=endpoint)
+    only_one(source=sources, data=files)
+    only_one(earlier=earlier, data=files)
+    only_one(earlier=earlier, endpoint=endpoint)
+    only_one(query_memory=query_memory, endpoint=endpoint)
+    texts = tuple(SourceFile.read(path) for path in sources)
+    count = max(1, len(folders))
+    limits = Limits(seconds=query_timeout)
+    publication = Publication.of(base, publisher, publisher_page)
+    server = None if endpoint is None else _server(endpoint, secret)
+    descriptors.raise_limit()
+    settings = generation.Settings(workers, limits, Log(log), proxies, public, count)
+    settings = _with_memory(settings, query_memory)
+    listener = generation.listen(host, port)
+    address = generation.address(listener)
+    supervisor.Supervisor(
+        listener,
+        lambda: (
+            _opened(folders, earlier, files, kind, texts, publication)
+            if server is None
+            else _elsewhere(server, limits, texts, publication)
+        ),
+        settings,
+        (lambda: _seen(folders, files)) if watch else None,
+    ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
+
+
+def _with_memory(settings: "Settings", size: int | None) -> "Settings":
+    """Return settings with a budget; raise BadParameter for one that is too small.
+
+    Where half of what there is would be too small, it is the least that processes can do with.
+    """
+    least = settings.least_memory
+    if size is None:
+        return replace(settings, memory=max(settings.memory, least))
+    if size < least:
+        told = (
+            f"--query-memory is too small: {settings.workers} web processes need "
+            f"{least >> 20}M; give that, or fewer --workers."
+        )
+        raise click.UsageError(told)
+    return replace(settings, memory=size)
+
+
+def _opened(
+    folders: tuple[Path, ...],
+    earlier: tuple[Path, ...],
+    files: tuple[Path, ...],
+    kind: "Kind",
+    texts: tuple["SourceFile", ...],
+    publication: "Publication",
+) -> "Opened":
+    """Return what is served, opened."""
+    from rallynov_graph.server import opening
+
+    if files:
+        store = store_of_files(files)
+        return opening.Opened(store, opening.pages(store, None, texts, (), publication))
+    releases = _releases(folders)
+    return opening.of_releases(releases, earlier, kind, texts, publication)
+
+
+def _server(endpoint: str, secret: str | None) -> "Server":
+    from rallynov_graph.sparql.remote.credentials import Credentials
+    from rallynov_graph.sparql.remote.remote_store import Server
+
+    return Server(endpoint, credentials=Credentials.in_environment(secret))
+
+
+def _elsewhere(
+    server: "Server",
+    limits: "Limits",
+    texts: tuple["SourceFile", ...],
+    publication: "Publication",
+) -> "Opened":
+    """Return what is served of another's server, whether that answers by now or not.
+
+    It must answer where texts are given: their hashes are checked before anything is served. Where
+    something else than a SPARQL server answers, the address is wrong, and waiting does not help.
+    """
+    from rallynov_graph.server import opening
+    from rallynov_graph.server.remote_site import Elsewhere
+
+    elsewhere = Elsewhere(server, limits, texts, publication)
+    try:
+        elsewhere.open()
+    except EndpointError as error:
+        if texts or error.failure is Failure.STRANGE:
+            raise
+        click.echo(f"rallynov: {error} Until that is mended, the pages say so.", err=True)
+    return opening.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
+
+
+def _seen(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object:
+    """Return what tells whether there is something new to serve; earlier releases stay."""
+    from rallynov_graph.release import building, release
+
+    if files:
+        return [_state(path) for path in files]
+    return release.latest(folders[0] if folders else building.RELEASES)
+
+
+def _state(file: Path) -> tuple[int, ...] | None:
+    """Return what changes when a file is written or replaced, None while it cannot be looked at."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _releases(folders: tuple[Path, ...]) -> "list[Release]":
+    """Return the releases in some folders, else that of the shipped data, built where needed.
+
+    Raises ReleaseError where they cannot be served together.
+    """
+    from rallynov_graph.release import building, release, release_set
+
+    if not folders:
+        with steps() as step:
+            return [building.current(step=step)]
+    releases = [release.load(folder) for folder in folders]
+    release_set.refuse_unfit(releases)
+    return releases

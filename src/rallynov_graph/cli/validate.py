@@ -1,0 +1,101 @@
+"""``rallynov validate``: any RDF against any SHACL shapes, ours where none are named."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rallynov_graph.cli.durations import Seconds
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.building import Step
+    from rallynov_graph.validation.report import Report
+
+_LATE: Final = (
+    "The check was not done after {:g} seconds: the shapes may loop, or there are many data; "
+    "give it longer with --timeout."
+)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov validate
+  rallynov validate --shapes my-shapes.ttl my-data.ttl
+  rallynov validate --format turtle my-data.ttl > report.ttl
+  rallynov validate --lang fr
+
+Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
+2 a file cannot be read."""
+)
+@click.option(
+    "--shapes",
+    type=click.Path(path_type=Path),
+    help="SHACL shapes of your own, instead of those shipped.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "turtle", "json"]),
+    default="text",
+    show_default=True,
+    help="The report for people, as the W3C defines it, or as JSON.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr"]),
+    default="en",
+    show_default=True,
+    help="The language of the report for people.",
+)
+@click.option(
+    "--timeout",
+    type=Seconds(min=0),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up after so long; 0 is never.",
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def command(
+    shapes: Path | None, form: str, lang: str, timeout: float, files: tuple[Path, ...]
+) -> int:
+    """Check RDF FILES against SHACL shapes; without a file, the shipped data.
+
+    Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
+    """
+    from rallynov_graph.cli.command_timeout import within
+    from rallynov_graph.cli.progress import steps
+
+    with steps() as step, within(timeout, _LATE.format(timeout)):
+        report = _report(shapes, files, step)
+    if form == "turtle":
+        assert report.graph is not None
+        click.echo(report.graph.serialize(format="turtle").rstrip())
+    else:
+        click.echo(report.json().rstrip() if form == "json" else report.text(lang))
+    return 0 if report.conforms else 1
+
+
+def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report":
+    from rallynov_graph.base.resources import data_dir, ontology_dir
+    from rallynov_graph.rdf import sources
+    from rallynov_graph.release import building
+    from rallynov_graph.validation import shacl, source_faults
+
+    if not files and shapes is None:
+        step("reading the data and applying the rules")
+        whole = building.completed(building.read(data_dir(), ontology_dir()))
+        step("checking the data")
+        return building.check(whole.files, whole.data, whole.ontology, whole.ontology_dir)
+    named = tuple((str(file), file) for file in files) or building.files_of(data_dir())
+    step("reading the files")
+    data = sources.read(path for _, path in named)
+    step("checking the data")
+    if shapes is None:
+        return building.check(named, data, building.ontology_of(ontology_dir()), ontology_dir())
+    with source_faults.placed(shapes):
+        told = [*sources.quads([shapes])]
+        shacl.refuse_ill_formed(told)
+        return shacl.validate(data, told).located(named)

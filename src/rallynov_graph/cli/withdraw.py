@@ -1,0 +1,55 @@
+"""``rallynov withdraw``: a thing taken out of the data."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.withdrawing import Place
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  rallynov withdraw person/first-last --dry-run
+  rallynov withdraw https://w3id.org/rallynov/id/person/first-last --data data
+
+What is said of the thing goes, and every statement that names it. What then still bears its name
+is listed: other names, texts, comments, addresses. Those are for you to change or withdraw."""
+)
+@click.argument("iri")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="The data folder. Without it, the shipped data.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would go, and change nothing.")
+def command(iri: str, data: Path | None, dry_run: bool) -> None:
+    """Take the thing IRI out of the data, and keep a hash of its IRI.
+
+    A release built from the data then tells everyone who asks for the thing that it is gone.
+    """
+    from rallynov_graph.base.resources import data_dir
+    from rallynov_graph.release import withdrawing
+
+    done = withdrawing.withdraw(iri, data or data_dir(), rehearse=dry_run)
+    would = "would be " if dry_run else ""
+    _show(f"{would}taken out, said of it", done.statements)
+    _show(f"{would}taken out, said of something else", done.mentions)
+    for graph in done.emptied:
+        click.echo(f"<{graph}> says nothing any more: withdraw it too.")
+    _show("left, and bears its name", done.traces)
+    click.echo(f"<{done.iri}> {'would be' if dry_run else 'is'} withdrawn as {done.hash}.")
+    if done.traces:
+        click.echo("Look through what is left: it may still tell who or what it was.")
+    if not dry_run:
+        click.echo("Run rallynov validate: things that need what went are found there.")
+
+
+def _show(what: str, places: "Iterable[Place]") -> None:
+    found = [*places]
+    click.echo(f"{len(found)} {what}{':' if found else '.'}")
+    for place in found:
+        click.echo(f"  {place.file}, line {place.line}: {place.text}")

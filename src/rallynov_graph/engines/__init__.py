@@ -1,1 +1,0 @@
-"""Where answers come from: the embedded engine, or another SPARQL server."""

@@ -1,0 +1,97 @@
+"""The questions of the catalogue with their answers, as files; what takes too long is left out.
+
+The engine cannot stop a query. So, over many quads, each question is asked in a process of its own,
+which the kernel ends when it has used up its seconds of processor.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.exports.statement_rows import Tell, told
+from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+SECONDS: Final = "RALLYNOV_ANSWER_SECONDS"
+"""The setting: how many seconds of processor one question may take, over many quads."""
+FEW: Final = 50_000
+"""Over so few quads, no question takes long: they are asked in this process, without a bound."""
+_SECONDS: Final = 20
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question, and its answer in a file or why there is none, in French and English."""
+
+    question: Question
+    name: str
+    """What the file of the answer is called."""
+    path: Path
+    why_not: str = ""
+
+
+def answers(release: Release, folder: Path, tell: Tell | None = None) -> Iterator[Answered]:
+    """Yield each question of the catalogue after its answer was written into a folder."""
+    seconds = _bound(release)
+    store, catalogue = EmbeddedStore.of_release(release), load()
+    for question in told(catalogue.values(), len(catalogue), tell):
+        form = _form(question)
+        path = folder / f"{question.name}{form.suffix}"
+        if seconds is None:
+            store.write_answer(question.text, form.media_type, path)
+            why_not = ""
+        else:
+            why_not = _apart(store, question, form, path, seconds)
+        yield Answered(question, path.name, path, why_not)
+
+
+def _form(question: Question) -> Format:
+    return formats.RESULTS_CSV if question.form in ("SELECT", "ASK") else formats.TURTLE
+
+
+def _bound(release: Release) -> int | None:
+    """Return how many seconds of processor a question may take; None where it does not matter."""
+    text = os.environ.get(SECONDS) or str(_SECONDS)
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise RallynovError(f"{SECONDS} is a number of seconds from 1 on, not {text!r}.")
+    return None if release.manifest.counts["quads"] <= FEW else int(text)
+
+
+def _apart(store: EmbeddedStore, question: Question, form: Format, path: Path, seconds: int) -> str:
+    """Write an answer in a process of its own; return why there is none, else an empty text."""
+    pid = os.fork()
+    if not pid:
+        status = 1
+        try:
+            signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+            store.write_answer(question.text, form.media_type, path)
+            status = 0
+        finally:
+            os._exit(status)
+    _, ended = os.waitpid(pid, 0)
+    if not ended:
+        return ""
+    path.unlink(missing_ok=True)
+    if os.WIFSIGNALED(ended) and os.WTERMSIG(ended) in (signal.SIGXCPU, signal.SIGKILL):
+        return (
+            f"Sans réponse ici : il aurait fallu plus de {seconds} s de processeur | "
+            f"Without an answer here: more than {seconds} s of processor would be needed"
+        )
+    return (
+        "Sans réponse ici : le moteur n’a pas pu répondre | "
+        "Without an answer here: the engine could not answer"
+    )

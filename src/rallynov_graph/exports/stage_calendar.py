@@ -1,0 +1,127 @@
+"""The stages and the closing event of a store, as entries of a calendar."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.terms import Row, Solutions
+from rallynov_graph.exports.ics import Calendar, Entry
+from rallynov_graph.questions.labels import Labels, Text, chosen, last_part
+from rallynov_graph.questions.page_queries import PageQueries
+
+HELD: Final = ID + "status/tenue"
+_CERTAINTIES: Final = tuple(RN + how for how in ("explicit", "inferred", "tentative"))
+_DAY: Final = PREFIXES["xsd"] + "date"
+
+
+def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | None:
+    """Return the calendar of what is at least so certain.
+
+    An event without a whole date is left out; one with several has the surest of them, the
+    earliest of these. None where the data do not say of when they are: then no entry can be
+    stamped without a clock.
+    """
+    told = [*queries.rows("dataset")]
+    issued = next((day for row in told if (day := _day(row, "issued")) is not None), None)
+    if issued is None:
+        return None
+    rows = queries.rows("calendar", certainty=NamedNode(RN + certainty))
+    names = _names(queries, rows, language)
+    found: dict[str, tuple[int, Entry]] = {}
+    for row in rows:
+        entry = _entry(row, names)
+        if entry is None:
+            continue
+        rank = _rank(row)
+        if entry.iri not in found or rank < found[entry.iri][0]:
+            found[entry.iri] = rank, entry
+    entries = sorted((entry for _, entry in found.values()), key=lambda e: (e.day, e.iri))
+    titles = [t for row in told if isinstance(t := row["title"], Literal)]
+    name = chosen((Text(t.value, t.language or "") for t in titles), language)
+    licences = sorted(term.value for row in told if isinstance(term := row["licence"], NamedNode))
+    return Calendar(
+        name.value if name else "Rally’nov",
+        issued,
+        language,
+        tuple(entries),
+        licences[0] if licences else "",
+    )
+
+
+def _names(queries: PageQueries, rows: Solutions, language: str) -> dict[str, str]:
+    """Return what the things of an answer are called in a language, else in another."""
+    things = {term.value for row in rows.rows for term in row if isinstance(term, NamedNode)}
+    described = Labels(queries).of(sorted(things))
+    found = {iri: about.name(language) for iri, about in described.items()}
+    return {iri: name.value if name else last_part(iri) for iri, name in found.items()}
+
+
+def _entry(row: Row, names: dict[str, str]) -> Entry | None:
+    event, day = row["event"], _day(row, "date")
+    if day is None or not isinstance(event, NamedNode):
+        return None
+    return Entry(
+        event.value,
+        names[event.value],
+        day,
+        _time(row, "start"),
+        _time(row, "end"),
+        _name(row, "place", names),
+        _point(row),
+        _description(row, names),
+        row["status"] == NamedNode(HELD),
+    )
+
+
+def _description(row: Row, names: dict[str, str]) -> str:
+    """Return the state, the date and hours as printed, and how surely the date is meant so."""
+    status, how = _name(row, "status", names), _name(row, "how", names)
+    printed = ", ".join(filter(None, (_text(row, "printed"), _text(row, "printed_time"))))
+    sure = f" ({how})" if how else ""
+    return " — ".join(filter(None, (status, f"{printed}{sure}".strip())))
+
+
+def _rank(row: Row) -> int:
+    how = row["how"]
+    known = isinstance(how, NamedNode) and how.value in _CERTAINTIES
+    return _CERTAINTIES.index(how.value) if known else len(_CERTAINTIES)  # type: ignore[union-attr]
+
+
+def _name(row: Row, variable: str, names: dict[str, str]) -> str:
+    term = row[variable]
+    return names[term.value] if isinstance(term, NamedNode) else ""
+
+
+def _text(row: Row, name: str) -> str:
+    term = row[name]
+    return term.value if isinstance(term, Literal) else ""
+
+
+def _day(row: Row, name: str) -> date | None:
+    """Return a whole day, None for a month, a year or what is no date."""
+    term = row[name]
+    if not isinstance(term, Literal) or term.datatype.value != _DAY:
+        return None
+    try:
+        return date.fromisoformat(term.value[:10])
+    except ValueError:
+        return None
+
+
+def _time(row: Row, name: str) -> time | None:
+    try:
+        return time.fromisoformat(_text(row, name)[:8])
+    except ValueError:
+        return None
+
+
+def _point(row: Row) -> tuple[float, float] | None:
+    try:
+        latitude, longitude = float(_text(row, "latitude")), float(_text(row, "longitude"))
+    except ValueError:
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None

@@ -1,0 +1,121 @@
+"""The statements of a release, one after the other: no more than a few are in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.rdf.canonical import write_sorted_lines
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+LINES_AT_ONCE: Final = 200_000
+"""How many lines are sorted in memory; the others wait on disk."""
+_BYTES_AT_ONCE: Final = 4 << 20
+_TOLD_EVERY: Final = 5_000
+_KIND: Final = f"<{ID}".encode()
+_Item = TypeVar("_Item")
+
+
+class Tell(Protocol):
+    """Told how much of a work is done, and of how much."""
+
+    def __call__(self, done: int, total: int, /) -> object: ...
+
+
+def quads(release: Release, tell: Tell | None = None) -> Iterator[Quad]:
+    """Yield the quads of a release in its order: by subject, property, object, then graph."""
+    found = parse(path=release.data, format=RdfFormat.N_QUADS, lenient=True)
+    return told(cast("Iterator[Quad]", found), release.manifest.counts["quads"], tell)
+
+
+def triples(release: Release, tell: Tell | None = None) -> Iterator[Triple]:
+    """Yield each distinct triple of a release, by subject."""
+    before = None
+    for quad in quads(release, tell):
+        triple = quad.triple
+        if triple != before:
+            yield triple
+        before = triple
+
+
+def lines_of_triples(release: Release) -> Iterator[bytes]:
+    """Yield each distinct triple of a release as a line of N-Triples.
+
+    Each line of its data names a graph, as its last term.
+    """
+    before = b""
+    with release.data.open("rb") as lines:
+        for line in lines:
+            triple = line[: line.rindex(b" <")]
+            if triple != before:
+                yield triple + b" .\n"
+            before = triple
+
+
+def quads_by_graph(release: Release, tell: Tell | None = None) -> Iterator[Quad]:
+    """Yield the quads of a release by graph, in each by subject."""
+    with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
+        by_graph = Path(folder) / "by-graph"
+        write_sorted_lines(_graph_first(release.data), by_graph)
+        found = told(_parsed(by_graph), release.manifest.counts["quads"], tell)
+        yield from found
+
+
+def kinds(release: Release) -> tuple[str, ...]:
+    """Return the kinds of things that a release describes: the first part of their addresses."""
+    found: set[bytes] = set()
+    with release.data.open("rb") as lines:
+        for line in lines:
+            if line.startswith(_KIND):
+                kind, slash, _ = line[len(_KIND) : line.index(b">")].partition(b"/")
+                if slash:
+                    found.add(kind)
+    return tuple(sorted(kind.decode() for kind in found))
+
+
+def kind_of(term: object) -> str:
+    """Return the kind of a thing of ours, the empty string for any other."""
+    if isinstance(term, NamedNode) and term.value.startswith(ID):
+        kind, slash, _ = term.value.removeprefix(ID).partition("/")
+        return kind if slash else ""
+    return ""
+
+
+def told(items: Iterable[_Item], total: int, tell: Tell | None) -> Iterator[_Item]:
+    """Yield what is there, and tell now and then how much of it is done."""
+    if tell is None:
+        yield from items
+        return
+    for number, item in enumerate(items):
+        if number % _TOLD_EVERY == 0:
+            tell(number, total)
+        yield item
+    tell(total, total)
+
+
+def _graph_first(data: Path) -> Iterator[list[bytes]]:
+    with data.open("rb") as file:
+        part: list[bytes] = []
+        for line in file:
+            triple, _, graph = line.rpartition(b" <")
+            part.append(b"<%s %s .\n" % (graph[: graph.index(b">") + 1], triple))
+            if len(part) == LINES_AT_ONCE:
+                yield sorted(part)
+                part = []
+        if part:
+            yield sorted(part)
+
+
+def _parsed(by_graph: Path) -> Iterator[Quad]:
+    with by_graph.open("rb") as file:
+        while lines := file.readlines(_BYTES_AT_ONCE):
+            split = (line[:-3].partition(b" ") for line in lines)
+            text = b"".join(b"%s %s .\n" % (triple, graph) for graph, _, triple in split)
+            yield from cast("Iterator[Quad]", parse(text, format=RdfFormat.N_QUADS, lenient=True))

@@ -1,0 +1,120 @@
+"""What is counted of a graph for those who look for data: its size, its classes, its links."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph import __version__
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.freezing import put
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A class with the number of its things, or a property with those of its uses."""
+
+    iri: str
+    count: int
+    subjects: int = 0
+    objects: int = 0
+
+
+@dataclass(frozen=True)
+class Leading:
+    """How often a property leads to things of another site."""
+
+    property: str
+    site: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The default graph, counted."""
+
+    triples: int
+    subjects: int
+    objects: int
+    entities: int
+    """How many things have an address in our namespace."""
+    classes: tuple[Partition, ...]
+    properties: tuple[Partition, ...]
+    links: tuple[Leading, ...]
+    examples: tuple[str, ...]
+
+    @classmethod
+    def of(cls, queries: PageQueries, space: str) -> "Statistics":
+        """Return what there is to count; the things of a namespace are its entities."""
+        found = queries.together([*_texts(queries, space)])
+        [[subjects, objects]], [[things]], examples, classes, properties, links = (
+            answer.rows for answer in found
+        )
+        used = tuple(_partitions(properties))
+        return cls(
+            sum(part.count for part in used),
+            _number(subjects),
+            _number(objects),
+            _number(things),
+            tuple(_partitions(classes)),
+            used,
+            tuple(Leading(_text(prop), _text(site), _number(n)) for prop, site, n in links),
+            tuple(_text(thing) for (thing,) in examples),
+        )
+
+    @classmethod
+    def kept(cls, queries: PageQueries, space: str, release: "Release | None") -> "Statistics":
+        """Return what there is to count, kept beside the release where that can be written to."""
+        if release is None:
+            return cls.of(queries, space)
+        made = "".join((__version__, release.manifest.derived, *_texts(queries, space)))
+        digest = hashlib.sha256(made.encode()).hexdigest()[:8]
+        path = release.path / f"statistics-{release.id[:16]}-{digest}.json"
+        try:
+            return cls._read(json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            counted = cls.of(queries, space)
+            with suppress(OSError):
+                put(path, json.dumps(asdict(counted), ensure_ascii=False).encode())
+            return counted
+
+    @classmethod
+    def _read(cls, told: Mapping[str, Any]) -> "Statistics":
+        parts: dict[str, Any] = {
+            "classes": tuple(Partition(**part) for part in told["classes"]),
+            "properties": tuple(Partition(**part) for part in told["properties"]),
+            "links": tuple(Leading(**part) for part in told["links"]),
+            "examples": tuple(told["examples"]),
+        }
+        return cls(**{**told, **parts})
+
+
+def _texts(queries: PageQueries, space: str) -> Iterator[str]:
+    """Yield the queries that count, each whole."""
+    prefix = Literal(space)
+    yield queries.text("void_totals")
+    yield queries.text("things_in_space", prefix=prefix)
+    yield queries.text("examples_in_space", prefix=prefix)
+    yield queries.text("void_classes")
+    yield queries.text("void_properties")
+    yield queries.text("void_links", prefix=prefix)
+
+
+def _partitions(rows: Iterable[tuple[Term | None, ...]]) -> Iterable[Partition]:
+    return (Partition(_text(iri), *map(_number, counts)) for iri, *counts in rows)
+
+
+def _number(term: Term | None) -> int:
+    return int(term.value) if isinstance(term, Literal) else 0
+
+
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""

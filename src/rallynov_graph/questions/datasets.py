@@ -1,0 +1,107 @@
+"""Which graphs of a server are asked, so that it shows a release as our own store does.
+
+The default graph then has each triple once, and ``GRAPH`` reaches the graphs that tell where each
+fact comes from. Three kinds of servers need three ways; docs/decisions tells what was tried.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from math import inf
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.errors import EndpointError, Failure
+from rallynov_graph.base.namespaces import LOADED, MERGED
+from rallynov_graph.base.resources import server_queries_dir
+from rallynov_graph.base.terms import Line
+from rallynov_graph.questions.catalogue import Catalogue, load
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.sparql.store import Store
+
+if TYPE_CHECKING:
+    from rallynov_graph.sparql.remote.remote_store import Dataset, Server
+
+LISTED: Final = 1000
+"""How many graphs a request can name."""
+_MOST_NAMES: Final = LISTED + 3
+"""One more than can be named, and the two that are not."""
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return load(server_queries_dir())
+
+
+def about(store: Store) -> PageQueries:
+    """Return what is asked of a server about itself."""
+    return PageQueries(store, _catalogue())
+
+
+def of_server(server: "Server", seconds: float = inf) -> "Dataset":
+    """Return the graphs to ask a server for, which takes so many seconds at most each time.
+
+    Raises EndpointError if none will do.
+
+    A server that is told nothing shows its own default graph. Where ``load`` found that this one
+    is all graphs together, it has put ours into a named one. Servers that then still reach the
+    other graphs are told that one alone; those that follow the protocol to the letter are told
+    all.
+    """
+    from rallynov_graph.sparql.remote.remote_store import SERVERS_OWN, TIMEOUT, Dataset, RemoteStore
+
+    timeout = min(seconds, TIMEOUT)
+    plain = RemoteStore(server, timeout=timeout)
+    if not about(plain).ask("holds", graph=NamedNode(MERGED)):
+        return SERVERS_OWN
+    merged = Dataset((MERGED,))
+    if about(RemoteStore(server, dataset=merged, timeout=timeout)).ask("holds"):
+        return merged
+    found = dict.fromkeys(islice(names(plain), _MOST_NAMES))
+    graphs = tuple(graph for graph in found if graph not in (MERGED, LOADED))
+    if len(graphs) > LISTED:
+        raise EndpointError(
+            f"{server.url} must be told every graph by name, and it has more than {LISTED}: "
+            "switch its default graph from all graphs to one of its own, and load it again.",
+            Failure.STRANGE,
+        )
+    return Dataset((MERGED,), graphs)
+
+
+def is_ours(store: Store) -> bool:
+    """Tell whether a store holds the Rally'nov graph, not somebody else's."""
+    return about(store).ask("is_ours")
+
+
+def names(store: Store) -> Iterator[str]:
+    """Yield the names of all graphs, whatever number a server gives at a time."""
+    for (graph,) in _pages(store, "graphs"):
+        if isinstance(graph, NamedNode):
+            yield graph.value
+
+
+def records(store: Store) -> dict[str, str]:
+    """Return what a server was told of each graph that was loaded into it."""
+    found: dict[str, str] = {}
+    for graph, content in _pages(store, "records"):
+        if isinstance(graph, Literal) and isinstance(content, Literal):
+            found[graph.value] = max(content.value, found.get(graph.value, ""))
+    return found
+
+
+def _pages(store: Store, name: str) -> Iterator[Line]:
+    """Yield the rows of a list that is asked for page by page, each after what came before.
+
+    Raises EndpointError where a server gives a page that leads no further: it would never end.
+    """
+    asked, after = about(store), ""
+    while rows := asked.rows(name, after=Literal(after)).rows:
+        yield from rows
+        last = getattr(rows[-1][0], "value", after)
+        if last == after:
+            raise EndpointError(
+                f"The server's list of {name} does not go on after what it gave before.",
+                Failure.STRANGE,
+            )
+        after = last

@@ -1,0 +1,135 @@
+"""What things are called, in the reader's language where they have a name in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from threading import Lock
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.questions.page_queries import PageQueries
+
+TYPE: Final = PREFIXES["rdf"] + "type"
+LABEL: Final = PREFIXES["rdfs"] + "label"
+PREF_LABEL: Final = PREFIXES["skos"] + "prefLabel"
+NAMINGS: Final = (
+    PREF_LABEL,
+    LABEL,
+    PREFIXES["foaf"] + "name",
+    PREFIXES["schema"] + "name",
+    "http://schema.org/name",
+    PREFIXES["dcterms"] + "title",
+    "http://purl.org/dc/elements/1.1/title",
+    PREFIXES["sh"] + "name",
+)
+"""The properties that name a thing, the strongest first."""
+
+KEPT: Final = 50_000
+"""How many things' names are kept at once."""
+LANGUAGES: Final = ("fr", "en")
+
+_ASKED: Final = tuple(NamedNode(iri) for iri in (*NAMINGS, TYPE))
+_RANKS: Final = {iri: rank for rank, iri in enumerate(NAMINGS)}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the language it is in, the empty string where it says none."""
+
+    value: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Described:
+    """The names and classes that the graph gives a thing, the strongest names first."""
+
+    names: tuple[Text, ...] = ()
+    classes: tuple[str, ...] = ()
+    labelled: bool = field(default=False)
+    """Whether the graph names or types it at all."""
+
+    def name(self, language: str) -> Text | None:
+        """Return the name in a language, else one in none, else in another; None without any."""
+        return chosen(self.names, language)
+
+
+NOTHING: Final = Described()
+
+
+def chosen(texts: Iterable[Text], language: str) -> Text | None:
+    """Return the text that suits a reader of this language best, the first of several equals."""
+    several = tuple(texts)
+    if len(several) < 2:
+        return several[0] if several else None
+    order = (language, "", *(other for other in LANGUAGES if other != language))
+
+    def rank(text: Text) -> int:
+        tag = text.language.lower().partition("-")[0]
+        return order.index(tag) if tag in order else len(order)
+
+    return min(several, key=rank)
+
+
+class Labels:
+    """The names and classes of things, asked for in one query a page and then kept."""
+
+    def __init__(self, queries: PageQueries) -> None:
+        self._queries = queries
+        self._known: dict[str, Described] = {}
+        self._lock = Lock()
+
+    def of(self, iris: Iterable[str]) -> dict[str, Described]:
+        """Return the names and classes of each thing; without any it is described by nothing."""
+        wanted = dict.fromkeys(iris)
+        with self._lock:
+            found = {iri: self._known[iri] for iri in wanted if iri in self._known}
+        missing = [iri for iri in wanted if iri not in found]
+        if missing:
+            asked = self._asked(missing)
+            with self._lock:
+                if len(self._known) + len(asked) > KEPT:
+                    self._known.clear()
+                self._known.update(asked)
+            found |= asked
+        return found
+
+    def _asked(self, iris: list[str]) -> dict[str, Described]:
+        names: dict[str, list[tuple[int, Text]]] = {iri: [] for iri in iris}
+        classes: dict[str, list[str]] = {iri: [] for iri in iris}
+        rows = self._queries.rows("values", thing=map(NamedNode, iris), property=_ASKED).rows
+        for thing, naming, value in rows:
+            assert isinstance(thing, NamedNode) and isinstance(naming, NamedNode)
+            if isinstance(value, Literal):
+                text = Text(value.value, value.language or "")
+                names[thing.value].append((_RANKS.get(naming.value, len(_RANKS)), text))
+            elif isinstance(value, NamedNode) and naming.value == TYPE:
+                classes[thing.value].append(value.value)
+        for several in names.values():
+            several.sort(key=itemgetter(0))
+        return {
+            iri: Described(
+                tuple([text for _, text in names[iri]]),
+                tuple(classes[iri]),
+                bool(names[iri] or classes[iri]),
+            )
+            for iri in iris
+        }
+
+
+def last_part(iri: str) -> str:
+    """Return what a thing without a name is called: its short address, as a person would write."""
+    if iri.startswith(ID):
+        return iri.removeprefix(ID)
+    short = in_prefixes(iri)
+    if short != iri:
+        return short
+    for mark in ("#", "/", ":"):
+        tail = iri.rstrip("#/").rpartition(mark)[2]
+        if mark in iri and tail and tail != iri:
+            return tail
+    return iri

@@ -1,0 +1,205 @@
+"""What a person calls a thing, read as the thing that is meant: its IRI, or one of its names."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.errors import (
+    AmbiguousNameError,
+    QueryError,
+    UnknownNameError,
+    WrongKindError,
+)
+from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.base.resources import lookup_queries_dir
+from rallynov_graph.matching.near_names import folded, has_words, near, without_article
+from rallynov_graph.questions.catalogue import LANGUAGES, Catalogue, load, nothing_near, unknown
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.sparql.store import Store
+
+Labels = list[tuple[NamedNode, str]]
+"""The names that things bear."""
+
+_IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
+_SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
+_NEAR: Final = 3
+_REMEDY: Final = "write another word of its name, or its IRI, as <https://…> or in short"
+_MANY: Final = 10
+"""Up to how many bearers of one name are listed."""
+
+
+def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
+    """Return the thing that an IRI or a name means, among those of some classes or lists.
+
+    Where nothing bears the name, with an article or without, what has all its words is meant: a
+    surname alone names the person. Raises UnknownNameError where there is none, AmbiguousNameError
+    where there are several.
+    """
+    iri = as_iri(text)
+    if iri is not None:
+        return _addressed(text, iri, store, of)
+    labels = _labels(store, of)
+    named = _bearers(text, labels) or _having_words(text, labels)
+    if not named:
+        raise _unknown_name("thing", text, labels, _of_others(text, store) if of else "")
+    if len(named) > 1:
+        raise ambiguous(text, named, store)
+    return named[0]
+
+
+def things(text: str, store: Store) -> list[NamedNode]:
+    """Return all things that an IRI or a name may mean; raise UnknownNameError without any."""
+    iri = as_iri(text)
+    if iri is not None:
+        return [_addressed(text, iri, store)]
+    labels = _labels(store)
+    named = _bearers(text, labels)
+    if not named:
+        raise _unknown_name("thing", text, labels)
+    return named
+
+
+def properties(text: str, store: Store) -> list[NamedNode]:
+    """Return all that an IRI or a name may mean where a property is meant; properties, if any is.
+
+    Raises UnknownNameError without any, with near properties where the data say which there are.
+    """
+    if as_iri(text) is not None:
+        return things(text, store)
+    known = {node for (node,) in store.select(_lookup()["properties"].bind()).rows}
+    labels = _labels(store)
+    of_properties = [(node, label) for node, label in labels if node in known]
+    named = _bearers(text, of_properties) or _bearers(text, labels)
+    if not named:
+        raise _unknown_name("property", text, of_properties or labels)
+    return named
+
+
+def ambiguous(
+    text: str, named: Sequence[NamedNode], store: Store, language: str = "fr"
+) -> AmbiguousNameError:
+    """Return the error for a name of several things, which says what each of them is."""
+    shown = named[:_MANY]
+    names = called(shown, store, language)
+    bearers = {short(node.value): names.get(node.value, "") for node in shown}
+    return AmbiguousNameError(text, bearers, len(named))
+
+
+def languages(store: Store) -> tuple[str, ...]:
+    """Return the languages that labels are in, those of the site first."""
+    found = {
+        row["language"].value
+        for row in store.select(_lookup()["languages"].bind())
+        if isinstance(row["language"], Literal)
+    }
+    first = [language for language in LANGUAGES if language in found]
+    return (*first, *sorted(found.difference(first)))
+
+
+def short(iri: str) -> str:
+    """Return an IRI in the form that a person would write."""
+    return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+
+
+def as_iri(text: str) -> NamedNode | None:
+    """Return the IRI that a text is, whole, prefixed or short; None where it is none."""
+    if _SHORT.match(text):
+        return NamedNode(ID + text)
+    found = _IRI.match(text)
+    if found is None:
+        return None
+    prefix, _, local = text.partition(":")
+    whole = found[1] or (PREFIXES[prefix] + local if prefix in PREFIXES else text)
+    try:
+        return NamedNode(whole)
+    except ValueError as error:
+        raise QueryError(
+            f"{text!r} is not an IRI ({error}); write it as https://example.org/a-thing, "
+            "and a sign that it cannot hold as its code, %7B for {."
+        ) from error
+
+
+def called(things: Sequence[NamedNode], store: Store, language: str = "fr") -> dict[str, str]:
+    """Return what things are called, by their IRIs, in a language where they have a name in it."""
+    found: dict[str, str] = {}
+    for node, label in PageQueries(store, _lookup()).rows("called", thing=[*things]).rows:
+        assert isinstance(node, NamedNode) and isinstance(label, Literal)
+        if label.language == language or node.value not in found:
+            found[node.value] = label.value
+    return found
+
+
+def _addressed(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
+    """Return the thing of an address; raise UnknownNameError where it is not there, or no such."""
+    ask = PageQueries(store, _lookup()).ask
+    if not ask("is_mentioned", thing=iri):
+        known = dict.fromkeys(short(node.value) for node, _ in _labels(store, of))
+        raise unknown("thing", text, [*known], remedy=_REMEDY)
+    if of and not ask("is_of", thing=iri, of=of):
+        labels = _labels(store, of)
+        name = called([iri], store).get(iri.value, "")
+        meant = (_bearers(name, labels) or _having_words(name, labels))[:_NEAR]
+        near = [short(node.value) for node in meant]
+        hint = f": did you mean {' or '.join(near)}?" if near else "."
+        wanted = " or ".join(short(one.value) for one in of)
+        raise WrongKindError(
+            f"Something of {wanted} is asked for, which {short(iri.value)} is not{hint}", near
+        )
+    return iri
+
+
+def _bearers(name: str, labels: Labels) -> list[NamedNode]:
+    """Return what bears a name as it is written, else without the article that it begins with."""
+    for read in (folded, without_article):
+        wanted = read(name)
+        found = dict.fromkeys(node for node, label in labels if read(label) == wanted)
+        if found:
+            return [*found]
+    return []
+
+
+def _having_words(text: str, labels: Labels) -> list[NamedNode]:
+    return [*dict.fromkeys(node for node, label in labels if has_words(label, text))]
+
+
+def _of_others(text: str, store: Store) -> str:
+    """Return the sentence about the things of another kind that bear a name, if any do."""
+    named = [short(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
+    return f" Something else is called so: {', '.join(named)}." if named else ""
+
+
+def _unknown_name(kind: str, text: str, labels: Labels, more: str = "") -> UnknownNameError:
+    """Return the error for a name that nothing has, with the things whose names are near it."""
+    known = {label: short(node.value) for node, label in labels}
+    found: dict[str, str] = {}
+    for label in near(text, known, _NEAR * len(LANGUAGES)):
+        found.setdefault(known[label], label)
+    meant = dict([*found.items()][:_NEAR])
+    every = dict.fromkeys(known.values())
+    if meant:
+        hint = f"did you mean {' or '.join(meant.values())}?"
+    elif len(every) <= _MANY:
+        hint = f"there are {', '.join(every)}." if every else "there is none."
+    else:
+        hint = nothing_near(_REMEDY)
+    return UnknownNameError(f"No {kind} is called {text!r}: {hint}{more}", [*meant])
+
+
+def _labels(store: Store, of: Sequence[NamedNode] = ()) -> Labels:
+    if of:
+        found = PageQueries(store, _lookup()).rows("labels_of", of=of)
+    else:
+        found = store.select(_lookup()["labels"].bind())
+    return [
+        (node, label.value)
+        for node, label in found.rows
+        if isinstance(node, NamedNode) and isinstance(label, Literal)
+    ]
+
+
+@cache
+def _lookup() -> Catalogue:
+    return load(lookup_queries_dir())

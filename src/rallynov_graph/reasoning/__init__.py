@@ -1,1 +1,0 @@
-"""What rules conclude from the data, and why."""

@@ -1,0 +1,315 @@
+"""From curated RDF to a release: read, conclude, check, write in one canonical form, freeze."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+)
+
+from rallynov_graph import __version__
+from rallynov_graph.base.errors import SourceError, ValidationFailed
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
+from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.rdf.canonical import tally, turtle, write_sorted
+from rallynov_graph.rdf.locations import locate
+from rallynov_graph.release import release
+from rallynov_graph.release import withdrawals as withdrawn
+from rallynov_graph.release.dataset_description import About
+from rallynov_graph.release.release import FileHash, Manifest, Release
+from rallynov_graph.rules import inference, rulebook
+from rallynov_graph.validation.report import Report
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.freezing import Workshop
+
+RELEASES: Final = Path("releases")
+"""Where releases are kept unless another folder is named: in the folder one works in."""
+DATASET: Final = "dataset.trig"
+"""The file in which the data say their title, version, date and licence."""
+
+Step = Callable[[str], None]
+"""Told what begins now, in a word or two."""
+Preparation = Callable[[Release], object]
+"""What is done with a release that is in its place, before it is named as the latest one."""
+
+_DCTERMS: Final = PREFIXES["dcterms"]
+_ISSUED: Final = f"{_DCTERMS}issued"
+_VERSION: Final = f"{PREFIXES['owl']}versionInfo"
+_ONTOLOGY: Final = NamedNode(ONTOLOGY)
+
+
+NamedFiles = tuple[tuple[str, Path], ...]
+"""Files with the names that reports and manifests call them by."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that goes into a release, not yet judged."""
+
+    files: NamedFiles
+    data: Iterable[Quad]
+    """May be gone through more than once; a quad may come more than once."""
+    ontology: Dataset
+    ontology_dir: Path
+    withdrawn: frozenset[str]
+    """The hashes of what the data must not speak of any more."""
+
+
+def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:
+    """Return a release of the shipped data: the latest in ``out`` if it is one, else a new one."""
+    return up_to_date(out) or build(out, step=step)
+
+
+def up_to_date(out: Path = RELEASES) -> Release | None:
+    """Return the latest release in ``out`` if it was made from the sources as they are now."""
+    folder = release.latest(out)
+    if folder is None:
+        return None
+    found = release.load(folder)
+    made_by, made_from = found.manifest.software, found.manifest.sources
+    return found if made_by == __version__ and made_from == release.sources() else None
+
+
+def build(
+    out: Path = RELEASES,
+    *,
+    data: Path | None = None,
+    ontology: Path | None = None,
+    step: Step | None = None,
+    checked: bool = True,
+    preparation: Preparation | None = None,
+) -> Release:
+    """Return the release of the data in a folder after it was frozen in ``out``.
+
+    The same sources give the same bytes anywhere. Raises ValidationFailed, which carries the
+    report, where the data break a rule; SourceError where they cannot be read. Unchecked, data of
+    any size are frozen: it is SHACL that needs all of them in memory.
+    """
+    from rallynov_graph.release.freezing import workshop
+    from rallynov_graph.release.store_location import outgrows_memory
+
+    tell = step or (lambda _: None)
+    tell("reading the sources")
+    made_from = release.sources(data, ontology)
+    content = read(data or data_dir(), ontology or ontology_dir())
+    with ExitStack() as held:
+        shop = cache(lambda: held.enter_context(workshop(out)))
+
+        def room(quads: int) -> Path | None:
+            return shop().folder / "rules" if outgrows_memory(quads) else None
+
+        tell("applying the rules")
+        content = completed(content, room)
+        report = None
+        if checked:
+            tell("checking the data")
+            report = check(content.files, content.data, content.ontology, content.ontology_dir)
+            if not report.conforms:
+                raise ValidationFailed(
+                    f"{report.summary()} Nothing was released; rallynov validate shows why.", report
+                )
+        tell("freezing the release")
+        made = _freeze(shop(), content, report, made_from)
+        if preparation is not None:
+            tell("preparing the release")
+            preparation(made)
+        shop().name_latest(made.path.name)
+        return made
+
+
+def read(data: Path, ontology: Path) -> Content:
+    """Return what lies in a data and an ontology folder; raise SourceError, for a blank node too.
+
+    Everything in a release can be linked to, and is written the same way each time. The data are
+    read when they are gone through, anew each time, so that they may be of any size.
+    """
+    files = files_of(data)
+    gone = withdrawn.read(data / withdrawn.FILE)
+    named = _Named(tuple(path for _, path in files), gone, in_graphs=True)
+    return Content(files, named, ontology_of(ontology), ontology, gone)
+
+
+def completed(content: Content, room: inference.Room = inference.in_memory) -> Content:
+    """Return the content with what the rules conclude from it in a room; raise RuleError."""
+    asserted = _Together((content.data, content.ontology))
+    derived = inference.derive(asserted, rulebook.load(), room=room)
+    return replace(content, data=_Together((content.data, derived)))
+
+
+def files_of(data: Path) -> NamedFiles:
+    """Return the RDF files of a data folder; raise SourceError where there is none."""
+    files = tuple((f"data/{p.relative_to(data).as_posix()}", p) for p in sources.files_under(data))
+    if not files:
+        raise SourceError(str(data), "there is no RDF file in this folder")
+    return files
+
+
+def ontology_of(folder: Path) -> Dataset:
+    """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
+    files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
+    named = _Named(tuple(files))
+    return Dataset(Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in named)
+
+
+def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
+    """Return what our shapes and checks find in data and ontology, with files and lines."""
+    from rallynov_graph.validation import graph_checks, shacl, source_faults
+
+    shapes = ontology_dir / release.SHAPES
+    checks = graph_checks.read(checks_dir().glob("*.rq"))
+    with source_faults.placed(shapes):
+        told = sources.quads([shapes])
+        found = shacl.validate(data, told, background=ontology, checks=checks)
+    terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
+    return found.located((*files, *terms))
+
+
+@dataclass(frozen=True)
+class _Together:
+    """The quads of several sources, one after the other, each time they are gone through."""
+
+    parts: tuple[Iterable[Quad], ...]
+
+    def __iter__(self) -> Iterator[Quad]:
+        return chain.from_iterable(self.parts)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The quads of files, in which everything has a name and nothing was withdrawn.
+
+    What has not, or was, is a SourceError.
+    """
+
+    files: tuple[Path, ...]
+    withdrawn: frozenset[str] = frozenset()
+    in_graphs: bool = False
+    """Whether each statement must be in a named graph, as all of a release are."""
+
+    def __iter__(self) -> Iterator[Quad]:
+        for file in self.files:
+            for quad in sources.quads([file], relative_iris=False):
+                if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+                    raise SourceError(
+                        str(file),
+                        f"a blank node is in the statement {quad}; give the thing an IRI",
+                    )
+                if self.in_graphs and isinstance(quad.graph_name, DefaultGraph):
+                    raise SourceError(
+                        str(file),
+                        f"the statement {quad} is in no graph, so nobody says it; "
+                        "put it into an assertion set or another graph",
+                    )
+                if self.withdrawn:
+                    self._refuse_withdrawn(file, quad)
+                yield quad
+
+    def _refuse_withdrawn(self, file: Path, quad: Quad) -> None:
+        for term in (quad.subject, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode) and withdrawn.hash_of(term.value) in self.withdrawn:
+                place = locate([file], [term.value]).get(term.value)
+                raise SourceError(
+                    str(file),
+                    f"{term} was withdrawn; take it out by rallynov withdraw",
+                    place.line if place else None,
+                )
+
+
+def _freeze(
+    shop: "Workshop", content: Content, report: Report | None, made_from: tuple[FileHash, ...]
+) -> Release:
+    derived = _derived(content, report)
+    data, ontology = shop.folder / release.DATA, shop.folder / release.ONTOLOGY
+    write_sorted(content.data, RdfFormat.N_QUADS, data)
+    write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
+    manifest = _manifest(content, report, (data, ontology), derived, made_from)
+    name = manifest.id[:16]
+    shop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
+    return release.load(shop.out / name)
+
+
+def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
+    """Return the files made from data and shapes, in a folder that their content names."""
+    ontology = content.ontology_dir
+    files = {
+        name: (ontology / name).read_bytes()
+        for name in (release.SHAPES, release.CONTEXT)
+        if (ontology / name).is_file()
+    }
+    if content.withdrawn:
+        files[withdrawn.FILE] = withdrawn.text(content.withdrawn).encode()
+    if report is not None:
+        files[release.REPORT_JSON] = report.json().encode()
+        files[release.REPORT_TURTLE] = _report_turtle(report)
+    whole = hashlib.sha256()
+    for name, held in sorted(files.items()):
+        whole.update(b"%s %d\n%s" % (name.encode(), len(held), held))
+    return {f"derived-{whole.hexdigest()[:8]}/{name}": files[name] for name in sorted(files)}
+
+
+def _report_turtle(report: Report) -> bytes:
+    """Return the W3C report, its blank nodes named by what they are, its triples sorted."""
+    assert report.graph is not None
+    written = report.graph.serialize(format="nt", encoding="utf-8")
+    dataset = Dataset(parse(written, format=RdfFormat.N_TRIPLES))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return turtle((quad.triple for quad in dataset), PREFIXES)
+
+
+def _manifest(
+    content: Content,
+    report: Report | None,
+    core: tuple[Path, Path],
+    derived: Mapping[str, bytes],
+    made_from: tuple[FileHash, ...],
+) -> Manifest:
+    about = _about(content)
+    data, ontology = core
+    identified, data_hash = release.identity(data, ontology)
+    files = [data_hash, release.hashed(ontology, release.ONTOLOGY)]
+    files += [
+        FileHash(name, hashlib.sha256(held).hexdigest(), len(held))
+        for name, held in derived.items()
+    ]
+    return Manifest(
+        format=release.FORMAT,
+        id=identified,
+        title=about.texts(f"{_DCTERMS}title"),
+        version=about.text(_VERSION),
+        issued=about.text(_ISSUED),
+        licence=about.text(f"{_DCTERMS}license"),
+        ontology_version=About(content.ontology, _ONTOLOGY, "the ontology").text(_VERSION),
+        software=__version__,
+        counts={**asdict(tally(data)), "ontology": len(content.ontology)},
+        findings=report.counts if report is not None else {},
+        derived=next(iter(derived)).partition("/")[0],
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        sources=made_from,
+    )
+
+
+def _about(content: Content) -> About:
+    """Return what the data say of themselves as a whole, in the file that is kept for it."""
+    file = dict(content.files).get(f"data/{DATASET}")
+    if file is None:
+        raise SourceError(f"data/{DATASET}", "it is missing; it says title, version, date, licence")
+    dataset = sources.read([file])
+    things = {quad.subject for quad in dataset if quad.predicate.value == _ISSUED}
+    if len(things) != 1:
+        raise SourceError(str(file), "exactly one thing in it has a dcterms:issued: the dataset")
+    return About(dataset, things.pop(), str(file))

@@ -1,0 +1,214 @@
+"""What changed from one release to another: facts, their evidence, the ontology."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import chain, groupby
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from rallynov_graph.base.namespaces import ONTOLOGY, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.rdf.canonical import statements_of
+from rallynov_graph.release.release import Release
+
+_CERTAINTY: Final = f"<{RN}certainty>".encode()
+_VOICE: Final = f"<{RN}voice>".encode()
+_PASSAGE: Final = f"<{RN}passage>".encode()
+_DESCRIBED: Final = frozenset({_CERTAINTY, _VOICE, _PASSAGE})
+_ONTOLOGY: Final = f"<{ONTOLOGY}>".encode()
+
+Graphs = frozenset[bytes | None]
+_Descriptions = Mapping[bytes, Mapping[bytes, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A graph that says a fact, and what is said of that graph. All are IRIs."""
+
+    graph: str
+    """The empty string is the default graph."""
+    certainty: str | None
+    voice: str | None
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A triple that one of the releases has and the other has not."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A triple that both releases have, said by other graphs, or with another certainty."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    before: tuple[Evidence, ...]
+    after: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Which release it is that is compared."""
+
+    id: str
+    version: str
+    issued: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Everything that is different between two releases, in the order of their facts."""
+
+    before: Side
+    after: Side
+    added: tuple[Fact, ...]
+    removed: tuple[Fact, ...]
+    changed: tuple[Change, ...]
+    ontology_added: tuple[Triple, ...]
+    ontology_removed: tuple[Triple, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both releases say the same, by the same evidence."""
+        changes = (self.added, self.removed, self.changed)
+        return not any((*changes, self.ontology_added, self.ontology_removed))
+
+    def json(self) -> str:
+        """Return the difference as JSON; terms are written as N-Triples has them."""
+        return json.dumps(asdict(self), default=str, ensure_ascii=False, indent=2) + "\n"
+
+
+def between(before: Release, after: Release) -> Difference:
+    """Return what changed from one release to another.
+
+    Only what differs is kept in memory, and what is said of the graphs.
+    """
+    evidence = _Reading(before.data), _Reading(after.data)
+    added: list[tuple[bytes, Graphs]] = []
+    removed: list[tuple[bytes, Graphs]] = []
+    changed: list[tuple[bytes, Graphs, Graphs]] = []
+    for triple, graphs_before, graphs_after in _aligned(before.data, after.data):
+        if not graphs_before:
+            added.append((triple, graphs_after))
+        elif not graphs_after:
+            removed.append((triple, graphs_before))
+        elif evidence[0].of(graphs_before) != evidence[1].of(graphs_after):
+            changed.append((triple, graphs_before, graphs_after))
+    ontology = [*_aligned(before.ontology, after.ontology)]
+    return Difference(
+        before=_side(before),
+        after=_side(after),
+        added=_facts(added, evidence[1]),
+        removed=_facts(removed, evidence[0]),
+        changed=tuple(
+            Change(t.subject, t.predicate, t.object, evidence[0].of(was), evidence[1].of(now))
+            for t, (_, was, now) in zip(_terms(c[0] for c in changed), changed, strict=True)
+        ),
+        ontology_added=tuple(_terms(t for t, was, _ in ontology if not was)),
+        ontology_removed=tuple(_terms(t for t, _, now in ontology if not now)),
+    )
+
+
+def patch(before: Release, after: Release) -> Iterator[bytes]:
+    """Yield the lines of an RDF Patch that makes the one release's dataset the other's.
+
+    The ontology is in its own graph, as a store has it. What follows from the data, the default
+    graph of a store, is not in the patch.
+    """
+    yield f'H id "{after.id}" .\n'.encode()
+    yield f'H prev "{before.id}" .\n'.encode()
+    yield b"TX .\n"
+    for triple, was, now in _aligned(before.data, after.data):
+        yield from (_row(b"D", triple, graph) for graph in _ordered(was - now))
+        yield from (_row(b"A", triple, graph) for graph in _ordered(now - was))
+    for triple, was, now in _aligned(before.ontology, after.ontology):
+        if was != now:
+            yield _row(b"D" if was else b"A", triple, _ONTOLOGY)
+    yield b"TC .\n"
+
+
+class _Reading:
+    """What the data of a release say of their graphs."""
+
+    def __init__(self, data: Path) -> None:
+        described: dict[bytes, dict[bytes, tuple[str, ...]]] = defaultdict(dict)
+        for triple, _ in statements_of(data):
+            subject, predicate, value = triple.split(b" ", 2)
+            if predicate in _DESCRIBED:
+                values = described[subject].get(predicate, ())
+                new = value.decode()[1:-1]
+                if new not in values:
+                    described[subject][predicate] = (*values, new)
+        self._described: _Descriptions = described
+
+    def of(self, graphs: Graphs) -> tuple[Evidence, ...]:
+        """Return the evidence that these graphs are."""
+        return tuple(self._one(graph) for graph in _ordered(graphs))
+
+    def _one(self, graph: bytes | None) -> Evidence:
+        said = self._described.get(graph or b"", {})
+        return Evidence(
+            graph=(graph or b"").decode()[1:-1],
+            certainty=next(iter(said.get(_CERTAINTY, ())), None),
+            voice=next(iter(said.get(_VOICE, ())), None),
+            passages=said.get(_PASSAGE, ()),
+        )
+
+
+def _aligned(before: Path, after: Path) -> Iterator[tuple[bytes, Graphs, Graphs]]:
+    """Yield each triple with the graphs it is in, before and after, in the order of triples."""
+    none: Graphs = frozenset()
+    ones, others = _grouped(before), _grouped(after)
+    one, other = next(ones, None), next(others, None)
+    while one or other:
+        if other is None or (one and one[0] < other[0]):
+            assert one is not None
+            yield one[0], one[1], none
+            one = next(ones, None)
+        elif one is None or other[0] < one[0]:
+            yield other[0], none, other[1]
+            other = next(others, None)
+        else:
+            yield one[0], one[1], other[1]
+            one, other = next(ones, None), next(others, None)
+
+
+def _grouped(path: Path) -> Iterator[tuple[bytes, Graphs]]:
+    for triple, lines in groupby(statements_of(path), key=lambda statement: statement[0]):
+        yield triple, frozenset(graph for _, graph in lines)
+
+
+def _ordered(graphs: Graphs) -> list[bytes | None]:
+    return sorted(graphs, key=lambda graph: graph or b"")
+
+
+def _row(sign: bytes, triple: bytes, graph: bytes | None) -> bytes:
+    return b" ".join(part for part in (sign, triple, graph, b".\n") if part)
+
+
+def _facts(found: list[tuple[bytes, Graphs]], evidence: _Reading) -> tuple[Fact, ...]:
+    triples = _terms(triple for triple, _ in found)
+    return tuple(
+        Fact(t.subject, t.predicate, t.object, evidence.of(graphs))
+        for t, (_, graphs) in zip(triples, found, strict=True)
+    )
+
+
+def _terms(triples: Iterable[bytes]) -> Iterator[Triple]:
+    lines = b"".join(chain.from_iterable((triple, b" .\n") for triple in triples))
+    return (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+
+
+def _side(release: Release) -> Side:
+    return Side(release.id, release.manifest.version, release.manifest.issued)

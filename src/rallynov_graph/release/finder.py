@@ -1,0 +1,69 @@
+"""Searching a graph: by its index where there is one, by SPARQL where there is none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rallynov_graph.questions.labels import Labels
+from rallynov_graph.release.search_file import Searchable
+from rallynov_graph.search.results import Answer
+from rallynov_graph.search.searching import Index, Named, Scope
+from rallynov_graph.search.unindexed import Plainly
+from rallynov_graph.sparql.store import Store
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Who finds things in a graph."""
+
+    plainly: Plainly
+    searchable: Searchable | None = field(default=None)
+    """What makes and keeps the index; a graph on another's server has none."""
+
+    @classmethod
+    def of(cls, store: Store, labels: Labels, searchable: Searchable | None) -> Finder:
+        """Return who finds things in a store."""
+        return cls(Plainly.of(store, labels), searchable)
+
+    def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
+        """Return what is found for what somebody wrote."""
+        found = self._by_index(lambda index: index.find(text, language, scope))
+        return self.plainly.find(text, language, scope) if found is None else found
+
+    def indexed(self, text: str, language: str = "") -> Answer | None:
+        """Return what the index finds for what somebody wrote; None while there is none."""
+        return self._by_index(lambda index: index.find(text, language))
+
+    def named(self, text: str, scope: Scope | None = None) -> list[Named]:
+        """Return the things that may be called so, with all texts that are known of them."""
+        found = self._by_index(lambda index: index.named(text, scope))
+        return self.plainly.named(text, scope) if found is None else found
+
+    def near(self, text: str) -> tuple[str, ...]:
+        """Return words of the graph that are somewhat like those that somebody wrote."""
+        return self._by_index(lambda index: index.alike(text)) or ()
+
+    def kinds(self) -> dict[str, int] | None:
+        """Return how many things of each kind can be found; None where that is not known."""
+        return self._by_index(lambda index: index.kinds())
+
+    def query(self, text: str) -> str:
+        """Return a query that finds about the same by SPARQL; empty where there is no word."""
+        return self.plainly.query(text)
+
+    def _by_index(self, ask: Callable[[Index], Found]) -> Found | None:
+        """Return what the index answers; one that cannot be read any more is taken up again."""
+        for _ in range(2):
+            index = self.searchable.index() if self.searchable else None
+            if index is None or self.searchable is None:
+                return None
+            try:
+                return ask(index)
+            except sqlite3.DatabaseError:
+                self.searchable.lost()
+        return None

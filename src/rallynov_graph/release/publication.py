@@ -1,0 +1,37 @@
+"""Who publishes a release, and under which address it lasts: what only its operator can promise."""
+
+import re
+from dataclasses import dataclass
+
+from rallynov_graph.base.errors import ServingError
+
+_BASE = re.compile(r"https?://[^\s/?#<>\"{}|\\^`@]+(?:/[^\s?#<>\"{}|\\^`]*)?", re.IGNORECASE)
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The address that a site is to be cited by, and its publisher; nothing of it is assumed."""
+
+    base: str = ""
+    """The lasting address of the site, with a slash at its end; empty where none is promised."""
+    publisher: str = ""
+    publisher_page: str = ""
+    """The IRI of the publisher."""
+
+    @classmethod
+    def of(cls, base: str = "", publisher: str = "", page: str = "") -> "Publication":
+        """Return the settings that an operator has given; raise ServingError for a wrong one."""
+        if base and not _BASE.fullmatch(base):
+            raise ServingError(
+                f"{base!r} cannot be a lasting address: give one such as "
+                "https://data.example.org/rally/, without a question mark or a hash."
+            )
+        if page and not _IRI.fullmatch(page):
+            raise ServingError(f"{page!r} is no web address of a publisher.")
+        if page and not publisher:
+            raise ServingError("Name the publisher too: --publisher NAME.")
+        return cls(base and f"{base.rstrip('/')}/", " ".join(publisher.split()), page)
+
+
+UNPUBLISHED = Publication()

@@ -1,0 +1,244 @@
+"""A release: an immutable folder, named by the hash of its data and ontology.
+
+<first 16 of the id>/
+    data.nq             canonical N-Quads, sorted
+    ontology.nt         canonical N-Triples, sorted
+    derived-<hash>/     shapes.ttl, context.jsonld, report.json, report.ttl
+    manifest.json       what is in it, from which sources; names the derived folder
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from rallynov_graph.base.errors import ReleaseError, remedied
+from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir, rules_dir
+from rallynov_graph.rdf import formats
+from rallynov_graph.release import withdrawals as withdrawn
+
+FORMAT: Final = 1
+"""Counts up when an older version of this software could not read the folder any more."""
+DATA: Final = "data.nq"
+ONTOLOGY: Final = "ontology.nt"
+MANIFEST: Final = "manifest.json"
+LATEST: Final = "LATEST"
+SHAPES: Final = "shapes.ttl"
+CONTEXT: Final = "context.jsonld"
+REPORT_JSON: Final = "report.json"
+REPORT_TURTLE: Final = "report.ttl"
+
+_BETWEEN: Final = b"\n--ontology--\n"
+_CHUNK: Final = 1 << 20
+_CHECK: Final = ".rq"
+
+
+@dataclass(frozen=True)
+class FileHash:
+    """A file by its name, with forward slashes, its SHA-256 and its size in bytes."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a release says of itself. Nothing in it depends on the clock, the machine or a path."""
+
+    format: int
+    id: str
+    title: Mapping[str, str]
+    version: str
+    issued: str
+    """The date that the data give themselves, as they write it."""
+    licence: str
+    ontology_version: str
+    software: str
+    counts: Mapping[str, int]
+    """quads, graphs, triples (distinct, of all graphs), ontology (triples)."""
+    findings: Mapping[str, int]
+    derived: str
+    files: tuple[FileHash, ...]
+    sources: tuple[FileHash, ...]
+
+    def json(self) -> str:
+        """Return the manifest as it is written."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that is on disk and was found to be what its manifest says."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        """The SHA-256, in hexadecimal, of its data and ontology."""
+        return self.manifest.id
+
+    @property
+    def data(self) -> Path:
+        """The data as sorted N-Quads."""
+        return self.path / DATA
+
+    @property
+    def ontology(self) -> Path:
+        """The ontology as sorted N-Triples."""
+        return self.path / ONTOLOGY
+
+    @property
+    def shapes(self) -> Path:
+        """The shapes that the data were held against, in Turtle."""
+        return self.path / self.manifest.derived / SHAPES
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.path / self.manifest.derived / CONTEXT
+
+    @property
+    def report_json(self) -> Path:
+        """The validation report, to be read by ``report.from_json``."""
+        return self.path / self.manifest.derived / REPORT_JSON
+
+    @property
+    def report_turtle(self) -> Path:
+        """The validation report in the words of the W3C."""
+        return self.path / self.manifest.derived / REPORT_TURTLE
+
+    def has_withdrawn(self, iri: str) -> bool:
+        """Whether a thing of this IRI was taken out of the data and must not come back."""
+        return withdrawn.hash_of(iri) in self.withdrawn
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """The hashes of the addresses of what was withdrawn."""
+        return withdrawn.read(self.path / self.manifest.derived / withdrawn.FILE)
+
+
+def load(path: Path) -> Release:
+    """Return the release in a folder, or the latest one of a folder of releases.
+
+    Raises ReleaseError where a file is missing or not what the manifest says.
+    """
+    try:
+        return _loaded(path)
+    except OSError as error:
+        at = error.filename or path
+        raise ReleaseError(f"{at}: it cannot be read: {remedied(error)}") from error
+
+
+def _loaded(folder: Path) -> Release:
+    if not (folder / MANIFEST).exists():
+        latest_there = latest(folder)
+        if latest_there is None:
+            raise ReleaseError(
+                f"{folder} {_no_release(folder)}: name a release folder, or run rallynov build."
+            )
+        folder = latest_there
+    manifest = _read_manifest(folder / MANIFEST)
+    _verify(folder, manifest)
+    return Release(folder, manifest)
+
+
+def _no_release(path: Path) -> str:
+    """Return why no release is loaded from here."""
+    if path.is_dir():
+        return f"has no {MANIFEST}"
+    return "is a file, not a folder" if path.exists() else "does not exist"
+
+
+def latest(out: Path) -> Path | None:
+    """Return the folder of the release built last into ``out``, None where there is none."""
+    try:
+        name = (out / LATEST).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    folder = out / name
+    return folder if name and name == Path(name).name and (folder / MANIFEST).exists() else None
+
+
+def identity(data: Path, ontology: Path) -> tuple[str, FileHash]:
+    """Return the id of a release, and the hash of its data, which is found on the way.
+
+    The id is the SHA-256 over the data, a line between, and the ontology.
+    """
+    whole = hashlib.sha256()
+    _feed(whole, data)
+    of_data = FileHash(DATA, whole.hexdigest(), data.stat().st_size)
+    whole.update(_BETWEEN)
+    _feed(whole, ontology)
+    return whole.hexdigest(), of_data
+
+
+def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[FileHash, ...]:
+    """Return the hashes of all files that a release is made from: data, ontology, checks, rules."""
+    folders = {
+        "data": data or data_dir(),
+        "ontology": ontology or ontology_dir(),
+        "checks": checks_dir(),
+        "rules": rules_dir(),
+    }
+    return tuple(
+        hashed(path, f"{name}/{path.relative_to(folder).as_posix()}")
+        for name, folder in folders.items()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and _is_source(path)
+    )
+
+
+def _is_source(path: Path) -> bool:
+    return path.suffix == _CHECK or path.name == withdrawn.FILE or formats.by_path(path) is not None
+
+
+def hashed(path: Path, name: str) -> FileHash:
+    """Return a file's hash and size under a name."""
+    digest = hashlib.sha256()
+    _feed(digest, path)
+    return FileHash(name, digest.hexdigest(), path.stat().st_size)
+
+
+def _feed(digest: "hashlib._Hash", path: Path) -> None:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["format"] > FORMAT:
+            raise ReleaseError(
+                f"{path}: a newer version of rallynov made this release: update rallynov."
+            )
+        return _manifest(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(f"{path}: not a manifest of a release: build it again.") from error
+
+
+def _manifest(content: Mapping[str, Any]) -> Manifest:
+    known = {name: content[name] for name in Manifest.__dataclass_fields__}
+    for listed in ("files", "sources"):
+        known[listed] = tuple(FileHash(**file) for file in known[listed])
+    return Manifest(**known)
+
+
+def _verify(folder: Path, manifest: Manifest) -> None:
+    """Raise ReleaseError where a file is missing or not what the manifest says."""
+    for file in manifest.files:
+        if not (folder / file.path).is_file():
+            raise ReleaseError(f"{folder}: {file.path} is missing: build the release again.")
+    identified, data = identity(folder / DATA, folder / ONTOLOGY)
+    for file in manifest.files:
+        if (data if file.path == DATA else hashed(folder / file.path, file.path)) != file:
+            raise ReleaseError(
+                f"{folder}: {file.path} is not what the manifest says: build the release again."
+            )
+    if identified != manifest.id:
+        raise ReleaseError(f"{folder}: its id is not that of its data: build it again.")

@@ -1,0 +1,205 @@
+"""Where the index of a graph is: beside its release, else in a folder that ends with the server.
+
+It is made at first use, whole or not at all, and again where it is missing or not what it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal
+
+from rallynov_graph.questions.datasets import about
+from rallynov_graph.release.freezing import alone_in, beside, settle
+from rallynov_graph.search import index, names_and_texts
+from rallynov_graph.search.searching import Index
+from rallynov_graph.sparql.store import Store
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+SMALL: Final = 300_000
+"""The index of so many triples is made at once, in seconds; a larger one while others read."""
+_LOG: Final = logging.getLogger(__name__)
+_TEMPORARY: Final = "rallynov-search-"
+_FILE: Final = "index.sqlite"
+_HASH: Final = "index.sha256"
+
+
+class Searchable:
+    """A graph and its index, which all processes share that are forked after it was opened."""
+
+    def __init__(self, store: Store, release: Release | None = None) -> None:
+        self._store, self._release = store, release
+        self._name = name(release)
+        self._index: Index | None = None
+        self._making = threading.Lock()
+        self._broken = False
+        self._take_away: Callable[[], object] | None = None
+
+    def prepare(self) -> None:
+        """Make ready what forked processes share: the index, where that takes no time one notices.
+
+        A larger one is made when somebody first searches.
+        """
+        folder = self._in
+        if self._take() is None and self._small:
+            _LOG.debug("The index of the search is made in %s", folder)
+            self._make()
+
+    def keep(self) -> None:
+        """Have the index beside the release, however large; raise OSError where it cannot be."""
+        if self._release is None or self._in != self._release.path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if self._take() is None:
+            self._put()
+
+    def leave(self) -> None:
+        """Leave nothing behind that was made for this run alone."""
+        if self._take_away is not None:
+            self._take_away()
+
+    def index(self) -> Index | None:
+        """Return the index; None while it is being made, which this call may begin."""
+        if self._index is not None or self._take() is not None or self._broken:
+            return self._index
+        if self._small:
+            self._make()
+        elif self._making.acquire(blocking=False):
+            threading.Thread(target=self._make_meanwhile, daemon=True).start()
+        return self._index
+
+    @cached_property
+    def _in(self) -> Path:
+        """The folder that the index is in."""
+        release = self._release
+        if release is not None and (
+            os.access(release.path, os.W_OK) or _is_whole(release.path / self._name)
+        ):
+            return release.path
+        folder, self._take_away = _folder_of_its_own(self)
+        return folder
+
+    @cached_property
+    def _small(self) -> bool:
+        if self._release is not None:
+            return self._release.manifest.counts["triples"] <= SMALL
+        [[count]] = about(self._store).rows("size_of_default_graph").rows
+        return isinstance(count, Literal) and int(count.value) <= SMALL
+
+    def lost(self) -> None:
+        """Take note that the index cannot be read: it is looked at again, and made again if bad."""
+        self._index = None
+
+    def _take(self) -> Index | None:
+        """Take up the index that is there, where it is what was put there."""
+        folder = self._in / self._name
+        with suppress(OSError):
+            if _is_whole(folder):
+                self._index = Index(folder / _FILE)
+        return self._index
+
+    def _make_meanwhile(self) -> None:
+        try:
+            self._make()
+        finally:
+            self._making.release()
+
+    def _make(self) -> None:
+        """Make the index, unless another process does so just then: then take up that one.
+
+        Where that fails, the graph is searched without, and the server's operator reads why.
+        """
+        try:
+            self._put()
+        except OSError:
+            self._broken = True
+            _LOG.exception("The index of the search cannot be made in %s", self._in)
+        self._take()
+
+    def _put(self) -> None:
+        """Make the index, unless another process has made it meanwhile; raise OSError."""
+        try:
+            with alone_in(self._in):
+                if self._take() is None:
+                    self._write(beside(self._in) / self._name, self._in / self._name)
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
+
+    def _write(self, new: Path, folder: Path) -> None:
+        new.mkdir()
+        index.write(
+            new / _FILE,
+            names_and_texts.all_texts(self._store),
+            names_and_texts.all_classes(self._store),
+        )
+        (new / _HASH).write_text(_hash(new / _FILE), "ascii")
+        settle(*new.iterdir(), new)
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
+        settle(self._in)
+
+
+def name(release: Release | None) -> str:
+    """Return the name of the folder of an index: one for each that is written otherwise."""
+    of = "" if release is None else f"-{release.id[:16]}"
+    return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{of}"
+
+
+def _is_whole(folder: Path) -> bool:
+    """Tell whether an index is there and is what was put there."""
+    with suppress(OSError):
+        return (folder / _HASH).read_text("ascii") == _hash(folder / _FILE)
+    return False
+
+
+def _folder_of_its_own(owner: object) -> tuple[Path, Callable[[], object]]:
+    """Return a new folder, and what takes it away: with its owner, or earlier where it is called.
+
+    Processes end without a word where they are killed: the next one to start takes away what they
+    left. A lock, which all that were forked since hold together, tells who is still there.
+    """
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
+    held = os.open(folder / "held", os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    return folder, weakref.finalize(owner, _leave, folder, held, os.getpid())
+
+
+def _leave(folder: Path, held: int, owner: int) -> None:
+    if os.getpid() == owner:
+        with suppress(OSError):
+            os.close(held)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Take away the folders whose processes have all ended."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
+        with suppress(OSError):
+            held = os.open(folder / "held", os.O_RDWR)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(held)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

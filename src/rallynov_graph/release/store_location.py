@@ -1,0 +1,90 @@
+"""Where the store of a release is: in memory, or on disk in the release's folder."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph
+
+from rallynov_graph.base.errors import RallynovError, ReleaseError
+from rallynov_graph.release.column_files import counter_of
+from rallynov_graph.release.freezing import alone_in, beside, settle
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+DISK_ABOVE: Final = "RALLYNOV_DISK_ABOVE"
+"""The setting: a release of more quads is made and read on disk, unless told otherwise."""
+QUADS_IN_MEMORY: Final = 4_000_000
+"""What the setting is unless it is set: about 3 GB of memory."""
+
+
+class Kind(StrEnum):
+    """Where a store is; AUTO leaves it to the size of the release."""
+
+    AUTO = "auto"
+    MEMORY = "memory"
+    DISK = "disk"
+
+
+def of_release(release: Release, kind: Kind = Kind.AUTO) -> EmbeddedStore:
+    """Return the store of a release: the same answers wherever it is.
+
+    On disk, it is made at first use, in the release's folder, and used again afterwards. Raises
+    ReleaseError where it cannot be made or read.
+    """
+    if is_in_memory(release, kind):
+        return EmbeddedStore.of_release(release, counter_of(release))
+    folder = _made(release)
+    try:
+        return EmbeddedStore.on_disk(folder)
+    except OSError as error:
+        raise ReleaseError(
+            f"{folder}: the store cannot be read: delete the folder, it is made again. ({error})"
+        ) from error
+
+
+def is_in_memory(release: Release, kind: Kind = Kind.AUTO) -> bool:
+    """Tell whether the store of a release is in memory."""
+    if kind is Kind.AUTO:
+        return not outgrows_memory(release.manifest.counts["quads"])
+    return kind is Kind.MEMORY
+
+
+def folder_of(release: Release) -> Path:
+    """Return where the store of a release is, or will be, on disk: a place for each engine."""
+    return release.path / f"oxigraph-{pyoxigraph.__version__}-{release.id[:16]}"
+
+
+def _made(release: Release) -> Path:
+    """Return the folder of the store on disk after it is there, whole."""
+    folder = folder_of(release)
+    if folder.is_dir():
+        return folder
+    try:
+        with alone_in(release.path):
+            if not folder.is_dir():
+                _make(release, folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ReleaseError(
+            f"{release.path}: the store cannot be written there: {reason}. "
+            "Make room, or keep it in memory by --store memory."
+        ) from error
+    return folder
+
+
+def _make(release: Release, folder: Path) -> None:
+    new = beside(release.path) / folder.name
+    EmbeddedStore.write(release, new)
+    settle(*new.iterdir(), new)
+    new.rename(folder)
+    settle(release.path)
+
+
+def outgrows_memory(quads: int) -> bool:
+    """Tell whether so many quads are more than what the setting leaves in memory."""
+    told = os.environ.get(DISK_ABOVE) or str(QUADS_IN_MEMORY)
+    if not told.isdecimal():
+        raise RallynovError(f"{DISK_ABOVE} is a number of quads, not {told!r}.")
+    return quads > int(told)

@@ -1,0 +1,104 @@
+"""A fact and what there is for it: who says it where, and from which facts a rule concludes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import BlankNode, NamedNode
+
+from rallynov_graph.base.terms import Term
+from rallynov_graph.rules.premises import named
+
+CERTAINTIES: Final = ("explicit", "inferred", "tentative")
+"""From the strongest to the weakest."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in a document: from a code point on, up to the one before ``end``."""
+
+    iri: str
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A graph that holds a fact, and what is known of it."""
+
+    graph: str
+    """Empty where the data hold the fact in no graph that has a name."""
+    kind: str
+    """assertion set, curation, outside, ontology, inference (of an unknown rule), or graph."""
+    certainty: str | None = None
+    voices: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why the fact is not explicit, by language."""
+    owed_to: tuple[str, ...] = ()
+    """The source of outside facts, the authors of curation."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A way in which a rule concludes a fact; it is as certain as the weakest premise."""
+
+    rule: str
+    labels: Mapping[str, str]
+    """The rule's name, by language."""
+    certainty: str
+    premises: "tuple[Fact, ...]"
+
+    @property
+    def basis(self) -> str:
+        """What it rests on where no document says any of it: curation or outside; else nothing."""
+        return named(self.kinds)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the graphs that hold what it rests on."""
+        return frozenset().union(*(premise.kinds for premise in self.premises))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact and all there is for it, the surest first."""
+
+    subject: NamedNode | BlankNode
+    predicate: NamedNode
+    object: Term
+    evidence: tuple[Evidence, ...] = ()
+    chains: tuple[Chain, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether the graph holds it."""
+        return bool(self.evidence or self.chains)
+
+    @property
+    def certainty(self) -> str | None:
+        """The strongest certainty; None where it is only curated, taken from outside, or absent."""
+        found = [e.certainty for e in self.evidence if e.certainty]
+        found += [chain.certainty for chain in self.chains]
+        return min(found, key=CERTAINTIES.index, default=None)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the graphs that hold it or what it is concluded from."""
+        own = frozenset(e.kind for e in self.evidence)
+        return own.union(*(chain.kinds for chain in self.chains))
+
+    @property
+    def basis(self) -> str:
+        """What it is concluded from where no document says any of it; nothing where it is held."""
+        return "" if self.evidence else named(self.kinds)
+
+    @property
+    def rank(self) -> int:
+        """How weak it is as a premise: what curators and sources hold weakens no conclusion."""
+        certainty = self.certainty
+        if certainty is None or any(e.certainty is None for e in self.evidence):
+            return 0
+        return CERTAINTIES.index(certainty)

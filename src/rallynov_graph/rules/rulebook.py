@@ -1,0 +1,274 @@
+"""The rulebook: what may be concluded from what the graph holds, one CONSTRUCT a file.
+
+A file begins with ``#+ label_fr:``, ``label_en``, ``about_fr``, ``about_en``. The query concludes
+one triple from triples: its head is one pattern, its body patterns, FILTER and BIND, no GRAPH. So a
+rule only ever adds, what is concluded does not depend on the order of the rules, and each
+conclusion can be explained by the triples that the body's patterns found.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple, Variable
+
+from rallynov_graph.base.errors import RuleError
+from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.resources import rules_dir
+from rallynov_graph.base.terms import Row, Term
+from rallynov_graph.rdf.tokens import Token, tokens
+
+_HEADER: Final = re.compile(
+    r"^#\+[ \t]*((?:label|about)_(?:fr|en)):[ \t]*(.*?)[ \t]*$", re.MULTILINE
+)
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_LANGUAGES: Final = ("fr", "en")
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+
+Place = NamedNode | Variable
+"""What stands in a pattern: a thing, or a variable."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A triple with variables."""
+
+    subject: Place
+    predicate: Place
+    object: Place
+
+    def filled(self, row: Row) -> Triple | None:
+        """Return the triple with a solution's terms; None where they make no triple."""
+        subject, predicate, value = (
+            row.get(place.value) if isinstance(place, Variable) else place for place in self
+        )
+        try:
+            return Triple(subject, predicate, value)  # type: ignore[arg-type]
+        except TypeError:
+            return None
+
+    def matched(self, triple: Triple) -> dict[str, Term] | None:
+        """Return what each variable is where the pattern means this triple; None otherwise."""
+        found: dict[str, Term] = {}
+        for place, term in zip(self, triple, strict=True):
+            name = place.value if isinstance(place, Variable) else None
+            if (place if name is None else found.setdefault(name, term)) != term:
+                return None
+        return found
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter((self.subject, self.predicate, self.object))
+
+    @property
+    def variables(self) -> set[str]:
+        """The names of its variables."""
+        return {place.value for place in self if isinstance(place, Variable)}
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A rule and its parts."""
+
+    name: str
+    text: str
+    """The whole file, which is SPARQL that runs as it is."""
+    labels: Mapping[str, str]
+    about: Mapping[str, str]
+    head: Pattern
+    body: tuple[Pattern, ...]
+    _prologue: str = field(repr=False)
+    _where: str = field(repr=False)
+
+    @property
+    def slug(self) -> str:
+        """The rule's name as it stands in IRIs."""
+        return self.name.replace("_", "-")
+
+    @property
+    def iri(self) -> str:
+        """What the graph calls the rule."""
+        return f"{ID}rule/{self.slug}"
+
+    def graph(self, certainty: str) -> str:
+        """Return the graph of what the rule concludes with a certainty."""
+        return f"{ID}inference/{self.slug}-{certainty}"
+
+    @cached_property
+    def needs(self) -> frozenset[str] | None:
+        """The predicates that it concludes from; None where it may be any."""
+        found = [pattern.predicate for pattern in self.body]
+        if any(isinstance(predicate, Variable) for predicate in found):
+            return None
+        return frozenset(predicate.value for predicate in found)
+
+    def explaining(self, conclusions: Sequence[Triple]) -> str:
+        """Return the query for what the body's patterns found for conclusions of this rule."""
+        in_body = sorted(set().union(*(pattern.variables for pattern in self.body)))
+        bound = sorted(self.head.variables & set(in_body))
+        matches = [self.head.matched(conclusion) for conclusion in conclusions]
+        rows = [[match[name] for name in bound] for match in matches if match is not None]
+        names = " ".join(f"?{name}" for name in sorted(self.head.variables | set(in_body)))
+        return (
+            f"{self._prologue}\nSELECT DISTINCT {names} WHERE {{\n"
+            f"  {values(bound, rows)}\n{self._where}}}\nORDER BY {names}"
+        )
+
+
+def values(names: Iterable[str], rows: Iterable[Iterable[Term]]) -> str:
+    """Return the VALUES block that binds variables together to rows of terms."""
+    listed = " ".join(f"({' '.join(map(str, row))})" for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {listed} }}"
+
+
+def load(folder: Path | None = None) -> tuple[Rule, ...]:
+    """Return the rules of a folder by name, the shipped ones without; raise RuleError."""
+    files = sorted((folder or rules_dir()).glob("*.rq"))
+    return tuple(parse(file.stem, file.read_text("utf-8")) for file in files)
+
+
+def parse(name: str, text: str) -> Rule:
+    """Return the rule that a file holds; raise RuleError, which names it, where it is none."""
+    told = dict(_HEADER.findall(text))
+    missing = [f"{key}_{of}" for key in ("label", "about") for of in _LANGUAGES]
+    missing = [key for key in missing if not told.get(key)]
+    if missing:
+        raise RuleError(name, f"its header lacks the line #+ {missing[0]}:")
+    if not _NAME.fullmatch(name):
+        raise RuleError(name, "its name is made of small letters, digits and _")
+    return _Reading(name, text).rule(
+        labels={of: told[f"label_{of}"] for of in _LANGUAGES},
+        about={of: told[f"about_{of}"] for of in _LANGUAGES},
+    )
+
+
+class _Reading:
+    """The tokens of a rule's query, read from left to right."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name, self._text = name, text
+        self._tokens = list(tokens(text))
+        self._at = 0
+        self._prefixes: dict[str, str] = {}
+        self._made: set[str] = set()
+
+    def rule(self, labels: Mapping[str, str], about: Mapping[str, str]) -> Rule:
+        """Return the rule; raise RuleError where the query is of another form."""
+        while self._is("PREFIX"):
+            prefix, iri = self._next(), self._next()
+            self._prefixes[prefix.text.removesuffix(":")] = iri.text[1:-1]
+        self._expect("CONSTRUCT")
+        head = self._group()[0]
+        if len(head) != 1:
+            raise self._wrong("its head is one triple")
+        if self._here().text.upper() == "WHERE":
+            self._next()
+        body, where = self._group()
+        if self._at < len(self._tokens):
+            raise self._wrong(f"after its body stands {self._here().text}")
+        self._check(head[0], body)
+        prologue = "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in self._prefixes.items())
+        return Rule(
+            name=self._name,
+            text=self._text,
+            labels=labels,
+            about=about,
+            head=head[0],
+            body=tuple(body),
+            _prologue=prologue,
+            _where=where,
+        )
+
+    def _check(self, head: Pattern, body: list[Pattern]) -> None:
+        found = set().union(*(pattern.variables for pattern in body)) | self._made
+        if isinstance(head.predicate, Variable):
+            raise self._wrong("its head names the property that it concludes")
+        if not head.variables <= found:
+            raise self._wrong(f"its body never binds ?{min(head.variables - found)}")
+        if not body:
+            raise self._wrong("its body holds no triple to conclude from")
+
+    def _group(self) -> tuple[list[Pattern], str]:
+        """Return the patterns between braces, and the text between them."""
+        start = self._expect("{").start + 1
+        patterns: list[Pattern] = []
+        while self._here().text != "}":
+            if self._is("FILTER"):
+                self._expression()
+            elif self._is("BIND"):
+                self._made.add(self._expression()[-2].text[1:])
+            elif self._here().text == ".":
+                self._next()
+            else:
+                patterns += self._triples()
+        return patterns, self._text[start : self._next().start]
+
+    def _triples(self) -> list[Pattern]:
+        """Return the patterns of one subject, up to its full stop or the end of the group."""
+        subject, found = self._place(), []
+        predicate = self._place()
+        while True:
+            found.append(Pattern(subject, predicate, self._place()))
+            sign = self._here().text
+            if sign in {",", ";"}:
+                self._next()
+                predicate = predicate if sign == "," else self._place()
+            elif sign in {".", "}"} or sign.upper() in {"FILTER", "BIND"}:
+                return found
+            else:
+                raise self._wrong(f"{sign} stands where a triple should end")
+
+    def _place(self) -> Place:
+        token = self._next()
+        if token.kind == "variable":
+            return Variable(token.text[1:])
+        if token.kind == "iri":
+            return NamedNode(token.text[1:-1])
+        if token.kind == "word" and token.text == "a":
+            return _TYPE
+        prefix, _, local = token.text.partition(":")
+        if token.kind == "name" and prefix in self._prefixes:
+            return NamedNode(self._prefixes[prefix] + local)
+        raise self._wrong(
+            f"{token.text} stands in a triple; only things and variables do, a value goes into a "
+            "FILTER, and a rule has no blank node, path, GRAPH, OPTIONAL, UNION or subquery"
+        )
+
+    def _expression(self) -> list[Token]:
+        """Return what stands from here to the end of a parenthesis."""
+        found: list[Token] = []
+        depth = 0
+        while not found or depth:
+            token = self._next()
+            if token.text.upper() == "EXISTS":
+                raise self._wrong("it uses EXISTS, and may have to take back what it concluded")
+            depth += (token.text == "(") - (token.text == ")")
+            if depth or found or token.text == ")":
+                found.append(token)
+        return found
+
+    def _is(self, word: str) -> bool:
+        """Tell whether a word comes next, and go past it if so."""
+        came = self._here().kind == "word" and self._here().text.upper() == word
+        self._at += came
+        return came
+
+    def _expect(self, text: str) -> Token:
+        if self._here().text.upper() != text:
+            raise self._wrong(f"{self._here().text} stands where {text} is expected")
+        return self._next()
+
+    def _here(self) -> Token:
+        if self._at >= len(self._tokens):
+            raise self._wrong("it ends too early")
+        return self._tokens[self._at]
+
+    def _next(self) -> Token:
+        token = self._here()
+        self._at += 1
+        return token
+
+    def _wrong(self, reason: str) -> RuleError:
+        return RuleError(self._name, reason)

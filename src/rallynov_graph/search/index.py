@@ -1,0 +1,194 @@
+"""Making an index: a SQLite file in which the words of each thing's texts are found.
+
+A thing is one row, and rows stand in the order in which a reader expects them: what a carnet is
+about before what only orders it, then the shortest name first, so that the first rows that match
+are the best ones and none of the others has to be looked at. The same texts give the same bytes
+under the same version of SQLite.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+from rallynov_graph.matching.misspellings import grams
+from rallynov_graph.matching.words import plain_words, shorter
+from rallynov_graph.questions.labels import last_part
+from rallynov_graph.search.names_and_texts import (
+    ADDRESS,
+    DESCRIPTION,
+    EVIDENCE,
+    LATER,
+    ROLES,
+    Told,
+    kind_by_address,
+    kind_by_classes,
+)
+
+FORMAT: Final = 2
+"""Counts up when an older file must not be used any more."""
+_JOINT: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
+_AT_ONCE: Final = 5_000
+"""How many things are written in one step."""
+
+_STAGES: Final = """
+CREATE TEMP TABLE told (thing TEXT, role INTEGER, language TEXT, value TEXT, plain TEXT);
+CREATE TEMP TABLE classed (thing TEXT, class TEXT);
+CREATE TEMP TABLE ranked (iri TEXT, kind TEXT, tier INTEGER, length INTEGER, plain TEXT);
+"""
+_SCHEMA: Final = """
+CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL, things INTEGER NOT NULL);
+CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind INTEGER NOT NULL);
+CREATE TABLE text (
+  thing INTEGER, place INTEGER, role INTEGER NOT NULL, language TEXT NOT NULL,
+  value TEXT NOT NULL, PRIMARY KEY (thing, place)
+) WITHOUT ROWID;
+CREATE TABLE word (id INTEGER PRIMARY KEY, plain TEXT NOT NULL UNIQUE, things INTEGER NOT NULL);
+CREATE TABLE gram (
+  gram TEXT, length INTEGER, words BLOB NOT NULL, PRIMARY KEY (gram, length)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE found USING fts5(
+  names, more, shorter, kind, content = '', detail = column, columnsize = 0, prefix = '1 2 3',
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Cn'"
+);
+"""
+
+
+def write(
+    path: Path, texts: Iterable[tuple[str, Told]], classes: Iterable[tuple[str, str]]
+) -> None:
+    """Put the index of these texts into a file that is not there yet; raise sqlite3.Error."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as made:
+        made.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA user_version = {FORMAT};"
+            f"PRAGMA cache_size = -65536; {_STAGES} {_SCHEMA} BEGIN;"
+        )
+        _collect(made, texts, classes)
+        _rank(made)
+        _fill(made)
+        _spell(made)
+        made.execute("INSERT INTO found (found) VALUES ('optimize')")
+        made.execute("COMMIT")
+
+
+def _collect(
+    made: sqlite3.Connection,
+    texts: Iterable[tuple[str, Told]],
+    classes: Iterable[tuple[str, str]],
+) -> None:
+    places = {role: place for place, role in enumerate(ROLES)}
+    made.executemany(
+        "INSERT INTO temp.told VALUES (?, ?, ?, ?, ?)",
+        (
+            (iri, places[told.role], told.language, told.value, _indexed(told.value))
+            for iri, told in texts
+        ),
+    )
+    made.executemany("INSERT INTO temp.classed VALUES (?, ?)", classes)
+    made.execute("CREATE INDEX temp.told_thing ON told (thing)")
+    made.execute("CREATE INDEX temp.classed_thing ON classed (thing, class)")
+    unnamed = made.execute(
+        "SELECT DISTINCT thing FROM temp.classed WHERE thing NOT IN (SELECT thing FROM temp.told)"
+    ).fetchall()
+    made.executemany(
+        "INSERT INTO temp.told VALUES (?, ?, '', ?, ?)",
+        ((iri, places[ADDRESS], name, _indexed(name)) for iri, name in map(_named, unnamed)),
+    )
+
+
+def _named(row: tuple[str]) -> tuple[str, str]:
+    """Return a thing that nothing names, and the words that its address is made of."""
+    return row[0], _JOINT.sub(" ", last_part(row[0]))
+
+
+def _rank(made: sqlite3.Connection) -> None:
+    """Put the things in the order in which they are found."""
+    made.executemany("INSERT INTO temp.ranked VALUES (?, ?, ?, ?, ?)", _ranked(made))
+    made.execute(
+        "INSERT INTO kind (name, things) SELECT kind, COUNT(*) FROM temp.ranked"
+        " GROUP BY kind ORDER BY kind"
+    )
+    made.execute(
+        "INSERT INTO thing (iri, kind) SELECT iri, kind.id FROM temp.ranked"
+        " JOIN kind ON kind.name = ranked.kind ORDER BY tier, length, plain, iri"
+    )
+
+
+def _ranked(made: sqlite3.Connection) -> Iterator[tuple[str, str, int, int, str]]:
+    told = made.execute("SELECT thing, role, plain FROM temp.told ORDER BY thing")
+    about = ROLES.index(DESCRIPTION)
+    for iri, rows in groupby(told, key=itemgetter(0)):
+        names = [plain for _, role, plain in rows if role != about]
+        if names and (kind := _kind(made, iri)) not in EVIDENCE:
+            shortest = min(names, key=lambda name: (len(name), name))
+            yield iri, kind, int(kind in LATER), len(shortest), shortest
+
+
+def _kind(made: sqlite3.Connection, iri: str) -> str:
+    by_address = kind_by_address(iri)
+    if by_address is not None:
+        return by_address
+    found = made.execute("SELECT class FROM temp.classed WHERE thing = ?", (iri,))
+    return kind_by_classes(iri, (row[0] for row in found))
+
+
+def _fill(made: sqlite3.Connection) -> None:
+    """Write the things, some at a time, in the order in which they are found."""
+    told = made.execute(
+        "SELECT thing.id, thing.kind, role, language, value, plain FROM thing"
+        " CROSS JOIN temp.told ON told.thing = thing.iri"
+        " ORDER BY thing.id, role, language, value"
+    )
+    things = groupby(told, key=itemgetter(0))
+    while some := [(thing, [*dict.fromkeys(rows)]) for thing, rows in islice(things, _AT_ONCE)]:
+        made.executemany(
+            "INSERT INTO text VALUES (?, ?, ?, ?, ?)",
+            ((thing, place, *row[2:5]) for thing, rows in some for place, row in enumerate(rows)),
+        )
+        made.executemany(
+            "INSERT INTO found (rowid, names, more, shorter, kind) VALUES (?, ?, ?, ?, ?)",
+            (_words_of(thing, rows) for thing, rows in some),
+        )
+
+
+def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, str, str, str]:
+    """Return what a thing is found by: words of names, of other texts, shorter forms of names."""
+    about = ROLES.index(DESCRIPTION)
+    names = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role != about)
+    more = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role == about)
+    short = dict.fromkeys(it for plain in names for it in shorter(plain.split()))
+    return thing, " ".join(names), " ".join(more), " ".join(short), kind_token(rows[0][1])
+
+
+def _indexed(text: str) -> str:
+    return " ".join(plain_words(text))
+
+
+def kind_token(kind: int) -> str:
+    """Return the word under which the things of a kind are found, by the number of the kind."""
+    return f"k{kind}"
+
+
+def _spell(made: sqlite3.Connection) -> None:
+    """Note each word, and which words have three letters in a row in common."""
+    made.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'found', 'col')")
+    made.execute(
+        "INSERT INTO word (plain, things) SELECT term, SUM(doc) FROM temp.vocabulary"
+        " WHERE col IN ('names', 'more') GROUP BY term ORDER BY term"
+    )
+    made.execute("DROP TABLE temp.vocabulary")
+    lists: dict[tuple[str, int], array[int]] = {}
+    for number, plain in made.execute("SELECT id, plain FROM word ORDER BY id"):
+        for gram in grams(plain):
+            lists.setdefault((gram, len(plain)), array("I")).append(number)
+    made.executemany(
+        "INSERT INTO gram VALUES (?, ?, ?)",
+        ((gram, length, lists[gram, length].tobytes()) for gram, length in sorted(lists)),
+    )

@@ -1,0 +1,134 @@
+"""What of a graph is searched: the texts that name or describe each thing, and its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
+from rallynov_graph.base.resources import search_queries_dir
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.questions.labels import NAMINGS
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.sparql.store import Store
+
+TERM: Final = "term"
+"""The kind of classes and properties."""
+NAME: Final = "name"
+OTHER: Final = "other"
+PRINTED: Final = "printed"
+ACRONYM: Final = "acronym"
+EXPANSION: Final = "expansion"
+ADDRESS: Final = "address"
+DESCRIPTION: Final = "description"
+ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, DESCRIPTION)
+"""What a text is to a thing; the last one tells about it, the others name it."""
+EVIDENCE: Final = frozenset(
+    {"assertion-set", "graph", "inference", "rule", "selector", "passage", "outside"}
+)
+"""Kinds that only tell where a fact comes from: they are reached from it, not searched."""
+LATER: Final = frozenset({TERM, "occurrence", "part", "list", "reading", "participation", "status"})
+"""Kinds that a reader rarely means."""
+LONGEST_TEXT: Final = 2000
+"""Of a longer text, so many characters are searched."""
+
+_SKOS, _DCT, _SCHEMA = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["schema"]
+_ROLE_OF: Final = {
+    **dict.fromkeys(NAMINGS, NAME),
+    **dict.fromkeys(
+        (
+            _SKOS + "altLabel",
+            _SKOS + "hiddenLabel",
+            _SCHEMA + "alternateName",
+            "http://schema.org/alternateName",
+            _DCT + "alternative",
+            PREFIXES["foaf"] + "nick",
+        ),
+        OTHER,
+    ),
+    RN + "nameAsPrinted": PRINTED,
+    RN + "asPrinted": PRINTED,
+    RN + "acronym": ACRONYM,
+    RN + "expansion": EXPANSION,
+}
+_TERMS: Final = frozenset(
+    {
+        PREFIXES["rdfs"] + "Class",
+        PREFIXES["rdfs"] + "Datatype",
+        PREFIXES["rdf"] + "Property",
+        *(
+            PREFIXES["owl"] + name
+            for name in (
+                "Class",
+                "Restriction",
+                "ObjectProperty",
+                "DatatypeProperty",
+                "AnnotationProperty",
+                "OntologyProperty",
+            )
+        ),
+    }
+)
+_EVERYTHING: Final = frozenset(
+    {
+        PREFIXES["owl"] + "Thing",
+        PREFIXES["owl"] + "NamedIndividual",
+        PREFIXES["rdfs"] + "Resource",
+    }
+)
+_OURS: Final = re.compile(re.escape(ID) + r"([a-z][a-z0-9-]*)/[^/?#\s]+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text and what it is to the thing that it tells of."""
+
+    role: str
+    value: str
+    language: str = ""
+
+
+def kind_by_address(iri: str) -> str | None:
+    """Return the kind that an address in our namespace says, None for any other."""
+    found = _OURS.fullmatch(iri)
+    return found[1] if found else None
+
+
+def kind_by_classes(iri: str, classes: Iterable[str]) -> str:
+    """Return the kind of a thing of these classes: its class, or that it is a term."""
+    named = sorted({*classes} - _EVERYTHING)
+    if any(of in _TERMS for of in named) or (not named and in_prefixes(iri) != iri):
+        return TERM
+    return named[0] if named else ""
+
+
+def role(prop: str) -> str:
+    """Return what the values of a property are to a thing."""
+    return _ROLE_OF.get(prop, DESCRIPTION)
+
+
+def all_texts(store: Store) -> Iterator[tuple[str, Told]]:
+    """Yield each text of each thing that is searched, as the store comes upon them."""
+    for triple in store.construct(_query(store, "texts")):
+        thing, text = triple.subject, triple.object
+        if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
+            continue
+        if text.value and kind_by_address(thing.value) not in EVIDENCE:
+            value = text.value[:LONGEST_TEXT]
+            yield thing.value, Told(role(triple.predicate.value), value, text.language or "")
+
+
+def all_classes(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield each thing whose address does not say its kind with each of its classes."""
+    for triple in store.construct(_query(store, "classes_of_things")):
+        thing, of_class = triple.subject, triple.object
+        if isinstance(thing, NamedNode) and isinstance(of_class, NamedNode):
+            yield thing.value, of_class.value
+
+
+def _query(store: Store, name: str) -> str:
+    return PageQueries(store, load(search_queries_dir())).text(name)

@@ -1,0 +1,78 @@
+"""A line of JSON for each request: without query texts and whole addresses unless wanted."""
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from rallynov_graph.http.responses import Scope
+from rallynov_graph.server.line_writer import LineWriter
+from rallynov_graph.server.rate_limit import network
+
+
+class Log(StrEnum):
+    """What is written of each request."""
+
+    NONE = "none"
+    REQUESTS = "requests"
+    EVERYTHING = "everything"
+    """Query texts and whole addresses too: personal data."""
+
+
+_LONGEST: Final = 4000
+_AGAIN: Final = 60.0
+"""The same complaint is written once in so many seconds."""
+_PATIENCE: Final = 1.0
+"""A process that ends waits so many seconds for what is still to be written."""
+
+_complained: Final[dict[str, float]] = {}
+
+
+class Journal:
+    """Writes to standard error, a line at a time, which processes may share."""
+
+    def __init__(self, log: Log = Log.NONE) -> None:
+        self._log = log
+        self.lines = LineWriter()
+        """Where lines are written, without waiting for who reads them."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is written."""
+        return self._log is not Log.NONE
+
+    def write(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        """Write a request with what became of it."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds"),
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "bytes": size,
+            "ms": round(1000 * seconds, 2),
+            "client": self._client(scope),
+        }
+        if self._log is Log.EVERYTHING:
+            line["query"] = scope["query_string"].decode("latin-1")[:_LONGEST]
+        self.lines.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+
+    def end(self) -> None:
+        """Have everything written that can be, in short time."""
+        self.lines.end(_PATIENCE)
+
+    def _client(self, scope: Scope) -> str:
+        address: str = scope["client"][0] if scope.get("client") else ""
+        return address if self._log is Log.EVERYTHING else network(address)
+
+
+def complain(words: str) -> None:
+    """Write a sentence for those who run the server to standard error, not too often.
+
+    Whatever the log is, and once a minute at most. The words must be few that recur.
+    """
+    now = time.monotonic()
+    if now - _complained.get(words, -_AGAIN) >= _AGAIN:
+        _complained[words] = now
+        print(f"rallynov: {words}", file=sys.stderr, flush=True)

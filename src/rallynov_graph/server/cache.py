@@ -1,0 +1,99 @@
+"""Answers of one release, kept: a release never changes, so neither do they."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from rallynov_graph.http.query_jobs import MEBIBYTE
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.sparql.oxigraph.embedded import Asked
+
+Key = tuple[bytes, ...]
+"""A request as it came, of which the answer depends on nothing else."""
+
+Graphs = tuple[str, ...] | None
+
+MOST: Final = 64 * MEBIBYTE
+"""How many bytes of answers a web process keeps."""
+LONGEST: Final = 2 * MEBIBYTE
+"""A longer answer is not kept."""
+_OVERHEAD: Final = 1024
+_PERHAPS_VOLATILE: Final = ("NOW", "RAND", "UUID", "\\U")
+"""Without any of these a query is not volatile: to know that takes a twentieth of the time."""
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it is sent."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    tag: bytes
+
+
+class Answers:
+    """The answers given last, as many as memory is set aside for."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most, self._held = most, 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def get(self, key: Key) -> Kept | None:
+        """Return the answer to a request, None where it is not kept."""
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+        return kept
+
+    def keep(self, key: Key, answer: Kept) -> None:
+        """Keep an answer, and let go of those asked for longest ago."""
+        size = _size(key, answer)
+        if len(answer.body) > LONGEST or size > self._most or key in self._kept:
+            return
+        self._kept[key] = answer
+        self._held += size
+        while self._held > self._most:
+            self._held -= _size(*self._kept.popitem(last=False))
+
+    @property
+    def held(self) -> int:
+        """How many bytes are kept."""
+        return self._held
+
+
+def is_volatile(query: str) -> bool:
+    """Tell whether a query may be answered otherwise the next time; in doubt it may."""
+    upper = query.upper()
+    perhaps = any(word in upper for word in _PERHAPS_VOLATILE)
+    return perhaps and _VOLATILE.search(query) is not None
+
+
+def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
+    """Return the entity tag of an answer, known before it is.
+
+    A weak one: the same rows may come in another order, and in another coding.
+    """
+    about = _about(asked.base, asked.default_graphs, asked.named_graphs, forms)
+    told = asked.query.encode("utf-8", "replace")
+    digest = hashlib.blake2b(b"%b%b\0%b" % (stamp, about, told), digest_size=15)
+    return b'W/"%b"' % digest.hexdigest().encode()
+
+
+def _about(
+    base: str | None, default: Graphs, named: Graphs, forms: tuple[Format | None, ...]
+) -> bytes:
+    """Return what is asked beside the query."""
+    names = [form and form.media_type for form in forms]
+    return f"{names} {base} {(default, named)}".encode("utf-8", "replace")
+
+
+def has(if_none_match: bytes | None, wanted: bytes) -> bool:
+    """Tell whether a client says that it has the answer of a tag."""
+    return if_none_match is not None and wanted in map(bytes.strip, if_none_match.split(b","))
+
+
+def _size(key: Key, answer: Kept) -> int:
+    return len(answer.body) + sum(map(len, key)) + _OVERHEAD

@@ -1,0 +1,147 @@
+"""What the SPARQL service says of itself to programs: SPARQL 1.1 Service Description, and VoID."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+MOST_GRAPHS: Final = 5_000
+"""More named graphs than this are not listed."""
+MOST_COUNTED: Final = 2_000_000
+"""More quads than this are not counted: the server would start later."""
+DESCRIBED_AT: Final = ("/.well-known/void", "/catalog")
+"""Where the pages of a release describe it to those who look for data."""
+
+_PATH: Final = "/sparql"
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_VOID: Final = "http://rdfs.org/ns/void#"
+_DCTERMS: Final = "http://purl.org/dc/terms/"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+_SEE_ALSO: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
+_INTEGER: Final = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_DATE: Final = NamedNode("http://www.w3.org/2001/XMLSchema#date")
+_A: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_PREFIXES: Final = {"sd": _SD, "void": _VOID, "dcterms": _DCTERMS, "formats": _FORMATS}
+_WRITTEN: Final = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON-LD",
+    "trig": "TriG",
+    "nq": "N-Quads",
+}
+"""The names that the W3C has given to formats, by ours."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What there is to say, the same at every address of the service."""
+
+    graphs: tuple[str, ...]
+    """The named graphs; none of them where they are too many."""
+    triples: int | None
+    """How many the default graph has; None where counting takes long."""
+    merged: bool = False
+    """Whether the default graph has each triple of the named ones."""
+    titles: tuple[tuple[str, str], ...] = ()
+    """By language."""
+    licence: str | None = None
+    issued: str | None = None
+    version: str | None = None
+
+    @classmethod
+    def of(cls, store: EmbeddedStore, release: "Release | None") -> "Service":
+        """Return what there is to say of a store, and of the release that is in it."""
+        named = store.graphs()
+        listed = tuple(sorted(named)) if len(named) <= MOST_GRAPHS else ()
+        triples = store.default_size() if len(store) <= MOST_COUNTED else None
+        if release is None:
+            return cls(listed, triples)
+        said = release.manifest
+        return cls(
+            listed,
+            triples,
+            True,
+            tuple(sorted(said.title.items())),
+            said.licence,
+            said.issued,
+            said.version,
+        )
+
+    def written(self, address: str, form: Format) -> bytes:
+        """Return the description of the service at an address."""
+        return _written(self, address, form)
+
+
+@lru_cache(maxsize=16)
+def _written(service: Service, address: str, form: Format) -> bytes:
+    """Return the description; one has a megabyte at most (``MOST_GRAPHS``), so few are kept."""
+    triples = [*_service(service, address), *_dataset(service, address)]
+    written = serialize(triples, format=form.rdf, prefixes=_PREFIXES)
+    assert written is not None  # that is what it returns when it writes into a file
+    return written
+
+
+def _service(service: Service, address: str) -> Iterator[Triple]:
+    this = NamedNode(address)
+    yield Triple(this, _A, _sd("Service"))
+    yield Triple(this, _sd("endpoint"), this)
+    yield Triple(this, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    yield Triple(this, _sd("supportedLanguage"), _sd("SPARQL10Query"))
+    simple = NamedNode("http://www.w3.org/ns/entailment/Simple")
+    yield Triple(this, _sd("defaultEntailmentRegime"), simple)
+    if service.merged:
+        yield Triple(this, _sd("feature"), _sd("UnionDefaultGraph"))
+    for form in (*formats.RESULTS, *formats.GRAPHS):
+        yield Triple(this, _sd("resultFormat"), NamedNode(_FORMATS + _WRITTEN[form.name]))
+
+
+def _dataset(service: Service, address: str) -> Iterator[Triple]:
+    dataset, default = NamedNode(f"{address}#dataset"), NamedNode(f"{address}#default-graph")
+    yield Triple(NamedNode(address), _sd("defaultDataset"), dataset)
+    yield Triple(dataset, _A, _sd("Dataset"))
+    yield Triple(dataset, _A, NamedNode(f"{_VOID}Dataset"))
+    yield Triple(dataset, NamedNode(f"{_VOID}sparqlEndpoint"), NamedNode(address))
+    if service.merged:
+        for path in DESCRIBED_AT:
+            there = NamedNode(address.removesuffix(_PATH) + path)
+            yield Triple(NamedNode(address), _SEE_ALSO, there)
+    if service.issued:
+        day = Literal(service.issued, datatype=_DATE)
+        yield Triple(dataset, NamedNode(f"{_DCTERMS}issued"), day)
+    if service.version:
+        yield Triple(dataset, NamedNode(f"{_DCTERMS}hasVersion"), Literal(service.version))
+    for language, title in service.titles:
+        yield Triple(dataset, NamedNode(f"{_DCTERMS}title"), Literal(title, language=language))
+    if service.licence:
+        yield Triple(dataset, NamedNode(f"{_DCTERMS}license"), NamedNode(service.licence))
+    yield Triple(dataset, _sd("defaultGraph"), default)
+    yield Triple(default, _A, _sd("Graph"))
+    if service.triples is not None:
+        yield Triple(default, NamedNode(f"{_VOID}triples"), _number(service.triples))
+    for iri in service.graphs:
+        named = BlankNode()
+        yield Triple(dataset, _sd("namedGraph"), named)
+        yield Triple(named, _A, _sd("NamedGraph"))
+        yield Triple(named, _sd("name"), NamedNode(iri))
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)
+
+
+def _number(count: int) -> Literal:
+    return Literal(str(count), datatype=_INTEGER)

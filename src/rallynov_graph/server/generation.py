@@ -1,0 +1,384 @@
+"""A generation: one release in memory, served by web processes and a zygote that share it.
+
+The process that loads the store forks the others and then only watches them: it never starts a
+thread, so that forking again, when one of them ends, is safe.
+"""
+
+import errno
+import gc
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Final, NoReturn
+
+import pyoxigraph
+
+from rallynov_graph import __version__
+from rallynov_graph.base.errors import ServingError
+from rallynov_graph.http.query_jobs import Board, Limits
+from rallynov_graph.release.release_set import SHORT
+from rallynov_graph.server import memory
+from rallynov_graph.server import worker as web
+from rallynov_graph.server.access_log import Journal, Log
+from rallynov_graph.server.description import Service
+from rallynov_graph.server.forking import fork, plain, wake_on
+from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
+from rallynov_graph.server.metrics import Figures, Row, Sum
+from rallynov_graph.server.opening import Opened, ahead, leave
+from rallynov_graph.server.operations import Served
+from rallynov_graph.server.query_runner import Sandbox
+from rallynov_graph.server.sandbox import LEAST, Zygote, at_once, most
+
+BACKLOG: Final = 1024
+"""How many connections may wait to be accepted."""
+QUEUE: Final = 128
+"""How many visits may wait for a query process to be started."""
+_GRACE: Final = 5.0
+_NICE: Final = 10
+"""How much the process that works ahead lets others go first."""
+_SOON: Final = 1.0
+"""A process that ends within so many seconds of its start has failed to start."""
+_FAILED_STARTS: Final = 5
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raise ServingError, which says what to do."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (socket.gaierror, OverflowError) as error:
+        told = getattr(error, "strerror", None) or error
+        raise ServingError(
+            f"{host}:{port} is not an address to listen on: {told}; name one by --host."
+        ) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise ServingError(_why_not(host, port, error)) from error
+    listener.setblocking(False)
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Return the address, as a browser takes it, at which a socket listens."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How it is served."""
+
+    workers: int = 2
+    limits: Limits = field(default_factory=Limits)
+    log: Log = Log.NONE
+    proxies: tuple[str, ...] = ()
+    """Addresses that are believed when they say for whom they ask."""
+    public: bool = False
+    """Whether everybody may read the figures."""
+    releases: int = 1
+    """How many are served."""
+    memory: int = field(default_factory=by_default)
+    """How much all query processes may have together, in bytes."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows of figures one generation writes: web processes, zygotes, itself."""
+        return self.workers + self.releases + 1
+
+    def budget(self) -> Budget:
+        """Return what the zygotes of two generations share: the new one starts beside the old."""
+        return Budget(self.memory, 2 * self.releases, self.releases * most(self.workers))
+
+    @property
+    def least_memory(self) -> int:
+        """The least that query processes can do with, in bytes, in two generations."""
+        return 2 * self.releases * self.workers * LEAST * SMALLEST
+
+
+class _Queues:
+    """Where visits to one store wait, by web process, and what its query processes are at."""
+
+    def __init__(self, webs: int) -> None:
+        self.board = Board()
+        self._all = [_queue() for _ in range(webs)]
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """The sockets on which query processes wait."""
+        return [queue for queue, _ in self._all]
+
+    def asker(self, web: int, limits: Limits) -> Sandbox:
+        """Return who asks for a web process, in that process, which does not answer."""
+        own: str = self.sockets[web].getsockname()
+        self.close()
+        return Sandbox(own, self.board, limits, at_once(len(self._all)))
+
+    def close(self) -> None:
+        """Let go of them in this process."""
+        for queue in self.sockets:
+            queue.close()
+
+    def leave(self) -> None:
+        """Leave nothing behind."""
+        self.close()
+        for _, folder in self._all:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+class Generation:
+    """A release, or whatever was opened, and everything that serves it."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        listener: socket.socket,
+        settings: Settings | None = None,
+        figures: Figures | None = None,
+        first_row: int = 0,
+        budget: Budget | None = None,
+    ) -> None:
+        self._opened, self._listener = opened, listener
+        self._settings = settings or Settings()
+        self._figures = figures or Figures(first_row + self._settings.rows)
+        self._first_row = first_row
+        self._budget = budget or self._settings.budget()
+        self._first_share = first_row // self._settings.rows * self._settings.releases
+        self._queues = [_Queues(self._settings.workers) for _ in opened.all]
+        self._life, self._alive = os.pipe()
+        self._facts = [self._told(one) for one in opened.all]
+        self._web: dict[int, float] = {}
+        self._zygotes: dict[int, float] = {}
+        self._numbers: dict[int, int] = {}
+        self._ahead: dict[int, float] = {}
+        self._stops = 0
+        self._failed = 0
+
+    def _told(self, opened: Opened) -> tuple[bytes, Service, Served]:
+        """Return what the web processes tell of what they serve."""
+        store, release = opened.store, opened.release
+        public = self._settings.public
+        if store is None:
+            return b"", Service((), None), Served(public=public)
+        named = release.id if release else secrets.token_hex(16)
+        stamp = f"{named} {__version__} {pyoxigraph.__version__}".encode()
+        version = release.manifest.version if release else ""
+        served = Served(release.id if release else "", version, memory.of_process(), public)
+        return stamp, Service.of(store, release), served
+
+    def run(self, ready: Callable[[], None], life: int | None = None) -> None:
+        """Serve until SIGTERM, then let what runs finish; a second one ends it at once.
+
+        So does the end of the pipe ``life``. ``ready`` is called when every process is there.
+        Raises ServingError when they cannot be kept alive.
+        """
+        woken = wake_on(signal.SIGCHLD)
+        signal.signal(signal.SIGTERM, self._stop)
+        gc.collect()
+        gc.freeze()
+        try:
+            self._fill()
+            ready()
+            pieces = [piece for one in self._opened.all for piece in ahead(one.pages)]
+            while not self._stops:
+                self._work_ahead(pieces)
+                self._wait(woken, None, life)
+                self._fill()
+        finally:
+            self._end(woken)
+
+    def _stop(self, *_: object) -> None:
+        self._stops += 1
+
+    def _fill(self) -> None:
+        """Start every process that is missing."""
+        if self._failed >= _FAILED_STARTS:
+            raise ServingError("The server's processes end as soon as they start; see above.")
+        zygotes = len(self._queues) if self._opened.store is not None else 0
+        self._complete(self._zygotes, zygotes, self._be_zygote)
+        self._complete(self._web, self._settings.workers, self._be_web)
+
+    def _complete(self, family: dict[int, float], count: int, work: Callable[[int], None]) -> None:
+        """Start so many processes, less those that there are; each has a number of its own."""
+        while not self._stops and len(family) < count:
+            number = min({*range(count)} - {self._numbers[pid] for pid in family})
+            pid = self._start(family, partial(work, number))
+            self._numbers[pid] = number
+
+    def _work_ahead(self, pieces: list[Callable[[], object]]) -> None:
+        """Have the first of these pieces of work done by a process of its own, if none works."""
+        if self._ahead or not pieces:
+            return
+        work = pieces.pop(0)
+
+        def alone() -> None:
+            self._listener.close()
+            for queues in self._queues:
+                queues.close()
+            os.nice(_NICE)
+            work()
+
+        self._start(self._ahead, alone)
+
+    def _row(self, number: int) -> Row:
+        return self._figures.row(self._first_row + number)
+
+    def _be_zygote(self, number: int) -> None:
+        store, queues = self._opened.all[number].store, self._queues[number]
+        assert store is not None
+        self._listener.close()  # else it would be open as long as this process lives
+        row = self._row(self._settings.workers + 1 + number)
+        budget = self._budget, self._first_share + number
+        zygote = Zygote(store, queues.sockets, queues.board, self._settings.limits, row, budget)
+        zygote.run(self._life)
+
+    def _be_web(self, number: int) -> None:
+        latest, *earlier = (
+            self._site(number, *it)
+            for it in zip(self._opened.all, self._queues, self._facts, strict=True)
+        )
+        ids = (one.served.release[:SHORT] for one in earlier)
+        site = replace(
+            latest,
+            figures=self._figures,
+            number=self._first_row + number,
+            journal=Journal(self._settings.log),
+            proxies=self._settings.proxies,
+            earlier=dict(zip(ids, earlier, strict=True)),
+        )
+        web.run(self._listener, site, self._life)
+
+    def _site(
+        self, number: int, opened: Opened, queues: _Queues, facts: tuple[bytes, Service, Served]
+    ) -> web.Site:
+        """Return what a web process answers with for one release."""
+        stamp, service, served = facts
+        asker = queues.asker(number, self._settings.limits)
+        return web.Site(
+            asker if opened.relay is None else opened.relay(),
+            opened.pages,
+            stamp=stamp,
+            describe=service.written,
+            served=served,
+        )
+
+    def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
+        pid = fork()
+        if not pid:
+            _be_a_child(work, self._alive)
+        family[pid] = time.monotonic()
+        return pid
+
+    def _wait(self, woken: int, seconds: float | None, life: int | None = None) -> None:
+        """Wait for a signal, and take note of the processes that have ended."""
+        watched = [woken] if life is None else [woken, life]
+        ready, _, _ = select.select(watched, [], [], seconds)
+        if woken in ready:
+            os.read(woken, 4096)
+        if life in ready:
+            self._leave()
+            os._exit(1)  # all others see the end of our own pipe, and end
+        for pid in list(self._ahead):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self._ahead[pid]
+        for family in (self._web, self._zygotes):
+            for pid in list(family):
+                ended, _ = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    number = self._numbers.pop(pid)
+                    if family is self._zygotes:
+                        self._budget.clear(self._first_share + number)
+                    self._row(self._settings.workers).add(Sum.REPLACED)
+                    soon = time.monotonic() - family.pop(pid) < _SOON
+                    self._failed = self._failed + 1 if soon else 0
+
+    def _end(self, woken: int) -> None:
+        """Stop the web processes, then the zygotes, and leave nothing behind.
+
+        The socket is closed first: web processes take what waits on it, then close it, too.
+        """
+        self._listener.close()
+        asked = self._stops
+        _kill(self._ahead, signal.SIGKILL)
+        while self._ahead:
+            self._wait(woken, 0.2)
+        for family in (self._web, self._zygotes):
+            _kill(family, signal.SIGTERM)
+            until = time.monotonic() + self._settings.limits.seconds + _GRACE
+            while family and time.monotonic() < until and self._stops <= max(asked, 1):
+                self._wait(woken, 0.2)
+            _kill(family, signal.SIGKILL)
+            while family:
+                self._wait(woken, 0.2)
+        for queues in self._queues:
+            queues.leave()
+        self._leave()
+
+    def _leave(self) -> None:
+        for one in self._opened.all:
+            leave(one.pages)
+
+
+def _queue() -> tuple[socket.socket, Path | None]:
+    """Return the socket on which visits wait, and the folder that it needs.
+
+    On Linux it needs none: its name is no file's, so that nothing stays when all is killed.
+    """
+    queue, folder = socket.socket(socket.AF_UNIX), None
+    if sys.platform == "linux":
+        queue.bind(f"\0rallynov-{secrets.token_hex(16)}")
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="rallynov-"))
+        queue.bind(str(folder / "visits"))
+    queue.listen(QUEUE)
+    return queue, folder
+
+
+def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:
+    """Do the work of a forked process and end it; what goes wrong is shown."""
+    status = 1
+    try:
+        plain(signal.SIGINT, signal.SIGHUP)
+        os.close(alive)
+        work()
+        status = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _kill(family: dict[int, float], kind: signal.Signals) -> None:
+    for pid in family:
+        with suppress(ProcessLookupError):
+            os.kill(pid, kind)
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use: stop what uses it, or choose another by --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights: choose one above 1023 by --port."
+    return (
+        f"{host}:{port} cannot be listened on: {error.strerror}; "
+        "name an address of this machine by --host."
+    )

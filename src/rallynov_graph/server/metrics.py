@@ -1,0 +1,119 @@
+"""What the server counts, right across its processes: memory that all of them share.
+
+Each process adds to a row of its own, so none waits for another and none is lost when one ends;
+whoever is asked for the figures adds the rows up.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_left
+from enum import IntEnum
+from typing import Final
+
+from rallynov_graph.http.query_jobs import Outcome
+
+
+class Part(IntEnum):
+    """What of the site answered."""
+
+    SPARQL = 0
+    GRAPHS = 1
+    PAGES = 2
+    OPERATIONS = 3
+
+
+class Sum(IntEnum):
+    """What is summed up besides requests."""
+
+    HITS = 0
+    """Answers that were kept."""
+    NOT_MODIFIED = 1
+    """Answers that the client had."""
+    BYTES = 2
+    """Bytes of answers, before compression."""
+    HELD = 3
+    """Bytes of kept answers (no sum: what it is now)."""
+    REPLACED = 4
+    """Processes that ended and were replaced."""
+
+
+STATUSES: Final = (
+    *(200, 204, 301, 302, 303, 304, 308, 400, 403, 404, 405, 406, 408, 410, 413, 414, 415, 422),
+    *(429, 431, 500, 502, 503, 504),
+    0,
+)
+"""Every status that is counted by itself; the last place is that of all others."""
+BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Seconds: the upper bounds of the histogram's buckets; one more is without bound."""
+
+_PLACE: Final = {status: place for place, status in enumerate(STATUSES)}
+_REQUESTS: Final = 0
+_BUCKETS: Final = _REQUESTS + len(Part) * len(STATUSES)
+_SECONDS: Final = _BUCKETS + len(Part) * (len(BOUNDS) + 1)
+_OUTCOMES: Final = _SECONDS + len(Part)
+_SUMS: Final = _OUTCOMES + len(Outcome)
+_WIDTH: Final = _SUMS + len(Sum)
+
+
+class Row:
+    """The figures of one process."""
+
+    def __init__(self, cells: memoryview[float]) -> None:
+        self._cells = cells
+
+    def answered(self, part: Part, status: int, seconds: float) -> None:
+        """Count a request."""
+        cells = self._cells
+        cells[part * len(STATUSES) + _PLACE.get(status, len(STATUSES) - 1)] += 1
+        cells[_BUCKETS + part * (len(BOUNDS) + 1) + bisect_left(BOUNDS, seconds)] += 1
+        cells[_SECONDS + part] += seconds
+
+    def visited(self, outcome: Outcome) -> None:
+        """Count a visit to the query processes."""
+        self._cells[_OUTCOMES + outcome] += 1
+
+    def add(self, what: Sum, much: float = 1) -> None:
+        """Add to a sum."""
+        self._cells[_SUMS + what] += much
+
+    def set(self, what: Sum, much: float) -> None:
+        """Say what something is now."""
+        self._cells[_SUMS + what] = much
+
+
+class Figures:
+    """The figures of all processes. They must be made before the processes fork."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._memory = mmap.mmap(-1, rows * _WIDTH * 8)
+        self._cells = memoryview(self._memory).cast("d")
+
+    def row(self, number: int) -> Row:
+        """Return the row of a process; no other may write there."""
+        return Row(self._cells[number * _WIDTH : (number + 1) * _WIDTH])
+
+    def requests(self, part: Part) -> dict[int, float]:
+        """Return how many requests were answered, by status."""
+        found = {
+            status: self._all(part * len(STATUSES) + place) for place, status in enumerate(STATUSES)
+        }
+        return {status: count for status, count in found.items() if count}
+
+    def durations(self, part: Part) -> tuple[list[float], float]:
+        """Return how many requests each bucket has, and the seconds of all."""
+        start = _BUCKETS + part * (len(BOUNDS) + 1)
+        counts = [self._all(start + place) for place in range(len(BOUNDS) + 1)]
+        return counts, self._all(_SECONDS + part)
+
+    def visits(self, outcome: Outcome) -> float:
+        """Return how many visits came to this."""
+        return self._all(_OUTCOMES + outcome)
+
+    def sum(self, what: Sum) -> float:
+        """Return a sum over all processes."""
+        return self._all(_SUMS + what)
+
+    def _all(self, place: int) -> float:
+        return sum(self._cells[row * _WIDTH + place] for row in range(self._rows))

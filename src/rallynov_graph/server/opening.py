@@ -1,0 +1,104 @@
+"""What is opened to be served: stores with their pages, of releases or of anybody's files."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rallynov_graph.release import earlier, release_set, store_location
+from rallynov_graph.release.document_texts import SourceFile, known_to, of_documents
+from rallynov_graph.release.publication import UNPUBLISHED, Publication
+from rallynov_graph.release.release_set import Version
+from rallynov_graph.server.page_threads import WSGI
+from rallynov_graph.server.query_runner import Asker
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.earlier import Earlier
+    from rallynov_graph.release.release import Release
+
+
+def pages(
+    store: EmbeddedStore,
+    release: "Release | None",
+    texts: tuple[SourceFile, ...] = (),
+    since: "Sequence[Earlier]" = (),
+    publication: Publication = UNPUBLISHED,
+    versions: Sequence[Version] = (),
+) -> WSGI:
+    """Return the pages of a store; without a release, those of somebody else's graph.
+
+    Raises SourceError for a text that is not of a document of the store.
+    """
+    from rallynov_graph.site.application import create_app
+    from rallynov_graph.site.preparation import prepare
+
+    seen = store.pages()
+    app = create_app(
+        seen,
+        release,
+        texts=of_documents(seen, texts),
+        earlier=since,
+        publication=publication,
+        versions=versions,
+    )
+    prepare(app)
+    return app
+
+
+def ahead(pages: WSGI | None) -> Sequence[Callable[[], object]]:
+    """Return what is worked out for these pages once they are served, piece by piece."""
+    if pages is None:
+        return ()
+    from rallynov_graph.site.preparation import after_start
+
+    return after_start(pages)
+
+
+def leave(pages: WSGI | None) -> None:
+    """Take away what was made for these pages while they were served."""
+    from rallynov_graph.site import preparation as ahead
+
+    ahead.leave(pages)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a generation serves: a store in which visitors' queries run, or who passes them on."""
+
+    store: EmbeddedStore | None = None
+    pages: WSGI | None = None
+    release: "Release | None" = None
+    relay: Callable[[], Asker] | None = None
+    earlier: tuple["Opened", ...] = ()
+    """Releases that stay readable beside it, each under its id."""
+
+    @property
+    def all(self) -> tuple["Opened", ...]:
+        """This one, and the earlier ones."""
+        return (self, *self.earlier)
+
+
+def of_releases(
+    releases: "Sequence[Release]",
+    compared: Sequence[Path] = (),
+    kind: store_location.Kind = store_location.Kind.AUTO,
+    texts: tuple[SourceFile, ...] = (),
+    publication: Publication = UNPUBLISHED,
+) -> Opened:
+    """Return releases as they are served: the first as the site, the others under their ids.
+
+    Each is compared with those after it; with those in the folders ``compared``, the first alone
+    is. Raises ReleaseError, and SourceError for a text that is of no document of the first.
+    """
+    stores = [store_location.of_release(release, kind) for release in releases]
+    them = release_set.versions(
+        (release, store.pages()) for release, store in zip(releases, stores, strict=True)
+    )
+    opened = []
+    for number, (release, store) in enumerate(zip(releases, stores, strict=True)):
+        folders = () if number else compared
+        since = earlier.compared(release, folders, releases[number + 1 :])
+        own = texts if not number else known_to(store.pages(), texts)
+        opened.append(Opened(store, pages(store, release, own, since, publication, them), release))
+    return replace(opened[0], earlier=tuple(opened[1:]))

@@ -1,0 +1,173 @@
+"""What the server tells those who run it: whether it lives, whether it is ready, its figures."""
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rallynov_graph.http import responses
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import LONG, Outcome, Visit
+from rallynov_graph.http.responses import NO_STORE, Receive, Scope, Send
+from rallynov_graph.rdf import formats
+from rallynov_graph.server.metrics import BOUNDS, Figures, Part, Sum
+from rallynov_graph.server.query_runner import Asker, Sandbox
+from rallynov_graph.sparql.oxigraph.embedded import Asked
+
+PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "*"})
+"""The last is the server as a whole, which can only be asked for its methods."""
+METHODS: Final = "GET, HEAD, OPTIONS"
+_PATIENCE: Final = 2.0
+"""A query that asks nothing is answered within so many seconds by a server that is ready."""
+_FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
+
+
+@dataclass(frozen=True)
+class Served:
+    """What is served, as far as operators ask."""
+
+    release: str = ""
+    version: str = ""
+    store: int = 0
+    """How many bytes of memory the process has that holds the store."""
+    public: bool = False
+    """Whether everybody may read the figures."""
+
+
+class Operations:
+    """``/healthz``, ``/readyz`` and ``/metrics``."""
+
+    def __init__(self, asker: Asker, figures: Figures, served: Served) -> None:
+        self._asker, self._figures, self._served = asker, figures, served
+        self.stopping = False
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer one HTTP request to one of ``PATHS``."""
+        headers = dict(scope["headers"])
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        try:
+            if scope["method"] == "OPTIONS":
+                await responses.respond(scope, send, 204, responses.preflight(METHODS))
+            elif scope["method"] not in ("GET", "HEAD"):
+                raise Refused(405, f"{scope['method']} is not possible here, but {METHODS}.")
+            else:
+                body, media_type = await self._told(scope, headers)
+                extra = [(b"content-type", media_type.encode()), NO_STORE]
+                await responses.respond(scope, send, 200, extra, body)
+        except Refused as refused:
+            await responses.refuse(scope, refused, accept, send, METHODS)
+
+    async def _told(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[bytes, str]:
+        if scope["path"] == "/metrics":
+            if not (self._served.public or _is_near(scope, headers)):
+                raise Refused(403, "The figures are told on the server's own machine only.")
+            return self._metrics()
+        if scope["path"] == "/readyz":
+            await self._make_sure()
+        return b"ok\n", "text/plain; charset=utf-8"
+
+    async def _make_sure(self) -> None:
+        """Raise Refused unless a query is answered."""
+        if self.stopping:
+            raise Refused(503, "The server is about to stop.")
+        visit = Visit(Asked("ASK {}"), formats.RESULTS_CSV, None)
+        asking = self._asker.ask(visit, gone=asyncio.Event().wait)
+        try:
+            reply = await asyncio.wait_for(asking, _PATIENCE)
+        except TimeoutError:
+            reply = None
+        if reply is None or reply.outcome is not Outcome.ANSWERED:
+            raise Refused(503, "No query process answers in time.")
+
+    def _metrics(self) -> tuple[bytes, str]:
+        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+        registry = CollectorRegistry()
+        registry.register(self)
+        return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
+
+    def collect(self) -> Iterator[Any]:
+        """Yield every metric, as prometheus-client takes them."""
+        yield from _of_requests(self._figures)
+        yield from _of_queries(self._figures)
+        yield from self._now()
+
+    def _now(self) -> Iterator[Any]:
+        from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+
+        if isinstance(self._asker, Sandbox):
+            since = self._asker.board.all_since()
+            long = sum(time.monotonic() - begun > LONG for begun in since)
+            running = GaugeMetricFamily(
+                "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
+            )
+            running.add_metric(["short"], len(since) - long)
+            running.add_metric(["long"], long)
+            yield running
+        yield GaugeMetricFamily(
+            "rallynov_store_bytes",
+            "Memory of the process that holds the store; each busy query process may copy it.",
+            self._served.store,
+        )
+        yield GaugeMetricFamily(
+            "rallynov_cache_bytes", "Answers kept.", self._figures.sum(Sum.HELD)
+        )
+        yield InfoMetricFamily(
+            "rallynov_release",
+            "What is served.",
+            {"id": self._served.release, "version": self._served.version},
+        )
+
+
+def _of_requests(figures: Figures) -> Iterator[Any]:
+    from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+
+    requests = CounterMetricFamily(
+        "rallynov_requests", "Requests answered.", labels=["part", "status"]
+    )
+    seconds = HistogramMetricFamily(
+        "rallynov_request_seconds", "Time from request to answer.", labels=["part"]
+    )
+    for part in Part:
+        name = part.name.lower()
+        for status, count in figures.requests(part).items():
+            requests.add_metric([name, str(status or "other")], count)
+        counts, total = figures.durations(part)
+        reached, buckets = 0.0, []
+        for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
+            reached += count
+            buckets.append((bound, reached))
+        seconds.add_metric([name], buckets, total)
+    yield requests
+    yield seconds
+
+
+def _of_queries(figures: Figures) -> Iterator[Any]:
+    from prometheus_client.core import CounterMetricFamily
+
+    outcomes = CounterMetricFamily(
+        "rallynov_queries", "Queries that were run, by what came of them.", labels=["outcome"]
+    )
+    for outcome in Outcome:
+        outcomes.add_metric([outcome.name.lower()], figures.visits(outcome))
+    yield outcomes
+    for what, name, told in (
+        (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
+        (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
+        (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers, before compression."),
+        (Sum.REPLACED, "rallynov_processes_replaced", "Processes that ended and were replaced."),
+    ):
+        yield CounterMetricFamily(name, told, figures.sum(what))
+
+
+def _is_near(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Tell whether a request comes from this machine, and not through a proxy on it."""
+    if not scope.get("client") or _FORWARDED & headers.keys():
+        return False
+    try:
+        return ipaddress.ip_address(scope["client"][0]).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,182 @@
+"""The pages of a web process: they are made in threads, and what they ask is answered elsewhere.
+
+So many are made at a time. One that waits for an answer is not being made meanwhile: its place is
+another's. So however long answers take, the pages that need none are not held up.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from rallynov_graph.http import protocol, responses
+from rallynov_graph.http.query_jobs import Reply
+from rallynov_graph.http.responses import Message, Receive, Scope, Send
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.server.endpoint import BUSY, Endpoint, client, departure
+from rallynov_graph.server.rate_limit import GREEDY
+from rallynov_graph.sparql.oxigraph.embedded import Asked
+
+WSGI = Callable[..., Iterable[bytes]]
+
+PAGE_THREADS: Final = 8
+"""How many pages one web process makes at a time."""
+MOST_WAITING: Final = 128
+"""How many more may wait for answers. A thread that waits costs some 75 kB."""
+MOST_OF_ONE: Final = MOST_WAITING // 8
+"""How many of those may be one client's."""
+_PLACE: Final = "rallynov.place"
+_OPEN_METHODS: Final = "GET, HEAD, OPTIONS"
+
+
+class _Place:
+    """One of the places of pages that are made, and whether a page has it. The loop alone knows."""
+
+    def __init__(self, all_places: asyncio.Semaphore) -> None:
+        self._all, self._is_held = all_places, False
+        self._asking, self._is_over = 0, False
+
+    async def take(self) -> None:
+        """Have it, as soon as it is free."""
+        await self._all.acquire()
+        self._is_held = True
+
+    def leave(self) -> None:
+        """Let others have it, if they do not already."""
+        if self._is_held:
+            self._is_held = False
+            self._all.release()
+
+    async def lent(self, answer: Awaitable[Reply]) -> Reply:
+        """Return what an answer comes to; while a page has any under way, others have its place."""
+        self._asking += 1
+        self.leave()
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self._is_over = True  # the server stops: nobody gives a place back any more
+            raise
+        finally:
+            self._asking -= 1
+            if not (self._asking or self._is_over):
+                await self.take()
+
+
+class Pages:
+    """The pages as an ASGI application: any site may read them, and one sees who leaves."""
+
+    def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
+        from a2wsgi import WSGIMiddleware
+
+        self._pages, self._endpoint = pages, endpoint
+        self._site: Any = WSGIMiddleware(self._made, workers=PAGE_THREADS + MOST_WAITING)
+        self._places = asyncio.Semaphore(PAGE_THREADS)
+        self._waiting: Counter[int] = Counter()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        self._loop = asyncio.get_running_loop()
+        root = scope.get("root_path", "")
+        if root:  # to a WSGI application, the path that it lies under is a part of the whole
+            scope = {**scope, "path": root + scope["path"]}
+        ask = partial(self._ask, scope, place := _Place(self._places), receive)
+        given = {**scope, _PLACE: place, protocol.ASK: ask}
+        reads = scope["method"] in ("GET", "HEAD")
+        await place.take()
+        try:
+            await self._site(
+                given, _nothing_more if reads else receive, partial(_open, scope, send)
+            )
+        finally:
+            place.leave()
+
+    def _made(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Return a page, made in a thread; who takes it slowly has its place no longer."""
+        assert self._loop is not None
+        given = environ["asgi.scope"]
+        told = {protocol.ASK: given[protocol.ASK], protocol.SECONDS: self._endpoint.seconds}
+        page = self._pages({**environ, **told}, start_response)
+        self._loop.call_soon_threadsafe(given[_PLACE].leave)
+        return page
+
+    def _ask(
+        self,
+        scope: Scope,
+        place: _Place,
+        receive: Receive,
+        query: str,
+        results: Format | None,
+        graph: Format | None,
+        of: tuple[str, ...] | None = None,
+    ) -> Reply:
+        """Return the answer to a query, of these graphs alone; raise Refused where there is none.
+
+        A page has read what its visitor sends before it asks anything.
+        """
+        assert self._loop is not None
+        request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
+        asked = Asked(request.query, default_graphs=request.default_graphs)
+        answer = self._answered(asked, results, graph, client(scope), receive)
+        return asyncio.run_coroutine_threadsafe(place.lent(answer), self._loop).result()
+
+    async def _answered(
+        self,
+        asked: Asked,
+        results: Format | None,
+        graph: Format | None,
+        client: int,
+        receive: Receive,
+    ) -> Reply:
+        with self._waits(client):
+            asking = self._endpoint.reply(asked, results, graph, client, gone=asyncio.Event().wait)
+            reply = await _unless_left(asking, receive)
+        if reply is None:
+            raise protocol.Left
+        return reply
+
+    @contextmanager
+    def _waits(self, client: int) -> Iterator[None]:
+        """Count a page that waits; raise Refused where so many wait already."""
+        if self._waiting[client] >= MOST_OF_ONE:
+            raise protocol.Refused(429, GREEDY)
+        if self._waiting.total() >= MOST_WAITING:
+            raise protocol.Refused(503, BUSY)
+        self._waiting[client] += 1
+        try:
+            yield
+        finally:
+            self._waiting[client] -= 1
+            if not self._waiting[client]:
+                del self._waiting[client]
+
+
+async def _unless_left(asking: Coroutine[Any, Any, Reply | None], receive: Receive) -> Reply | None:
+    """Return what a client is answered; None once it has left, wherever its query then waits."""
+    reply, leaving = asyncio.ensure_future(asking), asyncio.ensure_future(departure(receive))
+    try:
+        await asyncio.wait((reply, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return reply.result() if reply.done() else None
+    finally:
+        reply.cancel()
+        leaving.cancel()
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _open(scope: Scope, send: Send, message: Message) -> None:
+    """Send a message of an answer after every site may read it."""
+    if message["type"] == "http.response.start":
+        headers = [*message["headers"]]
+        named = {name.lower() for name, _ in headers}
+        extra = [*responses.ANY_SITE]
+        if scope["method"] == "OPTIONS":
+            extra += responses.preflight(_OPEN_METHODS)
+        headers += [(name, value) for name, value in extra if name not in named]
+        message = {**message, "headers": headers}
+    await send(message)

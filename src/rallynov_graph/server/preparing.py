@@ -1,0 +1,48 @@
+"""What pages ask of a whole release, worked out before it is served and kept beside it."""
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from rallynov_graph.base.errors import ReleaseError
+from rallynov_graph.rdf.sources import Progress
+from rallynov_graph.release import column_files, store_location
+from rallynov_graph.release.result_cache import Lasting
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+
+def prepare(
+    release: "Release",
+    kind: store_location.Kind = store_location.Kind.AUTO,
+    progress: Progress | None = None,
+) -> None:
+    """Have kept beside a release what a start would work out, and first readers wait for.
+
+    What is kept by now is taken up, what is damaged made again; nothing that is hashed changes.
+    The store is where it will be served from. Raises ReleaseError where not all can be kept.
+    """
+    from rallynov_graph.site.application import create_app
+    from rallynov_graph.site.preparation import before_start
+
+    if Lasting.of(release).folder is None:
+        raise _not_kept(release, os.strerror(errno.EACCES))
+    try:
+        if store_location.is_in_memory(release, kind) and column_files.is_large(release):
+            column_files.keep(release)
+        pieces = before_start(create_app(store_location.of_release(release, kind).pages(), release))
+        for done, work in enumerate(pieces):
+            if progress is not None:
+                progress(done, len(pieces))
+            work()
+    except OSError as error:
+        raise _not_kept(release, error.strerror or str(error)) from error
+
+
+def _not_kept(release: "Release", reason: str) -> ReleaseError:
+    return ReleaseError(
+        f"{release.path}: what pages ask of the whole release could not all be kept there: "
+        f"{reason}; the rest is worked out when it is asked for, or by rallynov prepare once that "
+        "is mended."
+    )

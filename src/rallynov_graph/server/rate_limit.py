@@ -1,0 +1,218 @@
+"""A fair share for each client: who asks much waits for himself, not the others for him."""
+
+import asyncio
+import ipaddress
+import os
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import LONG, LONG_OF_ONE
+
+AT_ONCE: Final = max(4, 2 * (os.cpu_count() or 1))
+"""How many visits of one client a web process sends to the query processes at a time.
+
+Those that have become long do not count: the query processes share these out by themselves.
+"""
+WAITING: Final = 256
+"""How many more of them may wait for that."""
+_STEP: Final = 0.02
+"""Every so many seconds it is seen which have waited too long, or run long."""
+_LONGEST_ADDRESS: Final = 64
+"""No address has more characters; a proxy may pass on what is none."""
+GREEDY: Final = "You have too many queries running; ask again when they are answered."
+
+Turn = Callable[[bool], None]
+"""What is called when a turn has come, or, with False, when it will not."""
+
+
+class Shares:
+    """How many visits of each client are under way, and which wait."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._running: dict[int, int] = {}
+        self._long: Counter[int] = Counter()
+        self._waiting: dict[int, deque[Share]] = {}
+        self._looked_after: set[Share] = set()
+        self._is_looking = False
+
+    def of(self, client: int, taken: Callable[[], bool] = lambda: True) -> "Share":
+        """Return a visit of a client, which has to wait for its turn.
+
+        It counts as long after a while, but not before it is ``taken``.
+        """
+        return Share(self, client, taken)
+
+    def enter(self, share: "Share") -> bool:
+        """Begin a visit if it is its turn; tell whether it is."""
+        running = self._running.get(share.client, 0)
+        if running >= self._most(share.client):
+            return False
+        self._running[share.client] = running + 1
+        self._look_after(share)
+        return True
+
+    def wait(self, share: "Share") -> None:
+        """Have a visit wait for its turn; raise Refused where too many wait already."""
+        queue = self._waiting.setdefault(share.client, deque())
+        if len(queue) >= WAITING:
+            raise Refused(429, GREEDY)
+        queue.append(share)
+        self._look_after(share)
+
+    def forget(self, share: "Share") -> None:
+        """Have a visit wait no longer."""
+        self._looked_after.discard(share)
+        queue = self._waiting[share.client]
+        queue.remove(share)
+        if not queue:
+            del self._waiting[share.client]
+
+    def end(self, share: "Share") -> None:
+        """Count a visit no more; the client's next one may begin."""
+        if not share.is_long:
+            self._looked_after.discard(share)
+            self._hand_on(share.client)
+        elif self._long[share.client] > 1:
+            self._long[share.client] -= 1
+        else:
+            del self._long[share.client]
+
+    def _most(self, client: int) -> int:
+        """Return how many short visits of a client may be under way: two if many are long."""
+        return 2 if self._long[client] >= LONG_OF_ONE // 2 else AT_ONCE
+
+    def _hand_on(self, client: int) -> None:
+        """Give the place of a visit to the client's next one."""
+        if client in self._waiting and self._running[client] <= self._most(client):
+            share = self._waiting[client][0]
+            self.forget(share)
+            self._look_after(share)
+            share.come(True)
+        elif self._running[client] > 1:
+            self._running[client] -= 1
+        else:
+            del self._running[client]
+
+    def _look_after(self, share: "Share") -> None:
+        share.since = time.monotonic()
+        self._looked_after.add(share)
+        if not self._is_looking:
+            self._is_looking = True
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        asyncio.get_running_loop().call_later(_STEP, self._look)
+
+    def _look(self) -> None:
+        """Refuse those that have waited too long, and count as long those that have become so."""
+        now = time.monotonic()
+        try:
+            for share in [*self._looked_after]:
+                self._look_at(share, now)
+        finally:
+            self._is_looking = bool(self._looked_after)
+            if self._is_looking:
+                self._look_soon()
+
+    def _look_at(self, share: "Share", now: float) -> None:
+        if share.waits and now - share.since > self._patience:
+            self.forget(share)
+            share.come(False)
+        elif not share.waits and now - share.since > LONG and share.taken():
+            self._looked_after.discard(share)
+            share.is_long = True
+            self._long[share.client] += 1
+            self._hand_on(share.client)
+
+
+class Share:
+    """One visit of a client, from its turn to its end."""
+
+    def __init__(self, shares: Shares, client: int, taken: Callable[[], bool]) -> None:
+        self._shares, self.client, self.taken = shares, client, taken
+        self._turn: Turn | None = None
+        self._is_begun = False
+        self.since = 0.0
+        self.is_long = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for its turn."""
+        return self._turn is not None
+
+    def enter(self) -> bool:
+        """Begin without waiting, if it is the client's turn; tell whether it is."""
+        self._is_begun = self._shares.enter(self)
+        return self._is_begun
+
+    def wait(self, turn: Turn) -> None:
+        """Have ``turn`` called when the turn has come; raise Refused where too many wait."""
+        self._shares.wait(self)
+        self._turn = turn
+
+    def come(self, is_begun: bool) -> None:
+        """Tell who waits that it is begun, or will not be."""
+        turn, self._turn, self._is_begun = self._turn, None, is_begun
+        if turn is not None:
+            turn(is_begun)
+
+    def leave(self) -> None:
+        """End it, or wait no longer."""
+        if self._turn is not None:
+            self._shares.forget(self)
+            self._turn = None
+        elif self._is_begun:
+            self._is_begun = False
+            self._shares.end(self)
+
+    async def __aenter__(self) -> None:
+        """Wait for the turn; raise Refused when it does not come."""
+        if self.enter():
+            return
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def come(is_begun: bool) -> None:
+            if not turn.done():  # it is when this was cancelled
+                turn.set_result(is_begun)
+
+        self.wait(come)
+        try:
+            is_begun = await turn
+        except asyncio.CancelledError:
+            self.leave()
+            raise
+        if not is_begun:
+            raise Refused(429, GREEDY)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.leave()
+
+
+def number(address: str) -> int:
+    """Return a number of 64 bits for a client's address; a network of IPv6 (/64) is one client."""
+    return _number(address[:_LONGEST_ADDRESS])
+
+
+@lru_cache(maxsize=4096)
+def _number(address: str) -> int:
+    return int.from_bytes(blake2b(network(address, 32, 64).encode(), digest_size=8).digest())
+
+
+def network(address: str, of_four: int = 24, of_six: int = 48) -> str:
+    """Return the network of an address: enough to tell clients apart, too little to know one."""
+    return _network(address[:_LONGEST_ADDRESS], of_four, of_six)
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str, of_four: int, of_six: int) -> str:
+    try:
+        length = of_four if ipaddress.ip_address(address).version == 4 else of_six
+        return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+    except ValueError:
+        return ""

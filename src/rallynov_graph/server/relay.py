@@ -1,0 +1,126 @@
+"""Visitors' queries, passed on to another server: the same limits, refusals and errors as here."""
+
+from collections.abc import Callable
+from typing import Final
+
+from rallynov_graph.base.errors import EndpointError, Failure, QueryError
+from rallynov_graph.http import protocol
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import Limits, Outcome, Reply, Visit
+from rallynov_graph.rdf.tokens import (
+    calls_out,
+    form_of,
+    is_update,
+    place_of_call,
+    place_of_update,
+)
+from rallynov_graph.server.complaints import Complaints
+from rallynov_graph.server.relay_jobs import Jobs
+from rallynov_graph.server.worker_pool import Gone
+from rallynov_graph.sparql.oxigraph.embedded import syntax_error
+from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_strange
+from rallynov_graph.sparql.remote.remote_store import Dataset, RemoteStore
+
+_BEHIND: Final = "The SPARQL server behind this site"
+_WORDS: Final = {
+    Failure.DENIED: f"{_BEHIND} does not let this site ask it.",
+    Failure.UNREACHABLE: f"{_BEHIND} is out of reach.",
+    Failure.BROKEN: f"{_BEHIND} failed.",
+    Failure.STRANGE: f"{_BEHIND} gave no answer of SPARQL.",
+}
+_OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
+_NO_FUNCTION: Final = (
+    "A query has SPARQL's own functions here: those of one make of server are refused."
+)
+_CUT: Final = f"{_BEHIND} gives only a part of so long an answer: ask for less, by LIMIT."
+
+
+class Relay:
+    """A server that is not ours, in the place of the query processes."""
+
+    def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
+        self._store, self._limits = store, limits
+        self._jobs = Jobs(limits)
+        self._complaints = Complaints()
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may use."""
+        return self._limits
+
+    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
+        """Return what a visit comes to, None when the client left before that.
+
+        Raises UnicodeEncodeError for what cannot be sent, Refused for what is not passed on.
+        """
+        visit.asked.query.encode()
+        return await self._jobs.done(visit, lambda: self._reply(visit), gone)
+
+    def has_taken(self, visit: Visit) -> bool:
+        """Tell whether a visit that was asked is being answered, and waits no longer for that."""
+        return self._jobs.has(visit)
+
+    def _reply(self, visit: Visit) -> Reply:
+        """Return what the server answers, in the format that the visitor takes."""
+        asked = visit.asked
+        try:
+            _refuse(asked.query)
+        except QueryError as error:
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        form = visit.graph if form_of(asked.query) in _OF_TRIPLES else visit.results
+        if form is None:
+            return Reply(Outcome.UNACCEPTABLE)
+        dataset = None
+        if asked.default_graphs is not None or asked.named_graphs is not None:
+            dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
+        try:
+            store = self._store()
+            content = store.written(store.received(asked.query, dataset), form)
+        except EndpointError as error:
+            return self._failed(error, asked.query)
+        if len(content) > self.limits.answer:
+            return Reply(Outcome.TOO_LARGE)
+        return Reply(Outcome.ANSWERED, content, form)
+
+    def _failed(self, error: EndpointError, query: str) -> Reply:
+        """Return the outcome that a failure of the server is; raise Refused where there is none.
+
+        Visitors read words of ours alone: where the server is, and what it says of itself, is for
+        who runs the site. Only a query that the server refuses is the visitor's own matter.
+        """
+        if error.failure is Failure.REFUSED:
+            return _refused(error, query)
+        self._complaints.tell(str(error))
+        match error.failure:
+            case Failure.TOO_LARGE:
+                raise Refused(422, _CUT) from error
+            case Failure.LATE:
+                return Reply(Outcome.TOO_LONG)
+            case Failure.BUSY:
+                return Reply(Outcome.BUSY)
+        raise Refused(502, _WORDS[error.failure]) from error
+
+
+def _refuse(query: str) -> None:
+    """Raise Refused for what is not passed on, QueryError for what is no query."""
+    if calls_out(query):
+        line, column = place_of_call(query)
+        raise Refused(403, protocol.NO_CALL, line=line, column=column)
+    if is_update(query):
+        line, column = place_of_update(query)
+        raise Refused(400, protocol.NO_UPDATE, line=line, column=column)
+    if calls_functions_of_a_server(query):
+        raise Refused(403, _NO_FUNCTION)
+    refuse_strange(query)
+
+
+def _refused(error: EndpointError, query: str) -> Reply:
+    """Return that a query is not valid: of the server's words only the place that they name."""
+    line, column = error.line, error.column
+    if line is None or not 0 < line <= query.count("\n") + 1:
+        return Reply(Outcome.INVALID, f"{_BEHIND} does not accept the query.".encode())
+    if column is None or column < 1:
+        words = f"{_BEHIND} does not accept the query: line {line}."
+        return Reply(Outcome.INVALID, words.encode(), None, line)
+    told = syntax_error(f"error at {line}:{column}: expected ", query)
+    return Reply(Outcome.INVALID, str(told).encode(), None, told.line, told.column)

@@ -1,0 +1,398 @@
+"""Visitors' queries, each in a process that can be killed and cannot call out.
+
+A zygote holds the store and keeps query processes ready, some for each web process. Each of them
+takes a line, a connection to the web process's Unix socket, and answers one visit after the other
+on it until none comes for a while. One that a query kills, by time, memory or nesting, is replaced
+at once; the zygote notes on the board what it died of, for the web server to tell. A visit that
+takes long does not hold up the others: a fresh process takes its place. Its own stays afterwards
+where the budget has room for what it has copied of the store.
+"""
+
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import pairwise
+from typing import Final, NoReturn
+
+from pyoxigraph import QueryTriples
+
+from rallynov_graph.base.errors import QueryError
+from rallynov_graph.http.query_jobs import (
+    LONG,
+    LONG_AT_ONCE,
+    LONG_OF_ONE,
+    VISIT,
+    Board,
+    Limits,
+    Outcome,
+    Reply,
+    Visit,
+)
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.tokens import calls_out, is_update, place_of_call, place_of_update
+from rallynov_graph.server import memory
+from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.forking import fork, plain, wake_on
+from rallynov_graph.server.memory_budget import Budget, by_default
+from rallynov_graph.server.memory_grants import Grants, has_less
+from rallynov_graph.server.metrics import Figures, Row, Sum
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, written
+
+FAST: Final = 2 * (os.cpu_count() or 1)
+"""How many visits the web processes have under way together, beside those that linger."""
+LEAST: Final = 2
+"""How many of them each web process has, however many there are."""
+_SPARE: Final = 2
+"""So many processes more are kept ready for each: one that lingers is replaced when it is long."""
+_STANDARD: Final = 3
+"""How many descriptors every process has: what comes in, what goes out, errors."""
+_POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
+_PIECE: Final = 1 << 16
+_REST: Final = struct.pack("ll", 0, 500_000)
+"""After half a second without a visit, a process leaves its line: it has room to take another."""
+_CREDENTIALS: Final = struct.Struct("3i")
+"""What the kernel tells of who connects: process, user, group."""
+_TICK: Final = 0.05
+_TICK_OF_VISITS: Final = 0.02
+_STACK_OF_WATCH: Final = 1 << 18
+_STACK: Final = 1 << 23
+"""For the engine to read nested queries with; one that needs more ends its process."""
+_PAUSE_AFTER_ERROR: Final = 0.2
+_KILLED_BY: Final = {
+    signal.SIGALRM: Outcome.TOO_LONG,
+    signal.SIGABRT: Outcome.TOO_MUCH_MEMORY,
+    signal.SIGKILL: Outcome.TOO_MUCH_MEMORY,
+    signal.SIGSEGV: Outcome.TOO_NESTED,
+    signal.SIGBUS: Outcome.TOO_NESTED,
+}
+
+
+class Zygote:
+    """The process that forks query processes and sees how they end. It never starts a thread."""
+
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        listeners: Sequence[socket.socket],
+        board: Board,
+        limits: Limits,
+        row: Row | None = None,
+        budget: tuple[Budget, int] | None = None,
+    ) -> None:
+        """Take the queue of each web process, which has query processes of its own.
+
+        The budget comes with the row of this zygote; without one, it has one to itself.
+        """
+        self._store, self._board, self._limits = store, board, limits
+        self._turns = [Turns(listener) for listener in listeners]
+        self._fast = at_once(len(listeners)) + _SPARE
+        self._places: dict[int, int] = {}
+        self._of: dict[int, Turns] = {}
+        self._forked = 0
+        self._row = row or Figures(1).row(0)
+        own = budget or (Budget(by_default(), 1, most(len(listeners))), 0)
+        self._grants = Grants(*own, board, limits)
+        self._stopping = False
+
+    def run(self, life: int) -> NoReturn:
+        """Keep query processes ready until SIGTERM, or until the pipe of the parent's life ends."""
+        signal.signal(signal.SIGTERM, self._stop)
+        woken = wake_on(signal.SIGCHLD)
+        while not self._stopping:
+            self._complete()
+            tick = _TICK_OF_VISITS if self._grants.visits else _TICK
+            ready, _, _ = select.select([woken, life], [], [], tick)
+            if woken in ready:
+                os.read(woken, 4096)
+            self._stopping |= life in ready
+            for turns in self._turns:
+                turns.call()
+            self._reap()
+            self._share_out()
+            self._share_memory()
+        for pid in self._places:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _complete(self) -> None:
+        """Have so many processes ready at each queue, beside those whose visit is long."""
+        long = Counter(self._of[pid] for _, pid in self._long())
+        there = Counter(self._of.values())
+        for turns in self._turns:
+            wanted = self._fast + min(long[turns], LONG_AT_ONCE)
+            for number in range(there[turns], wanted):
+                if not self._grants.admit(needed=number < LEAST):
+                    break
+                self._fork(turns)
+
+    def _long(self) -> list[tuple[float, int]]:
+        """Return the visits that are long by now, each as its begin and its process."""
+        before = time.monotonic() - LONG
+        since = [(self._board.busy_since(place), pid) for pid, place in self._places.items()]
+        return sorted((begun, pid) for begun, pid in since if begun is not None and begun < before)
+
+    def _share_out(self) -> None:
+        """End the visits by which long ones are too many: the youngest of who has the most.
+
+        Were they left to run, no process would be free for the small ones.
+        """
+        of_client: dict[int, list[int]] = {}
+        long = self._long()
+        for _, pid in long:
+            of_client.setdefault(self._board.client(self._places[pid]), []).append(pid)
+        for pids in of_client.values():
+            while len(pids) > LONG_OF_ONE:
+                self._kill(pids.pop(), Outcome.GREEDY)
+        while sum(map(len, of_client.values())) > LONG_AT_ONCE:
+            self._kill(max(of_client.values(), key=len).pop(), Outcome.BUSY)
+
+    def _share_memory(self) -> None:
+        """Have each process get what its visit needs, and what is needed elsewhere be free."""
+        for pid, outcome in [*self._grants.share_out()]:
+            self._end_idle(pid) if outcome is None else self._kill(pid, outcome)
+
+    def _end_idle(self, pid: int) -> None:
+        """End a process unless it has begun a visit: it is held while that is looked at."""
+        os.kill(pid, signal.SIGSTOP)
+        ended, status = os.waitpid(pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            self._bury(ended, status)
+        elif self._board.busy_since(self._places[pid]) is None:
+            os.kill(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGCONT)
+
+    def _kill(self, pid: int, outcome: Outcome) -> None:
+        self._board.fail(self._places[pid], outcome)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    def _fork(self, turns: Turns) -> None:
+        place = self._forked % Board.PLACES
+        self._forked += 1
+        self._board.clear(place)
+        zygote = os.getpid()
+        try:
+            pid = fork()
+        except OSError:  # the machine has no room for it by now
+            self._grants.dismiss()
+            return
+        if pid:
+            self._places[pid], self._of[pid] = place, turns
+            self._grants.add(pid, place, turns)
+            return
+        try:
+            plain(signal.SIGINT, signal.SIGHUP)
+            self._grants.enter()
+            child = QueryProcess(self._store, self._board, place, self._limits)
+            child.run(turns, zygote)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+
+    def _reap(self) -> None:
+        """Take note of every process that has ended."""
+        for pid in list(self._places):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            self._bury(pid, status)
+            if os.WIFEXITED(status) and status:
+                time.sleep(_PAUSE_AFTER_ERROR)
+
+    def _bury(self, pid: int, status: int) -> None:
+        """Take note of why a process has ended, and give back what it had."""
+        place = self._places.pop(pid)
+        del self._of[pid]
+        crowded = self._grants.remove(pid)
+        self._board.rest(place)
+        if status:
+            self._row.add(Sum.REPLACED)
+            lacked = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGABRT
+            outcome = Outcome.BUSY if lacked and crowded else _outcome(status)
+            self._board.fail(place, outcome)
+
+
+class QueryProcess:
+    """A process that answers visits, one at a time, within the limits."""
+
+    def __init__(self, store: EmbeddedStore, board: Board, place: int, limits: Limits) -> None:
+        self._store, self._board, self._place, self._limits = store, board, place, limits
+        self._asker: socket.socket | None = None
+
+    def run(self, turns: Turns, zygote: int) -> None:
+        """Answer visits until one ends this process. No descriptor is left to call out with."""
+        _alone_with(turns.descriptors | self._store.descriptors())
+        threading.stack_size(_STACK_OF_WATCH)
+        threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
+        # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
+        # forks is copied, and every process would give the same.
+        threading.stack_size(_STACK)
+        answering = threading.Thread(target=self._answer_all, args=(turns,))
+        answering.start()
+        answering.join()
+
+    def _answer_all(self, turns: Turns) -> None:
+        try:
+            _confine(self._limits)
+            self._answer_lines(turns)
+        except BaseException:
+            os._exit(1)
+
+    def _answer_lines(self, turns: Turns) -> None:
+        while True:
+            with turns.take() as asker:
+                if _is_ours(asker):
+                    self._answer_on(asker)
+
+    def _answer_on(self, line: socket.socket) -> None:
+        """Answer what comes on a line until it rests, or a visit was long."""
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _REST)
+        while received := _next(line):
+            begun = self._board.begin(self._place)
+            signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
+            self._asker = line
+            with suppress(ConnectionError):
+                self._receive_and_reply(line, received)
+            self._asker = None
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._board.clear(self._place)
+            if time.monotonic() - begun > LONG:
+                return
+
+    def _receive_and_reply(self, asker: socket.socket, received: bytes) -> None:
+        if len(received) < VISIT.size:
+            return
+        length, ticket, client = VISIT.unpack_from(received)
+        self._board.take(self._place, ticket, client)
+        content = _whole(asker, received[VISIT.size :], length)
+        begun = time.perf_counter()
+        reply = self.reply(Visit.read(content))
+        head, answer = reply.frame(time.perf_counter() - begun)
+        if len(answer) < _PIECE:
+            asker.sendall(head + answer)
+        else:
+            asker.sendall(head)
+            asker.sendall(answer)
+
+    def reply(self, visit: Visit) -> Reply:
+        """Return what a visit comes to.
+
+        Calls out and updates are looked for here, where a long query holds up nobody else.
+        """
+        if calls_out(visit.asked.query):
+            return Reply(Outcome.CALLS_OUT, b"", None, *place_of_call(visit.asked.query))
+        try:
+            answer = self._store.answer(visit.asked)
+            form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
+            if form is None:
+                return Reply(Outcome.UNACCEPTABLE)
+            content = written(answer, form)
+        except QueryError as error:
+            if is_update(visit.asked.query):
+                return Reply(Outcome.UPDATE, b"", None, *place_of_update(visit.asked.query))
+            return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
+        except MemoryError:
+            crowded = self._board.is_crowded(self._place) or has_less()
+            return Reply(Outcome.BUSY if crowded else Outcome.TOO_MUCH_MEMORY)
+        if len(content) > self._limits.answer:
+            return Reply(Outcome.TOO_LARGE)
+        return Reply(Outcome.ANSWERED, content, form)
+
+    def _watch(self, zygote: int) -> None:
+        """End the process when its asker has hung up, or when the zygote is gone."""
+        while os.getppid() == zygote:
+            time.sleep(_TICK * 4)
+            asker = self._asker
+            if asker is not None and _has_hung_up(asker):
+                break
+        os._exit(0)
+
+
+def at_once(webs: int) -> int:
+    """Return how many visits each of so many web processes is to have under way."""
+    return max(LEAST, -(-FAST // webs))
+
+
+def most(webs: int) -> int:
+    """Return how many query processes one store has at most, for so many web processes."""
+    return webs * (at_once(webs) + _SPARE) + LONG_AT_ONCE
+
+
+def _is_ours(asker: socket.socket) -> bool:
+    """Tell whether an asker runs under our user: on Linux, everybody reaches the queue."""
+    if sys.platform != "linux":
+        return True
+    told = asker.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return bool(_CREDENTIALS.unpack(told)[1] == os.getuid())
+
+
+def _outcome(status: int) -> Outcome:
+    if os.WIFSIGNALED(status):
+        return _KILLED_BY.get(signal.Signals(os.WTERMSIG(status)), Outcome.BROKEN)
+    return Outcome.BROKEN
+
+
+def _alone_with(used: frozenset[int]) -> None:
+    """Close every descriptor but those that are used; the standard three lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(_STANDARD):
+        os.dup2(nowhere, standard)
+    highest = os.sysconf("SC_OPEN_MAX")
+    kept = sorted({*range(_STANDARD), *used})
+    for low, high in pairwise([*kept, highest if 0 < highest < 1 << 16 else 1 << 16]):
+        os.closerange(low + 1, high)
+
+
+def _confine(limits: Limits) -> None:
+    """Bound the memory of this process, and the descriptors: the asker's takes the last one."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (memory.address_space() + limits.memory,) * 2)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1,) * 2)
+
+
+def _next(line: socket.socket) -> bytes:
+    """Return what a visit begins with; nothing when the line has ended, or rests."""
+    try:
+        return line.recv(_PIECE)
+    except (BlockingIOError, ConnectionError):
+        return b""
+
+
+def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
+    """Return so many bytes, of which some are there; fewer when the asker stops."""
+    if len(begun) == length:
+        return begun
+    whole = bytearray(begun)
+    while len(whole) < length:
+        with suppress(BlockingIOError):  # the rest is under way, and the visit's time runs
+            content = asker.recv(min(length - len(whole), _PIECE))
+            if not content:
+                break
+            whole += content
+    return bytes(whole)
+
+
+def _has_hung_up(asker: socket.socket) -> bool:
+    poll = select.poll()
+    try:
+        poll.register(asker, _POLLRDHUP)
+        return any(event & (select.POLLHUP | _POLLRDHUP) for _, event in poll.poll(0))
+    except (OSError, ValueError):
+        return False  # the visit has just ended

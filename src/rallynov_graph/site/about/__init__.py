@@ -1,0 +1,1 @@
+"""What the site says of itself: the release, accessibility, the report."""

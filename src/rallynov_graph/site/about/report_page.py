@@ -1,0 +1,202 @@
+"""The validation report in words: what was found, and what each shape and check demands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import SHAPES, in_prefixes
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.schema.examples import MOST
+from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
+from rallynov_graph.site.model.schema.shapes import Shape
+from rallynov_graph.site.model.schema.term_uses import term_nodes
+from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.report import Finding, Report
+
+MOST_FINDINGS: Final = 500
+"""How many findings of a severity a page shows; the files have all."""
+_VARIABLE: Final = re.compile(r"\{[?$]\w+\}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding as a page shows it."""
+
+    thing: Node
+    message: Text
+    rule: str
+    href: str
+    """Where the rule is told; the empty string where it is not ours."""
+    place: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Severity:
+    """The findings of one severity, by rule."""
+
+    name: str
+    total: int
+    findings: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class ShapeChecked:
+    """A shape, how many things it looked at, and how much it found."""
+
+    name: str
+    """Its IRI, in our prefixes."""
+    node: Node
+    """The class whose things it looked at."""
+    looked_at: int
+    more: bool
+    """Whether it looked at more than were counted."""
+    rules: tuple[SaidRule, ...]
+    found: int
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """A check over graphs; without a message where its text is that of another version."""
+
+    name: str
+    severity: str
+    message: Text | None
+    found: int
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Whether the data conform, what was found, the worst first, and what was looked for."""
+
+    checked: bool
+    """Whether there is a report at all: a release may be made unchecked."""
+    conforms: bool
+    severities: tuple[Severity, ...]
+    shapes: tuple[ShapeChecked, ...]
+    checks: tuple[CheckRun, ...]
+
+    @property
+    def rules(self) -> int:
+        """How many rules the shapes hold."""
+        return sum(len(shape.rules) for shape in self.shapes)
+
+
+HEADER: Final = ("severity", "rule", "focus", "path", "value", "message", "file", "line")
+"""What a file says of each finding."""
+
+
+def rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
+    """Yield the findings of a report under the header."""
+    for it in report.results:
+        focus, value = (str(getattr(t, "value", t or "")) for t in (it.focus, it.value))
+        told = (it.severity, it.shape or "", focus, it.path or "", value, it.message(language))
+        yield (*told, it.source_file or "", it.line or "")
+
+
+def report_page(
+    lens: Lens,
+    report: Report | None,
+    shapes: Sequence[Shape],
+    checks: Mapping[str, Check | None],
+    counted: dict[str, int],
+) -> ReportPage:
+    """Return the page of a report, or of a release that was not checked and has none.
+
+    Of the checks that were run, by name, the text is there where it is known. How many things
+    there are of each class is kept in ``counted`` for the next time.
+    """
+    results = report.results if report else ()
+    found: dict[str, list[Finding]] = {
+        severity: [] for severity in (report.counts if report else ())
+    }
+    for finding in sorted(results, key=lambda f: f.shape or ""):
+        found[finding.severity].append(finding)
+    number = Counter(finding.shape for finding in results)
+    at = _places(lens, shapes, checks)
+    return ReportPage(
+        report is not None,
+        report is not None and report.conforms,
+        tuple(
+            Severity(name, len(told), tuple(_found(lens, told[:MOST_FINDINGS], at)))
+            for name, told in found.items()
+        ),
+        tuple(_shapes(lens, shapes, number, counted)),
+        tuple(_checks(lens, checks, number)),
+    )
+
+
+def _places(lens: Lens, shapes: Iterable[Shape], checks: Iterable[str]) -> dict[str, str]:
+    """Return where each shape, rule and check is told: on its class's page, or on this one."""
+    found = {_of_check(name): f"#check-{name}" for name in checks}
+    for shape in shapes:
+        page = lens.addresses.term(shape.target)
+        found[shape.iri] = f"{page}#shape"
+        found |= {rule.iri: f"{page}#{rule.name}" for rule in shape.rules}
+    return found
+
+
+def _found(lens: Lens, findings: Sequence[Finding], at: Mapping[str, str]) -> Iterable[Found]:
+    nodes = lens.nodes(finding.focus for finding in findings)
+    for finding in findings:
+        language = lens.language if lens.language in finding.messages else ""
+        yield Found(
+            nodes[finding.focus],
+            lens.text(Text(finding.message(lens.language), language)),
+            in_prefixes(finding.shape) if finding.shape else "",
+            at.get(finding.shape or "", ""),
+            finding.source_file or "",
+            finding.line,
+        )
+
+
+def _shapes(
+    lens: Lens, shapes: Sequence[Shape], number: Mapping[str | None, int], counted: dict[str, int]
+) -> Iterable[ShapeChecked]:
+    nodes = term_nodes(lens, (NamedNode(shape.target) for shape in shapes))
+    rules = iter(said(lens, ((shape, rule) for shape in shapes for rule in shape.rules)))
+    for shape in shapes:
+        things = _counted(lens, shape.target, counted)
+        found = sum(number.get(iri, 0) for iri in {shape.iri, *(rule.iri for rule in shape.rules)})
+        yield ShapeChecked(
+            in_prefixes(shape.iri),
+            nodes[NamedNode(shape.target)],
+            min(things, MOST),
+            things > MOST,
+            tuple(next(rules) for _ in shape.rules),
+            found,
+        )
+
+
+def _counted(lens: Lens, target: str, counted: dict[str, int]) -> int:
+    """Return how many things are of a class, or of one below it."""
+    if target not in counted:
+        below = sorted(c for c, above in lens.graph.above.items() if target in above)
+        classes = [NamedNode(iri) for iri in (target, *below)]
+        ((number,),) = lens.queries.rows("things_counted", **{"class": classes}).rows
+        counted[target] = int(number.value) if isinstance(number, Literal) else 0
+    return counted[target]
+
+
+def _checks(
+    lens: Lens, checks: Mapping[str, Check | None], number: Mapping[str | None, int]
+) -> Iterable[CheckRun]:
+    for name, check in sorted(checks.items()):
+        texts = check.messages.items() if check else ()
+        message = lens.best(Text(_VARIABLE.sub("…", t), language) for language, t in texts)
+        severity = check.severity if check else ""
+        query = readable(check.query) if check else ""
+        yield CheckRun(name, severity, message, number.get(_of_check(name), 0), query)
+
+
+def _of_check(name: str) -> str:
+    return f"{SHAPES}check-{name}"

@@ -1,0 +1,105 @@
+"""What the carnet reports of the rally, beside what the graph counts at each certainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.model.evidence import CERTAINTIES, Evidence, of_graphs
+from rallynov_graph.site.model.nodes import Lens, Node
+
+QUESTION: Final = "reported_and_counted"
+_VALUE: Final = PREFIXES["rdf"] + "value"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A figure of the whole rally."""
+
+    figure: Node
+    measure: Node
+    value: Node
+    evidence: tuple[Evidence, ...]
+    counted: tuple[int, ...] | None
+    """How many the graph has at each certainty, the strictest first; None where it cannot tell."""
+    left_open: tuple[Node, ...] = ()
+    """The open questions about the figure."""
+
+    @property
+    def difference(self) -> int | None:
+        """How many more are reported than the graph has in all; None where that is not known."""
+        value = self.value.text
+        return int(value) - self.counted[-1] if self.counted and value.isdigit() else None
+
+
+@dataclass(frozen=True)
+class ReportedFigures:
+    """The figures, and the query that counts."""
+
+    rows: tuple[Reported, ...]
+    query: str
+
+
+def reported_figures(lens: Lens, catalogue: Catalogue) -> ReportedFigures | None:
+    """Return the figures that the carnet reports; None where nothing can count them."""
+    if QUESTION not in catalogue:
+        return None
+    question = catalogue.question(QUESTION)
+    counts = [_counts(lens, question.bind({"certainty": NamedNode(RN + c)})) for c in CERTAINTIES]
+    figures = lens.queries.rows("figures").rows
+    asked = _left_open(lens)
+    nodes = lens.nodes(chain(*figures, *asked.values()))
+    evidence = _evidence(lens, [figure for figure, *_ in figures])
+    rows = tuple(
+        Reported(
+            nodes[figure],
+            nodes[measure],
+            nodes[value],
+            evidence.get(figure, ()),
+            tuple(c.get(measure, 0) for c in counts) if measure in counts[-1] else None,
+            tuple(nodes[question] for question in asked.get(figure, ())),
+        )
+        for figure, measure, value in figures
+        if figure is not None and measure is not None and value is not None
+    )
+    return ReportedFigures(rows, readable(question.bind()))
+
+
+def _left_open(lens: Lens) -> dict[Term, list[Term]]:
+    """Return the open questions about each thing."""
+    found: dict[Term, list[Term]] = {}
+    for question, about, *_ in lens.queries.rows("left_open").rows:
+        if question and about and question not in found.setdefault(about, []):
+            found[about].append(question)
+    return found
+
+
+def _counts(lens: Lens, query: str) -> dict[Term | None, int]:
+    return {
+        row["measure"]: int(count.value)
+        for row in lens.queries.lasting(QUESTION, query, lens.store)
+        if isinstance(count := row["counted"], Literal)
+    }
+
+
+def _evidence(lens: Lens, figures: list[Term | None]) -> dict[Term, tuple[Evidence, ...]]:
+    """Return who says each figure, the surest first."""
+    rows = lens.queries.rows(
+        "values_said",
+        thing=[figure for figure in figures if isinstance(figure, NamedNode)],
+        property=NamedNode(_VALUE),
+        certainty=NamedNode(RN + CERTAINTIES[-1]),
+    ).rows
+    known = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    found: dict[Term, list[Evidence]] = {}
+    for figure, _, _, graph in rows:
+        if figure is not None and isinstance(graph, NamedNode) and graph.value in known:
+            found.setdefault(figure, []).append(known[graph.value])
+    return {figure: tuple(sorted(proofs, key=lambda p: p.rank)) for figure, proofs in found.items()}

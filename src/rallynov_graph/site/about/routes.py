@@ -1,0 +1,92 @@
+"""What the site says of itself: the release, its accessibility and the report."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response
+
+from rallynov_graph import __version__
+from rallynov_graph.base.typography import day
+from rallynov_graph.rdf.formats import TURTLE
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.release_checks import checks_of
+from rallynov_graph.site.about.report_page import HEADER, report_page, rows
+from rallynov_graph.site.about.reported_figures import reported_figures
+from rallynov_graph.site.ontology.term_routes import shapes
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.json_answers import whole
+from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.validation import report
+from rallynov_graph.validation.report import Report
+
+blueprint = Blueprint("about", __name__)
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """Show licence, release, personal data and what the site is made of."""
+    prefix = "kind."
+    kinds = [
+        (text, lens().addresses.path(f"/list/{key.removeprefix(prefix)}"))
+        for key, text in words().items()
+        if key.startswith(prefix)
+    ]
+    release = site().release
+    issued = day(release.manifest.issued, lens().language) if release else ""
+    reported = None if site().foreign else reported_figures(lens(), site().catalogue)
+    return page(
+        "about.html",
+        software=__version__,
+        kinds=kinds,
+        issued=issued,
+        reported=reported,
+        packages=site().assets.packages,
+        reconcile=whole(lens().addresses.path("/reconcile")),
+    )
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """Show what was tried of the site's accessibility, what was not, and whom to tell."""
+    return page("accessibility.html", publication=site().publication)
+
+
+@blueprint.get("/report")
+def validation() -> str:
+    """Show the validation report in words."""
+    release = _release()
+    counted = current_app.extensions.setdefault("counted", {})
+    shown = report_page(lens(), _report(release), shapes(), checks_of(release), counted)
+    return page("report.html", page=shown, cite=cited(words()["report.title"], "/report"))
+
+
+@blueprint.get("/report.<suffix>")
+def validation_file(suffix: str) -> Response:
+    """Give the report as it lies in the release, or its findings as rows."""
+    release = _release()
+    if suffix not in ("csv", "json", "ttl"):
+        raise Missing
+    found = _report(release)
+    if suffix == "csv" and found is not None:
+        return page_files.of_rows(HEADER, rows(found, lens().language), suffix, "report")
+    path = release.report_json if suffix == "json" else release.report_turtle
+    if not path.is_file():
+        raise Missing
+    response = make_response(path.read_bytes())
+    response.content_type = "application/json" if suffix == "json" else TURTLE.content_type
+    return response
+
+
+def _release() -> Release:
+    release = site().release
+    if release is None:
+        raise Missing(release_only=True)
+    return release
+
+
+def _report(release: Release) -> Report | None:
+    """Return the report of a release, None where it was made unchecked."""
+    if not release.report_json.is_file():
+        return None
+    return report.from_json(release.report_json.read_text("utf-8"))

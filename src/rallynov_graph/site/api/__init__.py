@@ -1,0 +1,1 @@
+"""The API for programs that do not speak SPARQL."""

@@ -1,0 +1,229 @@
+"""What programs are told that do not speak SPARQL: questions, answers as plain values, search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.questions.catalogue import Catalogue, Question
+from rallynov_graph.search.results import Answer, Hit
+from rallynov_graph.site.model.catalogue_answers import summary, written
+from rallynov_graph.site.model.nodes import Lens, Node
+
+_XSD: Final = PREFIXES["xsd"]
+_INTEGERS: Final = frozenset(
+    f"{_XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger")
+)
+_DECIMALS: Final = frozenset(f"{_XSD}{name}" for name in ("decimal", "double", "float"))
+_DIGITS: Final = 15
+"""A longer number is given as it is written, as a text."""
+
+Value = str | int | float | bool | None
+"""A thing is its IRI; a number, date or text is what it says; nothing is null."""
+
+
+@dataclass(frozen=True)
+class ParameterData:
+    """What a question can be asked with; without a value it has its default, empty for any.
+
+    A thing is of one of these classes or lists of concepts, where any are named.
+    """
+
+    name: str
+    type: str
+    of: tuple[str, ...]
+    default: str
+    example: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class QuestionData:
+    """A question of the catalogue, and where it is answered."""
+
+    name: str
+    text: str
+    about: str
+    group: str
+    parameters: tuple[ParameterData, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class QuestionsData:
+    """A page of the questions."""
+
+    total: int
+    page: int
+    size: int
+    previous: str | None
+    next: str | None
+    questions: tuple[QuestionData, ...]
+
+
+@dataclass(frozen=True)
+class LeftOpenData:
+    """An open question that touches an answer: by another reading that would be different."""
+
+    iri: str
+    text: str
+    address: str | None
+
+
+@dataclass(frozen=True)
+class AnswerData:
+    """A page of the answer of a question: each row with a value, or null, for each column.
+
+    What was taken are the things that it was asked with, null where with any.
+    """
+
+    question: str
+    text: str
+    given: dict[str, str]
+    taken: dict[str, str | None]
+    left_open: tuple[LeftOpenData, ...]
+    columns: tuple[str, ...]
+    total: int
+    page: int
+    size: int
+    previous: str | None
+    next: str | None
+    rows: tuple[dict[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class ReasonData:
+    """A text in which something was found, and which words of it."""
+
+    role: str
+    language: str
+    text: str
+    marked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundData:
+    """A thing that was found, where its page is, and why it was found."""
+
+    iri: str
+    kind: str
+    label: str
+    address: str | None
+    because: tuple[ReasonData, ...]
+
+
+@dataclass(frozen=True)
+class TakenData:
+    """How a word was taken that is nowhere: as others, or left out."""
+
+    word: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SearchData:
+    """A page of what was found. There is more than the total where the words are very common."""
+
+    query: str
+    taken: tuple[TakenData, ...]
+    some_words_only: bool
+    more: bool
+    total: int
+    page: int
+    size: int
+    previous: str | None
+    next: str | None
+    results: tuple[FoundData, ...]
+
+
+def told(question: Question, language: str, answer: str) -> QuestionData:
+    """Return a question with its parameters."""
+    return QuestionData(
+        question.name,
+        summary(question, language),
+        question.about.get(language) or question.about.get("", ""),
+        question.group,
+        tuple(
+            ParameterData(
+                p.name,
+                p.type,
+                tuple(one.value for one in p.of),
+                written(p.default),
+                p.example,
+                p.is_open,
+            )
+            for p in question.parameters
+        ),
+        answer,
+    )
+
+
+def tables(catalogue: Catalogue) -> tuple[Question, ...]:
+    """Return the questions whose answers are tables."""
+    return tuple(question for question in catalogue.values() if question.form == "SELECT")
+
+
+def rows(found: Solutions, start: int, stop: int) -> tuple[dict[str, Value], ...]:
+    """Return some rows of an answer as plain values."""
+    return tuple(
+        dict(zip(found.variables, map(plain, row), strict=True)) for row in found.rows[start:stop]
+    )
+
+
+def left_open_data(nodes: Sequence[Node]) -> tuple[LeftOpenData, ...]:
+    """Return open questions as programs are told them."""
+    return tuple(LeftOpenData(node.iri, node.text, node.href) for node in nodes)
+
+
+def plain(term: Term | None) -> Value:
+    """Return what a term says."""
+    if isinstance(term, NamedNode):
+        return term.value
+    if isinstance(term, Literal):
+        return _value(term.value, term.datatype.value)
+    if isinstance(term, BlankNode):
+        return f"_:{term.value}"
+    return None if term is None else str(term)
+
+
+def results(lens: Lens, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
+    """Return what was found, with the reasons."""
+    nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
+    return tuple(_result(hit, nodes[NamedNode(hit.iri)]) for hit in hits)
+
+
+def taken(answer: Answer) -> tuple[TakenData, ...]:
+    """Return the words that were not taken as they are."""
+    return tuple(TakenData(it.word, it.spellings) for it in answer.taken)
+
+
+def _result(hit: Hit, node: Node) -> FoundData:
+    reasons = (
+        ReasonData(
+            reason.role,
+            reason.language,
+            reason.text,
+            tuple(piece.text for piece in reason.pieces if piece.marked),
+        )
+        for reason in hit.reasons
+    )
+    return FoundData(hit.iri, hit.kind, node.text, node.href, tuple(reasons))
+
+
+def _value(text: str, datatype: str) -> Value:
+    try:
+        if datatype in _INTEGERS and len(text) <= _DIGITS:
+            return int(text)
+        if datatype in _DECIMALS and isfinite(float(text)):
+            return float(text)
+    except ValueError:
+        return text
+    if datatype == f"{_XSD}boolean":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
+    return text

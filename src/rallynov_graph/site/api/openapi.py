@@ -1,0 +1,173 @@
+"""The description of the API (OpenAPI 3.1), from the questions and the answers themselves."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from rallynov_graph import __version__
+from rallynov_graph.http.responses import PROBLEM
+from rallynov_graph.questions.catalogue import Parameter, Question
+from rallynov_graph.questions.parameters import LANGUAGE
+from rallynov_graph.questions.thing_names import short
+from rallynov_graph.rdf.formats import RESULTS_CSV
+from rallynov_graph.site.api.answers import AnswerData, QuestionsData, SearchData
+from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, summary, written
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.web.json_answers import MOST, SIZE
+from rallynov_graph.site.web.messages import LANGUAGES
+
+_PLAIN: Final[Mapping[Any, str]] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
+_LICENCE: Final = {
+    "name": "CC BY 4.0",
+    "url": "https://creativecommons.org/licenses/by/4.0/",
+}
+_TEXT: Final[Mapping[str, Any]] = {"type": "string", "maxLength": LONGEST_VALUE}
+_TAKES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "certainty": {"type": "string", "enum": [*CERTAINTIES]},
+    "integer": {"type": "integer"},
+    "date": {"type": "string", "format": "date"},
+}
+_PROBLEM: Final = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+_REFUSALS: Final = {
+    "400": "A parameter has a value that it does not take.",
+    "404": "There is no such question, parameter or page; what is near is named.",
+    "406": "The answer is not written in any of the formats that are asked for.",
+    "422": "The answer is too long, or takes too much memory.",
+    "429": "Several questions of who asks have no answer yet; Retry-After says when to ask again.",
+    "503": "Many questions are being answered; Retry-After says when to ask again.",
+    "504": "The question takes longer than a question may.",
+}
+_OF_TABLES: Final = ("406", "422", "429", "503", "504")
+"""What only an address refuses that answers a question."""
+
+
+def description(questions: Sequence[Question], language: str, root: str) -> dict[str, Any]:
+    """Return the description of the API of a site that answers these questions."""
+    schemas: dict[str, Any] = {"Problem": _PROBLEM}
+    search = [
+        _parameter("q", {"type": "string"}, "Words, or their beginnings.", required=True),
+        _parameter("kind", {"type": "string"}, "The kind of things, such as organisation."),
+    ]
+    paths = {"/api/search": _path("search", "Search", search, SearchData, schemas)}
+    if questions:
+        paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
+    for question in questions:
+        asked = [_asked(parameter) for parameter in question.parameters]
+        text = summary(question, language)
+        at = f"/api/questions/{question.name}"
+        paths[at] = _path(question.name, text, asked, AnswerData, schemas, table=True)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Rally’nov Graph",
+            "version": __version__,
+            "description": "Read only. Every address may be asked from any site.",
+            "license": _LICENCE,
+        },
+        "servers": [{"url": root or "/"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def schema(of: Any, known: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of a type; dataclasses in it are put among those that are known."""
+    if of in _PLAIN:
+        return {"type": _PLAIN[of]}
+    kind, inside = get_origin(of), get_args(of)
+    if kind in (Union, types.UnionType):
+        return {"type": [schema(one, known)["type"] for one in inside]}
+    if kind is tuple:
+        return {"type": "array", "items": schema(inside[0], known)}
+    if kind is dict:
+        return {"type": "object", "additionalProperties": schema(inside[1], known)}
+    assert is_dataclass(of) and isinstance(of, type)
+    if of.__name__ not in known:
+        known[of.__name__] = {}
+        hints = get_type_hints(of)
+        named = [field.name for field in fields(of)]
+        known[of.__name__] = {
+            "type": "object",
+            "description": inspect.getdoc(of) or "",
+            "properties": {name: schema(hints[name], known) for name in named},
+            "required": named,
+            "additionalProperties": False,
+        }
+    return {"$ref": f"#/components/schemas/{of.__name__}"}
+
+
+def _path(
+    name: str,
+    text: str,
+    parameters: Sequence[dict[str, Any]],
+    answer: type,
+    schemas: dict[str, Any],
+    table: bool = False,
+) -> dict[str, Any]:
+    content: dict[str, Any] = {"application/json": {"schema": schema(answer, schemas)}}
+    if table:
+        content[RESULTS_CSV.media_type] = {"schema": {"type": "string"}}
+    refused = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    refusals = {
+        status: {"description": why, "content": {PROBLEM.media_type: refused}}
+        for status, why in _REFUSALS.items()
+        if table or status not in _OF_TABLES
+    }
+    return {
+        "get": {
+            "operationId": name,
+            "summary": text,
+            "parameters": [*parameters, *_ALWAYS],
+            "responses": {"200": {"description": "The answer.", "content": content}, **refusals},
+        }
+    }
+
+
+def _asked(parameter: Parameter) -> dict[str, Any]:
+    """Return a parameter of a question as it stands in an address."""
+    takes = dict(_TAKES.get(parameter.type, _TEXT))
+    at_rest = written(parameter.default)
+    if at_rest:
+        takes["default"] = at_rest
+    if parameter.example:
+        takes["examples"] = [parameter.example]
+    of = " or ".join(short(one.value) for one in parameter.of)
+    about = {
+        "iri": f"A thing{of and f' of {of}'}: its IRI, kind/slug, or one of its names.",
+        "certainty": "How sure a fact must be, at least.",
+    }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
+    return _parameter(parameter.name, takes, about)
+
+
+def _parameter(
+    name: str, takes: dict[str, Any], about: str = "", required: bool = False
+) -> dict[str, Any]:
+    said = {"description": about} if about else {}
+    return {"name": name, "in": "query", "required": required, "schema": takes, **said}
+
+
+_ALWAYS: Final = (
+    _parameter("page", {"type": "integer", "minimum": 1, "default": 1}),
+    _parameter("size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}),
+    _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
+)

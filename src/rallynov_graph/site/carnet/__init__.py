@@ -1,0 +1,1 @@
+"""The documents, read from the first part to the last."""

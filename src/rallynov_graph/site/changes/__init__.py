@@ -1,0 +1,1 @@
+"""What changed since earlier releases, and which releases there are."""

@@ -1,0 +1,263 @@
+"""What changed since an earlier release: facts added and removed, other evidence or certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.base.typography import day
+from rallynov_graph.questions.labels import Text, chosen
+from rallynov_graph.release import diffing
+from rallynov_graph.release.earlier import CERTAINTIES, Earlier, Parts, Told
+from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.evidence import (
+    CURATION,
+    DERIVED,
+    GRAPH,
+    OUTSIDE,
+    Evidence,
+    of_graphs,
+)
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.ordering import Pages
+from rallynov_graph.site.model.statements import key
+
+WHAT: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
+SIZE: Final = 50
+"""How many facts a page shows."""
+PATH: Final = "/changes"
+_FIXED: Final = frozenset({DERIVED, CURATION, OUTSIDE})
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the releases that are compared."""
+
+    id: str
+    version: str
+    issued: str
+    href: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many facts of a kind of thing were added, removed and changed, with their addresses."""
+
+    kind: str
+    counts: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A fact, and who says so before and after."""
+
+    thing: Node
+    property: Node
+    value: Node
+    before: tuple[Evidence, ...]
+    after: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """What changed since a release, in numbers, and one part of it a page at a time."""
+
+    before: Side
+    after: Side
+    others: tuple[Side, ...]
+    """The earlier releases that are there to choose from."""
+    what: str
+    kind: str
+    certainty: str
+    certainties: tuple[tuple[str, str], ...]
+    """Each with the address where it is the weakest that is shown."""
+    kinds: tuple[Counted, ...]
+    totals: tuple[tuple[int, str], ...]
+    rows: tuple[Changed, ...]
+    total: int
+    pages: Pages
+    hidden: int
+    given: tuple[tuple[str, str], ...]
+    """What an address of the whole difference says."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return not any(count for count, _ in self.totals)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address of the page asks for."""
+
+    what: str = ""
+    kind: str = ""
+    certainty: str = CERTAINTIES[-1]
+    """The weakest certainty of a fact that is shown."""
+    number: int = 1
+
+
+HEADER: Final = ("change", "kind", "subject", "property", "object", "before", "after")
+"""What a file says of each fact: the last two are its certainties."""
+
+
+def kinds(which: Earlier) -> tuple[str, ...]:
+    """Return the kinds of things of which something changed."""
+    return tuple(sorted({k for told in which.parts.values() for w in WHAT for k in told[w]}))
+
+
+def rows(which: Earlier, certainty: str) -> Iterator[tuple[str, ...]]:
+    """Yield what changed under the header; terms are written as N-Triples has them."""
+    for what in WHAT:
+        for kind, facts in which.parts[certainty][what].items():
+            for fact in facts:
+                told = (fact.subject, fact.predicate, fact.object)
+                sides = (_said(_before(what, fact)), _said(_after(what, fact)))
+                yield (what, kind, *map(str, told), *sides)
+
+
+def _said(evidence: Iterable[diffing.Evidence]) -> str:
+    return " ".join(sorted({(e.certainty or "").removeprefix(RN) for e in evidence} - {""}))
+
+
+def changes_page(
+    lens: Lens, among: Sequence[Earlier], which: Earlier, asked: Asked
+) -> ChangesPage | None:
+    """Return a page of what changed; None where there is no such kind, or not so many pages.
+
+    Without a word for what, it is what first has something; without a kind, every kind.
+    """
+    kind, number, parts = asked.kind, asked.number, which.parts[asked.certainty]
+    what = asked.what or next((w for w in WHAT if parts[w]), WHAT[0])
+    if kind and kind not in kinds(which):
+        return None
+    facts = [f for of, told in parts[what].items() if kind in ("", of) for f in told]
+    pages = max(1, -(-len(facts) // SIZE))
+    if number > pages:
+        return None
+    given = _given(among, which)
+
+    def at(what: str, kind: str = "", page: int = 1, certainty: str = asked.certainty) -> str:
+        weakest = "" if certainty == CERTAINTIES[-1] else certainty
+        told = [("what", what), ("kind", kind), ("certainty", weakest)]
+        paged = ("page", str(page) if page > 1 else "")
+        return lens.addresses.path(PATH, [*given, *told, paged])
+
+    return ChangesPage(
+        _side(lens, which.difference.before),
+        _side(lens, which.difference.after),
+        tuple(_choice(lens, among, earlier, which) for earlier in among),
+        what,
+        kind,
+        asked.certainty,
+        tuple((c, at(what, kind, certainty=c)) for c in CERTAINTIES),
+        _counted(parts, at),
+        tuple((sum(map(len, parts[w].values())), at(w)) for w in WHAT),
+        tuple(_rows(lens, which, what, facts[(number - 1) * SIZE : number * SIZE])),
+        len(facts),
+        Pages(
+            number,
+            pages,
+            at(what, kind, number - 1) if number > 1 else None,
+            at(what, kind, number + 1) if number < pages else None,
+        ),
+        which.hidden,
+        given,
+    )
+
+
+def _given(among: Sequence[Earlier], which: Earlier) -> tuple[tuple[str, str], ...]:
+    return () if which is among[0] else (("from", which.id),)
+
+
+def _choice(lens: Lens, among: Sequence[Earlier], one: Earlier, which: Earlier) -> Side:
+    href = lens.addresses.path(PATH, _given(among, one))
+    return replace(_side(lens, one.difference.before), href=href, chosen=one is which)
+
+
+def _side(lens: Lens, side: diffing.Side) -> Side:
+    return Side(side.id, side.version, day(side.issued, lens.language))
+
+
+def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
+    kinds = sorted({kind for what in WHAT[:3] for kind in parts[what]})
+    return tuple(
+        Counted(
+            kind,
+            tuple((len(parts[what].get(kind, ())), at(what, kind)) for what in WHAT[:3]),
+        )
+        for kind in kinds
+    )
+
+
+def _rows(lens: Lens, which: Earlier, what: str, facts: Sequence[Told]) -> Iterable[Changed]:
+    """Yield facts as a page shows them; what is gone leads nowhere and keeps the name it had."""
+    values = [worded(lens, key(f.predicate), f.object) for f in facts]
+    terms = [term for f in facts for term in (f.subject, f.predicate)]
+    nodes = _nodes(lens, which, [*terms, *values])
+    older = [e for f in facts for e in _before(what, f)]
+    newer = [e for f in facts for e in _after(what, f)]
+    now = of_graphs(lens, (e.graph for e in (*older, *newer) if e.graph))
+    named = [NamedNode(iri) for e in older for iri in (e.graph, *e.passages) if iri]
+    places = _nodes(lens, which, named)
+    for fact, value in zip(facts, values, strict=True):
+        yield Changed(
+            nodes[fact.subject],
+            nodes[fact.predicate],
+            nodes[value],
+            _ranked(_was(e, now, places) for e in _before(what, fact) if e.graph),
+            _ranked(now[e.graph] for e in _after(what, fact) if e.graph in now),
+        )
+
+
+def _before(what: str, fact: Told) -> tuple[diffing.Evidence, ...]:
+    if isinstance(fact, diffing.Change):
+        return fact.before
+    return fact.evidence if isinstance(fact, diffing.Fact) and what == "removed" else ()
+
+
+def _after(what: str, fact: Told) -> tuple[diffing.Evidence, ...]:
+    if isinstance(fact, diffing.Change):
+        return fact.after
+    return fact.evidence if isinstance(fact, diffing.Fact) and what == "added" else ()
+
+
+def _ranked(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(found, key=lambda evidence: evidence.rank))
+
+
+def _was(told: diffing.Evidence, now: dict[str, Evidence], places: dict[Term, Node]) -> Evidence:
+    """Return the evidence that a graph was; its kind is what it still is, where it is there."""
+    certainty = (told.certainty or "").removeprefix(RN)
+    still = now[told.graph].how if told.graph in now else GRAPH
+    derived = "/id/inference/" in told.graph
+    how = still if still in _FIXED else DERIVED if derived else certainty or GRAPH
+    passages = tuple(p for iri in told.passages if (p := places[NamedNode(iri)]).href)
+    return Evidence(how, places[NamedNode(told.graph)], passages, certainty=certainty)
+
+
+def _nodes(lens: Lens, which: Earlier, terms: Iterable[Term]) -> dict[Term, Node]:
+    wanted = [*terms]
+    described = lens.described(t.value for t in wanted if isinstance(t, NamedNode))
+    return {
+        term: _gone(lens, which, term.value, node)
+        if isinstance(term, NamedNode) and not described[term.value].labelled
+        else node
+        for term, node in lens.nodes(wanted).items()
+    }
+
+
+def _gone(lens: Lens, which: Earlier, iri: str, node: Node) -> Node:
+    """Return a thing that the graph does not describe any more: its old name, and no link."""
+    if lens.addresses.short(iri) is None:
+        return node
+    names = [Text(name.value, name.language or "") for name in which.names.get(iri, ())]
+    name = chosen(names, lens.language)
+    shown = lens.text(name) if name else Text(node.text, node.language)
+    return replace(node, text=shown.value, language=shown.language, href=None)

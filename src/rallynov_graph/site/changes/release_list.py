@@ -1,0 +1,40 @@
+"""The releases that are served together: a list of them, and where each lies."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.release.release_set import PATH, SHORT
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.reader import lens, page, releases, site
+from rallynov_graph.site.web.request_context import RELEASES
+
+blueprint = Blueprint("releases", __name__)
+
+
+@blueprint.get(RELEASES)
+def listed() -> str:
+    """Show each release that is served, and what changed from each to the next."""
+    if site().release is None:
+        raise Missing(release_only=True)
+    return page("releases.html")
+
+
+@blueprint.route(f"{PATH}/<name>", methods=["GET", "POST"])
+@blueprint.route(f"{PATH}/<name>/", methods=["GET", "POST"])
+@blueprint.route(f"{PATH}/<name>/<path:rest>", methods=["GET", "POST"])
+def of(name: str, rest: str = "") -> AnyResponse:
+    """Send the reader of the newest release to the site, as which it is served; list the others.
+
+    Earlier ones are answered for before a request comes here.
+    """
+    release = site().release
+    if release is not None and not site().place and name == release.id[:SHORT]:
+        query = request.query_string.decode("latin-1")
+        at = lens().addresses.file(f"/{rest}")
+        return redirect(f"{at}?{query}" if query else at, 307)
+    raise Missing(
+        tuple(Node(f"{it.version}, {it.issued} ({it.id})", href=it.href) for it in releases())
+    )

@@ -1,0 +1,1 @@
+"""How programs find the dataset: VoID, DCAT, site maps, robots."""

@@ -1,0 +1,1 @@
+"""What the carnet leaves open."""

@@ -1,0 +1,1 @@
+"""The lists: things of a kind or a class, narrowed and sorted."""

@@ -1,0 +1,165 @@
+"""What a list can be narrowed and sorted by, what is chosen, and the way back from each choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.explore.lists.list_choices import Pair, Written, sorts
+from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.selection.facets import Facet
+from rallynov_graph.site.model.selection.list_queries import Choices, Selection
+from rallynov_graph.site.model.selection.value_tables import Counts
+
+FIRST: Final = 7
+"""How many values of a facet are shown at once."""
+MOST: Final = 100
+"""How many values of a facet are shown at all, those of most things."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet, and how many things have it under the other facets' choices."""
+
+    key: str
+    node: Node
+    things: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FacetShown:
+    """A facet with its values: those chosen and those of most things first."""
+
+    name: str
+    label: Text | None
+    """What a property of somebody else's graph is called; words of the site name ours."""
+    first: tuple[Option, ...]
+    rest: tuple[Option, ...]
+    more: int
+    """How many values are not shown."""
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A chosen value, and the address of the list without it."""
+
+    facet: FacetShown
+    node: Node
+    href: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a list can be narrowed and sorted by, and what is chosen."""
+
+    facets: tuple[FacetShown, ...]
+    pills: tuple[Pill, ...]
+    clear: str
+    """The address of the list with nothing chosen."""
+    certainty: str
+    certainties: tuple[tuple[str, str], ...]
+    """Each certainty with the address of the list under it; none where the graph says none."""
+    sort: str
+    sorts: tuple[str, ...]
+    action: str
+    """Where the form asks."""
+    kept: tuple[Pair, ...]
+    """What the form asks for besides."""
+    files: tuple[tuple[str, str], ...]
+    """What the list can be had as, with the addresses."""
+
+
+def narrowing(lens: Lens, how: Written, selection: Selection) -> Narrowing:
+    """Return what a list under a reader's choices can be narrowed by."""
+    source, choices, addresses = selection.source, selection.choices, lens.addresses
+    counts = selection.counts()
+    shown = [(f, _shown(lens, how, choices, f, counts[f.name])) for f in source.facets]
+    facets = [(facet, it) for facet, it in shown if it.first]
+    pairs = how.pairs(choices)
+    kept = [(name, value) for name, value in pairs if name in ("class", "certainty") and value]
+    return Narrowing(
+        tuple(it for _, it in facets),
+        tuple(pill for facet, it in facets for pill in _pills(lens, how, choices, facet, it)),
+        how.address(addresses, replace(choices, chosen={})),
+        choices.certainty,
+        tuple(
+            (name, how.address(addresses, replace(choices, certainty=name)))
+            for name in CERTAINTIES
+            if source.certain
+        ),
+        choices.sort,
+        sorts(source),
+        addresses.file(source.path),
+        tuple(kept),
+        tuple(
+            (name, addresses.file(f"{source.path}.{name}", [*pairs])) for name in ("csv", "json")
+        ),
+    )
+
+
+def _shown(lens: Lens, how: Written, choices: Choices, facet: Facet, counts: Counts) -> FacetShown:
+    """Return a facet with its values under the choices; what is chosen is always among them."""
+    chosen = choices.chosen.get(facet.name, ())
+    wanted = {**dict.fromkeys(chosen, 0), **counts}
+    by_size = sorted(wanted, key=lambda term: (term not in chosen, -wanted[term]))
+    nodes = _nodes(lens, facet, by_size[:MOST])
+    by_size = sorted(
+        by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], _place(t, nodes[t]))
+    )
+    options = [
+        Option(how.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
+        for term in by_size
+    ]
+    first = max(FIRST, len(chosen))
+    if len(options) == first + 1:
+        first += 1
+    return FacetShown(
+        facet.name,
+        _label(lens, facet),
+        tuple(options[:first]),
+        tuple(options[first:]),
+        max(0, len(wanted) - MOST),
+    )
+
+
+def _nodes(lens: Lens, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
+    """Return how values of a facet are shown, by what they are in the address."""
+    words = {term: worded(lens, facet.path.last(), term) for term in terms}
+    nodes = lens.nodes(words.values())
+    return {term: nodes[word] for term, word in words.items()}
+
+
+def _place(term: Term, node: Node) -> str:
+    """Return where a value stands among equals: things by their names, dates by time."""
+    return term.value if isinstance(term, Literal) else sortable(node.text)
+
+
+def _label(lens: Lens, facet: Facet) -> Text | None:
+    if facet.name != facet.path.property:
+        return None
+    node = lens.nodes([NamedNode(facet.name)])[NamedNode(facet.name)]
+    return Text(node.text, node.language)
+
+
+def _pills(
+    lens: Lens, how: Written, choices: Choices, facet: Facet, shown: FacetShown
+) -> Iterable[Pill]:
+    terms = choices.chosen.get(facet.name, ())
+    nodes = _nodes(lens, facet, terms)
+    for term in terms:
+        left = {**choices.chosen, facet.name: _without(terms, term)}
+        remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})
+        yield Pill(shown, nodes[term], how.address(lens.addresses, remaining))
+
+
+def _without(terms: tuple[Term, ...], term: Term) -> tuple[Term, ...]:
+    return tuple(kept for kept in terms if kept != term)

@@ -1,0 +1,239 @@
+"""The lists: the things of a kind or a class, narrowed as the reader chooses, and as files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, Response, make_response, request
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.exports.collections import AS, CollectionPage
+from rallynov_graph.http.links import Link, Links
+from rallynov_graph.http.negotiation import HTML
+from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.site.explore.lists.list_choices import Pair, UnknownChoiceError
+from rallynov_graph.site.explore.lists.page import (
+    ListPage,
+    class_page,
+    kind_page,
+    selected,
+    source_of_class,
+    source_of_kind,
+    without_class,
+)
+from rallynov_graph.site.home.routes import named
+from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.kinds import TREE
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.selection.list_queries import Source
+from rallynov_graph.site.model.themes import themes_page
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.certainty_parameter import certainty
+from rallynov_graph.site.web.citation import cited, cited_list
+from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.reader import absolute, lens, page, page_number, site, words
+from rallynov_graph.site.web.request_context import Files
+from rallynov_graph.site.web.signposting import of_list, point, set_of
+
+blueprint = Blueprint("lists", __name__)
+
+_THINGS: Final = tuple(form.suffix[1:] for form in GRAPHS)
+_SUFFIXES: Final = (*page_files.ROWS, *_THINGS)
+
+
+@blueprint.get("/list")
+def class_list() -> str | Response:
+    """Show the things of a class, or those that have none."""
+    form = asked_for(_addresses("/list"))
+    found = _class_page(request.args.get("class", ""))
+    if form is not HTML:
+        return chosen(_collection("/list", found, form), form, _addresses("/list"))
+    title = found.node.text if found.node else words()["list.without_class"]
+    _point("/list", found)
+    return _varying(page("list.html", page=found, cite=cited_list(title, "/list"), shown=_shown()))
+
+
+@blueprint.get("/list.<suffix>")
+def class_file(suffix: str) -> Response:
+    """Give the things of a class, or those that have none, as a file; as RDF, a page of them."""
+    iri = request.args.get("class", "")
+    if suffix in _THINGS:
+        return _collection("/list", _class_page(iri), of_suffix(suffix))
+    if not iri:
+        return page_files.of_query(_there(without_class(lens(), 1)).query, suffix, "list")
+    return _file(source_of_class(lens(), named(iri, "class").value), suffix)
+
+
+@blueprint.get("/list/<kind>")
+def kind_list(kind: str) -> str | Response:
+    """Show the things of a kind; with a suffix, give them as a file, as RDF a page of them."""
+    stem, _, suffix = kind.rpartition(".")
+    kind = stem if stem and suffix in _SUFFIXES else kind
+    path = f"/list/{kind}"
+    form = of_suffix(suffix) if stem == kind and suffix in _THINGS else None
+    rows = stem == kind and suffix in page_files.ROWS
+    wanted = form or (None if rows else asked_for(_addresses(path)))
+    if kind == TREE and not site().foreign and wanted in (HTML, None):
+        tree = themes_page(lens(), certainty())
+        if rows:
+            return page_files.of_query(tree.query, suffix, TREE)
+        page_number()
+        point(of_list(_addresses(path), None, None))
+        cite = cited(words()["kind.theme"], path, "certainty")
+        return _varying(page("themes.html", page=tree, cite=cite))
+    if rows:
+        return _file(source_of_kind(lens(), kind), suffix)
+    found = _kind_page(kind)
+    if form is not None:
+        return _collection(path, found, form)
+    if wanted is not None and wanted is not HTML:
+        return chosen(_collection(path, found, wanted), wanted, _addresses(path))
+    cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
+    _point(path, found)
+    return _varying(page("list.html", page=found, cite=cite, shown=_shown()))
+
+
+@blueprint.get("/linkset/list")
+def links_of_class() -> Response:
+    """Give the links of a page of the things of a class, to each of them too."""
+    return _links("/list", _class_page(request.args.get("class", "")))
+
+
+@blueprint.get("/linkset/list/<kind>")
+def links_of_kind(kind: str) -> Response:
+    """Give the links of a page of the things of a kind, to each of them too."""
+    return _links(f"/list/{kind}", _kind_page(kind))
+
+
+def _class_page(iri: str) -> ListPage:
+    try:
+        if not iri:
+            return _there(without_class(lens(), page_number()))
+        return _there(class_page(lens(), named(iri, "class").value, _asked(), page_number()))
+    except UnknownChoiceError as error:
+        raise _misread(error) from None
+
+
+def _kind_page(kind: str) -> ListPage:
+    try:
+        found = kind_page(lens(), kind, _asked(), page_number())
+    except UnknownChoiceError as error:
+        raise _misread(error) from None
+    if found is None:
+        raise Missing(near_nodes(kind, _lists()))
+    return found
+
+
+def _point(path: str, found: ListPage) -> None:
+    point(_typed(path, found))
+
+
+def _typed(path: str, found: ListPage) -> tuple[Link, ...]:
+    links = _address(f"/linkset{path}", _number(found))
+    return of_list(_addresses(path), found.pages.previous, found.pages.following, links=links)
+
+
+def _links(path: str, found: ListPage) -> Response:
+    pages = (row.node.href for row in found.rows)
+    items = (Link("item", absolute(page), "text/html") for page in pages if page)
+    this = absolute(_address(path, _number(found)))
+    return set_of((Links(this, (*_typed(path, found), *items)),))
+
+
+def _number(found: ListPage) -> int | None:
+    return found.pages.number if found.pages.number > 1 else None
+
+
+def _varying(text: str) -> Response:
+    response = make_response(text)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _collection(path: str, found: ListPage, form: Format) -> Response:
+    """Return a page of a list as a page of a collection, and what is said of its things."""
+    number, count = found.pages.number, found.pages.count
+    previous, following = number - 1 or None, number + 1 if number < count else None
+
+    def at(page: int | None) -> str | None:
+        return absolute(_address(path, page)) if page else None
+
+    things = [row.node.iri for row in found.rows]
+    this, whole = absolute(_address(path, number)), absolute(_address(path))
+    first, last = absolute(_address(path, 1)), absolute(_address(path, count))
+    told = CollectionPage(
+        whole, this, first, last, at(previous), at(following), found.total, things
+    )
+    file = f"{path}{form.suffix}"
+    back = _address(file, previous) if previous else None
+    on = _address(file, following) if following else None
+    point(of_list(_addresses(path), back, on, form.media_type))
+    queries = lens().queries
+    said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
+    about = site().origin.of(this, whole)
+    return graph([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+
+
+def _addresses(path: str) -> Files:
+    """Return the addresses of the list at a path, as it is chosen, in each format."""
+    number = page_number()
+    page = number if number > 1 else None
+    return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
+
+
+def _address(path: str, number: int | None = None) -> str:
+    """Return an address of the list as it is chosen: the same in every language."""
+    kept = [(name, value) for name, value in _asked() if name not in ("lang", "page")]
+    return lens().addresses.file(path, [*kept, ("page", str(number or ""))])
+
+
+def _shown() -> list[Pair]:
+    """Return what the address says of this page of the list, the language aside."""
+    return [(name, value) for name, value in _asked() if name != "lang"]
+
+
+def _file(source: Source, suffix: str) -> Response:
+    """Give the names of the things of a list, all pages, in the format of a suffix."""
+    try:
+        _, selection = selected(lens(), source, _asked())
+    except UnknownChoiceError as error:
+        raise _misread(error) from None
+    if not lens().queries.kept(selection.members()).rows:
+        raise Missing
+    return page_files.of_query(selection.things(), suffix, "list")
+
+
+def _asked() -> tuple[Pair, ...]:
+    return tuple(request.args.items(multi=True))
+
+
+def _misread(error: UnknownChoiceError) -> WrongParameter:
+    nodes = lens().nodes(it.term for it in error.near)
+    near = tuple(
+        replace(nodes[it.term], href=it.href, external=False)
+        if it.term is not None
+        else Node(it.key, href=it.href)
+        for it in error.near
+    )
+    right = tuple(Node(text) for text in error.right)
+    return WrongParameter(Wrong(error.parameter, error.key, near, right))
+
+
+def _there(found: ListPage | None) -> ListPage:
+    if found is None:
+        raise Missing
+    return found
+
+
+def _lists() -> dict[str, Node]:
+    """Return the lists by their kinds."""
+    prefix = "kind."
+    kinds = (key.removeprefix(prefix) for key in words() if key.startswith(prefix))
+    return {
+        kind: Node(words()[f"{prefix}{kind}"], href=lens().addresses.path(f"/list/{kind}"))
+        for kind in kinds
+    }

@@ -1,0 +1,1 @@
+"""Organisations and themes as a matrix."""

@@ -1,0 +1,253 @@
+"""Organisations × themes: how many pieces of evidence link each to each, and how surely."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.explore.matrix.seriation import alike
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.links.organisations_and_themes import Linked, linked, query
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.ordering import Pages, sortable
+
+SORTS: Final = ("size", "name", "similarity")
+LINKED: Final = RN + "linkedToTheme"
+LARGER: Final = RN + "linkedToLargerTheme"
+DARKEST: Final = 4
+"""From so many pieces of evidence on, a cell is as dark as cells become."""
+SIZE: Final = 200
+"""How many organisations a page shows."""
+PATH: Final = "/links"
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader wants to see: every part of the page's address but its number."""
+
+    certainty: str = CERTAINTIES[-1]
+    sort: str = SORTS[0]
+    opened: tuple[str, ...] = ()
+    """The IRIs of the themes whose narrower themes have columns of their own."""
+
+    def pairs(self, lens: Lens) -> list[Pair]:
+        """Return the parameters of the page's address, those at rest left out."""
+        at_rest = Asked()
+        told = {"certainty": self.certainty, "sort": self.sort}
+        return [
+            *((name, text) for name, text in told.items() if text != getattr(at_rest, name)),
+            *(("open", lens.addresses.named(theme)) for theme in self.opened),
+        ]
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How many pieces of evidence link two things, the strongest certainty, and what they say."""
+
+    count: int
+    how: str
+    property: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many pieces of evidence link an organisation to a theme."""
+
+    count: int
+    how: str
+    """The strongest certainty that one of them has."""
+    why: str
+    """Where each of them is shown."""
+
+    @property
+    def shade(self) -> int:
+        """How dark the cell is, 0 where nothing links the two."""
+        return min(self.count, DARKEST)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A theme with all that is within it, or alone where it is opened and addressed itself."""
+
+    theme: Node
+    depth: int = 0
+    within: Node | None = None
+    """The opened theme that it is a part of."""
+    alone: bool = False
+    """Whether only what addresses the theme itself is counted."""
+    is_open: bool = False
+    switch: str = ""
+    """Where its narrower themes are shown, or no longer; empty where it has none."""
+
+    @property
+    def can_open(self) -> bool:
+        """Whether it has narrower themes."""
+        return bool(self.switch)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """An organisation with a cell for each column; None where nothing links them."""
+
+    organisation: Node
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All organisations and all columns, in order, and what links them."""
+
+    asked: Asked
+    columns: tuple[Column, ...]
+    organisations: tuple[Node, ...]
+    found: Linked
+
+    def strength(self, organisation: str, column: Column) -> Strength | None:
+        """Return what links an organisation to the theme of a column, None where nothing does."""
+        pair = organisation, column.theme.iri
+        outright = self.found.directly.get(pair, {})
+        proofs = outright if column.alone else self.found.within.get(pair)
+        if not proofs:
+            return None
+        larger = proofs.keys() != outright.keys()
+        return Strength(
+            len(proofs), CERTAINTIES[min(proofs.values())], LARGER if larger else LINKED
+        )
+
+
+@dataclass(frozen=True)
+class MatrixPage:
+    """A page of the matrix, the certainty that it admits and the order that it is in."""
+
+    asked: Asked
+    columns: tuple[Column, ...]
+    rows: tuple[MatrixRow, ...]
+    total: int
+    """How many organisations all pages have."""
+    pages: Pages
+    sorts: tuple[tuple[str, str], ...]
+    """Each order with the address of the matrix in it."""
+    certainties: tuple[tuple[str, str], ...]
+    """Each certainty with the address of the matrix that admits it."""
+    everything: str
+    """Where all large themes are opened, or closed where one is open; empty where none can be."""
+    given: tuple[Pair, ...]
+    """What the address of its data says."""
+    query: str
+
+
+def matrix_page(lens: Lens, asked: Asked, number: int = 1) -> MatrixPage | None:
+    """Return a page of the matrix of what is at least so certain; None where there is none."""
+    made = matrix(lens, asked)
+    count = max(1, -(-len(made.organisations) // SIZE))
+    if number > count:
+        return None
+
+    def at(page: int = 1, **changes: Any) -> str:
+        pairs = [*replace(asked, **changes).pairs(lens), ("page", str(page) if page > 1 else "")]
+        return lens.addresses.path(PATH, pairs)
+
+    openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
+    return MatrixPage(
+        asked,
+        made.columns,
+        tuple(_row(lens, made, one) for one in made.organisations[(number - 1) * SIZE :][:SIZE]),
+        len(made.organisations),
+        Pages(
+            number,
+            count,
+            at(number - 1) if number > 1 else None,
+            at(number + 1) if number < count else None,
+        ),
+        tuple((sort, at(sort=sort)) for sort in SORTS),
+        tuple((certainty, at(certainty=certainty)) for certainty in CERTAINTIES),
+        at(opened=() if asked.opened else openable) if openable else "",
+        tuple(asked.pairs(lens)),
+        readable(query(lens, asked.certainty)),
+    )
+
+
+def matrix(lens: Lens, asked: Asked) -> Matrix:
+    """Return the matrix of what is at least so certain, its rows and columns in order."""
+    found = linked(lens, asked.certainty)
+    nodes = lens.nodes(NamedNode(iri) for pair in found.within for iri in pair)
+    columns = _Columns(lens, asked, found, nodes)
+    organisations, place = _in_order(asked.sort, found, nodes, columns)
+    rows = tuple(nodes[NamedNode(one)] for one in organisations)
+    return Matrix(asked, tuple(columns.walk(place)), rows, found)
+
+
+def _row(lens: Lens, made: Matrix, organisation: Node) -> MatrixRow:
+    def cell(column: Column) -> Cell | None:
+        found = made.strength(organisation.iri, column)
+        if found is None:
+            return None
+        why = lens.addresses.why(organisation.iri, found.property, column.theme.iri)
+        return Cell(found.count, found.how, why)
+
+    return MatrixRow(organisation, tuple(map(cell, made.columns)))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of the themes that are there, as they are opened."""
+
+    lens: Lens
+    asked: Asked
+    found: Linked
+    nodes: Mapping[Term, Node]
+
+    def walk(self, place: Mapping[str, int], way: tuple[str, ...] = ()) -> Iterator[Column]:
+        """Yield the columns of the largest themes, or of those below others, in their places."""
+        themes = self.found.narrower(way[-1]) if way else self.found.themes
+        within = self.nodes[NamedNode(way[-1])] if way else None
+        for theme in sorted(themes, key=lambda iri: place[iri]):
+            if theme in way:
+                continue
+            node, depth = self.nodes[NamedNode(theme)], len(way)
+            switch = self._switch(theme) if self.found.narrower(theme) else ""
+            is_open = bool(switch) and theme in self.asked.opened
+            yield Column(node, depth, within, is_open=is_open, switch=switch)
+            if is_open:
+                if theme in self.found.addressed:
+                    yield Column(node, depth + 1, node, alone=True)
+                yield from self.walk(place, (*way, theme))
+
+    def _switch(self, theme: str) -> str:
+        """Return the address of the matrix with a theme opened, or closed where it is open."""
+        opened = self.asked.opened
+        others = tuple(one for one in opened if one != theme)
+        asked = replace(self.asked, opened=others if theme in opened else (*opened, theme))
+        return self.lens.addresses.path(PATH, asked.pairs(self.lens))
+
+
+def _in_order(
+    sort: str, found: Linked, nodes: Mapping[Term, Node], columns: _Columns
+) -> tuple[list[str], dict[str, int]]:
+    """Return the organisations in order, and the place of each theme among all others."""
+
+    def by_name(iris: Iterable[str]) -> list[str]:
+        return sorted({*iris}, key=lambda iri: (sortable(nodes[NamedNode(iri)].text), iri))
+
+    organisations = by_name(one for one, _ in found.within)
+    themes = by_name(theme for _, theme in found.within)
+    if sort == "size":
+        sizes = Counter(one for one, _ in found.directly)
+        sizes.update(theme for _, theme in found.within)
+        organisations.sort(key=lambda iri: -sizes[iri])
+        themes.sort(key=lambda iri: -sizes[iri])
+    elif sort == "similarity":
+        shown = columns.walk({theme: place for place, theme in enumerate(themes)})
+        those = [column.theme.iri for column in shown if not column.alone]
+        weights = {pair: len(proofs) for pair, proofs in found.within.items()}
+        organisations, themes = alike(organisations, those, weights)
+    return organisations, {theme: place for place, theme in enumerate(themes)}

@@ -1,0 +1,102 @@
+"""The network of things, drawn by the server, with its links as a file."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from flask import Blueprint, Response, jsonify, make_response, request
+
+from rallynov_graph.site.explore.network.network_data import as_data
+from rallynov_graph.site.explore.network.page import (
+    MOSTS,
+    NAMES,
+    SORTS,
+    STEPS,
+    Asked,
+    NetworkPage,
+    network_page,
+    triples,
+)
+from rallynov_graph.site.explore.network.selection import kinds
+from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
+from rallynov_graph.site.web.query_parameters import certainty, status, written
+from rallynov_graph.site.web.reader import lens, page, site, words
+
+blueprint = Blueprint("network", __name__)
+
+MOST_KINDS = 20
+
+
+@blueprint.get("/network")
+def network() -> Response:
+    """Show the things of some kinds and their links, or those around one of them."""
+    found, t = _asked(), words()
+    centre = found.centre.chosen
+    title = t("network.around", name=centre.node.text) if centre else t["network.title"]
+    cite = cited(title, "/network", *NAMES) if found.dots else None
+    shown = page("network.html", page=found, mosts=MOSTS, cite=cite)
+    return make_response(shown, status(found.centre), {"Vary": "Accept"})
+
+
+@blueprint.get("/network.json")
+def data() -> Response:
+    """Give what the network shows, with the places that it is drawn at."""
+    found = _asked()
+    response = jsonify(as_data(found, words()))
+    response.status_code = status(found.centre)
+    return response
+
+
+@blueprint.get("/network.svg")
+def drawing() -> Response:
+    """Give the drawing of the network as a file."""
+    found = _asked()
+    response = make_response(page("network.svg", page=found), status(found.centre))
+    response.mimetype = "image/svg+xml"
+    response.headers["Content-Disposition"] = 'attachment; filename="rallynov.svg"'
+    return response
+
+
+@blueprint.get("/network.csv")
+def links() -> Response:
+    """Give the links that the network shows, one a line."""
+    found = _asked()
+    text = StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("one", "one_label", "other", "other_label", "links", "certainty"))
+    for it in found.lines:
+        ends = (it.one.node.iri, it.one.node.text, it.other.node.iri, it.other.node.text)
+        rows.writerow((*ends, it.label, it.how))
+    response = make_response(text.getvalue(), status(found.centre))
+    response.mimetype = "text/csv"
+    return response
+
+
+@blueprint.get("/network.<suffix>")
+def statements(suffix: str) -> Response:
+    """Give the statements that the network shows, as RDF."""
+    found = _asked()
+    response = page_files.of_triples(triples(found), suffix, "network")
+    response.status_code = status(found.centre)
+    return response
+
+
+def _asked() -> NetworkPage:
+    """Return the network that the address asks for; raise WrongParameter for what is not known."""
+    asked = Asked(
+        tuple(request.args.getlist("kind")[:MOST_KINDS]),
+        certainty(),
+        written("centre"),
+        one_of("steps", STEPS, STEPS[0]),
+        one_of("most", MOSTS, Asked.most),
+        one_of("sort", SORTS, SORTS[0]),
+    )
+    known = [kind.key for kind in kinds(lens(), [])]
+    if not {*asked.kinds} <= {*known}:
+        raise WrongParameter(Wrong("kind", "one_of", right=tuple(map(Node, known))))
+    return network_page(lens(), site().finder, asked)

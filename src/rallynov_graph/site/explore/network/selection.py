@@ -1,0 +1,111 @@
+"""Which things a network shows: those of some kinds with most links, or those around one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.questions.labels import Text, last_part
+from rallynov_graph.site.model.links.shortest_paths import Search
+from rallynov_graph.site.model.nodes import Lens
+
+CLASSES_OFFERED: Final = 8
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "person": (PREFIXES["foaf"] + "Person",),
+    "organisation": (PREFIXES["org"] + "Organization", RN + "UnnamedParty"),
+    "stage": (RN + "Stage", RN + "ClosingEvent"),
+    "innovation": (RN + "Innovation",),
+    "theme": (ID + "scheme/themes",),
+}
+"""The kinds of our graph by their classes, or by the list that has them."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind that a reader may choose: one of ours, or a class of another graph."""
+
+    key: str
+    label: Text | None
+    """What a class is called; the kinds of ours are named by the site's words."""
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The things that a network shows, and how many there are to be shown."""
+
+    things: tuple[str, ...]
+    total: int
+    whole: bool = True
+    """Whether all links around the centre were looked at."""
+    query: str = ""
+
+
+def kinds(lens: Lens, wanted: list[str]) -> tuple[Kind, ...]:
+    """Return the kinds that may be chosen; all are where none is, or none that is known."""
+    if not lens.foreign:
+        keys = dict.fromkeys(KINDS)
+        return tuple(Kind(k, None, k in wanted or not {*wanted} & {*keys}) for k in keys)
+    classes = [row[0] for row in lens.queries.rows("classes").rows[:CLASSES_OFFERED]]
+    named = [c.value for c in classes if isinstance(c, NamedNode)]
+    described = lens.described(named)
+    return tuple(
+        Kind(
+            iri,
+            lens.best(described[iri].names) or Text(last_part(iri)),
+            iri in wanted or not {*wanted} & {*named},
+        )
+        for iri in named
+    )
+
+
+def busiest(lens: Lens, chosen: Iterable[Kind], most: int) -> Selection:
+    """Return the things of some kinds that have most links, so many at most."""
+    classes = [NamedNode(c) for kind in chosen for c in KINDS.get(kind.key, (kind.key,))]
+    if not classes:
+        return Selection((), 0)
+    given = {"class": classes}
+    rows = lens.graph.answered("busiest", **given).rows
+    [[total]] = lens.graph.answered("how_many", **given).rows
+    assert isinstance(total, Literal)
+    return Selection(
+        tuple(thing.value for thing, _ in rows[:most] if isinstance(thing, NamedNode)),
+        int(total.value),
+        query=lens.queries.text("busiest", **given),
+    )
+
+
+def around(
+    lens: Lens, centre: str, steps: int, chosen: Iterable[Kind], certainty: str, most: int
+) -> Selection:
+    """Return a thing and those of some kinds that it leads to in so many steps, nearest first.
+
+    There are so many at most.
+    """
+    keys = {kind.key for kind in chosen}
+    search = Search(lens.queries, certainty)
+    found, edge, total = {centre: None}, [centre], 1
+    for _ in range(steps):
+        links = Counter(
+            link.object if link.subject == thing else link.subject
+            for link, thing in search.links(edge)
+        )
+        reached = _of_kinds(lens, [iri for iri in links if iri not in found], keys)
+        total += len(reached)
+        edge = sorted(reached, key=lambda iri: (-links[iri], iri))[: most - len(found)]
+        found |= dict.fromkeys(edge)
+        if not edge or len(found) >= most:
+            break
+    return Selection((*found,), total, search.is_whole, search.asked([centre]))
+
+
+def _of_kinds(lens: Lens, iris: list[str], keys: set[str]) -> list[str]:
+    described = lens.described(iris)
+    if lens.foreign:
+        return [i for i in iris if keys & {*lens.graph.with_above(described[i].classes)}]
+    return [iri for iri in iris if lens.shape(iri, described[iri].classes) in keys]

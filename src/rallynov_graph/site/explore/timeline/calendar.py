@@ -1,0 +1,25 @@
+"""The stages as a calendar that programs subscribe to."""
+
+from flask import Blueprint, Response, make_response
+
+from rallynov_graph.exports import ics, stage_calendar
+from rallynov_graph.rdf.formats import CALENDAR
+from rallynov_graph.site.web.certainty_parameter import certainty
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.reader import lens, site
+
+blueprint = Blueprint("calendar", __name__)
+
+
+@blueprint.get("/stages.ics")
+def calendar() -> Response:
+    """Give the events that have a whole date as iCalendar."""
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    found = stage_calendar.calendar(lens().queries, lens().language, certainty())
+    if found is None:
+        raise Missing
+    response = make_response(ics.written(found))
+    response.content_type = CALENDAR.content_type
+    response.headers["Content-Disposition"] = 'inline; filename="stages.ics"'
+    return response

@@ -1,0 +1,34 @@
+"""When and where the stages were held or are announced."""
+
+from flask import Blueprint, Response
+
+from rallynov_graph.site.explore.timeline.page import WhenAndWherePage, when_and_where_page
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.certainty_parameter import certainty
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+
+blueprint = Blueprint("when_and_where", __name__)
+
+
+@blueprint.get("/when-and-where")
+def when_and_where() -> str:
+    """Show the stages on a line in time, on a map and in a table."""
+    cite = cited(words()["when.title"], "/when-and-where", "certainty")
+    return page("when_and_where.html", page=_asked(), cite=cite)
+
+
+@blueprint.get("/when-and-where.<suffix>")
+def when_and_where_file(suffix: str) -> Response:
+    """Give what the graph says of the events of a page."""
+    return page_files.of_things((it.node.iri for it in _asked().events), suffix, "when-and-where")
+
+
+def _asked() -> WhenAndWherePage:
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    found = when_and_where_page(lens(), certainty(), page_number())
+    if found is None:
+        raise Missing
+    return found

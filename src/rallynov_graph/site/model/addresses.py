@@ -1,0 +1,154 @@
+"""Where things are found on the site: every address that a page links to is made here."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from rallynov_graph.base.namespaces import BASE
+
+DEFAULT_LANGUAGE: Final = "fr"
+_THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
+_LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
+"""A value with no other characters to be quoted than those of our IRIs, as most values are."""
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
+_WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a link leads; an external one leaves the site."""
+
+    href: str
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of the site for readers of one language."""
+
+    language: str = DEFAULT_LANGUAGE
+    base: str = BASE
+    root: str = ""
+    """The path that the site lies under, without a slash at its end."""
+    foreign: bool = False
+    """Whether the graph is somebody else's: then everything it mentions has a page here."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """What it is kept by: it is a part of the key of everything that pages keep."""
+        return hash((self.language, self.base, self.root, self.foreign))
+
+    def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
+        """Return the address of a path of the site; the language is kept."""
+        pairs = [(name, value) for name, value in query if value != ""]
+        if self.language != DEFAULT_LANGUAGE:
+            pairs.append(("lang", self.language))
+        asked = f"?{_written(pairs)}" if pairs else ""
+        at = f"#{quote(anchor)}" if anchor else ""
+        return f"{self.root}{_quoted(path)}{asked}{at}"
+
+    def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
+        """Return the address of what is the same in every language: data, style, pictures."""
+        pairs = [(name, value) for name, value in query if value != ""]
+        asked = f"?{_written(pairs)}" if pairs else ""
+        return f"{self.root}{_quoted(path)}{asked}"
+
+    def of(self, iri: str, described: bool) -> Address | None:
+        """Return where a thing is found: its page here, else its own address when it has one."""
+        short = self.short(iri)
+        if short is not None:
+            return Address(self.path(f"/page/{short}"))
+        terms = f"{self.base}ontology#"
+        if iri.startswith(terms) and not self.foreign:
+            return Address(self.term(iri))
+        if described or self.foreign:
+            return Address(self.path("/resource", [("iri", iri)]))
+        return self.outside(iri)
+
+    def term(self, iri: str) -> str:
+        """Return the address of the page of a term, our own or one that we take from others."""
+        local = iri.removeprefix(f"{self.base}ontology#")
+        if local == iri:
+            return self.path("/ontology/term", [("iri", iri)])
+        if _LOCAL.fullmatch(local):
+            return self.path(f"/ontology/{local}")
+        return self.path("/ontology", anchor=local)
+
+    def outside(self, iri: str) -> Address | None:
+        """Return the address of a thing on the web itself, None where it is not a web address."""
+        return Address(iri, external=True) if _WEB.fullmatch(iri) else None
+
+    def short(self, iri: str) -> str | None:
+        """Return ``kind/slug`` of a thing in our namespace, None for any other."""
+        if not iri.startswith(self.base):
+            return None
+        found = _THING.fullmatch(iri, len(self.base))
+        return f"{found[1]}/{found[2]}" if found else None
+
+    def named(self, iri: str) -> str:
+        """Return what to write to mean a thing: ``kind/slug`` in our graph, else its IRI."""
+        return iri if self.foreign else self.short(iri) or iri
+
+    def kind(self, iri: str) -> str:
+        """Return the kind of a thing in our namespace, else the empty string."""
+        return (self.short(iri) or "").partition("/")[0]
+
+    def page(self, iri: str) -> str:
+        """Return the address of the page of a thing."""
+        return self.path(*self.place(iri))
+
+    def place(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
+        """Return the path of the page of a thing, and what its address asks."""
+        short = self.short(iri)
+        return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
+
+    def data(self, iri: str, suffix: str) -> str:
+        """Return the address of what the graph says of a thing, in the format of a suffix."""
+        short = self.short(iri)
+        if short is not None:
+            return self.file(f"/data/{short}{suffix}")
+        return self.file(f"/resource{suffix}", [("iri", iri)])
+
+    def document(self, iri: str) -> str:
+        """Return the address of the document about a thing, whatever its format."""
+        short = self.short(iri)
+        return self.file("/data", [("iri", iri)]) if short is None else self.file(f"/data/{short}")
+
+    def document_of_term(self, iri: str) -> str:
+        """Return the address of what the ontology says of a term, whatever its format."""
+        return replace(self, language=DEFAULT_LANGUAGE).term(iri)
+
+    def why(self, subject: str, prop: str, value: str) -> str:
+        """Return the address that says why a fact holds."""
+        return self.path("/why", [("subject", subject), ("property", prop), ("object", value)])
+
+    def query(self, text: str) -> str:
+        """Return the address where a query is shown and can be changed."""
+        return self.path("/sparql", [("query", text)])
+
+    def question(self, name: str, values: Iterable[tuple[str, str]] = ()) -> str:
+        """Return the address of a question of the catalogue, its parameters filled in."""
+        return self.path(f"/questions/{name}", values)
+
+
+def _written(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return pairs as a query, as ``urlencode`` writes them."""
+    return "&".join(f"{_quoted_value(name)}={_quoted_value(value)}" for name, value in pairs)
+
+
+def _quoted_value(text: str) -> str:
+    if _IRI.fullmatch(text):
+        return text.replace(":", "%3A").replace("/", "%2F").replace("#", "%23")
+    return quote_plus(text)
+
+
+def _quoted(path: str) -> str:
+    """Return a path as it stands in an address; most are as they are."""
+    return path if _PLAIN.fullmatch(path) else quote(path, safe="/.-_~%")

@@ -1,0 +1,161 @@
+"""The geometry of the two drawings of when and where: a line in time, a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rallynov_graph.base.typography import day, decimal, number
+from rallynov_graph.site.model.drawing.events import Event
+from rallynov_graph.site.model.drawing.geometry import Axis, Point, Projection, round_length
+from rallynov_graph.site.model.nodes import Node
+
+ROW: Final = 44
+NAMES: Final = 290
+"""How wide the column of names beside the line in time is."""
+WIDTH: Final = 960
+MAP_WIDTH: Final = 720
+MARGIN: Final = 70
+APART: Final = 20
+"""How far apart the events of one place stand."""
+MOST_MARKS: Final = 6
+"""How many events of one place are drawn; the table has all."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """The beginning of a month, or of a year where there are many."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event on the line in time; its words stand on the side where there is room."""
+
+    event: Event
+    x: float
+    y: float
+    text: str
+    how: str
+    leftwards: bool
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """The dated events, each on a row of its own."""
+
+    width: int
+    height: int
+    left: int
+    ticks: tuple[Tick, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An event on the map, beside the others of its place."""
+
+    event: Event
+    x: float
+    how: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the map, what it lies in, its events."""
+
+    place: Node
+    within: tuple[Node, ...]
+    x: float
+    y: float
+    marks: tuple[Mark, ...]
+    more: int
+    """How many events of the place are not drawn."""
+    leftwards: bool
+
+    @property
+    def text_x(self) -> float:
+        """Where its name begins, or ends where it stands to the left."""
+        return self.x - 16 if self.leftwards else self.marks[-1].x + 16
+
+
+@dataclass(frozen=True)
+class Map:
+    """The places that have coordinates, to scale, north at the top."""
+
+    width: int
+    height: int
+    spots: tuple[Spot, ...]
+    bar: float
+    """How long the scale bar is drawn."""
+    bar_km: str
+
+
+def time_line_of(events: Sequence[Event], language: str) -> TimeLine | None:
+    """Return the line in time of the events that have a day, None where none has."""
+    dated = [(event, event.day) for event in events if event.day is not None]
+    if not dated:
+        return None
+    axis = Axis.around([d for _, d in dated], NAMES, WIDTH - NAMES - 10)
+    middle = NAMES + (WIDTH - NAMES) / 2
+    rows = tuple(
+        Row(
+            event,
+            x := axis.place(when),
+            ROW + row * ROW + ROW / 2,
+            day(when.isoformat(), language),
+            next((said.how for said in event.dates), ""),
+            x > middle,
+        )
+        for row, (event, when) in enumerate(dated)
+    )
+    return TimeLine(WIDTH, ROW * (len(rows) + 1) + 10, NAMES, _ticks(axis, language), rows)
+
+
+def _ticks(axis: Axis, language: str) -> tuple[Tick, ...]:
+    """Return the names of the months, the year beside the first and each January alone."""
+    told = [(x, text, day(text, language)) for x, text in axis.ticks()]
+    return tuple(
+        Tick(x, words if place == 0 or not text[4:] or text.endswith("-01") else words.split()[0])
+        for place, (x, text, words) in enumerate(told)
+    )
+
+
+def map_of(events: Sequence[Event], language: str) -> Map | None:
+    """Return the map of the events' places that have coordinates, None where none has."""
+    found: dict[Point, list[tuple[Event, int]]] = {}
+    for event in events:
+        for place, where in enumerate(event.places):
+            if where.point is not None:
+                found.setdefault(where.point, []).append((event, place))
+    if not found:
+        return None
+    projection = Projection.fitted([*found], MAP_WIDTH, MARGIN)
+    km = round_length(MAP_WIDTH / 4 / projection.scale)
+    spots = tuple(_spot(projection.place(point), here) for point, here in found.items())
+    return Map(
+        MAP_WIDTH,
+        round(projection.height),
+        spots,
+        round(km * projection.scale, 1),
+        number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
+    )
+
+
+def _spot(at: tuple[float, float], here: Sequence[tuple[Event, int]]) -> Spot:
+    x, y = at
+    leftwards = x > MAP_WIDTH * 0.6
+    step = -APART if leftwards else APART
+    marks = [
+        Mark(event, x + step * place, event.places[which].place.how)
+        for place, (event, which) in enumerate(here[:MOST_MARKS])
+    ]
+    marks.sort(key=lambda mark: mark.x)
+    first, which = here[0]
+    where = first.places[which]
+    within = tuple(said.node for said in where.within)
+    more = len(here) - len(marks)
+    return Spot(where.place.node, within, marks[0].x, y, tuple(marks), more, leftwards)

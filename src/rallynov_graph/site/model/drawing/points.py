@@ -1,0 +1,37 @@
+"""Where things are that have coordinates, or are at a place that has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.terms import Term
+from rallynov_graph.site.model.drawing.geometry import Point
+from rallynov_graph.site.model.nodes import Lens
+
+
+def points_of(lens: Lens, things: Iterable[NamedNode]) -> dict[str, tuple[Point, ...]]:
+    """Return the points of those of the things that have some, by their IRIs."""
+    found: dict[str, tuple[Point, ...]] = {}
+    for thing, *numbers in lens.queries.rows("points_of_things", thing=things).rows:
+        point = point_of(*numbers)
+        if isinstance(thing, NamedNode) and point is not None:
+            found[thing.value] = (*found.get(thing.value, ()), point)
+    return found
+
+
+def point_of(latitude: Term | None, longitude: Term | None) -> Point | None:
+    """Return a point, None where the numbers are none of a place on earth."""
+    north, east = degrees(latitude), degrees(longitude)
+    if north is None or east is None or not (abs(north) <= 90 and abs(east) <= 180):
+        return None
+    return north, east
+
+
+def degrees(term: Term | None) -> float | None:
+    """Return the number that a literal is, None where it is none."""
+    try:
+        return float(term.value) if isinstance(term, Literal) else None
+    except ValueError:
+        return None

@@ -1,0 +1,129 @@
+"""In which group and order a page shows facts: what the shapes say with sh:group and sh:order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, RdfFormat, parse
+
+from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
+from rallynov_graph.questions.labels import LABEL, Text
+
+SH: Final = PREFIXES["sh"]
+OTHER: Final = SHAPES + "other"
+"""The group of what no shape speaks of."""
+EVIDENCE: Final = SHAPES + "evidence"
+ELSEWHERE: Final = SHAPES + "elsewhere"
+IDENTITY: Final = SHAPES + "identity"
+_RALLY: Final = SHAPES + "rally"
+_THEMES: Final = SHAPES + "themes"
+_LAST: Final = 99.0
+
+_BACKWARDS: Final = {
+    **dict.fromkeys(
+        (
+            RN + "voice",
+            RN + "passage",
+            RN + "quotedSegment",
+            RN + "takenIn",
+            PREFIXES["oa"] + "hasSource",
+            PREFIXES["oa"] + "hasSelector",
+            PREFIXES["prov"] + "wasAttributedTo",
+            PREFIXES["dcterms"] + "source",
+        ),
+        EVIDENCE,
+    ),
+    **dict.fromkeys(
+        (
+            PREFIXES["dcterms"] + "subject",
+            PREFIXES["skos"] + "broader",
+            PREFIXES["skos"] + "related",
+            PREFIXES["skos"] + "inScheme",
+            PREFIXES["skos"] + "topConceptOf",
+            PREFIXES["skos"] + "hasTopConcept",
+            PREFIXES["skos"] + "narrower",
+            PREFIXES["skos"] + "broaderTransitive",
+            PREFIXES["skos"] + "member",
+            RN + "under",
+            RN + "indicates",
+            RN + "linkedToTheme",
+            RN + "linkedToLargerTheme",
+        ),
+        _THEMES,
+    ),
+}
+"""Where facts stand that are read backwards; the others are what happens in the rally."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page shows the values of a property: which group, and where in it."""
+
+    group: str
+    order: float = _LAST
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The groups of facts, and the place of each property on a thing of a class."""
+
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    """By class and property."""
+    groups: dict[str, tuple[float, tuple[Text, ...]]] = field(default_factory=dict)
+    """Order and names by group."""
+    backwards: dict[str, tuple[Text, ...]] = field(default_factory=dict)
+    """How a property is called when it is read from its value."""
+
+    def place(self, classes: Iterable[str], path: str) -> Place:
+        """Return the place of a property on a thing of these classes, the nearest class first."""
+        for of_class in classes:
+            if (of_class, path) in self.places:
+                return self.places[of_class, path]
+        return Place(OTHER)
+
+    def backward(self, path: str) -> Place:
+        """Return the place of a property that is read from its value."""
+        if not self.places:
+            return Place(OTHER)
+        return Place(_BACKWARDS.get(path, _RALLY))
+
+    def order(self, group: str) -> float:
+        """Return where a group stands on a page."""
+        return self.groups.get(group, (_LAST, ()))[0]
+
+
+def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
+    """Return the layout that a shapes graph in Turtle tells."""
+    facts: dict[str, dict[str, list[str]]] = {}
+    texts: dict[str, list[Text]] = {}
+    for quad in parse(shapes, format=RdfFormat.TURTLE):
+        subject, value = str(quad.subject), quad.object
+        if isinstance(value, Literal) and quad.predicate.value == LABEL:
+            texts.setdefault(subject, []).append(Text(value.value, value.language or ""))
+        plain = value.value if hasattr(value, "value") else str(value)
+        key = quad.predicate.value
+        facts.setdefault(subject, {}).setdefault(key, []).append(
+            plain if isinstance(value, Literal) else str(value)
+        )
+    places: dict[tuple[str, str], Place] = {}
+    for told in facts.values():
+        for of_class in told.get(SH + "targetClass", ()):
+            for shape in told.get(SH + "property", ()):
+                _put(places, of_class.strip("<>"), facts.get(shape, {}))
+    groups = {
+        subject.strip("<>"): (float(told[SH + "order"][0]), tuple(texts.get(subject, ())))
+        for subject, told in facts.items()
+        if f"<{SH}PropertyGroup>" in told.get(PREFIXES["rdf"] + "type", ())
+    }
+    return Layout(places, groups, backwards)
+
+
+def _put(places: dict[tuple[str, str], Place], of_class: str, shape: dict[str, list[str]]) -> None:
+    paths, groups = shape.get(SH + "path", []), shape.get(SH + "group", [])
+    if not (paths and groups and paths[0].startswith("<")):
+        return
+    orders = shape.get(SH + "order", [])
+    place = Place(groups[0].strip("<>"), float(orders[0]) if orders else _LAST)
+    places.setdefault((of_class, paths[0].strip("<>")), place)

@@ -1,0 +1,1 @@
+"""Links between things: shortest paths, hubs, who says so."""

@@ -1,0 +1,114 @@
+"""What links organisations to themes, and which themes are within which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.nodes import Lens
+
+Pair = tuple[str, str]
+Proofs = Mapping[str, int]
+"""How certain each piece of evidence is: its place among the certainties."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Which themes are narrower than which."""
+
+    narrower: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def broader(self) -> dict[str, tuple[str, ...]]:
+        """The themes right above each theme."""
+        found: dict[str, tuple[str, ...]] = {}
+        for theme, below in self.narrower.items():
+            for one in below:
+                found[one] = (*found.get(one, ()), theme)
+        return found
+
+    def above(self, theme: str) -> Iterator[str]:
+        """Yield a theme and all that are above it, each once."""
+        met, waiting = {theme}, [theme]
+        while waiting:
+            yield (one := waiting.pop(0))
+            further = [other for other in self.broader.get(one, ()) if other not in met]
+            met.update(further)
+            waiting += further
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The evidence that links organisations to the very themes that it addresses."""
+
+    directly: Mapping[Pair, Proofs]
+    tree: Tree
+
+    @cached_property
+    def within(self) -> dict[Pair, dict[str, int]]:
+        """The evidence that links an organisation to a theme or to one within it, each once."""
+        found: dict[Pair, dict[str, int]] = {}
+        for (organisation, theme), proofs in self.directly.items():
+            for above in self.tree.above(theme):
+                known = found.setdefault((organisation, above), {})
+                for via, rank in proofs.items():
+                    known[via] = min(rank, known.get(via, rank))
+        return found
+
+    @cached_property
+    def addressed(self) -> frozenset[str]:
+        """The themes that something addresses themselves."""
+        return frozenset(theme for _, theme in self.directly)
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        return frozenset(theme for _, theme in self.within)
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The largest themes that something is linked to."""
+        return tuple(sorted(theme for theme in self._there if theme not in self.tree.broader))
+
+    def narrower(self, theme: str) -> tuple[str, ...]:
+        """Return the themes right below one that something is linked to."""
+        return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._there)
+
+
+def linked(lens: Lens, certainty: str) -> Linked:
+    """Return what links organisations to themes at least so certainly."""
+    directly: dict[Pair, dict[str, int]] = {}
+    for organisation, theme, via, *hows in lens.queries.lasting(
+        "linked", query(lens, certainty)
+    ).rows:
+        pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, hows))
+        proofs = directly.setdefault(pair, {})
+        proofs[_iri(via)] = min(rank, proofs.get(_iri(via), rank))
+    return Linked(directly, tree(lens))
+
+
+def query(lens: Lens, certainty: str) -> str:
+    """Return the query for what links organisations to themes."""
+    return lens.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
+
+
+def tree(lens: Lens) -> Tree:
+    """Return the tree of themes."""
+    narrower: dict[str, tuple[str, ...]] = {}
+    for theme, broader in lens.queries.rows("broader_themes").rows:
+        narrower[_iri(broader)] = (*narrower.get(_iri(broader), ()), _iri(theme))
+    return Tree(narrower)
+
+
+def _rank(how: Term | None) -> int:
+    return CERTAINTIES.index(_iri(how).removeprefix(RN))
+
+
+def _iri(term: Term | None) -> str:
+    assert isinstance(term, NamedNode)
+    return term.value

@@ -1,0 +1,1 @@
+"""Passages of documents, and their words where the reader has given the text."""

@@ -1,0 +1,171 @@
+"""The pages that say where facts come from: passages, their sets, parts and the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import Text, last_part
+from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.links.explained_links import admits
+from rallynov_graph.site.model.nodes import Lens, Node
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thing with what a set says of it: properties and their values."""
+
+    node: Node
+    facts: tuple[tuple[Text, Node], ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one graph, thing by thing, with what it is as evidence."""
+
+    evidence: Evidence
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a passage stands: its first character and the one after its last, counted from 0."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the document with what was taken from it, or why nothing was."""
+
+    node: Node
+    position: Position | None
+    passages: tuple[Node, ...]
+    sets: tuple[Node, ...]
+    reason: Text | None
+
+
+def facts_of_passage(lens: Lens, iri: str) -> tuple[Facts, ...]:
+    """Return the facts that a passage carries, set by set, the surest first."""
+    rows = lens.queries.rows("facts_of_passage", passage=NamedNode(iri)).rows
+    found: dict[str, list[tuple[Term | None, ...]]] = {}
+    for graph, *triple in rows:
+        assert isinstance(graph, NamedNode)
+        found.setdefault(graph.value, []).append(tuple(triple))
+    return _facts(lens, found)
+
+
+def facts_of_set(lens: Lens, iri: str) -> tuple[Facts, ...]:
+    """Return the facts that a graph holds, none where it is no graph."""
+    rows = lens.queries.rows("facts_of_set", graph=NamedNode(iri)).rows
+    return _facts(lens, {iri: [*rows]}) if rows else ()
+
+
+def facts_of_sets(lens: Lens, iris: Iterable[str]) -> dict[str, Facts]:
+    """Return the facts of each graph; one beyond the query's limit has some or none."""
+    found: dict[str, list[tuple[Term | None, ...]]] = {iri: [] for iri in iris}
+    for graph, *triple in lens.queries.rows("facts_of_sets", graph=map(NamedNode, found)).rows:
+        assert isinstance(graph, NamedNode)
+        found[graph.value].append(tuple(triple))
+    return {facts.evidence.source.iri: facts for facts in _facts(lens, found)}
+
+
+def position(lens: Lens, iri: str) -> Position | None:
+    """Return where a passage or part stands in its document."""
+    return positions(lens, [iri]).get(iri)
+
+
+def positions(lens: Lens, iris: list[str]) -> dict[str, Position]:
+    """Return where passages and parts stand in their document."""
+    oa = PREFIXES["oa"]
+    has_selector = NamedNode(oa + "hasSelector")
+    selectors = {
+        selector.value: thing.value
+        for thing, _, selector in lens.queries.rows(
+            "values", thing=map(NamedNode, iris), property=has_selector
+        ).rows
+        if isinstance(thing, NamedNode) and isinstance(selector, NamedNode)
+    }
+    ends: dict[str, dict[str, int]] = {}
+    for selector, prop, value in lens.queries.rows(
+        "values",
+        thing=map(NamedNode, selectors),
+        property=(NamedNode(oa + "start"), NamedNode(oa + "end")),
+    ).rows:
+        assert isinstance(selector, NamedNode) and isinstance(prop, NamedNode)
+        if isinstance(value, Literal) and value.value.isdigit():
+            ends.setdefault(selectors[selector.value], {})[prop.value] = int(value.value)
+    return {
+        iri: Position(found[oa + "start"], found[oa + "end"])
+        for iri, found in ends.items()
+        if len(found) == 2
+    }
+
+
+def parts(lens: Lens, document: str, certainty: str) -> tuple[Part, ...]:
+    """Return the parts of a document in order, each with its passages and sets so certain."""
+    rows = lens.queries.rows("parts_of_document", document=NamedNode(document))
+    found: dict[Term, dict[str, list[Term]]] = {}
+    for row in rows:
+        part = row["part"]
+        assert part is not None
+        told = found.setdefault(part, {"passage": [], "set": [], "reason": []})
+        for variable, values in told.items():
+            term = row[variable]
+            if term is not None and term not in values:
+                values.append(term)
+    nodes = lens.nodes([*found, *(t for told in found.values() for v in told.values() for t in v)])
+    said = of_graphs(
+        lens, (s.value for t in found.values() for s in t["set"] if isinstance(s, NamedNode))
+    )
+    sets = {NamedNode(iri) for iri, proof in said.items() if admits(certainty, proof)}
+    at = positions(lens, [p.value for p in found if isinstance(p, NamedNode)])
+    return tuple(
+        Part(
+            nodes[part],
+            at.get(nodes[part].iri),
+            tuple(nodes[p] for p in told["passage"]),
+            tuple(nodes[s] for s in told["set"] if s in sets),
+            lens.best(
+                Text(r.value, r.language or "") for r in told["reason"] if isinstance(r, Literal)
+            ),
+        )
+        for part, told in found.items()
+    )
+
+
+def _worded(
+    lens: Lens, triples: Iterable[tuple[Term | None, ...]]
+) -> Iterator[tuple[Term | None, ...]]:
+    for subject, path, value in triples:
+        assert isinstance(path, NamedNode) and value is not None
+        yield subject, path, worded(lens, path.value, value)
+
+
+def _facts(lens: Lens, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple[Facts, ...]:
+    evidence = of_graphs(lens, found)
+    found = {graph: [*_worded(lens, triples)] for graph, triples in found.items()}
+    nodes = lens.nodes(t for triples in found.values() for triple in triples for t in triple)
+
+    def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[Subject]:
+        told: dict[Term, list[tuple[Text, Node]]] = {}
+        for subject, path, value in triples:
+            assert subject is not None and isinstance(path, NamedNode) and value is not None
+            name = lens.best(lens.described([path.value])[path.value].names)
+            said = name or Text(last_part(path.value)), nodes[value]
+            told.setdefault(subject, []).append(said)
+        for subject, said_of_it in told.items():
+            yield Subject(nodes[subject], tuple(said_of_it))
+
+    facts = [
+        Facts(evidence[graph], tuple(subjects(triples)))
+        for graph, triples in found.items()
+        if graph in evidence
+    ]
+    return tuple(sorted(facts, key=lambda f: f.evidence.rank))

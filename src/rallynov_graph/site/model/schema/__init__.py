@@ -1,0 +1,1 @@
+"""The shapes and terms as pages show them."""

@@ -1,0 +1,57 @@
+"""Which terms a query names, and so which questions use a term; where a term is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.catalogue import Catalogue, Question
+from rallynov_graph.rdf.tokens import named
+from rallynov_graph.site.model.catalogue_answers import Listed, summary
+from rallynov_graph.site.model.nodes import Lens, Node
+
+_KEPT: Final = 512
+"""How many queries' terms are kept."""
+
+
+def questions_with(lens: Lens, catalogue: Catalogue, iri: str) -> tuple[Listed, ...]:
+    """Return the questions of the catalogue whose query names a term, in the order of names."""
+    return tuple(
+        Listed(q.name, summary(q, lens.language), lens.addresses.question(q.name))
+        for q in catalogue.values()
+        if iri in terms_of(_without_values(q))
+    )
+
+
+def term_nodes(lens: Lens, terms: Iterable[Term | None]) -> dict[Term, Node]:
+    """Return how each term is shown; those that the ontology names lead to their own pages."""
+    wanted = [*terms]
+    described = lens.described(t.value for t in wanted if isinstance(t, NamedNode))
+    return {
+        term: replace(node, href=lens.addresses.term(term.value), external=False)
+        if isinstance(term, NamedNode)
+        and described[term.value].labelled
+        and lens.addresses.short(term.value) is None
+        else node
+        for term, node in lens.nodes(wanted).items()
+    }
+
+
+@lru_cache(maxsize=_KEPT)
+def terms_of(query: str) -> frozenset[str]:
+    """Return the IRIs that a query names, whole or with a prefix that it declares."""
+    return frozenset(iri for _, iri in named(query) if iri)
+
+
+def _without_values(question: Question) -> str:
+    """Return a query without the values that its parameters have at rest."""
+    blocks: Iterable[tuple[int, int]] = (b for p in question.parameters for b in p.blocks)
+    text = question.text
+    for start, end in sorted(blocks, reverse=True):
+        text = text[:start] + text[end:]
+    return text

@@ -1,0 +1,1 @@
+"""Which things a list holds under the choices of a reader, with what it shows of each."""

@@ -1,0 +1,77 @@
+"""What lists are narrowed by as JSON and back: of each value the things that have it, by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from operator import or_
+
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.saved_answers import term, told
+from rallynov_graph.site.model.selection.value_tables import Table, bits_of
+
+
+def written(tables: Sequence[Table]) -> object:
+    """Return the tables of a list, the strictest first, each of which holds those before it."""
+    return {
+        "there": _places([table.there for table in tables]),
+        "facets": {
+            name: [
+                [told(value), _places([table.bits[name][value] for table in tables])]
+                for value in tables[0].bits[name]
+            ]
+            for name in tables[0].bits
+        },
+    }
+
+
+def read(kept: object) -> tuple[Table, ...]:
+    """Return the tables that were written."""
+    if not isinstance(kept, dict):
+        raise TypeError(kept)
+    there = _bits(kept["there"])
+    facets = {
+        name: [(term(value), _bits(places)) for value, places in values]
+        for name, values in kept["facets"].items()
+    }
+    return tuple(
+        Table(
+            {name: {value: bits[rank] for value, bits in of} for name, of in facets.items()},
+            members,
+        )
+        for rank, members in enumerate(there)
+    )
+
+
+def values_written(values: Mapping[str, Term]) -> object:
+    """Return the value of each thing."""
+    return {thing: told(value) for thing, value in values.items()}
+
+
+def values(kept: object) -> dict[str, Term]:
+    """Return the values of things that were written."""
+    if not isinstance(kept, dict):
+        raise TypeError(kept)
+    return {thing: term(value) for thing, value in kept.items()}
+
+
+def _places(by_rank: Sequence[int]) -> list[list[int]]:
+    """Return the places of the bits that each number has more than those before it."""
+    found, before = [], 0
+    for bits in by_rank:
+        found.append(_set(bits & ~before))
+        before |= bits
+    return found
+
+
+def _set(bits: int) -> list[int]:
+    places = []
+    while bits:
+        lowest = bits & -bits
+        places.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return places
+
+
+def _bits(by_rank: Sequence[list[int]]) -> tuple[int, ...]:
+    return tuple(accumulate(map(bits_of, by_rank), or_))

@@ -1,0 +1,154 @@
+"""The thesaurus: the tree of themes, and what a theme's page shows beside its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.model.as_printed import worded_rows
+from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.links.explained_links import admits
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.ordering import sortable
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A theme with the narrower ones below it."""
+
+    node: Node
+    things: int
+    """How many stages, innovations and testimonies address this very theme."""
+    words: int
+    """How many printed words indicate it."""
+    narrower: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class ThemesPage:
+    """The tree of themes."""
+
+    branches: tuple[Branch, ...]
+    total: int
+    certainty: str
+    query: str
+
+    def iris(self) -> Iterator[str]:
+        """Yield the IRIs of all themes."""
+        waiting = [*self.branches]
+        while waiting:
+            branch = waiting.pop(0)
+            yield branch.node.iri
+            waiting += branch.narrower
+
+
+@dataclass(frozen=True)
+class Word:
+    """A theme's word as the document prints it, where, and how it is set off."""
+
+    node: Node
+    printed: Node
+    theme: Node
+    emphasis: tuple[Node, ...]
+    lists: tuple[Node, ...]
+    passages: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Addressing:
+    """What addresses a narrower theme, and so this one."""
+
+    node: Node
+    through: Node
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class ThemeExtras:
+    """What only a theme's page shows."""
+
+    words: tuple[Word, ...]
+    addressing: tuple[Addressing, ...]
+
+
+def themes_page(lens: Lens, certainty: str) -> ThemesPage:
+    """Return the tree of themes, large ones in the order of their names.
+
+    What addresses and indicates them is counted where it is said at least so certainly.
+    """
+    query = lens.queries.text("themes", certainty=NamedNode(RN + certainty))
+    rows = lens.queries.lasting("themes", query)
+    counts: dict[str, tuple[int, int]] = {}
+    below: dict[str, list[str]] = {}
+    for theme, broader, things, words in rows.rows:
+        assert isinstance(theme, NamedNode)
+        assert isinstance(things, Literal) and isinstance(words, Literal)
+        counts[theme.value] = int(things.value), int(words.value)
+        parent = broader.value if isinstance(broader, NamedNode) else ""
+        below.setdefault(parent, []).append(theme.value)
+    nodes = lens.nodes(map(NamedNode, counts))
+
+    def branches(parent: str, seen: frozenset[str]) -> tuple[Branch, ...]:
+        found = [
+            Branch(nodes[NamedNode(iri)], *counts[iri], branches(iri, seen | {iri}))
+            for iri in below.get(parent, ())
+            if iri not in seen
+        ]
+        return tuple(sorted(found, key=lambda branch: sortable(branch.node.text)))
+
+    return ThemesPage(branches("", frozenset()), len(counts), certainty, readable(query))
+
+
+def theme_extras(lens: Lens, iri: str, certainty: str) -> ThemeExtras:
+    """Return the printed words of a theme and what addresses its narrower themes.
+
+    Both are what is said at least so certainly.
+    """
+    return ThemeExtras(_words(lens, iri, certainty), _addressing(lens, iri, certainty))
+
+
+def _words(lens: Lens, iri: str, certainty: str) -> tuple[Word, ...]:
+    given = {"theme": NamedNode(iri), "certainty": NamedNode(RN + certainty)}
+    rows = worded_rows(lens, lens.queries.rows("theme_words", **given), {"printed"})
+    nodes = lens.nodes(term for row in rows.rows for term in row)
+    found: dict[Term, dict[str, list[Node]]] = {}
+    for row in rows:
+        occurrence = row["occurrence"]
+        assert occurrence is not None
+        told = found.setdefault(occurrence, {v: [] for v in rows.variables})
+        for variable, term in row.items():
+            if term is not None and nodes[term] not in told[variable]:
+                told[variable].append(nodes[term])
+    return tuple(
+        Word(
+            told["occurrence"][0],
+            told["printed"][0],
+            told["indicated"][0],
+            tuple(told["emphasis"]),
+            tuple(told["list"]),
+            tuple(told["passage"]),
+        )
+        for told in found.values()
+    )
+
+
+def _addressing(lens: Lens, iri: str, certainty: str) -> tuple[Addressing, ...]:
+    rows = lens.queries.rows("theme_things", theme=NamedNode(iri)).rows
+    evidence = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    nodes = lens.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
+    found: dict[tuple[Term, Term], list[Evidence]] = {}
+    for thing, narrower, graph in rows:
+        assert thing is not None and narrower is not None and isinstance(graph, NamedNode)
+        if graph.value not in evidence:
+            found.setdefault((thing, narrower), [])
+        elif admits(certainty, evidence[graph.value]):
+            found.setdefault((thing, narrower), []).append(evidence[graph.value])
+    return tuple(
+        Addressing(nodes[thing], nodes[narrower], tuple(proofs))
+        for (thing, narrower), proofs in found.items()
+    )

@@ -1,0 +1,169 @@
+"""Which thing a reader means by a name, a short address or an IRI; several where that is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.matching.near_names import folded
+from rallynov_graph.questions.labels import LANGUAGES, last_part
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.site.model.nodes import Lens, Node
+
+CANDIDATES: Final = 20
+"""How many things are offered to choose from."""
+FEW: Final = 20_000
+"""So many names are compared in every spelling; more are looked up as they are typed."""
+_EVIDENCE: Final = frozenset(
+    RN + name
+    for name in (
+        *("AssertionSet", "CurationGraph", "OutsideGraph", "Inference", "Rule"),
+        *("ThemeOccurrence", "Passage", "DocumentPart"),
+    )
+)
+"""What only tells where a fact comes from does not compete for a name."""
+_NEAR: Final = 5
+_SHORT: Final = re.compile(r"[a-z][a-z-]*/[A-Za-z0-9\-._~]+")
+_IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>?")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A thing that may be meant, told apart from others of its name by its classes."""
+
+    node: Node
+    short: str
+    """What to write to mean it and no other."""
+    kinds: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader wrote, and what it means."""
+
+    text: str
+    chosen: Candidate | None = None
+    candidates: tuple[Candidate, ...] = ()
+    near: bool = False
+    """Whether nothing bears the name, and the candidates are only near it."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something was written that means nothing in the graph."""
+        return bool(self.text) and self.chosen is None and (self.near or not self.candidates)
+
+    def means_the_same(self, other: Choice) -> bool:
+        """Return whether both mean the same thing."""
+        return self.chosen is not None and self.chosen == other.chosen
+
+
+def address_of(lens: Lens, text: str) -> str | None:
+    """Return the IRI that a text is, whole or short; None where it is a name."""
+    if _SHORT.fullmatch(text) and not lens.foreign:
+        return f"{lens.addresses.base}id/{text}"
+    found = _IRI.fullmatch(text)
+    return found[1] if found else None
+
+
+def choose(lens: Lens, finder: Finder, text: str) -> Choice:
+    """Return what a text means; an address that the graph does not mention means nothing."""
+    text = " ".join(text.split())
+    if not text:
+        return Choice("")
+    iri = address_of(lens, text)
+    if iri is not None and _is_there(lens, iri):
+        return Choice(text, candidates(lens, [iri])[0])
+    if iri is not None:
+        return Choice(text)
+    found, near = _named(lens, finder, text)
+    offered = candidates(lens, found[:CANDIDATES])
+    if len(offered) == 1 and not near:
+        return Choice(text, offered[0])
+    return Choice(text, None, tuple(offered), near)
+
+
+def candidates(lens: Lens, iris: Iterable[str]) -> list[Candidate]:
+    """Return things as they are offered."""
+    wanted = [*iris]
+    described = lens.described(wanted)
+    classes = lens.nodes(NamedNode(c) for d in described.values() for c in d.classes)
+    return [
+        Candidate(
+            lens.thing(iri, described[iri]),
+            lens.addresses.named(iri),
+            tuple(classes[NamedNode(c)] for c in described[iri].classes),
+        )
+        for iri in wanted
+    ]
+
+
+def _is_there(lens: Lens, iri: str) -> bool:
+    try:
+        return lens.queries.ask("is_described", thing=NamedNode(iri))
+    except ValueError:
+        return False
+
+
+def _named(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
+    """Return the things of a name; without any, those whose names are near, and that they are."""
+    rows = lens.queries.rows("names").rows
+    if len(rows) >= FEW:
+        return _looked_up(lens, finder, text)
+    names: dict[str, list[str]] = {}
+    for thing, label in rows:
+        assert isinstance(thing, NamedNode) and isinstance(label, Literal)
+        names.setdefault(folded(label.value), []).append(thing.value)
+    wanted = folded(text)
+    if wanted not in names and (called := _called_by_address(lens, finder, text)):
+        return called, False
+    like = [wanted] if wanted in names else [name for name in names if wanted in name]
+    near = like or get_close_matches(wanted, names, _NEAR)
+    return [*dict.fromkeys(thing for name in near for thing in names[name])], near != [wanted]
+
+
+def _called_by_address(lens: Lens, finder: Finder, text: str) -> list[str]:
+    """Return the things of another graph that have no name and are shown by their addresses."""
+    if not lens.foreign:
+        return []
+    hits = finder.find(text, lens.language).hits
+    return [hit.iri for hit in hits if folded(last_part(hit.iri)) == folded(text)]
+
+
+def _looked_up(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
+    """Return the same from the index of all names; while there is none, as names are written.
+
+    The index gives its first answers only: among more, a name that is written so is found too.
+    """
+    exactly = _things(lens, "named_exactly", label=_spelt(text))
+    answer = finder.indexed(text, lens.language)
+    if answer is None:
+        return (exactly or _things(lens, "named_like", words=_low(text))), not exactly
+    described = lens.described(hit.iri for hit in answer.hits)
+    found = [iri for iri, known in described.items() if _EVIDENCE.isdisjoint(known.classes)]
+    told = {hit.iri: hit.reasons for hit in answer.hits}
+    wanted = folded(text)
+    same = [iri for iri in found if any(folded(why.text) == wanted for why in told[iri])]
+    same = [*dict.fromkeys((*exactly, *same))]
+    return (same or found), not same
+
+
+def _things(lens: Lens, query: str, **given: Literal | list[Literal]) -> list[str]:
+    rows = lens.queries.rows(query, **given).rows
+    return [*dict.fromkeys(row[0].value for row in rows if isinstance(row[0], NamedNode))]
+
+
+def _spelt(text: str) -> list[Literal]:
+    """Return a name as the graph may write it: either apostrophe, in a language or none."""
+    spelt = dict.fromkeys((text, text.replace("'", "’"), text.replace("’", "'")))
+    plain = [Literal(name) for name in spelt]
+    return plain + [Literal(name, language=tag) for name in spelt for tag in LANGUAGES]
+
+
+def _low(text: str) -> Literal:
+    return Literal(text.lower())

@@ -1,0 +1,1 @@
+"""The ontology, its terms, the shapes and the JSON-LD context."""

@@ -1,0 +1,48 @@
+"""The JSON-LD context as a readable page: each short name, and what it stands for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.rdf.compact import Context
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.schema.term_uses import term_nodes
+
+
+@dataclass(frozen=True)
+class ShortName:
+    """A short name for a property, and how its plain values are read."""
+
+    name: str
+    property: Node
+    datatype: str
+
+
+@dataclass(frozen=True)
+class ContextPage:
+    """Prefixes, names of properties, and names of what JSON-LD itself has."""
+
+    prefixes: tuple[tuple[str, str], ...]
+    names: tuple[ShortName, ...]
+    keywords: tuple[tuple[str, str], ...]
+
+
+def context_page(lens: Lens, text: bytes) -> ContextPage:
+    """Return the page of a context."""
+    context = Context.read(text)
+    nodes = term_nodes(lens, [NamedNode(iri) for iri in context.terms])
+    names = (
+        ShortName(short.name, nodes[NamedNode(iri)], in_prefixes(short.datatype))
+        for iri, short in context.terms.items()
+    )
+    told = json.loads(text)["@context"].items()
+    keywords = ((k, v) for k, v in told if isinstance(v, str) and v.startswith("@"))
+    return ContextPage(
+        tuple(sorted(context.prefixes.items())),
+        tuple(sorted(names, key=lambda it: it.name)),
+        tuple(sorted(keywords)),
+    )

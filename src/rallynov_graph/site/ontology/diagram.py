@@ -1,0 +1,205 @@
+"""The ontology as a drawing: a box a class, a line a property, laid out the same way each time.
+
+A box lists the properties that begin at its class. Each property's line leads to the right, to
+the upright of the class where it ends; the upright leads back into that class's box. On the left,
+the same way, a class leads to the class above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rallynov_graph.site.model.ordering import sortable
+
+LINE: Final = 20
+"""The height of a line of text."""
+_GAP: Final = 22
+_CHARACTER: Final = 7.6
+"""The width that a character of a label is given."""
+_PADDING: Final = 12
+_TRACK: Final = 14
+_MARGIN: Final = 10
+
+
+@dataclass(frozen=True)
+class Link:
+    """A property that leads from things of a class to things of another."""
+
+    property: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text at its place."""
+
+    x: int
+    y: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A class."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    label: Label
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line of the drawing, as the path of an SVG."""
+
+    path: str
+    how: str
+    """property, above, or the head of an arrow of either."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """The place where a property's line joins the upright of a class."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The whole drawing."""
+
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    labels: tuple[Label, ...]
+    strokes: tuple[Stroke, ...]
+    dots: tuple[Dot, ...]
+
+
+def diagram(
+    names: Mapping[str, str], links: Iterable[Link], above: Iterable[tuple[str, str]]
+) -> Diagram:
+    """Return the drawing of classes and properties by their names, classes in the names' order."""
+    return _Drawing(names, tuple(links), tuple(above)).drawn()
+
+
+class _Drawing:
+    """Finds the places of one drawing."""
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        links: tuple[Link, ...],
+        above: tuple[tuple[str, str], ...],
+    ) -> None:
+        self.names, self.above = names, above
+        ends = {iri for link in links for iri in (link.source, link.target)}
+        classes = ends | {iri for pair in above for iri in pair}
+        self.classes = sorted(classes, key=lambda iri: (sortable(names[iri]), iri))
+        self.starting = {c: _starting(c, links, names) for c in self.classes}
+        self.into = _tracks(self.classes, (target for _, target, _ in self._all()))
+        self.upper = _tracks(self.classes, (a for _, a in above))
+        self.x = _MARGIN + _TRACK * (len(self.upper) + 1)
+        longest = max((len(names[c]) for c in self.classes), default=0)
+        of_links = (len(self._line(*p)) for told in self.starting.values() for p in told)
+        self.width = int(max(longest, max(of_links, default=0)) * _CHARACTER) + 2 * _PADDING
+        self.right = self.x + self.width
+        self.tops: dict[str, int] = {}
+        y = _MARGIN
+        for iri in self.classes:
+            self.tops[iri] = y
+            y += self._height(iri) + _GAP
+        self.height = y - _GAP + _MARGIN
+
+    def drawn(self) -> Diagram:
+        width = self.right + _TRACK * (len(self.into) + 1) + _MARGIN
+        return Diagram(
+            width,
+            self.height,
+            tuple(self._box(iri) for iri in self.classes),
+            tuple(self._labels()),
+            (*self._properties(), *self._classes()),
+            tuple(self._dots()),
+        )
+
+    def _all(self) -> Iterable[tuple[str, str, int]]:
+        """Yield each class, a class that one of its properties leads to, and the line it is on."""
+        for iri in self.classes:
+            for number, (_, targets) in enumerate(self.starting[iri], 1):
+                for target in targets:
+                    yield iri, target, number
+
+    def _height(self, iri: str) -> int:
+        return LINE * (len(self.starting[iri]) + 1) + _PADDING
+
+    def _box(self, iri: str) -> Box:
+        top = self.tops[iri]
+        label = Label(self.x + _PADDING, top + LINE, self.names[iri])
+        return Box(self.x, top, self.width, self._height(iri), label)
+
+    def _labels(self) -> Iterable[Label]:
+        for iri in self.classes:
+            for number, told in enumerate(self.starting[iri], 1):
+                y = self.tops[iri] + LINE * (number + 1)
+                yield Label(self.x + _PADDING, y, self._line(*told))
+
+    def _line(self, prop: str, targets: tuple[str, ...]) -> str:
+        return f"{self.names[prop]} → {', '.join(self.names[target] for target in targets)}"
+
+    def _row(self, iri: str, number: int) -> int:
+        """Return how far down the line of a class is: 0 its name, then its properties."""
+        return self.tops[iri] + LINE * (number + 1) - LINE // 4
+
+    def _track(self, target: str) -> int:
+        return self.right + _TRACK * (self.into[target] + 1)
+
+    def _properties(self) -> Iterable[Stroke]:
+        rows: dict[str, list[int]] = {}
+        ends: dict[tuple[str, int], int] = {}
+        for iri, target, number in self._all():
+            rows.setdefault(target, []).append(self._row(iri, number))
+            ends[iri, number] = max(ends.get((iri, number), 0), self._track(target))
+        for (iri, number), x in ends.items():
+            yield Stroke(f"M{self.right} {self._row(iri, number)}H{x}", "property")
+        for target, met in rows.items():
+            x, y = self._track(target), self._row(target, 0)
+            yield Stroke(f"M{x} {min(*met, y)}V{max(*met, y)}M{x} {y}H{self.right}", "property")
+            yield Stroke(f"M{self.right} {y}l7 -4v8z", "property-end")
+
+    def _dots(self) -> Iterable[Dot]:
+        for iri, target, number in self._all():
+            yield Dot(self._track(target), self._row(iri, number))
+
+    def _classes(self) -> Iterable[Stroke]:
+        below: dict[str, list[str]] = {}
+        for iri, above in self.above:
+            below.setdefault(above, []).append(iri)
+        for above, classes in below.items():
+            x, y = self.x - _TRACK * (self.upper[above] + 1), self._row(above, 0)
+            met = [self._row(iri, 0) - LINE // 2 for iri in classes]
+            lines = "".join(f"M{self.x} {row}H{x}" for row in met)
+            yield Stroke(f"{lines}M{x} {min(*met, y)}V{max(*met, y)}M{x} {y}H{self.x}", "above")
+            yield Stroke(f"M{self.x} {y}l-7 -4v8z", "above-end")
+
+
+def _starting(
+    iri: str, links: Iterable[Link], names: Mapping[str, str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the properties that begin at a class, with the classes where they end."""
+    found: dict[str, list[str]] = {}
+    for link in links:
+        if link.source == iri:
+            found.setdefault(link.property, []).append(link.target)
+    ordered = sorted(found, key=lambda prop: (sortable(names[prop]), prop))
+    return [(prop, tuple(found[prop])) for prop in ordered]
+
+
+def _tracks(classes: list[str], ends: Iterable[str]) -> dict[str, int]:
+    """Return the number of the upright of each class where lines end; the lowest is innermost."""
+    wanted = {*ends}
+    return {iri: number for number, iri in enumerate(c for c in classes if c in wanted)}

@@ -1,0 +1,150 @@
+"""The ontology as a readable page: each term with its names, definition and use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.schema.term_uses import term_nodes
+from rallynov_graph.site.ontology.diagram import Diagram, Link, diagram
+
+_ASKED = {
+    "definition": PREFIXES["skos"] + "definition",
+    "inverse": RN + "inverseLabel",
+    "note": PREFIXES["skos"] + "editorialNote",
+    "above": PREFIXES["rdfs"] + "subClassOf",
+    "wider": PREFIXES["rdfs"] + "subPropertyOf",
+    "from": PREFIXES["schema"] + "domainIncludes",
+    "to": PREFIXES["schema"] + "rangeIncludes",
+    "match": PREFIXES["skos"] + "closeMatch",
+}
+
+
+@dataclass(frozen=True)
+class OntologyTerm:
+    """A class or property of the ontology."""
+
+    name: str
+    kind: str
+    """Class, ObjectProperty, DatatypeProperty or AnnotationProperty."""
+    label: Text
+    definition: Text | None
+    inverse: Text | None
+    note: Text | None
+    links: tuple[tuple[str, tuple[Node, ...]], ...]
+    uses: int
+
+
+@dataclass(frozen=True)
+class Between:
+    """A property, and the classes that it leads from and to."""
+
+    property: Node
+    sources: tuple[Node, ...]
+    targets: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class OntologyPage:
+    """All terms, classes first; what others define, by its short name; the drawing of it all."""
+
+    classes: tuple[OntologyTerm, ...]
+    properties: tuple[OntologyTerm, ...]
+    values: tuple[tuple[str, Node], ...]
+    """What is neither: the certainties."""
+    reused: tuple[tuple[str, Node], ...]
+    diagram: Diagram
+    between: tuple[Between, ...]
+    above: tuple[tuple[Node, Node], ...]
+    query: str
+
+
+def ontology_page(lens: Lens) -> OntologyPage:
+    """Return the page of the ontology."""
+    rows = lens.queries.rows("terms").rows
+    terms = [t for t, _, _ in rows if isinstance(t, NamedNode)]
+    told: dict[str, dict[str, list[Term]]] = {term.value: {} for term in terms}
+    asked = [NamedNode(iri) for iri in _ASKED.values()]
+    names = {iri: name for name, iri in _ASKED.items()}
+    for term, prop, value in lens.queries.rows("values", thing=terms, property=asked).rows:
+        assert isinstance(term, NamedNode) and isinstance(prop, NamedNode) and value is not None
+        told[term.value].setdefault(names[prop.value], []).append(value)
+    found = [_term(lens, row, told) for row in rows]
+    others = _others(lens)
+    return OntologyPage(
+        tuple(term for term in found if term.kind == "Class"),
+        tuple(term for term in found if term.kind != "Class"),
+        tuple(it for it in others if it[1].iri.startswith(RN)),
+        tuple(it for it in others if not it[1].iri.startswith(RN)),
+        *_drawn(lens),
+        readable(lens.queries.text("terms")),
+    )
+
+
+def _others(lens: Lens) -> tuple[tuple[str, Node], ...]:
+    """Return the terms that are none of our classes and properties, each with its page."""
+    terms = [t for (t,) in lens.queries.rows("other_terms").rows if isinstance(t, NamedNode)]
+    nodes = term_nodes(lens, terms)
+    found = ((in_prefixes(t.value), nodes[t]) for t in terms if not lens.addresses.short(t.value))
+    return tuple(sorted(found, key=lambda it: it[0]))
+
+
+def _drawn(
+    lens: Lens,
+) -> tuple[Diagram, tuple[Between, ...], tuple[tuple[Node, Node], ...]]:
+    """Return the drawing of the classes and their properties, and the same as rows of tables."""
+    rows = lens.queries.rows("properties_between").rows
+    above = [(c, a) for c, a in lens.queries.rows("classes_above").rows if a is not None]
+    nodes = term_nodes(lens, (term for row in (*rows, *above) for term in row))
+    names = {str(term)[1:-1]: node.text for term, node in nodes.items()}
+    links = [Link(*(str(term)[1:-1] for term in row)) for row in rows]
+    drawn = diagram(names, links, ((str(c)[1:-1], str(a)[1:-1]) for c, a in above))
+    found: dict[Term | None, tuple[dict[Node, None], dict[Node, None]]] = {}
+    for prop, source, target in rows:
+        assert source is not None and target is not None
+        sources, targets = found.setdefault(prop, ({}, {}))
+        sources[nodes[source]] = targets[nodes[target]] = None
+    between = (
+        Between(nodes[prop], tuple(sources), tuple(targets))
+        for prop, (sources, targets) in found.items()
+        if prop is not None
+    )
+    pairs = tuple((nodes[c], nodes[a]) for c, a in above if c is not None)
+    return drawn, tuple(sorted(between, key=lambda it: sortable(it.property.text))), pairs
+
+
+def _term(
+    lens: Lens, row: tuple[Term | None, ...], told: dict[str, dict[str, list[Term]]]
+) -> OntologyTerm:
+    term, kind, uses = row
+    assert isinstance(term, NamedNode) and isinstance(kind, NamedNode)
+    facts = told[term.value]
+
+    def text(name: str) -> Text | None:
+        return lens.best(
+            Text(t.value, t.language or "") for t in facts.get(name, ()) if isinstance(t, Literal)
+        )
+
+    node = lens.node(term.value)
+    links = [
+        (name, tuple(term_nodes(lens, facts[name]).values()))
+        for name in ("above", "wider", "from", "to", "match")
+        if name in facts
+    ]
+    return OntologyTerm(
+        term.value.removeprefix(RN),
+        kind.value.rpartition("#")[2],
+        Text(node.text, node.language),
+        text("definition"),
+        text("inverse"),
+        text("note"),
+        tuple(links),
+        int(uses.value) if isinstance(uses, Literal) else 0,
+    )

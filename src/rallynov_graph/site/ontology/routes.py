@@ -1,0 +1,184 @@
+"""The ontology, the shapes and the JSON-LD context: for people, and for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from flask import Blueprint, Response, current_app, make_response, redirect
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GRAPH
+from rallynov_graph.http.negotiation import HTML
+from rallynov_graph.questions.datasets import about
+from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
+from rallynov_graph.rdf.stating import Told, read_in_order
+from rallynov_graph.site.ontology.context_page import context_page
+from rallynov_graph.site.ontology.page import ontology_page
+from rallynov_graph.site.ontology.shapes_page import shapes_page
+from rallynov_graph.site.ontology.term_routes import shapes as shapes_of_site
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing, near_paths
+from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.reader import absolute, lens, page, site, words
+from rallynov_graph.site.web.request_context import Files
+from rallynov_graph.site.web.signposting import of_files, point
+from rallynov_graph.site.web.site import context_of, shapes_of
+
+blueprint = Blueprint("vocabulary", __name__)
+
+_DEFINED_BY: Final = NamedNode(PREFIXES["rdfs"] + "isDefinedBy")
+
+
+@blueprint.get("/ontology")
+def ontology() -> Response:
+    """Give the ontology as a page, or as data to those who ask for data."""
+    return _negotiated(
+        _files("/ontology"),
+        lambda: page(
+            "ontology.html",
+            page=ontology_page(lens()),
+            cite=cited(words()["ontology.title"], "/ontology"),
+        ),
+        lambda form: graph(_ontology(), form),
+    )
+
+
+@blueprint.get("/ontology.<suffix>")
+def ontology_data(suffix: str) -> Response:
+    """Give the ontology in the format of a suffix, or its terms as rows."""
+    _only_of_rallynov()
+    if suffix in page_files.ROWS:
+        return page_files.of_query(lens().queries.text("terms"), suffix, "ontology")
+    forms = _files("/ontology")
+    point(of_files(forms))
+    return graph(_ontology(), of_suffix(suffix, forms))
+
+
+@blueprint.get("/shapes")
+def shapes() -> Response:
+    """Give the shapes as a page, or as data to those who ask for data."""
+    return _negotiated(
+        _files("/shapes"),
+        lambda: page("shapes.html", page=shapes_page(lens(), shapes_of_site(), _shapes().triples)),
+        _shapes_in,
+    )
+
+
+@blueprint.get("/shapes.<suffix>")
+def shapes_data(suffix: str) -> Response:
+    """Give the shapes in the format of a suffix; in Turtle, as they are written."""
+    _only_of_rallynov()
+    forms = _files("/shapes")
+    point(of_files(forms))
+    return _shapes_in(of_suffix(suffix, forms))
+
+
+@blueprint.get("/shapes/<name>")
+def shape(name: str) -> AnyResponse:
+    """Give what is said of one shape, or lead to its place on the page of them all."""
+    _only_of_rallynov()
+    local, dot, suffix = name.rpartition(".")
+    if not dot:
+        forms = _files(f"/shapes/{_shape(name)}")
+        form = asked_for(forms)
+        if form is HTML:
+            response = redirect(lens().addresses.path("/shapes", anchor=name), 303)
+            response.headers["Vary"] = "Accept"
+            return response
+        return chosen(_shape_in(name, form), form, forms)
+    return _shape_in(_shape(local), of_suffix(suffix, _files(f"/shapes/{local}")))
+
+
+@blueprint.get("/context")
+def context() -> Response:
+    """Give the JSON-LD context, or the page that explains it."""
+    forms = ((JSON_LD, lens().addresses.file("/context.jsonld")),)
+    return _negotiated(
+        forms,
+        lambda: page("context.html", page=context_page(lens(), _context())),
+        lambda form: _file(_context(), form),
+    )
+
+
+@blueprint.get("/context.jsonld")
+def context_data() -> Response:
+    """Give the JSON-LD context as it is written."""
+    _only_of_rallynov()
+    return _file(_context(), JSON_LD)
+
+
+def _negotiated(
+    forms: Files, as_page: Callable[[], str], as_data: Callable[[Format], Response]
+) -> Response:
+    """Return a page or data as the reader asks; both are had at one address."""
+    _only_of_rallynov()
+    form = asked_for(forms)
+    point(of_files(forms))
+    if form is HTML:
+        return chosen(make_response(as_page()), form, forms)
+    return chosen(as_data(form), form, forms)
+
+
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+
+
+def _files(path: str) -> Files:
+    return tuple((form, lens().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
+
+
+def _ontology() -> Iterable[Triple]:
+    """Return the ontology as it lies in the release, or in the graph that has its name."""
+    release = site().release
+    if release is None:
+        query = about(site().store).text("triples", graph=NamedNode(ONTOLOGY))
+        return site().store.construct(query)
+    return (q.triple for q in parse(path=str(release.ontology), format=RdfFormat.N_TRIPLES))
+
+
+def _shapes() -> Told:
+    """Return the shapes, read once."""
+    known: Told | None = current_app.extensions.get("shapes in order")
+    if known is None:
+        content = shapes_of(site().release).read_bytes()
+        known = Told(read_in_order(content, RdfFormat.TURTLE))
+        current_app.extensions["shapes in order"] = known
+    return known
+
+
+def _shapes_in(form: Format) -> Response:
+    if form is TURTLE:
+        return _file(shapes_of(site().release).read_bytes(), form)
+    return graph(_shapes().triples, form)
+
+
+def _shape(name: str) -> str:
+    """Return the name of a shape; raise Missing, with near names, where there is none."""
+    ours = (iri for iri in _shapes().names() if iri.startswith(SHAPES))
+    named = {iri.removeprefix(SHAPES) for iri in ours}
+    if name not in named:
+        path = lens().addresses.path
+        raise Missing(near_paths(name, {n: path("/shapes", anchor=n) for n in named}))
+    return name
+
+
+def _shape_in(name: str, form: Format) -> Response:
+    iri = f"{SHAPES}{name}"
+    document = absolute(lens().addresses.file(f"/shapes/{name}"))
+    own = site().origin.of(document, iri, from_data=False)
+    defined = Triple(NamedNode(iri), _DEFINED_BY, NamedNode(SHAPES_GRAPH))
+    return graph([*_shapes().about(NamedNode(iri)), defined, *own], form)
+
+
+def _context() -> bytes:
+    return context_of(site().release).read_bytes()
+
+
+def _file(content: bytes, form: Format) -> Response:
+    response = make_response(content)
+    response.content_type = form.content_type
+    return response

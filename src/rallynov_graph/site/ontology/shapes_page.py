@@ -1,0 +1,55 @@
+"""The shapes as a readable page: what is demanded of the things of each class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rallynov_graph.base.namespaces import SHAPES
+from rallynov_graph.questions.labels import LABEL, Text
+from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
+from rallynov_graph.site.model.schema.shapes import Shape
+from rallynov_graph.site.model.schema.term_uses import term_nodes
+
+
+@dataclass(frozen=True)
+class ShownShape:
+    """A shape, the class that it is about, and its rules."""
+
+    name: str
+    target: Node
+    rules: tuple[SaidRule, ...]
+
+
+@dataclass(frozen=True)
+class ShapesPage:
+    """All shapes, and what else has a name among them, by that name."""
+
+    shapes: tuple[ShownShape, ...]
+    others: tuple[tuple[str, Text | None], ...]
+
+
+def shapes_page(lens: Lens, shapes: Sequence[Shape], triples: Iterable[Triple]) -> ShapesPage:
+    """Return the page of the shapes."""
+    targets = term_nodes(lens, [NamedNode(shape.target) for shape in shapes])
+    shown = tuple(
+        ShownShape(
+            shape.name,
+            targets[NamedNode(shape.target)],
+            said(lens, [(shape, rule) for rule in shape.rules]),
+        )
+        for shape in shapes
+    )
+    marked = {shape.name for shape in shown} | {r.name for s in shown for r in s.rules}
+    named: dict[str, list[Text]] = {}
+    for triple in triples:
+        iri = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
+        name = iri.removeprefix(SHAPES)
+        if name != iri and name not in marked:
+            texts = named.setdefault(name, [])
+            if triple.predicate.value == LABEL and isinstance(triple.object, Literal):
+                texts.append(Text(triple.object.value, triple.object.language or ""))
+    return ShapesPage(shown, tuple((name, lens.best(named[name])) for name in sorted(named)))

@@ -1,0 +1,158 @@
+"""The page of each class and property of the ontology, and its description for machines."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as AnyResponse
+
+from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
+from rallynov_graph.http.negotiation import HTML
+from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.site.home.routes import named
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.schema.shapes import Shape, read
+from rallynov_graph.site.ontology.term_page import TermPage, term_page
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.certainty_parameter import certainty
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing, near_paths
+from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.reader import absolute, lens, page, site
+from rallynov_graph.site.web.request_context import Files
+from rallynov_graph.site.web.signposting import of_files, point
+from rallynov_graph.site.web.site import shapes_of
+
+blueprint = Blueprint("terms", __name__)
+
+LONGEST_IRI: Final = 4000
+_VERSION: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_VERSION_IRI: Final = PREFIXES["owl"] + "versionIRI"
+
+
+@blueprint.get("/ontology/<name>")
+def own(name: str) -> AnyResponse:
+    """Show a term of ours, or describe it to those who ask for data or name a suffix.
+
+    The address of a version leads to the ontology, as long as it is of that version.
+    """
+    local, dot, suffix = name.rpartition(".")
+    form = BY_SUFFIX.get(f".{suffix}") if dot else None
+    version = local if form else name
+    if _is_version(version):
+        return redirect(lens().addresses.path(f"/ontology{form.suffix if form else ''}"), 303)
+    if not dot:
+        return _negotiated(f"{RN}{name}")
+    return _file(f"{RN}{local}", suffix)
+
+
+@blueprint.get("/ontology/term")
+def reused() -> AnyResponse:
+    """Show a term that we take from another vocabulary; one of ours is shown at its own page."""
+    iri = _asked()
+    if iri.startswith(RN):
+        return redirect(lens().addresses.term(iri), 302)
+    return _negotiated(iri)
+
+
+@blueprint.get("/ontology/term.<suffix>")
+def reused_data(suffix: str) -> Response:
+    """Describe a term that we take from another vocabulary, or give its uses."""
+    return _file(_asked(), suffix)
+
+
+def shapes() -> tuple[Shape, ...]:
+    """Return the shapes of the site, read once."""
+    known: tuple[Shape, ...] | None = current_app.extensions.get("shapes")
+    if known is None:
+        known = read(shapes_of(site().release).read_bytes()) if site().ours else ()
+        current_app.extensions["shapes"] = known
+    return known
+
+
+def _asked() -> str:
+    iri = request.args.get("iri", "")
+    if not iri or len(iri) > LONGEST_IRI:
+        raise Missing
+    return named(iri, "iri").value
+
+
+def _file(iri: str, suffix: str) -> Response:
+    """Return what the ontology says of a term, or, as rows, what the data say with it."""
+    if suffix in page_files.ROWS:
+        found = _page(iri)
+        if found.use is None:
+            raise Missing
+        return page_files.of_query(found.use.query, suffix, iri.rpartition("#")[2] or "term")
+    return _described(iri, of_suffix(suffix))
+
+
+def _page(iri: str) -> TermPage:
+    _only_of_rallynov()
+    found = term_page(lens(), named(iri).value, shapes(), site().catalogue, certainty())
+    if found is None:
+        raise Missing(_near(iri))
+    return found
+
+
+def _is_version(name: str) -> bool:
+    """Return whether the ontology is of this version."""
+    query = lens().queries.text("term_described", thing=NamedNode(ONTOLOGY))
+    version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
+    told = site().store.construct(query) if version else ()
+    return any(t.predicate.value == _VERSION_IRI and t.object == version for t in told)
+
+
+def _negotiated(iri: str) -> Response:
+    _only_of_rallynov()
+    forms = _files(iri)
+    form = asked_for(forms)
+    if form is not HTML:
+        return chosen(_described(iri, form), form, forms)
+    found = _page(iri)
+    path = lens().addresses.term(iri).partition("?")[0]
+    cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
+    rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in page_files.ROWS)
+    point(of_files(forms))
+    body = page("term.html", page=found, data=forms, rows=rows, cite=cite)
+    return chosen(make_response(body), form, forms)
+
+
+def _described(iri: str, form: Format) -> Response:
+    """Return what the ontology says of a term, as data; raise Missing where it says nothing."""
+    _only_of_rallynov()
+    queries = lens().queries
+    triples = set(queries.store.construct(queries.text("term_described", thing=named(iri))))
+    if not triples:
+        raise Missing(_near(iri))
+    point(of_files(_files(iri)))
+    document = absolute(lens().addresses.document_of_term(iri))
+    return graph([*triples, *site().origin.of(document, iri, from_data=False)], form)
+
+
+def _files(iri: str) -> Files:
+    return tuple((form, _address(iri, form.suffix)) for form in GRAPHS)
+
+
+def _address(iri: str, suffix: str, certainty: str = "") -> str:
+    """Return the address of a file about a term."""
+    addresses, asked = lens().addresses, ("certainty", certainty)
+    if iri.startswith(RN):
+        return addresses.file(f"/ontology/{iri.removeprefix(RN)}{suffix}", [asked])
+    return addresses.file(f"/ontology/term{suffix}", [("iri", iri), asked])
+
+
+def _near(iri: str) -> tuple[Node, ...]:
+    """Return the terms of ours whose names are near this one's."""
+    rows = lens().queries.rows("terms").rows
+    terms = {str(term)[1:-1] for term, *_ in rows}
+    known = {t.removeprefix(RN): lens().addresses.term(t) for t in terms if t.startswith(RN)}
+    return near_paths(iri.removeprefix(RN), known)
+
+
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)

@@ -1,0 +1,96 @@
+"""What is worked out of a graph before anybody asks: ahead of a start, at it, right after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from flask import Flask
+
+from rallynov_graph.exports.void import Statistics
+from rallynov_graph.release.search_file import SMALL
+from rallynov_graph.site.explore.network import page
+from rallynov_graph.site.explore.network.page import network_page
+from rallynov_graph.site.home.page import home_page
+from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.links.organisations_and_themes import linked
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.selection import list_queries
+from rallynov_graph.site.model.themes import themes_page
+from rallynov_graph.site.query.workbench import completion
+from rallynov_graph.site.web.messages import LANGUAGES
+from rallynov_graph.site.web.site import Site
+
+Piece = Callable[[], object]
+"""Works something out, and keeps it beside the release."""
+
+
+def prepare(app: Flask) -> None:
+    """Make ready what the processes share that are forked from this one."""
+    site = _site(app)
+    if site.finder.searchable is not None:
+        site.finder.searchable.prepare()
+    if site.release is not None:
+        list_queries.prepare(site.graph.queries, ahead=_is_large(site))
+
+
+def after_start(app: object) -> Sequence[Piece]:
+    """Return what is worked out once the site is served: the lists of a large release.
+
+    They are kept beside it. Each piece is for a process of its own, one after the other: what it
+    copies of the graph ends with it.
+    """
+    site = _site(app) if isinstance(app, Flask) else None
+    if site is None or not _is_large(site):
+        return ()
+    return (*list_queries.lacking(site.graph.queries, LANGUAGES),)
+
+
+def before_start(app: Flask) -> Sequence[Piece]:
+    """Return all that is kept beside a release of what its pages ask of the whole graph.
+
+    Each piece takes up what is kept, or makes it where that is missing or damaged, and raises
+    OSError where it cannot be kept.
+    """
+    site = _site(app)
+    return [partial(_kept, site, piece) for piece in _of_whole_graph(site)]
+
+
+def _of_whole_graph(site: Site) -> Iterator[Piece]:
+    queries, searchable = site.graph.queries, site.finder.searchable
+    lens = Lens(site.graph, Addresses(base=site.base))
+    yield partial(Statistics.kept, queries, f"{site.base}id/", site.release)
+    for piece, _ in list_queries.pieces(queries, LANGUAGES):
+        yield piece
+    yield partial(completion.prepare, lens)
+    for certainty in CERTAINTIES:
+        yield partial(home_page, lens, site.catalogue, certainty)
+        yield partial(themes_page, lens, certainty)
+        yield partial(linked, lens, certainty)
+    yield partial(network_page, lens, site.finder, page.Asked())
+    if searchable is not None:
+        yield searchable.keep
+
+
+def _kept(site: Site, piece: Piece) -> None:
+    piece()
+    if (trouble := site.graph.queries.keeper.trouble) is not None:
+        raise trouble
+
+
+def leave(app: object) -> None:
+    """Take away what was made for this run alone, where this is an application of ours."""
+    searchable = _site(app).finder.searchable if isinstance(app, Flask) else None
+    if searchable is not None:
+        searchable.leave()
+
+
+def _is_large(site: Site) -> bool:
+    """Tell whether a release has so much that a start does not wait for what its lists need."""
+    return site.release is not None and site.release.manifest.counts["triples"] > SMALL
+
+
+def _site(app: Flask) -> Site:
+    site: Site = app.extensions["site"]
+    return site

@@ -1,0 +1,1 @@
+"""Questions, the builder and the workbench."""

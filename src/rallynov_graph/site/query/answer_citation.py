@@ -1,0 +1,137 @@
+"""How an answer to a query is cited: asked again, so that what is cited is what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final, cast
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_results
+
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.base.typography import day
+from rallynov_graph.exports.answer_citations import SUFFIXES, CitedAnswer
+from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, TITLE
+from rallynov_graph.http.permalinks import permalink
+from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.http.query_jobs import Reply
+from rallynov_graph.http.served_store import Ask
+from rallynov_graph.rdf.canonical_answer import LONGEST, NoCanonicalAnswer, Why, sha256
+from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.problems import refusal
+from rallynov_graph.site.web.reader import absolute, lens, site, words
+
+blueprint = Blueprint("citing_answers", __name__)
+
+LONGEST_TITLE: Final = 300
+_LONGEST_REPLY: Final = 3 * LONGEST
+"""In JSON an answer takes about three times the room."""
+_RELEASE: Final = 8
+_SUMMARY: Final = re.compile(r"^#\+? *(?:summary_([a-z]+):)? *(\S.*)$", re.MULTILINE)
+
+
+@blueprint.post("/sparql/cite")
+def shown() -> Response:
+    """Give the citation of a query's answer in all its forms; an empty title is made up."""
+    try:
+        citation = _cited(request.form.get("query", ""), request.form.get("title", ""))
+    except Refused as refused:
+        return refusal(refused)
+    return jsonify(
+        title=citation.title, files={suffix: citation.written(suffix) for suffix in SUFFIXES}
+    )
+
+
+@blueprint.get("/sparql/cite.<suffix>")
+def file(suffix: str) -> Response:
+    """Give the citation of a query's answer as a file."""
+    if suffix not in SUFFIXES:
+        raise Missing
+    try:
+        citation = _cited(request.args.get("query", ""), request.args.get("title", ""))
+    except Refused as refused:
+        return refusal(refused)
+    response = make_response(citation.written(suffix))
+    response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="answer.{suffix}"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
+    """Return where the citation of a query's answer is had, by the names of its forms.
+
+    None where no visitor's query is run, and of another graph than ours.
+    """
+    if site().foreign or ASK not in request.environ:
+        return ()
+    names = {"txt": words()["cite.as_text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
+    at, pairs = lens().addresses.path, [("title", title), ("query", query)]
+    return tuple((names[s], at(f"/sparql/cite.{s}", pairs)) for s in SUFFIXES)
+
+
+def _cited(query: str, title: str) -> CitedAnswer:
+    """Return how the answer to a query is cited; raise Refused, Missing."""
+    ask = request.environ.get(ASK)
+    if site().foreign or ask is None or not query.strip():
+        raise Missing
+    digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
+    t, language, release = words(), lens().language, site().release
+    titled = " ".join(title.split())[:LONGEST_TITLE] or _title(query, language)
+    today = datetime.now(UTC).date().isoformat()
+    sentence = t(
+        "cite.answer" if release else "cite.answer_live",
+        creators=CREATORS,
+        title=titled,
+        graph=TITLE,
+        version=release.id[:16] if release else "",
+        issued=day(release.manifest.issued, language) if release else "",
+        licence=LICENCE,
+        accessed=day(today, language),
+    )
+    page, _, asked = absolute(lens().addresses.path("/sparql")).partition("?")
+    spoken = {"lang": language} if asked else {}
+    return CitedAnswer(
+        titled,
+        query,
+        permalink(page, query, release=release.id[:_RELEASE] if release else "", **spoken),
+        language,
+        today,
+        sentence,
+        digest,
+        release.id if release else "",
+        release.manifest.issued if release else "",
+    )
+
+
+def _digest(query: str, reply: Reply) -> str:
+    """Return the SHA-256 of an answer in words, or why there is none."""
+    t = words()
+    try:
+        if len(reply.content) > _LONGEST_REPLY:
+            raise NoCanonicalAnswer(Why.LARGE)
+        return t("cite.digest", sha256=sha256(query, _read(reply)))
+    except NoCanonicalAnswer as none:
+        return t["cite.digest_" + none.why]
+
+
+def _read(reply: Reply) -> bool | Solutions | Iterable[Triple]:
+    if reply.form is N_TRIPLES:
+        return (quad.triple for quad in parse(reply.content, format=N_TRIPLES.rdf))
+    found = parse_query_results(reply.content, format=RESULTS_JSON.results)
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    assert isinstance(found, QuerySolutions)
+    variables = tuple(variable.value for variable in found.variables)
+    return Solutions(variables, tuple(tuple(solution) for solution in found))
+
+
+def _title(query: str, language: str) -> str:
+    """Return what a query says of itself in a language, else its first comment."""
+    said = [(spoken, text.strip()) for spoken, text in _SUMMARY.findall(query)]
+    fitting = [text for spoken, text in said if spoken == language]
+    first = [*fitting, *(text for spoken, text in said if not spoken or not fitting)]
+    return first[0][:LONGEST_TITLE] if first else words()["cite.untitled"]

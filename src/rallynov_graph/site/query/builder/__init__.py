@@ -1,0 +1,1 @@
+"""A question built without SPARQL."""

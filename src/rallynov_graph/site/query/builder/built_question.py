@@ -1,0 +1,279 @@
+"""A question that a reader builds: a kind, and conditions upon conditions; its address holds it.
+
+In an address, ``2`` is the property of the second condition, ``2.is``, ``2.from`` … what its value
+is to be, and ``2.1`` the first condition upon that value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.query.builder.steps import DAY, NUMBER, THING, TIME, Kind, Kinds, Step
+
+Pair = tuple[str, str]
+
+SHOWN: Final = ""
+HIDDEN: Final = "hidden"
+OPTIONAL: Final = "optional"
+WITHOUT: Final = "without"
+HOWS: Final = (SHOWN, HIDDEN, OPTIONAL, WITHOUT)
+"""A thing has such a value, and it is a column; has one; may have one, a column too; has none."""
+
+DROP: Final = "drop"
+"""The parameter that takes a part of a question away."""
+DEEPEST: Final = 4
+"""How many conditions may stand upon one another."""
+MOST: Final = 24
+"""How many conditions a question has at most."""
+MOST_VALUES: Final = 12
+"""How many values one condition names at most."""
+LONGEST: Final = 400
+"""How many characters a value may have."""
+_NEAR: Final = 5
+_FIELD: Final = re.compile(r"(?:((?:\d{1,2}\.)*\d{1,2})(?:\.(is|kind|from|to|has|how|add))?|add)")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
+_DAY: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_TIME: Final = re.compile(r"([01]?\d|2[0-3])(?:[:hH]([0-5]\d)?)?")
+_Place = tuple[int, ...]
+_Fields = Mapping[_Place, Mapping[str, Sequence[str]]]
+
+
+class UnbuiltError(Exception):
+    """An address holds no such question: which parameter it is, and what may have been meant."""
+
+    def __init__(
+        self, parameter: str, key: str, known: Sequence[str] = (), given: str = ""
+    ) -> None:
+        super().__init__("the address holds no question")
+        self.parameter, self.key = parameter, key
+        self.near = near(given, known, _NEAR) if given and len(given) <= LONGEST else ()
+        self.right = () if self.near else tuple(known)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the values of a property are to be."""
+
+    step: Step
+    how: str = SHOWN
+    values: tuple[str, ...] = ()
+    """Of which it is to be one, as the reader wrote them; any where there are none."""
+    least: str = ""
+    most: str = ""
+    text: str = ""
+    """What its text is to contain."""
+    kind: Kind | None = None
+    """What the value is taken to be, where it is a thing of a kind."""
+    conditions: tuple[Condition, ...] = ()
+
+    def bound(self, text: str) -> str | None:
+        """Return a least or greatest value as SPARQL compares it; None where it is none."""
+        return bound(self.step.holds, text)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A question: which things of a kind there are, under all conditions."""
+
+    kind: Kind
+    conditions: tuple[Condition, ...] = ()
+    certainty: str = CERTAINTIES[-1]
+
+
+def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
+    """Return the question of an address, and the place of the condition that it adds.
+
+    None where it names no kind. Raises UnbuiltError for what does not belong together.
+    """
+    named = [value for name, value in pairs if name == "kind" and value]
+    if not named:
+        return None
+    kind = kinds.named(named[0])
+    if kind is None:
+        raise UnbuiltError("kind", "kind", [k.name for k in kinds.known.values()], named[0])
+    reader = _Reader(kinds, _fields(pairs))
+    conditions = reader.conditions((), kind)
+    sure = next((value for name, value in pairs if name == "certainty"), "") or CERTAINTIES[-1]
+    if sure not in CERTAINTIES:
+        raise UnbuiltError("certainty", "one_of", CERTAINTIES)
+    return Built(kind, conditions, sure), reader.added
+
+
+def written(built: Built) -> list[Pair]:
+    """Return what an address says of a question: the same for the same question."""
+    pairs = [("kind", built.kind.name), *_written(built.conditions, "")]
+    return pairs if built.certainty == CERTAINTIES[-1] else [*pairs, ("certainty", built.certainty)]
+
+
+def kept(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return what an address says without what the reader takes away from it.
+
+    That is a condition with all that stands upon it (``drop=2.1``), or one value of it
+    (``drop=2.is a value``).
+    """
+    dropped = [value for name, value in pairs if name == DROP]
+    return [
+        (name, value)
+        for name, value in pairs
+        if name != DROP
+        and not any(
+            name == place or name.startswith(f"{place}.") or f"{name} {value}" == place
+            for place in dropped
+        )
+    ]
+
+
+def at_places(conditions: Sequence[Condition], before: str = "") -> Iterator[tuple[str, Condition]]:
+    """Yield each condition after the place where an address has it, those upon it after it."""
+    for number, condition in enumerate(conditions, 1):
+        yield f"{before}{number}", condition
+        yield from at_places(condition.conditions, f"{before}{number}.")
+
+
+def bound(holds: str, text: str) -> str | None:
+    """Return a number, day or time as SPARQL compares it; None where the text is none."""
+    text = text.strip()
+    if holds == NUMBER:
+        return text.replace(",", ".") if _NUMBER.fullmatch(text) else None
+    if holds == TIME:
+        found = _TIME.fullmatch(text)
+        return f"{int(found[1]):02}:{found[2] or '00'}" if found else None
+    found = _DAY.fullmatch(text)
+    return text if found and _is_day(*found.groups()) else None
+
+
+def _is_day(year: str, month: str | None, day: str | None) -> bool:
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return False
+    return True
+
+
+class _Reader:
+    """Reads conditions by their places, and counts them."""
+
+    def __init__(self, kinds: Kinds, fields: _Fields) -> None:
+        self.kinds, self.fields = kinds, fields
+        self.added = ""
+        self.count = 0
+
+    def conditions(self, place: _Place, kind: Kind | None) -> tuple[Condition, ...]:
+        """Return the conditions upon a value of a kind, the one that the reader adds last."""
+        length = len(place) + 1
+        inner = sorted(
+            {p[:length] for p in self.fields if p[: len(place)] == place and len(p) >= length}
+        )
+        found = [self._condition(p, kind) for p in inner]
+        added = self._one(place, "add")
+        if added:
+            number = len(found) + 1
+            self.added = _name((*self._renumbered(place), number))
+            found.append(self._of_step((*place, number), kind, added))
+        return tuple(found)
+
+    def _renumbered(self, place: _Place) -> _Place:
+        """Return a place as it is once those before it stand without gaps."""
+        told = [*place]
+        for length in range(1, len(place) + 1):
+            beside = {
+                p[length - 1]
+                for p in self.fields
+                if p[: length - 1] == place[: length - 1] and len(p) >= length
+            }
+            told[length - 1] = sorted(beside).index(place[length - 1]) + 1
+        return tuple(told)
+
+    def _condition(self, place: _Place, kind: Kind | None) -> Condition:
+        name = self._one(place, "")
+        if not name:
+            raise UnbuiltError(_name(place), "step")
+        made = self._of_step(place, kind, name)
+        how = self._one(place, "how")
+        if how not in HOWS:
+            raise UnbuiltError(f"{_name(place)}.how", "one_of", HOWS[1:])
+        values = tuple(dict.fromkeys(v for v in self._all(place, "is") if v))
+        if len(values) > MOST_VALUES:
+            raise UnbuiltError(f"{_name(place)}.is", "many")
+        made = replace(
+            made,
+            how=how,
+            values=values if made.step.holds == THING else (),
+            least=self._one(place, "from") if made.step.holds in (NUMBER, DAY, TIME) else "",
+            most=self._one(place, "to") if made.step.holds in (NUMBER, DAY, TIME) else "",
+            text=self._one(place, "has")
+            if made.step.holds not in (NUMBER, DAY, TIME, THING)
+            else "",
+            kind=self._kind(place, made.step),
+        )
+        return replace(made, conditions=self.conditions(place, made.kind))
+
+    def _of_step(self, place: _Place, kind: Kind | None, name: str) -> Condition:
+        self.count += 1
+        if len(place) > DEEPEST:
+            raise UnbuiltError(_name(place), "deep")
+        if self.count > MOST:
+            raise UnbuiltError(_name(place), "many")
+        if kind is None:
+            raise UnbuiltError(_name(place[:-1]) + ".kind", "kind_first")
+        step = self.kinds.step(kind, name)
+        if step is None:
+            raise UnbuiltError(_name(place), "step", [s.name for s in self.kinds.steps(kind)], name)
+        return Condition(step, kind=self.kinds.end(step))
+
+    def _kind(self, place: _Place, step: Step) -> Kind | None:
+        name = self._one(place, "kind")
+        if not name:
+            return self.kinds.end(step)
+        ends = self.kinds.ends(step)
+        found = next((k for k in ends if name in (k.name, k.iri)), None)
+        if found is None:
+            raise UnbuiltError(f"{_name(place)}.kind", "kind", [k.name for k in ends], name)
+        return found
+
+    def _one(self, place: _Place, field: str) -> str:
+        return next(iter(self._all(place, field)), "")
+
+    def _all(self, place: _Place, field: str) -> list[str]:
+        told = self.fields.get(place, {}).get(field, ())
+        if any(len(text) > LONGEST for text in told):
+            raise UnbuiltError(".".join(filter(None, (_name(place), field))), "long")
+        return [" ".join(text.split()) for text in told]
+
+
+def _fields(pairs: Sequence[Pair]) -> dict[_Place, dict[str, list[str]]]:
+    found: dict[_Place, dict[str, list[str]]] = {}
+    for name, value in pairs:
+        told = _FIELD.fullmatch(name)
+        if told:
+            place = _place(told[1] or "")
+            field = told[2] or ("" if told[1] else "add")
+            if place or value:
+                found.setdefault(place, {}).setdefault(field, []).append(value)
+    return found
+
+
+def _written(conditions: Sequence[Condition], before: str) -> Iterator[Pair]:
+    for number, it in enumerate(conditions, 1):
+        place = f"{before}{number}"
+        yield place, it.step.name
+        told = [("how", it.how), *(("is", value) for value in it.values)]
+        told += [("from", it.least), ("to", it.most), ("has", it.text)]
+        if it.kind and (it.kind.iri,) != it.step.classes:
+            told.append(("kind", it.kind.name))
+        yield from ((f"{place}.{name}", value) for name, value in told if value)
+        yield from _written(it.conditions, f"{place}.")
+
+
+def _place(name: str) -> _Place:
+    return tuple(int(part) for part in name.split(".") if part)
+
+
+def _name(place: _Place) -> str:
+    return ".".join(map(str, place))

@@ -1,0 +1,43 @@
+"""What can be asked of a graph without shapes: what some things of each class say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.site.model.nodes import Graph
+from rallynov_graph.site.query.builder.steps import THING, Kind, Kinds, Step, below_each, held
+
+
+def found_kinds(graph: Graph) -> Kinds:
+    """Return the classes that a graph uses, the most used first; their steps once asked for."""
+    rows = graph.queries.rows("classes").rows
+    known = {iri.value: Kind(iri.value) for iri, _ in rows if isinstance(iri, NamedNode)}
+    below = below_each(graph.above)
+
+    def steps(iri: str) -> tuple[Step, ...]:
+        classes = [NamedNode(c) for c in (iri, *below.get(iri, ()))]
+        of, to = (
+            graph.queries.kept(graph.queries.text(name, **{"class": classes}))
+            for name in ("links_of_class", "links_to_class")
+        )
+        return (*_steps(of, backwards=False), *_steps(to, backwards=True))
+
+    return Kinds(known, below, steps)
+
+
+def _steps(found: Solutions, backwards: bool) -> Iterator[Step]:
+    """Yield each property with what its values are."""
+    ends: dict[str, tuple[set[str], set[str]]] = {}
+    for row in found:
+        told = {name: term.value for name, term in row.items() if isinstance(term, NamedNode)}
+        if told["property"] != TYPE:
+            classes, datatypes = ends.setdefault(told["property"], (set(), set()))
+            classes |= {told["end"]} if "end" in told else set()
+            datatypes.add(told.get("datatype", ""))
+    for path, (classes, datatypes) in ends.items():
+        holds = THING if "" in datatypes else held(sorted(datatypes))
+        yield Step(path, backwards, holds, tuple(sorted(classes)))

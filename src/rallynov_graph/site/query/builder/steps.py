@@ -1,0 +1,207 @@
+"""What can be asked of the things of each class: the properties that its shape speaks of.
+
+A property that leads to things is also one of those things, read the other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.model.schema.shapes import SH, Demand, Rule, Shape
+
+THING: Final = "thing"
+NUMBER: Final = "number"
+DAY: Final = "day"
+TIME: Final = "time"
+TEXT: Final = "text"
+BACK: Final = "^"
+"""What stands before the name of a property that is read from its value, as in SPARQL."""
+
+_XSD: Final = PREFIXES["xsd"]
+_HOLDS: Final = {
+    **dict.fromkeys((_XSD + n for n in ("date", "dateTime", "gYearMonth", "gYear")), DAY),
+    **dict.fromkeys((_XSD + n for n in ("integer", "decimal", "double", "float", "int")), NUMBER),
+    _XSD + "time": TIME,
+}
+_NODES: Final = frozenset({SH + "IRI", SH + "BlankNodeOrIRI", SH + "BlankNode"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A property of the things of a class, and what its values are."""
+
+    path: str
+    """The IRI of the property."""
+    backwards: bool = False
+    holds: str = TEXT
+    """thing, number, day, time or text."""
+    classes: tuple[str, ...] = ()
+    """Of which its values are, where that is said."""
+
+    @property
+    def way(self) -> tuple[str, bool]:
+        """The property, and whether it is read from its value."""
+        return self.path, self.backwards
+
+    @property
+    def name(self) -> str:
+        """What an address calls it."""
+        return (BACK if self.backwards else "") + in_prefixes(self.path)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class of things."""
+
+    iri: str
+    names: tuple[Text, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What an address calls it."""
+        return in_prefixes(self.iri)
+
+
+def _none(_: str) -> tuple[Step, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """All kinds of a graph, by the IRIs of their classes."""
+
+    known: Mapping[str, Kind] = field(default_factory=dict)
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The classes below each class."""
+    steps_of: Callable[[str], tuple[Step, ...]] = field(default=_none, compare=False)
+    """Tells what can be asked of the things of a class."""
+
+    def steps(self, kind: Kind | None) -> tuple[Step, ...]:
+        """Return what can be asked of the things of a kind."""
+        return self.steps_of(kind.iri) if kind else ()
+
+    def step(self, kind: Kind | None, name: str) -> Step | None:
+        """Return the step from a kind that an address calls so."""
+        return next((step for step in self.steps(kind) if step.name == name), None)
+
+    def named(self, name: str) -> Kind | None:
+        """Return the kind that an address calls so, by its short name or its IRI."""
+        return next((k for k in self.known.values() if name in (k.name, k.iri)), None)
+
+    def ends(self, step: Step) -> tuple[Kind, ...]:
+        """Return the kinds that the values of a step may be of: its classes and those below."""
+        classes = (c for of in step.classes for c in (of, *self.below.get(of, ())))
+        return tuple(self.known[c] for c in dict.fromkeys(classes) if c in self.known)
+
+    def end(self, step: Step) -> Kind | None:
+        """Return the kind of all values of a step; None where they may be of several."""
+        (*others, last) = step.classes or ("",)
+        return None if others else self.known.get(last)
+
+
+def kinds_of(shapes: Sequence[Shape], above: Mapping[str, tuple[str, ...]]) -> Kinds:
+    """Return the kinds that shapes speak of; a class has what the classes above it have."""
+    known = {shape.target: Kind(shape.target, shape.names) for shape in reversed(shapes)}
+    kinds = Kinds(known, below_each(above))
+    own: dict[str, list[Step]] = {}
+    back: dict[str, list[Step]] = {}
+    for shape in shapes:
+        told = [*_steps(shapes, shape.rules)]
+        own[shape.target] = [*_merged((*own.get(shape.target, ()), *told))]
+        for step in told:
+            other_way = Step(step.path, not step.backwards, THING, (shape.target,))
+            for end in kinds.ends(step):
+                back.setdefault(end.iri, []).append(other_way)
+    steps = {iri: _nearest(own, back, (iri, *above.get(iri, ()))) for iri in known}
+    return Kinds(known, kinds.below, steps.__getitem__)
+
+
+def said_once(steps: Sequence[Step], inverses: Iterable[tuple[str, str]]) -> tuple[Step, ...]:
+    """Return the steps without those that only say another one the other way.
+
+    Of two, what is defined as the inverse goes: it may be concluded where the other is stated. A
+    symmetric property is its own inverse: it stays as the thing itself has it.
+    """
+    defined = set(inverses)
+    ways = {step.way for step in steps}
+    for step in sorted(steps, key=lambda it: not it.backwards):
+        others = {way for way in ways if way[1] is not step.backwards}
+        if any((step.path, other) in defined for other, _ in others):
+            ways.discard(step.way)
+    return tuple(step for step in steps if step.way in ways)
+
+
+def below_each(above: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the classes below each class, of those above each."""
+    below: dict[str, list[str]] = {}
+    for of_class, higher in above.items():
+        for it in higher:
+            below.setdefault(it, []).append(of_class)
+    return {of_class: tuple(sorted(lower)) for of_class, lower in below.items()}
+
+
+def held(datatypes: Iterable[str]) -> str:
+    """Return what values of these datatypes are: numbers, days, times, or text."""
+    return next((_HOLDS[datatype] for datatype in datatypes if datatype in _HOLDS), TEXT)
+
+
+def _steps(shapes: Sequence[Shape], rules: Iterable[Rule]) -> Iterator[Step]:
+    for rule in rules:
+        if rule.path or rule.backwards:
+            classes, holds = _ends(shapes, rule.demands)
+            path = rule.path or rule.backwards
+            yield Step(path, not rule.path, THING if rule.backwards else holds, classes)
+
+
+def _ends(shapes: Sequence[Shape], demands: Iterable[Demand]) -> tuple[tuple[str, ...], str]:
+    """Return of which classes values are, and what they are."""
+    told = [*_flat(demands)]
+    classes = [v.value for n, v in told if n == "class"]
+    classes += [
+        shape.target for n, v in told if n == "node" for shape in shapes if shape.iri == v.value
+    ]
+    if classes or any(n == "nodeKind" and v.value in _NODES for n, v in told):
+        return tuple(dict.fromkeys(classes)), THING
+    if any(n in ("in", "hasValue") for n, v in told):
+        return (), THING
+    return (), held(v.value for n, v in told if n == "datatype")
+
+
+def _flat(demands: Iterable[Demand]) -> Iterator[tuple[str, NamedNode]]:
+    """Yield each demand by name with each IRI in it, those of alternatives too."""
+    for demand in demands:
+        yield from ((demand.name, v) for v in demand.values if isinstance(v, NamedNode))
+        for part in demand.alternatives:
+            yield from _flat(part)
+
+
+def _merged(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return each step once: shapes may speak of a property several times."""
+    found: dict[tuple[str, bool], Step] = {}
+    for step in steps:
+        known = found.setdefault(step.way, step)
+        holds = step.holds if known.holds == TEXT else known.holds
+        classes = tuple(dict.fromkeys((*known.classes, *step.classes)))
+        found[step.way] = Step(*step.way, holds, classes)
+    return tuple(found.values())
+
+
+def _nearest(
+    own: Mapping[str, list[Step]], back: Mapping[str, list[Step]], classes: Sequence[str]
+) -> tuple[Step, ...]:
+    """Return the steps of the first of some classes and those above it.
+
+    What its own shape says of a property holds; what leads to it may come from anywhere.
+    """
+    found: dict[tuple[str, bool], Step] = {}
+    for step in (step for of in classes for step in own.get(of, ())):
+        found.setdefault(step.way, step)
+    for step in _merged(step for of in classes for step in back.get(of, ())):
+        found.setdefault(step.way, step)
+    return tuple(found.values())

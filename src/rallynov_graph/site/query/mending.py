@@ -1,0 +1,240 @@
+"""Likely mends of a query that is no SPARQL: what its writer seems to have meant.
+
+They are guesses from the words alone; whoever offers one has the engine read it first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.matching.misspellings import allowed, distance
+from rallynov_graph.rdf.tokens import Token, decoded, tokens, undeclared_prefixes
+from rallynov_graph.site.query.query_faults import Fault
+
+LONGEST: Final = 20_000
+"""A longer query is not mended."""
+_TERMS: Final = ("variable", "name", "iri")
+_OPENED: Final = {")": "(", "}": "{", "]": "["}
+_CLOSED: Final = {opened: closed for closed, opened in _OPENED.items()}
+_WORDS: Final = frozenset(
+    word
+    for line in """
+    A ABS AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT
+    DATATYPE DAY DESC DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP
+    GROUP_CONCAT HAVING HOURS IF IN IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES
+    LCASE LIMIT MAX MD5 MIN MINUS MINUTES MONTH NAMED NOT NOW OFFSET OPTIONAL ORDER PREFIX RAND
+    REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SELECT SEPARATOR SHA1 SHA256 SHA384 SHA512
+    STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN STRSTARTS STRUUID SUBSTR SUM TIMEZONE TRUE
+    TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR
+    """.splitlines()
+    for word in line.split()
+)
+
+
+_OF_SQL: Final = {
+    "AVERAGE": "AVG",
+    "LEN": "STRLEN",
+    "LENGTH": "STRLEN",
+    "LOWER": "LCASE",
+    "UPPER": "UCASE",
+}
+"""What other query languages call a word of SPARQL."""
+_ELSEWHERE: Final = {"dc": "dcterms", "dct": "dcterms", "sdo": "schema", "xs": "xsd"}
+"""What others call prefixes of ours."""
+_BEGINNING: Final = 3
+"""So many letters begin a word that is meant."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """What to change, as a key of the words for readers, what it is about, and the query then."""
+
+    key: str
+    about: str
+    query: str
+    declared: str = ""
+    """The known prefixes that it declares beside."""
+
+
+def mends(query: str, fault: Fault | None, at: int | None) -> Iterator[Mend]:
+    """Yield likely mends, the likeliest first; ``at`` is where the engine noticed the fault."""
+    if fault is None or len(query) > LONGEST or decoded(query) != query:
+        return
+    if fault.key == "prefix":
+        yield from _with_brackets(_prefixes(query))
+        yield from map(_with_prefixes, _with_brackets(_spelt(query)))
+    elif fault.key == "ungrouped":
+        yield from _grouped(query)
+    elif fault.key in ("end", "unexpected"):
+        yield from map(_with_prefixes, _with_brackets(_spelt(query)))
+        yield from map(_with_prefixes, _balanced(query))
+        yield from map(_with_prefixes, _separated(query, at or 0))
+
+
+def _with_brackets(mended: Iterator[Mend]) -> Iterator[Mend]:
+    """Yield mends, each also together with that of its brackets."""
+    for mend in mended:
+        yield mend
+        for closed in _balanced(mend.query):
+            yield Mend(mend.key, f"{mend.about}, {closed.about}", closed.query)
+
+
+def _with_prefixes(mend: Mend) -> Mend:
+    """Return a mend that declares the known prefixes, too, without which it would be of no use."""
+    lacking = [prefix for prefix in undeclared_prefixes(mend.query) if prefix in PREFIXES]
+    if not lacking:
+        return mend
+    declared = ", ".join(f"{prefix}:" for prefix in lacking)
+    return replace(mend, query=_declaring(mend.query, _lines(lacking)), declared=declared)
+
+
+def _prefixes(query: str) -> Iterator[Mend]:
+    """Declare the prefixes that are known; write a known one for another that is near it."""
+    missing = [*undeclared_prefixes(query)]
+    known = [prefix for prefix in missing if prefix in PREFIXES]
+    declared = {t.text[:-1] for t in tokens(query) if t.kind == "name" and t.text.endswith(":")}
+    renamed = {
+        prefix: found
+        for prefix in missing
+        if prefix not in PREFIXES
+        and (
+            found := _ELSEWHERE.get(prefix) or _meant(prefix, {*PREFIXES, *(declared - {*missing})})
+        )
+    }
+    written = _replaced(
+        query,
+        {
+            token: f"{renamed[token.text.partition(':')[0]]}:{token.text.partition(':')[2]}"
+            for token in tokens(query)
+            if token.kind == "name" and token.text.partition(":")[0] in renamed
+        },
+    )
+    needed = [p for p in undeclared_prefixes(written) if p in PREFIXES]
+    lines = _lines(needed)
+    if renamed:
+        about = ", ".join(f"{prefix}:" for prefix in renamed.values())
+        yield Mend("spelt", about, _declaring(written, lines))
+    elif known:
+        yield Mend("prefix", lines.strip().replace("\n", " "), _declaring(query, lines))
+
+
+def _lines(prefixes: Iterable[str]) -> str:
+    """Return what declares known prefixes, a line each."""
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
+
+
+def _declaring(query: str, lines: str) -> str:
+    """Return a query with declarations before its first word, after the comments above it."""
+    start = next((token.start for token in tokens(query)), 0)
+    return query[:start] + lines + query[start:]
+
+
+def _spelt(query: str) -> Iterator[Mend]:
+    """Write the words of SPARQL for those that are near them and mean nothing."""
+    meant = {
+        token: found
+        for token in tokens(query)
+        if token.kind == "word"
+        and token.text.upper() not in _WORDS
+        and (found := _word_for(token.text.upper()))
+    }
+    if meant:
+        about = ", ".join(dict.fromkeys(meant.values()))
+        yield Mend("spelt", about, _replaced(query, meant))
+
+
+def _word_for(word: str) -> str | None:
+    """Return the word of SPARQL that is meant, if one is near, or the longest that this goes on."""
+    goes_on = [one for one in _WORDS if len(one) >= _BEGINNING and word.startswith(one)]
+    return _OF_SQL.get(word) or _meant(word, _WORDS) or max(sorted(goes_on), key=len, default=None)
+
+
+def _meant(word: str, known: Collection[str]) -> str | None:
+    """Return the known word that is this one but for a slip, or that alone begins so."""
+    most = allowed(word)
+    slips = {one: distance(word, one, most) for one in known if most}
+    near = [one for one, far in slips.items() if far <= most]
+    if near:
+        return min(near, key=lambda one: (slips[one], abs(len(one) - len(word)), one))
+    begun = [one for one in known if len(word) >= _BEGINNING and one.startswith(word)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _balanced(query: str) -> Iterator[Mend]:
+    """Close what is open, and take away what closes nothing."""
+    opened: list[str] = []
+    put: dict[int, str] = {}
+    taken: dict[Token, str] = {}
+    for token in tokens(query):
+        if token.kind != "sign":
+            continue
+        if token.text in _CLOSED:
+            opened.append(token.text)
+        elif token.text in _OPENED:
+            wanted = _OPENED[token.text]
+            if wanted not in opened:
+                taken[token] = ""
+                continue
+            while opened[-1] != wanted:
+                put[token.start] = put.get(token.start, "") + _CLOSED[opened.pop()] + " "
+            opened.pop()
+    ending = "".join(_CLOSED[it] for it in reversed(opened))
+    mended = _replaced(query, taken, put).rstrip() + (f"\n{ending}" if ending else "")
+    added = [*"".join(put.values()).split(), *ending]
+    if added:
+        yield Mend("closed", " ".join(added), mended)
+    elif taken:
+        yield Mend("taken", " ".join(token.text for token in taken), mended)
+
+
+def _separated(query: str, at: int) -> Iterator[Mend]:
+    """End a pattern where the next one begins without a sign between them, a little before."""
+    terms = [token for token in tokens(query) if token.start <= at and token.kind in _TERMS]
+    for token in reversed(terms[-3:]):
+        before = len(query[: token.start].rstrip())
+        for sign in ".;":
+            yield Mend("separated", sign, f"{query[:before]} {sign}{query[before:]}")
+
+
+def _grouped(query: str) -> Iterator[Mend]:
+    """Group by the variables that a SELECT with a calculation names outside of one."""
+    words = [*tokens(query)]
+    at = {token.text.upper(): place for place, token in enumerate(words) if token.kind == "word"}
+    if "SELECT" not in at:
+        return
+    named, depth = [], 0
+    for token in words[at["SELECT"] + 1 :]:
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "{" or token.text.upper() in ("WHERE", "FROM"):
+            break
+        if token.kind == "variable" and depth == 0:
+            named.append(token.text)
+    if not named:
+        return
+    if "GROUP" in at:
+        rest = words[at["GROUP"] + 2 :]
+        there = {token.text for token in rest}
+        end = rest[0].start if rest else len(query)
+        lacking = " ".join(name for name in named if name not in there)
+        if lacking:
+            yield Mend("grouped", lacking, f"{query[:end]}{lacking} {query[end:]}")
+        return
+    last = max((i for i, t in enumerate(words) if t.text == "}"), default=None)
+    if last is None:
+        return
+    place = words[last].start + 1
+    yield Mend(
+        "grouped", " ".join(named), f"{query[:place]}\nGROUP BY {' '.join(named)}{query[place:]}"
+    )
+
+
+def _replaced(query: str, meant: Mapping[Token, str], put: Mapping[int, str] | None = None) -> str:
+    """Return a query with other texts for some tokens, and texts put in at some places."""
+    changes = [(t.start, t.start + len(t.text), text) for t, text in meant.items()]
+    changes += [(place, place, text) for place, text in (put or {}).items()]
+    for start, end, text in sorted(changes, reverse=True):
+        query = query[:start] + text + query[end:]
+    return query

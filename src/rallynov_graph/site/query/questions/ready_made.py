@@ -1,0 +1,76 @@
+"""The catalogue as the workbench lists it: every question with its words and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from rallynov_graph.questions import parameters
+from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
+from rallynov_graph.site.model.catalogue_answers import KINDS, questions_page, summary, written
+from rallynov_graph.site.model.nodes import Lens
+
+
+@dataclass(frozen=True)
+class ReadyParameter:
+    """What a question is asked with, and its value at rest or an example, as a person writes it."""
+
+    name: str
+    type: str
+    value: str
+    optional: bool
+    kind: str
+    """The kind of thing that it is, where the search knows that kind."""
+
+
+@dataclass(frozen=True)
+class ReadyMade:
+    """A question that is ready to be asked."""
+
+    name: str
+    group: str
+    text: str
+    about: str
+    other: tuple[str, ...]
+    """Its words in the other languages."""
+    address: str
+    parameters: tuple[ReadyParameter, ...]
+
+
+def ready_made(lens: Lens, catalogue: Catalogue, kinds: Collection[str]) -> list[ReadyMade]:
+    """Return all questions, by group in the order of interest."""
+    groups = questions_page(lens, catalogue).groups
+    return [
+        _ready(lens, catalogue[listed.name], listed.href, kinds)
+        for _, questions in groups
+        for listed in questions
+    ]
+
+
+def _ready(lens: Lens, question: Question, address: str, kinds: Collection[str]) -> ReadyMade:
+    words = (question.summary, question.about)
+    other = [t for texts in words for spoken, t in texts.items() if spoken != lens.language]
+    return ReadyMade(
+        question.name,
+        question.group,
+        summary(question, lens.language),
+        question.about.get(lens.language) or question.about.get("", ""),
+        tuple(other),
+        address,
+        tuple(
+            _parameter(parameter, kinds)
+            for parameter in question.parameters
+            if parameter.name != parameters.LANGUAGE
+        ),
+    )
+
+
+def _parameter(parameter: Parameter, kinds: Collection[str]) -> ReadyParameter:
+    kind = KINDS.get(parameter.name, parameter.name)
+    return ReadyParameter(
+        parameter.name,
+        parameter.type,
+        written(parameter.default) or parameter.example,
+        parameter.is_open,
+        kind if kind in kinds else "",
+    )

@@ -1,0 +1,150 @@
+"""The catalogue: its questions, each with its form, its answer and its downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, make_response
+
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
+from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.catalogue_answers import (
+    left_open,
+    question_page,
+    questions_page,
+    read,
+    summary,
+)
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.query.answer_citation import files_of
+from rallynov_graph.site.query.questions.ready_made import ready_made
+from rallynov_graph.site.web.citation import cited_question
+from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths
+from rallynov_graph.site.web.json_answers import related, with_links
+from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.web.problems import wants_page
+from rallynov_graph.site.web.reader import given, lens, page, site, words
+
+blueprint = Blueprint("questions", __name__)
+
+QUERY: Final = Format("rq", "SPARQL", "application/sparql-query", (".rq",))
+
+
+@blueprint.get("/questions")
+def catalogue() -> str:
+    """Show all questions by group."""
+    _only_of_rallynov()
+    return page("questions.html", page=questions_page(lens(), site().catalogue))
+
+
+@blueprint.get("/questions.json")
+def ready() -> Response:
+    """Give all questions at once, with the words of their groups and parameters."""
+    _only_of_rallynov()
+    known, t = site().catalogue, words()
+    found = ready_made(lens(), known, site().finder.kinds() or ())
+    names = {parameter.name for question in found for parameter in question.parameters}
+    return jsonify(
+        questions=found,
+        groups={group: t.or_else("group." + group, group) for group in known.groups()},
+        parameters={name: t.or_else("column." + name, name) for name in names}
+        | {"certainty": t["questions.certainty"]},
+    )
+
+
+@blueprint.get("/questions/<name>")
+def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
+    """Show a question and its answer; with a suffix, give the answer as a file."""
+    _only_of_rallynov()
+    stem, dot, suffix = name.rpartition(".")
+    if dot:
+        return _download(_asked(stem), suffix)
+    found = _asked(name)
+    try:
+        shown = question_page(lens(), found, given(), site().has_withdrawn)
+    except UnknownNameError:
+        raise without(found, given()) from None
+    if shown.wrong and not wants_page():
+        raise WrongParameter(*shown.wrong)
+    files = [(f, _file(found, f)) for f in _formats(found)]
+    cite = None if shown.wrong else cited_question(found, shown.given)
+    cite_files = () if shown.wrong else files_of(shown.query, shown.text)
+    body = page("question.html", page=shown, files=files, cite=cite, cite_files=cite_files)
+    return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
+
+
+def _download(found: Question, suffix: str) -> Response:
+    form = next((f for f in _files(found) if suffix == f.name), None)
+    if form is None:
+        raise Missing(near_paths(suffix, {f.name: _file(found, f) for f in _files(found)}))
+    try:
+        values, errors = read(lens(), found, given(), site().has_withdrawn)
+    except UnknownNameError:
+        raise without(found, given()) from None
+    if errors:
+        raise WrongParameter(*errors.values())
+    content, touched = _content(found, values, form), _touched(found, values, form)
+    if form is RESULTS_JSON:
+        content = with_links(content, touched)
+    response = make_response(content)
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form.name}"'
+    return related(response, touched)
+
+
+def _touched(found: Question, values: Mapping[str, Term], form: Format) -> tuple[Node, ...]:
+    """Return the open questions that touch what a file holds."""
+    if form is QUERY or found.form != "SELECT":
+        return ()
+    return left_open(lens(), found, values, lens().store.select(found.bind(values)))
+
+
+def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:
+    """Return the answer in a format, or the query itself under a line that says what it asks."""
+    query = found.bind(values)
+    if form is not QUERY:
+        return lens().store.serialize(query, form.media_type)
+    return f"# {summary(found, lens().language)}\n{readable(query)}".encode()
+
+
+def without(question: Question, asked: Iterable[str]) -> Missing:
+    """Return which of the parameters asked the question has not, and which it has."""
+    names = [parameter.name for parameter in question.parameters]
+    right = tuple(map(Node, names))
+    return Missing(
+        wrong=tuple(Wrong(name, "parameter", right=right) for name in asked if name not in names)
+    )
+
+
+def _formats(found: Question) -> tuple[Format, ...]:
+    return GRAPHS if found.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+
+
+def _files(found: Question) -> tuple[Format, ...]:
+    return (*_formats(found), QUERY)
+
+
+def _file(found: Question, form: Format) -> str:
+    return lens().addresses.path(f"/questions/{found.name}.{form.name}", given().items())
+
+
+def _asked(name: str) -> Question:
+    catalogue = site().catalogue
+    if name not in catalogue:
+        seen = lens()
+        known = {
+            known: Node(summary(question, seen.language), href=seen.addresses.question(known))
+            for known, question in catalogue.items()
+        }
+        raise Missing(near_nodes(name, known))
+    return catalogue[name]
+
+
+def _only_of_rallynov() -> None:
+    if site().foreign:
+        raise Missing(rallynov_only=True)

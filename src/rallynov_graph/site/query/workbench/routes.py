@@ -1,0 +1,264 @@
+"""SPARQL for people: a text area, ready-made questions, and the answer as a table.
+
+A visitor's query never runs in the process that makes the pages: the server puts into the WSGI
+environment a function that has it answered elsewhere, under limits. Without it, none is run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from itertools import islice
+from typing import Final, cast
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
+
+from rallynov_graph.base.namespaces import NOTHING
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.http.protocol import ASK, NO_UPDATE, SECONDS, Refused
+from rallynov_graph.http.query_jobs import Reply
+from rallynov_graph.http.served_store import Ask
+from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
+from rallynov_graph.site.model.catalogue_answers import (
+    MOST_ROWS,
+    Listed,
+    Table,
+    questions_page,
+    table_of,
+)
+from rallynov_graph.site.query.answer_citation import files_of
+from rallynov_graph.site.query.mending import Mend, mends
+from rallynov_graph.site.query.query_faults import Fault, fault_of
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.problems import refusal
+from rallynov_graph.site.web.reader import lens, page, site, words
+
+blueprint = Blueprint("sparql", __name__)
+
+MOST_MENDS: Final = 8
+"""How many mends of a query are tried."""
+LONGEST_GRAPH: Final = 20_000
+"""How many characters of a graph a page shows."""
+_EXAMPLE: Final = """\
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE {
+  ?thing a ?class .
+}
+GROUP BY ?class
+ORDER BY DESC(?things) ?class
+LIMIT 50
+"""
+
+
+_OF_THE_QUERY: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, 413)
+"""What is refused so is refused whenever it is asked."""
+_RELEASE: Final = re.compile(r"[0-9a-f]{8}")
+"""How an address names a release: by how its id begins."""
+_PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
+
+
+@dataclass(frozen=True)
+class Told:
+    """Why there is no answer, and where in the query the reason stands."""
+
+    key: int
+    """The status whose words say it to readers."""
+    words: str
+    """What the engine or the service says of it, in English, without the place."""
+    line: int | None = None
+    column: int | None = None
+    fault: Fault | None = None
+    """What is wrong with the query, where that is known."""
+    mend: Mend | None = None
+    """What makes it a query that the engine reads, where that is known."""
+
+    @classmethod
+    def of(cls, refused: Refused) -> Told:
+        """Return what a refusal tells a reader."""
+        key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
+        has_words = f"sparql.said_{key:d}" in words()
+        said = _PLACE.sub("", refused.detail, count=1)
+        return cls(
+            int(key) if has_words else 500,
+            said,
+            refused.line,
+            None if refused.line is None else refused.column or 1,
+            fault_of(said) if refused.status == HTTPStatus.BAD_REQUEST else None,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told, in the page's language."""
+        said = words()["sparql.said_" + str(self.key)]
+        if self.fault is None:
+            return said
+        about = words()("fault." + self.fault.key, it=self.fault.about)
+        return f"{said} {about}"
+
+    @property
+    def mending(self) -> str:
+        """What a reader is told that the mend does, in the page's language."""
+        if self.mend is None:
+            return ""
+        told = words()("mend." + self.mend.key, it=self.mend.about)
+        declared = self.mend.declared
+        return words()("mend.declaring", it=declared, mend=told) if declared else told
+
+
+@dataclass(frozen=True)
+class SparqlPage:
+    """The form with its query, the questions to start from, and the answer if one was asked."""
+
+    query: str
+    asked: bool
+    examples: tuple[tuple[str, tuple[Listed, ...]], ...]
+    table: Table | None = None
+    more: bool = False
+    """Whether the table has more rows than are shown."""
+    verdict: bool | None = None
+    graph: str | None = None
+    graph_cut: bool = False
+    error: Told | None = None
+    unavailable: bool = False
+    """Whether nothing here runs a visitor's query."""
+    files: tuple[tuple[str, str], ...] = ()
+    seconds: float | None = None
+    """How long the answer took; None where there is none."""
+
+
+@blueprint.get("/sparql")
+def sparql() -> tuple[str, int, dict[str, str]]:
+    """Show the form, and the answer to the query that it holds."""
+    shown, status = _asked(request.args.get("query", ""))
+    formats = {
+        "results": [(f.name, f.label, f.media_type) for f in RESULTS],
+        "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
+    }
+    content = page(
+        "sparql.html",
+        page=shown,
+        formats=formats,
+        other_release=_other_release(),
+        limit=request.environ.get(SECONDS, ""),
+        cite_files=files_of(shown.query) if shown.files else (),
+    )
+    return content, status, {"Vary": "Accept"}
+
+
+def _other_release() -> str:
+    """Return the release that an address was made with, where it is another than this one."""
+    made_with, release = request.args.get("release", ""), site().release
+    known = release is not None and _RELEASE.fullmatch(made_with)
+    return made_with if known and release and not release.id.startswith(made_with) else ""
+
+
+def _asked(query: str) -> tuple[SparqlPage, int]:
+    examples = () if site().foreign else questions_page(lens(), site().catalogue).groups
+    if not query.strip():
+        return SparqlPage(_EXAMPLE, False, examples), 200
+    ask = request.environ.get(ASK)
+    if ask is None:
+        return SparqlPage(query, False, examples, unavailable=True), 200
+    try:
+        reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
+    except Refused as refused:
+        told = _mended(query, Told.of(refused))
+        return SparqlPage(query, True, examples, error=told), refused.status
+    return replace(_answered(query, examples, reply), seconds=reply.seconds), 200
+
+
+@blueprint.post("/sparql/check")
+def check() -> Response:
+    """Tell what is wrong with a query, null where nothing is or where that is not known now.
+
+    It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
+    """
+    query, ask = request.form.get("query", ""), request.environ.get(ASK)
+    told = None
+    if ask is not None and query.strip():
+        try:
+            cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            known = refused.status in _OF_THE_QUERY
+            told = _mended(query, Told.of(refused)) if known else None
+    return jsonify(
+        fault=told
+        and {
+            "sentence": told.sentence,
+            "words": told.words,
+            "line": told.line,
+            "column": told.column,
+            "kind": told.fault.key if told.fault else None,
+            "mend": told.mend and {"sentence": told.mending, "query": told.mend.query},
+        }
+    )
+
+
+def _mended(query: str, told: Told) -> Told:
+    """Return what a refusal tells, with the first of the likely mends that the engine reads."""
+    ask = cast(Ask, request.environ[ASK])
+    for mend in islice(mends(query, told.fault, _offset(query, told)), MOST_MENDS):
+        try:
+            ask(mend.query, RESULTS_JSON, TURTLE, (NOTHING,))
+        except Refused as refused:
+            if refused.status not in _OF_THE_QUERY:
+                break
+        else:
+            return replace(told, mend=mend)
+    return told
+
+
+def _offset(query: str, told: Told) -> int | None:
+    """Return where in a query the place of a refusal is, in characters from its beginning."""
+    lines = query.splitlines(keepends=True)
+    if told.line is None or told.column is None or told.line > len(lines):
+        return None
+    return sum(map(len, lines[: told.line - 1])) + told.column - 1
+
+
+@blueprint.get("/sparql.<suffix>")
+def file(suffix: str) -> Response:
+    """Give the answer to a query as a file."""
+    form = next((f for f in (*RESULTS, *GRAPHS) if f.name == suffix), None)
+    query, ask = request.args.get("query", ""), request.environ.get(ASK)
+    if form is None or ask is None or not query:
+        raise Missing
+    results, graph = (form, None) if form in RESULTS else (None, form)
+    try:
+        reply = cast(Ask, ask)(query, results, graph)
+    except Refused as refused:
+        return refusal(refused)
+    response = make_response(reply.content)
+    response.content_type = form.content_type
+    response.headers["Content-Disposition"] = f'attachment; filename="answer.{form.name}"'
+    return response
+
+
+def _answered(
+    query: str, examples: tuple[tuple[str, tuple[Listed, ...]], ...], reply: Reply
+) -> SparqlPage:
+    if reply.form is TURTLE:
+        text = reply.content.decode("utf-8")
+        return SparqlPage(
+            query,
+            True,
+            examples,
+            graph=text[:LONGEST_GRAPH],
+            graph_cut=len(text) > LONGEST_GRAPH,
+            files=_files(query, GRAPHS),
+        )
+    found = parse_query_results(reply.content, format=RESULTS_JSON.results)
+    files = _files(query, RESULTS)
+    if isinstance(found, QueryBoolean):
+        return SparqlPage(query, True, examples, verdict=bool(found), files=files)
+    assert isinstance(found, QuerySolutions)
+    variables = tuple(variable.value for variable in found.variables)
+    rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
+    table = table_of(lens(), query, Solutions(variables, rows), every=True)
+    return SparqlPage(query, True, examples, table, len(rows) > MOST_ROWS, files=files)
+
+
+def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ...]:
+    at = lens().addresses.file
+    return tuple((f.label, at(f"/sparql.{f.name}", [("query", query)])) for f in formats)

@@ -1,0 +1,1 @@
+"""Names in somebody's table, and the things that they mean."""

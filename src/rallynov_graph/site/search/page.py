@@ -1,0 +1,211 @@
+"""What a search found, by kind, each thing with the reason why; or what to try instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.terms import Term
+from rallynov_graph.base.typography import typeset
+from rallynov_graph.matching.words import Piece, plain_words
+from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.search.names_and_texts import DESCRIPTION, NAME, TERM
+from rallynov_graph.search.results import Answer, Hit, Reason
+from rallynov_graph.search.searching import LONGEST, Scope
+from rallynov_graph.site.model import evidence, statements
+from rallynov_graph.site.model.as_printed import language_of
+from rallynov_graph.site.model.evidence import Evidence
+from rallynov_graph.site.model.kinds import FIRST as FIRST_KINDS
+from rallynov_graph.site.model.nodes import Lens, Node
+
+OF_EACH: Final = 10
+"""How many things of a kind are shown among those of others."""
+OF_ONE: Final = 500
+"""How many are shown where only one kind is wanted."""
+SIZE: Final = 50
+"""How many of them a page shows."""
+_LAST: Final = ("occurrence", "part", "reading", "list", "participation", TERM, "")
+
+
+@dataclass(frozen=True)
+class Because:
+    """A text that says why a thing was found, and who says that the thing is called so."""
+
+    role: str
+    language: str
+    """The language of the text where it is another than the page's."""
+    pieces: tuple[Piece, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A thing that was found: its name, marked where the words are in it, and other reasons."""
+
+    node: Node
+    pieces: tuple[Piece, ...]
+    because: tuple[Because, ...]
+    short: str = ""
+    """Its address, where another thing found beside it is called the same."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of a kind, and where all of it is."""
+
+    kind: str
+    node: Node | None
+    """The class, where the kind is one of another's graph."""
+    shown: tuple[Shown, ...]
+    total: int
+    href: str
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """What was looked for, how that was taken, and what was found."""
+
+    text: str
+    kind: str
+    answer: Answer
+    groups: tuple[Group, ...]
+    total: int
+    others: tuple[tuple[str, str], ...]
+    """Words of the graph that are like those of the reader, and where each is looked for."""
+    query: str
+    cut: bool
+    """Whether the reader wrote more than is read."""
+    previous: str | None = None
+    following: str | None = None
+
+
+def search_page(
+    lens: Lens, finder: Finder, text: str, kind: str = "", number: int = 1
+) -> SearchPage | None:
+    """Return the page of a search; None where it has not so many pages."""
+    scope = Scope(kind, OF_ONE) if kind else Scope()
+    answer = finder.find(text, lens.language, scope)
+    start = (number - 1) * SIZE
+    if number > 1 and (not kind or start >= len(answer.hits)):
+        return None
+    hits = answer.hits[start : start + SIZE] if kind else answer.hits
+    query = finder.query(text)
+    near = () if answer.hits else finder.near(text)
+    return SearchPage(
+        text[:LONGEST],
+        kind,
+        answer,
+        _groups(lens, text, hits, kind),
+        len(answer.hits),
+        tuple((word, lens.addresses.path("/search", [("q", word)])) for word in near),
+        readable(query) if query else "",
+        len(text) > LONGEST,
+        _at(lens, text, kind, number - 1) if number > 1 else None,
+        _at(lens, text, kind, number + 1) if kind and start + SIZE < len(answer.hits) else None,
+    )
+
+
+def _at(lens: Lens, text: str, kind: str, number: int) -> str:
+    page = str(number) if number > 1 else ""
+    return lens.addresses.path("/search", [("q", text[:LONGEST]), ("kind", kind), ("page", page)])
+
+
+def _groups(lens: Lens, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Group, ...]:
+    by_kind: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_kind.setdefault(hit.kind, []).append(hit)
+    shown = {k: found if wanted else found[:OF_EACH] for k, found in by_kind.items()}
+    nodes = lens.nodes(NamedNode(hit.iri) for found in shown.values() for hit in found)
+    told = _evidence(lens, [hit for found in shown.values() for hit in found], nodes)
+    classes = lens.nodes(NamedNode(kind) for kind in by_kind if ":" in kind)
+    return tuple(
+        Group(
+            kind,
+            classes.get(NamedNode(kind)) if ":" in kind else None,
+            _apart(
+                lens, [_shown(lens, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]]
+            ),
+            len(by_kind[kind]),
+            _at(lens, text, kind, 1),
+        )
+        for kind in sorted(by_kind, key=_place(by_kind))
+    )
+
+
+def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, bool, int, int]]:
+    """Return a key that puts what readers ask for first, then other kinds as they were found.
+
+    A kind that only has the words in descriptions comes after those that are called so.
+    """
+    found = {kind: place for place, kind in enumerate(by_kind)}
+    called = {
+        kind: any(reason.role != DESCRIPTION for hit in hits for reason in hit.reasons)
+        for kind, hits in by_kind.items()
+    }
+
+    def key(kind: str) -> tuple[bool, bool, int, int]:
+        known = FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS)
+        return not called[kind], kind in _LAST, known, found[kind]
+
+    return key
+
+
+def _shown(
+    lens: Lens, hit: Hit, node: Node, told: dict[tuple[str, str], tuple[Evidence, ...]]
+) -> Shown:
+    pieces: tuple[Piece, ...] = (Piece(node.text),)
+    because = []
+    for reason in hit.reasons:
+        tongue = language_of(reason).lower()
+        spoken = tongue.partition("-")[0] or lens.language
+        there = tuple(Piece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
+        if _is_name(reason, node):
+            pieces = there
+            continue
+        other = tongue if spoken != lens.language else ""
+        proofs = told.get((hit.iri, reason.text), ())
+        because.append(Because(reason.role, other, there, proofs))
+    return Shown(node, pieces, tuple(because))
+
+
+def _apart(lens: Lens, them: list[Shown]) -> tuple[Shown, ...]:
+    """Return what was found, things of one name told apart by their addresses."""
+    names = Counter(it.node.text for it in them)
+    return tuple(
+        replace(it, short=lens.addresses.named(it.node.iri)) if names[it.node.text] > 1 else it
+        for it in them
+    )
+
+
+def _is_name(reason: Reason, node: Node) -> bool:
+    """Return whether a reason is the very name under which a thing is shown."""
+    same = plain_words(reason.text) == plain_words(node.text)
+    return same and (reason.role == NAME or reason.text == node.text)
+
+
+def _evidence(
+    lens: Lens, hits: Sequence[Hit], nodes: Mapping[Term, Node]
+) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+    """Return who says each text that is shown beside the name of a thing, the surest first."""
+    wanted = {
+        hit.iri: {r.text for r in hit.reasons if not _is_name(r, nodes[NamedNode(hit.iri)])}
+        for hit in hits
+    }
+    iris = [iri for iri, texts in wanted.items() if texts]
+    if lens.foreign or not iris:
+        return {}
+    graphs: dict[tuple[str, str], list[str]] = {}
+    for iri, said in statements.about(lens, iris).items():
+        for one in said:
+            if isinstance(one.other, Literal) and one.other.value in wanted[iri]:
+                graphs.setdefault((iri, one.other.value), []).extend(one.graphs)
+    known = evidence.of_graphs(lens, {g for named in graphs.values() for g in named})
+    return {
+        fact: tuple(sorted({known[g] for g in named if g in known}, key=lambda e: e.rank)[:1])
+        for fact, named in graphs.items()
+    }

@@ -1,0 +1,97 @@
+"""The search: its page, the same answer for programs, and suggestions while one writes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, g, jsonify, make_response, request
+
+from rallynov_graph.http.negotiation import HTML, best
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.search.page import search_page
+from rallynov_graph.site.search.search_data import HEADER, as_data, results, rows, suggestions
+from rallynov_graph.site.web import page_files
+from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.error_pages import Missing, Unwritable
+from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+
+blueprint = Blueprint("search", __name__)
+
+_NEAR: Final = 5
+JSON: Final = Format("json", "JSON", "application/json", (".json",))
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Show what is found, or give it as JSON to those who ask for that."""
+    form = best(request.headers.get("Accept"), (HTML, JSON))
+    if form is None:
+        at = lens().addresses.path("/search.json", [("q", _text())])
+        raise Unwritable(((JSON, at),))
+    response = _page() if form is HTML else _data()
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get("/search.json")
+def search_data() -> Response:
+    """Give what is found as JSON."""
+    return _data()
+
+
+@blueprint.get("/search.<suffix>")
+def search_file(suffix: str) -> Response:
+    """Give what is found as rows, or all that the graph says of it as RDF."""
+    take_note()
+    found = results(site().finder, _text(), wanted_kind(), lens().language)
+    if suffix in page_files.ROWS:
+        return page_files.of_rows(HEADER, rows(lens(), found), suffix, "search")
+    return page_files.of_things((hit.iri for hit in found.hits), suffix, "search")
+
+
+@blueprint.get("/suggest.json")
+def suggest() -> Response:
+    """Give the first things that what somebody has written so far may mean."""
+    take_note()
+    theme = words()["network.theme"]
+    return jsonify(suggestions(lens(), site().finder, _text(), theme, wanted_kind()))
+
+
+def _page() -> Response:
+    take_note()
+    found = search_page(lens(), site().finder, _text(), wanted_kind(), page_number())
+    if found is None:
+        raise Missing
+    title = words()("search.title_of", text=found.text.strip())
+    cite = cited(title, "/search", "q", "kind") if found.answer.words else None
+    return make_response(page("search.html", page=found, cite=cite))
+
+
+def _data() -> Response:
+    take_note()
+    return jsonify(as_data(lens(), site().finder, _text(), wanted_kind()))
+
+
+def _text() -> str:
+    return request.args.get("q", "")
+
+
+def wanted_kind() -> str:
+    """Return the kind that is wanted; raise WrongParameter for one that there is not."""
+    kind = request.args.get("kind", "")
+    known = site().finder.kinds()
+    if kind and known is not None and kind not in known:
+        found = tuple(map(Node, near(kind, known, _NEAR)))
+        raise WrongParameter(Wrong("kind", "kind", found))
+    return kind
+
+
+def take_note() -> None:
+    """Let nobody keep an answer that was found without an index which will be there soon."""
+    searchable = site().finder.searchable
+    if searchable is not None and searchable.index() is None:
+        g.passing = True

@@ -1,0 +1,156 @@
+"""How a page of the site is cited: beside it, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, g, make_response, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from rallynov_graph.base.typography import day, within_quotes
+from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.parameters import LANGUAGE
+from rallynov_graph.site.model.catalogue_answers import summary
+from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.html import Called, in_html, in_language
+from rallynov_graph.site.web.reader import here, lens, site
+from rallynov_graph.site.web.request_context import Here
+
+blueprint = Blueprint("citing", __name__)
+
+CITED: Final = frozenset(
+    {
+        *("things", "questions", "why", "lists", "pages", "links", "between", "compare"),
+        *("when_and_where", "carnet", "about", "changes", "vocabulary", "terms"),
+        *("network", "search", "builder"),
+    }
+)
+"""The concerns whose pages are cited; a page that does not cite itself has no citation."""
+_NAMES: Final = {"bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
+_Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citation as a page shows it, and the files that it can be had in."""
+
+    text: Markup
+    bibtex: str
+    files: tuple[tuple[str, str], ...]
+
+
+@blueprint.get("/cite.<suffix>", defaults={"page": ""})
+@blueprint.get("/cite/<path:page>.<suffix>")
+def file(page: str, suffix: str) -> Response:
+    """Give the citation of a page of the site with the values that its address has.
+
+    The page itself is made: what it refuses is refused, and it is cited as it cites itself.
+    """
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    endpoint, values = _view(f"/{page}")
+    if suffix not in SUFFIXES or endpoint.partition(".")[0] not in CITED:
+        raise Missing
+    made = make_response(current_app.view_functions[endpoint](**values))
+    if made.status_code >= HTTPStatus.BAD_REQUEST:
+        return made
+    citation: Citation | None = g.get("citation")
+    if citation is None:
+        raise Missing
+    response = make_response(citation.written(suffix))
+    response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="rallynov.{suffix}"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def cited(title: str, path: str, *names: str) -> Cited | None:
+    """Return how a page is cited, with what its address says for some names.
+
+    None of another graph than ours. The language and the number of the page are no part of it.
+    """
+    pairs = request.args.items(multi=True)
+    return _cited(title, path, [(name, value) for name, value in pairs if name in names])
+
+
+def cited_thing(at: Here, iri: str, named: Called, pairs: _Pairs) -> tuple[Citation, Cited] | None:
+    """Return how the page of a thing is cited, with what its address says that is a part of it."""
+    short = at.addresses.short(iri)
+    path, names = (
+        ("/resource", ("iri", "certainty")) if short is None else (f"/page/{short}", ("certainty",))
+    )
+    told = [(name, value) for name, value in pairs if name in names]
+    return citing(at, named.text, path, told, named.language)
+
+
+def cited_list(title: str, path: str) -> Cited | None:
+    """Return how a list is cited, with all that narrows it."""
+    return cited(title, path, *(name for name in request.args if name not in ("lang", "page")))
+
+
+def cited_question(question: Question, values: _Pairs) -> Cited | None:
+    """Return how a question is cited, with the values that it is asked with, in its own order."""
+    told = dict(values)
+    names = [p.name for p in question.parameters if p.name != LANGUAGE]
+    query = [(name, told[name]) for name in names if told.get(name, "").strip()]
+    return _cited(summary(question, lens().language), f"/questions/{question.name}", query)
+
+
+def _view(path: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the view that answers a path, and what the path tells it; raise Missing."""
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path)
+    except (HTTPException, RequestRedirect):
+        raise Missing from None
+    return endpoint, values
+
+
+def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
+    found = citing(here(), title, path, query) if not site().foreign else None
+    if found is None:
+        return None
+    g.citation = found[0]
+    return found[1]
+
+
+def citing(
+    at: Here, title: str, path: str, query: _Pairs, spoken: str = ""
+) -> tuple[Citation, Cited] | None:
+    """Return the citation of a page of the site, and how the page shows it.
+
+    None of another graph than ours. ``spoken`` is the language of a title in another than the
+    page's.
+    """
+    if at.site.foreign:
+        return None
+    pairs, release = [*query], at.site.release
+    citation = Citation(
+        title,
+        at.absolute(at.addresses.path(path, pairs)),
+        at.addresses.language,
+        release.id if release else "",
+        release.manifest.issued if release else "",
+    )
+    text = at.words["cite.text" if citation.release else "cite.text_live"].format(
+        creators=_english(CREATORS, citation.language),
+        title=in_language(within_quotes(title, citation.language), spoken, citation.language),
+        graph=_english(TITLE, citation.language),
+        version=in_html(citation.version),
+        issued=in_html(day(citation.issued, citation.language)),
+        address=in_html(citation.address),
+        licence=LICENCE,
+    )
+    cite = f"/cite{path.rstrip('/')}"
+    files = ((_NAMES[s], at.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
+    return citation, Cited(Markup(text), citation.bibtex(), tuple(files))
+
+
+def _english(name: str, language: str) -> str:
+    """Write an English name, marked as such in the words of another language."""
+    return in_language(name, "" if language == "en" else "en", language)

@@ -1,0 +1,85 @@
+"""The words of the site, from ``web/messages``: one file a language, the same keys in each."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from rallynov_graph.base.resources import web_dir
+from rallynov_graph.base.typography import number, typeset
+
+LANGUAGES: Final = ("fr", "en")
+"""The languages of the site, its default first."""
+
+
+class Messages(Mapping[str, str]):
+    """The words of one language by their keys, such as ``nav.about``."""
+
+    def __init__(self, language: str, words: Mapping[str, str]) -> None:
+        self.language = language
+        self._words = {key: typeset(text, language) for key, text in words.items()}
+        self._under: dict[str, Mapping[str, str]] = {}
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words of a key, values in place; raise KeyError where there are none."""
+        text = self._words[key]
+        if not values:
+            return text
+        shown = {
+            name: number(value, self.language) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+        return text.format(**shown)
+
+    def count(self, key: str, n: int) -> str:
+        """Return the words for a number of things: ``key`` with one, other at its end."""
+        alone = n == 1 or (n == 0 and self.language == "fr")
+        return self(f"{key}{'one' if alone else 'other'}", n=n)
+
+    def number(self, n: int) -> str:
+        """Return a number as the language writes it."""
+        return number(n, self.language)
+
+    def or_else(self, key: str, text: str) -> str:
+        """Return the words of a key, a text where there are none."""
+        return self._words.get(key, text)
+
+    def under(self, prefix: str) -> Mapping[str, str]:
+        """Return the words whose keys begin so, by what follows: those that a script says."""
+        if prefix not in self._under:
+            found = ((key, text) for key, text in self._words.items() if key.startswith(prefix))
+            self._under[prefix] = {key.removeprefix(prefix): text for key, text in found}
+        return self._under[prefix]
+
+    def __getitem__(self, key: str) -> str:
+        return self._words[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
+def load(folder: Path | None = None) -> dict[str, Messages]:
+    """Return the words of each language, read once from a folder."""
+    return dict(_loaded(folder or web_dir() / "messages"))
+
+
+@cache
+def _loaded(folder: Path) -> Mapping[str, Messages]:
+    return {
+        language: Messages(
+            language, dict(_flat(tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))))
+        )
+        for language in LANGUAGES
+    }
+
+
+def _flat(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tables.items():
+        if isinstance(value, str):
+            yield f"{prefix}{key}", value
+        else:
+            yield from _flat(value, f"{prefix}{key}.")

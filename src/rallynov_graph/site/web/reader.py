@@ -1,0 +1,116 @@
+"""Who reads: the language that an address asks for, and the graph seen in it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g, request
+from werkzeug.exceptions import BadRequest
+
+from rallynov_graph.http.protocol import ASK
+from rallynov_graph.http.served_store import Ask, ServedStore
+from rallynov_graph.site.model.addresses import DEFAULT_LANGUAGE, Addresses
+from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.web.messages import LANGUAGES, Messages
+from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.web.rendering import Asked, Served, rendered, served
+from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.site import Site
+from rallynov_graph.sparql.store import Store
+
+LONGEST_PAGE = 6
+"""How many digits the number of a page may have."""
+
+
+def site() -> Site:
+    """Return the site that answers this request."""
+    return cast(Site, current_app.extensions["site"])
+
+
+def lens() -> Lens:
+    """Return the graph as this reader sees it."""
+    return cast(Lens, g.lens)
+
+
+def words() -> Messages:
+    """Return the words of the reader's language."""
+    return site().messages[lens().language]
+
+
+def prepare() -> None:
+    """Take note of the reader's language; raise WrongParameter for one that the site has not."""
+    asked = request.args.get("lang", DEFAULT_LANGUAGE)
+    look(asked if asked in LANGUAGES else DEFAULT_LANGUAGE)
+    if asked not in LANGUAGES:
+        raise WrongParameter(Wrong("lang", "lang"))
+
+
+def look(language: str) -> None:
+    """Let this request see the graph in a language."""
+    seen = site()
+    addresses = Addresses(language, seen.base, request.script_root, seen.foreign)
+    g.lens = Lens(seen.graph, addresses, _served(seen))
+    g.pop("here", None)
+
+
+def _served(seen: Site) -> Store | None:
+    """Return what answers this reader's queries under the limits that visitors have.
+
+    None where nothing is served, and for somebody else's graph: its pages have another default
+    graph than its visitors.
+    """
+    ask = request.environ.get(ASK)
+    return None if ask is None or seen.foreign else ServedStore(cast(Ask, ask))
+
+
+def absolute(address: str) -> str:
+    """Return the whole of an address of the site: under its lasting base where there is one.
+
+    Raises BadRequest where there is none, and the request names no host that could be one.
+    """
+    return here().absolute(address)
+
+
+def here() -> Here:
+    """Return the site as this request reaches it; raise BadRequest where it names no host."""
+    if "here" not in g:
+        if not (site().publication.base or request.host):
+            raise BadRequest
+        g.here = Here(site(), lens().addresses, request.host_url.rstrip("/"))
+    return cast(Here, g.here)
+
+
+def releases() -> tuple[Served, ...]:
+    """Return the releases that are served together, the newest first; none where it is alone."""
+    return served(_anywhere())
+
+
+def page_number() -> int:
+    """Return the number of the page that is asked for; raise WrongParameter where it is none."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
+        raise WrongParameter(Wrong("page", "page"))
+    return int(text)
+
+
+def given(*besides: str) -> dict[str, str]:
+    """Return the parameters of the address, the language and these aside; the first of each."""
+    return {
+        name: value
+        for name, value in request.args.to_dict().items()
+        if name not in ("lang", *besides)
+    }
+
+
+def page(template: str, **context: object) -> str:
+    """Return a page in the site's dress."""
+    asked = Asked(request.path, request.query_string.decode("latin-1"))
+    links, structured = g.get("links", ()), g.get("structured", "")
+    environment = current_app.jinja_env
+    return rendered(environment, _anywhere(), asked, template, links, structured, **context)
+
+
+def _anywhere() -> Here:
+    """Return the site as this request reaches it, at no host: a page is made without one."""
+    return Here(site(), lens().addresses, "")

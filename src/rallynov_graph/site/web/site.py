@@ -1,0 +1,206 @@
+"""What the site knows for all its readers: the graph, its release, its words, its queries."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph import __version__
+from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.resources import ontology_dir, package_queries, web_dir
+from rallynov_graph.exports.data_documents import Origin
+from rallynov_graph.questions import catalogue as catalogues
+from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.questions.datasets import is_ours
+from rallynov_graph.questions.labels import Labels, Text
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf.compact import Context
+from rallynov_graph.release.finder import Finder
+from rallynov_graph.release.publication import UNPUBLISHED, Publication
+from rallynov_graph.release.release import CONTEXT, SHAPES
+from rallynov_graph.release.release_set import SHORT, Version
+from rallynov_graph.release.result_cache import Lasting
+from rallynov_graph.release.search_file import Searchable
+from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.layout import Layout, read
+from rallynov_graph.site.model.nodes import Graph, Kept
+from rallynov_graph.site.web import assets
+from rallynov_graph.site.web.assets import Assets
+from rallynov_graph.site.web.messages import Messages, load
+from rallynov_graph.sparql.store import Store
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.earlier import Earlier
+    from rallynov_graph.release.release import Release
+
+_PAGES: Final = ("messages", "static", "templates")
+"""The folders that pages are made from."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One graph and everything that its pages are made with."""
+
+    graph: Graph
+    release: Release | None
+    catalogue: Catalogue
+    messages: dict[str, Messages]
+    assets: Assets
+    base: str
+    ours: bool
+    """Whether the graph is Rally'nov's, though its release may not be at hand."""
+    finder: Finder
+    """Who finds things in it."""
+    stamp: str
+    """Changes whenever a page may change: with the release, the software or its files."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the documents that the reader has given, by their IRIs."""
+    earlier: tuple[Earlier, ...] = ()
+    """The releases that the page of changes compares this one with."""
+    publication: Publication = UNPUBLISHED
+    versions: tuple[Version, ...] = ()
+    """The releases that are served together, this one too, the newest first; none where alone."""
+
+    worn: Kept[Addresses, Environment] = field(default_factory=Kept, compare=False)
+    """The templates as readers are shown them, by the addresses that are theirs."""
+
+    @classmethod
+    def of(
+        cls,
+        store: Store,
+        release: Release | None,
+        base: str = BASE,
+        catalogue: Catalogue | None = None,
+        of_server: bool = False,
+        texts: Mapping[str, str] | None = None,
+        earlier: Sequence[Earlier] = (),
+        publication: Publication = UNPUBLISHED,
+        versions: Sequence[Version] = (),
+    ) -> Site:
+        """Return the site of a store; that of another's server may change under it."""
+        queries = PageQueries(store, keeper=Lasting.of(release))
+        if base != BASE and not publication.base:
+            publication = replace(publication, base=base)
+        ours = release is not None or (of_server and is_ours(store))
+        shapes = shapes_of(release).read_bytes() if ours else b""
+        labels = Labels(queries)
+        searchable = None if of_server else Searchable(store, release)
+        return cls(
+            Graph(
+                queries,
+                labels,
+                _layout(queries, shapes),
+                _pairs(queries, "superclasses"),
+                _pairs(queries, "converses"),
+            ),
+            release,
+            catalogues.load() if catalogue is None else catalogue,
+            load(),
+            assets.load(),
+            base,
+            ours,
+            Finder.of(store, labels, searchable),
+            "" if of_server else _stamp(release, texts or {}, earlier, publication, versions),
+            texts or {},
+            tuple(earlier),
+            publication,
+            tuple(versions),
+        )
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the graph is somebody else's, of which only classes and links are known."""
+        return not self.ours
+
+    def has_withdrawn(self, iri: str) -> bool:
+        """Whether the thing of this IRI is known to have been withdrawn."""
+        served = [*(version.release for version in self.versions), self.release]
+        return any(release is not None and release.has_withdrawn(iri) for release in served)
+
+    @property
+    def place(self) -> str:
+        """The path that this release lies under as an earlier one; empty where it is the site."""
+        return next((v.place for v in self.versions if v.release == self.release), "")
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The dataset that documents of data are taken from."""
+        rows = self.graph.queries.rows("said_of_dataset").rows if self.ours else ()
+        said = tuple(
+            (prop.value, value)
+            for dataset, prop, value in rows
+            if isinstance(prop, NamedNode) and value is not None and dataset == rows[0][0]
+        )
+        dataset = rows[0][0] if rows else None
+        return Origin(
+            dataset.value if isinstance(dataset, NamedNode) else "",
+            tuple(sorted(said, key=lambda it: (it[0], str(it[1])))),
+            self.release.id[:SHORT] if self.release else "",
+        )
+
+    @cached_property
+    def context(self) -> Context | None:
+        """The short names that JSON-LD is written with; None for another graph than ours."""
+        return Context.read(context_of(self.release).read_bytes()) if self.ours else None
+
+    @property
+    def store(self) -> Store:
+        """The store that answers."""
+        return self.graph.queries.store
+
+
+def shapes_of(release: Release | None) -> Path:
+    """Return the file of the shapes: a release's, or those that came with the software."""
+    return ontology_dir() / SHAPES if release is None else release.shapes
+
+
+def context_of(release: Release | None) -> Path:
+    """Return the file of the JSON-LD context: a release's, or the one of the software."""
+    return ontology_dir() / CONTEXT if release is None else release.context
+
+
+def _layout(queries: PageQueries, shapes: bytes) -> Layout:
+    backwards: dict[str, list[Text]] = {}
+    for prop, label in queries.rows("inverse_labels").rows:
+        if isinstance(prop, NamedNode) and isinstance(label, Literal):
+            text = Text(label.value, label.language or "")
+            backwards.setdefault(prop.value, []).append(text)
+    return read(shapes, {prop: tuple(texts) for prop, texts in backwards.items()})
+
+
+def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
+    """Return what a query of two columns pairs each IRI of the first with."""
+    found: dict[str, list[str]] = {}
+    for first, second in queries.rows(name).rows:
+        if isinstance(first, NamedNode) and isinstance(second, NamedNode):
+            found.setdefault(first.value, []).append(second.value)
+    return {first: tuple(seconds) for first, seconds in found.items()}
+
+
+def _stamp(
+    release: Release | None,
+    texts: Mapping[str, str],
+    earlier: Sequence[Earlier],
+    publication: Publication,
+    versions: Sequence[Version],
+) -> str:
+    """Return a hash of everything that a page is made from, of another graph one of its own."""
+    if release is None:
+        return secrets.token_hex(8)
+    beside = [before.release.id for before in earlier] + [version.id for version in versions]
+    given = " ".join([*sorted(texts), *beside])
+    made = f"{release.id} {release.manifest.derived} {__version__} {publication} {given}"
+    digest = hashlib.sha256(made.encode())
+    of_web = [path for part in _PAGES for path in sorted((web_dir() / part).rglob("*"))]
+    for path in (*of_web, *package_queries()):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

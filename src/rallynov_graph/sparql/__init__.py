@@ -1,0 +1,1 @@
+"""What answers SPARQL: what a store can do, the engine in this process, other servers."""

@@ -1,0 +1,374 @@
+"""The store of our own: Oxigraph over a release or over anybody's RDF files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+)
+from pyoxigraph import Store as Oxigraph
+
+from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.namespaces import ONTOLOGY
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.tokens import undeclared_prefixes
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+_BROKEN: Final = (ValueError, OSError, RuntimeError)
+"""What the engine raises when a query is valid, but cannot be answered."""
+_AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
+_SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
+_BYTES_AT_ONCE: Final = 4 << 20
+"""So much of a release is turned into triples at a time."""
+_BYTES_ON_DISK: Final = 60 << 20
+"""So much of it is loaded in bulk on disk at a time, about 300,000 quads: the rest is memory."""
+_QUADS_ON_DISK: Final = 300_000
+_AT_ONCE: Final = 50_000
+"""How many triples of the default graph are made in one step: the step's size is memory."""
+EXCERPT: Final = 40
+"""How many characters of a faulty query an error repeats."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query with the dataset that the asker names for it, which wins over its FROM clauses.
+
+    Graphs of None are those of the query; with either given, the other is empty when None.
+    """
+
+    query: str
+    base: str | None = None
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+class Counter(Protocol):
+    """What answers queries that only count sooner than the engine."""
+
+    def rewritten(self, query: str) -> str | None:
+        """Return a query with the same solutions in which all is counted; None for any other."""
+
+
+class EmbeddedStore:
+    """An RDF dataset that answers SPARQL 1.1; it is filled once, then only read."""
+
+    def __init__(
+        self,
+        oxigraph: Oxigraph,
+        *,
+        complete: bool = False,
+        folder: Path | None = None,
+        counter: Counter | None = None,
+    ) -> None:
+        """Take a filled store; a complete one is known to lack nothing in its default graph."""
+        self._oxigraph = oxigraph
+        self._pages: EmbeddedStore | None = self if complete else None
+        self._folder = folder
+        self._counter = counter
+
+    @classmethod
+    def of_release(cls, release: Release, counter: Counter | None = None) -> EmbeddedStore:
+        """Return the store of a release, in memory.
+
+        Its ontology is a named graph beside those of the data; its default graph holds each
+        distinct triple of all of them once.
+        """
+        oxigraph = Oxigraph()
+        # A release's own files were written by an engine of this kind and their hashes verified:
+        # lenient reading saves a third. Loading in bulk takes as long, and for a while half as
+        # much memory again.
+        oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS, lenient=True)
+        ontology = str(release.ontology)
+        oxigraph.load(
+            path=ontology, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True
+        )
+        for triples in _without_graphs(release.data):
+            oxigraph.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
+        oxigraph.load(path=ontology, format=RdfFormat.N_TRIPLES, lenient=True)
+        return cls(oxigraph, complete=True, counter=counter)
+
+    @classmethod
+    def on_disk(cls, folder: Path) -> EmbeddedStore:
+        """Return the store that ``write`` put into a folder, to be read only; raise OSError."""
+        return cls(Oxigraph.read_only(str(folder)), complete=True, folder=folder)
+
+    @staticmethod
+    def write(release: Release, folder: Path) -> None:
+        """Put the store of a release into a folder, laid out for reading; raise OSError."""
+        oxigraph = Oxigraph(str(folder))
+        for lines in _in_parts(release.data):
+            oxigraph.bulk_load(input=b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
+        oxigraph.bulk_load(
+            path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
+        )
+        triples = _in_default_graph(oxigraph)
+        while part := [*islice(triples, _QUADS_ON_DISK)]:
+            oxigraph.bulk_extend(part)
+        oxigraph.optimize()
+        oxigraph.flush()
+
+    @classmethod
+    def of_files(cls, paths: Sequence[Path]) -> EmbeddedStore:
+        """Return the store of RDF files: their dataset exactly, each quad in the graph it has.
+
+        Raises SourceError for a file that cannot be read.
+        """
+        from rallynov_graph.rdf import sources
+
+        return cls.of_quads(sources.quads(paths))
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[Quad]) -> EmbeddedStore:
+        """Return the store of a dataset, each quad in the graph it has."""
+        oxigraph = Oxigraph()
+        oxigraph.bulk_extend(quads)
+        return cls(oxigraph)
+
+    @classmethod
+    def of_all(cls, quads: Iterable[Quad], apart: Iterable[Quad] = ()) -> EmbeddedStore:
+        """Return the store whose default graph has each triple of a dataset once.
+
+        What is kept apart is found in its named graphs alone.
+        """
+        oxigraph = Oxigraph()
+        oxigraph.bulk_extend(quads)
+        _with_all_in_default_graph(oxigraph)
+        oxigraph.bulk_extend(apart)
+        return cls(oxigraph)
+
+    def pages(self) -> EmbeddedStore:
+        """Return the same data as pages read them: the default graph has all, without duplicates.
+
+        That is this store itself where its default graph lacks nothing.
+        """
+        if self._pages is None:
+            merged = Oxigraph()
+            if self._lacks_in_default_graph():
+                merged.bulk_extend(iter(self._oxigraph))
+                self._pages = EmbeddedStore(_with_all_in_default_graph(merged), complete=True)
+            else:
+                self._pages = self
+        return self._pages
+
+    def descriptors(self) -> frozenset[int]:
+        """Return the descriptors that the engine reads files with: none, in memory."""
+        if self._folder is None:
+            return frozenset()
+        files = {_identity(path.stat()) for path in self._folder.iterdir()}
+        return frozenset(fd for fd in _open_descriptors() if _identity(os.fstat(fd)) in files)
+
+    def graphs(self) -> frozenset[str]:
+        """Return the names of the named graphs; one whose name is a blank node has none."""
+        return frozenset(g.value for g in self._oxigraph.named_graphs() if isinstance(g, NamedNode))
+
+    def default_size(self) -> int:
+        """Return the number of triples in the default graph."""
+        [[count]] = self.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows
+        return int(getattr(count, "value", 0))
+
+    def __len__(self) -> int:
+        """Return the number of quads, those of the default graph included."""
+        return len(self._oxigraph)
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        found = self.answer(Asked(query))
+        if not isinstance(found, QuerySolutions):
+            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        try:
+            rows = tuple(tuple(solution) for solution in found)
+        except _BROKEN as error:
+            raise broken(error) from error
+        return Solutions(tuple(variable.value for variable in found.variables), rows)
+
+    def ask(self, query: str) -> bool:
+        """Return the truth of an ASK; raise QueryError when it is not one."""
+        found = self.answer(Asked(query))
+        if not isinstance(found, QueryBoolean):
+            raise QueryError("This query is not an ASK, so it is neither true nor false.")
+        return bool(found)
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        found = self.answer(Asked(query))
+        if not isinstance(found, QueryTriples):
+            raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
+        return iter(found)
+
+    def serialize(self, query: str, media_type: str) -> bytes:
+        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+        return written(*self._found(query, media_type))
+
+    def write_answer(self, query: str, media_type: str, path: Path) -> None:
+        """Write a whole answer into a file while it comes; raise QueryError."""
+        answer, form = self._found(query, media_type)
+        kind = form.rdf if isinstance(answer, QueryTriples) else form.results
+        try:
+            answer.serialize(path, format=kind)  # type: ignore[arg-type]
+        except _BROKEN as error:
+            raise broken(error) from error
+
+    def _found(self, query: str, media_type: str) -> tuple[Answer, Format]:
+        found = self.answer(Asked(query))
+        among = formats.GRAPHS if isinstance(found, QueryTriples) else formats.RESULTS
+        form = formats.by_media_type(media_type, among)
+        if form is None:
+            known = ", ".join(f.media_type for f in among)
+            raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {known}.")
+        return found, form
+
+    def answer(self, asked: Asked) -> Answer:
+        """Return the engine's answer, not yet written; raise QueryError, with line and column."""
+        default, named = asked.default_graphs, asked.named_graphs
+        exact = default is not None or named is not None
+        if not exact and self._counter is not None:
+            counted = self._counter.rewritten(asked.query)
+            # What is wrong with the rest of a query is told of the query that was asked.
+            with suppress(SyntaxError, *_BROKEN):
+                if counted is not None:
+                    return self._oxigraph.query(counted, base_iri=asked.base)
+        try:
+            return self._oxigraph.query(
+                asked.query,
+                base_iri=asked.base,
+                default_graph=[*_nodes(default)] if exact else None,
+                named_graphs=[*_nodes(named)] if exact else None,
+            )
+        except SyntaxError as error:
+            raise syntax_error(str(error), asked.query) from error
+        except _BROKEN as error:
+            raise broken(error) from error
+
+    def quads(
+        self,
+        subject: NamedNode | None = None,
+        value: NamedNode | None = None,
+        graph: NamedNode | DefaultGraph | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads with this subject, value and graph; None stands for any."""
+        return self._oxigraph.quads_for_pattern(subject, None, value, graph)
+
+    def _lacks_in_default_graph(self) -> bool:
+        default = DefaultGraph()
+        return any(
+            Quad(quad.subject, quad.predicate, quad.object, default) not in self._oxigraph
+            for quad in self._oxigraph
+            if quad.graph_name != default
+        )
+
+
+def written(answer: Answer, form: Format) -> bytes:
+    """Return an answer's bytes as the engine writes them; raise QueryError when it breaks off."""
+    try:
+        if isinstance(answer, QueryTriples):
+            data = answer.serialize(format=form.rdf)
+        else:
+            data = answer.serialize(format=form.results)
+    except _BROKEN as error:
+        raise broken(error) from error
+    assert data is not None  # the engine returns None only when it wrote into a file
+    return data
+
+
+def broken(error: Exception) -> QueryError:
+    """Return what the engine says when it cannot go on with a query."""
+    return QueryError(f"The query cannot be answered: {str(error).rstrip('.')}.")
+
+
+def syntax_error(told: str, query: str) -> QueryError:
+    """Return what the engine tells of a syntax error as one readable sentence, and its place."""
+    place = _AT.match(told)
+    if place is None:
+        return QueryError(f"The query is not valid SPARQL: {told}")
+    line, column = int(place[1]), int(place[2])
+    sentences = _SENTENCE.findall(place[3])
+    undeclared = undeclared_prefixes(query)
+    if undeclared:
+        prefix, start = min(undeclared.items(), key=lambda item: item[1])
+        line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
+        reason = f"the prefix {prefix}: is not declared"
+        if query[start - 1 : start] == "<":
+            reason += ", or the IRI has a character that it may not have, such as a space"
+    elif sentences:
+        reason = "; ".join(sentences)
+    else:
+        reason = f"unexpected {_there(query, line, column)}"
+    text = f"The query is not valid SPARQL: line {line}, column {column}: {reason}."
+    return QueryError(text, line, column)
+
+
+def _there(query: str, line: int, column: int) -> str:
+    """Return what stands at a place of the query, shortly, in quotes."""
+    lines = query.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if not rest:
+        return "end of line" if line < len(lines) else "end of the query"
+    return f"\u201c{rest[:EXCERPT]}\u2026\u201d" if len(rest) > EXCERPT else f"\u201c{rest}\u201d"
+
+
+def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
+    try:
+        return [NamedNode(iri) for iri in iris or ()]
+    except ValueError as error:
+        raise QueryError(f"A graph is named by an absolute IRI: {error}") from error
+
+
+def _without_graphs(data: Path) -> Iterator[bytes]:
+    """Yield a release's N-Quads as N-Triples, some at a time.
+
+    Each line of them names a graph, as its last term. Cutting it off takes a tenth of the time
+    that making a Python object of each statement would.
+    """
+    for lines in _in_parts(data, _BYTES_AT_ONCE):
+        yield b"".join(b"%s .\n" % line[: line.rindex(b" <")] for line in lines)
+
+
+def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
+    with data.open("rb") as file:
+        while lines := file.readlines(size):
+            yield lines
+
+
+def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
+    """Return the store, its default graph now holding each distinct triple of all graphs once."""
+    triples = _in_default_graph(oxigraph)
+    while part := [*islice(triples, _AT_ONCE)]:
+        oxigraph.extend(part)
+    return oxigraph
+
+
+def _in_default_graph(oxigraph: Oxigraph) -> Iterator[Quad]:
+    graphs = (oxigraph.quads_for_pattern(None, None, None, g) for g in oxigraph.named_graphs())
+    return (Quad(q.subject, q.predicate, q.object) for q in chain.from_iterable(graphs))
+
+
+def _open_descriptors() -> Iterator[int]:
+    for name in os.listdir("/dev/fd"):
+        with suppress(OSError):
+            os.fstat(int(name))
+            yield int(name)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

@@ -1,0 +1,1 @@
+"""Any SPARQL server, reached over HTTP."""

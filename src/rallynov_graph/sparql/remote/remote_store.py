@@ -1,0 +1,387 @@
+"""The store of others: any SPARQL 1.1 server, asked through SPARQLWrapper."""
+
+import time
+import urllib.error
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, build_opener
+
+from pyoxigraph import (
+    QueryBoolean,
+    QuerySolutions,
+    Triple,
+    parse,
+    parse_query_results,
+    serialize,
+)
+from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, SPARQLWrapper
+
+from rallynov_graph.base.errors import EndpointError, Failure, QueryError, UnknownNameError
+from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.terms import Line, Solutions
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.tokens import columns_of, form_of, names_graphs
+from rallynov_graph.sparql.remote import cancellation
+from rallynov_graph.sparql.remote.credentials import Credentials
+from rallynov_graph.sparql.remote.refusals import refusal, refuse_part
+
+TIMEOUT: Final = 30.0
+"""How many seconds a server may take to answer."""
+LONGEST: Final = 256 << 20
+"""How many bytes an answer may have."""
+NOTHING: Final = BASE + "nothing"
+"""A graph that does not exist: it says of a dataset's other half that it is empty."""
+
+TABLES: Final = (formats.RESULTS_JSON, formats.RESULTS_XML)
+GRAPHS: Final = (formats.N_TRIPLES, formats.TURTLE, formats.RDF_XML)
+"""What is asked of a server. It loses nothing, and the rest is written from it here."""
+
+_ATTEMPTS: Final = 2
+_PAUSE: Final = 0.2
+_PIECE: Final = 1 << 16
+_SHOWN: Final = 8
+"""So many columns of a table that was not asked for are named."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a query is asked of; those that the server takes where none are named."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def exact(self) -> "Dataset":
+        """Return the same graphs and no others: an empty half is named too, as a void one."""
+        if not (self.default or self.named):
+            return self
+        return Dataset(self.default or (NOTHING,), self.named or (NOTHING,))
+
+
+SERVERS_OWN: Final = Dataset()
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a server answered, in one of the formats that it was asked for."""
+
+    content: bytes
+    form: Format
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether a text is an address on the web, written as HTTP sends it."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+            and all("!" <= character <= "~" for character in text)
+        )
+    except ValueError:
+        return False
+
+
+class Server:
+    """A SPARQL 1.1 server by its addresses; nothing is kept between two requests but who asks."""
+
+    def __init__(
+        self, url: str, *, update_url: str | None = None, credentials: Credentials | None = None
+    ) -> None:
+        """Take the addresses of a server; raise QueryError for what is none on the web."""
+        for address in (url, update_url or url):
+            if not _is_address(address):
+                raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
+        self.url, self.update_url, self._credentials = url, update_url or url, credentials
+
+    def query(
+        self,
+        query: str,
+        dataset: Dataset = SERVERS_OWN,
+        *,
+        seconds: float = TIMEOUT,
+        longest: int = LONGEST,
+    ) -> Received:
+        """Return the answer to a query, whole; raise EndpointError, which says why there is none.
+
+        A server that is not reached, or is too busy, is asked a second time: reading is safe.
+        """
+        asks_for = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else TABLES
+        wrapper = _Wrapper(self.url, SELECT, seconds)
+        wrapper.setQuery(query)
+        wrapper.addCustomHttpHeader("Accept", _accept(asks_for))
+        for name, graphs in (("default", dataset.default), ("named", dataset.named)):
+            for graph in graphs:
+                wrapper.addParameter(f"{name}-graph-uri", graph)
+        content, kind = self._exchange(wrapper, seconds, longest, _ATTEMPTS)
+        form = formats.by_media_type(kind, asks_for) if kind else asks_for[0]
+        if form is None:
+            wanted = "triples" if asks_for is GRAPHS else "SPARQL results"
+            raise EndpointError(
+                f"{self.url} did not answer with {wanted}, but with {kind[:80]}.", Failure.STRANGE
+            )
+        return Received(content, form)
+
+    def update(self, update: str, *, seconds: float = TIMEOUT, attempts: int = 1) -> None:
+        """Have an update done, tried so often; raise EndpointError.
+
+        Only what may be done twice is tried twice.
+        """
+        wrapper = _Wrapper(self.update_url, INSERT, seconds)
+        wrapper.setQuery(update)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        self._exchange(wrapper, seconds, LONGEST, attempts)
+
+    def _exchange(
+        self, wrapper: "_Wrapper", seconds: float, longest: int, attempts: int
+    ) -> tuple[bytes, str]:
+        """Return what the server says, and of which type it is; raise EndpointError."""
+        wrapper.credentials = self._credentials
+        until = time.monotonic() + seconds
+        for attempt in range(1, attempts + 1):
+            try:
+                return self._once(wrapper, seconds, until, longest)
+            except _Again as again:
+                if attempt == attempts or time.monotonic() + _PAUSE * attempt > until:
+                    raise again.error from again.__cause__
+                time.sleep(_PAUSE * attempt)
+        raise AssertionError("an attempt returns or raises")
+
+    def _once(
+        self, wrapper: "_Wrapper", seconds: float, until: float, longest: int
+    ) -> tuple[bytes, str]:
+        url = wrapper.address
+        try:
+            response: HTTPResponse = wrapper.query().response
+            with response:
+                content = _whole(response, until, longest, url)
+                refuse_part(url, dict(response.headers))
+                return content, response.headers.get_content_type() if content else ""
+        except urllib.error.HTTPError as error:
+            with error:
+                said = _beginning(error, until)
+                told = refusal(url, error.code, error.reason, said, dict(error.headers))
+            if told.failure is Failure.BUSY:
+                raise _Again(told) from error
+            raise told from error
+        except TimeoutError as error:
+            late = f"{url} gave no answer in {seconds:g} s."
+            raise EndpointError(late, Failure.LATE) from error
+        except (urllib.error.URLError, OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, TimeoutError):
+                late = f"{url} gave no answer in {seconds:g} s."
+                raise EndpointError(late, Failure.LATE) from error
+            why = getattr(reason, "strerror", None) or reason
+            words = f"{url} cannot be reached: {why}; is it running, and is this its address?"
+            raise _Again(EndpointError(words, Failure.UNREACHABLE)) from error
+
+
+class RemoteStore:
+    """A SPARQL 1.1 server that answers queries, asked of one dataset."""
+
+    def __init__(
+        self,
+        server: str | Server,
+        *,
+        dataset: Dataset = SERVERS_OWN,
+        timeout: float = TIMEOUT,
+        longest: int = LONGEST,
+    ) -> None:
+        self.server = Server(server) if isinstance(server, str) else server
+        self.dataset, self.timeout, self.longest = dataset, timeout, longest
+
+    @property
+    def url(self) -> str:
+        """The address that is asked."""
+        return self.server.url
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+        found = self._table(query)
+        if not isinstance(found, QuerySolutions):
+            if form_of(query) == "SELECT":
+                raise self._no_table(TypeError("true or false is no table"))
+            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        try:
+            rows = tuple(tuple(solution) for solution in found)
+        except (SyntaxError, ValueError) as error:
+            raise self._no_table(error) from error
+        return self._as_asked(tuple(v.value for v in found.variables), rows, columns_of(query))
+
+    def _as_asked(
+        self, given: tuple[str, ...], rows: tuple[Line, ...], wanted: tuple[str, ...] | None
+    ) -> Solutions:
+        """Return a table with the columns that were asked for, in their order."""
+        if wanted is None or wanted == given:
+            return Solutions(given, rows)
+        if not rows:
+            return Solutions(wanted, ())
+        if sorted(wanted) != sorted(given):
+            told = " ".join(f"?{name}" for name in given[:_SHOWN]) or "none"
+            raise self._no_table(ValueError(f"the columns are {told}, not those of the query"))
+        order = [given.index(name) for name in wanted]
+        return Solutions(wanted, tuple(tuple(row[place] for place in order) for row in rows))
+
+    def ask(self, query: str) -> bool:
+        """Return the truth of an ASK; raise QueryError when it is not one."""
+        found = self._table(query)
+        if not isinstance(found, QueryBoolean):
+            if form_of(query) == "ASK":
+                raise self._no_table(TypeError("a table is neither true nor false"))
+            raise QueryError("This query is not an ASK, so it is neither true nor false.")
+        return bool(found)
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+        if form_of(query) not in ("CONSTRUCT", "DESCRIBE"):
+            raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
+        return iter(self._triples(self.received(query)))
+
+    def serialize(self, query: str, media_type: str) -> bytes:
+        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+        graph = form_of(query) in ("CONSTRUCT", "DESCRIBE")
+        form = formats.by_media_type(media_type, formats.GRAPHS if graph else formats.RESULTS)
+        if form is None:
+            raise UnknownNameError(f"This answer is not given as {media_type!r}.")
+        return self.written(self.received(query), form)
+
+    def received(self, query: str, dataset: Dataset | None = None) -> Received:
+        """Return the server's own answer to a query; raise EndpointError.
+
+        A query that names its graphs by FROM is asked of those.
+        """
+        if dataset is None:
+            dataset = SERVERS_OWN if names_graphs(query) else self.dataset
+        return self.server.query(query, dataset, seconds=self.timeout, longest=self.longest)
+
+    def written(self, received: Received, form: Format) -> bytes:
+        """Return an answer in a format of its kind; raise EndpointError where it is none."""
+        if form.rdf is not None:
+            content = serialize(self._triples(received), format=form.rdf)
+            assert content is not None  # it is None only when it went into a file
+            return content
+        try:
+            found = parse_query_results(received.content, received.form.results)
+            table = found.serialize(format=form.results)
+        except (SyntaxError, ValueError) as error:
+            raise self._no_table(error) from error
+        assert table is not None
+        return table
+
+    def _table(self, query: str) -> QuerySolutions | QueryBoolean:
+        if form_of(query) in ("CONSTRUCT", "DESCRIBE"):
+            raise QueryError("This query answers with triples, not with a table.")
+        received = self.received(query)
+        try:
+            found = parse_query_results(received.content, received.form.results)
+        except (SyntaxError, ValueError) as error:
+            raise self._no_table(error) from error
+        assert isinstance(found, QuerySolutions | QueryBoolean)
+        return found
+
+    def _triples(self, received: Received) -> list[Triple]:
+        try:
+            return [quad.triple for quad in parse(received.content, format=received.form.rdf)]
+        except (SyntaxError, ValueError) as error:
+            raise EndpointError(
+                f"{self.url} did not answer with triples: {error}.", Failure.STRANGE
+            ) from error
+
+    def _no_table(self, error: Exception) -> EndpointError:
+        return EndpointError(
+            f"{self.url} did not answer with SPARQL results: {error}.", Failure.STRANGE
+        )
+
+
+class _Again(Exception):
+    """A failure after which it may help to ask again."""
+
+    def __init__(self, error: EndpointError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follow no redirection: a query would lose its body on the way, or tell others who asks."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_OPENER: Final = build_opener(_Stay, cancellation.Plain, cancellation.Secure)
+
+
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper, told what is a query and what an update instead of guessing it."""
+
+    def __init__(self, url: str, kind: str, seconds: float) -> None:
+        self._kind = kind
+        self.credentials: Credentials | None = None
+        self.address = url
+        super().__init__(url)
+        self.setMethod(POST)
+        self.setOnlyConneg(True)
+        self.seconds = seconds
+
+    def _parseQueryType(self, query: str) -> str:  # noqa: N802
+        return self._kind
+
+    def _query(self) -> tuple[HTTPResponse, str]:
+        """Send the request, signed as the server asks for."""
+        try:
+            return self._sent(), self.returnFormat
+        except urllib.error.HTTPError as error:
+            challenges = error.headers.get_all("WWW-Authenticate") or []
+            if not (error.code == 401 and self.credentials and self.credentials.heed(challenges)):
+                raise
+            error.close()
+            return self._sent(), self.returnFormat
+
+    def _sent(self) -> HTTPResponse:
+        request = self._createRequest()
+        if self.credentials is not None:
+            self.credentials.sign(request)
+        response: HTTPResponse = _OPENER.open(request, timeout=self.seconds)
+        return response
+
+
+def _accept(asks_for: tuple[Format, ...]) -> str:
+    return ", ".join(
+        f"{form.media_type};q={1 - place / 10:g}" for place, form in enumerate(asks_for)
+    )
+
+
+def _beginning(error: urllib.error.HTTPError, until: float) -> bytes:
+    """Return how the body of an error begins, as far as it is there in time."""
+    said = bytearray()
+    try:
+        while len(said) < _PIECE and time.monotonic() < until:
+            piece = error.read1(_PIECE)
+            if not piece:
+                break
+            said += piece
+    except (OSError, HTTPException, ValueError):
+        pass  # that there is an error is told by its status
+    return bytes(said)
+
+
+def _whole(response: HTTPResponse, until: float, longest: int, url: str) -> bytes:
+    """Return all that a server says, in the time that it has."""
+    content = bytearray()
+    while piece := response.read1(_PIECE):
+        content += piece
+        if len(content) > longest:
+            raise EndpointError(
+                f"The answer of {url} is longer than {longest} bytes: ask for less, by LIMIT.",
+                Failure.TOO_LARGE,
+            )
+        if time.monotonic() > until:
+            raise TimeoutError
+    if response.length:
+        raise HTTPException("the answer broke off")
+    return bytes(content)

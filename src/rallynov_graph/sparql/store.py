@@ -1,0 +1,40 @@
+"""What a store can do, whoever answers: the embedded engine or a SPARQL server."""
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+
+from rallynov_graph.base.terms import Solutions
+
+
+class Store(Protocol):
+    """A read-only RDF dataset that answers SPARQL 1.1.
+
+    Of a release, the default graph is each distinct triple of all graphs once.
+    """
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT; raise QueryError when it has none to give."""
+
+    def ask(self, query: str) -> bool:
+        """Return the truth of an ASK; raise QueryError when it is not one."""
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
+
+    def serialize(self, query: str, media_type: str) -> bytes:
+        """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A store at hand, in which what fits a pattern is found without a query."""
+
+    def quads(
+        self,
+        subject: NamedNode | None = None,
+        value: NamedNode | None = None,
+        graph: NamedNode | DefaultGraph | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads with this subject, value and graph; None stands for any."""

@@ -1,0 +1,103 @@
+"""Checks that concern graphs, which SHACL does not see: one SELECT a file, one finding a row.
+
+The header of a check says ``#+ severity:`` (Violation where it says nothing), ``#+ message_fr:``
+and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
+``?focus`` is the thing, ``?path`` and ``?value`` are optional.
+
+A check sees all graphs together as the default graph, the ontology in its own graph, and the
+shapes in theirs, which the default graph leaves out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, in_prefixes
+from rallynov_graph.base.terms import Term
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.validation import report
+from rallynov_graph.validation.report import Finding
+
+_HEADER: Final = re.compile(r"^#\+[ \t]*(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question whose every answer is a fault."""
+
+    name: str
+    query: str
+    severity: str
+    messages: Mapping[str, str]
+
+    @property
+    def iri(self) -> str:
+        """What reports call the check."""
+        return f"{SHAPES}check-{self.name}"
+
+
+def read(files: Iterable[Path]) -> list[Check]:
+    """Return the checks of some files; raise QueryError for one without its messages."""
+    return [_check(file) for file in sorted(files)]
+
+
+def run(
+    checks: Sequence[Check], quads: Iterable[Quad], shapes: Iterable[Quad] = ()
+) -> list[Finding]:
+    """Return what the checks find in a dataset, whose default graph is all graphs together."""
+    if not checks:
+        return []
+    named = NamedNode(SHAPES_GRAPH)
+    apart = (Quad(quad.subject, quad.predicate, quad.object, named) for quad in shapes)
+    store = EmbeddedStore.of_all(quads, apart)
+    return [finding for check in checks for finding in _findings(check, store)]
+
+
+def _check(file: Path) -> Check:
+    query = file.read_text("utf-8")
+    header = dict(_HEADER.findall(query))
+    messages = {
+        lang: header[f"message_{lang}"] for lang in ("fr", "en") if f"message_{lang}" in header
+    }
+    if len(messages) < 2:
+        raise QueryError(f"{file.name}: a check needs the lines #+ message_fr: and #+ message_en:.")
+    severity = header.get("severity", report.VIOLATION)
+    if severity not in report.SEVERITIES:
+        raise QueryError(f"{file.name}: its severity is one of {', '.join(report.SEVERITIES)}.")
+    return Check(file.stem, query, severity, messages)
+
+
+def _findings(check: Check, store: EmbeddedStore) -> Iterable[Finding]:
+    try:
+        solutions = store.select(check.query)
+    except QueryError as error:
+        raise QueryError(f"The check {check.name} cannot be run: {error}") from error
+    for row in solutions:
+        focus = row.get("focus")
+        if focus is None:
+            raise QueryError(f"The check {check.name} leaves ?focus unbound in a row.")
+        path = row.get("path")
+        yield Finding(
+            severity=check.severity,
+            shape=check.iri,
+            focus=focus,
+            path=path.value if isinstance(path, NamedNode) else None,
+            value=row.get("value"),
+            messages={lang: _filled(text, row) for lang, text in check.messages.items()},
+        )
+
+
+def _filled(message: str, row: Mapping[str, Term | None]) -> str:
+    def told(match: re.Match[str]) -> str:
+        term = row.get(match[1])
+        if isinstance(term, NamedNode):
+            return in_prefixes(term.value)
+        return term.value if isinstance(term, Literal) else match[0] if term is None else str(term)
+
+    return _VARIABLE.sub(told, message)

@@ -1,0 +1,248 @@
+"""What a validation found: findings with their messages and places, as text and as JSON."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.base.terms import Term
+from rallynov_graph.rdf.locations import locate
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+VIOLATION: Final = "Violation"
+WARNING: Final = "Warning"
+INFO: Final = "Info"
+SEVERITIES: Final = (VIOLATION, WARNING, INFO)
+
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "line": ", line {}",
+        "in": "{}, part of {}",
+        "property": "property: {}",
+        "value": "value: {}",
+        "rule": "rule: {}",
+        "cut": '{}…" ({} characters)',
+        "conform": "The data conform: {}.",
+        "do not conform": "The data do not conform: {}.",
+    },
+    "fr": {
+        "Violation": "Faute",
+        "Warning": "Avertissement",
+        "Info": "Remarque",
+        "line": ", ligne {}",
+        "in": "{}, partie de {}",
+        "property": "propriété : {}",
+        "value": "valeur : {}",
+        "rule": "règle : {}",
+        "cut": '{}…" ({} caractères)',
+        "conform": "Les données sont conformes : {}.",
+        "do not conform": "Les données ne sont pas conformes : {}.",
+    },
+}
+_LONGEST: Final = 200
+"""How many characters of a value a report for people shows."""
+_IRI: Final = re.compile(r"<([^<>\s]+)>")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where the data are not as a shape or a check wants them."""
+
+    severity: str
+    """``Violation``, ``Warning``, ``Info``, or the IRI of a severity of the user's own."""
+    shape: str | None
+    """The IRI of the shape, of the nearest named one around it, or of the check."""
+    focus: Term
+    path: str | None = None
+    """The IRI of a property; a longer path as SPARQL writes it."""
+    value: Term | None = None
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """By language tag, ``""`` for none."""
+    source_file: str | None = None
+    line: int | None = None
+    within: str | None = None
+    """The IRI of the nearest named thing that a nameless focus is part of."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether it keeps the data from being released."""
+        return self.severity not in (WARNING, INFO)
+
+    @property
+    def described(self) -> str | None:
+        """The IRI whose place in a file is the finding's: the thing's, or of what it is part of."""
+        return self.focus.value if isinstance(self.focus, NamedNode) else self.within
+
+    def message(self, language: str) -> str:
+        """Return the message in a language, else in another one."""
+        for wanted in (language, "en", "fr", ""):
+            if wanted in self.messages:
+                return self.messages[wanted]
+        return next(iter(self.messages.values()), "")
+
+    def text(self, language: str = "en") -> str:
+        """Return the finding as lines for a person: place, thing, what is wrong, value."""
+        words = _WORDS[language]
+        place = self.source_file or ""
+        if self.line is not None:
+            place += words["line"].format(self.line)
+        thing = _short(self.focus, language)
+        if self.within:
+            thing = words["in"].format(thing, _short(NamedNode(self.within), language))
+        severity = words.get(self.severity, self.severity)
+        colon = " :" if language == "fr" else ":"
+        lines = [f"{colon} ".join(filter(None, (severity, place, thing)))]
+        if message := self.message(language):
+            lines.append(f"    {message}")
+        if self.path:
+            lines.append("    " + words["property"].format(shortened(self.path)))
+        if self.value is not None:
+            lines.append("    " + words["value"].format(_short(self.value, language)))
+        if self.shape:
+            lines.append("    " + words["rule"].format(in_prefixes(self.shape)))
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a validation found, in a fixed order."""
+
+    results: tuple[Finding, ...]
+    graph: "Graph | None" = field(default=None, compare=False, repr=False)
+    """The W3C validation report as the validator wrote it; only where one has just been made."""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing fails; warnings and remarks do not."""
+        return not any(finding.fails for finding in self.results)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity."""
+        found = Counter(finding.severity for finding in self.results)
+        return {severity: found[severity] for severity in dict.fromkeys((*SEVERITIES, *found))}
+
+    def located(self, files: Iterable[tuple[str, Path]]) -> "Report":
+        """Return the report with the file and line that describe each finding's thing.
+
+        Files come with the names that the report calls them by.
+        """
+        names = {path: name for name, path in files}
+        iris = {iri for f in self.results if (iri := f.described)}
+        places = locate(names, iris) if iris else {}
+        found = tuple(
+            replace(f, source_file=names[place.path], line=place.line)
+            if f.described and (place := places.get(f.described))
+            else f
+            for f in self.results
+        )
+        return Report(tuple(sorted(found, key=_order)), self.graph)
+
+    def text(self, language: str = "en") -> str:
+        """Return the findings, the worst first, and a last line that sums them up."""
+        paragraphs = [finding.text(language) for finding in self.results]
+        return "\n\n".join([*paragraphs, self.summary(language)])
+
+    def summary(self, language: str = "en") -> str:
+        """Return one sentence: whether the data conform, and how many findings there are."""
+        words, single = _WORDS[language], (0, 1) if language == "fr" else (1,)
+        told = ", ".join(
+            f"{number} {words.get(severity, in_prefixes(severity)).lower()}"
+            f"{'' if number in single else 's'}"
+            for severity, number in self.counts.items()
+        )
+        return words["conform" if self.conforms else "do not conform"].format(told)
+
+    def json(self) -> str:
+        """Return the report as JSON, the same bytes for the same findings."""
+        content = {
+            "conforms": self.conforms,
+            "counts": self.counts,
+            "results": [_as_json(finding) for finding in self.results],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def from_json(text: str) -> Report:
+    """Return the report that ``Report.json`` wrote."""
+    return Report(tuple(_from_json(result) for result in json.loads(text)["results"]))
+
+
+def of(findings: Iterable[Finding], graph: "Graph | None" = None) -> Report:
+    """Return a report of findings in their fixed order."""
+    return Report(tuple(sorted(findings, key=_order)), graph)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    worst_first = ("", VIOLATION, WARNING, INFO)
+    rank = worst_first.index(finding.severity) if finding.severity in worst_first else 0
+    return (
+        rank,
+        finding.source_file or "",
+        finding.line or 0,
+        str(finding.focus),
+        finding.shape or "",
+        finding.path or "",
+        str(finding.value),
+        sorted(finding.messages.items()),
+    )
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "severity": finding.severity,
+        "shape": finding.shape,
+        "focus": str(finding.focus),
+        "path": finding.path,
+        "value": None if finding.value is None else str(finding.value),
+        "messages": dict(sorted(finding.messages.items())),
+        "file": finding.source_file,
+        "line": finding.line,
+        **({"within": finding.within} if finding.within else {}),
+    }
+
+
+def _from_json(result: Mapping[str, Any]) -> Finding:
+    return Finding(
+        severity=result["severity"],
+        shape=result["shape"],
+        focus=_term(result["focus"]),
+        path=result["path"],
+        value=None if result["value"] is None else _term(result["value"]),
+        messages=result["messages"],
+        source_file=result["file"],
+        line=result["line"],
+        within=result.get("within"),
+    )
+
+
+def _term(text: str) -> Term:
+    """Return the term that N-Triples writes so."""
+    statement = f"<x:s> <x:p> {text} ."
+    term: Term = next(iter(parse(statement, format=RdfFormat.N_TRIPLES))).object
+    return term
+
+
+def _short(term: Term, language: str) -> str:
+    if isinstance(term, NamedNode):
+        short = in_prefixes(term.value)
+        return f"<{short}>" if short == term.value else short
+    if isinstance(term, Literal) and len(term.value) > _LONGEST:
+        start = str(Literal(term.value[:_LONGEST]))[:-1]
+        return _WORDS[language]["cut"].format(start, len(term.value))
+    return str(term)
+
+
+def shortened(written: str) -> str:
+    """Return an IRI, or a path or value as SPARQL writes it, with prefixes that are well known."""
+    if "<" not in written:
+        return in_prefixes(written)
+    return _IRI.sub(lambda m: m[0] if (short := in_prefixes(m[1])) == m[1] else short, written)

@@ -1,1 +1,0 @@
-"""What each page shows: one frozen dataclass a page, made from a store, free of HTML and HTTP."""

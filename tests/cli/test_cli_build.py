@@ -1,0 +1,199 @@
+"""``rallynov build`` and ``rallynov validate``."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from rallynov_graph.release import release as releases
+
+SHAPES = """\
+@prefix : <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+:Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property :Shape-size .
+:Shape-size a sh:PropertyShape ; sh:path :size ; sh:minCount 1 ;
+    sh:message "Une taille."@fr, "A size."@en .
+"""
+THINGS = "@prefix : <https://example.org/> .\n:a a :Thing ; :size 1 .\n:b a :Thing .\n"
+
+
+def test_the_last_line_is_the_release_folder(rallynov, shipped):
+    ran = rallynov("build", "--out", "out")
+    assert ran.status == 0
+    assert ran.err == ""
+    folder = Path(ran.out.splitlines()[-1])
+    assert folder.parent == Path("out")
+    assert releases.load(folder).path == folder
+
+
+def test_releases_are_kept_in_the_folder_one_works_in(rallynov, shipped):
+    ran = rallynov("build")
+    assert Path(ran.out.splitlines()[-1]).parent == Path("releases")
+
+
+def test_a_release_is_prepared_as_it_is_built(rallynov, shipped):
+    folder = Path(rallynov("build").out.splitlines()[-1])
+    kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert {path.parent.name.partition("-")[0] for path in kept} >= {"results", "search"}
+    again = rallynov("build")
+    assert Path(again.out.splitlines()[-1]) == folder
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == kept
+    assert rallynov("check", folder).status == 0
+
+
+def test_a_release_that_cannot_be_prepared_is_built_and_good(rallynov, shipped):
+    folder = Path(rallynov("build").out.splitlines()[-1])
+    results = next(folder.glob("results-*"))
+    shutil.rmtree(results)
+    results.touch()
+    ran = rallynov("build")
+    assert ran.status == 0
+    assert Path(ran.out.splitlines()[-1]) == folder
+    assert ran.err.count("\n") == 1
+    assert "what pages ask of the whole release could not all be kept there" in ran.err
+    assert releases.load(folder).path == folder
+
+
+def test_that_preparing_was_killed_is_told(rallynov, shipped, monkeypatch, tmp_path):
+    killed = tmp_path / "killed"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(killed))
+    ran = rallynov("build")
+    assert ran.status == 0
+    assert releases.load(Path(ran.out.splitlines()[-1]))
+    assert ran.err.count("\n") == 1
+    assert "ended by the system" in ran.err
+
+
+def test_data_that_break_a_rule_end_with_1_and_say_where(rallynov, shipped):
+    shipped.forget_a_name()
+    ran = rallynov("build", "--out", "out")
+    assert ran.status == 1
+    assert "data/carnets/1/stages.trig, line 8" in ran.err
+    assert "A stage has a name." in ran.err
+    assert ran.out == ""
+    assert not Path("out").exists()
+
+
+def test_a_broken_source_ends_with_2_and_one_sentence(rallynov, shipped):
+    shipped.stages.write_text("@prefix : <https://example.org/> .\n:a :b", "utf-8")
+    ran = rallynov("build")
+    assert ran.status == 2
+    assert ran.err.count("\n") == 1
+    assert "stages.trig, line 2" in ran.err
+
+
+def test_a_folder_that_is_a_file_is_said(rallynov, shipped):
+    Path("out").write_text("", "utf-8")
+    ran = rallynov("build", "--out", "out")
+    assert ran.status == 2
+    assert "is a file" in ran.err
+
+
+def test_the_shipped_data_are_validated_without_a_file(rallynov, shipped):
+    ran = rallynov("validate")
+    assert ran.status == 0
+    assert ran.out == "The data conform: 0 violations, 0 warnings, 0 infos.\n"
+
+
+def test_violations_of_the_shipped_data_end_with_1(rallynov, shipped):
+    shipped.forget_a_name()
+    ran = rallynov("validate")
+    assert ran.status == 1
+    assert "data/carnets/1/stages.trig, line 8: <https://example.org/two>" in ran.out
+    assert "rule: rns:StageShape-label" in ran.out
+
+
+def test_warnings_end_with_0_and_are_shown(rallynov, shipped):
+    text = shipped.stages.read_text("utf-8").replace("schema:location :here", "schema:about :x")
+    shipped.stages.write_text(text, "utf-8")
+    ran = rallynov("validate")
+    assert ran.status == 0
+    assert ran.out.count("Warning: ") == 2
+    assert "An event has a place." in ran.out
+
+
+def test_the_w3c_report_of_the_shipped_data_has_their_warnings_and_remarks(rallynov):
+    ran = rallynov("validate", "--format", "turtle")
+    assert ran.status == 0
+    statements = list(parse(ran.out, format=RdfFormat.TURTLE))
+    told = {s.object.value for s in statements if s.predicate.value.endswith("#resultSeverity")}
+    assert {severity.rpartition("#")[2] for severity in told} == {"Warning", "Info"}
+
+
+def test_files_of_the_user_are_held_to_shapes_of_the_user(rallynov):
+    Path("shapes.ttl").write_text(SHAPES, "utf-8")
+    Path("things.ttl").write_text(THINGS, "utf-8")
+    ran = rallynov("validate", "--shapes", "shapes.ttl", "things.ttl")
+    assert ran.status == 1
+    assert ran.out.startswith(
+        "Violation: things.ttl, line 3: <https://example.org/b>\n    A size.\n"
+    )
+
+
+def test_files_of_the_user_are_held_to_the_shipped_shapes(rallynov, shipped):
+    Path("mine.ttl").write_text(
+        "<https://example.org/x> a <https://w3id.org/rallynov/ontology#Stage> .", "utf-8"
+    )
+    ran = rallynov("validate", "mine.ttl")
+    assert ran.status == 1
+    assert "mine.ttl, line 1" in ran.out
+    assert "What is said of this thing stands in no graph: nothing tells how" in ran.out
+    assert "∅" not in ran.out + rallynov("validate", "--lang", "fr", "mine.ttl").out
+
+
+def test_the_turtle_report_is_the_w3c_report(rallynov):
+    Path("shapes.ttl").write_text(SHAPES, "utf-8")
+    Path("things.ttl").write_text(THINGS, "utf-8")
+    ran = rallynov("validate", "--format", "turtle", "--shapes", "shapes.ttl", "things.ttl")
+    assert ran.status == 1
+    statements = list(parse(ran.out, format=RdfFormat.TURTLE))
+    focus = [s.object.value for s in statements if s.predicate.value.endswith("#focusNode")]
+    assert focus == ["https://example.org/b"]
+
+
+def test_the_json_report_names_file_and_line(rallynov):
+    Path("shapes.ttl").write_text(SHAPES, "utf-8")
+    Path("things.ttl").write_text(THINGS, "utf-8")
+    ran = rallynov("validate", "--format", "json", "--shapes", "shapes.ttl", "things.ttl")
+    report = json.loads(ran.out)
+    assert report["conforms"] is False
+    (result,) = report["results"]
+    assert (result["file"], result["line"]) == ("things.ttl", 3)
+    assert result["messages"] == {"en": "A size.", "fr": "Une taille."}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "told"),
+    [
+        ("sh:in e:small", 4, "sh:in <https://example.org/small> is not as SHACL wants it"),
+        ('sh:pattern "("', 4, "not a regular expression"),
+        ('sh:sparql [ sh:select "SELEKT" ]', 4, "its SPARQL is not valid"),
+    ],
+)
+def test_shapes_of_the_user_that_cannot_be_used_are_named_with_file_and_line(
+    rallynov, wrong, line, told
+):
+    Path("shapes.ttl").write_text(
+        "@prefix e: <https://example.org/> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "e:S sh:targetClass e:Thing ; sh:property e:P .\n"
+        f"e:P sh:path e:size ; {wrong} .\n",
+        "utf-8",
+    )
+    Path("things.ttl").write_text(THINGS, "utf-8")
+    ran = rallynov("validate", "--shapes", "shapes.ttl", "things.ttl")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    at = f"rallynov: shapes.ttl, line {line}: the shape https://example.org/P cannot be used: "
+    assert ran.err.startswith(at)
+    assert told in ran.err
+
+
+def test_a_missing_file_is_said(rallynov):
+    ran = rallynov("validate", "--shapes", "nowhere.ttl", "things.ttl")
+    assert ran.status == 2
+    assert "there is no such file" in ran.err
+    assert ran.err.count("\n") == 1

@@ -1,0 +1,247 @@
+"""``rallynov export``."""
+
+import gzip
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import zstandard
+from pyoxigraph import parse
+
+import standin
+from rallynov_graph.exports.dumps import DUMPS
+from rallynov_graph.exports.packing import SUFFIXES
+from rallynov_graph.rdf import formats
+from rallynov_graph.release.building import build
+
+NAMES = [dump.name for dump in DUMPS]
+
+
+@pytest.fixture
+def kept(rallynov, shipped):
+    """The release of the stand-in, kept where export looks for it."""
+    return build(Path("releases"))
+
+
+@pytest.mark.parametrize("form", formats.EXPORTS, ids=lambda f: f.name)
+def test_every_format_says_the_same_facts(rallynov, kept, form):
+    ran = rallynov("export", "--format", form.name)
+    assert ran.status == 0
+    told = list(parse(ran.out, format=form.rdf))
+    wanted = list(parse(path=kept.data))
+    assert {quad.triple for quad in told} == {quad.triple for quad in wanted}
+    if form.carries_graphs:
+        assert set(told) == set(wanted)
+    else:
+        assert len(told) == len({quad.triple for quad in wanted})
+
+
+def test_n_quads_are_the_releases_own_bytes(rallynov, kept):
+    assert rallynov("export", "--format", "nq").out == kept.data.read_text("utf-8")
+
+
+def test_every_dump_is_equal_byte_for_byte_whenever_it_is_made(release):
+    code = """\
+import hashlib, io, sys
+from pathlib import Path
+from rallynov_graph.exports.dumps import DUMPS
+from rallynov_graph.exports.packing import SUFFIXES, packed
+from rallynov_graph.release.release import load
+release = load(Path(sys.argv[1]))
+for dump in DUMPS:
+    plain = io.BytesIO()
+    dump.write(release, plain, None)
+    for how in ("", *SUFFIXES):
+        file = io.BytesIO()
+        with packed(file, how) as inner:
+            inner.write(plain.getvalue())
+        print(dump.name, how, hashlib.sha256(file.getvalue()).hexdigest())
+"""
+    ran = [
+        subprocess.run(
+            [sys.executable, "-c", code, release.path],
+            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": epoch},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed, zone, epoch in (("1", "UTC", "0"), ("2", "Asia/Tokyo", "1700000000"))
+    ]
+    assert ran[0] == ran[1]
+    assert len(ran[0].splitlines()) == 3 * len(NAMES)
+
+
+def test_a_file_appears_whole(rallynov, kept):
+    ran = rallynov("export", "--format", "nq", "--out", "out.nq")
+    assert (ran.status, ran.out, ran.err) == (0, "", "")
+    assert Path("out.nq").read_bytes() == kept.data.read_bytes()
+    assert Path("out.nq").stat().st_mode & 0o777 == Path("releases/LATEST").stat().st_mode & 0o777
+
+
+def test_its_hash_lies_beside_it(rallynov, kept):
+    rallynov("export", "--format", "ttl", "--out", "out.ttl")
+    digest = hashlib.sha256(Path("out.ttl").read_bytes()).hexdigest()
+    assert Path("out.ttl.sha256").read_text("ascii") == f"{digest}  out.ttl\n"
+
+
+@pytest.mark.parametrize(("how", "suffix"), SUFFIXES.items())
+def test_what_is_compressed_is_the_same_within(rallynov, kept, how, suffix):
+    rallynov("export", "--format", "nt", "--out", "out.nt")
+    rallynov("export", "--format", "nt", "--out", f"out.nt{suffix}")
+    rallynov("export", "--format", "nt", "--compress", how, "--out", "named")
+    assert Path("named").read_bytes() == Path(f"out.nt{suffix}").read_bytes()
+    with zstandard.open("named") if how == "zstd" else gzip.open("named") as inner:
+        assert inner.read() == Path("out.nt").read_bytes()
+
+
+def test_all_downloads_are_made_beside_the_release(rallynov, kept):
+    ran = rallynov("export", "--all", "--release", "releases")
+    assert (ran.status, ran.err) == (0, "")
+    made = [Path(line) for line in ran.out.splitlines()]
+    assert all(path.is_file() and path.is_relative_to(kept.path) for path in made)
+    assert {path.name for path in made} >= {dump.file for dump in DUMPS}
+
+
+def test_what_xml_cannot_write_is_said(rallynov, forbidden):
+    options = ("--release", forbidden.path, "--out", "out")
+    ran = rallynov("export", "--format", "gexf", *options)
+    assert ran.status == 0
+    assert "characters that GEXF cannot hold stand as U+FFFD in it" in ran.err
+    ran = rallynov("export", "--format", "rdfxml", "--release", forbidden.path, "--out", "out.rdf")
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "take another format" in ran.err
+    assert {path.name for path in Path().iterdir()} == {"out", "out.sha256"}
+
+
+@pytest.mark.parametrize("name", ["nt", "ttl", "jsonld", "csv", "sqlite"])
+def test_a_full_disk_leaves_nothing_half(rallynov, kept, name, monkeypatch):
+    class Full(io.BufferedWriter):
+        def write(self, piece):
+            raise OSError(28, "No space left on device")
+
+    opened = os.fdopen
+    monkeypatch.setattr(os, "fdopen", lambda fd, mode: Full(opened(fd, mode).detach()))
+    ran = rallynov("export", "--format", name, "--out", "out")
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "out: it cannot be written: No space left on device" in ran.err
+    assert [path.name for path in Path().iterdir()] == ["releases"]
+
+
+@pytest.mark.parametrize("name", ["nq", "ttl", "csv"])
+def test_a_full_disk_behind_standard_output_is_said_in_one_sentence(release, name):
+    command = [Path(sys.executable).with_name("rallynov"), "export", "--format", name]
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [*command, "--release", release.path],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert "No space left on device" in ran.stderr
+
+
+def test_a_failed_export_leaves_the_old_file_and_nothing_half(rallynov, kept, monkeypatch):
+    Path("out.ttl").write_text("old", "utf-8")
+
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rallynov_graph.exports.rdf_dumps.write", full)
+    before = sorted(Path().iterdir())
+    ran = rallynov("export", "--format", "ttl", "--out", "out.ttl")
+    assert ran.status == 2
+    assert "out.ttl" in ran.err
+    assert "No space left" in ran.err
+    assert Path("out.ttl").read_text("utf-8") == "old"
+    assert sorted(Path().iterdir()) == before
+
+
+def test_without_a_release_the_shipped_data_are_built_elsewhere(rallynov, shipped):
+    ran = rallynov("export", "--format", "nt")
+    assert ran.status == 0
+    assert "https://example.org/rally" in ran.out
+    assert list(Path().iterdir()) == []
+
+
+def test_a_release_made_from_other_sources_is_not_taken_for_the_shipped_data(
+    rallynov, kept, shipped
+):
+    shipped.change()
+    assert "Toute première" in rallynov("export", "--format", "nt").out
+
+
+def test_a_release_can_be_named(rallynov, tmp_path):
+    sources = standin.make(tmp_path / "other")
+    named = build(tmp_path / "out", data=sources.data, ontology=sources.ontology)
+    for folder in (named.path, tmp_path / "out"):
+        ran = rallynov("export", "--format", "nq", "--release", folder)
+        assert ran.out == named.data.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--format", "ttl", "--release", "nowhere"], "does not exist"),
+        (["--format", "ttl", "--release", __file__], "is a file, not a folder"),
+        (
+            ["--format", "ttl", "--out", "no/where/out.ttl"],
+            "no/where/out.ttl: it cannot be written: No such file or directory; is its path right?",
+        ),
+        (["--format", "pdf"], "No format is called"),
+        (["--format", "ttl", "--compress", "rar"], "'rar' is not one of 'gzip', 'zstd'"),
+        (["--all", "--format", "ttl"], "--all is given alone"),
+        ([], "--format names one of"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(rallynov, kept, arguments, told):
+    ran = rallynov("export", *arguments)
+    assert ran.status == 2
+    assert told in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_pipe_is_written_to_and_not_replaced(rallynov, kept):
+    reads, writes = os.pipe()
+    with os.fdopen(reads, "rb") as reader, ThreadPoolExecutor(1) as pool:
+        content = pool.submit(reader.read)
+        ran = rallynov("export", "--format", "nq", "--out", f"/dev/fd/{writes}")
+        os.close(writes)
+    assert (ran.status, ran.err) == (0, "")
+    assert content.result() == kept.data.read_bytes()
+
+
+def piped(release, reader, name="nt", **surroundings):
+    script = Path(sys.executable).with_name("rallynov")
+    line = f"'{script}' export --format {name} --release '{release.path}' | {reader}"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        env=os.environ | surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_ends_the_export_quietly(release, unbuffered):
+    ran = piped(release, "head -n 1", PYTHONUNBUFFERED=unbuffered)
+    assert (ran.stderr, ran.stdout.count("\n"), ran.returncode) == ("", 1, 141)
+
+
+@pytest.mark.parametrize("name", ["ttl", "jsonld", "csv", "sqlite --compress zstd"])
+def test_a_reader_that_leaves_ends_every_writer_quietly(release, name):
+    ran = piped(release, "head -c 1", name)
+    assert (ran.stderr, ran.returncode) == ("", 141)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_slow_reader_gets_everything(release, unbuffered):
+    ran = piped(release, "(sleep 0.2; wc -l)", PYTHONUNBUFFERED=unbuffered)
+    assert int(ran.stdout) == release.manifest.counts["triples"]

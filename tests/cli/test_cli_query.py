@@ -1,0 +1,305 @@
+"""``rallynov query``: questions, files, formats, and every way of asking wrongly."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from rallynov_graph.cli.main import main
+from rallynov_graph.http.protocol import NO_CALL
+from rallynov_graph.questions import catalogue
+from rallynov_graph.release.release import Release
+from servers import DATA, Server
+
+COMMAND = [sys.executable, "-m", "rallynov_graph", "query"]
+
+
+Query = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture
+def query(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Query:
+    """Run the command in this process, as a pipe would."""
+
+    def run(*options: str, stdin: str | bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(content), encoding="utf-8"))
+        with pytest.raises(SystemExit) as ended:
+            main(["query", *options])
+        sys.stdout.flush()
+        return subprocess.CompletedProcess(
+            options, int(ended.value.code or 0), *capfdbinary.readouterr()
+        )
+
+    return run
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    file = tmp_path / "data.trig"
+    file.write_text(DATA, "utf-8")
+    return str(file)
+
+
+def test_the_list_has_one_name_a_line(query: Query) -> None:
+    assert query("--list").stdout.decode().splitlines() == list(catalogue.load())
+
+
+def test_a_question_is_answered_as_an_aligned_table(query: Query, release: Release) -> None:
+    done = query("stages", "--release", str(release.path))
+    head, *rows = done.stdout.decode().splitlines()
+    assert done.returncode == 0
+    assert len(rows) >= 9
+    place = head.index("stage")
+    assert all(row[place:].startswith("stage/") for row in rows)
+
+
+@pytest.mark.parametrize("text", ["Solidarité et santé", "theme/solidarite-et-sante"])
+def test_a_parameter_is_a_name_or_an_iri(query: Query, release: Release, text: str) -> None:
+    done = query(
+        *("innovations_on_theme", "--param", f"theme={text}", "--param", "certainty=explicit"),
+        *("--release", str(release.path), "--format", "csv"),
+    )
+    assert b"innovation/mamhique" in done.stdout
+
+
+def test_a_parameter_that_names_two_things_says_which_they_are(
+    query: Query, release: Release
+) -> None:
+    name = "thing=Passeport professionnel"
+    done = query("questions_about", "--param", name, "--release", str(release.path))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"innovation/passeport-professionnel (Passeport professionnel)" in done.stderr
+    assert b"means/passeport (passeport professionnel)" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "table"])
+def test_a_table_is_written_in_every_format(query: Query, data: str, form: str) -> None:
+    done = query("-", "--data", data, "--format", form, stdin="SELECT ?o { ?s ?p ?o }")
+    assert done.returncode == 0
+    assert b"Stuhl" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("form", "rdf"),
+    [
+        ("turtle", RdfFormat.TURTLE),
+        ("ntriples", RdfFormat.N_TRIPLES),
+        ("rdfxml", RdfFormat.RDF_XML),
+        ("jsonld", RdfFormat.JSON_LD),
+        ("trig", RdfFormat.TRIG),
+        ("nq", RdfFormat.N_QUADS),
+    ],
+)
+def test_a_graph_is_written_in_every_format(
+    query: Query, data: str, form: str, rdf: RdfFormat
+) -> None:
+    done = query("-", "--data", data, "--format", form, stdin="CONSTRUCT WHERE { ?s ?p ?o }")
+    assert len(list(parse(done.stdout, format=rdf))) == 4
+
+
+def test_a_graph_is_turtle_and_a_truth_is_a_word_unless_asked_otherwise(
+    query: Query, data: str
+) -> None:
+    graph = query("-", "--data", data, stdin="CONSTRUCT WHERE { ?s ?p ?o }").stdout
+    assert len(list(parse(graph, format=RdfFormat.TURTLE))) == 4
+    assert query("-", "--data", data, stdin="ASK { ?s ?p 2 }").stdout == b"false\n"
+
+
+def test_a_file_may_have_parameters_of_its_own(query: Query, tmp_path: Path, data: str) -> None:
+    file = tmp_path / "own.rq"
+    file.write_text("#+ param: n integer\nSELECT ?s ?n { VALUES ?n { 7 } ?s ?p ?n }", "utf-8")
+    found = query(str(file), "--data", data, "--param", "n=1", "--format", "csv")
+    assert found.stdout == b"s,n\r\nhttps://example.org/a,1\r\n"
+    assert query(str(file), "--data", data, "--format", "csv").stdout == b"s,n\r\n"
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+        "PREFIX x: <urn:x>\n# SELECT\ndelete where { ?s ?p ?o }",
+        "LOAD <https://example.org/>",
+        "CLEAR ALL",
+        "DROP GRAPH <urn:g>",
+        "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "\\u0049NSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    ],
+)
+@pytest.mark.parametrize("source", [("--data",), ("--endpoint", "http://127.0.0.1:9/sparql")])
+def test_an_update_is_told_that_only_queries_are_run(
+    query: Query, data: str, update: str, source: tuple[str, ...]
+) -> None:
+    done = query("-", *source, *([data] if len(source) == 1 else []), stdin=update)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == (
+        "rallynov: Only queries are run (SELECT, ASK, CONSTRUCT, DESCRIBE): "
+        "this is an update, and nothing was changed.\n"
+    )
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_a_query_may_call_no_other_endpoint(
+    query: Query, tmp_path: Path, data: str, silent: str
+) -> None:
+    file = tmp_path / "call.rq"
+    call = f"SERVICE {silent}<http://127.0.0.1:9/sparql>"
+    file.write_text(f"SELECT * {{ {call} {{ ?s ?p ?o }} }}", "utf-8")
+    done = query(str(file), "--data", data)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == f"rallynov: {NO_CALL}\n"
+
+
+def test_a_name_that_looks_like_an_update_is_none(query: Query, data: str) -> None:
+    done = query("-", "--data", data, stdin='ASK { ?insert ?service "DELETE SERVICE" }')
+    assert done.stdout == b"false\n"
+
+
+def test_several_files_are_one_dataset(query: Query, tmp_path: Path, data: str) -> None:
+    more = tmp_path / "more.nt"
+    more.write_text('<https://example.org/c> <https://example.org/n> "more" .\n', "utf-8")
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    done = query("-", "--data", data, "--data", str(more), "--format", "csv", stdin=count)
+    assert done.stdout == b"n\r\n5\r\n"
+
+
+def test_on_a_terminal_the_table_is_drawn(data: str, tmp_path: Path) -> None:
+    file = tmp_path / "q.rq"
+    file.write_text("SELECT ?o { ?s ?p ?o FILTER(LANG(?o) = 'de') }", "utf-8")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, str(file), "--data", data], stdout=theirs, env={**os.environ, "TERM": "xterm"}
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    assert process.wait() == 0
+    assert "Stuhl" in shown.decode()
+    assert "1 row" in shown.decode()
+
+
+def test_an_endpoint_is_asked_the_same_way(query: Query, server: Server, release: Release) -> None:
+    for options in (
+        ("stages", "--format", "csv"),
+        ("innovations_on_theme", "--param", "theme=vie au travail", "--param", "language=en"),
+    ):
+        there = query(*options, "--endpoint", server.endpoint)
+        here = query(*options, "--release", str(release.path))
+        assert (there.returncode, there.stdout) == (0, here.stdout)
+
+
+def test_a_reader_who_leaves_is_no_error(release: Release) -> None:
+    asked = [*COMMAND, "-", "--release", str(release.path), "--format", "csv"]
+    with subprocess.Popen(
+        asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"SELECT ?s ?p ?o { ?s ?p ?o }")
+        process.stdin.close()
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("stage",), "No question is called 'stage': did you mean stages"),
+        (("stage",), "stage_contacts? rallynov query --list names all."),
+        (("n" * 300,), "nothing has a name near it"),
+        (("nosuch",), "nothing has a name near it. rallynov query --list names all."),
+        (("absent.rq",), "absent.rq: it cannot be read: No such file or directory; is its path"),
+        (("stages", "--param", "x=1"), "No parameter of the question stages is called 'x'"),
+        (("stages", "--param", "certainty"), "is not NAME=VALUE"),
+        (("stages", "--param", "language=fr", "--param", "language=en"), "is given twice"),
+        (("stages", "--param", "certainty=sure"), "there are explicit, inferred, tentative"),
+        (("innovations_on_theme", "--param", "theme=xyzzy"), "No thing is called 'xyzzy'"),
+        (("stages", "--format", "jsno"), "No format is called 'jsno': did you mean json"),
+        (("stages", "--format", "turtle"), "written as one of table, json, xml, csv, tsv"),
+        (("stages", "--data", "a.ttl", "--release", "r"), "exclude each other"),
+        (("stages", "--data", "absent.ttl"), "absent.ttl"),
+        (("stages", "--release", "absent"), "absent"),
+        (
+            ("stages", "--endpoint", "http://127.0.0.1:9/sparql"),
+            "cannot be reached: Connection refused; is it running, and is this its address?",
+        ),
+        (("stages", "--endpoint", "nonsense"), "'nonsense' is not the address of a server"),
+        (("stages", "--endpoint", "http://a b/"), "'http://a b/' is not the address of a server"),
+        (("stages", "--endpoint", "http://a:b/"), "'http://a:b/' is not the address of a server"),
+        ((), "Name a question"),
+    ],
+)
+def test_a_wrong_call_is_one_clear_sentence(
+    query: Query, release: Release, options: tuple[str, ...], words: str
+) -> None:
+    named = {"--release", "--data", "--endpoint"} & set(options)
+    done = query(*options, *(() if named else ("--release", str(release.path))))
+    assert done.returncode == 2
+    assert words in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "it is empty"),
+        (b"ASK { ?s ?p '\xe9' }", "line 1: it is not UTF-8"),
+        (b"SELECT ?s {\n ?s ex:p ?o }", "line 2, column 5: the prefix ex: is not declared"),
+        (b"INSERT DATA {}", "nothing was changed"),
+        (b"INSRT DATA {}", "not valid SPARQL"),
+    ],
+)
+def test_a_wrong_query_is_one_clear_sentence(
+    query: Query, data: str, content: bytes, words: str
+) -> None:
+    done = query("-", "--data", data, stdin=content)
+    assert done.returncode == 2
+    assert words in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_error_in_a_file_names_the_file(query: Query, data: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text("SELECT ?s {\n ?s ?p <http://a b> }", "utf-8")
+    done = query(str(file), "--data", data)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == (
+        f"rallynov: {file}: The query is not valid SPARQL: line 2, column 9: the prefix http: is "
+        "not declared, or the IRI has a character that it may not have, such as a space.\n"
+    )
+
+
+def test_a_folder_is_no_query(query: Query, data: str, tmp_path: Path) -> None:
+    folder = tmp_path / "queries.rq"
+    folder.mkdir()
+    done = query(str(folder), "--data", data)
+    assert done.returncode == 2
+    assert "Is a directory; name a file in it" in done.stderr.decode()
+
+
+def test_an_endpoint_s_own_error_is_repeated(query: Query, server: Server) -> None:
+    done = query("-", "--endpoint", server.endpoint, stdin="SELECT ?s {")
+    assert done.returncode == 2
+    assert "unexpected end of the query" in done.stderr.decode()
+
+
+def test_json_is_what_the_protocol_calls_json(query: Query, data: str) -> None:
+    done = query("-", "--data", data, "--format", "json", stdin="SELECT ?s { ?s ?p 1 }")
+    assert json.loads(done.stdout)["head"] == {"vars": ["s"]}

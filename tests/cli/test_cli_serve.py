@@ -1,0 +1,88 @@
+"""``rallynov serve``: what it takes, what it says, how soon it is there."""
+
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.release.release import Release, latest
+from servers import serving, start
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--port", "99999"), "99999"),
+        (("--query-timeout", "0"), "0"),
+        (("--query-timeout", "nan"), "nan"),
+        (("--workers", "none"), "none"),
+        (("--query-memory", "lots"), "'lots' is no size; write one as 512M or 4G."),
+        (("--query-memory", "0"), "'0' is no size"),
+        (("--query-memory", "-1G"), "'-1G' is no size"),
+        (("--query-memory", "nan"), "'nan' is no size"),
+        (("--query-memory", "64M", "--workers", "2"), "2 web processes need 128M"),
+        (
+            ("--query-memory", "1G", "--endpoint", "http://127.0.0.1:9/"),
+            "--query-memory and --endpoint exclude each other",
+        ),
+        (("--data", "a.ttl", "--release", "r"), "exclude each other"),
+        (("--data", "absent.ttl"), "absent.ttl"),
+        (("--release", "absent"), "absent does not exist"),
+        (("--release", __file__), "is a file, not a folder: name a release folder"),
+        (
+            ("--source", "absent.txt"),
+            "absent.txt: it cannot be read: No such file or directory; is",
+        ),
+        (("--proxy", "nonsense"), "'nonsense' is no IP address and no network"),
+        (("--host", "no.such.host.invalid"), "not an address to listen on"),
+        (("--endpoint", "http://127.0.0.1:9/", "--endpoint-auth-env", "RALLYNOV_NONE"), "set it"),
+    ],
+)
+def test_a_wrong_call_is_one_clear_sentence(options: tuple[str, ...], words: str) -> None:
+    process = start(*(() if "--port" in options else ("--port", "0")), *options)
+    said, complained = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert words in complained
+    assert "Traceback" not in complained
+    assert said == ""
+
+
+def test_a_faulty_file_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "faulty.ttl"
+    file.write_text("@prefix : <https://example.org/> .\n:a :b\n", "utf-8")
+    _, complained = start("--port", "0", "--data", str(file)).communicate(timeout=30)
+    assert "faulty.ttl, line " in complained
+    assert "Traceback" not in complained
+
+
+def test_it_builds_the_release_once_and_then_takes_it_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serving(starting=start) as server:
+        assert server.query("ASK { ?s ?p ?o }").status == 200
+    assert latest(tmp_path / "releases")
+    before = changed(tmp_path / "releases")
+    with serving(starting=start) as server:
+        assert server.query("ASK { ?s ?p ?o }").status == 200
+    assert changed(tmp_path / "releases") == before
+
+
+def changed(folder: Path) -> dict[Path, int]:
+    """Return when the folder and what lies in it were written last: a build goes through it."""
+    return {path: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}
+
+
+def test_it_runs_as_many_web_processes_as_it_is_told(release: Release) -> None:
+    with serving("--release", str(release.path), "--workers", "3", starting=start) as server:
+        assert server.query("ASK {}").status == 200
+        if not Path("/proc/self/task").exists():
+            pytest.skip("processes are looked at through /proc")
+        assert len(server.webs()) == 3
+
+
+def test_pages_and_endpoint_are_one_site(release: Release) -> None:
+    with serving("--release", str(release.path), starting=start) as server:
+        page = server.ask("GET", "/sparql", Accept="text/html")
+        assert (page.status, page.media_type) == (200, "text/html")
+        assert server.ask("GET", "/").media_type == "text/html"
+        assert server.ask("GET", "/no/such/page").status == 404

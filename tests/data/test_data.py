@@ -1,0 +1,241 @@
+"""The curated data: what checks cannot see, and whether the carnet bears it out."""
+
+import hashlib
+import re
+import subprocess
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from places import ROOT
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, SHAPES
+from rallynov_graph.base.resources import data_dir, ontology_dir
+from rallynov_graph.release.release import Release
+from rallynov_graph.validation import report
+
+RDF_TYPE = PREFIXES["rdf"] + "type"
+SUBPROPERTY = PREFIXES["rdfs"] + "subPropertyOf"
+DOCUMENT = ID + "document/carnet-2"
+
+
+@pytest.fixture(scope="module")
+def quads() -> list[Quad]:
+    return [q for f in data_dir().rglob("*.trig") for q in parse(path=f, format=RdfFormat.TRIG)]
+
+
+@pytest.fixture(scope="module")
+def described(quads: list[Quad]) -> dict[str, dict[str, list[str]]]:
+    """Each thing's values by property, whatever graph says them."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for q in quads:
+        found[q.subject.value][q.predicate.value].append(q.object.value)
+    return found
+
+
+Described = dict[str, dict[str, list[str]]]
+
+
+def of_kind(described: Described, *kinds: str) -> list[str]:
+    return [s for s, values in described.items() if {RN + k for k in kinds} & set(values[RDF_TYPE])]
+
+
+def positions(described: Described, passage: str) -> tuple[int, int]:
+    (selector,) = described[passage][PREFIXES["oa"] + "hasSelector"]
+    (start,), (end,) = (described[selector][PREFIXES["oa"] + which] for which in ("start", "end"))
+    return int(start), int(end)
+
+
+def plain(text: str) -> str:
+    """The text without the marks of bold and italic, its white space folded."""
+    return " ".join(text.replace("*", "").split())
+
+
+def test_there_is_no_blank_node(quads: list[Quad]) -> None:
+    assert all(isinstance(q.subject, NamedNode) for q in quads)
+    assert all(isinstance(q.object, (NamedNode, Literal)) for q in quads)
+
+
+def test_nothing_is_asserted_twice_in_one_set(quads: list[Quad]) -> None:
+    assert len(quads) == len(set(quads))
+
+
+TOLD = {
+    "check-person_has_a_role": {"person/christian-maucler"},
+    "check-tentative_set_has_its_question": {
+        "assertion-set/carnet-2-ages-et-vie-salaries",
+        "assertion-set/carnet-2-colocation-lien-social",
+        "assertion-set/carnet-2-themes-ages-et-vie-colocation",
+    },
+    "InnovationShape-beneficiary-given": {
+        "innovation/gouvernance-sans-chef-de-production",
+        "innovation/teletravail",
+    },
+    "PlaceShape-sameAs-given": {
+        *(f"place/{name}" for name in ("doubs", "franche-comte", "haute-saone", "jura")),
+        "place/territoire-de-belfort",
+    },
+    "StageShape-startDate-given": {
+        "stage/mfq-franche-comte",
+        "stage/mutualite-francaise-franche-comte",
+        "stage/pole-des-microtechniques",
+    },
+    "TestimonyShape-subject-given": {"testimony/carnet-2-lip"},
+    "check-organisation_has_a_kind": {
+        *(f"organisation/{name}" for name in ("ars", "assurance-maladie", "bge-franche-comte")),
+        *(f"organisation/{name}" for name in ("conseil-regional", "direccte-franche-comte")),
+        *(f"organisation/{name}" for name in ("fact", "indibat", "mfq-franche-comte")),
+    },
+    "check-printed_theme_is_addressed": {
+        *(f"theme/{name}" for name in ("besoins-sociaux", "conditions-de-travail", "convivialite")),
+        *(f"theme/{name}" for name in ("droits-de-l-homme", "ethique", "organisation")),
+        *(f"theme/{name}" for name in ("parcours", "securite", "transparence")),
+    },
+}
+"""What the carnet leaves unsaid, by the rule that tells it."""
+
+
+def test_the_data_break_no_rule_and_what_they_leave_unsaid_is_told(release: Release) -> None:
+    told: dict[str, set[str]] = defaultdict(set)
+    found = report.from_json(release.report_json.read_text("utf-8"))
+    for finding in found.results:
+        assert isinstance(finding.focus, NamedNode)
+        name = str(finding.shape).removeprefix(SHAPES)
+        told[name].add(finding.focus.value.removeprefix(ID))
+    assert (found.conforms, told) == (True, TOLD)
+    assert release.manifest.findings == found.counts == {"Violation": 0, "Warning": 4, "Info": 28}
+
+
+def test_the_document_is_the_carnet(source_text: str, described: Described) -> None:
+    assert described[DOCUMENT][RN + "sha256"] == [
+        hashlib.sha256(source_text.encode("utf-8")).hexdigest()
+    ]
+    assert described[DOCUMENT][RN + "lengthInCodePoints"] == [str(len(source_text))]
+
+
+def test_no_passage_starts_or_ends_in_white_space(source_text: str, described: Described) -> None:
+    loose = [
+        passage
+        for passage in of_kind(described, "Passage", "DocumentPart")
+        for start, end in [positions(described, passage)]
+        if source_text[start].isspace() or source_text[end - 1].isspace()
+    ]
+    assert loose == []
+
+
+def test_the_parts_cover_each_sign_of_the_carnet_once(
+    source_text: str, described: Described
+) -> None:
+    times = [0] * len(source_text)
+    for part in of_kind(described, "DocumentPart"):
+        start, end = positions(described, part)
+        for i in range(start, end):
+            times[i] += 1
+    assert [i for i, sign in enumerate(source_text) if not sign.isspace() and times[i] != 1] == []
+    assert max(times) == 1
+
+
+def test_what_is_given_as_printed_is_printed_there(
+    source_text: str, quads: list[Quad], described: Described
+) -> None:
+    ontology = list(parse(path=ontology_dir() / "rallynov.ttl", format=RdfFormat.TURTLE))
+    printed = {RN + "asPrinted", RN + "acronym", RN + "expansion"} | {
+        t.subject.value
+        for t in ontology
+        if t.predicate.value == SUBPROPERTY and t.object.value == RN + "asPrinted"
+    }
+    missing = []
+    for q in quads:
+        if q.predicate.value not in printed:
+            continue
+        passages = described[q.graph_name.value][RN + "passage"]
+        texts = [plain(source_text[slice(*positions(described, p))]) for p in passages]
+        if not any(plain(q.object.value) in text for text in texts):
+            missing.append((q.subject.value, q.object.value))
+    assert missing == []
+
+
+def test_each_printed_theme_stands_exactly_at_its_passage(
+    source_text: str, described: Described
+) -> None:
+    for occurrence in of_kind(described, "ThemeOccurrence"):
+        (passage,) = described[occurrence][RN + "passage"]
+        (printed,) = described[occurrence][RN + "asPrinted"]
+        assert source_text[slice(*positions(described, passage))] == printed
+
+
+def test_each_quoted_segment_is_all_that_stands_between_its_quotation_marks(
+    source_text: str, described: Described
+) -> None:
+    loose = []
+    for testimony in of_kind(described, "Testimony"):
+        for passage in described[testimony][RN + "quotedSegment"]:
+            start, end = positions(described, passage)
+            quoted = source_text[start:end]
+            opens = re.search(r"« ?\*?\Z", source_text[:start])
+            closes = re.match(r"\*? ?»", source_text[end:])
+            if not (opens and closes and quoted.count("«") == quoted.count("»")):
+                loose.append((testimony, start, end))
+    assert loose == []
+
+
+def test_a_theme_is_no_surer_than_the_reading_of_its_printed_word(
+    quads: list[Quad], described: Described
+) -> None:
+    """A set says a theme in so many words only where its passages hold a word that does."""
+    explicit = {s for s, v in described.items() if RN + "explicit" in v[RN + "certainty"]}
+    words = [
+        (positions(described, passage), q.object)
+        for q in quads
+        if q.predicate.value == RN + "indicates" and q.graph_name.value in explicit
+        for passage in described[q.subject.value][RN + "passage"]
+    ]
+    unread = [
+        (q.subject.value, q.object.value)
+        for q in quads
+        if q.predicate.value == PREFIXES["dcterms"] + "subject" and q.graph_name.value in explicit
+        if not any(
+            theme == q.object and start <= first and last <= end
+            for passage in described[q.graph_name.value][RN + "passage"]
+            for start, end in [positions(described, passage)]
+            for (first, last), theme in words
+        )
+    ]
+    assert unread == []
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
+    ).stdout.decode()
+    names = [ROOT / name for name in listed.split("\0") if name]
+    return [path for path in names if path.is_file()] or pytest.skip("this is no git checkout")
+
+
+def folded(text: str) -> str:
+    return " ".join(re.sub(r"[*_«»\"']+", " ", unicodedata.normalize("NFC", text)).split())
+
+
+def test_no_sentence_of_the_carnet_is_in_the_repository(source_text: str) -> None:
+    window = 70
+    whole = folded(source_text)
+    pieces = {whole[i : i + window] for i in range(0, len(whole) - window, 5)}
+    copied = {
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        for text in [folded(path.read_bytes().decode("utf-8", "ignore"))]
+        for i in range(len(text) - window + 1)
+        if text[i : i + window] in pieces
+    }
+    assert copied == set()
+
+
+def test_no_telephone_number_of_the_carnet_is_in_the_repository(source_text: str) -> None:
+    numbers = {re.sub(r"\D", "", n) for n in re.findall(r"\b0\d(?: \d\d){4}\b", source_text)}
+    assert numbers
+    for path in tracked():
+        text = path.read_bytes().decode("utf-8", "ignore").replace("+33", "0")
+        digits = re.sub(r"(?<=\d)[\s.\-]+(?=\d)", "", text)
+        assert not [n for n in numbers if n in digits], path

@@ -1,0 +1,102 @@
+"""What the shapes and checks of a build catch of faults put into the real data."""
+
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+import demanded
+import mutations
+from laboratory import Laboratory
+from mutations import Mutation
+from places import ROOT
+from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.validation.shacl import validate
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+PAGE = (ROOT / "docs" / "mutations.md").read_text("utf-8")
+EACH = 60
+"""Faults an operator; the page gives the figures for more."""
+LIVES = re.compile(r"^\| ([a-zI ]+) \| `([^`]+)` \| (.+) \|$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet() -> Iterator[None]:
+    """rdflib tells of each ill-written value, and here most are."""
+    logging.getLogger("rdflib.term").disabled = True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+    logging.getLogger("rdflib.term").disabled = False
+
+
+@pytest.fixture(scope="module")
+def laboratory() -> Laboratory:
+    return Laboratory()
+
+
+@pytest.fixture(scope="module")
+def data(laboratory: Laboratory) -> mutations.Data:
+    return laboratory.data()
+
+
+def explained(fault: Mutation) -> bool:
+    """Whether the page tells why such a fault can live."""
+    said = {(operator, name) for operator, name, _ in LIVES.findall(PAGE)}
+    return (fault.operator, in_prefixes(fault.quad.predicate.value)) in said
+
+
+@pytest.mark.parametrize("operator", mutations.OPERATORS)
+def test_faults_are_caught_or_explained(
+    operator: str, laboratory: Laboratory, data: mutations.Data
+) -> None:
+    faults = mutations.chosen(data, operator, EACH)
+    alive = [fault for fault in faults if laboratory.catches(fault) is None]
+    assert len(faults) >= EACH
+    assert 1 - len(alive) / len(faults) >= 0.95, alive
+    assert [str(fault) for fault in alive if not explained(fault)] == []
+
+
+def test_what_is_demanded_is_there_to_be_damaged(laboratory: Laboratory) -> None:
+    """Each demand concerns a statement of the data: a misspelt one would never be tried."""
+    tried = {
+        (kind, demand.partition("*")[0].partition("@")[0])
+        for table in (demanded.REQUIRED, demanded.FUNCTIONAL)
+        for kind, demands in table.items()
+        for demand in demands.split()
+    }
+    there = set()
+    for quad in laboratory.quads:
+        for kind in laboratory.kinds_of(quad.subject):
+            there.add((in_prefixes(kind), in_prefixes(quad.predicate.value)))
+    assert tried - there == set()
+
+
+def test_data_without_a_fault_are_not_blamed(laboratory: Laboratory) -> None:
+    """After all those faults nothing is left of them, and nothing is found."""
+    quad = laboratory.quads[0]
+    assert laboratory.catches(Mutation("none", quad, quad)) is None
+
+
+def test_a_whole_validation_finds_what_the_laboratory_finds(
+    laboratory: Laboratory, data: mutations.Data
+) -> None:
+    """One fault of each operator, all at once: each is among what a build's validation reports."""
+    faults = [mutations.chosen(data, operator, 1)[0] for operator in mutations.OPERATORS]
+    rules = {fault: laboratory.catches(fault) for fault in faults}
+    quads = set(laboratory.quads) - {fault.removed for fault in faults}
+    quads |= {fault.added for fault in faults if fault.added}
+    found = validate(
+        quads, laboratory.shapes, background=laboratory.ontology, checks=laboratory.checks
+    )
+    reported = {(finding.shape or "").partition("Shape-")[0] for finding in found.results}
+    for fault, rule in rules.items():
+        assert rule is not None, fault
+        assert rule.removesuffix("Shape") in {r.removesuffix("Shape") for r in reported}, fault
+
+
+def test_the_page_names_only_operators_that_there_are() -> None:
+    assert {operator for operator, _, _ in LIVES.findall(PAGE)} <= set(mutations.OPERATORS)

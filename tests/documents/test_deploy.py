@@ -1,0 +1,183 @@
+"""The files of deploy/ do what the documents say, with the programs that they are for."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from places import ROOT
+from rallynov_graph.cli.sizes import Size
+from rallynov_graph.release.release import Release
+from rallynov_graph.server import memory
+from rallynov_graph.server.generation import Settings
+from servers import Server, serving
+
+DEPLOY = ROOT / "deploy"
+NAME = "graph.example.org"
+REQUIRED = "RALLYNOV_PROXIES"
+"""Set to "required", the tests fail where a proxy is missing; otherwise they are skipped."""
+MIB = 1 << 20
+
+
+def program(name: str) -> str:
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    if found is None:
+        missing = f"{name} is not installed (on Debian: apt-get install {name})"
+        pytest.fail(missing) if os.environ.get(REQUIRED) == "required" else pytest.skip(missing)
+    return found
+
+
+def nginx(port: int, to: int, folder: Path) -> list[str]:
+    """The command that runs our file in an http block, as a user may."""
+    given = (DEPLOY / "nginx.conf").read_text("utf-8")
+    ours = given.replace("listen 80;", f"listen 127.0.0.1:{port};").replace(":8000", f":{to}")
+    assert ours.count(str(to)) == 1
+    as_root = "" if os.getuid() else "user root; "
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"{as_root}daemon off; pid {folder}/pid; events {{}}\n"
+        f"http {{ access_log off; {temporary}\n{ours}}}\n",
+        "utf-8",
+    )
+    return [program("nginx"), "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
+
+
+def caddy(port: int, to: int, folder: Path) -> list[str]:
+    """The command that runs our file, without a certificate."""
+    given = (DEPLOY / "Caddyfile").read_text("utf-8")
+    ours = given.replace(f"\n{NAME} {{", f"\nhttp://{NAME}:{port} {{").replace(":8000", f":{to}")
+    assert ours.count(str(to)) == 1
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{ours}", "utf-8")
+    return [program("caddy"), "run", "--config", f"{folder}/Caddyfile", "--adapter", "caddyfile"]
+
+
+@pytest.fixture(scope="module")
+def behind(release: Release) -> Iterator[Server]:
+    limits = ("--proxy", "127.0.0.1", "--query-timeout", "1")
+    with serving("--release", str(release.path), *limits) as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=[nginx, caddy])
+def proxied(
+    request: pytest.FixtureRequest, behind: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The server as it is reached through a proxy."""
+    folder = tmp_path_factory.mktemp("proxy")
+    command: Callable[[int, int, Path], list[str]] = request.param
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    process = subprocess.Popen(
+        command(port, int(behind.address.rpartition(":")[2]), folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)},
+    )
+    try:
+        wait_for(port, process)
+        yield Server(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(port: int, process: "subprocess.Popen[str]") -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError("the proxy did not start")
+
+
+def test_pages_and_queries_come_through(proxied: Server) -> None:
+    page = proxied.ask("GET", "/list/stage", Host=NAME)
+    assert (page.status, page.media_type) == (200, "text/html")
+    answer = proxied.ask("GET", f"/sparql?query={quote('ASK {}')}", Host=NAME, Accept="text/csv")
+    assert (answer.status, answer.text.strip()) == (200, "true")
+
+
+def test_the_things_name_stays_that_of_the_asker(proxied: Server) -> None:
+    answer = proxied.ask("GET", "/id/stage/dole", Host=NAME, Accept="text/turtle")
+    assert answer.status == 303
+    assert "127.0.0.1" not in answer.headers["location"]
+
+
+def test_a_visitor_does_not_say_where_the_site_lies(proxied: Server, behind: Server) -> None:
+    said = {"Accept": "text/turtle", "X_Forwarded_Prefix": "/else", "X_Forwarded_Host": "e.org"}
+    answer = proxied.ask("GET", "/data/stage/dole", Host=NAME, **said)
+    assert f"<http://{NAME}/data/stage/dole>" in answer.text
+    assert "//e.org/" not in answer.headers["link"] and "/else" not in answer.headers["link"]
+    believed = behind.ask("GET", "/data/stage/dole", **said)
+    assert "<http://e.org/else/data/stage/dole>" in believed.text
+
+
+def test_figures_are_not_for_everybody(proxied: Server, behind: Server) -> None:
+    assert proxied.ask("GET", "/metrics", Host=NAME).status == 403
+    assert behind.ask("GET", "/metrics").status == 200
+
+
+def test_a_query_as_large_as_is_allowed_comes_through(proxied: Server) -> None:
+    query = b"ASK {} #" + b"." * (MIB - 100)
+    sent = {"Content_Type": "application/sparql-query", "Accept": "text/csv", "Host": NAME}
+    assert proxied.ask("POST", "/sparql", query, **sent).status == 200
+    assert proxied.ask("POST", "/sparql", query * 5, **sent).status == 413
+
+
+def test_a_long_address_comes_through(proxied: Server) -> None:
+    query = quote("ASK {} #" + "." * 20_000)
+    assert proxied.ask("GET", f"/sparql?query={query}", Host=NAME, Accept="text/csv").status == 200
+
+
+def test_a_head_that_is_too_long_is_told_so(proxied: Server) -> None:
+    endless = proxied.ask("GET", f"/sparql?query={'a' * 33_000}", Host=NAME)
+    assert endless.status == 414
+    half = {"Host": NAME, "Accept": "a/b," * 5_000, "X_More": "b" * 20_000}
+    assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", **half).status == 431
+    assert proxied.ask("GET", "/sparql?query=ASK%7B%7D", Host=NAME).status == 200
+
+
+def test_a_query_that_takes_too_long_is_told_so_and_not_asked_twice(proxied: Server) -> None:
+    endless = quote("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    answer = proxied.ask("GET", f"/sparql?query={endless}", Host=NAME)
+    assert answer.status == 504
+    assert "1 s" in answer.text
+
+
+def test_systemd_finds_nothing_wrong_in_the_unit(tmp_path: Path) -> None:
+    unit = (DEPLOY / "rallynov.service").read_text("utf-8")
+    if not (found := shutil.which("systemd-analyze")):
+        pytest.skip("systemd is not installed")
+    here = tmp_path / "rallynov.service"
+    here.write_text(unit.replace("/opt/rallynov/bin/rallynov", "/bin/true"), "utf-8")
+    command = [found, "verify", str(here)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_unit_leaves_as_much_beside_the_queries_as_it_says(tmp_path: Path) -> None:
+    unit = (DEPLOY / "rallynov.service").read_text("utf-8")
+    assert re.search(r"^OOMPolicy=continue$", unit, re.MULTILINE), "a query would end the service"
+    given = re.search(r"^MemoryMax=(.+)$", unit, re.MULTILINE)
+    assert given
+    for name, content in {
+        "proc/self/cgroup": "0::/system.slice/rallynov.service\n",
+        "sys/fs/cgroup/system.slice/rallynov.service/memory.max": str(Size()(given[1])),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(content, "ascii")
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert memory.of_machine(tmp_path) == min(there, Size()(given[1]))
+    assert Settings(workers=8).least_memory <= Size()(given[1]) // 2

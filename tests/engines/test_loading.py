@@ -1,0 +1,219 @@
+"""``load``: a release into another server, in parts, again after it broke off, and a newer one."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal
+
+import virtuoso
+from conftest import Ran
+from copies import copied
+from engines import oxigraph
+from places import ROOT
+from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
+from rallynov_graph.base.namespaces import MERGED
+from rallynov_graph.questions.datasets import of_server, records
+from rallynov_graph.release import release as releases
+from rallynov_graph.release.loading import Statement, insertion, load, parts
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
+
+GRAPH = "<https://w3id.org/rallynov/id/graph/thesaurus>"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """An Oxigraph server that has nothing."""
+    with oxigraph() as running:
+        yield running
+
+
+def same(server: Server, store: EmbeddedStore) -> bool:
+    """Whether a server has the default graph of a store, and as many triples in other graphs."""
+    there = RemoteStore(server, dataset=of_server(server))
+    everything = "CONSTRUCT WHERE { ?s ?p ?o }"
+    described = """SELECT ?g (COUNT(*) AS ?n) { ?g a ?kind GRAPH ?g { ?s ?p ?o } }
+    GROUP BY ?g ORDER BY ?g"""
+    return set(there.construct(everything)) == set(store.construct(everything)) and there.select(
+        described
+    ) == store.select(described)
+
+
+def test_what_is_there_is_not_sent_again(server: Server, release: Release) -> None:
+    first = load(release, server)
+    again = load(release, server)
+    assert first.sent == first.graphs == release.manifest.counts["graphs"] + 1
+    assert (again.sent, again.removed, again.triples) == (0, 0, first.triples)
+
+
+class Breaking(Server):
+    """A server that is lost after so many updates."""
+
+    def __init__(self, server: Server, updates: int) -> None:
+        super().__init__(server.url, update_url=server.update_url)
+        self.left = updates
+
+    def update(self, update: str, *, seconds: float = 30, attempts: int = 1) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise EndpointError("gone", Failure.UNREACHABLE)
+        super().update(update, seconds=seconds, attempts=attempts)
+
+
+@pytest.mark.parametrize("updates", [1, 2, 3, 8, 20, 30])
+def test_it_goes_on_where_it_broke_off(
+    server: Server, release: Release, store: EmbeddedStore, updates: int
+) -> None:
+    with pytest.raises(EndpointError):
+        load(release, Breaking(server, updates))
+    begun = load(release, server)
+    assert begun.sent <= begun.graphs
+    assert updates < 20 or begun.sent < begun.graphs
+    assert same(server, store)
+
+
+def changed(release: Release, folder: Path) -> Release:
+    """A release with one graph more and one less."""
+    copied(release, folder)
+    lines = (folder / "data.nq").read_text().splitlines(keepends=True)
+    kept = [line for line in lines if GRAPH not in line.rsplit(" ", 2)[1]]
+    assert len(kept) < len(lines)
+    kept.append('<urn:new> <urn:says> "more" <https://w3id.org/rallynov/id/graph/new> .\n')
+    (folder / "data.nq").write_text("".join(sorted(kept)))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["id"], hashed = releases.identity(folder / "data.nq", folder / "ontology.nt")
+    for file in manifest["files"]:
+        if file["path"] == "data.nq":
+            file.update(sha256=hashed.sha256, bytes=hashed.bytes)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return releases.load(folder)
+
+
+def test_a_newer_release_takes_the_place_of_an_older_one(
+    server: Server, release: Release, tmp_path: Path
+) -> None:
+    newer = changed(release, tmp_path / "newer")
+    load(release, server)
+    loaded = load(newer, server)
+    assert (loaded.sent, loaded.removed) == (1, 1)
+    assert same(server, EmbeddedStore.of_release(newer))
+    assert load(release, server).sent == 1
+    assert same(server, EmbeddedStore.of_release(release))
+
+
+def test_others_data_are_not_lost_unless_that_is_said(server: Server, release: Release) -> None:
+    server.update("INSERT DATA { <urn:theirs> <urn:is> 1 }")
+    with pytest.raises(ReleaseError, match="--replace"):
+        load(release, server)
+    assert RemoteStore(server).ask("ASK { <urn:theirs> <urn:is> 1 }")
+    assert records(RemoteStore(server)) == {}
+    load(release, server, replace=True)
+    assert not RemoteStore(server).ask("ASK { <urn:theirs> <urn:is> 1 }")
+
+
+def test_what_a_server_has_lost_is_found(server: Server, release: Release) -> None:
+    load(release, server)
+    server.update(f"CLEAR GRAPH {GRAPH}")
+    with pytest.raises(EndpointError, match="has not kept"):
+        load(release, server)
+    assert load(release, server).sent == 1
+
+
+class Small(Server):
+    """A server that takes only short updates."""
+
+    def update(self, update: str, *, seconds: float = 30, attempts: int = 1) -> None:
+        if update.count("\n") > 60:
+            raise EndpointError("too long", Failure.REFUSED)
+        super().update(update, seconds=seconds, attempts=attempts)
+
+
+def test_a_server_that_takes_less_at_once_gets_less(
+    server: Server, release: Release, store: EmbeddedStore
+) -> None:
+    load(release, Small(server.url, update_url=server.update_url))
+    assert same(server, store)
+
+
+def test_a_union_of_all_graphs_gets_a_graph_that_stands_for_them(
+    loaded_union: Server, loaded_virtuoso: Server, loaded_oxigraph: Server
+) -> None:
+    assert of_server(loaded_oxigraph).default == ()
+    assert of_server(loaded_virtuoso).default == (MERGED,)
+    assert of_server(loaded_virtuoso).named == ()
+    assert of_server(loaded_union).default == (MERGED,)
+    assert MERGED not in of_server(loaded_union).named
+
+
+def test_parts_are_neither_too_many_nor_too_long() -> None:
+    short: list[Statement] = [("g", "x" * 10)] * 2500
+    assert [len(part) for part in parts(short, 1000)] == [1000, 1000, 500]
+    long: list[Statement] = [("g", "é" * 100_000)] * 5
+    assert [len(part) for part in parts(long, 1000)] == [2, 2, 1]
+    assert insertion([("g", "a ."), ("g", "b ."), ("", "c .")]) == (
+        "INSERT DATA {\nGRAPH <g> {\na .\nb .\n}\nc .\n}"
+    )
+
+
+def test_virtuoso_keeps_every_kind_of_text(virtuoso_address: str) -> None:
+    filled, texts = virtuoso.filled(virtuoso_address), 'é\n\t"\\ 𝄞 ’ <&> {}'
+    filled.update(f"INSERT DATA {{ GRAPH <urn:texts> {{ <urn:a> <urn:b> {Literal(texts)} }} }}")
+    query = "SELECT ?o { GRAPH <urn:texts> { <urn:a> <urn:b> ?o } }"
+    assert RemoteStore(virtuoso.asked(virtuoso_address)).select(query).rows == ((Literal(texts),),)
+
+
+def test_virtuoso_lets_nobody_write_without_the_secret(virtuoso_address: str) -> None:
+    update = "INSERT DATA { GRAPH <urn:x> { <urn:a> <urn:b> 1 } }"
+    with pytest.raises(EndpointError):
+        virtuoso.asked(virtuoso_address).update(update)
+    with pytest.raises(EndpointError) as denied:
+        Server(f"{virtuoso_address}/sparql-auth").update(update)
+    assert denied.value.failure is Failure.DENIED
+
+
+def test_the_command_fills_a_server(
+    server: Server, release: Release, store: EmbeddedStore, rallynov: Callable[..., Ran]
+) -> None:
+    ran = rallynov("load", "--endpoint", server.url, "--release", release.path)
+    assert (ran.status, ran.err) == (0, "")
+    assert f"Release {release.id[:16]} is at {server.url}" in ran.out
+    assert same(server, store)
+    updated = rallynov("load", "--endpoint", server.update_url, "--release", release.path)
+    assert "0 were sent" in updated.out
+
+
+def test_the_command_says_what_is_wrong(
+    release: Release, rallynov: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--release", release.path)
+    nobody = rallynov("load", "--endpoint", "http://127.0.0.1:9/query", *options)
+    assert (nobody.status, "cannot be reached" in nobody.err) == (2, True)
+    assert rallynov("load", "--endpoint", "file:///etc/passwd", *options).status == 2
+    unset = rallynov("load", "--endpoint", "http://x/", "--auth-env", "RALLYNOV_NONE", *options)
+    assert "RALLYNOV_NONE for the endpoint is not set" in unset.err
+    monkeypatch.setenv("RALLYNOV_SECRET", "only-a-name")
+    wrong = rallynov("load", "--endpoint", "http://x/", "--auth-env", "RALLYNOV_SECRET", *options)
+    assert "neither NAME:PASSWORD nor Bearer" in wrong.err
+    assert "only-a-name" not in wrong.err
+
+
+def test_a_question_is_asked_of_the_graph_that_stands_for_all(
+    loaded_union: Server, release: Release, rallynov: Callable[..., Ran]
+) -> None:
+    here = rallynov("query", "counts", "--format", "csv", "--release", release.path)
+    there = rallynov("query", "counts", "--format", "csv", "--endpoint", loaded_union.url)
+    assert (there.status, there.out) == (0, here.out)
+
+
+def test_each_option_that_the_page_on_scaling_names_exists(rallynov: Callable[..., Ran]) -> None:
+    page = (ROOT / "docs" / "scaling.md").read_text("utf-8")
+    known = "".join(rallynov(name, "--help").out for name in ("load", "serve", "query"))
+    of_others = {"--timeout-s", "--location", "--bind"}
+    of_bench = {"--triples", "--stores", "--rdflib", "--limit"}
+    assert set(re.findall(r"--[a-z][a-z-]+", page)) - of_others - of_bench <= set(
+        re.findall(r"--[a-z-]+", known)
+    )

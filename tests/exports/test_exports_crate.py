@@ -1,0 +1,110 @@
+"""The research package: an RO-Crate whose every file is what its description says."""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.exports import crate_answers, rocrate
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+
+@pytest.fixture(scope="module")
+def crate(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("crate") / "crate.zip"
+    with path.open("wb") as file:
+        rocrate.write(release, file)
+    return path
+
+
+def test_it_is_read_as_an_ro_crate(crate: Path, release: Release) -> None:
+    from rocrate.rocrate import ROCrate
+
+    read = ROCrate(str(crate))
+    assert read.version == "1.2"
+    root = read.root_dataset
+    assert root["identifier"] == release.id
+    assert root["datePublished"] == release.manifest.issued
+    assert root["license"].id == release.manifest.licence
+    action = read.dereference("#build")
+    assert action.type == "CreateAction"
+    assert action["instrument"]["version"] == release.manifest.software
+    assert [it.id for it in action["result"]] == ["data.nq", "ontology.nt"]
+
+
+def test_every_file_is_described_and_is_what_is_said(crate: Path) -> None:
+    with zipfile.ZipFile(crate) as archive:
+        assert archive.testzip() is None
+        told = json.loads(archive.read(rocrate.METADATA))["@graph"]
+        parts = {part["@id"]: part for part in told if part["@type"] == "File"}
+        assert {*archive.namelist()} == {rocrate.METADATA, *parts}
+        for name, part in parts.items():
+            held = archive.read(name)
+            assert part["contentSize"] == str(len(held)), name
+            assert part["sha256"] == hashlib.sha256(held).hexdigest(), name
+    listed = next(it for it in told if it["@id"] == "./")["hasPart"]
+    assert [it["@id"] for it in listed] == [*parts]
+    known = {it["@id"] for it in told}
+    assert not [it for it in _references(told) if it not in known and not it.startswith("https:")]
+
+
+def test_it_holds_the_release_and_every_question_with_its_answer(
+    crate: Path, release: Release, store: EmbeddedStore
+) -> None:
+    catalogue = load()
+    with zipfile.ZipFile(crate) as archive:
+        names = {*archive.namelist()}
+        assert {f"questions/{name}.rq" for name in catalogue} <= names
+        assert {f"answers/{name}.csv" for name in catalogue} <= names
+        for path in (release.data, release.ontology, release.shapes, release.report_json):
+            assert archive.read(path.name) == path.read_bytes()
+        asked = store.serialize(catalogue["stages"].text, "text/csv")
+        assert archive.read("answers/stages.csv") == asked
+        text = b"".join(archive.read(name) for name in names)
+    assert b"doi.org" not in text.lower()
+
+
+def _references(node: object) -> list[str]:
+    if isinstance(node, list):
+        return [found for item in node for found in _references(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["@id"]] if [*node] == ["@id"] else []
+    return own + [found for value in node.values() for found in _references(value)]
+
+
+def test_over_many_quads_a_question_that_takes_too_long_is_left_out_and_said_so(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = "#+ summary_fr: Quoi ?\n#+ summary_en: What?\n"
+    asked = {
+        "endless": "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?n",
+        "failing": "SELECT ?a WHERE { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } } ORDER BY ?a",
+        "stages": "SELECT ?a WHERE { ?a a <https://w3id.org/rallynov/ontology#Stage> } ORDER BY ?a",
+    }
+    for name, text in asked.items():
+        (tmp_path / f"{name}.rq").write_text(heads + text, "utf-8")
+    monkeypatch.setattr(crate_answers, "load", lambda: load(tmp_path))
+    monkeypatch.setattr(crate_answers, "FEW", 1)
+    monkeypatch.setenv(crate_answers.SECONDS, "1")
+    with (tmp_path / "crate.zip").open("wb") as file:
+        rocrate.write(release, file)
+    with zipfile.ZipFile(tmp_path / "crate.zip") as archive:
+        told = {it["@id"]: it for it in json.loads(archive.read(rocrate.METADATA))["@graph"]}
+        there = {name for name in archive.namelist() if name.startswith("answers/")}
+        assert there == {"answers/stages.csv"}
+        assert archive.read("answers/stages.csv").count(b"\n") == 10
+    assert there <= {*told} and "answers/endless.csv" not in told
+    assert "more than 1 s" in told["questions/endless.rq"]["description"]
+    assert "could not answer" in told["questions/failing.rq"]["description"]
+    assert "description" not in told["questions/stages.rq"]
+    for wrong in ("0", "-1", "soon", "١"):
+        monkeypatch.setenv(crate_answers.SECONDS, wrong)
+        with pytest.raises(RallynovError, match="is a number of seconds from 1 on"):
+            rocrate.write(release, io.BytesIO())

@@ -1,0 +1,170 @@
+"""The network as GEXF and GraphML: read back by networkx as what the graph says."""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+import awkward as awkward_data
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.exports import gexf, graphml
+from rallynov_graph.exports.link_graphs import Edge, Network, Node
+from rallynov_graph.exports.network_files import KINDS, network
+from rallynov_graph.exports.xml_text import REPLACEMENT
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    import networkx
+
+WRITERS = {"gexf": gexf.write, "graphml": graphml.write}
+GEXF = f"{{{gexf.NAMESPACE}}}"
+OURS = f"^{ID}({'|'.join(KINDS)})/"
+LINKS = f"""
+SELECT ?a ?p ?b (COUNT(DISTINCT ?g) AS ?n) WHERE {{
+  GRAPH ?g {{ ?a ?p ?b }}
+  FILTER (REGEX(STR(?a), "{OURS}") && REGEX(STR(?b), "{OURS}"))
+}}
+GROUP BY ?a ?p ?b ORDER BY ?a ?p ?b
+"""
+
+
+def read(found: Network, name: str) -> "networkx.MultiDiGraph":
+    file = io.BytesIO()
+    WRITERS[name](found, file)
+    return read_back(file, name)
+
+
+def read_back(file: io.BytesIO, name: str) -> "networkx.MultiDiGraph":
+    import networkx
+
+    readers = {"gexf": networkx.read_gexf, "graphml": networkx.read_graphml}
+    file.seek(0)
+    return readers[name](file)
+
+
+@pytest.fixture(scope="module")
+def shipped(release: Release) -> Network:
+    return network(release)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_each_link_is_there_once_and_weighs_what_states_it(
+    shipped: Network, store: EmbeddedStore, name: str
+) -> None:
+    asked = [[getattr(term, "value", "") for term in row] for row in store.select(LINKS).rows]
+    told = read(shipped, name).edges(data=True)
+    assert len(told) == len(asked) > 100
+    found = {(a, data["property"], b): data["weight"] for a, b, data in told}
+    assert found == {(a, p, b): float(n) for a, p, b, n in asked}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_nodes_have_names_and_kinds(shipped: Network, name: str) -> None:
+    told = read(shipped, name)
+    vesoul = told.nodes[f"{ID}stage/vesoul"]
+    assert (vesoul["kind"], vesoul["label"]) == ("stage", "Étape de Vesoul")
+    assert vesoul["label_en"] == "Vesoul stage"
+    assert {data["kind"] for _, data in told.nodes(data=True)} == {*KINDS}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_link_says_how_surely_and_when(shipped: Network, name: str) -> None:
+    told = read(shipped, name)
+    links = told.get_edge_data(f"{ID}stage/vesoul", f"{ID}theme/innovation")
+    (link,) = links.values()
+    assert link["certainty"] == "explicit"
+    day = {"gexf": "start", "graphml": "date"}[name]
+    assert link[day] == "2013-06-11"
+    certainties = {data.get("certainty") for *_, data in told.edges(data=True)}
+    assert certainties >= {"explicit", "inferred", "tentative"}
+
+
+def test_the_surest_of_several_certainties_counts(tmp_path: Path) -> None:
+    a, b = (NamedNode(awkward_data.thing(name)) for name in "ab")
+    sets = [NamedNode(f"{ID}assertion-set/{how}") for how in ("tentative", "explicit", "inferred")]
+    link, certainty = NamedNode(f"{RN}met"), NamedNode(f"{RN}certainty")
+    found = [Quad(a, link, b, graph) for graph in sets]
+    found += [Quad(g, certainty, NamedNode(RN + g.value.rpartition("/")[2]), g) for g in sets]
+    found.append(Quad(b, NamedNode(awkward_data.LABEL), Literal("B"), sets[0]))
+    (edge,) = network(awkward_data.release_of(tmp_path, found)).edges
+    assert (edge.weight, edge.attributes["certainty"]) == (3, "explicit")
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_awkward_names_come_back_and_what_xml_has_not_is_counted(
+    forbidden: Release, name: str
+) -> None:
+    found = network(forbidden)
+    file = io.BytesIO()
+    replaced = WRITERS[name](found, file)
+    told = read_back(file, name)
+    for key, label in awkward_data.WRITABLE.items():
+        assert told.nodes[awkward_data.thing(key)].get("label_fr", "") == label, key
+    assert told.nodes[awkward_data.thing("control")]["label_fr"] == f"a{REPLACEMENT}b{REPLACEMENT}c"
+    of_a_label = sum(label.count("\x01") for label in awkward_data.FORBIDDEN.values())
+    assert replaced == file.getvalue().decode().count(REPLACEMENT) > of_a_label
+
+
+def test_gexf_is_what_gephi_reads(shipped: Network) -> None:
+    file = io.BytesIO()
+    gexf.write(shipped, file)
+    root = ElementTree.fromstring(file.getvalue())
+    assert (root.tag, root.get("version")) == (f"{GEXF}gexf", "1.3")
+    (graph,) = root.iter(f"{GEXF}graph")
+    assert (graph.get("mode"), graph.get("timeformat")) == ("dynamic", "date")
+    assert graph.get("defaultedgetype") == "directed"
+    declared = {
+        (of.get("class"), it.get("id"))
+        for of in root.iter(f"{GEXF}attributes")
+        for it in of.iter(f"{GEXF}attribute")
+    }
+    for kind in ("node", "edge"):
+        for element in root.iter(f"{GEXF}{kind}"):
+            assert element.get("id") and element.get("label")
+            used = {(kind, value.get("for")) for value in element.iter(f"{GEXF}attvalue")}
+            assert used <= declared
+    ids = [edge.get("id") for edge in root.iter(f"{GEXF}edge")]
+    assert len({*ids}) == len(ids)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_network_says_its_licence(shipped: Network, release: Release, name: str) -> None:
+    file = io.BytesIO()
+    WRITERS[name](shipped, file)
+    head = file.getvalue().partition(b"<node ")[0].decode()
+    assert release.manifest.licence and release.manifest.licence in head
+
+
+def test_graphml_is_what_igraph_reads(shipped: Network) -> None:
+    file = io.BytesIO()
+    graphml.write(shipped, file)
+    root = ElementTree.fromstring(file.getvalue())
+    space = f"{{{graphml.NAMESPACE}}}"
+    keys = {key.get("id"): key.attrib for key in root.iter(f"{space}key")}
+    types = {(key["for"], key["attr.name"]): key["attr.type"] for key in keys.values()}
+    assert types["edge", "weight"] == "double"
+    assert types["node", "name"] == types["node", "label"] == "string"
+    names = [
+        data.text
+        for node in root.iter(f"{space}node")
+        for data in node
+        if keys[data.get("key")]["attr.name"] == "name"
+    ]
+    assert len({*names}) == len(names) == len(shipped.nodes)
+    assert {data.get("key") for data in root.iter(f"{space}data")} <= keys.keys()
+
+
+def test_a_network_without_days_or_attributes_is_static() -> None:
+    bare = Network("t", "c", "", (Node("a", "A"), Node("b", "B")), (Edge("a", "b", "k", 3),))
+    for name in WRITERS:
+        told = read(bare, name)
+        assert sorted(told.nodes) == ["a", "b"]
+        ((_, _, data),) = told.edges(data=True)
+        assert data["weight"] == 3.0
+    file = io.BytesIO()
+    gexf.write(bare, file)
+    assert b'mode="static"' in file.getvalue() and b"lastmodifieddate" not in file.getvalue()

@@ -1,0 +1,91 @@
+"""How like names are to one another, as a person would say."""
+
+from __future__ import annotations
+
+import pytest
+
+from rallynov_graph.matching.likeness import likeness, word_likeness
+from rallynov_graph.matching.words import initials, name_words, shorter
+from rallynov_graph.site.reconciliation.candidates import LEAST, MATCH
+
+
+def like(one: str, other: str) -> float:
+    there, back = (name_words(text) for text in (one, other))
+    assert likeness(there, back) == pytest.approx(likeness(back, there))
+    return likeness(there, back)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Besançon", "BESANCON"),
+        ("C.R.E.S.S.", "Cress"),
+        ("L’assurance maladie", "Assurance-maladie"),
+        ("Jean-Marc Rigoli", "jean marc rigoli"),
+    ],
+)
+def test_accents_case_dots_and_hyphens_do_not_count(one: str, other: str) -> None:
+    assert like(one, other) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bruno Herry", "Herry, Bruno"),
+        ("Bruno Herry", "B. Herry"),
+        ("Pierre-Yves Le Goff", "P.-Y. Le Goff"),
+        ("Pierre-Yves Le Goff", "PY Le Goff"),
+        ("Bruno Herry", "Monsieur Bruno Herry"),
+        ("Legeni", "Legeni SARL"),
+        ("Besançon", "Besonçon"),
+        ("Thierry Serdet", "Thiery Serdot"),
+        ("Rally’nov", "Rallynov"),
+        ("Pôle des microtechniques", "Pole microtechniques"),
+    ],
+)
+def test_the_same_name_written_otherwise_is_near_enough_to_match(one: str, other: str) -> None:
+    assert MATCH <= like(one, other) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Conseil régional", "Conseil général"),
+        ("BGE Franche-Comté", "BGE Bourgogne"),
+        ("José Monteiro", "Jean Monteiro"),
+        ("Karine Le Goff", "Pierre-Yves Le Goff"),
+        ("13 laboratoires", "12 laboratoires"),
+        ("Étape de Vesoul", "Vesoul"),
+        ("Dole", "Dale"),
+        ("Réseau Innovation Franche-Comté", "RIFC"),
+        ("A B C D", "A B C E"),
+    ],
+)
+def test_another_name_or_half_a_name_is_no_match(one: str, other: str) -> None:
+    assert like(one, other) < MATCH
+
+
+def test_an_acronym_may_be_the_name_and_a_stranger_is_nothing_like_it() -> None:
+    assert like("CPLD", "Coopérative de Production des Laboratoires Dentaires") > LEAST
+    assert like("Dijon", "Besançon") == 0.0
+    assert like("", "Besançon") == 0.0
+
+
+def test_a_slip_tells_less_in_a_long_word_and_more_where_a_word_begins() -> None:
+    assert word_likeness("technologique", "technologiqe") > word_likeness("vesoul", "vesou")
+    assert word_likeness("belfort", "belfors") > word_likeness("belfort", "melfort") > 0
+    assert word_likeness("jura", "lure") == 0.0
+    assert word_likeness("2013", "2012") == 0.0
+
+
+def test_initials_pass_over_small_words_or_not() -> None:
+    words = ["chambre", "regionale", "de", "l", "economie", "sociale", "et", "solidaire"]
+    assert initials(words) == ("cress", "crdleses")
+    assert initials(["cress"]) == ()
+    assert shorter(["le", "goff"]) == ("lg", "legoff")
+    assert shorter(["a"] * 30) == ()
+
+
+def test_very_long_names_are_compared_in_no_time_worth_a_word(uncounted: None) -> None:
+    long = [f"mot{chr(97 + n % 26)}{chr(97 + n // 26)}x" for n in range(400)]
+    assert 0 < likeness(long, [*reversed(long)]) < 1

@@ -1,0 +1,86 @@
+"""What is near what a person wrote."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Literal
+
+from rallynov_graph.matching.near_names import folded, near
+from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+PEOPLE = """
+PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?name { ?person a foaf:Person ; rdfs:label ?name } ORDER BY ?name
+"""
+LABELS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?name { ?thing rdfs:label ?name } ORDER BY ?name
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("Herry", "Bruno Herry"),
+        ("herri", "Bruno Herry"),
+        ("Pepe-Aubry", "Nathalie Pepe-Aubry"),
+        ("aubry", "Nathalie Pepe-Aubry"),
+        ("Monteiro", "José Monteiro"),
+        ("MONTERO jose", "José Monteiro"),
+        ("boudailer", "Sabrina Boudailler"),
+        ("Herry Bruno", "Bruno Herry"),
+    ],
+)
+def test_a_surname_finds_the_person(store: EmbeddedStore, text: str, nearest: str) -> None:
+    names = [n.value for (n,) in store.select(LABELS).rows if isinstance(n, Literal)]
+    assert near(text, names)[0] == nearest
+
+
+def test_each_surname_of_the_carnet_finds_its_person(store: EmbeddedStore) -> None:
+    names = [n.value for (n,) in store.select(PEOPLE).rows if isinstance(n, Literal)]
+    assert len(names) > 20
+    for name in names:
+        assert name in near(name.split()[-1], names), name
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "expected"),
+    [
+        ("", ["a"], []),
+        ("xyzzy", ["stage", "theme"], []),
+        ("a" * 5000, ["a"], []),
+        ("stage", ["stages", "closing_event", "stages_on_theme"], ["stages", "stages_on_theme"]),
+        ("sante", ["Solidarité et santé", "raconté"], ["Solidarité et santé", "raconté"]),
+        ("colocation pour personnes", ["colocation", "Colocation pour personnes âgées"], None),
+        ("de la", ["de la terre", "autre"], ["de la terre"]),
+        ("vie au travial", ["Vie au travail", "Vie"], ["Vie au travail"]),
+    ],
+)
+def test_words_count_as_letters_do(text: str, known: list[str], expected: list[str] | None) -> None:
+    found = near(text, known)
+    assert found == expected if expected is not None else found[0] == known[1]
+
+
+def test_what_is_compared_has_no_accents_case_and_odd_spaces() -> None:
+    assert folded("  L’Été\N{NO-BREAK SPACE}À  Vesoul ") == "l'ete a vesoul"
+
+
+def test_ligatures_are_spelt_out_and_marks_of_other_scripts_stay() -> None:
+    assert folded("Cœur Łódź Ærø") == "coeur lodz aero"
+    assert folded("हिन्दी") == "हिन्दी".casefold()
+    assert folded("\t") == folded("") == ""
+
+
+def test_what_is_sorted_goes_by_letters_and_numbers() -> None:
+    names = ["Étape 10", "zèbre", "étape 9", "Œuvre", "ombre", "L’eau", "l'air"]
+    assert sorted(names, key=sortable) == [
+        *("étape 9", "Étape 10", "l'air", "L’eau", "Œuvre", "ombre", "zèbre")
+    ]
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_many_names_are_looked_through() -> None:
+    names = [f"Person {n:x} Name{n % 977}" for n in range(30_000)]
+    assert near("Nathalie Pepe-Aubry " * 9, names) == []
+    assert near("Persn 1f4b Name7", names)

@@ -1,0 +1,174 @@
+"""The queries of the pages: plain SPARQL files, in a total order, blind to a fact said twice."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Store as Oxigraph
+
+from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.resources import page_queries_dirs
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.questions.labels import NAMINGS, TYPE
+from rallynov_graph.questions.page_queries import PageQueries, readable
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+QUERIES = load(*page_queries_dirs())
+SOMETHING = {
+    "thing": f"{ID}innovation/mamhique",
+    "other": f"{ID}organisation/mutualite-francaise-franche-comte",
+    "class": f"{RN}Innovation",
+    "of": f"{RN}Innovation",
+    "person": f"{ID}person/bruno-herry",
+    "passage": f"{ID}passage/carnet-2-843-904",
+    "document": f"{ID}document/carnet-2",
+    "theme": f"{ID}theme/gouvernance-et-participation",
+    "property": f"{RN}carriedBy",
+    "part": f"{ID}part/carnet-2-mamhique",
+    "graph": f"{ID}assertion-set/carnet-2-mamhique",
+    "certainty": f"{RN}tentative",
+    "further": f"{RN}role",
+    "value": f"{ID}organisation/entreprises-proposant-mamhique",
+}
+
+
+def bound(question: Question) -> str:
+    """Return a query about something that is there."""
+    given: dict[str, NamedNode | Literal | None] = {
+        p.name: Literal(ID) if p.type == "string" else NamedNode(SOMETHING[p.name])
+        for p in question.parameters
+    }
+    return question.bind(given)
+
+
+@pytest.fixture(scope="module")
+def twice(release: Release, store: EmbeddedStore) -> EmbeddedStore:
+    """The store with each graph of facts there a second time, under another name."""
+    quads = [*oxigraph_of(release)]
+    again = [
+        Quad(q.subject, q.predicate, q.object, NamedNode(f"{q.graph_name.value}-again"))
+        for q in quads
+        if isinstance(q.graph_name, NamedNode)
+    ]
+    ontology = store.construct(
+        "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <https://w3id.org/rallynov/ontology> { ?s ?p ?o } }"
+    )
+    named = NamedNode("https://w3id.org/rallynov/ontology")
+    terms = [Quad(t.subject, t.predicate, t.object, named) for t in ontology]
+    return EmbeddedStore.of_quads([*quads, *again, *terms]).pages()
+
+
+def oxigraph_of(release: Release) -> Oxigraph:
+    from pyoxigraph import RdfFormat
+
+    oxigraph = Oxigraph()
+    oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS)
+    return oxigraph
+
+
+@pytest.mark.parametrize("question", QUERIES.values(), ids=list(QUERIES))
+def test_a_query_says_what_it_asks_and_names_its_columns(question: Question) -> None:
+    assert {*question.summary} == {"fr", "en"}
+    assert not re.search(r"SELECT\s+(DISTINCT\s+)?\*", question.text)
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUERIES.values() if q.form == "SELECT"], ids=lambda q: q.name
+)
+def test_a_query_answers_in_a_total_order(question: Question, store: EmbeddedStore) -> None:
+    ordered = question.text.rpartition("ORDER BY")[2]
+    counts = {*re.findall(r"AS \?(\w+)\)", question.text)}
+    constant = {p.name for p in question.parameters}
+    loose = {
+        variable
+        for variable in store.select(bound(question)).variables
+        if f"?{variable}" not in ordered
+    }
+    assert loose <= counts | constant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [q for q in QUERIES.values() if q.form == "SELECT" and "GRAPH" not in q.text],
+    ids=lambda q: q.name,
+)
+def test_a_fact_that_stands_in_two_graphs_is_answered_once(
+    question: Question, store: EmbeddedStore, twice: EmbeddedStore
+) -> None:
+    asked = bound(question)
+    assert twice.select(asked) == store.select(asked)
+
+
+def test_several_terms_can_be_asked_about_at_once(store: EmbeddedStore) -> None:
+    queries = PageQueries(store)
+    things = [NamedNode(f"{ID}{name}") for name in ("innovation/mamhique", "stage/vesoul")]
+    label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    found = queries.rows("values", thing=things, property=label)
+    assert {row[0] for row in found.rows} == {*things}
+
+
+def test_what_is_looked_up_is_what_the_query_finds(store: EmbeddedStore) -> None:
+    queries, naming = PageQueries(store), [NamedNode(iri) for iri in (*NAMINGS, TYPE)]
+    rows = store.select("SELECT DISTINCT ?s ?o { ?s ?p ?o }").rows
+    things = sorted({term.value for row in rows for term in row if isinstance(term, NamedNode)})
+    found = 0
+    for one, other in zip(things[::2], things[1::2], strict=False):
+        both = [NamedNode(one), NamedNode(other)]
+        for name, given in (
+            ("statements", {"thing": both}),
+            ("mentions", {"thing": both[:1]}),
+            ("values", {"thing": both, "property": naming}),
+        ):
+            asked = store.select(queries.text(name, **given))
+            told = queries.rows(name, **given)
+            assert (told.variables, _unnamed(told)) == (asked.variables, _unnamed(asked)), one
+            found += len(asked)
+    assert found > len(things)
+
+
+def test_numbers_are_looked_up_in_the_order_of_their_size_and_texts_by_language() -> None:
+    thing, prop = NamedNode("urn:thing"), NamedNode("urn:property")
+    whole = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    terms = [Literal("10", datatype=whole), Literal("9", datatype=whole), BlankNode()]
+    terms += [Literal("a"), Literal("a", language="fr"), Literal("a", language="en"), thing]
+    store = EmbeddedStore.of_quads([Quad(thing, prop, term) for term in terms])
+    queries = PageQueries(store)
+    told = queries.rows("statements", thing=thing)
+    assert told == store.select(queries.text("statements", thing=thing))
+    assert len(told) == len(terms)
+
+
+def _unnamed(found: Solutions) -> list[tuple[object, ...]]:
+    """Return rows in which all nodes without a name are one: each answer names them anew."""
+    return [tuple("" if isinstance(t, BlankNode) else t for t in row) for row in found.rows]
+
+
+def test_about_nothing_nothing_is_asked(store: EmbeddedStore) -> None:
+    assert PageQueries(store).rows("values", thing=[], property=[]).rows == ()
+
+
+def test_an_unknown_query_or_parameter_is_a_fault(store: EmbeddedStore) -> None:
+    queries = PageQueries(store)
+    with pytest.raises(UnknownNameError):
+        queries.rows("nothing")
+    with pytest.raises(UnknownNameError):
+        queries.rows("statements", planet=NamedNode("urn:mars"))
+
+
+def test_a_term_cannot_break_out_of_its_query(store: EmbeddedStore) -> None:
+    queries = PageQueries(store)
+    text = queries.text("things_of_kind", prefix=Literal('" } DROP ALL #\n'))
+    assert '"\\" } DROP ALL #\\n"' in text
+    with pytest.raises(ValueError, match="IRI"):
+        NamedNode("urn:x> } ?s ?p ?o #")
+
+
+def test_a_query_is_shown_without_the_header_of_its_file(store: EmbeddedStore) -> None:
+    shown = readable(PageQueries(store).text("statements"))
+    assert "#+" not in shown
+    assert shown.startswith("SELECT")

@@ -1,0 +1,98 @@
+"""Where a thing is described: file and line."""
+
+import pytest
+from pyoxigraph import NamedNode, parse
+
+from rallynov_graph.base.resources import data_dir, ontology_dir
+from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.locations import locate
+from rallynov_graph.rdf.sources import files_under
+
+EXAMPLE = "https://example.org/"
+TRIG = """\
+@prefix : <https://example.org/> .
+PREFIX e: <https://example.org/>
+:said {
+    # :commented :p :o .
+    :one :p "a . :quoted :p :o" ; :q [ :r :inner ], ( :listed ) .
+    e:t\\,wo :p 1.5 . :three :p :o.
+}
+GRAPH :meant {
+    [ :p :o ] :q :r .
+    <https://example.org/four> :p \"\"\"long
+. :no :p "text" \"\"\" .
+}
+:said { :said :p :o . }
+"""
+
+
+def lines(path, *names):
+    found = locate([path], [EXAMPLE + name for name in names])
+    return {iri.removeprefix(EXAMPLE): place.line for iri, place in found.items()}
+
+
+def test_a_subject_is_found_on_its_line_in_trig(tmp_path):
+    path = tmp_path / "a.trig"
+    path.write_text(TRIG, "utf-8")
+    assert lines(path, "one", "t,wo", "three", "four") == {
+        "one": 5,
+        "t,wo": 6,
+        "three": 6,
+        "four": 10,
+    }
+
+
+def test_what_is_no_subject_is_not_found(tmp_path):
+    path = tmp_path / "a.trig"
+    path.write_text(TRIG, "utf-8")
+    assert lines(path, "commented", "quoted", "inner", "listed", "no", "o", "meant") == {}
+
+
+def test_a_graph_is_found_where_it_is_described_not_where_it_is_filled(tmp_path):
+    path = tmp_path / "a.trig"
+    path.write_text(TRIG, "utf-8")
+    assert lines(path, "said") == {"said": 13}
+
+
+def test_a_relative_iri_is_found(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text(f"@base <{EXAMPLE}x/> .\n\n<y> a <z> .", "utf-8")
+    assert lines(path, "x/y") == {"x/y": 3}
+
+
+def test_a_subject_is_found_in_rdf_xml(tmp_path):
+    path = tmp_path / "a.rdf"
+    path.write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n'
+        f' xml:base="{EXAMPLE}doc">\n'
+        '<rdf:Description rdf:ID="one"/>\n'
+        f'<rdf:Description\n rdf:about="{EXAMPLE}two"/></rdf:RDF>',
+        "utf-8",
+    )
+    assert lines(path, "doc#one", "two") == {"doc#one": 3, "two": 4}
+
+
+def test_a_subject_is_found_in_n_quads(tmp_path):
+    path = tmp_path / "a.nq"
+    path.write_text(f"# c\n<{EXAMPLE}one> <{EXAMPLE}p> <{EXAMPLE}o> .\n", "utf-8")
+    assert lines(path, "one", "o") == {"one": 2}
+
+
+def test_a_subject_is_found_in_json_ld(tmp_path):
+    path = tmp_path / "a.jsonld"
+    path.write_text(f'[{{}},\n{{"@id": "{EXAMPLE}one"}}]', "utf-8")
+    assert lines(path, "one") == {"one": 2}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *files_under(data_dir()),
+        *(p for p in files_under(ontology_dir()) if formats.by_path(p) is formats.TURTLE),
+    ],
+    ids=lambda p: p.name,
+)
+def test_every_subject_of_the_shipped_files_is_found(path):
+    statements = parse(path=path)
+    subjects = {q.subject.value for q in statements if isinstance(q.subject, NamedNode)}
+    assert set(locate([path], subjects)) == subjects

@@ -1,0 +1,172 @@
+"""Files of RDF: what is read, and what is said of files that cannot be."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse, serialize
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.rdf import formats, sources
+
+STATEMENT = '<https://example.org/s> <https://example.org/p> "été" .\n'
+QUAD = '<https://example.org/s> <https://example.org/p> "été" <https://example.org/g> .\n'
+XML_HEAD = (
+    '<?xml version="1.0"?>\n'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns:e="https://example.org/">\n'
+)
+XML = XML_HEAD + (
+    '<rdf:Description rdf:about="https://example.org/s"><e:p>été</e:p></rdf:Description>\n'
+    "</rdf:RDF>\n"
+)
+
+
+def saved(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def refused(path: Path) -> SourceError:
+    with pytest.raises(SourceError) as error:
+        sources.read([path])
+    assert str(path) in str(error.value)
+    return error.value
+
+
+@pytest.mark.parametrize("form", formats.RDF, ids=lambda f: f.name)
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_every_format_is_read_by_its_suffix(tmp_path, form, packed):
+    wanted = list(parse(STATEMENT, format=RdfFormat.N_TRIPLES))
+    content = serialize((q.triple for q in wanted), format=form.rdf)
+    for suffix in form.suffixes:
+        name = f"a{suffix}.gz" if packed else f"a{suffix}"
+        path = saved(tmp_path, name, gzip.compress(content) if packed else content)
+        assert [q.triple for q in sources.read([path])] == [q.triple for q in wanted]
+
+
+def test_quads_keep_their_graphs(tmp_path):
+    (quad,) = sources.read([saved(tmp_path, "a.nq", QUAD)])
+    assert quad.graph_name == NamedNode("https://example.org/g")
+
+
+def test_blank_nodes_of_two_files_are_two(tmp_path):
+    text = "_:same <https://example.org/p> 1 ."
+    files = [saved(tmp_path, "a.ttl", text), saved(tmp_path, "b.ttl", text)]
+    found = {quad.subject for quad in sources.read(files)}
+    assert len(found) == 2
+    assert all(isinstance(node, BlankNode) for node in found)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path):
+    assert len(sources.read([saved(tmp_path, "a.ttl", b"\xef\xbb\xbf" + STATEMENT.encode())])) == 1
+
+
+def test_a_relative_iri_is_resolved_against_the_file(tmp_path):
+    path = saved(tmp_path, "a.ttl", "<#me> a <https://example.org/Thing> .")
+    (quad,) = sources.read([path])
+    assert quad.subject == NamedNode(f"{path.resolve().as_uri()}#me")
+
+
+def test_a_relative_iri_is_refused_where_none_is_wanted(tmp_path):
+    path = saved(tmp_path, "a.ttl", "\n<#me> a <https://example.org/Thing> .")
+    with pytest.raises(SourceError, match=r"line 2.*relative IRI"):
+        sources.read([path], relative_iris=False)
+
+
+def test_a_missing_file_is_said_with_a_near_name(tmp_path):
+    near = saved(tmp_path, "stages.trig", QUAD)
+    error = refused(tmp_path / "stage.trig")
+    assert f"did you mean {near}" in str(error)
+    saved(tmp_path, "stage.rq", "ASK {}")
+    assert f"did you mean {near}" in str(refused(tmp_path / "stage.ttl"))
+
+
+def test_a_missing_folder_is_said(tmp_path):
+    assert "nor a folder" in str(refused(tmp_path / "nowhere" / "a.ttl"))
+
+
+def test_all_files_are_looked_at_before_any_is_read(tmp_path):
+    good = saved(tmp_path, "a.ttl", STATEMENT)
+    with pytest.raises(SourceError, match="no such file"):
+        sources.quads([good, tmp_path / "missing.ttl"])
+
+
+def test_a_folder_is_not_a_file(tmp_path):
+    assert "folder" in str(refused(tmp_path))
+
+
+def test_a_file_that_may_not_be_read_is_said(tmp_path, monkeypatch):
+    path = saved(tmp_path, "a.ttl", STATEMENT)
+
+    def denied(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+    assert "permissions" in str(refused(path))
+    monkeypatch.setattr(Path, "is_dir", denied)  # as in a folder that may not be entered
+    assert "permissions" in str(refused(path))
+
+
+def test_an_unknown_suffix_is_said_with_the_known_ones(tmp_path):
+    error = refused(saved(tmp_path, "a.docx", STATEMENT))
+    assert ".ttl" in str(error)
+    assert ".jsonld" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.ttl", b"", "is empty"),
+        ("a.nq", b" \n\n", "is empty"),
+        ("a.ttl", bytes(range(256)), "binary"),
+        ("a.ttl", STATEMENT.encode("utf-16"), "UTF-16"),
+        ("a.ttl", b"# x\n\n" + STATEMENT.encode("latin-1"), "line 3.*save it as UTF-8"),
+        ("a.trig", b"<https://e.org/g> { <https://e.org/s> a <https://e.org/C> .\n", "complete"),
+        ("a.ttl", STATEMENT.encode()[:-12], "line 1.*complete"),
+        ("a.nt", STATEMENT.encode() + b"<https://example.org/s> <https://exa", "line 2.*complete"),
+        ("a.rdf", XML.encode()[:-12], "line 3.*complete"),
+        ("a.rdf", b"<?xml version='1.0'?>\n", "complete"),
+        ("a.rdf", XML.replace("</e:p>", "</e:q>").encode(), "line 3.*mismatched tag"),
+        ("a.jsonld", b'{"@id": "https://example.org/s",\n', "line 2"),
+        ("a.jsonld", b'{"@context": "https://example.org/c", "@id": "x:y", "p": 1}', "context"),
+        ("a.ttl", b"\n\nno:where a no:thing .", "line 3.*prefix no:.*declare it"),
+        ("a.ttl", b"<https://e.org/a b> a <https://e.org/C> .", "line 1.*a space as %20"),
+        ("a.ttl", b"\nx", "line 2.*; correct it"),
+        ("a.ttl", gzip.compress(STATEMENT.encode(), mtime=0), r"end in \.gz"),
+        ("a.ttl.gz", STATEMENT.encode(), "decompressed"),
+        ("a.ttl.gz", gzip.compress(STATEMENT.encode() * 9999, mtime=0)[:-20], "complete"),
+    ],
+)
+def test_a_broken_file_is_said_with_place_and_remedy(tmp_path, name, content, told):
+    error = refused(saved(tmp_path, name, content))
+    assert re.search(told, str(error))
+    assert "\n" not in str(error)
+
+
+def test_entities_that_swell_are_refused(tmp_path):
+    entities = "".join(
+        f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' if n else '<!ENTITY e0 "aaaaaaaaaa">'
+        for n in range(12)
+    )
+    bomb = XML.replace("<rdf:RDF", f"<!DOCTYPE r [{entities}]><rdf:RDF").replace("été", "&e11;")
+    assert "amplification" in str(refused(saved(tmp_path, "a.rdf", bomb)))
+
+
+def test_progress_reaches_the_size_of_the_files(tmp_path):
+    lines = "".join(f"<https://e.org/{n}> <https://e.org/p> {n} .\n" for n in range(30_000))
+    files = [saved(tmp_path, "a.ttl", lines), saved(tmp_path, "b.ttl", STATEMENT)]
+    told = []
+    sources.read(files, progress=lambda done, total: told.append((done, total)))
+    size = sum(path.stat().st_size for path in files)
+    assert told[-1] == (size, size)
+    assert told == sorted(told)
+
+
+def test_files_under_a_folder_come_in_the_order_of_their_paths(tmp_path):
+    (tmp_path / "b").mkdir()
+    made = [saved(tmp_path, name, "") for name in ("b/z.trig", "c.ttl", "a.nq")]
+    saved(tmp_path, "notes.md", "")
+    assert sources.files_under(tmp_path) == [made[2], made[0], made[1]]

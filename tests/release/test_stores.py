@@ -1,0 +1,151 @@
+"""The store of a release on disk: made once, whole or not at all, the same answers."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from rallynov_graph.base.errors import RallynovError, ReleaseError
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.release import store_location as stores
+from rallynov_graph.release.building import build
+from rallynov_graph.release.store_location import Kind, folder_of, of_release
+from servers import serving
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+MAKE = """
+import resource, sys
+from pathlib import Path
+from rallynov_graph.release.release import load
+from rallynov_graph.release.store_location import Kind, of_release
+if len(sys.argv) > 2:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+of_release(load(Path(sys.argv[1])), Kind.DISK)
+"""
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+CATALOGUE = load()
+
+
+@pytest.fixture(scope="module")
+def on_disk(release):
+    return of_release(release, Kind.DISK)
+
+
+@pytest.fixture
+def small(tmp_path, standins):
+    return build(tmp_path / "out", data=standins.data, ontology=standins.ontology)
+
+
+def making(release, *limit):
+    """Start to make the store in a process of its own: after a fork, the engine cannot write."""
+    command = [sys.executable, "-c", MAKE, str(release.path), *limit]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+def left_over(release):
+    return [path.name for path in release.path.iterdir() if path.name.startswith(".unfinished")]
+
+
+@pytest.mark.parametrize("question", CATALOGUE.values(), ids=lambda q: q.name)
+def test_a_question_has_the_same_answer_in_memory_and_on_disk(store, on_disk, question):
+    assert on_disk.select(question.bind()) == store.select(question.bind())
+
+
+def test_all_triples_are_once_in_the_default_graph_of_both(store, on_disk):
+    assert on_disk.select(COUNT) == store.select(COUNT)
+    assert len(on_disk) == len(store)
+
+
+def test_the_store_is_made_at_first_use_and_then_used_again(small):
+    of_release(small, Kind.DISK)
+    made = {path: path.stat().st_mtime_ns for path in folder_of(small).iterdir()}
+    of_release(small, Kind.DISK)
+    assert {path: path.stat().st_mtime_ns for path in folder_of(small).iterdir()} == made
+    assert not left_over(small)
+
+
+@pytest.mark.parametrize(("fewer", "there"), [(1, True), (0, False)])
+def test_a_setting_names_the_size_above_which_a_release_is_read_from_disk(
+    small, monkeypatch, fewer, there
+):
+    monkeypatch.setenv(stores.DISK_ABOVE, str(small.manifest.counts["quads"] - fewer))
+    of_release(small)
+    assert folder_of(small).is_dir() == there
+
+
+def test_a_setting_that_is_no_number_is_said(small, monkeypatch):
+    monkeypatch.setenv(stores.DISK_ABOVE, "4 million")
+    with pytest.raises(RallynovError, match="RALLYNOV_DISK_ABOVE is a number of quads"):
+        of_release(small)
+
+
+def test_a_kill_at_any_moment_leaves_no_half_store(small):
+    """The engine writes by itself, so the moments are taken by the clock."""
+    expected = of_release(small, Kind.MEMORY).select(COUNT)
+    seen = 0
+    while not folder_of(small).is_dir():
+        before = left_over(small)
+        with making(small) as maker:
+            while left_over(small) == before and maker.poll() is None:
+                time.sleep(0.001)
+            time.sleep(seen * 0.12)
+            maker.kill()
+        seen += 1
+    assert seen > 1
+    assert of_release(small, Kind.DISK).select(COUNT) == expected
+
+
+def test_what_a_killed_one_left_is_swept(small):
+    (small.path / ".unfinished-x").mkdir()
+    of_release(small, Kind.DISK)
+    assert not left_over(small)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(small):
+    with making(small, "500") as maker:
+        _, told = maker.communicate()
+    assert "ReleaseError" in told
+    assert "cannot be written there" in told
+    assert not folder_of(small).exists()
+    assert not left_over(small)
+
+
+def test_several_at_once_make_one(small):
+    makers = [making(small) for _ in range(3)]
+    told = [maker.communicate()[1] for maker in makers]
+    assert told == ["", "", ""]
+    assert folder_of(small).is_dir()
+    assert not left_over(small)
+
+
+def test_a_damaged_store_is_said(small):
+    of_release(small, Kind.DISK)
+    (folder_of(small) / "CURRENT").write_text("MANIFEST-999999\n")
+    with pytest.raises(ReleaseError, match="delete the folder"):
+        of_release(small, Kind.DISK)
+
+
+def test_a_release_with_its_store_is_still_what_its_manifest_says(small):
+    of_release(small, Kind.DISK)
+    from rallynov_graph.release import release
+
+    assert release.load(small.path) == small
+
+
+def test_the_engine_s_files_are_known(small, store):
+    assert of_release(small, Kind.DISK).descriptors()
+    assert not store.descriptors()
+
+
+def test_a_server_reads_from_disk_in_every_process(release, store):
+    query = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    rows = len(store.select(query))
+    with serving(
+        "--release", str(release.path), "--store", "disk", "--query-timeout", "5"
+    ) as server:
+        for _ in range(4):
+            answer = server.query(query, "text/csv")
+            assert (answer.status, len(answer.text.splitlines())) == (200, rows + 1)
+        assert server.ask("GET", "/").status == 200

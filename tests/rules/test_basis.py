@@ -1,0 +1,94 @@
+"""What is concluded from the thesaurus alone is not told as if the document said it."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Triple
+
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.rules import explanation
+from rallynov_graph.rules.premises import CURATION, OUTSIDE, named
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import faults, read
+
+FROM_THESAURUS = {
+    "narrower-theme",
+    "related-both-ways",
+    "theme-above",
+    "theme-further-above",
+    "theme-further-under",
+    "theme-under-broader",
+    "theme-under-group",
+    "top-term-of-scheme",
+}
+"""The rules that need nothing but what the curators say of themes (docs/rules.md)."""
+SKOS = "http://www.w3.org/2004/02/skos/core%23"
+LINK = ("theme/ecoresponsabilite", "skos:broaderTransitive", "theme/environnement")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "basis"),
+    [
+        (set(), ""),
+        ({"curation"}, CURATION),
+        ({"curation", "ontology"}, CURATION),
+        ({"curation", "outside"}, OUTSIDE),
+        ({"curation", "assertion set"}, ""),
+        ({"curation", "graph"}, ""),
+    ],
+)
+def test_a_basis_is_named_where_no_document_speaks(kinds: set[str], basis: str) -> None:
+    assert named(kinds) == basis
+
+
+def test_the_rules_over_the_thesaurus_are_found_by_what_they_need(store: EmbeddedStore) -> None:
+    bases = explanation.bases(store)
+    assert {iri.rpartition("/")[2] for iri, basis in bases.items() if basis} == FROM_THESAURUS
+    assert {*bases.values()} == {"", CURATION}
+
+
+def test_a_premise_of_the_document_makes_a_conclusion_said(store: EmbeddedStore) -> None:
+    link = (f"{ID}organisation/legeni", f"{RN}linkedToLargerTheme")
+    (value, *_) = explanation.values(store, *map(NamedNode, link))
+    fact = explanation.explain(store, Triple(*map(NamedNode, link), value))
+    assert fact.chains and not fact.basis and not any(chain.basis for chain in fact.chains)
+
+
+def test_the_command_line_says_what_it_rests_on(rallynov, release) -> None:
+    for language, words in (
+        ("fr", "calculé à partir du thésaurus"),
+        ("en", "derived from the thesaurus"),
+    ):
+        ran = rallynov("why", *LINK, "--language", language, "--release", release.path)
+        first, way, *_ = ran.out.splitlines()
+        assert first.endswith(words) and way.endswith(words)
+    told = rallynov("why", *LINK, "--format", "json", "--release", release.path).out
+    assert '"basis": "curation"' in told
+
+
+@pytest.mark.parametrize(
+    ("language", "derived", "said"),
+    [
+        ("fr", "calculé (à partir du thésaurus)", "calculé (dit)"),
+        ("en", "derived (from the thesaurus)", "derived (said)"),
+    ],
+)
+def test_pages_say_what_it_rests_on(
+    client: FlaskClient, language: str, derived: str, said: str
+) -> None:
+    theme = read(client, f"/page/theme/environnement?lang={language}")
+    assert faults(theme, language) == []
+    assert derived in theme.text
+    reasons = [
+        a.text for a in theme.all("a") if a["href"].startswith("/why") and "under" in a["href"]
+    ]
+    assert reasons and all(derived.partition(" (")[2].strip(")") in text for text in reasons)
+    reasons = read(
+        client,
+        f"/why?subject={ID}{LINK[0]}&property={SKOS}broaderTransitive&object={ID}{LINK[2]}"
+        f"&lang={language}",
+    )
+    assert derived in reasons.text and said not in reasons.text
+    legeni = read(client, f"/page/organisation/legeni?lang={language}")
+    assert said in legeni.text and derived not in legeni.text

@@ -1,0 +1,223 @@
+"""Why a fact holds: every chain, every premise, down to the passages of the carnet."""
+
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.rules import explanation, inference, rulebook
+from rallynov_graph.rules.evidence_tree import CERTAINTIES, Fact
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
+
+EXAMPLE = "https://example.org/"
+PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+HEADER = "#+ label_fr: a\n#+ label_en: b\n#+ about_fr: c\n#+ about_en: d\n"
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+
+def thing(name: str) -> NamedNode:
+    return NamedNode(ID + name)
+
+
+def rn(name: str) -> NamedNode:
+    return NamedNode(RN + name)
+
+
+def rules(fact: Fact) -> list[tuple[str, str]]:
+    return [(chain.rule.removeprefix(f"{ID}rule/"), chain.certainty) for chain in fact.chains]
+
+
+def facts(fact: Fact) -> Iterator[Fact]:
+    """A fact and all that it rests on."""
+    yield fact
+    for chain in fact.chains:
+        for premise in chain.premises:
+            yield from facts(premise)
+
+
+def test_each_independent_chain_is_shown_the_surest_first(store: EmbeddedStore) -> None:
+    link = Triple(thing("organisation/legeni"), rn("linkedToTheme"), thing("theme/gouvernance"))
+    fact = explanation.explain(store, link)
+    assert rules(fact) == [
+        ("theme-through-testimony", "explicit"),
+        ("theme-through-innovation", "inferred"),
+    ]
+    assert fact.certainty == "explicit"
+    assert fact.evidence == ()
+
+
+def test_a_chain_leads_down_to_passages_voice_and_reason(store: EmbeddedStore) -> None:
+    governance = thing("innovation/gouvernance-sans-chef-de-production")
+    carrier = Triple(thing("organisation/legeni"), rn("carries"), governance)
+    (chain,) = explanation.explain(store, carrier).chains
+    (premise,) = chain.premises
+    (held,) = premise.evidence
+    assert premise.predicate == rn("carriedBy")
+    assert (held.kind, held.certainty) == ("assertion set", "inferred")
+    assert held.voices == (f"{ID}document/carnet-2",)
+    places = [(p.start, p.end) for p in held.passages]
+    assert places == [(945, 962), (1176, 1189), (1375, 1467), (1641, 1836)]
+    assert {p.document for p in held.passages} == {f"{ID}document/carnet-2"}
+    assert set(held.reasons) == {"fr", "en"}
+
+
+def test_a_conclusion_from_a_conclusion_is_shown_to_the_end(store: EmbeddedStore) -> None:
+    mfq, large = thing("organisation/mfq-franche-comte"), thing("theme/innovation-et-performance")
+    (chain,) = explanation.explain(store, Triple(mfq, rn("linkedToLargerTheme"), large)).chains
+    above = chain.premises[1]
+    assert rules(above) == [("theme-further-under", "explicit")]
+    assert [rules(premise) for premise in above.chains[0].premises] == [
+        [],
+        [("theme-under-group", "explicit")],
+    ]
+    assert chain.certainty == "inferred"
+
+
+def test_a_meeting_rests_on_both_having_taken_part(store: EmbeddedStore) -> None:
+    dufay, fratacci = thing("person/marie-guite-dufay"), thing("person/stephane-fratacci")
+    (chain,) = explanation.explain(store, Triple(dufay, rn("atSameStageAs"), fratacci)).chains
+    taken_part = [p for p in chain.premises if p.predicate == rn("tookPartIn")]
+    assert [rules(p) for p in taken_part] == [[("took-part-in", "inferred")]] * 2
+
+
+def test_an_asserted_fact_has_its_sets_and_no_chain(store: EmbeddedStore) -> None:
+    person = NamedNode(PREFIXES["foaf"] + "Person")
+    fact = explanation.explain(store, Triple(thing("person/thierry-beaune"), TYPE, person))
+    assert [e.graph for e in fact.evidence] == [f"{ID}assertion-set/carnet-2-laboratoires"]
+    assert fact.chains == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "value", "kind", "owed_to"),
+    [
+        (
+            "place/besancon",
+            f"{PREFIXES['schema']}containedInPlace",
+            "place/doubs",
+            "outside",
+            "https://github.com/etalab/decoupage-administratif",
+        ),
+        (
+            "theme/innovation-sociale",
+            f"{PREFIXES['skos']}broader",
+            "theme/innovation",
+            "curation",
+            f"{ID}agent/curateurs",
+        ),
+    ],
+)
+def test_what_the_carnet_does_not_say_has_its_graph_and_source(
+    store: EmbeddedStore, subject: str, predicate: str, value: str, kind: str, owed_to: str
+) -> None:
+    fact = explanation.explain(store, Triple(thing(subject), NamedNode(predicate), thing(value)))
+    (held,) = fact.evidence
+    assert (held.kind, held.owed_to, fact.certainty) == (kind, (owed_to,), None)
+
+
+def test_a_term_is_held_by_the_ontology(store: EmbeddedStore) -> None:
+    label = NamedNode(PREFIXES["rdfs"] + "label")
+    fact = explanation.explain(
+        store, Triple(rn("carriedBy"), label, Literal("portée par", language="fr"))
+    )
+    assert [e.kind for e in fact.evidence] == ["ontology"]
+
+
+def test_a_fact_that_does_not_hold_has_nothing(store: EmbeddedStore) -> None:
+    link = Triple(thing("organisation/legeni"), rn("linkedToTheme"), thing("theme/mutualite"))
+    fact = explanation.explain(store, link)
+    assert (fact.holds, fact.evidence, fact.chains) == (False, (), ())
+
+
+def test_each_conclusion_of_the_release_is_explained_as_surely_as_it_is_held(
+    store: EmbeddedStore,
+) -> None:
+    """All of them: a chain that is as sure as the graph says, each premise held somewhere."""
+    query = f"""
+        SELECT ?s ?p ?o ?c ?rule WHERE {{ GRAPH ?g {{ ?s ?p ?o }} ?g a <{RN}Inference> ;
+          <{RN}certainty> ?c ; <{PREFIXES["prov"]}wasAttributedTo> ?rule }}"""
+    found = list(store.select(query))
+    assert len(found) > 300
+    for row in found:
+        triple = Triple(row["s"], row["p"], row["o"])
+        fact = explanation.explain(store, triple)
+        certainty = str(row["c"])[1:-1].removeprefix(RN)
+        own = [chain.certainty for chain in fact.chains if f"<{chain.rule}>" == str(row["rule"])]
+        assert min(own, key=CERTAINTIES.index) == certainty, triple
+        assert all(one.holds for one in facts(fact))
+        assert all(one.evidence for one in facts(fact) if not one.chains)
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "value"),
+    [
+        ("organisation/legeni", rn("linkedToLargerTheme"), "theme/gouvernance-et-participation"),
+        ("person/marie-guite-dufay", rn("atSameStageAs"), "person/stephane-fratacci"),
+        ("place/besancon", NamedNode(f"{PREFIXES['schema']}containedInPlace"), "place/doubs"),
+        ("organisation/legeni", rn("linkedToTheme"), "theme/mutualite"),
+    ],
+)
+def test_another_store_explains_the_same(
+    elsewhere: RemoteStore, store: EmbeddedStore, subject: str, predicate: NamedNode, value: str
+) -> None:
+    fact = Triple(thing(subject), predicate, thing(value))
+    assert explanation.explain(elsewhere, fact) == explanation.explain(store, fact)
+
+
+def made(text: str, *made_by: rulebook.Rule) -> EmbeddedStore:
+    """A store of facts and of what rules conclude from them."""
+    asserted = Dataset(parse(f"{PROLOGUE}@prefix : <{EXAMPLE}> .\n{text}", format=RdfFormat.TRIG))
+    return EmbeddedStore.of_quads([*asserted, *inference.derive(asserted, made_by)]).pages()
+
+
+def rule(name: str, head: str, body: str) -> rulebook.Rule:
+    query = f"PREFIX : <{EXAMPLE}>\nCONSTRUCT {{ {head} }} WHERE {{ {body} }}"
+    return rulebook.parse(name, HEADER + query)
+
+
+def example(subject: str, predicate: str, value: str) -> Triple:
+    return Triple(*(NamedNode(EXAMPLE + name) for name in (subject, predicate, value)))
+
+
+def test_a_chain_that_leads_back_to_its_own_fact_is_no_reason() -> None:
+    back = rule("back", "?y :near ?x", "?x :near ?y")
+    on = rule("on", "?x :near ?z", "?x :near ?y . ?y :near ?z")
+    store = made(":g { :a :near :b . :b :near :c }", back, on)
+    fact = explanation.explain(store, example("c", "near", "a"), [back, on])
+    assert fact.chains
+    for one in facts(fact):
+        below = [f for chain in one.chains for p in chain.premises for f in facts(p)]
+        assert all((f.subject, f.object) != (one.subject, one.object) for f in below)
+        assert one.holds
+
+
+def test_two_sets_that_say_the_same_are_both_shown() -> None:
+    store = made(
+        ":d { :s a rn:AssertionSet ; rn:certainty rn:tentative ."
+        " :t a rn:AssertionSet ; rn:certainty rn:explicit }"
+        " :s { :a :near :b } :t { :a :near :b }"
+    )
+    fact = explanation.explain(store, example("a", "near", "b"))
+    assert [e.certainty for e in fact.evidence] == ["explicit", "tentative"]
+    assert fact.certainty == "explicit"
+
+
+def test_a_fact_of_a_plain_file_is_in_no_named_graph() -> None:
+    (held,) = explanation.explain(made(":a :near :b ."), example("a", "near", "b")).evidence
+    assert (held.graph, held.kind) == ("", "graph")
+
+
+def test_what_an_unknown_rule_concluded_is_said_to_be_so() -> None:
+    step = rule("step", "?x :far ?y", "?x :near ?y")
+    fact = explanation.explain(made(":g { :a :near :b }", step), example("a", "far", "b"))
+    (held,) = fact.evidence
+    assert (held.kind, held.certainty) == ("inference", "explicit")
+    assert held.owed_to == (f"{ID}rule/step",)
+
+
+def test_a_conclusion_that_bind_made_is_explained() -> None:
+    name = rule("name", "?x :called ?z", '?x :near ?y . BIND (IRI(CONCAT(STR(?y), "x")) AS ?z)')
+    store = made(":g { :a :near :b, :c }", name)
+    (chain,) = explanation.explain(store, example("a", "called", "bx"), [name]).chains
+    assert [str(premise.object) for premise in chain.premises] == [f"<{EXAMPLE}b>"]

@@ -1,0 +1,68 @@
+"""A client who asks much waits for himself."""
+
+import asyncio
+
+import pytest
+
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.server import rate_limit
+from rallynov_graph.server.rate_limit import AT_ONCE, Shares
+
+
+async def _hold(all_of: Shares, client: int, until: asyncio.Event, log: list[int]) -> None:
+    async with all_of.of(client):
+        log.append(client)
+        await until.wait()
+
+
+def test_others_do_not_wait_for_a_client_that_asks_much() -> None:
+    async def story() -> None:
+        all_of, end, log = Shares(5), asyncio.Event(), list[int]()
+        many = [asyncio.ensure_future(_hold(all_of, 1, end, log)) for _ in range(3 * AT_ONCE)]
+        await asyncio.sleep(0)
+        assert log == [1] * AT_ONCE
+        other = asyncio.ensure_future(_hold(all_of, 2, end, log))
+        await asyncio.sleep(0)
+        assert log[-1] == 2
+        end.set()
+        await asyncio.gather(*many, other)
+        assert log.count(1) == 3 * AT_ONCE
+        assert (all_of._running, all_of._waiting, +all_of._long) == ({}, {}, {})
+
+    asyncio.run(story())
+
+
+def test_who_waits_too_long_or_among_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "LONG", 60)
+    monkeypatch.setattr(rate_limit, "WAITING", 1)
+
+    async def story() -> None:
+        all_of, end = Shares(0.05), asyncio.Event()
+        running = [asyncio.ensure_future(_hold(all_of, 1, end, [])) for _ in range(AT_ONCE)]
+        await asyncio.sleep(0)
+        waiting = [asyncio.ensure_future(_hold(all_of, 1, end, [])) for _ in range(2)]
+        refused = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [getattr(error, "status", error) for error in refused] == [429, 429]
+        assert all(isinstance(error, Refused) for error in refused)
+        end.set()
+        await asyncio.gather(*running)
+        async with all_of.of(1):
+            pass
+
+    asyncio.run(story())
+
+
+def test_long_visits_leave_room_for_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "LONG", 0.01)
+
+    async def story() -> None:
+        all_of, end, log = Shares(5), asyncio.Event(), list[int]()
+        held = [asyncio.ensure_future(_hold(all_of, 1, end, log)) for _ in range(AT_ONCE)]
+        await asyncio.sleep(0.05)
+        async with all_of.of(1):
+            pass
+        end.set()
+        await asyncio.gather(*held)
+        assert all_of._running == {}
+
+    asyncio.run(story())

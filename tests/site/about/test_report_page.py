@@ -1,0 +1,139 @@
+"""The page of the validation report: what was found, and what was looked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
+from rallynov_graph.base.resources import checks_dir, ontology_dir
+from rallynov_graph.release.building import build
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.schema.shapes import read as shapes_in
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.validation import graph_checks, report
+from reading_pages import Page, faults, read
+
+CHECKS = graph_checks.read(checks_dir().glob("*.rq"))
+
+
+def shape(page: Page, name: str) -> str:
+    """What the page says of a shape, as text."""
+    found = [e.text for e in page.all("li") if re.search(rf"rns:{name}\b", e.text)]
+    return found[0]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_shape_and_check_says_what_it_demands(client: FlaskClient, language: str) -> None:
+    page = read(client, f"/report?lang={language}")
+    assert faults(page, language) == []
+    text = (ontology_dir() / "shapes.ttl").read_text("utf-8")
+    assert all(name in page.text for name in re.findall(r"^(rns:\w+Shape) a sh:N", text, re.M))
+    rows = {r["id"]: r.text for r in page.all("tr") if r["id"]}
+    for check in CHECKS:
+        begin = check.messages[language].partition("{")[0]
+        assert " ".join(begin.split()[:2]) in rows[f"check-{check.name}"]
+        assert "{?" not in rows[f"check-{check.name}"]
+
+
+def test_it_counts_the_things_that_a_shape_looked_at(client: FlaskClient) -> None:
+    page = read(client, "/report")
+    assert "9 choses examinées, 3 résultats" in shape(page, "StageShape"), (
+        "four held, five announced; of three the date is not given"
+    )
+    assert "1 chose examinée" in shape(page, "ClosingEventShape")
+    assert "1 chose examinée" in shape(page, "DocumentShape")
+
+
+def test_a_demand_of_a_thing_as_a_whole_is_said_too(client: FlaskClient) -> None:
+    told = shape(read(client, "/report"), "ReasonShape")
+    assert "pour la propriété certitude" in told and "ou bien pour la propriété raison" in told
+
+
+def test_it_tells_how_much_was_looked_for(client: FlaskClient) -> None:
+    page = read(client, "/report?lang=en")
+    figures = {e.text for e in page.all("li")}
+    shapes = shapes_in((ontology_dir() / "shapes.ttl").read_bytes())
+    assert f"{len(shapes)} shapes of classes" in figures
+    assert f"{len(CHECKS)} checks of the graph" in figures
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [("fr", ["Avertissements", "Remarques"]), ("en", ["Warnings", "Remarks"])],
+)
+def test_what_only_tells_is_shown_and_the_data_are_right(
+    client: FlaskClient, language: str, titles: list[str]
+) -> None:
+    page = read(client, f"/report?lang={language}")
+    assert [h.text for h in page.all("h2")][:2] == titles
+    assert [e for e in page.all("p") if "good" in (e["class"] or "")]
+    row = next(r.text for r in page.all("tr") if "Maucler" in r.text)
+    assert "person_has_a_role" in row and "carnets/carnet-2/rallye.trig" in row
+    told = {r["id"]: r.text for r in page.all("tr") if r["id"]}
+    severity = {"fr": "avertissement : à regarder", "en": "warning: to be looked at"}
+    assert severity[language] in told["check-theme_is_used"]
+
+
+def finding(name: str, severity: str, thing: str = "stage/vesoul") -> report.Finding:
+    return report.Finding(
+        severity=severity,
+        shape=f"{SHAPES}{name}",
+        focus=NamedNode(f"{ID}{thing}"),
+        messages={"fr": f"{name} : faute.", "en": f"{name}: fault."},
+        source_file="carnets/a.trig",
+        line=7,
+    )
+
+
+def test_each_finding_leads_to_its_thing_and_to_its_rule(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        finding("StageShape-superEvent", "Warning"),
+        finding("OrganisationShape-label", "Warning"),
+        finding("check-match_is_of_one_kind", "Info"),
+        finding("ReasonShape", "Violation"),
+    ]
+    monkeypatch.setattr(report, "from_json", lambda _: report.of(found))
+    page = read(client, "/report")
+    hrefs = {a["href"] for a in page.all("a")}
+    organisation = quote(f"{PREFIXES['org']}Organization", safe="")
+    assert {
+        "/page/stage/vesoul",
+        "/ontology/Stage#StageShape-superEvent",
+        f"/ontology/term?iri={organisation}#OrganisationShape-label",
+        "#check-match_is_of_one_kind",
+        "/ontology/AssertionSet#ReasonShape",
+    } <= hrefs
+    assert "1 résultat" in shape(page, "StageShape")
+    headings = [h.text for h in page.all("h2")]
+    assert headings[:3] == ["Infractions", "Avertissements", "Remarques"]
+    told = read(client, "/ontology/Stage")
+    assert "StageShape-superEvent" in {e["id"] for e in told.elements}
+
+
+def test_more_findings_than_a_page_holds_are_cut_and_said_to_be(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [finding("StageShape-label", "Warning", f"stage/s{n}") for n in range(600)]
+    monkeypatch.setattr(report, "from_json", lambda _: report.of(many))
+    page = read(client, "/report")
+    assert sum("stage/s" in r.text or "s1" in r.text for r in page.all("tr")) <= 500
+    assert "Seuls les 500 premiers résultats sont montrés" in page.text
+    assert "600 résultats" in shape(page, "StageShape")
+
+
+def test_a_release_that_was_not_checked_says_so(tmp_path: Path) -> None:
+    made = build(tmp_path, checked=False)
+    there = create_app(EmbeddedStore.of_release(made).pages(), made).test_client()
+    page = read(there, "/report?lang=en")
+    assert "This version was made without being checked." in page.text
+    assert "things looked at" not in page.text
+    assert faults(page, "en") == []
+    assert there.get("/report.json").status_code == 404

@@ -1,0 +1,331 @@
+"""Questions and search for programs: JSON and CSV, page by page, as OpenAPI describes them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from pyoxigraph import BlankNode, Literal, NamedNode
+from referencing import Registry, Resource
+from werkzeug.test import TestResponse
+
+from places import ROOT
+from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.search import searching
+from rallynov_graph.site.api.answers import AnswerData, plain, tables
+from rallynov_graph.site.api.openapi import description, schema
+from rallynov_graph.site.api.routes import PAGING
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.reconciliation import batches, routes
+from rallynov_graph.site.reconciliation.candidates import LEAD, MATCH
+from rallynov_graph.site.search.page import OF_ONE
+from rallynov_graph.site.web.json_answers import MOST, SIZE
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+QUESTIONS = tables(load())
+
+
+@pytest.fixture(scope="module")
+def described(site: Flask) -> dict[str, Any]:
+    told = site.test_client().get("/api/openapi.json").json
+    assert told is not None
+    return dict(told)
+
+
+def valid(described: dict[str, Any], path: str, answer: TestResponse) -> Any:
+    """Return an answer after it was held against what is said of its address and status."""
+    content = described["paths"][path]["get"]["responses"][str(answer.status_code)]["content"]
+    asked = content[answer.content_type.partition(";")[0]]["schema"]
+    whole = Resource.from_contents(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+    )
+    registry = Registry().with_resource("urn:api", whole)
+    reference = {"$ref": f"urn:api{asked['$ref']}"}
+    told = json.loads(answer.text)
+    Draft202012Validator(reference, registry=registry).validate(told)
+    return told
+
+
+# The description
+
+
+def test_the_description_is_openapi_as_far_as_one_can_say_it_here(
+    described: dict[str, Any],
+) -> None:
+    assert described["openapi"].startswith("3.1.")
+    assert {"title", "version"} <= {*described["info"]}
+    operations = [path["get"] for path in described["paths"].values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(names) == len({*names})
+    for operation in operations:
+        told = [(p["name"], p["in"]) for p in operation["parameters"]]
+        assert len(told) == len({*told})
+        assert {where for _, where in told} == {"query"}
+        for parameter in operation["parameters"]:
+            Draft202012Validator.check_schema(parameter["schema"])
+            if "default" in parameter["schema"]:
+                Draft202012Validator(parameter["schema"]).validate(parameter["schema"]["default"])
+        for answer in operation["responses"].values():
+            assert answer["description"]
+    schemas = described["components"]["schemas"]
+    for one in schemas.values():
+        Draft202012Validator.check_schema(one)
+    named = {*re.findall(r"#/components/schemas/(\w+)", json.dumps(described))}
+    assert named == {*schemas}
+
+
+def test_each_question_is_described_with_its_parameters(described: dict[str, Any]) -> None:
+    assert len(QUESTIONS) > 50
+    assert {*described["paths"]} == {
+        *("/api/questions", "/api/search"),
+        *(f"/api/questions/{question.name}" for question in QUESTIONS),
+    }
+    for question in QUESTIONS:
+        asked = described["paths"][f"/api/questions/{question.name}"]["get"]["parameters"]
+        told = [parameter["name"] for parameter in asked]
+        assert told == [*(p.name for p in question.parameters), *PAGING, "lang"]
+
+
+def test_no_question_has_a_parameter_of_the_page_itself() -> None:
+    taken = {*PAGING, "lang", "callback"}
+    assert [q.name for q in QUESTIONS if taken & {p.name for p in q.parameters}] == []
+
+
+def test_a_schema_is_made_from_the_types_of_an_answer() -> None:
+    known: dict[str, Any] = {}
+    assert schema(AnswerData, known) == {"$ref": "#/components/schemas/AnswerData"}
+    properties = known["AnswerData"]["properties"]
+    assert properties["next"] == {"type": ["string", "null"]}
+    assert properties["columns"] == {"type": "array", "items": {"type": "string"}}
+    values = properties["rows"]["items"]["additionalProperties"]
+    assert {*values["type"]} == {"string", "integer", "number", "boolean", "null"}
+
+
+def test_the_description_is_of_the_questions_that_are_there() -> None:
+    told = description(QUESTIONS[:1], "en", "http://localhost")
+    assert len(told["paths"]) == 3
+    assert [*description((), "en", "")["paths"]] == ["/api/search"]
+
+
+# Answers
+
+
+@pytest.mark.parametrize("name", [question.name for question in QUESTIONS])
+def test_each_question_answers_as_described(
+    client: FlaskClient, described: dict[str, Any], store: EmbeddedStore, name: str
+) -> None:
+    path = f"/api/questions/{name}"
+    answer = client.get(path, query_string={"size": 3})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    told = valid(described, path, answer)
+    whole = store.select(load()[name].bind())
+    assert told["total"] == len(whole)
+    assert told["columns"] == [*whole.variables]
+    assert told["rows"] == [
+        {variable: plain(term) for variable, term in row.items()} for row in [*whole][:3]
+    ]
+
+
+def test_the_pages_of_an_answer_are_the_whole_answer(client: FlaskClient) -> None:
+    whole = client.get("/api/questions/stages").json
+    assert whole is not None
+    assert (whole["previous"], whole["next"]) == (None, None)
+    rows, at, last = [], "/api/questions/stages?size=4&certainty=tentative&lang=en", None
+    while at:
+        answer = client.get(at)
+        told = answer.json
+        assert told is not None
+        assert told["previous"] == last or told["page"] <= 2
+        assert ('rel="next"' in answer.headers.get("Link", "")) == bool(told["next"])
+        rows += told["rows"]
+        last, at = at, told["next"]
+    assert len(rows) == whole["total"] == 9
+    assert [row["stage"] for row in rows] == [row["stage"] for row in whole["rows"]]
+    assert rows[0]["stage_label"] != whole["rows"][0]["stage_label"]
+    assert client.get("/api/questions/stages?page=99").json["rows"] == []  # type: ignore[index]
+
+
+def test_parameters_are_those_of_pages_and_commands(client: FlaskClient) -> None:
+    asked = {"organisation": "organisation/legeni", "certainty": "explicit"}
+    few = client.get("/api/questions/themes_of_organisation", query_string=asked).json
+    many = client.get(
+        "/api/questions/themes_of_organisation",
+        query_string={**asked, "organisation": "Legeni", "certainty": "tentative"},
+    ).json
+    assert few is not None
+    assert many is not None
+    assert few["given"] == asked
+    assert few["total"] < many["total"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [("/api/questions/stages.csv", "*/*"), ("/api/questions/stages", "text/csv")],
+)
+def test_csv_is_whole_unless_a_page_is_asked_for(
+    client: FlaskClient, path: str, accept: str
+) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert answer.content_type == "text/csv; charset=utf-8"
+    table = [*csv.DictReader(io.StringIO(answer.text))]
+    plainly = client.get("/api/questions/stages.json").json
+    assert plainly is not None
+    assert [{k: v or "" for k, v in row.items()} for row in table] == [
+        {k: "" if v is None else str(v) for k, v in row.items()} for row in plainly["rows"]
+    ]
+    paged = client.get(path, query_string={"size": 2, "page": 2}, headers={"Accept": accept})
+    assert [*csv.DictReader(io.StringIO(paged.text))] == table[2:4]
+    assert 'rel="prev"' in paged.headers["Link"]
+
+
+def test_each_parameter_that_a_question_has_not_is_named(client: FlaskClient) -> None:
+    asked = {"size": 2, "limit": 3, "certainty": "explicit", "colour": "blue"}
+    answer = client.get("/api/questions/stages", query_string=asked)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    told = answer.json["parameters"]  # type: ignore[index]
+    assert [it["parameter"] for it in told] == ["limit", "colour"]
+    assert told[0]["right"] == ["certainty", "language"]
+
+
+def test_a_value_is_what_it_says() -> None:
+    def of(text: str, datatype: str) -> object:
+        return plain(Literal(text, datatype=NamedNode(PREFIXES["xsd"] + datatype)))
+
+    assert plain(NamedNode(f"{ID}stage/dole")) == f"{ID}stage/dole"
+    assert plain(Literal("Étape", language="fr")) == "Étape"
+    assert plain(None) is None
+    assert str(plain(BlankNode("b"))) == "_:b"
+    assert (of("3", "integer"), of("0.5", "decimal"), of("true", "boolean")) == (3, 0.5, True)
+    assert of("2013-09-05", "date") == "2013-09-05"
+    assert of("9" * 40, "integer") == "9" * 40
+    assert of("three", "integer") == "three"
+    assert of("INF", "double") == "INF"
+    assert of("maybe", "boolean") == "maybe"
+
+
+def test_the_questions_are_listed_page_by_page(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    told = valid(described, "/api/questions", client.get("/api/questions?size=20&page=2&lang=en"))
+    assert told["total"] == len(QUESTIONS)
+    assert [q["name"] for q in told["questions"]] == [q.name for q in QUESTIONS[20:40]]
+    for question in told["questions"][:3]:
+        assert client.get(question["answer"]).status_code == 200
+
+
+def test_the_search_is_answered_page_by_page(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    whole = valid(described, "/api/search", client.get("/api/search?q=innovation"))
+    assert whole["results"][0]["label"] == "Innovation"
+    paged = valid(described, "/api/search", client.get("/api/search?q=innovation&size=2&page=2"))
+    assert paged["results"] == whole["results"][2:4]
+    kind = valid(described, "/api/search", client.get("/api/search?q=dole&kind=place"))
+    assert [found["iri"] for found in kind["results"]] == [f"{ID}place/dole"]
+    slip = valid(described, "/api/search", client.get("/api/search?q=besonson"))
+    assert slip["taken"][0]["word"] == "besonson"
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("path", "described_as", "status"),
+    [
+        ("stages?certainty=perhaps", "stages", 400),
+        ("stages?page=0", "stages", 400),
+        ("stages?page=x", "stages", 400),
+        ("stages?size=0", "stages", 400),
+        ("stages?size=1001", "stages", 400),
+        ("stages?size=³", "stages", 400),
+        ("stages?lang=xx", "stages", 400),
+        ("stages?nothing=1", "stages", 404),
+        ("stages.xml", "stages", 404),
+        ("stagez", "stages", 404),
+        ("innovations_on_theme?theme=nothing-of-the-sort", "innovations_on_theme", 400),
+        (f"innovations_on_theme?theme={'x' * 3000}", "innovations_on_theme", 400),
+    ],
+)
+def test_what_is_wrong_is_a_problem_whoever_asks(
+    client: FlaskClient, described: dict[str, Any], path: str, described_as: str, status: int
+) -> None:
+    for accept in ("*/*", "text/html, */*;q=0.1", "application/json"):
+        answer = client.get(f"/api/questions/{path}", headers={"Accept": accept})
+        assert answer.status_code == status
+        assert answer.content_type == "application/problem+json"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        told = valid(described, f"/api/questions/{described_as}", answer)
+        assert told["status"] == status
+
+
+def test_an_answer_is_not_written_in_every_format(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    answer = client.get("/api/questions/stages", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    told = valid(described, "/api/questions/stages", answer)
+    assert [form["type"] for form in told["formats"]] == ["application/json", "text/csv"]
+    for form in told["formats"]:
+        assert client.get(form["href"]).status_code == 200
+
+
+def test_the_api_only_reads_and_keeps_answers_by_release(client: FlaskClient) -> None:
+    assert client.post("/api/search").status_code == 405
+    first = client.get("/api/questions/stages")
+    kept = client.get("/api/questions/stages", headers={"If-None-Match": first.headers["ETag"]})
+    assert kept.status_code == 304
+    assert client.head("/api/questions/stages").status_code == 200
+
+
+def test_somebody_else_s_graph_has_no_questions_but_is_searched(store: EmbeddedStore) -> None:
+    client = create_app(store.pages()).test_client()
+    assert client.get("/api/questions").status_code == 404
+    assert client.get("/api/questions/stages").status_code == 404
+    told = client.get("/api/openapi.json").json
+    assert told is not None
+    assert [*told["paths"]] == ["/api/search"]
+    found = client.get("/api/search?q=rifc").json
+    assert found is not None
+    assert found["results"][0]["iri"] == f"{ID}organisation/rifc"
+
+
+# The document
+
+
+def test_each_address_of_the_document_answers(client: FlaskClient) -> None:
+    lines = re.findall(r"^curl (.+)$", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE)
+    assert len(lines) > 10
+    for line in lines:
+        address, *sent = shlex.split(line)
+        assert address.startswith("http://127.0.0.1:8000/")
+        path = address.removeprefix("http://127.0.0.1:8000")
+        form = dict([sent[1].split("=", 1)]) if sent else None
+        answer = client.post(path, data=form) if form else client.get(path)
+        assert answer.status_code == 200, line
+        assert form is None or "stage/dole" in answer.text or "organisation/rifc" in answer.text
+
+
+def test_the_document_says_what_the_code_does() -> None:
+    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    for told in (
+        f"{batches.BATCH} names at once",
+        f"{batches.MOST_CANDIDATES} candidates",
+        f"{batches.MOST_IDS} things with {batches.MOST_PROPERTIES} properties",
+        f"{batches.MOST_WANTED} values",
+        f"{routes.LONGEST >> 20} MiB",
+        f"{searching.LONGEST} characters",
+        f"from {100 * MATCH:.0f} on",
+        f"{100 * LEAD:.0f} ahead",
+        f"`size` up to {MOST:,} ({SIZE} at rest)",
+        f"At most {searching.FIRST} things, {OF_ONE} of a kind",
+    ):
+        assert told in text, told

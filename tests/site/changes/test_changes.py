@@ -1,0 +1,241 @@
+"""The page of what changed since an earlier release, its files, and the option that gives one."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from rallynov_graph.base.errors import ReleaseError
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.resources import data_dir
+from rallynov_graph.release import diffing, earlier
+from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release
+from rallynov_graph.release.withdrawing import withdraw
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults, is_built, read
+from servers import fork
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+MARKUP = "\"'><script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """An earlier state of the shipped data: another name, a surer fact, one organisation more."""
+    folder = tmp_path_factory.mktemp("older")
+    shutil.copytree(data_dir(), folder / "data")
+    shutil.copytree(data_dir().parent / "ontology", folder / "ontology")
+    path = folder / "data" / "carnets/carnet-2/etape-bge.trig"
+    text = path.read_text("utf-8")
+    text = text.replace('rdfs:label "Conseil régional"', 'rdfs:label "La Région"')
+    begin = text.index("set:carnet-2-bge a rn:AssertionSet")
+    described = text[begin : text.index(" .\n", begin)]
+    text = text.replace(described, described.replace("rn:explicit", "rn:tentative"))
+    gone = (
+        "\nGRAPH set:carnet-2-bge {\n    organisation:feue a org:Organization ;"
+        ' rdfs:label "Feue la coopérative" .\n}\n'
+    )
+    path.write_text(text + gone, "utf-8")
+    with (folder / "ontology" / "alignments.ttl").open("a", encoding="utf-8") as file:
+        file.write(f"\n<{RN}Stage> <https://example.org/like> <https://example.org/Leg> .\n")
+    return build(folder / "out", data=folder / "data", ontology=folder / "ontology", checked=False)
+
+
+@pytest.fixture(scope="module")
+def client(store: EmbeddedStore, release: Release, older: Release) -> FlaskClient:
+    compared = earlier.compared(release, [older.path])
+    app = create_app(store.pages(), release, earlier=compared)
+    app.testing = True
+    return app.test_client()
+
+
+def shown(client: FlaskClient, address: str, language: str = "fr") -> Page:
+    page = read(client, address)
+    assert faults(page, language) == []
+    return page
+
+
+def row(page: Page, begin: str) -> str:
+    return next(r.text for r in page.all("tr") if r.text.startswith(begin))
+
+
+def test_a_fact_that_is_new_and_one_that_is_gone_are_named(client: FlaskClient) -> None:
+    added = shown(client, "/changes?what=added&kind=organisation")
+    assert "nom Conseil régional" in row(added, "Conseil régional")
+    removed = shown(client, "/changes?what=removed&kind=organisation&lang=en", "en")
+    assert "name La Région" in row(removed, "Conseil régional")
+
+
+def test_each_fact_says_who_says_so(client: FlaskClient) -> None:
+    page = shown(client, "/changes?what=added&kind=organisation")
+    assert "curateurs" in row(page, "Conseil régional")
+    gone = shown(client, "/changes?what=removed&kind=organisation")
+    assert "incertain passage" in row(gone, "Feue la coopérative")
+
+
+def test_a_thing_that_is_gone_keeps_its_name_and_leads_nowhere(client: FlaskClient) -> None:
+    page = shown(client, "/changes?what=removed&kind=organisation")
+    assert row(page, "Feue la coopérative")
+    assert not [a for a in page.all("a") if "feue" in a["href"]]
+
+
+def test_a_fact_that_has_become_surer_says_how_sure_it_was(client: FlaskClient) -> None:
+    page = shown(client, "/changes?what=changed&kind=organisation")
+    before, _, after = row(page, "BGE Franche-Comté nom imprimé").partition("dit")
+    assert "incertain" in before and "passage" in after
+
+
+def test_the_numbers_are_those_of_the_difference(
+    client: FlaskClient, release: Release, older: Release
+) -> None:
+    told = diffing.between(older, release)
+    page = shown(client, "/changes")
+    counts = [len(told.added), len(told.removed), len(told.changed)]
+    assert row(page, "Tout").split()[1:] == [str(n) for n in counts]
+    assert row(page, "Ontologie").split() == ["Ontologie", "0", "1", "—"]
+    assert "étape like" in shown(client, "/changes?what=ontology_removed").text
+
+
+def test_only_what_is_as_sure_as_the_reader_wants_is_shown(client: FlaskClient) -> None:
+    every = shown(client, "/changes?what=removed&kind=organisation")
+    sure = shown(client, "/changes?what=removed&kind=organisation&certainty=explicit&lang=en", "en")
+    assert "Feue la coopérative" in every.text and "Feue la coopérative" not in sure.text
+    assert row(sure, "Conseil régional"), "what the curators say has no certainty"
+    assert "/changes?what=removed&kind=organisation&certainty=inferred&lang=en" in {
+        a["href"] for a in sure.all("a")
+    }
+
+
+def test_long_parts_come_a_page_at_a_time(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rallynov_graph.site.changes.page.SIZE", 1)
+    first = shown(client, "/changes?what=changed")
+    (following,) = [a["href"] for a in first.all("a", rel="next")]
+    assert following == "/changes?what=changed&page=2"
+    assert shown(client, following).all("a", rel="prev")
+
+
+def test_the_patch_and_the_json_are_those_of_the_command(
+    client: FlaskClient, release: Release, older: Release
+) -> None:
+    patch = client.get("/changes.rdfp")
+    assert patch.mimetype == "application/rdf-patch"
+    assert patch.data == b"".join(diffing.patch(older, release))
+    told = json.loads(client.get("/changes.json").data)
+    assert told["before"]["id"] == older.id
+
+
+def test_without_an_earlier_release_the_page_says_how_to_give_one(
+    store: EmbeddedStore, release: Release
+) -> None:
+    alone = create_app(store, release).test_client()
+    for language, words in (("fr", "Aucune n’a été donnée"), ("en", "None was given")):
+        page = read(alone, "/changes" + ("?lang=en" if language == "en" else ""))
+        assert words in page.text and "--earlier" in page.text
+        assert faults(page, language) == []
+    assert alone.get("/changes.rdfp").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/changes?what=everything", 400),
+        ("/changes?what=" + MARKUP, 400),
+        ("/changes?certainty=perhaps", 400),
+        ("/changes?kind=planet", 404),
+        ("/changes?kind=" + MARKUP, 404),
+        ("/changes?from=0123456789abcdef", 404),
+        ("/changes?from=" + "x" * 5000, 404),
+        ("/changes?page=0", 400),
+        ("/changes?page=99999", 404),
+        ("/changes.docx", 404),
+        ("/changes?lang=de", 400),
+    ],
+)
+def test_what_is_not_understood_gets_its_status(
+    client: FlaskClient, address: str, status: int
+) -> None:
+    page = read(client, address, status)
+    assert all(is_built(script) for script in page.all("script"))
+
+
+def test_an_unknown_kind_or_release_is_met_with_those_there_are(
+    client: FlaskClient, older: Release
+) -> None:
+    for language, words in (("fr", "Les valeurs possibles sont"), ("en", "possible values")):
+        for name, right in (("kind", "organisation"), ("from", older.id[:16])):
+            page = read(client, f"/changes?{name}=planet&lang={language}", 404)
+            assert page.all("code")[0].text == name
+            assert words in page.text and right in page.text
+            assert faults(page, language) == []
+
+
+def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:
+    page = shown(client, "/changes?certainty=explicit&what=removed")
+    (rows,) = [a["href"] for a in page.all("a") if a.text == "CSV"]
+    assert rows == "/changes.csv?certainty=explicit"
+    for certainty, there in (("explicit", False), ("tentative", True)):
+        told = [*csv.DictReader(StringIO(client.get(f"/changes.csv?certainty={certainty}").text))]
+        gone = [row for row in told if "Feue la coopérative" in row["object"]]
+        assert bool(gone) == there
+        assert {row["before"] for row in gone} <= {"tentative"}
+    cite = page.one("details", **{"class": "cite"})
+    assert "/changes?certainty=explicit&what=removed" in cite.text
+    assert "Aucune requête au graphe servi" in page.text
+
+
+def test_another_graph_has_no_changes(store: EmbeddedStore) -> None:
+    assert create_app(store).test_client().get("/changes").status_code == 404
+
+
+def test_what_names_a_withdrawn_thing_is_not_told(
+    release: Release, store: EmbeddedStore, tmp_path: Path
+) -> None:
+    shutil.copytree(data_dir(), tmp_path / "data")
+    iri = f"{ID}person/bruno-herry"
+    withdraw(iri, tmp_path / "data")
+    after = build(tmp_path / "out", data=tmp_path / "data", checked=False)
+    (found,) = earlier.compared(after, [release.path])
+    assert found.hidden > 0
+    assert iri not in b"".join(found.patch()).decode()
+    assert iri not in found.difference.json()
+    app = create_app(EmbeddedStore.of_release(after).pages(), after, earlier=[found])
+    page = read(app.test_client(), "/changes?what=removed")
+    assert "Bruno Herry" not in page.text and "retirée" in page.text
+
+
+def test_the_release_that_is_served_is_no_earlier_one(release: Release) -> None:
+    with pytest.raises(ReleaseError, match="is the release that is served"):
+        earlier.compared(release, [release.path])
+
+
+@pytest.mark.parametrize("fault", ["same", "damaged", "absent", "with data"])
+def test_an_earlier_release_that_is_of_no_use_is_one_clear_sentence(
+    release: Release, older: Release, tmp_path: Path, fault: str
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(older.path, damaged)
+    with (damaged / "data.nq").open("ab") as file:
+        file.write(b"<urn:a> <urn:b> <urn:c> .\n")
+    folder = {"same": release.path, "damaged": damaged}.get(fault, tmp_path / "absent")
+    served = ("--data", "x.ttl") if fault == "with data" else ("--release", str(release.path))
+    process = fork("--port", "0", *served, "--earlier", str(folder))
+    said, complained = process.communicate(timeout=60)
+    words = {
+        "same": "is the release that is served",
+        "damaged": "data.nq is not what the manifest says",
+        "absent": "does not exist",
+        "with data": "exclude each other",
+    }
+    assert (process.returncode, said) == (2, "")
+    assert words[fault] in complained and "Traceback" not in complained

@@ -1,0 +1,124 @@
+"""Two things side by side: what both have, and what only one of them has."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults, read
+
+MARKUP = "<script>alert(1)</script>"
+EX = "https://example.org/"
+
+
+def compared(client: FlaskClient, one: str, other: str, **more: str) -> Page:
+    return read(client, f"/compare?{urlencode({'a': one, 'b': other, **more})}")
+
+
+def row(page: Page, label: str) -> list[str]:
+    """The cells of a property: in common, only the first, only the second."""
+    elements = iter(page.elements)
+    for element in elements:
+        if element.tag == "th" and element["scope"] == "row" and element.text == label:
+            cells = (e for e in elements if e.tag == "td")
+            return [next(cells).text for _ in range(3)]
+    return []
+
+
+def test_the_innovations_of_two_stages_stand_apart(client: FlaskClient) -> None:
+    # The carnet tells telework, among others, at the MFQ's stage; the electric bicycles at the
+    # Mutualité's.
+    page = compared(client, "stage/mfq-franche-comte", "stage/mutualite-francaise-franche-comte")
+    assert faults(page, "fr") == []
+    both, mfq, mutualite = row(page, "innovation présentée")
+    assert both == ""
+    assert "Télétravail" in mfq
+    assert "Vélo électrique pour les salariés" in mutualite and "déduit" in mutualite
+
+
+def test_a_theme_that_both_are_linked_to_says_how_surely_of_each(client: FlaskClient) -> None:
+    page = compared(
+        client, "organisation/legeni", "organisation/mutualite-francaise-franche-comte", lang="en"
+    )
+    assert faults(page, "en") == []
+    shared = row(page, "linked to the larger theme")[0]
+    assert "Governance and participation" in shared
+    assert "Legeni:" in shared and "Mutualité Française Franche-Comté:" in shared
+    assert shared.count("derived (") == 2
+    assert len([a for a in page.all("a") if a["href"].startswith("/why?")]) > 2
+
+
+def test_what_links_the_two_themselves_is_told_before(client: FlaskClient) -> None:
+    # Telework is a theme within life at work, by the thesaurus of the curators.
+    page = compared(client, "theme/teletravail", "theme/vie-au-travail")
+    assert faults(page, "fr") == []
+    direct = page.one("section", **{"aria-labelledby": "direct"}).text
+    assert "Télétravail thème plus large Vie au travail" in direct
+    turned = compared(client, "theme/vie-au-travail", "theme/teletravail")
+    assert (
+        "Vie au travail thème plus précis Télétravail"
+        in turned.one("section", **{"aria-labelledby": "direct"}).text
+    )
+    apart = compared(client, "organisation/legeni", "organisation/indibat")
+    assert not apart.all("section", **{"aria-labelledby": "direct"})
+
+
+def test_what_is_less_certain_can_be_left_out(client: FlaskClient) -> None:
+    both = "organisation/legeni", "organisation/mutualite-francaise-franche-comte"
+    said = compared(client, *both, certainty="explicit")
+    assert "déduit" not in "".join(e.text for e in said.all("td"))
+    assert len(said.all("td")) < len(compared(client, *both).all("td"))
+
+
+def test_what_only_says_the_same_the_other_way_is_not_repeated(client: FlaskClient) -> None:
+    page = compared(client, "organisation/legeni", "organisation/indibat")
+    labels = [e.text for e in page.all("th", scope="row")]
+    assert labels.count("porte") == 1, "an innovation is carried by an organisation: it carries it"
+
+
+def test_it_does_not_matter_which_is_named_first(client: FlaskClient) -> None:
+    one, other = "theme/teletravail", "theme/vie-au-travail"
+    here, there = compared(client, one, other), compared(client, other, one)
+    labels = [e.text for e in here.all("th", scope="row")]
+    assert labels and sorted(labels) == sorted(e.text for e in there.all("th", scope="row"))
+    for label in labels:
+        assert row(here, label)[1:] == row(there, label)[:0:-1]
+
+
+@pytest.mark.parametrize("query", [{"a": "x" * 5000}, {"certainty": MARKUP}])
+def test_what_cannot_be_meant_is_a_bad_request(client: FlaskClient, query: dict[str, str]) -> None:
+    assert client.get("/compare", query_string=query).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["theme/nowhere", MARKUP, "no such name"])
+def test_an_unknown_thing_is_not_found(client: FlaskClient, name: str) -> None:
+    answer = client.get("/compare", query_string={"a": name, "b": "theme/confiance"})
+    assert answer.status_code == 404
+    assert MARKUP not in answer.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_without_things_the_page_asks_for_them(client: FlaskClient, language: str) -> None:
+    page = read(client, f"/compare?lang={language}")
+    assert faults(page, language) == []
+    assert [e["name"] for e in page.all("input", type="text")] == ["a", "b"]
+
+
+def test_things_of_another_graph_are_compared_too() -> None:
+    def quad(subject: str, prop: str, value: NamedNode | Literal) -> Quad:
+        return Quad(NamedNode(EX + subject), NamedNode(EX + prop), value, DefaultGraph())
+
+    quads = [
+        quad(s, "likes", NamedNode(EX + v)) for s, v in (("a", "tea"), ("b", "tea"), ("b", "ale"))
+    ]
+    quads.append(quad("a", "age", Literal("62")))
+    foreign = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
+    page = compared(foreign, EX + "a", EX + "b")
+    assert faults(page, "fr") == []
+    assert row(page, "likes") == ["tea", "", "ale"]
+    assert row(page, "age") == ["", "62", ""]

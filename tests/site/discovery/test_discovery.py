@@ -1,0 +1,715 @@
+"""The dataset is found by machines: what is counted is true, what is linked is there."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import rdflib.namespace
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
+from pyshacl import validate
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SDO, VOID, Graph, URIRef
+from rdflib.namespace import ClosedNamespace, DefinedNamespace
+
+from copies import copied
+from places import ROOT, TESTS
+from rallynov_graph.base.errors import ServingError
+from rallynov_graph.base.namespaces import BASE, ID, ONTOLOGY, RN, SHAPES
+from rallynov_graph.base.terms import Solutions
+from rallynov_graph.exports import dump_files
+from rallynov_graph.exports.collections import AS
+from rallynov_graph.exports.dcat import SPDX
+from rallynov_graph.exports.dump_files import Kept, Shelf
+from rallynov_graph.exports.dumps import DUMPS
+from rallynov_graph.exports.packing import SUFFIXES
+from rallynov_graph.exports.void import Statistics
+from rallynov_graph.http.forwarding import forwarded
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf.formats import GRAPHS
+from rallynov_graph.release.publication import Publication
+from rallynov_graph.release.release import Release
+from rallynov_graph.server.worker import _behind
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.discovery import routes
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import DATA, Page, read
+
+HERE = "http://localhost"
+WHOLE = URIRef(f"{BASE}dataset")
+DCAT_AP = TESTS / "dcat_ap.ttl"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+LINK = re.compile(r'<([^>]*)>((?:; [a-z]+="[^"]*")*)(?:, |$)')
+LASTING = Publication.of("https://data.example.org/rally", "An archive", "https://example.org/")
+
+
+@pytest.fixture(scope="module")
+def published(store: EmbeddedStore, release: Release) -> Flask:
+    """The site of an operator who promises an address."""
+    app = create_app(store.pages(), release, publication=LASTING)
+    app.testing = True
+    return app
+
+
+STAGE = "https%3A%2F%2Fw3id.org%2Frallynov%2Fontology%23Stage"
+
+
+def graph_of(client: FlaskClient, address: str, **how: Any) -> Graph:
+    answer = client.get(address, headers={"Accept": "text/turtle"}, **how)
+    assert answer.status_code == 200, address
+    return Graph().parse(data=answer.data, format="turtle")
+
+
+def links_of(answer: Any) -> list[tuple[str, str, dict[str, str]]]:
+    """The links of an answer's header: relation, target, attributes."""
+    found = []
+    for target, told in LINK.findall(answer.headers["Link"]):
+        attributes = dict(re.findall(r'; ([a-z]+)="([^"]*)"', told))
+        found.append((attributes.pop("rel"), target, attributes))
+    assert "".join(m[0] for m in LINK.finditer(answer.headers["Link"])) == answer.headers["Link"]
+    return found
+
+
+def one_of_each_kind(release: Release) -> Iterator[str]:
+    kinds: dict[str, str] = {}
+    for quad in parse(path=str(release.data), format=RdfFormat.N_QUADS):
+        iri = getattr(quad.subject, "value", "")
+        if iri.startswith(ID):
+            kinds.setdefault(iri.removeprefix(ID).partition("/")[0], iri)
+    return iter(kinds.values())
+
+
+def test_void_counts_what_the_endpoint_answers(client: FlaskClient, store: EmbeddedStore) -> None:
+    void = graph_of(client, "/.well-known/void")
+
+    def counted(query: str) -> int:
+        [[count]] = store.pages().select(f"SELECT (COUNT({query} WHERE {{ ?s ?p ?o }}").rows
+        assert isinstance(count, Literal)
+        return int(count.value)
+
+    expected = {
+        VOID.triples: counted("*) AS ?n)"),
+        VOID.distinctSubjects: counted("DISTINCT ?s) AS ?n)"),
+        VOID.distinctObjects: counted("DISTINCT ?o) AS ?n)"),
+        VOID.properties: counted("DISTINCT ?p) AS ?n)"),
+    }
+    assert {p: int(void.value(WHOLE, p)) for p in expected} == expected
+    parts = [*void.objects(WHOLE, VOID.propertyPartition)]
+    assert sum(int(void.value(part, VOID.triples)) for part in parts) == expected[VOID.triples]
+    assert len({void.value(part, VOID.property) for part in parts}) == expected[VOID.properties]
+    classes = [*void.objects(WHOLE, VOID.classPartition)]
+    assert len(classes) == int(void.value(WHOLE, VOID.classes))
+    [stages] = [c for c in classes if void.value(c, VOID["class"]) == URIRef(f"{RN}Stage")]
+    assert int(void.value(stages, VOID.entities)) == 9
+
+
+def test_void_says_where_things_lie_and_what_they_lead_to(client: FlaskClient) -> None:
+    void = graph_of(client, "/.well-known/void")
+    document = URIRef(f"{HERE}/.well-known/void")
+    assert void.value(document, FOAF.primaryTopic) == WHOLE
+    assert str(void.value(WHOLE, VOID.uriSpace)) == ID
+    assert URIRef(f"{BASE}ontology#") in set(void.objects(WHOLE, VOID.vocabulary))
+    linksets = [*void.objects(WHOLE, VOID.subset)]
+    led = {
+        (void.value(it, VOID.linkPredicate), str(void.value(target, VOID.uriSpace)))
+        for it in linksets
+        for target in void.objects(it, VOID.objectsTarget)
+    }
+    assert (SDO.sameAs, "http://www.wikidata.org/") in led
+    assert not [site for _, site in led if site.startswith(BASE)]
+    for example in void.objects(WHOLE, VOID.exampleResource):
+        assert client.get(f"/{str(example).removeprefix(BASE)}").status_code == 303
+
+
+def test_the_whole_is_had_as_a_file_that_is_what_is_said(
+    client: FlaskClient, release: Release
+) -> None:
+    void, catalogue = graph_of(client, "/.well-known/void"), graph_of(client, "/catalog")
+    dump = URIRef(f"{HERE}/dataset.nq")
+    assert dump in set(void.objects(WHOLE, VOID.dataDump))
+    answer = client.get("/dataset.nq")
+    assert answer.data == release.data.read_bytes()
+    assert answer.mimetype == "application/n-quads"
+    [distribution] = catalogue.subjects(DCAT.downloadURL, dump)
+    assert int(catalogue.value(distribution, DCAT.byteSize)) == len(answer.data)
+    digest = hashlib.sha256(answer.data).hexdigest()
+    assert digest in {str(value) for value in catalogue.objects()}
+    part = client.get("/dataset.nq", headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.data) == (206, answer.data[100:200])
+    assert client.head("/dataset.nq").headers["Content-Length"] == str(len(answer.data))
+    again = client.get("/dataset.nq", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_every_dump_is_listed_with_what_is_known_of_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    files = {f"{d.file}{SUFFIXES.get(how, '')}": (d, how) for d in DUMPS for how in d.packings}
+    kept = tuple(
+        Kept(dump.name, file, how, "", "0f" * 32, 7, 0) for file, (dump, how) in files.items()
+    )
+    monkeypatch.setattr(dump_files, "found", lambda *_: Shelf(Path("x"), kept) if made else None)
+    catalogue = graph_of(client, "/catalog")
+    assert failures(catalogue) == ""
+    for file, (dump, how) in files.items():
+        [it] = catalogue.subjects(DCAT.downloadURL, URIRef(f"{HERE}/downloads/{file}"))
+        packed = catalogue.value(it, DCAT.compressFormat)
+        assert str(packed).endswith(f"/{how}") if how else packed is None
+        assert (catalogue.value(it, DCAT.byteSize) is not None) == made
+        assert bool(set(catalogue.objects(it, URIRef(f"{SPDX}checksum")))) == made
+        media = catalogue.value(it, DCAT.mediaType)
+        assert media is None or str(media).endswith(dump.form.media_type)
+    told = client.get("/catalog.ttl")
+    known = {"If-None-Match": told.headers["ETag"]}
+    assert client.get("/catalog.ttl", headers=known).status_code == 304
+    monkeypatch.setattr(dump_files, "found", lambda *_: None if made else Shelf(Path("x"), kept))
+    assert client.get("/catalog.ttl", headers=known).status_code == 200, "other sizes are known"
+    void = {*map(str, graph_of(client, "/.well-known/void").objects(WHOLE, VOID.dataDump))}
+    rdf = {f"{HERE}/downloads/{file}" for file, (dump, _) in files.items() if dump.group == "rdf"}
+    assert void == rdf | {f"{HERE}/dataset.nq"}
+
+
+def test_what_was_counted_is_kept_beside_the_release(
+    release: Release, store: EmbeddedStore, tmp_path: Path
+) -> None:
+    there = copied(release, tmp_path / "r")
+    queries = PageQueries(store.pages())
+    counted = Statistics.kept(queries, ID, there)
+    [file] = (tmp_path / "r").glob("statistics-*.json")
+
+    class Silent(PageQueries):
+        def together(self, texts: Sequence[str]) -> list[Solutions]:
+            raise AssertionError("it is counted again")
+
+    assert Statistics.kept(Silent(store.pages()), ID, there) == counted
+    file.write_text("{", "utf-8")
+    assert Statistics.kept(queries, ID, there) == counted
+    assert json.loads(file.read_text("utf-8"))["triples"] == counted.triples
+
+
+def failures(catalogue: Graph) -> str:
+    shapes = Graph().parse(DCAT_AP, format="turtle")
+    conforms, _, text = validate(catalogue, shacl_graph=shapes, advanced=False, inference="none")
+    return "" if conforms else str(text)
+
+
+@pytest.mark.parametrize("operated", ["app", "published"])
+def test_the_catalogue_is_what_dcat_ap_wants(request: pytest.FixtureRequest, operated: str) -> None:
+    assert failures(graph_of(request.getfixturevalue(operated).test_client(), "/catalog")) == ""
+
+
+@pytest.mark.parametrize(
+    ("subject", "prop"),
+    [
+        (None, DCTERMS.publisher),
+        (None, DCTERMS.title),
+        (None, DCAT.accessURL),
+        (None, DCAT.endpointURL),
+        (None, FOAF.name),
+        (WHOLE, DCTERMS.description),
+    ],
+)
+def test_a_catalogue_that_lacks_something_is_not(
+    client: FlaskClient, subject: URIRef | None, prop: URIRef
+) -> None:
+    catalogue = graph_of(client, "/catalog")
+    catalogue.remove((subject, prop, None))
+    assert failures(catalogue)
+
+
+def test_the_operator_is_the_publisher_and_the_curators_are_the_creators(
+    client: FlaskClient, published: Flask
+) -> None:
+    curators = URIRef(f"{ID}agent/curateurs")
+    ours, theirs = graph_of(client, "/catalog"), graph_of(published.test_client(), "/catalog")
+    assert set(ours.objects(None, DCTERMS.publisher)) == {curators}
+    assert set(theirs.objects(None, DCTERMS.publisher)) == {URIRef("https://example.org/")}
+    assert str(theirs.value(URIRef("https://example.org/"), FOAF.name)) == "An archive"
+    for catalogue in (ours, theirs):
+        assert set(catalogue.objects(None, DCTERMS.creator)) == {curators}
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void", "/catalog"])
+def test_a_description_is_the_same_in_every_format(client: FlaskClient, path: str) -> None:
+    said = []
+    for form in GRAPHS:
+        answer = client.get(path, headers={"Accept": form.media_type})
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.data == client.get(answer.headers["Content-Location"]).data
+        said.append({q.triple for q in parse(answer.data, format=form.rdf)})
+    assert len(said[0]) > 50 and all(told == said[0] for told in said)
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+    assert client.get(path.replace("/.well-known", "") + ".docx").status_code == 404
+
+
+def test_void_is_counted_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.get("/.well-known/void")
+    monkeypatch.setattr(routes.Statistics, "of", None)
+    assert client.get("/void.nt").status_code == 200
+
+
+def test_each_description_leads_to_the_others(client: FlaskClient) -> None:
+    from rallynov_graph.rdf.formats import TURTLE
+    from rallynov_graph.server.description import Service
+
+    sparql = URIRef(f"{HERE}/sparql")
+    described = Graph().parse(
+        data=Service((), None, merged=True).written(str(sparql), TURTLE), format="turtle"
+    )
+    seen = {str(iri) for iri in described.objects(sparql, rdflib.RDFS.seeAlso)}
+    assert seen == {f"{HERE}/.well-known/void", f"{HERE}/catalog"}
+    void, catalogue = graph_of(client, "/.well-known/void"), graph_of(client, "/catalog")
+    assert void.value(WHOLE, VOID.sparqlEndpoint) == sparql
+    assert URIRef(f"{HERE}/catalog") in set(void.objects())
+    assert catalogue.value(sparql, RDF.type) == DCAT.DataService
+    assert URIRef(f"{HERE}/.well-known/void") in set(catalogue.objects())
+
+
+def addresses(client: FlaskClient, path: str) -> list[ElementTree.Element]:
+    answer = client.get(path)
+    assert answer.mimetype == "application/xml"
+    return [*ElementTree.fromstring(answer.data)]
+
+
+def test_the_map_of_the_site_has_both_languages_and_the_date_of_the_data(
+    client: FlaskClient, release: Release
+) -> None:
+    found = addresses(client, "/sitemap.xml")
+    assert len(found) > 300
+    locations = [url.findtext(f"{SITEMAP}loc") or "" for url in found]
+    assert len({*locations}) == len(locations)
+    assert {url.findtext(f"{SITEMAP}lastmod") for url in found} == {release.manifest.issued}
+    for url in found:
+        others = {link.get("hreflang"): link.get("href") for link in url if link.get("hreflang")}
+        assert {*others} == {"fr", "en"}
+        assert url.findtext(f"{SITEMAP}loc") in others.values()
+    for location in locations[::17]:
+        assert client.get(location.removeprefix(HERE)).status_code == 200, location
+    assert f"{HERE}/page/stage/vesoul?lang=en" in locations
+
+
+def test_who_is_only_a_contact_is_not_offered_to_search_engines(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    locations = {url.findtext(f"{SITEMAP}loc") for url in addresses(client, "/sitemap.xml")}
+    people = store.select(f"SELECT DISTINCT ?p {{ ?p a <{FOAF.Person}> }}").rows
+    paths = ["/page/" + str(p).strip("<>").removeprefix(ID) for (p,) in people]
+    hidden = [p for p in paths if "noindex" in client.get(p).headers.get("X-Robots-Tag", "")]
+    assert hidden
+    assert {path for path in paths if f"{HERE}{path}" not in locations} == {*hidden}
+    assert [path for path in hidden if read(client, path).all("script", type=DATA)] == []
+
+
+def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {url.findtext(f"{SITEMAP}loc") for url in addresses(client, "/sitemap.xml")}
+    monkeypatch.setattr(routes, "MOST_IN_MAP", 50)
+    parts = [part.findtext(f"{SITEMAP}loc") or "" for part in addresses(client, "/sitemap.xml")]
+    assert len(parts) > 2
+    found = [
+        url.findtext(f"{SITEMAP}loc")
+        for part in parts
+        for url in addresses(client, part.removeprefix(HERE))
+    ]
+    assert len(found) == len({*found}) and {*found} == whole
+    assert client.get("/sitemap-999.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_robots_are_led_to_the_map(client: FlaskClient) -> None:
+    told = client.get("/robots.txt").text
+    assert f"Sitemap: {HERE}/sitemap.xml\n" in told
+    assert "/data" not in told
+
+
+def test_every_link_of_a_page_and_of_a_document_leads_somewhere(
+    client: FlaskClient, release: Release
+) -> None:
+    paths = [f"/page/{iri.removeprefix(ID)}" for iri in [*one_of_each_kind(release)][::4]]
+    paths += ["/", "/list/passage?page=2", "/list/passage.ttl", "/ontology", "/shapes", "/context"]
+    paths += ["/ontology/Stage", "/data/stage/vesoul.nt", "/data/stage/vesoul", "/catalog"]
+    paths += ["/dataset.nq", "/downloads/rallynov.nt"]
+    targets = set()
+    for path in paths:
+        links = links_of(client.get(path))
+        relations = {rel for rel, *_ in links}
+        assert {"type", "author", "license"} <= relations, path
+        assert "cite-as" not in relations, "nobody promises that it lasts"
+        targets |= {target for _, target, _ in links if target.startswith(HERE)}
+    assert len(targets) > 100
+    wrong = {t for t in targets if client.get(t.removeprefix(HERE)).status_code not in (200, 303)}
+    assert wrong == set()
+
+
+def test_a_page_says_what_it_is_about_and_where_it_belongs(client: FlaskClient) -> None:
+    links = links_of(client.get("/page/stage/vesoul?lang=en"))
+    told = {(rel, target) for rel, target, _ in links}
+    assert ("type", "https://schema.org/AboutPage") in told
+    assert ("type", "https://schema.org/Event") in told
+    assert ("author", f"{HERE}/id/agent/curateurs") in told
+    assert ("license", "https://creativecommons.org/licenses/by/4.0/") in told
+    assert ("collection", f"{HERE}/list/stage?lang=en") in told
+    for rel in ("describedby", "alternate"):
+        types = {about["type"] for r, _, about in links if r == rel}
+        assert types == {form.media_type for form in GRAPHS}
+    page = read(client, "/page/stage/vesoul?lang=en")
+    heads = {(e["rel"], e["href"]) for e in page.all("link")}
+    assert {pair for pair in told if pair[0] != "alternate"} <= heads
+
+
+def test_the_set_of_links_says_the_same_as_the_headers(client: FlaskClient) -> None:
+    answer = client.get("/linkset/page/stage/vesoul")
+    assert answer.mimetype == "application/linkset+json"
+    contexts = {c["anchor"]: c for c in json.loads(answer.text)["linkset"]}
+    assert len(contexts) == 1 + len(GRAPHS)
+    for path in ("/page/stage/vesoul", "/data/stage/vesoul.ttl", "/data/stage/vesoul.nq"):
+        context = contexts[f"{HERE}{path}"]
+        listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
+        assert {(rel, target) for rel, target, _ in links_of(client.get(path))} == listed
+    assert client.get("/linkset").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/list/stage", "/list/passage?page=2", f"/list?class={STAGE}"])
+def test_a_list_leads_to_each_of_its_things(client: FlaskClient, path: str) -> None:
+    page = client.get(path)
+    (linkset,) = [target for rel, target, _ in links_of(page) if rel == "linkset"]
+    (context,) = json.loads(client.get(linkset.removeprefix(HERE)).text)["linkset"]
+    assert context["anchor"] == f"{HERE}{path}"
+    listed = {(rel, t["href"]) for rel, ts in context.items() if rel != "anchor" for t in ts}
+    items = {href for rel, href in listed if rel == "item"}
+    assert listed - {("item", it) for it in items} == {(r, t) for r, t, _ in links_of(page)}
+    things = {a["href"] for a in Page(page.text).all("a") if a["href"].startswith("/page/")}
+    assert items and items <= {f"{HERE}{thing}" for thing in things}
+    for item in [*items][:3]:
+        back = [target for rel, target, _ in links_of(client.get(item.removeprefix(HERE)))]
+        assert any(target.startswith(f"{HERE}/list/") for target in back)
+
+
+@pytest.mark.parametrize("path", ["/linkset/list/nothing", "/linkset/list/stage?page=99"])
+def test_a_list_that_is_not_there_has_no_links(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_long_address_makes_no_header_that_is_refused(app: Flask) -> None:
+    from rallynov_graph.http.links import Link
+    from rallynov_graph.site.web.signposting import LONGEST_HEADER, fitting
+
+    links = [Link("alternate", f"https://e.org/{'x' * 900}{n}") for n in range(6)]
+    told = fitting((*links, Link("license", "https://e.org/l")))
+    assert told == '<https://e.org/l>; rel="license"'
+    assert fitting((Link("license", "x" * 9000),)) == ""
+    assert (
+        Link("about", "https://e.org/été").header() == '<https://e.org/%C3%A9t%C3%A9>; rel="about"'
+    )
+    assert LONGEST_HEADER < 4096
+
+
+def test_lists_lead_from_page_to_page_for_people_and_for_machines(client: FlaskClient) -> None:
+    first, second = (links_of(client.get(f"/list/passage?page={n}")) for n in (1, 2))
+    steps = [{r: t for r, t, _ in links if r in ("next", "prev")} for links in (first, second)]
+    assert steps[0] == {"next": f"{HERE}/list/passage?page=2"}
+    assert steps[1] == {"prev": f"{HERE}/list/passage"}
+    found, pages, address = set(), 0, "/list/passage.ttl"
+    whole = URIRef(f"{HERE}/list/passage")
+    while address:
+        told = graph_of(client, address)
+        [page] = told.subjects(RDF.type, URIRef(f"{AS}CollectionPage"))
+        assert told.value(page, URIRef(f"{AS}partOf")) == whole
+        found |= set(told.objects(page, URIRef(f"{AS}items")))
+        total = int(told.value(whole, URIRef(f"{AS}totalItems")))
+        following = told.value(page, URIRef(f"{AS}next"))
+        header = [t for r, t, _ in links_of(client.get(address)) if r == "next"]
+        assert bool(following) == bool(header)
+        address = header[0].removeprefix(HERE) if header else ""
+        pages += 1
+    assert pages == 2 and len(found) == total > 100
+    negotiated = client.get("/list/stage", headers={"Accept": "text/turtle"})
+    assert negotiated.data == client.get("/list/stage.ttl").data
+    assert client.get("/list/passage.ttl?page=3").status_code == 404
+    assert client.get("/list/passage.ttl?page=x").status_code == 400
+    assert client.get("/list/nothing.ttl").status_code == 404
+
+
+def told_in(client: FlaskClient, path: str) -> list[dict[str, Any]]:
+    [script] = read(client, path).all("script", type=DATA)
+    told = json.loads(script.text)
+    assert told["@context"] == "https://schema.org/"
+    graph: list[dict[str, Any]] = told["@graph"]
+    return graph
+
+
+def names_in(value: Any) -> Iterator[str]:
+    """Every property and class that is named in JSON-LD."""
+    if isinstance(value, list):
+        for one in value:
+            yield from names_in(one)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "@type":
+                yield inner
+            elif not key.startswith("@"):
+                yield key
+            yield from names_in(inner)
+
+
+def test_what_search_engines_are_told_is_in_their_own_words(
+    client: FlaskClient, release: Release
+) -> None:
+    paths = ["/", *(f"/page/{iri.removeprefix(ID)}" for iri in one_of_each_kind(release))]
+    used = set()
+    for path in paths:
+        if "noindex" not in client.get(path).headers.get("X-Robots-Tag", ""):
+            used |= {*names_in(told_in(client, path))}
+    assert {"Event", "Place", "DefinedTerm", "Organization", "startDate", "name"} <= used
+    assert [name for name in used if name not in SDO] == []
+    assert "stardDate" not in SDO, "the list of words is closed"
+
+
+def test_search_engines_are_told_nothing_that_is_only_supposed(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    [_, stage] = told_in(client, "/page/stage/bge-franche-comte")
+    assert stage["@type"] == "Event" and stage["startDate"] == "2013-04-08"
+    [dataset] = told_in(client, "/?lang=en")
+    assert dataset["@type"] == "Dataset" and dataset["isAccessibleForFree"] is True
+    supposed = store.pages().select(
+        f"SELECT ?s ?o {{ GRAPH ?g {{ ?s <{SDO.startDate}> ?o }} ?g <{RN}certainty> <{RN}tentative>"
+        f" FILTER NOT EXISTS {{ GRAPH ?h {{ ?s <{SDO.startDate}> ?o }} ?h <{RN}certainty> ?how"
+        f" FILTER (?how != <{RN}tentative>) }} }}"
+    )
+    for thing, _ in supposed.rows:
+        [_, told] = told_in(client, "/page/" + str(thing).strip("<>").removeprefix(ID))
+        assert "startDate" not in told
+
+
+def test_a_hostile_name_ends_no_script() -> None:
+    from rallynov_graph.exports import schema_org
+
+    name = '</script><script>alert("1")</script><!--'
+    told = schema_org.written([schema_org.node("Thing", "https://e.org/", {"name": name})])
+    assert "<" not in told and json.loads(told)["@graph"][0]["name"] == name
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+def test_under_a_lasting_address_everything_is_named_by_it(published: Flask, accept: str) -> None:
+    client, base = published.test_client(), "https://data.example.org/rally/"
+    path = "/page/stage/vesoul" if accept == "text/html" else "/data/stage/vesoul"
+    answer = client.get(path, headers={"Accept": accept}, base_url="http://10.0.0.1:8000/below")
+    links = links_of(answer)
+    told = {rel: target for rel, target, _ in links}
+    ours = [target for rel, target, _ in links if rel not in ("type", "license")]
+    assert [target for target in ours if not target.startswith(base)] == []
+    if accept == "text/html":
+        assert told["cite-as"] == f"{base}id/stage/vesoul"
+    assert "10.0.0.1" not in answer.text and "10.0.0.1" not in answer.headers["Link"]
+    void = graph_of(client, "/.well-known/void", base_url="http://10.0.0.1/below")
+    assert URIRef(f"{base}sparql") in set(void.objects())
+    assert f"Sitemap: {base}sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_under_a_path_everything_is_found(client: FlaskClient) -> None:
+    how = {"base_url": "http://localhost/rally"}
+    targets = {
+        target
+        for path in ("/", "/page/stage/vesoul", "/data/stage/vesoul.ttl", "/list/passage")
+        for _, target, _ in links_of(client.get(path, **how))
+        if target.startswith(HERE)
+    }
+    assert all(target.startswith(f"{HERE}/rally/") for target in targets)
+    for target in targets:
+        answer = client.get(target.removeprefix(f"{HERE}/rally"), **how)
+        assert answer.status_code in (200, 303), target
+    led = client.get("/id/stage/vesoul", headers={"Accept": "text/turtle"}, **how)
+    assert led.headers["Location"] == "/rally/data/stage/vesoul.ttl"
+    assert "Disallow: /rally/sparql" in client.get("/robots.txt", **how).text
+    links = links_of(client.get("/page/stage/vesoul", **how))
+    assert f"{HERE}/rally/linkset/page/stage/vesoul" in {target for _, target, _ in links}
+
+
+@pytest.mark.parametrize("host", ['a"><b', "a b", "", "user@host", "a/b?c", "a:port", "x" * 300])
+def test_a_host_that_is_none_names_nothing(
+    client: FlaskClient, published: Flask, host: str
+) -> None:
+    for path in ("/data/stage/vesoul.ttl", "/page/stage/vesoul", "/catalog", "/sitemap.xml"):
+        answer = client.get(path, headers={"Host": host, "Accept": "text/turtle, text/html"})
+        assert (answer.status_code, "Link" in answer.headers) == (400, False), path
+    lasting = published.test_client().get("/catalog", headers={"Host": "a b"})
+    assert lasting.status_code == 200
+
+
+def test_the_graph_of_others_has_documents_and_no_catalogue() -> None:
+    text = "<https://e.org/a> a <https://e.org/C> ; <https://e.org/p> <https://e.org/b> ."
+    quads = parse(text.encode(), format=RdfFormat.TURTLE)
+    client = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
+    told = graph_of(client, "/data?iri=https://e.org/a")
+    document = URIRef(f"{HERE}/data?iri=https%3A%2F%2Fe.org%2Fa")
+    assert set(told.objects(document, FOAF.primaryTopic)) == {URIRef("https://e.org/a")}
+    assert not [*told.objects(document, DCTERMS.license)]
+    assert "author" not in {
+        rel for rel, *_ in links_of(client.get("/resource?iri=https://e.org/a"))
+    }
+    assert read(client, "/resource?iri=https://e.org/a").all("script", type=DATA) == []
+    for path in ("/.well-known/void", "/catalog", "/dataset", "/dataset.nq", "/linkset", "/shapes"):
+        assert client.get(path).status_code == 404, path
+    assert client.get("/sitemap.xml").status_code == 200
+    assert graph_of(client, "/list.ttl?class=https://e.org/C")
+
+
+def test_things_with_other_names_are_led_to_as_well(release: Release) -> None:
+    base = "https://graph.example.org/rally/"
+    data = release.data.read_bytes().replace(BASE.encode() + b"id/", f"{base}id/".encode())
+    moved = EmbeddedStore.of_quads(parse(data, format=RdfFormat.N_QUADS)).pages()
+    client = create_app(moved, release, base=base).test_client()
+    answer = client.get("/data/stage/vesoul.ttl")
+    told = Dataset(parse(answer.data, format=RdfFormat.TURTLE))
+    topic = [q.object for q in told if q.predicate.value.endswith("primaryTopic")]
+    assert topic == [NamedNode(f"{base}id/stage/vesoul")]
+    links = {rel: target for rel, target, _ in links_of(client.get("/page/stage/vesoul"))}
+    assert links["cite-as"] == f"{base}id/stage/vesoul"
+    assert links["author"] == f"{base}id/agent/curateurs"
+    assert ("<" + base + "id/>") not in answer.text
+
+
+@pytest.mark.parametrize(
+    "base", ["data.example.org", "ftp://e.org/", "https://e.org/?a", "https://e.org/#a", "https://"]
+)
+def test_what_cannot_last_is_refused(base: str) -> None:
+    with pytest.raises(ServingError, match="cannot be a lasting address"):
+        Publication.of(base)
+
+
+def test_a_publisher_has_a_name_and_a_web_address() -> None:
+    with pytest.raises(ServingError, match="no web address"):
+        Publication.of("", "An archive", "not an address")
+    with pytest.raises(ServingError, match="--publisher"):
+        Publication.of("", "", "https://example.org/")
+    assert Publication.of("https://e.org/a") == Publication("https://e.org/a/")
+
+
+def asked(**headers: str) -> dict[str, Any]:
+    told = [(n.replace("_", "-").lower().encode(), v.encode()) for n, v in headers.items()]
+    return {"type": "http", "path": "/x", "root_path": "", "headers": told, "client": ("::1", 1)}
+
+
+@pytest.mark.parametrize(
+    ("headers", "host", "root"),
+    [
+        ({"X_Forwarded_Host": "data.example.org"}, b"data.example.org", ""),
+        ({"X_Forwarded_Host": "a.example.org:8443, b"}, b"a.example.org:8443", ""),
+        ({"X_Forwarded_Host": "[::1]:80"}, b"[::1]:80", ""),
+        ({"X_Forwarded_Host": 'a"><script>'}, b"here", ""),
+        ({"X_Forwarded_Host": "user@a/b"}, b"here", ""),
+        ({"X_Forwarded_Prefix": "/rally/"}, b"here", "/rally"),
+        ({"X_Forwarded_Prefix": "/a/b"}, b"here", "/a/b"),
+        ({"X_Forwarded_Prefix": "/../x"}, b"here", ""),
+        ({"X_Forwarded_Prefix": "//evil.example.org"}, b"here", ""),
+        ({"X_Forwarded_Prefix": "rally"}, b"here", ""),
+        ({"X_Forwarded_Prefix": "/a b"}, b"here", ""),
+    ],
+)
+def test_a_proxy_says_at_which_address_it_was_asked(
+    headers: dict[str, str], host: bytes, root: str
+) -> None:
+    seen = forwarded(asked(Host="here", **headers))
+    assert [value for name, value in seen["headers"] if name == b"host"] == [host]
+    assert (seen["root_path"], seen["path"]) == (root, "/x")
+
+
+@pytest.mark.parametrize(("at", "root"), [("10.0.0.1", "/rally"), ("10.0.0.2", "")])
+def test_only_a_proxy_that_is_named_is_believed(at: str, root: str) -> None:
+    seen = []
+
+    async def application(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(scope["root_path"])
+
+    async def nothing(*_: Any) -> Any: ...
+
+    scope = {**asked(X_Forwarded_Prefix="/rally"), "client": (at, 1)}
+    asyncio.run(_behind(("10.0.0.1",), application)(scope, nothing, nothing))  # type: ignore[arg-type]
+    assert seen == [root]
+
+
+CLOSED: dict[str, Any] = {
+    str(space): space
+    for space in vars(rdflib.namespace).values()
+    if isinstance(space, ClosedNamespace)
+    or (isinstance(space, type(DefinedNamespace)) and getattr(space, "_NS", None) is not None)
+}
+OTHERS = {
+    "http://www.w3.org/ns/oa#": {
+        *("SpecificResource", "TextPositionSelector", "hasSelector", "hasSource", "start", "end"),
+    },
+    "http://rdf.insee.fr/def/geo#": {"codeINSEE"},
+    str(DCAT): {"version"},
+    "http://spdx.org/rdf/terms#": {
+        *("Checksum", "checksum", "algorithm", "checksumValue", "checksumAlgorithm_sha256"),
+    },
+    AS: {
+        *("Collection", "CollectionPage", "first", "last", "next", "prev", "partOf"),
+        *("items", "totalItems"),
+    },
+}
+"""Terms that rdflib does not list, as their vocabularies spell them."""
+
+
+def misspelt(triples: Iterator[Triple] | set[Triple]) -> set[str]:
+    """Properties and classes that their vocabularies do not have."""
+    used = {t.predicate.value for t in triples}
+    used |= {
+        t.object.value
+        for t in triples
+        if t.predicate.value == str(RDF.type) and isinstance(t.object, NamedNode)
+    }
+    wrong = set()
+    for iri in used:
+        space = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        local = iri.removeprefix(space)
+        if space in (RN, SHAPES, f"{ONTOLOGY}#"):
+            continue
+        if local not in OTHERS.get(space, ()) and local not in CLOSED.get(space, ()):
+            wrong.add(iri)
+    return wrong
+
+
+def test_every_term_of_others_is_spelt_as_its_vocabulary_has_it(
+    client: FlaskClient, release: Release
+) -> None:
+    triples = {q.triple for q in parse(path=str(release.data), format=RdfFormat.N_QUADS)}
+    triples |= {q.triple for q in parse(path=str(release.ontology), format=RdfFormat.N_TRIPLES)}
+    for path in ("/void.nt", "/catalog.nt", "/list/stage.nt", "/data/stage/vesoul.nt"):
+        triples |= {q.triple for q in parse(client.get(path).data, format=RdfFormat.N_TRIPLES)}
+    assert misspelt(triples) == set()
+    wrong = Triple(NamedNode("https://e.org/"), NamedNode(str(DCTERMS) + "titel"), Literal("x"))
+    assert misspelt({wrong}) == {str(DCTERMS) + "titel"}
+
+
+def test_what_the_document_tells_of_is_there(client: FlaskClient, release: Release) -> None:
+    text = (ROOT / "docs" / "linked-data.md").read_text("utf-8")
+    version = release.manifest.ontology_version
+    told = {path for path in re.findall(r"`(/[^`]*)`", text) if path != "/sparql"}
+    assert len(told) > 20 and f"/ontology/{version}" in told
+    wanted = {path.replace("iri=…", f"iri={WHOLE}").partition("#")[0] for path in told}
+    answers = {path: client.get(path).status_code for path in wanted}
+    assert {path for path, status in answers.items() if status not in (200, 303)} == set()
+    from rallynov_graph.cli.serve import command
+
+    options = {option for parameter in command.params for option in parameter.opts}
+    named = set(re.findall(r"--[a-z][a-z-]*", text))
+    assert named and named <= options
+    assert {"--base", "--publisher", "--publisher-page", "--proxy"} <= named
+    relations = set(re.findall(r"`([a-z-]+)`", text.partition("## Typed links")[2][:600]))
+    links = {
+        rel
+        for path in ("/", "/page/stage/vesoul", "/list/passage?page=1")
+        for rel, *_ in links_of(client.get(path))
+    }
+    of_several = {"version-history", "latest-version", "predecessor-version", "successor-version"}
+    assert relations - links == {"cite-as", "prev", *of_several}

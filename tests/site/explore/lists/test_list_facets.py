@@ -1,0 +1,389 @@
+"""Lists narrowed by facets: what is chosen, what is counted, how sure it is, in every order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+
+from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.nesting import nested
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.selection import list_queries
+from rallynov_graph.site.model.selection.facets import COLUMNS, DIRECT, FACETS, SORTS
+from rallynov_graph.site.model.selection.list_queries import Choices, Selection
+from rallynov_graph.site.web.messages import load
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.remote.remote_store import RemoteStore
+from reading_pages import Element, Page, faults, read
+from servers import Server
+
+CERTAINTIES = ("explicit", "inferred", "tentative")
+SHIPS = """\
+@prefix ex: <https://example.org/ns#> .
+@prefix d: <https://example.org/data/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:colour rdfs:label "couleur"@fr, "colour"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def quads(release: Release) -> list[Quad]:
+    oxigraph = Store()
+    oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS)
+    return [*oxigraph]
+
+
+@pytest.fixture
+def ships(tmp_path: Path) -> FlaskClient:
+    """Sixty ships: each red or blue, each with a number of its own; every third at anchor."""
+    ship = "d:s{n} a ex:Ship ; rdfs:label 'Ship {n}' ; ex:colour {c} ; ex:number {n} ; ex:at d:p{p}"
+    lines = [
+        ship.format(n=n, c='"red"@en' if n % 2 else '"blue"@en', p=n % 3) for n in range(1, 61)
+    ]
+    file = tmp_path / "ships.ttl"
+    file.write_text(SHIPS + " .\n".join([*lines, "d:p0 rdfs:label 'Port <b>zero</b>'"]) + " .\n")
+    app = create_app(EmbeddedStore.of_files([file]).pages())
+    app.testing = True
+    return app.test_client()
+
+
+def names(page: Page) -> list[str]:
+    """Return the things of a list."""
+    return [e.text for e in page.all("th", scope="row")] or [
+        e.text for e in page.all("li") if "facts-column" in e["class"] or e.inside[-1] == "ul"
+    ]
+
+
+def total(page: Page) -> int:
+    return int(page.one("p", **{"class": "lead"}).text.split()[0])
+
+
+def boxes(page: Page, facet: str) -> dict[str, int]:
+    """Return the values of a facet that the form offers, and how many things have each."""
+    labels = [e for e in page.all("label") if e["class"] == "choice"]
+    inputs = page.all("input", type="checkbox")
+    assert len(labels) == len(inputs)
+    return {
+        box["value"]: int(label.text.split()[-2])
+        for label, box in zip(labels, inputs, strict=True)
+        if box["name"] == facet
+    }
+
+
+def pills(page: Page) -> list[Element]:
+    return [e for e in page.all("a") if e.text.startswith(("Retirer", "Remove"))]
+
+
+def test_held_and_announced_stages_are_told_apart(client: FlaskClient) -> None:
+    page = read(client, "/list/stage")
+    assert boxes(page, "status") == {"status/annoncee": 5, "status/tenue": 4}
+    held = read(client, "/list/stage?status=status/tenue")
+    assert total(held) == 4 and "Vesoul" not in held.one("table").text
+    assert boxes(held, "date") == {"2013-04-08": 1}
+
+
+def test_values_of_one_facet_add_up_and_facets_narrow_each_other(client: FlaskClient) -> None:
+    bus, bike = "means=means/bus", "means=means/velo-electrique"
+    assert total(read(client, f"/list/innovation?{bus}")) == 1
+    both = read(client, f"/list/innovation?{bus}&{bike}")
+    assert total(both) == 2
+    narrowed = read(client, f"/list/innovation?{bus}&{bike}&need=need/se-deplacer")
+    assert total(narrowed) == 1
+    assert narrowed.one("th", scope="row").text.startswith("Vélo électrique")
+
+
+def test_a_larger_theme_finds_what_addresses_a_narrower_one(client: FlaskClient) -> None:
+    page = read(client, "/list/innovation?larger=theme/gouvernance-et-participation")
+    assert "Gouvernance sans chef de production" in page.one("table").text
+
+
+def test_each_choice_can_be_taken_back_and_all_at_once(client: FlaskClient) -> None:
+    page = read(client, "/list/person?role=role/temoigne&role=role/contact&sort=links")
+    first, second = pills(page)
+    assert "témoigne" in first.text and first["href"] == (
+        "/list/person?role=role%2Fcontact&sort=links"
+    )
+    assert second["href"] == "/list/person?role=role%2Ftemoigne&sort=links"
+    (clear,) = [e for e in page.all("a") if e.text == "Tout effacer"]
+    assert clear["href"] == "/list/person?sort=links"
+    chosen = [e["value"] for e in page.all("input", name="role") if "checked" in e.attributes]
+    assert {*chosen} == {"role/temoigne", "role/contact"}
+
+
+def test_the_address_is_the_whole_state_in_both_languages(client: FlaskClient) -> None:
+    address = "/list/stage?status=status/tenue&certainty=inferred&sort=name&lang=en"
+    page = read(client, address)
+    assert faults(page, "en") == []
+    assert "Held" in pills(page)[0].text or "held" in pills(page)[0].text
+    kept = {e["name"]: e["value"] for e in page.all("input", type="hidden")}
+    assert kept == {"lang": "en", "certainty": "inferred"}
+    (sort,) = [e for e in page.all("option") if "selected" in e.attributes]
+    assert sort.text == "by name"
+    (other,) = page.all("a", hreflang="fr")
+    assert parse_qs(urlsplit(other["href"]).query)["status"] == ["status/tenue"]
+
+
+def test_only_what_is_said_outright_is_listed_when_that_is_asked(client: FlaskClient) -> None:
+    every, said = read(client, "/list/stage"), read(client, "/list/stage?certainty=explicit")
+    assert "déduit" in every.one("table").text
+    assert total(said) == 6 and "déduit" not in said.one("table").text
+    assert boxes(every, "sure") == {f"{RN}explicit": 6, f"{RN}inferred": 3}
+
+
+def test_a_fact_that_is_not_said_outright_bears_its_mark_and_leads_to_its_evidence(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/list/innovation")
+    leads = [e["href"] for e in page.all("a") if e["class"] == "how-link"]
+    assert leads
+    for address in leads[:3]:
+        assert "pourquoi" in read(client, address).text or "passage" in read(client, address).text
+
+
+def test_the_road_marks_what_curators_inferred(client: FlaskClient) -> None:
+    stops = [e for e in read(client, "/").all("li") if e["class"].startswith("stop ")]
+    assert "déduit étape n° 1 déduit 8 avril 2013 déduit Besançon" in stops[0].text
+    (vesoul,) = [stop for stop in stops if stop.text.startswith("Vesoul")]
+    assert "déduit 11 juin 2013" in vesoul.text
+    assert "annoncée déduit 11 juin" in vesoul.text, "the place is said outright"
+
+
+def of_type(quads: list[Quad], kind: str, admitted: set[NamedNode | None]) -> set[Term]:
+    """Return the things of a kind whose class is said surely enough."""
+    wanted = list_queries.CLASSES[kind]
+    return {
+        q.subject
+        for q in said(quads, admitted)
+        if q.predicate.value == PREFIXES["rdf"] + "type"
+        and isinstance(q.object, NamedNode)
+        and (q.object.value == wanted or q.object.value == RN + "UnnamedParty")
+        and str(q.subject).startswith(f"<{ID}{kind}/")
+    }
+
+
+def said(quads: list[Quad], admitted: set[NamedNode | None]) -> list[Quad]:
+    how = {q.subject: q.object for q in quads if q.predicate.value == RN + "certainty"}
+    return [q for q in quads if how.get(q.graph_name) in admitted]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("certainty", CERTAINTIES)
+@pytest.mark.parametrize("kind", ["stage", "organisation", "innovation", "testimony"])
+def test_counts_are_true_under_the_choices_of_the_other_facets(
+    store: EmbeddedStore, quads: list[Quad], kind: str, certainty: str
+) -> None:
+    """Counted again without SPARQL, from the quads of the release."""
+    source = list_queries.of_kind(kind)
+    facets = [f for f in source.facets if f.path.shape == DIRECT]
+    queries = PageQueries(store)
+    admitted: set[NamedNode | None] = {None}
+    admitted |= {NamedNode(RN + c) for c in CERTAINTIES[: CERTAINTIES.index(certainty) + 1]}
+    things = of_type(quads, kind, admitted)
+    values: dict[str, dict[Term, set[Term]]] = {f.path.property: {} for f in facets}
+    for q in said(quads, admitted):
+        if q.predicate.value in values and q.subject in things:
+            values[q.predicate.value].setdefault(q.object, set()).add(q.subject)
+    for one, other in itertools.combinations(facets, 2):
+        some = [*values[one.path.property]][:2]
+        if not some:
+            continue
+        choices = Choices(certainty, chosen={one.name: tuple(some)})
+        left = set().union(*(values[one.path.property][term] for term in some))
+        counts = Selection(queries, source, choices).counts()
+        expected = {term: len(those & left) for term, those in values[other.path.property].items()}
+        assert {**counts[other.name]} == {term: n for term, n in expected.items() if n}
+        own = {term: len(those) for term, those in values[one.path.property].items()}
+        assert {**counts[one.name]} == own
+
+
+def test_the_query_that_is_shown_finds_the_rows_that_are_shown(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    address = "/list/innovation?theme=theme/gouvernance&theme=theme/deplacements&certainty=inferred"
+    page = read(client, address)
+    (query,) = [e["href"] for e in page.all("a") if e.text == "Voir la requête"]
+    text = parse_qs(urlsplit(query).query)["query"][0]
+    found = {row["thing"] for row in store.select(text)}
+    assert len(found) == total(page) == len(page.all("th", scope="row")) > 0
+    (download,) = [e["href"] for e in page.all("a") if e.text == "CSV"]
+    answer = client.get(download)
+    rows = [*csv.DictReader(io.StringIO(answer.get_data(as_text=True)))]
+    assert answer.mimetype == "text/csv"
+    assert {row["thing"] for row in rows} == {node.value for node in found}  # type: ignore[union-attr]
+    json = client.get(download.replace(".csv", ".json"))
+    assert json.get_json()["head"]["vars"] == ["thing", "label", "naming"]
+
+
+def test_another_engine_finds_the_same_things_by_the_same_query(
+    store: EmbeddedStore, release: Release
+) -> None:
+    """rdflib stands for any SPARQL: nested queries are no dialect."""
+    from rdflib import Dataset
+
+    dataset = Dataset(default_union=True)
+    dataset.parse(release.data, format="nquads")
+    subject = NamedNode(f"{ID}theme/gouvernance")
+    choices = Choices(chosen={"theme": (subject,)})
+    selection = Selection(PageQueries(store), list_queries.of_kind("testimony"), choices)
+    ours = {row["thing"].value for row in store.select(selection.things())}  # type: ignore[union-attr]
+    theirs = {str(row.thing) for row in dataset.query(selection.things())}  # type: ignore[union-attr]
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/list/stage?status=status/tenue&certainty=inferred",
+        "/list/person?role=role/temoigne&sort=links",
+        "/list/innovation?larger=theme/gouvernance-et-participation&lang=en",
+    ],
+)
+def test_a_server_of_others_gives_the_same_lists(
+    client: FlaskClient, server: Server, address: str
+) -> None:
+    theirs = create_app(RemoteStore(server.endpoint), of_server=True).test_client()
+    here, there = (
+        page.text.replace(page.one("details", **{"class": "cite"}).text, "")
+        for page in (read(client, address), read(theirs, address))
+    )
+    assert there == here, "but for how they are cited: the server's release is not known"
+
+
+def test_a_list_is_sorted_by_what_it_is_asked_for(client: FlaskClient) -> None:
+    by_number = names(read(client, "/list/stage"))
+    by_name = names(read(client, "/list/stage?sort=name"))
+    assert by_number[0].startswith("Étape BGE") and by_number[4].startswith("Étape de Vesoul")
+    assert by_name[1].startswith("Étape de Belfort"), "by its name, not by its title"
+    assert by_name[2].startswith("Étape de Champagnole")
+    dates = names(read(client, "/list/stage?sort=date"))
+    assert dates[1].startswith("Étape de Vesoul"), "8 April, then 11 June 2013"
+    figures = names(read(client, "/list/figure"))
+    assert figures[0].startswith("3 ") and figures[-1].startswith("200 "), "by size, not by letters"
+
+
+def test_what_is_linked_most_comes_first(client: FlaskClient, quads: list[Quad]) -> None:
+    triples = {(q.subject, q.predicate, q.object) for q in quads}
+    typed = NamedNode(PREFIXES["rdf"] + "type")
+
+    def links(slug: str) -> int:
+        node = NamedNode(f"{ID}organisation/{slug}")
+        out = sum(s == node and p != typed and isinstance(o, NamedNode) for s, p, o in triples)
+        return out + sum(o == node for *_, o in triples)
+
+    page = read(client, "/list/organisation?sort=links")
+    heads = [e["href"] for e in page.all("a") if e.inside[-1] == "th" and not e["class"]]
+    numbers = [links(href.rpartition("/")[2]) for href in heads]
+    assert len(numbers) == 18 and numbers == sorted(numbers, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/list/innovation?planet=mars",
+        "/list/innovation?theme=theme/nothing",
+        "/list/innovation?theme=%3Cscript%3E",
+        "/list/innovation?certainty=perhaps",
+        "/list/innovation?sort=colour",
+        "/list/innovation?sort=number",
+        "/list/innovation.csv?theme=theme/nothing",
+        "/list/stage?" + "&".join(["theme=theme/innovation-sociale"] * 61),
+        f"/list/innovation?theme={'x' * 3000}",
+        f"/list?class={quote(RN, safe='')}Innovation&planet=mars",
+    ],
+)
+def test_a_choice_that_the_list_has_not_is_refused(client: FlaskClient, address: str) -> None:
+    page = read(client, address, 400)
+    assert faults(page, "fr") == []
+    assert "<script>" not in page.text and "mars" not in page.text and "xxx" not in page.text
+
+
+def test_near_names_are_offered_for_a_wrong_one(client: FlaskClient) -> None:
+    wrong = read(client, "/list/innovation?theme=theme/gouvernanse", 400)
+    hrefs = [e["href"] for e in wrong.all("a")]
+    assert "/list/innovation?theme=theme%2Fgouvernance" in hrefs
+    wrong = read(client, "/list/innovation?themes=theme/gouvernance", 400)
+    assert "theme" in [e.text for e in wrong.all("a")]
+
+
+def test_near_values_are_named_as_readers_know_them(client: FlaskClient) -> None:
+    for language, name in (("fr", "Gouvernance"), ("en", "Governance")):
+        page = read(client, f"/list/innovation?theme=theme/gouvernanse&lang={language}", 400)
+        assert name in [e.text for e in page.all("a")]
+    dated = read(client, "/list/stage?date=2013-06-12", 400)
+    (near,) = [e for e in dated.all("a") if e["href"] == "/list/stage?date=2013-06-11"]
+    assert near.text == "11 juin 2013"
+
+
+def test_choices_that_nothing_fits_say_so(client: FlaskClient) -> None:
+    page = read(client, "/list/innovation?means=means/bus&need=need/se-deplacer")
+    assert faults(page, "fr") == []
+    assert total(page) == 0 and "Rien ne répond à tous ces choix" in page.text
+    read(client, "/list/innovation?means=means/bus&page=2", 404)
+    read(client, "/list/planet.csv", 404)
+    read(client, "/list.docx", 404)
+
+
+def test_somebody_else_s_classes_have_facets_of_their_own(ships: FlaskClient) -> None:
+    ship = "/list?class=https://example.org/ns%23Ship"
+    page = read(ships, ship)
+    assert faults(page, "fr") == []
+    colour, place = "https://example.org/ns#colour", "https://example.org/ns#at"
+    assert boxes(page, colour) == {"blue@en": 30, "red@en": 30}
+    assert {*boxes(page, place).values()} == {20}
+    assert "couleur" in [e.text for e in page.all("legend")]
+    assert not [e for e in page.all("input") if "number" in e["name"]], "each ship has its own"
+    chosen = read(
+        ships, f"{ship}&{quote(colour)}=red@en&{quote(place)}=https://example.org/data/p0"
+    )
+    assert total(chosen) == 10
+    assert boxes(chosen, colour) == {"blue@en": 10, "red@en": 10}
+    assert faults(chosen, "fr") == [] and "<b>" not in ships.get(ship).text
+    read(ships, f"{ship}&certainty=explicit", 400)
+    answer = ships.get(f"/list.csv?class=https://example.org/ns%23Ship&{quote(colour)}=red@en")
+    assert len(answer.get_data(as_text=True).splitlines()) == 1 + 30
+
+
+def test_every_facet_column_and_order_has_its_words() -> None:
+    for words in load().values():
+        for named in (FACETS, COLUMNS):
+            for entries in named.values():
+                for entry in entries:
+                    assert entry.name == "sure" or f"column.{entry.name}" in words
+        for columns in SORTS.values():
+            assert all(f"list.sort_{column.name}" in words for column in columns)
+
+
+def test_queries_nest_whole_with_their_prefixes() -> None:
+    outer = "#+ x: y\nPREFIX a: <urn:a>\nSELECT ?thing WHERE {\n  VALUES ?thing { UNDEF }\n}\n"
+    inner = "PREFIX b: <urn:b>\nSELECT ?thing WHERE { ?thing a b:c }\nORDER BY ?thing\n"
+    text = nested(outer, [inner])
+    assert text.startswith("PREFIX a: <urn:a>\nPREFIX b: <urn:b>\n")
+    assert "ORDER BY" not in text and "#+" not in text and "UNDEF" not in text
+    with pytest.raises(QueryError, match="prefix b:"):
+        nested(outer.replace("a: <urn:a>", "b: <urn:other>"), [inner])
+    with pytest.raises(QueryError, match="any thing"):
+        nested(inner, [inner])
+
+
+def test_what_was_asked_is_kept_while_there_is_room(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    found = store.select("SELECT ?thing { ?thing ?p ?o } LIMIT 30")
+    queries = PageQueries(store)
+    monkeypatch.setattr("rallynov_graph.questions.page_queries.MOST_KEPT", 70)
+    monkeypatch.setattr(EmbeddedStore, "select", lambda _, text: asked.append(text) or found)
+    for text in ("one", "one", "two", "one", "three", "two", "one"):
+        queries.kept(text)
+    assert asked == ["one", "two", "three", "two", "one"]
+    assert queries.together(["one", "four"]) == [found, found]

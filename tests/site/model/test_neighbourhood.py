@@ -1,0 +1,99 @@
+"""The drawing of a thing among its neighbours: nothing that the facts beside it do not say."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from flask.testing import FlaskClient
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
+from rallynov_graph.base.resources import queries_dir
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.drawing.neighbourhood import MOST, NO_LINKS, ROW
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Element, Page, faults, read
+
+EX = "https://example.org/"
+
+
+def drawn(page: Page) -> list[Element]:
+    """The things around the one that is drawn, as links."""
+    return [e for e in page.all("a") if "svg" in e.inside]
+
+
+def lines(page: Page) -> list[str]:
+    return [e["class"] for e in page.all("path") if e["class"].startswith("line ")]
+
+
+def star(names: list[str]) -> FlaskClient:
+    """A foreign graph where one thing knows each of these."""
+    label = NamedNode(PREFIXES["rdfs"] + "label")
+    quads = []
+    for number, name in enumerate(names):
+        other = NamedNode(f"{EX}{number}")
+        quads.append(Quad(NamedNode(EX + "me"), NamedNode(EX + "knows"), other, DefaultGraph()))
+        quads.append(Quad(other, label, Literal(name), DefaultGraph()))
+    return create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
+
+
+def test_each_neighbour_is_named_and_leads_to_its_page(client: FlaskClient) -> None:
+    # The carnet: Karine and Pierre-Yves Le Goff speak for Legeni, whose innovation is a
+    # governance without a production manager.
+    page = read(client, "/page/organisation/legeni")
+    assert faults(page, "fr") == []
+    found = {e["href"]: e.text for e in drawn(page)}
+    assert {
+        "/page/person/karine-le-goff",
+        "/page/person/pierre-yves-le-goff",
+        "/page/innovation/gouvernance-sans-chef-de-production",
+        "/page/theme/gouvernance",
+    } <= {*found}
+    assert all(client.get(address).status_code == 200 for address in found)
+    assert len(lines(page)) == len(found)
+
+
+def test_the_drawing_shows_only_what_the_facts_say(client: FlaskClient) -> None:
+    page = read(client, "/page/organisation/mutualite-francaise-franche-comte")
+    listed = {e["href"] for e in page.all("a") if "svg" not in e.inside and "dl" in e.inside}
+    assert len(drawn(page)) == MOST
+    assert {e["href"] for e in drawn(page)} <= listed
+
+
+def test_how_sure_a_link_is_shows_in_its_line_and_its_words(client: FlaskClient) -> None:
+    page = read(client, "/page/organisation/legeni?lang=en")
+    (carried,) = [e for e in drawn(page) if e["href"].startswith("/page/innovation/")]
+    assert "(inferred)" in carried.text
+    assert "line line-inferred" in lines(page) and "line line-derived" in lines(page)
+    assert all("lang=en" in e["href"] for e in drawn(page))
+
+
+def test_of_many_neighbours_some_are_drawn_and_the_others_counted() -> None:
+    page = read(star([f"Friend {n}" for n in range(40)]), f"/resource?iri={EX}me")
+    assert len(drawn(page)) == MOST
+    assert "16 choses liées ne sont pas dessinées" in page.text
+
+
+def test_names_stand_apart_and_long_ones_are_cut() -> None:
+    page = read(star([f"{'Long name ' * 9}{n}" for n in range(24)]), f"/resource?iri={EX}me")
+    texts = [e for e in page.all("text") if "a" in e.inside]
+    assert all(len(e.text) <= 28 and e.text.endswith("…") for e in texts)
+    for anchor in ("", "end"):
+        heights = [int(e["y"]) for e in texts if e["text-anchor"] == anchor]
+        assert all(below - above >= ROW - 1 for above, below in pairwise(heights))
+
+
+def test_markup_in_a_name_stays_a_name() -> None:
+    answer = star(["<script>alert(1)</script>"]).get(f"/resource?iri={EX}me")
+    assert "<script>" not in answer.text
+    assert faults(Page(answer.text), "fr") == []
+
+
+def test_a_passage_is_not_drawn(client: FlaskClient) -> None:
+    assert drawn(read(client, "/page/passage/carnet-2-843-904")) == []
+
+
+def test_the_drawing_and_the_search_follow_the_same_links() -> None:
+    query = (queries_dir() / "pages" / "neighbours.rq").read_text("utf-8")
+    listed = query.partition("NOT IN (")[2].partition(")")[0].replace("\n", " ").split(",")
+    assert {name.strip() for name in listed} == {in_prefixes(iri) for iri in NO_LINKS}

@@ -1,0 +1,200 @@
+"""The ontology as a site: the drawing, a page a term, its use, its shape, its questions."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
+
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.resources import ontology_dir
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.schema.shapes import read as shapes_in
+from rallynov_graph.site.model.schema.term_uses import terms_of
+from rallynov_graph.site.ontology.diagram import Link, diagram
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults, read
+
+MARKUP = "\"'><script>alert(1)</script>"
+
+
+def term(client: FlaskClient, name: str, language: str = "fr") -> Page:
+    page = read(client, f"/ontology/{name}" + ("?lang=en" if language == "en" else ""))
+    assert faults(page, language) == []
+    return page
+
+
+def fact(page: Page, label: str) -> str:
+    """The values beside a label, as text."""
+    (found,) = [
+        e.text for e in page.elements if e["class"] == "fact" and e.text.startswith(f"{label} ")
+    ]
+    return found.removeprefix(f"{label} ")
+
+
+def test_a_class_tells_its_names_and_meaning_in_both_languages(client: FlaskClient) -> None:
+    page = term(client, "Stage")
+    assert page.one("h1").text == "étape"
+    assert fact(page, "Noms") == "étape (fr) stage (en)"
+    assert "(en)" in fact(page, "Définition") and "(fr)" in fact(page, "Définition")
+    assert term(client, "Stage", "en").one("h1").text == "stage"
+
+
+def test_a_class_tells_what_is_above_it_and_which_properties_lead_to_it(
+    client: FlaskClient,
+) -> None:
+    page = term(client, "Stage", "en")
+    assert fact(page, "Broader classes") == "event"
+    assert "run by" in fact(page, "Properties that start from it")
+    assert "presented at" in fact(page, "Properties that lead to it")
+
+
+def test_the_nine_stages_of_the_carnet_are_counted_and_five_are_shown(client: FlaskClient) -> None:
+    page = term(client, "Stage")
+    assert "9 choses de cette classe" in page.text
+    examples = [a for a in page.all("a") if a["href"].startswith("/page/stage/")]
+    assert len(examples) == 5
+    assert "/list?class=" + quote(f"{RN}Stage", safe="") in [a["href"] for a in page.all("a")]
+
+
+def test_each_example_says_how_surely_and_where_it_is_read(client: FlaskClient) -> None:
+    page = term(client, "carriedBy")
+    rows = [r for r in page.all("tr") if "passage" in r.text]
+    assert len(rows) == 5
+    assert all("dit" in r.text or "déduit" in r.text or "incertain" in r.text for r in rows)
+
+
+def test_what_the_shape_demands_is_said_in_words(client: FlaskClient) -> None:
+    french, english = term(client, "Stage"), term(client, "Stage", "en")
+    assert "exactement 1 valeur" in next(
+        r.text for r in french.all("tr") if r["id"] == "StageShape-superEvent"
+    )
+    times = next(r.text for r in english.all("tr") if r["id"] == "StageShape-startTime")
+    assert "at most 1 value" in times and "a time" in times and "before end time" in times
+    digest = next(r.text for r in term(client, "sha256").all("tr") if "{64}" in r.text)
+    assert digest.startswith("document") and "^[0-9a-f]{64}$" in digest
+
+
+def test_a_choice_of_datatypes_is_said_as_one(client: FlaskClient) -> None:
+    page = read(client, "/ontology/term?iri=https://schema.org/startDate&lang=en")
+    assert any("a date or else a year and month or else a year" in r.text for r in page.all("tr"))
+
+
+def test_a_term_leads_to_the_questions_that_use_it(client: FlaskClient) -> None:
+    hrefs = {a["href"] for a in term(client, "relayFrom").all("a")}
+    assert "/questions/relays" in hrefs
+    assert "/questions/rally_partners" not in hrefs
+
+
+def test_each_term_that_a_question_names_is_found_as_an_engine_reads_it() -> None:
+    text = 'PREFIX rn: <http://e/#> SELECT ?a { ?a rn:b/^rn:c "rn:no" ; <http://e/d> ?x } # rn:e'
+    assert terms_of(text) == {"http://e/#b", "http://e/#c", "http://e/d"}
+    assert all(f"{RN}certainty" in terms_of(q.text) for q in [load()["stages"]])
+
+
+def test_a_term_of_others_has_a_page_and_says_who_defines_it(client: FlaskClient) -> None:
+    page = read(client, "/ontology/term?iri=" + quote(f"{PREFIXES['org']}Organization"))
+    assert page.one("h1").text == "organisation"
+    assert fact(page, "Défini par").startswith("un autre vocabulaire")
+    assert fact(page, "Classes plus étroites") == "organisation non nommée"
+
+
+def test_every_term_of_the_ontology_has_its_page_from_the_overview(client: FlaskClient) -> None:
+    page = read(client, "/ontology")
+    hrefs = {a["href"] for a in page.all("a")}
+    files = ("rallynov.ttl", "reused.ttl")
+    named = {
+        q.subject.value  # type: ignore[union-attr]
+        for file in files
+        for q in parse(path=ontology_dir() / file, format=RdfFormat.TURTLE)
+        if q.predicate.value.endswith("#label")
+    }
+    for iri in named:
+        own = iri.removeprefix(RN)
+        at = f"/ontology/{own}" if own != iri else f"/ontology/term?iri={quote(iri, safe='')}"
+        assert at in hrefs, iri
+
+
+def test_the_drawing_says_the_same_as_its_table(client: FlaskClient) -> None:
+    page = read(client, "/ontology")
+    drawing = page.one("svg", role="img")
+    assert drawing["role"] == "img"
+    assert "portée par → organisation" in drawing.text
+    assert any(
+        "portée par innovation sociale, étape organisation" in r.text for r in page.all("tr")
+    )
+    assert page.text == read(client, "/ontology").text, "laid out the same way each time"
+
+
+def test_a_drawing_has_a_box_a_class_and_an_upright_a_class_that_is_reached() -> None:
+    names = {"a": "A", "b": "B", "c": "C", "p": "p"}
+    drawn = diagram(names, [Link("p", "a", "b")], [("c", "b")])
+    assert [box.label.text for box in drawn.boxes] == ["A", "B", "C"]
+    assert [label.text for label in drawn.labels] == ["p → B"]
+    assert [s.how for s in drawn.strokes].count("property-end") == 1
+    tops = [(box.y, box.y + box.height) for box in drawn.boxes]
+    assert all(end < start for (_, end), (start, _) in pairwise(tops))
+    assert all(box.x + box.width < drawn.width for box in drawn.boxes)
+
+
+def test_old_anchors_still_lead_to_their_terms(client: FlaskClient) -> None:
+    ids = {e["id"] for e in read(client, "/ontology").elements}
+    assert {"Stage", "carriedBy", "sha256"} <= ids
+
+
+def test_machines_get_the_description_of_a_term(client: FlaskClient) -> None:
+    turtle = client.get("/ontology/Stage", headers={"Accept": "text/turtle"})
+    assert (turtle.mimetype, turtle.headers["Vary"]) == ("text/turtle", "Accept")
+    found = [*parse(turtle.data, format=RdfFormat.TURTLE)]
+    document = "<http://localhost/ontology/Stage>"
+    assert {str(q.subject) for q in found} == {f"<{RN}Stage>", document}
+    assert any(str(q.object) == '"stage"@en' for q in found)
+    assert client.get("/ontology/Stage.nt").data
+    assert client.get("/ontology/term.ttl?iri=https://schema.org/Event").status_code == 200
+    assert client.get("/ontology/Stage", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_one_of_our_terms_is_shown_at_its_own_page(client: FlaskClient) -> None:
+    answer = client.get("/ontology/term", query_string={"iri": f"{RN}Stage", "lang": "en"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/ontology/Stage?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/ontology/Stages", 404),
+        ("/ontology/Stage.docx", 404),
+        ("/ontology/Stages.ttl", 404),
+        ("/ontology/a b", 400),
+        ("/ontology/" + quote(MARKUP, safe=""), 404),
+        ("/ontology/" + "x" * 5000, 404),
+        ("/ontology/term", 404),
+        ("/ontology/term?iri=relative", 400),
+        ("/ontology/term?iri=https://example.org/nowhere", 404),
+        ("/ontology/term?iri=" + "https://e/" + "x" * 5000, 404),
+        ("/ontology/term.ttl?iri=https://example.org/nowhere", 404),
+        ("/ontology/Stage?lang=de", 400),
+    ],
+)
+def test_what_is_no_term_gets_its_status_and_a_page(
+    client: FlaskClient, address: str, status: int
+) -> None:
+    page = read(client, address, status)
+    assert MARKUP not in str([e.attributes for e in page.elements])
+    if address == "/ontology/Stages":
+        assert "/ontology/Stage" in {a["href"] for a in page.all("a")}
+
+
+def test_a_term_that_is_not_used_says_so() -> None:
+    shapes = shapes_in(b"@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> sh:path <urn:p> .")
+    assert shapes == ()
+
+
+def test_another_graph_has_no_ontology_of_ours(store: EmbeddedStore) -> None:
+    foreign = create_app(store).test_client()
+    for path in ("/ontology/Stage", "/ontology/Stage.ttl", "/ontology/term?iri=https://e/x"):
+        assert foreign.get(path).status_code == 404

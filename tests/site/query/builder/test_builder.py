@@ -1,0 +1,543 @@
+"""Questions built without SPARQL: what can be asked, the query, the sentence, the page."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from importlib.resources import files
+from io import StringIO
+from urllib.parse import parse_qsl, quote, urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import Literal, NamedNode
+
+from asking import answering
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.http.protocol import ASK, Refused
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.schema.shapes import read as shapes_of
+from rallynov_graph.site.query.builder.built_query import BuiltQuery, Told, comment, query_of
+from rallynov_graph.site.query.builder.built_question import Pair, UnbuiltError, kept, read, written
+from rallynov_graph.site.query.builder.steps import (
+    DAY,
+    NUMBER,
+    TEXT,
+    THING,
+    TIME,
+    Kinds,
+    Step,
+    kinds_of,
+    said_once,
+)
+from rallynov_graph.site.web.messages import load
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults
+from reading_pages import read as page_at
+
+DECLARED = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+MORE = f"""
+<{RN}StageShape2> a sh:NodeShape ; sh:targetClass rn:Stage ; sh:property
+  [ sh:path rn:weather ; sh:class schema:Place ; sh:maxCount 1 ] ,
+  [ sh:path [ sh:inversePath rn:advertises ] ; sh:class foaf:Person ] ,
+  [ sh:path rn:score ; sh:datatype xsd:decimal ] .
+"""
+SCHEMA, SKOS = PREFIXES["schema"], PREFIXES["skos"]
+
+
+@pytest.fixture(scope="module")
+def app(store: EmbeddedStore, release: Release) -> Flask:
+    """The site of the shipped data, with somebody who answers visitors."""
+    return answering(create_app(store, release), store)
+
+
+@pytest.fixture(scope="module")
+def above(app: Flask) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = app.extensions["site"].graph.above
+    return found
+
+
+@pytest.fixture(scope="module")
+def kinds(release: Release, above: dict[str, tuple[str, ...]]) -> Kinds:
+    return kinds_of(shapes_of(release.shapes.read_bytes()), above)
+
+
+class Addresses(dict[str, NamedNode]):
+    """Takes each text for a short address."""
+
+    def __missing__(self, text: str) -> NamedNode:
+        return NamedNode(ID + text)
+
+
+def query(kinds: Kinds, address: str, told: Told | None = None) -> BuiltQuery:
+    found = read(kinds, parse_qsl(address))
+    assert found is not None
+    return query_of(found[0], kinds, Addresses(), told)
+
+
+def first(store: EmbeddedStore, text: str) -> set[str]:
+    """The first column of an answer."""
+    return {str(row[0]) for row in store.select(text).rows}
+
+
+# What can be asked
+
+
+def test_kinds_and_their_properties_are_those_of_the_shapes(kinds: Kinds) -> None:
+    stage = kinds.known[RN + "Stage"]
+    assert {text.value for text in stage.names} == {"étape", "stage"}
+    holds = {"rn:number": NUMBER, "schema:startDate": DAY, "rn:startTime": TIME, "rdfs:label": TEXT}
+    for name, expected in holds.items():
+        step = kinds.step(stage, name)
+        assert step is not None and step.holds == expected
+    assert kinds.step(stage, "rn:carriedBy") == Step(
+        RN + "carriedBy", False, THING, (PREFIXES["org"] + "Organization",)
+    )
+    back = kinds.step(stage, "^rn:inEvent")
+    assert back is not None and RN + "Participation" in back.classes, "a stage is an event"
+    inherited = kinds.step(stage, "schema:endDate")
+    assert inherited is not None, "it has what events have"
+    within = kinds.step(stage, "schema:superEvent")
+    assert within is not None and within.classes == (RN + "Rally",), "its own shape says more"
+
+
+def test_a_new_property_appears_by_itself(
+    release: Release,
+    above: dict[str, tuple[str, ...]],
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = kinds_of(shapes_of(release.shapes.read_bytes() + MORE.encode()), above)
+    stage, place, person = (
+        kinds.known[iri] for iri in (RN + "Stage", SCHEMA + "Place", PREFIXES["foaf"] + "Person")
+    )
+    weather, advertises, score = RN + "weather", RN + "advertises", RN + "score"
+    assert kinds.step(stage, "rn:weather") == Step(weather, False, THING, (place.iri,))
+    assert kinds.step(place, "^rn:weather") == Step(weather, True, THING, (stage.iri,))
+    assert kinds.step(stage, "^rn:advertises") == Step(advertises, True, THING, (person.iri,))
+    assert kinds.step(person, "rn:advertises") == Step(advertises, False, THING, (stage.iri,))
+    assert kinds.step(stage, "rn:score") == Step(score, False, NUMBER)
+    monkeypatch.setitem(app.extensions, "kinds", kinds)
+    page = page_at(app.test_client(), "/builder?kind=rn:Stage")
+    assert "rn:weather" in {option["value"] for option in page.all("option")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered", "other"),
+    [
+        ("rn:Stage", "rn:carriedBy", "^rn:carries"),
+        ("org:Organization", "^rn:carriedBy", "rn:carries"),
+        ("skos:Concept", "skos:related", "^skos:related"),
+    ],
+)
+def test_what_two_properties_say_of_a_thing_is_offered_once_and_read_either_way(
+    client: FlaskClient, kind: str, offered: str, other: str
+) -> None:
+    values = [it["value"] for it in page_at(client, f"/builder?kind={kind}").all("option")]
+    assert values.count(offered) == 1 and other not in values
+    page_at(client, f"/builder?kind={kind}&1={other}")
+
+
+def test_two_properties_that_are_each_the_other_s_inverse_leave_one() -> None:
+    steps = [Step("a"), Step("b", True), Step("c"), Step("d", True), Step("d")]
+    both = [("a", "b"), ("b", "a"), ("d", "d"), ("c", "e")]
+    assert said_once(steps, both) == (Step("a"), Step("c"), Step("d"))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_another_graph_tells_by_its_classes_what_can_be_asked(language: str) -> None:
+    file = files("pyshacl") / "assets" / "shacl.ttl"
+    store = EmbeddedStore.of_files([file]).pages()  # type: ignore[list-item]
+    client = answering(create_app(store), store).test_client()
+    start = page_at(client, f"/builder?lang={language}")
+    assert faults(start, language) == []
+    assert any("SHACL" in p.text for p in start.all("p"))
+    assert any("kind=rdfs%3AClass" in a["href"] for a in start.all("a"))
+    page_at(client, f"/builder?kind=rdfs:Class&1=%5Esh:path&lang={language}", 400)
+    asked = "kind=rdfs:Class&1=rdfs:subClassOf&1.1=rdfs:label&1.1.has=shape"
+    page = page_at(client, f"/builder?{asked}&lang={language}")
+    assert faults(page, language) == []
+    things = first(
+        store,
+        f"{DECLARED}SELECT DISTINCT ?s WHERE {{ ?s a rdfs:Class ; rdfs:subClassOf ?c ."
+        " ?c rdfs:label ?l FILTER (REGEX(?l, 'shape', 'i')) }",
+    )
+    assert things and page.one("strong", **{"class": "count"}).text.startswith(f"{len(things)} ")
+
+
+def test_a_graph_without_classes_says_so() -> None:
+    client = create_app(EmbeddedStore.of_quads([])).test_client()
+    assert "n’a de classe" in page_at(client, "/builder").text
+
+
+# The query
+
+
+@pytest.mark.parametrize(
+    ("address", "by_hand"),
+    [
+        ("kind=rn:Stage", "?s a rn:Stage"),
+        ("kind=rn:Stage&1=schema:startDate", "?s a rn:Stage ; schema:startDate ?d"),
+        (
+            "kind=rn:Stage&1=dcterms:subject&1.is=theme/gouvernance",
+            "?s a rn:Stage ; dcterms:subject <{id}theme/gouvernance>",
+        ),
+        (
+            "kind=rn:Innovation&1=rn:means&1.is=means/bus&1.is=means/passeport",
+            "?s a rn:Innovation ; rn:means ?m FILTER (?m = <{id}means/bus>"
+            " || ?m = <{id}means/passeport>)",
+        ),
+        (
+            "kind=rn:Stage&1=schema:startDate&1.how=without",
+            "?s a rn:Stage MINUS { ?s schema:startDate ?d }",
+        ),
+        (
+            "kind=rn:Stage&1=rn:carriedBy&1.how=without&1.is=organisation/bge-franche-comte",
+            "?s a rn:Stage MINUS { ?s rn:carriedBy <{id}organisation/bge-franche-comte> }",
+        ),
+        ("kind=rn:Stage&1=schema:startDate&1.how=optional", "?s a rn:Stage"),
+        (
+            "kind=rn:Stage&1=schema:startDate&1.from=2013-06&1.to=2013-09",
+            "?s a rn:Stage ; schema:startDate ?d FILTER (?d >= '2013-06-01'^^xsd:date"
+            " && ?d <= '2013-09-30'^^xsd:date)",
+        ),
+        (
+            "kind=rn:ReportedFigure&1=rdf:value&1.from=4&1.to=30,5",
+            "?s a rn:ReportedFigure ; rdf:value ?n FILTER (?n >= 4 && ?n < 31)",
+        ),
+        (
+            "kind=rn:Stage&1=rn:startTime&1.from=15h",
+            "?s a rn:Stage ; rn:startTime ?t FILTER (HOURS(?t) >= 15)",
+        ),
+        (
+            "kind=org:Organization&1=rdfs:label&1.has=Franche-COMTÉ",
+            "?s a/rdfs:subClassOf* org:Organization ; rdfs:label ?l"
+            " FILTER (REGEX(?l, 'franche-comté', 'i'))",
+        ),
+        (
+            "kind=schema:Event&1=rn:dateAsPrinted",
+            "?s a/rdfs:subClassOf* schema:Event ; rn:dateAsPrinted ?d",
+        ),
+        (
+            "kind=foaf:Person&1=%5Ern:participant&1.kind=rn:Testimony&1.1=dcterms:subject"
+            "&1.1.1=rdfs:label&1.1.1.has=travail",
+            "?s a foaf:Person . ?t rn:participant ?s ; a rn:Testimony ; dcterms:subject ?x ."
+            " ?x rdfs:label ?l FILTER (CONTAINS(LCASE(?l), 'travail'))",
+        ),
+        (
+            "kind=foaf:Person&1=%5Ern:participant&1.kind=rn:Participation&1.how=without"
+            "&1.1=rn:role&1.1.is=role/contact",
+            "?s a foaf:Person"
+            " FILTER NOT EXISTS { ?t rn:participant ?s ; rn:role <{id}role/contact> }",
+        ),
+        (
+            "kind=foaf:Person&1=%5Ern:participant&1.kind=rn:Participation&1.1=rn:role"
+            "&1.1.how=without&1.1.is=role/contact",
+            "?s a foaf:Person . ?t rn:participant ?s"
+            " FILTER NOT EXISTS { ?t rn:role <{id}role/contact> }",
+        ),
+        (
+            "kind=rn:Participation&1=rn:participant&1.kind=org:Organization&1.how=hidden",
+            "?s a/rdfs:subClassOf* rn:Participation ; rn:participant ?o ."
+            " ?o a/rdfs:subClassOf* org:Organization",
+        ),
+        (
+            "kind=rn:Stage&1=dcterms:subject&certainty=explicit",
+            "GRAPH ?g { ?s a rn:Stage } GRAPH ?h { ?s dcterms:subject ?x }"
+            " FILTER NOT EXISTS { ?g rn:certainty ?c FILTER (?c != rn:explicit) }"
+            " FILTER NOT EXISTS { ?h rn:certainty ?e FILTER (?e != rn:explicit) }",
+        ),
+        (
+            "kind=schema:Place&1=dcterms:type&certainty=explicit",
+            "GRAPH ?g { ?s a schema:Place } GRAPH ?h { ?s dcterms:type ?x }"
+            " FILTER NOT EXISTS { VALUES ?c { rn:inferred rn:tentative } ?g rn:certainty ?c }"
+            " FILTER NOT EXISTS { VALUES ?e { rn:inferred rn:tentative } ?h rn:certainty ?e }",
+        ),
+        (
+            "kind=rn:Innovation&1=rn:carriedBy&1.how=without&certainty=inferred",
+            "GRAPH ?g { ?s a rn:Innovation } FILTER NOT EXISTS { ?g rn:certainty rn:tentative }"
+            " FILTER NOT EXISTS { GRAPH ?h { ?s rn:carriedBy ?x }"
+            " FILTER NOT EXISTS { ?h rn:certainty rn:tentative } }",
+        ),
+    ],
+)
+def test_a_question_finds_what_a_query_by_hand_finds(
+    kinds: Kinds, store: EmbeddedStore, address: str, by_hand: str
+) -> None:
+    expected = by_hand.replace("{id}", ID)
+    things = first(store, f"{DECLARED}SELECT DISTINCT ?s WHERE {{ {expected} }}")
+    built = query(kinds, address, Told("Une phrase.", "fr"))
+    assert first(store, built.text) == things
+    assert first(store, query(kinds, address).text) == things, "names change nothing"
+    ((count,),) = store.select(built.count).rows
+    assert isinstance(count, Literal) and int(count.value) == len(things)
+    assert things, "a comparison of nothing shows nothing"
+
+
+def test_what_may_be_unbound_is_not_named_after_anything(
+    kinds: Kinds, store: EmbeddedStore
+) -> None:
+    address = "kind=rn:Stage&1=rn:carriedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
+    found = store.select(query(kinds, address, Told(language="fr")).text)
+    places = [found.variables.index(v) for v in ("carriedBy", "carriedBy_label", "label")]
+    told = {tuple(row[place] is None for place in places) for row in found.rows}
+    assert told == {(True, True, True), (False, False, False)}
+
+
+def test_columns_are_what_is_to_be_shown(kinds: Kinds) -> None:
+    address = (
+        "kind=rn:Stage&1=rn:carriedBy&1.is=organisation/legeni&2=rn:status&2.how=hidden"
+        "&3=schema:location&3.how=optional&4=rn:number&4.how=without&5=dcterms:subject&5.1=rdfs:label"
+    )
+    columns = [column.variable for column in query(kinds, address).columns]
+    assert columns == ["stage", "location", "subject", "label"]
+
+
+def test_whatever_a_reader_writes_stays_a_term_or_a_comment(
+    kinds: Kinds, store: EmbeddedStore
+) -> None:
+    text = '") } INSERT \\u0022 # \n'
+    address = urlencode([("kind", "rn:Stage"), ("1", "rdfs:label"), ("1.has", text)])
+    assert store.select(query(kinds, address).text).rows == ()
+    evil = "x\n} DROP ALL # \\u000A DELETE \u2028 {"
+    told = Told(evil, "fr", lambda iri: evil)
+    asked = "kind=rn:Stage&1=rn:carriedBy&1.is=organisation/bge-franche-comte"
+    built = query(kinds, asked, told)
+    lines = [line for line in built.text.splitlines() if "DROP" in line]
+    assert lines and all("#" in line.partition("DROP")[0] for line in lines)
+    assert first(store, built.text) == first(store, query(kinds, asked).text) != set()
+    assert comment(evil) == "x } DROP ALL # u000A DELETE {"
+    spaced = {"a": NamedNode("https://schema.org/a;b"), "b": NamedNode(f"{ID}a'b(c)")}
+    found = read(kinds, [("kind", "rn:Stage"), ("1", "rn:carriedBy"), ("1.is", "a"), ("1.is", "b")])
+    assert found is not None
+    assert store.select(query_of(found[0], kinds, spaced).text).rows == ()
+
+
+# The address
+
+
+def test_an_address_holds_a_question_and_no_more(kinds: Kinds) -> None:
+    pairs = [("kind", RN + "Stage"), ("7", "^rn:inEvent"), ("7.kind", "rn:Participation")]
+    pairs += [("7.3", "rn:role"), ("7.3.is", "  role/contact "), ("7.3.is", ""), ("utm", "x")]
+    pairs += [("2", "rn:number"), ("2.from", "3"), ("2.has", "no number"), ("7.add", "rn:inOffice")]
+    found = read(kinds, pairs)
+    assert found is not None
+    built, added = found
+    expected: list[Pair] = [("kind", "rn:Stage"), ("1", "rn:number"), ("1.from", "3")]
+    expected += [("2", "^rn:inEvent"), ("2.kind", "rn:Participation"), ("2.1", "rn:role")]
+    expected += [("2.1.is", "role/contact"), ("2.2", "rn:inOffice")]
+    assert written(built) == expected and added == "2.2"
+    assert read(kinds, expected) == (built, "")
+    taken = {
+        "2.1": [*expected[:5], ("2.1", "rn:inOffice")],
+        "2": expected[:3],
+        "2.1.is role/contact": [pair for pair in expected if pair[0] != "2.1.is"],
+        "2.1.is nobody": expected,
+        "": expected,
+    }
+    for place, left in taken.items():
+        found = read(kinds, kept([*expected, ("drop", place)]))
+        assert found is not None and written(found[0]) == left, place
+    assert read(kinds, [("1", "rn:number")]) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "1e9", "2013-13", "2013-02-30", "13-2013", "--", "²", "25:00"]
+)
+def test_what_is_no_number_day_or_time_is_marked(client: FlaskClient, text: str) -> None:
+    asked = [
+        ("kind", "rn:Stage"),
+        ("1", "rn:number"),
+        ("2", "schema:startDate"),
+        ("3", "rn:endTime"),
+    ]
+    asked += [("1.from", text), ("2.to", text), ("3.from", text)]
+    page = page_at(client, f"/builder?{urlencode(asked)}", 400)
+    assert faults(page, "fr") == []
+    wrong = [e["name"] for e in page.all("input") if e["aria-invalid"]]
+    assert wrong == ["1.from", "2.to", "3.from"]
+    assert "SELECT" not in page.text and "n’est pas comprise" in page.text
+
+
+def test_so_many_fields_are_not_read(client: FlaskClient, kinds: Kinds) -> None:
+    asked = urlencode([("kind", "rn:Stage"), *((f"{n % 99}.is", "x") for n in range(400))])
+    assert "24 conditions" in page_at(client, f"/builder?{asked}", 400).text
+    with pytest.raises(UnbuiltError) as error:
+        read(
+            kinds,
+            [("kind", "rn:Stage"), ("1", "rn:carriedBy"), *(("1.is", str(n)) for n in range(13))],
+        )
+    assert (error.value.parameter, error.value.key) == ("1.is", "many")
+
+
+# The sentence
+
+
+@pytest.mark.parametrize(
+    ("address", "french", "english"),
+    [
+        ("kind=rn:Stage", "Chaque étape.", "Each stage."),
+        (
+            "kind=rn:Stage&1=dcterms:subject&1.is=theme/gouvernance&1.is=theme/confiance"
+            "&2=rn:number&2.how=optional&3=schema:startDate&3.how=without",
+            "Chaque étape avec « thème » : Gouvernance ou Confiance, sans « date », et, s’il y en"
+            " a, « numéro ».",
+            "Each stage with “theme”: Governance or Trust, without “date”, and, where there is one,"
+            " “number”.",
+        ),
+        (
+            "kind=rn:Stage&1=schema:startDate&1.from=2013-06&1.to=2014&2=rn:number&2.from=3"
+            "&3=rn:endTime&3.to=18h&4=dcterms:title&4.has=mutuel",
+            "Chaque étape avec « date » de juin 2013 à 2014, avec « numéro » à partir de 3, avec"
+            " « fin » jusqu’à 18h, avec « titre » contenant « mutuel ».",
+            "Each stage with “date” from June 2013 to 2014, with “number” from 3, with “end time”"
+            " up to 18h, with “title” containing “mutuel”.",
+        ),
+        (
+            "kind=foaf:Person&1=%5Ern:participant&1.1=rn:role&1.1.is=role/contact&1.2=rn:inEvent",
+            "Chaque personne avec « participation » (avec « rôle » : est le contact, avec « à"
+            " l’occasion de »).",
+            "Each person with “participation” (with “role”: is the contact, with “at”).",
+        ),
+    ],
+)
+def test_a_sentence_says_what_is_asked(
+    client: FlaskClient, address: str, french: str, english: str
+) -> None:
+    for language, expected in (("fr", french), ("en", english)):
+        page = page_at(client, f"/builder?{address}&lang={language}")
+        assert faults(page, language) == []
+        told = page.one("div", **{"data-follows": "told"}).text
+        plain = told.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+        assert plain.startswith(expected), plain
+
+
+# The page
+
+
+def submit(client: FlaskClient, page: Page, **filled: str) -> str:
+    """Send the form as a browser without scripts would; return the address that it leads to."""
+    fields = [*_fields(page, filled), *((n, v) for n, v in filled.items() if n == "drop")]
+    answer = client.get(f"/builder?{urlencode(fields)}")
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def _fields(page: Page, filled: dict[str, str]) -> Iterator[Pair]:
+    select = ""
+    for e in page.elements:
+        if "main" not in e.inside or not {"form", "main"} <= {*e.inside}:
+            continue
+        if e.tag == "select":
+            select = e["name"]
+            if select in filled or not any(
+                o["value"] and "selected" in o.attributes for o in page.all("option")
+            ):
+                yield select, filled.get(select, "")
+        elif e.tag == "option" and "selected" in e.attributes and select not in filled:
+            yield select, e["value"]
+        elif e.tag == "input" and (e["type"] != "radio" or "checked" in e.attributes):
+            yield e["name"], filled.get(e["name"], e["value"])
+
+
+def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
+    start = page_at(client, "/builder")
+    (stage,) = [a["href"] for a in start.all("a") if a.text == "étape"]
+    address = submit(client, page_at(client, stage), add="dcterms:subject")
+    assert address == "/builder?kind=rn%3AStage&1=dcterms%3Asubject#c-1"
+    page = page_at(client, address.partition("#")[0])
+    assert page.all("fieldset", id="c-1")
+    address = submit(client, page, **{"1.is": "gouvernance", "add": "^rn:inEvent"})
+    assert "1.is=theme%2Fgouvernance" in address and address.endswith("#c-2")
+    page = page_at(client, address.partition("#")[0])
+    address = submit(client, page, **{"2.kind": "rn:Participation"})
+    page = page_at(client, address)
+    address = submit(client, page, **{"2.add": "rn:role"})
+    assert address.endswith("#c-2-1")
+    page = page_at(client, address.partition("#")[0])
+    assert faults(page, "fr") == []
+    assert [th.text for th in page.all("th")] == ["Étape", "Participation", "Participation › rôle"]
+    rows = [*page.all("tr")][1:]
+    assert {row.text.partition(" Franche")[0] for row in rows} == {"Étape BGE"}
+    assert page.one("strong", **{"class": "count"}).text == "1 chose trouvée"
+    (workbench,) = [a["href"] for a in page.all("a") if "atelier" in a.text]
+    assert page_at(client, workbench).all("td")
+    (table,) = [a["href"] for a in page.all("a") if a.text == "CSV"]
+    told = [*csv.DictReader(StringIO(client.get(table).text))]
+    assert len(told) == len(rows) and {row["stage_label"] for row in told} == {
+        "Étape BGE Franche-Comté"
+    }
+    (away,) = [b["value"] for b in page.all("button") if "condition — thème" in b.text]
+    address = submit(client, page, drop=away, **{"2.1.how": "hidden"})
+    assert address.endswith("#built")
+    left = page_at(client, address.partition("#")[0])
+    assert [e["value"] for e in left.all("input", name="1")] == ["^rn:inEvent"]
+    assert "1.1.how=hidden" in address, "what was chosen meanwhile stays"
+
+
+def test_a_question_offers_what_every_view_does(client: FlaskClient) -> None:
+    page = page_at(client, "/builder?kind=rn:Stage&1=dcterms:subject&certainty=explicit")
+    links = {a.text: a["href"] for a in page.all("a")}
+    (item,) = client.get(links["CSL-JSON"]).get_json(force=True)
+    assert item["title"].startswith("Chaque étape avec") and not item["title"].endswith(".")
+    assert "certainty=explicit" in item["URL"]
+    assert client.get(item["URL"].removeprefix("http://localhost")).status_code == 200
+    told = client.get(links["JSON"]).get_json(force=True)["results"]["bindings"]
+    assert [row["stage"]["value"] for row in told]
+    (chosen,) = [e for e in page.all("input", name="certainty") if "checked" in e.attributes]
+    assert chosen["value"] == "explicit"
+    for suffix in ("ttl", "docx"):
+        assert client.get(f"/builder.{suffix}?kind=rn:Stage").status_code == 404
+
+
+def test_a_name_that_is_near_or_of_nothing_is_said_where_it_stands(client: FlaskClient) -> None:
+    near = page_at(client, "/builder?kind=rn:Stage&1=dcterms:subject&1.is=gouvernanse", 404)
+    assert faults(near, "fr") == []
+    offered = [a["href"] for a in near.all("a") if "1.is=theme" in a["href"]]
+    assert offered and all(client.get(href).status_code == 200 for href in offered)
+    missing = page_at(client, "/builder?kind=rn:Stage&1=dcterms:subject&1.is=zzzzzz", 404)
+    assert "Rien ne porte ce nom" in missing.text and not missing.all("table")
+    assert client.get("/builder.csv?kind=rn:Stage&1=dcterms:subject&1.is=zzzzzz").status_code == 404
+
+
+def test_values_are_proposed_that_the_property_has(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    def proposed(step: str, text: str, kind: str = "") -> set[str]:
+        asked = f"of=rn:Participation&step={quote(step)}&kind={kind}&q={quote(text)}"
+        answer = client.get(f"/builder/values.json?{asked}")
+        return {it["iri"] for it in answer.get_json()["suggestions"]}
+
+    had = first(store, f"SELECT DISTINCT ?o WHERE {{ ?s <{RN}participant> ?o }}")
+    for text in ("a", "franche", "marie"):
+        assert {f"<{iri}>" for iri in proposed("rn:participant", text)} <= had
+    people = proposed("rn:participant", "a", "foaf:Person")
+    assert people and all(iri.startswith(f"{ID}person/") for iri in people)
+    assert proposed("rn:participant", "télétravail") == set()
+
+
+def test_hostile_text_is_text(client: FlaskClient) -> None:
+    evil = "<script>alert(1)</script>\"'"
+    asked = [("kind", "rn:Stage"), ("1", "dcterms:title"), ("1.has", evil), ("2", "rn:carriedBy")]
+    page = page_at(client, f"/builder?{urlencode([*asked, ('2.is', evil)])}", 404)
+    assert faults(page, "fr") == []
+    assert all(e["src"] for e in page.all("script"))
+
+
+def test_why_there_is_no_answer_is_said(store: EmbeddedStore, release: Release) -> None:
+    app = create_app(store, release)
+    app.testing = True
+    alone = page_at(app.test_client(), "/builder?kind=rn:Stage")
+    assert "ne sont pas exécutées" in alone.text and "SELECT" in alone.text
+    assert app.test_client().get("/builder.csv?kind=rn:Stage").status_code == 404
+
+    def refuse(*_: object) -> None:
+        raise Refused(504, "Too late.")
+
+    inner = app.wsgi_app
+    app.wsgi_app = lambda environ, start: inner({**environ, ASK: refuse}, start)  # type: ignore[method-assign]
+    late = page_at(app.test_client(), "/builder?kind=rn:Stage", 504)
+    assert load()["fr"]["sparql.said_504"] in late.text and "SELECT" in late.text
+    assert app.test_client().get("/builder.csv?kind=rn:Stage").status_code == 504

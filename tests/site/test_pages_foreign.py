@@ -1,0 +1,119 @@
+"""Somebody else's graph: pages from its classes, names and links alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults, read
+
+NS = "https://example.org/ns%23"
+DATA = "https://example.org/data/"
+TRIG = """\
+@prefix ex: <https://example.org/ns#> .
+@prefix d: <https://example.org/data/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:Ship rdfs:label "Schiff"@de, "ship"@en ; rdfs:subClassOf ex:Vehicle .
+ex:launched rdfs:label "mis à l’eau"@fr .
+d:a a ex:Ship ; rdfs:label "<script>alert(1)</script>" ; ex:launched "1912-04-10"^^xsd:date ;
+    ex:captain [ a foaf:Person ; foaf:name "Edward" ; ex:age 62 ] ; ex:near d:b ;
+    ex:home <javascript:alert(1)> .
+d:b a ex:Ship .
+<urn:x:untyped> ex:near d:a .
+d:g1 { d:a ex:near d:c . d:c a ex:Ship }
+d:g2 { d:a ex:near d:c }
+"""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    file: Path = tmp_path_factory.mktemp("foreign") / "ships.trig"
+    fleet = "".join(f"d:s{n} a ex:Ship ; rdfs:label 'Ship {n}' .\n" for n in range(1, 251))
+    file.write_text(TRIG + fleet, "utf-8")
+    app = create_app(EmbeddedStore.of_files([file]).pages())
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_home_counts_the_things_of_each_class_once(client: FlaskClient) -> None:
+    page = read(client, "/")
+    assert faults(page, "fr") == []
+    assert any(row.text == "ship 253" for row in page.all("tr"))
+    assert "Choses sans classe" in page.text
+
+
+def test_a_class_lists_its_things_and_those_of_classes_below_it_page_by_page(
+    client: FlaskClient,
+) -> None:
+    first = read(client, f"/list?class={NS}Vehicle")
+    last = read(client, f"/list?class={NS}Vehicle&page=3&lang=en")
+    assert "253 entrées" in first.text and "Page 1 sur 3" in first.text
+    assert "Ship 250" in last.text and "Page 3 of 3" in last.text
+    names = [e.text for e in first.all("li") if e.text.startswith("Ship ")]
+    assert names[:3] == ["Ship 1", "Ship 2", "Ship 3"]
+
+
+def test_a_thing_shows_its_facts_both_ways(client: FlaskClient) -> None:
+    page = read(client, f"/resource?iri={DATA}a")
+    assert faults(page, "fr") == []
+    assert page.one("h1").text == "<script>alert(1)</script>"
+    assert "mis à l’eau 10 avril 1912" in page.text
+    assert "Edward" in page.text and "62" in page.text
+    assert "untyped" in page.text
+    assert sum(e.text == "c" for e in page.all("a")) == 1
+
+
+def test_a_fact_in_two_graphs_names_both(client: FlaskClient) -> None:
+    page = read(client, f"/resource?iri={DATA}a")
+    (near,) = [e for e in page.all("dd") if e.text.startswith("c ")]
+    assert "g1" in near.text and "g2" in near.text
+
+
+def test_a_hostile_address_is_never_a_link_that_runs(client: FlaskClient) -> None:
+    page = read(client, "/resource?iri=javascript:alert(1)")
+    assert faults(page, "fr") == []
+    assert [e for e in page.all("a") if e["href"].startswith("javascript")] == []
+
+
+def test_the_data_of_a_thing_come_with_their_graphs(client: FlaskClient) -> None:
+    answer = client.get(f"/resource.trig?iri={DATA}c")
+    assert answer.mimetype == "application/trig"
+    assert b"data/g1>" in answer.data and b"data/g2>" in answer.data
+
+
+@pytest.mark.parametrize("path", ["/questions", "/open-questions", "/report", "/ontology"])
+def test_what_only_the_rallynov_graph_has_says_so(client: FlaskClient, path: str) -> None:
+    page = read(client, path, 404)
+    assert "n’existe que pour le graphe du Rally’nov" in page.text
+
+
+def test_no_page_of_a_foreign_graph_claims_to_be_of_rallynov(client: FlaskClient) -> None:
+    for path in ("/", "/about", f"/resource?iri={DATA}b", "/sparql"):
+        page = read(client, path)
+        assert faults(page, "fr") == []
+        assert "Rally’nov" not in page.one("header").text
+        assert "juin 2013" not in page.one("footer").text
+
+
+def test_an_empty_graph_says_what_to_do() -> None:
+    client = create_app(EmbeddedStore.of_quads([])).test_client()
+    assert "rallynov serve --data" in Page(client.get("/").text).text
+
+
+def test_things_without_a_class_can_be_listed(client: FlaskClient) -> None:
+    page = read(client, "/list")
+    assert faults(page, "fr") == []
+    assert page.one("h1").text == "Choses sans classe"
+    assert any(e["href"].endswith("iri=urn%3Ax%3Auntyped") for e in page.all("a"))

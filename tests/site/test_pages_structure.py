@@ -1,0 +1,179 @@
+"""Every page of the site, reached by its links: nothing dead, nothing broken, in both languages."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+
+import pytest
+from flask.testing import FlaskClient
+
+from rallynov_graph.site.web.headers import SECURITY
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import DATA, Page, anchor, faults, read, without_anchor
+from tongues import mistaken, said_only
+
+MANY = 15
+"""So many choices and downloads of a kind of page are read, then each hundredth."""
+EACH_KIND = 2
+"""How many things of each kind the English crawl reads; the French one reads all."""
+
+
+def is_one_of_many(address: str) -> bool:
+    """Tell whether an address chooses among what a page shows, or downloads it."""
+    return "?" in address or address.startswith(("/data/", "/cite/")) or "." in address
+
+
+def crawl(
+    client: FlaskClient, store: EmbeddedStore, start: str, language: str, each_kind: int = 10_000
+) -> list[str]:
+    """Return what is wrong anywhere on the site, page by page from a first one."""
+    said = said_only(store)
+    wrong: list[str] = []
+    known: dict[str, set[str]] = {}
+    wanted: list[tuple[str, str, str]] = []
+    read_of_kind: dict[str, int] = {}
+    met: Counter[str] = Counter()
+    seen, queue = {start}, deque([start])
+    while queue:
+        address = queue.popleft()
+        kind = "/".join(address.partition("?")[0].split("/")[:3])
+        read_of_kind[kind] = read_of_kind.get(kind, 0) + 1
+        if address.startswith("/page/") and read_of_kind[kind] > each_kind:
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200:
+            wrong.append(f"{address}: {answer.status_code}")
+            continue
+        if answer.mimetype != "text/html":
+            continue
+        page = Page(answer.get_data(as_text=True))
+        wrong += [f"{address}: {fault}" for fault in faults(page, language)]
+        wrong += [f"{address}: no words of {told}: {it}" for it, told in mistaken(page, said)]
+        known[address] = {element["id"] for element in page.elements if element["id"]}
+        for link in page.links():
+            target = without_anchor(link)
+            if anchor(link):
+                wanted.append((address, target or address, anchor(link)))
+            same_language = ("lang=en" in target) == (language == "en")
+            if target not in seen and (same_language or target.startswith("/static/")):
+                seen.add(target)
+                alike = "/".join(target.split("?")[0].split("/")[:2]) + "?" * ("?" in target)
+                met[alike] += 1
+                if not is_one_of_many(target) or met[alike] <= MANY or met[alike] % 100 == 0:
+                    queue.append(target)
+    wrong += [
+        f"{address}: {target}#{part} is not there"
+        for address, target, part in wanted
+        if target in known and part not in known[target]
+    ]
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("<p><b>x</p>", "</p> closes <b>"),
+        ("<p>x</p></div>", "</div> closes <nothing>"),
+        ("<main><p>x</p>", "<main> is not closed"),
+        ("<p id=a ID='b'>x</p>", "an attribute twice on <p>"),
+        ('<p class="a"b>x</p>', "'b' is no attribute on <p>"),
+        ("<p>1 < 2</p>", "< begins no tag: < 2"),
+        ('<p title="a>x</p>', '< begins no tag: <p title="a>x'),
+    ],
+)
+def test_what_is_wrong_in_a_page_is_seen(html: str, fault: str) -> None:
+    assert fault in Page(html).faults
+
+
+def test_a_page_is_read_as_a_browser_reads_it() -> None:
+    page = Page(
+        "<!DOCTYPE html><!-- <p> --><P Title='a>b' hidden>&eacute;<br>&lt;é</P>"
+        "<svg><path d=1 /></svg>"
+        "<script>if (a < b) '</p>'</script><template><i>later</i></template><em>x</em>"
+    )
+    assert page.faults == []
+    assert [(e.tag, e.attributes, e.inside, e.text) for e in page.elements] == [
+        ("p", {"title": "a>b", "hidden": ""}, (), "é<é"),
+        ("br", {}, ("p",), ""),
+        ("svg", {}, (), ""),
+        ("path", {"d": "1"}, ("svg",), ""),
+        ("script", {}, (), "if (a < b) '</p>'"),
+        ("template", {}, (), "later"),
+        ("i", {}, ("template",), "later"),
+        ("em", {}, (), "x"),
+    ]
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_every_page_in_french_is_whole_and_leads_somewhere(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    assert crawl(client, store, "/", "fr") == []
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_every_kind_of_page_in_english_is_whole_and_stays_english(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    assert crawl(client, store, "/?lang=en", "en", EACH_KIND) == []
+
+
+def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
+    for address in ("/", "/page/stage/nowhere", "/static/site.css", "/ontology.ttl", "/?lang=xx"):
+        answer = client.get(address)
+        missing = {name for name in SECURITY if name not in answer.headers}
+        assert not missing, address
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_no_page_asks_for_anything_from_elsewhere(client: FlaskClient) -> None:
+    page = read(client, "/")
+    loaded = [
+        e["src"] or e["href"]
+        for e in page.elements
+        if e.tag in ("img", "link", "script")
+        and e["rel"] in ("", "stylesheet", "icon")
+        and e["type"] != DATA
+    ]
+    assert loaded
+    assert [address for address in loaded if not address.startswith("/")] == []
+
+
+def test_a_page_leads_to_itself_in_the_other_language(client: FlaskClient) -> None:
+    french = read(client, "/list/stage?page=1")
+    (other,) = french.all("a", hreflang="en")
+    english = read(client, other["href"])
+    assert other["href"] == "/list/stage?page=1&lang=en"
+    assert english.one("h1").text == "Stages"
+    (back,) = english.all("a", hreflang="fr")
+    assert back["href"] == "/list/stage?page=1"
+    for page in (french, english):
+        told = [(e["hreflang"], e["href"]) for e in page.all("link") if e["hreflang"]]
+        assert told == [("fr", "/list/stage?page=1"), ("en", "/list/stage?page=1&lang=en")]
+
+
+def test_a_page_of_the_same_release_is_not_sent_twice(client: FlaskClient) -> None:
+    first = client.get("/list/stage")
+    again = client.get("/list/stage", headers={"If-None-Match": first.headers["ETag"]})
+    other = client.get("/list/person", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert other.status_code == 200
+
+
+def test_style_is_kept_by_browsers_until_it_changes(client: FlaskClient) -> None:
+    styles = read(client, "/").all("link", rel="stylesheet")
+    for style in styles:
+        assert "immutable" in client.get(style["href"]).headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/site.css").headers["Cache-Control"]
+
+
+def test_the_style_loads_nothing_and_uses_no_colour_but_its_own(client: FlaskClient) -> None:
+    css = client.get("/static/site.css").get_data(as_text=True)
+    assert "url(" not in css and "@import" not in css
+    assert "prefers-color-scheme: dark" in css and "@media print" in css
+    assert "prefers-reduced-motion" in css and ":focus-visible" in css
+
+
+def test_the_robots_file_leaves_queries_alone(client: FlaskClient) -> None:
+    assert b"Disallow: /sparql" in client.get("/robots.txt").data

@@ -1,0 +1,474 @@
+"""Every IRI of the release leads to what is said of it, the same in every format."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from itertools import cycle
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    RdfFormat,
+    Triple,
+    parse,
+)
+
+from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
+from rallynov_graph.release.release import Release
+from rallynov_graph.server.fast_pages import Quickly
+from rallynov_graph.site import fast_path
+from rallynov_graph.site.fast_path import Documents, Pages
+from servers import Server
+
+HOST = "localhost"
+DOCUMENT = f"http://{HOST}/data"
+WITH_GRAPHS = (TRIG, N_QUADS)
+
+
+def quads(content: bytes, form: Format) -> Dataset:
+    assert form.rdf is not None
+    return Dataset(parse(content, format=form.rdf))
+
+
+def iris(release: Release, start: str) -> list[str]:
+    """Every IRI of the release that begins like this, wherever it stands."""
+    found = set()
+    for path in (release.data, release.ontology):
+        for quad in parse(path=str(path), format=RdfFormat.N_QUADS):
+            terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+            found |= {t.value for t in terms if isinstance(t, NamedNode)}
+    return sorted(iri for iri in found if iri.startswith(start))
+
+
+def facts(release: Release) -> dict[str, set[Triple]]:
+    """What the release says of each thing, both ways."""
+    found: dict[str, set[Triple]] = {}
+    for path in (release.data, release.ontology):
+        for quad in parse(path=str(path), format=RdfFormat.N_QUADS):
+            for term in (quad.subject, quad.object):
+                if isinstance(term, NamedNode):
+                    found.setdefault(term.value, set()).add(quad.triple)
+    return found
+
+
+def of_document(triples: set[Triple]) -> set[Triple]:
+    return {t for t in triples if getattr(t.subject, "value", "").startswith(DOCUMENT)}
+
+
+def followed(client: FlaskClient, address: str, form: Format) -> bytes:
+    """What is at the address that leads on to a format."""
+    led = client.get(address, headers={"Accept": form.media_type})
+    assert led.status_code == 303, (address, form.name, led.status_code)
+    answer = client.get(led.headers["Location"], headers={"Accept": form.media_type})
+    assert answer.status_code == 200, (led.headers["Location"], answer.status_code)
+    assert answer.content_type == form.content_type
+    return answer.data
+
+
+def is_wrong(content: bytes, form: Format, expected: set[Triple], topic: str) -> str:
+    """Why a document is not what is said of a thing and of the document itself; else nothing."""
+    assert form.rdf is not None
+    told = {quad.triple for quad in parse(content, format=form.rdf)}
+    own = of_document(told)
+    described = {t.object.value for t in own if t.predicate.value.endswith("primaryTopic")}
+    if described != {topic}:
+        return f"{topic} in {form.name}: the document is about {described}"
+    if form in WITH_GRAPHS:
+        about = {t for t in told if NamedNode(topic) in (t.subject, t.object)} - own
+        return (
+            "" if about == expected else f"{topic} in {form.name}: {len(about ^ expected)} differ"
+        )
+    wrong = (told - own) ^ expected
+    return f"{topic} in {form.name}: {len(wrong)} differ, {sorted(map(str, wrong))[:2]}" * bool(
+        wrong
+    )
+
+
+def got(connection: HTTPConnection, path: str, form: Format) -> tuple[int, str, bytes]:
+    """The status, the address that is led to and the content of an answer of the server."""
+    connection.request("GET", path, headers={"Accept": form.media_type, "Host": HOST})
+    answer = connection.getresponse()
+    return answer.status, answer.getheader("Location", ""), answer.read()
+
+
+def test_every_thing_is_found_over_http_as_it_is_said(server: Server, release: Release) -> None:
+    known, wrong = facts(release), []
+    found = iris(release, ID)
+    assert len(found) > 1000
+    connection = HTTPConnection(urlsplit(server.address).netloc, timeout=60)
+    for iri, turn in zip(found, cycle(GRAPHS), strict=False):
+        thing = iri.removeprefix(ID)
+        led = got(connection, f"/id/{thing}", turn)
+        assert led[:2] == (303, f"/data/{thing}{turn.suffix}"), iri
+        for form in GRAPHS:
+            status, _, content = got(connection, f"/data/{thing}{form.suffix}", form)
+            assert status == 200, (iri, form.name)
+            wrong.append(is_wrong(content, form, known[iri], iri))
+    assert [it for it in wrong if it] == []
+
+
+def one_of_each_kind(release: Release) -> Iterator[str]:
+    kinds: dict[str, str] = {}
+    for iri in iris(release, ID):
+        kinds.setdefault(iri.removeprefix(ID).partition("/")[0], iri)
+    yield from kinds.values()
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_a_thing_of_each_kind_is_the_same_in_every_format(
+    client: FlaskClient, release: Release
+) -> None:
+    known, wrong = facts(release), []
+    for iri in one_of_each_kind(release):
+        for form in GRAPHS:
+            content = followed(client, f"/{iri.removeprefix(BASE)}", form)
+            wrong.append(is_wrong(content, form, known[iri], iri))
+    assert [it for it in wrong if it] == []
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_every_thing_that_we_name_is_described(release: Release) -> None:
+    """What is only pointed to, or only points, is a name without a thing."""
+    described = {str(q.subject)[1:-1] for q in parse(release.data.read_bytes(), RdfFormat.N_QUADS)}
+    assert [iri for iri in iris(release, ID) if iri not in described] == []
+
+
+def test_every_term_of_ours_has_a_document_in_every_format(
+    client: FlaskClient, release: Release
+) -> None:
+    ontology = {q.triple for q in parse(path=str(release.ontology), format=RdfFormat.N_TRIPLES)}
+    wrong = []
+    for iri, form in zip(iris(release, RN), cycle(GRAPHS), strict=False):
+        expected = {t for t in ontology if t.subject == NamedNode(iri)}
+        answer = client.get(
+            f"/ontology/{iri.removeprefix(RN)}", headers={"Accept": form.media_type}
+        )
+        assert answer.status_code == 200, iri
+        told = {quad.triple for quad in quads(answer.data, form)}
+        if not expected or {t for t in told if t.subject == NamedNode(iri)} != expected:
+            wrong.append((iri, form.name))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/shapes"])
+def test_a_vocabulary_says_the_same_in_every_format(client: FlaskClient, path: str) -> None:
+    said = []
+    for form in GRAPHS:
+        answer = client.get(path, headers={"Accept": form.media_type})
+        assert answer.headers["Content-Location"] == f"{path}{form.suffix}"
+        assert answer.data == client.get(f"{path}{form.suffix}").data
+        dataset = quads(answer.data, form)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        said.append({quad.triple for quad in dataset})
+    assert len(said[0]) > 500
+    assert all(told == said[0] for told in said)
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_every_shape_is_found_on_the_page_and_as_data(client: FlaskClient) -> None:
+    page = client.get("/shapes", headers={"Accept": "text/html"}).text
+    told = quads(client.get("/shapes.nt").data, N_TRIPLES)
+    said: dict[str, set[Triple]] = {}
+    for quad in told:
+        said.setdefault(str(quad.subject)[1:-1], set()).add(quad.triple)
+    names = sorted(iri for iri in said if iri.startswith(SHAPES))
+    assert len(names) > 100
+    for iri, form in zip(names, cycle(GRAPHS), strict=False):
+        name = iri.removeprefix(SHAPES)
+        assert f'id="{name}"' in page, name
+        answer = client.get(f"/shapes/{name}{form.suffix}")
+        assert answer.status_code == 200
+        found = {q for q in quads(answer.data, form) if q.subject == NamedNode(iri)}
+        assert len(found) == len(said[iri]) + 1, "and where it is defined"
+
+
+def test_every_name_of_the_context_is_explained(client: FlaskClient) -> None:
+    answer = client.get("/context", headers={"Accept": "application/ld+json"})
+    page = client.get("/context", headers={"Accept": "text/html"}).text
+    assert answer.json is not None
+    names = [name for name in answer.json["@context"] if not name.startswith("@")]
+    assert len(names) > 100
+    assert [name for name in names if f'id="{name}"' not in page] == []
+
+
+def test_a_version_of_the_ontology_leads_to_it_as_long_as_it_is_of_that(
+    client: FlaskClient, release: Release
+) -> None:
+    version = release.manifest.ontology_version
+    assert client.get(f"/ontology/{version}").headers["Location"] == "/ontology"
+    assert client.get(f"/ontology/{version}.ttl").headers["Location"] == "/ontology.ttl"
+    assert client.get("/ontology/99.0.0").status_code == 404
+
+
+def test_the_document_is_neither_the_thing_nor_its_page(
+    client: FlaskClient, release: Release
+) -> None:
+    thing = NamedNode(f"{ID}stage/vesoul")
+    told = quads(client.get("/data/stage/vesoul.ttl").data, TURTLE)
+    document = NamedNode(f"{DOCUMENT}/stage/vesoul")
+    said = {q.predicate.value: q.object for q in told.quads_for_subject(document)}
+    assert said[PREFIXES["foaf"] + "primaryTopic"] == thing
+    assert said["http://rdfs.org/ns/void#inDataset"] == NamedNode(f"{BASE}dataset")
+    assert said[PREFIXES["dcterms"] + "license"].value.startswith("https://creativecommons.org/")
+    assert said[PREFIXES["dcterms"] + "source"] == NamedNode(f"{ID}document/carnet-2")
+    assert said[PREFIXES["dcterms"] + "issued"].value == release.manifest.issued
+    assert said[PREFIXES["schema"] + "version"].value == release.id[:16]
+    licence = NamedNode(PREFIXES["dcterms"] + "license")
+    assert {q.subject for q in told.quads_for_predicate(licence)} == {document}
+    page = [q for q in told if "/page/" in str(q.triple)]
+    assert page == []
+
+
+def test_the_document_is_had_by_its_own_address_in_what_is_asked_for(client: FlaskClient) -> None:
+    for form in GRAPHS:
+        answer = client.get("/data/stage/vesoul", headers={"Accept": form.media_type})
+        assert answer.data == client.get(f"/data/stage/vesoul{form.suffix}").data
+        assert answer.headers["Vary"] == "Accept"
+        assert answer.headers["Content-Location"] == f"/data/stage/vesoul{form.suffix}"
+    refused = client.get("/data/stage/vesoul", headers={"Accept": "image/png"})
+    assert refused.status_code == 406 and "/data/stage/vesoul.trig" in refused.text
+
+
+def test_json_ld_is_short_and_reads_without_asking_for_anything(client: FlaskClient) -> None:
+    told = client.get("/data/stage/vesoul.jsonld").json
+    assert told is not None
+    node = next(n for n in told["@graph"] if n["id"] == f"{ID}stage/vesoul")
+    assert node["type"] == "rn:Stage"
+    assert node["status"] == f"{ID}status/annoncee"
+    assert set(told["@context"]) >= {"status", "rn", "id", "type"}
+    assert told["@context"]["status"] == {"@id": "rn:status", "@type": "@id"}
+    assert "carriedBy" not in told["@context"], "only what is used"
+
+
+def test_the_dataset_and_things_of_others_are_found_too(client: FlaskClient) -> None:
+    dataset = f"{BASE}dataset"
+    for form in GRAPHS:
+        told = quads(followed(client, "/dataset", form), form)
+        assert [*told.quads_for_subject(NamedNode(dataset))]
+    assert client.get("/dataset").headers["Location"].startswith("/resource?iri=")
+    asked = client.get("/data", query_string={"iri": dataset}, headers={"Accept": "text/turtle"})
+    assert asked.status_code == 200
+    assert client.get("/data").status_code == 404
+
+
+def test_data_have_one_date_and_parts_and_are_not_sent_twice(
+    client: FlaskClient, release: Release
+) -> None:
+    address = "/data/stage/vesoul.nt"
+    whole = client.get(address)
+    assert whole.headers["Last-Modified"] == "Wed, 25 Nov 2026 00:00:00 GMT"
+    assert release.manifest.issued == "2026-11-25"
+    tag = whole.headers["ETag"]
+    assert not tag.startswith("W/"), "parts are put together by it"
+    head = client.head(address)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", tag)
+    assert head.headers["Content-Length"] == str(len(whole.data))
+    part = client.get(address, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, whole.data[10:20])
+    assert part.headers["Content-Range"] == f"bytes 10-19/{len(whole.data)}"
+    assert client.get(address, headers={"Range": "bytes=0-9", "If-Range": '"x"'}).status_code == 200
+    beyond = client.get(address, headers={"Range": "bytes=99999999-"})
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (
+        416,
+        f"bytes */{len(whole.data)}",
+    )
+    for wish in ("bytes=0-1,4-5", "lines=1-2", "bytes=b-a", "bytes=5-2"):
+        assert client.get(address, headers={"Range": wish}).data == whole.data, wish
+    again = client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    since = {"If-Modified-Since": whole.headers["Last-Modified"]}
+    assert client.get(address, headers=since).status_code == 304
+    assert client.get("/page/stage/vesoul", headers=since).status_code == 200, "words change too"
+
+
+def test_whoever_has_anything_is_not_told_that_nothing_changed(client: FlaskClient) -> None:
+    gone = client.get("/data/stage/nowhere.ttl", headers={"If-None-Match": "*"})
+    assert gone.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/data/stage/../../../etc/passwd", 404),
+        ("/data/stage/..%2f..%2fetc%2fpasswd.ttl", 404),
+        ("/data/%2e%2e/%2e%2e/manifest.json", 404),
+        ("/data/stage/vesoul%00.ttl", 400),
+        ("/data/stage/%3Cscript%3E.ttl", 400),
+        ("/data/stage/vesoul%20.ttl", 400),
+        ("/data/stage/%FF%FE.ttl", 400),
+        ("/data/stage/%C3%A9tape.ttl", 404),
+        ("/data/nokind/vesoul.ttl", 404),
+        ("/data/stage/vesoul.ttl/", 404),
+        ("/data/stage/.ttl", 404),
+        ("/data/stage/vesoul.TTL", 404),
+        ("/id/stage/vesoul.ttl", 404),
+        ("/id/stage/" + "a" * 9000, 404),
+        ("/shapes/..%2f..%2fmanifest.json", 404),
+        ("/shapes/%3Cb%3E", 404),
+        ("/ontology/..%2fshapes.ttl", 404),
+        ("/ontology.docx", 404),
+        ("/resource.ttl?iri=file:///etc/passwd", 404),
+        ("/data?iri=not+an+iri", 400),
+        ("/linkset/page/stage/nowhere", 404),
+        ("/linkset/resource?iri=%3C", 404),
+    ],
+)
+def test_what_is_not_there_is_told_plainly(client: FlaskClient, address: str, status: int) -> None:
+    answer = client.get(address, headers={"Accept": "text/turtle"})
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("", 303),
+        (",,;;q=,", 406),
+        ("text/turtle;q=0", 406),
+        ("text/turtle;q=nan", 303),
+        ("*/*;q=0.1, text/turtle;q=0", 303),
+        ("TEXT/TURTLE", 303),
+        ("text/turtle; charset=utf-8; q=1", 303),
+        ("application/*", 303),
+        ("a/b," * 2000 + "text/turtle", 303),
+        ("text/turtle\u00e9", 406),
+    ],
+)
+def test_an_odd_header_is_read_as_far_as_it_can_be(
+    client: FlaskClient, accept: str, status: int
+) -> None:
+    answer = client.get("/id/stage/vesoul", headers={"Accept": accept})
+    assert answer.status_code == status
+    assert "Accept" in answer.headers["Vary"]
+
+
+def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: Release) -> None:
+    stated = set(parse(path=str(release.data), format=RdfFormat.N_QUADS))
+    told = quads(client.get("/data/stage/vesoul.nq").data, N_QUADS)
+    here = {q for q in told if isinstance(q.graph_name, NamedNode)}
+    assert here and here <= stated
+    about = NamedNode(f"{ID}stage/vesoul")
+    assert {q for q in stated if about in (q.subject, q.object)} <= here
+
+
+async def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
+    """Return what is told quickly; status 0 where it is left to the pages."""
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async def pages(*_: Any) -> None:
+        told.append({"status": 0, "headers": []})
+
+    headers = {"host": "site.test", "accept": "*/*", **more}
+    scope = {
+        **{"path": path.partition("?")[0], "query_string": path.partition("?")[2].encode()},
+        **{"method": headers.pop("method", "GET"), "scheme": "http"},
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+    }
+    told_quickly = Pages.of(app) if path.startswith("/page/") else Documents.of(app)
+    assert told_quickly is not None
+    await Quickly(told_quickly, pages)(scope, pages, send)
+    named = {k.decode(): v.decode() for k, v in told[0]["headers"]}
+    return told[0]["status"], named, b"".join(m.get("body", b"") for m in told[1:])
+
+
+@pytest.mark.parametrize("thing", ["stage/vesoul", "organisation/conseil-regional"])
+def test_what_is_told_quickly_is_what_the_pages_tell(app: Flask, thing: str) -> None:
+    client = app.test_client()
+    for suffix in (".ttl", ".nt", ".rdf", ".jsonld"):
+        status, headers, body = asyncio.run(_asked_quickly(app, f"/data/{thing}{suffix}"))
+        slow = client.get(
+            f"/data/{thing}{suffix}", headers={"Accept": "*/*"}, base_url="http://site.test"
+        )
+        assert (status, body) == (200, slow.data)
+        assert headers.pop("access-control-expose-headers")
+        assert headers == {name.lower(): value for name, value in slow.headers}
+    head = asyncio.run(_asked_quickly(app, f"/data/{thing}.ttl", method="HEAD"))
+    assert head[2] == b""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/page/stage/vesoul",
+        "/page/stage/vesoul?lang=en",
+        "/page/organisation/conseil-regional?certainty=explicit",
+        "/page/innovation/mamhique?certainty=inferred&lang=en",
+        "/page/role/contact",
+    ],
+)
+def test_a_page_that_is_made_quickly_is_the_page(app: Flask, page: str) -> None:
+    status, headers, body = asyncio.run(_asked_quickly(app, page))
+    slow = app.test_client().get(page, headers={"Accept": "*/*"}, base_url="http://site.test")
+    assert (status, body) == (200, slow.data)
+    assert headers.pop("access-control-expose-headers")
+    assert headers.pop("access-control-allow-origin") == "*"
+    assert headers == {name.lower(): value for name, value in slow.headers}
+
+
+def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
+    rows = PageQueries(app.extensions["site"].store).rows("only_contacts").rows
+    iris = [person.value for (person,) in rows if isinstance(person, NamedNode)]
+    for iri in iris:
+        path = f"/page/{iri.removeprefix(ID)}"
+        assert asyncio.run(_asked_quickly(app, path))[1]["x-robots-tag"] == "noindex"
+    assert iris
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/page/stage/vesoul?lang=fr", {}),
+        ("/page/stage/vesoul?lang=xx", {}),
+        ("/page/stage/vesoul?lang=en&certainty=explicit", {}),
+        ("/page/stage/vesoul?certainty=", {}),
+        ("/page/stage/vesoul?certainty=sure", {}),
+        ("/page/stage/vesoul?&lang=en", {}),
+        ("/page/stage/vesoul", {"if_none_match": '"x"'}),
+        ("/page/stage/vesoul", {"method": "POST"}),
+        ("/page/stage/vesoul", {"host": "evil<x>"}),
+        ("/page/stage/nowhere", {}),
+        ("/page/stage/vesoul/", {}),
+        ("/page/theme/gouvernance-et-participation", {}),
+        ("/page/document/carnet-2", {}),
+        ("/data/stage/vesoul.ttl?lang=en", {}),
+        ("/data/stage/vesoul.ttl", {"if_none_match": '"x"'}),
+        ("/data/stage/vesoul.ttl", {"range": "bytes=0-9"}),
+        ("/data/stage/vesoul.ttl", {"if_modified_since": "Wed, 01 Jan 2020 00:00:00 GMT"}),
+        ("/data/stage/vesoul.ttl", {"method": "POST"}),
+        ("/data/stage/vesoul.ttl", {"host": "site.test:80"}),
+        ("/data/stage/vesoul.ttl", {"host": "evil<x>"}),
+        ("/data/stage/vesoul.trig", {}),
+        ("/data/stage/vesoul.csv", {}),
+        ("/data/stage/vesoul", {}),
+        ("/data/stage/nowhere.ttl", {}),
+        ("/data/stage/../stage/vesoul.ttl", {}),
+        ("/data/stage/ves%20oul.ttl", {}),
+        ("/data/stage/vesoul.ttl\n", {}),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_pages(
+    app: Flask, path: str, more: dict[str, str]
+) -> None:
+    assert asyncio.run(_asked_quickly(app, path, **more))[0] == 0
+
+
+def test_of_what_much_is_said_is_left_to_the_pages(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast_path, "MOST", 3)
+    assert asyncio.run(_asked_quickly(app, "/data/stage/vesoul.ttl"))[0] == 0
+    assert asyncio.run(_asked_quickly(app, "/page/stage/vesoul"))[0] == 0

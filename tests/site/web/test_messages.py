@@ -1,0 +1,62 @@
+"""The words of the site: the same in both languages, all used, all there."""
+
+import re
+
+import pytest
+
+from places import ROOT
+from rallynov_graph.base.resources import web_dir
+from rallynov_graph.site.web.messages import Messages, load
+
+SOURCES = ROOT / "src" / "rallynov_graph"
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    messages = load()
+    assert [*messages["fr"]] == [*messages["en"]]
+
+
+def test_both_languages_have_the_same_values_to_fill_in() -> None:
+    messages = load()
+    for key in messages["fr"]:
+        french, english = (
+            {*re.findall(r"\{(\w+)\}", messages[language][key])} for language in ("fr", "en")
+        )
+        assert french >= english, key
+
+
+def test_every_message_that_a_template_names_is_there_and_the_other_way_round() -> None:
+    messages = load()["fr"]
+    texts = [p.read_text("utf-8") for p in (web_dir() / "templates").glob("*.html")]
+    texts += [p.read_text("utf-8") for p in (SOURCES / "app").glob("*.py")]
+    named = {key for text in texts for key in re.findall(r"""["']([a-z]+\.[\w.]*)["']""", text)}
+    prefixes = {key for key in named if key.endswith((".", "_"))}
+    missing = {
+        key
+        for key in named
+        if key.partition(".")[0] in {k.partition(".")[0] for k in messages}
+        and key not in messages
+        and key not in prefixes
+        and not key.endswith((".html", ".txt", ".css", ".js", ".svg"))
+    }
+    unused = {key for key in messages if key not in named and not key.startswith(tuple(prefixes))}
+    assert missing == set()
+    assert unused == set()
+
+
+def test_a_message_that_is_not_there_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        load()["fr"]("no.such.message")
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "expected"),
+    [("fr", 0, "0 entrée"), ("fr", 1, "1 entrée"), ("fr", 2, "2 entrées"), ("en", 0, "0 entries")],
+)
+def test_numbers_agree_with_their_nouns(language: str, n: int, expected: str) -> None:
+    assert load()[language].count("list.", n) == expected
+
+
+def test_large_numbers_have_their_thousands_apart() -> None:
+    messages = Messages("fr", {"n": "{n}"})
+    assert messages("n", n=12345) == "12\N{NARROW NO-BREAK SPACE}345"

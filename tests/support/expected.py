@@ -1,0 +1,49 @@
+"""The expected answers of the catalogue.
+
+tests/queries/<name>.csv has some of the question's columns; its rows are the whole answer seen
+through them, written from the carnet by readers who ran no query; how each difference was settled
+is told in docs/decisions/0002-two-readings.md. <name>.explicit.csv and <name>.inferred.csv are the
+answers when only what is as sure counts, where these are not simply the rows that are.
+"""
+
+import csv
+from collections import Counter
+
+from pyoxigraph import NamedNode
+
+from places import TESTS
+from rallynov_graph.base.namespaces import ID, in_prefixes
+from rallynov_graph.base.terms import Solutions, Term
+
+EXPECTED = TESTS / "queries"
+RANKS = {"rn:explicit": 1, "rn:inferred": 2, "rn:tentative": 3}
+Rows = Counter[tuple[str, ...]]
+
+
+def short(term: Term | None) -> str:
+    """A term as the expected answers write it."""
+    if isinstance(term, NamedNode):
+        return term.value.removeprefix(ID) if term.value.startswith(ID) else in_prefixes(term.value)
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def seen_through(solutions: Solutions, columns: list[str]) -> Rows:
+    return Counter(tuple(short(row[column]) for column in columns) for row in solutions)
+
+
+def expected(name: str) -> tuple[list[str], Rows]:
+    with (EXPECTED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        columns, *rows = csv.reader(file)
+    return columns, Counter(tuple(row) for row in rows)
+
+
+def as_sure_as(name: str, least: str) -> tuple[list[str], Rows]:
+    """The answer to a question when only what is as sure counts.
+
+    It has a file of its own where it is not simply the rows that are as sure.
+    """
+    if (EXPECTED / f"{name}.{least}.csv").exists():
+        return expected(f"{name}.{least}")
+    columns, rows = expected(name)
+    how, rank = columns.index("how"), RANKS[f"rn:{least}"]
+    return columns, Counter({row: n for row, n in rows.items() if RANKS[row[how]] <= rank})

@@ -1,0 +1,81 @@
+"""A made-up document of two parts, with its text."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+PHONE = " ".join(("01", "99", "00", "12", "34"))
+
+
+MAIL = "@".join(("anne", "example.org"))
+
+
+TEXT = f"Élan 𝄞 <b>Anne</b> parle.\n\nTél. : {PHONE} ou {MAIL}\nFin."
+
+
+AT = TEXT.index
+
+
+SELECTORS = {
+    "part/un": (0, AT("\n\n")),
+    "part/deux": (AT("Tél"), len(TEXT)),
+    "passage/essai-elan": (0, 4),
+    "passage/essai-anne": (AT("<b>"), AT(" parle")),
+    "passage/essai-parle": (AT("Anne"), AT(".\n")),
+    "passage/essai-numero": (AT(PHONE) + 3, AT(PHONE) + 8),
+}
+
+
+def document(text: str = TEXT) -> str:
+    """Return a made-up document of two parts, its passages and what they carry, as TriG.
+
+    The text is TEXT, or goes on from there.
+    """
+    selectors = {**SELECTORS, "part/deux": (AT("Tél"), len(text))}
+    places = "".join(
+        f"<{ID}{name}> oa:hasSelector <{ID}selector/{name.replace('/', '-')}> .\n"
+        f"<{ID}selector/{name.replace('/', '-')}> oa:start {start} ; oa:end {end} .\n"
+        for name, (start, end) in selectors.items()
+    )
+    passages = "".join(
+        f'<{ID}{name}> a rn:Passage ; rdfs:label "{name}" ; dcterms:isPartOf '
+        f"<{ID}part/{'deux' if name.endswith('numero') else 'un'}> .\n"
+        for name in SELECTORS
+        if name.startswith("passage")
+    )
+    return f"""
+    @prefix rn: <https://w3id.org/rallynov/ontology#> .
+    @prefix oa: <http://www.w3.org/ns/oa#> .
+    @prefix dcterms: <http://purl.org/dc/terms/> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    @prefix schema: <https://schema.org/> .
+    @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    @prefix : <{ID}assertion-set/> .
+    <https://w3id.org/rallynov/ontology> a owl:Ontology .
+    rn:tentative rn:admits rn:explicit, rn:inferred, rn:tentative .
+    rn:explicit rn:admits rn:explicit .
+    <{ID}document/essai> a schema:PublicationIssue ; rdfs:label "Essai" ;
+        rn:sha256 "{hashlib.sha256(text.encode()).hexdigest()}" ;
+        rn:lengthInCodePoints {len(text)} .
+    <{ID}part/un> a rn:DocumentPart ; rdfs:label "un" ; oa:hasSource <{ID}document/essai> .
+    <{ID}part/deux> a rn:DocumentPart ; rdfs:label "deux" ; oa:hasSource <{ID}document/essai> ;
+        rn:noFactReason "Rien que des coordonnées."@fr .
+    {places}{passages}
+    :dit a rn:AssertionSet ; rdfs:label "dit" ; rn:certainty rn:explicit ;
+        rn:passage <{ID}passage/essai-anne> .
+    :deduit a rn:AssertionSet ; rdfs:label "deduit" ; rn:certainty rn:inferred ;
+        rn:reason "Elle parle, donc elle est là."@fr ;
+        rn:passage <{ID}passage/essai-anne>, <{ID}passage/essai-parle> .
+    GRAPH :dit {{ <{ID}person/anne> rdfs:label "Anne Essai" }}
+    GRAPH :deduit {{ <{ID}person/anne> rdfs:comment "présente" }}
+    """
+
+
+def store_of(trig: str, tmp_path: Path) -> EmbeddedStore:
+    file = tmp_path / "essai.trig"
+    file.write_text(trig, "utf-8")
+    return EmbeddedStore.of_files([file]).pages()

@@ -1,0 +1,233 @@
+"""Huge and hostile data and shapes: a clear error, or an answer, in bounded time and memory."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HEAD = """\
+@prefix : <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+SHAPES = (
+    HEAD + ":Shape a sh:NodeShape ; sh:targetClass :Thing ; "
+    'sh:property [ sh:path :size ; sh:datatype xsd:integer ; sh:message "A size."@en ] .'
+)
+XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="https://e.org/"'
+MEGABYTE = 1 << 20
+MEASURED = """\
+import re, sys
+from pathlib import Path
+from rallynov_graph.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    status = Path("/proc/self/status").read_text()
+    Path("peak").write_text(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
+"""
+"""The command line, which leaves behind how much memory it had at most."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: its status, what it said, and its memory at most."""
+
+    status: int
+    out: str
+    err: str
+    peak: int
+
+
+Validate = Callable[..., Ended]
+
+
+@pytest.fixture
+def validate(tmp_path: Path) -> Validate:
+    """Run ``rallynov validate`` in a process of its own, in the test's folder."""
+    (tmp_path / "shapes.ttl").write_text(SHAPES, "utf-8")
+
+    def run(*arguments: str, shapes: str = "shapes.ttl") -> Ended:
+        command = [sys.executable, "-c", MEASURED, "validate", "--shapes", shapes, *arguments]
+        ended = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        )
+        peak = int((tmp_path / "peak").read_text()) * 1024
+        return Ended(ended.returncode, ended.stdout, ended.stderr, peak)
+
+    return run
+
+
+def refused(ended: Ended, told: str) -> None:
+    assert ended.status == 2
+    assert told in ended.err
+    assert ended.err.count("\n") == 1, "one sentence, and no traceback"
+
+
+def test_entities_that_swell_do_not_fill_memory(tmp_path: Path, validate: Validate) -> None:
+    levels = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    text = f'<!DOCTYPE r [<!ENTITY a "{"x" * 1000}">{levels}]>{XML}>'
+    (tmp_path / "bomb.rdf").write_text(
+        f'{text}<rdf:Description rdf:about="https://e.org/a"><e:p>&j;</e:p></rdf:Description>'
+        "</rdf:RDF>",
+        "utf-8",
+    )
+    ended = validate("bomb.rdf")
+    refused(ended, "bomb.rdf, line 1")
+    assert ended.peak < 150 * MEGABYTE
+
+
+def around(name: str, value: str) -> str:
+    return {
+        "a.ttl": f'{HEAD}:a a :Thing ; :size "{value}" .',
+        "a.nt": f'<https://e.org/a> <https://e.org/p> "{value}" .\n',
+        "a.rdf": f'{XML}><rdf:Description rdf:about="https://e.org/a"><e:p>{value}</e:p>'
+        "</rdf:Description></rdf:RDF>",
+        "a.jsonld": f'{{"@id": "https://e.org/a", "https://e.org/p": "{value}"}}',
+    }[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "megabytes"), [("a.ttl", 100), ("a.nt", 20), ("a.rdf", 20), ("a.jsonld", 20)]
+)
+def test_a_huge_value_is_refused(
+    name: str, megabytes: int, tmp_path: Path, validate: Validate
+) -> None:
+    (tmp_path / name).write_text(around(name, "x" * megabytes * MEGABYTE), "utf-8")
+    ended = validate(name)
+    refused(ended, f"{name}: a value or an element in it is longer than 16 MiB")
+    assert ended.peak < 500 * MEGABYTE
+
+
+def test_a_long_value_is_found_and_told_shortly(tmp_path: Path, validate: Validate) -> None:
+    (tmp_path / "a.ttl").write_text(around("a.ttl", "x" * 15_000_000), "utf-8")
+    ended = validate("a.ttl")
+    assert ended.status == 1
+    assert "Violation: a.ttl, line 4: <https://example.org/a>" in ended.out
+    assert "(15000000 characters)" in ended.out
+    assert len(ended.out) < 1000
+    assert ended.peak < 500 * MEGABYTE
+
+
+def test_a_million_namespaces_are_read(tmp_path: Path, validate: Validate) -> None:
+    names = "".join(f"@prefix p{i}: <e:{i}/> .\n" for i in range(1_000_000))
+    (tmp_path / "a.ttl").write_text(f"{HEAD}{names}:a a :Thing ; :size 1 .\n", "utf-8")
+    ended = validate("a.ttl")
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.peak < 700 * MEGABYTE
+
+
+def test_a_million_namespaces_on_one_element_are_refused(
+    tmp_path: Path, validate: Validate
+) -> None:
+    names = " ".join(f'xmlns:p{i}="e:{i}"' for i in range(1_000_000))
+    (tmp_path / "a.rdf").write_text(f"{XML} {names}></rdf:RDF>", "utf-8")
+    ended = validate("a.rdf")
+    refused(ended, "longer than 16 MiB")
+    assert ended.peak < 700 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "\n\n<https://e.org/a b> a <https://e.org/C> ."),
+        ("a.nt", "\n\n<https://e.org/a> <https://e.org/p> <https://e.org/C D> ."),
+        ("a.trig", "\n\n<https://e.org/a b> { <https://e.org/a> a <https://e.org/C> }"),
+        ("a.rdf", f'{XML}>\n\n<rdf:Description rdf:about="https://e.org/a b" e:p="1"/></rdf:RDF>'),
+    ],
+)
+def test_an_iri_with_a_space_is_said_with_its_place(
+    name: str, text: str, tmp_path: Path, rallynov: Callable[..., Ended]
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    ran = rallynov("validate", file)
+    assert ran.status == 2
+    assert f"{file}, line 3" in ran.err
+    assert "Invalid IRI code point ' '" in ran.err
+
+
+CONFORM, DO_NOT = (0, "The data conform: "), (1, "The data do not conform: 9 violations")
+NOT_DONE = (2, "The check was not done after 1 seconds")
+NO_PATH = (
+    2,
+    "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: Path traversal",
+)
+NO_LIST = (2, "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: List contains")
+LOOPS = {
+    "a shape that is a part of itself": (":Shape sh:node :Shape .", CONFORM),
+    "two shapes that are parts of each other": (
+        ":Shape sh:and ( :B ) . :B sh:not :Shape .",
+        DO_NOT,
+    ),
+    "a shape around its own property": (
+        ":Shape sh:property [ sh:path :next ; sh:node :Shape ] .",
+        CONFORM,
+    ),
+    "a path that goes back into itself": (
+        ":Shape sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .",
+        NO_PATH,
+    ),
+    "a path of many steps into itself": (
+        ":Shape sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:alternativePath ( _:p :q ) .",
+        NO_PATH,
+    ),
+    "a class above itself": (
+        ":Thing <http://www.w3.org/2000/01/rdf-schema#subClassOf> :Thing .",
+        CONFORM,
+    ),
+    "a list that bites its tail": (
+        ":Shape sh:or _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :Shape ; "
+        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l .",
+        NO_LIST,
+    ),
+    "shapes of shapes without end": (
+        ":Shape sh:and ( :A0 :A0 :A0 :A0 ) . "
+        + " ".join(f":A{i} sh:and ( {f':A{i + 1} ' * 4} ) ." for i in range(11))
+        + " :A11 sh:nodeKind sh:IRI .",
+        CONFORM,
+    ),
+    "a pattern that never stops looking": (
+        ':Shape sh:property [ sh:path :name ; sh:pattern "^(a+)+$" ] .',
+        NOT_DONE,
+    ),
+    "a query over everything": (
+        ':Shape sh:sparql [ sh:message "x" ; sh:select "SELECT $this WHERE { '
+        + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(9))
+        + ' FILTER (?a0 = ?c8 && ?a0 = ?b1) }" ] .',
+        NOT_DONE,
+    ),
+}
+
+
+@pytest.mark.parametrize(("loop", "ends"), LOOPS.values(), ids=list(LOOPS))
+def test_shapes_that_loop_come_to_an_end(
+    loop: str, ends: tuple[int, str], tmp_path: Path, validate: Validate
+) -> None:
+    """It ends by itself with the right answer, or one sentence says why not."""
+    status, told = ends
+    shapes = f"{HEAD}:Shape a sh:NodeShape ; sh:targetClass :Thing . {loop}"
+    (tmp_path / "loop.ttl").write_text(shapes, "utf-8")
+    things = " ".join(f":a{i} a :Thing ; :next :a{(i + 1) % 9} ." for i in range(9))
+    (tmp_path / "a.ttl").write_text(f'{HEAD}{things} :a0 :name "{"a" * 40}!" .', "utf-8")
+    seconds = "1" if ends == NOT_DONE else "100"
+    ended = validate("--timeout", seconds, "a.ttl", shapes="loop.ttl")
+    assert ended.peak < 300 * MEGABYTE
+    if status == 2:
+        refused(ended, told)
+    else:
+        assert (ended.status, ended.err) == (status, "")
+        assert told in ended.out
+
+
+def test_a_check_that_lasts_too_long_says_what_to_do(tmp_path: Path, validate: Validate) -> None:
+    pattern, _ = LOOPS["a pattern that never stops looking"]
+    (tmp_path / "loop.ttl").write_text(
+        f"{HEAD}:Shape a sh:NodeShape ; sh:targetClass :Thing . {pattern}", "utf-8"
+    )
+    (tmp_path / "a.ttl").write_text(f'{HEAD}:a a :Thing ; :name "{"a" * 40}!" .', "utf-8")
+    ended = validate("--timeout", "1", "a.ttl", shapes="loop.ttl")
+    refused(ended, "not done after 1 seconds: the shapes may loop")

@@ -1,0 +1,362 @@
+"""Data held against shapes, and against the checks that concern graphs."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from rdflib import RDF, SH
+
+from rallynov_graph.base.errors import QueryError, RallynovError, ShapesError, SourceError
+from rallynov_graph.validation import graph_checks, report, source_faults
+from rallynov_graph.validation.report import Finding
+from rallynov_graph.validation.shacl import refuse_ill_formed, validate
+
+HEAD = """
+@prefix : <https://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+NAMED = ":Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property :Shape-size . :Shape-size "
+SIZE = NAMED + (
+    'sh:path :size ; sh:datatype xsd:integer ; sh:message "Un nombre."@fr, "A number."@en .'
+)
+
+
+def turtle(text):
+    return list(parse(HEAD + text, format=RdfFormat.TURTLE))
+
+
+def trig(text):
+    return list(parse(HEAD + text, format=RdfFormat.TRIG))
+
+
+def ex(name):
+    return NamedNode(f"https://example.org/{name}")
+
+
+def written_check(folder: Path, text: str, name: str = "no_size.rq") -> list[graph_checks.Check]:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return graph_checks.read([path])
+
+
+CHECK = """\
+#+ severity: Warning
+#+ message_fr: {?value} est dans {?graph}.
+#+ message_en: {?value} is in {?graph}.
+PREFIX : <https://example.org/>
+SELECT ?focus ?path ?value ?graph WHERE {
+    GRAPH ?graph { ?focus :size ?value } BIND(:size AS ?path)
+}
+"""
+
+
+def test_data_that_are_right_conform():
+    found = validate(turtle(":a a :Thing ; :size 3 ."), turtle(SIZE))
+    assert found.conforms
+    assert found.results == ()
+
+
+def test_a_finding_says_shape_focus_path_value_and_messages():
+    (finding,) = validate(turtle(':a a :Thing ; :size "big"@en .'), turtle(SIZE)).results
+    assert finding == Finding(
+        severity="Violation",
+        shape="https://example.org/Shape-size",
+        focus=ex("a"),
+        path="https://example.org/size",
+        value=Literal("big", language="en"),
+        messages={"en": "A number.", "fr": "Un nombre."},
+    )
+
+
+def test_named_graphs_are_validated_together():
+    data = trig(":g { :a a :Thing } :h { :a :size 1 }")
+    shapes = turtle(NAMED + "sh:path :size ; sh:minCount 1 .")
+    assert validate(data, shapes).conforms
+
+
+@pytest.mark.parametrize(
+    ("severity", "conforms"), [("Violation", False), ("Warning", True), ("Info", True)]
+)
+def test_only_violations_fail(severity, conforms):
+    shapes = turtle(SIZE.replace("sh:path", f"sh:severity sh:{severity} ; sh:path"))
+    found = validate(turtle(':a a :Thing ; :size "big" .'), shapes)
+    assert found.conforms is conforms
+    assert found.counts[severity] == 1
+
+
+def test_a_severity_of_the_users_own_fails():
+    shapes = turtle(SIZE.replace("sh:path", "sh:severity :Grave ; sh:path"))
+    found = validate(turtle(':a a :Thing ; :size "big" .'), shapes)
+    assert not found.conforms
+    assert found.counts["https://example.org/Grave"] == 1
+
+
+def test_a_nameless_shape_is_called_by_the_named_one_around_it():
+    shapes = turtle(
+        ":Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :size ; "
+        "sh:minCount 1 ] ."
+    )
+    (finding,) = validate(turtle(":a a :Thing ."), shapes).results
+    assert finding.shape == "https://example.org/Shape"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("[ sh:inversePath :p ]", "^<https://example.org/p>"),
+        ("( :p :q )", "<https://example.org/p>/<https://example.org/q>"),
+        (
+            "[ sh:alternativePath ( :p :q ) ]",
+            "(<https://example.org/p>|<https://example.org/q>)",
+        ),
+        ("[ sh:zeroOrMorePath :p ]", "(<https://example.org/p>)*"),
+        ("( :p [ sh:oneOrMorePath :q ] )", "<https://example.org/p>/(<https://example.org/q>)+"),
+    ],
+)
+def test_a_long_path_is_written_as_sparql_writes_it(path, written):
+    shapes = turtle(NAMED + f"sh:path {path} ; sh:minCount 2 .")
+    (finding,) = validate(turtle(":a a :Thing ."), shapes).results
+    assert finding.path == written
+
+
+def test_subclasses_of_the_background_count():
+    shapes = turtle(NAMED + "sh:path :part ; sh:class :Thing .")
+    data = turtle(":a a :Thing ; :part :b . :b a :Small .")
+    assert not validate(data, shapes).conforms
+    background = turtle(":Small rdfs:subClassOf :Thing .")
+    assert validate(data, shapes, background=background).conforms
+
+
+def test_literals_are_judged_as_they_were_written():
+    shapes = turtle(NAMED + 'sh:path :size ; sh:pattern "^007$" .')
+    assert validate(turtle(':a a :Thing ; :size "007"^^xsd:integer .'), shapes).conforms
+
+
+def test_triple_terms_are_said_not_to_be_read():
+    data = turtle(":a :says <<( :b :c :d )>> .")
+    with pytest.raises(RallynovError, match="triple terms"):
+        validate(data, turtle(SIZE))
+
+
+LOOP = (
+    " _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :p ;"
+    " <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l ."
+)
+SPARQL = ':Shape a sh:NodeShape ; sh:targetClass :Thing ; sh:sparql [ sh:select "%s" ] .'
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        NAMED + "sh:path :size, :weight ; sh:minCount 1 .",
+        NAMED + "sh:path 1 ; sh:minCount 1 .",
+        NAMED + 'sh:path :size ; sh:minCount "one" .',
+        NAMED + 'sh:path :size ; sh:pattern "(" .',
+        NAMED + f"sh:path :size ; sh:in _:l . {LOOP}",
+        NAMED + f"sh:path _:l ; sh:minCount 1 . {LOOP}",
+        SPARQL % "SELEKT $this WHERE {}",
+        SPARQL % "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }",
+    ],
+)
+def test_shapes_that_cannot_be_used_are_said_in_one_line(shapes, capfd):
+    with pytest.raises(RallynovError, match="shapes cannot be used") as error:
+        validate(turtle(":a a :Thing ; :size 1 ."), turtle(shapes))
+    assert "\n" not in str(error.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "inside", ["sh:node :Shape", "sh:property [ sh:path :p ; sh:node :Shape ]"]
+)
+def test_a_shape_that_calls_itself_comes_to_an_end(inside, capfd):
+    shapes = turtle(f":Shape a sh:NodeShape ; sh:targetClass :Thing ; {inside} .")
+    assert validate(turtle(":a a :Thing ; :p :a ."), shapes).conforms
+    assert capfd.readouterr() == ("", "")
+
+
+ILL_FORMED = [
+    (NAMED + "sh:path :size, :weight ; sh:minCount 1 .", "size", "sh:path is not"),
+    (NAMED + "a sh:PropertyShape ; sh:minCount 1 .", "size", "Less than 1 values"),
+    (NAMED + "sh:path [ :is :odd ] .", "size", "sh:path is not"),
+    (NAMED + 'sh:path :size ; sh:minCount "one" .', "size", 'sh:minCount "one" is not'),
+    (NAMED + "sh:path :size ; sh:minInclusive 1, 2 .", "size", "sh:minInclusive is not"),
+    (NAMED + "sh:path :size ; sh:pattern 5 .", "size", 'sh:pattern "5"^^xsd:integer is not'),
+    (NAMED + "sh:path :size ; sh:in :a .", "size", "sh:in <https://example.org/a> is not"),
+    (NAMED + f"sh:path :size ; sh:in _:l . {LOOP}", "size", "let the list come to an end"),
+    (NAMED + f"sh:path _:l ; sh:minCount 1 . {LOOP}", "size", "let the list come to an end"),
+    (NAMED + "sh:path :size ; sh:class 'Thing' .", "size", 'sh:class "Thing" is not'),
+    (":Shape sh:targetClass 'Thing' ; sh:nodeKind sh:IRI .", "", 'sh:targetClass "Thing" is not'),
+    (":Shape a sh:NodeShape ; sh:lessThan :p .", "", "it is not as SHACL wants it"),
+    (":Shape a sh:NodeShape ; sh:or :a .", "", "sh:or <https://example.org/a> is not"),
+    (":Shape sh:property [ sh:property [ sh:path 3 ] ] .", "", 'sh:path "3"^^xsd:integer is not'),
+    (":Shape sh:targetClass :Thing ; sh:property :gone .", "", "gone>, which is not described"),
+    (':Shape sh:targetClass :Thing ; sh:property "x" .', "", 'names "x", which is not described'),
+]
+UNUSABLE = [
+    (NAMED + 'sh:path :size ; sh:pattern "(" .', "size", "sh:pattern '(' is not a regular"),
+    (NAMED + "sh:path _:p . _:p sh:inversePath _:p .", "size", "let the path come to an end"),
+    (NAMED + "sh:path :p ; sh:qualifiedValueShape :Shape .", "size", "#QualifiedValueShape"),
+    (SPARQL % "SELEKT $this WHERE {}", "", "near 'SELEKT $this WHERE {}'; correct it"),
+    (SPARQL % "SELECT $this WHERE { $this ?p", "", "Expected SelectQuery"),
+    (SPARQL % "SELECT $this WHERE { $this ex:p 1 }", "", "ex; declare it by sh:declare"),
+    (SPARQL % "SELECT $this WHERE { $this ?p 1 MINUS { $this :q 1 } }", "", "take that out"),
+    (SPARQL % "ASK { $this ?p 1 }", "", "pySHACL cannot make sense of it (TypeError"),
+    (":Shape sh:targetClass :Thing ; sh:sparql [ sh:message 'x' ] .", "", "one sh:select"),
+    (":Shape a sh:NodeShape, sh:PropertyShape ; sh:targetClass :T .", "", "#node-shapes"),
+    (":Shape sh:targetClass :Thing ; sh:expression [ :f ( sh:this ) ] .", "", "define it there"),
+    (":Shape sh:targetClass :Thing ; sh:rule [ a sh:TripleRule ] .", "", "No sh:"),
+    (":Shape a sh:ConstraintComponent . :S sh:targetClass :Thing .", "", "#constraint-components"),
+    (
+        "".join(f":S{n} sh:node :S{n + 1} . " for n in range(30))
+        + ":S0 sh:targetClass :Thing . :Shape sh:nodeKind sh:IRI . :S15 sh:node :Shape .",
+        "S15",
+        "let fewer shapes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("shapes", "at_fault", "told"), ILL_FORMED)
+def test_an_ill_formed_shape_is_named_with_what_is_wrong_in_it(shapes, at_fault, told, capfd):
+    with pytest.raises(ShapesError) as error:
+        refuse_ill_formed(turtle(shapes))
+    assert told in str(error.value)
+    assert error.value.shape == shape_called(at_fault)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("shapes", "at_fault", "told"), UNUSABLE)
+def test_a_shape_that_cannot_be_used_is_named_with_why_and_what_to_do(shapes, at_fault, told):
+    refuse_ill_formed(turtle(shapes))
+    with pytest.raises(ShapesError) as error:
+        validate(turtle(":a a :Thing ; :size 1 ; :p :a ."), turtle(shapes))
+    assert told in str(error.value)
+    assert error.value.shape == shape_called(at_fault)
+
+
+def shape_called(name):
+    names = {"": "Shape", "size": "Shape-size"}
+    return f"https://example.org/{names.get(name, name)}"
+
+
+def test_well_formed_shapes_are_not_refused():
+    refuse_ill_formed(turtle(SIZE))
+
+
+def test_a_shape_at_fault_is_placed_in_its_file(tmp_path):
+    file = tmp_path / "shapes.ttl"
+    file.write_text(
+        HEAD + NAMED.replace(" . ", " .\n\n") + 'sh:path :p ; sh:pattern "(" .', "utf-8"
+    )
+    with pytest.raises(SourceError) as error, source_faults.placed(file):
+        validate(turtle(":a a :Thing ."), list(parse(path=file)))
+    assert str(error.value).startswith(f"{file}, line 8: the shape https://example.org/Shape-size ")
+
+
+def test_nameless_shapes_are_said_with_their_file_alone(tmp_path):
+    file = tmp_path / "shapes.ttl"
+    file.write_text(HEAD + '[ sh:targetClass :Thing ; sh:property [ sh:path "x" ] ] .', "utf-8")
+    with pytest.raises(SourceError) as error, source_faults.placed(file):
+        refuse_ill_formed(list(parse(path=file)))
+    assert str(error.value).startswith(f"{file}: the shapes cannot be used: sh:path ")
+
+
+def test_shapes_without_shacl_are_refused():
+    with pytest.raises(RallynovError, match="no SHACL"):
+        validate(turtle(":a a :Thing ."), turtle(":a a :Thing ."))
+
+
+def test_the_graph_is_the_validators_own_report():
+    found = validate(turtle(':a a :Thing ; :size "big" .'), turtle(SIZE))
+    (result,) = found.graph.objects(None, SH.result)
+    assert found.graph.value(result, SH.sourceConstraintComponent) == SH.DatatypeConstraintComponent
+
+
+def test_a_check_finds_what_shapes_do_not_see(tmp_path):
+    checks = written_check(tmp_path, CHECK)
+    found = validate(trig(":g { :a :size 1 }"), turtle(SIZE), checks=checks)
+    (finding,) = found.results
+    assert finding.severity == "Warning"
+    assert finding.focus == ex("a")
+    assert finding.path == "https://example.org/size"
+    assert finding.messages["fr"] == "1 est dans https://example.org/g."
+    assert finding.shape == "https://w3id.org/rallynov/shapes#check-no_size"
+
+
+def test_a_check_reads_all_graphs_together_by_default(tmp_path):
+    text = CHECK.replace("GRAPH ?graph { ?focus :size ?value }", "?focus :size ?value")
+    data = trig(":g { :a :size 1 } :h { :a :size 1 }")
+    assert len(validate(data, turtle(SIZE), checks=written_check(tmp_path, text)).results) == 1
+
+
+def test_what_a_check_found_stands_in_the_w3c_report(tmp_path):
+    checks = written_check(tmp_path, CHECK)
+    graph = validate(trig(":g { :a :size 1 }"), turtle(SIZE), checks=checks).graph
+    (result,) = graph.subjects(RDF.type, SH.ValidationResult)
+    assert str(graph.value(result, SH.focusNode)) == "https://example.org/a"
+    whole = graph.value(predicate=SH.result, object=result)
+    assert graph.value(whole, SH.conforms).toPython() is False
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CHECK.replace("#+ message_en", "# message_en"), "message_en"),
+        (CHECK.replace("Warning", "Terrible"), "severity"),
+    ],
+)
+def test_a_check_with_a_wrong_header_is_refused(tmp_path, text, told):
+    with pytest.raises(QueryError, match=told):
+        written_check(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text", [CHECK.replace("SELECT", "SELEKT"), CHECK.replace("?focus", "?thing")]
+)
+def test_a_check_that_cannot_be_run_is_named(tmp_path, text):
+    checks = written_check(tmp_path, text)
+    with pytest.raises(QueryError, match="no_size"):
+        graph_checks.run(checks, trig(":g { :a :size 1 }"))
+
+
+def test_a_report_survives_json():
+    data = turtle(':a a :Thing ; :size "big"@en, <x:y> . [] a :Thing ; :size "a\\"b" .')
+    found = validate(data, turtle(SIZE))
+    assert report.from_json(found.json()) == found
+
+
+def test_the_text_of_a_finding_names_place_thing_message_and_value(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + '\n:a a :Thing ;\n  :size "big" .\n', "utf-8")
+    found = validate(list(parse(path=path)), turtle(SIZE)).located([("data/a.ttl", path)])
+    text = found.text()
+    assert "Violation: data/a.ttl, line 7: <https://example.org/a>" in text
+    assert "A number." in text
+    assert 'value: "big"' in text
+    assert text.endswith("The data do not conform: 1 violation, 0 warnings, 0 infos.")
+
+
+def test_a_nameless_thing_is_placed_by_what_it_is_part_of(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text(HEAD + '\n:a :part [ :part [ a :Thing ; :size "big" ] ] .\n', "utf-8")
+    found = validate(list(parse(path=path)), turtle(SIZE)).located([("a.ttl", path)])
+    (finding,) = found.results
+    assert (finding.within, finding.line) == ("https://example.org/a", 7)
+    assert ", part of <https://example.org/a>" in finding.text()
+    assert report.from_json(found.json()) == found
+
+
+def test_the_text_is_in_french_too():
+    found = validate(turtle(':a a :Thing ; :size "big" .'), turtle(SIZE))
+    text = found.text("fr")
+    assert text.startswith("Faute : <https://example.org/a>\n    Un nombre.\n    propriété : ")
+    assert text.endswith(
+        "Les données ne sont pas conformes : 1 faute, 0 avertissement, 0 remarque."
+    )
+
+
+def test_an_ill_written_value_is_found_and_nothing_else_is_said(capfd):
+    found = validate(turtle(':a a :Thing ; :size "x"^^xsd:integer, "y"^^xsd:date .'), turtle(SIZE))
+    assert not found.conforms
+    assert capfd.readouterr() == ("", "")
