@@ -21,6 +21,7 @@ from rallynov_graph.site.changes import routes as changes
 from rallynov_graph.site.comparison import routes as compare
 from rallynov_graph.site.connections import routes as between
 from rallynov_graph.site.discovery import routes as discovery
+from rallynov_graph.site.doubts import routes as doubts
 from rallynov_graph.site.downloads import routes as downloads
 from rallynov_graph.site.evidence import routes as why
 from rallynov_graph.site.explore.lists import routes as lists
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 _CONCERNS = (
-    *(pages, lists, things, data_routes, questions, sparql, vocabulary, routes, why, links),
+    *(pages, doubts, lists, things, data_routes, questions, sparql, vocabulary, routes, why, links),
     *(carnet, when_and_where, calendar, search),
     *(term_routes, changes, release_list, citation, answer_citation),
     *(

@@ -21,13 +21,14 @@ from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.search import searching
-from rallynov_graph.site.api.answers import AnswerData, plain, tables
+from rallynov_graph.site.api.answers import AnswerData, tables
 from rallynov_graph.site.api.openapi import description, schema
 from rallynov_graph.site.api.routes import PAGING
 from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.plain_values import plain
+from rallynov_graph.site.model.suggestions import OF_ONE
 from rallynov_graph.site.reconciliation import batches, routes
 from rallynov_graph.site.reconciliation.candidates import LEAD, MATCH
-from rallynov_graph.site.search.page import OF_ONE
 from rallynov_graph.site.web.json_answers import MOST, SIZE
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 

@@ -11,7 +11,6 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_checks import checks_of
 from rallynov_graph.site.about.report_page import HEADER, report_page, rows
 from rallynov_graph.site.about.reported_figures import reported_figures
-from rallynov_graph.site.ontology.term_routes import shapes
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
@@ -57,7 +56,7 @@ def validation() -> str:
     """Show the validation report in words."""
     release = _release()
     counted = current_app.extensions.setdefault("counted", {})
-    shown = report_page(lens(), _report(release), shapes(), checks_of(release), counted)
+    shown = report_page(lens(), _report(release), site().shapes, checks_of(release), counted)
     return page("report.html", page=shown, cite=cited(words()["report.title"], "/report"))
 
 

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
-from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.search.results import Answer, Hit
 from rallynov_graph.site.model.catalogue_answers import summary, written
 from rallynov_graph.site.model.nodes import Lens, Node
-
-_XSD: Final = PREFIXES["xsd"]
-_INTEGERS: Final = frozenset(
-    f"{_XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger")
-)
-_DECIMALS: Final = frozenset(f"{_XSD}{name}" for name in ("decimal", "double", "float"))
-_DIGITS: Final = 15
-"""A longer number is given as it is written, as a text."""
-
-Value = str | int | float | bool | None
-"""A thing is its IRI; a number, date or text is what it says; nothing is null."""
+from rallynov_graph.site.model.plain_values import Value, plain
 
 
 @dataclass(frozen=True)
@@ -181,17 +168,6 @@ def left_open_data(nodes: Sequence[Node]) -> tuple[LeftOpenData, ...]:
     return tuple(LeftOpenData(node.iri, node.text, node.href) for node in nodes)
 
 
-def plain(term: Term | None) -> Value:
-    """Return what a term says."""
-    if isinstance(term, NamedNode):
-        return term.value
-    if isinstance(term, Literal):
-        return _value(term.value, term.datatype.value)
-    if isinstance(term, BlankNode):
-        return f"_:{term.value}"
-    return None if term is None else str(term)
-
-
 def results(lens: Lens, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
     """Return what was found, with the reasons."""
     nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
@@ -214,16 +190,3 @@ def _result(hit: Hit, node: Node) -> FoundData:
         for reason in hit.reasons
     )
     return FoundData(hit.iri, hit.kind, node.text, node.href, tuple(reasons))
-
-
-def _value(text: str, datatype: str) -> Value:
-    try:
-        if datatype in _INTEGERS and len(text) <= _DIGITS:
-            return int(text)
-        if datatype in _DECIMALS and isfinite(float(text)):
-            return float(text)
-    except ValueError:
-        return text
-    if datatype == f"{_XSD}boolean":
-        return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
-    return text

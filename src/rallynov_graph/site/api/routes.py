@@ -29,13 +29,12 @@ from rallynov_graph.site.api.answers import (
 from rallynov_graph.site.api.openapi import description
 from rallynov_graph.site.model.catalogue_answers import left_open, read, summary
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.query.questions.routes import without
-from rallynov_graph.site.search.page import OF_ONE
-from rallynov_graph.site.search.routes import take_note, wanted_kind
-from rallynov_graph.site.web.error_pages import Missing, Unwritable, near_nodes
+from rallynov_graph.site.model.suggestions import OF_ONE
+from rallynov_graph.site.web.error_pages import Missing, Unwritable, near_nodes, without
 from rallynov_graph.site.web.json_answers import linked, neighbours, related, wanted, whole
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.reader import given, lens, site
+from rallynov_graph.site.web.search_parameters import take_note, wanted_kind
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 

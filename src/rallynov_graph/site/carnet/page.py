@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
@@ -17,15 +17,17 @@ from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import Pages
 from rallynov_graph.site.model.passages.marked_text import Segment, segments
+from rallynov_graph.site.model.passages.place_in_document import (
+    MOST,
+    PARTS,
+    parts_of,
+    position_of,
+    spoken_in,
+)
 from rallynov_graph.site.model.passages.source import Facts, Position, facts_of_sets
 
-PARTS: Final = 8
-"""How many parts a page shows."""
-MOST: Final = 60
-"""How many passages of a part are shown; its own page leads to the others."""
 IDENTITY: Final = "document_identity"
 """The question that tells the documents there are."""
-_LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def carnet_page(
     lens: Lens, document: str, certainty: str, number: int, texts: Mapping[str, str]
 ) -> CarnetPage | None:
     """Return a page of a document's parts; None where it has no parts or not so many pages."""
-    told = _parts(lens, document)
+    told = parts_of(lens, document)
     count = -(-len(told) // PARTS)
     if not 1 <= number <= count:
         return None
@@ -137,37 +139,6 @@ def carnet_page(
     )
 
 
-def place_in_carnet(lens: Lens, iri: str, certainty: str) -> str | None:
-    """Return the address where a passage or part is read among the others; None where it is not."""
-    asked = (NamedNode(PREFIXES["oa"] + "hasSource"), NamedNode(PREFIXES["dcterms"] + "isPartOf"))
-    rows = lens.queries.rows("values", thing=NamedNode(iri), property=asked).rows
-    around = [NamedNode(iri), *(value for *_, value in rows if isinstance(value, NamedNode))]
-    for document in (term for term in around if lens.addresses.kind(term.value) == "document"):
-        told = _parts(lens, document.value)
-        part = next((term for term in around if term in told), None)
-        if part is not None:
-            number = [*told].index(part) // PARTS + 1
-            pairs = [
-                ("certainty", "" if certainty == CERTAINTIES[-1] else certainty),
-                ("page", str(number) if number > 1 else ""),
-            ]
-            anchor = _anchor(lens, iri, part, told[part][0])
-            slug = document.value.rpartition("/")[2]
-            return lens.addresses.path(f"/carnet/{slug}", pairs, anchor)
-    return None
-
-
-def _anchor(lens: Lens, iri: str, part: NamedNode, where: Position) -> str:
-    """Return where a passage stands on a page; its part, where that shows others before it."""
-    rows = lens.queries.rows("passages_of_part", part=part)
-    shown = dict.fromkeys((r["passage"], r["start"], r["end"]) for r in rows)
-    for passage, start, end in [*shown][:MOST]:
-        if passage == NamedNode(iri):
-            place = _position(start, end)
-            return f"p-{place.start}-{place.end}"
-    return f"part-{where.start}-{where.end}"
-
-
 class _Writer:
     """Writes the parts of one page; what it asks of the graph it asks for all of them at once."""
 
@@ -184,7 +155,7 @@ class _Writer:
         ).rows:
             assert isinstance(part, NamedNode) and passage is not None
             known = self._passages.setdefault(part.value, {})
-            _, sets = known.setdefault(passage, (_position(start, end), []))
+            _, sets = known.setdefault(passage, (position_of(start, end), []))
             if isinstance(told, NamedNode) and how in admitted and told.value not in sets:
                 sets.append(told.value)
         self._facts = facts_of_sets(lens, self._sets())
@@ -214,28 +185,3 @@ class _Writer:
     def _marked(self, where: Position, passages: list[Position]) -> tuple[Segment, ...]:
         assert self._text is not None
         return segments(self._text, where, passages)
-
-
-def _parts(lens: Lens, document: str) -> dict[Term, tuple[Position, Text | None]]:
-    found: dict[Term, tuple[Position, list[Text]]] = {}
-    rows = lens.queries.rows("parts_in_order", document=NamedNode(document)).rows
-    for part, start, end, reason in rows:
-        assert part is not None
-        _, reasons = found.setdefault(part, (_position(start, end), []))
-        if isinstance(reason, Literal):
-            reasons.append(Text(reason.value, reason.language or ""))
-    return {part: (where, lens.best(reasons)) for part, (where, reasons) in found.items()}
-
-
-def _position(start: Term | None, end: Term | None) -> Position:
-    assert isinstance(start, Literal) and isinstance(end, Literal)
-    return Position(int(start.value), int(end.value))
-
-
-def spoken_in(lens: Lens, document: str) -> str:
-    """Return the language of a document where it is another than the page's."""
-    spoken = NamedNode(PREFIXES["dcterms"] + "language")
-    rows = lens.queries.rows("values", thing=NamedNode(document), property=spoken).rows
-    codes = (v.value.rpartition("/")[2] for *_, v in rows if isinstance(v, NamedNode))
-    found = next((_LANGUAGES[code] for code in codes if code in _LANGUAGES), "")
-    return "" if found == lens.language else found

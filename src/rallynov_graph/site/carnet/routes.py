@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.site.carnet.page import CarnetPage, carnet_page, documents
-from rallynov_graph.site.home.routes import named
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.reader import lens, page, page_number, site, words
 
 blueprint = Blueprint("carnet", __name__)

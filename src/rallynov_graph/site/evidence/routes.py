@@ -6,13 +6,13 @@ from flask import Blueprint, Response, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.site.evidence.page import HEADER, WhyPage, rows, why_page
-from rallynov_graph.site.home.routes import named
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.passages.quoted import quoted
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import lens, page, site, words

@@ -1,24 +1,19 @@
-"""The home page, and what stays open."""
+"""The home page."""
 
 from flask import Blueprint, Response
-from pyoxigraph import NamedNode
-from werkzeug.exceptions import BadRequest
 
 from rallynov_graph.http.links import Link
-from rallynov_graph.site.doubts.page import OpenQuestionsPage, open_questions_page
 from rallynov_graph.site.home.page import ForeignHomePage, HomePage, foreign_home_page, home_page
-from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.publisher import whole
 from rallynov_graph.site.web.reader import lens, page, site, words
 from rallynov_graph.site.web.signposting import of_whole, point
 from rallynov_graph.site.web.structured_data import of_first_page, tell
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
@@ -48,36 +43,3 @@ def home_file(suffix: str) -> Response:
     if not found.query:
         raise Missing
     return page_files.of_query(found.query, suffix, "home")
-
-
-@blueprint.get("/open-questions")
-def open_questions() -> str:
-    """Show what the carnet leaves open."""
-    cite = cited(words()["open.title"], "/open-questions", "certainty")
-    return page("open_questions.html", page=_open_questions(), cite=cite)
-
-
-@blueprint.get("/open-questions.<suffix>")
-def open_questions_file(suffix: str) -> Response:
-    """Give what the carnet leaves open as rows, or all that is said of it."""
-    found = _open_questions()
-    if suffix in page_files.ROWS:
-        return page_files.of_query(found.query, suffix, "open-questions")
-    return page_files.of_things((it.node.iri for it in found.questions), suffix, "open-questions")
-
-
-def _open_questions() -> OpenQuestionsPage:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
-    return open_questions_page(lens(), certainty())
-
-
-def named(iri: str, parameter: str = "") -> NamedNode:
-    """Return the node of an IRI that an address holds, in its path or as a parameter.
-
-    Raises BadRequest where it is none, WrongParameter where it is a parameter's.
-    """
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise (WrongParameter(Wrong(parameter, "iri")) if parameter else BadRequest()) from error

@@ -17,7 +17,6 @@ from rallynov_graph.rdf.stating import Told, read_in_order
 from rallynov_graph.site.ontology.context_page import context_page
 from rallynov_graph.site.ontology.page import ontology_page
 from rallynov_graph.site.ontology.shapes_page import shapes_page
-from rallynov_graph.site.ontology.term_routes import shapes as shapes_of_site
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths
@@ -62,7 +61,7 @@ def shapes() -> Response:
     """Give the shapes as a page, or as data to those who ask for data."""
     return _negotiated(
         _files("/shapes"),
-        lambda: page("shapes.html", page=shapes_page(lens(), shapes_of_site(), _shapes().triples)),
+        lambda: page("shapes.html", page=shapes_page(lens(), site().shapes, _shapes().triples)),
         _shapes_in,
     )
 

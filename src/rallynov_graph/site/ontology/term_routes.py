@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import GRAPHS, Format
-from rallynov_graph.site.home.routes import named
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.schema.shapes import Shape, read
 from rallynov_graph.site.ontology.term_page import TermPage, term_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths
+from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
 from rallynov_graph.site.web.reader import absolute, lens, page, site
 from rallynov_graph.site.web.request_context import Files
 from rallynov_graph.site.web.signposting import of_files, point
-from rallynov_graph.site.web.site import shapes_of
 
 blueprint = Blueprint("terms", __name__)
 
@@ -64,15 +62,6 @@ def reused_data(suffix: str) -> Response:
     return _file(_asked(), suffix)
 
 
-def shapes() -> tuple[Shape, ...]:
-    """Return the shapes of the site, read once."""
-    known: tuple[Shape, ...] | None = current_app.extensions.get("shapes")
-    if known is None:
-        known = read(shapes_of(site().release).read_bytes()) if site().ours else ()
-        current_app.extensions["shapes"] = known
-    return known
-
-
 def _asked() -> str:
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
@@ -92,7 +81,7 @@ def _file(iri: str, suffix: str) -> Response:
 
 def _page(iri: str) -> TermPage:
     _only_of_rallynov()
-    found = term_page(lens(), named(iri).value, shapes(), site().catalogue, certainty())
+    found = term_page(lens(), named(iri).value, site().shapes, site().catalogue, certainty())
     if found is None:
         raise Missing(_near(iri))
     return found

@@ -13,8 +13,8 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.questions.thing_names import as_iri
-from rallynov_graph.site.api.answers import plain
 from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.plain_values import plain
 from rallynov_graph.site.reconciliation.candidates import thing_of
 
 _DATE: Final = PREFIXES["xsd"] + "date"

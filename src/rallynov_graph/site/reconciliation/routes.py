@@ -31,11 +31,11 @@ from rallynov_graph.site.reconciliation.extension import (
     proposed,
 )
 from rallynov_graph.site.reconciliation.manifest import manifest
-from rallynov_graph.site.search.routes import take_note
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.json_answers import data, whole
 from rallynov_graph.site.web.problems import told
 from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.search_parameters import take_note
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 

@@ -22,11 +22,10 @@ from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.evidence import Evidence
 from rallynov_graph.site.model.kinds import FIRST as FIRST_KINDS
 from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.suggestions import OF_ONE
 
 OF_EACH: Final = 10
 """How many things of a kind are shown among those of others."""
-OF_ONE: Final = 500
-"""How many are shown where only one kind is wanted."""
 SIZE: Final = 50
 """How many of them a page shows."""
 _LAST: Final = ("occurrence", "part", "reading", "list", "participation", TERM, "")

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, g, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 
 from rallynov_graph.http.negotiation import HTML, best
-from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.suggestions import suggestions
 from rallynov_graph.site.search.page import search_page
-from rallynov_graph.site.search.search_data import HEADER, as_data, results, rows, suggestions
+from rallynov_graph.site.search.search_data import HEADER, as_data, results, rows
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+from rallynov_graph.site.web.search_parameters import take_note, wanted_kind
 
 blueprint = Blueprint("search", __name__)
 
-_NEAR: Final = 5
 JSON: Final = Format("json", "JSON", "application/json", (".json",))
 
 
@@ -78,20 +75,3 @@ def _data() -> Response:
 
 def _text() -> str:
     return request.args.get("q", "")
-
-
-def wanted_kind() -> str:
-    """Return the kind that is wanted; raise WrongParameter for one that there is not."""
-    kind = request.args.get("kind", "")
-    known = site().finder.kinds()
-    if kind and known is not None and kind not in known:
-        found = tuple(map(Node, near(kind, known, _NEAR)))
-        raise WrongParameter(Wrong("kind", "kind", found))
-    return kind
-
-
-def take_note() -> None:
-    """Let nobody keep an answer that was found without an index which will be there soon."""
-    searchable = site().finder.searchable
-    if searchable is not None and searchable.index() is None:
-        g.passing = True

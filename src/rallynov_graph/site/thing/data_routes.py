@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.site.home.routes import named
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
 from rallynov_graph.site.web.reader import here, lens, site
 from rallynov_graph.site.web.signposting import point

@@ -15,11 +15,10 @@ from rallynov_graph.exports.citation_formats import Citation
 from rallynov_graph.exports.schema_org import written
 from rallynov_graph.http.links import Link
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.site.carnet.page import place_in_carnet
-from rallynov_graph.site.home.routes import named
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
 from rallynov_graph.site.model.passages.source import (
     Facts,
     Part,
@@ -33,6 +32,7 @@ from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.query_parameters import certainty
 from rallynov_graph.site.web.reader import here, lens, site
 from rallynov_graph.site.web.rendering import Asked, rendered

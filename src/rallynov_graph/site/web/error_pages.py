@@ -5,7 +5,7 @@ Programs are told the same in JSON or as text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask import Flask, Response, current_app, g, make_response
@@ -17,6 +17,7 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.http.responses import RETRY_AFTER
 from rallynov_graph.matching.near_names import near
+from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.site.model.bad_parameter import Wrong
@@ -186,4 +187,13 @@ def _said(status: int, error: Exception) -> Said:
         error.wrong if isinstance(error, WrongParameter | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),
+    )
+
+
+def without(question: Question, asked: Iterable[str]) -> Missing:
+    """Return which of the parameters asked the question has not, and which it has."""
+    names = [parameter.name for parameter in question.parameters]
+    right = tuple(map(Node, names))
+    return Missing(
+        wrong=tuple(Wrong(name, "parameter", right=right) for name in asked if name not in names)
     )

@@ -32,6 +32,8 @@ from rallynov_graph.release.search_file import Searchable
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, Kept
+from rallynov_graph.site.model.schema.shapes import Shape
+from rallynov_graph.site.model.schema.shapes import read as read_shapes
 from rallynov_graph.site.web import assets
 from rallynov_graph.site.web.assets import Assets
 from rallynov_graph.site.web.messages import Messages, load
@@ -145,6 +147,11 @@ class Site:
             tuple(sorted(said, key=lambda it: (it[0], str(it[1])))),
             self.release.id[:SHORT] if self.release else "",
         )
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes that the graph is held to; none of another graph than ours."""
+        return read_shapes(shapes_of(self.release).read_bytes()) if self.ours else ()
 
     @cached_property
     def context(self) -> Context | None:

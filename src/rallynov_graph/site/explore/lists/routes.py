@@ -23,7 +23,6 @@ from rallynov_graph.site.explore.lists.page import (
     source_of_kind,
     without_class,
 )
-from rallynov_graph.site.home.routes import named
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.kinds import TREE
 from rallynov_graph.site.model.nodes import Node
@@ -33,6 +32,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
 from rallynov_graph.site.web.reader import absolute, lens, page, page_number, site, words

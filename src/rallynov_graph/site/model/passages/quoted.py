@@ -9,9 +9,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.site.carnet.page import spoken_in
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.passages.marked_text import segments
+from rallynov_graph.site.model.passages.place_in_document import spoken_in
 from rallynov_graph.site.model.passages.source import positions
 
 _SOURCE: Final = NamedNode(PREFIXES["oa"] + "hasSource")

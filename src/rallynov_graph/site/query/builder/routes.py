@@ -18,22 +18,21 @@ from rallynov_graph.site.model.catalogue_answers import Table, table_of
 from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.kinds import CLASSES
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.ontology.term_routes import shapes
+from rallynov_graph.site.model.suggestions import suggestions
 from rallynov_graph.site.query.builder.built_query import BuiltQuery
 from rallynov_graph.site.query.builder.built_question import Built, Pair, UnbuiltError, kept, read
 from rallynov_graph.site.query.builder.found_steps import found_kinds
 from rallynov_graph.site.query.builder.page import BuilderPage, builder_page
 from rallynov_graph.site.query.builder.property_values import having
 from rallynov_graph.site.query.builder.steps import Kind, Kinds, kinds_of
-from rallynov_graph.site.query.workbench.routes import Told
-from rallynov_graph.site.search.routes import take_note
-from rallynov_graph.site.search.search_data import suggestions
+from rallynov_graph.site.query.refused_queries import Told
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import refusal
 from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.search_parameters import take_note
 
 blueprint = Blueprint("builder", __name__)
 
@@ -121,7 +120,7 @@ def kinds() -> Kinds:
     known: Kinds | None = current_app.extensions.get("kinds")
     if known is None:
         graph = site().graph
-        known = found_kinds(graph) if site().foreign else kinds_of(shapes(), graph.above)
+        known = found_kinds(graph) if site().foreign else kinds_of(site().shapes, graph.above)
         current_app.extensions["kinds"] = known
     return known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response
@@ -12,7 +12,6 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
-from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.catalogue_answers import (
     left_open,
     question_page,
@@ -24,7 +23,7 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.query.answer_citation import files_of
 from rallynov_graph.site.query.questions.ready_made import ready_made
 from rallynov_graph.site.web.citation import cited_question
-from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths
+from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths, without
 from rallynov_graph.site.web.json_answers import related, with_links
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
@@ -110,15 +109,6 @@ def _content(found: Question, values: Mapping[str, Term | None], form: Format) -
     if form is not QUERY:
         return lens().store.serialize(query, form.media_type)
     return f"# {summary(found, lens().language)}\n{readable(query)}".encode()
-
-
-def without(question: Question, asked: Iterable[str]) -> Missing:
-    """Return which of the parameters asked the question has not, and which it has."""
-    names = [parameter.name for parameter in question.parameters]
-    right = tuple(map(Node, names))
-    return Missing(
-        wrong=tuple(Wrong(name, "parameter", right=right) for name in asked if name not in names)
-    )
 
 
 def _formats(found: Question) -> tuple[Format, ...]:

@@ -17,7 +17,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 
 from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.base.terms import Solutions
-from rallynov_graph.http.protocol import ASK, NO_UPDATE, SECONDS, Refused
+from rallynov_graph.http.protocol import ASK, SECONDS, Refused
 from rallynov_graph.http.query_jobs import Reply
 from rallynov_graph.http.served_store import Ask
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
@@ -29,11 +29,11 @@ from rallynov_graph.site.model.catalogue_answers import (
     table_of,
 )
 from rallynov_graph.site.query.answer_citation import files_of
-from rallynov_graph.site.query.mending import Mend, mends
-from rallynov_graph.site.query.query_faults import Fault, fault_of
+from rallynov_graph.site.query.mending import mends
+from rallynov_graph.site.query.refused_queries import Told
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.problems import refusal
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import lens, page, site
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -55,55 +55,6 @@ _OF_THE_QUERY: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, 413)
 """What is refused so is refused whenever it is asked."""
 _RELEASE: Final = re.compile(r"[0-9a-f]{8}")
 """How an address names a release: by how its id begins."""
-_PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, column \d+: ")
-
-
-@dataclass(frozen=True)
-class Told:
-    """Why there is no answer, and where in the query the reason stands."""
-
-    key: int
-    """The status whose words say it to readers."""
-    words: str
-    """What the engine or the service says of it, in English, without the place."""
-    line: int | None = None
-    column: int | None = None
-    fault: Fault | None = None
-    """What is wrong with the query, where that is known."""
-    mend: Mend | None = None
-    """What makes it a query that the engine reads, where that is known."""
-
-    @classmethod
-    def of(cls, refused: Refused) -> Told:
-        """Return what a refusal tells a reader."""
-        key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
-        has_words = f"sparql.said_{key:d}" in words()
-        said = _PLACE.sub("", refused.detail, count=1)
-        return cls(
-            int(key) if has_words else 500,
-            said,
-            refused.line,
-            None if refused.line is None else refused.column or 1,
-            fault_of(said) if refused.status == HTTPStatus.BAD_REQUEST else None,
-        )
-
-    @property
-    def sentence(self) -> str:
-        """What a reader is told, in the page's language."""
-        said = words()["sparql.said_" + str(self.key)]
-        if self.fault is None:
-            return said
-        about = words()("fault." + self.fault.key, it=self.fault.about)
-        return f"{said} {about}"
-
-    @property
-    def mending(self) -> str:
-        """What a reader is told that the mend does, in the page's language."""
-        if self.mend is None:
-            return ""
-        told = words()("mend." + self.mend.key, it=self.mend.about)
-        declared = self.mend.declared
-        return words()("mend.declaring", it=declared, mend=told) if declared else told
 
 
 @dataclass(frozen=True)
