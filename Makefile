@@ -48,7 +48,7 @@ check-imports: setup-dev ## Check who imports whom
 	$(BIN)/lint-imports --no-logo
 
 check-templates: setup-dev ## Check the page templates
-	@if [ -n "$$(find web/templates -name '*.html' 2>/dev/null | head -n 1)" ]; then $(BIN)/djlint --lint --quiet web/templates; fi
+	$(BIN)/djlint --lint --quiet $$(find web -path web/node_modules -prune -o -name '*.html' -print)
 
 # pytest-cov would analyse every module twice to report.
 unit: setup-dev ## Run the tests, show what they cover
@@ -102,6 +102,6 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
-$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(shell find web/src) | $(VENV)/.installed
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(shell find web -path web/node_modules -prune -o -path web/static -prune -o \( -name "*.js" -o -name "*.css" \) -print) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 	@touch $@

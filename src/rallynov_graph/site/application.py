@@ -92,7 +92,7 @@ def create_app(
     web = web_dir()
     app = Flask(
         "rallynov_graph",
-        template_folder=str(web / "templates"),
+        template_folder=str(web),
         static_folder=str(web / "static"),
         static_url_path="/static",
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from places import ROOT
-from rallynov_graph.base.resources import web_dir
+from rallynov_graph.base.resources import page_files
 from rallynov_graph.site.web.messages import Messages, load
 
 SOURCES = ROOT / "src" / "rallynov_graph"
@@ -27,8 +27,9 @@ def test_both_languages_have_the_same_values_to_fill_in() -> None:
 
 def test_every_message_that_a_template_names_is_there_and_the_other_way_round() -> None:
     messages = load()["fr"]
-    texts = [p.read_text("utf-8") for p in (web_dir() / "templates").glob("*.html")]
-    texts += [p.read_text("utf-8") for p in (SOURCES / "app").glob("*.py")]
+    texts = [p.read_text("utf-8") for p in page_files() if p.suffix == ".html"]
+    texts += [p.read_text("utf-8") for p in (SOURCES / "site").rglob("*.py")]
+    assert len(texts) > 100
     named = {key for text in texts for key in re.findall(r"""["']([a-z]+\.[\w.]*)["']""", text)}
     prefixes = {key for key in named if key.endswith((".", "_"))}
     missing = {

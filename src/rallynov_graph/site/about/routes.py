@@ -35,7 +35,7 @@ def about() -> str:
     issued = day(release.manifest.issued, lens().language) if release else ""
     reported = None if site().foreign else reported_figures(lens(), site().catalogue)
     return page(
-        "about.html",
+        "about/about.html",
         software=__version__,
         kinds=kinds,
         issued=issued,
@@ -48,7 +48,7 @@ def about() -> str:
 @blueprint.get("/accessibility")
 def accessibility() -> str:
     """Show what was tried of the site's accessibility, what was not, and whom to tell."""
-    return page("accessibility.html", publication=site().publication)
+    return page("about/accessibility.html", publication=site().publication)
 
 
 @blueprint.get("/report")
@@ -57,7 +57,7 @@ def validation() -> str:
     release = _release()
     counted = current_app.extensions.setdefault("counted", {})
     shown = report_page(lens(), _report(release), site().shapes, checks_of(release), counted)
-    return page("report.html", page=shown, cite=cited(words()["report.title"], "/report"))
+    return page("about/report.html", page=shown, cite=cited(words()["report.title"], "/report"))
 
 
 @blueprint.get("/report.<suffix>")

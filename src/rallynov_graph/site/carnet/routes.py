@@ -20,7 +20,7 @@ blueprint = Blueprint("carnet", __name__)
 def carnets() -> str:
     """Show which documents there are to read."""
     _only_of_rallynov()
-    return page("carnets.html", documents=documents(lens(), site().catalogue))
+    return page("carnet/carnets.html", documents=documents(lens(), site().catalogue))
 
 
 @blueprint.get("/carnet/<slug>")
@@ -32,7 +32,7 @@ def carnet(slug: str) -> Response:
         return page_files.of_things(_passages(found), suffix, stem)
     title = f"{found.document.text}{words()['site.colon']} {words()['carnet.title'].lower()}"
     cite = cited(title, f"/carnet/{slug}", "certainty")
-    response = make_response(page("carnet.html", page=found, cite=cite))
+    response = make_response(page("carnet/carnet.html", page=found, cite=cite))
     if found.with_text:
         keep_nowhere(response)
     return response

@@ -19,7 +19,7 @@ def listed() -> str:
     """Show each release that is served, and what changed from each to the next."""
     if site().release is None:
         raise Missing(release_only=True)
-    return page("releases.html")
+    return page("changes/releases.html")
 
 
 @blueprint.route(f"{PATH}/<name>", methods=["GET", "POST"])

@@ -31,12 +31,12 @@ def changes() -> str:
         one_of("what", ("", *WHAT), ""), request.args.get("kind", ""), certainty(), page_number()
     )
     if which is None:
-        return page("changes.html", page=None, cite=None)
+        return page("changes/changes.html", page=None, cite=None)
     found = changes_page(lens(), site().earlier, which, asked)
     if found is None:
         raise _without(which, asked.kind)
     cite = cited(words()["changes.title"], "/changes", "from", "what", "kind", "certainty")
-    return page("changes.html", page=found, cite=cite)
+    return page("changes/changes.html", page=found, cite=cite)
 
 
 @blueprint.get("/changes.<suffix>")

@@ -19,7 +19,7 @@ def compare() -> Response:
     if found.found and one and other:
         title = words()("compare.of", one=one.node.text, other=other.node.text)
         cite = cited(title, "/compare", "a", "b", "certainty")
-    body = page("compare.html", page=found, cite=cite)
+    body = page("comparison/compare.html", page=found, cite=cite)
     return make_response(body, status(found.one, found.other), {"Vary": "Accept"})
 
 

@@ -19,7 +19,7 @@ def between() -> Response:
     if found.found and one and other:
         title = words()("between.of", one=one.node.text, other=other.node.text)
         cite = cited(title, "/between", "from", "to", "certainty")
-    body = page("between.html", page=found, cite=cite)
+    body = page("connections/between.html", page=found, cite=cite)
     return make_response(body, status(found.one, found.other), {"Vary": "Accept"})
 
 

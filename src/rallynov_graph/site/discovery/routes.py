@@ -88,7 +88,7 @@ def sitemap() -> Response:
         return _map(0)
     address = lens().addresses.file
     shown = [absolute(address(f"/sitemap-{number}.xml")) for number in range(1, parts + 1)]
-    return _xml(render_template("sitemaps.xml", parts=shown, issued=_issued()))
+    return _xml(render_template("discovery/sitemaps.xml", parts=shown, issued=_issued()))
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
@@ -188,7 +188,7 @@ def _map(number: int) -> Response:
     paths += [f"/page/{short}" for iri in things if (short := lens().addresses.short(iri))]
     french, english = (replace(lens().addresses, language=code) for code in ("fr", "en"))
     pages = [(absolute(french.path(path)), absolute(english.path(path))) for path in paths]
-    return _xml(render_template("sitemap.xml", pages=pages, issued=_issued()))
+    return _xml(render_template("discovery/sitemap.xml", pages=pages, issued=_issued()))
 
 
 def _fixed() -> Iterator[str]:

@@ -16,7 +16,7 @@ blueprint = Blueprint("doubts", __name__)
 def open_questions() -> str:
     """Show what the carnet leaves open."""
     cite = cited(words()["open.title"], "/open-questions", "certainty")
-    return page("open_questions.html", page=_open_questions(), cite=cite)
+    return page("doubts/open_questions.html", page=_open_questions(), cite=cite)
 
 
 @blueprint.get("/open-questions.<suffix>")

@@ -57,8 +57,8 @@ def downloads() -> str:
     there = _shelf()
     if there is None:
         g.passing = True
-        return page("downloads.html", page=DownloadsPage((), ""))
-    return page("downloads.html", page=_page(there))
+        return page("downloads/downloads.html", page=DownloadsPage((), ""))
+    return page("downloads/downloads.html", page=_page(there))
 
 
 @blueprint.get(f"/downloads/{dump_files.SUMS}")

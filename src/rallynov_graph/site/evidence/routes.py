@@ -34,7 +34,7 @@ def why() -> Response:
     cite = cited(f"{words()['why.title']} {title}", "/why", *_ASKED) if found.holds else None
     given = tuple((name, request.args[name]) for name in _ASKED)
     words_of = quoted(lens(), site().texts, found.passages())
-    body = page("why.html", page=found, cite=cite, given=given, quoted=words_of)
+    body = page("evidence/why.html", page=found, cite=cite, given=given, quoted=words_of)
     response = make_response(body, 200 if found.holds else 404)
     if words_of:
         keep_nowhere(response)

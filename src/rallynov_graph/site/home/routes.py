@@ -20,12 +20,12 @@ blueprint = Blueprint("home", __name__)
 def home() -> str:
     """Show what the graph holds."""
     if site().foreign:
-        return page("foreign_home.html", page=foreign_home_page(lens()))
+        return page("home/foreign_home.html", page=foreign_home_page(lens()))
     found = home_page(lens(), site().catalogue, certainty())
     items = (Link("item", dump.address, dump.form.media_type) for dump in whole())
     point(of_whole(items).links)
     tell(of_first_page())
-    return page("home.html", page=found, cite=cited(words()["home.title"], "/", "certainty"))
+    return page("home/home.html", page=found, cite=cited(words()["home.title"], "/", "certainty"))
 
 
 @blueprint.get("/home.<suffix>")

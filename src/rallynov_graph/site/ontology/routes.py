@@ -37,7 +37,7 @@ def ontology() -> Response:
     return _negotiated(
         _files("/ontology"),
         lambda: page(
-            "ontology.html",
+            "ontology/ontology.html",
             page=ontology_page(lens()),
             cite=cited(words()["ontology.title"], "/ontology"),
         ),
@@ -61,7 +61,9 @@ def shapes() -> Response:
     """Give the shapes as a page, or as data to those who ask for data."""
     return _negotiated(
         _files("/shapes"),
-        lambda: page("shapes.html", page=shapes_page(lens(), site().shapes, _shapes().triples)),
+        lambda: page(
+            "ontology/shapes.html", page=shapes_page(lens(), site().shapes, _shapes().triples)
+        ),
         _shapes_in,
     )
 
@@ -97,7 +99,7 @@ def context() -> Response:
     forms = ((JSON_LD, lens().addresses.file("/context.jsonld")),)
     return _negotiated(
         forms,
-        lambda: page("context.html", page=context_page(lens(), _context())),
+        lambda: page("ontology/context.html", page=context_page(lens(), _context())),
         lambda form: _file(_context(), form),
     )
 

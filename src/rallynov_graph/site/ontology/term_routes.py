@@ -106,7 +106,7 @@ def _negotiated(iri: str) -> Response:
     cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
     rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in page_files.ROWS)
     point(of_files(forms))
-    body = page("term.html", page=found, data=forms, rows=rows, cite=cite)
+    body = page("ontology/term.html", page=found, data=forms, rows=rows, cite=cite)
     return chosen(make_response(body), form, forms)
 
 

@@ -81,7 +81,9 @@ def flyout(what: str) -> Response:
     identifier = request.args.get("id", "")
     if what == "entity":
         found = _page(identifier)
-        html = render_template("flyout.html", name=found.node.text, about=_about(found))
+        html = render_template(
+            "reconciliation/flyout.html", name=found.node.text, about=_about(found)
+        )
     else:
         known = {it.id: it for it in _choices(what)}
         named = property_of(identifier) if what == "property" else None
@@ -90,7 +92,9 @@ def flyout(what: str) -> Response:
         )
         if choice is None:
             raise Missing
-        html = render_template("flyout.html", name=choice.name, about=[choice.description])
+        html = render_template(
+            "reconciliation/flyout.html", name=choice.name, about=[choice.description]
+        )
     return data({"id": identifier, "html": html})
 
 
@@ -100,7 +104,7 @@ def preview() -> Response:
     found = _page(request.args.get("id", ""))
     facts = [fact for group in found.groups for fact in group.facts]
     at = whole(lens().addresses.path("/resource", [("iri", found.iri)]))
-    return make_response(page("preview.html", page=found, facts=facts, at=at))
+    return make_response(page("reconciliation/preview.html", page=found, facts=facts, at=at))
 
 
 @blueprint.get("/properties")

@@ -65,7 +65,7 @@ def _page() -> Response:
         raise Missing
     title = words()("search.title_of", text=found.text.strip())
     cite = cited(title, "/search", "q", "kind") if found.answer.words else None
-    return make_response(page("search.html", page=found, cite=cite))
+    return make_response(page("search/search.html", page=found, cite=cite))
 
 
 def _data() -> Response:

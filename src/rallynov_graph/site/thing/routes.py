@@ -109,7 +109,7 @@ def made(at: Here, asked: Asked, iri: str, how: str, environment: Environment) -
         environment,
         at,
         asked,
-        "thing.html",
+        "thing/thing.html",
         links,
         written(told) if told else "",
         page=shown,

@@ -167,7 +167,7 @@ def _answer(status: int, error: Exception) -> Response:
         look(DEFAULT_LANGUAGE)
     said = _said(status, error)
     response = (
-        make_response(page("error.html", said=said), status) if wants_page() else problem(said)
+        make_response(page("base/error.html", said=said), status) if wants_page() else problem(said)
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():

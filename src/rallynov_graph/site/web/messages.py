@@ -1,12 +1,12 @@
-"""The words of the site, from ``web/messages``: one file a language, the same keys in each."""
+"""The words of the site, from ``web/<feature>/words.<language>.toml``: the same keys in each."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.base.resources import web_dir
+from rallynov_graph.base.resources import page_files
 from rallynov_graph.base.typography import number, typeset
 
 LANGUAGES: Final = ("fr", "en")
@@ -62,18 +62,17 @@ class Messages(Mapping[str, str]):
         return len(self._words)
 
 
-def load(folder: Path | None = None) -> dict[str, Messages]:
-    """Return the words of each language, read once from a folder."""
-    return dict(_loaded(folder or web_dir() / "messages"))
-
-
 @cache
-def _loaded(folder: Path) -> Mapping[str, Messages]:
+def load() -> Mapping[str, Messages]:
+    """Return the words of each language, read once from the folders of all features."""
+    files = page_files()
+    return {language: Messages(language, _read(files, language)) for language in LANGUAGES}
+
+
+def _read(files: Iterable[Path], language: str) -> dict[str, str]:
+    own = (path for path in files if path.name == f"words.{language}.toml")
     return {
-        language: Messages(
-            language, dict(_flat(tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))))
-        )
-        for language in LANGUAGES
+        key: text for path in own for key, text in _flat(tomllib.loads(path.read_text("utf-8")))
     }
 
 

@@ -19,7 +19,11 @@ from rallynov_graph.site.web.shell import Shell
 from rallynov_graph.site.web.svg import Drawn
 from rallynov_graph.site.web.template_preload import dressed
 
-_SHARED: Final = {"m": "macros.html", "choices": "choices.html", "drawing": "drawing.html"}
+_SHARED: Final = {
+    "m": "base/macros.html",
+    "choices": "base/choices.html",
+    "drawing": "base/drawing.html",
+}
 """The macros of all templates, by what these call them."""
 
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph import __version__
 from rallynov_graph.base.namespaces import BASE
-from rallynov_graph.base.resources import ontology_dir, package_queries, web_dir
+from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
@@ -42,9 +42,6 @@ from rallynov_graph.sparql.store import Store
 if TYPE_CHECKING:
     from rallynov_graph.release.earlier import Earlier
     from rallynov_graph.release.release import Release
-
-_PAGES: Final = ("messages", "static", "templates")
-"""The folders that pages are made from."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ class Site:
             ),
             release,
             catalogues.load() if catalogue is None else catalogue,
-            load(),
+            dict(load()),
             assets.load(),
             base,
             ours,
@@ -206,8 +203,8 @@ def _stamp(
     given = " ".join([*sorted(texts), *beside])
     made = f"{release.id} {release.manifest.derived} {__version__} {publication} {given}"
     digest = hashlib.sha256(made.encode())
-    of_web = [path for part in _PAGES for path in sorted((web_dir() / part).rglob("*"))]
-    for path in (*of_web, *package_queries()):
+    static = sorted((web_dir() / "static").rglob("*"))
+    for path in (*static, *page_files(), *package_queries()):
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

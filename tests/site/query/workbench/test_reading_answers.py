@@ -23,7 +23,7 @@ from pyoxigraph import (
 from places import ROOT
 from rallynov_graph.matching.near_names import folded
 
-MODULES = ROOT / "web/src/workbench"
+MODULES = ROOT / "web/query/workbench"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Row = dict[str, Any]
 VALUES = r"""

@@ -18,7 +18,7 @@ import pytest
 from places import ROOT
 from servers import Server
 
-MODULE = ROOT / "web/src/workbench/snippets.js"
+MODULE = ROOT / "web/query/workbench/snippets.js"
 STRANGE = """a'b"c `${d}` $HOME \\ \\n é \"\"\" %41 & 😀 \\"""
 """What shells, Python and JavaScript would each take for something else."""
 

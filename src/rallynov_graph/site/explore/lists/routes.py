@@ -54,7 +54,9 @@ def class_list() -> str | Response:
         return chosen(_collection("/list", found, form), form, _addresses("/list"))
     title = found.node.text if found.node else words()["list.without_class"]
     _point("/list", found)
-    return _varying(page("list.html", page=found, cite=cited_list(title, "/list"), shown=_shown()))
+    return _varying(
+        page("explore/lists/list.html", page=found, cite=cited_list(title, "/list"), shown=_shown())
+    )
 
 
 @blueprint.get("/list.<suffix>")
@@ -84,7 +86,7 @@ def kind_list(kind: str) -> str | Response:
         page_number()
         point(of_list(_addresses(path), None, None))
         cite = cited(words()["kind.theme"], path, "certainty")
-        return _varying(page("themes.html", page=tree, cite=cite))
+        return _varying(page("explore/lists/themes.html", page=tree, cite=cite))
     if rows:
         return _file(source_of_kind(lens(), kind), suffix)
     found = _kind_page(kind)
@@ -94,7 +96,7 @@ def kind_list(kind: str) -> str | Response:
         return chosen(_collection(path, found, wanted), wanted, _addresses(path))
     cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
     _point(path, found)
-    return _varying(page("list.html", page=found, cite=cite, shown=_shown()))
+    return _varying(page("explore/lists/list.html", page=found, cite=cite, shown=_shown()))
 
 
 @blueprint.get("/linkset/list")

@@ -38,7 +38,7 @@ def links() -> str:
     if found is None:
         raise Missing
     cite = cited(words()["links.title"], "/links", "certainty", "sort", "open")
-    return page("links.html", page=found, cite=cite)
+    return page("explore/matrix/links.html", page=found, cite=cite)
 
 
 @blueprint.get("/links.<suffix>")

@@ -39,7 +39,7 @@ def network() -> Response:
     centre = found.centre.chosen
     title = t("network.around", name=centre.node.text) if centre else t["network.title"]
     cite = cited(title, "/network", *NAMES) if found.dots else None
-    shown = page("network.html", page=found, mosts=MOSTS, cite=cite)
+    shown = page("explore/network/network.html", page=found, mosts=MOSTS, cite=cite)
     return make_response(shown, status(found.centre), {"Vary": "Accept"})
 
 
@@ -56,7 +56,7 @@ def data() -> Response:
 def drawing() -> Response:
     """Give the drawing of the network as a file."""
     found = _asked()
-    response = make_response(page("network.svg", page=found), status(found.centre))
+    response = make_response(page("explore/network/network.svg", page=found), status(found.centre))
     response.mimetype = "image/svg+xml"
     response.headers["Content-Disposition"] = 'attachment; filename="rallynov.svg"'
     return response

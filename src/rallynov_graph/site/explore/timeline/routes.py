@@ -16,7 +16,7 @@ blueprint = Blueprint("when_and_where", __name__)
 def when_and_where() -> str:
     """Show the stages on a line in time, on a map and in a table."""
     cite = cited(words()["when.title"], "/when-and-where", "certainty")
-    return page("when_and_where.html", page=_asked(), cite=cite)
+    return page("explore/timeline/when_and_where.html", page=_asked(), cite=cite)
 
 
 @blueprint.get("/when-and-where.<suffix>")

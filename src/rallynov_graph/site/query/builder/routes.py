@@ -66,7 +66,7 @@ def builder() -> AnyResponse:
         return redirect(lens().addresses.path(_PATH, found.pairs, anchor), 303)
     answer = _answer(found.query) if found.query else None
     cite = cited_list(found.title, _PATH) if found.query else None
-    body = page("builder.html", page=found, answer=answer, cite=cite)
+    body = page("query/builder/builder.html", page=found, answer=answer, cite=cite)
     return make_response(body, answer.status if answer else found.status)
 
 

@@ -38,7 +38,7 @@ QUERY: Final = Format("rq", "SPARQL", "application/sparql-query", (".rq",))
 def catalogue() -> str:
     """Show all questions by group."""
     _only_of_rallynov()
-    return page("questions.html", page=questions_page(lens(), site().catalogue))
+    return page("query/questions/questions.html", page=questions_page(lens(), site().catalogue))
 
 
 @blueprint.get("/questions.json")
@@ -73,7 +73,9 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     files = [(f, _file(found, f)) for f in _formats(found)]
     cite = None if shown.wrong else cited_question(found, shown.given)
     cite_files = () if shown.wrong else files_of(shown.query, shown.text)
-    body = page("question.html", page=shown, files=files, cite=cite, cite_files=cite_files)
+    body = page(
+        "query/questions/question.html", page=shown, files=files, cite=cite, cite_files=cite_files
+    )
     return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
 
 

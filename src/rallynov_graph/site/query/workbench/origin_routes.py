@@ -23,7 +23,9 @@ LONGEST: Final = 256 * 1024
 @blueprint.post("/sparql/origin")
 def origin() -> str:
     """Show who says each of some facts, sent as N-Triples; those that do not hold are left out."""
-    return page("origin.html", facts=held(lens(), _facts(request.form.get("facts", ""))))
+    return page(
+        "query/workbench/origin.html", facts=held(lens(), _facts(request.form.get("facts", "")))
+    )
 
 
 def _facts(text: str) -> tuple[Triple, ...]:

@@ -87,7 +87,7 @@ def sparql() -> tuple[str, int, dict[str, str]]:
         "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
     }
     content = page(
-        "sparql.html",
+        "query/workbench/sparql.html",
         page=shown,
         formats=formats,
         other_release=_other_release(),

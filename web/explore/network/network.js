@@ -1,0 +1,5 @@
+// The page of the network: a drawing that can be moved and magnified in the place of the server's.
+import { show } from "./show.js";
+
+const place = document.querySelector("[data-network]");
+if (place) show(place);

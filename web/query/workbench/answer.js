@@ -1,0 +1,223 @@
+// What came of a query, in the page: a table, a word, a graph, or why there is none.
+import { said } from "../../base/words.js";
+import { Unanswered, answerTo, fileOf } from "./asking.js";
+import { isNumber, shown } from "./cells.js";
+import { citing } from "./citing.js";
+import { Explanations } from "./explanations.js";
+import { save } from "./files.js";
+import { mendOf } from "./mend.js";
+import { Names } from "./names.js";
+import { Raw } from "./raw.js";
+import { Reading } from "./reading.js";
+import { Rows } from "./rows.js";
+import { snippets } from "./snippets.js";
+import { COLUMNS, triplesOf } from "./triples.js";
+
+/** What took less is said to have taken so much. */
+const LEAST_SECONDS = 0.001;
+
+/** What may count nothing in one row. */
+const COUNTS = /\b(?:COUNT|SUM)\s*\(/i;
+const LONGEST_VALUE = 100_000;
+/** A longer address is not for links. */
+const LONGEST_ADDRESS = 6000;
+
+export class Answer {
+  /**
+   * @param {HTMLElement} place where the answer is shown
+   * @param {HTMLElement} spoken where it is said what became of a query: what is new in the page is not
+   * @param {DOMStringMap} told the addresses of the workbench
+   * @param {Record<string, string>} words
+   * @param {import("./handle.js").Handle} editor
+   */
+  constructor(place, spoken, told, words, editor) {
+    Object.assign(this, { place, spoken, told, words, editor, names: new Names(told.names), places: new Names(told.points, "points") });
+    this.explanations = new Explanations(this);
+    this.files = JSON.parse(told.files);
+    this.said = JSON.parse(told.said);
+  }
+
+  /** Asks a query and shows its answer; one that runs is stopped first. */
+  async ask(query) {
+    this.stop();
+    const running = (this.running = new AbortController());
+    this.show((parts) => {
+      this.say(parts, this.words.running);
+      parts.stop.hidden = false;
+      parts.stop.addEventListener("click", () => this.stop(this.words.stopped));
+    });
+    try {
+      const answer = await answerTo(query, this.told, running.signal);
+      if (running === this.running) this.answered(answer);
+    } catch (error) {
+      if (running === this.running && !running.signal.aborted) this.failed(error, query);
+    } finally {
+      if (running === this.running) this.running = undefined;
+    }
+  }
+
+  /** Stops what runs: the service sees that nobody waits any more, and ends the query. */
+  stop(words) {
+    if (!this.running) return;
+    this.running.abort();
+    this.running = undefined;
+    if (words) this.show((parts) => this.say(parts, words));
+  }
+
+  show(fill) {
+    const content = document.getElementById("answer-parts").content.cloneNode(true);
+    const parts = Object.fromEntries([...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+    fill(parts);
+    const here = this.place.contains(document.activeElement);
+    this.place.replaceChildren(content);
+    if (here) this.place.querySelector("h2").focus();
+    return parts;
+  }
+
+  say(parts, text) {
+    parts.status.textContent = this.spoken.textContent = text;
+  }
+
+  failed(error, query) {
+    const { words } = this;
+    this.show((parts) => {
+      const status = error instanceof Unanswered ? error.status : 0;
+      parts.fault.hidden = false;
+      parts.sentence.textContent = error.fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
+      this.spoken.textContent = parts.sentence.textContent;
+      const engine = error.fault?.words || error.message;
+      parts.engine.hidden = !(status && engine);
+      parts.engine.lastElementChild.textContent = engine;
+      if (error.fault?.mend) parts.mend.append(mendOf(error.fault.mend, () => this.editor.rewrite(query, error.fault.mend.query)));
+      this.explanations.slow(parts.why, query, { status });
+    });
+  }
+
+  answered(answer) {
+    const parts = this.show((it) => (it.told.hidden = false));
+    this.parts = parts;
+    const formats = this.files[answer.graph ? "graphs" : "results"];
+    const raw = new Raw(parts, { answer, formats, endpoint: this.told.endpoint, names: this.names, words: this.words });
+    this.offerFiles(answer, formats);
+    if (parts.cite) citing(parts.cite, answer.query);
+    parts.named.hidden = !answer.graph;
+    parts.named.addEventListener("click", () => raw.saveNamed());
+    const result = answer.graph ? null : JSON.parse(answer.text);
+    this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
+    if (answer.graph ? !answer.text.trim() : isNothing(result, answer.query)) this.explanations.empty(parts.why, answer.query);
+    this.explanations.slow(parts.why, answer.query, answer);
+    if (answer.graph) this.graph(answer);
+    else if ("boolean" in result) {
+      this.say(parts, this.sentence(result.boolean ? this.words.yes : this.words.no, answer));
+    } else this.table(result, answer);
+  }
+
+  /** Shows a graph's triples as rows, and how it is written. */
+  graph(answer) {
+    const { words, parts } = this;
+    const rows = triplesOf(answer.text);
+    this.say(parts, this.sentence(this.many(rows.length, words.triples_one, words.triples_other), answer));
+    if (rows.length) this.read(COLUMNS, rows, answer.query, true);
+  }
+
+  many = (n, one, other) => said(n === 1 ? one : other, { n: n.toLocaleString(document.documentElement.lang) });
+
+  table({ head: { vars: columns }, results: { bindings: rows } }, answer) {
+    const { words } = this;
+    this.say(this.parts, this.sentence(rows.length ? this.many(rows.length, words.rows_one, words.rows_other) : words.none, answer));
+    if (rows.length && columns.length) this.read(columns, rows, answer.query);
+  }
+
+  /** Has rows read in a table. */
+  read(columns, rows, query, graph = false) {
+    return new Reading(this.parts, {
+      rows: new Rows({ columns, rows, names: this.names }),
+      query,
+      places: this.places,
+      graph,
+      words: this.words,
+      open: (row, from) => this.open(query, columns, rows[row], row, from),
+      write: (text) => this.editor.write(text),
+      say: (text) => (this.spoken.textContent = text),
+    });
+  }
+
+  sentence(first, { seconds, kept }) {
+    const { words, told } = this;
+    const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
+    const took = kept ? words.kept : seconds === undefined ? "" : said(words.took, { s: number.format(Math.max(seconds, LEAST_SECONDS)) });
+    return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
+  }
+
+  offerFiles({ query }, formats) {
+    this.parts.files.replaceChildren(
+      ...formats.map(([name, label, mediaType]) => {
+        const link = document.createElement("a");
+        link.textContent = label;
+        link.rel = "nofollow";
+        link.href = `${this.told.endpoint}.${name}?${new URLSearchParams({ query })}`;
+        if (link.href.length > LONGEST_ADDRESS)
+          link.addEventListener("click", (event) => {
+            event.preventDefault();
+            fileOf(query, this.told.endpoint, mediaType).then((file) => save(file, `answer.${name}`));
+          });
+        const item = document.createElement("li");
+        item.append(link);
+        return item;
+      }),
+    );
+  }
+
+  /** Shows programs that ask the same, to copy. */
+  elsewhere(query, kind) {
+    const endpoint = new URL(this.told.endpoint, window.location.href).href;
+    for (const { name, text } of snippets({ endpoint, query, kind })) {
+      const one = document.getElementById("snippet-parts").content.cloneNode(true);
+      one.querySelector("h4").textContent = name;
+      one.querySelector("code").textContent = text;
+      const copy = one.querySelector("button");
+      copy.hidden = !navigator.clipboard;
+      copy.addEventListener("click", () => navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)));
+      copy.setAttribute("aria-label", said(this.words.copy, { name }));
+      this.parts.snippets.append(one);
+    }
+  }
+
+  /** Shows a row in full: each value whole, with its address, kind and language. */
+  open(query, columns, row, number, from) {
+    const { row: place, rowOrigin, rowTitle, rowValues, rowClose } = this.parts;
+    rowTitle.textContent = said(this.words.row_n, { n: number + 1 });
+    rowValues.replaceChildren(...columns.filter((name) => row[name]).flatMap((name) => this.value(name, row[name])));
+    rowOrigin.replaceChildren();
+    // What a CONSTRUCT makes need be no fact of the graph.
+    if (columns !== COLUMNS) this.explanations.origin(rowOrigin, query, row);
+    place.hidden = false;
+    rowClose.onclick = () => {
+      place.hidden = true;
+      (from.isConnected ? from : this.parts.table).focus();
+    };
+    rowTitle.focus();
+  }
+
+  value(name, term) {
+    const [title, value] = [document.createElement("dt"), document.createElement("dd")];
+    title.textContent = name;
+    const known = term.type === "uri" ? this.names.of(term.value) : undefined;
+    value.append(shown(term, { name: known, cut: LONGEST_VALUE }));
+    const kind = known ? term.value : term.datatype;
+    if (kind) {
+      const address = document.createElement("code");
+      address.className = "breaks";
+      address.textContent = kind;
+      value.append(document.createElement("br"), address);
+    }
+    return [title, value];
+  }
+}
+
+/** Tells whether an answer is no, has no row, or counts nothing. */
+function isNothing({ boolean, results }, query) {
+  if (boolean !== undefined) return !boolean;
+  const { bindings: rows } = results;
+  return !rows.length || (rows.length === 1 && COUNTS.test(query) && Object.values(rows[0]).every((term) => isNumber(term) && Number(term.value) === 0));
+}

@@ -1,0 +1,225 @@
+// Drawings of the rows that are shown: which, of what, the drawing, its table, its files.
+import { said, words as wordsOf } from "../../../base/words.js";
+import { Network } from "../../../explore/network/show.js";
+import { svg as networkFile } from "../../../explore/network/svg.js";
+import { shown as cellOf, textOf } from "../cells.js";
+import { save } from "../files.js";
+import { DRAWN, Shown } from "./drawn.js";
+import { DRAWINGS, cast, columnsOf, fitting } from "./kinds.js";
+import { map } from "./map.js";
+import { networkOf } from "./network.js";
+import { alone, dots } from "./pictures.js";
+import { CHARTS } from "./plotted.js";
+
+const NARROWEST = 480;
+const LONGEST = 32;
+const MOST_TOLD = 700;
+/** So many things of a column are looked at to see whether they are places, and so many are asked for on a map. */
+const SAMPLE = 60;
+const MOST_PLACES = 2000;
+const HIDDEN = /[\u0000-\u001f\u007f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+const WITHOUT = "";
+const COUNT = "\u0000count";
+/** No name of a column has a dot, none is empty. */
+const BETWEEN = ".";
+const NO_COLUMN = "";
+
+export class Drawings {
+  /**
+   * @param {HTMLElement} place
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
+   */
+  constructor(place, how) {
+    Object.assign(this, how);
+    const parts = document.getElementById("chart-parts").content.cloneNode(true);
+    this.words = wordsOf(parts.firstElementChild);
+    this.parts = Object.fromEntries([...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]));
+    place.replaceChildren(parts);
+    const { kind, svg, png } = this.parts;
+    [this.drawing, ...this.roles] = this.wanted.split(BETWEEN);
+    kind.addEventListener("change", () => this.choose(kind.value));
+    svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
+    png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
+  }
+
+  /** Looks at the columns that are shown, proposes what fits them, draws it. */
+  async look() {
+    const { rows, parts, words } = this;
+    const columns = columnsOf(rows, this.columns());
+    for (const column of columns) if (column.kind === "thing" && (await this.isOfPlaces(column))) column.kind = "place";
+    this.choosable = columns;
+    const possible = fitting(columns, { graph: this.graph });
+    parts.kind.replaceChildren(...possible.map((drawing) => new Option(words[drawing], drawing)));
+    parts.kind.disabled = !possible.length;
+    if (possible.length) this.choose(possible.includes(this.drawing) ? this.drawing : possible[0]);
+    else this.nothing();
+  }
+
+  async isOfPlaces({ name }) {
+    const things = this.rows.of(name).terms.slice(1, SAMPLE + 1).map(({ value }) => value);
+    await this.places.want(things);
+    return things.filter((iri) => this.places.of(iri)).length * 2 >= things.length;
+  }
+
+  /** Draws one of the drawings, of the columns that fit it first. */
+  async choose(drawing) {
+    this.drawing = this.parts.kind.value = drawing;
+    this.cast = this.proposed();
+    for (const [at, part] of Object.keys(DRAWINGS[drawing]).entries()) this.play(part, this.roles[at]);
+    this.roles = [];
+    this.chosen(this.written());
+    this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
+    await this.draw();
+    if (!this.parts.drawn.hidden) this.say(this.description());
+  }
+
+  /** Returns the columns that fit the drawing first. */
+  proposed() {
+    const [subject, , object] = this.choosable;
+    return this.graph && this.drawing === "network" && object ? { from: subject, to: object } : cast(this.drawing, this.choosable);
+  }
+
+  /** Has a column play a part of the drawing, or none, where that fits. */
+  play(part, name) {
+    const kinds = DRAWINGS[this.drawing][part];
+    const column = this.choosable.find((it) => it.name === name && kinds.includes(it.kind));
+    if (column || (name === NO_COLUMN && (part.endsWith("?") || kinds.includes("count")))) this.cast[part] = column;
+  }
+
+  /** Returns the drawing as the view has it: with the columns that play its parts where others were proposed. */
+  written() {
+    const names = (cast) => Object.keys(DRAWINGS[this.drawing]).map((part) => cast[part]?.name ?? NO_COLUMN).join(BETWEEN);
+    const [here, proposed] = [this.cast, this.proposed()].map(names);
+    return here === proposed ? this.drawing : this.drawing + BETWEEN + here;
+  }
+
+  /** Returns what is drawn, in words. */
+  description() {
+    const columns = Object.values(this.cast).map((it) => it?.name).filter(Boolean);
+    return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
+  }
+
+  role(part, kinds) {
+    const [field, label, select] = ["p", "label", "select"].map((name) => document.createElement(name));
+    select.id = `chart-${part.replace("?", "")}`;
+    label.htmlFor = select.id;
+    label.textContent = this.words[`part_${part.replace("?", "")}`];
+    if (part.endsWith("?")) select.append(new Option("—", WITHOUT));
+    if (kinds.includes("count")) select.append(new Option(this.words.count, COUNT));
+    for (const { name, kind } of this.choosable) if (kinds.includes(kind)) select.append(new Option(name, `=${name}`));
+    const chosen = this.cast[part];
+    select.value = chosen ? `=${chosen.name}` : part.endsWith("?") ? WITHOUT : COUNT;
+    select.addEventListener("change", () => {
+      this.cast[part] = this.choosable.find(({ name }) => select.value === `=${name}`);
+      this.chosen(this.written());
+      this.draw();
+    });
+    field.append(label, " ", select);
+    return field;
+  }
+
+  async draw() {
+    if (!this.cast) return;
+    const turn = (this.turn = {});
+    const { cast: columns, drawing, rows } = this;
+    const shown = new Shown(rows, this.order(), this.places, this.graph);
+    const isOfThings = drawing === "map" && !columns.place.of && columns.place.kind !== "point";
+    const unasked = isOfThings ? await this.placed(shown, columns.place) : undefined;
+    const drawn = { ...DRAWN[drawing](shown, columns), unasked };
+    if (unasked) drawn.out -= unasked.rows;
+    const things = drawn.items.flatMap(({ cells }) => cells.flat()).filter((it) => it?.type === "uri");
+    if (!rows.addresses) await rows.names.want(things.map(({ value }) => value));
+    if (turn !== this.turn) return;
+    if (drawn.items.length) this.put(drawn);
+    else this.nothing();
+  }
+
+  /** Has the things of a column placed, as many as are asked for; returns what of them is left, if any. */
+  async placed(shown, column) {
+    const rows = new Map();
+    for (const row of shown.order) {
+      const term = shown.at(column, row);
+      if (term?.type === "uri") rows.set(term.value, (rows.get(term.value) ?? 0) + 1);
+    }
+    const things = [...rows.keys()];
+    await this.places.want(things.slice(0, MOST_PLACES));
+    const left = things.slice(MOST_PLACES).filter((iri) => !this.places.of(iri));
+    return left.length ? { n: things.length - left.length, all: things.length, rows: left.reduce((sum, iri) => sum + rows.get(iri), 0) } : undefined;
+  }
+
+  put(drawn) {
+    const { parts, words, drawing } = this;
+    parts.drawn.hidden = false;
+    const titles = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]));
+    const kinds = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.kind]));
+    const look = {
+      width: Math.max(parts.place.clientWidth, NARROWEST),
+      titles,
+      kinds,
+      label: (term) => this.label(term),
+      shownDate: textOf,
+      nameOf: (term) => this.rows.nameOf(term),
+    };
+    parts.note.textContent = [
+      drawn.unasked && said(words.unasked, { n: number(drawn.unasked.n), all: number(drawn.unasked.all) }),
+      drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
+      drawn.summed && words.summed,
+      drawn.out && said(drawn.out === 1 ? words.out_one : words.out_other, { n: number(drawn.out) }),
+    ].filter(Boolean).join(" ");
+    parts.png.hidden = drawing === "network";
+    if (drawing === "network") return this.net(networkOf(drawn, look));
+    const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
+    picture.setAttribute("role", "img");
+    // What is written in it would be read in the order of drawing, without what it is about.
+    for (const part of picture.children) part.setAttribute("aria-hidden", "true");
+    picture.setAttribute("aria-label", this.description());
+    this.file = () => alone(picture);
+    parts.place.replaceChildren(picture);
+    this.tell(this.heads(titles), drawn.items.map(({ cells }) => cells));
+  }
+
+  net(data) {
+    this.tell([this.words.thing, this.words.linked], data.told);
+    const network = new Network(this.parts.place, data);
+    this.file = () => networkFile(network.scene, network);
+  }
+
+  heads(titles) {
+    const { words } = this;
+    if (this.drawing === "map") return [words.place, words.latitude, words.longitude, words.count];
+    return Object.keys(DRAWINGS[this.drawing]).filter((part) => !part.endsWith("?") || this.cast[part]).map((part) => titles[part]);
+  }
+
+  /** Says in a table what is drawn. */
+  tell(heads, rows) {
+    const table = document.createElement("table");
+    const head = table.createTHead().insertRow();
+    for (const text of heads) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: text }));
+    const body = table.createTBody();
+    for (const cells of rows.slice(0, MOST_TOLD)) {
+      const row = body.insertRow();
+      for (const [at, it] of cells.entries()) {
+        const cell = at ? document.createElement("td") : Object.assign(document.createElement("th"), { scope: "row" });
+        if (typeof it === "number") Object.assign(cell, { textContent: number(it), className: "number" });
+        else for (const term of [it].flat()) cell.append(...(cell.hasChildNodes() ? [", "] : []), term ? cellOf(term, { name: this.rows.nameOf(term), cut: 200 }) : this.words.unbound);
+        row.append(cell);
+      }
+    }
+    this.parts.table.replaceChildren(table);
+  }
+
+  nothing() {
+    this.parts.drawn.hidden = true;
+    this.parts.place.replaceChildren();
+    this.parts.note.textContent = this.words.nothing;
+  }
+
+  /** Returns what a term is called in a drawing: short, and without marks that turn what stands beside it. */
+  label(term) {
+    if (!term) return this.words.unbound;
+    const text = (this.rows.nameOf(term)?.label ?? textOf(term)).slice(0, 500).replace(HIDDEN, " ").trim();
+    return text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text;
+  }
+}
+
+const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });

@@ -1,0 +1,5 @@
+// The page where one asks in SPARQL: an editor in the place of the text area.
+import { workbench } from "./workbench.js";
+
+const place = document.querySelector("[data-workbench]");
+if (place) workbench(place);

@@ -1,0 +1,181 @@
+// An answer of rows to be read: the table, and what narrows it, arranges it and takes it elsewhere.
+import { said, words as wordsOf } from "../../base/words.js";
+import { choiceRead, choiceWritten } from "./choices.js";
+import { Columns } from "./columns.js";
+import { forSpreadsheet, markdown, tsv } from "./copying.js";
+import { Facets } from "./facets.js";
+import { save } from "./files.js";
+import { narrowed } from "./narrowing.js";
+import { Refining } from "./refining.js";
+import { Table } from "./table.js";
+
+const PAUSE = 150;
+
+export class Reading {
+  /**
+   * @param {Record<string, HTMLElement>} parts
+   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names, graph: boolean, words: Record<string, string>, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
+   */
+  constructor(parts, { rows, query, places, graph, words: more, open, write, say }) {
+    const words = { ...more, ...wordsOf(parts.reading) };
+    Object.assign(this, { parts, rows, query, places, graph, words, write, say });
+    this.refining = new Refining(rows);
+    this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange(), say });
+    this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to), say });
+    this.facets = new Facets(parts.facets, parts.facetLists, {
+      rows,
+      refining: this.refining,
+      columns: () => this.columns.shown,
+      words,
+      changed: (column) => this.refine(column),
+    });
+    this.kept = new Map(["order", ...rows.columns.map((name) => `only.${name}`)].map((name) => [name, this.keeper(name)]));
+    this.listen();
+    parts.reading.hidden = parts.taking.hidden = parts.table.hidden = false;
+  }
+
+  listen() {
+    const { addresses, having, drawing, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    this.listenToView();
+    addresses.addEventListener("change", () => this.address(addresses.checked));
+    having.addEventListener("input", () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.look(), PAUSE);
+    });
+    drawing.addEventListener("toggle", () => (drawing.open ? this.draw(true) : this.keep(drawingView, "")));
+    drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
+    all.addEventListener("click", () => this.showAll());
+    writeBack.addEventListener("click", () => this.write(this.narrower()));
+    for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
+      button.hidden = !navigator.clipboard;
+      button.addEventListener("click", () => this.copy(how, name));
+    }
+    spreadsheet.addEventListener("click", async () => save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"));
+  }
+
+  /** Returns a field, not seen, by which the view keeps what no other control has. */
+  keeper(name) {
+    const field = Object.assign(document.createElement("input"), { type: "text", hidden: true });
+    field.dataset.view = name;
+    this.parts.reading.append(field);
+    return field;
+  }
+
+  /** Takes what the view has of the order of columns, and of what is chosen in each. */
+  listenToView() {
+    const { kept, columns, refining, rows } = this;
+    const order = kept.get("order");
+    order.addEventListener("change", () => order.value !== columns.moved && (columns.moved = order.value));
+    for (const name of rows.columns) {
+      const only = kept.get(`only.${name}`);
+      only.addEventListener("change", () => {
+        const { terms } = rows.of(name);
+        if (only.value === this.choice(name)) return;
+        refining.only(name, choiceRead(terms, only.value));
+        if (refining.chosen.size) this.parts.facets.open = true;
+        this.refine();
+      });
+    }
+  }
+
+  /** Draws what is shown, where that is wanted; what draws comes when it is first asked for. */
+  async draw(anew = false) {
+    if (!this.parts.drawing.open) return;
+    const { Drawings } = await import("./charts/drawings.js");
+    this.drawings ??= new Drawings(this.parts.drawn, {
+      rows: this.rows,
+      places: this.places,
+      graph: this.graph,
+      order: () => this.table.order,
+      columns: () => this.columns.shown,
+      wanted: this.parts.drawingView.value,
+      chosen: (drawing) => this.keep(this.parts.drawingView, drawing),
+      say: this.say,
+    });
+    if (anew) this.drawings.look();
+    else this.drawings.draw();
+  }
+
+  async look() {
+    await this.refining.look(this.parts.having.value, this.columns.shown);
+    this.refine();
+  }
+
+  /** Keeps what is seen where the address takes it from. */
+  keep(control, value) {
+    if (control.value === value) return;
+    control.value = value;
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  arrange() {
+    this.keep(this.kept.get("order"), this.columns.moved);
+    this.table.arrange(this.columns.shown);
+    this.draw(true);
+    if (this.refining.words.length) this.look();
+    else this.facets.draw();
+  }
+
+  address(wanted) {
+    this.rows.addresses = wanted;
+    this.table.again();
+    this.draw();
+    if (this.refining.words.length) this.look();
+    else this.facets.draw();
+  }
+
+  /** Shows the rows that were asked for, and how many they are. */
+  refine(column) {
+    const { refining, parts, words, rows } = this;
+    for (const name of rows.columns) this.keep(this.kept.get(`only.${name}`), this.choice(name));
+    const mask = refining.mask();
+    this.table.only(mask);
+    const count = mask ? mask.reduce((sum, passes) => sum + passes, 0) : rows.length;
+    parts.shown.textContent = mask ? said(count === 1 ? words.shown_one : words.shown_other, { n: number(count), all: number(rows.length) }) : "";
+    parts.all.hidden = !mask;
+    parts.writing.hidden = !refining.chosen.size;
+    if (refining.chosen.size) {
+      const possible = this.narrower() !== undefined;
+      parts.writeBack.hidden = !possible;
+      parts.writeNote.textContent = !possible ? words.unwritable : refining.words.length ? words.text_unwritten : "";
+    }
+    this.facets.draw(column);
+    this.draw();
+  }
+
+  /** Returns what is chosen in a column, as an address has it. */
+  choice(name) {
+    const chosen = this.refining.chosen.get(name);
+    return chosen ? choiceWritten(this.rows.of(name).terms, chosen) : "";
+  }
+
+  showAll() {
+    this.parts.having.value = "";
+    this.refining.clear();
+    this.refine();
+    this.parts.having.focus();
+    this.say(said(this.words.all_shown, { n: number(this.rows.length) }));
+  }
+
+  /** Returns the query that gives the chosen rows, undefined where it cannot be written. */
+  narrower() {
+    const { rows, refining, query } = this;
+    const chosen = new Map([...refining.chosen].map(([column, codes]) => [column, [...codes].map((code) => rows.of(column).terms[code])]));
+    return narrowed(query, rows.columns, chosen);
+  }
+
+  /** Returns what the table shows: its columns, and its rows in their order. */
+  async taken() {
+    const { rows, table, columns: { shown } } = this;
+    await rows.call(shown);
+    return { columns: shown, rows: Array.from(table.order, (row) => shown.map((name) => rows.rows[row][name])), plain: (term) => rows.plain(term) };
+  }
+
+  async copy(how, name) {
+    const shown = await this.taken();
+    await navigator.clipboard.writeText(how(shown));
+    this.say(said(shown.rows.length === 1 ? this.words.copied_one : this.words.copied_other, { n: number(shown.rows.length), name }));
+  }
+}
+
+const number = (it) => it.toLocaleString(document.documentElement.lang);

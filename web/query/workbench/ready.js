@@ -1,0 +1,157 @@
+// The ready-made questions: found by words, subject and what they are asked with, asked with values of
+// one's own, and taken into the editor.
+import { suggest } from "../../base/suggest.js";
+import { said, words as wordsOf } from "../../base/words.js";
+import { fold } from "./folding.js";
+
+/**
+ * Returns the questions that have all words of a text, in either language, of a group and with a parameter.
+ * @param {object[]} questions
+ * @param {{words: string, group: string, kind: string}} wanted
+ */
+export function found(questions, { words, group, kind }) {
+  const wanted = fold(words).split(/\s+/).filter(Boolean);
+  return questions.filter((it) => {
+    const text = fold([it.text, it.about, ...it.other, it.name].join(" "));
+    return (!group || it.group === group) && (!kind || it.parameters.some((one) => one.name === kind)) && wanted.every((word) => text.includes(word));
+  });
+}
+
+export class Ready {
+  /**
+   * @param {HTMLElement} before where the button that opens the list is put
+   * @param {(query: string) => void} take what is done with a query that is taken
+   */
+  constructor(before, take) {
+    const content = document.getElementById("ready-made").content.cloneNode(true);
+    this.parts = Object.fromEntries([...content.querySelectorAll("[data-ready]")].map((part) => [part.dataset.ready, part]));
+    this.take = take;
+    before.before(content);
+    const { parts } = this;
+    this.words = wordsOf(parts.dialog);
+    parts.open.addEventListener("click", () => this.open());
+    parts.close.addEventListener("click", () => parts.dialog.close());
+    parts.back.addEventListener("click", () => this.list(true));
+    parts.search.addEventListener("input", () => this.draw());
+    parts.search.addEventListener("submit", (event) => event.preventDefault());
+    parts.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.taken();
+    });
+  }
+
+  async open() {
+    this.list();
+    this.parts.dialog.showModal();
+    this.parts.search.elements.words.focus();
+    if (this.told) return;
+    try {
+      this.told = await json(this.parts.dialog.dataset.questions);
+      this.choices();
+      this.draw();
+    } catch {
+      this.parts.count.textContent = this.words.failed;
+    }
+  }
+
+  /** Fills what the list is narrowed by: the groups, and the things that questions are asked with. */
+  choices() {
+    const { questions, groups, parameters } = this.told;
+    const { group, kind } = this.parts.search.elements;
+    group.append(...[...new Set(questions.map((it) => it.group))].map((name) => new Option(groups[name], name)));
+    const things = new Set(questions.flatMap((it) => it.parameters).filter((it) => it.type === "iri").map((it) => it.name));
+    const named = [...things].map((name) => new Option(parameters[name], name));
+    kind.append(...named.sort((a, b) => a.text.localeCompare(b.text, document.documentElement.lang)));
+  }
+
+  draw() {
+    const { parts, words, told } = this;
+    const { elements } = parts.search;
+    const shown = found(told?.questions ?? [], { words: elements.words.value, group: elements.group.value, kind: elements.kind.value });
+    parts.count.textContent = said(shown.length === 1 ? words.found_one : words.found_other, { n: shown.length });
+    parts.found.replaceChildren(...shown.map((it) => this.item(it)));
+  }
+
+  item(question) {
+    const [item, button] = [document.createElement("li"), document.createElement("button")];
+    Object.assign(button, { type: "button", className: "as-link", textContent: question.text });
+    button.addEventListener("click", () => this.show(question));
+    const group = Object.assign(document.createElement("span"), { className: "soft small", textContent: this.told.groups[question.group] });
+    item.append(button, " ", group);
+    return item;
+  }
+
+  /** Shows the list; where one comes back to it, the question that one was at has the focus. */
+  list(back = false) {
+    this.parts.one.hidden = true;
+    this.parts.list.hidden = false;
+    if (back) [...this.parts.found.querySelectorAll("button")].find((it) => it.textContent === this.question.text)?.focus();
+  }
+
+  show(question) {
+    const { parts } = this;
+    this.question = question;
+    parts.title.textContent = question.text;
+    parts.about.textContent = question.about;
+    parts.page.href = question.address;
+    parts.wrong.textContent = "";
+    parts.list.hidden = true;
+    parts.one.hidden = false;
+    parts.fields.replaceChildren(...question.parameters.map((it) => this.field(it)));
+    for (const input of parts.fields.querySelectorAll("input[data-suggest]")) suggest(input);
+    parts.title.focus();
+  }
+
+  field(parameter) {
+    const [field, label, hint] = ["div", "label", "p"].map((name) => document.createElement(name));
+    field.className = "field";
+    const id = `ready-of-${parameter.name}`;
+    Object.assign(label, { id: `${id}-label`, htmlFor: id, textContent: this.told.parameters[parameter.name] });
+    Object.assign(hint, { id: `${id}-hint`, className: "small soft", textContent: this.hint(parameter) });
+    const input = document.createElement(parameter.type === "certainty" ? "select" : "input");
+    if (parameter.type === "certainty") input.append(document.getElementById("ready-certainty").content.cloneNode(true));
+    Object.assign(input, { id, name: parameter.name, value: parameter.value });
+    input.setAttribute("aria-describedby", hint.id);
+    if (parameter.type !== "certainty") Object.assign(input, { type: "text", maxLength: 2000, autocomplete: "off", spellcheck: false });
+    if (parameter.type === "iri") {
+      const address = new URL(this.parts.dialog.dataset.suggest, window.location.href);
+      if (parameter.kind) address.searchParams.set("kind", parameter.kind);
+      input.dataset.suggest = address.href;
+    }
+    field.append(label, input, hint);
+    return field;
+  }
+
+  hint({ type, optional }) {
+    const { words } = this;
+    return type === "certainty" ? "" : `${type === "iri" ? words.hint_iri : ""} ${optional ? words.hint_any : ""}`.trim();
+  }
+
+  /** Takes the question with its values into the editor; says what is wrong with a value. */
+  async taken() {
+    const { parts, question, words } = this;
+    const address = new URL(question.address, window.location.href);
+    address.pathname += ".rq";
+    for (const [name, value] of new FormData(parts.form)) if (value.trim()) address.searchParams.set(name, value);
+    parts.wrong.textContent = "";
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/sparql-query, application/problem+json" } });
+      if (answer.ok) {
+        const query = await answer.text();
+        parts.dialog.close();
+        return this.take(query);
+      }
+      const { parameters = [], detail } = await answer.json();
+      const known = (name) => this.told.parameters[name] ?? name;
+      parts.wrong.textContent = parameters.map((it) => said(words.wrong, { name: known(it.parameter), it: it.detail })).join(" ") || detail;
+    } catch {
+      parts.wrong.textContent = words.failed;
+    }
+  }
+}
+
+async function json(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}

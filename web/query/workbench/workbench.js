@@ -1,0 +1,86 @@
+// The workbench: its parts, and what each has to do with the others.
+import { words as wordsOf } from "../../base/words.js";
+import { Answer } from "./answer.js";
+import { Terms, completing } from "./completing.js";
+import { editor } from "./editor.js";
+import { faults } from "./faults.js";
+import { format, formatKey } from "./formats.js";
+import { Handle } from "./handle.js";
+import { Names } from "./names.js";
+import { permalink, queryOf } from "./permalink.js";
+import { proposalsHeard } from "./proposals_heard.js";
+import { Ready } from "./ready.js";
+import { Tabs } from "./tabs.js";
+import { termsAt } from "./terms_at.js";
+import { keepView, showView, viewIn } from "./view.js";
+
+/** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
+const SOON = 1;
+
+/**
+ * Builds the workbench around the form, which goes on by itself where scripts fail.
+ * @param {HTMLElement} place
+ */
+export function workbench(place) {
+  const words = wordsOf(place);
+  const form = place.querySelector("form");
+  const parts = document.getElementById("workbench-parts").content.cloneNode(true);
+  const part = (name) => parts.querySelector(`[data-${name}]`);
+  const [told, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map(part);
+  const known = new Terms(place.dataset.terms);
+  const names = new Names(place.dataset.names);
+  known.all();
+  let tabs;
+  const { view, show } = editor(form.elements.namedItem("query"), {
+    words,
+    run: () => form.requestSubmit(),
+    changed: (query) => tabs.write(query),
+    extensions: [
+      completing({ known, suggest: place.dataset.suggest, words }),
+      proposalsHeard(words, spoken),
+      faults({ address: place.dataset.check, told, spoken, words, known }),
+      termsAt({ known, names, words, spoken }),
+      formatKey(words, spoken),
+    ],
+  });
+  above.querySelector("[data-format]").addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
+  const handle = new Handle(view);
+  tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show, spoken });
+  form.before(above);
+  if (document.getElementById("ready-made"))
+    new Ready(form, (query) => {
+      tabs.hold(query);
+      show(query);
+      view.focus();
+    });
+  view.dom.after(told, keys);
+  form.after(spoken, below);
+
+  const answers = place.querySelector("[data-answer]");
+  const answer = new Answer(answers, spoken, place.dataset, words, handle);
+  const open = async (asks) => {
+    const query = await queryOf(window.location.href).catch(() => {
+      answer.show((it) => answer.say(it, words.damaged));
+    });
+    if (query === undefined) return show(tabs.kept.query);
+    if (query !== view.state.doc.toString()) show(query);
+    tabs.hold(query);
+    if (!asks) return;
+    const wanted = viewIn(window.location.href);
+    await answer.ask(query);
+    showView(answers, wanted);
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const query = view.state.doc.toString();
+    if (!query.trim()) return view.focus();
+    tabs.note(query);
+    answer.ask(query);
+    const address = await permalink(query, place.dataset.release);
+    if (address !== window.location.href) window.history.pushState(null, "", address);
+  });
+  keepView(answers);
+  window.addEventListener("popstate", () => open(true));
+  const { took } = answers.dataset;
+  open(took ? Number(took) < SOON : window.location.hash !== "");
+}

@@ -1,5 +1,0 @@
-// The page where one asks in SPARQL: an editor in the place of the text area.
-import { workbench } from "./workbench/workbench.js";
-
-const place = document.querySelector("[data-workbench]");
-if (place) workbench(place);
