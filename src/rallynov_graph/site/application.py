@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -13,35 +13,27 @@ from rallynov_graph.base.resources import web_dir
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.about import routes
-from rallynov_graph.site.api import routes as api
-from rallynov_graph.site.carnet import routes as carnet
-from rallynov_graph.site.changes import release_list
-from rallynov_graph.site.changes import routes as changes
-from rallynov_graph.site.comparison import routes as compare
-from rallynov_graph.site.connections import routes as between
-from rallynov_graph.site.discovery import routes as discovery
-from rallynov_graph.site.doubts import routes as doubts
-from rallynov_graph.site.downloads import routes as downloads
-from rallynov_graph.site.evidence import routes as why
-from rallynov_graph.site.explore.lists import routes as lists
-from rallynov_graph.site.explore.matrix import routes as links
-from rallynov_graph.site.explore.network import routes as network
-from rallynov_graph.site.explore.timeline import calendar
-from rallynov_graph.site.explore.timeline import routes as when_and_where
-from rallynov_graph.site.home import routes as pages
-from rallynov_graph.site.ontology import routes as vocabulary
-from rallynov_graph.site.ontology import term_routes
-from rallynov_graph.site.query import answer_citation
-from rallynov_graph.site.query.builder import routes as builder
-from rallynov_graph.site.query.questions import routes as questions
-from rallynov_graph.site.query.workbench import completion_routes, origin_routes
-from rallynov_graph.site.query.workbench import routes as sparql
-from rallynov_graph.site.reconciliation import routes as reconcile
-from rallynov_graph.site.search import routes as search
-from rallynov_graph.site.thing import data_routes
-from rallynov_graph.site.thing import routes as things
-from rallynov_graph.site.web import citation, error_pages, headers, reader, signposting
+from rallynov_graph.site import (
+    about,
+    api,
+    carnet,
+    changes,
+    comparison,
+    connections,
+    discovery,
+    doubts,
+    downloads,
+    evidence,
+    home,
+    ontology,
+    query,
+    reconciliation,
+    search,
+    thing,
+)
+from rallynov_graph.site.explore import lists, matrix, network, timeline
+from rallynov_graph.site.query import builder, questions, workbench
+from rallynov_graph.site.web import citation, error_pages, feature, headers, reader, signposting
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
@@ -49,23 +41,15 @@ if TYPE_CHECKING:
     from rallynov_graph.release.earlier import Earlier
     from rallynov_graph.release.release import Release
 
-_CONCERNS = (
-    *(pages, doubts, lists, things, data_routes, questions, sparql, vocabulary, routes, why, links),
-    *(carnet, when_and_where, calendar, search),
-    *(term_routes, changes, release_list, citation, answer_citation),
-    *(
-        between,
-        compare,
-        network,
-        builder,
-        completion_routes,
-        origin_routes,
-        downloads,
-        signposting,
-        discovery,
-    ),
-    *(api, reconcile),
+FEATURES: Final = tuple(
+    it.FEATURE
+    for it in (
+        *(home, carnet, lists, matrix, timeline, network, doubts, thing, evidence),
+        *(questions, builder, workbench, query, search, connections, comparison),
+        *(ontology, changes, downloads, about, discovery, reconciliation, api),
+    )
 )
+"""The features of the site."""
 
 
 def create_app(
@@ -104,8 +88,9 @@ def create_app(
     app.before_request(reader.prepare)
     headers.guard(app)
     error_pages.register(app)
-    for concern in _CONCERNS:
-        app.register_blueprint(concern.blueprint)
+    for shared in (citation, signposting):
+        app.register_blueprint(shared.blueprint)
+    feature.register(app, FEATURES)
     return app
 
 

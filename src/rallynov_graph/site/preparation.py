@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from flask import Flask
 
-from rallynov_graph.exports.void import Statistics
 from rallynov_graph.release.search_file import SMALL
-from rallynov_graph.site.explore.network import page
-from rallynov_graph.site.explore.network.page import network_page
-from rallynov_graph.site.home.page import home_page
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.links.organisations_and_themes import linked
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.themes import themes_page
-from rallynov_graph.site.query.workbench import completion
+from rallynov_graph.site.web.feature import Piece, prepared
 from rallynov_graph.site.web.messages import LANGUAGES
 from rallynov_graph.site.web.site import Site
-
-Piece = Callable[[], object]
-"""Works something out, and keeps it beside the release."""
 
 
 def prepare(app: Flask) -> None:
@@ -54,23 +44,14 @@ def before_start(app: Flask) -> Sequence[Piece]:
     OSError where it cannot be kept.
     """
     site = _site(app)
-    return [partial(_kept, site, piece) for piece in _of_whole_graph(site)]
+    return [partial(_kept, site, piece) for piece in _of_whole_graph(app)]
 
 
-def _of_whole_graph(site: Site) -> Iterator[Piece]:
-    queries, searchable = site.graph.queries, site.finder.searchable
-    lens = Lens(site.graph, Addresses(base=site.base))
-    yield partial(Statistics.kept, queries, f"{site.base}id/", site.release)
-    for piece, _ in list_queries.pieces(queries, LANGUAGES):
-        yield piece
-    yield partial(completion.prepare, lens)
-    for certainty in CERTAINTIES:
-        yield partial(home_page, lens, site.catalogue, certainty)
-        yield partial(themes_page, lens, certainty)
-        yield partial(linked, lens, certainty)
-    yield partial(network_page, lens, site.finder, page.Asked())
-    if searchable is not None:
-        yield searchable.keep
+def _of_whole_graph(app: Flask) -> Iterator[Piece]:
+    site = _site(app)
+    yield from prepared(app, site, Lens(site.graph, Addresses(base=site.base)))
+    if site.finder.searchable is not None:
+        yield site.finder.searchable.keep
 
 
 def _kept(site: Site, piece: Piece) -> None:

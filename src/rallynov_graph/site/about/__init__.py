@@ -1,1 +1,6 @@
 """What the site says of itself: the release, accessibility, the report."""
+
+from rallynov_graph.site.about import routes
+from rallynov_graph.site.web.feature import Feature
+
+FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/about", "/accessibility"))

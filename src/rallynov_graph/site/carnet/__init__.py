@@ -1,1 +1,6 @@
 """The documents, read from the first part to the last."""
+
+from rallynov_graph.site.carnet import routes
+from rallynov_graph.site.web.feature import Feature
+
+FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/carnet",))

@@ -1,1 +1,13 @@
 """What changed since earlier releases, and which releases there are."""
+
+from rallynov_graph.site.changes import release_list, routes
+from rallynov_graph.site.web.feature import Feature
+
+FEATURE = Feature(
+    (
+        routes.blueprint,
+        release_list.blueprint,
+    ),
+    frozenset({routes.blueprint}),
+    closed=("/release/",),
+)

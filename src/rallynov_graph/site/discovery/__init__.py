@@ -1,1 +1,17 @@
 """How programs find the dataset: VoID, DCAT, site maps, robots."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from rallynov_graph.exports.void import Statistics
+from rallynov_graph.site.discovery import routes
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.site import Site
+
+
+def _prepares(site: Site, _lens: Lens) -> Iterable[Piece]:
+    yield partial(Statistics.kept, site.graph.queries, f"{site.base}id/", site.release)
+
+
+FEATURE = Feature((routes.blueprint,), prepares=_prepares)

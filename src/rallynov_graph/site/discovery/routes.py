@@ -17,9 +17,10 @@ from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.site.model.kinds import FIRST
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.feature import closed, mapped
 from rallynov_graph.site.web.publisher import creators, dumps, publisher
 from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
-from rallynov_graph.site.web.reader import absolute, lens, site, words
+from rallynov_graph.site.web.reader import absolute, lens, site
 from rallynov_graph.site.web.request_context import Files
 from rallynov_graph.site.web.signposting import of_files, of_item, point
 
@@ -29,10 +30,6 @@ VOID_PATH: Final = "/.well-known/void"
 CATALOGUE_PATH: Final = "/catalog"
 MOST_IN_MAP: Final = 20_000
 """How many things one map of the site has; a map has 50,000 addresses at most, each twice."""
-_FIXED: Final = (
-    *("/", "/about", "/accessibility", "/ontology", "/shapes", "/context"),
-    *("/questions", "/carnet"),
-)
 _LOCK: Final = Lock()
 
 
@@ -105,10 +102,7 @@ def robots() -> Response:
     root = lens().addresses.root
     lines = [
         "User-agent: *",
-        *(
-            f"Disallow: {root}{path}"
-            for path in ("/sparql", "/builder", "/search", "/downloads/", "/release/")
-        ),
+        *(f"Disallow: {root}{path}" for path in closed()),
         "",
         f"Sitemap: {absolute(lens().addresses.file('/sitemap.xml'))}",
     ]
@@ -184,21 +178,11 @@ def _query_of_kind(kind: str) -> str:
 
 def _map(number: int) -> Response:
     things = _things()[number * MOST_IN_MAP : (number + 1) * MOST_IN_MAP]
-    paths = [] if number else [*_fixed()]
+    paths = [] if number else [*(("/",) if site().foreign else mapped(site()))]
     paths += [f"/page/{short}" for iri in things if (short := lens().addresses.short(iri))]
     french, english = (replace(lens().addresses, language=code) for code in ("fr", "en"))
     pages = [(absolute(french.path(path)), absolute(english.path(path))) for path in paths]
     return _xml(render_template("discovery/sitemap.xml", pages=pages, issued=_issued()))
-
-
-def _fixed() -> Iterator[str]:
-    if site().foreign:
-        yield "/"
-        return
-    yield from _FIXED
-    prefix = "kind."
-    yield from (f"/list/{k.removeprefix(prefix)}" for k in words() if k.startswith(prefix))
-    yield from (f"/questions/{name}" for name in site().catalogue)
 
 
 def _issued() -> str:

@@ -1,1 +1,6 @@
 """What the carnet leaves open."""
+
+from rallynov_graph.site.doubts import routes
+from rallynov_graph.site.web.feature import Feature
+
+FEATURE = Feature.of(routes.blueprint)

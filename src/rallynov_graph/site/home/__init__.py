@@ -1,1 +1,19 @@
 """The home page."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from rallynov_graph.site.home import routes
+from rallynov_graph.site.home.page import home_page
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.site import Site
+
+
+def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
+    for certainty in CERTAINTIES:
+        yield partial(home_page, lens, site.catalogue, certainty)
+
+
+FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/",), prepares=_prepares)

@@ -1,1 +1,8 @@
 """The ontology, its terms, the shapes and the JSON-LD context."""
+
+from rallynov_graph.site.ontology import routes, term_routes
+from rallynov_graph.site.web.feature import Feature
+
+FEATURE = Feature.of(
+    routes.blueprint, term_routes.blueprint, map=lambda _: ("/ontology", "/shapes", "/context")
+)

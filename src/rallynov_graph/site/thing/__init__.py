@@ -1,1 +1,12 @@
 """The page of a thing, and its data."""
+
+from rallynov_graph.site.thing import data_routes, routes
+from rallynov_graph.site.web.feature import Feature
+
+FEATURE = Feature(
+    (
+        routes.blueprint,
+        data_routes.blueprint,
+    ),
+    frozenset({routes.blueprint}),
+)

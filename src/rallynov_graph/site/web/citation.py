@@ -18,20 +18,13 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.feature import is_cited
 from rallynov_graph.site.web.html import Called, in_html, in_language
 from rallynov_graph.site.web.reader import here, lens, site
 from rallynov_graph.site.web.request_context import Here
 
 blueprint = Blueprint("citing", __name__)
 
-CITED: Final = frozenset(
-    {
-        *("things", "questions", "why", "lists", "pages", "links", "between", "compare"),
-        *("when_and_where", "carnet", "about", "changes", "vocabulary", "terms"),
-        *("network", "search", "builder"),
-    }
-)
-"""The concerns whose pages are cited; a page that does not cite itself has no citation."""
 _NAMES: Final = {"bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
 _Pairs = Iterable[tuple[str, str]]
 
@@ -55,7 +48,7 @@ def file(page: str, suffix: str) -> Response:
     if site().foreign:
         raise Missing(rallynov_only=True)
     endpoint, values = _view(f"/{page}")
-    if suffix not in SUFFIXES or endpoint.partition(".")[0] not in CITED:
+    if suffix not in SUFFIXES or not is_cited(endpoint):
         raise Missing
     made = make_response(current_app.view_functions[endpoint](**values))
     if made.status_code >= HTTPStatus.BAD_REQUEST:

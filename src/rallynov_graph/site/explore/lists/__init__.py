@@ -1,1 +1,27 @@
 """The lists: things of a kind or a class, narrowed and sorted."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from rallynov_graph.site.explore.lists import routes
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.selection import list_queries
+from rallynov_graph.site.model.themes import themes_page
+from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.messages import LANGUAGES
+from rallynov_graph.site.web.site import Site
+
+
+def _map(site: Site) -> Iterable[str]:
+    return (f"/list/{kind}" for kind in site.messages[LANGUAGES[0]].under("kind."))
+
+
+def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
+    for piece, _ in list_queries.pieces(site.graph.queries, LANGUAGES):
+        yield piece
+    for certainty in CERTAINTIES:
+        yield partial(themes_page, lens, certainty)
+
+
+FEATURE = Feature.of(routes.blueprint, map=_map, prepares=_prepares)

@@ -1,1 +1,18 @@
 """Organisations and themes as a matrix."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from rallynov_graph.site.explore.matrix import routes
+from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.site.model.links.organisations_and_themes import linked
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.site import Site
+
+
+def _prepares(_site: Site, lens: Lens) -> Iterable[Piece]:
+    return (partial(linked, lens, certainty) for certainty in CERTAINTIES)
+
+
+FEATURE = Feature.of(routes.blueprint, prepares=_prepares)

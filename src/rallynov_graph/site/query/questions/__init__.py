@@ -1,1 +1,14 @@
 """The catalogue of questions and their answers."""
+
+from collections.abc import Iterable
+
+from rallynov_graph.site.query.questions import routes
+from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.site import Site
+
+
+def _map(site: Site) -> Iterable[str]:
+    return ("/questions", *(f"/questions/{name}" for name in site.catalogue))
+
+
+FEATURE = Feature.of(routes.blueprint, map=_map)

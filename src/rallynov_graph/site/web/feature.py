@@ -1,0 +1,82 @@
+"""What the rest of the site knows of a feature: one record each, in the package of the feature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import Blueprint, Flask, current_app
+
+from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.web.site import Site
+
+Piece = Callable[[], object]
+"""Works something out, and keeps it beside the release."""
+_FEATURES: Final = "features"
+
+
+def _nothing(_site: Site, _lens: Lens) -> Iterable[Piece]:
+    return ()
+
+
+def _no_pages(_site: Site) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A part of the site that is added, changed and taken out as a whole."""
+
+    blueprints: tuple[Blueprint, ...]
+    """Its addresses."""
+    cites: frozenset[Blueprint] = frozenset()
+    """Those of them whose pages can be cited."""
+    map: Callable[[Site], Iterable[str]] = _no_pages
+    """Returns the paths that the map of the site lists, beside those of things."""
+    closed: tuple[str, ...] = ()
+    """The paths that robots are asked to leave alone."""
+    prepares: Callable[[Site, Lens], Iterable[Piece]] = _nothing
+    """Returns what is worked out of the whole graph before anybody asks."""
+
+    @classmethod
+    def of(cls, *blueprints: Blueprint, **more: object) -> Feature:
+        """Return a feature whose pages are all cited."""
+        return cls(blueprints, frozenset(blueprints), **more)  # type: ignore[arg-type]
+
+
+def register(app: Flask, features: tuple[Feature, ...]) -> None:
+    """Have an application answer the addresses of features, and know the features."""
+    app.extensions[_FEATURES] = features
+    for feature in features:
+        for blueprint in feature.blueprints:
+            app.register_blueprint(blueprint)
+
+
+def features() -> tuple[Feature, ...]:
+    """Return the features of the application that answers this request."""
+    return cast(tuple[Feature, ...], current_app.extensions[_FEATURES])
+
+
+def is_cited(endpoint: str) -> bool:
+    """Tell whether the pages of an endpoint can be cited."""
+    name = endpoint.partition(".")[0]
+    return any(name == cited.name for feature in features() for cited in feature.cites)
+
+
+def mapped(site: Site) -> Iterator[str]:
+    """Yield the paths that the map of a site lists, beside those of things."""
+    for feature in features():
+        yield from feature.map(site)
+
+
+def closed() -> Iterator[str]:
+    """Yield the paths that robots are asked to leave alone."""
+    for feature in features():
+        yield from feature.closed
+
+
+def prepared(app: Flask, site: Site, lens: Lens) -> Iterator[Piece]:
+    """Yield what the features of an application work out of the whole graph ahead."""
+    for feature in app.extensions[_FEATURES]:
+        yield from feature.prepares(site, lens)
