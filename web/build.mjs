@@ -9,6 +9,7 @@ import { build } from "esbuild";
 const [folder, stamp] = process.argv.slice(2);
 const ENTRIES = {
   site: "base/site.js",
+  style: "base/style.css",
   fonts: "base/fonts.css",
   network: "explore/network/network.js",
   builder: "query/builder/builder.js",

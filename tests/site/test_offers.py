@@ -197,7 +197,7 @@ def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskCl
         ("/cite/links.csv.bib", 404),
         ("/cite/between.bib", 404),
         ("/cite/between.bib?from=nothing-of-the-kind&to=organisation/legeni", 404),
-        ("/cite/static/site.css.bib", 404),
+        ("/cite/static/logo.svg.bib", 404),
         ("/cite/robots.txt.bib", 404),
         ("/cite/page/stage/nowhere.json", 404),
         ("/between.csv", 404),

@@ -119,7 +119,7 @@ def test_every_kind_of_page_in_english_is_whole_and_stays_english(
 
 
 def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
-    for address in ("/", "/page/stage/nowhere", "/static/site.css", "/ontology.ttl", "/?lang=xx"):
+    for address in ("/", "/page/stage/nowhere", "/static/logo.svg", "/ontology.ttl", "/?lang=xx"):
         answer = client.get(address)
         missing = {name for name in SECURITY if name not in answer.headers}
         assert not missing, address
@@ -165,13 +165,14 @@ def test_style_is_kept_by_browsers_until_it_changes(client: FlaskClient) -> None
     styles = read(client, "/").all("link", rel="stylesheet")
     for style in styles:
         assert "immutable" in client.get(style["href"]).headers["Cache-Control"]
-    assert "immutable" not in client.get("/static/site.css").headers["Cache-Control"]
+    assert "immutable" not in client.get("/static/logo.svg").headers["Cache-Control"]
 
 
 def test_the_style_loads_nothing_and_uses_no_colour_but_its_own(client: FlaskClient) -> None:
-    css = client.get("/static/site.css").get_data(as_text=True)
+    _, style = read(client, "/").all("link", rel="stylesheet")
+    css = client.get(style["href"]).get_data(as_text=True)
     assert "url(" not in css and "@import" not in css
-    assert "prefers-color-scheme: dark" in css and "@media print" in css
+    assert "prefers-color-scheme:dark" in css and "@media print" in css
     assert "prefers-reduced-motion" in css and ":focus-visible" in css
 
 

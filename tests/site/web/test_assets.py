@@ -214,9 +214,11 @@ def test_the_packages_are_locked_and_name_no_registry() -> None:
     assert '"integrity"' in lock and '"resolved"' not in lock
 
 
-def test_each_selector_of_the_style_sheet_stands_once() -> None:
+def test_each_selector_of_the_style_sheet_stands_once(hook: ModuleType) -> None:
     """Where one stands twice, what was written for one page changes another."""
-    style = (web_dir() / "static" / "site.css").read_text("utf-8")
+    style = "\n".join(
+        path.read_text("utf-8") for path in hook.of_features(ROOT / "web", ("*.css",))
+    )
     selectors = re.findall(r"^(?!@)([^\s{}/][^{}]*?)\s*\{", style, re.MULTILINE)
     assert len(selectors) > 300
     assert [it for it, times in Counter(selectors).items() if times > 1] == []

@@ -1,4 +1,4 @@
-// SPARQL in the editor: what is coloured as what. The colours are the site's, in site.css.
+// SPARQL in the editor: what is coloured as what. The colours are the site's, in style.css.
 import { HighlightStyle, LanguageSupport, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { RangeSetBuilder } from "@codemirror/state";
 import { Decoration, ViewPlugin } from "@codemirror/view";

@@ -105,8 +105,8 @@ def test_states_differ_by_shape_not_by_colour_alone(client: FlaskClient) -> None
     assert len(page.all("rect")) == 1 + 2 + 1, "legend, both drawings, table: the end"
     circles = {e["class"] for e in page.all("circle", r="8")}
     assert circles == {"sign sign-held", "sign sign-announced"}
-    css = client.get("/static/site.css").text
-    assert "stroke-dasharray" in css.partition(".sign-announced {")[2].partition("}")[0]
+    css = client.get(read(client, "/").all("link", rel="stylesheet")[1]["href"]).text
+    assert "stroke-dasharray" in css.partition(".sign-announced{")[2].partition("}")[0]
 
 
 def test_what_has_no_date_or_place_is_named(client: FlaskClient) -> None:
