@@ -1,14 +1,17 @@
 """Who may use which library: what import-linter cannot say."""
 
 import ast
+import re
+import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import rallynov_graph
 from conftest import LONGEST
-from places import TESTS
+from places import ROOT, TESTS
 
 PACKAGE = Path(rallynov_graph.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -70,3 +73,29 @@ def test_no_module_grows_beyond_what_one_can_hold_in_mind():
 
 def test_each_file_of_tests_that_is_begun_early_is_there() -> None:
     assert [name for name in LONGEST if not [*TESTS.rglob(name)]] == []
+
+
+def test_the_picture_of_the_architecture_is_what_the_linter_has() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers, *_ = project["tool"]["importlinter"]["contracts"]
+    rooms = [re.split(r" [:|] ", layer) for layer in layers["layers"]]
+    wanted = {(over, under) for pair in pairwise(rooms) for over in pair[0] for under in pair[1]}
+    drawn = re.sub(r"\[[^]]*\]", "", page.partition("```mermaid")[2].partition("```")[0])
+    arrows = [line.split(" --> ") for line in drawn.splitlines() if "-->" in line]
+    found = {
+        (over.strip(), under.strip())
+        for left, right in arrows
+        for over in left.split("&")
+        for under in right.split("&")
+    }
+    assert found == wanted
+    assert {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()} == {
+        room for layer in rooms for room in layer
+    }
+
+
+def test_the_architecture_fits_a_page() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    assert len(page.splitlines()) <= 65
+    assert page.count("\n| ") - 2 <= 15, "rows of the table"
