@@ -5,7 +5,8 @@ import { keymap } from "@codemirror/view";
 
 import { said } from "../../base/words.js";
 import { fold } from "./folding.js";
-import { prefixesOf, situation } from "./tokens.js";
+import { iris, prefixesOf } from "./prefixes.js";
+import { situation } from "./situation.js";
 
 const MOST = 40;
 const FEWEST_LETTERS = 2;
@@ -91,16 +92,6 @@ async function propose(context, known, suggest, words) {
   const options = found.map((term) => ({ label: term.name, told: term, apply: taking(term) }));
   if (place !== "predicate" && place !== "class") options.unshift(...keywords(typed));
   return options.length ? { from, options, filter: false } : null;
-}
-
-/** Returns what says which IRI a prefixed name is in a query: by its own prefixes, else by ours. */
-export function iris(text, prefixes) {
-  const { declared } = prefixesOf(text);
-  return (name) => {
-    const prefix = name.slice(0, name.indexOf(":"));
-    const namespace = declared.get(prefix) || (Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined);
-    return namespace === undefined ? name : namespace + name.slice(prefix.length + 1);
-  };
 }
 
 /** Returns the properties that fit: those of the subject's classes, where it is known to have any. */

@@ -1,12 +1,9 @@
 // A query in an even layout: only the space between its tokens changes, so that it means the same.
-import { SparqlLanguage } from "codemirror-lang-sparql";
+import { syntaxOf } from "./syntax.js";
 
 const WIDTH = 100;
 const STEP = "  ";
 const COMPARES = /^(?:&&|\|\||!?=|[<>]=?)$/;
-const PUNCTUATION = /[{}()[\],;.]|[^\s{}()[\],;.]+/g;
-/** What a node without children holds that is not one token. */
-const HOLLOW = /^[{}()*\s]*$/;
 const BEGINS = new Set(["PREFIX", "BASE", "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "FROM", "FILTER", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"]);
 /** These make a group of more than one thing. */
 const SEVERAL = new Set(["FILTER", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "SELECT", "UNION"]);
@@ -22,32 +19,12 @@ export function formatted(text) {
 
 /** Returns the tokens of a query with the line breaks and space before each, null where it has a mistake. */
 function tokensOf(text) {
-  const tree = SparqlLanguage.parser.parse(text);
-  const tokens = [];
-  let at = 0;
-  let whole = true;
-  const push = (from, to, kind) => {
-    const space = text.slice(tokens.at(-1)?.to ?? 0, from);
-    tokens.push({ kind, text: text.slice(from, to).trimEnd(), from, to: from + text.slice(from, to).trimEnd().length, lines: space.split("\n").length - 1, spaced: space !== "" });
-  };
-  const between = (to) => {
-    for (const { 0: sign, index } of text.slice(at, to).matchAll(PUNCTUATION)) push(at + index, at + index + sign.length, "sign");
-    at = Math.max(at, to);
-  };
-  tree.iterate({
-    enter({ type, name, from, to, node }) {
-      if (type.isError) whole = false;
-      if (!whole || node.firstChild || from === to) return whole;
-      if (HOLLOW.test(text.slice(from, to))) return true;
-      between(from);
-      if (name === "Comment") for (const { 0: line, index } of text.slice(from, to).matchAll(/#[^\n]*/g)) push(from + index, from + index + line.length, "comment");
-      else push(from, to, /^[A-Z][A-Z_0-9]+$/.test(name) ? "word" : name === "PathMod" || /^[;.,[\]]$/.test(name) ? "sign" : "term");
-      at = to;
-      return true;
-    },
+  const { tokens, whole } = syntaxOf(text);
+  if (!whole) return null;
+  return tokens.map((token, at) => {
+    const space = text.slice(tokens[at - 1]?.to ?? 0, token.from);
+    return { ...token, lines: space.split("\n").length - 1, spaced: space !== "" };
   });
-  between(text.length);
-  return whole ? tokens : null;
 }
 
 class Layout {

@@ -1,5 +1,5 @@
 // A query that gives those rows of another's answer that have chosen values: the other is nested whole.
-import { tokens } from "./tokens.js";
+import { tokensOf } from "./syntax.js";
 
 const BEFORE = new Set(["PREFIX", "BASE", "VERSION"]);
 const AGGREGATES = new Set(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"]);
@@ -28,7 +28,7 @@ ${order && `${order}\n`}`;
 
 /** Returns what stands before SELECT, the clauses FROM, and the rest with its tokens; nothing where it is no SELECT. */
 function partsOf(query) {
-  const said = tokens(query).filter(({ kind }) => kind !== "comment");
+  const said = tokensOf(query).filter(({ kind }) => kind !== "comment");
   const at = said.findIndex((token) => token.kind === "word" && !BEFORE.has(upper(token)));
   if (at < 0 || upper(said[at]) !== "SELECT") return undefined;
   const rest = said.slice(at);

@@ -1,7 +1,7 @@
 // The answer as it stands, in any of its formats; a graph also as Turtle with the names of its things.
 import { fileOf } from "./asking.js";
 import { save } from "./files.js";
-import { prefixesOf } from "./tokens.js";
+import { prefixesOf } from "./prefixes.js";
 import { thingsOf, withNames, withPrefixes } from "./turtle.js";
 
 const LONGEST = 20_000;

@@ -3,8 +3,9 @@ import { StateEffect, StateField } from "@codemirror/state";
 import { closeHoverTooltips, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
 
 import { said } from "../../base/words.js";
-import { iris, meaning } from "./completing.js";
-import { tokens } from "./tokens.js";
+import { meaning } from "./completing.js";
+import { iris } from "./prefixes.js";
+import { tokensOf } from "./syntax.js";
 
 const PATIENCE = 300;
 
@@ -65,7 +66,7 @@ export function termsAt({ known, names, words, spoken }) {
 
 /** Returns the IRI or prefixed name at a place of a query, and what it is; null where there is none. */
 export function termAt(text, at, prefixes) {
-  const token = tokens(text).find(({ from, to, kind }) => from <= at && at <= to && (kind === "name" || kind === "iri"));
+  const token = tokensOf(text).find(({ from, to, kind }) => from <= at && at <= to && (kind === "name" || kind === "iri"));
   if (!token) return null;
   const iri = token.kind === "iri" ? token.text.slice(1, -1) : iris(text, prefixes)(token.text);
   return token.text.endsWith(":") ? null : { ...token, iri };

@@ -1,6 +1,6 @@
 // Turtle for people: short by prefixes, and with what its things are called in comments above them. The
 // graph stays the same.
-import { tokens } from "./tokens.js";
+import { tokensOf } from "./syntax.js";
 
 const LONGEST = 60;
 /** What stands after a prefix without any sign to escape. */
@@ -12,7 +12,7 @@ const LOCAL = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
  * @param {Map<string, string>} prefixes
  */
 export function withPrefixes(text, prefixes) {
-  const said = tokens(text);
+  const said = tokensOf(text);
   if (said.some(({ text: it }) => /^@?(?:prefix|base)$/i.test(it))) return text;
   const used = new Map();
   let made = "";
@@ -38,7 +38,7 @@ export function thingsOf(text) {
   const prefixes = new Map();
   const things = new Map();
   let before = [];
-  for (const token of tokens(text)) {
+  for (const token of tokensOf(text)) {
     const declares = before.at(-1)?.text === "@prefix" || before.at(-1)?.text.toUpperCase() === "PREFIX";
     const declared = before.at(-1)?.kind === "name" && /^@?prefix$/i.test(before.at(-2)?.text ?? "");
     if (declared && token.kind === "iri") prefixes.set(before.at(-1).text, token.text.slice(1, -1));
@@ -59,7 +59,7 @@ export function thingsOf(text) {
  * @param {(iri: string) => string | undefined} nameOf
  */
 export function withNames(text, nameOf) {
-  const inside = tokens(text).filter(({ kind, text: it }) => kind === "string" && it.includes("\n"));
+  const inside = tokensOf(text).filter(({ kind, text: it }) => kind === "string" && it.includes("\n"));
   let made = "";
   let done = 0;
   for (const [start, iris] of [...thingsOf(text)].sort(([a], [b]) => a - b)) {

@@ -1,7 +1,8 @@
 // A term that the graph does not have, though it has one that is written nearly so.
-import { iris } from "./completing.js";
 import { LIKE, likeness } from "./likeness.js";
-import { situation, tokens } from "./tokens.js";
+import { iris } from "./prefixes.js";
+import { situation } from "./situation.js";
+import { tokensOf } from "./syntax.js";
 
 /** A longer query is not looked through. */
 const LONGEST = 20_000;
@@ -20,7 +21,7 @@ export function misspelt(text, terms, prefixes) {
   const known = new Map(terms.map((term) => [term.iri, term]));
   const iriOf = iris(text, prefixes);
   let before = "";
-  for (const token of tokens(text)) {
+  for (const token of tokensOf(text)) {
     const declares = before === "PREFIX";
     if (token.kind !== "comment") before = token.text.toUpperCase();
     if (token.kind !== "name" || declares || token.text.startsWith("_:")) continue;

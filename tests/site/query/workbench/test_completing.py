@@ -15,7 +15,7 @@ from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-TOKENS = ROOT / "web/query/workbench/tokens.js"
+TOKENS = ROOT / "web/query/workbench/situation.js"
 PLACES = {
     "‸SEL": "clause",
     "SELECT * { ?s ‸ }": "predicate",

@@ -12,7 +12,6 @@ import pytest
 from rdflib.plugins.sparql.parser import parseQuery
 
 from places import ROOT
-from rallynov_graph.base.resources import queries_dir
 from rallynov_graph.rdf.tokens import tokens
 
 WORKBENCH = (ROOT / "web/query/workbench").as_uri()
@@ -58,7 +57,7 @@ def node(script: str, given: object) -> Any:
 @pytest.fixture(scope="module")
 def laid_out() -> dict[str, list[str | None]]:
     """Each query, laid out once and twice."""
-    queries = [path.read_text("utf-8") for path in sorted(queries_dir().rglob("*.rq"))]
+    queries = [path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.rq"))]
     bare = [re.sub(r"(?m)^#\+.*$", "", query) for query in queries]
     flat = [" ".join(query.split()) for query in bare if "# " not in query]
     messy = (

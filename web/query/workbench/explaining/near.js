@@ -1,7 +1,7 @@
 // What there is near a constant that finds nothing: the values that do stand in its place.
 import { amountOf } from "./amounts.js";
 import { LIKE, likeness } from "../likeness.js";
-import { prefixesOf } from "../tokens.js";
+import { prefixesOf } from "../prefixes.js";
 import { asking, bodyOf, selecting } from "./structure.js";
 
 const MOST = 5;

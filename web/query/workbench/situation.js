@@ -1,41 +1,10 @@
-// What a query says so far, half-written as it may be: a grammar finds no pattern where one is
-// still to be written, so the words alone are read, as the service reads them.
+// Where in a query something is written, half-written as it may be. A grammar finds no pattern where one is
+// still to be written, so its tokens are followed one by one, not the groups that it makes of them.
+import { tokensOf } from "./syntax.js";
 
-const TOKEN =
-  /(?<comment>#[^\n]*)|(?<iri><[^<>"{}|^`\\\s]*>?)|(?<string>"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<variable>[?$][\p{L}\p{N}_]+)|(?<language>@[A-Za-z-]+)|(?<name>(?:[\p{L}_](?:[\p{L}\p{N}_-]|\.(?=[\p{L}\p{N}_:.-]))*)?:(?:[\p{L}\p{N}_:-]|%[0-9A-Fa-f]{2}|\\.|\.(?=[\p{L}\p{N}_:.%\\-]))*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_-]*)|(?<sign>\^\^|\S)/gu;
 const CLOSED = /^(?:"{3}[^]*"{3}|'{3}[^]*'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')$/;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const BEGINS = new Set(["FILTER", "BIND", "HAVING"]);
-
-/** Returns the tokens of a query, each with its kind, text and place. */
-export function tokens(text) {
-  return [...text.matchAll(TOKEN)].map(({ 0: found, index, groups }) => {
-    const kind = Object.keys(groups).find((name) => groups[name] !== undefined);
-    return { kind, text: found, from: index, to: index + found.length };
-  });
-}
-
-/**
- * Returns the prefixes that a query declares, and those that it uses without.
- * @param {string} text
- */
-export function prefixesOf(text) {
-  const declared = new Map();
-  const used = new Set();
-  let declaring = null;
-  let before = "";
-  for (const token of tokens(text)) {
-    if (token.kind === "comment") continue;
-    if (token.kind === "name") {
-      const prefix = token.text.slice(0, token.text.indexOf(":"));
-      if (before === "PREFIX") declared.set((declaring = prefix), "");
-      else if (prefix !== "_") used.add(prefix);
-    } else if (token.kind === "iri" && declaring !== null) declared.set(declaring, token.text.slice(1, -1));
-    if (token.kind !== "name") declaring = null;
-    before = token.text.toUpperCase();
-  }
-  return { declared, missing: [...used].filter((prefix) => !declared.has(prefix)) };
-}
 
 /**
  * Returns where in the query a place stands: as the subject, predicate or object of which pattern.
@@ -46,7 +15,7 @@ export function prefixesOf(text) {
 export function situation(text, at, iriOf) {
   const reading = new Reading(iriOf);
   let here = null;
-  for (const token of tokens(text)) {
+  for (const token of tokensOf(text)) {
     const around = token.from < at && (token.to > at || (token.to === at && goesOn(token)));
     if (around) return { place: token.kind === "comment" || token.kind === "string" ? "text" : token.kind };
     if (token.from >= at) here ??= reading.here();
