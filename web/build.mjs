@@ -45,7 +45,9 @@ const inside = Object.keys(metafile.inputs)
   .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
   .filter(Boolean);
 const packages = await Promise.all([...new Set(inside)].sort().map(described));
-const licences = packages.map((it) => `${it.name} ${it.version} (${it.licence})\n\n${it.text}`).join(`\n\n${"-".repeat(80)}\n\n`);
+const licences = packages
+  .map((it) => `${it.name} ${it.version} (${it.licence})\n\n${it.text}`)
+  .join(`\n\n${"-".repeat(80)}\n\n`);
 const hash = createHash("sha256").update(licences).digest("hex").slice(0, 8);
 files["licences.txt"] = `licences-${hash}.txt`;
 await writeFile(join(folder, files["licences.txt"]), licences);

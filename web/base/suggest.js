@@ -71,7 +71,11 @@ export function suggest(input) {
   asleep = false;
   if (hadFocus) made.focus();
   // The combobox would keep Enter from sending the form while its list is open.
-  box.addEventListener("keydown", (event) => event.key === "Enter" && event.target === made && event.stopPropagation(), true);
+  box.addEventListener(
+    "keydown",
+    (event) => event.key === "Enter" && event.target === made && event.stopPropagation(),
+    true,
+  );
 }
 
 /** Tells whether a text is a whole name, or the short address, of a thing. */

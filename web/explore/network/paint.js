@@ -16,7 +16,9 @@ const LONGEST = 26;
  * @param {{colours: Record<string, string>, font: string, focus?: object, moving?: boolean}} look
  */
 export function paint(to, scene, view, look) {
-  const near = look.focus ? new Set([look.focus, ...scene.linked[look.focus.index].map((at) => scene.things[at])]) : null;
+  const near = look.focus
+    ? new Set([look.focus, ...scene.linked[look.focus.index].map((at) => scene.things[at])])
+    : null;
   to.clearRect(0, 0, view.window.width, view.window.height);
   const dashed = links(to, scene, view, look, near);
   things(to, scene, view, look, near);
@@ -25,7 +27,10 @@ export function paint(to, scene, view, look) {
 }
 
 function links(to, scene, view, { colours, focus }, near) {
-  const seen = Object.entries(scene.strokes).map(([certainty, pairs]) => [STROKES[certainty], pairs.filter((pair) => crosses(view, pair))]);
+  const seen = Object.entries(scene.strokes).map(([certainty, pairs]) => [
+    STROKES[certainty],
+    pairs.filter((pair) => crosses(view, pair)),
+  ]);
   const dashed = seen.reduce((sum, [, pairs]) => sum + pairs.length, 0) <= DASHED;
   to.strokeStyle = colours.link;
   for (const [{ dash, width }, pairs] of seen) {
@@ -37,7 +42,11 @@ function links(to, scene, view, { colours, focus }, near) {
     to.setLineDash(dash);
     to.lineWidth = width * 1.4;
     to.globalAlpha = 1;
-    lines(to, view, pairs.filter((pair) => pair.includes(focus)));
+    lines(
+      to,
+      view,
+      pairs.filter((pair) => pair.includes(focus)),
+    );
   }
   to.setLineDash([]);
   to.globalAlpha = 1;

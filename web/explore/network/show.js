@@ -162,7 +162,9 @@ export class Network {
 
   /** Moves a thing into the middle, at once for whoever wants less motion. */
   glide(thing) {
-    const { window: { width, height } } = this.view;
+    const {
+      window: { width, height },
+    } = this.view;
     const [dx, dy] = [width / 2 - this.view.x(thing.x), height / 2 - this.view.y(thing.y)];
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.change(() => this.view.move(dx, dy));
     const start = performance.now();

@@ -17,7 +17,10 @@ export function svg(scene, { colours, font }) {
 
 const CHARACTERS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 /** XML has no way to write most control characters. */
-const safe = (text) => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "").replace(/[&<>"]/g, (it) => CHARACTERS[it]);
+const safe = (text) =>
+  String(text)
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "")
+    .replace(/[&<>"]/g, (it) => CHARACTERS[it]);
 const at = (...numbers) => numbers.map((it) => Number(it.toFixed(1))).join(" ");
 
 /** Takes what is painted on a canvas, as far as networks are, as elements of SVG. */
@@ -78,7 +81,12 @@ class Written {
   }
 
   strokeText(text, x, y) {
-    this.text(text, x, y, `fill="none" stroke="${safe(this.strokeStyle)}" stroke-width="${this.lineWidth}" stroke-linejoin="round"`);
+    this.text(
+      text,
+      x,
+      y,
+      `fill="none" stroke="${safe(this.strokeStyle)}" stroke-width="${this.lineWidth}" stroke-linejoin="round"`,
+    );
   }
 
   fillText(text, x, y) {
@@ -88,6 +96,8 @@ class Written {
   /** A canvas writes below the point that it is given, SVG above. */
   text(text, x, y, look) {
     const [, size, family] = this.font.match(/^(\d+)px (.*)$/s);
-    this.parts.push(`<text x="${at(x)}" y="${at(y + 0.8 * size)}" text-anchor="middle" font-size="${size}" font-family="${safe(family)}" ${look}>${safe(text)}</text>`);
+    this.parts.push(
+      `<text x="${at(x)}" y="${at(y + 0.8 * size)}" text-anchor="middle" font-size="${size}" font-family="${safe(family)}" ${look}>${safe(text)}</text>`,
+    );
   }
 }

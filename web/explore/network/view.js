@@ -81,7 +81,8 @@ export class View {
 
   /** Returns the thing at a point of the screen, the nearest of several; nothing where there is none. */
   at(x, y, reach = 5) {
-    let found, least = Infinity;
+    let found,
+      least = Infinity;
     for (const thing of this.scene.things) {
       const far = Math.hypot(this.x(thing.x) - x, this.y(thing.y) - y) - this.radius(thing);
       if (far < reach && far < least) [found, least] = [thing, far];

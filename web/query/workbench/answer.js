@@ -31,7 +31,15 @@ export class Answer {
    * @param {import("./handle.js").Handle} editor
    */
   constructor(place, spoken, told, words, editor) {
-    Object.assign(this, { place, spoken, told, words, editor, names: new Names(told.names), places: new Names(told.points, "points") });
+    Object.assign(this, {
+      place,
+      spoken,
+      told,
+      words,
+      editor,
+      names: new Names(told.names),
+      places: new Names(told.points, "points"),
+    });
     this.explanations = new Explanations(this);
     this.files = JSON.parse(told.files);
     this.said = JSON.parse(told.said);
@@ -66,7 +74,9 @@ export class Answer {
 
   show(fill) {
     const content = document.getElementById("answer-parts").content.cloneNode(true);
-    const parts = Object.fromEntries([...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+    const parts = Object.fromEntries(
+      [...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
+    );
     fill(parts);
     const here = this.place.contains(document.activeElement);
     this.place.replaceChildren(content);
@@ -83,12 +93,14 @@ export class Answer {
     this.show((parts) => {
       const status = error instanceof Unanswered ? error.status : 0;
       parts.fault.hidden = false;
-      parts.sentence.textContent = error.fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
+      parts.sentence.textContent =
+        error.fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
       this.spoken.textContent = parts.sentence.textContent;
       const engine = error.fault?.words || error.message;
       parts.engine.hidden = !(status && engine);
       parts.engine.lastElementChild.textContent = engine;
-      if (error.fault?.mend) parts.mend.append(mendOf(error.fault.mend, () => this.editor.rewrite(query, error.fault.mend.query)));
+      if (error.fault?.mend)
+        parts.mend.append(mendOf(error.fault.mend, () => this.editor.rewrite(query, error.fault.mend.query)));
       this.explanations.slow(parts.why, query, { status });
     });
   }
@@ -104,7 +116,8 @@ export class Answer {
     parts.named.addEventListener("click", () => raw.saveNamed());
     const result = answer.graph ? null : JSON.parse(answer.text);
     this.elsewhere(answer.query, answer.graph ? "graph" : "boolean" in result ? "word" : "table");
-    if (answer.graph ? !answer.text.trim() : isNothing(result, answer.query)) this.explanations.empty(parts.why, answer.query);
+    if (answer.graph ? !answer.text.trim() : isNothing(result, answer.query))
+      this.explanations.empty(parts.why, answer.query);
     this.explanations.slow(parts.why, answer.query, answer);
     if (answer.graph) this.graph(answer);
     else if ("boolean" in result) {
@@ -124,7 +137,10 @@ export class Answer {
 
   table({ head: { vars: columns }, results: { bindings: rows } }, answer) {
     const { words } = this;
-    this.say(this.parts, this.sentence(rows.length ? this.many(rows.length, words.rows_one, words.rows_other) : words.none, answer));
+    this.say(
+      this.parts,
+      this.sentence(rows.length ? this.many(rows.length, words.rows_one, words.rows_other) : words.none, answer),
+    );
     if (rows.length && columns.length) this.read(columns, rows, answer.query);
   }
 
@@ -145,7 +161,11 @@ export class Answer {
   sentence(first, { seconds, kept }) {
     const { words, told } = this;
     const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
-    const took = kept ? words.kept : seconds === undefined ? "" : said(words.took, { s: number.format(Math.max(seconds, LEAST_SECONDS)) });
+    const took = kept
+      ? words.kept
+      : seconds === undefined
+        ? ""
+        : said(words.took, { s: number.format(Math.max(seconds, LEAST_SECONDS)) });
     return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
   }
 
@@ -177,7 +197,9 @@ export class Answer {
       one.querySelector("code").textContent = text;
       const copy = one.querySelector("button");
       copy.hidden = !navigator.clipboard;
-      copy.addEventListener("click", () => navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)));
+      copy.addEventListener("click", () =>
+        navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)),
+      );
       copy.setAttribute("aria-label", said(this.words.copy, { name }));
       this.parts.snippets.append(one);
     }
@@ -219,5 +241,10 @@ export class Answer {
 function isNothing({ boolean, results }, query) {
   if (boolean !== undefined) return !boolean;
   const { bindings: rows } = results;
-  return !rows.length || (rows.length === 1 && COUNTS.test(query) && Object.values(rows[0]).every((term) => isNumber(term) && Number(term.value) === 0));
+  return (
+    !rows.length ||
+    (rows.length === 1 &&
+      COUNTS.test(query) &&
+      Object.values(rows[0]).every((term) => isNumber(term) && Number(term.value) === 0))
+  );
 }

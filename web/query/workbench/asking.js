@@ -22,7 +22,12 @@ export class Unanswered extends Error {
  * @param {AbortSignal} signal when it is aborted, the service stops the query
  */
 export async function answerTo(query, { endpoint, check }, signal) {
-  const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: FORMATS }, signal });
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    body: new URLSearchParams({ query }),
+    headers: { Accept: FORMATS },
+    signal,
+  });
   const text = await answer.text();
   if (!answer.ok) {
     const fault = OF_THE_QUERY.has(answer.status) ? await faultOf(check, query, signal).catch(() => null) : null;
@@ -34,7 +39,11 @@ export async function answerTo(query, { endpoint, check }, signal) {
 
 /** Returns a whole answer in a format, as a file. */
 export async function fileOf(query, endpoint, mediaType) {
-  const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: mediaType } });
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    body: new URLSearchParams({ query }),
+    headers: { Accept: mediaType },
+  });
   if (!answer.ok) throw new Unanswered(answer.status, null);
   return answer.blob();
 }

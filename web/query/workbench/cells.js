@@ -1,7 +1,21 @@
 // A term of an answer as it is shown: always as text, whatever it holds.
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
-const WHOLE = new Set(["integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger", "unsignedInt", "unsignedLong"].map((name) => XSD + name));
+const WHOLE = new Set(
+  [
+    "integer",
+    "int",
+    "long",
+    "short",
+    "byte",
+    "nonNegativeInteger",
+    "positiveInteger",
+    "nonPositiveInteger",
+    "negativeInteger",
+    "unsignedInt",
+    "unsignedLong",
+  ].map((name) => XSD + name),
+);
 const NUMBERS = new Set([...WHOLE, XSD + "decimal", XSD + "double", XSD + "float"]);
 const LINK = /^(https?:\/\/|\/(?!\/))/i;
 
@@ -12,7 +26,8 @@ export const isNumber = (term) => term?.type !== "uri" && NUMBERS.has(term?.data
 /** Returns a term as text, numbers and dates as people write them. */
 export function textOf(term) {
   if (term.type === "bnode") return `_:${term.value}`;
-  if (term.type === "triple") return `<<( ${[term.value.subject, term.value.predicate, term.value.object].map(textOf).join(" ")} )>>`;
+  if (term.type === "triple")
+    return `<<( ${[term.value.subject, term.value.predicate, term.value.object].map(textOf).join(" ")} )>>`;
   const { value, datatype } = term;
   if (NUMBERS.has(datatype)) return number(value);
   if (datatype === XSD + "date") return day(value, { dateStyle: "long" });
@@ -25,13 +40,17 @@ export function textOf(term) {
 function number(value) {
   const [, whole, , decimals = ""] = value.match(/^[+-]?(\d+)(\.(\d+))?$/) ?? [];
   if (whole === undefined || whole.length + decimals.length > 15) return value;
-  return new Intl.NumberFormat(language(), { useGrouping: "min2", minimumFractionDigits: decimals.length }).format(Number(value));
+  return new Intl.NumberFormat(language(), { useGrouping: "min2", minimumFractionDigits: decimals.length }).format(
+    Number(value),
+  );
 }
 
 /** The time stays as it is written, with where it is that time. */
 function moment(value) {
   const found = value.match(/^(\d{4}-\d\d-\d\d)T([\d:.]+)(Z|[+-]\d\d:\d\d)?$/);
-  return found ? [`${day(found[1], { dateStyle: "long" })},`, found[2], found[3]?.replace("Z", "UTC")].filter(Boolean).join(" ") : value;
+  return found
+    ? [`${day(found[1], { dateStyle: "long" })},`, found[2], found[3]?.replace("Z", "UTC")].filter(Boolean).join(" ")
+    : value;
 }
 
 function day(value, style) {
@@ -59,8 +78,15 @@ export function shown(term, { name, cut = Infinity } = {}) {
   const spoken = name ? name.language : term["xml:lang"];
   if (spoken) part.lang = spoken;
   const made = document.createElement("span");
-  if (name?.shape) made.append(Object.assign(document.createElement("span"), { className: `shape shape-${name.shape}`, ariaHidden: "true" }));
+  if (name?.shape)
+    made.append(
+      Object.assign(document.createElement("span"), { className: `shape shape-${name.shape}`, ariaHidden: "true" }),
+    );
   made.append(part);
-  if (term["xml:lang"]) made.append(" ", Object.assign(document.createElement("span"), { className: "soft small", textContent: term["xml:lang"] }));
+  if (term["xml:lang"])
+    made.append(
+      " ",
+      Object.assign(document.createElement("span"), { className: "soft small", textContent: term["xml:lang"] }),
+    );
   return made;
 }

@@ -15,7 +15,9 @@ const SHORT = new RegExp(`^(?!${NONE}$)[^<"${BETWEEN}][^${BETWEEN}]{0,${LONGEST 
  */
 export function choiceWritten(terms, codes) {
   const short = shortNames(terms);
-  const texts = [...codes].map((code) => (short.get(shortOf(terms[code])) === code ? shortOf(terms[code]) : whole(terms[code])));
+  const texts = [...codes].map((code) =>
+    short.get(shortOf(terms[code])) === code ? shortOf(terms[code]) : whole(terms[code]),
+  );
   return texts.every(Boolean) ? texts.join(BETWEEN) : "";
 }
 
@@ -46,8 +48,14 @@ function shortNames(terms) {
 function shortOf(term) {
   if (!term) return NONE;
   const { type, value } = term;
-  const text = type === "uri" ? value.slice(Math.max(...["/", "#", ":"].map((sign) => value.lastIndexOf(sign))) + 1) : type === "literal" ? value : "";
+  const text =
+    type === "uri"
+      ? value.slice(Math.max(...["/", "#", ":"].map((sign) => value.lastIndexOf(sign))) + 1)
+      : type === "literal"
+        ? value
+        : "";
   return SHORT.test(text) ? text : undefined;
 }
 
-const whole = (term) => (term && (term.type === "uri" || term.type === "literal") ? written(term).replaceAll(BETWEEN, "\\u002A") : "");
+const whole = (term) =>
+  term && (term.type === "uri" || term.type === "literal") ? written(term).replaceAll(BETWEEN, "\\u002A") : "";

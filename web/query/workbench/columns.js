@@ -39,13 +39,21 @@ export class Columns {
   item(name, at) {
     const item = document.createElement("li");
     const label = Object.assign(document.createElement("label"), { className: "choice" });
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", defaultChecked: true, checked: !this.hidden.has(name) });
+    const box = Object.assign(document.createElement("input"), {
+      type: "checkbox",
+      defaultChecked: true,
+      checked: !this.hidden.has(name),
+    });
     box.dataset.view = `column.${name}`;
     box.disabled = box.checked && this.shown.length === 1;
     box.addEventListener("change", () => this.hide(name, !box.checked));
     label.append(box, Object.assign(document.createElement("bdi"), { textContent: name }));
     const button = (step, word) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: this.words[word] });
+      const made = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "as-link",
+        textContent: this.words[word],
+      });
       made.setAttribute("aria-label", said(this.words[`${word}_of`], { name }));
       made.disabled = !(at + step in this.order);
       made.addEventListener("click", () => this.step(at, step));

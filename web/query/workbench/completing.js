@@ -10,7 +10,30 @@ import { situation } from "./situation.js";
 
 const MOST = 40;
 const FEWEST_LETTERS = 2;
-const WORDS = ["SELECT", "DISTINCT", "WHERE", "FILTER", "OPTIONAL", "UNION", "MINUS", "GRAPH", "VALUES", "BIND", "EXISTS", "NOT", "GROUP BY", "ORDER BY", "DESC", "LIMIT", "COUNT", "AS", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
+const WORDS = [
+  "SELECT",
+  "DISTINCT",
+  "WHERE",
+  "FILTER",
+  "OPTIONAL",
+  "UNION",
+  "MINUS",
+  "GRAPH",
+  "VALUES",
+  "BIND",
+  "EXISTS",
+  "NOT",
+  "GROUP BY",
+  "ORDER BY",
+  "DESC",
+  "LIMIT",
+  "COUNT",
+  "AS",
+  "ASK",
+  "CONSTRUCT",
+  "DESCRIBE",
+  "PREFIX",
+];
 /** A term that is being written: a variable, a name with or without a prefix. */
 const WRITTEN = /[?$]?[\p{L}\p{N}_:-][\p{L}\p{N}_:.-]*$|[?$]$/u;
 /** A prefix that is being declared. */
@@ -65,7 +88,8 @@ export class Terms {
     if (!answer.ok) throw new Error(answer.statusText);
     const { prefixes, terms } = await answer.json();
     this.prefixes = prefixes;
-    for (const term of terms) term.folded = [term.name.slice(term.name.indexOf(":") + 1), term.name, term.label, ...term.also].map(fold);
+    for (const term of terms)
+      term.folded = [term.name.slice(term.name.indexOf(":") + 1), term.name, term.label, ...term.also].map(fold);
     return terms;
   }
 }
@@ -73,7 +97,12 @@ export class Terms {
 async function propose(context, known, suggest, words) {
   const text = context.state.doc.toString();
   const declared = context.matchBefore(DECLARED);
-  if (declared) return { from: declared.from + declared.text.search(/\S*$/), options: declarations(text, known.prefixes), validFor: /^[\w-]*:?$/ };
+  if (declared)
+    return {
+      from: declared.from + declared.text.search(/\S*$/),
+      options: declarations(text, known.prefixes),
+      validFor: /^[\w-]*:?$/,
+    };
   const written = context.matchBefore(WRITTEN);
   if (!written && !context.explicit) return null;
   const from = written?.from ?? context.pos;
@@ -84,7 +113,13 @@ async function propose(context, known, suggest, words) {
   const found = [];
   if (place === "predicate") found.push(...(await fitting(known, typed, classes)));
   else if (place === "class") found.push(...best(await known.all(), "class", typed));
-  else if (place === "subject" || place === "object" || place === "values" || place === "expression" || place === "graph") {
+  else if (
+    place === "subject" ||
+    place === "object" ||
+    place === "values" ||
+    place === "expression" ||
+    place === "graph"
+  ) {
     if (typed.includes(":")) found.push(...best(await known.all(), undefined, typed));
     else if (typed.length >= FEWEST_LETTERS) found.push(...(await things(suggest, typed, context)));
   } else if (place !== "clause") return null;
@@ -128,7 +163,13 @@ async function things(suggest, typed, context) {
   try {
     const answer = await fetch(address, { signal: asking.signal });
     const { suggestions } = await answer.json();
-    return suggestions.map(({ iri, label, language, of_kind: kind }) => ({ iri, name: `<${iri}>`, label, language, definition: kind }));
+    return suggestions.map(({ iri, label, language, of_kind: kind }) => ({
+      iri,
+      name: `<${iri}>`,
+      label,
+      language,
+      definition: kind,
+    }));
   } catch {
     return [];
   }
@@ -139,7 +180,11 @@ function declarations(text, prefixes) {
   const { declared } = prefixesOf(text);
   return Object.entries(prefixes)
     .filter(([prefix]) => !declared.get(prefix))
-    .map(([prefix, namespace]) => ({ label: `${prefix}:`, told: { label: namespace, definition: "" }, apply: `${prefix}: <${namespace}>` }));
+    .map(([prefix, namespace]) => ({
+      label: `${prefix}:`,
+      told: { label: namespace, definition: "" },
+      apply: `${prefix}: <${namespace}>`,
+    }));
 }
 
 function variables(text, typed) {
@@ -156,7 +201,11 @@ function keywords(typed) {
 /** Returns what writes a term into the query, and declares its prefix where it is not. */
 const taking = (term) => (view, _, from, to) => {
   const name = /^[\w-]*:[\p{L}\p{N}_-]*$/u.test(term.name) ? term.name : `<${term.iri}>`;
-  view.dispatch({ changes: { from, to, insert: name }, selection: { anchor: from + name.length }, userEvent: "input.complete" });
+  view.dispatch({
+    changes: { from, to, insert: name },
+    selection: { anchor: from + name.length },
+    userEvent: "input.complete",
+  });
 };
 
 /** Returns what a term is called and means, for its line in the list. */
@@ -168,7 +217,10 @@ export function meaning(term, words) {
   if (term.language) label.lang = term.language;
   // What is heard has a pause where what is seen has a space.
   const parts = [unseen(", "), label];
-  if (term.uses !== undefined) parts.push(` · ${said(term.uses === 1 ? words.uses_one : words.uses_other, { n: term.uses.toLocaleString(document.documentElement.lang) })}`);
+  if (term.uses !== undefined)
+    parts.push(
+      ` · ${said(term.uses === 1 ? words.uses_one : words.uses_other, { n: term.uses.toLocaleString(document.documentElement.lang) })}`,
+    );
   const definition = document.createElement("span");
   definition.className = "proposed-meaning";
   if (term.definition) definition.append(unseen(". "), term.definition);
@@ -186,6 +238,8 @@ function withPrefixes(transaction, known) {
   transaction.changes.iterChanges((_a, _b, _c, _d, inserted) => (names ||= inserted.toString().includes(":")));
   if (!names) return transaction;
   const { missing } = prefixesOf(transaction.newDoc.toString());
-  const lines = missing.filter((prefix) => Object.hasOwn(known, prefix)).map((prefix) => `PREFIX ${prefix}: <${known[prefix]}>\n`);
+  const lines = missing
+    .filter((prefix) => Object.hasOwn(known, prefix))
+    .map((prefix) => `PREFIX ${prefix}: <${known[prefix]}>\n`);
   return lines.length ? [transaction, { changes: { from: 0, insert: lines.join("") }, sequential: true }] : transaction;
 }

@@ -9,13 +9,23 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Returns the rows as TSV, as spreadsheets and editors take it: one line each. @param {Shown} shown */
 export const tsv = ({ columns, rows, plain }) =>
-  lines([columns.map(oneLine), ...rows.map((row) => row.map((term) => (term ? oneLine(plain(term)) : "")))].map((cells) => cells.join("\t")));
+  lines(
+    [columns.map(oneLine), ...rows.map((row) => row.map((term) => (term ? oneLine(plain(term)) : "")))].map((cells) =>
+      cells.join("\t"),
+    ),
+  );
 
 /** Returns the rows as a table in Markdown, things as links. @param {Shown} shown */
 export function markdown({ columns, rows, plain }) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  const rule = columns.map((_, at) => (rows.length && rows.every((row) => !row[at] || isNumber(row[at])) ? "---:" : "---"));
-  return lines([line(columns.map(escaped)), line(rule), ...rows.map((row) => line(row.map((term) => (term ? inMarkdown(term, plain(term)) : ""))))]);
+  const rule = columns.map((_, at) =>
+    rows.length && rows.every((row) => !row[at] || isNumber(row[at])) ? "---:" : "---",
+  );
+  return lines([
+    line(columns.map(escaped)),
+    line(rule),
+    ...rows.map((row) => line(row.map((term) => (term ? inMarkdown(term, plain(term)) : "")))),
+  ]);
 }
 
 /** Returns the rows as CSV that no spreadsheet runs: what it would take for a formula begins with '. @param {Shown} shown */

@@ -38,9 +38,15 @@ export function editor(field, { words, run, changed, extensions }) {
     bracketMatching(),
     indentOnInput(),
     EditorView.lineWrapping,
-    EditorState.phrases.of({ Completions: words.completions, "Control character": words.control, "Selection deleted": words.deleted }),
+    EditorState.phrases.of({
+      Completions: words.completions,
+      "Control character": words.control,
+      "Selection deleted": words.deleted,
+    }),
     EditorView.contentAttributes.of(attributes),
-    EditorView.updateListener.of(({ docChanged, state }) => docChanged && changed((field.value = state.doc.toString()))),
+    EditorView.updateListener.of(
+      ({ docChanged, state }) => docChanged && changed((field.value = state.doc.toString())),
+    ),
     Prec.highest(keymap.of([{ key: "Mod-Enter", run: ask }])),
     keymap.of([...defaultKeymap, ...historyKeymap]),
     sparql(),

@@ -22,7 +22,8 @@ export class Explanations {
 
   /** Offers why it took so long, where it did. */
   slow(place, query, { seconds, status }) {
-    if (seconds >= SLOW || TOO_MUCH.has(status)) this.offer(place, "slow", (it, signal) => it.slow(query, signal, { seconds, limit: Number(this.told.limit) }));
+    if (seconds >= SLOW || TOO_MUCH.has(status))
+      this.offer(place, "slow", (it, signal) => it.slow(query, signal, { seconds, limit: Number(this.told.limit) }));
   }
 
   /** Offers what a row rests on. */
@@ -32,7 +33,9 @@ export class Explanations {
 
   offer(place, name, explain) {
     const content = this.template.content.cloneNode(true);
-    const parts = Object.fromEntries([...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+    const parts = Object.fromEntries(
+      [...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
+    );
     const { words } = this;
     parts.ask.textContent = words[name];
     let running;

@@ -30,7 +30,8 @@ export class Facets {
       await new Promise((soon) => setTimeout(soon));
       if (drawing !== this.drawing) return;
     }
-    if (this.list.children.length !== made.length || made.some((part, at) => this.list.children[at] !== part)) this.replace(made);
+    if (this.list.children.length !== made.length || made.some((part, at) => this.list.children[at] !== part))
+      this.replace(made);
   }
 
   part(column) {
@@ -40,7 +41,8 @@ export class Facets {
   /** Puts in new lists, leaving those in place that have not changed: what has the focus is in one. */
   replace(made) {
     for (const part of [...this.list.children]) if (!made.includes(part)) part.remove();
-    for (const [at, part] of made.entries()) if (this.list.children[at] !== part) this.list.insertBefore(part, this.list.children[at] ?? null);
+    for (const [at, part] of made.entries())
+      if (this.list.children[at] !== part) this.list.insertBefore(part, this.list.children[at] ?? null);
   }
 
   column(column) {
@@ -48,17 +50,25 @@ export class Facets {
     const { terms } = rows.of(column);
     const counts = rows.of(column).counts(this.refining.mask(column));
     const chosen = this.refining.chosen.get(column) ?? new Set();
-    const there = [...counts.keys()].filter((code) => counts[code] || chosen.has(code)).sort((a, b) => counts[b] - counts[a] || a - b);
+    const there = [...counts.keys()]
+      .filter((code) => counts[code] || chosen.has(code))
+      .sort((a, b) => counts[b] - counts[a] || a - b);
     const most = this.listed.get(column) ?? FIRST;
     const listed = there.filter((code, at) => at < most || chosen.has(code));
     const part = document.createElement("fieldset");
     part.dataset.column = column;
     const legend = part.appendChild(document.createElement("legend"));
-    const many = Object.assign(document.createElement("span"), { className: "soft small", textContent: said(there.length === 1 ? words.values_one : words.values_other, { n: number(there.length) }) });
+    const many = Object.assign(document.createElement("span"), {
+      className: "soft small",
+      textContent: said(there.length === 1 ? words.values_one : words.values_other, { n: number(there.length) }),
+    });
     legend.append(Object.assign(document.createElement("bdi"), { textContent: column }), " ", many);
     part.append(...listed.map((code) => this.choice(column, code, terms[code], counts[code], chosen.has(code))));
     if (there.length > most) part.append(this.further(column, most));
-    this.call(part, listed.map((code) => terms[code]));
+    this.call(
+      part,
+      listed.map((code) => terms[code]),
+    );
     return part;
   }
 
@@ -73,8 +83,16 @@ export class Facets {
     value.append(this.value(term));
     value.firstChild.dataset.code = code;
     const rows = said(count === 1 ? this.words.rows_one : this.words.rows_other, { n: number(count) });
-    const counted = Object.assign(document.createElement("span"), { className: "soft", textContent: number(count), ariaHidden: "true" });
-    value.append(" ", counted, Object.assign(document.createElement("span"), { className: "unseen", textContent: rows }));
+    const counted = Object.assign(document.createElement("span"), {
+      className: "soft",
+      textContent: number(count),
+      ariaHidden: "true",
+    });
+    value.append(
+      " ",
+      counted,
+      Object.assign(document.createElement("span"), { className: "unseen", textContent: rows }),
+    );
     label.append(box, value);
     return label;
   }
@@ -84,12 +102,19 @@ export class Facets {
     const made = shown(term, { name: this.rows.nameOf(term), cut: LONGEST });
     // A way to the thing's page is in the table: here, a click chooses.
     const link = made.querySelector("a");
-    if (link) link.replaceWith(Object.assign(document.createElement("bdi"), { textContent: link.textContent, lang: link.lang }));
+    if (link)
+      link.replaceWith(
+        Object.assign(document.createElement("bdi"), { textContent: link.textContent, lang: link.lang }),
+      );
     return made;
   }
 
   further(column, most) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: this.words.more });
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "as-link",
+      textContent: this.words.more,
+    });
     button.setAttribute("aria-label", said(this.words.more_of, { name: column }));
     button.addEventListener("click", () => {
       this.listed.set(column, most + MORE);
@@ -102,7 +127,11 @@ export class Facets {
 
   /** Has the things that are listed called by their names, in place. */
   async call(part, terms) {
-    if (this.rows.addresses || !(await this.rows.names.want(terms.filter((term) => term?.type === "uri").map(({ value }) => value)))) return;
+    if (
+      this.rows.addresses ||
+      !(await this.rows.names.want(terms.filter((term) => term?.type === "uri").map(({ value }) => value)))
+    )
+      return;
     for (const value of part.querySelectorAll("[data-code]")) {
       const term = this.rows.of(part.dataset.column).terms[value.dataset.code];
       if (!term) continue;

@@ -93,7 +93,11 @@ class Checking {
     const found = misspelt(query, await known.all(), known.prefixes);
     if (!found) return null;
     const { from, to } = found;
-    return { doubtful: { from, to }, sentence: said(words.misspelt, { it: found.text }), mend: { sentence: said(words.write, { it: found.meant }), query: found.query } };
+    return {
+      doubtful: { from, to },
+      sentence: said(words.misspelt, { it: found.text }),
+      mend: { sentence: said(words.write, { it: found.meant }), query: found.query },
+    };
   }
 
   show(fault) {
@@ -111,7 +115,11 @@ class Checking {
     if (!fault) return;
     told.append(fault.sentence);
     if (place) this.offerPlace(place);
-    if (fault.mend) told.append(" ", mendOf(fault.mend, () => (this.mend(), view.focus()), words.mend_key));
+    if (fault.mend)
+      told.append(
+        " ",
+        mendOf(fault.mend, () => (this.mend(), view.focus()), words.mend_key),
+      );
   }
 
   /** Writes the likely mend, where there is one. */

@@ -12,7 +12,11 @@ const known = new Map();
 
 /** Returns a text without accents and case, ligatures spelt out, apostrophes straight, spaces single. */
 export function fold(text) {
-  const plain = ASCII.test(text) ? text.toLowerCase() : ALONE.test(text) ? text.replace(ACCENTED, letter).toLowerCase() : letters(text);
+  const plain = ASCII.test(text)
+    ? text.toLowerCase()
+    : ALONE.test(text)
+      ? text.replace(ACCENTED, letter).toLowerCase()
+      : letters(text);
   return SPACED.test(plain) ? plain.replace(/\s+/g, " ").trim() : plain;
 }
 
@@ -23,4 +27,10 @@ function letter(it) {
 
 /** Upper case first: it is what makes ß and ς what they are compared as. */
 const letters = (text) =>
-  text.replace(LETTER, (it) => LETTERS[it]).normalize("NFKD").toUpperCase().toLowerCase().replace(/ς/g, "σ").replace(MARKS, "");
+  text
+    .replace(LETTER, (it) => LETTERS[it])
+    .normalize("NFKD")
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/ς/g, "σ")
+    .replace(MARKS, "");

@@ -13,4 +13,5 @@ export async function format(view, words, spoken) {
   return text !== null;
 }
 
-export const formatKey = (words, spoken) => keymap.of([{ key: "Shift-Alt-f", run: (view) => (format(view, words, spoken), true) }]);
+export const formatKey = (words, spoken) =>
+  keymap.of([{ key: "Shift-Alt-f", run: (view) => (format(view, words, spoken), true) }]);

@@ -4,7 +4,27 @@ import { syntaxOf } from "./syntax.js";
 const WIDTH = 100;
 const STEP = "  ";
 const COMPARES = /^(?:&&|\|\||!?=|[<>]=?)$/;
-const BEGINS = new Set(["PREFIX", "BASE", "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "FROM", "FILTER", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"]);
+const BEGINS = new Set([
+  "PREFIX",
+  "BASE",
+  "SELECT",
+  "CONSTRUCT",
+  "DESCRIBE",
+  "ASK",
+  "FROM",
+  "FILTER",
+  "OPTIONAL",
+  "MINUS",
+  "GRAPH",
+  "SERVICE",
+  "BIND",
+  "VALUES",
+  "GROUP",
+  "HAVING",
+  "ORDER",
+  "LIMIT",
+  "OFFSET",
+]);
 /** These make a group of more than one thing. */
 const SEVERAL = new Set(["FILTER", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "SELECT", "UNION"]);
 
@@ -14,7 +34,9 @@ export function formatted(text) {
   if (!before) return null;
   const after = new Layout(before).lines.join("\n").trim() + (text.endsWith("\n") ? "\n" : "");
   const kept = tokensOf(after);
-  return kept && kept.length === before.length && kept.every((token, at) => token.text === before[at].text) ? after : null;
+  return kept && kept.length === before.length && kept.every((token, at) => token.text === before[at].text)
+    ? after
+    : null;
 }
 
 /** Returns the tokens of a query with the line breaks and space before each, null where it has a mistake. */
@@ -117,11 +139,13 @@ class Layout {
     const { text, lines } = token;
     if (/^[)\]]$/.test(text)) this.brackets = Math.max(this.brackets - 1, 0);
     if (this.data && text === "(" && !this.brackets) this.break(1);
-    else if (lines && this.line.trim() && (this.brackets || text !== "(") && !this.ended) this.break(lines, 1 + this.brackets - (/^[)\]]$/.test(text) ? 1 : 0));
+    else if (lines && this.line.trim() && (this.brackets || text !== "(") && !this.ended)
+      this.break(lines, 1 + this.brackets - (/^[)\]]$/.test(text) ? 1 : 0));
     this.add(text, token);
     if (/^[([]$/.test(text)) this.brackets++;
     // FILTER (…) and BIND (…) are whole.
-    else if (!this.brackets && text === ")" && (this.clause === "FILTER" || this.clause === "BIND")) [this.clause, this.ended] = ["", true];
+    else if (!this.brackets && text === ")" && (this.clause === "FILTER" || this.clause === "BIND"))
+      [this.clause, this.ended] = ["", true];
   }
 
   finish(further, at) {
@@ -148,7 +172,8 @@ class Layout {
   /** Begins a line, after an empty one where there was one; what goes on is put in further. */
   break(lines, further = this.further) {
     this.end();
-    if (lines > 1 && this.lines.length && this.lines.at(-1) !== "" && !this.lines.at(-1).endsWith("{")) this.lines.push("");
+    if (lines > 1 && this.lines.length && this.lines.at(-1) !== "" && !this.lines.at(-1).endsWith("{"))
+      this.lines.push("");
     this.line = STEP.repeat(this.groups + further);
   }
 
@@ -186,7 +211,11 @@ function isShort(inner, clause, nested) {
   if (inner.some(({ kind }) => kind === "comment")) return false;
   if (clause === "VALUES") return true;
   const asWritten = nested && inner.every(({ lines }) => !lines);
-  return !inner.some(({ kind, text }, at) => (kind === "word" && SEVERAL.has(text.toUpperCase())) || (kind === "sign" && (text === "{" || (!asWritten && (text === "." || text === ";") && at < inner.length - 1))));
+  return !inner.some(
+    ({ kind, text }, at) =>
+      (kind === "word" && SEVERAL.has(text.toUpperCase())) ||
+      (kind === "sign" && (text === "{" || (!asWritten && (text === "." || text === ";") && at < inner.length - 1))),
+  );
 }
 
 /** Returns tokens on one line. */

@@ -90,7 +90,11 @@ function read() {
   try {
     const { tabs, current, run } = JSON.parse(window.localStorage.getItem(KEY));
     const texts = (them) => (Array.isArray(them) ? them.filter((it) => typeof it === "string") : []);
-    return { tabs: texts(tabs).slice(0, MOST_TABS), current: Number.isInteger(current) ? current : 0, run: texts(run).slice(0, MOST_RUN) };
+    return {
+      tabs: texts(tabs).slice(0, MOST_TABS),
+      current: Number.isInteger(current) ? current : 0,
+      run: texts(run).slice(0, MOST_RUN),
+    };
   } catch {
     return { tabs: [], current: 0, run: [] };
   }
@@ -102,7 +106,11 @@ const PROLOGUE = /\b(?:PREFIX\s+[^\s:]*:|BASE)\s*<[^>]*>/gi;
 export function titleOf(query, without) {
   const lines = query.split("\n").map((line) => line.trim());
   const comment = lines.find((line) => /^#\+?\s*\S/.test(line))?.replace(/^#\+?\s*(summary(_\w+)?:\s*)?/, "");
-  const begins = lines.filter((line) => line && !line.startsWith("#")).join(" ").replace(PROLOGUE, "").trim();
+  const begins = lines
+    .filter((line) => line && !line.startsWith("#"))
+    .join(" ")
+    .replace(PROLOGUE, "")
+    .trim();
   const title = comment || begins || without;
   return title.length > 40 ? `${title.slice(0, 39)}…` : title;
 }

@@ -42,8 +42,7 @@ function operators(view) {
         if (node.name !== "VerbPath") return;
         let at = Math.max(node.from, done);
         const until = (end) => {
-          for (; at < end; at++)
-            if (/[/|^!()]/.test(view.state.sliceDoc(at, at + 1))) found.add(at, at + 1, operator);
+          for (; at < end; at++) if (/[/|^!()]/.test(view.state.sliceDoc(at, at + 1))) found.add(at, at + 1, operator);
         };
         node.node.cursor().iterate((inner) => {
           if (inner.from >= node.to) return false;

@@ -35,7 +35,10 @@ export function likeness(written, other) {
 }
 
 /** Returns the words of a text or of a name in a vocabulary, folded. */
-const wordsOf = (text) => fold(text.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 ")).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const wordsOf = (text) =>
+  fold(text.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 "))
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
 /** Another number is another thing. */
 const digits = (text) => text.replace(/\P{N}/gu, "");
@@ -50,7 +53,8 @@ function changed(a, b) {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + same));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j], before[j - 2] + 1);
     }
     [before, row] = [row, next];
   }

@@ -8,7 +8,11 @@
  */
 export function mendOf({ sentence }, apply, key = "") {
   const made = document.createElement("span");
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: sentence });
+  const button = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "as-link",
+    textContent: sentence,
+  });
   button.addEventListener("click", apply);
   made.append(button);
   if (key) made.append(" ", Object.assign(document.createElement("kbd"), { textContent: key }));

@@ -59,7 +59,8 @@ function fromClauses(rest) {
       if (token.text === "{" && depth === 1) break;
       continue;
     }
-    if (upper(token) === "FROM") found.push({ from: token.from, to: rest[at + (upper(rest[at + 1]) === "NAMED" ? 2 : 1)].to });
+    if (upper(token) === "FROM")
+      found.push({ from: token.from, to: rest[at + (upper(rest[at + 1]) === "NAMED" ? 2 : 1)].to });
   }
   return found;
 }
@@ -115,4 +116,5 @@ export function written({ type, value, datatype, "xml:lang": language, "its:dir"
 
 const ESCAPED = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
 const text = (value) => `"${value.replace(/[\\"\n\r\t\b\f]/g, (letter) => ESCAPED[letter])}"`;
-const iri = (value) => `<${value.replace(/[\x00-\x20<>"{}|^`\\]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)}>`;
+const iri = (value) =>
+  `<${value.replace(/[\x00-\x20<>"{}|^`\\]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)}>`;

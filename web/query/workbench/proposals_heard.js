@@ -17,11 +17,20 @@ export function proposalsHeard(words, spoken) {
   let waiting;
   return EditorView.updateListener.of(({ view, state }) => {
     const many = completionStatus(state) === "active" ? currentCompletions(state).length : 0;
-    if (many) view.requestMeasure({ key: proposalsHeard, read: () => view.dom.querySelectorAll("[role=option]"), write: (options) => number(options, many) });
+    if (many)
+      view.requestMeasure({
+        key: proposalsHeard,
+        read: () => view.dom.querySelectorAll("[role=option]"),
+        write: (options) => number(options, many),
+      });
     if (many === told) return;
     told = many;
     clearTimeout(waiting);
-    if (many) waiting = setTimeout(() => (spoken.textContent = said(many === 1 ? words.proposed_one : words.proposed_other, { n: many })), PAUSE);
+    if (many)
+      waiting = setTimeout(
+        () => (spoken.textContent = said(many === 1 ? words.proposed_one : words.proposed_other, { n: many })),
+        PAUSE,
+      );
   });
 }
 

@@ -29,7 +29,9 @@ export class Reading {
       words,
       changed: (column) => this.refine(column),
     });
-    this.kept = new Map(["order", ...rows.columns.map((name) => `only.${name}`)].map((name) => [name, this.keeper(name)]));
+    this.kept = new Map(
+      ["order", ...rows.columns.map((name) => `only.${name}`)].map((name) => [name, this.keeper(name)]),
+    );
     this.listen();
     parts.reading.hidden = parts.taking.hidden = parts.table.hidden = false;
   }
@@ -46,11 +48,16 @@ export class Reading {
     drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
     all.addEventListener("click", () => this.showAll());
     writeBack.addEventListener("click", () => this.write(this.narrower()));
-    for (const [button, how, name] of [[copyTsv, tsv, "TSV"], [copyMarkdown, markdown, "Markdown"]]) {
+    for (const [button, how, name] of [
+      [copyTsv, tsv, "TSV"],
+      [copyMarkdown, markdown, "Markdown"],
+    ]) {
       button.hidden = !navigator.clipboard;
       button.addEventListener("click", () => this.copy(how, name));
     }
-    spreadsheet.addEventListener("click", async () => save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"));
+    spreadsheet.addEventListener("click", async () =>
+      save(new Blob([forSpreadsheet(await this.taken())], { type: "text/csv" }), "answer-spreadsheet.csv"),
+    );
   }
 
   /** Returns a field, not seen, by which the view keeps what no other control has. */
@@ -131,7 +138,9 @@ export class Reading {
     const mask = refining.mask();
     this.table.only(mask);
     const count = mask ? mask.reduce((sum, passes) => sum + passes, 0) : rows.length;
-    parts.shown.textContent = mask ? said(count === 1 ? words.shown_one : words.shown_other, { n: number(count), all: number(rows.length) }) : "";
+    parts.shown.textContent = mask
+      ? said(count === 1 ? words.shown_one : words.shown_other, { n: number(count), all: number(rows.length) })
+      : "";
     parts.all.hidden = !mask;
     parts.writing.hidden = !refining.chosen.size;
     if (refining.chosen.size) {
@@ -160,21 +169,36 @@ export class Reading {
   /** Returns the query that gives the chosen rows, undefined where it cannot be written. */
   narrower() {
     const { rows, refining, query } = this;
-    const chosen = new Map([...refining.chosen].map(([column, codes]) => [column, [...codes].map((code) => rows.of(column).terms[code])]));
+    const chosen = new Map(
+      [...refining.chosen].map(([column, codes]) => [column, [...codes].map((code) => rows.of(column).terms[code])]),
+    );
     return narrowed(query, rows.columns, chosen);
   }
 
   /** Returns what the table shows: its columns, and its rows in their order. */
   async taken() {
-    const { rows, table, columns: { shown } } = this;
+    const {
+      rows,
+      table,
+      columns: { shown },
+    } = this;
     await rows.call(shown);
-    return { columns: shown, rows: Array.from(table.order, (row) => shown.map((name) => rows.rows[row][name])), plain: (term) => rows.plain(term) };
+    return {
+      columns: shown,
+      rows: Array.from(table.order, (row) => shown.map((name) => rows.rows[row][name])),
+      plain: (term) => rows.plain(term),
+    };
   }
 
   async copy(how, name) {
     const shown = await this.taken();
     await navigator.clipboard.writeText(how(shown));
-    this.say(said(shown.rows.length === 1 ? this.words.copied_one : this.words.copied_other, { n: number(shown.rows.length), name }));
+    this.say(
+      said(shown.rows.length === 1 ? this.words.copied_one : this.words.copied_other, {
+        n: number(shown.rows.length),
+        name,
+      }),
+    );
   }
 }
 

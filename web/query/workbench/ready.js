@@ -13,7 +13,11 @@ export function found(questions, { words, group, kind }) {
   const wanted = fold(words).split(/\s+/).filter(Boolean);
   return questions.filter((it) => {
     const text = fold([it.text, it.about, ...it.other, it.name].join(" "));
-    return (!group || it.group === group) && (!kind || it.parameters.some((one) => one.name === kind)) && wanted.every((word) => text.includes(word));
+    return (
+      (!group || it.group === group) &&
+      (!kind || it.parameters.some((one) => one.name === kind)) &&
+      wanted.every((word) => text.includes(word))
+    );
   });
 }
 
@@ -24,7 +28,9 @@ export class Ready {
    */
   constructor(before, take) {
     const content = document.getElementById("ready-made").content.cloneNode(true);
-    this.parts = Object.fromEntries([...content.querySelectorAll("[data-ready]")].map((part) => [part.dataset.ready, part]));
+    this.parts = Object.fromEntries(
+      [...content.querySelectorAll("[data-ready]")].map((part) => [part.dataset.ready, part]),
+    );
     this.take = take;
     before.before(content);
     const { parts } = this;
@@ -59,7 +65,12 @@ export class Ready {
     const { questions, groups, parameters } = this.told;
     const { group, kind } = this.parts.search.elements;
     group.append(...[...new Set(questions.map((it) => it.group))].map((name) => new Option(groups[name], name)));
-    const things = new Set(questions.flatMap((it) => it.parameters).filter((it) => it.type === "iri").map((it) => it.name));
+    const things = new Set(
+      questions
+        .flatMap((it) => it.parameters)
+        .filter((it) => it.type === "iri")
+        .map((it) => it.name),
+    );
     const named = [...things].map((name) => new Option(parameters[name], name));
     kind.append(...named.sort((a, b) => a.text.localeCompare(b.text, document.documentElement.lang)));
   }
@@ -67,7 +78,11 @@ export class Ready {
   draw() {
     const { parts, words, told } = this;
     const { elements } = parts.search;
-    const shown = found(told?.questions ?? [], { words: elements.words.value, group: elements.group.value, kind: elements.kind.value });
+    const shown = found(told?.questions ?? [], {
+      words: elements.words.value,
+      group: elements.group.value,
+      kind: elements.kind.value,
+    });
     parts.count.textContent = said(shown.length === 1 ? words.found_one : words.found_other, { n: shown.length });
     parts.found.replaceChildren(...shown.map((it) => this.item(it)));
   }
@@ -76,7 +91,10 @@ export class Ready {
     const [item, button] = [document.createElement("li"), document.createElement("button")];
     Object.assign(button, { type: "button", className: "as-link", textContent: question.text });
     button.addEventListener("click", () => this.show(question));
-    const group = Object.assign(document.createElement("span"), { className: "soft small", textContent: this.told.groups[question.group] });
+    const group = Object.assign(document.createElement("span"), {
+      className: "soft small",
+      textContent: this.told.groups[question.group],
+    });
     item.append(button, " ", group);
     return item;
   }
@@ -85,7 +103,8 @@ export class Ready {
   list(back = false) {
     this.parts.one.hidden = true;
     this.parts.list.hidden = false;
-    if (back) [...this.parts.found.querySelectorAll("button")].find((it) => it.textContent === this.question.text)?.focus();
+    if (back)
+      [...this.parts.found.querySelectorAll("button")].find((it) => it.textContent === this.question.text)?.focus();
   }
 
   show(question) {
@@ -109,10 +128,12 @@ export class Ready {
     Object.assign(label, { id: `${id}-label`, htmlFor: id, textContent: this.told.parameters[parameter.name] });
     Object.assign(hint, { id: `${id}-hint`, className: "small soft", textContent: this.hint(parameter) });
     const input = document.createElement(parameter.type === "certainty" ? "select" : "input");
-    if (parameter.type === "certainty") input.append(document.getElementById("ready-certainty").content.cloneNode(true));
+    if (parameter.type === "certainty")
+      input.append(document.getElementById("ready-certainty").content.cloneNode(true));
     Object.assign(input, { id, name: parameter.name, value: parameter.value });
     input.setAttribute("aria-describedby", hint.id);
-    if (parameter.type !== "certainty") Object.assign(input, { type: "text", maxLength: 2000, autocomplete: "off", spellcheck: false });
+    if (parameter.type !== "certainty")
+      Object.assign(input, { type: "text", maxLength: 2000, autocomplete: "off", spellcheck: false });
     if (parameter.type === "iri") {
       const address = new URL(this.parts.dialog.dataset.suggest, window.location.href);
       if (parameter.kind) address.searchParams.set("kind", parameter.kind);
@@ -124,7 +145,9 @@ export class Ready {
 
   hint({ type, optional }) {
     const { words } = this;
-    return type === "certainty" ? "" : `${type === "iri" ? words.hint_iri : ""} ${optional ? words.hint_any : ""}`.trim();
+    return type === "certainty"
+      ? ""
+      : `${type === "iri" ? words.hint_iri : ""} ${optional ? words.hint_any : ""}`.trim();
   }
 
   /** Takes the question with its values into the editor; says what is wrong with a value. */
@@ -135,7 +158,9 @@ export class Ready {
     for (const [name, value] of new FormData(parts.form)) if (value.trim()) address.searchParams.set(name, value);
     parts.wrong.textContent = "";
     try {
-      const answer = await fetch(address, { headers: { Accept: "application/sparql-query, application/problem+json" } });
+      const answer = await fetch(address, {
+        headers: { Accept: "application/sparql-query, application/problem+json" },
+      });
       if (answer.ok) {
         const query = await answer.text();
         parts.dialog.close();
@@ -143,7 +168,8 @@ export class Ready {
       }
       const { parameters = [], detail } = await answer.json();
       const known = (name) => this.told.parameters[name] ?? name;
-      parts.wrong.textContent = parameters.map((it) => said(words.wrong, { name: known(it.parameter), it: it.detail })).join(" ") || detail;
+      parts.wrong.textContent =
+        parameters.map((it) => said(words.wrong, { name: known(it.parameter), it: it.detail })).join(" ") || detail;
     } catch {
       parts.wrong.textContent = words.failed;
     }

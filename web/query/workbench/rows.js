@@ -46,7 +46,8 @@ export class Rows {
   folded(column) {
     const values = this.of(column);
     const made = `${this.addresses} ${this.names.known.size}`;
-    if (values.made !== made) Object.assign(values, { made, folded: values.terms.map((term) => (term ? this.searched(term) : "")) });
+    if (values.made !== made)
+      Object.assign(values, { made, folded: values.terms.map((term) => (term ? this.searched(term) : "")) });
     return values.folded;
   }
 
@@ -63,7 +64,7 @@ export class Rows {
   async sorted(column, way) {
     await this.call([column]);
     const { terms, codes } = this.of(column);
-    const keys = terms.map((term) => (term && (isNumber(term) ? Number(term.value) : fold(this.plain(term)))));
+    const keys = terms.map((term) => term && (isNumber(term) ? Number(term.value) : fold(this.plain(term))));
     return placed(codes, ranksOf(keys, way));
   }
 }

@@ -32,9 +32,21 @@ const READ = {
 const python = (endpoint, query, kind) => asking(endpoint, query, kind === "graph" ? "TURTLE" : "JSON", [], READ[kind]);
 
 const pandas = (endpoint, query) =>
-  asking(endpoint, query, "CSV", ["from io import BytesIO", "", "import pandas"], "table = pandas.read_csv(BytesIO(service.query().convert()))\nprint(table)");
+  asking(
+    endpoint,
+    query,
+    "CSV",
+    ["from io import BytesIO", "", "import pandas"],
+    "table = pandas.read_csv(BytesIO(service.query().convert()))\nprint(table)",
+  );
 
-const asking = (endpoint, query, format, imports, read) => `${[...imports, `from SPARQLWrapper import ${format}, POST, SPARQLWrapper`].join("\n")}
+const asking = (
+  endpoint,
+  query,
+  format,
+  imports,
+  read,
+) => `${[...imports, `from SPARQLWrapper import ${format}, POST, SPARQLWrapper`].join("\n")}
 
 service = SPARQLWrapper(${JSON.stringify(endpoint)})
 service.setMethod(POST)

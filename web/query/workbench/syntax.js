@@ -82,7 +82,9 @@ class Leaves {
     const kind = NUMBER.test(name) ? "number" : (KINDS[name] ?? (KEYWORD.test(name) ? "word" : undefined));
     // A text began before it, or it is of several tokens: brackets around nothing.
     if (!kind || from < this.#at) return;
-    if (kind === "comment") for (const { 0: line, index } of this.#text.slice(from, to).matchAll(/#[^\n]*/g)) this.#take(kind, line, from + index);
+    if (kind === "comment")
+      for (const { 0: line, index } of this.#text.slice(from, to).matchAll(/#[^\n]*/g))
+        this.#take(kind, line, from + index);
     else if (kind === "string") this.#found(TEXT, kind, from);
     else this.#take(kind, this.#text.slice(from, to), from);
   }

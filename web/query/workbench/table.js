@@ -40,11 +40,15 @@ export class Table {
     this.place.replaceChildren(this.table);
     this.title();
     if (this.small) return;
-    this.place.addEventListener("scroll", () => {
-      this.frame ??= requestAnimationFrame(() => this.draw());
-      clearTimeout(this.scrolling);
-      this.scrolling = setTimeout(() => this.sayInSight(), PAUSE);
-    }, { passive: true });
+    this.place.addEventListener(
+      "scroll",
+      () => {
+        this.frame ??= requestAnimationFrame(() => this.draw());
+        clearTimeout(this.scrolling);
+        this.scrolling = setTimeout(() => this.sayInSight(), PAUSE);
+      },
+      { passive: true },
+    );
     new ResizeObserver(() => this.draw()).observe(this.place);
   }
 
@@ -60,7 +64,11 @@ export class Table {
 
   heading(name) {
     const made = heading();
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "sorts", textContent: name });
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "sorts",
+      textContent: name,
+    });
     button.addEventListener("click", () => this.sort(name));
     if (this.by?.name === name) made.setAttribute("aria-sort", this.by.way > 0 ? "ascending" : "descending");
     made.append(button);
@@ -102,14 +110,22 @@ export class Table {
     if (this.small) return [0, this.order.length];
     const { scrollTop, clientHeight } = this.place;
     const first = Math.min(Math.floor(scrollTop / this.height()), this.order.length);
-    return [Math.max(first - BESIDE, 0), Math.min(first + Math.ceil(clientHeight / this.height()) + BESIDE, this.order.length)];
+    return [
+      Math.max(first - BESIDE, 0),
+      Math.min(first + Math.ceil(clientHeight / this.height()) + BESIDE, this.order.length),
+    ];
   }
 
   /** Has it heard which rows are in sight, by who has scrolled there by keyboard: the others are not in the page. */
   sayInSight() {
     if (document.activeElement !== this.place || !this.order.length) return;
-    const [first, last] = [this.place.scrollTop, this.place.scrollTop + this.place.clientHeight].map((at) => Math.floor(at / this.height()));
-    const [from, to] = [Math.min(first + 1, this.order.length), Math.min(Math.max(last - 1, first + 1), this.order.length)];
+    const [first, last] = [this.place.scrollTop, this.place.scrollTop + this.place.clientHeight].map((at) =>
+      Math.floor(at / this.height()),
+    );
+    const [from, to] = [
+      Math.min(first + 1, this.order.length),
+      Math.min(Math.max(last - 1, first + 1), this.order.length),
+    ];
     this.say(said(this.words.in_sight, { from: number(from), to: number(to), all: number(this.order.length) }));
   }
 
@@ -131,7 +147,11 @@ export class Table {
     const number = this.order[at];
     const row = document.createElement("tr");
     row.setAttribute("aria-rowindex", at + 2);
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "as-link", textContent: number + 1 });
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "as-link",
+      textContent: number + 1,
+    });
     button.setAttribute("aria-label", said(this.words.row_n, { n: number + 1 }));
     button.addEventListener("click", () => this.open(number, button));
     row.insertCell().append(button);
@@ -154,7 +174,10 @@ export class Table {
   }
 
   things(row) {
-    return this.columns.map((name) => row[name]).filter((term) => term?.type === "uri").map(({ value }) => value);
+    return this.columns
+      .map((name) => row[name])
+      .filter((term) => term?.type === "uri")
+      .map(({ value }) => value);
   }
 
   /** Draws anew what is drawn, each row in its place, keeping the focus in its row. */

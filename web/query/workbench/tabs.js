@@ -19,9 +19,14 @@ export class Tabs {
     add.addEventListener("click", () => this.change(() => this.kept.open("")));
     close.addEventListener("click", () => this.change(() => this.kept.close()));
     reopen.addEventListener("click", () => this.change(() => this.kept.reopen()));
-    download.addEventListener("click", () => save(new Blob([this.kept.query], { type: "application/sparql-query" }), "query.rq"));
+    download.addEventListener("click", () =>
+      save(new Blob([this.kept.query], { type: "application/sparql-query" }), "query.rq"),
+    );
     open.addEventListener("change", () => this.read(open));
-    forget.addEventListener("click", () => (this.kept.forget(), this.draw(), this.parts.history.querySelector("summary").focus()));
+    forget.addEventListener(
+      "click",
+      () => (this.kept.forget(), this.draw(), this.parts.history.querySelector("summary").focus()),
+    );
     window.addEventListener("storage", ({ key }) => key === KEY && (this.kept.renew(), this.draw()));
     this.draw();
   }
@@ -60,7 +65,11 @@ export class Tabs {
   /** Returns which query is in the editor. */
   here() {
     const { kept, words } = this;
-    return said(words.tab_here, { n: kept.current + 1, all: kept.tabs.length, title: titleOf(kept.query, words.untitled) });
+    return said(words.tab_here, {
+      n: kept.current + 1,
+      all: kept.tabs.length,
+      title: titleOf(kept.query, words.untitled),
+    });
   }
 
   async read(field) {
@@ -77,13 +86,19 @@ export class Tabs {
   draw() {
     const { parts, kept, words } = this;
     const focused = [...parts.tabs.children].findIndex((it) => it.contains(document.activeElement));
-    parts.tabs.replaceChildren(...kept.tabs.map((query, tab) => this.item(query, tab === kept.current, () => this.change(() => kept.choose(tab)))));
+    parts.tabs.replaceChildren(
+      ...kept.tabs.map((query, tab) =>
+        this.item(query, tab === kept.current, () => this.change(() => kept.choose(tab))),
+      ),
+    );
     if (focused >= 0) parts.tabs.children[Math.min(focused, kept.tabs.length - 1)].firstChild.focus();
     parts.close.disabled = kept.tabs.length === 1 && !kept.query;
     parts.reopen.disabled = !kept.closed.length;
     parts.unkept.textContent = kept.lasting ? "" : words.unkept;
     parts.history.hidden = !kept.run.length;
-    parts.run.replaceChildren(...kept.run.map((query) => this.item(query, false, () => (this.hold(query), this.show(query)))));
+    parts.run.replaceChildren(
+      ...kept.run.map((query) => this.item(query, false, () => (this.hold(query), this.show(query)))),
+    );
   }
 
   item(query, here, choose) {

@@ -52,7 +52,9 @@ export function termsAt({ known, names, words, spoken }) {
     if (!page) spoken.textContent = words.no_term;
     else {
       page.opener = null;
-      addressOf(place.iri, names).then((address) => (address ? page.location.replace(address) : (page.close(), (spoken.textContent = words.no_page))));
+      addressOf(place.iri, names).then((address) =>
+        address ? page.location.replace(address) : (page.close(), (spoken.textContent = words.no_page)),
+      );
     }
     return true;
   };
@@ -66,7 +68,9 @@ export function termsAt({ known, names, words, spoken }) {
 
 /** Returns the IRI or prefixed name at a place of a query, and what it is; null where there is none. */
 export function termAt(text, at, prefixes) {
-  const token = tokensOf(text).find(({ from, to, kind }) => from <= at && at <= to && (kind === "name" || kind === "iri"));
+  const token = tokensOf(text).find(
+    ({ from, to, kind }) => from <= at && at <= to && (kind === "name" || kind === "iri"),
+  );
   if (!token) return null;
   const iri = token.kind === "iri" ? token.text.slice(1, -1) : iris(text, prefixes)(token.text);
   return token.text.endsWith(":") ? null : { ...token, iri };
@@ -77,7 +81,11 @@ async function tooltip({ iri, text, from, to }, known, names, words) {
   await names.want([iri]);
   const name = names.of(iri);
   if (!term && !name) return null;
-  const shown = term ?? { label: name.label === text ? "" : name.label, language: name.language, definition: words.not_a_term };
+  const shown = term ?? {
+    label: name.label === text ? "" : name.label,
+    language: name.language,
+    definition: words.not_a_term,
+  };
   const dom = document.createElement("div");
   dom.className = "explained";
   const written = Object.assign(document.createElement("code"), { textContent: text });
@@ -90,7 +98,12 @@ async function tooltip({ iri, text, from, to }, known, names, words) {
 const LINK = /^(?:https?:\/\/|\/(?!\/))/i;
 
 function link(href, text, words) {
-  return Object.assign(document.createElement("a"), { href, target: "_blank", rel: "noopener noreferrer", textContent: said(words.page_of, { it: text }) });
+  return Object.assign(document.createElement("a"), {
+    href,
+    target: "_blank",
+    rel: "noopener noreferrer",
+    textContent: said(words.page_of, { it: text }),
+  });
 }
 
 async function addressOf(iri, names) {

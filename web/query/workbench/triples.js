@@ -1,6 +1,7 @@
 // A graph as rows: the triples of N-Triples, as SPARQL's JSON would have their terms.
 
-const TOKEN = /\s*(?:<(?<iri>[^<>"\s]*)>|_:(?<node>[^\s<>"]*[^\s<>".])|"(?<text>(?:[^"\\]|\\.)*)"(?:@(?<language>[\w-]+)|\^\^<(?<datatype>[^<>"\s]*)>)?|(?<sign><<\(|\)>>|\.))/sy;
+const TOKEN =
+  /\s*(?:<(?<iri>[^<>"\s]*)>|_:(?<node>[^\s<>"]*[^\s<>".])|"(?<text>(?:[^"\\]|\\.)*)"(?:@(?<language>[\w-]+)|\^\^<(?<datatype>[^<>"\s]*)>)?|(?<sign><<\(|\)>>|\.))/sy;
 const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/gs;
 const LETTERS = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f" };
 
@@ -25,7 +26,13 @@ function term(reader) {
   const { iri, node, text, language, datatype, sign } = found;
   if (iri !== undefined) return { type: "uri", value: read(iri) };
   if (node !== undefined) return { type: "bnode", value: node };
-  if (text !== undefined) return { type: "literal", value: read(text), ...(language && { "xml:lang": language }), ...(datatype && { datatype: read(datatype) }) };
+  if (text !== undefined)
+    return {
+      type: "literal",
+      value: read(text),
+      ...(language && { "xml:lang": language }),
+      ...(datatype && { datatype: read(datatype) }),
+    };
   return sign === "<<(" ? inner(reader) : undefined;
 }
 
@@ -36,4 +43,9 @@ function inner(reader) {
   return terms.every(Boolean) ? { type: "triple", value: rowOf(terms) } : undefined;
 }
 
-const read = (text) => (text.includes("\\") ? text.replace(ESCAPE, (_, four, eight, letter) => (letter ? (LETTERS[letter] ?? letter) : String.fromCodePoint(parseInt(four ?? eight, 16)))) : text);
+const read = (text) =>
+  text.includes("\\")
+    ? text.replace(ESCAPE, (_, four, eight, letter) =>
+        letter ? (LETTERS[letter] ?? letter) : String.fromCodePoint(parseInt(four ?? eight, 16)),
+      )
+    : text;

@@ -28,7 +28,8 @@ export function withPrefixes(text, prefixes) {
   return `${[...used].map(([name, space]) => `@prefix ${name}: <${space}> .\n`).join("")}${made}${text.slice(done)}`;
 }
 
-const prefixOf = (iri, prefixes) => [...prefixes].find(([, space]) => space && iri.startsWith(space) && LOCAL.test(iri.slice(space.length)));
+const prefixOf = (iri, prefixes) =>
+  [...prefixes].find(([, space]) => space && iri.startsWith(space) && LOCAL.test(iri.slice(space.length)));
 
 /**
  * Returns the things that a text in Turtle names, by the lines that they stand in.

@@ -15,7 +15,10 @@ export function withView(address, view = {}) {
 
 /** Returns a view without what is too long for an address. */
 export function fitting(view) {
-  const lengths = Object.entries(view).map(([name, value]) => [name, String(new URLSearchParams([[NAMED + name, value]])).length + 1]);
+  const lengths = Object.entries(view).map(([name, value]) => [
+    name,
+    String(new URLSearchParams([[NAMED + name, value]])).length + 1,
+  ]);
   let length = lengths.reduce((sum, [, it]) => sum + it, 0);
   const kept = { ...view };
   for (const [name, it] of lengths.sort((a, b) => b[1] - a[1])) {
@@ -68,8 +71,11 @@ export function showView(place, view) {
 function viewOf(place) {
   const view = {};
   const sorted = place.querySelector("th[aria-sort]");
-  if (sorted) view.sort = (sorted.getAttribute("aria-sort") === "descending" ? "-" : "") + sorted.querySelector(".sorts").textContent;
-  for (const control of place.querySelectorAll("[data-view]")) if (valueOf(control) !== atFirst(control)) view[control.dataset.view] = valueOf(control);
+  if (sorted)
+    view.sort =
+      (sorted.getAttribute("aria-sort") === "descending" ? "-" : "") + sorted.querySelector(".sorts").textContent;
+  for (const control of place.querySelectorAll("[data-view]"))
+    if (valueOf(control) !== atFirst(control)) view[control.dataset.view] = valueOf(control);
   return view;
 }
 

@@ -43,7 +43,9 @@ export function workbench(place) {
       formatKey(words, spoken),
     ],
   });
-  above.querySelector("[data-format]").addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
+  above
+    .querySelector("[data-format]")
+    .addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
   const handle = new Handle(view);
   tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show, spoken });
   form.before(above);

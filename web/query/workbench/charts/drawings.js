@@ -33,7 +33,9 @@ export class Drawings {
     Object.assign(this, how);
     const parts = document.getElementById("chart-parts").content.cloneNode(true);
     this.words = wordsOf(parts.firstElementChild);
-    this.parts = Object.fromEntries([...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]));
+    this.parts = Object.fromEntries(
+      [...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]),
+    );
     place.replaceChildren(parts);
     const { kind, svg, png } = this.parts;
     [this.drawing, ...this.roles] = this.wanted.split(BETWEEN);
@@ -56,7 +58,10 @@ export class Drawings {
   }
 
   async isOfPlaces({ name }) {
-    const things = this.rows.of(name).terms.slice(1, SAMPLE + 1).map(({ value }) => value);
+    const things = this.rows
+      .of(name)
+      .terms.slice(1, SAMPLE + 1)
+      .map(({ value }) => value);
     await this.places.want(things);
     return things.filter((iri) => this.places.of(iri)).length * 2 >= things.length;
   }
@@ -68,7 +73,9 @@ export class Drawings {
     for (const [at, part] of Object.keys(DRAWINGS[drawing]).entries()) this.play(part, this.roles[at]);
     this.roles = [];
     this.chosen(this.written());
-    this.parts.roles.replaceChildren(...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)));
+    this.parts.roles.replaceChildren(
+      ...Object.entries(DRAWINGS[drawing]).map(([part, kinds]) => this.role(part, kinds)),
+    );
     await this.draw();
     if (!this.parts.drawn.hidden) this.say(this.description());
   }
@@ -76,7 +83,9 @@ export class Drawings {
   /** Returns the columns that fit the drawing first. */
   proposed() {
     const [subject, , object] = this.choosable;
-    return this.graph && this.drawing === "network" && object ? { from: subject, to: object } : cast(this.drawing, this.choosable);
+    return this.graph && this.drawing === "network" && object
+      ? { from: subject, to: object }
+      : cast(this.drawing, this.choosable);
   }
 
   /** Has a column play a part of the drawing, or none, where that fits. */
@@ -88,14 +97,19 @@ export class Drawings {
 
   /** Returns the drawing as the view has it: with the columns that play its parts where others were proposed. */
   written() {
-    const names = (cast) => Object.keys(DRAWINGS[this.drawing]).map((part) => cast[part]?.name ?? NO_COLUMN).join(BETWEEN);
+    const names = (cast) =>
+      Object.keys(DRAWINGS[this.drawing])
+        .map((part) => cast[part]?.name ?? NO_COLUMN)
+        .join(BETWEEN);
     const [here, proposed] = [this.cast, this.proposed()].map(names);
     return here === proposed ? this.drawing : this.drawing + BETWEEN + here;
   }
 
   /** Returns what is drawn, in words. */
   description() {
-    const columns = Object.values(this.cast).map((it) => it?.name).filter(Boolean);
+    const columns = Object.values(this.cast)
+      .map((it) => it?.name)
+      .filter(Boolean);
     return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
   }
 
@@ -144,13 +158,17 @@ export class Drawings {
     const things = [...rows.keys()];
     await this.places.want(things.slice(0, MOST_PLACES));
     const left = things.slice(MOST_PLACES).filter((iri) => !this.places.of(iri));
-    return left.length ? { n: things.length - left.length, all: things.length, rows: left.reduce((sum, iri) => sum + rows.get(iri), 0) } : undefined;
+    return left.length
+      ? { n: things.length - left.length, all: things.length, rows: left.reduce((sum, iri) => sum + rows.get(iri), 0) }
+      : undefined;
   }
 
   put(drawn) {
     const { parts, words, drawing } = this;
     parts.drawn.hidden = false;
-    const titles = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]));
+    const titles = Object.fromEntries(
+      Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]),
+    );
     const kinds = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.kind]));
     const look = {
       width: Math.max(parts.place.clientWidth, NARROWEST),
@@ -165,7 +183,9 @@ export class Drawings {
       drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
       drawn.summed && words.summed,
       drawn.out && said(drawn.out === 1 ? words.out_one : words.out_other, { n: number(drawn.out) }),
-    ].filter(Boolean).join(" ");
+    ]
+      .filter(Boolean)
+      .join(" ");
     parts.png.hidden = drawing === "network";
     if (drawing === "network") return this.net(networkOf(drawn, look));
     const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
@@ -175,7 +195,10 @@ export class Drawings {
     picture.setAttribute("aria-label", this.description());
     this.file = () => alone(picture);
     parts.place.replaceChildren(picture);
-    this.tell(this.heads(titles), drawn.items.map(({ cells }) => cells));
+    this.tell(
+      this.heads(titles),
+      drawn.items.map(({ cells }) => cells),
+    );
   }
 
   net(data) {
@@ -187,21 +210,29 @@ export class Drawings {
   heads(titles) {
     const { words } = this;
     if (this.drawing === "map") return [words.place, words.latitude, words.longitude, words.count];
-    return Object.keys(DRAWINGS[this.drawing]).filter((part) => !part.endsWith("?") || this.cast[part]).map((part) => titles[part]);
+    return Object.keys(DRAWINGS[this.drawing])
+      .filter((part) => !part.endsWith("?") || this.cast[part])
+      .map((part) => titles[part]);
   }
 
   /** Says in a table what is drawn. */
   tell(heads, rows) {
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
-    for (const text of heads) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: text }));
+    for (const text of heads)
+      head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: text }));
     const body = table.createTBody();
     for (const cells of rows.slice(0, MOST_TOLD)) {
       const row = body.insertRow();
       for (const [at, it] of cells.entries()) {
         const cell = at ? document.createElement("td") : Object.assign(document.createElement("th"), { scope: "row" });
         if (typeof it === "number") Object.assign(cell, { textContent: number(it), className: "number" });
-        else for (const term of [it].flat()) cell.append(...(cell.hasChildNodes() ? [", "] : []), term ? cellOf(term, { name: this.rows.nameOf(term), cut: 200 }) : this.words.unbound);
+        else
+          for (const term of [it].flat())
+            cell.append(
+              ...(cell.hasChildNodes() ? [", "] : []),
+              term ? cellOf(term, { name: this.rows.nameOf(term), cut: 200 }) : this.words.unbound,
+            );
         row.append(cell);
       }
     }

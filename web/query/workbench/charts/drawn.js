@@ -73,7 +73,9 @@ export const DRAWN = {
   bars(shown, { what, long }) {
     const { groups, out } = shown.added([what], long);
     const dated = what.kind === "date";
-    const items = groups.map(({ codes: [code], value }) => told({ key: code, what: shown.term(what, code), value }, (it) => [it.what, it.value]));
+    const items = groups.map(({ codes: [code], value }) =>
+      told({ key: code, what: shown.term(what, code), value }, (it) => [it.what, it.value]),
+    );
     if (dated) items.sort((a, b) => compare(a.what?.value, b.what?.value));
     else items.sort((a, b) => b.value - a.value);
     return { items: items.slice(0, MOST_BARS), all: items.length, out, summed: summed(groups, long) };
@@ -84,7 +86,13 @@ export const DRAWN = {
     const [columns, lines] = [0, 1].map((at) => largest(groups, at, MOST_CELLS));
     const items = groups
       .filter(({ codes: [x, y] }) => columns.includes(x) && lines.includes(y))
-      .map(({ codes: [x, y], value }) => told({ x, y, across: shown.term(across, x), down: shown.term(down, y), value }, (it) => [it.across, it.down, it.value]));
+      .map(({ codes: [x, y], value }) =>
+        told({ x, y, across: shown.term(across, x), down: shown.term(down, y), value }, (it) => [
+          it.across,
+          it.down,
+          it.value,
+        ]),
+      );
     return { items, columns, lines, all: groups.length, out, summed: summed(groups, shade) };
   },
 
@@ -94,21 +102,48 @@ export const DRAWN = {
     const kept = series ? largest(groups, 1, MOST_SERIES) : [undefined];
     const items = groups
       .filter(({ codes }) => !series || kept.includes(codes[1]))
-      .map(({ codes: [, code], row, value }) => told({ x: shown.measure(across, row), y: value, key: code, series: series && shown.term(series, code) }, (it) => [shown.at(across, row), it.y, ...(series ? [it.series] : [])]))
+      .map(({ codes: [, code], row, value }) =>
+        told(
+          { x: shown.measure(across, row), y: value, key: code, series: series && shown.term(series, code) },
+          (it) => [shown.at(across, row), it.y, ...(series ? [it.series] : [])],
+        ),
+      )
       .sort((a, b) => a.x - b.x);
-    return { items: items.slice(0, MOST_POINTS), series: kept, all: groups.length, out: out + rowsOf(found) - rowsOf(groups), summed: summed(groups, up) };
+    return {
+      items: items.slice(0, MOST_POINTS),
+      series: kept,
+      all: groups.length,
+      out: out + rowsOf(found) - rowsOf(groups),
+      summed: summed(groups, up),
+    };
   },
 
   points(shown, { across, up, "name?": name }) {
     const items = shown.order
-      .map((row) => told({ x: shown.measure(across, row), y: shown.measure(up, row), name: name && shown.at(name, row) }, (it) => [shown.at(across, row), shown.at(up, row), ...(name ? [it.name] : [])]))
+      .map((row) =>
+        told({ x: shown.measure(across, row), y: shown.measure(up, row), name: name && shown.at(name, row) }, (it) => [
+          shown.at(across, row),
+          shown.at(up, row),
+          ...(name ? [it.name] : []),
+        ]),
+      )
       .filter(({ x, y }) => x !== undefined && y !== undefined);
     return { items: items.slice(0, MOST_POINTS), all: items.length, out: shown.order.length - items.length };
   },
 
   time(shown, { when, what, "until?": until }) {
     const items = shown.order
-      .map((row) => told({ when: shown.measure(when, row), date: shown.at(when, row), until: until && shown.measure(until, row), what: shown.at(what, row) }, (it) => [it.date, it.what, ...(until ? [shown.at(until, row)] : [])]))
+      .map((row) =>
+        told(
+          {
+            when: shown.measure(when, row),
+            date: shown.at(when, row),
+            until: until && shown.measure(until, row),
+            what: shown.at(what, row),
+          },
+          (it) => [it.date, it.what, ...(until ? [shown.at(until, row)] : [])],
+        ),
+      )
       .filter(({ when: start }) => start !== undefined)
       .sort((a, b) => a.when - b.when);
     return { items: items.slice(0, MOST_IN_TIME), all: items.length, out: shown.order.length - items.length };
@@ -130,7 +165,9 @@ export const DRAWN = {
         spots.set(key, spot);
       }
     }
-    const items = [...spots.values()].map((spot) => told({ ...spot, names: [...spot.names.values()] }, (it) => [it.names, ...it.point, it.rows]));
+    const items = [...spots.values()].map((spot) =>
+      told({ ...spot, names: [...spot.names.values()] }, (it) => [it.names, ...it.point, it.rows]),
+    );
     return { items: items.slice(0, MOST_PLACES), all: items.length, out };
   },
 
@@ -142,7 +179,11 @@ export const DRAWN = {
       if (!one || !other) out += 1;
       if (!one || !other || (shown.graph && other.type === "literal")) continue;
       const key = `${nodeOf(one)}\n${nodeOf(other)}`;
-      if (!links.has(key)) links.set(key, told({ one, other }, (it) => [it.one, it.other]));
+      if (!links.has(key))
+        links.set(
+          key,
+          told({ one, other }, (it) => [it.one, it.other]),
+        );
     }
     const items = [...links.values()];
     return { items: items.slice(0, MOST_LINKS), all: items.length, out };
@@ -153,7 +194,8 @@ export const DRAWN = {
 const told = (item, cells) => Object.assign(item, { cells: cells(item) });
 
 /** Returns what is the same for the same node. */
-export const nodeOf = ({ type, value, datatype, "xml:lang": language }) => JSON.stringify([type, value, datatype, language]);
+export const nodeOf = ({ type, value, datatype, "xml:lang": language }) =>
+  JSON.stringify([type, value, datatype, language]);
 
 /** Returns how many rows are in groups. */
 const rowsOf = (groups) => groups.reduce((sum, { rows }) => sum + rows, 0);
@@ -165,7 +207,10 @@ const summed = (groups, column) => Boolean(column) && groups.some(({ rows }) => 
 function largest(groups, at, most) {
   const sums = new Map();
   for (const { codes, value } of groups) sums.set(codes[at], (sums.get(codes[at]) ?? 0) + Math.abs(value));
-  return [...sums].sort((a, b) => b[1] - a[1]).slice(0, most).map(([code]) => code);
+  return [...sums]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, most)
+    .map(([code]) => code);
 }
 
 const compare = (a = "", b = "") => (a < b ? -1 : a > b ? 1 : 0);

@@ -30,7 +30,8 @@ export const DRAWINGS = {
 
 /** Returns a date as the time that it begins at, undefined for what is none. */
 export function timeOf(term) {
-  const found = DATES.has(term?.datatype) && term.value.match(/^(-?\d{4,6})(?:-(\d\d))?(?:-(\d\d))?(T.*)?(Z|[+-]\d\d:\d\d)?$/);
+  const found =
+    DATES.has(term?.datatype) && term.value.match(/^(-?\d{4,6})(?:-(\d\d))?(?:-(\d\d))?(T.*)?(Z|[+-]\d\d:\d\d)?$/);
   if (!found) return undefined;
   const [, year, month = "01", day = "01", time] = found;
   const date = new Date(time ? term.value : `${year}-${month}-${day}T00:00:00Z`);
@@ -44,7 +45,8 @@ export function pointOf(term) {
 }
 
 /** Returns a latitude and a longitude, undefined where they are not of a place on earth. */
-export const onEarth = (latitude, longitude) => (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : undefined);
+export const onEarth = (latitude, longitude) =>
+  Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : undefined;
 
 /** Returns what kind most values of a column are of, nothing where it has none. */
 export function kindOf(terms) {
@@ -68,7 +70,10 @@ export function columnsOf(rows, shown) {
   const numbers = columns.filter(({ kind }) => kind === "number");
   const [latitude, longitude] = [LATITUDE, LONGITUDE].map((like) => numbers.find(({ name }) => like.test(name)));
   if (!latitude || !longitude) return columns;
-  return [{ name: `${latitude.name}, ${longitude.name}`, kind: "point", of: [latitude.name, longitude.name] }, ...columns];
+  return [
+    { name: `${latitude.name}, ${longitude.name}`, kind: "point", of: [latitude.name, longitude.name] },
+    ...columns,
+  ];
 }
 
 /** Returns the first column of the kind that is named first; what has a name is as good as what else has. */

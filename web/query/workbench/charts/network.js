@@ -28,7 +28,13 @@ export function networkOf({ items }, { label, nameOf }) {
   const width = Math.min(2160, Math.max(560, Math.round(100 * Math.sqrt(all.length))));
   const height = Math.round(0.7 * width);
   place(all, links, width, height);
-  return { width, height, things: all, told: [...all].sort((a, b) => b.degree - a.degree).map(({ term, degree }) => [term, degree]), links: links.map(([one, other]) => ({ one: one.number, other: other.number, certainty: "" })) };
+  return {
+    width,
+    height,
+    things: all,
+    told: [...all].sort((a, b) => b.degree - a.degree).map(({ term, degree }) => [term, degree]),
+    links: links.map(([one, other]) => ({ one: one.number, other: other.number, certainty: "" })),
+  };
 }
 
 function place(things, links, width, height) {
@@ -46,8 +52,10 @@ function place(things, links, width, height) {
   const [xs, ys] = ["x", "y"].map((axis) => nodes.map((node) => node[axis]));
   const within = (them, room) => {
     const [least, greatest] = [Math.min(...them), Math.max(...them)];
-    return (at) => Math.round(greatest > least ? MARGIN + ((at - least) / (greatest - least)) * (room - 2 * MARGIN) : room / 2);
+    return (at) =>
+      Math.round(greatest > least ? MARGIN + ((at - least) / (greatest - least)) * (room - 2 * MARGIN) : room / 2);
   };
   const [x, y] = [within(xs, width), within(ys, height)];
-  for (const [at, thing] of things.entries()) Object.assign(thing, { x: x(xs[at]), y: y(ys[at]), radius: 4 + 9 * Math.sqrt(thing.degree / most) });
+  for (const [at, thing] of things.entries())
+    Object.assign(thing, { x: x(xs[at]), y: y(ys[at]), radius: 4 + 9 * Math.sqrt(thing.degree / most) });
 }

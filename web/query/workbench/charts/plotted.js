@@ -25,14 +25,20 @@ function chart(options) {
 
 const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });
 const wide = (names) => Math.min(WIDEST_NAMES, 20 + LETTER * Math.max(4, ...names.map(({ length }) => length)));
-const axis = (kind, label, dates) => (kind === "date" ? { type: "utc", label, tickFormat: dayOf(dates) } : { label, tickFormat: number });
+const axis = (kind, label, dates) =>
+  kind === "date" ? { type: "utc", label, tickFormat: dayOf(dates) } : { label, tickFormat: number };
 
 const DAY = 86_400_000;
 
 /** Returns how the ticks of these dates are written: as days, months or years, as far apart as they are. */
 function dayOf(dates) {
   const days = (Math.max(...dates) - Math.min(...dates)) / DAY;
-  const style = days > 3 * 365 ? { year: "numeric" } : days > 90 ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" };
+  const style =
+    days > 3 * 365
+      ? { year: "numeric" }
+      : days > 90
+        ? { month: "short", year: "numeric" }
+        : { day: "numeric", month: "short" };
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { ...style, timeZone: "UTC" });
   return (date) => format.format(date);
 }
@@ -52,7 +58,14 @@ export const CHARTS = {
       y: { domain: [...names.keys()], label: null, tickFormat: (key) => names.get(key), tickSize: 0 },
       marks: [
         Plot.barX(items, { x: "value", y: "key", className: "plot-area" }),
-        Plot.text(items, { x: "value", y: "key", text: ({ value }) => number(value), textAnchor: "start", dx: 5, filter: ({ value }) => value >= 0 }),
+        Plot.text(items, {
+          x: "value",
+          y: "key",
+          text: ({ value }) => number(value),
+          textAnchor: "start",
+          dx: 5,
+          filter: ({ value }) => value >= 0,
+        }),
         Plot.ruleX([0]),
       ],
     });
@@ -66,12 +79,29 @@ export const CHARTS = {
       height: 380,
       marginLeft: 60,
       marginRight: named ? 150 : 30,
-      x: { ...axis(kinds.across, titles.across, items.map(({ x }) => x)), ticks: Math.floor(width / TICK) },
+      x: {
+        ...axis(
+          kinds.across,
+          titles.across,
+          items.map(({ x }) => x),
+        ),
+        ticks: Math.floor(width / TICK),
+      },
       y: { label: titles.up, tickFormat: number, grid: true },
       marks: [
         ...each.map((them, at) => Plot.line(them, { x: "x", y: "y", className: `plot-line plot-line-${at}` })),
         Plot.dot(items, { x: "x", y: "y", r: 2.5, className: "plot-area" }),
-        ...(named ? each.map((them) => Plot.text(them.slice(-1), { x: "x", y: "y", text: ({ series: it }) => label(it), textAnchor: "start", dx: 8 })) : []),
+        ...(named
+          ? each.map((them) =>
+              Plot.text(them.slice(-1), {
+                x: "x",
+                y: "y",
+                text: ({ series: it }) => label(it),
+                textAnchor: "start",
+                dx: 8,
+              }),
+            )
+          : []),
       ],
     });
   },
@@ -83,11 +113,28 @@ export const CHARTS = {
       height: 420,
       marginLeft: 60,
       marginRight: named ? 120 : 30,
-      x: { ...axis(kinds.across, titles.across, items.map(({ x }) => x)), grid: true, ticks: Math.floor(width / TICK) },
-      y: { ...axis(kinds.up, titles.up, items.map(({ y }) => y)), grid: true },
+      x: {
+        ...axis(
+          kinds.across,
+          titles.across,
+          items.map(({ x }) => x),
+        ),
+        grid: true,
+        ticks: Math.floor(width / TICK),
+      },
+      y: {
+        ...axis(
+          kinds.up,
+          titles.up,
+          items.map(({ y }) => y),
+        ),
+        grid: true,
+      },
       marks: [
         Plot.dot(items, { x: "x", y: "y", r: 4, className: "plot-dot" }),
-        ...(named ? [Plot.text(items, { x: "x", y: "y", text: ({ name }) => label(name), textAnchor: "start", dx: 8 })] : []),
+        ...(named
+          ? [Plot.text(items, { x: "x", y: "y", text: ({ name }) => label(name), textAnchor: "start", dx: 8 })]
+          : []),
       ],
     });
   },
@@ -97,7 +144,8 @@ export const CHARTS = {
     const [across, down] = [names("across", "x"), names("down", "y")];
     const most = Math.max(...items.map(({ value }) => Math.abs(value)), 1e-9);
     const shade = ({ value }) => 0.12 + 0.88 * (Math.abs(value) / most);
-    const texts = (filter, className) => Plot.text(items, { x: "x", y: "y", text: ({ value }) => number(value), filter, className });
+    const texts = (filter, className) =>
+      Plot.text(items, { x: "x", y: "y", text: ({ value }) => number(value), filter, className });
     const left = wide([...down.values()]);
     return chart({
       width: Math.max(width, left + 40 * columns.length),
@@ -105,7 +153,14 @@ export const CHARTS = {
       marginLeft: left,
       marginTop: wide([...across.values()]),
       marginBottom: 10,
-      x: { domain: columns, label: null, axis: "top", tickFormat: (key) => across.get(key), tickRotate: -90, tickSize: 0 },
+      x: {
+        domain: columns,
+        label: null,
+        axis: "top",
+        tickFormat: (key) => across.get(key),
+        tickRotate: -90,
+        tickSize: 0,
+      },
       y: { domain: lines, label: null, tickFormat: (key) => down.get(key), tickSize: 0 },
       marks: [
         Plot.cell(items, { x: "x", y: "y", fillOpacity: shade, inset: 1, className: "plot-area" }),
@@ -125,14 +180,42 @@ export const CHARTS = {
       height: 60 + ROW * rows.length,
       marginLeft: left,
       marginRight: 150,
-      x: { ...axis("date", null, rows.map(({ when }) => when)), axis: "top", grid: true, ticks: Math.max(2, Math.floor((width - left - 150) / TICK)) },
-      y: { domain: rows.map(({ at }) => at), type: "band", label: null, tickFormat: (at) => label(rows[at].what), tickSize: 0 },
+      x: {
+        ...axis(
+          "date",
+          null,
+          rows.map(({ when }) => when),
+        ),
+        axis: "top",
+        grid: true,
+        ticks: Math.max(2, Math.floor((width - left - 150) / TICK)),
+      },
+      y: {
+        domain: rows.map(({ at }) => at),
+        type: "band",
+        label: null,
+        tickFormat: (at) => label(rows[at].what),
+        tickSize: 0,
+      },
       marks: [
         // Without a length a rule would go from one side to the other.
-        Plot.ruleY(rows.filter(({ when }) => when > first), { y: "at", x1: first, x2: "when", className: "plot-road" }),
-        Plot.ruleY(rows.filter(({ until, when }) => until > when), { y: "at", x1: "when", x2: "until", className: "plot-span" }),
+        Plot.ruleY(
+          rows.filter(({ when }) => when > first),
+          { y: "at", x1: first, x2: "when", className: "plot-road" },
+        ),
+        Plot.ruleY(
+          rows.filter(({ until, when }) => until > when),
+          { y: "at", x1: "when", x2: "until", className: "plot-span" },
+        ),
         Plot.dot(rows, { x: "when", y: "at", r: 6, className: "plot-stop" }),
-        Plot.text(rows, { x: ({ until, when }) => (until > when ? until : when), y: "at", text: ({ date }) => shownDate(date), textAnchor: "start", dx: 12, className: "plot-date" }),
+        Plot.text(rows, {
+          x: ({ until, when }) => (until > when ? until : when),
+          y: "at",
+          text: ({ date }) => shownDate(date),
+          textAnchor: "start",
+          dx: 12,
+          className: "plot-date",
+        }),
       ],
     });
   },

@@ -33,7 +33,10 @@ async function explain(query, within, findings) {
   const body = bodyOf(query.elements);
   if (await within.holds(asking(query, body))) return afterwards(query, within, findings);
   if (query.dataset && (await within.holds(asking({ ...query, dataset: "" }, body))))
-    return findings.push({ kind: "dataset", element: { text: query.dataset, from: query.datasetClauses[0].from, to: query.datasetClauses.at(-1).to } });
+    return findings.push({
+      kind: "dataset",
+      element: { text: query.dataset, from: query.datasetClauses[0].from, to: query.datasetClauses.at(-1).to },
+    });
   await inGroup(query, query.elements, within, findings, bare);
 }
 
@@ -44,21 +47,25 @@ async function afterwards(query, within, findings) {
     return answer?.boolean || answer?.results?.bindings.length > 0;
   };
   for (const kind of ["having", "limits", "values"])
-    if (query[kind] && (await has(query[kind]))) findings.push({ kind, element: { ...query[kind], text: query.text.slice(query[kind].from, query[kind].to) } });
-  if (!findings.length && (query.form === "CONSTRUCT" || query.form === "DESCRIBE")) findings.push({ kind: "template" });
+    if (query[kind] && (await has(query[kind])))
+      findings.push({ kind, element: { ...query[kind], text: query.text.slice(query[kind].from, query[kind].to) } });
+  if (!findings.length && (query.form === "CONSTRUCT" || query.form === "DESCRIBE"))
+    findings.push({ kind: "template" });
 }
 
 async function inGroup(query, elements, within, findings, wrap) {
   const holds = (some) => within.holds(asking(query, wrap(bodyOf(some))));
   const dead = [];
-  for (const element of elements.filter(({ kind }) => PATTERNS.has(kind))) if ((await holds([element])) === false) dead.push(element);
+  for (const element of elements.filter(({ kind }) => PATTERNS.has(kind)))
+    if ((await holds([element])) === false) dead.push(element);
   const alive = remaining(elements, dead);
   const restored = dead.length ? await holds(alive) : null;
   const first = findings.length;
   const rest = alive.some(({ kind }) => PATTERNS.has(kind));
   for (const element of dead) await tellDead(query, element, restored ? alive : [], within, findings, wrap);
   if (dead.length && elements.length === 1) findings[first].alone = true;
-  else if (restored !== null) findings[first].rest = restored && !rest ? (dead.length > 1 ? "none" : "") : restored ? "found" : "unfound";
+  else if (restored !== null)
+    findings[first].rest = restored && !rest ? (dead.length > 1 ? "none" : "") : restored ? "found" : "unfound";
   if (restored) return;
   const left = dead.length ? alive : elements;
   if (!dead.length || left.length > 1) await inTurn(query, left, holds, within, findings, wrap);
@@ -83,7 +90,10 @@ async function inTurn(query, elements, holds, within, findings, wrap) {
 }
 
 async function together(query, elements, holds, within, findings, wrap) {
-  const ordered = [...elements.filter(({ kind }) => kind !== "filter"), ...elements.filter(({ kind }) => kind === "filter")];
+  const ordered = [
+    ...elements.filter(({ kind }) => kind !== "filter"),
+    ...elements.filter(({ kind }) => kind === "filter"),
+  ];
   for (let many = 1; many <= ordered.length; many++) {
     const before = ordered.slice(0, many - 1);
     if ((await holds(remaining(ordered, ordered.slice(many)))) !== false) continue;
@@ -127,7 +137,8 @@ function remaining(elements, removed) {
   return dependent.length ? remaining(elements, [...removed, ...dependent]) : rest;
 }
 
-const counting = (query, body) => selecting(query, "(COUNT(*) AS ?n)", `{ SELECT * WHERE {\n${body}\n} LIMIT ${COUNTED} }`);
+const counting = (query, body) =>
+  selecting(query, "(COUNT(*) AS ?n)", `{ SELECT * WHERE {\n${body}\n} LIMIT ${COUNTED} }`);
 
 /** Tells of what in an element nothing can be said. */
 export const opaque = ({ kind, path }) => (path ? "path" : kind === "subquery" ? "subquery" : "");

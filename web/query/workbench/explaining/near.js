@@ -72,17 +72,43 @@ export async function nearGraph(query, { graph, groups }, others, within, wrap) 
 async function ranked(query, constant, role, body, within) {
   const name = query.fresh;
   const there = async (condition, order = "DESC(?n)", most = CANDIDATES) => {
-    const rows = await within.rows(selecting(query, `?${name} (COUNT(*) AS ?n)`, `${body}\n${condition}`, `GROUP BY ?${name} ORDER BY ${order} LIMIT ${most}`));
-    return rows.filter((row) => row[name] && row[name].type !== "triple").map((row) => ({ term: row[name], n: Number(row.n.value) }));
+    const rows = await within.rows(
+      selecting(
+        query,
+        `?${name} (COUNT(*) AS ?n)`,
+        `${body}\n${condition}`,
+        `GROUP BY ?${name} ORDER BY ${order} LIMIT ${most}`,
+      ),
+    );
+    return rows
+      .filter((row) => row[name] && row[name].type !== "triple")
+      .map((row) => ({ term: row[name], n: Number(row.n.value) }));
   };
   const first = await there("");
-  const [meant] = constant && first.length ? await within.rows(`${query.prologue}\nSELECT (${constant.text === "a" ? `<${TYPE}>` : constant.text} AS ?it) {}`) : [];
-  const told = ({ term, n }) => ({ role, n, term, text: written(term, query), at: constant, ...(meant ? nearness(meant.it, term) : { way: "instead", like: 0 }) });
+  const [meant] =
+    constant && first.length
+      ? await within.rows(
+          `${query.prologue}\nSELECT (${constant.text === "a" ? `<${TYPE}>` : constant.text} AS ?it) {}`,
+        )
+      : [];
+  const told = ({ term, n }) => ({
+    role,
+    n,
+    term,
+    text: written(term, query),
+    at: constant,
+    ...(meant ? nearness(meant.it, term) : { way: "instead", like: 0 }),
+  });
   const found = first.map(told);
   if (!meant || first.length < CANDIDATES) return found.filter(({ way }) => way !== "same");
   if (amountOf(meant.it))
-    for (const [sign, order] of [[">=", `?${name}`], ["<=", `DESC(?${name})`]]) found.push(...(await there(`FILTER (?${name} ${sign} ${constant.text})`, order, 1)).map(told));
-  else if (found.every(({ way }) => way === "instead")) found.push(...(await there(beginning(name, meant.it))).map(told));
+    for (const [sign, order] of [
+      [">=", `?${name}`],
+      ["<=", `DESC(?${name})`],
+    ])
+      found.push(...(await there(`FILTER (?${name} ${sign} ${constant.text})`, order, 1)).map(told));
+  else if (found.every(({ way }) => way === "instead"))
+    found.push(...(await there(beginning(name, meant.it))).map(told));
   return found.filter(({ way }) => way !== "same");
 }
 
@@ -97,7 +123,9 @@ function beginning(name, { type, value }) {
  * none, the terms that are most used, but of many values none: each would be something else.
  */
 function chosen(found) {
-  const near = found.filter(({ way }) => way !== "instead" && way !== "amount").sort((a, b) => b.like - a.like || b.n - a.n);
+  const near = found
+    .filter(({ way }) => way !== "instead" && way !== "amount")
+    .sort((a, b) => b.like - a.like || b.n - a.n);
   if (near.length) return unique(near).slice(0, MOST);
   const amounts = found.filter(({ way }) => way === "amount").sort((a, b) => Math.abs(a.by) - Math.abs(b.by));
   const around = [amounts.find(({ by }) => by <= 0), amounts.find(({ by }) => by > 0)].filter(Boolean);
@@ -121,7 +149,10 @@ export function nearness(meant, term) {
   const there = amountOf(term);
   // A type that was not written is taken to be the one that is there.
   const wanted = amountOf(meant.datatype || meant["xml:lang"] ? meant : { ...meant, datatype: term.datatype });
-  if (wanted || there) return wanted?.kind === there?.kind ? { way: "amount", like: 0, by: there.at - wanted.at } : { way: "instead", like: 0 };
+  if (wanted || there)
+    return wanted?.kind === there?.kind
+      ? { way: "amount", like: 0, by: there.at - wanted.at }
+      : { way: "instead", like: 0 };
   const like = likeness(localOf(meant), localOf(term));
   return { way: like >= LIKE ? "letters" : "instead", like };
 }

@@ -32,7 +32,10 @@ export class Showing {
   async slow(query, signal, { seconds, limit }) {
     const { patterns, hints, spent } = await whySlow(query, this.within(signal));
     const { words } = this;
-    const times = [seconds !== undefined && said(words.time, { s: this.number(seconds) }), limit && said(words.limit, { s: this.number(limit) })].filter(Boolean);
+    const times = [
+      seconds !== undefined && said(words.time, { s: this.number(seconds) }),
+      limit && said(words.limit, { s: this.number(limit) }),
+    ].filter(Boolean);
     const list = make("ul", { className: "plain" });
     for (const { kind, element, elements } of hints) {
       const item = make("li", {}, words[`hint_${kind}`]);
@@ -40,14 +43,22 @@ export class Showing {
       list.append(item);
     }
     if (!hints.length) list.append(make("li", {}, words.no_hints));
-    this.place.replaceChildren(...(times.length ? [make("p", {}, times.join(" "))] : []), list, ...(patterns.length ? [this.counts(query, patterns)] : []));
+    this.place.replaceChildren(
+      ...(times.length ? [make("p", {}, times.join(" "))] : []),
+      list,
+      ...(patterns.length ? [this.counts(query, patterns)] : []),
+    );
     return this.ending(spent);
   }
 
   async origin(query, row, signal) {
     const { facts, cannot, spent } = await factsOf(query, row, this.within(signal));
     if (spent) return this.ending(spent);
-    const answer = await fetch(this.told.origin, { method: "POST", body: new URLSearchParams({ facts: facts.join("\n") }), signal });
+    const answer = await fetch(this.told.origin, {
+      method: "POST",
+      body: new URLSearchParams({ facts: facts.join("\n") }),
+      signal,
+    });
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const notes = [...cannot].map((it) => make("p", { className: "small soft" }, this.words[`cannot_${it}`]));
@@ -73,13 +84,21 @@ export class Showing {
     const { words } = this;
     const { kind, element, near = [], branches = [] } = finding;
     const item = make("li");
-    if (!element) return item.append(words[kind]), item;
+    if (!element) return (item.append(words[kind]), item);
     const named = words[`kind_${element.path ? "path" : (element.kind ?? "clause")}`];
     // What begins with its own word needs none of ours.
-    item.append(named && !/^filter\b/i.test(element.shown ?? "") ? `${named} ` : "", this.pattern(query, element), ` ${this.verdict(finding)}`);
+    item.append(
+      named && !/^filter\b/i.test(element.shown ?? "") ? `${named} ` : "",
+      this.pattern(query, element),
+      ` ${this.verdict(finding)}`,
+    );
     if (finding.also?.length) item.append(` ${plural(words, "removed_also", finding.also.length)}`);
     if (opaque(element)) item.append(make("p", { className: "small soft" }, words[`opaque_${opaque(element)}`]));
-    for (const [head, them] of grouped(near, headOf)) item.append(make("p", { className: "near" }, said(words[head], { it: them[0].role })), this.nearOnes(query, them));
+    for (const [head, them] of grouped(near, headOf))
+      item.append(
+        make("p", { className: "near" }, said(words[head], { it: them[0].role })),
+        this.nearOnes(query, them),
+      );
     branches.forEach((inside, at) => {
       if (branches.length > 1) item.append(make("p", {}, said(words.branch, { n: at + 1 })));
       item.append(this.findings(query, inside));
@@ -92,7 +111,9 @@ export class Showing {
     if (alone) return words.dead_alone;
     if (kind !== "removed") return words[kind];
     if (count === null || count === undefined) return words.removed_unknown;
-    return count >= COUNTED ? said(words.removed_many, { n: this.number(count) }) : plural(words, "removed", count, this.number(count));
+    return count >= COUNTED
+      ? said(words.removed_many, { n: this.number(count) })
+      : plural(words, "removed", count, this.number(count));
   }
 
   nearOnes(query, them) {
@@ -101,10 +122,16 @@ export class Showing {
       const item = make("li");
       const name = this.names.of(term.value)?.label;
       const shown = cut(text);
-      item.append(make("code", {}, shown), name ? ` ${name}` : "", ` · ${plural(this.words, "times", n, this.number(n))}`);
+      item.append(
+        make("code", {}, shown),
+        name ? ` ${name}` : "",
+        ` · ${plural(this.words, "times", n, this.number(n))}`,
+      );
       if (at && term.type !== "bnode" && (way !== "instead" || !them[0].role.startsWith("?"))) {
         const button = make("button", { type: "button", className: "as-link" }, said(this.words.apply, { it: shown }));
-        button.addEventListener("click", () => this.say(this.editor.replace(query, at, text) ? this.words.applied : this.words.changed));
+        button.addEventListener("click", () =>
+          this.say(this.editor.replace(query, at, text) ? this.words.applied : this.words.changed),
+        );
         item.append(" ", button);
       }
       list.append(item);
@@ -143,7 +170,8 @@ export class Showing {
   }
 }
 
-const headOf = ({ way, role }) => (way === "instead" ? `near_${role.startsWith("?") ? "variable" : role}` : `near_${way}`);
+const headOf = ({ way, role }) =>
+  way === "instead" ? `near_${role.startsWith("?") ? "variable" : role}` : `near_${way}`;
 
 const cut = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
@@ -159,7 +187,10 @@ function grouped(all, keyOf) {
 }
 
 function thingsOf({ near = [], branches = [] }) {
-  return [...near.filter(({ term }) => term.type === "uri").map(({ term }) => term.value), ...branches.flat().flatMap(thingsOf)];
+  return [
+    ...near.filter(({ term }) => term.type === "uri").map(({ term }) => term.value),
+    ...branches.flat().flatMap(thingsOf),
+  ];
 }
 
 function make(name, properties = {}, text = "") {

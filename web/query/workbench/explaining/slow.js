@@ -37,10 +37,21 @@ function ofGroup(elements) {
   const parts = apart(elements);
   if (parts.length > 1) hints.push({ kind: "product", elements: parts.map(([first]) => first) });
   for (const [at, element] of elements.entries()) {
-    if (element.kind === "optional" && elements.slice(at + 1).some((later) => later.kind === "triple" && shares(later, element))) hints.push({ kind: "optional", element });
-    if (element.path && UNBOUND.test(element.terms[1].text) && !constant(element.terms[0]) && !constant(element.terms[2])) hints.push({ kind: "path", element });
+    if (
+      element.kind === "optional" &&
+      elements.slice(at + 1).some((later) => later.kind === "triple" && shares(later, element))
+    )
+      hints.push({ kind: "optional", element });
+    if (
+      element.path &&
+      UNBOUND.test(element.terms[1].text) &&
+      !constant(element.terms[0]) &&
+      !constant(element.terms[2])
+    )
+      hints.push({ kind: "path", element });
     if (element.terms?.every((term) => !constant(term)) && !element.path) hints.push({ kind: "everything", element });
-    if (element.kind === "filter" && /\b(?:REGEX|CONTAINS|STRSTARTS|STRENDS|LCASE|UCASE)\b/i.test(element.shown)) hints.push({ kind: "text", element });
+    if (element.kind === "filter" && /\b(?:REGEX|CONTAINS|STRSTARTS|STRENDS|LCASE|UCASE)\b/i.test(element.shown))
+      hints.push({ kind: "text", element });
     for (const group of element.groups ?? []) hints.push(...ofGroup(group));
   }
   return hints;
@@ -54,7 +65,13 @@ function apart(elements) {
     if (!used.size || element.kind === "minus") continue;
     const touched = parts.filter((part) => [...part.names].some((name) => used.has(name)));
     const ties = element.kind === "filter" || element.kind === "bind";
-    const made = { names: new Set([...used, ...touched.flatMap(({ names }) => [...names])]), elements: [...touched.flatMap((part) => part.elements), ...(ties || element.kind === "optional" ? [] : [element])] };
+    const made = {
+      names: new Set([...used, ...touched.flatMap(({ names }) => [...names])]),
+      elements: [
+        ...touched.flatMap((part) => part.elements),
+        ...(ties || element.kind === "optional" ? [] : [element]),
+      ],
+    };
     parts = [...parts.filter((part) => !touched.includes(part)), made];
   }
   return parts.map((part) => part.elements).filter((them) => them.length);

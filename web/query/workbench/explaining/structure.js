@@ -2,13 +2,22 @@
 import { SparqlLanguage } from "codemirror-lang-sparql";
 
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-const TERMS = /^(?:Var|Iri|A_predicate|RDFLiteral|NumericLiteral|BooleanLiteral|Nil|BlankNode|BlankNodePropertyList(?:Path)?|Collection(?:Path)?)$/;
+const TERMS =
+  /^(?:Var|Iri|A_predicate|RDFLiteral|NumericLiteral|BooleanLiteral|Nil|BlankNode|BlankNodePropertyList(?:Path)?|Collection(?:Path)?)$/;
 const PROPERTIES = /^PropertyList/;
 const VERB = /^Verb/;
 const OBJECTS = /^ObjectList/;
 const OBJECT = /^Object(?:Path)?$/;
 const LITERAL = /^(?:RDFLiteral|String|NumericLiteral)$/;
-const KINDS = { OptionalGraphPattern: "optional", MinusGraphPattern: "minus", GraphGraphPattern: "graph", ServiceGraphPattern: "service", Filter: "filter", Bind: "bind", InlineData: "values" };
+const KINDS = {
+  OptionalGraphPattern: "optional",
+  MinusGraphPattern: "minus",
+  GraphGraphPattern: "graph",
+  ServiceGraphPattern: "service",
+  Filter: "filter",
+  Bind: "bind",
+  InlineData: "values",
+};
 /** Deeper groups are not read. */
 const DEEPEST = 100;
 
@@ -32,7 +41,9 @@ export function read(text) {
   const where = asked.getChild("WhereClause")?.getChild("GroupGraphPattern");
   const short = asked.getChild("TriplesTemplate");
   const elements = where ? reading.group(where) : short ? reading.block(short) : [];
-  const grouped = Boolean(asked.getChild("SolutionModifier")?.getChild("GroupClause")) || has(asked.getChild("SelectClause"), "Aggregate");
+  const grouped =
+    Boolean(asked.getChild("SolutionModifier")?.getChild("GroupClause")) ||
+    has(asked.getChild("SelectClause"), "Aggregate");
   const values = slice(query.getChild("ValuesClause")) ? query.getChild("ValuesClause") : null;
   // Without groups, rows may be joined with it before or after: it is the same.
   if (values && !grouped) elements.push(reading.whole("values", values));
@@ -58,7 +69,9 @@ export function read(text) {
 export function patternsOf(elements) {
   return elements.flatMap((element) => {
     if (element.kind === "triple") return [element];
-    return element.groups && element.kind !== "minus" && element.kind !== "service" ? element.groups.flatMap(patternsOf) : [];
+    return element.groups && element.kind !== "minus" && element.kind !== "service"
+      ? element.groups.flatMap(patternsOf)
+      : [];
   });
 }
 
@@ -69,7 +82,8 @@ export const bodyOf = (elements) => elements.map(({ text }) => text).join("\n");
 export const asking = ({ prologue, dataset }, body) => `${prologue}\nASK ${dataset} {\n${body}\n}`;
 
 /** Returns a query for what the elements have, of the same graphs. */
-export const selecting = ({ prologue, dataset }, what, body, end = "") => `${prologue}\nSELECT ${what} ${dataset} WHERE {\n${body}\n} ${end}`;
+export const selecting = ({ prologue, dataset }, what, body, end = "") =>
+  `${prologue}\nSELECT ${what} ${dataset} WHERE {\n${body}\n} ${end}`;
 
 export const without = (text, { from, to }) => text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
 
@@ -79,7 +93,7 @@ class Reading {
   constructor(text) {
     this.text = text;
     // Blank nodes become variables that the query does not have.
-    for (this.fresh = "node"; text.includes(this.fresh); ) this.fresh += "_";
+    for (this.fresh = "node"; text.includes(this.fresh);) this.fresh += "_";
   }
 
   slice({ from, to }) {
@@ -100,7 +114,7 @@ class Reading {
 
   block(node) {
     const elements = [];
-    for (let block = node; block; ) {
+    for (let block = node; block;) {
       let next = null;
       for (const part of childrenOf(block))
         if (part.name.startsWith("TriplesSameSubject")) elements.push(...this.triples(part));
@@ -112,7 +126,8 @@ class Reading {
 
   pattern(node) {
     const groups = node.getChildren("GroupGraphPattern");
-    if (node.name === "GroupOrUnionGraphPattern") return [this.around(groups.length > 1 ? "union" : "group", node, groups)];
+    if (node.name === "GroupOrUnionGraphPattern")
+      return [this.around(groups.length > 1 ? "union" : "group", node, groups)];
     const kind = KINDS[node.name];
     if (kind === "filter") return this.filters(node);
     if (!groups.length) return [this.whole(kind, node)];
@@ -128,10 +143,12 @@ class Reading {
   around(kind, node, groups) {
     const read = groups.map((group) => this.group(group));
     // { { SELECT … } } is one subquery.
-    if (kind === "group" && read[0].length === 1 && read[0][0].kind === "subquery") return { ...read[0][0], ...placed(node) };
+    if (kind === "group" && read[0].length === 1 && read[0][0].kind === "subquery")
+      return { ...read[0][0], ...placed(node) };
     const binds = new Set(read.flat().flatMap((element) => [...element.binds]));
     const bodies = read.map((group) => `{\n${bodyOf(group)}\n}`);
-    const head = kind === "optional" ? "OPTIONAL " : kind === "graph" ? `GRAPH ${this.slice(node.getChild("VarOrIri"))} ` : "";
+    const head =
+      kind === "optional" ? "OPTIONAL " : kind === "graph" ? `GRAPH ${this.slice(node.getChild("VarOrIri"))} ` : "";
     const text = kind === "minus" || kind === "service" ? this.slice(node) : head + bodies.join(" UNION ");
     return { kind, ...placed(node), text, shown: this.slice(node), groups: read, binds, needs: new Set() };
   }
@@ -139,7 +156,14 @@ class Reading {
   subquery(node) {
     const clause = node.getChild("SelectClause");
     const named = clause.getChildren("Var").map((it) => nameOf(this.slice(it)));
-    return { kind: "subquery", ...placed(node), text: `{ ${this.slice(node)}\n}`, shown: this.slice(node).trim(), binds: new Set(named.length ? named : variablesOf(node, this.text)), needs: new Set() };
+    return {
+      kind: "subquery",
+      ...placed(node),
+      text: `{ ${this.slice(node)}\n}`,
+      shown: this.slice(node).trim(),
+      binds: new Set(named.length ? named : variablesOf(node, this.text)),
+      needs: new Set(),
+    };
   }
 
   whole(kind, node) {
@@ -147,13 +171,27 @@ class Reading {
     const text = this.slice(node);
     if (kind !== "bind") return { kind, ...placed(node), text, binds: new Set(used), needs: new Set() };
     const bound = nameOf(this.slice(node.getChild("Var")));
-    return { kind, ...placed(node), text, binds: new Set([bound]), needs: new Set(used.filter((name) => name !== bound)) };
+    return {
+      kind,
+      ...placed(node),
+      text,
+      binds: new Set([bound]),
+      needs: new Set(used.filter((name) => name !== bound)),
+    };
   }
 
   /** FILTER (a && b) lets through what FILTER (a) FILTER (b) lets through. */
   filters(node) {
     const conjuncts = conjunctsOf(node);
-    const element = (part, text) => ({ kind: "filter", ...placed(part), text, shown: this.slice(part), binds: new Set(), needs: new Set(variablesOf(part, this.text, true)), constants: this.constants(part) });
+    const element = (part, text) => ({
+      kind: "filter",
+      ...placed(part),
+      text,
+      shown: this.slice(part),
+      binds: new Set(),
+      needs: new Set(variablesOf(part, this.text, true)),
+      constants: this.constants(part),
+    });
     if (conjuncts.length < 2) return [element(node, this.slice(node))];
     return conjuncts.map((part) => element(part, `FILTER (${this.slice(part)}\n)`));
   }
@@ -181,7 +219,8 @@ class Reading {
     for (const part of childrenOf(list))
       if (VERB.test(part.name)) verb = this.verb(part);
       else if (OBJECTS.test(part.name))
-        for (const object of childrenOf(part)) if (OBJECT.test(object.name)) into.push(this.triple(subject, verb, this.term(object, into)));
+        for (const object of childrenOf(part))
+          if (OBJECT.test(object.name)) into.push(this.triple(subject, verb, this.term(object, into)));
   }
 
   triple(subject, verb, object, place = {}) {
@@ -189,8 +228,21 @@ class Reading {
     const binds = new Set(terms.filter(({ kind }) => kind === "variable").map(({ text }) => nameOf(text)));
     for (const { hidden } of terms) if (hidden) binds.add(hidden);
     // As it stands in the query: a subject far above is not of its place.
-    const from = verb.from - subject.to < 40 && !this.text.slice(subject.to, verb.from).includes(";") && subject.from <= verb.from ? subject.from : verb.from;
-    return { kind: "triple", from, to: object.to, ...place, text: `${terms.map(({ text }) => text).join(" ")} .`, terms, path: verb.kind === "path", binds, needs: new Set() };
+    const from =
+      verb.from - subject.to < 40 && !this.text.slice(subject.to, verb.from).includes(";") && subject.from <= verb.from
+        ? subject.from
+        : verb.from;
+    return {
+      kind: "triple",
+      from,
+      to: object.to,
+      ...place,
+      text: `${terms.map(({ text }) => text).join(" ")} .`,
+      terms,
+      path: verb.kind === "path",
+      binds,
+      needs: new Set(),
+    };
   }
 
   verb(node) {
@@ -226,7 +278,9 @@ class Reading {
     const verb = (name) => ({ kind: "iri", text: `<${RDF}${name}>`, ...place });
     items.forEach((item, at) => {
       into.push(this.triple(links[at], verb("first"), this.term(item, into), place));
-      into.push(this.triple(links[at], verb("rest"), links[at + 1] ?? { kind: "iri", text: `<${RDF}nil>`, ...place }, place));
+      into.push(
+        this.triple(links[at], verb("rest"), links[at + 1] ?? { kind: "iri", text: `<${RDF}nil>`, ...place }, place),
+      );
     });
     return links[0];
   }
@@ -250,7 +304,13 @@ const childrenOf = (node) => [...eachChild(node)];
 /** Returns the node that is all there is in another. */
 function core(node) {
   let inner = node;
-  while (!TERMS.test(inner.name) && inner.firstChild && inner.firstChild.from === inner.from && inner.firstChild.to === inner.to) inner = inner.firstChild;
+  while (
+    !TERMS.test(inner.name) &&
+    inner.firstChild &&
+    inner.firstChild.from === inner.from &&
+    inner.firstChild.to === inner.to
+  )
+    inner = inner.firstChild;
   return inner;
 }
 
