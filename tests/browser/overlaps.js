@@ -84,4 +84,4 @@
     scrollTo({ top: 0, behavior: "instant" });
   }
   return [...pairs].slice(0, MOST);
-}
+};

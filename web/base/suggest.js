@@ -2,9 +2,12 @@
 import combobox from "accessible-autocomplete/preact";
 import { h, render } from "preact";
 
+import { one } from "./parts.js";
 import { said, words } from "./words.js";
 
 const { default: Autocomplete } = combobox;
+/** @typedef {(text: string, show: (found: Suggestion[]) => void) => void} Source */
+
 const PAUSE = 80;
 /** Attributes that the box keeps and the combobox does not know. */
 const KEPT = ["maxlength", "spellcheck", "aria-invalid", "autocapitalize"];
@@ -18,21 +21,27 @@ const KEPT = ["maxlength", "spellcheck", "aria-invalid", "autocapitalize"];
 export function suggest(input) {
   const told = words();
   const opens = input.dataset.then === "open";
-  const hint = document.getElementById(input.getAttribute("aria-describedby"));
+  const hint = document.getElementById(input.getAttribute("aria-describedby") ?? "");
   const hadFocus = document.activeElement === input;
-  const label = input.labels[0].id;
+  const label = input.labels?.[0]?.id;
   const box = document.createElement("div");
   box.className = "suggests";
   input.replaceWith(box);
   let asleep = true;
-  const ask = asking(input.dataset.suggest);
+  const ask = asking(input.dataset.suggest ?? "");
   // Who has gone into the list chooses from what he sees, and who has gone on wants none: an answer that comes late is for neither.
   const isWriting = () => document.activeElement === made;
+  /**
+   * @param {string} text
+   * @param {Suggestion[]} found
+   * @param {(found: Suggestion[]) => void} show
+   */
   const take = (text, found, show) => {
     const written = found.filter((it) => isCalled(it, text));
     if (written.length === 1 && made.value === text) names(written[0]);
     if (isWriting()) show(found);
   };
+  /** @param {Suggestion} it */
   const names = (it) => {
     made.dataset.names = it.short;
     made.dispatchEvent(new Event("change", { bubbles: true }));
@@ -48,22 +57,28 @@ export function suggest(input) {
       confirmOnBlur: false,
       showNoOptionsFound: false,
       menuAttributes: { "aria-labelledby": label },
+      /** @type {Source} */
       source: (text, show) => (asleep ? show([]) : ask(text, (found) => take(text, found, show))),
+      /** @param {Suggestion=} it */
       onConfirm: (it) => it && (opens ? window.location.assign(it.address) : names(it)),
       templates: {
+        /** @param {Suggestion=} it */
         inputValue: (it) => (it ? (opens ? it.label : it.short) : ""),
         suggestion: option,
       },
       tAssistiveHint: () => [hint?.textContent.trim(), told[opens ? "hint_open" : "hint"]].filter(Boolean).join(" "),
       tStatusQueryTooShort: () => told.too_short,
       tStatusNoResults: () => told.none,
+      /** @type {(it: string, of: number, at: number) => string} */
       tStatusSelectedOption: (it, of, at) => said(told.selected, { it, of, at: at + 1 }),
+      /** @type {(n: number, selected: string) => string} */
       tStatusResults: (n, selected) => `${said(n === 1 ? told.one : told.other, { n })} ${selected}`,
     }),
     box,
   );
-  const made = box.querySelector("input");
-  for (const name of KEPT) if (input.hasAttribute(name)) made.setAttribute(name, input.getAttribute(name));
+  /** @type {HTMLInputElement} */
+  const made = one(box, "input");
+  for (const name of KEPT) if (input.hasAttribute(name)) made.setAttribute(name, input.getAttribute(name) ?? "");
   // What was written before asks for nothing: the list opens once somebody writes.
   made.value = input.value;
   made.dispatchEvent(new Event("input"));
@@ -78,7 +93,11 @@ export function suggest(input) {
   );
 }
 
-/** Tells whether a text is a whole name, or the short address, of a thing. */
+/**
+ * Tells whether a text is a whole name, or the short address, of a thing.
+ * @param {Suggestion} it
+ * @param {string} text
+ */
 function isCalled(it, text) {
   const written = text.trim().toLowerCase();
   return [it.short, it.label, it.found].some((name) => name?.toLowerCase() === written);
@@ -87,9 +106,13 @@ function isCalled(it, text) {
 /**
  * Returns what asks for suggestions: after a pause, once for the last text, none where that fails.
  * @param {string} address
+ * @returns {Source}
  */
 function asking(address) {
-  let waiting, running;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  /** @type {AbortController | undefined} */
+  let running;
   return (text, show) => {
     clearTimeout(waiting);
     running?.abort();
@@ -112,8 +135,10 @@ function asking(address) {
 /**
  * Returns a suggestion as HTML: the shape of its kind, its name, what it is, the name that matched.
  * The comment that is left open swallows a text in English that the combobox adds on an iPhone.
+ * @param {Suggestion} it
  */
 function option(it) {
+  /** @type {(Node | string)[]} */
   const parts = [part("suggest-name", it.label, it.language)];
   if (it.shape) parts.unshift(part(`shape shape-${it.shape}`, ""));
   if (it.of_kind) parts.push(" ", part("soft small", it.of_kind));
@@ -123,6 +148,11 @@ function option(it) {
   return `${all.innerHTML}<!--`;
 }
 
+/**
+ * @param {string} className
+ * @param {string} text
+ * @param {string=} language
+ */
 function part(className, text, language) {
   const made = document.createElement("span");
   if (className) made.className = className;

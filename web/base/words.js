@@ -7,5 +7,9 @@
  */
 export const words = (of = document.body) => JSON.parse(of.dataset.words ?? "{}");
 
-/** Returns a text with its values in place: `{n} things`. */
-export const said = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/**
+ * Returns a text with its values in place: `{n} things`.
+ * @param {string} text
+ * @param {Record<string, unknown>} values
+ */
+export const said = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));

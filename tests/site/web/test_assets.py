@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
+import json
 import re
 import subprocess
 from collections import Counter
@@ -166,8 +167,8 @@ def ran(hook: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    (tmp_path / "web/src").mkdir(parents=True)
-    for name in ("package.json", "package-lock.json", "build.mjs", "src/site.js"):
+    (tmp_path / "web/one").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", "build.mjs", "one/site.js"):
         (tmp_path / "web" / name).write_text(name)
     return tmp_path
 
@@ -182,9 +183,32 @@ def test_what_is_built_is_built_once(
     assert len(ran) == 2
 
 
+def test_what_checks_the_scripts_is_got_when_it_is_asked_for_and_serves_to_build(
+    hook: ModuleType, ran: list[list[str]], checkout: Path
+) -> None:
+    hook.build(checkout)
+    assert "--omit=dev" in ran[0]
+    hook.build(checkout, tools=True)
+    hook.build(checkout, tools=True)
+    (checkout / "web/one/site.js").write_text("changed")
+    hook.build(checkout)
+    assert [arguments[0] for arguments in ran] == ["ci", "build.mjs", "ci", "build.mjs"]
+    assert "--omit=dev" not in ran[2]
+
+
+def test_what_is_built_from_is_there_without_what_checks_it() -> None:
+    packages = json.loads((ROOT / "web/package-lock.json").read_text("utf-8"))["packages"]
+    needed = {
+        name.rpartition("node_modules/")[2] for name, it in packages.items() if not it.get("dev")
+    }
+    told = {package.name for package in assets.load().packages}
+    assert {"esbuild", *told} <= needed
+    assert not {"typescript", "eslint", "prettier"} & needed
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
-    [("src/site.js", ["build.mjs"]), ("package-lock.json", ["ci", "build.mjs"])],
+    [("one/site.js", ["build.mjs"]), ("package-lock.json", ["ci", "build.mjs"])],
 )
 def test_what_has_changed_is_built_again(
     hook: ModuleType, ran: list[list[str]], checkout: Path, changed: str, expected: list[str]

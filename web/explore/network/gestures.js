@@ -15,6 +15,7 @@ export function gestures(on, told) {
   /** @type {Map<number, {x: number, y: number}>} */
   const down = new Map();
   let strayed = 0;
+  /** @param {MouseEvent} it */
   const at = ({ clientX, clientY }) => {
     const { left, top } = on.getBoundingClientRect();
     return { x: clientX - left, y: clientY - top };
@@ -34,11 +35,13 @@ export function gestures(on, told) {
     strayed += Math.hypot(dx, dy);
     down.set(event.pointerId, now);
     if (other) {
+      /** @param {{x: number, y: number}} it */
       const far = (it) => Math.hypot(it.x - other.x, it.y - other.y) || 1;
       told.moved(dx / 2, dy / 2);
       told.zoomed(far(now) / far(before), (now.x + other.x) / 2, (now.y + other.y) / 2);
     } else if (strayed > STRAY) told.moved(dx, dy);
   });
+  /** @param {PointerEvent} event */
   const up = (event) => {
     const was = down.get(event.pointerId);
     down.delete(event.pointerId);

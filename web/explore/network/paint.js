@@ -10,10 +10,10 @@ const LONGEST = 26;
 
 /**
  * Draws a scene; what is in focus, with its neighbours, stands out. Returns whether strokes tell how sure all links are.
- * @param {CanvasRenderingContext2D} to
- * @param {ReturnType<import("./scene.js").scene>} scene
+ * @param {Painted} to
+ * @param {import("./scene.js").Scene} scene
  * @param {import("./view.js").View} view
- * @param {{colours: Record<string, string>, font: string, focus?: object, moving?: boolean}} look
+ * @param {Look} look
  */
 export function paint(to, scene, view, look) {
   const near = look.focus
@@ -26,18 +26,25 @@ export function paint(to, scene, view, look) {
   return dashed;
 }
 
+/**
+ * @param {Painted} to
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("./view.js").View} view
+ * @param {Look} look
+ * @param {Set<Thing> | null} near
+ */
 function links(to, scene, view, { colours, focus }, near) {
-  const seen = Object.entries(scene.strokes).map(([certainty, pairs]) => [
-    STROKES[certainty],
-    pairs.filter((pair) => crosses(view, pair)),
-  ]);
-  const dashed = seen.reduce((sum, [, pairs]) => sum + pairs.length, 0) <= DASHED;
+  const seen = Object.entries(scene.strokes).map(([certainty, pairs]) => ({
+    ...STROKES[certainty],
+    pairs: pairs.filter((pair) => crosses(view, pair)),
+  }));
+  const dashed = seen.reduce((sum, { pairs }) => sum + pairs.length, 0) <= DASHED;
   to.strokeStyle = colours.link;
-  for (const [{ dash, width }, pairs] of seen) {
+  for (const { dash, width, pairs } of seen) {
     to.setLineDash(dashed ? dash : []);
     to.lineWidth = width;
     to.globalAlpha = near ? 0.12 : 0.55;
-    lines(to, view, near ? pairs.filter((pair) => !pair.includes(focus)) : pairs);
+    lines(to, view, near ? pairs.filter((pair) => !isOf(pair, focus)) : pairs);
     if (!near) continue;
     to.setLineDash(dash);
     to.lineWidth = width * 1.4;
@@ -45,7 +52,7 @@ function links(to, scene, view, { colours, focus }, near) {
     lines(
       to,
       view,
-      pairs.filter((pair) => pair.includes(focus)),
+      pairs.filter((pair) => isOf(pair, focus)),
     );
   }
   to.setLineDash([]);
@@ -53,13 +60,25 @@ function links(to, scene, view, { colours, focus }, near) {
   return dashed;
 }
 
-/** Tells whether a link may be in the window: not where both its ends are beyond the same edge. */
+/** @type {(pair: [Thing, Thing], thing: Thing | undefined) => boolean} */
+const isOf = ([one, other], thing) => one === thing || other === thing;
+
+/**
+ * Tells whether a link may be in the window: not where both its ends are beyond the same edge.
+ * @param {import("./view.js").View} view
+ * @param {[Thing, Thing]} other
+ */
 function crosses(view, [one, other]) {
   const [ax, ay, bx, by] = [view.x(one.x), view.y(one.y), view.x(other.x), view.y(other.y)];
   const { width, height } = view.window;
   return !((ax < 0 && bx < 0) || (ay < 0 && by < 0) || (ax > width && bx > width) || (ay > height && by > height));
 }
 
+/**
+ * @param {Painted} to
+ * @param {import("./view.js").View} view
+ * @param {[Thing, Thing][]} pairs
+ */
 function lines(to, view, pairs) {
   to.beginPath();
   pairs.forEach(([one, other], drawn) => {
@@ -72,6 +91,13 @@ function lines(to, view, pairs) {
   to.stroke();
 }
 
+/**
+ * @param {Painted} to
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("./view.js").View} view
+ * @param {Look} look
+ * @param {Set<Thing> | null} near
+ */
 function things(to, scene, view, { colours, focus }, near) {
   to.lineWidth = 1.6;
   for (const thing of scene.things) {
@@ -88,7 +114,14 @@ function things(to, scene, view, { colours, focus }, near) {
   to.globalAlpha = 1;
 }
 
-/** The shape of a kind: circle a person, rectangle an organisation, diamond a stage, square an innovation, triangle a theme. */
+/**
+ * The shape of a kind: circle a person, rectangle an organisation, diamond a stage, square an innovation, triangle a theme.
+ * @param {Painted} to
+ * @param {string} shape
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ */
 function outline(to, shape, x, y, r) {
   if (shape === "person") to.arc(x, y, r, 0, 2 * Math.PI);
   else if (shape === "organisation") to.rect(x - r * 1.33, y - r * 0.75, r * 2.66, r * 1.5);
@@ -98,13 +131,25 @@ function outline(to, shape, x, y, r) {
   else to.arc(x, y, r / 2 + 1, 0, 2 * Math.PI);
 }
 
+/**
+ * @param {Painted} to
+ * @param {[number, number]} first
+ * @param {...[number, number]} others
+ */
 function corners(to, first, ...others) {
   to.moveTo(...first);
   for (const corner of others) to.lineTo(...corner);
   to.closePath();
 }
 
-/** Writes the names that have room, those with most links first, whole within the window; what is in focus always has its own. */
+/**
+ * Writes the names that have room, those with most links first, whole within the window; what is in focus always has its own.
+ * @param {Painted} to
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("./view.js").View} view
+ * @param {Look} look
+ * @param {Set<Thing> | null} near
+ */
 function names(to, scene, view, { colours, font, focus, moving }, near) {
   to.font = `12px ${font}`;
   to.textAlign = "center";
@@ -114,7 +159,7 @@ function names(to, scene, view, { colours, font, focus, moving }, near) {
   to.strokeStyle = colours.paper;
   to.fillStyle = colours.ink;
   const room = new Room();
-  const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near.has(it))] : scene.byDegree;
+  const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near?.has(it))] : scene.byDegree;
   let left = moving ? NAMED_WHILE_MOVING : Infinity;
   for (const thing of first) {
     if (left <= 0) break;
@@ -133,9 +178,16 @@ function names(to, scene, view, { colours, font, focus, moving }, near) {
 
 /** Which parts of the drawing have a name already. */
 class Room {
+  /** @type {Map<number, {x: number, y: number, wide: number, high: number}[]>} */
   taken = new Map();
 
-  /** Takes a box unless another has part of it; tells whether it did. */
+  /**
+   * Takes a box unless another has part of it; tells whether it did.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} wide
+   * @param {number} high
+   */
   take(x, y, wide, high) {
     const [first, last] = [Math.floor(y / 20), Math.floor((y + high) / 20)];
     for (let row = first; row <= last; row++)

@@ -6,7 +6,7 @@ const FINE = 2;
 
 /**
  * Saves a scene as a PNG.
- * @param {ReturnType<import("./scene.js").scene>} scene
+ * @param {import("./scene.js").Scene} scene
  * @param {{colours: Record<string, string>, font: string}} look
  * @param {string} name
  */
@@ -14,13 +14,14 @@ export function png(scene, { colours, font }, name) {
   const canvas = document.createElement("canvas");
   canvas.width = FINE * scene.width;
   canvas.height = FINE * scene.height;
-  const to = canvas.getContext("2d");
+  const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   to.scale(FINE, FINE);
   paint(to, scene, new View(scene, scene), { colours, font });
   to.globalCompositeOperation = "destination-over";
   to.fillStyle = colours.paper;
   to.fillRect(0, 0, scene.width, scene.height);
   canvas.toBlob((blob) => {
+    if (!blob) return;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = name;

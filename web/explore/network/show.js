@@ -1,4 +1,5 @@
 // The canvas in the page: buttons, gestures, what is in focus, the table that goes with it.
+import { copyOf, one } from "../../base/parts.js";
 import { said } from "../../base/words.js";
 import { gestures } from "./gestures.js";
 import { paint } from "./paint.js";
@@ -18,7 +19,7 @@ const GLIDE = 220;
  * @param {HTMLElement} place
  */
 export async function show(place) {
-  const answer = await fetch(place.dataset.network).catch(() => null);
+  const answer = await fetch(place.dataset.network ?? "").catch(() => null);
   if (!answer?.ok) return;
   const data = await answer.json();
   performance.mark("network-data");
@@ -27,20 +28,40 @@ export async function show(place) {
 }
 
 export class Network {
+  /** @type {Thing | undefined} */
   focus = undefined;
   moving = false;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  settling;
+  /** @type {Record<string, string>} */
+  colours = {};
+  font = "";
 
+  /**
+   * @param {HTMLElement} place
+   * @param {NetworkData} data
+   */
   constructor(place, data) {
     data.things.forEach((thing, index) => (thing.index = index));
     this.scene = sceneOf(data);
-    const parts = document.getElementById("network-parts").content.cloneNode(true);
-    this.canvas = parts.querySelector("canvas");
-    this.told = parts.querySelector("[data-focus]");
-    this.undashed = parts.querySelector("[data-undashed]");
-    this.to = this.canvas.getContext("2d");
+    const parts = copyOf("network-parts");
+    /** @type {HTMLCanvasElement} */
+    this.canvas = one(parts, "canvas");
+    this.told = one(parts, "[data-focus]");
+    this.undashed = one(parts, "[data-undashed]");
+    this.to = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.still = data.links.length >= LARGE ? new Still() : undefined;
-    for (const button of parts.querySelectorAll("[data-do]"))
-      button.addEventListener("click", () => this[button.dataset.do](button));
+    /** @type {Record<string, (button: HTMLElement) => void>} */
+    const does = {
+      closer: () => this.closer(),
+      further: () => this.further(),
+      whole: () => this.whole(),
+      png: (button) => this.png(button),
+    };
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-do]")))
+      button.addEventListener("click", () => does[button.dataset.do ?? ""]?.(button));
     this.canvas.style.aspectRatio = `${data.width} / ${data.height}`;
     place.replaceChildren(parts);
     this.view = new View(this.scene, this.size());
@@ -51,7 +72,10 @@ export class Network {
 
   listen() {
     new ResizeObserver(() => this.resize()).observe(this.canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.dress() || this.draw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.dress();
+      this.draw();
+    });
     gestures(this.canvas, {
       moved: (dx, dy) => this.change(() => this.view.move(dx, dy)),
       zoomed: (times, x, y) => this.change(() => this.view.zoom(times, x, y)),
@@ -60,9 +84,14 @@ export class Network {
       over: (x, y) => this.canvas.classList.toggle("is-over", Boolean(this.view.at(x, y))),
     });
     const at = new Map(this.scene.things.map((thing) => [thing.address, thing]));
-    const row = ({ target }) => at.get(target.closest("tr")?.querySelector("th a")?.getAttribute("href"));
+    /** @param {Event} it */
+    const row = ({ target }) =>
+      target instanceof Element && at.get(target.closest("tr")?.querySelector("th a")?.getAttribute("href") ?? null);
     const table = document.querySelector("[data-network-table]");
-    table?.addEventListener("focusin", (event) => row(event) && this.look(row(event)));
+    table?.addEventListener("focusin", (event) => {
+      const thing = row(event);
+      if (thing) this.look(thing);
+    });
     if (document.fonts.status === "loaded") return;
     document.fonts.ready.then(() => {
       for (const thing of this.scene.things) delete thing.wide;
@@ -104,7 +133,10 @@ export class Network {
     this.canvas.dataset.view = [scale, left, top].map((it) => it.toFixed(3)).join(" ");
   }
 
-  /** Changes the view; it is drawn once a frame, however often it changes. */
+  /**
+   * Changes the view; it is drawn once a frame, however often it changes.
+   * @param {() => void} how
+   */
   change(how) {
     how();
     this.moving = true;
@@ -137,11 +169,15 @@ export class Network {
     this.change(() => this.view.whole());
   }
 
+  /** @param {HTMLElement} button */
   png(button) {
-    png(this.scene, this, button.dataset.name);
+    png(this.scene, this, button.dataset.name ?? "");
   }
 
-  /** Puts a thing in focus, moving it into sight; nothing where there is none. */
+  /**
+   * Puts a thing in focus, moving it into sight; nothing where there is none.
+   * @param {Thing | undefined} thing
+   */
   look(thing) {
     this.focus = thing;
     this.tell(thing);
@@ -149,26 +185,36 @@ export class Network {
     else this.draw();
   }
 
+  /** @param {Thing | undefined} thing */
   tell(thing) {
     this.told.hidden = !thing;
     if (!thing) return;
-    const [name, about] = [this.told.querySelector("a"), this.told.querySelector("span")];
+    /** @type {HTMLAnchorElement} */
+    const name = one(this.told, "a");
+    const about = one(this.told, "span");
     name.textContent = thing.name;
     name.href = thing.address ?? "#table";
     name.lang = thing.language || document.documentElement.lang;
-    const count = said(thing.degree === 1 ? about.dataset.one : about.dataset.other, { n: thing.degree });
+    const count = said((thing.degree === 1 ? about.dataset.one : about.dataset.other) ?? "", { n: thing.degree });
     about.textContent = [thing.kind, count].filter(Boolean).join(", ");
   }
 
-  /** Moves a thing into the middle, at once for whoever wants less motion. */
+  /**
+   * Moves a thing into the middle, at once for whoever wants less motion.
+   * @param {Thing} thing
+   */
   glide(thing) {
     const {
       window: { width, height },
     } = this.view;
     const [dx, dy] = [width / 2 - this.view.x(thing.x), height / 2 - this.view.y(thing.y)];
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.change(() => this.view.move(dx, dy));
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.change(() => this.view.move(dx, dy));
+      return;
+    }
     const start = performance.now();
     let done = 0;
+    /** @param {number} now */
     const step = (now) => {
       if (this.focus !== thing) return;
       const part = 1 - (1 - Math.min(Math.max((now - start) / GLIDE, 0), 1)) ** 3;

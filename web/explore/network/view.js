@@ -4,26 +4,35 @@ const CLOSEST = 14;
 const FURTHEST = 0.6;
 
 export class View {
+  /** @type {Size} */
+  window;
   scale = 1;
   left = 0;
   top = 0;
 
   /**
-   * @param {{width: number, height: number}} scene
-   * @param {{width: number, height: number}} window
+   * @param {Size & {things?: Thing[]}} scene
+   * @param {Size} window
    */
   constructor(scene, window) {
     this.scene = scene;
-    this.resize(window);
+    this.window = window;
+    this.whole();
   }
 
-  /** Shows everything in a window of this size. */
+  /**
+   * Shows everything in a window of this size.
+   * @param {Size} window
+   */
   resize(window) {
     this.window = window;
     this.whole();
   }
 
-  /** Returns a view of the same that shows more on each side, so many windows more. */
+  /**
+   * Returns a view of the same that shows more on each side, so many windows more.
+   * @param {number} by
+   */
   wider(by) {
     const { width, height } = this.window;
     const more = new View(this.scene, { width: width * (1 + 2 * by), height: height * (1 + 2 * by) });
@@ -41,7 +50,12 @@ export class View {
     this.top = (this.window.height - this.scene.height * this.scale) / 2;
   }
 
-  /** Magnifies so many times; the point of the screen stays where it is. */
+  /**
+   * Magnifies so many times; the point of the screen stays where it is.
+   * @param {number} times
+   * @param {number=} x
+   * @param {number=} y
+   */
   zoom(times, x = this.window.width / 2, y = this.window.height / 2) {
     const wanted = Math.min(Math.max(this.scale * times, this.fitting * FURTHEST), this.fitting * CLOSEST);
     const by = wanted / this.scale;
@@ -51,6 +65,10 @@ export class View {
     this.hold();
   }
 
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
   move(dx, dy) {
     this.left += dx;
     this.top += dy;
@@ -60,30 +78,48 @@ export class View {
   /** Keeps some of the drawing in the window, so that nobody loses it. */
   hold() {
     const rim = 80;
+    /**
+     * @param {number} at
+     * @param {number} long
+     * @param {number} room
+     */
     const within = (at, long, room) => Math.min(Math.max(at, rim - long * this.scale), room - rim);
     this.left = within(this.left, this.scene.width, this.window.width);
     this.top = within(this.top, this.scene.height, this.window.height);
   }
 
+  /** @param {number} at */
   x = (at) => at * this.scale + this.left;
+  /** @param {number} at */
   y = (at) => at * this.scale + this.top;
 
-  /** Tells whether a thing can be seen, not just its edge. */
+  /**
+   * Tells whether a thing can be seen, not just its edge.
+   * @param {{x: number, y: number}} it
+   */
   holds({ x, y }, rim = 24) {
     const [left, top] = [this.x(x), this.y(y)];
     return left > rim && top > rim && left < this.window.width - rim && top < this.window.height - rim;
   }
 
-  /** The radius of a thing on the screen: it grows less than distances do. */
+  /**
+   * The radius of a thing on the screen: it grows less than distances do.
+   * @param {Thing} thing
+   */
   radius(thing) {
     return thing.radius * Math.min(Math.max(Math.sqrt(this.scale), 0.5), 2.2);
   }
 
-  /** Returns the thing at a point of the screen, the nearest of several; nothing where there is none. */
+  /**
+   * Returns the thing at a point of the screen, the nearest of several; nothing where there is none.
+   * @param {number} x
+   * @param {number} y
+   */
   at(x, y, reach = 5) {
-    let found,
-      least = Infinity;
-    for (const thing of this.scene.things) {
+    /** @type {Thing | undefined} */
+    let found;
+    let least = Infinity;
+    for (const thing of this.scene.things ?? []) {
       const far = Math.hypot(this.x(thing.x) - x, this.y(thing.y) - y) - this.radius(thing);
       if (far < reach && far < least) [found, least] = [thing, far];
     }

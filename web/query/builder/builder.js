@@ -1,22 +1,30 @@
 // The builder of questions: its sentence, count and answer follow the form while one fills it in.
-const form = document.querySelector("form[data-builder]");
+const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-builder]"));
 const PAUSE = 250;
 /** The buttons that send the form for something else than its answer. */
 const CHANGE = ".adding button, [name=drop]";
 let isAsked = false;
 let asked = form ? filled() : "";
-let waiting, running;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+/** @type {AbortController | undefined} */
+let running;
 
 if (form) {
   for (const event of ["change", "focusout"]) form.addEventListener(event, soon);
   form.addEventListener("submit", ({ submitter }) => (isAsked = !submitter?.matches(CHANGE)));
   form.addEventListener("formdata", ({ formData }) => {
-    for (const field of form.querySelectorAll("[role=combobox]")) settle(formData, field);
+    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[role=combobox]"));
+    for (const field of fields) settle(formData, field);
     isAsked = false;
   });
 }
 
-/** Has the data hold what a field names. A word that names nothing yet is no value, unless the reader asks with it: then the page says what is near. */
+/**
+ * Has the data hold what a field names. A word that names nothing yet is no value, unless the reader asks with it: then the page says what is near.
+ * @param {FormData} data
+ * @param {HTMLInputElement} other
+ */
 function settle(data, { name, value, dataset }) {
   if (!value || (isAsked && !dataset.names)) return;
   const values = data.getAll(name);
@@ -27,7 +35,7 @@ function settle(data, { name, value, dataset }) {
 
 /** Returns what the form would send. */
 function filled() {
-  return new URLSearchParams(new FormData(form)).toString();
+  return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)])).toString();
 }
 
 function soon() {
@@ -47,7 +55,7 @@ async function refresh() {
     const answer = await fetch(`${form.action}?${now}`, { signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (signal.aborted) return;
-    for (const part of document.querySelectorAll("[data-follows]")) {
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-follows]"))) {
       const other = page.querySelector(`[data-follows="${part.dataset.follows}"]`);
       if (other) part.replaceChildren(...other.childNodes);
       else asked = "";

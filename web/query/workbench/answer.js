@@ -1,4 +1,5 @@
 // What came of a query, in the page: a table, a word, a graph, or why there is none.
+import { copyOf, one, partsIn } from "../../base/parts.js";
 import { said } from "../../base/words.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
 import { isNumber, shown } from "./cells.js";
@@ -23,29 +24,35 @@ const LONGEST_VALUE = 100_000;
 const LONGEST_ADDRESS = 6000;
 
 export class Answer {
+  /** The parts of what is shown now. @type {Parts} */
+  parts = {};
+  /** @type {AbortController | undefined} */
+  running;
+
   /**
    * @param {HTMLElement} place where the answer is shown
    * @param {HTMLElement} spoken where it is said what became of a query: what is new in the page is not
-   * @param {DOMStringMap} told the addresses of the workbench
-   * @param {Record<string, string>} words
+   * @param {Told} told the addresses of the workbench
+   * @param {Words} words
    * @param {import("./handle.js").Handle} editor
    */
   constructor(place, spoken, told, words, editor) {
-    Object.assign(this, {
-      place,
-      spoken,
-      told,
-      words,
-      editor,
-      names: new Names(told.names),
-      places: new Names(told.points, "points"),
-    });
+    this.place = place;
+    this.spoken = spoken;
+    this.told = told;
+    this.words = words;
+    this.editor = editor;
+    this.names = new Names(told.names);
+    this.places = new Names(told.points, "points");
     this.explanations = new Explanations(this);
     this.files = JSON.parse(told.files);
     this.said = JSON.parse(told.said);
   }
 
-  /** Asks a query and shows its answer; one that runs is stopped first. */
+  /**
+   * Asks a query and shows its answer; one that runs is stopped first.
+   * @param {string} query
+   */
   async ask(query) {
     this.stop();
     const running = (this.running = new AbortController());
@@ -64,7 +71,10 @@ export class Answer {
     }
   }
 
-  /** Stops what runs: the service sees that nobody waits any more, and ends the query. */
+  /**
+   * Stops what runs: the service sees that nobody waits any more, and ends the query.
+   * @param {string=} words
+   */
   stop(words) {
     if (!this.running) return;
     this.running.abort();
@@ -72,39 +82,47 @@ export class Answer {
     if (words) this.show((parts) => this.say(parts, words));
   }
 
+  /** @param {(parts: Parts) => void} fill */
   show(fill) {
-    const content = document.getElementById("answer-parts").content.cloneNode(true);
-    const parts = Object.fromEntries(
-      [...content.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
-    );
+    const content = copyOf("answer-parts");
+    const parts = partsIn(content, "part");
     fill(parts);
     const here = this.place.contains(document.activeElement);
     this.place.replaceChildren(content);
-    if (here) this.place.querySelector("h2").focus();
+    if (here) one(this.place, "h2").focus();
     return parts;
   }
 
+  /**
+   * @param {Parts} parts
+   * @param {string} text
+   */
   say(parts, text) {
     parts.status.textContent = this.spoken.textContent = text;
   }
 
+  /**
+   * @param {unknown} error
+   * @param {string} query
+   */
   failed(error, query) {
     const { words } = this;
     this.show((parts) => {
-      const status = error instanceof Unanswered ? error.status : 0;
+      const { status, fault } = error instanceof Unanswered ? error : { status: 0, fault: null };
       parts.fault.hidden = false;
       parts.sentence.textContent =
-        error.fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
+        fault?.sentence ?? this.said[status] ?? (status ? this.said[500] : words.unreachable);
       this.spoken.textContent = parts.sentence.textContent;
-      const engine = error.fault?.words || error.message;
+      const engine = fault?.words || (error instanceof Error ? error.message : "");
       parts.engine.hidden = !(status && engine);
-      parts.engine.lastElementChild.textContent = engine;
-      if (error.fault?.mend)
-        parts.mend.append(mendOf(error.fault.mend, () => this.editor.rewrite(query, error.fault.mend.query)));
+      one(parts.engine, ":last-child").textContent = engine;
+      const mend = fault?.mend;
+      if (mend) parts.mend.append(mendOf(mend, () => this.editor.rewrite(query, mend.query)));
       this.explanations.slow(parts.why, query, { status });
     });
   }
 
+  /** @param {Answered} answer */
   answered(answer) {
     const parts = this.show((it) => (it.told.hidden = false));
     this.parts = parts;
@@ -125,7 +143,10 @@ export class Answer {
     } else this.table(result, answer);
   }
 
-  /** Shows a graph's triples as rows, and how it is written. */
+  /**
+   * Shows a graph's triples as rows, and how it is written.
+   * @param {Answered} answer
+   */
   graph(answer) {
     const { words, parts } = this;
     const rows = triplesOf(answer.text);
@@ -133,8 +154,17 @@ export class Answer {
     if (rows.length) this.read(COLUMNS, rows, answer.query, true);
   }
 
-  many = (n, one, other) => said(n === 1 ? one : other, { n: n.toLocaleString(document.documentElement.lang) });
+  /**
+   * @param {number} n
+   * @param {string} single
+   * @param {string} other
+   */
+  many = (n, single, other) => said(n === 1 ? single : other, { n: n.toLocaleString(document.documentElement.lang) });
 
+  /**
+   * @param {Result} it
+   * @param {Answered} answer
+   */
   table({ head: { vars: columns }, results: { bindings: rows } }, answer) {
     const { words } = this;
     this.say(
@@ -144,7 +174,12 @@ export class Answer {
     if (rows.length && columns.length) this.read(columns, rows, answer.query);
   }
 
-  /** Has rows read in a table. */
+  /**
+   * Has rows read in a table.
+   * @param {string[]} columns
+   * @param {Row[]} rows
+   * @param {string} query
+   */
   read(columns, rows, query, graph = false) {
     return new Reading(this.parts, {
       rows: new Rows({ columns, rows, names: this.names }),
@@ -158,6 +193,10 @@ export class Answer {
     });
   }
 
+  /**
+   * @param {string} first
+   * @param {Answered} other
+   */
   sentence(first, { seconds, kept }) {
     const { words, told } = this;
     const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
@@ -169,6 +208,10 @@ export class Answer {
     return [first, took, told.release && said(words.release, { id: told.release })].filter(Boolean).join(" · ");
   }
 
+  /**
+   * @param {Answered} it
+   * @param {string[][]} formats
+   */
   offerFiles({ query }, formats) {
     this.parts.files.replaceChildren(
       ...formats.map(([name, label, mediaType]) => {
@@ -188,28 +231,39 @@ export class Answer {
     );
   }
 
-  /** Shows programs that ask the same, to copy. */
+  /**
+   * Shows programs that ask the same, to copy.
+   * @param {string} query
+   * @param {"table" | "word" | "graph"} kind
+   */
   elsewhere(query, kind) {
     const endpoint = new URL(this.told.endpoint, window.location.href).href;
     for (const { name, text } of snippets({ endpoint, query, kind })) {
-      const one = document.getElementById("snippet-parts").content.cloneNode(true);
-      one.querySelector("h4").textContent = name;
-      one.querySelector("code").textContent = text;
-      const copy = one.querySelector("button");
+      const snippet = copyOf("snippet-parts");
+      one(snippet, "h4").textContent = name;
+      one(snippet, "code").textContent = text;
+      const copy = one(snippet, "button");
       copy.hidden = !navigator.clipboard;
       copy.addEventListener("click", () =>
         navigator.clipboard.writeText(text).then(() => (this.spoken.textContent = this.words.copied)),
       );
       copy.setAttribute("aria-label", said(this.words.copy, { name }));
-      this.parts.snippets.append(one);
+      this.parts.snippets.append(snippet);
     }
   }
 
-  /** Shows a row in full: each value whole, with its address, kind and language. */
+  /**
+   * Shows a row in full: each value whole, with its address, kind and language.
+   * @param {string} query
+   * @param {string[]} columns
+   * @param {Row} row
+   * @param {number} number
+   * @param {HTMLElement} from
+   */
   open(query, columns, row, number, from) {
     const { row: place, rowOrigin, rowTitle, rowValues, rowClose } = this.parts;
     rowTitle.textContent = said(this.words.row_n, { n: number + 1 });
-    rowValues.replaceChildren(...columns.filter((name) => row[name]).flatMap((name) => this.value(name, row[name])));
+    rowValues.replaceChildren(...columns.flatMap((name) => this.value(name, row[name])));
     rowOrigin.replaceChildren();
     // What a CONSTRUCT makes need be no fact of the graph.
     if (columns !== COLUMNS) this.explanations.origin(rowOrigin, query, row);
@@ -221,7 +275,12 @@ export class Answer {
     rowTitle.focus();
   }
 
+  /**
+   * @param {string} name
+   * @param {Term | undefined} term
+   */
   value(name, term) {
+    if (!term) return [];
     const [title, value] = [document.createElement("dt"), document.createElement("dd")];
     title.textContent = name;
     const known = term.type === "uri" ? this.names.of(term.value) : undefined;
@@ -230,14 +289,18 @@ export class Answer {
     if (kind) {
       const address = document.createElement("code");
       address.className = "breaks";
-      address.textContent = kind;
+      address.textContent = String(kind);
       value.append(document.createElement("br"), address);
     }
     return [title, value];
   }
 }
 
-/** Tells whether an answer is no, has no row, or counts nothing. */
+/**
+ * Tells whether an answer is no, has no row, or counts nothing.
+ * @param {Result} it
+ * @param {string} query
+ */
 function isNothing({ boolean, results }, query) {
   if (boolean !== undefined) return !boolean;
   const { bindings: rows } = results;
@@ -245,6 +308,6 @@ function isNothing({ boolean, results }, query) {
     !rows.length ||
     (rows.length === 1 &&
       COUNTS.test(query) &&
-      Object.values(rows[0]).every((term) => isNumber(term) && Number(term.value) === 0))
+      Object.values(rows[0]).every((term) => term && isNumber(term) && Number(term.value) === 0))
   );
 }

@@ -9,9 +9,15 @@ const OF_THE_QUERY = new Set([400, 403, 413]);
 
 /** A query that was refused or failed; told in words for readers. */
 export class Unanswered extends Error {
+  /**
+   * @param {number} status
+   * @param {Fault | null} fault
+   * @param {string=} words
+   */
   constructor(status, fault, words = "") {
     super(words);
-    Object.assign(this, { status, fault });
+    this.status = status;
+    this.fault = fault;
   }
 }
 
@@ -33,11 +39,16 @@ export async function answerTo(query, { endpoint, check }, signal) {
     const fault = OF_THE_QUERY.has(answer.status) ? await faultOf(check, query, signal).catch(() => null) : null;
     throw new Unanswered(answer.status, fault, detail(text));
   }
-  const type = answer.headers.get("Content-Type").replace(/;.*/, "");
+  const type = (answer.headers.get("Content-Type") ?? "").replace(/;.*/, "");
   return { query, text, type, graph: type === TRIPLES, ...timing(answer.headers.get("Server-Timing") ?? "") };
 }
 
-/** Returns a whole answer in a format, as a file. */
+/**
+ * Returns a whole answer in a format, as a file.
+ * @param {string} query
+ * @param {string} endpoint
+ * @param {string} mediaType
+ */
 export async function fileOf(query, endpoint, mediaType) {
   const answer = await fetch(endpoint, {
     method: "POST",
@@ -48,12 +59,16 @@ export async function fileOf(query, endpoint, mediaType) {
   return answer.blob();
 }
 
-/** Returns how many seconds the query took, and whether the answer was kept from before. */
+/**
+ * Returns how many seconds the query took, and whether the answer was kept from before.
+ * @param {string} header
+ */
 export function timing(header) {
   const took = header.match(/\bquery;dur=([\d.]+)/);
   return { seconds: took ? Number(took[1]) / 1000 : undefined, kept: /\bcache;desc=hit\b/.test(header) };
 }
 
+/** @param {string} text */
 function detail(text) {
   try {
     return JSON.parse(text).detail ?? "";

@@ -10,7 +10,7 @@ const SHORT = new RegExp(`^(?!${NONE}$)[^<"${BETWEEN}][^${BETWEEN}]{0,${LONGEST 
 
 /**
  * Returns the values that have these numbers, empty where one of them has no name in another answer.
- * @param {(object | undefined)[]} terms the values of the column, the first being none
+ * @param {(Term | undefined)[]} terms the values of the column, the first being none
  * @param {Iterable<number>} codes
  */
 export function choiceWritten(terms, codes) {
@@ -21,7 +21,11 @@ export function choiceWritten(terms, codes) {
   return texts.every(Boolean) ? texts.join(BETWEEN) : "";
 }
 
-/** Returns the numbers of the values that a text names, of those that there are. */
+/**
+ * Returns the numbers of the values that a text names, of those that there are.
+ * @param {(Term | undefined)[]} terms
+ * @param {string} text
+ */
 export function choiceRead(terms, text) {
   const short = shortNames(terms);
   const wanted = new Set(text.split(BETWEEN).filter(Boolean));
@@ -30,12 +34,17 @@ export function choiceRead(terms, text) {
   return new Set(found);
 }
 
-/** @type {WeakMap<object[], Map<string, number | undefined>>} the short names of each column, looked through once */
+/** @type {WeakMap<(Term | undefined)[], Map<string | undefined, number | undefined>>} the short names of each column, looked through once */
 const looked = new WeakMap();
 
-/** Returns which value each short name means; what several would be called means none. */
+/**
+ * Returns which value each short name means; what several would be called means none.
+ * @param {(Term | undefined)[]} terms
+ */
 function shortNames(terms) {
-  if (looked.has(terms)) return looked.get(terms);
+  const before = looked.get(terms);
+  if (before) return before;
+  /** @type {Map<string | undefined, number | undefined>} */
   const known = new Map();
   looked.set(terms, known);
   terms.forEach((term, code) => {
@@ -45,6 +54,7 @@ function shortNames(terms) {
   return known;
 }
 
+/** @param {Term | undefined} term */
 function shortOf(term) {
   if (!term) return NONE;
   const { type, value } = term;
@@ -57,5 +67,6 @@ function shortOf(term) {
   return SHORT.test(text) ? text : undefined;
 }
 
+/** @param {Term | undefined} term */
 const whole = (term) =>
   term && (term.type === "uri" || term.type === "literal") ? written(term).replaceAll(BETWEEN, "\\u002A") : "";

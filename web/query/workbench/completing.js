@@ -41,16 +41,21 @@ const DECLARED = /\bPREFIX[^\S\n]+[\w-]*:?$/i;
 
 /**
  * Proposes terms, and declares the prefixes of those that are written.
- * @param {{known: Terms, suggest: string, words: Record<string, string>}} told
+ * @param {{known: Terms, suggest: string, words: Words}} told
  */
 export function completing({ known, suggest, words }) {
   return [
     autocompletion({
-      override: [(context) => propose(context, known, suggest, words)],
+      override: [(context) => propose(context, known, suggest)],
       activateOnTypingDelay: 0,
       maxRenderedOptions: 8,
       icons: false,
-      addToOptions: [{ render: ({ told }) => (told ? meaning(told, words) : null), position: 80 }],
+      addToOptions: [
+        {
+          render: (option) => ("told" in option ? meaning(/** @type {Vocable} */ (option.told), words) : null),
+          position: 80,
+        },
+      ],
     }),
     keymap.of(completionKeymap),
     EditorState.transactionFilter.of((transaction) => withPrefixes(transaction, known.prefixes)),
@@ -59,9 +64,12 @@ export function completing({ known, suggest, words }) {
 
 /** The terms of the graph, asked for once; those of a class when they are first needed. */
 export class Terms {
+  /** @type {Record<string, string>} */
   prefixes = {};
+  /** What was asked for, by the address. @type {Map<string, Promise<Vocable[]>>} */
   asked = new Map();
 
+  /** @param {string} address */
   constructor(address) {
     this.address = address;
   }
@@ -70,19 +78,24 @@ export class Terms {
     return this.of([]);
   }
 
+  /** @param {string[]} classes */
   of(classes) {
     const address = new URL(this.address, window.location.href);
     for (const iri of classes) address.searchParams.append("of", iri);
-    if (!this.asked.has(address.search)) {
-      const asking = this.ask(address).catch(() => {
-        this.asked.delete(address.search);
-        return [];
-      });
-      this.asked.set(address.search, asking);
-    }
-    return this.asked.get(address.search);
+    const before = this.asked.get(address.search);
+    if (before) return before;
+    const asking = this.ask(address).catch(() => {
+      this.asked.delete(address.search);
+      return [];
+    });
+    this.asked.set(address.search, asking);
+    return asking;
   }
 
+  /**
+   * @param {URL} address
+   * @returns {Promise<Vocable[]>}
+   */
   async ask(address) {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(answer.statusText);
@@ -94,7 +107,12 @@ export class Terms {
   }
 }
 
-async function propose(context, known, suggest, words) {
+/**
+ * @param {import("@codemirror/autocomplete").CompletionContext} context
+ * @param {Terms} known
+ * @param {string} suggest
+ */
+async function propose(context, known, suggest) {
   const text = context.state.doc.toString();
   const declared = context.matchBefore(DECLARED);
   if (declared)
@@ -108,7 +126,7 @@ async function propose(context, known, suggest, words) {
   const from = written?.from ?? context.pos;
   const typed = written?.text ?? "";
   const iriOf = iris(text, known.prefixes);
-  const { place, classes } = situation(text, from, iriOf);
+  const { place, classes = [] } = situation(text, from, iriOf);
   if (/^[?$]/.test(typed)) return { from, options: variables(text, typed), filter: false };
   const found = [];
   if (place === "predicate") found.push(...(await fitting(known, typed, classes)));
@@ -124,12 +142,18 @@ async function propose(context, known, suggest, words) {
     else if (typed.length >= FEWEST_LETTERS) found.push(...(await things(suggest, typed, context)));
   } else if (place !== "clause") return null;
   if (context.aborted) return null;
+  /** @type {import("@codemirror/autocomplete").Completion[]} */
   const options = found.map((term) => ({ label: term.name, told: term, apply: taking(term) }));
   if (place !== "predicate" && place !== "class") options.unshift(...keywords(typed));
   return options.length ? { from, options, filter: false } : null;
 }
 
-/** Returns the properties that fit: those of the subject's classes, where it is known to have any. */
+/**
+ * Returns the properties that fit: those of the subject's classes, where it is known to have any.
+ * @param {Terms} known
+ * @param {string} typed
+ * @param {string[]} classes
+ */
 async function fitting(known, typed, classes) {
   const all = await known.all();
   const iris = new Set(all.filter(({ kind }) => kind === "class").map(({ iri }) => iri));
@@ -137,24 +161,39 @@ async function fitting(known, typed, classes) {
   return best(typedAs.length ? await known.of(typedAs) : all, "property", typed);
 }
 
-/** Returns the terms that are meant by what was written, the best and most used first. */
+/**
+ * Returns the terms that are meant by what was written, the best and most used first.
+ * @param {Vocable[]} terms
+ * @param {string | undefined} kind
+ * @param {string} typed
+ * @returns {Vocable[]}
+ */
 function best(terms, kind, typed) {
   const wanted = fold(typed);
   return terms
     .filter((term) => kind === undefined || term.kind === kind)
     .map((term) => ({ term, rank: rank(term, wanted) }))
     .filter((it) => it.rank < Infinity)
-    .sort((a, b) => a.rank - b.rank || b.term.uses - a.term.uses)
+    .sort((a, b) => a.rank - b.rank || (b.term.uses ?? 0) - (a.term.uses ?? 0))
     .slice(0, MOST)
     .map((it) => it.term);
 }
 
-function rank({ folded }, wanted) {
+/**
+ * @param {Vocable} it
+ * @param {string} wanted
+ */
+function rank({ folded = [] }, wanted) {
   if (folded.some((name) => name.startsWith(wanted))) return 0;
   if (folded.some((name) => name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted)))) return 1;
   return folded.some((name) => name.includes(wanted)) ? 2 : Infinity;
 }
 
+/**
+ * @param {string} suggest
+ * @param {string} typed
+ * @param {import("@codemirror/autocomplete").CompletionContext} context
+ */
 async function things(suggest, typed, context) {
   const address = new URL(suggest, window.location.href);
   address.searchParams.set("q", typed);
@@ -162,6 +201,7 @@ async function things(suggest, typed, context) {
   context.addEventListener("abort", () => asking.abort(), { onDocChange: true });
   try {
     const answer = await fetch(address, { signal: asking.signal });
+    /** @type {{suggestions: Suggestion[]}} */
     const { suggestions } = await answer.json();
     return suggestions.map(({ iri, label, language, of_kind: kind }) => ({
       iri,
@@ -175,7 +215,11 @@ async function things(suggest, typed, context) {
   }
 }
 
-/** Returns the prefixes of ours that a query does not declare, with what they stand for. */
+/**
+ * Returns the prefixes of ours that a query does not declare, with what they stand for.
+ * @param {string} text
+ * @param {Record<string, string>} prefixes
+ */
 function declarations(text, prefixes) {
   const { declared } = prefixesOf(text);
   return Object.entries(prefixes)
@@ -187,18 +231,27 @@ function declarations(text, prefixes) {
     }));
 }
 
+/**
+ * @param {string} text
+ * @param {string} typed
+ */
 function variables(text, typed) {
   const names = new Set(text.match(/[?$][\p{L}\p{N}_]+/gu));
   names.delete(typed);
   return [...names].filter((name) => name.startsWith(typed)).map((label) => ({ label }));
 }
 
+/** @param {string} typed */
 function keywords(typed) {
   if (!typed) return [];
   return WORDS.filter((word) => word.startsWith(typed.toUpperCase())).map((label) => ({ label, apply: `${label} ` }));
 }
 
-/** Returns what writes a term into the query, and declares its prefix where it is not. */
+/**
+ * Returns what writes a term into the query, and declares its prefix where it is not.
+ * @param {Vocable} term
+ * @returns {(view: import("@codemirror/view").EditorView, _: unknown, from: number, to: number) => void}
+ */
 const taking = (term) => (view, _, from, to) => {
   const name = /^[\w-]*:[\p{L}\p{N}_-]*$/u.test(term.name) ? term.name : `<${term.iri}>`;
   view.dispatch({
@@ -208,7 +261,11 @@ const taking = (term) => (view, _, from, to) => {
   });
 };
 
-/** Returns what a term is called and means, for its line in the list. */
+/**
+ * Returns what a term is called and means, for its line in the list.
+ * @param {Pick<Vocable, "label"> & Partial<Vocable>} term
+ * @param {Words} words
+ */
 export function meaning(term, words) {
   const made = document.createElement("span");
   made.className = "proposed";
@@ -216,6 +273,7 @@ export function meaning(term, words) {
   label.textContent = term.label;
   if (term.language) label.lang = term.language;
   // What is heard has a pause where what is seen has a space.
+  /** @type {(Node | string)[]} */
   const parts = [unseen(", "), label];
   if (term.uses !== undefined)
     parts.push(
@@ -229,9 +287,14 @@ export function meaning(term, words) {
   return made;
 }
 
+/** @param {string} textContent */
 const unseen = (textContent) => Object.assign(document.createElement("span"), { className: "unseen", textContent });
 
-/** Declares the prefixes of ours that a query uses without, once a name with a colon is written. */
+/**
+ * Declares the prefixes of ours that a query uses without, once a name with a colon is written.
+ * @param {import("@codemirror/state").Transaction} transaction
+ * @param {Record<string, string>} known
+ */
 function withPrefixes(transaction, known) {
   if (!transaction.docChanged || !transaction.isUserEvent("input")) return transaction;
   let names = false;

@@ -24,7 +24,7 @@ const replacing = EditorView.domEventHandlers({
 /**
  * Puts an editor in the place of a text area. Tab leaves it, as it leaves any field.
  * @param {HTMLTextAreaElement} field
- * @param {{words: Record<string, string>, run: () => void, changed: (query: string) => void, extensions: import("@codemirror/state").Extension[]}} how
+ * @param {{words: Words, run: () => void, changed: (query: string) => void, extensions: import("@codemirror/state").Extension[]}} how
  */
 export function editor(field, { words, run, changed, extensions }) {
   const [label] = field.labels;
@@ -51,6 +51,7 @@ export function editor(field, { words, run, changed, extensions }) {
     keymap.of([...defaultKeymap, ...historyKeymap]),
     sparql(),
   ];
+  /** @param {string} doc */
   const stateOf = (doc) => EditorState.create({ doc, extensions: [...extensions, ...fixed] });
   const view = new EditorView({ state: stateOf(field.value) });
   const hadFocus = document.activeElement === field;
@@ -60,7 +61,10 @@ export function editor(field, { words, run, changed, extensions }) {
   field.after(view.dom);
   label.addEventListener("click", () => view.focus());
   if (hadFocus) view.focus();
-  /** Shows another query, of which nothing can be undone. */
+  /**
+   * Shows another query, of which nothing can be undone.
+   * @param {string} query
+   */
   const show = (query) => {
     view.setState(stateOf(query));
     field.value = query;

@@ -8,43 +8,62 @@ const LONGEST = 80;
 
 export class Facets {
   /** How many values of a column are listed. */
+  /** @type {Map<string, number>} */
   listed = new Map();
+  /** What is drawn now: what was begun before is given up. */
+  drawing = {};
 
   /**
    * @param {HTMLDetailsElement} place nothing is counted while it is closed
    * @param {HTMLElement} list
-   * @param {{rows: import("./rows.js").Rows, refining: import("./refining.js").Refining, columns: () => string[], words: Record<string, string>, changed: () => void}} how
+   * @param {{rows: import("./rows.js").Rows, refining: import("./refining.js").Refining, columns: () => string[], words: Words, changed: (column: string) => void}} how
    */
   constructor(place, list, how) {
-    Object.assign(this, { place, list, ...how });
+    this.place = place;
+    this.list = list;
+    this.rows = how.rows;
+    this.refining = how.refining;
+    this.columns = how.columns;
+    this.words = how.words;
+    this.changed = how.changed;
     place.addEventListener("toggle", () => this.draw());
   }
 
-  /** Counts and lists the values of all columns but one, whose own choices change nothing in it. */
+  /**
+   * Counts and lists the values of all columns but one, whose own choices change nothing in it.
+   * @param {string=} but
+   */
   async draw(but) {
     if (!this.place.open) return;
     const drawing = (this.drawing = {});
     const made = [];
     for (const column of this.columns()) {
       made.push((column === but && this.part(column)) || this.column(column));
-      await new Promise((soon) => setTimeout(soon));
+      await new Promise((soon) => {
+        setTimeout(soon);
+      });
       if (drawing !== this.drawing) return;
     }
     if (this.list.children.length !== made.length || made.some((part, at) => this.list.children[at] !== part))
       this.replace(made);
   }
 
+  /** @param {string} column */
   part(column) {
-    return [...this.list.children].find((part) => part.dataset.column === column);
+    return [...this.list.querySelectorAll("fieldset")].find((part) => part.dataset.column === column);
   }
 
-  /** Puts in new lists, leaving those in place that have not changed: what has the focus is in one. */
+  /**
+   * Puts in new lists, leaving those in place that have not changed: what has the focus is in one.
+   * @param {HTMLElement[]} made
+   */
   replace(made) {
-    for (const part of [...this.list.children]) if (!made.includes(part)) part.remove();
+    for (const part of [...this.list.children]) if (!made.some((it) => it === part)) part.remove();
     for (const [at, part] of made.entries())
       if (this.list.children[at] !== part) this.list.insertBefore(part, this.list.children[at] ?? null);
   }
 
+  /** @param {string} column */
   column(column) {
     const { rows, words } = this;
     const { terms } = rows.of(column);
@@ -72,6 +91,13 @@ export class Facets {
     return part;
   }
 
+  /**
+   * @param {string} column
+   * @param {number} code
+   * @param {Term | undefined} term
+   * @param {number} count
+   * @param {boolean} checked
+   */
   choice(column, code, term, count, checked) {
     const label = Object.assign(document.createElement("label"), { className: "choice" });
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked });
@@ -80,8 +106,7 @@ export class Facets {
       this.changed(column);
     });
     const value = document.createElement("span");
-    value.append(this.value(term));
-    value.firstChild.dataset.code = code;
+    value.append(this.value(term, code));
     const rows = said(count === 1 ? this.words.rows_one : this.words.rows_other, { n: number(count) });
     const counted = Object.assign(document.createElement("span"), {
       className: "soft",
@@ -97,8 +122,12 @@ export class Facets {
     return label;
   }
 
-  value(term) {
-    if (!term) return Object.assign(document.createElement("em"), { textContent: this.words.unbound });
+  /**
+   * @param {Term | undefined} term
+   * @param {number} code its number among the values of the column
+   */
+  value(term, code) {
+    if (!term) return coded(Object.assign(document.createElement("em"), { textContent: this.words.unbound }), code);
     const made = shown(term, { name: this.rows.nameOf(term), cut: LONGEST });
     // A way to the thing's page is in the table: here, a click chooses.
     const link = made.querySelector("a");
@@ -106,9 +135,13 @@ export class Facets {
       link.replaceWith(
         Object.assign(document.createElement("bdi"), { textContent: link.textContent, lang: link.lang }),
       );
-    return made;
+    return coded(made, code);
   }
 
+  /**
+   * @param {string} column
+   * @param {number} most
+   */
   further(column, most) {
     const button = Object.assign(document.createElement("button"), {
       type: "button",
@@ -119,27 +152,40 @@ export class Facets {
     button.addEventListener("click", () => {
       this.listed.set(column, most + MORE);
       const part = this.column(column);
-      this.part(column).replaceWith(part);
+      this.part(column)?.replaceWith(part);
       part.querySelectorAll("input")[most]?.focus();
     });
     return button;
   }
 
-  /** Has the things that are listed called by their names, in place. */
+  /**
+   * Has the things that are listed called by their names, in place.
+   * @param {HTMLElement} part
+   * @param {(Term | undefined)[]} terms
+   */
   async call(part, terms) {
     if (
       this.rows.addresses ||
-      !(await this.rows.names.want(terms.filter((term) => term?.type === "uri").map(({ value }) => value)))
+      !(await this.rows.names.want(terms.flatMap((term) => (term?.type === "uri" ? [term.value] : []))))
     )
       return;
-    for (const value of part.querySelectorAll("[data-code]")) {
-      const term = this.rows.of(part.dataset.column).terms[value.dataset.code];
-      if (!term) continue;
-      const made = this.value(term);
-      made.dataset.code = value.dataset.code;
-      value.replaceWith(made);
+    const { terms: all } = this.rows.of(part.dataset.column ?? "");
+    for (const value of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-code]"))) {
+      const code = Number(value.dataset.code);
+      if (all[code]) value.replaceWith(this.value(all[code], code));
     }
   }
 }
 
+/** @param {number} it */
 const number = (it) => it.toLocaleString(document.documentElement.lang);
+
+/**
+ * Notes on a value which of its column it is.
+ * @param {HTMLElement} made
+ * @param {number} code
+ */
+const coded = (made, code) => {
+  made.dataset.code = String(code);
+  return made;
+};

@@ -15,6 +15,7 @@ const SILENCE = 1200;
 const OF_SELECT = new Set(["ungrouped", "twice", "overrides"]);
 const WHOLE_IRI = /^<[a-z][a-z0-9+.-]*:[^\s]*>$/i;
 
+/** @type {import("@codemirror/state").StateEffectType<import("@codemirror/view").DecorationSet>} */
 const setFault = StateEffect.define();
 
 const marked = StateField.define({
@@ -27,8 +28,12 @@ const marked = StateField.define({
 });
 
 /**
+ * @typedef {{address: string, told: HTMLElement, spoken: HTMLElement, words: Words, known: import("./completing.js").Terms}} How
+ */
+
+/**
  * Checks the query whenever it has not changed for a moment, and tells what the server refuses.
- * @param {{address: string, told: HTMLElement, spoken: HTMLElement, words: Record<string, string>, known: import("./completing.js").Terms}} how who checks, and where it is told and said
+ * @param {How} how who checks, and where it is told and said
  */
 export function faults(how) {
   const checks = ViewPlugin.define((view) => {
@@ -47,8 +52,30 @@ export function faults(how) {
 }
 
 class Checking {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  waiting;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  saying;
+  /** @type {AbortController | undefined} */
+  running;
+  /** What is told now. @type {Fault | null} */
+  fault = null;
+  /** The query that it is about. @type {import("@codemirror/state").Text | undefined} */
+  mended;
+  /** What was said last. */
+  said = "";
+
+  /**
+   * @param {import("@codemirror/view").EditorView} view
+   * @param {How} how
+   */
   constructor(view, how) {
-    Object.assign(this, { view, ...how });
+    this.view = view;
+    this.address = how.address;
+    this.told = how.told;
+    this.spoken = how.spoken;
+    this.words = how.words;
+    this.known = how.known;
   }
 
   stop() {
@@ -82,12 +109,15 @@ class Checking {
   say() {
     const { view, told, words } = this;
     const text = told.hidden ? "" : told.textContent;
-    if (text === (this.said ?? "") || !view.hasFocus || completionStatus(view.state)) return;
+    if (text === this.said || !view.hasFocus || completionStatus(view.state)) return;
     this.said = text;
     this.spoken.textContent = text || words.right;
   }
 
-  /** Returns what may be wrong with a query that is none to the service: a term that is not there, and one near it. */
+  /**
+   * Returns what may be wrong with a query that is none to the service: a term that is not there, and one near it.
+   * @param {string} query
+   */
   async doubt(query) {
     const { known, words } = this;
     const found = misspelt(query, await known.all(), known.prefixes);
@@ -100,6 +130,7 @@ class Checking {
     };
   }
 
+  /** @param {Fault | null} fault */
   show(fault) {
     const { view, told, words } = this;
     const place = fault && (fault.doubtful ?? placeOf(fault, view.state));
@@ -130,6 +161,7 @@ class Checking {
     return true;
   }
 
+  /** @param {Place} place */
   offerPlace(place) {
     const { view, told, words } = this;
     const go = document.createElement("button");
@@ -144,18 +176,29 @@ class Checking {
   }
 }
 
-/** Returns what is wrong with a query, null where nothing is. */
+/**
+ * Returns what is wrong with a query, null where nothing is.
+ * @param {string} address
+ * @param {string} query
+ * @param {AbortSignal=} signal
+ * @returns {Promise<Fault | null>}
+ */
 export async function faultOf(address, query, signal) {
   const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ query }), signal });
   return answer.ok ? (await answer.json()).fault : null;
 }
 
-/** Returns the range of a fault, null where it has no place. */
-export function placeOf({ kind, line, column }, state) {
+/**
+ * Returns the range of a fault, null where it has no place.
+ * @param {Fault} it
+ * @param {import("@codemirror/state").EditorState} state
+ */
+export function placeOf({ kind = "", line, column }, state) {
   if (!line || line > state.doc.lines) return null;
   const at = offset(state.doc.line(line), column ?? 1);
   if (OF_SELECT.has(kind)) return first(state, ({ name }) => name === "SelectClause") ?? { from: at, to: at };
   if (kind === "iri") {
+    /** @param {import("@lezer/common").SyntaxNodeRef} node */
     const broken = (node) => node.name === "IriRef" && !WHOLE_IRI.test(state.sliceDoc(node.from, node.to));
     return first(state, broken) ?? { from: at, to: at };
   }
@@ -166,17 +209,30 @@ export function placeOf({ kind, line, column }, state) {
   return { from: at, to: at };
 }
 
-/** Returns where a column stands that is counted in characters, as the server counts. */
+/**
+ * Returns where a column stands that is counted in characters, as the server counts.
+ * @param {import("@codemirror/state").Line} it
+ * @param {number} column
+ */
 function offset({ from, text }, column) {
   return from + [...text].slice(0, column - 1).join("").length;
 }
 
+/**
+ * @param {number} at
+ * @param {import("@codemirror/state").EditorState} state
+ */
 function lineAndColumn(at, state) {
   const line = state.doc.lineAt(Math.min(at, state.doc.length));
   return { line: line.number, column: [...line.text.slice(0, at - line.from)].length + 1 };
 }
 
+/**
+ * @param {import("@codemirror/state").EditorState} state
+ * @param {(node: import("@lezer/common").SyntaxNodeRef) => boolean} test
+ */
 function first(state, test) {
+  /** @type {Place | null} */
   let found = null;
   syntaxTree(state).iterate({
     enter(node) {
@@ -187,7 +243,11 @@ function first(state, test) {
   return found;
 }
 
-/** Marks a range, or the word that stands at its place, or the sign before the end. */
+/**
+ * Marks a range, or the word that stands at its place, or the sign before the end.
+ * @param {Place} it
+ * @param {import("@codemirror/state").EditorState} state
+ */
 function markAt({ from, to }, state) {
   const { length } = state.doc;
   if (from === to) {

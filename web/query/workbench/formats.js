@@ -3,7 +3,12 @@ import { keymap } from "@codemirror/view";
 
 import { change } from "./mend.js";
 
-/** Puts the query into its layout, and says so, or why not. */
+/**
+ * Puts the query into its layout, and says so, or why not.
+ * @param {import("@codemirror/view").EditorView} view
+ * @param {Words} words
+ * @param {HTMLElement} spoken
+ */
 export async function format(view, words, spoken) {
   const { doc } = view.state;
   const { formatted } = await import("./formatting.js");
@@ -13,5 +18,9 @@ export async function format(view, words, spoken) {
   return text !== null;
 }
 
+/**
+ * @param {Words} words
+ * @param {HTMLElement} spoken
+ */
 export const formatKey = (words, spoken) =>
   keymap.of([{ key: "Shift-Alt-f", run: (view) => (format(view, words, spoken), true) }]);

@@ -1,6 +1,8 @@
 // A query in an even layout: only the space between its tokens changes, so that it means the same.
 import { syntaxOf } from "./syntax.js";
 
+/** @typedef {import("./syntax.js").Token & {lines: number, spaced: boolean}} Spaced a token with the line breaks and space before it */
+
 const WIDTH = 100;
 const STEP = "  ";
 const COMPARES = /^(?:&&|\|\||!?=|[<>]=?)$/;
@@ -28,7 +30,10 @@ const BEGINS = new Set([
 /** These make a group of more than one thing. */
 const SEVERAL = new Set(["FILTER", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "SELECT", "UNION"]);
 
-/** Returns a query in its layout, null where it has a mistake. */
+/**
+ * Returns a query in its layout, null where it has a mistake.
+ * @param {string} text
+ */
 export function formatted(text) {
   const before = tokensOf(text);
   if (!before) return null;
@@ -39,7 +44,10 @@ export function formatted(text) {
     : null;
 }
 
-/** Returns the tokens of a query with the line breaks and space before each, null where it has a mistake. */
+/**
+ * Returns the tokens of a query with the line breaks and space before each, null where it has a mistake.
+ * @param {string} text
+ */
 function tokensOf(text) {
   const { tokens, whole } = syntaxOf(text);
   if (!whole) return null;
@@ -50,6 +58,7 @@ function tokensOf(text) {
 }
 
 class Layout {
+  /** @type {string[]} */
   lines = [];
   line = "";
   groups = 0;
@@ -58,6 +67,7 @@ class Layout {
   further = 0;
   clause = "";
 
+  /** @param {Spaced[]} tokens */
   constructor(tokens) {
     this.tokens = tokens;
     this.closes = pairs(tokens);
@@ -65,6 +75,7 @@ class Layout {
     this.end();
   }
 
+  /** @param {number} at */
   take(at) {
     const { tokens } = this;
     this.before = tokens[at - 1];
@@ -85,6 +96,10 @@ class Layout {
     return at;
   }
 
+  /**
+   * @param {Spaced} token
+   * @param {string} word
+   */
   begin(token, word) {
     this.further = 0;
     this.break(token.lines);
@@ -92,12 +107,14 @@ class Layout {
     this.clause = word;
   }
 
+  /** @param {Spaced} it */
   comment({ text, lines }) {
     if (lines) this.break(lines);
     this.line = this.line.trim() ? `${this.line} ${text}` : (this.line || this.indent()) + text;
     this.end();
   }
 
+  /** @param {number} at */
   open(at) {
     const { tokens } = this;
     const end = this.closes.get(at);
@@ -124,6 +141,7 @@ class Layout {
     return !this.brackets && (!this.line.trim() || /[}.;]$/.test(this.line));
   }
 
+  /** @param {Spaced} it */
   close({ lines }) {
     this.further = 0;
     this.end();
@@ -135,6 +153,7 @@ class Layout {
     this.ended = true;
   }
 
+  /** @param {Spaced} token */
   inside(token) {
     const { text, lines } = token;
     if (/^[)\]]$/.test(text)) this.brackets = Math.max(this.brackets - 1, 0);
@@ -148,13 +167,20 @@ class Layout {
       [this.clause, this.ended] = ["", true];
   }
 
+  /**
+   * @param {number} further
+   * @param {number} at
+   */
   finish(further, at) {
     const next = this.tokens[at + 1];
-    if (next?.kind === "comment" && !next.lines) return (this.further = further);
-    this.end();
+    if (next?.kind !== "comment" || next.lines) this.end();
     this.further = further;
   }
 
+  /**
+   * @param {string} text
+   * @param {Spaced} other
+   */
   add(text, { kind, spaced }) {
     if (this.ended) {
       this.ended = false;
@@ -169,10 +195,13 @@ class Layout {
     return STEP.repeat(this.groups + this.further);
   }
 
-  /** Begins a line, after an empty one where there was one; what goes on is put in further. */
+  /**
+   * Begins a line, after an empty one where there was one; what goes on is put in further.
+   * @param {number} lines
+   */
   break(lines, further = this.further) {
     this.end();
-    if (lines > 1 && this.lines.length && this.lines.at(-1) !== "" && !this.lines.at(-1).endsWith("{"))
+    if (lines > 1 && this.lines.length && this.lines.at(-1) !== "" && !this.lines.at(-1)?.endsWith("{"))
       this.lines.push("");
     this.line = STEP.repeat(this.groups + further);
   }
@@ -184,7 +213,13 @@ class Layout {
   }
 }
 
-/** Tells whether a token stands right after the last; where no rule says so, as it did. */
+/**
+ * Tells whether a token stands right after the last; where no rule says so, as it did.
+ * @param {string} text
+ * @param {string} kind
+ * @param {boolean} spaced
+ * @param {Spaced | undefined} before
+ */
 function isTight(text, kind, spaced, before) {
   const last = before?.kind === "sign" ? before.text : "";
   if ((kind === "sign" && (text === ")" || text === ",")) || last === "(") return true;
@@ -194,8 +229,12 @@ function isTight(text, kind, spaced, before) {
   return !spaced && (parts || kind === "sign" || last !== "");
 }
 
-/** Returns which bracket closes each brace. */
+/**
+ * Returns which bracket closes each brace.
+ * @param {Spaced[]} tokens
+ */
 function pairs(tokens) {
+  /** @type {number[]} */
   const open = [];
   const found = new Map();
   tokens.forEach(({ kind, text }, at) => {
@@ -206,7 +245,12 @@ function pairs(tokens) {
   return found;
 }
 
-/** Tells whether a group has one thing in it; one within another may have several patterns, as it was written. */
+/**
+ * Tells whether a group has one thing in it; one within another may have several patterns, as it was written.
+ * @param {Spaced[]} inner
+ * @param {string} clause
+ * @param {boolean} nested
+ */
 function isShort(inner, clause, nested) {
   if (inner.some(({ kind }) => kind === "comment")) return false;
   if (clause === "VALUES") return true;
@@ -218,7 +262,10 @@ function isShort(inner, clause, nested) {
   );
 }
 
-/** Returns tokens on one line. */
+/**
+ * Returns tokens on one line.
+ * @param {Spaced[]} tokens
+ */
 function joined(tokens) {
   let line = "";
   tokens.forEach(({ kind, text, spaced }, at) => {

@@ -7,13 +7,20 @@ export class Handle {
     this.view = view;
   }
 
-  /** Puts a query in the place of what is written, which can be undone. */
+  /**
+   * Puts a query in the place of what is written, which can be undone.
+   * @param {string} query
+   */
   write(query) {
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: query }, scrollIntoView: true });
     this.view.focus();
   }
 
-  /** Selects a part of a query, if it is still there; returns whether it is. */
+  /**
+   * Selects a part of a query, if it is still there; returns whether it is.
+   * @param {string} query
+   * @param {Place} part
+   */
   select(query, part) {
     const place = this.placeOf(query, part);
     if (!place) return false;
@@ -22,7 +29,12 @@ export class Handle {
     return true;
   }
 
-  /** Writes a text for a part of a query, if it is still there; returns whether it is. */
+  /**
+   * Writes a text for a part of a query, if it is still there; returns whether it is.
+   * @param {string} query
+   * @param {Place} part
+   * @param {string} text
+   */
   replace(query, part, text) {
     const place = this.placeOf(query, part);
     if (!place) return false;
@@ -31,7 +43,11 @@ export class Handle {
     return true;
   }
 
-  /** Writes a query for another, if that is still there; returns whether it is. */
+  /**
+   * Writes a query for another, if that is still there; returns whether it is.
+   * @param {string} query
+   * @param {string} text
+   */
   rewrite(query, text) {
     if (this.view.state.doc.toString() !== query) return false;
     this.view.dispatch(change(this.view.state, text));
@@ -39,7 +55,11 @@ export class Handle {
     return true;
   }
 
-  /** Returns where a part of a query is now, null where it was changed itself. */
+  /**
+   * Returns where a part of a query is now, null where it was changed itself.
+   * @param {string} query
+   * @param {Place} other
+   */
   placeOf(query, { from, to }) {
     const changed = difference(query, this.view.state.doc.toString());
     if (to <= changed.from) return { from, to };

@@ -6,9 +6,12 @@ const MOST_TABS = 30;
 
 /** The queries of this browser; where it may keep nothing, they last as long as the page. */
 export class Kept {
+  /** @type {string[]} */
   tabs = [];
   current = 0;
+  /** @type {string[]} */
   run = [];
+  /** @type {string[]} */
   closed = [];
   /** Whether the last change was kept beyond this page. */
   lasting = true;
@@ -25,19 +28,24 @@ export class Kept {
     return this.tabs[this.current];
   }
 
-  /** Takes note of what is in the current tab. */
+  /**
+   * Takes note of what is in the current tab.
+   * @param {string} query
+   */
   write(query) {
     if (this.tabs[this.current] === query) return;
     this.tabs[this.current] = query;
     this.keep();
   }
 
+  /** @param {string} query */
   open(query) {
-    if (this.tabs.length >= MOST_TABS) this.closed.push(this.tabs.shift());
+    if (this.tabs.length >= MOST_TABS) this.closed.push(...this.tabs.splice(0, 1));
     this.current = this.tabs.push(query) - 1;
     this.keep();
   }
 
+  /** @param {number} tab */
   choose(tab) {
     this.current = tab;
     this.keep();
@@ -52,10 +60,13 @@ export class Kept {
   }
 
   reopen() {
-    this.open(this.closed.pop());
+    this.open(this.closed.pop() ?? "");
   }
 
-  /** Takes note that a query was run; the last one comes first, each once. */
+  /**
+   * Takes note that a query was run; the last one comes first, each once.
+   * @param {string} query
+   */
   note(query) {
     this.run = [query, ...this.run.filter((it) => it !== query)].slice(0, MOST_RUN);
     this.keep();
@@ -71,7 +82,9 @@ export class Kept {
     const { query } = this;
     const { tabs, run } = read();
     if (!tabs.includes(query)) tabs.push(query);
-    Object.assign(this, { tabs, run, current: tabs.indexOf(query) });
+    this.tabs = tabs;
+    this.run = run;
+    this.current = tabs.indexOf(query);
   }
 
   keep() {
@@ -88,7 +101,8 @@ export class Kept {
 /** Returns what was kept, nothing where that is no longer what it was. */
 function read() {
   try {
-    const { tabs, current, run } = JSON.parse(window.localStorage.getItem(KEY));
+    const { tabs, current, run } = JSON.parse(window.localStorage.getItem(KEY) ?? "{}");
+    /** @param {unknown} them */
     const texts = (them) => (Array.isArray(them) ? them.filter((it) => typeof it === "string") : []);
     return {
       tabs: texts(tabs).slice(0, MOST_TABS),
@@ -102,7 +116,11 @@ function read() {
 
 const PROLOGUE = /\b(?:PREFIX\s+[^\s:]*:|BASE)\s*<[^>]*>/gi;
 
-/** Returns what a query is called in a list: its first comment, else how it begins. */
+/**
+ * Returns what a query is called in a list: its first comment, else how it begins.
+ * @param {string} query
+ * @param {string} without
+ */
 export function titleOf(query, without) {
   const lines = query.split("\n").map((line) => line.trim());
   const comment = lines.find((line) => /^#\+?\s*\S/.test(line))?.replace(/^#\+?\s*(summary(_\w+)?:\s*)?/, "");

@@ -30,8 +30,12 @@ const colours = HighlightStyle.define([
 const operator = Decoration.mark({ class: "in-operator" });
 const NAMED = new Set(["Iri", "A_predicate", "PathMod", "Var", "Comment"]);
 
-/** Returns the operators of all paths in sight: the grammar gives them no name of their own. */
+/**
+ * Returns the operators of all paths in sight: the grammar gives them no name of their own.
+ * @param {import("@codemirror/view").EditorView} view
+ */
 function operators(view) {
+  /** @type {RangeSetBuilder<Decoration>} */
   const found = new RangeSetBuilder();
   let done = 0;
   for (const { from, to } of view.visibleRanges)
@@ -41,6 +45,7 @@ function operators(view) {
       enter(node) {
         if (node.name !== "VerbPath") return;
         let at = Math.max(node.from, done);
+        /** @param {number} end */
         const until = (end) => {
           for (; at < end; at++) if (/[/|^!()]/.test(view.state.sliceDoc(at, at + 1))) found.add(at, at + 1, operator);
         };

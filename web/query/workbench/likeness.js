@@ -13,7 +13,11 @@ const SHORT = 3;
 /** Fewer letters are no part of a text. */
 const SOME = 4;
 
-/** Returns how like a text is to one that was written, from 0 to 1; what was written may be a part of it. */
+/**
+ * Returns how like a text is to one that was written, from 0 to 1; what was written may be a part of it.
+ * @param {string} written
+ * @param {string} other
+ */
 export function likeness(written, other) {
   if (Math.max(written.length, other.length) > LONGEST) return 0;
   const [a, b] = [written, other].map(wordsOf);
@@ -34,19 +38,34 @@ export function likeness(written, other) {
   return fewer === a && first.length >= SOME ? LIKE : 0;
 }
 
-/** Returns the words of a text or of a name in a vocabulary, folded. */
+/**
+ * Returns the words of a text or of a name in a vocabulary, folded.
+ * @param {string} text
+ */
 const wordsOf = (text) =>
   fold(text.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 "))
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 
-/** Another number is another thing. */
+/**
+ * Another number is another thing.
+ * @param {string} text
+ */
 const digits = (text) => text.replace(/\P{N}/gu, "");
 
-/** Returns how like two words are, by the letters to change or exchange. */
+/**
+ * Returns how like two words are, by the letters to change or exchange.
+ * @param {string} a
+ * @param {string} b
+ */
 const letters = (a, b) => (b ? 1 - changed(a, b) / Math.max(a.length, b.length) : 0);
 
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 function changed(a, b) {
+  /** @type {number[][]} */
   let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -19,12 +19,20 @@ export function mendOf({ sentence }, apply, key = "") {
   return made;
 }
 
-/** Returns the change that makes a text of what is written, no longer than it must be, so that the cursor stays. */
+/**
+ * Returns the change that makes a text of what is written, no longer than it must be, so that the cursor stays.
+ * @param {import("@codemirror/state").EditorState} state
+ * @param {string} text
+ */
 export function change(state, text) {
   return { changes: difference(state.doc.toString(), text), scrollIntoView: true, userEvent: "input.mend" };
 }
 
-/** Returns the one part of a text that is different in another. */
+/**
+ * Returns the one part of a text that is different in another.
+ * @param {string} now
+ * @param {string} text
+ */
 export function difference(now, text) {
   let from = 0;
   while (from < Math.min(now.length, text.length) && now[from] === text[from]) from++;

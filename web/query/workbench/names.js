@@ -6,21 +6,29 @@ const LONGEST = 1000;
 const MOST_LETTERS = 6000;
 
 export class Names {
+  /** @type {Map<string, any>} */
   known = new Map();
   /** @type {Map<string, Promise<boolean> | false>} what was asked for, and whether it is on its way */
   asked = new Map();
 
   /** @param {string} address @param {string} key under which it tells what it knows */
   constructor(address, key = "names") {
-    Object.assign(this, { address, key });
+    this.address = address;
+    this.key = key;
   }
 
-  /** Returns what is known of a thing, undefined where nothing is, or not yet. */
+  /**
+   * Returns what is known of a thing, undefined where nothing is, or not yet.
+   * @param {string} iri
+   */
   of(iri) {
     return this.known.get(iri);
   }
 
-  /** Has some things known; returns whether any came that were not. What is on its way is waited for. */
+  /**
+   * Has some things known; returns whether any came that were not. What is on its way is waited for.
+   * @param {string[]} iris
+   */
   async want(iris) {
     const wanted = [...new Set(iris)].filter((iri) => iri.length <= LONGEST && !this.known.has(iri));
     for (const batch of batches(wanted.filter((iri) => !this.asked.has(iri)))) {
@@ -31,6 +39,7 @@ export class Names {
     return came.some(Boolean);
   }
 
+  /** @param {string[]} iris */
   async ask(iris) {
     const address = new URL(this.address, window.location.href);
     for (const iri of iris) address.searchParams.append("iri", iri);
@@ -47,16 +56,20 @@ export class Names {
   }
 }
 
+/** @param {string[]} iris */
 function batches(iris) {
+  /** @type {string[][]} */
   const made = [];
+  /** @type {string[]} */
+  let batch = [];
   let letters = Infinity;
   for (const iri of iris) {
     const length = encodeURIComponent(iri).length + 5;
-    if (letters + length > MOST_LETTERS || made.at(-1).length >= AT_ONCE) {
-      made.push([]);
+    if (letters + length > MOST_LETTERS || batch.length >= AT_ONCE) {
+      made.push((batch = []));
       letters = 0;
     }
-    made.at(-1).push(iri);
+    batch.push(iri);
     letters += length;
   }
   return made;

@@ -9,7 +9,7 @@ const AGGREGATES = new Set(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROU
  * only a SELECT can be nested.
  * @param {string} query
  * @param {string[]} columns what it selects, in the order of its answer
- * @param {Map<string, (object | undefined)[]>} chosen the values of each column, of which one is enough
+ * @param {Map<string, (Term | undefined)[]>} chosen the values of each column, of which one is enough
  */
 export function narrowed(query, columns, chosen) {
   const parts = partsOf(query);
@@ -26,7 +26,10 @@ ${filters.map((filter) => `  FILTER (${filter})\n`).join("")}}
 ${order && `${order}\n`}`;
 }
 
-/** Returns what stands before SELECT, the clauses FROM, and the rest with its tokens; nothing where it is no SELECT. */
+/**
+ * Returns what stands before SELECT, the clauses FROM, and the rest with its tokens; nothing where it is no SELECT.
+ * @param {string} query
+ */
 function partsOf(query) {
   const said = tokensOf(query).filter(({ kind }) => kind !== "comment");
   const at = said.findIndex((token) => token.kind === "word" && !BEFORE.has(upper(token)));
@@ -49,7 +52,10 @@ function partsOf(query) {
   };
 }
 
-/** Returns where the clauses FROM and FROM NAMED stand: not nested, before the pattern. */
+/**
+ * Returns where the clauses FROM and FROM NAMED stand: not nested, before the pattern.
+ * @param {import("./syntax.js").Token[]} rest
+ */
 function fromClauses(rest) {
   const found = [];
   let depth = 0;
@@ -65,10 +71,16 @@ function fromClauses(rest) {
   return found;
 }
 
+/** @param {import("./syntax.js").Token} it */
 const depthOf = ({ kind, text }) => (kind !== "sign" ? 0 : "({[".includes(text) ? 1 : ")}]".includes(text) ? -1 : 0);
+/** @param {import("./syntax.js").Token | undefined} token */
 const upper = (token) => (token?.kind === "word" ? token.text.toUpperCase() : "");
 
-/** Returns ORDER BY once more for the whole, where what it names is selected: a nested order need not hold. */
+/**
+ * Returns ORDER BY once more for the whole, where what it names is selected: a nested order need not hold.
+ * @param {{rest: import("./syntax.js").Token[], query: string}} it
+ * @param {string[]} columns
+ */
 function orderOf({ rest, query }, columns) {
   let depth = 0;
   let first = -1;
@@ -87,34 +99,51 @@ function orderOf({ rest, query }, columns) {
   const clause = rest.slice(first, last);
   const known = clause.every((token) => token.kind !== "variable" || columns.includes(token.text.slice(1)));
   if (!known || clause.some((token) => AGGREGATES.has(upper(token)) || upper(token) === "EXISTS")) return "";
-  return query.slice(clause[0].from, clause.at(-1).to);
+  return query.slice(clause[0].from, clause[clause.length - 1].to);
 }
 
-/** Nothing is moved within texts of several lines. */
+/**
+ * Nothing is moved within texts of several lines.
+ * @param {string} select
+ */
 const indented = (select) => {
   const lines = select.trimEnd();
   return /"""|'''/.test(lines) ? lines : lines.replace(/^(?=.)/gm, "    ");
 };
 
+/**
+ * @param {string} column
+ * @param {(Term | undefined)[]} terms
+ */
 function filterOf(column, terms) {
   const tests = terms.map((term) => testOf(`?${column}`, term));
   return tests.every(Boolean) ? tests.join(" || ") : undefined;
 }
 
+/**
+ * @param {string} variable
+ * @param {Term | undefined} term
+ */
 function testOf(variable, term) {
   if (!term) return `!BOUND(${variable})`;
   if (term.type === "bnode" || term.type === "triple") return undefined;
   return `sameTerm(${variable}, ${written(term)})`;
 }
 
-/** Returns a term, but a nameless one, as SPARQL writes it. */
+/**
+ * Returns a term, but a nameless one, as SPARQL writes it.
+ * @param {PlainTerm} it
+ */
 export function written({ type, value, datatype, "xml:lang": language, "its:dir": direction }) {
   if (type === "uri") return iri(value);
   const suffix = language ? `@${language}${direction ? `--${direction}` : ""}` : datatype ? `^^${iri(datatype)}` : "";
   return text(value) + suffix;
 }
 
+/** @type {Record<string, string>} */
 const ESCAPED = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
+/** @param {string} value */
 const text = (value) => `"${value.replace(/[\\"\n\r\t\b\f]/g, (letter) => ESCAPED[letter])}"`;
+/** @param {string} value */
 const iri = (value) =>
   `<${value.replace(/[\x00-\x20<>"{}|^`\\]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`)}>`;

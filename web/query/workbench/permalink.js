@@ -6,7 +6,11 @@ const LONGEST_READABLE = 1500;
 const LONGEST_QUERY = 1 << 20;
 const MARK = "#q=";
 
-/** Returns the address of this page with a query, and the release that it was asked of. */
+/**
+ * Returns the address of this page with a query, and the release that it was asked of.
+ * @param {string} query
+ * @param {string | undefined} release
+ */
 export async function permalink(query, release) {
   const address = new URL(withView(window.location.href));
   address.hash = "";
@@ -18,13 +22,17 @@ export async function permalink(query, release) {
   return `${address.href}${MARK}${await packed(query)}`;
 }
 
-/** Returns the query that this page's address holds, undefined where it holds none; throws where it is damaged. */
+/**
+ * Returns the query that this page's address holds, undefined where it holds none; throws where it is damaged.
+ * @param {string} address
+ */
 export async function queryOf(address) {
   const { hash, searchParams } = new URL(address);
   if (hash.startsWith(MARK)) return unpacked(hash.slice(MARK.length));
   return searchParams.get("query") ?? undefined;
 }
 
+/** @param {string} text */
 async function packed(text) {
   const bytes = new Uint8Array(
     await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"))).arrayBuffer(),
@@ -34,6 +42,7 @@ async function packed(text) {
   return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+/** @param {string} letters */
 async function unpacked(letters) {
   const bytes = Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (letter) =>
     letter.charCodeAt(0),

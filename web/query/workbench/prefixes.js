@@ -23,10 +23,14 @@ export function prefixesOf(text) {
   return { declared, missing: [...used].filter((prefix) => !declared.has(prefix)) };
 }
 
-/** Returns what says which IRI a prefixed name is in a query: by its own prefixes, else by ours. */
+/**
+ * Returns what says which IRI a prefixed name is in a query: by its own prefixes, else by ours.
+ * @param {string} text
+ * @param {Record<string, string>} prefixes
+ */
 export function iris(text, prefixes) {
   const { declared } = prefixesOf(text);
-  return (name) => {
+  return (/** @type {string} */ name) => {
     const prefix = name.slice(0, name.indexOf(":"));
     const namespace = declared.get(prefix) || (Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined);
     return namespace === undefined ? name : namespace + name.slice(prefix.length + 1);

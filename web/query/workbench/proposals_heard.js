@@ -9,11 +9,12 @@ const PAUSE = 500;
 
 /**
  * Says how many terms are proposed, once one has stopped writing, and numbers them.
- * @param {Record<string, string>} words
+ * @param {Words} words
  * @param {HTMLElement} spoken
  */
 export function proposalsHeard(words, spoken) {
   let told = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   return EditorView.updateListener.of(({ view, state }) => {
     const many = completionStatus(state) === "active" ? currentCompletions(state).length : 0;
@@ -34,10 +35,14 @@ export function proposalsHeard(words, spoken) {
   });
 }
 
-/** The editor ends the id of each by its number, from 0. */
+/**
+ * The editor ends the id of each by its number, from 0.
+ * @param {NodeListOf<Element>} options
+ * @param {number} many
+ */
 function number(options, many) {
   for (const option of options) {
-    option.setAttribute("aria-posinset", Number(option.id.match(/\d+$/)) + 1);
-    option.setAttribute("aria-setsize", many);
+    option.setAttribute("aria-posinset", String(Number(option.id.match(/\d+$/)) + 1));
+    option.setAttribute("aria-setsize", String(many));
   }
 }

@@ -11,14 +11,19 @@ const TURTLE = "text/turtle";
 
 export class Raw {
   /** The text in each format that it was asked in. */
+  /** @type {Map<string, Promise<string>>} */
   texts = new Map();
 
   /**
-   * @param {Record<string, HTMLElement>} parts
-   * @param {{answer: {query: string, text: string, type: string, graph: boolean}, formats: string[][], endpoint: string, names: import("./names.js").Names, words: Record<string, string>}} how
+   * @param {Parts} parts
+   * @param {{answer: {query: string, text: string, type: string, graph: boolean}, formats: string[][], endpoint: string, names: import("./names.js").Names, words: Words}} how
    */
   constructor(parts, { answer, formats, endpoint, names, words }) {
-    Object.assign(this, { parts, answer, endpoint, names, words });
+    this.parts = parts;
+    this.answer = answer;
+    this.endpoint = endpoint;
+    this.names = names;
+    this.words = words;
     this.texts.set(answer.type, Promise.resolve(answer.text));
     const choices = formats.map(([, label, type]) => new Option(label, type));
     if (answer.graph) choices.unshift(new Option(words.turtle_named, WITH_NAMES));
@@ -38,12 +43,18 @@ export class Raw {
     rawCut.hidden = text.length <= LONGEST;
   }
 
+  /**
+   * @param {string} format
+   * @returns {Promise<string>}
+   */
   text(format) {
     if (format === WITH_NAMES) return this.named();
-    if (!this.texts.has(format)) this.texts.set(format, this.asked(format));
-    return this.texts.get(format);
+    const text = this.texts.get(format) ?? this.asked(format);
+    this.texts.set(format, text);
+    return text;
   }
 
+  /** @param {string} format */
   async asked(format) {
     try {
       return await (await fileOf(this.answer.query, this.endpoint, format)).text();

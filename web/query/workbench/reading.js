@@ -12,13 +12,25 @@ import { Table } from "./table.js";
 const PAUSE = 150;
 
 export class Reading {
+  /** @type {import("./charts/drawings.js").Drawings | undefined} */
+  drawings;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  waiting;
+
   /**
-   * @param {Record<string, HTMLElement>} parts
-   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names, graph: boolean, words: Record<string, string>, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
+   * @param {Parts} parts
+   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names, graph: boolean, words: Words, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
    */
   constructor(parts, { rows, query, places, graph, words: more, open, write, say }) {
     const words = { ...more, ...wordsOf(parts.reading) };
-    Object.assign(this, { parts, rows, query, places, graph, words, write, say });
+    this.parts = parts;
+    this.rows = rows;
+    this.query = query;
+    this.places = places;
+    this.graph = graph;
+    this.words = words;
+    this.write = write;
+    this.say = say;
     this.refining = new Refining(rows);
     this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange(), say });
     this.table = new Table(parts.table, { rows, words, open, move: (name, to) => this.columns.move(name, to), say });
@@ -29,7 +41,7 @@ export class Reading {
       words,
       changed: (column) => this.refine(column),
     });
-    this.kept = new Map(
+    this.fields = new Map(
       ["order", ...rows.columns.map((name) => `only.${name}`)].map((name) => [name, this.keeper(name)]),
     );
     this.listen();
@@ -47,10 +59,10 @@ export class Reading {
     drawing.addEventListener("toggle", () => (drawing.open ? this.draw(true) : this.keep(drawingView, "")));
     drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
     all.addEventListener("click", () => this.showAll());
-    writeBack.addEventListener("click", () => this.write(this.narrower()));
-    for (const [button, how, name] of [
-      [copyTsv, tsv, "TSV"],
-      [copyMarkdown, markdown, "Markdown"],
+    writeBack.addEventListener("click", () => this.write(this.narrower() ?? this.query));
+    for (const { button, how, name } of [
+      { button: copyTsv, how: tsv, name: "TSV" },
+      { button: copyMarkdown, how: markdown, name: "Markdown" },
     ]) {
       button.hidden = !navigator.clipboard;
       button.addEventListener("click", () => this.copy(how, name));
@@ -60,7 +72,10 @@ export class Reading {
     );
   }
 
-  /** Returns a field, not seen, by which the view keeps what no other control has. */
+  /**
+   * Returns a field, not seen, by which the view keeps what no other control has.
+   * @param {string} name
+   */
   keeper(name) {
     const field = Object.assign(document.createElement("input"), { type: "text", hidden: true });
     field.dataset.view = name;
@@ -68,13 +83,21 @@ export class Reading {
     return field;
   }
 
+  /**
+   * Returns the field of the view of this name.
+   * @param {string} name
+   */
+  kept(name) {
+    return /** @type {HTMLInputElement} */ (this.fields.get(name));
+  }
+
   /** Takes what the view has of the order of columns, and of what is chosen in each. */
   listenToView() {
-    const { kept, columns, refining, rows } = this;
-    const order = kept.get("order");
+    const { columns, refining, rows } = this;
+    const order = this.kept("order");
     order.addEventListener("change", () => order.value !== columns.moved && (columns.moved = order.value));
     for (const name of rows.columns) {
-      const only = kept.get(`only.${name}`);
+      const only = this.kept(`only.${name}`);
       only.addEventListener("change", () => {
         const { terms } = rows.of(name);
         if (only.value === this.choice(name)) return;
@@ -108,7 +131,11 @@ export class Reading {
     this.refine();
   }
 
-  /** Keeps what is seen where the address takes it from. */
+  /**
+   * Keeps what is seen where the address takes it from.
+   * @param {{value: string, dispatchEvent(event: Event): boolean}} control
+   * @param {string} value
+   */
   keep(control, value) {
     if (control.value === value) return;
     control.value = value;
@@ -116,13 +143,14 @@ export class Reading {
   }
 
   arrange() {
-    this.keep(this.kept.get("order"), this.columns.moved);
+    this.keep(this.kept("order"), this.columns.moved);
     this.table.arrange(this.columns.shown);
     this.draw(true);
     if (this.refining.words.length) this.look();
     else this.facets.draw();
   }
 
+  /** @param {boolean} wanted */
   address(wanted) {
     this.rows.addresses = wanted;
     this.table.again();
@@ -131,10 +159,13 @@ export class Reading {
     else this.facets.draw();
   }
 
-  /** Shows the rows that were asked for, and how many they are. */
+  /**
+   * Shows the rows that were asked for, and how many they are.
+   * @param {string=} column
+   */
   refine(column) {
     const { refining, parts, words, rows } = this;
-    for (const name of rows.columns) this.keep(this.kept.get(`only.${name}`), this.choice(name));
+    for (const name of rows.columns) this.keep(this.kept(`only.${name}`), this.choice(name));
     const mask = refining.mask();
     this.table.only(mask);
     const count = mask ? mask.reduce((sum, passes) => sum + passes, 0) : rows.length;
@@ -152,7 +183,10 @@ export class Reading {
     this.draw();
   }
 
-  /** Returns what is chosen in a column, as an address has it. */
+  /**
+   * Returns what is chosen in a column, as an address has it.
+   * @param {string} name
+   */
   choice(name) {
     const chosen = this.refining.chosen.get(name);
     return chosen ? choiceWritten(this.rows.of(name).terms, chosen) : "";
@@ -186,10 +220,15 @@ export class Reading {
     return {
       columns: shown,
       rows: Array.from(table.order, (row) => shown.map((name) => rows.rows[row][name])),
+      /** @param {Term} term */
       plain: (term) => rows.plain(term),
     };
   }
 
+  /**
+   * @param {(shown: import("./copying.js").Shown) => string} how
+   * @param {string} name
+   */
   async copy(how, name) {
     const shown = await this.taken();
     await navigator.clipboard.writeText(how(shown));
@@ -202,4 +241,5 @@ export class Reading {
   }
 }
 
+/** @param {number} it */
 const number = (it) => it.toLocaleString(document.documentElement.lang);

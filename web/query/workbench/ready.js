@@ -1,12 +1,19 @@
 // The ready-made questions: found by words, subject and what they are asked with, asked with values of
 // one's own, and taken into the editor.
 import { suggest } from "../../base/suggest.js";
+import { copyOf, partsIn } from "../../base/parts.js";
 import { said, words as wordsOf } from "../../base/words.js";
 import { fold } from "./folding.js";
 
 /**
+ * @typedef {{name: string, type: string, kind?: string, optional?: boolean, value: string}} Parameter
+ * @typedef {{name: string, text: string, about: string, other: string[], group: string, address: string, parameters: Parameter[]}} Question
+ * @typedef {{questions: Question[], groups: Words, parameters: Words}} Catalogue
+ */
+
+/**
  * Returns the questions that have all words of a text, in either language, of a group and with a parameter.
- * @param {object[]} questions
+ * @param {Question[]} questions
  * @param {{words: string, group: string, kind: string}} wanted
  */
 export function found(questions, { words, group, kind }) {
@@ -22,15 +29,18 @@ export function found(questions, { words, group, kind }) {
 }
 
 export class Ready {
+  /** The questions, once they came. @type {Catalogue} */
+  told = { questions: [], groups: {}, parameters: {} };
+  /** The question that one is at. @type {Question | undefined} */
+  question;
+
   /**
    * @param {HTMLElement} before where the button that opens the list is put
    * @param {(query: string) => void} take what is done with a query that is taken
    */
   constructor(before, take) {
-    const content = document.getElementById("ready-made").content.cloneNode(true);
-    this.parts = Object.fromEntries(
-      [...content.querySelectorAll("[data-ready]")].map((part) => [part.dataset.ready, part]),
-    );
+    const content = copyOf("ready-made");
+    this.parts = partsIn(content, "ready");
     this.take = take;
     before.before(content);
     const { parts } = this;
@@ -50,9 +60,9 @@ export class Ready {
     this.list();
     this.parts.dialog.showModal();
     this.parts.search.elements.words.focus();
-    if (this.told) return;
+    if (this.told.questions.length) return;
     try {
-      this.told = await json(this.parts.dialog.dataset.questions);
+      this.told = await json(this.parts.dialog.dataset.questions ?? "");
       this.choices();
       this.draw();
     } catch {
@@ -78,7 +88,7 @@ export class Ready {
   draw() {
     const { parts, words, told } = this;
     const { elements } = parts.search;
-    const shown = found(told?.questions ?? [], {
+    const shown = found(told.questions, {
       words: elements.words.value,
       group: elements.group.value,
       kind: elements.kind.value,
@@ -87,6 +97,7 @@ export class Ready {
     parts.found.replaceChildren(...shown.map((it) => this.item(it)));
   }
 
+  /** @param {Question} question */
   item(question) {
     const [item, button] = [document.createElement("li"), document.createElement("button")];
     Object.assign(button, { type: "button", className: "as-link", textContent: question.text });
@@ -104,9 +115,10 @@ export class Ready {
     this.parts.one.hidden = true;
     this.parts.list.hidden = false;
     if (back)
-      [...this.parts.found.querySelectorAll("button")].find((it) => it.textContent === this.question.text)?.focus();
+      [...this.parts.found.querySelectorAll("button")].find((it) => it.textContent === this.question?.text)?.focus();
   }
 
+  /** @param {Question} question */
   show(question) {
     const { parts } = this;
     this.question = question;
@@ -117,10 +129,14 @@ export class Ready {
     parts.list.hidden = true;
     parts.one.hidden = false;
     parts.fields.replaceChildren(...question.parameters.map((it) => this.field(it)));
-    for (const input of parts.fields.querySelectorAll("input[data-suggest]")) suggest(input);
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (
+      parts.fields.querySelectorAll("input[data-suggest]")
+    ))
+      suggest(input);
     parts.title.focus();
   }
 
+  /** @param {Parameter} parameter */
   field(parameter) {
     const [field, label, hint] = ["div", "label", "p"].map((name) => document.createElement(name));
     field.className = "field";
@@ -128,14 +144,13 @@ export class Ready {
     Object.assign(label, { id: `${id}-label`, htmlFor: id, textContent: this.told.parameters[parameter.name] });
     Object.assign(hint, { id: `${id}-hint`, className: "small soft", textContent: this.hint(parameter) });
     const input = document.createElement(parameter.type === "certainty" ? "select" : "input");
-    if (parameter.type === "certainty")
-      input.append(document.getElementById("ready-certainty").content.cloneNode(true));
+    if (parameter.type === "certainty") input.append(copyOf("ready-certainty"));
     Object.assign(input, { id, name: parameter.name, value: parameter.value });
     input.setAttribute("aria-describedby", hint.id);
     if (parameter.type !== "certainty")
       Object.assign(input, { type: "text", maxLength: 2000, autocomplete: "off", spellcheck: false });
     if (parameter.type === "iri") {
-      const address = new URL(this.parts.dialog.dataset.suggest, window.location.href);
+      const address = new URL(this.parts.dialog.dataset.suggest ?? "", window.location.href);
       if (parameter.kind) address.searchParams.set("kind", parameter.kind);
       input.dataset.suggest = address.href;
     }
@@ -143,6 +158,7 @@ export class Ready {
     return field;
   }
 
+  /** @param {Parameter} it */
   hint({ type, optional }) {
     const { words } = this;
     return type === "certainty"
@@ -153,9 +169,12 @@ export class Ready {
   /** Takes the question with its values into the editor; says what is wrong with a value. */
   async taken() {
     const { parts, question, words } = this;
+    if (!question) return;
     const address = new URL(question.address, window.location.href);
     address.pathname += ".rq";
-    for (const [name, value] of new FormData(parts.form)) if (value.trim()) address.searchParams.set(name, value);
+    const form = /** @type {HTMLFormElement} */ (/** @type {HTMLElement} */ (parts.form));
+    for (const [name, value] of new FormData(form))
+      if (typeof value === "string" && value.trim()) address.searchParams.set(name, value);
     parts.wrong.textContent = "";
     try {
       const answer = await fetch(address, {
@@ -164,10 +183,12 @@ export class Ready {
       if (answer.ok) {
         const query = await answer.text();
         parts.dialog.close();
-        return this.take(query);
+        this.take(query);
+        return;
       }
+      /** @type {{parameters?: {parameter: string, detail: string}[], detail: string}} */
       const { parameters = [], detail } = await answer.json();
-      const known = (name) => this.told.parameters[name] ?? name;
+      const known = (/** @type {string} */ name) => this.told.parameters[name] ?? name;
       parts.wrong.textContent =
         parameters.map((it) => said(words.wrong, { name: known(it.parameter), it: it.detail })).join(" ") || detail;
     } catch {
@@ -176,6 +197,7 @@ export class Ready {
   }
 }
 
+/** @param {string} address */
 async function json(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(String(answer.status));

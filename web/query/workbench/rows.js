@@ -6,43 +6,62 @@ import { fold } from "./folding.js";
 const MOST_NAMED = 2000;
 
 export class Rows {
+  /** @type {Map<string, Values>} */
   values = new Map();
   /** Whether things stand by their addresses. */
   addresses = false;
 
   /**
-   * @param {{columns: string[], rows: Record<string, object>[], names: import("./names.js").Names}} of
+   * @param {{columns: string[], rows: Row[], names: import("./names.js").Names}} of
    */
   constructor({ columns, rows, names }) {
-    Object.assign(this, { columns, rows, names });
+    this.columns = columns;
+    this.rows = rows;
+    this.names = names;
   }
 
   get length() {
     return this.rows.length;
   }
 
-  /** Returns the values of a column. */
+  /**
+   * Returns the values of a column.
+   * @param {string} column
+   */
   of(column) {
-    if (!this.values.has(column)) this.values.set(column, new Values(this.rows, column));
-    return this.values.get(column);
+    const values = this.values.get(column) ?? new Values(this.rows, column);
+    this.values.set(column, values);
+    return values;
   }
 
-  /** Has the things of some columns called by their names, where they are not too many. */
+  /**
+   * Has the things of some columns called by their names, where they are not too many.
+   * @param {string[]} columns
+   */
   async call(columns) {
-    const things = columns.flatMap((column) => this.of(column).terms.filter((term) => term?.type === "uri"));
-    if (!this.addresses && things.length <= MOST_NAMED) await this.names.want(things.map(({ value }) => value));
+    const things = columns.flatMap((column) =>
+      this.of(column).terms.flatMap((term) => (term?.type === "uri" ? [term.value] : [])),
+    );
+    if (!this.addresses && things.length <= MOST_NAMED) await this.names.want(things);
   }
 
+  /** @param {Term} term */
   nameOf(term) {
     return term.type === "uri" && !this.addresses ? this.names.of(term.value) : undefined;
   }
 
-  /** Returns what a term is read as: a thing's name, else what is written in the data. */
+  /**
+   * Returns what a term is read as: a thing's name, else what is written in the data.
+   * @param {Term} term
+   */
   plain(term) {
     return this.nameOf(term)?.label ?? (typeof term.value === "string" ? term.value : textOf(term));
   }
 
-  /** Returns the terms of a column as they are compared with a text, made anew when names came. */
+  /**
+   * Returns the terms of a column as they are compared with a text, made anew when names came.
+   * @param {string} column
+   */
   folded(column) {
     const values = this.of(column);
     const made = `${this.addresses} ${this.names.known.size}`;
@@ -51,7 +70,10 @@ export class Rows {
     return values.folded;
   }
 
-  /** Numbers and dates are found as they are shown, and as they are in the data. */
+  /**
+   * Numbers and dates are found as they are shown, and as they are in the data.
+   * @param {Term} term
+   */
   searched(term) {
     const [plain, shown] = [this.plain(term), textOf(term)];
     return fold(plain === shown || term.type === "uri" ? plain : `${plain} ${shown}`);
@@ -60,6 +82,8 @@ export class Rows {
   /**
    * Returns the numbers of all rows sorted by a column: numbers before texts, what is not bound
    * last either way, else as they came.
+   * @param {string} column
+   * @param {number} way
    */
   async sorted(column, way) {
     await this.call([column]);
@@ -71,8 +95,16 @@ export class Rows {
 
 /** The different values of a column, the first being none at all, and the value of each row. */
 class Values {
+  /** @type {(Term | undefined)[]} */
   terms = [undefined];
+  /** The terms as they are compared with a text, and of when that is. @type {string[]} */
+  folded = [];
+  made = "";
 
+  /**
+   * @param {Row[]} rows
+   * @param {string} column
+   */
   constructor(rows, column) {
     const known = new Map();
     this.codes = Uint32Array.from(rows, ({ [column]: term }) => {
@@ -84,7 +116,10 @@ class Values {
     });
   }
 
-  /** Returns how many of the rows have each value, of those that a mask lets through. */
+  /**
+   * Returns how many of the rows have each value, of those that a mask lets through.
+   * @param {Uint8Array=} mask
+   */
   counts(mask) {
     const counts = new Uint32Array(this.terms.length);
     for (let row = 0; row < this.codes.length; row++) if (!mask || mask[row]) counts[this.codes[row]]++;
@@ -92,22 +127,34 @@ class Values {
   }
 }
 
-/** Returns what is the same for the same terms alone. */
+/**
+ * Returns what is the same for the same terms alone.
+ * @param {Term} term
+ */
 function keyOf(term) {
   if (typeof term.value !== "string") return JSON.stringify(term);
   return `${term.type} ${term["xml:lang"] ?? ""} ${term["its:dir"] ?? ""} ${term.datatype ?? ""} ${term.value}`;
 }
 
-/** Returns the rank of each key; the same keys have the same. */
+/**
+ * Returns the rank of each key; the same keys have the same.
+ * @param {(string | number | undefined)[]} keys
+ * @param {number} way
+ */
 function ranksOf(keys, way) {
   const different = [...new Set(keys)];
   const numbers = Float64Array.from(different.filter((key) => typeof key === "number")).sort();
   const sorted = [...numbers, ...different.filter((key) => typeof key === "string").sort()];
+  /** @type {Map<string | number | undefined, number>} */
   const ranks = new Map((way < 0 ? sorted.reverse() : sorted).map((key, rank) => [key, rank]));
   return Uint32Array.from(keys, (key) => ranks.get(key) ?? ranks.size);
 }
 
-/** Returns the rows by the ranks of their values. */
+/**
+ * Returns the rows by the ranks of their values.
+ * @param {Uint32Array} codes
+ * @param {Uint32Array} ranks
+ */
 function placed(codes, ranks) {
   const starts = new Uint32Array(ranks.length + 2);
   for (const code of codes) starts[ranks[code] + 1]++;

@@ -4,6 +4,11 @@ import { tokensOf } from "./syntax.js";
 
 const CLOSED = /^(?:"{3}[^]*"{3}|'{3}[^]*'{3}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')$/;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+/**
+ * @typedef {"text" | "clause" | "subject" | "predicate" | "object" | "class" | "after" | "expression" | "values" | "graph" | import("./syntax.js").Kind} Where
+ * @typedef {{kind: "clause" | "group" | "list" | "path" | "node", place: Where, subject?: string | symbol, typed?: boolean, path?: boolean, datatype?: boolean}} Frame
+ */
+
 const BEGINS = new Set(["FILTER", "BIND", "HAVING"]);
 
 /**
@@ -11,9 +16,11 @@ const BEGINS = new Set(["FILTER", "BIND", "HAVING"]);
  * @param {string} text the query
  * @param {number} at the place, where a term begins that is being written
  * @param {(name: string) => string} iriOf the IRI of a prefixed name
+ * @returns {{place: Where, classes?: string[]}}
  */
 export function situation(text, at, iriOf) {
   const reading = new Reading(iriOf);
+  /** @type {{place: Where, subject?: string | symbol} | null} */
   let here = null;
   for (const token of tokensOf(text)) {
     const around = token.from < at && (token.to > at || (token.to === at && goesOn(token)));
@@ -22,23 +29,30 @@ export function situation(text, at, iriOf) {
     if (token.kind !== "comment") reading.take(token);
   }
   here ??= reading.here();
-  return { ...here, classes: [...(reading.classes.get(here.subject) ?? [])] };
+  const classes = [...(reading.classes.get(here.subject) ?? [])].filter((it) => typeof it === "string");
+  return { place: here.place, classes };
 }
 
-/** Tells whether what comes right after a token would still be of it. */
+/**
+ * Tells whether what comes right after a token would still be of it.
+ * @param {import("./syntax.js").Token} it
+ */
 const goesOn = ({ kind, text }) => kind === "comment" || (kind === "string" && !CLOSED.test(text));
 
 /** Reads patterns: a frame for each bracket that is open, and what is expected in it. */
 class Reading {
+  /** The classes of each subject. @type {Map<string | symbol | undefined, Set<string | symbol>>} */
   classes = new Map();
+  /** @type {Frame[]} */
   frames = [{ kind: "clause", place: "clause" }];
 
+  /** @param {(name: string) => string} iriOf */
   constructor(iriOf) {
     this.iriOf = iriOf;
   }
 
   get frame() {
-    return this.frames.at(-1);
+    return this.frames[this.frames.length - 1];
   }
 
   here() {
@@ -46,15 +60,17 @@ class Reading {
     return { place: place === "object" && typed ? "class" : place, subject };
   }
 
+  /** @param {import("./syntax.js").Token} it */
   take({ kind, text }) {
     const { frame } = this;
-    if (kind === "word" && text !== "a") return this.word(text.toUpperCase());
-    if (kind === "sign") return this.sign(text);
     if (kind === "language") return;
-    if (frame.datatype) frame.datatype = false;
+    if (kind === "word" && text !== "a") this.word(text.toUpperCase());
+    else if (kind === "sign") this.sign(text);
+    else if (frame.datatype) frame.datatype = false;
     else this.term(kind === "iri" ? text.slice(1, -1) : kind === "name" ? this.iriOf(text) : text);
   }
 
+  /** @param {string} word */
   word(word) {
     const { frame } = this;
     if (word === "PREFIX" || word === "BASE") return;
@@ -65,6 +81,7 @@ class Reading {
     else if (frame.place === "subject" || frame.place === "object") this.term(word);
   }
 
+  /** @param {string | symbol} term */
   term(term) {
     const { frame } = this;
     if (frame.place === "subject") Object.assign(frame, { subject: term, place: "predicate" });
@@ -77,6 +94,7 @@ class Reading {
     }
   }
 
+  /** @param {string} sign */
   sign(sign) {
     const { frame } = this;
     if (sign === "{") this.open("group", frame.place === "values" ? "values" : "subject");
@@ -98,16 +116,21 @@ class Reading {
     Object.assign(this.frame, { place: "subject", subject: undefined, path: false, typed: false });
   }
 
+  /**
+   * @param {Frame["kind"]} kind
+   * @param {Where} place
+   * @param {string | symbol=} subject
+   */
   open(kind, place, subject) {
     this.frames.push({ kind, place, subject });
   }
 
   close() {
     if (this.frames.length === 1) return;
-    const { kind, subject } = this.frames.pop();
+    const { kind, subject } = /** @type {Frame} */ (this.frames.pop());
     const { frame } = this;
     if (kind === "path") Object.assign(frame, { place: "object", path: true, typed: false });
-    else if (kind === "node") this.term(subject);
+    else if (kind === "node" && subject) this.term(subject);
     else if (kind === "group" && frame.kind === "group") this.next();
     else if (frame.place === "expression" && frame.kind === "group") this.next();
     else if (frame.place === "object" || frame.place === "subject") this.term(Symbol("list"));

@@ -1,5 +1,7 @@
 // The same question asked from elsewhere: programs to copy, each whole.
 
+/** @typedef {"table" | "word" | "graph"} Kind what comes of a query */
+
 /**
  * Returns programs that ask a query, each with its name and text.
  * @param {{endpoint: string, query: string, kind: "table" | "word" | "graph"}} of the whole address, and what comes of it
@@ -16,6 +18,11 @@ export function snippets({ endpoint, query, kind }) {
 
 const ACCEPT = { table: "text/csv", word: "application/sparql-results+json", graph: "text/turtle" };
 
+/**
+ * @param {string} endpoint
+ * @param {string} query
+ * @param {Kind} kind
+ */
 const curl = (endpoint, query, kind) => `curl --silent --show-error --fail-with-body \\
   --header 'Accept: ${ACCEPT[kind]}' \\
   --data-urlencode ${inShell(`query=${query}`)} \\
@@ -29,8 +36,17 @@ const READ = {
   graph: "print(service.query().convert().decode())",
 };
 
+/**
+ * @param {string} endpoint
+ * @param {string} query
+ * @param {Kind} kind
+ */
 const python = (endpoint, query, kind) => asking(endpoint, query, kind === "graph" ? "TURTLE" : "JSON", [], READ[kind]);
 
+/**
+ * @param {string} endpoint
+ * @param {string} query
+ */
 const pandas = (endpoint, query) =>
   asking(
     endpoint,
@@ -40,6 +56,13 @@ const pandas = (endpoint, query) =>
     "table = pandas.read_csv(BytesIO(service.query().convert()))\nprint(table)",
   );
 
+/**
+ * @param {string} endpoint
+ * @param {string} query
+ * @param {string} format
+ * @param {string[]} imports
+ * @param {string} read
+ */
 const asking = (
   endpoint,
   query,
@@ -66,6 +89,11 @@ for (const row of results.bindings) {
   graph: "console.log(await answer.text());",
 };
 
+/**
+ * @param {string} endpoint
+ * @param {string} query
+ * @param {Kind} kind
+ */
 const javascript = (endpoint, query, kind) => `const query = \`
 ${query.replace(/[\\`]|\$(?=\{)/g, "\\$&")}
 \`;
@@ -78,5 +106,8 @@ if (!answer.ok) throw new Error(await answer.text());
 ${TAKE[kind]}
 `;
 
-/** Returns a text as a shell takes it for itself. */
+/**
+ * Returns a text as a shell takes it for itself.
+ * @param {string} text
+ */
 const inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;

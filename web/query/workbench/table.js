@@ -1,4 +1,5 @@
 // An answer as a table of which only the rows in sight are drawn, sorted by any column.
+import { one } from "../../base/parts.js";
 import { said } from "../../base/words.js";
 import { isNumber, shown } from "./cells.js";
 
@@ -13,16 +14,42 @@ const LONGEST_LINE = 120;
 const PAUSE = 500;
 
 export class Table {
+  /** The rows that are in the page, by their places. @type {Map<number, HTMLTableRowElement>} */
   drawn = new Map();
   /** By which column the rows are sorted, and which way; undefined where they are as they came. */
+  /** @type {{name: string, way: number} | undefined} */
   by = undefined;
+  /** What stretches the table to where its other rows would be. */
+  above = spacer(1);
+  below = spacer(1);
+  /** @type {Uint8Array | undefined} */
+  mask;
+  /** @type {number | undefined} */
+  frame;
+  /** @type {number | undefined} */
+  tall;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  scrolling;
+  /** Which column is being dragged. @type {string | undefined} */
+  dragged;
+  /** @type {symbol | undefined} */
+  turn;
+  table = document.createElement("table");
+  head = this.table.createTHead().insertRow();
+  body = this.table.createTBody();
 
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("./rows.js").Rows, words: object, open: (row: number, from: HTMLElement) => void, move: (column: string, to: string) => void, say: (text: string) => void}} of
+   * @param {{rows: import("./rows.js").Rows, words: Words, open: (row: number, from: HTMLElement) => void, move: (column: string, to: string) => void, say: (text: string) => void}} of
    */
   constructor(place, { rows, words, open, move, say }) {
-    Object.assign(this, { place, rows, words, open, move, say, columns: rows.columns });
+    this.place = place;
+    this.rows = rows;
+    this.words = words;
+    this.open = open;
+    this.move = move;
+    this.say = say;
+    this.columns = rows.columns;
     this.sorted = Uint32Array.from(rows.rows.keys());
     this.order = this.sorted.subarray(0, MOST);
     this.small = rows.length <= SMALL;
@@ -31,12 +58,9 @@ export class Table {
   }
 
   build() {
-    this.table = document.createElement("table");
     this.table.setAttribute("aria-labelledby", "answer-title");
     if (!this.small) this.table.className = "of-lines";
-    this.head = this.table.createTHead().insertRow();
-    this.head.setAttribute("aria-rowindex", 1);
-    this.body = this.table.createTBody();
+    this.head.setAttribute("aria-rowindex", "1");
     this.place.replaceChildren(this.table);
     this.title();
     if (this.small) return;
@@ -54,14 +78,15 @@ export class Table {
 
   /** Draws the headings of the columns that are shown, and says how many rows there are. */
   title() {
-    this.table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.table.setAttribute("aria-rowcount", String(this.order.length + 1));
     this.head.replaceChildren(heading(this.words.row), ...this.columns.map((name) => this.heading(name)));
     if (this.small) return;
-    this.above?.remove();
-    this.below?.remove();
+    this.above.remove();
+    this.below.remove();
     [this.above, this.below] = [spacer(this.columns.length + 1), spacer(this.columns.length + 1)];
   }
 
+  /** @param {string} name */
   heading(name) {
     const made = heading();
     const button = Object.assign(document.createElement("button"), {
@@ -75,7 +100,7 @@ export class Table {
     made.draggable = this.columns.length > 1;
     made.addEventListener("dragstart", ({ dataTransfer }) => {
       this.dragged = name;
-      dataTransfer.setData("text/plain", name);
+      dataTransfer?.setData("text/plain", name);
     });
     made.addEventListener("dragover", (event) => this.dragged !== undefined && event.preventDefault());
     made.addEventListener("dragend", () => (this.dragged = undefined));
@@ -95,7 +120,7 @@ export class Table {
         row.remove();
         this.drawn.delete(at);
       }
-    let next = this.below?.isConnected ? this.below : null;
+    let next = this.below.isConnected ? this.below : null;
     for (let at = to - 1; at >= from; at--) {
       const row = this.drawn.get(at) ?? this.row(at);
       if (row.nextSibling !== next || !row.isConnected) this.body.insertBefore(row, next);
@@ -134,23 +159,28 @@ export class Table {
     return (this.tall ??= row?.isConnected ? row.getBoundingClientRect().height || undefined : undefined) ?? 36;
   }
 
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
   stretch(from, to) {
     if (!this.above.isConnected) {
       this.body.prepend(this.above);
       this.body.append(this.below);
     }
-    this.above.firstChild.style.height = `${from * this.height()}px`;
-    this.below.firstChild.style.height = `${(this.order.length - to) * this.height()}px`;
+    one(this.above, "td").style.height = `${from * this.height()}px`;
+    one(this.below, "td").style.height = `${(this.order.length - to) * this.height()}px`;
   }
 
+  /** @param {number} at */
   row(at) {
     const number = this.order[at];
     const row = document.createElement("tr");
-    row.setAttribute("aria-rowindex", at + 2);
+    row.setAttribute("aria-rowindex", String(at + 2));
     const button = Object.assign(document.createElement("button"), {
       type: "button",
       className: "as-link",
-      textContent: number + 1,
+      textContent: String(number + 1),
     });
     button.setAttribute("aria-label", said(this.words.row_n, { n: number + 1 }));
     button.addEventListener("click", () => this.open(number, button));
@@ -165,7 +195,11 @@ export class Table {
     return row;
   }
 
-  /** Has the things in sight called by their names; the rows are drawn anew when some came. */
+  /**
+   * Has the things in sight called by their names; the rows are drawn anew when some came.
+   * @param {number} from
+   * @param {number} to
+   */
   async call(from, to) {
     if (this.rows.addresses) return;
     const wanted = [];
@@ -173,11 +207,12 @@ export class Table {
     if (await this.rows.names.want(wanted)) this.again();
   }
 
+  /** @param {Row} row */
   things(row) {
-    return this.columns
-      .map((name) => row[name])
-      .filter((term) => term?.type === "uri")
-      .map(({ value }) => value);
+    return this.columns.flatMap((name) => {
+      const term = row[name];
+      return term?.type === "uri" ? [term.value] : [];
+    });
   }
 
   /** Draws anew what is drawn, each row in its place, keeping the focus in its row. */
@@ -188,28 +223,37 @@ export class Table {
       const made = this.row(at);
       row.replaceWith(made);
       this.drawn.set(at, made);
-      if (focused) made.querySelector("button").focus({ preventScroll: true });
+      if (focused) one(made, "button").focus({ preventScroll: true });
     }
     this.draw();
   }
 
-  /** Shows these columns, in this order. */
+  /**
+   * Shows these columns, in this order.
+   * @param {string[]} columns
+   */
   arrange(columns) {
     this.columns = columns;
     this.title();
     this.again();
   }
 
-  /** Shows the rows that a mask lets through, all without one. */
+  /**
+   * Shows the rows that a mask lets through, all without one.
+   * @param {Uint8Array | undefined} mask
+   */
   only(mask) {
     this.mask = mask;
     this.order = (mask ? this.sorted.filter((row) => mask[row]) : this.sorted).subarray(0, MOST);
-    this.table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.table.setAttribute("aria-rowcount", String(this.order.length + 1));
     this.place.scrollTop = 0;
     this.again();
   }
 
-  /** Sorts by a column, upwards, downwards, then as the answer came. */
+  /**
+   * Sorts by a column, upwards, downwards, then as the answer came.
+   * @param {string} name
+   */
   async sort(name) {
     const way = this.by?.name !== name ? 1 : this.by.way > 0 ? -1 : 0;
     this.by = way ? { name, way } : undefined;
@@ -227,6 +271,7 @@ export class Table {
   }
 }
 
+/** @param {number} it */
 const number = (it) => it.toLocaleString(document.documentElement.lang);
 
 function heading(text = "") {
@@ -236,6 +281,7 @@ function heading(text = "") {
   return made;
 }
 
+/** @param {number} columns */
 function spacer(columns) {
   const row = document.createElement("tr");
   row.className = "spacer";

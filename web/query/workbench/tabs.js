@@ -1,4 +1,5 @@
 // The queries in their tabs above the editor, those that were run, and files of them.
+import { one, partsIn } from "../../base/parts.js";
 import { said } from "../../base/words.js";
 import { save } from "./files.js";
 import { KEY, Kept, titleOf } from "./kept.js";
@@ -9,12 +10,15 @@ const LONGEST_FILE = 1 << 20;
 export class Tabs {
   /**
    * @param {HTMLElement[]} places
-   * @param {{query: string, words: Record<string, string>, show: (query: string) => void, spoken: HTMLElement}} how
+   * @param {{query: string, words: Words, show: (query: string) => void, spoken: HTMLElement}} how
    */
   constructor(places, { query, words, show, spoken }) {
-    const all = places.flatMap((place) => [...place.querySelectorAll("[data-tab-part]")]);
-    this.parts = Object.fromEntries(all.map((part) => [part.dataset.tabPart, part]));
-    Object.assign(this, { words, show, spoken, kept: new Kept(query) });
+    /** @type {Parts} */
+    this.parts = Object.assign({}, ...places.map((place) => partsIn(place, "tabPart")));
+    this.words = words;
+    this.show = show;
+    this.spoken = spoken;
+    this.kept = new Kept(query);
     const { add, close, reopen, save: download, open, forget } = this.parts;
     add.addEventListener("click", () => this.change(() => this.kept.open("")));
     close.addEventListener("click", () => this.change(() => this.kept.close()));
@@ -25,13 +29,16 @@ export class Tabs {
     open.addEventListener("change", () => this.read(open));
     forget.addEventListener(
       "click",
-      () => (this.kept.forget(), this.draw(), this.parts.history.querySelector("summary").focus()),
+      () => (this.kept.forget(), this.draw(), one(this.parts.history, "summary").focus()),
     );
     window.addEventListener("storage", ({ key }) => key === KEY && (this.kept.renew(), this.draw()));
     this.draw();
   }
 
-  /** Has a query in a tab: the one that holds it already, else a new one. */
+  /**
+   * Has a query in a tab: the one that holds it already, else a new one.
+   * @param {string} query
+   */
   hold(query) {
     const { kept } = this;
     const there = kept.tabs.indexOf(query);
@@ -40,25 +47,31 @@ export class Tabs {
     this.draw();
   }
 
-  /** Takes note of what is being written. */
+  /**
+   * Takes note of what is being written.
+   * @param {string} query
+   */
   write(query) {
     this.kept.write(query);
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.draw(), 300);
   }
 
+  /** @param {string} query */
   note(query) {
     this.kept.note(query);
     this.draw();
   }
 
+  /** @param {() => void} how */
   change(how) {
     how();
     const focused = document.activeElement;
     this.draw();
     this.show(this.kept.query);
     // What has nothing more to do cannot keep the focus.
-    if (focused.disabled) this.parts.tabs.children[this.kept.current].firstChild.focus();
+    if (focused instanceof HTMLButtonElement && focused.disabled)
+      one(this.parts.tabs.children[this.kept.current], "button").focus();
     this.spoken.textContent = this.here();
   }
 
@@ -72,8 +85,9 @@ export class Tabs {
     });
   }
 
+  /** @param {{files: FileList | null, value: string}} field */
   async read(field) {
-    const [file] = field.files;
+    const [file] = field.files ?? [];
     if (!file) return;
     if (file.size > LONGEST_FILE) this.parts.unkept.textContent = this.words.file_too_long;
     else {
@@ -91,7 +105,7 @@ export class Tabs {
         this.item(query, tab === kept.current, () => this.change(() => kept.choose(tab))),
       ),
     );
-    if (focused >= 0) parts.tabs.children[Math.min(focused, kept.tabs.length - 1)].firstChild.focus();
+    if (focused >= 0) one(parts.tabs.children[Math.min(focused, kept.tabs.length - 1)], "button").focus();
     parts.close.disabled = kept.tabs.length === 1 && !kept.query;
     parts.reopen.disabled = !kept.closed.length;
     parts.unkept.textContent = kept.lasting ? "" : words.unkept;
@@ -101,6 +115,11 @@ export class Tabs {
     );
   }
 
+  /**
+   * @param {string} query
+   * @param {boolean} here
+   * @param {() => void} choose
+   */
   item(query, here, choose) {
     const [item, button] = [document.createElement("li"), document.createElement("button")];
     button.type = "button";

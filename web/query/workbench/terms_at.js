@@ -9,10 +9,12 @@ import { tokensOf } from "./syntax.js";
 
 const PATIENCE = 300;
 
+/** @type {import("@codemirror/state").StateEffectType<import("@codemirror/view").Tooltip | null>} */
 const setExplained = StateEffect.define();
 
 /** What was asked for by keyboard: there until the query or the cursor changes. */
 const explained = StateField.define({
+  /** @returns {import("@codemirror/view").Tooltip | null} */
   create: () => null,
   update(shown, { docChanged, selection, effects }) {
     for (const effect of effects) if (effect.is(setExplained)) return effect.value;
@@ -23,13 +25,18 @@ const explained = StateField.define({
 
 /**
  * Explains terms on hover and by key, and leads to their pages.
- * @param {{known: import("./completing.js").Terms, names: import("./names.js").Names, words: Record<string, string>, spoken: HTMLElement}} told
+ * @param {{known: import("./completing.js").Terms, names: import("./names.js").Names, words: Words, spoken: HTMLElement}} told
  */
 export function termsAt({ known, names, words, spoken }) {
+  /**
+   * @param {import("@codemirror/view").EditorView} view
+   * @param {number} at
+   */
   const explain = async (view, at) => {
     const place = termAt(view.state.doc.toString(), at, known.prefixes);
     return place && tooltip(place, known, names, words);
   };
+  /** @param {import("@codemirror/view").EditorView} view */
   const byKey = (view) => {
     const at = view.state.selection.main.head;
     const { doc } = view.state;
@@ -40,11 +47,13 @@ export function termsAt({ known, names, words, spoken }) {
     });
     return true;
   };
+  /** @param {import("@codemirror/view").EditorView} view */
   const close = (view) => {
     if (!view.state.field(explained)) return false;
     view.dispatch({ effects: setExplained.of(null) });
     return true;
   };
+  /** @param {import("@codemirror/view").EditorView} view */
   const go = (view) => {
     const place = termAt(view.state.doc.toString(), view.state.selection.main.head, known.prefixes);
     // A window that opens later than the key would be stopped.
@@ -66,7 +75,12 @@ export function termsAt({ known, names, words, spoken }) {
   return [explained, hoverTooltip(explain, { hoverTime: PATIENCE }), keymap.of(keys)];
 }
 
-/** Returns the IRI or prefixed name at a place of a query, and what it is; null where there is none. */
+/**
+ * Returns the IRI or prefixed name at a place of a query, and what it is; null where there is none.
+ * @param {string} text
+ * @param {number} at
+ * @param {Record<string, string>} prefixes
+ */
 export function termAt(text, at, prefixes) {
   const token = tokensOf(text).find(
     ({ from, to, kind }) => from <= at && at <= to && (kind === "name" || kind === "iri"),
@@ -76,6 +90,12 @@ export function termAt(text, at, prefixes) {
   return token.text.endsWith(":") ? null : { ...token, iri };
 }
 
+/**
+ * @param {{iri: string, text: string, from: number, to: number}} it
+ * @param {import("./completing.js").Terms} known
+ * @param {import("./names.js").Names} names
+ * @param {Words} words
+ */
 async function tooltip({ iri, text, from, to }, known, names, words) {
   const term = (await known.all()).find((it) => it.iri === iri);
   await names.want([iri]);
@@ -97,6 +117,11 @@ async function tooltip({ iri, text, from, to }, known, names, words) {
 
 const LINK = /^(?:https?:\/\/|\/(?!\/))/i;
 
+/**
+ * @param {string} href
+ * @param {string} text
+ * @param {Words} words
+ */
 function link(href, text, words) {
   return Object.assign(document.createElement("a"), {
     href,
@@ -106,6 +131,10 @@ function link(href, text, words) {
   });
 }
 
+/**
+ * @param {string} iri
+ * @param {import("./names.js").Names} names
+ */
 async function addressOf(iri, names) {
   await names.want([iri]);
   const address = names.of(iri)?.address;

@@ -28,21 +28,27 @@ export function withPrefixes(text, prefixes) {
   return `${[...used].map(([name, space]) => `@prefix ${name}: <${space}> .\n`).join("")}${made}${text.slice(done)}`;
 }
 
+/**
+ * @param {string} iri
+ * @param {Map<string, string>} prefixes
+ */
 const prefixOf = (iri, prefixes) =>
   [...prefixes].find(([, space]) => space && iri.startsWith(space) && LOCAL.test(iri.slice(space.length)));
 
 /**
  * Returns the things that a text in Turtle names, by the lines that they stand in.
+ * @param {string} text
  * @returns {Map<number, string[]>} IRIs by where the line begins
  */
 export function thingsOf(text) {
   const prefixes = new Map();
   const things = new Map();
+  /** @type {import("./syntax.js").Token[]} */
   let before = [];
   for (const token of tokensOf(text)) {
-    const declares = before.at(-1)?.text === "@prefix" || before.at(-1)?.text.toUpperCase() === "PREFIX";
+    const declares = before.at(-1)?.text === "@prefix" || before.at(-1)?.text?.toUpperCase() === "PREFIX";
     const declared = before.at(-1)?.kind === "name" && /^@?prefix$/i.test(before.at(-2)?.text ?? "");
-    if (declared && token.kind === "iri") prefixes.set(before.at(-1).text, token.text.slice(1, -1));
+    if (declared && token.kind === "iri") prefixes.set(before[before.length - 1].text, token.text.slice(1, -1));
     else if (!declares && (token.kind === "iri" || token.kind === "name")) {
       const iri = token.kind === "iri" ? token.text.slice(1, -1) : expanded(token.text, prefixes);
       const start = text.lastIndexOf("\n", token.from) + 1;
@@ -66,20 +72,27 @@ export function withNames(text, nameOf) {
   for (const [start, iris] of [...thingsOf(text)].sort(([a], [b]) => a - b)) {
     const names = [...new Set(iris.map(nameOf).filter(Boolean).map(short))];
     if (!names.length || inside.some(({ from, to }) => from < start && start < to)) continue;
-    const indent = text.slice(start).match(/^[ \t]*/)[0];
+    const indent = text.slice(start).match(/^[ \t]*/)?.[0] ?? "";
     made += `${text.slice(done, start)}${indent}# ${names.join(" · ")}\n`;
     done = start;
   }
   return made + text.slice(done);
 }
 
+/**
+ * @param {string} name
+ * @param {Map<string, string>} prefixes
+ */
 function expanded(name, prefixes) {
   const colon = name.indexOf(":") + 1;
   const space = prefixes.get(name.slice(0, colon));
   return space === undefined ? undefined : space + name.slice(colon).replace(/\\(.)/g, "$1");
 }
 
-/** A comment is of one line. */
+/**
+ * A comment is of one line.
+ * @param {string} name
+ */
 const short = (name) => {
   const line = name.replace(/[\s\u0000-\u001f\u0085\u2028\u2029]+/g, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;

@@ -13,7 +13,7 @@ const TERMS = new Set(["predicate", "class"]);
 /**
  * Returns the first name of a vocabulary of the graph that is none of its terms and near one of them.
  * @param {string} text a query without a mistake
- * @param {object[]} terms
+ * @param {Vocable[]} terms
  * @param {Record<string, string>} prefixes
  */
 export function misspelt(text, terms, prefixes) {
@@ -33,7 +33,7 @@ export function misspelt(text, terms, prefixes) {
       .filter((term) => term.iri.startsWith(namespace) && term.iri.length > namespace.length)
       .map((term) => ({ term, like: likeness(local, term.iri.slice(namespace.length)) }))
       .filter(({ like }) => like >= LIKE)
-      .sort((a, b) => b.like - a.like || b.term.uses - a.term.uses);
+      .sort((a, b) => b.like - a.like || (b.term.uses ?? 0) - (a.term.uses ?? 0));
     if (!near.length || !TERMS.has(situation(text, token.from, iriOf).place)) continue;
     const meant = token.text.slice(0, token.text.indexOf(":") + 1) + near[0].term.iri.slice(namespace.length);
     return { ...token, meant, query: text.slice(0, token.from) + meant + text.slice(token.to) };

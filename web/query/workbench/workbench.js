@@ -1,4 +1,5 @@
 // The workbench: its parts, and what each has to do with the others.
+import { copyOf, one } from "../../base/parts.js";
 import { words as wordsOf } from "../../base/words.js";
 import { Answer } from "./answer.js";
 import { Terms, completing } from "./completing.js";
@@ -23,29 +24,31 @@ const SOON = 1;
  */
 export function workbench(place) {
   const words = wordsOf(place);
-  const form = place.querySelector("form");
-  const parts = document.getElementById("workbench-parts").content.cloneNode(true);
-  const part = (name) => parts.querySelector(`[data-${name}]`);
-  const [told, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map(part);
-  const known = new Terms(place.dataset.terms);
-  const names = new Names(place.dataset.names);
+  /** @type {HTMLFormElement} */
+  const form = one(place, "form");
+  const parts = copyOf("workbench-parts");
+  const [fault, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map((name) =>
+    one(parts, `[data-${name}]`),
+  );
+  const told = /** @type {DOMStringMap & Told} */ (place.dataset);
+  const known = new Terms(told.terms);
+  const names = new Names(told.names);
   known.all();
-  let tabs;
-  const { view, show } = editor(form.elements.namedItem("query"), {
+  /** @type {Tabs} */
+  let tabs; // eslint-disable-line prefer-const -- the editor tells it of changes
+  const { view, show } = editor(one(form, "[name=query]"), {
     words,
     run: () => form.requestSubmit(),
     changed: (query) => tabs.write(query),
     extensions: [
-      completing({ known, suggest: place.dataset.suggest, words }),
+      completing({ known, suggest: told.suggest, words }),
       proposalsHeard(words, spoken),
-      faults({ address: place.dataset.check, told, spoken, words, known }),
+      faults({ address: told.check, told: fault, spoken, words, known }),
       termsAt({ known, names, words, spoken }),
       formatKey(words, spoken),
     ],
   });
-  above
-    .querySelector("[data-format]")
-    .addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
+  one(above, "[data-format]").addEventListener("click", () => format(view, words, spoken).then(() => view.focus()));
   const handle = new Handle(view);
   tabs = new Tabs([above, below], { query: view.state.doc.toString(), words, show, spoken });
   form.before(above);
@@ -55,16 +58,20 @@ export function workbench(place) {
       show(query);
       view.focus();
     });
-  view.dom.after(told, keys);
+  view.dom.after(fault, keys);
   form.after(spoken, below);
 
-  const answers = place.querySelector("[data-answer]");
-  const answer = new Answer(answers, spoken, place.dataset, words, handle);
+  const answers = one(place, "[data-answer]");
+  const answer = new Answer(answers, spoken, told, words, handle);
+  /** @param {boolean} asks */
   const open = async (asks) => {
     const query = await queryOf(window.location.href).catch(() => {
       answer.show((it) => answer.say(it, words.damaged));
     });
-    if (query === undefined) return show(tabs.kept.query);
+    if (query === undefined) {
+      show(tabs.kept.query);
+      return;
+    }
     if (query !== view.state.doc.toString()) show(query);
     tabs.hold(query);
     if (!asks) return;
@@ -75,7 +82,10 @@ export function workbench(place) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const query = view.state.doc.toString();
-    if (!query.trim()) return view.focus();
+    if (!query.trim()) {
+      view.focus();
+      return;
+    }
     tabs.note(query);
     answer.ask(query);
     const address = await permalink(query, place.dataset.release);

@@ -1,4 +1,5 @@
 // Drawings of the rows that are shown: which, of what, the drawing, its table, its files.
+import { copyOf, one, partsIn } from "../../../base/parts.js";
 import { said, words as wordsOf } from "../../../base/words.js";
 import { Network } from "../../../explore/network/show.js";
 import { svg as networkFile } from "../../../explore/network/svg.js";
@@ -25,20 +26,36 @@ const BETWEEN = ".";
 const NO_COLUMN = "";
 
 export class Drawings {
+  drawing = "";
+  /** Which columns play its parts in the address. @type {string[]} */
+  roles = [];
+  /** Which columns there are to choose from. @type {ChartColumn[]} */
+  choosable = [];
+  /** Which columns play its parts. @type {Cast | undefined} */
+  cast;
+  /** What is drawn now: what was begun before is given up. */
+  turn = {};
+  /** The drawing as an SVG file. @type {() => string} */
+  file = () => "";
+
   /**
    * @param {HTMLElement} place
    * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
    */
   constructor(place, how) {
-    Object.assign(this, how);
-    const parts = document.getElementById("chart-parts").content.cloneNode(true);
-    this.words = wordsOf(parts.firstElementChild);
-    this.parts = Object.fromEntries(
-      [...parts.querySelectorAll("[data-chart]")].map((part) => [part.dataset.chart, part]),
-    );
+    this.rows = how.rows;
+    this.places = how.places;
+    this.order = how.order;
+    this.columns = how.columns;
+    this.graph = how.graph;
+    this.chosen = how.chosen;
+    this.say = how.say;
+    const parts = copyOf("chart-parts");
+    this.words = wordsOf(one(parts, "*"));
+    this.parts = partsIn(parts, "chart");
     place.replaceChildren(parts);
     const { kind, svg, png } = this.parts;
-    [this.drawing, ...this.roles] = this.wanted.split(BETWEEN);
+    [this.drawing, ...this.roles] = how.wanted.split(BETWEEN);
     kind.addEventListener("change", () => this.choose(kind.value));
     svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
     png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
@@ -57,19 +74,21 @@ export class Drawings {
     else this.nothing();
   }
 
+  /** @param {ChartColumn} it */
   async isOfPlaces({ name }) {
-    const things = this.rows
-      .of(name)
-      .terms.slice(1, SAMPLE + 1)
-      .map(({ value }) => value);
+    const sample = this.rows.of(name).terms.slice(1, SAMPLE + 1);
+    const things = sample.map((term) => String(term?.value));
     await this.places.want(things);
     return things.filter((iri) => this.places.of(iri)).length * 2 >= things.length;
   }
 
-  /** Draws one of the drawings, of the columns that fit it first. */
+  /**
+   * Draws one of the drawings, of the columns that fit it first.
+   * @param {string} drawing
+   */
   async choose(drawing) {
     this.drawing = this.parts.kind.value = drawing;
-    this.cast = this.proposed();
+    this.cast = { ...this.proposed() };
     for (const [at, part] of Object.keys(DRAWINGS[drawing]).entries()) this.play(part, this.roles[at]);
     this.roles = [];
     this.chosen(this.written());
@@ -80,51 +99,69 @@ export class Drawings {
     if (!this.parts.drawn.hidden) this.say(this.description());
   }
 
-  /** Returns the columns that fit the drawing first. */
+  /**
+   * Returns the columns that fit the drawing first.
+   * @returns {Cast}
+   */
   proposed() {
     const [subject, , object] = this.choosable;
-    return this.graph && this.drawing === "network" && object
-      ? { from: subject, to: object }
-      : cast(this.drawing, this.choosable);
+    if (this.graph && this.drawing === "network" && object) return { from: subject, to: object };
+    return cast(this.drawing, this.choosable) ?? {};
   }
 
-  /** Has a column play a part of the drawing, or none, where that fits. */
+  /**
+   * Has a column play a part of the drawing, or none, where that fits.
+   * @param {string} part
+   * @param {string | undefined} name
+   */
   play(part, name) {
     const kinds = DRAWINGS[this.drawing][part];
-    const column = this.choosable.find((it) => it.name === name && kinds.includes(it.kind));
-    if (column || (name === NO_COLUMN && (part.endsWith("?") || kinds.includes("count")))) this.cast[part] = column;
+    const column = this.choosable.find((it) => it.name === name && kinds.includes(it.kind ?? ""));
+    if (column || (name === NO_COLUMN && (part.endsWith("?") || kinds.includes("count"))))
+      Object.assign(this.cast ?? {}, { [part]: column });
   }
 
   /** Returns the drawing as the view has it: with the columns that play its parts where others were proposed. */
   written() {
+    /** @param {Cast} cast */
     const names = (cast) =>
       Object.keys(DRAWINGS[this.drawing])
         .map((part) => cast[part]?.name ?? NO_COLUMN)
         .join(BETWEEN);
-    const [here, proposed] = [this.cast, this.proposed()].map(names);
+    const [here, proposed] = [this.cast ?? {}, this.proposed()].map(names);
     return here === proposed ? this.drawing : this.drawing + BETWEEN + here;
   }
 
   /** Returns what is drawn, in words. */
   description() {
-    const columns = Object.values(this.cast)
+    const columns = Object.values(this.cast ?? {})
       .map((it) => it?.name)
       .filter(Boolean);
     return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
   }
 
+  /**
+   * @param {string} part
+   * @param {string[]} kinds
+   */
   role(part, kinds) {
-    const [field, label, select] = ["p", "label", "select"].map((name) => document.createElement(name));
+    const [field, label, select] = [
+      document.createElement("p"),
+      document.createElement("label"),
+      document.createElement("select"),
+    ];
     select.id = `chart-${part.replace("?", "")}`;
     label.htmlFor = select.id;
     label.textContent = this.words[`part_${part.replace("?", "")}`];
     if (part.endsWith("?")) select.append(new Option("—", WITHOUT));
     if (kinds.includes("count")) select.append(new Option(this.words.count, COUNT));
-    for (const { name, kind } of this.choosable) if (kinds.includes(kind)) select.append(new Option(name, `=${name}`));
-    const chosen = this.cast[part];
+    for (const { name, kind } of this.choosable)
+      if (kinds.includes(kind ?? "")) select.append(new Option(name, `=${name}`));
+    const chosen = this.cast?.[part];
     select.value = chosen ? `=${chosen.name}` : part.endsWith("?") ? WITHOUT : COUNT;
     select.addEventListener("change", () => {
-      this.cast[part] = this.choosable.find(({ name }) => select.value === `=${name}`);
+      const column = this.choosable.find(({ name }) => select.value === `=${name}`);
+      Object.assign(this.cast ?? {}, { [part]: column });
       this.chosen(this.written());
       this.draw();
     });
@@ -139,16 +176,23 @@ export class Drawings {
     const shown = new Shown(rows, this.order(), this.places, this.graph);
     const isOfThings = drawing === "map" && !columns.place.of && columns.place.kind !== "point";
     const unasked = isOfThings ? await this.placed(shown, columns.place) : undefined;
-    const drawn = { ...DRAWN[drawing](shown, columns), unasked };
+    /** @type {Drawn} */
+    const drawn = { ...drawer(drawing)(shown, columns), unasked };
     if (unasked) drawn.out -= unasked.rows;
-    const things = drawn.items.flatMap(({ cells }) => cells.flat()).filter((it) => it?.type === "uri");
-    if (!rows.addresses) await rows.names.want(things.map(({ value }) => value));
+    const things = drawn.items
+      .flatMap(({ cells }) => cells.flat())
+      .flatMap((it) => (typeof it === "object" && it.type === "uri" ? [it.value] : []));
+    if (!rows.addresses) await rows.names.want(things);
     if (turn !== this.turn) return;
     if (drawn.items.length) this.put(drawn);
     else this.nothing();
   }
 
-  /** Has the things of a column placed, as many as are asked for; returns what of them is left, if any. */
+  /**
+   * Has the things of a column placed, as many as are asked for; returns what of them is left, if any.
+   * @param {import("./drawn.js").Shown} shown
+   * @param {ChartColumn} column
+   */
   async placed(shown, column) {
     const rows = new Map();
     for (const row of shown.order) {
@@ -163,13 +207,15 @@ export class Drawings {
       : undefined;
   }
 
+  /** @param {Drawn} drawn */
   put(drawn) {
     const { parts, words, drawing } = this;
     parts.drawn.hidden = false;
     const titles = Object.fromEntries(
-      Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]),
+      Object.entries(this.cast ?? {}).map(([part, column]) => [part, column?.name ?? words.count]),
     );
-    const kinds = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.kind]));
+    const kinds = Object.fromEntries(Object.entries(this.cast ?? {}).map(([part, column]) => [part, column?.kind]));
+    /** @type {ChartLook} */
     const look = {
       width: Math.max(parts.place.clientWidth, NARROWEST),
       titles,
@@ -187,8 +233,11 @@ export class Drawings {
       .filter(Boolean)
       .join(" ");
     parts.png.hidden = drawing === "network";
-    if (drawing === "network") return this.net(networkOf(drawn, look));
-    const picture = drawing === "map" ? map(drawn, look) : CHARTS[drawing](drawn, look);
+    if (drawing === "network") {
+      this.net(networkOf(/** @type {ReturnType<typeof DRAWN.network>} */ (drawn), look));
+      return;
+    }
+    const picture = painter(drawing)(drawn, look);
     picture.setAttribute("role", "img");
     // What is written in it would be read in the order of drawing, without what it is about.
     for (const part of picture.children) part.setAttribute("aria-hidden", "true");
@@ -201,21 +250,27 @@ export class Drawings {
     );
   }
 
+  /** @param {ReturnType<typeof networkOf>} data */
   net(data) {
     this.tell([this.words.thing, this.words.linked], data.told);
     const network = new Network(this.parts.place, data);
     this.file = () => networkFile(network.scene, network);
   }
 
+  /** @param {Words} titles */
   heads(titles) {
     const { words } = this;
     if (this.drawing === "map") return [words.place, words.latitude, words.longitude, words.count];
     return Object.keys(DRAWINGS[this.drawing])
-      .filter((part) => !part.endsWith("?") || this.cast[part])
+      .filter((part) => !part.endsWith("?") || this.cast?.[part])
       .map((part) => titles[part]);
   }
 
-  /** Says in a table what is drawn. */
+  /**
+   * Says in a table what is drawn.
+   * @param {string[]} heads
+   * @param {Cell[][]} rows
+   */
   tell(heads, rows) {
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
@@ -231,7 +286,7 @@ export class Drawings {
           for (const term of [it].flat())
             cell.append(
               ...(cell.hasChildNodes() ? [", "] : []),
-              term ? cellOf(term, { name: this.rows.nameOf(term), cut: 200 }) : this.words.unbound,
+              typeof term === "object" ? cellOf(term, { name: this.rows.nameOf(term), cut: 200 }) : this.words.unbound,
             );
         row.append(cell);
       }
@@ -245,7 +300,10 @@ export class Drawings {
     this.parts.note.textContent = this.words.nothing;
   }
 
-  /** Returns what a term is called in a drawing: short, and without marks that turn what stands beside it. */
+  /**
+   * Returns what a term is called in a drawing: short, and without marks that turn what stands beside it.
+   * @param {Term | undefined} term
+   */
   label(term) {
     if (!term) return this.words.unbound;
     const text = (this.rows.nameOf(term)?.label ?? textOf(term)).slice(0, 500).replace(HIDDEN, " ").trim();
@@ -253,4 +311,12 @@ export class Drawings {
   }
 }
 
+/** @param {number} it */
 const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });
+
+/** @type {(drawing: string) => (shown: Shown, parts: Cast) => Drawn} */
+const drawer = (drawing) => /** @type {Record<string, (shown: Shown, parts: Cast) => Drawn>} */ (DRAWN)[drawing];
+
+/** @type {(drawing: string) => (drawn: any, look: ChartLook) => SVGElement} */
+const painter = (drawing) =>
+  /** @type {Record<string, (drawn: any, look: ChartLook) => SVGElement>} */ ({ map, ...CHARTS })[drawing];

@@ -9,42 +9,79 @@ const MOST_IN_TIME = 60;
 const MOST_PLACES = 300;
 const MOST_LINKS = 4000;
 
+/** @typedef {{codes: number[], row: number, value: number, rows: number}} Group the rows that share some values, and what they have together */
+
 /** The rows that are shown, as the parts of a drawing see them. */
 export class Shown {
   /**
    * @param {import("../rows.js").Rows} rows
    * @param {Iterable<number>} order which rows are shown
-   * @param {{of(iri: string): [number, number][] | undefined}} places where things are
+   * @param {Pick<import("../names.js").Names, "of">} places where things are
    * @param {boolean} graph whether the rows are the triples of a graph
    */
   constructor(rows, order, places, graph = false) {
-    Object.assign(this, { rows, order: Array.from(order), places, graph });
+    this.rows = rows;
+    this.order = Array.from(order);
+    this.places = places;
+    this.graph = graph;
   }
 
+  /**
+   * @param {ChartColumn} column
+   * @param {number} row
+   */
   code = (column, row) => this.rows.of(column.name).codes[row];
+  /**
+   * @param {ChartColumn} column
+   * @param {number} code
+   */
   term = (column, code) => this.rows.of(column.name).terms[code];
+  /**
+   * @param {ChartColumn} column
+   * @param {number} row
+   */
   at = (column, row) => this.term(column, this.code(column, row));
 
+  /**
+   * @param {ChartColumn} column
+   * @param {number} row
+   */
   number(column, row) {
     const found = Number(this.at(column, row)?.value);
     return Number.isFinite(found) ? found : undefined;
   }
 
-  /** Returns a number, or a time. */
+  /**
+   * Returns a number, or a time.
+   * @param {ChartColumn} column
+   * @param {number} row
+   */
   measure = (column, row) => (column.kind === "date" ? timeOf(this.at(column, row)) : this.number(column, row));
 
-  /** Returns where a row is. */
+  /**
+   * Returns where a row is.
+   * @param {ChartColumn} column
+   * @param {number} row
+   * @returns {[number, number][]}
+   */
   points(column, row) {
     if (column.of) {
       const [latitude, longitude] = column.of.map((name) => Number(this.at({ name }, row)?.value ?? NaN));
       return [onEarth(latitude, longitude)].filter(Boolean);
     }
     const term = this.at(column, row);
-    return column.kind === "point" ? [pointOf(term)].filter(Boolean) : (this.places.of(term?.value) ?? []);
+    return column.kind === "point"
+      ? [pointOf(term)].filter(Boolean)
+      : (term?.type === "uri" && this.places.of(term.value)) || [];
   }
 
-  /** Adds a column up over the rows that share the values of others; without a column, counts them. */
+  /**
+   * Adds a column up over the rows that share the values of others; without a column, counts them.
+   * @param {ChartColumn[]} by
+   * @param {ChartColumn=} column
+   */
   added(by, column) {
+    /** @type {Map<string, Group>} */
     const groups = new Map();
     let out = 0;
     for (const row of this.order) {
@@ -67,7 +104,7 @@ export class Shown {
 /**
  * Returns what is drawn of the parts: `items` to draw, of `all` there are, how many rows are left
  * `out` as they lack what is drawn, whether values were `summed`. Terms are given as they are; names are put to them later.
- * @type {Record<string, (shown: Shown, parts: Record<string, object>) => {items: object[], all: number, out: number, summed?: boolean}>}
+ * @satisfies {Record<string, (shown: Shown, parts: Cast) => Drawn>}
  */
 export const DRAWN = {
   bars(shown, { what, long }) {
@@ -76,7 +113,7 @@ export const DRAWN = {
     const items = groups.map(({ codes: [code], value }) =>
       told({ key: code, what: shown.term(what, code), value }, (it) => [it.what, it.value]),
     );
-    if (dated) items.sort((a, b) => compare(a.what?.value, b.what?.value));
+    if (dated) items.sort((a, b) => compare(String(a.what?.value ?? ""), String(b.what?.value ?? "")));
     else items.sort((a, b) => b.value - a.value);
     return { items: items.slice(0, MOST_BARS), all: items.length, out, summed: summed(groups, long) };
   },
@@ -99,6 +136,7 @@ export const DRAWN = {
   lines(shown, { across, up, "series?": series }) {
     const { groups: found, out } = shown.added(series ? [across, series] : [across], up);
     const groups = found.filter(({ row }) => shown.measure(across, row) !== undefined);
+    /** @type {(number | undefined)[]} */
     const kept = series ? largest(groups, 1, MOST_SERIES) : [undefined];
     const items = groups
       .filter(({ codes }) => !series || kept.includes(codes[1]))
@@ -108,7 +146,7 @@ export const DRAWN = {
           (it) => [shown.at(across, row), it.y, ...(series ? [it.series] : [])],
         ),
       )
-      .sort((a, b) => a.x - b.x);
+      .sort((a, b) => Number(a.x) - Number(b.x));
     return {
       items: items.slice(0, MOST_POINTS),
       series: kept,
@@ -145,11 +183,12 @@ export const DRAWN = {
         ),
       )
       .filter(({ when: start }) => start !== undefined)
-      .sort((a, b) => a.when - b.when);
+      .sort((a, b) => Number(a.when) - Number(b.when));
     return { items: items.slice(0, MOST_IN_TIME), all: items.length, out: shown.order.length - items.length };
   },
 
   map(shown, { place, "name?": name }) {
+    /** @type {Map<string, {point: [number, number], names: Map<string, PlainTerm>, rows: number}>} */
     const spots = new Map();
     let out = 0;
     for (const row of shown.order) {
@@ -160,7 +199,7 @@ export const DRAWN = {
         const spot = spots.get(key) ?? { point, names: new Map(), rows: 0 };
         const called = name ?? (place.kind === "point" ? undefined : place);
         const term = called && shown.at(called, row);
-        if (term) spot.names.set(term.value, term);
+        if (term && term.type !== "triple") spot.names.set(term.value, term);
         spot.rows += 1;
         spots.set(key, spot);
       }
@@ -190,21 +229,42 @@ export const DRAWN = {
   },
 };
 
-/** Returns an item with the cells of the table that says what is drawn: terms, numbers, several terms. */
+/**
+ * Returns an item with the cells of the table that says what is drawn: terms, numbers, several terms.
+ * @template {object} T
+ * @param {T} item
+ * @param {(item: T) => Cell[]} cells
+ */
 const told = (item, cells) => Object.assign(item, { cells: cells(item) });
 
-/** Returns what is the same for the same node. */
+/**
+ * Returns what is the same for the same node.
+ * @param {Term} it
+ */
 export const nodeOf = ({ type, value, datatype, "xml:lang": language }) =>
   JSON.stringify([type, value, datatype, language]);
 
-/** Returns how many rows are in groups. */
+/**
+ * Returns how many rows are in groups.
+ * @param {Group[]} groups
+ */
 const rowsOf = (groups) => groups.reduce((sum, { rows }) => sum + rows, 0);
 
-/** Tells whether some value is of several rows. */
+/**
+ * Tells whether some value is of several rows.
+ * @param {Group[]} groups
+ * @param {ChartColumn | undefined} column
+ */
 const summed = (groups, column) => Boolean(column) && groups.some(({ rows }) => rows > 1);
 
-/** Returns the values at a place of the groups that have the most, at most so many. */
+/**
+ * Returns the values at a place of the groups that have the most, at most so many.
+ * @param {Group[]} groups
+ * @param {number} at
+ * @param {number} most
+ */
 function largest(groups, at, most) {
+  /** @type {Map<number, number>} */
   const sums = new Map();
   for (const { codes, value } of groups) sums.set(codes[at], (sums.get(codes[at]) ?? 0) + Math.abs(value));
   return [...sums]
@@ -213,4 +273,5 @@ function largest(groups, at, most) {
     .map(([code]) => code);
 }
 
-const compare = (a = "", b = "") => (a < b ? -1 : a > b ? 1 : 0);
+/** @type {(a: string, b: string) => number} */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

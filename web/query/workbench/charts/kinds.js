@@ -17,6 +17,7 @@ const COUNT = "count";
 /**
  * What each drawing is made of: the kinds of columns that can play each part, `count` where the
  * number of rows can; a part whose name ends with ? may be left out.
+ * @type {Record<string, Record<string, string[]>>}
  */
 export const DRAWINGS = {
   map: { place: ["point", "place"], "name?": NAMED },
@@ -28,30 +29,46 @@ export const DRAWINGS = {
   network: { from: NAMED, to: NAMED },
 };
 
-/** Returns a date as the time that it begins at, undefined for what is none. */
+/**
+ * Returns a date as the time that it begins at, undefined for what is none.
+ * @param {Term | undefined} term
+ */
 export function timeOf(term) {
+  if (!term || term.type === "triple") return undefined;
   const found =
-    DATES.has(term?.datatype) && term.value.match(/^(-?\d{4,6})(?:-(\d\d))?(?:-(\d\d))?(T.*)?(Z|[+-]\d\d:\d\d)?$/);
+    DATES.has(term.datatype ?? "") && term.value.match(/^(-?\d{4,6})(?:-(\d\d))?(?:-(\d\d))?(T.*)?(Z|[+-]\d\d:\d\d)?$/);
   if (!found) return undefined;
   const [, year, month = "01", day = "01", time] = found;
   const date = new Date(time ? term.value : `${year}-${month}-${day}T00:00:00Z`);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Returns a point's latitude and longitude, undefined for what is none. WKT has the longitude first. */
+/**
+ * Returns a point's latitude and longitude, undefined for what is none. WKT has the longitude first.
+ * @param {Term | undefined} term
+ */
 export function pointOf(term) {
-  const found = term?.datatype === WKT && term.value.match(POINT);
+  const found = term && term.type !== "triple" && term.datatype === WKT && term.value.match(POINT);
   return found ? onEarth(Number(found[2]), Number(found[1])) : undefined;
 }
 
-/** Returns a latitude and a longitude, undefined where they are not of a place on earth. */
+/**
+ * Returns a latitude and a longitude, undefined where they are not of a place on earth.
+ * @param {number} latitude
+ * @param {number} longitude
+ * @returns {[number, number] | undefined}
+ */
 export const onEarth = (latitude, longitude) =>
   Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : undefined;
 
-/** Returns what kind most values of a column are of, nothing where it has none. */
+/**
+ * Returns what kind most values of a column are of, nothing where it has none.
+ * @param {(Term | undefined)[]} terms
+ */
 export function kindOf(terms) {
   const bound = terms.slice(0, LOOKED_AT).filter(Boolean);
   if (!bound.length) return undefined;
+  /** @param {(term: Term) => unknown} test */
   const most = (test) => bound.filter(test).length >= MOST_OF * bound.length;
   if (most(isNumber)) return "number";
   if (most(timeOf)) return "date";
@@ -64,6 +81,7 @@ export function kindOf(terms) {
  * a longitude make one that has both.
  * @param {import("../rows.js").Rows} rows
  * @param {string[]} shown
+ * @returns {ChartColumn[]}
  */
 export function columnsOf(rows, shown) {
   const columns = shown.map((name) => ({ name, kind: kindOf(rows.of(name).terms) })).filter(({ kind }) => kind);
@@ -76,10 +94,15 @@ export function columnsOf(rows, shown) {
   ];
 }
 
-/** Returns the first column of the kind that is named first; what has a name is as good as what else has. */
+/**
+ * Returns the first column of the kind that is named first; what has a name is as good as what else has.
+ * @param {string[]} kinds
+ * @param {ChartColumn[]} columns
+ */
 function first(kinds, columns) {
-  const rank = ({ kind }) => (NAMED.includes(kind) ? 0 : kinds.indexOf(kind));
-  return columns.filter(({ kind }) => kinds.includes(kind)).sort((a, b) => rank(a) - rank(b))[0];
+  /** @param {ChartColumn} it */
+  const rank = ({ kind }) => (NAMED.includes(kind ?? "") ? 0 : kinds.indexOf(kind ?? ""));
+  return columns.filter(({ kind }) => kinds.includes(kind ?? "")).sort((a, b) => rank(a) - rank(b))[0];
 }
 
 /** What is left out only where no column is left for it. */
@@ -88,10 +111,13 @@ const NAMING = new Set(["name?", "series?"]);
 /**
  * Returns which column plays each part of a drawing, undefined where some part has none. What may be
  * left out is, unless a column that nothing else needs names what is drawn; a place has its own name.
- * @returns {Record<string, object> | undefined}
+ * @param {string} drawing
+ * @param {ChartColumn[]} columns
+ * @returns {Cast | undefined}
  */
 export function cast(drawing, columns) {
   const free = [...columns];
+  /** @type {Record<string, ChartColumn | undefined>} */
   const parts = {};
   for (const [part, kinds] of Object.entries(DRAWINGS[drawing])) {
     const optional = part.endsWith("?");
@@ -100,13 +126,18 @@ export function cast(drawing, columns) {
     else if (!optional && !kinds.includes(COUNT)) return undefined;
     parts[part] = part === "name?" && parts.place?.kind === "place" ? undefined : fitting;
   }
-  return parts;
+  return /** @type {Cast} */ (parts);
 }
 
-/** Returns the drawings that can be made of some columns, the fitting one first. */
+/**
+ * Returns the drawings that can be made of some columns, the fitting one first.
+ * @param {ChartColumn[]} columns
+ * @param {{graph?: boolean}=} other
+ */
 export function fitting(columns, { graph = false } = {}) {
   const possible = Object.keys(DRAWINGS).filter((drawing) => cast(drawing, columns));
-  const many = (...kinds) => columns.filter(({ kind }) => kinds.includes(kind)).length;
+  /** @param {...string} kinds */
+  const many = (...kinds) => columns.filter(({ kind }) => kinds.includes(kind ?? "")).length;
   const [named, numbers, dates] = [many(...NAMED), many("number"), many("date")];
   const best = [
     graph && "network",

@@ -9,8 +9,8 @@ const WIDEST = 740;
 
 /**
  * Returns a map as SVG: an equirectangular projection, true in its middle latitude.
- * @param {{items: {point: [number, number], names: object[], rows: number}[]}} drawn
- * @param {{width: number, label: (term: object) => string}} look
+ * @param {{items: {point: [number, number], names: Term[], rows: number}[]}} drawn
+ * @param {Pick<ChartLook, "width" | "label">} look
  */
 export function map({ items }, { width: room, label }) {
   const width = Math.min(room, WIDEST);
@@ -46,7 +46,11 @@ export function map({ items }, { width: room, label }) {
   return svg;
 }
 
-/** Returns where points are in a drawing of a width, which they fill. */
+/**
+ * Returns where points are in a drawing of a width, which they fill.
+ * @param {[number, number][]} points
+ * @param {number} width
+ */
 export function projection(points, width) {
   const [latitudes, longitudes] = [0, 1].map((at) => points.map((point) => point[at]));
   const [south, north, west, east] = [
@@ -65,6 +69,7 @@ export function projection(points, width) {
     (west + east) / 2 - (width / 2 - MARGIN) / scale / cosine / KM_PER_DEGREE,
     (south + north) / 2 + high / 2 / KM_PER_DEGREE,
   ];
+  /** @param {[number, number]} it */
   const place = ([latitude, longitude]) =>
     [
       MARGIN + (longitude - left) * cosine * KM_PER_DEGREE * scale,
@@ -73,14 +78,21 @@ export function projection(points, width) {
   return { place, height: high * scale + 2 * MARGIN, scale };
 }
 
-/** Returns the longest of 1, 2, 5, 10, 20 … that is no longer than this. */
+/**
+ * Returns the longest of 1, 2, 5, 10, 20 … that is no longer than this.
+ * @param {number} longest
+ */
 function round(longest) {
   const power = 10 ** Math.floor(Math.log10(longest));
   return Math.max(...[1, 2, 5].map((step) => step * power).filter((it) => it <= longest));
 }
 
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ */
 function made(name, attributes) {
   const part = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, String(value));
   return part;
 }

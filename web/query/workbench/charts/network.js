@@ -3,26 +3,38 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 
 import { nodeOf } from "./drawn.js";
 
+/** @typedef {Thing & {term: Term}} Node */
+
 const ROUNDS = 150;
 const MARGIN = 60;
 
 /**
  * Returns the data of a network: things at their places, always the same for the same links.
- * @param {{items: {one: object, other: object}[]}} drawn
- * @param {{label: (term: object) => string, nameOf: (term: object) => object | undefined}} look
+ * @param {{items: {one: Term, other: Term}[]}} drawn
+ * @param {Pick<ChartLook, "label" | "nameOf">} look
  */
 export function networkOf({ items }, { label, nameOf }) {
+  /** @type {Map<string, Node>} */
   const things = new Map();
+  /** @param {Term} term */
   const thing = (term) => {
     const key = nodeOf(term);
-    if (!things.has(key)) {
-      const name = nameOf(term);
-      const { address = null, shape = "", language = term["xml:lang"] ?? "" } = name ?? {};
-      things.set(key, { term, name: label(term), address, shape, language, kind: "", degree: 0, number: things.size });
-    }
-    return things.get(key);
+    const before = things.get(key);
+    if (before) return before;
+    const {
+      address = null,
+      shape = "",
+      language = term["xml:lang"] ?? "",
+    } = nameOf(term) ?? /** @type {Partial<Name>} */ ({});
+    const place = { x: 0, y: 0, radius: 0, index: things.size };
+    const made = { ...place, term, name: label(term), address, shape, language, kind: "", degree: 0 };
+    things.set(key, made);
+    return made;
   };
-  const links = items.map(({ one, other }) => [thing(one), thing(other)]).filter(([one, other]) => one !== other);
+  /** @type {[Node, Node][]} */
+  const links = items
+    .map(({ one, other }) => /** @type {[Node, Node]} */ ([thing(one), thing(other)]))
+    .filter(([one, other]) => one !== other);
   for (const ends of links) for (const end of ends) end.degree += 1;
   const all = [...things.values()];
   const width = Math.min(2160, Math.max(560, Math.round(100 * Math.sqrt(all.length))));
@@ -33,13 +45,19 @@ export function networkOf({ items }, { label, nameOf }) {
     height,
     things: all,
     told: [...all].sort((a, b) => b.degree - a.degree).map(({ term, degree }) => [term, degree]),
-    links: links.map(([one, other]) => ({ one: one.number, other: other.number, certainty: "" })),
+    links: links.map(([one, other]) => ({ one: one.index, other: other.index, certainty: "" })),
   };
 }
 
+/**
+ * @param {Node[]} things
+ * @param {[Node, Node][]} links
+ * @param {number} width
+ * @param {number} height
+ */
 function place(things, links, width, height) {
-  const nodes = things.map(() => ({}));
-  const ties = links.map(([one, other]) => ({ source: one.number, target: other.number }));
+  const nodes = things.map(() => ({ x: 0, y: 0 }));
+  const ties = links.map(([one, other]) => ({ source: one.index, target: other.index }));
   const simulation = forceSimulation(nodes)
     .force("links", forceLink(ties).distance(1))
     .force("apart", forceManyBody().strength(-1.2))
@@ -49,10 +67,14 @@ function place(things, links, width, height) {
     .stop();
   simulation.tick(ROUNDS);
   const most = Math.max(1, ...things.map(({ degree }) => degree));
-  const [xs, ys] = ["x", "y"].map((axis) => nodes.map((node) => node[axis]));
+  const [xs, ys] = [nodes.map(({ x }) => x), nodes.map(({ y }) => y)];
+  /**
+   * @param {number[]} them
+   * @param {number} room
+   */
   const within = (them, room) => {
     const [least, greatest] = [Math.min(...them), Math.max(...them)];
-    return (at) =>
+    return (/** @type {number} */ at) =>
       Math.round(greatest > least ? MARGIN + ((at - least) / (greatest - least)) * (room - 2 * MARGIN) : room / 2);
   };
   const [x, y] = [within(xs, width), within(ys, height)];

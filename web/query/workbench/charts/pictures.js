@@ -21,14 +21,14 @@ const FINE = 2;
  * @param {SVGElement} svg
  */
 export function alone(svg) {
-  const copy = svg.cloneNode(true);
+  const copy = /** @type {SVGElement} */ (svg.cloneNode(true));
   const [shown, made] = [svg, copy].map((it) => [it, ...it.querySelectorAll("*")]);
   for (const [at, part] of shown.entries()) {
     const style = getComputedStyle(part);
     for (const name of LOOKS) made[at].setAttribute(name, style.getPropertyValue(name));
     made[at].removeAttribute("class");
   }
-  const [, , width, height] = svg.getAttribute("viewBox").split(" ");
+  const [, , width, height] = (svg.getAttribute("viewBox") ?? "").split(" ");
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
@@ -39,7 +39,11 @@ export function alone(svg) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** Returns an SVG file as a PNG, twice as fine as the screen. */
+/**
+ * Returns an SVG file as a PNG, twice as fine as the screen.
+ * @param {string} text
+ * @returns {Promise<Blob>}
+ */
 export async function dots(text) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
@@ -47,6 +51,8 @@ export async function dots(text) {
   const canvas = document.createElement("canvas");
   canvas.width = FINE * image.width;
   canvas.height = FINE * image.height;
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done));
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done, failed) => {
+    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("the drawing is too large"))));
+  });
 }

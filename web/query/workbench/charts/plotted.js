@@ -11,10 +11,10 @@ const NAMED_POINTS = 40;
 
 /**
  * Returns a chart as SVG: its own rules, which our policy refuses, are in the site's style sheet.
- * @param {object} options of Plot
+ * @param {Plot.PlotOptions} options
  */
 function chart(options) {
-  const svg = Plot.plot({ className: "plot", ...options });
+  const svg = /** @type {SVGSVGElement} */ (Plot.plot({ className: "plot", ...options }));
   for (const style of svg.querySelectorAll("style")) style.remove();
   for (const part of svg.querySelectorAll("[aria-label], [aria-description]")) {
     part.removeAttribute("aria-label");
@@ -23,16 +23,28 @@ function chart(options) {
   return svg;
 }
 
+/** @param {number} it */
 const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });
+/** @param {string[]} names */
 const wide = (names) => Math.min(WIDEST_NAMES, 20 + LETTER * Math.max(4, ...names.map(({ length }) => length)));
+/**
+ * @param {string | undefined} kind
+ * @param {string | null} label
+ * @param {(number | Date | undefined)[]} dates
+ * @returns {Plot.ScaleOptions}
+ */
 const axis = (kind, label, dates) =>
   kind === "date" ? { type: "utc", label, tickFormat: dayOf(dates) } : { label, tickFormat: number };
 
 const DAY = 86_400_000;
 
-/** Returns how the ticks of these dates are written: as days, months or years, as far apart as they are. */
+/**
+ * Returns how the ticks of these dates are written: as days, months or years, as far apart as they are.
+ * @param {(number | Date | undefined)[]} dates
+ */
 function dayOf(dates) {
-  const days = (Math.max(...dates) - Math.min(...dates)) / DAY;
+  const days = (Math.max(...dates.map(Number)) - Math.min(...dates.map(Number))) / DAY;
+  /** @type {Intl.DateTimeFormatOptions} */
   const style =
     days > 3 * 365
       ? { year: "numeric" }
@@ -40,12 +52,15 @@ function dayOf(dates) {
         ? { month: "short", year: "numeric" }
         : { day: "numeric", month: "short" };
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { ...style, timeZone: "UTC" });
-  return (date) => format.format(date);
+  return (/** @type {Date} */ date) => format.format(date);
 }
 
-/** @typedef {{width: number, titles: Record<string, string>, kinds: Record<string, string>, label: (term: object | undefined) => string}} Look */
+/**
+ * @template {keyof typeof import("./drawn.js").DRAWN} K
+ * @typedef {ReturnType<(typeof import("./drawn.js").DRAWN)[K]>} Of what is drawn in a drawing
+ */
 
-/** @type {Record<string, (drawn: object, look: Look) => SVGElement>} */
+/** @type {{[K in "bars" | "lines" | "points" | "heat" | "time"]: (drawn: Of<K>, look: ChartLook) => SVGElement}} */
 export const CHARTS = {
   bars({ items }, { width, titles, label }) {
     const names = new Map(items.map(({ key, what }) => [key, label(what)]));
@@ -140,10 +155,19 @@ export const CHARTS = {
   },
 
   heat({ items, columns, lines }, { width, label }) {
+    /**
+     * @param {"across" | "down"} part
+     * @param {"x" | "y"} key
+     */
     const names = (part, key) => new Map(items.map((it) => [it[key], label(it[part])]));
     const [across, down] = [names("across", "x"), names("down", "y")];
     const most = Math.max(...items.map(({ value }) => Math.abs(value)), 1e-9);
+    /** @param {{value: number}} it */
     const shade = ({ value }) => 0.12 + 0.88 * (Math.abs(value) / most);
+    /**
+     * @param {(item: {value: number}) => boolean} filter
+     * @param {string} className
+     */
     const texts = (filter, className) =>
       Plot.text(items, { x: "x", y: "y", text: ({ value }) => number(value), filter, className });
     const left = wide([...down.values()]);
@@ -200,16 +224,16 @@ export const CHARTS = {
       marks: [
         // Without a length a rule would go from one side to the other.
         Plot.ruleY(
-          rows.filter(({ when }) => when > first),
+          rows.filter(({ when }) => Number(when) > Number(first)),
           { y: "at", x1: first, x2: "when", className: "plot-road" },
         ),
         Plot.ruleY(
-          rows.filter(({ until, when }) => until > when),
+          rows.filter(({ until, when }) => Number(until) > Number(when)),
           { y: "at", x1: "when", x2: "until", className: "plot-span" },
         ),
         Plot.dot(rows, { x: "when", y: "at", r: 6, className: "plot-stop" }),
         Plot.text(rows, {
-          x: ({ until, when }) => (until > when ? until : when),
+          x: ({ until, when }) => (Number(until) > Number(when) ? until : when),
           y: "at",
           text: ({ date }) => shownDate(date),
           textAnchor: "start",

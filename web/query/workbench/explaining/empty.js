@@ -8,17 +8,32 @@ const PATTERNS = new Set(["triple", "graph", "union", "group", "values", "subque
 /** So many matches are counted; then there are that many or more. */
 export const COUNTED = 1000;
 
+/** @param {string} body */
+/**
+ * @typedef {import("./structure.js").QueryElement} QueryElement
+ * @typedef {import("./structure.js").Read} Read
+ * @typedef {import("./within.js").Within} Within
+ * @typedef {import("./near.js").Near} Near
+ * @typedef {Place & {text: string, kind?: string, shown?: string, path?: boolean}} Pointed what a finding is about, where it stands in the query
+ * @typedef {{kind: string, element?: Pointed, also?: QueryElement[], before?: QueryElement[], near?: Near[], branches?: Finding[][], count?: number | null, alone?: boolean, rest?: "" | "none" | "found" | "unfound"}} Finding
+ */
+
+/** @type {(body: string) => string} */
 const bare = (body) => body;
 
 /**
  * Returns what empties the answer to a query, as far as the time lasts.
  * @param {string} text a query that finds nothing
- * @param {import("./within.js").Within} within
+ * @param {Within} within
  */
 export async function whyEmpty(text, within) {
+  /** @type {Finding[]} */
   const findings = [];
   const query = read(text);
-  if (!query) return { findings: [{ kind: "unread" }], spent: false };
+  if (!query) {
+    findings.push({ kind: "unread" });
+    return { findings, spent: false };
+  }
   try {
     await explain(query, within, findings);
   } catch (error) {
@@ -29,31 +44,55 @@ export async function whyEmpty(text, within) {
   return { findings, spent: false };
 }
 
+/**
+ * @param {Read} query
+ * @param {Within} within
+ * @param {Finding[]} findings
+ */
 async function explain(query, within, findings) {
   const body = bodyOf(query.elements);
-  if (await within.holds(asking(query, body))) return afterwards(query, within, findings);
-  if (query.dataset && (await within.holds(asking({ ...query, dataset: "" }, body))))
-    return findings.push({
-      kind: "dataset",
-      element: { text: query.dataset, from: query.datasetClauses[0].from, to: query.datasetClauses.at(-1).to },
-    });
+  if (await within.holds(asking(query, body))) {
+    await afterwards(query, within, findings);
+    return;
+  }
+  if (query.dataset && (await within.holds(asking({ ...query, dataset: "" }, body)))) {
+    const { dataset, datasetClauses: all } = query;
+    findings.push({ kind: "dataset", element: { text: dataset, from: all[0].from, to: all[all.length - 1].to } });
+    return;
+  }
   await inGroup(query, query.elements, within, findings, bare);
 }
 
-/** The patterns have matches: what comes after them takes them away. */
+/**
+ * The patterns have matches: what comes after them takes them away.
+ * @param {Read} query
+ * @param {Within} within
+ * @param {Finding[]} findings
+ */
 async function afterwards(query, within, findings) {
+  /** @param {Place} place */
   const has = async (place) => {
-    const answer = place && (await within.unlessRefused(without(query.text, place)));
-    return answer?.boolean || answer?.results?.bindings.length > 0;
+    const answer = await within.unlessRefused(without(query.text, place));
+    return answer?.boolean || (answer?.results?.bindings ?? []).length > 0;
   };
-  for (const kind of ["having", "limits", "values"])
-    if (query[kind] && (await has(query[kind])))
-      findings.push({ kind, element: { ...query[kind], text: query.text.slice(query[kind].from, query[kind].to) } });
+  for (const kind of /** @type {const} */ (["having", "limits", "values"])) {
+    const place = query[kind];
+    if (place && (await has(place)))
+      findings.push({ kind, element: { ...place, text: query.text.slice(place.from, place.to) } });
+  }
   if (!findings.length && (query.form === "CONSTRUCT" || query.form === "DESCRIBE"))
     findings.push({ kind: "template" });
 }
 
+/**
+ * @param {Read} query
+ * @param {QueryElement[]} elements
+ * @param {Within} within
+ * @param {Finding[]} findings
+ * @param {(body: string) => string} wrap
+ */
 async function inGroup(query, elements, within, findings, wrap) {
+  /** @param {QueryElement[]} some */
   const holds = (some) => within.holds(asking(query, wrap(bodyOf(some))));
   const dead = [];
   for (const element of elements.filter(({ kind }) => PATTERNS.has(kind)))
@@ -63,15 +102,25 @@ async function inGroup(query, elements, within, findings, wrap) {
   const first = findings.length;
   const rest = alive.some(({ kind }) => PATTERNS.has(kind));
   for (const element of dead) await tellDead(query, element, restored ? alive : [], within, findings, wrap);
-  if (dead.length && elements.length === 1) findings[first].alone = true;
+  // What is dead was told just now.
+  const told = findings[first];
+  if (dead.length && elements.length === 1) told.alone = true;
   else if (restored !== null)
-    findings[first].rest = restored && !rest ? (dead.length > 1 ? "none" : "") : restored ? "found" : "unfound";
+    told.rest = restored && !rest ? (dead.length > 1 ? "none" : "") : restored ? "found" : "unfound";
   if (restored) return;
   const left = dead.length ? alive : elements;
   if (!dead.length || left.length > 1) await inTurn(query, left, holds, within, findings, wrap);
 }
 
-/** Each has matches alone: one is taken away after another, then they are put together one by one. */
+/**
+ * Each has matches alone: one is taken away after another, then they are put together one by one.
+ * @param {Read} query
+ * @param {QueryElement[]} elements
+ * @param {(some: QueryElement[]) => Promise<boolean | null>} holds
+ * @param {Within} within
+ * @param {Finding[]} findings
+ * @param {(body: string) => string} wrap
+ */
 async function inTurn(query, elements, holds, within, findings, wrap) {
   const tries = elements.map((element) => ({ element, left: remaining(elements, [element]) }));
   tries.sort((a, b) => b.left.length - a.left.length);
@@ -81,6 +130,7 @@ async function inTurn(query, elements, holds, within, findings, wrap) {
     if (!(await holds(left))) continue;
     fewest = left.length;
     const also = elements.filter((it) => it !== element && !left.includes(it));
+    /** @type {Finding} */
     const finding = { kind: "removed", element, also };
     findings.push(finding);
     finding.count = await within.count(counting(query, wrap(bodyOf(left))));
@@ -89,6 +139,14 @@ async function inTurn(query, elements, holds, within, findings, wrap) {
   if (fewest < 0) await together(query, elements, holds, within, findings, wrap);
 }
 
+/**
+ * @param {Read} query
+ * @param {QueryElement[]} elements
+ * @param {(some: QueryElement[]) => Promise<boolean | null>} holds
+ * @param {Within} within
+ * @param {Finding[]} findings
+ * @param {(body: string) => string} wrap
+ */
 async function together(query, elements, holds, within, findings, wrap) {
   const ordered = [
     ...elements.filter(({ kind }) => kind !== "filter"),
@@ -98,6 +156,7 @@ async function together(query, elements, holds, within, findings, wrap) {
     const before = ordered.slice(0, many - 1);
     if ((await holds(remaining(ordered, ordered.slice(many)))) !== false) continue;
     const element = ordered[many - 1];
+    /** @type {Finding} */
     const finding = { kind: "together", element, before };
     findings.push(finding);
     if (before.length) finding.near = await near(query, element, remaining(before, []), within, wrap);
@@ -105,30 +164,56 @@ async function together(query, elements, holds, within, findings, wrap) {
   }
 }
 
+/**
+ * @param {Read} query
+ * @param {QueryElement} element
+ * @param {QueryElement[]} alive
+ * @param {Within} within
+ * @param {Finding[]} findings
+ * @param {(body: string) => string} wrap
+ */
 async function tellDead(query, element, alive, within, findings, wrap) {
+  /** @type {Finding} */
   const finding = { kind: "dead", element };
   findings.push(finding);
   const plain = element.kind === "triple" && !element.path;
-  finding.near = plain ? await variants(query, element, within, wrap) : [];
-  if (!finding.near.length) finding.near = await near(query, element, alive, within, wrap);
-  if (!finding.near.length && alive.length) finding.near = await near(query, element, [], within, wrap);
-  if (!element.groups || finding.near.length) return;
-  finding.branches = [];
-  const inner = element.kind === "graph" ? (body) => wrap(`GRAPH ${element.graph.text} {\n${body}\n}`) : wrap;
+  /** @type {Near[]} */
+  let found = plain ? await variants(query, element, within, wrap) : [];
+  if (!found.length) found = await near(query, element, alive, within, wrap);
+  if (!found.length && alive.length) found = await near(query, element, [], within, wrap);
+  finding.near = found;
+  if (!element.groups || found.length) return;
+  /** @type {Finding[][]} */
+  const branches = (finding.branches = []);
+  /** @type {(body: string) => string} */
+  const inner = element.kind === "graph" ? (body) => wrap(`GRAPH ${element.graph?.text} {\n${body}\n}`) : wrap;
   for (const group of element.groups) {
+    /** @type {Finding[]} */
     const inside = [];
-    finding.branches.push(inside);
+    branches.push(inside);
     await inGroup(query, group, within, inside, inner);
   }
 }
 
+/**
+ * @param {Read} query
+ * @param {QueryElement} element
+ * @param {QueryElement[]} others
+ * @param {Within} within
+ * @param {(body: string) => string} wrap
+ */
 async function near(query, element, others, within, wrap) {
   if (element.kind === "triple" && !element.path) return nearConstants(query, element, others, within, wrap);
   if (element.kind === "filter") return nearFilter(query, element, others, within, wrap);
   return element.kind === "graph" ? nearGraph(query, element, others, within, wrap) : [];
 }
 
-/** Returns the elements without some, and without the filters that need what only those bind. */
+/**
+ * Returns the elements without some, and without the filters that need what only those bind.
+ * @param {QueryElement[]} elements
+ * @param {QueryElement[]} removed
+ * @returns {QueryElement[]}
+ */
 function remaining(elements, removed) {
   const rest = elements.filter((element) => !removed.includes(element));
   const bound = new Set(rest.flatMap(({ binds }) => [...binds]));
@@ -137,8 +222,15 @@ function remaining(elements, removed) {
   return dependent.length ? remaining(elements, [...removed, ...dependent]) : rest;
 }
 
+/**
+ * @param {Read} query
+ * @param {string} body
+ */
 const counting = (query, body) =>
   selecting(query, "(COUNT(*) AS ?n)", `{ SELECT * WHERE {\n${body}\n} LIMIT ${COUNTED} }`);
 
-/** Tells of what in an element nothing can be said. */
+/**
+ * Tells of what in an element nothing can be said.
+ * @param {Pointed} it
+ */
 export const opaque = ({ kind, path }) => (path ? "path" : kind === "subquery" ? "subquery" : "");

@@ -3,6 +3,12 @@ import { written } from "./near.js";
 import { bodyOf, patternsOf, read, selecting } from "./structure.js";
 import { Spent } from "./within.js";
 
+/**
+ * @typedef {import("./structure.js").QueryElement} QueryElement
+ * @typedef {import("./structure.js").Read} Read
+ * @typedef {{facts: string[], cannot: Set<string>, spent?: boolean}} Facts the facts in N-Triples, what cannot be told, whether the time was over
+ */
+
 const MOST_SOLUTIONS = 20;
 const MOST_FACTS = 100;
 const TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
@@ -10,8 +16,9 @@ const TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
 /**
  * Returns the facts that a row may rest on, in N-Triples, and what cannot be told.
  * @param {string} text the query
- * @param {Record<string, object>} row as SPARQL's JSON has it
+ * @param {Row} row as SPARQL's JSON has it
  * @param {import("./within.js").Within} within
+ * @returns {Promise<Facts>}
  */
 export async function factsOf(text, row, within) {
   const query = read(text);
@@ -24,45 +31,60 @@ export async function factsOf(text, row, within) {
   }
 }
 
+/**
+ * @param {Read} query
+ * @param {Row} row
+ * @param {import("./within.js").Within} within
+ * @returns {Promise<Facts>}
+ */
 async function factsOfQuery(query, row, within) {
   const bound = new Set(query.elements.flatMap(({ binds }) => [...binds]));
-  const names = Object.keys(row).filter(
-    (name) => bound.has(name) && (!query.grouped || query.keys.has(name)) && isNamed(row[name]),
+  const plain = { text: "" };
+  const known = Object.entries(row).flatMap(([name, term]) =>
+    bound.has(name) && (!query.grouped || query.keys.has(name)) && isNamed(term) ? [{ name, term }] : [],
   );
-  const plain = { ...query, text: "" };
-  const values = names.length
-    ? `VALUES (${names.map((it) => `?${it}`).join(" ")}) { (${names.map((it) => written(row[it], plain)).join(" ")}) }`
+  const values = known.length
+    ? `VALUES (${known.map(({ name }) => `?${name}`).join(" ")}) { (${known.map(({ term }) => written(term, plain)).join(" ")}) }`
     : "";
   const solutions = await within.rows(
     selecting(query, "*", `{\n${bodyOf(query.elements)}\n}\n${values}`, `LIMIT ${MOST_SOLUTIONS + 1}`),
   );
   const patterns = patternsOf(query.elements);
   const constants = await constantsOf(query, patterns, within);
+  /** @type {Set<string>} */
   const facts = new Set();
+  /** @type {Set<string>} */
   const cannot = new Set(elementsOf(query.elements).map(unknowable).filter(Boolean));
   for (const solution of solutions.slice(0, MOST_SOLUTIONS))
-    for (const { terms, path } of patterns) {
+    for (const { terms = [], path } of patterns) {
       const fact = path
         ? []
         : terms.map((term) =>
             term.kind === "variable" || term.kind === "node" ? solution[term.text.slice(1)] : constants.get(term.text),
           );
       if (fact.some((it) => it && !isNamed(it))) cannot.add("unnamed");
-      else if (fact.length && fact.every(Boolean) && fact[0].type === "uri" && fact[1].type === "uri")
+      else if (fact.length && fact.every(isNamed) && fact[0].type === "uri" && fact[1].type === "uri")
         facts.add(`${fact.map((it) => written(it, plain)).join(" ")} .`);
     }
   if (solutions.length > MOST_SOLUTIONS || facts.size > MOST_FACTS) cannot.add("cut");
   return { facts: [...facts].slice(0, MOST_FACTS), cannot };
 }
 
-const isNamed = ({ type }) => type !== "bnode" && type !== "triple";
+/** @type {(term: Term | undefined) => term is PlainTerm} */
+const isNamed = (term) => term !== undefined && term.type !== "bnode" && term.type !== "triple";
 
-/** Returns the terms that the constants of patterns are, as the engine reads them. */
+/**
+ * Returns the terms that the constants of patterns are, as the engine reads them.
+ * @param {Read} query
+ * @param {QueryElement[]} patterns
+ * @param {import("./within.js").Within} within
+ * @returns {Promise<Map<string, Term | undefined>>}
+ */
 async function constantsOf(query, patterns, within) {
   const texts = [
     ...new Set(
       patterns
-        .flatMap(({ terms }) => terms)
+        .flatMap(({ terms = [] }) => terms)
         .filter(({ kind }) => kind === "iri" || kind === "literal")
         .map(({ text }) => text),
     ),
@@ -74,9 +96,11 @@ async function constantsOf(query, patterns, within) {
   return new Map(texts.map((text, at) => [text, row?.[`c${at}`]]));
 }
 
+/** @type {(elements: QueryElement[]) => QueryElement[]} */
 const elementsOf = (elements) =>
   elements.flatMap((element) => [element, ...(element.groups ?? []).flatMap(elementsOf)]);
 
+/** @param {QueryElement} it */
 function unknowable({ kind, path, shown = "" }) {
   if (path) return "path";
   if (kind === "subquery") return "subquery";

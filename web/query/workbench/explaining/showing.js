@@ -7,6 +7,11 @@ import { BUDGET, Within } from "./within.js";
 
 const LONGEST = 300;
 
+/**
+ * @typedef {import("./empty.js").Finding} Finding
+ * @typedef {import("./near.js").Near} Near
+ */
+
 export class Showing {
   /**
    * @param {import("../explanations.js").Explanations} of
@@ -14,14 +19,24 @@ export class Showing {
    * @param {(text: string) => void} say
    */
   constructor({ told, names, editor, words }, place, say) {
-    Object.assign(this, { told, names, editor, words, place, say });
+    this.told = told;
+    this.names = names;
+    this.editor = editor;
+    this.words = words;
+    this.place = place;
+    this.say = say;
   }
 
+  /** @param {AbortSignal} signal */
   within(signal) {
     return new Within(this.told, { signal });
   }
 
-  /** Shows what empties the answer; returns what is to be said, if not everything went well. */
+  /**
+   * Shows what empties the answer; returns what is to be said, if not everything went well.
+   * @param {string} query
+   * @param {AbortSignal} signal
+   */
   async empty(query, signal) {
     const { findings, spent } = await whyEmpty(query, this.within(signal));
     await this.names.want(findings.flatMap(thingsOf));
@@ -29,6 +44,11 @@ export class Showing {
     return this.ending(spent);
   }
 
+  /**
+   * @param {string} query
+   * @param {AbortSignal} signal
+   * @param {{seconds?: number, limit?: number}} how
+   */
   async slow(query, signal, { seconds, limit }) {
     const { patterns, hints, spent } = await whySlow(query, this.within(signal));
     const { words } = this;
@@ -51,6 +71,11 @@ export class Showing {
     return this.ending(spent);
   }
 
+  /**
+   * @param {string} query
+   * @param {Row} row
+   * @param {AbortSignal} signal
+   */
   async origin(query, row, signal) {
     const { facts, cannot, spent } = await factsOf(query, row, this.within(signal));
     if (spent) return this.ending(spent);
@@ -63,12 +88,18 @@ export class Showing {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const notes = [...cannot].map((it) => make("p", { className: "small soft" }, this.words[`cannot_${it}`]));
     this.place.replaceChildren(...page.body.childNodes, ...notes);
+    return this.ending(false);
   }
 
+  /** @param {boolean} spent */
   ending(spent) {
     return spent ? said(this.words.spent, { s: BUDGET / 1000 }) : undefined;
   }
 
+  /**
+   * @param {string} query
+   * @param {Finding[]} findings
+   */
   findings(query, findings) {
     const { words } = this;
     const list = make("ul", { className: "findings" });
@@ -80,6 +111,10 @@ export class Showing {
     return made;
   }
 
+  /**
+   * @param {string} query
+   * @param {Finding} finding
+   */
   finding(query, finding) {
     const { words } = this;
     const { kind, element, near = [], branches = [] } = finding;
@@ -106,6 +141,7 @@ export class Showing {
     return item;
   }
 
+  /** @param {Finding} it */
   verdict({ kind, count, alone }) {
     const { words } = this;
     if (alone) return words.dead_alone;
@@ -116,6 +152,10 @@ export class Showing {
       : plural(words, "removed", count, this.number(count));
   }
 
+  /**
+   * @param {string} query
+   * @param {Near[]} them
+   */
   nearOnes(query, them) {
     const list = make("ul", { className: "plain" });
     for (const { term, text, n, at, way } of them) {
@@ -139,8 +179,12 @@ export class Showing {
     return list;
   }
 
+  /**
+   * @param {string} query
+   * @param {import("./slow.js").Counted[]} patterns
+   */
   counts(query, patterns) {
-    const table = make("table");
+    const table = document.createElement("table");
     table.append(make("caption", {}, this.words.patterns));
     const head = table.createTHead().insertRow();
     for (const key of ["pattern", "matches"]) head.append(make("th", { scope: "col" }, this.words[key]));
@@ -155,7 +199,11 @@ export class Showing {
     return table;
   }
 
-  /** Returns a pattern that, when pressed, is selected in the query. */
+  /**
+   * Returns a pattern that, when pressed, is selected in the query.
+   * @param {string} query
+   * @param {Place & {text: string, shown?: string}} element
+   */
   pattern(query, element) {
     const text = cut((element.shown ?? element.text).replace(/\s+/g, " "));
     const button = make("button", { type: "button", className: "as-link" });
@@ -165,27 +213,44 @@ export class Showing {
     return button;
   }
 
+  /** @param {number} n */
   number(n) {
     return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 }).format(n);
   }
 }
 
+/** @param {Near} it */
 const headOf = ({ way, role }) =>
   way === "instead" ? `near_${role.startsWith("?") ? "variable" : role}` : `near_${way}`;
 
+/** @param {string} text */
 const cut = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
+/**
+ * @param {Words} words
+ * @param {string} key
+ * @param {number} n
+ * @param {string | number=} shown
+ */
 function plural(words, key, n, shown = n) {
   const alone = n === 1 || (n === 0 && document.documentElement.lang === "fr");
   return said(words[`${key}_${alone ? "one" : "other"}`], { n: shown });
 }
 
+/**
+ * @param {Near[]} all
+ * @param {(it: Near) => string} keyOf
+ */
 function grouped(all, keyOf) {
   const groups = new Map();
   for (const it of all) groups.set(keyOf(it), [...(groups.get(keyOf(it)) ?? []), it]);
   return groups;
 }
 
+/**
+ * @param {Finding} it
+ * @returns {string[]}
+ */
 function thingsOf({ near = [], branches = [] }) {
   return [
     ...near.filter(({ term }) => term.type === "uri").map(({ term }) => term.value),
@@ -193,6 +258,10 @@ function thingsOf({ near = [], branches = [] }) {
   ];
 }
 
+/**
+ * @param {string} name
+ * @param {object=} properties
+ */
 function make(name, properties = {}, text = "") {
   const made = Object.assign(document.createElement(name), properties);
   if (text) made.textContent = text;

@@ -3,18 +3,26 @@ import { patternsOf, read, selecting } from "./structure.js";
 import { Spent } from "./within.js";
 
 /**
+ * @typedef {import("./structure.js").QueryElement} QueryElement
+ * @typedef {{kind: string, element?: QueryElement, elements?: QueryElement[]}} Hint what costs time, and where
+ * @typedef {{element: QueryElement, n: number | null}} Counted
+ */
+
+/**
  * Returns the matches of each pattern alone, as far as the time lasts, and hints.
  * @param {string} text the query
  * @param {import("./within.js").Within} within
+ * @returns {Promise<{patterns: Counted[], hints: Hint[], spent: boolean}>}
  */
 export async function whySlow(text, within) {
   const query = read(text);
   if (!query) return { patterns: [], hints: [{ kind: "unread" }], spent: false };
+  /** @type {Counted[]} */
   const patterns = patternsOf(query.elements).map((element) => ({ element, n: null }));
   const hints = hintsOf(query);
   try {
     for (const it of patterns) {
-      if (it.element.path && UNBOUND.test(it.element.terms[1].text)) continue;
+      if (it.element.path && UNBOUND.test(verbOf(it.element))) continue;
       it.n = await within.count(selecting(query, "(COUNT(*) AS ?n)", it.element.text));
     }
   } catch (error) {
@@ -24,15 +32,26 @@ export async function whySlow(text, within) {
   return { patterns, hints, spent: false };
 }
 
+/** @param {QueryElement} element */
+const verbOf = ({ terms }) => terms?.[1].text ?? "";
+
 /** A path of any length; counting all of them alone is what must not be tried. */
 const UNBOUND = /[*+]/;
 
-/** Returns what in a query is known to cost time. */
+/**
+ * Returns what in a query is known to cost time.
+ * @param {import("./structure.js").Read} query
+ */
 export function hintsOf(query) {
   return [...ofGroup(query.elements), ...(query.ordered && !query.limits ? [{ kind: "ordered" }] : [])];
 }
 
+/**
+ * @param {QueryElement[]} elements
+ * @returns {Hint[]}
+ */
 function ofGroup(elements) {
+  /** @type {Hint[]} */
   const hints = [];
   const parts = apart(elements);
   if (parts.length > 1) hints.push({ kind: "product", elements: parts.map(([first]) => first) });
@@ -42,23 +61,22 @@ function ofGroup(elements) {
       elements.slice(at + 1).some((later) => later.kind === "triple" && shares(later, element))
     )
       hints.push({ kind: "optional", element });
-    if (
-      element.path &&
-      UNBOUND.test(element.terms[1].text) &&
-      !constant(element.terms[0]) &&
-      !constant(element.terms[2])
-    )
+    if (element.path && UNBOUND.test(verbOf(element)) && !element.terms?.filter((_, at) => at !== 1).some(constant))
       hints.push({ kind: "path", element });
     if (element.terms?.every((term) => !constant(term)) && !element.path) hints.push({ kind: "everything", element });
-    if (element.kind === "filter" && /\b(?:REGEX|CONTAINS|STRSTARTS|STRENDS|LCASE|UCASE)\b/i.test(element.shown))
+    if (element.kind === "filter" && /\b(?:REGEX|CONTAINS|STRSTARTS|STRENDS|LCASE|UCASE)\b/i.test(element.shown ?? ""))
       hints.push({ kind: "text", element });
     for (const group of element.groups ?? []) hints.push(...ofGroup(group));
   }
   return hints;
 }
 
-/** Returns the required patterns in parts that share no variable; a filter that compares ties parts together. */
+/**
+ * Returns the required patterns in parts that share no variable; a filter that compares ties parts together.
+ * @param {QueryElement[]} elements
+ */
 function apart(elements) {
+  /** @type {{names: Set<string>, elements: QueryElement[]}[]} */
   let parts = [];
   for (const element of elements) {
     const used = new Set([...element.binds, ...element.needs]);
@@ -77,5 +95,10 @@ function apart(elements) {
   return parts.map((part) => part.elements).filter((them) => them.length);
 }
 
+/** @param {import("./structure.js").QueryTerm} it */
 const constant = ({ kind }) => kind === "iri" || kind === "literal";
+/**
+ * @param {QueryElement} a
+ * @param {QueryElement} b
+ */
 const shares = (a, b) => [...a.binds].some((name) => b.binds.has(name));

@@ -9,6 +9,7 @@ const VERB = /^Verb/;
 const OBJECTS = /^ObjectList/;
 const OBJECT = /^Object(?:Path)?$/;
 const LITERAL = /^(?:RDFLiteral|String|NumericLiteral)$/;
+/** @type {Record<string, string>} */
 const KINDS = {
   OptionalGraphPattern: "optional",
   MinusGraphPattern: "minus",
@@ -22,8 +23,10 @@ const KINDS = {
 const DEEPEST = 100;
 
 /**
- * @typedef {{text: string, kind: "variable" | "iri" | "literal" | "node", from: number, to: number}} Term
- * @typedef {{kind: string, from: number, to: number, text: string, binds: Set<string>, needs: Set<string>, shown?: string, terms?: Term[], path?: boolean, groups?: Element[][], graph?: Term}} Element
+ * @typedef {{text: string, kind: "variable" | "iri" | "literal" | "node" | "path", from: number, to: number, hidden?: string}} QueryTerm
+ * @typedef {{kind: string, from: number, to: number, text: string, binds: Set<string>, needs: Set<string>, shown?: string, terms?: QueryTerm[], path?: boolean, groups?: QueryElement[][], graph?: QueryTerm, constants?: QueryTerm[]}} QueryElement
+ * @typedef {NonNullable<ReturnType<typeof read>>} Read what a query is made of
+ * @typedef {{prologue: string, dataset: string}} Asked where another query is asked: with the same prefixes, of the same graphs
  */
 
 /**
@@ -37,17 +40,20 @@ export function read(text) {
   const asked = query && [...childrenOf(query)].find(({ name }) => name.endsWith("Query"));
   if (!asked) return null;
   const reading = new Reading(text);
-  const slice = (node) => (node ? text.slice(node.from, node.to) : "");
+  const slice = (/** @type {Place | null} */ node) => (node ? text.slice(node.from, node.to) : "");
   const where = asked.getChild("WhereClause")?.getChild("GroupGraphPattern");
   const short = asked.getChild("TriplesTemplate");
   const elements = where ? reading.group(where) : short ? reading.block(short) : [];
   const grouped =
     Boolean(asked.getChild("SolutionModifier")?.getChild("GroupClause")) ||
     has(asked.getChild("SelectClause"), "Aggregate");
-  const values = slice(query.getChild("ValuesClause")) ? query.getChild("ValuesClause") : null;
+  const clauseOfValues = query.getChild("ValuesClause");
+  const values = slice(clauseOfValues) ? clauseOfValues : null;
   // Without groups, rows may be joined with it before or after: it is the same.
   if (values && !grouped) elements.push(reading.whole("values", values));
+  /** @param {string} name */
   const clause = (name) => asked.getChild("SolutionModifier")?.getChild(name) ?? null;
+  const keys = clause("GroupClause");
   return {
     text,
     form: asked.name.replace("Query", "").toUpperCase(),
@@ -55,17 +61,21 @@ export function read(text) {
     dataset: asked.getChildren("DatasetClause").map(slice).join(" "),
     datasetClauses: asked.getChildren("DatasetClause").map(placed),
     elements,
-    having: placed(clause("HavingClause")),
-    limits: placed(clause("LimitOffsetClauses")),
-    values: grouped ? placed(values) : null,
+    having: maybePlaced(clause("HavingClause")),
+    limits: maybePlaced(clause("LimitOffsetClauses")),
+    values: grouped ? maybePlaced(values) : null,
     fresh: `${reading.fresh}_`,
     grouped,
-    keys: new Set(clause("GroupClause") ? variablesOf(clause("GroupClause"), text) : []),
+    keys: new Set(keys ? variablesOf(keys, text) : []),
     ordered: Boolean(clause("OrderClause")),
   };
 }
 
-/** Returns the patterns of one triple that may give a row its values, those of all groups. */
+/**
+ * Returns the patterns of one triple that may give a row its values, those of all groups.
+ * @param {QueryElement[]} elements
+ * @returns {QueryElement[]}
+ */
 export function patternsOf(elements) {
   return elements.flatMap((element) => {
     if (element.kind === "triple") return [element];
@@ -75,55 +85,92 @@ export function patternsOf(elements) {
   });
 }
 
-/** Returns the text of elements, as the body of a group. */
+/**
+ * Returns the text of elements, as the body of a group.
+ * @param {QueryElement[]} elements
+ */
 export const bodyOf = (elements) => elements.map(({ text }) => text).join("\n");
 
-/** Returns the query whether some elements have a match together. */
+/**
+ * Returns the query whether some elements have a match together.
+ * @param {Asked} it
+ * @param {string} body
+ */
 export const asking = ({ prologue, dataset }, body) => `${prologue}\nASK ${dataset} {\n${body}\n}`;
 
-/** Returns a query for what the elements have, of the same graphs. */
+/**
+ * Returns a query for what the elements have, of the same graphs.
+ * @param {Asked} it
+ * @param {string} what
+ * @param {string} body
+ */
 export const selecting = ({ prologue, dataset }, what, body, end = "") =>
   `${prologue}\nSELECT ${what} ${dataset} WHERE {\n${body}\n} ${end}`;
 
+/**
+ * @param {string} text
+ * @param {Place} other
+ */
 export const without = (text, { from, to }) => text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
 
 class Reading {
+  /** The variables that stand for blank nodes. @type {Map<string | number, string>} */
   nodes = new Map();
 
+  /** @param {string} text */
   constructor(text) {
     this.text = text;
     // Blank nodes become variables that the query does not have.
     for (this.fresh = "node"; text.includes(this.fresh);) this.fresh += "_";
   }
 
+  /** @param {Place} it */
   slice({ from, to }) {
     return this.text.slice(from, to);
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement[]}
+   */
   group(node) {
     const inner = node.getChild("SubSelect");
     if (inner) return [this.subquery(inner)];
     const sub = node.getChild("GroupGraphPatternSub");
     if (!sub) return [];
+    /** @type {QueryElement[]} */
     const elements = [];
     for (const part of childrenOf(sub))
       if (part.name === "TriplesBlock") elements.push(...this.block(part));
-      else if (part.name === "GraphPatternNotTriples") elements.push(...this.pattern(part.firstChild));
+      else if (part.name === "GraphPatternNotTriples") elements.push(...this.pattern(firstOf(part)));
     return elements;
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement[]}
+   */
   block(node) {
+    /** @type {QueryElement[]} */
     const elements = [];
-    for (let block = node; block;) {
+    /** @type {import("@lezer/common").SyntaxNode | null} */
+    let block = node;
+    while (block) {
+      const { name } = block;
+      /** @type {import("@lezer/common").SyntaxNode | null} */
       let next = null;
       for (const part of childrenOf(block))
         if (part.name.startsWith("TriplesSameSubject")) elements.push(...this.triples(part));
-        else if (part.name === block.name) next = part;
+        else if (part.name === name) next = part;
       block = next;
     }
     return elements;
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement[]}
+   */
   pattern(node) {
     const groups = node.getChildren("GroupGraphPattern");
     if (node.name === "GroupOrUnionGraphPattern")
@@ -134,12 +181,18 @@ class Reading {
     const element = this.around(kind, node, groups);
     if (kind === "minus") element.binds = new Set();
     if (kind === "graph" || kind === "service") {
-      element.graph = this.term(node.getChild("VarOrIri"), []);
+      element.graph = this.term(childOf(node, "VarOrIri"), []);
       if (element.graph.kind === "variable") element.binds.add(element.graph.text.slice(1));
     }
     return [element];
   }
 
+  /**
+   * @param {string} kind
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @param {import("@lezer/common").SyntaxNode[]} groups
+   * @returns {QueryElement}
+   */
   around(kind, node, groups) {
     const read = groups.map((group) => this.group(group));
     // { { SELECT … } } is one subquery.
@@ -148,13 +201,17 @@ class Reading {
     const binds = new Set(read.flat().flatMap((element) => [...element.binds]));
     const bodies = read.map((group) => `{\n${bodyOf(group)}\n}`);
     const head =
-      kind === "optional" ? "OPTIONAL " : kind === "graph" ? `GRAPH ${this.slice(node.getChild("VarOrIri"))} ` : "";
+      kind === "optional" ? "OPTIONAL " : kind === "graph" ? `GRAPH ${this.slice(childOf(node, "VarOrIri"))} ` : "";
     const text = kind === "minus" || kind === "service" ? this.slice(node) : head + bodies.join(" UNION ");
     return { kind, ...placed(node), text, shown: this.slice(node), groups: read, binds, needs: new Set() };
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement}
+   */
   subquery(node) {
-    const clause = node.getChild("SelectClause");
+    const clause = childOf(node, "SelectClause");
     const named = clause.getChildren("Var").map((it) => nameOf(this.slice(it)));
     return {
       kind: "subquery",
@@ -166,11 +223,16 @@ class Reading {
     };
   }
 
+  /**
+   * @param {string} kind
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement}
+   */
   whole(kind, node) {
     const used = variablesOf(node, this.text);
     const text = this.slice(node);
     if (kind !== "bind") return { kind, ...placed(node), text, binds: new Set(used), needs: new Set() };
-    const bound = nameOf(this.slice(node.getChild("Var")));
+    const bound = nameOf(this.slice(childOf(node, "Var")));
     return {
       kind,
       ...placed(node),
@@ -180,9 +242,17 @@ class Reading {
     };
   }
 
-  /** FILTER (a && b) lets through what FILTER (a) FILTER (b) lets through. */
+  /**
+   * FILTER (a && b) lets through what FILTER (a) FILTER (b) lets through.
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement[]}
+   */
   filters(node) {
     const conjuncts = conjunctsOf(node);
+    /**
+     * @param {import("@lezer/common").SyntaxNode} part
+     * @param {string} text
+     */
     const element = (part, text) => ({
       kind: "filter",
       ...placed(part),
@@ -196,7 +266,9 @@ class Reading {
     return conjuncts.map((part) => element(part, `FILTER (${this.slice(part)}\n)`));
   }
 
+  /** @param {import("@lezer/common").SyntaxNode} node */
   constants(node) {
+    /** @type {QueryTerm[]} */
     const found = [];
     node.cursor().iterate((inner) => {
       if (inner.name === "GroupGraphPattern" || inner.from >= node.to) return false;
@@ -207,23 +279,41 @@ class Reading {
     return found;
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryElement[]}
+   */
   triples(node) {
+    /** @type {QueryElement[]} */
     const into = [];
-    const subject = this.term(node.firstChild, into);
+    const subject = this.term(firstOf(node), into);
     for (const part of childrenOf(node)) if (PROPERTIES.test(part.name)) this.properties(subject, part, into);
     return into;
   }
 
+  /**
+   * @param {QueryTerm} subject
+   * @param {import("@lezer/common").SyntaxNode} list
+   * @param {QueryElement[]} into
+   */
   properties(subject, list, into) {
+    /** @type {QueryTerm | null} */
     let verb = null;
     for (const part of childrenOf(list))
       if (VERB.test(part.name)) verb = this.verb(part);
       else if (OBJECTS.test(part.name))
         for (const object of childrenOf(part))
-          if (OBJECT.test(object.name)) into.push(this.triple(subject, verb, this.term(object, into)));
+          if (verb && OBJECT.test(object.name)) into.push(this.triple(subject, verb, this.term(object, into)));
   }
 
-  triple(subject, verb, object, place = {}) {
+  /**
+   * @param {QueryTerm} subject
+   * @param {QueryTerm} verb
+   * @param {QueryTerm} object
+   * @param {Place=} place where it stands, if not where its terms do
+   * @returns {QueryElement}
+   */
+  triple(subject, verb, object, place) {
     const terms = [subject, verb, object];
     const binds = new Set(terms.filter(({ kind }) => kind === "variable").map(({ text }) => nameOf(text)));
     for (const { hidden } of terms) if (hidden) binds.add(hidden);
@@ -245,6 +335,10 @@ class Reading {
     };
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @returns {QueryTerm}
+   */
   verb(node) {
     const inner = core(node);
     const text = this.slice(inner);
@@ -253,7 +347,12 @@ class Reading {
     return { kind: plain ? "iri" : "path", text, ...placed(inner) };
   }
 
-  /** Returns a term; what a blank node says of itself becomes triples of their own. */
+  /**
+   * Returns a term; what a blank node says of itself becomes triples of their own.
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @param {QueryElement[]} into
+   * @returns {QueryTerm}
+   */
   term(node, into) {
     const inner = core(node);
     const place = placed(inner);
@@ -271,10 +370,18 @@ class Reading {
     return { kind: "literal", text, ...place };
   }
 
+  /**
+   * @param {import("@lezer/common").SyntaxNode} node
+   * @param {QueryElement[]} into
+   * @returns {QueryTerm}
+   */
   collection(node, into) {
     const place = placed(node);
     const items = childrenOf(node).filter(({ name }) => name.startsWith("GraphNode"));
+    /** @type {QueryTerm[]} */
     const links = items.map((item) => this.node(`list ${item.from}`, place));
+    /** @param {string} name */
+    /** @type {(name: string) => QueryTerm} */
     const verb = (name) => ({ kind: "iri", text: `<${RDF}${name}>`, ...place });
     items.forEach((item, at) => {
       into.push(this.triple(links[at], verb("first"), this.term(item, into), place));
@@ -285,23 +392,54 @@ class Reading {
     return links[0];
   }
 
+  /**
+   * @param {string | number} label
+   * @param {Place} place
+   * @returns {QueryTerm}
+   */
   node(label, place) {
-    if (!this.nodes.has(label)) this.nodes.set(label, `${this.fresh}${this.nodes.size}`);
-    const hidden = this.nodes.get(label);
+    const hidden = this.nodes.get(label) ?? `${this.fresh}${this.nodes.size}`;
+    this.nodes.set(label, hidden);
     return { kind: "node", text: `?${hidden}`, hidden, ...place };
   }
 }
 
+/** @param {string} variable */
 const nameOf = (variable) => variable.slice(1);
-const placed = (node) => node && { from: node.from, to: node.to };
+/**
+ * @param {Place} node
+ * @returns {Place}
+ */
+const placed = ({ from, to }) => ({ from, to });
+/** @param {Place | null} node */
+const maybePlaced = (node) => node && placed(node);
 
+/**
+ * Returns what a node of a tree without a mistake has.
+ * @param {import("@lezer/common").SyntaxNode} node
+ * @param {string} name
+ */
+function childOf(node, name) {
+  const child = node.getChild(name);
+  if (!child) throw new Error(`${node.name} without ${name}`);
+  return child;
+}
+
+/** @param {import("@lezer/common").SyntaxNode} node */
+const firstOf = (node) => /** @type {import("@lezer/common").SyntaxNode} */ (node.firstChild);
+
+/** @param {import("@lezer/common").SyntaxNode} node */
 function* eachChild(node) {
   for (let child = node.firstChild; child; child = child.nextSibling) if (child.name !== "Comment") yield child;
 }
 
+/** @param {import("@lezer/common").SyntaxNode} node */
 const childrenOf = (node) => [...eachChild(node)];
 
-/** Returns the node that is all there is in another. */
+/**
+ * Returns the node that is all there is in another.
+ * @param {import("@lezer/common").SyntaxNode} node
+ */
 function core(node) {
   let inner = node;
   while (
@@ -314,6 +452,7 @@ function core(node) {
   return inner;
 }
 
+/** @param {import("@lezer/common").SyntaxNode} filter */
 function conjunctsOf(filter) {
   let node = filter.getChild("Constraint")?.getChild("BrackettedExpression")?.getChild("Expression");
   while (node && node.name !== "ConditionalAndExpression") {
@@ -324,7 +463,11 @@ function conjunctsOf(filter) {
   return node ? childrenOf(node) : [];
 }
 
-/** Returns the names of the variables in a node, perhaps without those inside groups. */
+/**
+ * Returns the names of the variables in a node, perhaps without those inside groups.
+ * @param {import("@lezer/common").SyntaxNode} node
+ * @param {string} text
+ */
 function variablesOf(node, text, outside = false) {
   const found = new Set();
   node.cursor().iterate((inner) => {
@@ -335,12 +478,17 @@ function variablesOf(node, text, outside = false) {
   return [...found];
 }
 
+/**
+ * @param {import("@lezer/common").SyntaxNode | null} node
+ * @param {string} name
+ */
 function has(node, name) {
   let found = false;
   node?.cursor().iterate((inner) => (found ||= inner.name === name && inner.to <= node.to));
   return found;
 }
 
+/** @param {import("@lezer/common").Tree} tree */
 function isWhole(tree) {
   let whole = true;
   let depth = 0;

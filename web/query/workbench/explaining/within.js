@@ -13,10 +13,16 @@ export class Within {
    * @param {{budget?: number, signal?: AbortSignal}} limits
    */
   constructor(told, { budget = BUDGET, signal } = {}) {
-    Object.assign(this, { told, signal, until: performance.now() + budget });
+    this.told = told;
+    this.signal = signal;
+    this.until = performance.now() + budget;
   }
 
-  /** Returns the whole answer of a query; throws Spent when the time is over, Unanswered where it is refused. */
+  /**
+   * Returns the whole answer of a query; throws Spent when the time is over, Unanswered where it is refused.
+   * @param {string} query
+   * @returns {Promise<Result>}
+   */
   async ask(query) {
     const left = this.until - performance.now();
     if (left <= 0) throw new Spent();
@@ -35,22 +41,32 @@ export class Within {
     }
   }
 
-  /** Tells whether an ASK holds, null where the service refuses it. */
+  /**
+   * Tells whether an ASK holds, null where the service refuses it.
+   * @param {string} query
+   */
   async holds(query) {
     return (await this.unlessRefused(query))?.boolean ?? null;
   }
 
-  /** Returns the rows of a SELECT, none where the service refuses it. */
+  /**
+   * Returns the rows of a SELECT, none where the service refuses it.
+   * @param {string} query
+   */
   async rows(query) {
     return (await this.unlessRefused(query))?.results.bindings ?? [];
   }
 
-  /** Returns the number that a SELECT of one ?n finds, null where the service refuses it. */
+  /**
+   * Returns the number that a SELECT of one ?n finds, null where the service refuses it.
+   * @param {string} query
+   */
   async count(query) {
     const [row] = await this.rows(query);
     return row?.n ? Number(row.n.value) : null;
   }
 
+  /** @param {string} query */
   async unlessRefused(query) {
     try {
       return await this.ask(query);

@@ -1,0 +1,245 @@
+// What the scripts pass to one another, by the names that they all use.
+
+/** Words of the page in its language, by key. */
+type Words = Record<string, string>;
+
+/** The parts of a template, by the names that it gives them. */
+type Parts = Record<string, Part>;
+
+/** A part of a template, with what any of them has: which of it, the template says. */
+interface Part extends HTMLElement {
+  value: string;
+  name: string;
+  type: string;
+  href: string;
+  checked: boolean;
+  disabled: boolean;
+  open: boolean;
+  files: FileList | null;
+  elements: HTMLFormControlsCollection & Record<string, Part>;
+  showModal(): void;
+  close(): void;
+}
+
+/** A term of an answer, as SPARQL's JSON has it. */
+type Term = PlainTerm | TripleTerm;
+
+type PlainTerm = OfType<"uri"> | OfType<"literal"> | OfType<"bnode">;
+
+interface OfType<T> {
+  type: T;
+  value: string;
+  datatype?: string;
+  "xml:lang"?: string;
+  "its:dir"?: string;
+}
+
+interface TripleTerm {
+  type: "triple";
+  value: { subject: Term; predicate: Term; object: Term };
+  datatype?: undefined;
+  "xml:lang"?: undefined;
+  "its:dir"?: undefined;
+}
+
+/** A row of an answer: the term of each column that has one. */
+type Row = Record<string, Term | undefined>;
+
+/** An answer as SPARQL's JSON has it: of an ASK or of a SELECT. */
+interface Result {
+  boolean?: boolean;
+  head: { vars: string[] };
+  results: { bindings: Row[] };
+}
+
+/** What a thing is called, as the server says it. */
+interface Name {
+  label: string;
+  language?: string;
+  address?: string | null;
+  shape?: string;
+  external?: boolean;
+}
+
+/** A part of a text. */
+interface Place {
+  from: number;
+  to: number;
+}
+
+/** A class or property of the graph; a thing, where one is proposed. */
+interface Vocable {
+  iri: string;
+  name: string;
+  label: string;
+  language?: string;
+  kind?: string;
+  definition?: string;
+  definition_language?: string;
+  also?: string[];
+  uses?: number;
+  folded?: string[];
+}
+
+/** What the server finds wrong with a query. */
+interface Fault {
+  kind?: string;
+  sentence: string;
+  words?: string;
+  line?: number;
+  column?: number;
+  mend?: { sentence: string; query: string } | null;
+  doubtful?: Place;
+}
+
+/** What came of a query that was asked. */
+interface Answered {
+  query: string;
+  text: string;
+  type: string;
+  graph: boolean;
+  seconds?: number;
+  kept?: boolean;
+}
+
+/** Something that a box suggests. */
+interface Suggestion {
+  iri: string;
+  label: string;
+  language?: string;
+  short: string;
+  found?: string;
+  found_language?: string;
+  address: string;
+  shape?: string;
+  of_kind?: string;
+}
+
+/** The network as the server places it. */
+interface NetworkData {
+  width: number;
+  height: number;
+  things: Thing[];
+  links: { one: number; other: number; certainty: string }[];
+}
+
+/** A thing of a network; once it is drawn, with its number and how wide its name is. */
+interface Thing {
+  name: string;
+  x: number;
+  y: number;
+  radius: number;
+  degree: number;
+  index: number;
+  shape: string;
+  kind: string;
+  language: string;
+  address: string | null;
+  here?: boolean;
+  wide?: number;
+}
+
+/** How a network is drawn. */
+interface Look {
+  colours: Record<string, string>;
+  font: string;
+  focus?: Thing;
+  moving?: boolean;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** What a network is painted with: of a canvas that much, which SVG can write down too. */
+interface Painted {
+  fillStyle: string | CanvasGradient | CanvasPattern;
+  strokeStyle: string | CanvasGradient | CanvasPattern;
+  lineWidth: number;
+  lineJoin: CanvasLineJoin;
+  globalAlpha: number;
+  font: string;
+  textAlign: CanvasTextAlign;
+  textBaseline: CanvasTextBaseline;
+  clearRect(x: number, y: number, wide: number, high: number): void;
+  setLineDash(dash: number[]): void;
+  beginPath(): void;
+  closePath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  rect(x: number, y: number, wide: number, high: number): void;
+  arc(x: number, y: number, r: number, start: number, end: number): void;
+  fill(): void;
+  stroke(): void;
+  measureText(text: string): TextMetrics;
+  strokeText(text: string, x: number, y: number): void;
+  fillText(text: string, x: number, y: number): void;
+}
+
+declare module "accessible-autocomplete/preact" {
+  const combobox: { default: import("preact").AnyComponent<any> };
+  export default combobox;
+}
+
+/** A column that can be drawn: of what kind its values are, of which columns it is where it is of two. */
+interface ChartColumn {
+  name: string;
+  kind?: string;
+  of?: string[];
+}
+
+/** Which column plays each part of a drawing: what may be left out is perhaps not there. */
+type Cast = Record<string, ChartColumn>;
+
+/** A cell of the table that says what is drawn. */
+type Cell = Term | number | undefined | (Term | number | undefined)[];
+
+/** What is drawn: of all there are, how many rows lack it, whether values were added up, what was not asked for. */
+interface Drawn {
+  items: { cells: Cell[] }[];
+  all: number;
+  out: number;
+  summed?: boolean;
+  unasked?: { n: number; all: number; rows: number };
+}
+
+/** How a chart looks. */
+interface ChartLook {
+  width: number;
+  titles: Words;
+  kinds: Record<string, string | undefined>;
+  label: (term: Term | undefined) => string;
+  shownDate: (term: Term) => string;
+  nameOf: (term: Term) => Name | undefined;
+}
+
+interface Array<T> {
+  /** What is left is there. */
+  filter(predicate: BooleanConstructor): Exclude<T, false | "" | 0 | null | undefined>[];
+}
+
+/** What the workbench is told in its `data-` attributes: addresses above all. */
+interface Told {
+  endpoint: string;
+  check: string;
+  origin: string;
+  names: string;
+  points: string;
+  terms: string;
+  suggest: string;
+  files: string;
+  said: string;
+  limit: string;
+  release?: string;
+}
+
+/** A field of a form, as the view of an answer keeps it. */
+interface Control extends HTMLElement {
+  type: string;
+  value: string;
+  checked: boolean;
+  defaultValue: string;
+  defaultChecked: boolean;
+  options?: HTMLOptionsCollection;
+}
