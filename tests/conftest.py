@@ -25,7 +25,7 @@ from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-pytest_plugins = ("servers", "engines", "browsing", "awkward")
+pytest_plugins = ("servers", "engines", "browsing", "awkward", "node_tests")
 
 # pytest looks this up in everything that a module of tests imports, and a namespace of rdflib warns
 # of each term that it does not define: thousands of warnings, among which a true one is not seen.

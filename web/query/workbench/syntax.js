@@ -80,13 +80,26 @@ class Leaves {
    */
   #leaf(name, from, to) {
     const kind = NUMBER.test(name) ? "number" : (KINDS[name] ?? (KEYWORD.test(name) ? "word" : undefined));
-    // A text began before it, or it is of several tokens: brackets around nothing.
+    // What began before it may end within it.
+    if (from < this.#at) this.#again(to);
+    // It is of several tokens: brackets around nothing.
     if (!kind || from < this.#at) return;
     if (kind === "comment")
       for (const { 0: line, index } of this.#text.slice(from, to).matchAll(/#[^\n]*/g))
         this.#take(kind, line, from + index);
     else if (kind === "string") this.#found(TEXT, kind, from);
     else this.#take(kind, this.#text.slice(from, to), from);
+  }
+
+  /**
+   * Takes the rest of a leaf that was not all that the grammar took it for.
+   * @param {number} to
+   */
+  #again(to) {
+    const start = this.#at;
+    if (to <= start) return;
+    for (const { kind, text, from } of new Leaves(this.#text.slice(start, to)).tokens)
+      this.#take(kind, text, start + from);
   }
 
   /**

