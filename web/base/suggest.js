@@ -2,7 +2,6 @@
 import combobox from "accessible-autocomplete/preact";
 import { h, render } from "preact";
 
-import { one } from "./parts.js";
 import { said, words } from "./words.js";
 
 const { default: Autocomplete } = combobox;
@@ -76,8 +75,7 @@ export function suggest(input) {
     }),
     box,
   );
-  /** @type {HTMLInputElement} */
-  const made = one(box, "input");
+  const made = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   for (const name of KEPT) if (input.hasAttribute(name)) made.setAttribute(name, input.getAttribute(name) ?? "");
   // What was written before asks for nothing: the list opens once somebody writes.
   made.value = input.value;

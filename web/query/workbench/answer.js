@@ -115,7 +115,7 @@ export class Answer {
       this.spoken.textContent = parts.sentence.textContent;
       const engine = fault?.words || (error instanceof Error ? error.message : "");
       parts.engine.hidden = !(status && engine);
-      one(parts.engine, ":last-child").textContent = engine;
+      one(parts.engine, ":scope > :last-child").textContent = engine;
       const mend = fault?.mend;
       if (mend) parts.mend.append(mendOf(mend, () => this.editor.rewrite(query, mend.query)));
       this.explanations.slow(parts.why, query, { status });

@@ -56,7 +56,9 @@ export function networkOf({ items }, { label, nameOf }) {
  * @param {number} height
  */
 function place(things, links, width, height) {
-  const nodes = things.map(() => ({ x: 0, y: 0 }));
+  // Where each begins is left to the simulation: those that begin in one place stay there.
+  /** @type {import("d3-force").SimulationNodeDatum[]} */
+  const nodes = things.map(() => ({}));
   const ties = links.map(([one, other]) => ({ source: one.index, target: other.index }));
   const simulation = forceSimulation(nodes)
     .force("links", forceLink(ties).distance(1))
@@ -67,7 +69,7 @@ function place(things, links, width, height) {
     .stop();
   simulation.tick(ROUNDS);
   const most = Math.max(1, ...things.map(({ degree }) => degree));
-  const [xs, ys] = [nodes.map(({ x }) => x), nodes.map(({ y }) => y)];
+  const [xs, ys] = [nodes.map(({ x = 0 }) => x), nodes.map(({ y = 0 }) => y)];
   /**
    * @param {number[]} them
    * @param {number} room
