@@ -993,6 +993,23 @@ def test_an_answer_is_cited_under_a_title_and_verified(
     visit.complaints[:] = [it for it in visit.complaints if "Failed to load resource" not in it]
 
 
+def test_a_title_that_is_changed_while_a_citation_is_made_stays(visit: Visit) -> None:
+    page = answered(visit, STAGES, "/sparql?lang=en")
+    held: list[Route] = []
+    page.route("**/sparql/cite*", lambda it: it.continue_() if held else held.append(it))
+    page.locator("summary", has_text="Cite").press("Enter")
+    title, text = page.get_by_label("Title of the query"), page.locator("[data-cite=txt]")
+    title.fill("Mine")
+    title.press("Enter")
+    expect(text).to_contain_text("“Mine”")
+    with page.expect_response("**/sparql/cite*") as late:
+        held[0].continue_()
+    late.value.finished()
+    page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    expect(title).to_have_value("Mine")
+    expect(text).to_contain_text("“Mine”")
+
+
 # Ready-made questions
 
 

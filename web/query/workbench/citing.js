@@ -11,8 +11,12 @@ export function citing(place, query) {
   const links = /** @type {HTMLAnchorElement[]} */ ([...place.querySelectorAll("[data-cite-file]")]);
   /** @type {string[]} */
   let made = [];
-  const fill = async () => {
+  let turn = 0;
+  /** @param {number} mine which of the citations that were asked for this is */
+  const fill = async (mine) => {
     const { files, title: titled } = await asked(place.dataset.address ?? "", query, title.value);
+    // Meanwhile the title was changed, and is asked about.
+    if (mine !== turn) return;
     title.value = titled;
     said.textContent = "";
     txt.textContent = files.txt;
@@ -21,7 +25,10 @@ export function citing(place, query) {
     made.forEach((address) => URL.revokeObjectURL(address));
     made = links.map((link) => (link.href = URL.createObjectURL(new Blob([files[link.dataset.citeFile ?? ""]]))));
   };
-  const tell = () => fill().catch(() => (said.textContent = place.dataset.failed ?? ""));
+  const tell = () => {
+    const mine = ++turn;
+    fill(mine).catch(() => mine === turn && (said.textContent = place.dataset.failed ?? ""));
+  };
   title.addEventListener("change", tell);
   place.addEventListener("toggle", () => place.open && !made.length && tell());
 }
