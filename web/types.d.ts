@@ -157,11 +157,11 @@ interface Painted {
   fillStyle: string | CanvasGradient | CanvasPattern;
   strokeStyle: string | CanvasGradient | CanvasPattern;
   lineWidth: number;
-  lineJoin: CanvasLineJoin;
+  lineJoin?: CanvasLineJoin;
   globalAlpha: number;
   font: string;
-  textAlign: CanvasTextAlign;
-  textBaseline: CanvasTextBaseline;
+  textAlign?: CanvasTextAlign;
+  textBaseline?: CanvasTextBaseline;
   clearRect(x: number, y: number, wide: number, high: number): void;
   setLineDash(dash: number[]): void;
   beginPath(): void;

@@ -41,12 +41,6 @@ class Written {
   strokeStyle = "";
   lineWidth = 1;
   font = "";
-  /** @type {CanvasLineJoin} */
-  lineJoin = "round";
-  /** @type {CanvasTextAlign} */
-  textAlign = "center";
-  /** @type {CanvasTextBaseline} */
-  textBaseline = "top";
   path = "";
   globalAlpha = 1;
   measured = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));

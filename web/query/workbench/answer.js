@@ -42,7 +42,9 @@ export class Answer {
     this.told = told;
     this.words = words;
     this.editor = editor;
+    /** @type {Names} */
     this.names = new Names(told.names);
+    /** Where things are, for maps. @type {Names<[number, number][]>} */
     this.places = new Names(told.points, "points");
     this.explanations = new Explanations(this);
     this.files = JSON.parse(told.files);

@@ -5,8 +5,12 @@ const AT_ONCE = 60;
 const LONGEST = 1000;
 const MOST_LETTERS = 6000;
 
+/**
+ * What the server told of things.
+ * @template [T=Name]
+ */
 export class Names {
-  /** @type {Map<string, any>} */
+  /** @type {Map<string, T>} */
   known = new Map();
   /** @type {Map<string, Promise<boolean> | false>} what was asked for, and whether it is on its way */
   asked = new Map();

@@ -19,7 +19,7 @@ export class Reading {
 
   /**
    * @param {Parts} parts
-   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names, graph: boolean, words: Words, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
+   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names<[number, number][]>, graph: boolean, words: Words, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
    */
   constructor(parts, { rows, query, places, graph, words: more, open, write, say }) {
     const words = { ...more, ...wordsOf(parts.reading) };

@@ -102,8 +102,8 @@ async function tooltip({ iri, text, from, to }, known, names, words) {
   const name = names.of(iri);
   if (!term && !name) return null;
   const shown = term ?? {
-    label: name.label === text ? "" : name.label,
-    language: name.language,
+    label: name?.label === text ? "" : (name?.label ?? ""),
+    language: name?.language,
     definition: words.not_a_term,
   };
   const dom = document.createElement("div");

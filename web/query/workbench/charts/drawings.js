@@ -31,8 +31,8 @@ export class Drawings {
   roles = [];
   /** Which columns there are to choose from. @type {ChartColumn[]} */
   choosable = [];
-  /** Which columns play its parts. @type {Cast | undefined} */
-  cast;
+  /** Which columns play its parts, none until one is chosen. @type {Cast} */
+  cast = {};
   /** What is drawn now: what was begun before is given up. */
   turn = {};
   /** The drawing as an SVG file. @type {() => string} */
@@ -40,7 +40,7 @@ export class Drawings {
 
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names<[number, number][]>, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
    */
   constructor(place, how) {
     this.rows = how.rows;
@@ -118,7 +118,7 @@ export class Drawings {
     const kinds = DRAWINGS[this.drawing][part];
     const column = this.choosable.find((it) => it.name === name && kinds.includes(it.kind ?? ""));
     if (column || (name === NO_COLUMN && (part.endsWith("?") || kinds.includes("count"))))
-      Object.assign(this.cast ?? {}, { [part]: column });
+      this.cast[part] = /** @type {ChartColumn} */ (column);
   }
 
   /** Returns the drawing as the view has it: with the columns that play its parts where others were proposed. */
@@ -128,13 +128,13 @@ export class Drawings {
       Object.keys(DRAWINGS[this.drawing])
         .map((part) => cast[part]?.name ?? NO_COLUMN)
         .join(BETWEEN);
-    const [here, proposed] = [this.cast ?? {}, this.proposed()].map(names);
+    const [here, proposed] = [this.cast, this.proposed()].map(names);
     return here === proposed ? this.drawing : this.drawing + BETWEEN + here;
   }
 
   /** Returns what is drawn, in words. */
   description() {
-    const columns = Object.values(this.cast ?? {})
+    const columns = Object.values(this.cast)
       .map((it) => it?.name)
       .filter(Boolean);
     return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
@@ -157,11 +157,11 @@ export class Drawings {
     if (kinds.includes("count")) select.append(new Option(this.words.count, COUNT));
     for (const { name, kind } of this.choosable)
       if (kinds.includes(kind ?? "")) select.append(new Option(name, `=${name}`));
-    const chosen = this.cast?.[part];
+    const chosen = this.cast[part];
     select.value = chosen ? `=${chosen.name}` : part.endsWith("?") ? WITHOUT : COUNT;
     select.addEventListener("change", () => {
       const column = this.choosable.find(({ name }) => select.value === `=${name}`);
-      Object.assign(this.cast ?? {}, { [part]: column });
+      this.cast[part] = /** @type {ChartColumn} */ (column);
       this.chosen(this.written());
       this.draw();
     });
@@ -170,7 +170,7 @@ export class Drawings {
   }
 
   async draw() {
-    if (!this.cast) return;
+    if (!Object.keys(this.cast).length) return;
     const turn = (this.turn = {});
     const { cast: columns, drawing, rows } = this;
     const shown = new Shown(rows, this.order(), this.places, this.graph);
@@ -212,9 +212,9 @@ export class Drawings {
     const { parts, words, drawing } = this;
     parts.drawn.hidden = false;
     const titles = Object.fromEntries(
-      Object.entries(this.cast ?? {}).map(([part, column]) => [part, column?.name ?? words.count]),
+      Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]),
     );
-    const kinds = Object.fromEntries(Object.entries(this.cast ?? {}).map(([part, column]) => [part, column?.kind]));
+    const kinds = Object.fromEntries(Object.entries(this.cast).map(([part, column]) => [part, column?.kind]));
     /** @type {ChartLook} */
     const look = {
       width: Math.max(parts.place.clientWidth, NARROWEST),
@@ -262,7 +262,7 @@ export class Drawings {
     const { words } = this;
     if (this.drawing === "map") return [words.place, words.latitude, words.longitude, words.count];
     return Object.keys(DRAWINGS[this.drawing])
-      .filter((part) => !part.endsWith("?") || this.cast?.[part])
+      .filter((part) => !part.endsWith("?") || this.cast[part])
       .map((part) => titles[part]);
   }
 

@@ -16,7 +16,7 @@ export class Shown {
   /**
    * @param {import("../rows.js").Rows} rows
    * @param {Iterable<number>} order which rows are shown
-   * @param {Pick<import("../names.js").Names, "of">} places where things are
+   * @param {Pick<import("../names.js").Names<[number, number][]>, "of">} places where things are
    * @param {boolean} graph whether the rows are the triples of a graph
    */
   constructor(rows, order, places, graph = false) {

@@ -33,13 +33,13 @@ const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 export async function nearConstants(query, element, others, within, wrap) {
   /** @type {Ranked[]} */
   const found = [];
-  const { terms: written = [] } = element;
+  const { terms: parts = [] } = element;
   for (const at of [2, 1, 0]) {
-    const constant = written[at];
+    const constant = parts[at];
     if (constant.kind !== "iri" && constant.kind !== "literal") continue;
-    const terms = written.map(({ text }, place) => (place === at ? `?${query.fresh}` : text));
+    const terms = parts.map(({ text }, place) => (place === at ? `?${query.fresh}` : text));
     const body = wrap(`${bodyOf(others)}\n${terms.join(" ")} .`);
-    const role = at === 1 ? "property" : at === 2 && isType(written[1], query) ? "class" : "value";
+    const role = at === 1 ? "property" : at === 2 && isType(parts[1], query) ? "class" : "value";
     found.push(...(await ranked(query, constant, role, body, within)));
   }
   return chosen(found);
@@ -53,10 +53,10 @@ export async function nearConstants(query, element, others, within, wrap) {
  * @param {(body: string) => string} wrap
  */
 export async function variants(query, element, within, wrap) {
-  const { terms: written = [] } = element;
-  const constant = written[2];
+  const { terms: parts = [] } = element;
+  const constant = parts[2];
   if (constant.kind !== "literal") return [];
-  const terms = written.map(({ text }, place) => (place === 2 ? `?${query.fresh}` : text));
+  const terms = parts.map(({ text }, place) => (place === 2 ? `?${query.fresh}` : text));
   const same = `FILTER (STR(?${query.fresh}) = STR(${constant.text}))`;
   return chosen(await ranked(query, constant, "value", wrap(`${terms.join(" ")} .\n${same}`), within));
 }
