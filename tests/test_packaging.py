@@ -16,12 +16,11 @@ import pytest
 
 import rallynov_graph
 from places import ROOT
+from rallynov_graph.base.resources import page_files, queries_dir
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-SHARED = ("ontology", "data", "web/messages", "web/static", "web/templates")
-SERVED = ["/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"]
-if (ROOT / "web" / "templates" / "home.html").exists():
-    SERVED.append("/")
+SHARED = ("ontology", "data", "web/static")
+SERVED = ("/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/")
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -83,6 +82,9 @@ def test_the_wheel_holds_all_shared_files_and_all_of_the_package(archives):
         held = {name: wheel.read(name) for name in wheel.namelist() if ".dist-info/" not in name}
     wanted = {f"rallynov_graph/_shared/{n}": c for n, c in of_checkout(*SHARED).items()}
     wanted |= {n.removeprefix("src/"): c for n, c in of_checkout("src/rallynov_graph").items()}
+    pages = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in page_files()}
+    assert len(pages) > 60
+    wanted |= {f"rallynov_graph/_shared/{n}": c for n, c in pages.items()}
     assert held == wanted
 
 
@@ -111,8 +113,8 @@ def test_installed_elsewhere_it_builds_the_same_release(built, release):
 
 def test_installed_elsewhere_it_answers_a_question(elsewhere):
     names = run(elsewhere, "query", "--list").stdout.split()
-    shipped = sorted(p.stem for p in (ROOT / "src/rallynov_graph/queries").glob("*.rq"))
-    assert sorted(names) == shipped
+    shipped = sorted(p.stem for p in queries_dir().glob("*.rq"))
+    assert sorted(names) == shipped and len(shipped) > 50
 
 
 @pytest.mark.usefixtures("built")
