@@ -199,7 +199,7 @@ def test_the_server_loads_no_library_that_only_builds_need(release: Release) -> 
     assert "pyoxigraph" in maps
     endpoint = modules_of("cli.serve", "server.generation", "release.building")
     assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & endpoint
-    assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & modules_of("app")
+    assert not {"rdflib", "pyshacl", "SPARQLWrapper", "rich"} & modules_of("site.application")
 
 
 def start_with(files: int, kind: str = "-n") -> Starting:

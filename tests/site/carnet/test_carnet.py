@@ -295,7 +295,7 @@ def test_a_part_leads_to_its_place_and_what_is_no_passage_does_not(client: Flask
 def test_a_passage_that_its_part_does_not_show_leads_to_the_part(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rallynov_graph.site.carnet.page.MOST", 0)
+    monkeypatch.setattr("rallynov_graph.site.model.passages.place_in_document.MOST", 0)
     page = read(client, "/page/passage/carnet-2-843-904")
     (there,) = [a["href"] for a in page.all("a") if a["href"].startswith("/carnet/carnet-2")]
     assert "#part-" in there

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.base.resources import queries_dir
+from rallynov_graph.base.resources import package_queries
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing.neighbourhood import MOST, NO_LINKS, ROW
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -94,6 +94,6 @@ def test_a_passage_is_not_drawn(client: FlaskClient) -> None:
 
 
 def test_the_drawing_and_the_search_follow_the_same_links() -> None:
-    query = (queries_dir() / "pages" / "neighbours.rq").read_text("utf-8")
+    query = next(it for it in package_queries() if it.name == "neighbours.rq").read_text("utf-8")
     listed = query.partition("NOT IN (")[2].partition(")")[0].replace("\n", " ").split(",")
     assert {name.strip() for name in listed} == {in_prefixes(iri) for iri in NO_LINKS}
