@@ -8,31 +8,12 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from rallynov_graph import site
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site import (
-    about,
-    api,
-    carnet,
-    changes,
-    comparison,
-    connections,
-    discovery,
-    doubts,
-    downloads,
-    evidence,
-    home,
-    ontology,
-    query,
-    reconciliation,
-    search,
-    thing,
-)
-from rallynov_graph.site.explore import lists, matrix, network, timeline
-from rallynov_graph.site.query import builder, questions, workbench
 from rallynov_graph.site.web import citation, error_pages, feature, headers, reader, signposting
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
@@ -41,14 +22,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.earlier import Earlier
     from rallynov_graph.release.release import Release
 
-FEATURES: Final = tuple(
-    it.FEATURE
-    for it in (
-        *(home, carnet, lists, matrix, timeline, network, doubts, thing, evidence),
-        *(questions, builder, workbench, query, search, connections, comparison),
-        *(ontology, changes, downloads, about, discovery, reconciliation, api),
-    )
-)
+FEATURES: Final = feature.found(site)
 """The features of the site."""
 
 

@@ -3,4 +3,4 @@
 from rallynov_graph.site.about import routes
 from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/about", "/accessibility"))
+FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/about", "/accessibility"), place=130)

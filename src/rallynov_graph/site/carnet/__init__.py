@@ -3,4 +3,4 @@
 from rallynov_graph.site.carnet import routes
 from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/carnet",))
+FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/carnet",), place=20)

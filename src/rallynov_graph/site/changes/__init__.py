@@ -10,4 +10,5 @@ FEATURE = Feature(
     ),
     frozenset({routes.blueprint}),
     closed=("/release/",),
+    place=110,
 )

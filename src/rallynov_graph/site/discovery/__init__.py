@@ -14,4 +14,4 @@ def _prepares(site: Site, _lens: Lens) -> Iterable[Piece]:
     yield partial(Statistics.kept, site.graph.queries, f"{site.base}id/", site.release)
 
 
-FEATURE = Feature((routes.blueprint,), prepares=_prepares)
+FEATURE = Feature((routes.blueprint,), prepares=_prepares, place=140)

@@ -16,4 +16,4 @@ def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
         yield partial(home_page, lens, site.catalogue, certainty)
 
 
-FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/",), prepares=_prepares)
+FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/",), prepares=_prepares, place=10)

@@ -4,5 +4,8 @@ from rallynov_graph.site.ontology import routes, term_routes
 from rallynov_graph.site.web.feature import Feature
 
 FEATURE = Feature.of(
-    routes.blueprint, term_routes.blueprint, map=lambda _: ("/ontology", "/shapes", "/context")
+    routes.blueprint,
+    term_routes.blueprint,
+    map=lambda _: ("/ontology", "/shapes", "/context"),
+    place=100,
 )

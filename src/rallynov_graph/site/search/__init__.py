@@ -3,4 +3,4 @@
 from rallynov_graph.site.search import routes
 from rallynov_graph.site.web.feature import Feature
 
-FEATURE = Feature.of(routes.blueprint, closed=("/search",))
+FEATURE = Feature.of(routes.blueprint, closed=("/search",), place=90)

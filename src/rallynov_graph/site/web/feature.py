@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Final, cast
 
 from flask import Blueprint, Flask, current_app
@@ -13,6 +16,8 @@ from rallynov_graph.site.web.site import Site
 
 Piece = Callable[[], object]
 """Works something out, and keeps it beside the release."""
+LAST: Final = 1000
+"""The place of a feature that names none; those of one place stand in the order of their names."""
 _FEATURES: Final = "features"
 
 
@@ -38,11 +43,22 @@ class Feature:
     """The paths that robots are asked to leave alone."""
     prepares: Callable[[Site, Lens], Iterable[Piece]] = _nothing
     """Returns what is worked out of the whole graph before anybody asks."""
+    place: int = LAST
+    """Where it stands in the map, among closed paths and in what is prepared: low ones first."""
 
     @classmethod
     def of(cls, *blueprints: Blueprint, **more: object) -> Feature:
         """Return a feature whose pages are all cited."""
         return cls(blueprints, frozenset(blueprints), **more)  # type: ignore[arg-type]
+
+
+def found(within: ModuleType) -> tuple[Feature, ...]:
+    """Return the ``FEATURE`` of each package within a package that has one, by their places."""
+    packages = sorted(
+        it.name for it in walk_packages(within.__path__, f"{within.__name__}.") if it.ispkg
+    )
+    every = (getattr(import_module(name), "FEATURE", None) for name in packages)
+    return tuple(sorted((it for it in every if it is not None), key=lambda it: it.place))
 
 
 def register(app: Flask, features: tuple[Feature, ...]) -> None:

@@ -24,4 +24,4 @@ def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
         yield partial(themes_page, lens, certainty)
 
 
-FEATURE = Feature.of(routes.blueprint, map=_map, prepares=_prepares)
+FEATURE = Feature.of(routes.blueprint, map=_map, prepares=_prepares, place=30)

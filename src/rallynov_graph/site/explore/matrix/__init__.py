@@ -15,4 +15,4 @@ def _prepares(_site: Site, lens: Lens) -> Iterable[Piece]:
     return (partial(linked, lens, certainty) for certainty in CERTAINTIES)
 
 
-FEATURE = Feature.of(routes.blueprint, prepares=_prepares)
+FEATURE = Feature.of(routes.blueprint, prepares=_prepares, place=40)

@@ -13,4 +13,4 @@ def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
     yield partial(page.network_page, lens, site.finder, page.Asked())
 
 
-FEATURE = Feature.of(routes.blueprint, prepares=_prepares)
+FEATURE = Feature.of(routes.blueprint, prepares=_prepares, place=50)

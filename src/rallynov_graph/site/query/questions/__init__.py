@@ -11,4 +11,4 @@ def _map(site: Site) -> Iterable[str]:
     return ("/questions", *(f"/questions/{name}" for name in site.catalogue))
 
 
-FEATURE = Feature.of(routes.blueprint, map=_map)
+FEATURE = Feature.of(routes.blueprint, map=_map, place=60)

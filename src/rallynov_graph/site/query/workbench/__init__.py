@@ -21,4 +21,5 @@ FEATURE = Feature(
     ),
     closed=("/sparql",),
     prepares=_prepares,
+    place=80,
 )
