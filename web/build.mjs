@@ -1,7 +1,7 @@
 // Builds what the browser gets: `node build.mjs FOLDER STAMP`. Names hold the hash of the content;
 // manifest.json, written last, says which file is which and whose software is in them.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { build } from "esbuild";
@@ -14,6 +14,26 @@ const ENTRIES = {
   network: "explore/network/network.js",
   builder: "query/builder/builder.js",
   workbench: "query/workbench/page.js",
+};
+const NO_FEATURES = ["base", "node_modules", "static"];
+
+/**
+ * Puts the styles of features in the place of `@import "features"`: those that the style sheet does not name.
+ * @type {import("esbuild").Plugin}
+ */
+const otherFeatures = {
+  name: "other features",
+  setup(its) {
+    its.onResolve({ filter: /^features$/ }, () => ({ path: "features", namespace: "features" }));
+    its.onLoad({ filter: /.*/, namespace: "features" }, async () => {
+      const named = await readFile(ENTRIES.style, "utf8");
+      const imports = [];
+      for await (const path of glob("**/style.css", { exclude: NO_FEATURES })) {
+        if (!named.includes(`"../${path}"`)) imports.push(`@import "./${path}";\n`);
+      }
+      return { contents: imports.sort().join(""), loader: "css", resolveDir: process.cwd() };
+    });
+  },
 };
 
 await rm(folder, { recursive: true, force: true });
@@ -31,6 +51,7 @@ const { metafile } = await build({
   format: "esm",
   target: ["es2022", "chrome105", "firefox110", "safari16"],
   legalComments: "none",
+  plugins: [otherFeatures],
   logLevel: "warning",
   // tsconfig.json is for checks alone.
   tsconfigRaw: {},
