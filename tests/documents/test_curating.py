@@ -1,49 +1,21 @@
 """docs/curating.md, followed to the letter."""
 
-import hashlib
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
 
-from places import ROOT
+from curating_page import block, completed, written
 from rallynov_graph.base.errors import ValidationFailed
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.base.resources import data_dir
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 pytestmark = pytest.mark.usefixtures("uncounted")
-
-PAGE = (ROOT / "docs" / "curating.md").read_text("utf-8")
-
-
-def block(language: str) -> str:
-    found = re.findall(rf"^```{language}\n(.*?)\n```$", PAGE, re.DOTALL | re.MULTILINE)
-    return str(found[0])
-
-
-def written(folder: Path) -> Path:
-    """Write the page's text into a folder; return where."""
-    file = folder / "carnet-99.txt"
-    file.write_text(block("text"), "utf-8")
-    return file
-
-
-def completed(folder: Path) -> Path:
-    """Copy the shipped data into a folder, with the page's file among them; return where."""
-    data = folder / "data"
-    shutil.copytree(data_dir(), data)
-    digest = hashlib.sha256(written(folder).read_bytes()).hexdigest()
-    (data / "carnets" / "carnet-99").mkdir()
-    file = block("trig").replace("SHA256", digest)
-    (data / "carnets" / "carnet-99" / "atelier.trig").write_text(file, "utf-8")
-    return data
 
 
 @pytest.fixture(scope="module")

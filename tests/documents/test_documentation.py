@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from places import ROOT
+from places import ROOT, TESTS
 from rallynov_graph.cli.main import COMMANDS
 from rallynov_graph.exports import sqlite
 from rallynov_graph.exports.dumps import DUMPS
@@ -20,7 +20,12 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 READMES = [ROOT / "README.md", ROOT / "README.fr.md"]
-PAGES = [*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *READMES,
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 CONSOLE = re.compile(r"^```console\n\$ (.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXAMPLES = [
     pytest.param(command, shown, id=f"{page.name}: {command[:60]}")
@@ -131,8 +136,10 @@ def test_each_link_between_documents_leads_to_a_file(page: Path) -> None:
 def test_each_file_that_the_architecture_names_exists() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     package = ROOT / "src" / "rallynov_graph"
-    for name in re.findall(r"`((?!tests/)[a-z_/]*[a-z_]+\.py)`", text):
-        assert [*package.rglob(name)], name
+    for name in re.findall(r"\b([a-z_]+\.py)\b", text):
+        assert [*package.rglob(name), *TESTS.rglob(name)], name
+    for name in re.findall(r"^\| `([a-z]+)/` \|", text, re.MULTILINE):
+        assert (package / name).is_dir(), name
     for name in re.findall(r"`((?:data|ontology|src|web|tests)/[a-z_/]+?)/?(?:<|\*|`)", text):
         assert (ROOT / name).exists(), name
 
