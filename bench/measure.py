@@ -180,6 +180,7 @@ def facets(folder: str, kind: str) -> dict[str, object]:
 
     A process before it has left beside the release what it worked out, as one does that serves.
     """
+    from rallynov_graph.base.certainty import CERTAINTIES
     from rallynov_graph.questions.page_queries import PageQueries
     from rallynov_graph.release.result_cache import Lasting
     from rallynov_graph.site.model.selection import list_queries
@@ -204,7 +205,7 @@ def facets(folder: str, kind: str) -> dict[str, object]:
                 facet: (chance.choice([*counts[facet]]),)
                 for facet in chance.sample(there, min(2, len(there)))
             }
-            choices = list_queries.Choices(chance.choice(list_queries.CERTAINTIES), chosen=chosen)
+            choices = list_queries.Choices(chance.choice(CERTAINTIES), chosen=chosen)
             again.append(timed(list_queries.Selection(queries, source, choices).counts))
     return {
         "seconds": slow(first),

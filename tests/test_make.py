@@ -13,10 +13,11 @@ import pytest
 from places import ROOT
 
 ASSETS = "web/static/built/manifest.json"
+KINDS = "src/rallynov_graph/site/kinds.toml"
 TOOLS = "web/node_modules/.with-tools"
 NEEDED = ("requirements/run.txt", "requirements/build.txt", "requirements/dev.txt")
 NEEDED += ("pyproject.toml", "hatch_build.py", "web/package.json", "web/package-lock.json")
-NEEDED += ("web/.npmrc", "web/build.mjs", "web/one/two/three/four.js", "web/one/a.html")
+NEEDED += ("web/.npmrc", "web/build.mjs", KINDS, "web/one/two/three/four.js", "web/one/a.html")
 PROGRAMS = ("ruff", "mypy", "lint-imports", "djlint", "coverage", "python")
 
 
@@ -83,7 +84,7 @@ def test_every_check_and_the_tests_run_whichever_of_them_fails(
 
 
 @pytest.mark.parametrize(
-    "changed", ["web/one/two/three/four.js", "web/one/two/three", "hatch_build.py"]
+    "changed", ["web/one/two/three/four.js", "web/one/two/three", "hatch_build.py", KINDS]
 )
 def test_scripts_are_built_anew_when_one_changes_however_deep_it_lies(
     project: Path, changed: str

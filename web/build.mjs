@@ -1,4 +1,4 @@
-// Builds what the browser gets: `node build.mjs FOLDER STAMP`. Names hold the hash of the content;
+// Builds what the browser gets: `node build.mjs FOLDER STAMP SIGNS`, the last the sign of each kind as JSON. Names hold the hash of the content;
 // manifest.json, written last, says which file is which and whose software is in them.
 import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -6,7 +6,9 @@ import { basename, join } from "node:path";
 
 import { build } from "esbuild";
 
-const [folder, stamp] = process.argv.slice(2);
+const [folder, stamp, signs] = process.argv.slice(2);
+/** @type {[string, string][]} */
+const SIGNS = Object.entries(JSON.parse(signs));
 const ENTRIES = {
   site: "base/site.js",
   style: "base/style.css",
@@ -56,6 +58,8 @@ const { metafile } = await build({
   // tsconfig.json is for checks alone.
   tsconfigRaw: {},
   metafile: true,
+  define: { KIND_SIGNS: signs },
+  plugins: [{ name: "signs", setup: (it) => it.onLoad({ filter: /signs\.css$/ }, drawn) }],
 });
 
 /** @type {Record<string, string>} */
@@ -87,6 +91,19 @@ await writeFile(
     1,
   ),
 );
+
+/**
+ * Returns the style of signs, each for the kinds that have it.
+ * @param {{path: string}} file
+ */
+async function drawn({ path }) {
+  const text = await readFile(path, "utf8");
+  const contents = text.replace(/\.sign-(\w+)/g, (it, sign) => {
+    const kinds = SIGNS.filter(([, of]) => of === sign).map(([kind]) => `.shape-${kind}`);
+    return kinds.join(", ") || it;
+  });
+  return { contents, loader: /** @type {const} */ ("css") };
+}
 
 /**
  * Returns what a package is called, and under which licence it may be passed on.

@@ -31,7 +31,7 @@ export default [
       "no-control-regex": "off",
     },
   },
-  { files: ["web/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["web/**/*.js"], languageOptions: { globals: { ...globals.browser, KIND_SIGNS: "readonly" } } },
   { files: ["web/*.mjs", "tests/**/*.mjs"], languageOptions: { globals: globals.node } },
   {
     // Evaluated in a page: each is one expression.

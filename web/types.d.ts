@@ -177,6 +177,9 @@ interface Painted {
   fillText(text: string, x: number, y: number): void;
 }
 
+/** The sign of each kind that is drawn: `build.mjs` sets it in. */
+declare const KIND_SIGNS: Record<string, string>;
+
 declare module "accessible-autocomplete/preact" {
   const combobox: { default: import("preact").AnyComponent<any> };
   export default combobox;

@@ -9,10 +9,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import awkward as awkward_data
+from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.exports import gexf, graphml
 from rallynov_graph.exports.link_graphs import Edge, Network, Node
-from rallynov_graph.exports.network_files import KINDS, network
+from rallynov_graph.exports.network_files import network
 from rallynov_graph.exports.xml_text import REPLACEMENT
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 WRITERS = {"gexf": gexf.write, "graphml": graphml.write}
 GEXF = f"{{{gexf.NAMESPACE}}}"
-OURS = f"^{ID}({'|'.join(KINDS)})/"
+OURS = f"^{ID}({'|'.join(DRAWN)})/"
 LINKS = f"""
 SELECT ?a ?p ?b (COUNT(DISTINCT ?g) AS ?n) WHERE {{
   GRAPH ?g {{ ?a ?p ?b }}
@@ -68,7 +69,7 @@ def test_nodes_have_names_and_kinds(shipped: Network, name: str) -> None:
     vesoul = told.nodes[f"{ID}stage/vesoul"]
     assert (vesoul["kind"], vesoul["label"]) == ("stage", "Étape de Vesoul")
     assert vesoul["label_en"] == "Vesoul stage"
-    assert {data["kind"] for _, data in told.nodes(data=True)} == {*KINDS}
+    assert {data["kind"] for _, data in told.nodes(data=True)} == {*DRAWN}
 
 
 @pytest.mark.parametrize("name", WRITERS)

@@ -12,19 +12,21 @@ from typing import Final
 import pytest
 
 from copies import copied
+from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release import result_cache
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.result_cache import Lasting
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing import placement
-from rallynov_graph.site.model.kinds import CLASSES
 from rallynov_graph.site.model.selection import list_queries, value_counts
-from rallynov_graph.site.model.selection.facets import FACETS
 from rallynov_graph.site.preparation import after_start
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 NETWORK: Final = "/network?kind=organisation&kind=innovation"
+
+PREPARED = [it.name for it in KINDS.values() if it.class_iri or it.facets]
+"""The kinds whose lists are worked out ahead."""
 
 
 def told(made: object) -> Callable[[], object]:
@@ -122,7 +124,7 @@ def test_lists_are_the_same_from_what_was_kept(store: EmbeddedStore, beside: Rel
     plain = PageQueries(store)
     for again in (False, True):
         queries = PageQueries(store, keeper=kept)
-        for kind in {*CLASSES, *FACETS}:
+        for kind in PREPARED:
             loaded = list_queries.Selection(plain, list_queries.of_kind(kind)).loaded()
             assert value_counts.tables(queries, loaded) == value_counts.tables(plain, loaded), (
                 kind,
@@ -172,10 +174,10 @@ def test_a_large_release_is_worked_on_while_it_is_served(
     assert not after_start(app), "all is kept"
     names = [file.name for file in beside.path.glob("results-*/*-*")]
     queries = PageQueries(store, keeper=Lasting.of(beside))
-    for kind in FACETS:
+    for kind in (it.name for it in KINDS.values() if it.facets):
         loaded = list_queries.Selection(queries, list_queries.of_kind(kind)).loaded()
         assert value_counts.is_kept(queries, loaded), kind
-    assert sum(name.startswith("order-") for name in names) == 2 * len({*CLASSES, *FACETS})
+    assert sum(name.startswith("order-") for name in names) == 2 * len(PREPARED)
     shutil.rmtree(next(beside.path.glob("results-*")))
     assert len(after_start(app)) == len(pieces)
     monkeypatch.setattr(os, "access", lambda *_: False)

@@ -7,6 +7,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from places import ROOT
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
@@ -139,12 +140,12 @@ def derived(release: Release) -> list[Quad]:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_concludes_so_much_from_the_carnet(derived: list[Quad], rule: Rule) -> None:
-    graphs = [NamedNode(rule.graph(certainty)) for certainty in inference.CERTAINTIES]
+    graphs = [NamedNode(rule.graph(certainty)) for certainty in CERTAINTIES]
     assert tuple(sum(q.graph_name == g for q in derived) for g in graphs) == SHIPPED[rule.name]
 
 
 def test_only_rules_conclude(derived: list[Quad]) -> None:
-    known = {rule.graph(c) for rule in RULES.values() for c in inference.CERTAINTIES}
+    known = {rule.graph(c) for rule in RULES.values() for c in CERTAINTIES}
     assert {q.graph_name.value for q in derived if isinstance(q.graph_name, NamedNode)} <= known
 
 

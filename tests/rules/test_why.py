@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rules import explanation, inference, rulebook
-from rallynov_graph.rules.evidence_tree import CERTAINTIES, Fact
+from rallynov_graph.rules.evidence_tree import Fact
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 

@@ -12,6 +12,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from rallynov_graph.base.certainty import certainty_of, less_sure
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions import parameters, thing_names
@@ -21,7 +22,6 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rules.left_open import touching
 from rallynov_graph.sparql.store import Store
 
-_LESS_SURE: Final = ("inferred", "tentative")
 NO_ROW: Final = "No row: nothing in the graph answers this."
 Values = Mapping[str, Term | None]
 
@@ -90,9 +90,8 @@ def _near(question: Question, values: Values, store: Store) -> Iterator[tuple[st
 
 def _wider(known: Mapping[str, Parameter], values: Values) -> Iterator[tuple[str, Values]]:
     how = values.get("certainty")
-    if "certainty" in known and isinstance(how, NamedNode) and how.value != RN + _LESS_SURE[-1]:
-        first = 1 if how.value == RN + _LESS_SURE[0] else 0
-        for less in _LESS_SURE[first:]:
+    if "certainty" in known and isinstance(how, NamedNode):
+        for less in less_sure(certainty_of(how.value)):
             yield f"With certainty={less}", {"certainty": NamedNode(RN + less)}
     for name, value in values.items():
         if value is not None and name in known and known[name].is_open:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.base.errors import UnknownNameError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.cli.opened_stores import (
     data_option,
     only_one,
@@ -55,7 +56,7 @@ Exit status: 0 the fact holds, 1 it does not, 2 a name is not known."""
 )
 @click.option(
     "--language",
-    type=click.Choice(["fr", "en"]),
+    type=click.Choice(LANGUAGES),
     default="fr",
     show_default=True,
     help="The language of names and reasons.",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.exports import archive, table_layout, table_rows
 from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.exports.table_layout import Cell, Column, Plan, Table
@@ -84,7 +85,7 @@ def _column(column: Column, meanings: dict[str, dict[str, str]]) -> dict[str, ob
 
 
 def _told(about: dict[str, str], part: str) -> dict[str, str]:
-    return {lang: text for lang in ("fr", "en") if (text := about.get(f"{part}_{lang}"))}
+    return {lang: text for lang in LANGUAGES if (text := about.get(f"{part}_{lang}"))}
 
 
 def _in_languages(texts: dict[str, str]) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.exports.bibliography import FORMS
 from rallynov_graph.exports.packing import SUFFIXES
@@ -107,7 +108,7 @@ def _calendar(release: Release, file: IO[bytes], _tell: Tell | None) -> int:
     from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
     queries = PageQueries(EmbeddedStore.of_release(release).pages())
-    found = stage_calendar.calendar(queries, "fr", "tentative")
+    found = stage_calendar.calendar(queries, "fr", LEAST_SURE)
     if found is None:
         raise ReleaseError("The data do not say of when they are: dcterms:issued is missing.")
     file.write(ics.written(found))

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from rallynov_graph.base.certainty import certainty_of, surest
+from rallynov_graph.base.kinds import DRAWN
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.exports.citation_formats import CREATORS
 from rallynov_graph.exports.link_graphs import Edge, Network, Node
@@ -18,9 +21,6 @@ from rallynov_graph.questions.labels import NAMINGS, Text, chosen, last_part
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
-KINDS: Final = ("organisation", "person", "stage", "innovation", "theme")
-"""The kinds of things that are nodes."""
-_CERTAINTIES: Final = tuple(RN + how for how in ("explicit", "inferred", "tentative"))
 _CERTAINTY: Final = RN + "certainty"
 _START: Final = PREFIXES["schema"] + "startDate"
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -34,11 +34,11 @@ class _Read:
     names: dict[str, list[tuple[int, Text]]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     graphs: dict[_Link, list[str]] = field(default_factory=dict)
-    certainty: dict[str, int] = field(default_factory=dict)
+    certainty: dict[str, str] = field(default_factory=dict)
 
 
 def network(release: Release, tell: Tell | None = None) -> Network:
-    """Return the things of the five kinds, and each link of two of them once.
+    """Return the things of the kinds that are drawn, and each link of two of them once.
 
     A link weighs as many graphs as state it, is as certain as the surest of them, and holds for
     the day of the stage that it is of.
@@ -61,11 +61,9 @@ def network(release: Release, tell: Tell | None = None) -> Network:
 
 def _take_note(read: _Read, quad: Quad) -> None:
     subject, prop, value = quad.subject, quad.predicate.value, quad.object
-    if prop == _CERTAINTY:
-        how = getattr(value, "value", "")
-        if how in _CERTAINTIES:
-            read.certainty[_iri(subject)] = _CERTAINTIES.index(how)
-    if kind_of(subject) not in KINDS:
+    if prop == _CERTAINTY and (how := certainty_of(_iri(value))):
+        read.certainty[_iri(subject)] = how
+    if kind_of(subject) not in DRAWN:
         return
     iri = _iri(subject)
     named = read.names.setdefault(iri, [])
@@ -74,14 +72,14 @@ def _take_note(read: _Read, quad: Quad) -> None:
             named.append((NAMINGS.index(prop), Text(value.value, value.language or "")))
         elif prop == _START and _DAY.fullmatch(value.value):
             read.days[iri] = min(read.days.get(iri, value.value), value.value)
-    elif kind_of(value) in KINDS:
+    elif kind_of(value) in DRAWN:
         read.graphs.setdefault((iri, prop, _iri(value)), []).append(_iri(quad.graph_name))
 
 
 def _node(iri: str, names: Iterable[tuple[int, Text]]) -> Node:
     texts = [text for _, text in sorted(names, key=lambda found: found[0])]
     attributes = {"kind": kind_of(NamedNode(iri))}
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         text = chosen(texts, language)
         attributes[f"label_{language}"] = text.value if text else last_part(iri)
     return Node(iri, attributes["label_fr"], attributes)
@@ -89,10 +87,9 @@ def _node(iri: str, names: Iterable[tuple[int, Text]]) -> Node:
 
 def _edge(link: _Link, graphs: list[str], read: _Read) -> Edge:
     source, prop, target = link
-    surest = min((read.certainty[g] for g in graphs if g in read.certainty), default=None)
     attributes = {"property": prop}
-    if surest is not None:
-        attributes["certainty"] = _CERTAINTIES[surest].removeprefix(RN)
+    if how := surest(read.certainty[g] for g in graphs if g in read.certainty):
+        attributes["certainty"] = how
     day = read.days.get(source) or read.days.get(target) or ""
     kind = in_prefixes(prop)
     return Edge(source, target, kind, len(set(graphs)), day, attributes)

@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.exports.ics import Calendar, Entry
@@ -14,7 +15,6 @@ from rallynov_graph.questions.labels import Labels, Text, chosen, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 
 HELD: Final = ID + "status/tenue"
-_CERTAINTIES: Final = tuple(RN + how for how in ("explicit", "inferred", "tentative"))
 _DAY: Final = PREFIXES["xsd"] + "date"
 
 
@@ -87,8 +87,8 @@ def _description(row: Row, names: dict[str, str]) -> str:
 
 def _rank(row: Row) -> int:
     how = row["how"]
-    known = isinstance(how, NamedNode) and how.value in _CERTAINTIES
-    return _CERTAINTIES.index(how.value) if known else len(_CERTAINTIES)  # type: ignore[union-attr]
+    certainty = certainty_of(how.value) if isinstance(how, NamedNode) else ""
+    return rank_of(certainty) if certainty else len(CERTAINTIES)
 
 
 def _name(row: Row, variable: str, names: dict[str, str]) -> str:

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from rallynov_graph.base.errors import UnwritableError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.lexical import common
 from rallynov_graph.exports.statement_rows import kind_of, triples
-from rallynov_graph.questions.labels import LANGUAGES, TYPE
+from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.rdf.compact import Context
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.resources import queries_dir
 from rallynov_graph.base.terms import Term
@@ -34,12 +35,12 @@ _HEADER: Final = re.compile(r"^#\+[ \t]?(?:([a-z_]+):[ \t]*)?(.*)$", re.MULTILIN
 _PARAMETER: Final = re.compile(
     r"^(\w+)\s+(\w+)((?:\s+(?!(?:default|example)\s)\S+)*)(?:\s+(default|example)\s+(.+))?$"
 )
-_KEYS: Final = frozenset({"summary_fr", "summary_en", "about_fr", "about_en", "group", "param"})
+_KEYS: Final = frozenset(
+    {"group", "param", *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES)}
+)
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
-LANGUAGES: Final = ("fr", "en")
-"""The languages that questions are in, as the names of things are."""
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
 from rallynov_graph.questions.page_queries import PageQueries
 
@@ -30,7 +31,6 @@ NAMINGS: Final = (
 
 KEPT: Final = 50_000
 """How many things' names are kept at once."""
-LANGUAGES: Final = ("fr", "en")
 
 _ASKED: Final = tuple(NamedNode(iri) for iri in (*NAMINGS, TYPE))
 _RANKS: Final = {iri: rank for rank, iri in enumerate(NAMINGS)}

@@ -7,30 +7,30 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import QueryError, UnknownNameError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import folded
 from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import (
     DATATYPES,
-    LANGUAGES,
     Parameter,
     Question,
     unknown,
 )
 from rallynov_graph.sparql.store import Store
 
-CERTAINTIES: Final = {
-    "explicit": "explicit",
-    "inferred": "inferred",
-    "tentative": "tentative",
-    "dit": "explicit",
-    "explicite": "explicit",
-    "deduit": "inferred",
-    "incertain": "tentative",
+_IN_FRENCH: Final = {
+    "explicit": ("dit", "explicite"),
+    "inferred": ("deduit",),
+    "tentative": ("incertain",),
 }
-"""The certainties in both languages, folded."""
+"""What each certainty is called in French, folded."""
+_CERTAINTIES: Final = {
+    name: certainty for certainty in CERTAINTIES for name in (certainty, *_IN_FRENCH[certainty])
+}
 
 LANGUAGE: Final = "language"
 """The parameter that says in which language labels are wanted."""
@@ -87,9 +87,9 @@ def _thing(parameter: Parameter, values: Mapping[str, Term | None]) -> NamedNode
 def certainty(text: str) -> NamedNode:
     """Return the certainty of a name in French or English; raise UnknownNameError."""
     name = folded(text.removeprefix(RN).removeprefix("rn:"))
-    if name not in CERTAINTIES:
-        raise unknown("certainty", text, ["explicit", "inferred", "tentative"])
-    return NamedNode(RN + CERTAINTIES[name])
+    if name not in _CERTAINTIES:
+        raise unknown("certainty", text, [*CERTAINTIES])
+    return NamedNode(RN + _CERTAINTIES[name])
 
 
 def language(text: str, store: Store) -> Literal:

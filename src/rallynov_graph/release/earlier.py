@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from rallynov_graph.base.certainty import CERTAINTIES, less_sure
 from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
@@ -20,8 +21,6 @@ from rallynov_graph.release.diffing import Change, Difference, Evidence, Fact
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.release.release_set import SHORT
 
-CERTAINTIES: Final = ("explicit", "inferred", "tentative")
-"""The surest first."""
 OTHER: Final = "other"
 """The kind of what is no thing of ours: terms, and things of others."""
 _NAMINGS: Final = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
@@ -86,7 +85,7 @@ def _compared(served: Release, release: Release) -> Earlier:
 
 def _parts(told: Difference, weakest: str) -> Parts:
     """Return what is told by evidence as sure as this; what has no certainty always is."""
-    weaker = CERTAINTIES[CERTAINTIES.index(weakest) + 1 :]
+    weaker = less_sure(weakest)
     refused = {f"{RN}{name}" for name in weaker}
 
     def admitted(fact: Fact | Change) -> bool:

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
+from rallynov_graph.base.certainty import rank_of, surest
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rules.premises import named
-
-CERTAINTIES: Final = ("explicit", "inferred", "tentative")
-"""From the strongest to the weakest."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ class Fact:
         """The strongest certainty; None where it is only curated, taken from outside, or absent."""
         found = [e.certainty for e in self.evidence if e.certainty]
         found += [chain.certainty for chain in self.chains]
-        return min(found, key=CERTAINTIES.index, default=None)
+        return surest(found)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -101,4 +98,4 @@ class Fact:
         certainty = self.certainty
         if certainty is None or any(e.certainty is None for e in self.evidence):
             return 0
-        return CERTAINTIES.index(certainty)
+        return rank_of(certainty)

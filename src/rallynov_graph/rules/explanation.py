@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.resources import explanation_queries_dir
 from rallynov_graph.base.terms import Row, Term
@@ -19,7 +20,7 @@ from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules import premises as basis
 from rallynov_graph.rules import rulebook
-from rallynov_graph.rules.evidence_tree import CERTAINTIES, Chain, Evidence, Fact, Passage
+from rallynov_graph.rules.evidence_tree import Chain, Evidence, Fact, Passage
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
 
@@ -194,7 +195,7 @@ class _Telling:
             triple.predicate,
             triple.object,
             tuple(sorted(self._evidence(triple), key=_order)),
-            tuple(sorted(chains, key=lambda chain: CERTAINTIES.index(chain.certainty))),
+            tuple(sorted(chains, key=lambda chain: rank_of(chain.certainty))),
         )
         if cut == self._cut:
             self._told[triple] = told
@@ -230,7 +231,7 @@ def _tell(graph: _Graph, predicate: str, row: Row) -> None:
             graph.kind = KINDS.get(value.value, graph.kind)
         elif predicate == f"{RN}certainty":
             name = value.value.removeprefix(RN)
-            graph.certainty = name if name in CERTAINTIES else CERTAINTIES[-1]
+            graph.certainty = name if name in CERTAINTIES else LEAST_SURE
         elif predicate in _OWED_TO:
             graph.owed_to.append(value.value)
         else:
@@ -240,7 +241,7 @@ def _tell(graph: _Graph, predicate: str, row: Row) -> None:
 
 def _order(evidence: Evidence) -> tuple[int, str, int, str]:
     first = evidence.passages[0] if evidence.passages else Passage("", "", 0, 0)
-    rank = CERTAINTIES.index(evidence.certainty) if evidence.certainty else -1
+    rank = rank_of(evidence.certainty) if evidence.certainty else -1
     return rank, first.document, first.start, evidence.graph
 
 

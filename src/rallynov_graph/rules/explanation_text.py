@@ -16,7 +16,6 @@ from rallynov_graph.sparql.store import Store
 Names = Mapping[str, str]
 """What things are called, by their IRI."""
 
-LANGUAGES: Final = ("fr", "en")
 _STEP: Final = "   "
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {

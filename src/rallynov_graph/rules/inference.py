@@ -17,14 +17,13 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.rules import descriptions
 from rallynov_graph.rules.rule_timeout import ended_after
 from rallynov_graph.rules.rulebook import Place, Rule
 
-CERTAINTIES: Final = ("explicit", "inferred", "tentative")
-"""From the strongest to the weakest; a rank is a place in it."""
 PASSES: Final = 1_000
 """After so many passes over the rules, one that still concludes something never ends."""
 MOST: Final = 100_000
@@ -39,7 +38,7 @@ SECONDS: Final = 900.0
 """One run of a rule may take so long; all rules over ten million facts take a few minutes."""
 
 _CERTAINTY: Final = NamedNode(f"{RN}certainty")
-_RANKS: Final = {f"{RN}{name}": rank for rank, name in enumerate(CERTAINTIES)}
+_RANKS: Final = {iri: rank for rank, iri in enumerate(IRIS)}
 _WEAKEST: Final = len(CERTAINTIES) - 1
 _UNSAID: Final = -1
 """The rank of a set that does not say its certainty: the last one, but below any that is said."""

@@ -16,16 +16,16 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple, Variable
 
 from rallynov_graph.base.errors import RuleError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import rules_dir
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.rdf.tokens import Token, tokens
 
 _HEADER: Final = re.compile(
-    r"^#\+[ \t]*((?:label|about)_(?:fr|en)):[ \t]*(.*?)[ \t]*$", re.MULTILINE
+    rf"^#\+[ \t]*((?:label|about)_(?:{'|'.join(LANGUAGES)})):[ \t]*(.*?)[ \t]*$", re.MULTILINE
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_LANGUAGES: Final = ("fr", "en")
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
 Place = NamedNode | Variable
@@ -132,15 +132,15 @@ def load(folder: Path | None = None) -> tuple[Rule, ...]:
 def parse(name: str, text: str) -> Rule:
     """Return the rule that a file holds; raise RuleError, which names it, where it is none."""
     told = dict(_HEADER.findall(text))
-    missing = [f"{key}_{of}" for key in ("label", "about") for of in _LANGUAGES]
+    missing = [f"{key}_{of}" for key in ("label", "about") for of in LANGUAGES]
     missing = [key for key in missing if not told.get(key)]
     if missing:
         raise RuleError(name, f"its header lacks the line #+ {missing[0]}:")
     if not _NAME.fullmatch(name):
         raise RuleError(name, "its name is made of small letters, digits and _")
     return _Reading(name, text).rule(
-        labels={of: told[f"label_{of}"] for of in _LANGUAGES},
-        about={of: told[f"about_{of}"] for of in _LANGUAGES},
+        labels={of: told[f"label_{of}"] for of in LANGUAGES},
+        about={of: told[f"about_{of}"] for of in LANGUAGES},
     )
 
 

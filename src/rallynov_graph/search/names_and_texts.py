@@ -9,6 +9,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base import kinds
+from rallynov_graph.base.kinds import searched
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.resources import search_queries_dir
 from rallynov_graph.questions.catalogue import load
@@ -27,11 +29,9 @@ ADDRESS: Final = "address"
 DESCRIPTION: Final = "description"
 ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, DESCRIPTION)
 """What a text is to a thing; the last one tells about it, the others name it."""
-EVIDENCE: Final = frozenset(
-    {"assertion-set", "graph", "inference", "rule", "selector", "passage", "outside"}
-)
+EVIDENCE: Final = searched(kinds.NEVER)
 """Kinds that only tell where a fact comes from: they are reached from it, not searched."""
-LATER: Final = frozenset({TERM, "occurrence", "part", "list", "reading", "participation", "status"})
+LATER: Final = searched(kinds.LATER, kinds.LAST) | {TERM}
 """Kinds that a reader rarely means."""
 LONGEST_TEXT: Final = 2000
 """Of a longer text, so many characters are searched."""

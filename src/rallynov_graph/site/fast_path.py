@@ -16,12 +16,12 @@ from flask import Flask
 from pyoxigraph import NamedNode
 from werkzeug.http import http_date
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.errors import UnwritableError
-from rallynov_graph.site.model.addresses import DEFAULT_LANGUAGE, Addresses
-from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.thing.routes import EXTRAORDINARY, made
 from rallynov_graph.site.web.headers import SECURITY, issued_of, tag_of
-from rallynov_graph.site.web.messages import LANGUAGES
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, content
 from rallynov_graph.site.web.rendering import Asked as Address
 from rallynov_graph.site.web.request_context import Here
@@ -130,7 +130,7 @@ class Pages:
         if not self._is_small(NamedNode(iri)):
             return None
         here = self._here(asked.host, asked.root, wanted[2] or DEFAULT_LANGUAGE)
-        how = wanted[1] or CERTAINTIES[-1]
+        how = wanted[1] or LEAST_SURE
         page = made(here, Address(asked.path, asked.query), iri, how, self._environment)
         if page is None:
             return None

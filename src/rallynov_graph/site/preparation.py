@@ -7,12 +7,12 @@ from functools import partial
 
 from flask import Flask
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.web.feature import Piece, prepared
-from rallynov_graph.site.web.messages import LANGUAGES
 from rallynov_graph.site.web.site import Site
 
 

@@ -17,6 +17,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -63,7 +64,7 @@ def _check(file: Path) -> Check:
     query = file.read_text("utf-8")
     header = dict(_HEADER.findall(query))
     messages = {
-        lang: header[f"message_{lang}"] for lang in ("fr", "en") if f"message_{lang}" in header
+        lang: header[f"message_{lang}"] for lang in LANGUAGES if f"message_{lang}" in header
     }
     if len(messages) < 2:
         raise QueryError(f"{file.name}: a check needs the lines #+ message_fr: and #+ message_en:.")

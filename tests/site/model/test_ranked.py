@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.selection.facets import FACETS
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection, of_class, of_kind
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -62,7 +62,7 @@ def test_a_thing_has_a_value_as_surely_as_it_is_said_at_best() -> None:
 
 
 @pytest.mark.usefixtures("uncounted")
-@pytest.mark.parametrize("kind", FACETS)
+@pytest.mark.parametrize("kind", [it.name for it in KINDS.values() if it.facets])
 def test_each_count_is_that_of_the_list_with_this_value(store: EmbeddedStore, kind: str) -> None:
     queries, source = PageQueries(store), of_kind(kind)
     for certainty in CERTAINTIES:

@@ -17,11 +17,13 @@ from flask.testing import FlaskClient
 
 from places import ROOT
 from rallynov_graph.base.errors import AssetsError
+from rallynov_graph.base.kinds import DRAWN, SIGNS
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.site.web import assets
 from reading_pages import is_built, read
 
 BUILT = web_dir() / "static" / assets.BUILT
+KINDS = "src/rallynov_graph/site/kinds.toml"
 MOST = 60_000
 """Bytes, compressed, of all scripts of a page."""
 MOST_WITH_EDITOR = 200_000
@@ -170,6 +172,8 @@ def checkout(tmp_path: Path) -> Path:
     (tmp_path / "web/one").mkdir(parents=True)
     for name in ("package.json", "package-lock.json", "build.mjs", "one/site.js"):
         (tmp_path / "web" / name).write_text(name)
+    (tmp_path / KINDS).parent.mkdir(parents=True)
+    (tmp_path / KINDS).write_text("[stage]\ndrawn = { sign = 'diamond' }\n")
     return tmp_path
 
 
@@ -220,8 +224,27 @@ def test_what_has_changed_is_built_again(
     assert [arguments[0] for arguments in ran] == expected
 
 
+def test_a_kind_that_gets_another_sign_is_drawn_by_it(
+    hook: ModuleType, ran: list[list[str]], checkout: Path
+) -> None:
+    hook.build(checkout)
+    ran.clear()
+    (checkout / KINDS).write_text("[stage]\ndrawn = { sign = 'square' }\n[person]\n")
+    hook.build(checkout)
+    assert json.loads(ran[0][3]) == {"stage": "square"}
+
+
+def test_every_sign_has_its_style_and_its_outline() -> None:
+    style = next(BUILT.glob("style-*.css")).read_text("utf-8")
+    for kind, drawn in DRAWN.items():
+        assert drawn.sign == "square" or f".shape-{kind}{{" in style, kind
+    assert not re.search(rf"\.sign-({'|'.join(SIGNS)})\b", style)
+    painted = (web_dir() / "explore/network/paint.js").read_text("utf-8")
+    assert {*re.findall(r'sign === "(\w+)"', painted)} == {*SIGNS}
+
+
 def test_what_was_built_is_what_its_sources_make(hook: ModuleType) -> None:
-    assert hook.stamp_of(BUILT / "manifest.json") == hook.stamp(ROOT / "web")
+    assert hook.stamp_of(BUILT / "manifest.json") == hook.stamp(ROOT)
 
 
 def test_a_build_that_fails_says_what_was_not_reached(hook: ModuleType, tmp_path: Path) -> None:

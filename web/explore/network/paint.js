@@ -115,7 +115,7 @@ function things(to, scene, view, { colours, focus }, near) {
 }
 
 /**
- * The shape of a kind: circle a person, rectangle an organisation, diamond a stage, square an innovation, triangle a theme.
+ * Outlines the sign of a kind; a small disc is anything else.
  * @param {Painted} to
  * @param {string} shape
  * @param {number} x
@@ -123,11 +123,12 @@ function things(to, scene, view, { colours, focus }, near) {
  * @param {number} r
  */
 function outline(to, shape, x, y, r) {
-  if (shape === "person") to.arc(x, y, r, 0, 2 * Math.PI);
-  else if (shape === "organisation") to.rect(x - r * 1.33, y - r * 0.75, r * 2.66, r * 1.5);
-  else if (shape === "innovation") to.rect(x - r, y - r, 2 * r, 2 * r);
-  else if (shape === "stage") corners(to, [x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]);
-  else if (shape === "theme") corners(to, [x, y - r - 1], [x + r + 1, y + r - 1], [x - r - 1, y + r - 1]);
+  const sign = KIND_SIGNS[shape];
+  if (sign === "circle") to.arc(x, y, r, 0, 2 * Math.PI);
+  else if (sign === "rectangle") to.rect(x - r * 1.33, y - r * 0.75, r * 2.66, r * 1.5);
+  else if (sign === "square") to.rect(x - r, y - r, 2 * r, 2 * r);
+  else if (sign === "diamond") corners(to, [x, y - r - 1], [x + r + 1, y], [x, y + r + 1], [x - r - 1, y]);
+  else if (sign === "triangle") corners(to, [x, y - r - 1], [x + r + 1, y + r - 1], [x - r - 1, y + r - 1]);
   else to.arc(x, y, r / 2 + 1, 0, 2 * Math.PI);
 }
 

@@ -8,11 +8,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.evidence import CERTAINTIES, Evidence, of_graphs
+from rallynov_graph.site.model.evidence import Evidence, of_graphs
 from rallynov_graph.site.model.nodes import Lens, Node
 
 QUESTION: Final = "reported_and_counted"
@@ -95,7 +96,7 @@ def _evidence(lens: Lens, figures: list[Term | None]) -> dict[Term, tuple[Eviden
         "values_said",
         thing=[figure for figure in figures if isinstance(figure, NamedNode)],
         property=NamedNode(_VALUE),
-        certainty=NamedNode(RN + CERTAINTIES[-1]),
+        certainty=NamedNode(RN + LEAST_SURE),
     ).rows
     known = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
     found: dict[Term, list[Evidence]] = {}

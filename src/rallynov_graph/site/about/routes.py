@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response
 
 from rallynov_graph import __version__
+from rallynov_graph.base.kinds import LISTED
 from rallynov_graph.base.typography import day
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.release import Release
@@ -25,12 +26,7 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def about() -> str:
     """Show licence, release, personal data and what the site is made of."""
-    prefix = "kind."
-    kinds = [
-        (text, lens().addresses.path(f"/list/{key.removeprefix(prefix)}"))
-        for key, text in words().items()
-        if key.startswith(prefix)
-    ]
+    kinds = [(words()[f"kind.{kind}"], lens().addresses.path(f"/list/{kind}")) for kind in LISTED]
     release = site().release
     issued = day(release.manifest.issued, lens().language) if release else ""
     reported = None if site().foreign else reported_figures(lens(), site().catalogue)

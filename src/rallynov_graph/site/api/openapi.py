@@ -9,6 +9,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from rallynov_graph import __version__
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.http.responses import PROBLEM
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.parameters import LANGUAGE
@@ -16,9 +18,7 @@ from rallynov_graph.questions.thing_names import short
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.site.api.answers import AnswerData, QuestionsData, SearchData
 from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, summary, written
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.web.json_answers import MOST, SIZE
-from rallynov_graph.site.web.messages import LANGUAGES
 
 _PLAIN: Final[Mapping[Any, str]] = {
     str: "string",

@@ -8,12 +8,12 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE, admitted
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import Pages
 from rallynov_graph.site.model.passages.marked_text import Segment, segments
@@ -113,7 +113,7 @@ def carnet_page(
         lens, certainty, [p for p in shown if isinstance(p, NamedNode)], texts.get(document)
     )
     path = f"/carnet/{document.rpartition('/')[2]}"
-    asked = ("certainty", "" if certainty == "tentative" else certainty)
+    asked = ("certainty", "" if certainty == LEAST_SURE else certainty)
 
     def at(page: int, anchor: str = "") -> str:
         query = [asked, ("page", str(page) if page > 1 else "")]
@@ -146,7 +146,7 @@ class _Writer:
         self, lens: Lens, certainty: str, parts: list[NamedNode], text: str | None
     ) -> None:
         self._lens, self._text = lens, text
-        admitted = {NamedNode(RN + how) for how in CERTAINTIES[: CERTAINTIES.index(certainty) + 1]}
+        enough = {NamedNode(RN + how) for how in admitted(certainty)}
         asked = [part for part in parts if isinstance(part, NamedNode)]
         self.query = lens.queries.text("passages_of_part", part=asked)
         self._passages: dict[str, dict[Term, tuple[Position, list[str]]]] = {}
@@ -156,7 +156,7 @@ class _Writer:
             assert isinstance(part, NamedNode) and passage is not None
             known = self._passages.setdefault(part.value, {})
             _, sets = known.setdefault(passage, (position_of(start, end), []))
-            if isinstance(told, NamedNode) and how in admitted and told.value not in sets:
+            if isinstance(told, NamedNode) and how in enough and told.value not in sets:
                 sets.append(told.value)
         self._facts = facts_of_sets(lens, self._sets())
         self._nodes = lens.nodes(p for known in self._passages.values() for p in known)

@@ -8,12 +8,13 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text, chosen
 from rallynov_graph.release import diffing
-from rallynov_graph.release.earlier import CERTAINTIES, Earlier, Parts, Told
+from rallynov_graph.release.earlier import Earlier, Parts, Told
 from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.evidence import (
     CURATION,
@@ -98,7 +99,7 @@ class Asked:
 
     what: str = ""
     kind: str = ""
-    certainty: str = CERTAINTIES[-1]
+    certainty: str = LEAST_SURE
     """The weakest certainty of a fact that is shown."""
     number: int = 1
 
@@ -144,7 +145,7 @@ def changes_page(
     given = _given(among, which)
 
     def at(what: str, kind: str = "", page: int = 1, certainty: str = asked.certainty) -> str:
-        weakest = "" if certainty == CERTAINTIES[-1] else certainty
+        weakest = "" if certainty == LEAST_SURE else certainty
         told = [("what", what), ("kind", kind), ("certainty", weakest)]
         paged = ("page", str(page) if page > 1 else "")
         return lens.addresses.path(PATH, [*given, *told, paged])

@@ -10,9 +10,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.links.explained_links import Proven, proofs, read_from
 from rallynov_graph.site.model.links.hubs import BUSY, Avoided
 from rallynov_graph.site.model.links.shortest_paths import STEPS, Connections, Search
@@ -179,4 +179,4 @@ def _not_passed(lens: Lens, them: Sequence[tuple[Node, Avoided]]) -> Iterator[No
 
 def _weakness(link: Proven) -> int:
     said = [proof.certainty or proof.how for proof in link.evidence]
-    return min((CERTAINTIES.index(how) for how in said if how in CERTAINTIES), default=0)
+    return min((rank_of(how) for how in said if how in CERTAINTIES), default=0)

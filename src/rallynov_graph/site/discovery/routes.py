@@ -10,11 +10,12 @@ from typing import Final
 from flask import Blueprint, Response, current_app, make_response, render_template, send_file
 from pyoxigraph import Literal, Triple
 
+from rallynov_graph.base.kinds import FIRST
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
 from rallynov_graph.exports.dcat import CATALOGUE_PREFIXES, Listed, Places, dcat, void
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
-from rallynov_graph.site.model.kinds import FIRST
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import closed, mapped
@@ -180,7 +181,7 @@ def _map(number: int) -> Response:
     things = _things()[number * MOST_IN_MAP : (number + 1) * MOST_IN_MAP]
     paths = [] if number else [*(("/",) if site().foreign else mapped(site()))]
     paths += [f"/page/{short}" for iri in things if (short := lens().addresses.short(iri))]
-    french, english = (replace(lens().addresses, language=code) for code in ("fr", "en"))
+    french, english = (replace(lens().addresses, language=code) for code in LANGUAGES)
     pages = [(absolute(french.path(path)), absolute(english.path(path))) for path in paths]
     return _xml(render_template("discovery/sitemap.xml", pages=pages, issued=_issued()))
 

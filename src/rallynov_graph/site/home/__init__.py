@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from functools import partial
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.home import routes
 from rallynov_graph.site.home.page import home_page
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.web.feature import Feature, Piece
 from rallynov_graph.site.web.site import Site

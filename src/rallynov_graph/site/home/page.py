@@ -8,6 +8,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.kinds import DIRECT, FIRST, KINDS, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
@@ -15,16 +17,13 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.drawing.events import HELD, events_of
 from rallynov_graph.site.model.drawing.map_and_timeline import Map, map_of
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.kinds import FIRST
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import merged
 from rallynov_graph.site.model.selection.cells import Mark, cells
-from rallynov_graph.site.model.selection.facets import COLUMNS, DIRECT, Column, Path
 
 ON_THE_ROAD: Final = (
-    *COLUMNS["stage"],
-    Column("title", Path(DIRECT, PREFIXES["dcterms"] + "title")),
+    *KINDS["stage"].columns,
+    ListColumn("title", ValuePath(DIRECT, PREFIXES["dcterms"] + "title")),
 )
 """What the road tells of a stage, each with how surely it is said."""
 QUESTIONS: Final = ("organisations_on_theme", "participants_of_stage", "open_questions")
@@ -174,7 +173,7 @@ def road(lens: Lens, certainty: str) -> tuple[Milestone, ...]:
     A stage stands on it where it is said surely enough, and so does what is told of it.
     """
     told = merged(lens.queries.rows("road"), "thing")
-    if certainty != CERTAINTIES[-1]:
+    if certainty != LEAST_SURE:
         least = NamedNode(RN + certainty)
         sure = {thing for thing, *_ in lens.queries.rows("events_in_time", certainty=least).rows}
         told = {iri: row for iri, row in told.items() if NamedNode(iri) in sure}

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.base.namespaces import BASE
 
-DEFAULT_LANGUAGE: Final = "fr"
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")

@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.namespaces import ID, RN, in_prefixes
 from rallynov_graph.base.terms import Solutions, Term
@@ -19,7 +20,6 @@ from rallynov_graph.questions.thing_names import short
 from rallynov_graph.rules.left_open import touching
 from rallynov_graph.site.model.as_printed import printed_in, worded_rows
 from rallynov_graph.site.model.bad_parameter import IsWithdrawn, Wrong, wrong
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import options
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, weakest
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE, Text
@@ -18,7 +19,6 @@ DERIVED: Final = "derived"
 CURATION: Final = "curation"
 OUTSIDE: Final = "outside"
 GRAPH: Final = "graph"
-CERTAINTIES: Final = ("explicit", "inferred", "tentative")
 _ORDER: Final = (*CERTAINTIES, DERIVED, OUTSIDE, CURATION, GRAPH)
 
 _KINDS: Final = {
@@ -131,7 +131,7 @@ def _certainty(told: dict[str, list[Term]]) -> str:
     """Return the certainty of a graph, the weakest where it says several, else nothing."""
     stated = told.get(_CERTAINTY, ())
     names = {c.value.removeprefix(RN) for c in stated if isinstance(c, NamedNode)}
-    return next((c for c in reversed(CERTAINTIES) if c in names), "")
+    return weakest(names.intersection(CERTAINTIES)) or ""
 
 
 def _position(passage: Term) -> tuple[list[int | str], str]:

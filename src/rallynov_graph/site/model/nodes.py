@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.base.typography import day, decimal, hour, number, typeset
@@ -26,14 +27,6 @@ LONGEST: Final = 3000
 Key = TypeVar("Key")
 Made = TypeVar("Made")
 
-_SHAPES: Final = {
-    PREFIXES["foaf"] + "Person": "person",
-    PREFIXES["org"] + "Organization": "organisation",
-    RN + "UnnamedParty": "organisation",
-    RN + "Stage": "stage",
-    RN + "ClosingEvent": "stage",
-    RN + "Innovation": "innovation",
-}
 _DAYS: Final = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear"})
 _WHOLE: Final = frozenset({XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"})
 _DIGITS: Final = 15
@@ -50,7 +43,7 @@ class Node:
     href: str | None = None
     external: bool = False
     shape: str = ""
-    """person, organisation, stage, innovation or theme; the drawing that goes with it."""
+    """The kind whose sign it has, the empty string for most."""
     iri: str = ""
     cut: bool = False
     """Whether the text is longer than what is shown."""
@@ -215,10 +208,12 @@ class Lens:
         return None if found is None else self.text(found)
 
     def shape(self, iri: str, classes: Iterable[str]) -> str:
-        """Return the drawing that goes with a kind of thing, the empty string for most."""
-        if self.addresses.kind(iri) == "theme":
-            return "theme"
-        return next((_SHAPES[c] for c in self.graph.with_above(classes) if c in _SHAPES), "")
+        """Return the kind whose sign a thing has, the empty string for most."""
+        kind = self.addresses.kind(iri)
+        if kind in DRAWN_ADDRESSES:
+            return kind
+        drawn = (DRAWN_CLASSES[c] for c in self.graph.with_above(classes) if c in DRAWN_CLASSES)
+        return next(drawn, "")
 
     def is_term(self, iri: str) -> bool:
         """Return whether an IRI is the ontology or one of its terms."""

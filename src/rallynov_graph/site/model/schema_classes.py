@@ -5,9 +5,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.evidence import CERTAINTIES, of_graphs
+from rallynov_graph.site.model.evidence import of_graphs
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.model.statements import Statement
 
@@ -49,7 +50,7 @@ def said_to_web(lens: Lens, statements: Iterable[Statement]) -> Iterator[tuple[s
     """
     fitting = [s for s in statements if s.path in _SAID and not s.backwards and s.graphs]
     proofs = of_graphs(lens, (graph for s in fitting for graph in s.graphs))
-    tentative = {g for g, proof in proofs.items() if proof.certainty == CERTAINTIES[-1]}
+    tentative = {g for g, proof in proofs.items() if proof.certainty == LEAST_SURE}
     for s in fitting:
         if not isinstance(s.other, BlankNode) and not tentative.issuperset(s.graphs):
             yield _SAID[s.path], s.other

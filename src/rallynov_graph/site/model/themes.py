@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,6 +16,9 @@ from rallynov_graph.site.model.evidence import Evidence, of_graphs
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import sortable
+
+TREE: Final = "theme"
+"""The kind that is listed as a tree."""
 
 
 @dataclass(frozen=True)

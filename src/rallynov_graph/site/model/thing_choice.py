@@ -10,9 +10,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.matching.near_names import folded
-from rallynov_graph.questions.labels import LANGUAGES, last_part
+from rallynov_graph.questions.labels import last_part
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.nodes import Lens, Node
 

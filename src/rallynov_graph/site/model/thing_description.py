@@ -9,15 +9,16 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.kinds import FIRST, KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.contacts import is_only_a_contact
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood, neighbourhood
-from rallynov_graph.site.model.evidence import CERTAINTIES, of_graphs
+from rallynov_graph.site.model.evidence import of_graphs
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
-from rallynov_graph.site.model.kinds import FIRST
 from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, Place
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Lens, Node
@@ -72,6 +73,8 @@ class ThingPage:
     query: str
     for_web: tuple[tuple[str, Term], ...] = ()
     """What search engines are told of it, whatever certainty the reader wants."""
+    is_sought_outside: bool = False
+    """Whether the page tells where other sources have it, also where none is known."""
     only_a_contact: bool = False
     """Whether it is a person who is nothing else."""
 
@@ -80,7 +83,7 @@ def thing_page(
     lens: Lens,
     iri: str,
     hidden: frozenset[tuple[str, bool]] = frozenset(),
-    certainty: str = CERTAINTIES[-1],
+    certainty: str = LEAST_SURE,
 ) -> ThingPage | None:
     """Return the page of a thing, None where the graph does not mention it.
 
@@ -91,7 +94,7 @@ def thing_page(
     if not statements:
         return None
     shown = [s for s in statements if (s.path, s.backwards) not in hidden]
-    if certainty != CERTAINTIES[-1]:
+    if certainty != LEAST_SURE:
         shown = [*_admitted(lens, shown, certainty)]
     page = _Writer(lens, iri, shown).page()
     if lens.foreign:
@@ -124,12 +127,13 @@ class _Writer:
 
     def page(self) -> ThingPage:
         lens, name = self.lens, self.me.name(self.lens.language)
-        groups = self._groups()
+        groups, kind = self._groups(), lens.addresses.kind(self.iri)
         return ThingPage(
             iri=self.iri,
             node=lens.thing(self.iri, self.me),
             kinds=tuple(self._kinds()),
-            kind=lens.addresses.kind(self.iri),
+            kind=kind,
+            is_sought_outside=kind in KINDS and KINDS[kind].outside,
             short=lens.addresses.named(self.iri),
             is_of_first_kind=self._is_of_first_kind(),
             other_names=tuple(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from rallynov_graph.site.model.evidence import CERTAINTIES
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.reconciliation.candidates import Condition, Query, Value
 from rallynov_graph.site.reconciliation.extension import Wished, property_of
 

@@ -9,11 +9,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.likeness import likeness
 from rallynov_graph.matching.words import name_words
-from rallynov_graph.questions.labels import LANGUAGES, Text, chosen
+from rallynov_graph.questions.labels import Text, chosen
 from rallynov_graph.questions.thing_names import as_iri
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.names_and_texts import (

@@ -7,9 +7,9 @@ from typing import Final
 from urllib.parse import quote
 
 from rallynov_graph import __version__
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.kinds import FIRST
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.kinds import FIRST
 from rallynov_graph.site.reconciliation.batches import BATCH
 from rallynov_graph.site.web.json_answers import whole
 from rallynov_graph.site.web.reader import lens, site, words

@@ -9,6 +9,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.kinds import FIRST as FIRST_KINDS
+from rallynov_graph.base.kinds import LAST, searched
 from rallynov_graph.base.terms import Term
 from rallynov_graph.base.typography import typeset
 from rallynov_graph.matching.words import Piece, plain_words
@@ -20,7 +22,6 @@ from rallynov_graph.search.searching import LONGEST, Scope
 from rallynov_graph.site.model import evidence, statements
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.evidence import Evidence
-from rallynov_graph.site.model.kinds import FIRST as FIRST_KINDS
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.suggestions import OF_ONE
 
@@ -28,7 +29,7 @@ OF_EACH: Final = 10
 """How many things of a kind are shown among those of others."""
 SIZE: Final = 50
 """How many of them a page shows."""
-_LAST: Final = ("occurrence", "part", "reading", "list", "participation", TERM, "")
+_LAST: Final = {*searched(LAST), TERM, ""}
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from rallynov_graph.base.errors import EndpointError, Failure
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.http.protocol import Left, Refused
 from rallynov_graph.http.responses import RETRY_AFTER
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.site.model.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.parameter_errors import WrongParameter

@@ -12,11 +12,11 @@ from typing import Concatenate, Final, ParamSpec, Protocol
 
 from markupsafe import Markup
 
+from rallynov_graph.base.certainty import CERTAINTIES, SUREST
 from rallynov_graph.base.typography import FRENCH
 from rallynov_graph.matching.words import Piece
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.evidence import (
-    CERTAINTIES,
     CURATION,
     DERIVED,
     GRAPH,
@@ -191,7 +191,7 @@ class Html:
             told = f'<span class="unseen"> — {self._called(it.source)}</span>'
             href = in_html(it.source.href or "")
             why = f' <a href="{href}">{self._say("thing.why")}{told}</a>'
-        return f' <span class="small">{self._how(it.how, it.how == CERTAINTIES[0])}{why}</span>'
+        return f' <span class="small">{self._how(it.how, it.how == SUREST)}{why}</span>'
 
     def _fact(self, it: Fact) -> str:
         """Write a property with its values."""

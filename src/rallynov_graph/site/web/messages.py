@@ -1,16 +1,18 @@
-"""The words of the site, from ``web/<feature>/words.<language>.toml``: the same keys in each."""
+"""The words of the site, from ``web/<feature>/words.<language>.toml``: the same keys in each.
+
+What kinds are called stands with the kinds, in ``kinds.toml``.
+"""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from rallynov_graph.base.kinds import KINDS, LISTED
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.resources import page_files
 from rallynov_graph.base.typography import number, typeset
-
-LANGUAGES: Final = ("fr", "en")
-"""The languages of the site, its default first."""
 
 
 class Messages(Mapping[str, str]):
@@ -66,7 +68,15 @@ class Messages(Mapping[str, str]):
 def load() -> Mapping[str, Messages]:
     """Return the words of each language, read once from the folders of all features."""
     files = page_files()
-    return {language: Messages(language, _read(files, language)) for language in LANGUAGES}
+    return {
+        language: Messages(language, _of_kinds(language) | _read(files, language))
+        for language in LANGUAGES
+    }
+
+
+def _of_kinds(language: str) -> dict[str, str]:
+    """Return what the lists of kinds are called, as ``kind.<kind>``."""
+    return {f"kind.{name}": KINDS[name].plural[language] for name in LISTED}
 
 
 def _read(files: Iterable[Path], language: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import request
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.thing_choice import Choice, address_of
 from rallynov_graph.site.web.certainty_parameter import certainty as certainty_of_address
 from rallynov_graph.site.web.error_pages import Missing, missing
@@ -30,7 +30,7 @@ def written(name: str) -> str:
 def certainty() -> str:
     """Return how certain the address wants what it shows to be; another graph does not say."""
     asked = certainty_of_address()
-    return CERTAINTIES[-1] if site().foreign else asked
+    return LEAST_SURE if site().foreign else asked
 
 
 def status(*choices: Choice) -> int:

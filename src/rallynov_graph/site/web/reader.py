@@ -7,12 +7,13 @@ from typing import cast
 from flask import current_app, g, request
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.served_store import Ask, ServedStore
-from rallynov_graph.site.model.addresses import DEFAULT_LANGUAGE, Addresses
+from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Lens
-from rallynov_graph.site.web.messages import LANGUAGES, Messages
+from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.rendering import Asked, Served, rendered, served
 from rallynov_graph.site.web.request_context import Here

@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
+from rallynov_graph.base.kinds import NAVIGATION
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.base.typography import day
 from rallynov_graph.http.links import Link
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.model.addresses import DEFAULT_LANGUAGE
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.request_context import Here
 from rallynov_graph.site.web.shell import Shell
@@ -124,6 +126,14 @@ def _always(at: Here) -> Mapping[str, object]:
         "html": Html(at.words, whole.foreign),
         "svg": Drawn(at.words),
         "shell": Shell(at.words),
+        "languages": LANGUAGES,
+        "all_certainties": CERTAINTIES,
+        "surest": SUREST,
+        "least_sure": LEAST_SURE,
+        "navigation": [
+            (kind, f"/list/{kind}", addresses.path(f"/list/{kind}"), at.words[f"kind.{kind}"])
+            for kind in NAVIGATION
+        ],
         "url": addresses.path,
         "file": addresses.file,
         "asset": lambda name: addresses.file(whole.assets.path(name)),

@@ -15,7 +15,13 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph import __version__
 from rallynov_graph.base.namespaces import BASE
-from rallynov_graph.base.resources import ontology_dir, package_queries, page_files, web_dir
+from rallynov_graph.base.resources import (
+    kinds_file,
+    ontology_dir,
+    package_queries,
+    page_files,
+    web_dir,
+)
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
 from rallynov_graph.questions.catalogue import Catalogue
@@ -204,7 +210,7 @@ def _stamp(
     made = f"{release.id} {release.manifest.derived} {__version__} {publication} {given}"
     digest = hashlib.sha256(made.encode())
     static = sorted((web_dir() / "static").rglob("*"))
-    for path in (*static, *page_files(), *package_queries()):
+    for path in (*static, *page_files(), kinds_file(), *package_queries()):
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask import g
 
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import schema_org
@@ -69,7 +70,7 @@ def of_first_page() -> tuple[Node, ...]:
             "creator": [_maker(agent) for agent in creators()],
             "publisher": _maker(publisher()),
             "distribution": files,
-            "inLanguage": ["fr", "en"],
+            "inLanguage": [*LANGUAGES],
             "isAccessibleForFree": True,
         },
     )

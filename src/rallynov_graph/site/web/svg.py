@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from rallynov_graph.base.certainty import SUREST
+from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.site.model.drawing.neighbourhood import Drawn as Placed
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood
 from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
 
 _RADIUS = 6
-_UNSAID = "explicit"
+_UNSAID = SUREST
 """The stroke of a line of which nobody says how sure it is."""
 
 
@@ -68,22 +70,20 @@ class Drawn:
 
 
 def _mark(shape: str, x: int, y: int, r: int) -> str:
-    """Draw a shape: circle a person, rectangle an organisation, diamond a stage.
-
-    A square is an innovation, a triangle a theme; a small disc is anything else.
-    """
-    if shape == "person":
+    """Draw the sign of a kind around a point; a small disc is anything else."""
+    sign = DRAWN[shape].sign if shape in DRAWN else ""
+    if sign == "circle":
         return f'<circle class="mark" cx="{x}" cy="{y}" r="{r}"/>'
-    if shape == "organisation":
+    if sign == "rectangle":
         half = r + r // 3
         size = f'width="{2 * half}" height="{r * 3 // 2}"'
         return f'<rect class="mark" x="{x - half}" y="{y - r * 3 // 4}" {size}/>'
-    if shape == "innovation":
+    if sign == "square":
         return f'<rect class="mark" x="{x - r}" y="{y - r}" width="{2 * r}" height="{2 * r}"/>'
     top = f'<path class="mark" d="M{x} {y - r - 1}l{r + 1} '
-    if shape == "stage":
+    if sign == "diamond":
         side = r + 1
         return f'{top}{side}l-{side} {side}l-{side}-{side}z"/>'
-    if shape == "theme":
+    if sign == "triangle":
         return f'{top}{2 * r}h-{2 * r + 2}z"/>'
     return f'<circle class="mark mark-other" cx="{x}" cy="{y}" r="{r // 2 + 1}"/>'

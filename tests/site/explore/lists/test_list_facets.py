@@ -12,7 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
+from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.errors import QueryError
+from rallynov_graph.base.kinds import CLASSES, DIRECT, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.nesting import nested
@@ -20,7 +22,6 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.selection.facets import COLUMNS, DIRECT, FACETS, SORTS
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
 from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -28,7 +29,6 @@ from rallynov_graph.sparql.remote.remote_store import RemoteStore
 from reading_pages import Element, Page, faults, read
 from servers import Server
 
-CERTAINTIES = ("explicit", "inferred", "tentative")
 SHIPS = """\
 @prefix ex: <https://example.org/ns#> .
 @prefix d: <https://example.org/data/> .
@@ -161,7 +161,7 @@ def test_the_road_marks_what_curators_inferred(client: FlaskClient) -> None:
 
 def of_type(quads: list[Quad], kind: str, admitted: set[NamedNode | None]) -> set[Term]:
     """Return the things of a kind whose class is said surely enough."""
-    wanted = list_queries.CLASSES[kind]
+    wanted = CLASSES[kind]
     return {
         q.subject
         for q in said(quads, admitted)
@@ -184,13 +184,13 @@ def test_counts_are_true_under_the_choices_of_the_other_facets(
 ) -> None:
     """Counted again without SPARQL, from the quads of the release."""
     source = list_queries.of_kind(kind)
-    facets = [f for f in source.facets if f.path.shape == DIRECT]
+    facets = [f for f in source.facets if f.path.form == DIRECT]
     queries = PageQueries(store)
-    admitted: set[NamedNode | None] = {None}
-    admitted |= {NamedNode(RN + c) for c in CERTAINTIES[: CERTAINTIES.index(certainty) + 1]}
-    things = of_type(quads, kind, admitted)
+    enough: set[NamedNode | None] = {None}
+    enough |= {NamedNode(RN + c) for c in admitted(certainty)}
+    things = of_type(quads, kind, enough)
     values: dict[str, dict[Term, set[Term]]] = {f.path.property: {} for f in facets}
-    for q in said(quads, admitted):
+    for q in said(quads, enough):
         if q.predicate.value in values and q.subject in things:
             values[q.predicate.value].setdefault(q.object, set()).add(q.subject)
     for one, other in itertools.combinations(facets, 2):
@@ -355,12 +355,10 @@ def test_somebody_else_s_classes_have_facets_of_their_own(ships: FlaskClient) ->
 
 def test_every_facet_column_and_order_has_its_words() -> None:
     for words in load().values():
-        for named in (FACETS, COLUMNS):
-            for entries in named.values():
-                for entry in entries:
-                    assert entry.name == "sure" or f"column.{entry.name}" in words
-        for columns in SORTS.values():
-            assert all(f"list.sort_{column.name}" in words for column in columns)
+        for kind in KINDS.values():
+            for entry in (*kind.facets, *kind.columns):
+                assert entry.name == "sure" or f"column.{entry.name}" in words
+            assert all(f"list.sort_{column.name}" in words for column in kind.sorts)
 
 
 def test_queries_nest_whole_with_their_prefixes() -> None:

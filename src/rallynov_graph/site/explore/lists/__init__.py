@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from functools import partial
 
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.kinds import LISTED
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import routes
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
 from rallynov_graph.site.web.feature import Feature, Piece
-from rallynov_graph.site.web.messages import LANGUAGES
 from rallynov_graph.site.web.site import Site
 
 
 def _map(site: Site) -> Iterable[str]:
-    return (f"/list/{kind}" for kind in site.messages[LANGUAGES[0]].under("kind."))
+    return (f"/list/{kind}" for kind in LISTED)
 
 
 def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:

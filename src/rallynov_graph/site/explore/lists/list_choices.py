@@ -9,12 +9,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.selection.facets import LINKS, NAME, SORTS
-from rallynov_graph.site.model.selection.list_queries import ANYHOW, Choices, Source
+from rallynov_graph.site.model.selection.list_queries import ANYHOW, LINKS, NAME, Choices, Source
 from rallynov_graph.site.model.selection.value_tables import Counts
 
 Pair = tuple[str, str]
@@ -85,7 +84,7 @@ def written(source: Source, counts: Mapping[str, Counts]) -> Written:
 
 def sorts(source: Source) -> tuple[str, ...]:
     """Return what a list can be sorted by."""
-    return (*(column.name for column in SORTS.get(source.kind, ())), NAME, LINKS)
+    return (*(column.name for column in source.sorts), NAME, LINKS)
 
 
 def read(how: Written, asked: Sequence[Pair], addresses: Addresses) -> Choices:

@@ -8,14 +8,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.explore.lists.list_choices import Pair, Written, sorts
 from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import sortable
-from rallynov_graph.site.model.selection.facets import Facet
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
 from rallynov_graph.site.model.selection.value_tables import Counts
 

@@ -16,8 +16,14 @@ from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import Pages, all_ordered, ordered
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.selection.cells import Cell, Mark, cells, marks
-from rallynov_graph.site.model.selection.facets import COLUMNS, LINKS, NAME, SORTS
-from rallynov_graph.site.model.selection.list_queries import Choices, Selection, Source, place
+from rallynov_graph.site.model.selection.list_queries import (
+    LINKS,
+    NAME,
+    Choices,
+    Selection,
+    Source,
+    place,
+)
 
 SIZE: Final = 100
 """How many things a page of a list shows."""
@@ -142,7 +148,7 @@ def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
     if sort == LINKS:
         links = selection.links()
         return tuple(sorted(things, key=lambda iri: -_number(links.get(iri))))
-    columns = SORTS[selection.source.kind]
+    columns = selection.source.sorts
     for column in sorted(columns, key=lambda c: c.name == sort):
         things = _by_value(things, selection.least(column.path))
     return things
@@ -163,7 +169,7 @@ def _number(value: Term | None) -> float:
 def _rows(
     lens: Lens, source: Source, choices: Choices, shown: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    columns = COLUMNS.get(source.kind, ()) if source.certain else ()
+    columns = source.columns if source.certain else ()
     described = lens.described(shown)
     found = cells(lens, shown, columns, choices.certainty)
     sure = marks(lens, shown) if source.certain else {}

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, request
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.kinds import LISTED
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports.collections import AS, CollectionPage
 from rallynov_graph.http.links import Link, Links
@@ -24,10 +25,9 @@ from rallynov_graph.site.explore.lists.page import (
     without_class,
 )
 from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.kinds import TREE
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.selection.list_queries import Source
-from rallynov_graph.site.model.themes import themes_page
+from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited, cited_list
@@ -233,9 +233,7 @@ def _there(found: ListPage | None) -> ListPage:
 
 def _lists() -> dict[str, Node]:
     """Return the lists by their kinds."""
-    prefix = "kind."
-    kinds = (key.removeprefix(prefix) for key in words() if key.startswith(prefix))
     return {
-        kind: Node(words()[f"{prefix}{kind}"], href=lens().addresses.path(f"/list/{kind}"))
-        for kind in kinds
+        kind: Node(words()[f"kind.{kind}"], href=lens().addresses.path(f"/list/{kind}"))
+        for kind in LISTED
     }

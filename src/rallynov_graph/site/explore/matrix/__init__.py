@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from functools import partial
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.explore.matrix import routes
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.links.organisations_and_themes import linked
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.web.feature import Feature, Piece

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.matrix.seriation import alike
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.links.organisations_and_themes import Linked, linked, query
 from rallynov_graph.site.model.nodes import Lens, Node
 from rallynov_graph.site.model.ordering import Pages, sortable
@@ -34,7 +34,7 @@ Pair = tuple[str, str]
 class Asked:
     """What a reader wants to see: every part of the page's address but its number."""
 
-    certainty: str = CERTAINTIES[-1]
+    certainty: str = LEAST_SURE
     sort: str = SORTS[0]
     opened: tuple[str, ...] = ()
     """The IRIs of the themes whose narrower themes have columns of their own."""

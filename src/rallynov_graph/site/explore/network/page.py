@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
@@ -38,7 +39,7 @@ class Asked:
     """What a reader wants to see: every part of the page's address."""
 
     kinds: tuple[str, ...] = ()
-    certainty: str = "tentative"
+    certainty: str = LEAST_SURE
     centre: str = ""
     steps: str = "1"
     most: str = "300"

@@ -9,20 +9,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.links.shortest_paths import Search
 from rallynov_graph.site.model.nodes import Lens
 
 CLASSES_OFFERED: Final = 8
-KINDS: Final[dict[str, tuple[str, ...]]] = {
-    "person": (PREFIXES["foaf"] + "Person",),
-    "organisation": (PREFIXES["org"] + "Organization", RN + "UnnamedParty"),
-    "stage": (RN + "Stage", RN + "ClosingEvent"),
-    "innovation": (RN + "Innovation",),
-    "theme": (ID + "scheme/themes",),
-}
-"""The kinds of our graph by their classes, or by the list that has them."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ class Selection:
 def kinds(lens: Lens, wanted: list[str]) -> tuple[Kind, ...]:
     """Return the kinds that may be chosen; all are where none is, or none that is known."""
     if not lens.foreign:
-        keys = dict.fromkeys(KINDS)
+        keys = (*DRAWN,)
         return tuple(Kind(k, None, k in wanted or not {*wanted} & {*keys}) for k in keys)
     classes = [row[0] for row in lens.queries.rows("classes").rows[:CLASSES_OFFERED]]
     named = [c.value for c in classes if isinstance(c, NamedNode)]
@@ -66,7 +58,8 @@ def kinds(lens: Lens, wanted: list[str]) -> tuple[Kind, ...]:
 
 def busiest(lens: Lens, chosen: Iterable[Kind], most: int) -> Selection:
     """Return the things of some kinds that have most links, so many at most."""
-    classes = [NamedNode(c) for kind in chosen for c in KINDS.get(kind.key, (kind.key,))]
+    members = (DRAWN[kind.key].members if kind.key in DRAWN else (kind.key,) for kind in chosen)
+    classes = [NamedNode(it) for them in members for it in them]
     if not classes:
         return Selection((), 0)
     given = {"class": classes}

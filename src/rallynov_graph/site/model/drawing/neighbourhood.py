@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.evidence import Evidence
@@ -29,7 +30,7 @@ ROW: Final = 27
 RADIUS: Final = 112
 LONGEST: Final = 28
 """How many characters of a name are drawn."""
-SHAPES: Final = ("person", "organisation", "stage", "innovation", "theme", "")
+SHAPES: Final = (*DRAWN, "")
 """The kinds in the order that they stand in; the empty one is all others."""
 NO_LINKS: Final = frozenset(
     {

@@ -8,9 +8,10 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from rallynov_graph.base.certainty import CERTAINTIES, SUREST, admitted
 from rallynov_graph.questions.labels import NOTHING, Text
 from rallynov_graph.rules.explanation import graphs_of
-from rallynov_graph.site.model.evidence import CERTAINTIES, CURATION, DERIVED, Evidence, of_graphs
+from rallynov_graph.site.model.evidence import CURATION, DERIVED, Evidence, of_graphs
 from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.links.shortest_paths import Link
 from rallynov_graph.site.model.nodes import Lens
@@ -39,13 +40,13 @@ class Proven:
 def line(evidence: tuple[Evidence, ...]) -> str:
     """Return the stroke of a link: of its surest evidence, curation as what is said outright."""
     how = evidence[0].how if evidence else ""
-    return "explicit" if how == CURATION else how if how in CERTAIN else ""
+    return SUREST if how == CURATION else how if how in CERTAIN else ""
 
 
 def admits(certainty: str, evidence: Evidence) -> bool:
     """Return whether a reader who accepts what is at least so certain accepts this."""
     said = evidence.certainty or (evidence.how if evidence.how in CERTAINTIES else "")
-    return not said or CERTAINTIES.index(said) <= CERTAINTIES.index(certainty)
+    return not said or said in admitted(certainty)
 
 
 def proofs(lens: Lens, links: Iterable[Link], certainty: str) -> dict[Link, tuple[Evidence, ...]]:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.certainty import rank_of
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens
 
 Pair = tuple[str, str]
@@ -106,7 +106,7 @@ def tree(lens: Lens) -> Tree:
 
 
 def _rank(how: Term | None) -> int:
-    return CERTAINTIES.index(_iri(how).removeprefix(RN))
+    return rank_of(_iri(how).removeprefix(RN))
 
 
 def _iri(term: Term | None) -> str:

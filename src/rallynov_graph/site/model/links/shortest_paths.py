@@ -9,9 +9,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.questions.page_queries import Given, PageQueries
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.links.hubs import Avoided, Obstacles
 
 STEPS: Final = 6
@@ -89,7 +89,7 @@ class Connections:
 class Search:
     """Looks for the shortest connections of two different things of a graph."""
 
-    def __init__(self, queries: PageQueries, certainty: str = CERTAINTIES[-1]) -> None:
+    def __init__(self, queries: PageQueries, certainty: str = LEAST_SURE) -> None:
         self._queries, self._certainty = queries, certainty
         self._whole = True
 
@@ -161,7 +161,7 @@ class Search:
 
     def _query(self, things: Iterable[str]) -> tuple[str, dict[str, Given]]:
         given: dict[str, Given] = {"thing": [NamedNode(iri) for iri in things]}
-        if self._certainty == CERTAINTIES[-1]:
+        if self._certainty == LEAST_SURE:
             return "neighbours", given
         return "neighbours_at_least", given | {"certainty": NamedNode(RN + self._certainty)}
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.model.passages.source import Position
 
@@ -35,7 +35,7 @@ def place_in_carnet(lens: Lens, iri: str, certainty: str) -> str | None:
         if part is not None:
             number = [*told].index(part) // PARTS + 1
             pairs = [
-                ("certainty", "" if certainty == CERTAINTIES[-1] else certainty),
+                ("certainty", "" if certainty == LEAST_SURE else certainty),
                 ("page", str(number) if number > 1 else ""),
             ]
             anchor = _anchor(lens, iri, part, told[part][0])

@@ -8,13 +8,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, rank_of
+from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.evidence import CERTAINTIES, DERIVED
+from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import Lens, Node
-from rallynov_graph.site.model.selection.facets import BACK, DIRECT, THROUGH, Column, Path
 
 MOST: Final = 12
 """How many values of a column a list shows of one thing."""
@@ -23,7 +24,7 @@ _QUERIES: Final = {
     BACK: "list_cells_back",
     THROUGH: "list_cells_through",
 }
-_CLASS: Final = Column("class", Path(DIRECT, TYPE))
+_CLASS: Final = ListColumn("class", ValuePath(DIRECT, TYPE))
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,14 @@ Said = dict[tuple[str, str], dict[Term, _Told]]
 
 
 def cells(
-    lens: Lens, things: Sequence[str], columns: Sequence[Column], certainty: str
+    lens: Lens, things: Sequence[str], columns: Sequence[ListColumn], certainty: str
 ) -> dict[str, tuple[Cell, ...]]:
     """Return the cells of each thing, with what is at least so certain."""
     said = _said(lens, things, columns)
-    most = CERTAINTIES.index(certainty)
+    most = rank_of(certainty)
     nodes = lens.nodes(term for told in said.values() for term in told)
 
-    def cell(thing: str, column: Column) -> Cell:
+    def cell(thing: str, column: ListColumn) -> Cell:
         told = said.get((thing, column.name), {})
         kept = [(t.rank, nodes[v].text, v) for v, t in told.items() if t.rank <= most]
         values = [
@@ -85,38 +86,38 @@ def cells(
     return {thing: tuple(cell(thing, column) for column in columns) for thing in things}
 
 
-def _mark(lens: Lens, thing: str, column: Column, value: Term, told: _Told) -> Mark:
+def _mark(lens: Lens, thing: str, column: ListColumn, value: Term, told: _Told) -> Mark:
     if not told.how:
         return Mark()
-    if column.path.shape == THROUGH or not isinstance(value, NamedNode):
+    if column.path.form == THROUGH or not isinstance(value, NamedNode):
         return Mark(told.how, lens.node(thing).href)
     ends = (thing, value.value)
-    subject, other = reversed(ends) if column.path.shape == BACK else ends
+    subject, other = reversed(ends) if column.path.form == BACK else ends
     return Mark(told.how, lens.addresses.why(subject, column.path.property, other))
 
 
 def marks(lens: Lens, things: Sequence[str]) -> dict[str, Mark]:
     """Return how surely each thing is said to be what it is."""
-    found = cells(lens, things, (_CLASS,), CERTAINTIES[-1])
+    found = cells(lens, things, (_CLASS,), LEAST_SURE)
     return {
         thing: next((value.mark for value in cell.values), Mark())
         for thing, (cell,) in found.items()
     }
 
 
-def _said(lens: Lens, things: Sequence[str], columns: Sequence[Column]) -> Said:
+def _said(lens: Lens, things: Sequence[str], columns: Sequence[ListColumn]) -> Said:
     found: Said = {}
-    for shape, query in _QUERIES.items():
-        of_shape = [c for c in columns if c.path.shape == shape]
-        given = {"property": {NamedNode(c.path.property) for c in of_shape}}
-        if shape == THROUGH:
-            given["further"] = {NamedNode(c.path.further) for c in of_shape}
-        if not of_shape:
+    for form, query in _QUERIES.items():
+        wanted = [c for c in columns if c.path.form == form]
+        given = {"property": {NamedNode(c.path.property) for c in wanted}}
+        if form == THROUGH:
+            given["further"] = {NamedNode(c.path.further) for c in wanted}
+        if not wanted:
             continue
-        names = {c.path.further if shape == THROUGH else c.path.property: c.name for c in of_shape}
+        names = {c.path.further if form == THROUGH else c.path.property: c.name for c in wanted}
         rows = lens.queries.rows(query, thing=map(NamedNode, things), **given)
         for row in rows:
-            _put(lens, found, names, row, "further" if shape == THROUGH else "property")
+            _put(lens, found, names, row, "further" if form == THROUGH else "property")
     return found
 
 
@@ -137,4 +138,4 @@ def _rank(how: Term | None) -> int:
     if not isinstance(how, NamedNode):
         return 0
     name = how.value.removeprefix(RN)
-    return CERTAINTIES.index(name) if name in CERTAINTIES else 0
+    return rank_of(name) if name in CERTAINTIES else 0

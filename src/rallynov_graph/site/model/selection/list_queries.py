@@ -9,34 +9,37 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import LEAST_SURE, rank_of
+from rallynov_graph.base.kinds import (
+    CERTAINTY,
+    DIRECT,
+    FIRST,
+    KINDS,
+    THROUGH,
+    WITHIN,
+    Facet,
+    Kind,
+    ListColumn,
+    ValuePath,
+)
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.nesting import in_no_order, nested
 from rallynov_graph.questions.page_queries import Given, PageQueries
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.kinds import CLASSES, FIRST
 from rallynov_graph.site.model.ordering import is_ordered, keep_ordered
 from rallynov_graph.site.model.selection import saved_tables
-from rallynov_graph.site.model.selection.facets import (
-    CERTAINTY,
-    DIRECT,
-    FACETS,
-    NAME,
-    SORTS,
-    THROUGH,
-    WITHIN,
-    Facet,
-    Path,
-)
 from rallynov_graph.site.model.selection.value_counts import Loaded, is_kept, ranks, tables
 from rallynov_graph.site.model.selection.value_tables import MOST, Asked, Counts, Table, table
 
+NAME: Final = "name"
+LINKS: Final = "links"
+"""What every list is sorted by, beside what its kind declares."""
 LEAST: Final = "least"
 """What the values that lists are sorted by are among what is kept beside a release."""
 Piece = Callable[[], object]
 """Works something out, and keeps it beside the release."""
-ANYHOW: Final = CERTAINTIES[-1]
+ANYHOW: Final = LEAST_SURE
 """The certainty at rest: what is said in any way."""
 FEW: Final = 50
 """How many values a facet of a graph of which nothing is known may have."""
@@ -54,6 +57,8 @@ class Source:
     facets: tuple[Facet, ...] = ()
     certain: bool = True
     """Whether the graph says how surely its facts are said."""
+    sorts: tuple[ListColumn, ...] = ()
+    columns: tuple[ListColumn, ...] = ()
 
     @property
     def path(self) -> str:
@@ -63,7 +68,7 @@ class Source:
     @property
     def sort(self) -> str:
         """How the list is sorted at rest."""
-        return next((column.name for column in SORTS.get(self.kind, ())), NAME)
+        return next((column.name for column in self.sorts), NAME)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class Choices:
 
 def of_kind(kind: str) -> Source:
     """Return where the things of a kind of ours come from."""
-    return Source(kind, CLASSES.get(kind, ""), f"{ID}{kind}/", FACETS.get(kind, ()))
+    told = KINDS.get(kind, Kind(kind))
+    return Source(kind, told.class_iri, f"{ID}{kind}/", told.facets, True, told.sorts, told.columns)
 
 
 def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
@@ -85,7 +91,7 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
     bare = Source(of_class=iri, certain=not foreign)
     properties = nested(queries.text("list_properties"), [Selection(queries, bare).members()])
     facets = tuple(
-        Facet(row["property"].value, Path(DIRECT, row["property"].value))
+        Facet(row["property"].value, ValuePath(DIRECT, row["property"].value))
         for row in queries.kept(properties)
         if isinstance(row["property"], NamedNode) and row["property"].value not in _UNTOLD
     )
@@ -115,11 +121,11 @@ def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Piece]:
 
 def pieces(queries: PageQueries, languages: Sequence[str]) -> Iterator[tuple[Piece, bool]]:
     """Yield what lists need as pieces of work, each with whether it is kept beside the release."""
-    for kind in dict.fromkeys((*CLASSES, *FACETS)):
+    for kind in (it.name for it in KINDS.values() if it.class_iri or it.facets):
         selection = Selection(queries, of_kind(kind))
         if selection.source.facets:
             yield selection.counts, is_kept(queries, selection.loaded())
-        for column in SORTS.get(kind, ()):
+        for column in selection.source.sorts:
             kept = queries.keeper.has(LEAST, selection.sorting(column.path))
             yield partial(selection.least, column.path), kept
         things = selection.things()
@@ -164,7 +170,7 @@ class Selection:
         if not self.source.facets:
             return Table({})
         if self.source.certain:
-            return tables(self.queries, self.loaded())[CERTAINTIES.index(self.choices.certainty)]
+            return tables(self.queries, self.loaded())[rank_of(self.choices.certainty)]
         names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
         properties = [NamedNode(prop) for prop, _ in names]
         direct = self.queries.text("facet_direct", property=properties)
@@ -172,10 +178,10 @@ class Selection:
 
     def loaded(self) -> Loaded:
         """Return the queries for all that the list can be narrowed by, whatever is chosen."""
-        shapes: dict[str, list[tuple[str, Path]]] = {}
+        by_form: dict[str, list[tuple[str, ValuePath]]] = {}
         for facet in self.source.facets:
-            shapes.setdefault(facet.path.shape, []).append((facet.name, facet.path))
-        direct, within = shapes.get(DIRECT, []), shapes.get(WITHIN, [])
+            by_form.setdefault(facet.path.form, []).append((facet.name, facet.path))
+        direct, within = by_form.get(DIRECT, []), by_form.get(WITHIN, [])
         properties = sorted({path.property for _, path in (*direct, *within)})
         return Loaded(
             self._by_graph(),
@@ -185,13 +191,13 @@ class Selection:
             tuple((path.property, name) for name, path in direct),
             tuple(
                 (name, self._by_graph("facet_through", **_ends(path)))
-                for name, path in shapes.get(THROUGH, [])
+                for name, path in by_form.get(THROUGH, [])
             ),
             tuple((name, path.property, self._wider(path)) for name, path in within),
-            tuple(name for name, _ in shapes.get(CERTAINTY, [])),
+            tuple(name for name, _ in by_form.get(CERTAINTY, [])),
         )
 
-    def _wider(self, path: Path) -> str:
+    def _wider(self, path: ValuePath) -> str:
         return self.queries.text("wider_values", further=NamedNode(path.further))
 
     def _by_graph(self, name: str = "", **given: Given) -> str:
@@ -204,11 +210,11 @@ class Selection:
         of_class = NamedNode(self.source.of_class)
         return self.queries.text("list_members_by_graph", **{"class": of_class}, prefix=prefix)
 
-    def least(self, path: Path) -> dict[str, Term]:
+    def least(self, path: ValuePath) -> dict[str, Term]:
         """Return the least value that each thing reaches by a path."""
         return _least(self.queries, self.sorting(path))
 
-    def sorting(self, path: Path) -> str:
+    def sorting(self, path: ValuePath) -> str:
         """Return the query for the values that things are sorted by."""
         return self._of_members(self._values(path))
 
@@ -228,15 +234,15 @@ class Selection:
         outer = self.queries.text("list_values")
         return nested(outer, [self.members(), values], ordered=False)
 
-    def _values(self, path: Path, terms: tuple[Term, ...] = ()) -> str:
+    def _values(self, path: ValuePath, terms: tuple[Term, ...] = ()) -> str:
         """Return the query that finds which things reach which values by a path, or only these."""
         given: dict[str, Given] = {"property": NamedNode(path.property)}
         if path.further:
             given["further"] = NamedNode(path.further)
         if terms:
             given["value"] = [t for t in terms if isinstance(t, NamedNode | Literal)]
-        name = f"facet_{path.shape}"
-        if path.shape == CERTAINTY:
+        name = f"facet_{path.form}"
+        if path.form == CERTAINTY:
             given["class"] = NamedNode(self.source.of_class)
             return self.queries.text(name, **given)
         return self._asked(name, **given)
@@ -264,7 +270,7 @@ def _least(queries: PageQueries, text: str) -> dict[str, Term]:
     return queries.keeper.get(LEAST, text, found, saved_tables.values_written, saved_tables.values)
 
 
-def _ends(path: Path) -> dict[str, Given]:
+def _ends(path: ValuePath) -> dict[str, Given]:
     return {"property": NamedNode(path.property), "further": NamedNode(path.further)}
 
 

@@ -11,15 +11,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.certainty import CERTAINTIES, IRIS
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.nesting import in_no_order
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.model.selection import saved_tables
 from rallynov_graph.site.model.selection.value_tables import MOST, Table, bits_of
 
-_HOW: Final = tuple(NamedNode(RN + name) for name in CERTAINTIES)
+_HOW: Final = tuple(map(NamedNode, IRIS))
 
 SORT: Final = "list"
 """What these tables are among what is kept beside a release."""

@@ -13,8 +13,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.namespaces import MERGED, PREFIXES, RN, in_prefixes
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.query.builder.built_question import (
     OPTIONAL,
     SHOWN,
@@ -129,7 +129,7 @@ class _Writer:
 
     def __init__(self, kinds: Kinds, terms: Terms, certainty: str, told: Told) -> None:
         self.kinds, self.terms, self.told = kinds, terms, told
-        self.certainties = CERTAINTIES[: CERTAINTIES.index(certainty) + 1]
+        self.certainties = admitted(certainty)
         self.prefixes: set[str] = set()
         self.columns: list[Column] = []
         self.named: list[str] = []

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.site.model.evidence import CERTAINTIES
 from rallynov_graph.site.query.builder.steps import DAY, NUMBER, THING, TIME, Kind, Kinds, Step
 
 Pair = tuple[str, str]
@@ -83,7 +83,7 @@ class Built:
 
     kind: Kind
     conditions: tuple[Condition, ...] = ()
-    certainty: str = CERTAINTIES[-1]
+    certainty: str = LEAST_SURE
 
 
 def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
@@ -99,7 +99,7 @@ def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
         raise UnbuiltError("kind", "kind", [k.name for k in kinds.known.values()], named[0])
     reader = _Reader(kinds, _fields(pairs))
     conditions = reader.conditions((), kind)
-    sure = next((value for name, value in pairs if name == "certainty"), "") or CERTAINTIES[-1]
+    sure = next((value for name, value in pairs if name == "certainty"), "") or LEAST_SURE
     if sure not in CERTAINTIES:
         raise UnbuiltError("certainty", "one_of", CERTAINTIES)
     return Built(kind, conditions, sure), reader.added
@@ -108,7 +108,7 @@ def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
 def written(built: Built) -> list[Pair]:
     """Return what an address says of a question: the same for the same question."""
     pairs = [("kind", built.kind.name), *_written(built.conditions, "")]
-    return pairs if built.certainty == CERTAINTIES[-1] else [*pairs, ("certainty", built.certainty)]
+    return pairs if built.certainty == LEAST_SURE else [*pairs, ("certainty", built.certainty)]
 
 
 def kept(pairs: Sequence[Pair]) -> list[Pair]:

@@ -8,11 +8,10 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.kinds import FIRST, KINDS
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.facts import label_of
-from rallynov_graph.site.model.kinds import CLASSES, FIRST
 from rallynov_graph.site.model.nodes import Lens
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
 from rallynov_graph.site.query.builder.built_query import BuiltQuery, Told, query_of
@@ -27,11 +26,8 @@ from rallynov_graph.site.query.builder.built_sentence import Pieces, Sentences, 
 from rallynov_graph.site.query.builder.property_values import Meant, few_values, meant, settled
 from rallynov_graph.site.query.builder.steps import Kind, Kinds, Step, said_once
 
-_CLASSES: Final = {
-    **CLASSES,
-    "theme": PREFIXES["skos"] + "Concept",
-    "event": PREFIXES["schema"] + "Event",
-}
+_CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST)
+"""The classes of what readers ask for first."""
 _FIRST: Final = 12
 """So many of another graph's classes are shown before the others."""
 _ENDS: Final = 3
@@ -291,7 +287,7 @@ def _to_choose(
 ) -> tuple[tuple[tuple[str, Text], ...], tuple[tuple[str, Text], ...]]:
     """Return the kinds that readers ask for first, and the others by their names."""
     lens.described(kinds.known)
-    order = [_CLASSES[name] for name in FIRST if _CLASSES[name] in kinds.known]
+    order = [iri for iri in _CLASSES if iri in kinds.known]
     if lens.foreign:
         order = [*kinds.known][:_FIRST]
 

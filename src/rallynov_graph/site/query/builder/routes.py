@@ -9,14 +9,14 @@ from flask import Blueprint, Response, current_app, g, jsonify, make_response, r
 from pyoxigraph import Literal, QuerySolutions, parse_query_results
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.kinds import CLASSES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.served_store import Ask
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.catalogue_answers import Table, table_of
-from rallynov_graph.site.model.evidence import CERTAINTIES
-from rallynov_graph.site.model.kinds import CLASSES
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.suggestions import suggestions
 from rallynov_graph.site.query.builder.built_query import BuiltQuery
@@ -41,7 +41,7 @@ SHOWN: Final = 50
 MOST_FIELDS: Final = 300
 """How many fields an address may have."""
 _PATH: Final = "/builder"
-_AT_REST: Final = ("certainty", CERTAINTIES[-1])
+_AT_REST: Final = ("certainty", LEAST_SURE)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,262 @@
+"""The kinds of things, each declared once in ``site/kinds.toml``.
+
+A kind is the first part of an address in our namespace.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.resources import kinds_file
+
+SIGNS: Final = ("circle", "rectangle", "square", "diamond", "triangle")
+"""What a kind can be drawn as; ``site/web/svg.py``, ``paint.js`` and ``signs.css`` draw each."""
+DIRECT: Final = "direct"
+BACK: Final = "back"
+THROUGH: Final = "through"
+WITHIN: Final = "within"
+CERTAINTY: Final = "certainty"
+LATER: Final = "later"
+LAST: Final = "last"
+NEVER: Final = "never"
+
+_FORMS: Final = (
+    (BACK, re.compile(r"\^([^/^?]+)")),
+    (THROUGH, re.compile(r"\^([^/^?]+)/([^/^?]+)")),
+    (WITHIN, re.compile(r"([^/^?]+)/([^/^?]+)\?")),
+    (DIRECT, re.compile(r"([^/^?]+)")),
+)
+
+
+class KindsError(RallynovError):
+    """A kind is declared wrongly: which one, and what is wrong."""
+
+    def __init__(self, kind: str, fault: str) -> None:
+        super().__init__(f"{kinds_file().name}, [{kind}]: {fault}.")
+
+
+@dataclass(frozen=True)
+class ValuePath:
+    """How a value is reached from a thing; ``facet_<form>.rq`` and ``list_cells*.rq`` walk it."""
+
+    form: str
+    """direct, back (the value points to the thing), through (what points to the thing has the
+    value), within (a wider value, itself or through a narrower one), certainty (of its class)."""
+    property: str
+    further: str = ""
+    """The second property of a path that goes through or within something."""
+
+    def last(self) -> str:
+        """Return the property that has the values."""
+        return self.further or self.property
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a list can be narrowed by; its name stands in the address."""
+
+    name: str
+    path: ValuePath
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """What a list shows of each thing, or is sorted by."""
+
+    name: str
+    path: ValuePath
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How the things of a kind are drawn, and which things the network takes for it."""
+
+    sign: str
+    place: int
+    """Where it stands among the kinds of the network."""
+    members: tuple[str, ...]
+    """The IRIs of the classes of its things, or of the list of terms that has them."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of things, as ``kinds.toml`` declares it and explains each field."""
+
+    name: str
+    plural: Mapping[str, str] = MappingProxyType({})
+    """What its list is called, by language; empty where it has none."""
+    class_iri: str = ""
+    broad_class: str = ""
+    first: bool = False
+    navigation: bool = False
+    outside: bool = False
+    search: str = ""
+    drawn: Drawn | None = None
+    facets: tuple[Facet, ...] = ()
+    columns: tuple[ListColumn, ...] = ()
+    sorts: tuple[ListColumn, ...] = ()
+
+
+def read(file: Path) -> Mapping[str, Kind]:
+    """Return the kinds of a file by their names, in its order; raise KindsError."""
+    tables = tomllib.loads(file.read_text("utf-8"))
+    kinds = {name: _Declared(name, table).kind() for name, table in tables.items()}
+    for what, value_of in (("class", _class_of), ("place", _place_of)):
+        seen: dict[object, str] = {}
+        for kind in kinds.values():
+            value = value_of(kind)
+            if value and seen.setdefault(value, kind.name) != kind.name:
+                raise KindsError(kind.name, f"{seen[value]} has the same {what}")
+    return MappingProxyType(kinds)
+
+
+def _class_of(kind: Kind) -> object:
+    return kind.class_iri
+
+
+def _place_of(kind: Kind) -> object:
+    return kind.drawn and kind.drawn.place
+
+
+class _Declared:
+    """The table of one kind, read field by field."""
+
+    KEYS: Final = {"class": "class_iri"} | {
+        it.name: it.name for it in fields(Kind) if it.name not in ("name", "class_iri")
+    }
+    FLAGS: Final = ("first", "navigation", "outside")
+
+    def __init__(self, name: str, table: object) -> None:
+        self.name = name
+        if not isinstance(table, dict):
+            self.fail("it is no table")
+        self.table: dict[str, Any] = table
+
+    def fail(self, fault: str) -> NoReturn:
+        raise KindsError(self.name, fault)
+
+    def kind(self) -> Kind:
+        """Return the kind; raise KindsError where a field is unknown or wrong."""
+        self._only(self.table, self.KEYS, "")
+        told: dict[str, Any] = {key: self._flag(key) for key in self.FLAGS}
+        kind = Kind(
+            self.name,
+            self._plural(),
+            self._iri("class"),
+            self._iri("broad_class"),
+            search=self._search(),
+            drawn=self._drawn(),
+            facets=tuple(Facet(*it) for it in self._paths("facets")),
+            columns=tuple(ListColumn(*it) for it in self._paths("columns")),
+            sorts=tuple(ListColumn(*it) for it in self._paths("sorts")),
+            **told,
+        )
+        if (kind.first or kind.navigation) and not kind.plural:
+            self.fail("a list that readers ask for first needs a plural")
+        return kind
+
+    def _only(self, table: Mapping[str, Any], known: Mapping[str, Any], of: str) -> None:
+        for key in table:
+            if key not in known:
+                self.fail(f"{of}{key} is none of {', '.join(known)}")
+
+    def _flag(self, key: str) -> bool:
+        value = self.table.get(key, False)
+        return value if isinstance(value, bool) else self.fail(f"{key} is neither true nor false")
+
+    def _plural(self) -> Mapping[str, str]:
+        plural = self.table.get("plural", {})
+        if plural and (
+            not isinstance(plural, dict)
+            or {*plural} != {*LANGUAGES}
+            or not all(isinstance(text, str) and text for text in plural.values())
+        ):
+            self.fail(f"plural is not a text in each of {', '.join(LANGUAGES)}")
+        return MappingProxyType(plural)
+
+    def _search(self) -> str:
+        value = self.table.get("search", "")
+        if value not in ("", LATER, LAST, NEVER):
+            self.fail(f"search is none of {LATER}, {LAST}, {NEVER}")
+        return str(value)
+
+    def _drawn(self) -> Drawn | None:
+        if "drawn" not in self.table:
+            return None
+        told = self.table["drawn"]
+        if not isinstance(told, dict) or {*told} != {it.name for it in fields(Drawn)}:
+            self.fail("drawn has not a sign, a place and members alone")
+        if told["sign"] not in SIGNS:
+            self.fail(f"the sign is none of {', '.join(SIGNS)}")
+        place, members = told["place"], told["members"]
+        if not isinstance(place, int) or place < 1:
+            self.fail("the place is no number from 1")
+        if not isinstance(members, list) or not members:
+            self.fail("members names no class")
+        return Drawn(told["sign"], place, tuple(self._expanded("members", it) for it in members))
+
+    def _iri(self, key: str) -> str:
+        return self._expanded(key, self.table[key]) if key in self.table else ""
+
+    def _paths(self, key: str) -> Iterator[tuple[str, ValuePath]]:
+        paths = self.table.get(key, {})
+        if not isinstance(paths, dict):
+            self.fail(f"{key} is no table")
+        for name, text in paths.items():
+            yield name, self._path(f"{key}.{name}", text)
+
+    def _path(self, key: str, text: object) -> ValuePath:
+        if text == CERTAINTY:
+            return ValuePath(CERTAINTY, PREFIXES["rdf"] + "type")
+        for form, pattern in _FORMS:
+            if isinstance(text, str) and (found := pattern.fullmatch(text)):
+                return ValuePath(form, *(self._expanded(key, part) for part in found.groups()))
+        self.fail(f"{key} is no path: {text!r}")
+
+    def _expanded(self, key: str, text: object) -> str:
+        prefix, colon, local = str(text).partition(":")
+        if not (isinstance(text, str) and colon and local and prefix in PREFIXES):
+            self.fail(f"{key} is no name with one of our prefixes: {text!r}")
+        return PREFIXES[prefix] + local
+
+
+KINDS: Final = read(kinds_file())
+"""All kinds by their names, in the order of lists."""
+CLASSES: Final = {kind.name: kind.class_iri for kind in KINDS.values() if kind.class_iri}
+"""The class of a kind, where all its things are of one; the others are found by their address."""
+FIRST: Final = tuple(kind.name for kind in KINDS.values() if kind.first)
+"""The kinds that a reader asks for first, in that order."""
+NAVIGATION: Final = tuple(kind.name for kind in KINDS.values() if kind.navigation)
+"""The kinds whose lists stand in the navigation."""
+LISTED: Final = tuple(kind.name for kind in KINDS.values() if kind.plural)
+"""The kinds that have a list of their own."""
+DRAWN: Final = dict(
+    sorted(
+        ((kind.name, kind.drawn) for kind in KINDS.values() if kind.drawn),
+        key=lambda it: it[1].place,
+    )
+)
+"""The kinds that have a sign and are part of the network, in their order there."""
+DRAWN_CLASSES: Final = {
+    member: name
+    for name, drawn in DRAWN.items()
+    for member in drawn.members
+    if not member.startswith(ID)
+}
+"""The kind whose sign the things of a class have."""
+DRAWN_ADDRESSES: Final = frozenset(
+    name for name, drawn in DRAWN.items() if all(it.startswith(ID) for it in drawn.members)
+)
+"""The kinds whose things have their sign by their address."""
+
+
+def searched(*how: str) -> frozenset[str]:
+    """Return the kinds that are searched in one of these ways: later, last or never."""
+    return frozenset(kind.name for kind in KINDS.values() if kind.search in how)
