@@ -5,7 +5,7 @@ A kind is the first part of an address in our namespace.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -108,21 +108,18 @@ def read(file: Path) -> Mapping[str, Kind]:
     """Return the kinds of a file by their names, in its order; raise KindsError."""
     tables = tomllib.loads(file.read_text("utf-8"))
     kinds = {name: _Declared(name, table).kind() for name, table in tables.items()}
-    for what, value_of in (("class", _class_of), ("place", _place_of)):
-        seen: dict[object, str] = {}
-        for kind in kinds.values():
-            value = value_of(kind)
-            if value and seen.setdefault(value, kind.name) != kind.name:
-                raise KindsError(kind.name, f"{seen[value]} has the same {what}")
+    _no_two(kinds, "class", lambda kind: kind.class_iri)
+    _no_two(kinds, "place", lambda kind: kind.drawn and kind.drawn.place)
     return MappingProxyType(kinds)
 
 
-def _class_of(kind: Kind) -> object:
-    return kind.class_iri
-
-
-def _place_of(kind: Kind) -> object:
-    return kind.drawn and kind.drawn.place
+def _no_two(kinds: Mapping[str, Kind], what: str, value_of: Callable[[Kind], object]) -> None:
+    """Raise KindsError for a kind that has the same of something as one before it."""
+    seen: dict[object, str] = {}
+    for kind in kinds.values():
+        value = value_of(kind)
+        if value and seen.setdefault(value, kind.name) != kind.name:
+            raise KindsError(kind.name, f"{seen[value]} has the same {what}")
 
 
 class _Declared:
