@@ -53,13 +53,12 @@ const { metafile } = await build({
   format: "esm",
   target: ["es2022", "chrome105", "firefox110", "safari16"],
   legalComments: "none",
-  plugins: [otherFeatures],
   logLevel: "warning",
   // tsconfig.json is for checks alone.
   tsconfigRaw: {},
   metafile: true,
   define: { KIND_SIGNS: signs },
-  plugins: [{ name: "signs", setup: (it) => it.onLoad({ filter: /signs\.css$/ }, drawn) }],
+  plugins: [otherFeatures, { name: "signs", setup: (it) => it.onLoad({ filter: /signs\.css$/ }, drawn) }],
 });
 
 /** @type {Record<string, string>} */

@@ -161,9 +161,9 @@ def test_a_format_is_three_files(root: Path) -> None:
     assert "'network.gv'" in copy.run(f'.venv/bin/python -c "{listed}"')
 
 
-def test_a_class_is_eight_files(root: Path) -> None:
+def test_a_class_is_four_files(root: Path) -> None:
     copy = made(root, 3)
-    assert len(copy.touched) == 8
+    assert len(copy.touched) == 4
     workshop = {"organisation:": "laboratory:", "id/organisation/": "id/laboratory/"}
     write_the_carnet(root, **workshop, **{"a org:Organization": "a rn:Laboratory"})
     copy.run_what_it_says()
