@@ -48,6 +48,7 @@ def imported(path: Path) -> set[str]:
         ("flask", {"site"}),
         ("jinja2", {"site"}),
         ("rapidfuzz", {"matching"}),
+        ("difflib", set()),
         ("click", {"cli"}),
         ("rich", {"cli"}),
         ("rdflib", {"validation/shacl", "validation/source_faults", "validation/report"}),

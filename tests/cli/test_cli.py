@@ -39,6 +39,7 @@ def test_the_version_is_told(rallynov):
     ("arguments", "told"),
     [
         (["biuld"], "did you mean build?"),
+        (["with"], "did you mean withdraw?"),
         (["xyz"], "there are build, validate, serve, query, why, export"),
         (["--fast"], "--fast"),
         (["build", "--outt", "x"], "--out"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal
 
-from rallynov_graph.matching.near_names import folded, near
+from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -60,6 +61,31 @@ def test_each_surname_of_the_carnet_finds_its_person(store: EmbeddedStore) -> No
 def test_words_count_as_letters_do(text: str, known: list[str], expected: list[str] | None) -> None:
     found = near(text, known)
     assert found == expected if expected is not None else found[0] == known[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "expected"),
+    [
+        ("selcet", ["select", "selected"], ["select"]),
+        ("Vesuol", ["Vésoul", "vessoul"], ["Vésoul"]),
+        ("besoul", ["vesoul", "besou"], ["besou", "vesoul"]),
+        ("innovatoin", ["innovation", "innovations"], ["innovation"]),
+        ("vesoul", ["vesoul", "vesouls"], ["vesouls"]),
+        ("jura", ["lure"], []),
+        ("lon", ["lons"], []),
+        ("2013", ["2012"], []),
+        ("stage", ["stages_on_theme", "", "rally"], []),
+    ],
+)
+def test_where_a_guess_must_be_sure_only_slips_count(
+    text: str, known: list[str], expected: list[str]
+) -> None:
+    assert near(text, known, slips_only=True) == expected
+
+
+def test_letters_count_in_order_and_the_longer_text_counts_whole() -> None:
+    assert near("colocatoin", ["colocation", "location", "allocation"], 1) == ["colocation"]
+    assert near("ab", ["ba", "xy", ""]) == []
 
 
 def test_what_is_compared_has_no_accents_case_and_odd_spaces() -> None:

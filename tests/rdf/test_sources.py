@@ -84,6 +84,13 @@ def test_a_missing_file_is_said_with_a_near_name(tmp_path):
     assert f"did you mean {near}" in str(refused(tmp_path / "stage.ttl"))
 
 
+def test_an_ending_that_files_share_makes_no_near_name(tmp_path):
+    saved(tmp_path, "rules.trig", QUAD)
+    assert "did you mean" not in str(refused(tmp_path / "carnet.trig"))
+    near = saved(tmp_path, "carnet.ttl", STATEMENT)
+    assert f"did you mean {near}" in str(refused(tmp_path / "carnet.trig"))
+
+
 def test_a_missing_folder_is_said(tmp_path):
     assert "nor a folder" in str(refused(tmp_path / "nowhere" / "a.ttl"))
 

@@ -115,6 +115,8 @@ def test_withdrawing_twice_is_no_fault(data):
 def test_what_is_not_there_is_said_with_near_names(data):
     with pytest.raises(UnknownNameError, match=r"did you mean .*sabrina-boudailler"):
         withdrawing.withdraw("person/sabrina-boudailer", data)
+    with pytest.raises(UnknownNameError, match=r"did you mean .*sabrina-boudailler"):
+        withdrawing.withdraw("person/boudailler", data)
     with pytest.raises(UnknownNameError, match="nothing has a name near it; copy the IRI"):
         withdrawing.withdraw("xyzzy:" + "0" * 90, data)
     assert not (data / "withdrawn.txt").exists()

@@ -14,7 +14,7 @@ from pyoxigraph import Literal
 
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import search_queries_dir
-from rallynov_graph.matching import misspellings
+from rallynov_graph.matching import slips
 from rallynov_graph.matching.words import Piece, asked, marked, plain_words
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.page_queries import PageQueries
@@ -103,8 +103,8 @@ def test_the_words_that_were_found_are_marked_where_they_stand() -> None:
     ],
 )
 def test_slips_are_counted_as_people_make_them(one: str, other: str, far: int) -> None:
-    assert misspellings.distance(one, other, 2) == misspellings.distance(other, one, 2) == far
-    assert misspellings.distance(one, "something else", 2) > 2
+    assert slips.distance(one, other, 2) == slips.distance(other, one, 2) == far
+    assert slips.distance(one, "something else", 2) > 2
 
 
 # The index

@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final
 
@@ -52,8 +51,10 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            near = get_close_matches(name, COMMANDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}."
+            from rallynov_graph.matching.near_names import near
+
+            found = near(name, COMMANDS, 1)
+            hint = f"did you mean {found[0]}?" if found else f"there are {', '.join(COMMANDS)}."
             ctx.fail(f"No command is called {name}: {hint}")
         return super().resolve_command(ctx, args)
 

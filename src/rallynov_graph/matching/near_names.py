@@ -1,20 +1,23 @@
-"""Texts as they are compared, and names that are near what a person wrote."""
+"""The names that are near what a person wrote: for each hint, on pages and on the command line.
+
+Texts are compared folded. How near two texts or words are is the share of their letters that both
+have in the same order, from 0 to 1. Where a guess must be sure, only slips of the pen count.
+"""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher, get_close_matches
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel
+
+from rallynov_graph.matching.folding import folded, without_article
+from rallynov_graph.matching.slips import allowed
 
 LONGEST: Final = 200
 """A longer text is near nothing."""
 
-_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_LETTERS: Final = str.maketrans(
-    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "’": "'"}
-)
 _WORD: Final = re.compile(r"[^\W_]+")
-_ARTICLE: Final = re.compile(r"^(?:(?:le|la|les|un|une|the|an|a) |l' ?)(?=.)")
 _WORDS: Final = 8
 """So many words of a text are looked for."""
 _SHORTEST: Final = 3
@@ -30,21 +33,23 @@ _VARIANTS: Final = 20
 """As so many known words one word may be meant."""
 
 
-def folded(text: str) -> str:
-    """Return a text as texts are compared: without accents and case, ligatures spelt out.
+def near(text: str, known: Iterable[str], most: int = 3, *, slips_only: bool = False) -> list[str]:
+    """Return the known names that are near a text, the nearest first.
 
-    Apostrophes are straight, spaces single. Marks that tell words apart in scripts that have no
-    accents stay.
+    A name is near by its letters as a whole, or because it has the words that were written, in
+    whatever order, each as it is, begun, or misspelt: a surname finds the person.
+
+    With ``slips_only`` a name is near only if slips of the pen make it the text, and no other name
+    needs fewer of them; among these, those that begin alike go first, then those given first.
     """
-    if text.isascii():
-        return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
-    return " ".join(_MARKS.sub("", plain).split())
-
-
-def without_article(text: str) -> str:
-    """Return a text folded, without the French or English article that it begins with."""
-    return _ARTICLE.sub("", folded(text), count=1)
+    wanted = folded(text)
+    if not wanted or len(wanted) > LONGEST:
+        return []
+    names: dict[str, str] = {}
+    for one in known:
+        names.setdefault(folded(one), one)
+    found = _misspelt(wanted, names) if slips_only else _alike(wanted, names, most)
+    return [names[one] for one in found[:most]]
 
 
 def has_words(name: str, text: str) -> bool:
@@ -53,23 +58,32 @@ def has_words(name: str, text: str) -> bool:
     return bool(wanted) and {*wanted} <= {*_WORD.findall(folded(name))}
 
 
-def near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return the known names that are near a name, the nearest first.
-
-    A name is near by its letters as a whole, or because it has the words that were written, in
-    whatever order, each as it is, begun, or misspelt: a surname finds the person.
-    """
-    text = folded(name)
-    if not text or len(text) > LONGEST:
+def _misspelt(text: str, names: Iterable[str]) -> list[str]:
+    most = allowed(text)
+    if not most:
         return []
-    names: dict[str, str] = {}
-    for one in known:
-        names.setdefault(folded(one), one)
+    compared = process.extract(
+        text, [*names], scorer=OSA.distance, limit=None, score_cutoff=most, processor=None
+    )
+    slips = [(letters, at, one) for one, letters, at in compared if one and one != text]
+    fewest = min(slips, default=(0, 0, ""))[0]
+    found = sorted((one[0] != text[0], at, one) for letters, at, one in slips if letters == fewest)
+    return [one for _, _, one in found]
+
+
+def _alike(text: str, names: Mapping[str, str], most: int) -> list[str]:
     scores = _by_words(text, names)
-    for found in get_close_matches(text, names, most, _WHOLE):
-        scores[found] = max(scores.get(found, 0.0), SequenceMatcher(None, found, text).ratio())
-    ordered = sorted(scores, key=lambda one: (-scores[one], len(one), one))
-    return [names[one] for one in ordered[:most]]
+    for one, score in _by_letters(text, names, most, _WHOLE).items():
+        scores[one] = max(scores.get(one, 0.0), score)
+    return sorted(scores, key=lambda one: (-scores[one], len(one), one))
+
+
+def _by_letters(text: str, known: Iterable[str], most: int, least: float) -> dict[str, float]:
+    """Return the known texts that are nearest by their letters, and how near they are."""
+    found = process.extract(
+        text, [*known], scorer=Indel.normalized_similarity, limit=most, score_cutoff=least
+    )
+    return {one: score for one, score, _ in found}
 
 
 def _by_words(text: str, names: Mapping[str, str]) -> dict[str, float]:
@@ -96,11 +110,8 @@ def _by_words(text: str, names: Mapping[str, str]) -> dict[str, float]:
 
 
 def _variants(word: str, known: Iterable[str]) -> dict[str, float]:
-    """Return the known words that a word may mean, and how like it they are."""
-    found = {
-        variant: SequenceMatcher(None, variant, word).ratio()
-        for variant in get_close_matches(word, known, _VARIANTS, _SAME_WORD)
-    }
+    """Return the known words that a word may mean, and how near it they are."""
+    found = _by_letters(word, known, _VARIANTS, _SAME_WORD)
     if len(word) >= _SHORTEST:
         begun = (one for one in known if one.startswith(word) and one != word)
         found |= {one: max(_BEGINNING, found.get(one, 0.0)) for one in begun}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.matching.near_names import folded
+from rallynov_graph.matching.folding import folded
 
 LONGEST_WORD: Final = 40
 """A longer word is compared by so many of its first letters."""

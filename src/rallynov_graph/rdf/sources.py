@@ -6,7 +6,6 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 from typing import IO, Final, Protocol, cast
@@ -15,6 +14,7 @@ from xml.parsers import expat
 from pyoxigraph import Dataset, Quad, parse
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import formats
 
 StrPath = str | os.PathLike[str]
@@ -231,10 +231,19 @@ def _unpacking_failed(path: Path, error: Exception) -> str:
     return f"it cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
+def _stem(name: str) -> str:
+    """Return the name of a file without its endings, which many files share."""
+    return name.partition(".")[0]
+
+
 def _near(path: Path) -> str:
     """Return a hint at a file of RDF of nearly that name in the same folder."""
     if not path.parent.is_dir():
         return f", nor a folder {path.parent}; is its path right?"
     there = sorted(p.name for p in path.parent.iterdir() if formats.by_path(p))
-    near = get_close_matches(path.name, there, 1)
-    return f"; did you mean {path.with_name(near[0])}?" if near else "; is its path right?"
+    stems: dict[str, list[str]] = {}
+    for name in there:
+        stems.setdefault(_stem(name), []).append(name)
+    meant = [name for stem in near(_stem(path.name), stems, 1) for name in stems[stem]]
+    meant = near(path.name, meant, 1) or meant
+    return f"; did you mean {path.with_name(meant[0])}?" if meant else "; is its path right?"

@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import formats, sources
 from rallynov_graph.rdf.turtle_text import Taken, without
 from rallynov_graph.release import withdrawals
@@ -166,9 +166,10 @@ def _unknown(iri: str, quads: Iterable[list[Quad]]) -> UnknownNameError:
         for term in (quad.subject, quad.object)
         if isinstance(term, NamedNode)
     }
-    near = get_close_matches(iri, sorted(known), 3)
+    short = {name.removeprefix(ID): name for name in sorted(known)}
+    meant = [short[name] for name in near(iri.removeprefix(ID), short)]
     nothing = "nothing has a name near it; copy the IRI from its page or from a file of the data."
-    hint = f"did you mean {' or '.join(near)}?" if near else nothing
+    hint = f"did you mean {' or '.join(meant)}?" if meant else nothing
     return UnknownNameError(f"Nothing in the data is called <{iri}>: {hint}")
 
 

@@ -18,7 +18,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.matching.misspellings import grams
 from rallynov_graph.matching.words import plain_words, shorter
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.search.names_and_texts import (
@@ -31,6 +30,7 @@ from rallynov_graph.search.names_and_texts import (
     kind_by_address,
     kind_by_classes,
 )
+from rallynov_graph.search.near_words import grams
 
 FORMAT: Final = 2
 """Counts up when an older file must not be used any more."""

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from rallynov_graph.matching import misspellings
 from rallynov_graph.matching.words import LIGHT, SMALL, asked, shorter
+from rallynov_graph.search import near_words
 from rallynov_graph.search.index import kind_token
 from rallynov_graph.search.names_and_texts import ROLES, Told
 from rallynov_graph.search.results import Answer, Hit, Taken, Wanted, hit
@@ -97,7 +97,7 @@ class Index:
     def alike(self, text: str) -> tuple[str, ...]:
         """Return words that are somewhat like those that somebody wrote, and not among them."""
         said = asked(text[:LONGEST])[:MOST_WORDS]
-        found = (w for word in said for w in misspellings.alike(self._read, word))
+        found = (w for word in said for w in near_words.alike(self._read, word))
         return tuple(word for word in dict.fromkeys(found) if word not in said)[:_ALIKE]
 
     def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
@@ -158,7 +158,7 @@ class Index:
             if self._begins(word):
                 wanted.append(Wanted((word,)))
                 continue
-            spellings = misspellings.near(self._read, word)
+            spellings = near_words.misspelt(self._read, word)
             taken.append(Taken(word, spellings))
             if spellings:
                 wanted.append(Wanted(spellings, whole=True))
@@ -174,13 +174,12 @@ class Index:
     def _wider(self, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
         """Return the words with near spellings of those that are there themselves."""
         return tuple(
-            word
-            if word.whole
-            else replace(
-                word, spellings=(*word.spellings, *misspellings.near(self._read, word.spellings[0]))
-            )
+            word if word.whole else replace(word, spellings=self._near(word.spellings))
             for word in wanted
         )
+
+    def _near(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
+        return (*spellings, *near_words.misspelt(self._read, spellings[0]))
 
     def _all(self, wanted: Sequence[Wanted], scope: Scope) -> list[int]:
         """Return the things that have all words, those first that have them whole, in names."""

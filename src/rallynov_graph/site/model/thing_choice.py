@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.matching.near_names import folded
+from rallynov_graph.matching.folding import folded
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.nodes import Lens, Node
@@ -124,8 +124,8 @@ def _named(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
     if wanted not in names and (called := _called_by_address(lens, finder, text)):
         return called, False
     like = [wanted] if wanted in names else [name for name in names if wanted in name]
-    near = like or get_close_matches(wanted, names, _NEAR)
-    return [*dict.fromkeys(thing for name in near for thing in names[name])], near != [wanted]
+    meant = like or near(wanted, names, _NEAR)
+    return [*dict.fromkeys(thing for name in meant for thing in names[name])], meant != [wanted]
 
 
 def _called_by_address(lens: Lens, finder: Finder, text: str) -> list[str]:

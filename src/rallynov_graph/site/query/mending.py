@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.matching.misspellings import allowed, distance
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.tokens import Token, decoded, tokens, undeclared_prefixes
 from rallynov_graph.site.query.query_faults import Fault
 
@@ -154,11 +154,9 @@ def _word_for(word: str) -> str | None:
 
 def _meant(word: str, known: Collection[str]) -> str | None:
     """Return the known word that is this one but for a slip, or that alone begins so."""
-    most = allowed(word)
-    slips = {one: distance(word, one, most) for one in known if most}
-    near = [one for one, far in slips.items() if far <= most]
-    if near:
-        return min(near, key=lambda one: (slips[one], abs(len(one) - len(word)), one))
+    likely = sorted(known, key=lambda one: (abs(len(one) - len(word)), one))
+    if found := near(word, likely, 1, slips_only=True):
+        return found[0]
     begun = [one for one in known if len(word) >= _BEGINNING and one.startswith(word)]
     return begun[0] if len(begun) == 1 else None
 

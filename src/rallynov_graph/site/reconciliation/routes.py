@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from rallynov_graph.base.kinds import CLASSES
-from rallynov_graph.matching.near_names import folded
+from rallynov_graph.matching.folding import folded
 from rallynov_graph.search.names_and_texts import LATER
 from rallynov_graph.search.searching import FIRST as MOST_FOUND
 from rallynov_graph.search.searching import Scope

@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from places import ROOT
-from rallynov_graph.matching.near_names import folded
+from rallynov_graph.matching.folding import folded
 
 MODULES = ROOT / "web/query/workbench"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -12,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.selection.list_queries import ANYHOW, LINKS, NAME, Choices, Source
 from rallynov_graph.site.model.selection.value_tables import Counts
@@ -20,7 +20,6 @@ Pair = tuple[str, str]
 MOST: Final = 60
 """How many values may be chosen at once."""
 _NEAR: Final = 5
-_LONGEST: Final = 200
 _APART: Final = frozenset({"class", "page", "lang"})
 """Parameters of a list's address that choose nothing."""
 
@@ -94,9 +93,9 @@ def read(how: Written, asked: Sequence[Pair], addresses: Addresses) -> Choices:
     choices = Choices(sort=source.sort)
     for name, text in asked:
         if name not in known:
-            near = _close(name, [*how.keys])
+            meant = near(name, how.keys, _NEAR)
             raise UnknownChoiceError(
-                near=tuple(Near(n, how.address(addresses, Choices())) for n in near)
+                near=tuple(Near(n, how.address(addresses, Choices())) for n in meant)
             )
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
@@ -116,12 +115,12 @@ def _chosen(
         texts = dict.fromkeys(text for given, text in asked if given == name and text)
         for text in texts:
             if text not in terms:
-                near = _close(text, [*terms])
+                meant = near(text, terms, _NEAR)
                 raise UnknownChoiceError(
                     name,
                     tuple(
                         Near(key, how.address(addresses, only), terms[key])
-                        for key in near
+                        for key in meant
                         for only in (replace(choices, chosen={name: (terms[key],)}),)
                     ),
                 )
@@ -134,10 +133,6 @@ def _among(name: str, text: str, known: tuple[str, ...]) -> str:
     if text not in known:
         raise UnknownChoiceError(name, right=known)
     return text
-
-
-def _close(text: str, known: list[str]) -> list[str]:
-    return get_close_matches(text, known, _NEAR, 0.5) if len(text) <= _LONGEST else []
 
 
 def _keys(values: Iterable[Term]) -> dict[Term, str]:
