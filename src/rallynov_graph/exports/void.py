@@ -1,21 +1,13 @@
 """What is counted of a graph for those who look for data: its size, its classes, its links."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph import __version__
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.release.freezing import put
-
-if TYPE_CHECKING:
-    from rallynov_graph.release.release import Release
 
 
 @dataclass(frozen=True)
@@ -71,23 +63,16 @@ class Statistics:
         )
 
     @classmethod
-    def kept(cls, queries: PageQueries, space: str, release: "Release | None") -> "Statistics":
+    def kept(cls, queries: PageQueries, space: str) -> "Statistics":
         """Return what there is to count, kept beside the release where that can be written to."""
-        if release is None:
-            return cls.of(queries, space)
-        made = "".join((__version__, release.manifest.derived, *_texts(queries, space)))
-        digest = hashlib.sha256(made.encode()).hexdigest()[:8]
-        path = release.path / f"statistics-{release.id[:16]}-{digest}.json"
-        try:
-            return cls._read(json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
-            counted = cls.of(queries, space)
-            with suppress(OSError):
-                put(path, json.dumps(asdict(counted), ensure_ascii=False).encode())
-            return counted
+        asked = "\n".join(_texts(queries, space))
+        return queries.keeper.get(
+            "statistics", asked, lambda: cls.of(queries, space), asdict, cls._read
+        )
 
     @classmethod
-    def _read(cls, told: Mapping[str, Any]) -> "Statistics":
+    def _read(cls, told: Any) -> "Statistics":
+        """Return what was written; raise KeyError, TypeError for anything else."""
         parts: dict[str, Any] = {
             "classes": tuple(Partition(**part) for part in told["classes"]),
             "properties": tuple(Partition(**part) for part in told["properties"]),

@@ -1,13 +1,12 @@
 """The queries of the pages, bound to the terms a page is about and asked of a store."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.resources import page_queries_dirs
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions import saved_answers
@@ -21,8 +20,8 @@ Given = NamedNode | Literal | Iterable[NamedNode | Literal]
 
 AT_ONCE: Final = 4
 """How many queries of one page are asked at the same time; the engine lets others work beside."""
-MOST_KEPT: Final = 100_000
-"""How many rows of answers that are kept by the text of their query a process holds."""
+ROOM: Final = 256 << 20
+"""How much memory a process has for what it works out of one graph."""
 
 
 class Keeper(Protocol):
@@ -72,16 +71,18 @@ class PageQueries:
     """What pages ask of a store; each query is a file that is plain SPARQL and runs as it is."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue | None = None, keeper: Keeper | None = None
+        self,
+        store: Store,
+        catalogue: Catalogue | None = None,
+        keeper: Keeper | None = None,
+        room: int = ROOM,
     ) -> None:
         self.store = store
         self.keeper: Keeper = keeper or NoKeeper()
         self._catalogue = load(*page_queries_dirs()) if catalogue is None else catalogue
         at_hand = catalogue is None and isinstance(store, LooksUp)
         self._at_hand: LooksUp | None = store if at_hand else None  # type: ignore[assignment]
-        self._kept: dict[str, Solutions] = {}
-        self._by_text: OrderedDict[str, Solutions] = OrderedDict()
-        self._lock = Lock()
+        self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
 
     def __contains__(self, name: str) -> bool:
         return name in self._catalogue
@@ -92,21 +93,23 @@ class PageQueries:
         What is asked about the whole graph is asked once: the graph does not change.
         """
         if not given:
-            if name not in self._kept:
-                self._kept[name] = self.store.select(self.text(name))
-            return self._kept[name]
+            return self.once("whole", name, lambda: self.store.select(self.text(name)))
         values = _listed(given)
         if not all(values.values()):
             return Solutions((), ())
         found = None if self._at_hand is None else looked_up(self._at_hand, name, values)
         return self.store.select(self.text(name, **values)) if found is None else found
 
-    def kept(self, text: str) -> Solutions:
-        """Return the solutions of a query, asked once and kept while there is room.
+    def once(self, sort: str, asked: Hashable, make: Callable[[], Result]) -> Result:
+        """Return what is worked out of the graph of a sort for what is asked, kept in the process.
 
-        The graph does not change; what was asked for longest ago is let go of first.
+        The graph does not change; what was used longest ago is let go of first.
         """
-        return self._held(text, lambda: self.store.select(text))
+        return cast(Result, self._cache.once((sort, asked), make))
+
+    def kept(self, text: str) -> Solutions:
+        """Return the solutions of a query, asked once and kept while there is room."""
+        return self.once("answer", text, lambda: self.store.select(text))
 
     def lasting(self, sort: str, text: str, store: Store | None = None) -> Solutions:
         """Return the solutions of a query that is dear and asked by many: kept beside the release.
@@ -118,26 +121,13 @@ class PageQueries:
         def answered() -> Solutions:
             return (store or self.store).select(text)
 
-        return self._held(
+        return self.once(
+            "answer",
             text,
             lambda: self.keeper.get(
                 sort, text, answered, saved_answers.written, saved_answers.read
             ),
         )
-
-    def _held(self, text: str, answered: Callable[[], Solutions]) -> Solutions:
-        with self._lock:
-            found = self._by_text.get(text)
-            if found is not None:
-                self._by_text.move_to_end(text)
-                return found
-        found = answered()
-        with self._lock:
-            self._by_text[text] = found
-            held = sum(len(answer) + 1 for answer in self._by_text.values())
-            while held > MOST_KEPT and self._by_text:
-                held -= len(self._by_text.popitem(last=False)[1]) + 1
-        return found
 
     def together(self, texts: Sequence[str]) -> list[Solutions]:
         """Return the solutions of several queries, asked side by side."""

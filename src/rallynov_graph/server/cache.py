@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+from rallynov_graph.base.cache import Cache
 from rallynov_graph.http.query_jobs import MEBIBYTE
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.sparql.oxigraph.embedded import Asked
@@ -38,30 +38,21 @@ class Answers:
     """The answers given last, as many as memory is set aside for."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most, self._held = most, 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._cache: Cache[Key, Kept] = Cache(most, _size)
 
     def get(self, key: Key) -> Kept | None:
         """Return the answer to a request, None where it is not kept."""
-        kept = self._kept.get(key)
-        if kept is not None:
-            self._kept.move_to_end(key)
-        return kept
+        return self._cache.get(key)
 
     def keep(self, key: Key, answer: Kept) -> None:
         """Keep an answer, and let go of those asked for longest ago."""
-        size = _size(key, answer)
-        if len(answer.body) > LONGEST or size > self._most or key in self._kept:
-            return
-        self._kept[key] = answer
-        self._held += size
-        while self._held > self._most:
-            self._held -= _size(*self._kept.popitem(last=False))
+        if len(answer.body) <= LONGEST and _size(key, answer) <= self._cache.room:
+            self._cache.keep(key, answer)
 
     @property
     def held(self) -> int:
         """How many bytes are kept."""
-        return self._held
+        return self._cache.held
 
 
 def is_volatile(query: str) -> bool:

@@ -37,6 +37,7 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import GRAPHS
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
+from rallynov_graph.release.result_cache import Lasting
 from rallynov_graph.server.worker import _behind
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import routes
@@ -182,18 +183,18 @@ def test_what_was_counted_is_kept_beside_the_release(
     release: Release, store: EmbeddedStore, tmp_path: Path
 ) -> None:
     there = copied(release, tmp_path / "r")
-    queries = PageQueries(store.pages())
-    counted = Statistics.kept(queries, ID, there)
-    [file] = (tmp_path / "r").glob("statistics-*.json")
+    queries = PageQueries(store.pages(), keeper=Lasting.of(there))
+    counted = Statistics.kept(queries, ID)
+    [file] = (tmp_path / "r").glob("results-*/statistics-*")
 
     class Silent(PageQueries):
         def together(self, texts: Sequence[str]) -> list[Solutions]:
             raise AssertionError("it is counted again")
 
-    assert Statistics.kept(Silent(store.pages()), ID, there) == counted
+    assert Statistics.kept(Silent(store.pages(), keeper=Lasting.of(there)), ID) == counted
     file.write_text("{", "utf-8")
-    assert Statistics.kept(queries, ID, there) == counted
-    assert json.loads(file.read_text("utf-8"))["triples"] == counted.triples
+    assert Statistics.kept(queries, ID) == counted
+    assert json.loads(file.read_text("utf-8")[64:])["triples"] == counted.triples, "made again"
 
 
 def failures(catalogue: Graph) -> str:

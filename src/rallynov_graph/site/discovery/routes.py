@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, render_template, send_file
+from flask import Blueprint, Response, make_response, render_template, send_file
 from pyoxigraph import Literal, Triple
 
 from rallynov_graph.base.kinds import FIRST
@@ -147,13 +147,11 @@ def _written(triples: Iterator[Triple], form: Format) -> Response:
 
 def _statistics(space: str) -> Statistics:
     """Return what is counted of the graph; that is done once, whoever asks meanwhile."""
+    queries = site().graph.queries
     with _LOCK:
-        known: Statistics | None = current_app.extensions.get("statistics")
-        if known is None:
-            known = Statistics.kept(site().graph.queries, space, site().release)
-            if site().stamp:
-                current_app.extensions["statistics"] = known
-        return known
+        if not site().stamp:
+            return Statistics.of(queries, space)
+        return queries.once("statistics", space, lambda: Statistics.kept(queries, space))
 
 
 def _only_of_rallynov() -> None:

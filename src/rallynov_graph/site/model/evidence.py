@@ -72,7 +72,7 @@ def of_graphs(lens: Lens, graphs: Iterable[str]) -> dict[str, Evidence]:
     kept = lens.graph.evidence
     named = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
     found: dict[str, Evidence] = {
-        iri: kept[lens.addresses, iri] for iri in named if (lens.addresses, iri) in kept
+        iri: evidence for iri in named if (evidence := kept.get((lens.addresses, iri))) is not None
     }
     asked = _asked(lens, [iri for iri in named if iri not in found])
     for iri, evidence in asked.items():

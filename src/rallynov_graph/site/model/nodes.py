@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
+from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.base.typography import day, decimal, hour, number, typeset
@@ -24,8 +25,10 @@ XSD: Final = PREFIXES["xsd"]
 LONGEST: Final = 3000
 """How many characters of a text a page shows; its data have the rest."""
 
-Key = TypeVar("Key")
-Made = TypeVar("Made")
+MOST_KEPT: Final = 50_000
+"""How many nodes are kept, and of all else that is made for pages."""
+LONGEST_NAME: Final = 300
+"""A longer IRI is one that a visitor made up."""
 
 _DAYS: Final = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear"})
 _WHOLE: Final = frozenset({XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"})
@@ -49,22 +52,9 @@ class Node:
     """Whether the text is longer than what is shown."""
 
 
-class Kept(dict[Key, Made]):
-    """What was made for a page and holds for all others; emptied when it has grown too long."""
-
-    LONGEST: Final = 50_000
-    LONGEST_NAME: Final = 300
-    """A longer IRI in a key is one that a visitor made up: what is made for it is not kept."""
-
-    def keep(self, key: Key, made: Made) -> Made:
-        """Return what was made, having kept it."""
-        parts = key if isinstance(key, tuple) else (key,)
-        if any(isinstance(part, str) and len(part) > self.LONGEST_NAME for part in parts):
-            return made
-        if len(self) >= self.LONGEST:
-            self.clear()
-        self[key] = made
-        return made
+def for_pages() -> Cache[Any, Any]:
+    """Return a cache of what is made for a page and holds for all others."""
+    return Cache(MOST_KEPT, longest_name=LONGEST_NAME)
 
 
 @dataclass(frozen=True)
@@ -78,11 +68,15 @@ class Graph:
     """The classes above each class."""
     converses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The properties that say the same the other way."""
-    nodes: Kept[tuple[Addresses, str], Node] = field(default_factory=Kept, compare=False)
-    evidence: Kept[tuple[Addresses, str], Any] = field(default_factory=Kept, compare=False)
-    labels_of: Kept[tuple[Addresses, str, bool], Text] = field(default_factory=Kept, compare=False)
+    nodes: Cache[tuple[Addresses, str], Node] = field(default_factory=for_pages, compare=False)
+    evidence: Cache[tuple[Addresses, str], Any] = field(default_factory=for_pages, compare=False)
+    labels_of: Cache[tuple[Addresses, str, bool], Text] = field(
+        default_factory=for_pages, compare=False
+    )
     """What properties are called, read from their values or not."""
-    _above: Kept[tuple[str, ...], tuple[str, ...]] = field(default_factory=Kept, compare=False)
+    _above: Cache[tuple[str, ...], tuple[str, ...]] = field(
+        default_factory=for_pages, compare=False
+    )
 
     def answered(self, name: str, **given: Given) -> Solutions:
         """Return the solutions of a query that is dear and asked by many; it is asked once."""

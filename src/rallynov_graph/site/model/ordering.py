@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -20,8 +20,6 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 SORT: Final = "order"
 """What things in their order are among what is kept beside a release."""
 _DIGITS: Final = 12
-_KEPT: Final = 16
-"""How many lists are kept in order, so that the next page comes at once."""
 Named = dict[str, list[tuple[int, Text]]]
 """Things with their names, each with where its property stands among those that name."""
 
@@ -67,17 +65,19 @@ def merged(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
 
 def ordered(lens: Lens, query: str) -> tuple[str, ...]:
     """Return the things that a query finds, in the order of their names."""
-    return _in_order(lens.queries, query, lens.language)
+    queries, language = lens.queries, lens.language
+    return queries.once(
+        "order of some", (query, language), lambda: _sorted(_named(queries, query), language)
+    )
 
 
 def all_ordered(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
     """Return the same for a query that nobody's choices are in: kept beside the release."""
-    return _all_in_order(queries, query, language)
-
-
-@lru_cache(maxsize=_KEPT)
-def _all_in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
-    return _lasting(queries, query, language, lambda: _named(queries, query))
+    return queries.once(
+        SORT,
+        (query, language),
+        lambda: _lasting(queries, query, language, lambda: _named(queries, query)),
+    )
 
 
 def keep_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> None:
@@ -104,11 +104,6 @@ def _texts(told: object) -> tuple[str, ...]:
     if not isinstance(told, list):
         raise TypeError(told)
     return tuple(map(str, told))
-
-
-@lru_cache(maxsize=_KEPT)
-def _in_order(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
-    return _sorted(_named(queries, query), language)
 
 
 def _named(queries: PageQueries, query: str) -> Named:

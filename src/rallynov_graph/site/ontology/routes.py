@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, redirect
+from flask import Blueprint, Response, make_response, redirect
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -143,12 +143,12 @@ def _ontology() -> Iterable[Triple]:
 
 def _shapes() -> Told:
     """Return the shapes, read once."""
-    known: Told | None = current_app.extensions.get("shapes in order")
-    if known is None:
+
+    def read() -> Told:
         content = shapes_of(site().release).read_bytes()
-        known = Told(read_in_order(content, RdfFormat.TURTLE))
-        current_app.extensions["shapes in order"] = known
-    return known
+        return Told(read_in_order(content, RdfFormat.TURTLE))
+
+    return site().graph.queries.once("shapes in order", None, read)
 
 
 def _shapes_in(form: Format) -> Response:

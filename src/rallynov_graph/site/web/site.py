@@ -14,6 +14,7 @@ from jinja2 import Environment
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph import __version__
+from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import (
     kinds_file,
@@ -37,7 +38,7 @@ from rallynov_graph.release.result_cache import Lasting
 from rallynov_graph.release.search_file import Searchable
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
-from rallynov_graph.site.model.nodes import Graph, Kept
+from rallynov_graph.site.model.nodes import Graph, for_pages
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.shapes import read as read_shapes
 from rallynov_graph.site.web import assets
@@ -74,7 +75,7 @@ class Site:
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
 
-    worn: Kept[Addresses, Environment] = field(default_factory=Kept, compare=False)
+    worn: Cache[Addresses, Environment] = field(default_factory=for_pages, compare=False)
     """The templates as readers are shown them, by the addresses that are theirs."""
 
     @classmethod

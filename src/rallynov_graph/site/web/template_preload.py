@@ -11,7 +11,8 @@ from jinja2 import BaseLoader, BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from markupsafe import escape
 
-from rallynov_graph.site.model.nodes import Kept
+from rallynov_graph.base.cache import Cache
+from rallynov_graph.site.model.nodes import for_pages
 
 _SAID: Final = re.compile(r"""\{\{ (t|url|asset)\((?:'([^']*)'|"([^"]*)")\) \}\}""")
 """A word, an address or a file that a template names outright."""
@@ -44,7 +45,7 @@ class Compiled(BytecodeCache):
     """
 
     def __init__(self) -> None:
-        self._kept: Kept[tuple[str, str], CodeType] = Kept()
+        self._kept: Cache[tuple[str, str], CodeType] = for_pages()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Have what was compiled of the same text."""

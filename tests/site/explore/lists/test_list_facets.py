@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from rallynov_graph.base.certainty import CERTAINTIES, admitted
+from rallynov_graph.base.cache import memory
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.kinds import CLASSES, DIRECT, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
@@ -378,8 +379,7 @@ def test_what_was_asked_is_kept_while_there_is_room(
 ) -> None:
     asked: list[str] = []
     found = store.select("SELECT ?thing { ?thing ?p ?o } LIMIT 30")
-    queries = PageQueries(store)
-    monkeypatch.setattr("rallynov_graph.questions.page_queries.MOST_KEPT", 70)
+    queries = PageQueries(store, room=int(2.5 * memory("", found)))
     monkeypatch.setattr(EmbeddedStore, "select", lambda _, text: asked.append(text) or found)
     for text in ("one", "one", "two", "one", "three", "two", "one"):
         queries.kept(text)

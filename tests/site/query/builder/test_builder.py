@@ -106,8 +106,7 @@ def test_kinds_and_their_properties_are_those_of_the_shapes(kinds: Kinds) -> Non
 def test_a_new_property_appears_by_itself(
     release: Release,
     above: dict[str, tuple[str, ...]],
-    app: Flask,
-    monkeypatch: pytest.MonkeyPatch,
+    store: EmbeddedStore,
 ) -> None:
     kinds = kinds_of(shapes_of(release.shapes.read_bytes() + MORE.encode()), above)
     stage, place, person = (
@@ -119,7 +118,8 @@ def test_a_new_property_appears_by_itself(
     assert kinds.step(stage, "^rn:advertises") == Step(advertises, True, THING, (person.iri,))
     assert kinds.step(person, "rn:advertises") == Step(advertises, False, THING, (stage.iri,))
     assert kinds.step(stage, "rn:score") == Step(score, False, NUMBER)
-    monkeypatch.setitem(app.extensions, "kinds", kinds)
+    app = create_app(store.pages(), release)
+    app.extensions["site"].graph.queries.once("kinds", None, lambda: kinds)
     page = page_at(app.test_client(), "/builder?kind=rn:Stage")
     assert "rn:weather" in {option["value"] for option in page.all("option")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from math import sqrt
 from typing import Final
 
@@ -22,8 +22,8 @@ PROPORTION: Final = 0.7
 MARGIN: Final = 60
 SMALLEST: Final = 4
 LARGEST: Final = 13
-KEPT: Final = 32
-"""How many layouts a process keeps."""
+_SORT: Final = "layout"
+"""What layouts are among what is kept beside a release."""
 _LETTER: Final = 6.6
 """About how wide a letter of a name is drawn."""
 _LINE: Final = 15
@@ -92,11 +92,14 @@ def _kind(lens: Lens, of_class: str, described: Described) -> Text:
     return lens.best(described.names) or Text(lens.thing(of_class, described).text)
 
 
-@lru_cache(maxsize=KEPT)
 def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[Place, ...]:
     """Return where things stand: in a process only once, and beside the release for all others."""
-    return queries.keeper.get(
-        "layout", f"{count} {edges}", lambda: places(count, edges), list, partial(_places, count)
+    return queries.once(
+        _SORT,
+        (count, edges),
+        lambda: queries.keeper.get(
+            _SORT, f"{count} {edges}", lambda: places(count, edges), list, partial(_places, count)
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -30,7 +30,7 @@ from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.site.model.ordering import is_ordered, keep_ordered
 from rallynov_graph.site.model.selection import saved_tables
 from rallynov_graph.site.model.selection.value_counts import Loaded, is_kept, ranks, tables
-from rallynov_graph.site.model.selection.value_tables import MOST, Asked, Counts, Table, table
+from rallynov_graph.site.model.selection.value_tables import Asked, Counts, Table, table
 
 NAME: Final = "name"
 LINKS: Final = "links"
@@ -255,7 +255,6 @@ class Selection:
         return self.queries.text(f"{name}_said", certainty=certainty, **given)
 
 
-@lru_cache(maxsize=MOST)
 def _least(queries: PageQueries, text: str) -> dict[str, Term]:
     """Return the least value of each thing: the first and the last term of a query's rows."""
 
@@ -267,7 +266,13 @@ def _least(queries: PageQueries, text: str) -> dict[str, Term]:
                 values[thing.value] = value if known is None else min(known, value, key=place)
         return values
 
-    return queries.keeper.get(LEAST, text, found, saved_tables.values_written, saved_tables.values)
+    return queries.once(
+        LEAST,
+        text,
+        lambda: queries.keeper.get(
+            LEAST, text, found, saved_tables.values_written, saved_tables.values
+        ),
+    )
 
 
 def _ends(path: ValuePath) -> dict[str, Given]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from operator import or_
 from typing import Final
@@ -16,7 +15,7 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.nesting import in_no_order
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.selection import saved_tables
-from rallynov_graph.site.model.selection.value_tables import MOST, Table, bits_of
+from rallynov_graph.site.model.selection.value_tables import Table, bits_of
 
 _HOW: Final = tuple(map(NamedNode, IRIS))
 
@@ -45,19 +44,22 @@ class Loaded:
     """The facets of how surely things are of the list."""
 
 
-@lru_cache(maxsize=MOST)
 def tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
     """Return what a list can be narrowed by at each certainty, the strictest first.
 
     What no certainty goes with holds at each. The graph does not change, so it is kept, beside
     the release too.
     """
-    return queries.keeper.get(
+    return queries.once(
         SORT,
-        repr(loaded),
-        lambda: _tables(queries, loaded),
-        saved_tables.written,
-        saved_tables.read,
+        loaded,
+        lambda: queries.keeper.get(
+            SORT,
+            repr(loaded),
+            lambda: _tables(queries, loaded),
+            saved_tables.written,
+            saved_tables.read,
+        ),
     )
 
 
@@ -146,9 +148,12 @@ def _bits(places: Places) -> Bits:
     return tuple(accumulate(map(bits_of, by_rank), or_))
 
 
-@lru_cache(maxsize=4)
 def ranks(queries: PageQueries) -> dict[Term, int]:
     """Return how surely each graph speaks, where it says so."""
+    return queries.once("ranks", None, lambda: _ranks(queries))
+
+
+def _ranks(queries: PageQueries) -> dict[Term, int]:
     places = {how: place for place, how in enumerate(_HOW)}
     found: dict[Term, int] = {}
     for graph, how in queries.store.select(queries.text("certainties")).rows:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import and_, or_
 from types import MappingProxyType
-from typing import Final
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import PageQueries
-
-MOST: Final = 24
-"""How many tables a process keeps: one for each list and certainty asked for last."""
 
 Counts = Mapping[Term, int]
 Chosen = Mapping[str, tuple[Term, ...]]
@@ -50,9 +46,12 @@ class Table:
         return MappingProxyType({term: things for term, things in counted.items() if things})
 
 
-@lru_cache(maxsize=MOST)
 def table(queries: PageQueries, members: str, asked: tuple[Asked, ...]) -> Table:
     """Return what some queries answer of the members; the graph does not change, so it is kept."""
+    return queries.once("table", (members, asked), lambda: _table(queries, members, asked))
+
+
+def _table(queries: PageQueries, members: str, asked: tuple[Asked, ...]) -> Table:
     things, *answers = queries.together([members, *(question.text for question in asked)])
     places = {thing: place for place, (thing, *_) in enumerate(things.rows)}
     found: dict[str, dict[Term, list[int]]] = {n: {} for a in asked for _, n in a.names}

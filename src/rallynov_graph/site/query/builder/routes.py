@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect, request
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, request
 from pyoxigraph import Literal, QuerySolutions, parse_query_results
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -117,12 +117,12 @@ def kinds() -> Kinds:
 
     Somebody else's graph has no shapes that are known: there its classes tell.
     """
-    known: Kinds | None = current_app.extensions.get("kinds")
-    if known is None:
-        graph = site().graph
-        known = found_kinds(graph) if site().foreign else kinds_of(site().shapes, graph.above)
-        current_app.extensions["kinds"] = known
-    return known
+    here, graph = site(), site().graph
+    return graph.queries.once(
+        "kinds",
+        None,
+        lambda: found_kinds(graph) if here.foreign else kinds_of(here.shapes, graph.above),
+    )
 
 
 def _given() -> list[Pair]:
