@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
 from rallynov_graph.base.typography import FRENCH
@@ -265,11 +265,5 @@ def _quoting(shown: str, language: str) -> str:
 
 
 def in_html(text: str) -> str:
-    """Return a text as it stands in HTML, in an attribute too: as ``markupsafe.escape`` has it."""
-    return (
-        text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("'", "&#39;")
-        .replace('"', "&#34;")
-    )
+    """Return a text as it stands in HTML, in an attribute too; what is escaped stays plain text."""
+    return str(escape(text))
