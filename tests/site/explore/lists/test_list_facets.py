@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.cache import memory
+from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.kinds import CLASSES, DIRECT, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
