@@ -30,6 +30,7 @@ class Pool:
 
     def __init__(self, folder: Path) -> None:
         self.board, self._place = Board(), 0
+        self._life, self._alive = os.pipe()
         self._queue = socket.socket(socket.AF_UNIX)
         self._queue.bind(str(folder / "queue"))
         self._queue.listen(8)
@@ -48,7 +49,7 @@ class Pool:
         if not pid:
             with suppress(BaseException):
                 if confined:
-                    process.run(self._turns, os.getppid())
+                    process.run(self._turns, self._life)
                 process._answer_lines(self._turns)
             os._exit(0)
         self._pids.append(pid)
@@ -63,6 +64,8 @@ class Pool:
         for pid in [*self._pids]:
             self.kill(pid)
         self._queue.close()
+        os.close(self._life)
+        os.close(self._alive)
 
     def sandbox(self, at_once: int, limits: Limits | None = None) -> Sandbox:
         return Sandbox(self.address, self.board, limits or Limits(), at_once)

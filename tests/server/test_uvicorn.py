@@ -19,8 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from places import ROOT
-from rallynov_graph.server import connections, worker
-from rallynov_graph.server import request_cycle as cycles
+from rallynov_graph.server import connections, request_cycle, worker
 
 PARTS = {"cycle", "flow", "server_state"}
 """What belongs to a connection and is uvicorn's, too."""
@@ -97,7 +96,7 @@ def test_uvicorn_has_what_the_service_uses() -> None:
     connection, cycle, server = asyncio.run(conversation())
     for name, module, whole in (
         ("Connection", connections, connection),
-        ("Cycle", cycles, cycle),
+        ("Cycle", request_cycle, cycle),
         ("_Server", worker, server),
     ):
         used = set(uses(module, name))

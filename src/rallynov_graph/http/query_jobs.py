@@ -138,7 +138,8 @@ class Board:
     _AT_CLIENT: Final = 24
     _AT_CROWDED: Final = 17
     _AT_BEGUN: Final = 32
-    _WIDTH: Final = 40
+    _AT_LINE: Final = 40
+    _WIDTH: Final = 48
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, self.PLACES * self._WIDTH)
@@ -172,6 +173,14 @@ class Board:
         at = place * self._WIDTH + self._AT_CLIENT
         client: int = self._TICKET.unpack_from(self._memory, at)[0]
         return client
+
+    def hold_line(self, place: int, holds: bool) -> None:
+        """Note whether a process has a line, on which visits may come at any time."""
+        self._memory[place * self._WIDTH + self._AT_LINE] = holds
+
+    def has_line(self, place: int) -> bool:
+        """Tell whether a process has a line."""
+        return bool(self._memory[place * self._WIDTH + self._AT_LINE])
 
     def all_since(self) -> list[float]:
         """Return when each visit began that is under way."""

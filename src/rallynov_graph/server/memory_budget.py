@@ -11,6 +11,7 @@ from typing import Final
 
 from rallynov_graph.http.query_jobs import MEBIBYTE, Limits
 from rallynov_graph.server import memory
+from rallynov_graph.server.bell import Bell
 
 SMALLEST: Final = 16 * MEBIBYTE
 """Less than this no query process can do with: its stacks take half of it."""
@@ -35,6 +36,7 @@ class Budget:
         self.share = max(SMALLEST, min(_LARGEST, self.size // (2 * max(1, processes))))
         """What each query process has from the start."""
         self._rows = rows
+        self._bells = [Bell() for _ in range(rows)]
         self._cells = mmap.mmap(-1, rows * _CELL.size)
         self._lock = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the budget is
 
@@ -59,10 +61,20 @@ class Budget:
         with self._locked():
             self._change(row, change)
 
+    def bell(self, row: int) -> Bell:
+        """Return what wakes a zygote that sleeps."""
+        return self._bells[row]
+
     def lack(self, row: int, much: int) -> None:
         """Note how much a zygote could not take, so that others give back what they can."""
         taken, _ = self._of(row)
         _CELL.pack_into(self._cells, row * _CELL.size, taken, much)
+
+    def wake_others(self, row: int) -> None:
+        """Wake the other zygotes, which may sleep, to give back what they can."""
+        for other, bell in enumerate(self._bells):
+            if other != row:
+                bell.ring()
 
     def clear(self, row: int) -> None:
         """Note that a zygote has ended, with its processes."""

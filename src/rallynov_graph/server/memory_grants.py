@@ -121,6 +121,8 @@ class Grants:
         self.visits = len(visits)
         lacking = sum(self._grow(pid) for pid in visits)
         self._budget.lack(self._row, lacking)
+        if visits and self._budget.lacking():
+            self._budget.wake_others(self._row)
         for pid in following if not lacking else ():
             account = self._accounts[pid]
             ahead = account.limit - account.used - self._budget.share

@@ -1,11 +1,12 @@
 """Visitors' queries, each in a process that can be killed and cannot call out.
 
-A zygote holds the store and keeps query processes ready, some for each web process. Each of them
-takes a line, a connection to the web process's Unix socket, and answers one visit after the other
-on it until none comes for a while. One that a query kills, by time, memory or nesting, is replaced
-at once; the zygote notes on the board what it died of, for the web server to tell. A visit that
-takes long does not hold up the others: a fresh process takes its place. Its own stays afterwards
-where the budget has room for what it has copied of the store.
+A zygote holds the store and keeps query processes ready, for each web process one while nobody
+asks, and more while visits come. It sleeps until one of them is asked. Each of them takes a line,
+a connection to the web process's Unix socket, and answers one visit after the other on it until
+none comes for a while. One that a query kills, by time, memory or nesting, is replaced at once;
+the zygote notes on the board what it died of, for the web server to tell. A visit that takes long
+does not hold up the others: a fresh process takes its place. Its own stays for a while where the
+budget has room for what it has copied of the store.
 """
 
 import os
@@ -17,7 +18,6 @@ import struct
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -41,6 +41,9 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update, place_of_call, place_of_update
 from rallynov_graph.server import memory
 from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.asker_watch import AskerWatch
+from rallynov_graph.server.bell import Bell
+from rallynov_graph.server.crew import READY, REST, Crew
 from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.memory_budget import Budget, by_default
 from rallynov_graph.server.memory_grants import Grants, has_less
@@ -55,13 +58,13 @@ _SPARE: Final = 2
 """So many processes more are kept ready for each: one that lingers is replaced when it is long."""
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
-_POLLRDHUP: Final = getattr(select, "POLLRDHUP", 0)
 _PIECE: Final = 1 << 16
 _REST: Final = struct.pack("ll", 0, 500_000)
 """After half a second without a visit, a process leaves its line: it has room to take another."""
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel tells of who connects: process, user, group."""
 _TICK: Final = 0.05
+_TICK_OF_REST: Final = 5.0
 _TICK_OF_VISITS: Final = 0.02
 _STACK_OF_WATCH: Final = 1 << 18
 _STACK: Final = 1 << 23
@@ -94,31 +97,31 @@ class Zygote:
         """
         self._store, self._board, self._limits = store, board, limits
         self._turns = [Turns(listener) for listener in listeners]
-        self._fast = at_once(len(listeners)) + _SPARE
+        most_ready = at_once(len(listeners)) + _SPARE
+        self._crews = {turns: Crew(most_ready) for turns in self._turns}
         self._places: dict[int, int] = {}
         self._of: dict[int, Turns] = {}
         self._forked = 0
         self._row = row or Figures(1).row(0)
-        own = budget or (Budget(by_default(), 1, most(len(listeners))), 0)
-        self._grants = Grants(*own, board, limits)
-        self._stopping = False
+        self._since: dict[int, float] = {}
+        self._budget, own = budget or (Budget(by_default(), 1, most(len(listeners))), 0)
+        self._grants = Grants(self._budget, own, board, limits)
+        self._bell = self._budget.bell(own)
+        self._living, self._alive = os.pipe()
+        self._is_short = self._stopping = False
 
     def run(self, life: int) -> NoReturn:
         """Keep query processes ready until SIGTERM, or until the pipe of the parent's life ends."""
         signal.signal(signal.SIGTERM, self._stop)
         woken = wake_on(signal.SIGCHLD)
         while not self._stopping:
-            self._complete()
-            tick = _TICK_OF_VISITS if self._grants.visits else _TICK
-            ready, _, _ = select.select([woken, life], [], [], tick)
-            if woken in ready:
-                os.read(woken, 4096)
-            self._stopping |= life in ready
             for turns in self._turns:
                 turns.call()
             self._reap()
             self._share_out()
-            self._share_memory()
+            self._complete()
+            self._share_memory()  # last, so that the process whose turn is next has its part
+            self._wait(woken, life)
         for pid in self._places:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -127,16 +130,54 @@ class Zygote:
     def _stop(self, *_: object) -> None:
         self._stopping = True
 
+    def _wait(self, woken: int, life: int) -> None:
+        """Wait until there may be something to do: a moment during visits, for long in a rest."""
+        pause = self._pause()
+        sleeps = pause is None or pause > _TICK
+        bell = self._bell.fileno()
+        watched = [woken, life, bell] if sleeps else [woken, life]
+        ready, _, _ = select.select(watched, [], [], pause)
+        if woken in ready:
+            os.read(woken, 4096)
+        if bell in ready:
+            self._bell.silence()
+        self._stopping |= life in ready
+
+    def _pause(self) -> float | None:
+        """Return after how many seconds to look at the processes again, if nothing wakes us."""
+        if self._grants.visits:
+            return _TICK_OF_VISITS
+        has_line = any(self._board.has_line(place) for place in self._places.values())
+        if has_line or self._is_short or self._budget.lacking():
+            return _TICK
+        return _TICK_OF_REST if len(self._places) > READY * len(self._turns) else None
+
     def _complete(self) -> None:
-        """Have so many processes ready at each queue, beside those whose visit is long."""
-        long = Counter(self._of[pid] for _, pid in self._long())
-        there = Counter(self._of.values())
+        """Have so many processes at each queue as it needs, beside those whose visit is long."""
+        now = time.monotonic()
+        long = {pid for _, pid in self._long()}
+        self._is_short = False
         for turns in self._turns:
-            wanted = self._fast + min(long[turns], LONG_AT_ONCE)
-            for number in range(there[turns], wanted):
-                if not self._grants.admit(needed=number < LEAST):
-                    break
-                self._fork(turns)
+            there = [pid for pid, of in self._of.items() if of is turns]
+            lines = sum(self._board.has_line(self._places[pid]) for pid in there if pid not in long)
+            lingering = min(len(long.intersection(there)), LONG_AT_ONCE)
+            wanted = self._crews[turns].wanted(lines, now) + lingering
+            self._is_short |= not all(self._add(turns, at) for at in range(len(there), wanted))
+            self._end_rested(there, len(there) - wanted, now)
+
+    def _add(self, turns: Turns, number: int) -> bool:
+        """Start a process at a queue that has so many; tell whether there was room for it."""
+        return self._grants.admit(needed=number < LEAST) and self._fork(turns)
+
+    def _end_rested(self, there: list[int], spare: int, now: float) -> None:
+        """End so many of these processes, if they have had nothing to do for a while."""
+        rested = sorted((self._used(pid), pid) for pid in there if self._used(pid) < now - REST)
+        for _, pid in rested[: max(0, spare)]:
+            self._end_idle(pid)
+
+    def _used(self, pid: int) -> float:
+        """Return when a process began its last visit, or was started."""
+        return max(self._since[pid], self._board.last_begun(self._places[pid]))
 
     def _long(self) -> list[tuple[float, int]]:
         """Return the visits that are long by now, each as its begin and its process."""
@@ -180,25 +221,27 @@ class Zygote:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
-    def _fork(self, turns: Turns) -> None:
+    def _fork(self, turns: Turns) -> bool:
+        """Start a process, for which memory was taken; tell whether the system let us."""
         place = self._forked % Board.PLACES
         self._forked += 1
         self._board.clear(place)
-        zygote = os.getpid()
+        self._board.hold_line(place, False)
         try:
             pid = fork()
         except OSError:  # the machine has no room for it by now
             self._grants.dismiss()
-            return
+            return False
         if pid:
             self._places[pid], self._of[pid] = place, turns
+            self._since[pid] = time.monotonic()
             self._grants.add(pid, place, turns)
-            return
+            return True
         try:
             plain(signal.SIGINT, signal.SIGHUP)
             self._grants.enter()
-            child = QueryProcess(self._store, self._board, place, self._limits)
-            child.run(turns, zygote)
+            child = QueryProcess(self._store, self._board, place, self._limits, self._bell)
+            child.run(turns, self._living)
         except BaseException:
             os._exit(1)
         os._exit(0)
@@ -216,7 +259,7 @@ class Zygote:
     def _bury(self, pid: int, status: int) -> None:
         """Take note of why a process has ended, and give back what it had."""
         place = self._places.pop(pid)
-        del self._of[pid]
+        del self._of[pid], self._since[pid]
         crowded = self._grants.remove(pid)
         self._board.rest(place)
         if status:
@@ -229,15 +272,29 @@ class Zygote:
 class QueryProcess:
     """A process that answers visits, one at a time, within the limits."""
 
-    def __init__(self, store: EmbeddedStore, board: Board, place: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        board: Board,
+        place: int,
+        limits: Limits,
+        bell: Bell | None = None,
+    ) -> None:
+        """Take the bell that wakes the zygote."""
         self._store, self._board, self._place, self._limits = store, board, place, limits
-        self._asker: socket.socket | None = None
+        self._bell = bell
+        self._watch: AskerWatch | None = None
 
-    def run(self, turns: Turns, zygote: int) -> None:
-        """Answer visits until one ends this process. No descriptor is left to call out with."""
-        _alone_with(turns.descriptors | self._store.descriptors())
+    def run(self, turns: Turns, life: int) -> None:
+        """Answer visits until one ends this process, or the pipe of the zygote's life ends.
+
+        No descriptor is left to call out with.
+        """
+        bell = {self._bell.ringing} if self._bell else set()
+        _alone_with(turns.descriptors | self._store.descriptors() | {life, *bell})
+        self._watch = AskerWatch(life)
         threading.stack_size(_STACK_OF_WATCH)
-        threading.Thread(target=self._watch, args=(zygote,), daemon=True).start()
+        threading.Thread(target=self._watch.run, daemon=True).start()
         # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
         # forks is copied, and every process would give the same.
         threading.stack_size(_STACK)
@@ -256,7 +313,21 @@ class QueryProcess:
         while True:
             with turns.take() as asker:
                 if _is_ours(asker):
-                    self._answer_on(asker)
+                    self._hold(asker)
+
+    def _hold(self, line: socket.socket) -> None:
+        """Answer what comes on a line; the zygote looks after this process meanwhile."""
+        self._board.hold_line(self._place, True)
+        if self._bell is not None:
+            self._bell.ring()
+        if self._watch is not None:
+            self._watch.add(line)
+        try:
+            self._answer_on(line)
+        finally:
+            if self._watch is not None:
+                self._watch.remove(line)
+            self._board.hold_line(self._place, False)
 
     def _answer_on(self, line: socket.socket) -> None:
         """Answer what comes on a line until it rests, or a visit was long."""
@@ -264,10 +335,12 @@ class QueryProcess:
         while received := _next(line):
             begun = self._board.begin(self._place)
             signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
-            self._asker = line
+            if self._watch is not None:
+                self._watch.begin(line)
             with suppress(ConnectionError):
                 self._receive_and_reply(line, received)
-            self._asker = None
+            if self._watch is not None:
+                self._watch.end()
             signal.setitimer(signal.ITIMER_REAL, 0)
             self._board.clear(self._place)
             if time.monotonic() - begun > LONG:
@@ -311,15 +384,6 @@ class QueryProcess:
         if len(content) > self._limits.answer:
             return Reply(Outcome.TOO_LARGE)
         return Reply(Outcome.ANSWERED, content, form)
-
-    def _watch(self, zygote: int) -> None:
-        """End the process when its asker has hung up, or when the zygote is gone."""
-        while os.getppid() == zygote:
-            time.sleep(_TICK * 4)
-            asker = self._asker
-            if asker is not None and _has_hung_up(asker):
-                break
-        os._exit(0)
 
 
 def at_once(webs: int) -> int:
@@ -387,12 +451,3 @@ def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
                 break
             whole += content
     return bytes(whole)
-
-
-def _has_hung_up(asker: socket.socket) -> bool:
-    poll = select.poll()
-    try:
-        poll.register(asker, _POLLRDHUP)
-        return any(event & (select.POLLHUP | _POLLRDHUP) for _, event in poll.poll(0))
-    except (OSError, ValueError):
-        return False  # the visit has just ended

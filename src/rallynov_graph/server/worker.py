@@ -10,10 +10,12 @@ import traceback
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from functools import partial
 from typing import Final
 
 import uvicorn
+from uvicorn.server import ServerState
 
 from rallynov_graph.http import protocol, responses
 from rallynov_graph.http.forwarding import forwarded
@@ -197,8 +199,45 @@ async def _nowhere(scope: Scope, _receive: Receive, send: Send) -> None:
     await responses.refuse(scope, refused, "", send, "")
 
 
+class _State(ServerState):
+    """What connections share: the date of answers, worked out when one is given."""
+
+    _second = 0
+    _dated: list[tuple[bytes, bytes]]
+
+    @property
+    def default_headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers of every answer; the same list within a second."""
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self._dated = [(b"date", formatdate(second, usegmt=True).encode())]
+        return self._dated
+
+    @default_headers.setter
+    def default_headers(self, headers: list[tuple[bytes, bytes]]) -> None:
+        """Change nothing: uvicorn sets none before it begins to tick, and ours does not."""
+
+
 class _Server(uvicorn.Server):
-    """A server that is told to stop by us, and leaves the process's signals alone."""
+    """A server that is told to stop by us, and leaves the process's signals alone.
+
+    It does nothing while nobody asks: uvicorn's own wakes ten times a second.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.server_state = _State()
+        self._told = asyncio.Event()
+
+    def stop(self) -> None:
+        """Have it end."""
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        """Wait until it is to end."""
+        await self._told.wait()
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -269,7 +308,7 @@ def _behind(proxies: tuple[str, ...], application: Application) -> Callable[...,
 async def _serve(server: _Server, application: Root, listener: socket.socket, life: int) -> None:
     def stop() -> None:
         application.operations.stopping = True
-        server.should_exit = True
+        server.stop()
 
     def orphaned() -> None:
         os._exit(1)  # nobody answers queries any more; who comes next finds who is there
