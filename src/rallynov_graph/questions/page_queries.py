@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +21,8 @@ Given = NamedNode | Literal | Iterable[NamedNode | Literal]
 
 AT_ONCE: Final = 4
 """How many queries of one page are asked at the same time; the engine lets others work beside."""
+AT_ONCE_OF_READER: Final = 2
+"""How many where they count as its reader's: two of his pages may work at a time."""
 ROOM: Final = 256 << 20
 """How much memory a process has for what it works out of one graph."""
 
@@ -83,6 +86,16 @@ class PageQueries:
         at_hand = catalogue is None and isinstance(store, LooksUp)
         self._at_hand: LooksUp | None = store if at_hand else None  # type: ignore[assignment]
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
+        self._is_of_reader = False
+
+    def through(self, store: Store) -> "PageQueries":
+        """Return the same queries asked of another store, that of a reader, which answers alike.
+
+        What is kept, or looked up at hand without a query, is not asked of it.
+        """
+        same = copy(self)
+        same.store, same._is_of_reader = store, True
+        return same
 
     def __contains__(self, name: str) -> bool:
         return name in self._catalogue
@@ -90,7 +103,8 @@ class PageQueries:
     def rows(self, name: str, **given: Given) -> Solutions:
         """Return the solutions of a query for these terms, none where a parameter has no term.
 
-        What is asked about the whole graph is asked once: the graph does not change.
+        What is asked about the whole graph is asked once: the graph does not change. What is asked
+        of a reader's store is kept while there is room, as the way there is longer.
         """
         if not given:
             return self.once("whole", name, lambda: self.store.select(self.text(name)))
@@ -98,7 +112,10 @@ class PageQueries:
         if not all(values.values()):
             return Solutions((), ())
         found = None if self._at_hand is None else looked_up(self._at_hand, name, values)
-        return self.store.select(self.text(name, **values)) if found is None else found
+        if found is not None:
+            return found
+        text = self.text(name, **values)
+        return self.kept(text) if self._is_of_reader else self.store.select(text)
 
     def once(self, sort: str, asked: Hashable, make: Callable[[], Result]) -> Result:
         """Return what is worked out of the graph of a sort for what is asked, kept in the process.
@@ -111,15 +128,14 @@ class PageQueries:
         """Return the solutions of a query, asked once and kept while there is room."""
         return self.once("answer", text, lambda: self.store.select(text))
 
-    def lasting(self, sort: str, text: str, store: Store | None = None) -> Solutions:
+    def lasting(self, sort: str, text: str) -> Solutions:
         """Return the solutions of a query that is dear and asked by many: kept beside the release.
 
         They are of a sort, of which only so many are kept. In a process they are kept as well.
-        Where none are, the query is asked of the store that is given, which answers alike.
         """
 
         def answered() -> Solutions:
-            return (store or self.store).select(text)
+            return self.store.select(text)
 
         return self.once(
             "answer",
@@ -131,7 +147,8 @@ class PageQueries:
 
     def together(self, texts: Sequence[str]) -> list[Solutions]:
         """Return the solutions of several queries, asked side by side."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        at_once = AT_ONCE_OF_READER if self._is_of_reader else AT_ONCE
+        with ThreadPoolExecutor(at_once) as pool:
             return [*pool.map(self.store.select, texts)]
 
     def ask(self, name: str, **given: Given) -> bool:

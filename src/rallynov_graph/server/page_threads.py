@@ -74,7 +74,7 @@ class Pages:
         self._pages, self._endpoint = pages, endpoint
         self._site: Any = WSGIMiddleware(self._made, workers=PAGE_THREADS + MOST_WAITING)
         self._places = asyncio.Semaphore(PAGE_THREADS)
-        self._waiting: Counter[int] = Counter()
+        self._waiting: dict[int, Counter[_Place]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,7 +120,7 @@ class Pages:
         assert self._loop is not None
         request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
         asked = Asked(request.query, default_graphs=request.default_graphs)
-        answer = self._answered(asked, results, graph, client(scope), receive)
+        answer = self._answered(asked, results, graph, client(scope), place, receive)
         return asyncio.run_coroutine_threadsafe(place.lent(answer), self._loop).result()
 
     async def _answered(
@@ -129,9 +129,10 @@ class Pages:
         results: Format | None,
         graph: Format | None,
         client: int,
+        place: _Place,
         receive: Receive,
     ) -> Reply:
-        with self._waits(client):
+        with self._waits(client, place):
             asking = self._endpoint.reply(asked, results, graph, client, gone=asyncio.Event().wait)
             reply = await _unless_left(asking, receive)
         if reply is None:
@@ -139,18 +140,23 @@ class Pages:
         return reply
 
     @contextmanager
-    def _waits(self, client: int) -> Iterator[None]:
-        """Count a page that waits; raise Refused where so many wait already."""
-        if self._waiting[client] >= MOST_OF_ONE:
-            raise protocol.Refused(429, GREEDY)
-        if self._waiting.total() >= MOST_WAITING:
-            raise protocol.Refused(503, BUSY)
-        self._waiting[client] += 1
+    def _waits(self, client: int, place: _Place) -> Iterator[None]:
+        """Count a page that waits, once; raise Refused where so many wait already."""
+        own = self._waiting.get(client, Counter())
+        if place not in own:
+            if len(own) >= MOST_OF_ONE:
+                raise protocol.Refused(429, GREEDY)
+            if sum(map(len, self._waiting.values())) >= MOST_WAITING:
+                raise protocol.Refused(503, BUSY)
+        self._waiting[client] = own
+        own[place] += 1
         try:
             yield
         finally:
-            self._waiting[client] -= 1
-            if not self._waiting[client]:
+            own[place] -= 1
+            if not own[place]:
+                del own[place]
+            if not own:
                 del self._waiting[client]
 
 

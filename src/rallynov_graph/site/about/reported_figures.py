@@ -85,7 +85,7 @@ def _left_open(lens: Lens) -> dict[Term, list[Term]]:
 def _counts(lens: Lens, query: str) -> dict[Term | None, int]:
     return {
         row["measure"]: int(count.value)
-        for row in lens.queries.lasting(QUESTION, query, lens.store)
+        for row in lens.queries.lasting(QUESTION, query)
         if isinstance(count := row["counted"], Literal)
     }
 

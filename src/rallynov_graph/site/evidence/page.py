@@ -83,12 +83,12 @@ def _steps(step: Step, depth: int) -> Iterator[tuple[int, Step]]:
 
 def why_page(lens: Lens, subject: NamedNode, prop: NamedNode, value: NamedNode) -> WhyPage:
     """Return why a fact holds, down to the passages; where it does not, no reason is there."""
-    fact = explanation.explain(lens.queries.store, Triple(subject, prop, value))
+    fact = explanation.explain(lens.store, Triple(subject, prop, value))
     facts = [*_facts(fact)]
     nodes = lens.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
     said = of_graphs(lens, (e.graph for f in facts for e in f.evidence if e.graph))
     shown = {Triple(f.subject, f.predicate, f.object): None for f in facts}
-    query = readable(explanation.query_for_graphs(lens.queries.store, shown))
+    query = readable(explanation.query_for_graphs(lens.store, shown))
     return WhyPage(_step(lens, fact, nodes, said), fact.holds, query, tuple(shown))
 
 

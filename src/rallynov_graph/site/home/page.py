@@ -248,4 +248,4 @@ def _answers(
     if name not in catalogue:
         return []
     query = catalogue[name].bind({"certainty": least})
-    return [dict(row) for row in lens.queries.lasting(name, query, lens.store)]
+    return [dict(row) for row in lens.queries.lasting(name, query)]

@@ -78,10 +78,6 @@ class Graph:
         default_factory=for_pages, compare=False
     )
 
-    def answered(self, name: str, **given: Given) -> Solutions:
-        """Return the solutions of a query that is dear and asked by many; it is asked once."""
-        return self.queries.lasting(name, self.queries.text(name, **given))
-
     @cached_property
     def bases(self) -> dict[str, str]:
         """What each rule's conclusions rest on where no document says it; asked for once."""
@@ -113,18 +109,23 @@ class Lens:
         """The language of the page."""
         return self.addresses.language
 
-    @property
+    @cached_property
     def queries(self) -> PageQueries:
-        """What the page asks of the store."""
-        return self.graph.queries
+        """What the page asks, of ``store``."""
+        known = self.graph.queries
+        return known if self.served is None else known.through(self.served)
 
     @property
     def store(self) -> Store:
-        """What a query is asked of that may take long: it ends when its reader has waited enough.
+        """What the page asks: a query ends when its reader has left or waited enough.
 
         Where nothing is served, that is the store at hand.
         """
-        return self.served or self.queries.store
+        return self.queries.store
+
+    def answered(self, name: str, **given: Given) -> Solutions:
+        """Return the solutions of a query that is dear and asked by many; it is asked once."""
+        return self.queries.lasting(name, self.queries.text(name, **given))
 
     @cached_property
     def foreign(self) -> bool:

@@ -95,9 +95,9 @@ def extended(lens: Lens, ids: Sequence[str], wished: Sequence[Wished]) -> Extens
 def proposed(lens: Lens, kind: str) -> tuple[Choice, ...]:
     """Return the properties of the things of a kind, or of a class, the most used first."""
     asked = (
-        lens.graph.answered("properties_of_class", **{"class": NamedNode(kind)})
+        lens.answered("properties_of_class", **{"class": NamedNode(kind)})
         if ":" in kind
-        else lens.graph.answered("properties_of_kind", prefix=Literal(f"{ID}{kind}/"))
+        else lens.answered("properties_of_kind", prefix=Literal(f"{ID}{kind}/"))
     )
     return _choices(lens, (row[0] for row in asked.rows))
 

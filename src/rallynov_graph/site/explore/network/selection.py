@@ -63,8 +63,8 @@ def busiest(lens: Lens, chosen: Iterable[Kind], most: int) -> Selection:
     if not classes:
         return Selection((), 0)
     given = {"class": classes}
-    rows = lens.graph.answered("busiest", **given).rows
-    [[total]] = lens.graph.answered("how_many", **given).rows
+    rows = lens.answered("busiest", **given).rows
+    [[total]] = lens.answered("how_many", **given).rows
     assert isinstance(total, Literal)
     return Selection(
         tuple(thing.value for thing, _ in rows[:most] if isinstance(thing, NamedNode)),

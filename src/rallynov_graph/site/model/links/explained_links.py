@@ -57,7 +57,7 @@ def proofs(lens: Lens, links: Iterable[Link], certainty: str) -> dict[Link, tupl
     facts = {
         Triple(NamedNode(k.subject), NamedNode(k.property), NamedNode(k.object)): k for k in wanted
     }
-    graphs = graphs_of(lens.queries.store, [*facts])
+    graphs = graphs_of(lens.store, [*facts])
     said = of_graphs(lens, (g for them in graphs.values() for g in them if g))
     return {
         facts[fact]: tuple(

@@ -68,7 +68,7 @@ def use_of(lens: Lens, term: NamedNode, kind: str, certainty: str = ANYHOW) -> U
     else:
         return None
     (number,) = (int(n.value) for (n,) in counted.rows if isinstance(n, Literal))
-    rows = lens.queries.store.select(text).rows
+    rows = lens.store.select(text).rows
     examples = tuple(_examples(lens, rows, kind))
     return Use(
         min(number, MOST),

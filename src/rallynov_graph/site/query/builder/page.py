@@ -257,7 +257,7 @@ class _Builder:
         return ShownValue(text, choice, offered)
 
     def _further(self, kind: Kind | None) -> Further:
-        rows = self.lens.graph.answered("inverses").rows
+        rows = self.lens.answered("inverses").rows
         inverses = [
             (prop.value, inverse.value)
             for prop, inverse in rows

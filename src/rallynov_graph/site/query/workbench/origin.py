@@ -26,7 +26,7 @@ class Held:
 
 def held(lens: Lens, facts: Sequence[Triple]) -> tuple[Held, ...]:
     """Return those facts that the graph holds, in their order."""
-    graphs = why.graphs_of(lens.queries.store, facts)
+    graphs = why.graphs_of(lens.store, facts)
     nodes = lens.nodes(
         term for fact in facts for term in (fact.subject, fact.predicate, fact.object)
     )
