@@ -27,6 +27,10 @@ class Turns:
         own = set() if self._waiting is None else {self._waiting.fileno()}
         return frozenset({self._queue.fileno(), *own})
 
+    def fileno(self) -> int:
+        """Return the descriptor that is readable while somebody waits."""
+        return self._queue.fileno()
+
     def call(self) -> None:
         """Have one process look whether somebody waits; nobody is called a second time until then.
 

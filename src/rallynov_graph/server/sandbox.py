@@ -97,13 +97,18 @@ class Zygote:
         """
         self._store, self._board, self._limits = store, board, limits
         self._turns = [Turns(listener) for listener in listeners]
-        most_ready = at_once(len(listeners)) + _SPARE
-        self._crews = {turns: Crew(most_ready) for turns in self._turns}
+        self._most_ready = at_once(len(listeners)) + _SPARE
+        self._crews = {turns: Crew(self._most_ready) for turns in self._turns}
         self._places: dict[int, int] = {}
         self._of: dict[int, Turns] = {}
         self._forked = 0
         self._row = row or Figures(1).row(0)
         self._since: dict[int, float] = {}
+        self._lined: set[int] = set()
+        self._engaged: set[int] = set()
+        """The queues, by descriptor, at which nobody is free."""
+        self._awaited: set[int] = set()
+        """Those of them at which somebody waits."""
         self._budget, own = budget or (Budget(by_default(), 1, most(len(listeners))), 0)
         self._grants = Grants(self._budget, own, board, limits)
         self._bell = self._budget.bell(own)
@@ -135,8 +140,9 @@ class Zygote:
         pause = self._pause()
         sleeps = pause is None or pause > _TICK
         bell = self._bell.fileno()
-        watched = [woken, life, bell] if sleeps else [woken, life]
+        watched = [woken, life, bell] if sleeps else [woken, life, *self._engaged]
         ready, _, _ = select.select(watched, [], [], pause)
+        self._awaited = self._engaged.intersection(ready)
         if woken in ready:
             os.read(woken, 4096)
         if bell in ready:
@@ -148,20 +154,33 @@ class Zygote:
         if self._grants.visits:
             return _TICK_OF_VISITS
         has_line = any(self._board.has_line(place) for place in self._places.values())
-        if has_line or self._is_short or self._budget.lacking():
+        if has_line or self._lined or self._is_short or self._budget.lacking():
             return _TICK
         return _TICK_OF_REST if len(self._places) > READY * len(self._turns) else None
 
     def _complete(self) -> None:
-        """Have so many processes at each queue as it needs, beside those whose visit is long."""
+        """Have so many processes at each queue as it needs, beside those whose visit is long.
+
+        A line counts when it is seen again: to fork takes time from the first visit that comes.
+        Where somebody waits and nobody is free, one more is started at once.
+        """
         now = time.monotonic()
         long = {pid for _, pid in self._long()}
+        before, self._lined = (
+            self._lined,
+            {pid for pid, place in self._places.items() if self._board.has_line(place)},
+        )
+        lined = before & self._lined - long
         self._is_short = False
+        self._engaged = set()
         for turns in self._turns:
             there = [pid for pid, of in self._of.items() if of is turns]
-            lines = sum(self._board.has_line(self._places[pid]) for pid in there if pid not in long)
             lingering = min(len(long.intersection(there)), LONG_AT_ONCE)
-            wanted = self._crews[turns].wanted(lines, now) + lingering
+            wanted = self._crews[turns].wanted(len(lined.intersection(there)), now) + lingering
+            if turns.fileno() in self._awaited and self._lined.issuperset(there):
+                wanted = max(wanted, len(there) + 1)
+            if wanted <= len(there) < self._most_ready and self._lined.issuperset(there):
+                self._engaged.add(turns.fileno())
             self._is_short |= not all(self._add(turns, at) for at in range(len(there), wanted))
             self._end_rested(there, len(there) - wanted, now)
 
