@@ -15,10 +15,10 @@ import pytest
 
 from rallynov_graph.http.query_jobs import HEAD, Board, Limits, Outcome, Reply, Visit
 from rallynov_graph.rdf import formats
-from rallynov_graph.server import access_log, sandbox
+from rallynov_graph.server import access_log, query_process
 from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.server.query_runner import Sandbox
-from rallynov_graph.server.sandbox import QueryProcess
 from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore
 
 ASK = Visit(Asked("ASK {}"), formats.RESULTS_JSON, None)
@@ -161,7 +161,7 @@ def test_a_visit_that_is_written_late_goes_to_another_process(pool: Pool) -> Non
 def test_a_process_without_descriptors_stays_after_a_long_visit(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "LONG", 0.0)
+    monkeypatch.setattr(query_process, "LONG", 0.0)
     pool.start(confined=True)
 
     async def story() -> None:

@@ -28,7 +28,7 @@ from rallynov_graph.http.query_jobs import (
     Visit,
 )
 from rallynov_graph.rdf import formats
-from rallynov_graph.server.sandbox import QueryProcess
+from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore
 from servers import DATA, Server, children, serving
 
@@ -154,9 +154,9 @@ def is_confined(pid: int) -> bool:
 
 def test_the_guard_holds_where_a_call_would_slip_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store is asked in a confined process, past the check of words: no connection comes."""
-    from rallynov_graph.server.sandbox import _alone_with, _confine
+    from rallynov_graph.server.query_process import _alone_with, _confine
 
-    monkeypatch.setattr("rallynov_graph.server.sandbox.calls_out", lambda query: False)
+    monkeypatch.setattr("rallynov_graph.server.query_process.calls_out", lambda query: False)
     with socket.create_server(("127.0.0.1", 0)) as outside:
         outside.settimeout(0.5)
         url = f"http://127.0.0.1:{outside.getsockname()[1]}/"

@@ -121,9 +121,10 @@ class Grants:
         self.visits = len(visits)
         lacking = sum(self._grow(pid) for pid in visits)
         self._budget.lack(self._row, lacking)
-        if visits and self._budget.lacking():
+        is_lacking = self._budget.lacking() > 0
+        if visits and is_lacking:
             self._budget.wake_others(self._row)
-        for pid in following if not lacking else ():
+        for pid in following if not is_lacking else ():
             account = self._accounts[pid]
             ahead = account.limit - account.used - self._budget.share
             part = (self._budget.left() + ahead) // (2 * len(following))
