@@ -82,22 +82,25 @@ class Grants:
         self._budget.note(self._row, -self._budget.share)
 
     def enter(self) -> None:
-        """Be held to the share, in the process that was forked; be the first that the kernel ends.
+        """Be the first that the kernel ends, in the process that was forked.
 
         That is said while files can be opened. Where there is no ``/proc``, nothing is said.
         """
         if sys.platform != "linux":
             return
-        resource.setrlimit(resource.RLIMIT_DATA, self._bounds(self._store, self._budget.share))
         with suppress(FileNotFoundError):
             _OOM.write_text(_FIRST, "ascii")
 
     def add(self, pid: int, place: int, queue: Hashable = None) -> None:
-        """Keep account of a process that was forked, to wait at a queue."""
+        """Hold a process that was forked, to wait at a queue, to its share; keep account of it.
+
+        It does not do so itself: it could come too late, and undo what it was given since.
+        """
         look, share = None, self._budget.share
         with suppress(OSError):
             look = memory.Look(pid)
         self._accounts[pid] = _Account(place, queue, look, self._store, share, share)
+        self._hold(pid, self._accounts[pid], share)
 
     def remove(self, pid: int) -> bool:
         """Give back what a process had that has ended; tell whether it might have had more."""
