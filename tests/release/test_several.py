@@ -14,13 +14,15 @@ from pyoxigraph import RdfFormat, parse
 import standin
 from conftest import Ran
 from rallynov_graph.base.errors import ReleaseError
-from rallynov_graph.http.query_jobs import Limits, Outcome, Reply, Visit
+from rallynov_graph.http.query_jobs import Board, Limits, Outcome, Reply, Visit
 from rallynov_graph.release import release_set
 from rallynov_graph.release.building import build
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
 from rallynov_graph.server import opening, worker
+from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.server.worker_pool import Gone
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults
 from servers import Answer
 
@@ -29,13 +31,16 @@ THREE = "https://example.org/three"
 
 
 class Named:
-    """Who answers every query with the name of a store, so that one sees which was asked."""
+    """Who answers ASK with the name of a store, so that one sees which was asked."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, store: EmbeddedStore) -> None:
         self.name, self.limits = name, Limits()
+        self._process = QueryProcess(store, Board(), 0, self.limits)
 
     async def ask(self, visit: Visit, _gone: Gone) -> Reply:
-        return Reply(Outcome.ANSWERED, self.name.encode(), visit.results)
+        if visit.asked.query == "ASK{}":
+            return Reply(Outcome.ANSWERED, self.name.encode(), visit.results)
+        return self._process.reply(visit)
 
     def has_taken(self, _visit: Visit) -> bool:
         return True
@@ -59,7 +64,9 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
 def ask(releases: list[Release]) -> Callable[..., Answer]:
     """Ask the site of the three as its web process is asked."""
     opened = opening.of_releases(releases)
-    sites = [worker.Site(Named(it.release.id), it.pages) for it in opened.all if it.release]  # type: ignore[arg-type]
+    sites = [
+        worker.Site(Named(it.release.id, it.store), it.pages) for it in opened.all if it.release
+    ]
     earlier = {
         r.id[: release_set.SHORT]: site for r, site in zip(releases[1:], sites[1:], strict=True)
     }
@@ -192,7 +199,7 @@ def test_the_newest_leads_to_the_site_and_an_unknown_one_is_met_with_the_list(
 def test_a_lasting_base_names_the_release(releases: list[Release]) -> None:
     base = Publication.of("https://data.example.org/rally/")
     opened = opening.of_releases(releases[:2], publication=base)
-    older = worker.Site(Named("x"), opened.earlier[0].pages)
+    older = worker.Site(Named("x", opened.earlier[0].store), opened.earlier[0].pages)
     root = worker.Root(worker.Site(Named("y"), opened.pages, earlier={releases[1].id[:16]: older}))
     found = links(asked(root, at(releases[1], resource(ONE, ".ttl")), "*/*"))
     assert found["describes"] == f"https://data.example.org/rally{at(releases[1], resource(ONE))}"
