@@ -200,7 +200,8 @@ def test_a_lasting_base_names_the_release(releases: list[Release]) -> None:
     base = Publication.of("https://data.example.org/rally/")
     opened = opening.of_releases(releases[:2], publication=base)
     older = worker.Site(Named("x", opened.earlier[0].store), opened.earlier[0].pages)
-    root = worker.Root(worker.Site(Named("y"), opened.pages, earlier={releases[1].id[:16]: older}))
+    earlier = {releases[1].id[: release_set.SHORT]: older}
+    root = worker.Root(worker.Site(Named("y", opened.store), opened.pages, earlier=earlier))
     found = links(asked(root, at(releases[1], resource(ONE, ".ttl")), "*/*"))
     assert found["describes"] == f"https://data.example.org/rally{at(releases[1], resource(ONE))}"
     assert found["latest-version"].startswith("https://data.example.org/rally/data?iri=")
