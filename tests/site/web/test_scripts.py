@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -69,6 +70,7 @@ def test_faults_of_scripts_are_found_by_what_they_are(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         timeout=120,
+        env={**os.environ, "NO_COLOR": "1"},  # where CI is set, the formatter colours a pipe, too
     )
     assert ran.returncode != 0
     said = ran.stdout + ran.stderr
