@@ -22,7 +22,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.release.store_location import Kind, folder_of, of_release
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "tests"))  # the tests run the same server
+sys.path.append(str(HERE.parent / "tests" / "support"))  # the tests run the same server
 
 import virtuoso as server  # noqa: E402
 

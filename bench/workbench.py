@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import generate  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402

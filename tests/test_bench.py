@@ -4,6 +4,7 @@ import importlib
 import json
 import re
 import shutil
+import subprocess
 import sys
 import tomllib
 from xml.etree import ElementTree
@@ -32,6 +33,17 @@ def module(name):
         return importlib.import_module(name)
     finally:
         sys.path.remove(str(BENCH))
+
+
+PROGRAMS = sorted(p.name for p in BENCH.glob("*.py") if "argparse" in p.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_measurement_starts(program):
+    """Nothing else runs them: a module that was moved would only be missed by who measures."""
+    command = [sys.executable, str(BENCH / program), "--help"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.stdout.startswith("usage: "), ran.stderr
 
 
 @pytest.fixture(scope="module")
