@@ -25,7 +25,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.questions import catalogue
 from rallynov_graph.release import building, release
 from rallynov_graph.release import store_location as stores
-from rallynov_graph.release.store_location import Kind
+from rallynov_graph.release.store_location import StoreKind
 from rallynov_graph.server import preparing
 
 MATRIX = "organisations_and_themes"
@@ -72,7 +72,7 @@ def sort(data: str, out: str) -> dict[str, object]:
 def load(folder: str, kind: str) -> dict[str, object]:
     """Open the store of a release, hashes compared."""
     before = time.process_time()
-    seconds = timed(lambda: stores.of_release(release.load(Path(folder)), Kind(kind)))
+    seconds = timed(lambda: stores.of_release(release.load(Path(folder)), StoreKind(kind)))
     return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
 
 
@@ -80,7 +80,7 @@ def prepare(folder: str, kind: str) -> dict[str, object]:
     """Work out ahead what pages ask of the whole release, as ``rallynov build`` does at its end."""
     before = time.process_time()
     opened = release.load(Path(folder))
-    seconds = timed(lambda: preparing.prepare(opened, Kind(kind)))
+    seconds = timed(lambda: preparing.prepare(opened, StoreKind(kind)))
     return {"seconds": seconds, "cpu": time.process_time() - before, "megabytes": peak()}
 
 
@@ -147,7 +147,7 @@ def bounded(work: Callable[[], object], limit: float) -> float | None:
 
 def question(folder: str, kind: str, limit: str) -> dict[str, object]:
     """Ask every question of the catalogue once; one that takes longer than the limit is ended."""
-    store = stores.of_release(release.load(Path(folder)), Kind(kind))
+    store = stores.of_release(release.load(Path(folder)), StoreKind(kind))
     bound = {name: asked.bind() for name, asked in catalogue.load().items()}
     return {
         name: bounded(lambda query=query: store.select(query), float(limit))
@@ -161,7 +161,7 @@ def explained(folder: str, kind: str) -> dict[str, object]:
 
     from rallynov_graph.rules import explanation
 
-    store = stores.of_release(release.load(Path(folder)), Kind(kind))
+    store = stores.of_release(release.load(Path(folder)), StoreKind(kind))
     facts = [
         Triple(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
         for row in store.select(CONCLUDED)
@@ -186,7 +186,7 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     from rallynov_graph.site.model.selection import list_queries
 
     opened = release.load(Path(folder))
-    store = stores.of_release(opened, Kind(kind)).pages()
+    store = stores.of_release(opened, StoreKind(kind)).pages()
     ahead = PageQueries(store, keeper=Lasting.of(opened))
     before = time.process_time()
     for piece in list_queries.lacking(ahead, ("fr", "en")):
@@ -225,7 +225,7 @@ def pages(folder: str, kind: str) -> dict[str, object]:
     from rallynov_graph.site.fast_path import Asked, Pages
 
     opened = release.load(Path(folder))
-    app = create_app(stores.of_release(opened, Kind(kind)).pages(), opened)
+    app = create_app(stores.of_release(opened, StoreKind(kind)).pages(), opened)
     visitor, quick = app.test_client(), Pages.of(app)
     assert quick is not None
 

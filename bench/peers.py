@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rallynov_graph.base.namespaces import BASE, MERGED, ONTOLOGY
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.store_location import Kind, folder_of, of_release
+from rallynov_graph.release.store_location import StoreKind, folder_of, of_release
 
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests" / "support"))  # the tests run the same server
@@ -79,7 +79,7 @@ def ours(release: Release, timeout: float) -> Iterator[str]:
 
 def dumped(programs: Path, release: Release, folder: Path, graph: str = "") -> Path:
     """Return a file with all quads of a release's store, or with the triples of one graph."""
-    of_release(release, Kind.DISK)
+    of_release(release, StoreKind.DISK)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / ("merged.nt" if graph else "store.nq")
     if not file.exists():
@@ -92,7 +92,7 @@ def dumped(programs: Path, release: Release, folder: Path, graph: str = "") -> P
 @contextmanager
 def oxigraph(programs: Path, release: Release) -> Iterator[str]:
     """Serve the store on disk of a release, the very same triples, by Oxigraph's own server."""
-    of_release(release, Kind.DISK)
+    of_release(release, StoreKind.DISK)
     with _oxigraph(programs, "serve-read-only", "--location", str(folder_of(release))) as address:
         yield f"{address}/query"
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.search import index
-from rallynov_graph.search.names_and_texts import ACRONYM, DESCRIPTION, NAME, OTHER, Told
+from rallynov_graph.search.names_and_texts import ACRONYM, DESCRIPTION, NAME, OTHER, TextOfThing
 from rallynov_graph.search.results import Answer
 from rallynov_graph.search.searching import Index
 
@@ -53,22 +53,25 @@ class Labels:
         self._random = random.Random(seed)
         self.words = self._vocabulary()
 
-    def texts(self, count: int) -> Iterator[tuple[str, Told]]:
+    def texts(self, count: int) -> Iterator[tuple[str, TextOfThing]]:
         """Yield so many labels, two for every other thing, and some descriptions."""
         made = number = 0
         while made < count:
             kind = self._random.choice([*KINDS])
             iri = f"{ID}{kind}/bench-{number}"
             label = self._label(kind)
-            yield iri, Told(NAME, label, "fr")
+            yield iri, TextOfThing(NAME, label, "fr")
             made += 1
             if number % 2:
                 other = "".join(word[0] for word in label.split()).upper()
-                yield iri, Told(*((ACRONYM, other) if number % 4 == 1 else (OTHER, label[::-1])))
+                yield (
+                    iri,
+                    TextOfThing(*((ACRONYM, other) if number % 4 == 1 else (OTHER, label[::-1]))),
+                )
                 made += 1
             if number % 10 == 0:
                 words = " ".join(self._word() for _ in range(8))
-                yield iri, Told(DESCRIPTION, words, "fr")
+                yield iri, TextOfThing(DESCRIPTION, words, "fr")
             number += 1
 
     def _label(self, kind: str) -> str:

@@ -8,12 +8,14 @@ import pytest
 
 from awkward import FORBIDDEN, WRITABLE
 from rallynov_graph.exports import works
-from rallynov_graph.exports.bibliography import FORMS, Entry, bibtex, csl, ris
+from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, bibtex, csl, ris
 from rallynov_graph.exports.citation_formats import CREATORS
 from rallynov_graph.release.release import Release
 
 LINE = re.compile(r"[A-Z][A-Z0-9]  - .*")
-ENTRY = Entry("key", "dataset", "A title", author="Somebody", date="2013-06", container="There")
+ENTRY = BibliographyEntry(
+    "key", "dataset", "A title", author="Somebody", date="2013-06", container="There"
+)
 
 
 def references(text: str) -> list[dict[str, str]]:
@@ -74,7 +76,7 @@ def _visible(text: str) -> str:
 
 
 def test_what_is_not_known_is_not_written() -> None:
-    bare = Entry("k", "periodical", "T")
+    bare = BibliographyEntry("k", "periodical", "T")
     assert json.loads(csl([bare])) == [{"id": "k", "type": "periodical", "title": "T"}]
     assert references(ris([bare])) == [{"TY": "SER", "ID": "k", "TI": "T"}]
     assert bibtex([bare]) == "@misc{k,\n  title = {{T}},\n}\n"

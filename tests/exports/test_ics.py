@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from conftest import Ran
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.exports.ics import Calendar, Entry, written
+from rallynov_graph.exports.ics import Calendar, CalendarEvent, written
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -140,7 +140,7 @@ def test_the_calendar_says_the_licence_of_the_data(client: FlaskClient, release:
 
 def calendar(**entry: object) -> bytes:
     given = {"iri": "https://example.org/a", "name": "A", "day": date(2013, 6, 11)} | entry
-    return written(Calendar("C", date(2026, 1, 2), "fr", (Entry(**given),)))  # type: ignore[arg-type]
+    return written(Calendar("C", date(2026, 1, 2), "fr", (CalendarEvent(**given),)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

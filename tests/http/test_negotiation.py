@@ -12,7 +12,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.server import cache, rate_limit
 from rallynov_graph.site.model.as_printed import printed_in
 from rallynov_graph.site.model.nodes import for_pages
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -107,8 +107,8 @@ KEPT = for_pages()
 SENT: list[Callable[[str], object]] = [
     lambda long: best(f"text/csv, {long}", formats.RESULTS),
     lambda long: encodings.best(f"gzip, {long}".encode()),
-    lambda long: cache.tag(b"stamp", Asked("ASK {}", None, (f"urn:{long}",)), None),
-    lambda long: cache.tag(b"stamp", Asked("ASK {}", f"http://{long}/"), None),
+    lambda long: cache.tag(b"stamp", StoreQuery("ASK {}", None, (f"urn:{long}",)), None),
+    lambda long: cache.tag(b"stamp", StoreQuery("ASK {}", f"http://{long}/"), None),
     lambda long: printed_in(f"SELECT ?{long} {{}}"),
     lambda long: KEPT.keep(("", long), long),
     rate_limit.number,

@@ -10,7 +10,7 @@ from rallynov_graph.base.errors import RallynovError, ReleaseError
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import store_location as stores
 from rallynov_graph.release.building import build
-from rallynov_graph.release.store_location import Kind, folder_of, of_release
+from rallynov_graph.release.store_location import StoreKind, folder_of, of_release
 from servers import serving
 
 pytestmark = pytest.mark.usefixtures("uncounted")
@@ -30,7 +30,7 @@ CATALOGUE = load()
 
 @pytest.fixture(scope="module")
 def on_disk(release):
-    return of_release(release, Kind.DISK)
+    return of_release(release, StoreKind.DISK)
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_all_triples_are_once_in_the_default_graph_of_both(store, on_disk):
 
 
 def test_the_store_is_made_at_first_use_and_then_used_again(small):
-    of_release(small, Kind.DISK)
+    of_release(small, StoreKind.DISK)
     made = {path: path.stat().st_mtime_ns for path in folder_of(small).iterdir()}
-    of_release(small, Kind.DISK)
+    of_release(small, StoreKind.DISK)
     assert {path: path.stat().st_mtime_ns for path in folder_of(small).iterdir()} == made
     assert not left_over(small)
 
@@ -83,7 +83,7 @@ def test_a_setting_that_is_no_number_is_said(small, monkeypatch):
 
 def test_a_kill_at_any_moment_leaves_no_half_store(small):
     """The engine writes by itself, so the moments are taken by the clock."""
-    expected = of_release(small, Kind.MEMORY).select(COUNT)
+    expected = of_release(small, StoreKind.MEMORY).select(COUNT)
     seen = 0
     while not folder_of(small).is_dir():
         before = left_over(small)
@@ -94,12 +94,12 @@ def test_a_kill_at_any_moment_leaves_no_half_store(small):
             maker.kill()
         seen += 1
     assert seen > 1
-    assert of_release(small, Kind.DISK).select(COUNT) == expected
+    assert of_release(small, StoreKind.DISK).select(COUNT) == expected
 
 
 def test_what_a_killed_one_left_is_swept(small):
     (small.path / ".unfinished-x").mkdir()
-    of_release(small, Kind.DISK)
+    of_release(small, StoreKind.DISK)
     assert not left_over(small)
 
 
@@ -121,21 +121,21 @@ def test_several_at_once_make_one(small):
 
 
 def test_a_damaged_store_is_said(small):
-    of_release(small, Kind.DISK)
+    of_release(small, StoreKind.DISK)
     (folder_of(small) / "CURRENT").write_text("MANIFEST-999999\n")
     with pytest.raises(ReleaseError, match="delete the folder"):
-        of_release(small, Kind.DISK)
+        of_release(small, StoreKind.DISK)
 
 
 def test_a_release_with_its_store_is_still_what_its_manifest_says(small):
-    of_release(small, Kind.DISK)
+    of_release(small, StoreKind.DISK)
     from rallynov_graph.release import release
 
     assert release.load(small.path) == small
 
 
 def test_the_engine_s_files_are_known(small, store):
-    assert of_release(small, Kind.DISK).descriptors()
+    assert of_release(small, StoreKind.DISK).descriptors()
     assert not store.descriptors()
 
 

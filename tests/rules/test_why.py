@@ -8,7 +8,7 @@ from pyoxigraph import Dataset, Literal, NamedNode, RdfFormat, Triple, parse
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.rules import explanation, inference, rulebook
-from rallynov_graph.rules.evidence_tree import Fact
+from rallynov_graph.rules.evidence_tree import ExplainedFact
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
@@ -26,11 +26,11 @@ def rn(name: str) -> NamedNode:
     return NamedNode(RN + name)
 
 
-def rules(fact: Fact) -> list[tuple[str, str]]:
+def rules(fact: ExplainedFact) -> list[tuple[str, str]]:
     return [(chain.rule.removeprefix(f"{ID}rule/"), chain.certainty) for chain in fact.chains]
 
 
-def facts(fact: Fact) -> Iterator[Fact]:
+def facts(fact: ExplainedFact) -> Iterator[ExplainedFact]:
     """A fact and all that it rests on."""
     yield fact
     for chain in fact.chains:

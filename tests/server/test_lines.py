@@ -19,9 +19,9 @@ from rallynov_graph.server import access_log, query_process
 from rallynov_graph.server.accept_queue import Turns
 from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.server.query_runner import Sandbox
-from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 
-ASK = Visit(Asked("ASK {}"), formats.RESULTS_JSON, None)
+ASK = Visit(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
 pytestmark = pytest.mark.skipif(not hasattr(select, "epoll"), reason="processes wait by epoll")
 
 
@@ -109,7 +109,7 @@ def test_a_process_answers_on_its_line_until_nobody_asks(pool: Pool) -> None:
 def test_a_visit_in_pieces_is_whole_however_slowly_they_come(pool: Pool) -> None:
     pool.start()
     query = f"ASK {{}} #{'x' * 100_000}"
-    frame = Visit(Asked(query), formats.RESULTS_JSON, None).frame(1)
+    frame = Visit(StoreQuery(query), formats.RESULTS_JSON, None).frame(1)
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(10)
         line.connect(pool.address)
@@ -125,7 +125,9 @@ def test_visits_wait_for_the_lines_that_there_are(pool: Pool) -> None:
 
     async def story() -> None:
         asker = pool.sandbox(at_once=1)
-        visits = [Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(20)]
+        visits = [
+            Visit(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(20)
+        ]
         replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
         assert [outcome(reply) for reply in replies] == [Outcome.ANSWERED] * 20
         assert len(asker._free) == 1
@@ -189,7 +191,7 @@ def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
     async def story() -> None:
         asker, gone = pool.sandbox(at_once=1), asyncio.Event()
         first = asyncio.ensure_future(asker.ask(ASK, never))
-        second = Visit(Asked("ASK {} # second"), formats.RESULTS_JSON, None)
+        second = Visit(StoreQuery("ASK {} # second"), formats.RESULTS_JSON, None)
         leaving = asyncio.ensure_future(asker.ask(second, gone.wait))
         await asyncio.sleep(0.1)
         gone.set()
@@ -204,7 +206,7 @@ def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
 def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:
     async def story() -> None:
         asker = pool.sandbox(at_once=1, limits=Limits(wait=0.1))
-        others = (Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(2))
+        others = (Visit(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(2))
         replies = await asyncio.gather(*(asker.ask(visit, never) for visit in others))
         assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 2
 
@@ -224,7 +226,9 @@ def test_a_visit_for_which_no_descriptor_is_left_takes_nobody_s_place(
         os.close(free)
         resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
         try:
-            visits = [Visit(Asked(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(9)]
+            visits = [
+                Visit(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(9)
+            ]
             replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

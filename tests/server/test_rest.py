@@ -20,11 +20,11 @@ from rallynov_graph.server.crew import READY, Crew
 from rallynov_graph.server.forking import plain
 from rallynov_graph.server.memory_budget import Budget
 from rallynov_graph.server.sandbox import Zygote
-from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from servers import DATA, Server, children, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are those of Linux")
-ASK = Visit(Asked("ASK {}"), formats.RESULTS_JSON, None)
+ASK = Visit(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
 WINDOW = 1.5
 """For so many seconds nothing is to happen; what ticks does so several times."""
 
@@ -178,7 +178,7 @@ def test_a_client_that_leaves_before_his_visit_is_seen_ends_it(zygote: Zygotes) 
     os.kill(ready, signal.SIGSTOP)
     line = socket.socket(socket.AF_UNIX)
     line.connect(zygote._queue.getsockname())
-    line.sendall(Visit(Asked(HEAVY), formats.RESULTS_JSON, None).frame(7))
+    line.sendall(Visit(StoreQuery(HEAVY), formats.RESULTS_JSON, None).frame(7))
     line.close()
     os.kill(ready, signal.SIGCONT)
     assert eventually(lambda: not runs(ready))

@@ -7,7 +7,7 @@ from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.http.query_jobs import Outcome, Reply
 from rallynov_graph.http.served_store import ServedStore
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_CSV, TURTLE, Format
-from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore, written
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery, written
 
 TERMS = """SELECT * {
   VALUES (?term ?other) {
@@ -25,7 +25,7 @@ def served(store: EmbeddedStore) -> ServedStore:
     """A store that is asked as the server lets pages ask: answers come as bytes."""
 
     def ask(query: str, results: Format | None, graph: Format | None) -> Reply:
-        answer = store.answer(Asked(query))
+        answer = store.answer(StoreQuery(query))
         form = graph if isinstance(answer, QueryTriples) else results
         assert form is not None
         return Reply(Outcome.ANSWERED, written(answer, form), form)

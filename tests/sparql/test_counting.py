@@ -22,13 +22,13 @@ from rallynov_graph.questions import catalogue
 from rallynov_graph.rdf.tokens import tokens
 from rallynov_graph.release import column_files, store_location
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.store_location import Kind
+from rallynov_graph.release.store_location import StoreKind
 from rallynov_graph.server import preparing
 from rallynov_graph.sparql.columns import answering, joins
 from rallynov_graph.sparql.columns.answering import Counter
 from rallynov_graph.sparql.columns.column_store import Columns
 from rallynov_graph.sparql.columns.count_queries import read
-from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from servers import serving
 
 INNER: Final = "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c"
@@ -140,7 +140,7 @@ def counter(release: Release) -> Counter:
 
 
 def solutions(store: EmbeddedStore, query: str) -> list[tuple[object, ...]]:
-    found = store.answer(Asked(query))
+    found = store.answer(StoreQuery(query))
     assert isinstance(found, QuerySolutions)
     return [tuple(map(str, found.variables)), *map(tuple, found)]
 
@@ -180,7 +180,7 @@ def test_other_queries_are_the_engine_s(query: str) -> None:
 def test_what_is_no_query_is_left_to_the_engine(store: EmbeddedStore, query: str) -> None:
     assert read(PROLOGUE + query) == ()
     with pytest.raises(QueryError):
-        store.answer(Asked(PROLOGUE + query))
+        store.answer(StoreQuery(PROLOGUE + query))
 
 
 def varied(queries: tuple[str, ...], chance: random.Random) -> Iterator[str]:
@@ -324,14 +324,14 @@ def test_a_prepared_release_counts_on_its_columns(large: Release, store: Embedde
     assert before == after
     query = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"
     fast = store_location.of_release(large)
-    assert fast.answer(Asked(query)) is not None
+    assert fast.answer(StoreQuery(query)) is not None
     assert solutions(fast, query) == solutions(store, query)
     graph = ("https://w3id.org/rallynov/ontology",)
-    narrowed = Asked(query, default_graphs=graph)
+    narrowed = StoreQuery(query, default_graphs=graph)
     assert [*map(tuple, rows_of(fast, narrowed))] == [*map(tuple, rows_of(store, narrowed))]
 
 
-def rows_of(store: EmbeddedStore, asked: Asked) -> QuerySolutions:
+def rows_of(store: EmbeddedStore, asked: StoreQuery) -> QuerySolutions:
     found = store.answer(asked)
     assert isinstance(found, QuerySolutions)
     return found
@@ -357,7 +357,7 @@ def test_no_columns_are_made_where_the_engine_is_quick_or_memory_is_short(
     assert not column_files.is_large(release)
     monkeypatch.setattr(column_files, "FROM", 1)
     made = copied(release, tmp_path / release.path.name)
-    preparing.prepare(made, Kind.DISK)
+    preparing.prepare(made, StoreKind.DISK)
     assert not column_files.folder_of(made).exists()
 
 

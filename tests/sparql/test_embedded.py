@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.release.release import Release
-from rallynov_graph.sparql.oxigraph.embedded import Asked, EmbeddedStore
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from servers import DATA
 
 EXAMPLE = "https://example.org/"
@@ -108,17 +108,17 @@ def test_a_function_that_nobody_has_is_an_error(of_files: EmbeddedStore) -> None
 def test_the_dataset_of_the_asker_wins(of_files: EmbeddedStore) -> None:
     g1, g2 = f"{EXAMPLE}g1", f"{EXAMPLE}g2"
 
-    def found(asked: Asked) -> int:
+    def found(asked: StoreQuery) -> int:
         return len(list(of_files.answer(asked)))  # type: ignore[arg-type]
 
     everything = "SELECT ?s { ?s ?p ?o }"
     named = "SELECT ?s { GRAPH ?g { ?s ?p ?o } }"
-    assert found(Asked(everything, default_graphs=(g1,))) == 2
-    assert found(Asked(f"SELECT ?s FROM <{g2}> {{ ?s ?p ?o }}", default_graphs=(g1,))) == 2
-    assert found(Asked(named, default_graphs=(g1,))) == 0
-    assert found(Asked(named, named_graphs=(g1,))) == 2
-    assert found(Asked(everything, named_graphs=(g1,))) == 0
-    assert found(Asked(everything, default_graphs=(f"{EXAMPLE}unknown",))) == 0
+    assert found(StoreQuery(everything, default_graphs=(g1,))) == 2
+    assert found(StoreQuery(f"SELECT ?s FROM <{g2}> {{ ?s ?p ?o }}", default_graphs=(g1,))) == 2
+    assert found(StoreQuery(named, default_graphs=(g1,))) == 0
+    assert found(StoreQuery(named, named_graphs=(g1,))) == 2
+    assert found(StoreQuery(everything, named_graphs=(g1,))) == 0
+    assert found(StoreQuery(everything, default_graphs=(f"{EXAMPLE}unknown",))) == 0
 
 
 def test_an_answer_is_written_in_the_format_asked_for(of_files: EmbeddedStore) -> None:

@@ -75,7 +75,7 @@ class ListColumn:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class KindDrawing:
     """How the things of a kind are drawn, and which things the network takes for it."""
 
     sign: str
@@ -98,7 +98,7 @@ class Kind:
     navigation: bool = False
     outside: bool = False
     search: str = ""
-    drawn: Drawn | None = None
+    drawn: KindDrawing | None = None
     facets: tuple[Facet, ...] = ()
     columns: tuple[ListColumn, ...] = ()
     sorts: tuple[ListColumn, ...] = ()
@@ -184,11 +184,11 @@ class _Declared:
             self.fail(f"search is none of {LATER}, {LAST}, {NEVER}")
         return str(value)
 
-    def _drawn(self) -> Drawn | None:
+    def _drawn(self) -> KindDrawing | None:
         if "drawn" not in self.table:
             return None
         told = self.table["drawn"]
-        if not isinstance(told, dict) or {*told} != {it.name for it in fields(Drawn)}:
+        if not isinstance(told, dict) or {*told} != {it.name for it in fields(KindDrawing)}:
             self.fail("drawn has not a sign, a place and members alone")
         if told["sign"] not in SIGNS:
             self.fail(f"the sign is none of {', '.join(SIGNS)}")
@@ -197,7 +197,9 @@ class _Declared:
             self.fail("the place is no number from 1")
         if not isinstance(members, list) or not members:
             self.fail("members names no class")
-        return Drawn(told["sign"], place, tuple(self._expanded("members", it) for it in members))
+        return KindDrawing(
+            told["sign"], place, tuple(self._expanded("members", it) for it in members)
+        )
 
     def _iri(self, key: str) -> str:
         return self._expanded(key, self.table[key]) if key in self.table else ""

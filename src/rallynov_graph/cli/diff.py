@@ -11,7 +11,7 @@ from rallynov_graph.base.namespaces import ID, in_prefixes
 
 if TYPE_CHECKING:
     from rallynov_graph.base.terms import Term
-    from rallynov_graph.release.diffing import Change, Difference, Evidence, Fact
+    from rallynov_graph.release.diffing import Change, ChangedFact, Difference, StatedIn
 
 FORMATS = ("text", "json", "patch")
 
@@ -68,11 +68,11 @@ def _lines(difference: "Difference") -> Iterator[str]:
             yield f"{sign} ontology: {' '.join(map(_short, terms))}"
 
 
-def _statement(fact: "Fact | Change") -> str:
+def _statement(fact: "ChangedFact | Change") -> str:
     return " ".join(map(_short, (fact.subject, fact.predicate, fact.object)))
 
 
-def _told(evidence: "Evidence") -> str:
+def _told(evidence: "StatedIn") -> str:
     """Return a line such as ``explicit, assertion-set/a, by document/b: passage/c``."""
     certainty = [in_prefixes(evidence.certainty).removeprefix("rn:")] if evidence.certainty else []
     voice = [f"by {_name(evidence.voice)}"] if evidence.voice else []

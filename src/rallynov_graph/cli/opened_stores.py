@@ -13,7 +13,7 @@ from rallynov_graph.cli.progress import bar, steps
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
-    from rallynov_graph.release.store_location import Kind
+    from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 release_option = click.option(
@@ -32,10 +32,10 @@ data_option = click.option(
 )
 
 
-def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "Kind":
-    from rallynov_graph.release.store_location import Kind
+def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> "StoreKind":
+    from rallynov_graph.release.store_location import StoreKind
 
-    return Kind(value)
+    return StoreKind(value)
 
 
 store_option = click.option(

@@ -13,7 +13,7 @@ from rallynov_graph.release.building import RELEASES
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
-    from rallynov_graph.release.store_location import Kind
+    from rallynov_graph.release.store_location import StoreKind
 
 
 @click.command(
@@ -27,7 +27,7 @@ with the release, or its folder cannot be written to."""
 )
 @click.argument("release", type=click.Path(path_type=Path), default=RELEASES)
 @store_option
-def command(release: Path, kind: "Kind") -> None:
+def command(release: Path, kind: "StoreKind") -> None:
     """Work out ahead what a start of a release, and its first readers, would wait for.
 
     Counts and orders of lists, the terms that the editor proposes, the network, the index of the

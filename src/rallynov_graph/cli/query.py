@@ -29,7 +29,7 @@ from rallynov_graph.rdf.tokens import calls_out, is_update
 if TYPE_CHECKING:
     from rallynov_graph.base.terms import Term
     from rallynov_graph.questions.catalogue import Question
-    from rallynov_graph.release.store_location import Kind
+    from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.sparql.store import Store
 
 TABLES: Final = (formats.TABLE, *formats.RESULTS)
@@ -78,7 +78,7 @@ def command(
     listing: bool,
     folder: Path | None,
     files: tuple[Path, ...],
-    kind: "Kind",
+    kind: "StoreKind",
     endpoint: str | None,
 ) -> None:
     """Ask one of the questions, or a query of your own."""
@@ -172,7 +172,7 @@ def _store(
     folder: Path | None,
     files: tuple[Path, ...],
     endpoint: str | None,
-    kind: "Kind",
+    kind: "StoreKind",
     named: Sequence[str],
 ) -> Iterator["Store"]:
     """Give the store; raise UnknownNameError for what was withdrawn from its release."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.document_texts import SourceFile
     from rallynov_graph.release.publication import Publication
     from rallynov_graph.release.release import Release
-    from rallynov_graph.release.store_location import Kind
+    from rallynov_graph.release.store_location import StoreKind
     from rallynov_graph.server.generation import Settings
     from rallynov_graph.server.opening import Opened
     from rallynov_graph.sparql.remote.remote_store import Server
@@ -169,7 +169,7 @@ def command(
     folders: tuple[Path, ...],
     earlier: tuple[Path, ...],
     files: tuple[Path, ...],
-    kind: "Kind",
+    kind: "StoreKind",
     sources: tuple[Path, ...],
     endpoint: str | None,
     secret: str | None,
@@ -230,7 +230,7 @@ def _opened(
     folders: tuple[Path, ...],
     earlier: tuple[Path, ...],
     files: tuple[Path, ...],
-    kind: "Kind",
+    kind: "StoreKind",
     texts: tuple["SourceFile", ...],
     publication: "Publication",
 ) -> "Opened":

@@ -6,7 +6,7 @@ What came is told by the SHA-256 of the canonical answer, so that whoever asks a
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.exports.bibliography import FORMS, Entry, key
+from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, key
 from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS, TITLE
 
 SUFFIXES: Final = {"txt": "text/plain"} | {f.suffix: f.media_type for f in FORMS.values()}
@@ -41,8 +41,8 @@ class CitedAnswer:
         form = next(form for form in FORMS.values() if form.suffix == suffix)
         return form.written([self._entry()])
 
-    def _entry(self) -> Entry:
-        return Entry(
+    def _entry(self) -> BibliographyEntry:
+        return BibliographyEntry(
             key(self.title, self.release[:8]),
             "webpage",
             self.title,

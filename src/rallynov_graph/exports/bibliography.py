@@ -31,7 +31,7 @@ _RIS_TYPES: Final = {"webpage": "ELEC", "dataset": "DATA", "periodical": "SER"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class BibliographyEntry:
     """Something that is cited; an empty string is not known and not written."""
 
     key: str
@@ -58,20 +58,20 @@ class Form:
 
     suffix: str
     media_type: str
-    written: Callable[[Sequence[Entry]], str]
+    written: Callable[[Sequence[BibliographyEntry]], str]
 
 
-def csl(entries: Sequence[Entry]) -> str:
+def csl(entries: Sequence[BibliographyEntry]) -> str:
     """Return items of CSL-JSON, in a list as programs read it."""
     return json.dumps([_item(entry) for entry in entries], ensure_ascii=False, indent=2) + "\n"
 
 
-def bibtex(entries: Sequence[Entry]) -> str:
+def bibtex(entries: Sequence[BibliographyEntry]) -> str:
     """Return entries of BibTeX; their text is UTF-8, their commands are escaped."""
     return "\n".join(_bibtex(entry) for entry in entries)
 
 
-def ris(entries: Sequence[Entry]) -> str:
+def ris(entries: Sequence[BibliographyEntry]) -> str:
     """Return references of RIS: a tag a line, and lines that end in CRLF."""
     return "".join(_ris(entry) for entry in entries)
 
@@ -90,7 +90,7 @@ def key(title: str, version: str = "") -> str:
     return "-".join(filter(None, ("rallynov", words, version)))
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def _item(entry: BibliographyEntry) -> dict[str, object]:
     date, accessed = _date(entry.date), _date(entry.accessed)
     item = {
         "id": entry.key,
@@ -110,7 +110,7 @@ def _item(entry: Entry) -> dict[str, object]:
     return {name: value for name, value in item.items() if value}
 
 
-def _bibtex(entry: Entry) -> str:
+def _bibtex(entry: BibliographyEntry) -> str:
     date = _date(entry.date)
     fields = {
         "title": f"{{{_escaped(entry.title)}}}",
@@ -130,7 +130,7 @@ def _bibtex(entry: Entry) -> str:
     return f"@misc{{{entry.key},\n{''.join(lines)}}}\n"
 
 
-def _ris(entry: Entry) -> str:
+def _ris(entry: BibliographyEntry) -> str:
     date = _date(entry.date)
     tags = (
         ("TY", _RIS_TYPES[entry.type]),

@@ -7,7 +7,7 @@ whole is the same.
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.exports.bibliography import FORMS, Entry, key
+from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, key
 
 TITLE: Final = "Rally'nov graph"
 CREATORS: Final = "The curators of the Rally'nov graph"
@@ -50,8 +50,8 @@ class Citation:
         form = next(form for form in FORMS.values() if form.suffix == suffix)
         return form.written([self._entry()])
 
-    def _entry(self) -> Entry:
-        return Entry(
+    def _entry(self) -> BibliographyEntry:
+        return BibliographyEntry(
             key(self.title, self.version[:8]),
             "webpage",
             self.title,

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Final
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.exports import archive, table_layout, table_rows
 from rallynov_graph.exports.statement_rows import Tell
-from rallynov_graph.exports.table_layout import Cell, Column, Plan, Table
+from rallynov_graph.exports.table_layout import Cell, ExportColumn, ExportTable, Plan
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -57,7 +57,7 @@ def metadata(release: Release, plan: Plan) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _described(table: Table, meanings: dict[str, dict[str, str]]) -> dict[str, object]:
+def _described(table: ExportTable, meanings: dict[str, dict[str, str]]) -> dict[str, object]:
     schema: dict[str, object] = {"columns": [_column(c, meanings) for c in table.columns]}
     if table.columns[0].name == "iri":
         schema |= {"aboutUrl": "{+iri}", "primaryKey": "iri"}
@@ -66,7 +66,7 @@ def _described(table: Table, meanings: dict[str, dict[str, str]]) -> dict[str, o
     return {"url": _file(table), **named, "tableSchema": schema}
 
 
-def _column(column: Column, meanings: dict[str, dict[str, str]]) -> dict[str, object]:
+def _column(column: ExportColumn, meanings: dict[str, dict[str, str]]) -> dict[str, object]:
     about = meanings.get(column.property, {})
     told: dict[str, object] = {"name": column.name, "titles": column.name}
     for name, part in (("dc:title", "label"), ("dc:description", "definition")):
@@ -106,10 +106,10 @@ def _by_table(rows: Iterable[tuple[str, list[Cell]]]) -> Iterator[tuple[str, lis
         yield kind, held
 
 
-def _append(folder: Path, table: Table, rows: Iterable[Iterable[Cell]]) -> None:
+def _append(folder: Path, table: ExportTable, rows: Iterable[Iterable[Cell]]) -> None:
     with (folder / _file(table)).open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
 
 
-def _file(table: Table) -> str:
+def _file(table: ExportTable) -> str:
     return f"{table.name}.csv"

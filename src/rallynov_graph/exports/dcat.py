@@ -97,7 +97,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Listed:
+class DatasetDescription:
     """Everything that is told of the dataset to those who look for data."""
 
     origin: Origin
@@ -109,7 +109,7 @@ class Listed:
     shapes: str
 
 
-def void(listed: Listed, counted: Statistics, space: str) -> Iterator[Triple]:
+def void(listed: DatasetDescription, counted: Statistics, space: str) -> Iterator[Triple]:
     """Yield the VoID description of the dataset, whose things lie in a namespace."""
     document, dataset = listed.places.void, listed.origin.dataset
     yield _link(document, A.value, _void("DatasetDescription"))
@@ -178,7 +178,7 @@ def _linksets(document: str, dataset: str, counted: Statistics) -> Iterator[Trip
         yield _text(there, _void("uriSpace"), leading.site)
 
 
-def dcat(listed: Listed) -> Iterator[Triple]:
+def dcat(listed: DatasetDescription) -> Iterator[Triple]:
     """Yield the catalogue that the dataset and its service are in."""
     catalogue, dataset = listed.places.catalogue, listed.origin.dataset
     service = listed.places.sparql
@@ -208,7 +208,7 @@ def dcat(listed: Listed) -> Iterator[Triple]:
         yield from _distribution(listed, dump)
 
 
-def _service(listed: Listed, service: str) -> Iterator[Triple]:
+def _service(listed: DatasetDescription, service: str) -> Iterator[Triple]:
     dataset, access = listed.origin.dataset, f"{listed.places.catalogue}#sparql"
     yield _link(service, A.value, _dcat("DataService"))
     yield Triple(
@@ -230,7 +230,7 @@ def _service(listed: Listed, service: str) -> Iterator[Triple]:
     yield from _said(access, listed.origin, ("title", "license", "issued"))
 
 
-def _distribution(listed: Listed, dump: Dump) -> Iterator[Triple]:
+def _distribution(listed: DatasetDescription, dump: Dump) -> Iterator[Triple]:
     this = f"{listed.places.catalogue}#{dump.name}"
     yield _link(listed.origin.dataset, _dcat("distribution"), this)
     yield _link(this, A.value, _dcat("Distribution"))
@@ -267,7 +267,7 @@ def _checksum(thing: str, sha256: str) -> Iterator[Triple]:
     yield Triple(NamedNode(this), NamedNode(SPDX + "checksumValue"), value)
 
 
-def _agents(thing: str, listed: Listed) -> Iterator[Triple]:
+def _agents(thing: str, listed: DatasetDescription) -> Iterator[Triple]:
     """Yield who publishes a thing, and what everybody named here is called."""
     yield _link(thing, _dcterms("publisher"), listed.publisher.iri)
     for agent in (listed.publisher, *listed.creators):

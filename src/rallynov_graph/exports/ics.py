@@ -28,7 +28,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEvent:
     """An event that has a whole date."""
 
     iri: str
@@ -51,7 +51,7 @@ class Calendar:
     name: str
     issued: date
     language: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEvent, ...]
     licence: str = ""
     """The address of the licence of the data; the empty string where they say none."""
 
@@ -75,7 +75,7 @@ def _lines(calendar: Calendar) -> Iterator[str]:
     yield "END:VCALENDAR"
 
 
-def _event(entry: Entry, calendar: Calendar) -> Iterator[str]:
+def _event(entry: CalendarEvent, calendar: Calendar) -> Iterator[str]:
     def text(name: str, value: str) -> Iterator[str]:
         if value:
             shown = _escaped(typeset(value, calendar.language))
@@ -95,7 +95,7 @@ def _event(entry: Entry, calendar: Calendar) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-def _when(entry: Entry) -> Iterator[str]:
+def _when(entry: CalendarEvent) -> Iterator[str]:
     if entry.start is None:
         yield f"DTSTART;VALUE=DATE:{_day(entry.day)}"
         return

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from rallynov_graph.exports import table_layout, table_rows
 from rallynov_graph.exports.statement_rows import Tell
-from rallynov_graph.exports.table_layout import Cell, Column, Table
+from rallynov_graph.exports.table_layout import Cell, ExportColumn, ExportTable
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -45,17 +45,17 @@ def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
             shutil.copyfileobj(made, file)
 
 
-def _make(database: sqlite3.Connection, table: Table) -> None:
+def _make(database: sqlite3.Connection, table: ExportTable) -> None:
     columns = ", ".join(map(_column, table.columns))
     database.execute(f'CREATE TABLE "{table.name}" ({columns})')
 
 
-def _column(column: Column) -> str:
+def _column(column: ExportColumn) -> str:
     affinity = "TEXT" if column.separator else _AFFINITIES.get(column.datatype, "TEXT")
     key = " PRIMARY KEY" if column.name == "iri" else ""
     return f'"{column.name}" {affinity}{key}'
 
 
-def _fill(database: sqlite3.Connection, table: Table, rows: Iterable[Sequence[Cell]]) -> None:
+def _fill(database: sqlite3.Connection, table: ExportTable, rows: Iterable[Sequence[Cell]]) -> None:
     places = ", ".join("?" * len(table.columns))
     database.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
-from rallynov_graph.exports.ics import Calendar, Entry
+from rallynov_graph.exports.ics import Calendar, CalendarEvent
 from rallynov_graph.questions.labels import Labels, Text, chosen, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 
@@ -31,7 +31,7 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
         return None
     rows = queries.rows("calendar", certainty=NamedNode(RN + certainty))
     names = _names(queries, rows, language)
-    found: dict[str, tuple[int, Entry]] = {}
+    found: dict[str, tuple[int, CalendarEvent]] = {}
     for row in rows:
         entry = _entry(row, names)
         if entry is None:
@@ -60,11 +60,11 @@ def _names(queries: PageQueries, rows: Solutions, language: str) -> dict[str, st
     return {iri: name.value if name else last_part(iri) for iri, name in found.items()}
 
 
-def _entry(row: Row, names: dict[str, str]) -> Entry | None:
+def _entry(row: Row, names: dict[str, str]) -> CalendarEvent | None:
     event, day = row["event"], _day(row, "date")
     if day is None or not isinstance(event, NamedNode):
         return None
-    return Entry(
+    return CalendarEvent(
         event.value,
         names[event.value],
         day,

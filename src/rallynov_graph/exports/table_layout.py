@@ -52,7 +52,7 @@ Key = tuple[str, str, bool]
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """A column: the values of a property that are of one language, or are things."""
 
     name: str
@@ -68,11 +68,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """A table; ``of_class`` is the class that most of its things are of."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     of_class: str = ""
     keys: tuple[Key, ...] = ()
     """What each column but the first has."""
@@ -82,25 +82,25 @@ class Table:
 class Plan:
     """The tables of a release by the kind of thing, and how surely each graph is said, by whom."""
 
-    tables: dict[str, Table]
+    tables: dict[str, ExportTable]
     evidence: dict[str, tuple[str, tuple[str, ...]]]
     """The certainty and the passages of each graph that has any."""
     passages: str
     """What stands between several passages of a fact."""
 
     @property
-    def facts(self) -> Table:
+    def facts(self) -> ExportTable:
         """The table that has each fact as often as a graph states it."""
         names = ("subject", "property", "value", "datatype", "language", "graph", "certainty")
         links = ("subject", "property", "graph")
-        columns = [Column(name, is_link=name in links) for name in names]
-        passages = Column("passages", is_link=True, separator=self.passages)
-        return Table(FACTS, (*columns, passages))
+        columns = [ExportColumn(name, is_link=name in links) for name in names]
+        passages = ExportColumn("passages", is_link=True, separator=self.passages)
+        return ExportTable(FACTS, (*columns, passages))
 
     @property
-    def dictionary(self) -> Table:
+    def dictionary(self) -> ExportTable:
         """The table that says of each column what it means."""
-        return Table(DICTIONARY, tuple(Column(name) for name in DESCRIBED))
+        return ExportTable(DICTIONARY, tuple(ExportColumn(name) for name in DESCRIBED))
 
 
 @dataclass
@@ -165,7 +165,7 @@ def _table(
     classes: Counter[str],
     order: dict[tuple[str, str], tuple[float, float]],
     terms: Context,
-) -> Table:
+) -> ExportTable:
     def place(key: Key) -> tuple[object, ...]:
         first = min((order.get((of, key[0]), _LAST) for of in classes), default=_LAST)
         language = LANGUAGES.index(key[1]) if key[1] in LANGUAGES else len(key[1])
@@ -176,7 +176,7 @@ def _table(
     wished = {key: _wished(key, terms, (key[0], False) in both) for key in keys}
     names = _unique(wished, ("iri",))
     columns = [
-        Column(
+        ExportColumn(
             names[key],
             *key,
             "" if key[2] else seen[key].datatype or "",
@@ -186,7 +186,7 @@ def _table(
         for key in keys
     ]
     most = min(classes, key=lambda of: (-classes[of], of), default="")
-    return Table(name, (Column("iri", is_link=True), *columns), most, tuple(keys))
+    return ExportTable(name, (ExportColumn("iri", is_link=True), *columns), most, tuple(keys))
 
 
 def _wished(key: Key, terms: Context, has_literals: bool) -> str:

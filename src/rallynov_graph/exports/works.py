@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
-from rallynov_graph.exports.bibliography import Entry, key
+from rallynov_graph.exports.bibliography import BibliographyEntry, key
 from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS
 from rallynov_graph.exports.statement_rows import Tell, triples
 from rallynov_graph.questions.labels import LABEL, TYPE, Text, chosen
@@ -26,14 +26,14 @@ _PART_OF: Final = PREFIXES["dcterms"] + "isPartOf"
 _Facts = dict[str, list[Term]]
 
 
-def entries(release: Release, tell: Tell | None = None) -> list[Entry]:
+def entries(release: Release, tell: Tell | None = None) -> list[BibliographyEntry]:
     """Return the dataset of a release and the carnets in it, as they are cited.
 
     Of a carnet nothing is said but what is known of it: neither an author nor an address.
     """
     about = release.manifest
     title = about.title.get("fr") or next(iter(about.title.values()), "")
-    dataset = Entry(
+    dataset = BibliographyEntry(
         key("", about.id[:16]),
         "dataset",
         title,
@@ -46,7 +46,7 @@ def entries(release: Release, tell: Tell | None = None) -> list[Entry]:
     return [dataset, *_issues(release, tell)]
 
 
-def _issues(release: Release, tell: Tell | None) -> Iterator[Entry]:
+def _issues(release: Release, tell: Tell | None) -> Iterator[BibliographyEntry]:
     issues: list[tuple[str, _Facts]] = []
     names: dict[str, str] = {}
     for subject, about in groupby(triples(release, tell), lambda triple: triple.subject):
@@ -60,7 +60,7 @@ def _issues(release: Release, tell: Tell | None) -> Iterator[Entry]:
             names[str(subject)] = _name(facts.get(LABEL, []))
     for _, facts in issues:
         title = _name(facts.get(LABEL, []))
-        yield Entry(
+        yield BibliographyEntry(
             key(title),
             "periodical",
             title,

@@ -10,7 +10,7 @@ from typing import Final
 
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 MEBIBYTE: Final = 1 << 20
 _WRITTEN: Final[tuple[Format, ...]] = (*formats.RESULTS, *formats.GRAPHS)
@@ -66,7 +66,7 @@ class Outcome(IntEnum):
 class Visit:
     """A query, and the formats that its asker takes: of a table, of a graph (None: neither)."""
 
-    asked: Asked
+    asked: StoreQuery
     results: Format | None
     graph: Format | None
     client: int = 0
@@ -94,7 +94,7 @@ class Visit:
     def read(cls, content: bytes) -> "Visit":
         """Return the visit that was sent."""
         *asked, results, graph = marshal.loads(content)
-        return cls(Asked(*asked), _format(results), _format(graph))
+        return cls(StoreQuery(*asked), _format(results), _format(graph))
 
 
 @dataclass(frozen=True)

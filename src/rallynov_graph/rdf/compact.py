@@ -89,7 +89,7 @@ def written(triples: Iterable[Triple], context: Context) -> bytes:
     Things stand in order, and so does what is said of them. Reading it asks for nothing. Raises
     UnwritableError for what JSON-LD cannot say.
     """
-    writer = _Writer(context)
+    writer = _TermWriter(context)
     ordered = sorted(triples, key=str)
     groups = groupby(ordered, lambda triple: triple.subject)
     graph = [writer.described(subject, facts) for subject, facts in groups]
@@ -102,7 +102,7 @@ def write(quads: Iterable[Quad], context: Context, file: IO[bytes]) -> None:
 
     Raises UnwritableError for what JSON-LD cannot say.
     """
-    writer = _Writer(context)
+    writer = _TermWriter(context)
     members = writer.key("@graph")
     file.write(f'{{"@context": {_json(context.written)},\n"{members}": ['.encode())
     mark = "\n"
@@ -122,7 +122,7 @@ def write(quads: Iterable[Quad], context: Context, file: IO[bytes]) -> None:
     file.write(b"]}\n")
 
 
-class _Writer:
+class _TermWriter:
     """Writes terms by a context, and knows which of its names it used."""
 
     def __init__(self, context: Context) -> None:

@@ -20,7 +20,7 @@ def read_in_order(text: bytes, form: RdfFormat) -> tuple[Triple, ...]:
     return tuple(sorted((quad.triple for quad in dataset), key=str))
 
 
-class Told:
+class Statements:
     """Triples in their order, and what they say of each thing."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:

@@ -82,7 +82,7 @@ def without(text: str, iri: str) -> tuple[str, tuple[Taken, ...]]:
 
     Raises RallynovError where the text is not understood well enough.
     """
-    reader = _Reader(text)
+    reader = _GraphReader(text)
     graphs = [*reader.graphs()]
     taken: list[Taken] = []
     eraser = _Eraser(text)
@@ -98,7 +98,7 @@ def without(text: str, iri: str) -> tuple[str, tuple[Taken, ...]]:
     return eraser.text(), tuple(taken)
 
 
-class _Reader:
+class _GraphReader:
     """Goes through the tokens of a text once and gives its graphs."""
 
     def __init__(self, text: str) -> None:

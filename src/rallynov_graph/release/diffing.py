@@ -26,7 +26,7 @@ _Descriptions = Mapping[bytes, Mapping[bytes, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
-class Evidence:
+class StatedIn:
     """A graph that says a fact, and what is said of that graph. All are IRIs."""
 
     graph: str
@@ -37,13 +37,13 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Fact:
+class ChangedFact:
     """A triple that one of the releases has and the other has not."""
 
     subject: Term
     predicate: Term
     object: Term
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[StatedIn, ...]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Change:
     subject: Term
     predicate: Term
     object: Term
-    before: tuple[Evidence, ...]
-    after: tuple[Evidence, ...]
+    before: tuple[StatedIn, ...]
+    after: tuple[StatedIn, ...]
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Difference:
 
     before: Side
     after: Side
-    added: tuple[Fact, ...]
-    removed: tuple[Fact, ...]
+    added: tuple[ChangedFact, ...]
+    removed: tuple[ChangedFact, ...]
     changed: tuple[Change, ...]
     ontology_added: tuple[Triple, ...]
     ontology_removed: tuple[Triple, ...]
@@ -94,7 +94,7 @@ def between(before: Release, after: Release) -> Difference:
 
     Only what differs is kept in memory, and what is said of the graphs.
     """
-    evidence = _Reading(before.data), _Reading(after.data)
+    evidence = _GraphDescriptions(before.data), _GraphDescriptions(after.data)
     added: list[tuple[bytes, Graphs]] = []
     removed: list[tuple[bytes, Graphs]] = []
     changed: list[tuple[bytes, Graphs, Graphs]] = []
@@ -138,7 +138,7 @@ def patch(before: Release, after: Release) -> Iterator[bytes]:
     yield b"TC .\n"
 
 
-class _Reading:
+class _GraphDescriptions:
     """What the data of a release say of their graphs."""
 
     def __init__(self, data: Path) -> None:
@@ -152,13 +152,13 @@ class _Reading:
                     described[subject][predicate] = (*values, new)
         self._described: _Descriptions = described
 
-    def of(self, graphs: Graphs) -> tuple[Evidence, ...]:
+    def of(self, graphs: Graphs) -> tuple[StatedIn, ...]:
         """Return the evidence that these graphs are."""
         return tuple(self._one(graph) for graph in _ordered(graphs))
 
-    def _one(self, graph: bytes | None) -> Evidence:
+    def _one(self, graph: bytes | None) -> StatedIn:
         said = self._described.get(graph or b"", {})
-        return Evidence(
+        return StatedIn(
             graph=(graph or b"").decode()[1:-1],
             certainty=next(iter(said.get(_CERTAINTY, ())), None),
             voice=next(iter(said.get(_VOICE, ())), None),
@@ -197,10 +197,12 @@ def _row(sign: bytes, triple: bytes, graph: bytes | None) -> bytes:
     return b" ".join(part for part in (sign, triple, graph, b".\n") if part)
 
 
-def _facts(found: list[tuple[bytes, Graphs]], evidence: _Reading) -> tuple[Fact, ...]:
+def _facts(
+    found: list[tuple[bytes, Graphs]], evidence: _GraphDescriptions
+) -> tuple[ChangedFact, ...]:
     triples = _terms(triple for triple, _ in found)
     return tuple(
-        Fact(t.subject, t.predicate, t.object, evidence.of(graphs))
+        ChangedFact(t.subject, t.predicate, t.object, evidence.of(graphs))
         for t, (_, graphs) in zip(triples, found, strict=True)
     )
 

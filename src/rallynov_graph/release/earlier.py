@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.release import diffing
-from rallynov_graph.release.diffing import Change, Difference, Evidence, Fact
+from rallynov_graph.release.diffing import Change, ChangedFact, Difference, StatedIn
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.release.release_set import SHORT
 
@@ -26,7 +26,7 @@ OTHER: Final = "other"
 _NAMINGS: Final = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 _IRI: Final = re.compile(rb"<([^<>\s]*)>")
 
-Told = Fact | Change | Triple
+Told = ChangedFact | Change | Triple
 Parts = Mapping[str, Mapping[str, Sequence[Told]]]
 
 
@@ -88,7 +88,7 @@ def _parts(told: Difference, weakest: str) -> Parts:
     weaker = less_sure(weakest)
     refused = {f"{RN}{name}" for name in weaker}
 
-    def admitted(fact: Fact | Change) -> bool:
+    def admitted(fact: ChangedFact | Change) -> bool:
         sides = (fact.before, fact.after) if isinstance(fact, Change) else (fact.evidence,)
         said = [evidence.certainty for side in sides for evidence in side]
         return not said or any(certainty not in refused for certainty in said)
@@ -114,11 +114,11 @@ def _without_withdrawn(difference: Difference, served: Release) -> Difference:
             known[iri] = served.has_withdrawn(iri)
         return known[iri]
 
-    def told(fact: Fact | Change) -> bool:
+    def told(fact: ChangedFact | Change) -> bool:
         terms: tuple[Term, ...] = (fact.subject, fact.predicate, fact.object)
         return not any(isinstance(term, NamedNode) and gone(term.value) for term in terms)
 
-    def said(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    def said(evidence: tuple[StatedIn, ...]) -> tuple[StatedIn, ...]:
         return tuple(
             replace(e, passages=tuple(p for p in e.passages if not gone(p)))
             for e in evidence

@@ -19,7 +19,7 @@ QUADS_IN_MEMORY: Final = 4_000_000
 """What the setting is unless it is set: about 3 GB of memory."""
 
 
-class Kind(StrEnum):
+class StoreKind(StrEnum):
     """Where a store is; AUTO leaves it to the size of the release."""
 
     AUTO = "auto"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
     DISK = "disk"
 
 
-def of_release(release: Release, kind: Kind = Kind.AUTO) -> EmbeddedStore:
+def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedStore:
     """Return the store of a release: the same answers wherever it is.
 
     On disk, it is made at first use, in the release's folder, and used again afterwards. Raises
@@ -44,11 +44,11 @@ def of_release(release: Release, kind: Kind = Kind.AUTO) -> EmbeddedStore:
         ) from error
 
 
-def is_in_memory(release: Release, kind: Kind = Kind.AUTO) -> bool:
+def is_in_memory(release: Release, kind: StoreKind = StoreKind.AUTO) -> bool:
     """Tell whether the store of a release is in memory."""
-    if kind is Kind.AUTO:
+    if kind is StoreKind.AUTO:
         return not outgrows_memory(release.manifest.counts["quads"])
-    return kind is Kind.MEMORY
+    return kind is StoreKind.MEMORY
 
 
 def folder_of(release: Release) -> Path:

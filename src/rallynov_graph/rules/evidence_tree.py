@@ -22,7 +22,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class RuleEvidence:
     """A graph that holds a fact, and what is known of it."""
 
     graph: str
@@ -46,7 +46,7 @@ class Chain:
     labels: Mapping[str, str]
     """The rule's name, by language."""
     certainty: str
-    premises: "tuple[Fact, ...]"
+    premises: "tuple[ExplainedFact, ...]"
 
     @property
     def basis(self) -> str:
@@ -60,13 +60,13 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Fact:
+class ExplainedFact:
     """A fact and all there is for it, the surest first."""
 
     subject: NamedNode | BlankNode
     predicate: NamedNode
     object: Term
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[RuleEvidence, ...] = ()
     chains: tuple[Chain, ...] = ()
 
     @property

@@ -20,7 +20,7 @@ from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules import premises as basis
 from rallynov_graph.rules import rulebook
-from rallynov_graph.rules.evidence_tree import Chain, Evidence, Fact, Passage
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, Passage, RuleEvidence
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
 
@@ -40,7 +40,7 @@ _TYPE: Final = f"{PREFIXES['rdf']}type"
 _OWED_TO: Final = (f"{PREFIXES['dcterms']}source", f"{PREFIXES['prov']}wasAttributedTo")
 
 
-def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> Fact:
+def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> ExplainedFact:
     """Return a fact with its evidence and with each chain of facts that a rule concludes it from.
 
     Where the graph does not hold it, there is neither: ``holds`` tells.
@@ -173,10 +173,10 @@ class _Telling:
 
     def __init__(self, found: _Gathering) -> None:
         self._found = found
-        self._told: dict[Triple, Fact] = {}
+        self._told: dict[Triple, ExplainedFact] = {}
         self._cut = 0
 
-    def fact(self, triple: Triple, above: frozenset[Triple]) -> Fact:
+    def fact(self, triple: Triple, above: frozenset[Triple]) -> ExplainedFact:
         """Return a fact, without the chains that need one of those it is told for."""
         if triple in self._told:
             return self._told[triple]
@@ -190,7 +190,7 @@ class _Telling:
             if all(fact.holds for fact in facts):
                 weakest = CERTAINTIES[max(fact.rank for fact in facts)]
                 chains.append(Chain(rule.iri, rule.labels, weakest, facts))
-        told = Fact(
+        told = ExplainedFact(
             triple.subject,  # type: ignore[arg-type]
             triple.predicate,
             triple.object,
@@ -201,7 +201,7 @@ class _Telling:
             self._told[triple] = told
         return told
 
-    def _evidence(self, triple: Triple) -> Iterable[Evidence]:
+    def _evidence(self, triple: Triple) -> Iterable[RuleEvidence]:
         for graph in self._found.graphs_of[triple]:
             if self._found.rule_of(graph) is None:
                 about = self._found.graphs[graph]
@@ -209,7 +209,7 @@ class _Telling:
                 passages = sorted(
                     (p for p in places if p), key=lambda p: (p.document, p.start, p.end)
                 )
-                yield Evidence(
+                yield RuleEvidence(
                     graph=graph,
                     kind=about.kind,
                     certainty=about.certainty,
@@ -239,7 +239,7 @@ def _tell(graph: _Graph, predicate: str, row: Row) -> None:
             listed.append(value.value)
 
 
-def _order(evidence: Evidence) -> tuple[int, str, int, str]:
+def _order(evidence: RuleEvidence) -> tuple[int, str, int, str]:
     first = evidence.passages[0] if evidence.passages else Passage("", "", 0, 0)
     rank = rank_of(evidence.certainty) if evidence.certainty else -1
     return rank, first.document, first.start, evidence.graph

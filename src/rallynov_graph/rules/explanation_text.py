@@ -10,7 +10,7 @@ from rallynov_graph.base.namespaces import ID, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.rules.evidence_tree import Chain, Evidence, Fact
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, RuleEvidence
 from rallynov_graph.sparql.store import Store
 
 Names = Mapping[str, str]
@@ -61,7 +61,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def names_in(fact: Fact, store: Store, language: str) -> Names:
+def names_in(fact: ExplainedFact, store: Store, language: str) -> Names:
     """Return what everything that a fact rests on is called in a language."""
     iris = list(dict.fromkeys(_iris(fact)))
     found = Labels(PageQueries(store)).of(iris)
@@ -69,19 +69,19 @@ def names_in(fact: Fact, store: Store, language: str) -> Names:
     return {iri: name.value if name else _short(iri) for iri, name in named.items()}
 
 
-def text(fact: Fact, names: Names, language: str) -> str:
+def text(fact: ExplainedFact, names: Names, language: str) -> str:
     """Return a fact, its evidence and its chains as indented lines."""
     return "\n".join(_lines(fact, names, _WORDS[language], language, ""))
 
 
-def as_json(fact: Fact, names: Names) -> str:
+def as_json(fact: ExplainedFact, names: Names) -> str:
     """Return all of it as JSON; ``names`` says what the IRIs are called."""
     told = {**_told(fact), "names": dict(sorted(names.items()))}
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _lines(
-    fact: Fact, names: Names, words: Mapping[str, str], language: str, margin: str
+    fact: ExplainedFact, names: Names, words: Mapping[str, str], language: str, margin: str
 ) -> Iterator[str]:
     terms = (fact.subject, fact.predicate, fact.object)
     said = " – ".join(_called(term, names, words) for term in terms)
@@ -99,12 +99,12 @@ def _lines(
             yield from _lines(premise, names, words, language, inner + _STEP)
 
 
-def _sure(told: Fact | Chain, words: Mapping[str, str]) -> str:
+def _sure(told: ExplainedFact | Chain, words: Mapping[str, str]) -> str:
     """Return how sure something is, or that it is concluded from what no document says."""
     return words[f"from {told.basis}" if told.basis else told.certainty or ""]
 
 
-def _held(evidence: Evidence, names: Names, words: Mapping[str, str]) -> str:
+def _held(evidence: RuleEvidence, names: Names, words: Mapping[str, str]) -> str:
     """Return who holds a fact and where, on one line."""
     if not evidence.graph:
         return words["no graph"]
@@ -131,7 +131,7 @@ def _short(iri: str) -> str:
     return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
 
 
-def _iris(fact: Fact) -> Iterator[str]:
+def _iris(fact: ExplainedFact) -> Iterator[str]:
     for term in (fact.subject, fact.predicate, fact.object):
         if isinstance(term, NamedNode):
             yield term.value
@@ -143,7 +143,7 @@ def _iris(fact: Fact) -> Iterator[str]:
             yield from _iris(premise)
 
 
-def _told(fact: Fact) -> dict[str, Any]:
+def _told(fact: ExplainedFact) -> dict[str, Any]:
     return {
         "subject": _term(fact.subject),
         "predicate": _term(fact.predicate),
@@ -155,7 +155,7 @@ def _told(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _told_evidence(evidence: Evidence) -> dict[str, Any]:
+def _told_evidence(evidence: RuleEvidence) -> dict[str, Any]:
     return {
         "graph": evidence.graph or None,
         "kind": evidence.kind,

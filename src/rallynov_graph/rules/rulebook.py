@@ -138,13 +138,13 @@ def parse(name: str, text: str) -> Rule:
         raise RuleError(name, f"its header lacks the line #+ {missing[0]}:")
     if not _NAME.fullmatch(name):
         raise RuleError(name, "its name is made of small letters, digits and _")
-    return _Reading(name, text).rule(
+    return _RuleTokens(name, text).rule(
         labels={of: told[f"label_{of}"] for of in LANGUAGES},
         about={of: told[f"about_{of}"] for of in LANGUAGES},
     )
 
 
-class _Reading:
+class _RuleTokens:
     """The tokens of a rule's query, read from left to right."""
 
     def __init__(self, name: str, text: str) -> None:

@@ -26,7 +26,7 @@ from rallynov_graph.search.names_and_texts import (
     EVIDENCE,
     LATER,
     ROLES,
-    Told,
+    TextOfThing,
     kind_by_address,
     kind_by_classes,
 )
@@ -62,7 +62,7 @@ CREATE VIRTUAL TABLE found USING fts5(
 
 
 def write(
-    path: Path, texts: Iterable[tuple[str, Told]], classes: Iterable[tuple[str, str]]
+    path: Path, texts: Iterable[tuple[str, TextOfThing]], classes: Iterable[tuple[str, str]]
 ) -> None:
     """Put the index of these texts into a file that is not there yet; raise sqlite3.Error."""
     with closing(sqlite3.connect(path, isolation_level=None)) as made:
@@ -80,7 +80,7 @@ def write(
 
 def _collect(
     made: sqlite3.Connection,
-    texts: Iterable[tuple[str, Told]],
+    texts: Iterable[tuple[str, TextOfThing]],
     classes: Iterable[tuple[str, str]],
 ) -> None:
     places = {role: place for place, role in enumerate(ROLES)}

@@ -84,7 +84,7 @@ _OURS: Final = re.compile(re.escape(ID) + r"([a-z][a-z0-9-]*)/[^/?#\s]+")
 
 
 @dataclass(frozen=True)
-class Told:
+class TextOfThing:
     """A text and what it is to the thing that it tells of."""
 
     role: str
@@ -111,7 +111,7 @@ def role(prop: str) -> str:
     return _ROLE_OF.get(prop, DESCRIPTION)
 
 
-def all_texts(store: Store) -> Iterator[tuple[str, Told]]:
+def all_texts(store: Store) -> Iterator[tuple[str, TextOfThing]]:
     """Yield each text of each thing that is searched, as the store comes upon them."""
     for triple in store.construct(_query(store, "texts")):
         thing, text = triple.subject, triple.object
@@ -119,7 +119,7 @@ def all_texts(store: Store) -> Iterator[tuple[str, Told]]:
             continue
         if text.value and kind_by_address(thing.value) not in EVIDENCE:
             value = text.value[:LONGEST_TEXT]
-            yield thing.value, Told(role(triple.predicate.value), value, text.language or "")
+            yield thing.value, TextOfThing(role(triple.predicate.value), value, text.language or "")
 
 
 def all_classes(store: Store) -> Iterator[tuple[str, str]]:

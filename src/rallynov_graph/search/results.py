@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.matching.words import Piece, marked, plain_words
-from rallynov_graph.search.names_and_texts import DESCRIPTION, LATER, Told
+from rallynov_graph.search.names_and_texts import DESCRIPTION, LATER, TextOfThing
 
 _REASONS: Final = 2
 """So many texts at most say why a thing was found."""
@@ -82,7 +82,7 @@ class Wanted:
 
 
 def hit(
-    iri: str, kind: str, texts: Iterable[Told], wanted: Sequence[Wanted], language: str
+    iri: str, kind: str, texts: Iterable[TextOfThing], wanted: Sequence[Wanted], language: str
 ) -> tuple[int, Hit]:
     """Return a thing with the texts that say why it was found, and how well it fits, best low.
 
@@ -103,7 +103,7 @@ def hit(
     return best, Hit(iri, kind, tuple(reasons))
 
 
-def _score(told: Told, there: list[str], wanted: Sequence[Wanted], language: str) -> int:
+def _score(told: TextOfThing, there: list[str], wanted: Sequence[Wanted], language: str) -> int:
     """Return how far a text is from being the words themselves: missing ones count most."""
     whole = sum(not w.isdisjoint(there) for w in wanted)
     begun = sum(any(map(w.fits, there)) for w in wanted)
@@ -118,7 +118,7 @@ def _score(told: Told, there: list[str], wanted: Sequence[Wanted], language: str
     )
 
 
-def _reason(told: Told, wanted: Sequence[Wanted]) -> Reason:
+def _reason(told: TextOfThing, wanted: Sequence[Wanted]) -> Reason:
     pieces = marked(told.value, lambda word: any(w.fits(word) for w in wanted))
     return Reason(told.role, told.language, _shortened(pieces))
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from rallynov_graph.matching.words import LIGHT, SMALL, asked, shorter
 from rallynov_graph.search import near_words
 from rallynov_graph.search.index import kind_token
-from rallynov_graph.search.names_and_texts import ROLES, Told
+from rallynov_graph.search.names_and_texts import ROLES, TextOfThing
 from rallynov_graph.search.results import Answer, Hit, Taken, Wanted, hit
 
 MOST_WORDS: Final = 12
@@ -49,7 +49,7 @@ class Named:
 
     iri: str
     kind: str
-    texts: tuple[Told, ...]
+    texts: tuple[TextOfThing, ...]
 
 
 @dataclass(frozen=True)
@@ -230,16 +230,16 @@ class Index:
 
     def _told(
         self, things: Sequence[int]
-    ) -> tuple[dict[int, list[Told]], dict[int, tuple[str, str]]]:
+    ) -> tuple[dict[int, list[TextOfThing]], dict[int, tuple[str, str]]]:
         """Return the texts of things, and the address and kind of each."""
         marks = ", ".join("?" * len(things))
-        told: dict[int, list[Told]] = {}
+        told: dict[int, list[TextOfThing]] = {}
         for thing, role, tongue, value in self._read.execute(
             f"SELECT thing, role, language, value FROM text WHERE thing IN ({marks})"
             " ORDER BY thing, place",
             things,
         ):
-            told.setdefault(thing, []).append(Told(ROLES[role], value, tongue))
+            told.setdefault(thing, []).append(TextOfThing(ROLES[role], value, tongue))
         about = self._read.execute(
             "SELECT thing.id, iri, kind.name FROM thing JOIN kind ON kind.id = thing.kind"
             f" WHERE thing.id IN ({marks})",

@@ -15,7 +15,7 @@ from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.search.names_and_texts import (
     EVIDENCE,
-    Told,
+    TextOfThing,
     kind_by_address,
     kind_by_classes,
     role,
@@ -71,11 +71,11 @@ class Plainly:
     def _named(self, words: Sequence[str], scope: Scope) -> tuple[list[Named], bool]:
         """Return the things that have the longest of some words, and whether these are all."""
         rows = self.queries.rows(_NAMED, word=Literal(max(words, key=len))).rows
-        told: dict[str, list[Told]] = {}
+        told: dict[str, list[TextOfThing]] = {}
         for thing, prop, value in rows:
             if isinstance(thing, NamedNode) and isinstance(value, Literal):
                 assert isinstance(prop, NamedNode)
-                text_of = Told(role(prop.value), value.value, value.language or "")
+                text_of = TextOfThing(role(prop.value), value.value, value.language or "")
                 told.setdefault(thing.value, []).append(text_of)
         named = [
             Named(
@@ -93,6 +93,6 @@ def meant(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in SMALL) or words
 
 
-def _has_all(texts: Sequence[Told], words: Sequence[str]) -> bool:
+def _has_all(texts: Sequence[TextOfThing], words: Sequence[str]) -> bool:
     whole = " ".join(word for told in texts for word in plain_words(told.value))
     return all(word in whole for word in words)

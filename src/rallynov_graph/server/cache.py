@@ -8,7 +8,7 @@ from typing import Final
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.http.query_jobs import MEBIBYTE
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 Key = tuple[bytes, ...]
 """A request as it came, of which the answer depends on nothing else."""
@@ -62,7 +62,7 @@ def is_volatile(query: str) -> bool:
     return perhaps and _VOLATILE.search(query) is not None
 
 
-def tag(stamp: bytes, asked: Asked, *forms: Format | None) -> bytes:
+def tag(stamp: bytes, asked: StoreQuery, *forms: Format | None) -> bytes:
     """Return the entity tag of an answer, known before it is.
 
     A weak one: the same rows may come in another order, and in another coding.

@@ -22,7 +22,7 @@ from rallynov_graph.server.metrics import Figures, Row, Sum
 from rallynov_graph.server.query_runner import Asker
 from rallynov_graph.server.rate_limit import GREEDY, Shares, number
 from rallynov_graph.server.worker_pool import Gone
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATH: Final = "/sparql"
 METHODS: Final = "GET, HEAD, POST, OPTIONS"
@@ -158,7 +158,7 @@ class Endpoint:
             raise Refused(413, f"The query is longer than {self.longest} bytes.")
         begun = time.perf_counter()
         accept = headers.get(b"accept", b"").decode("latin-1")
-        asked = Asked(request.query, base(scope), request.default_graphs, request.named_graphs)
+        asked = StoreQuery(request.query, base(scope), request.default_graphs, request.named_graphs)
         forms = best(accept, formats.RESULTS), best(accept, formats.GRAPHS)
         tag = self.tag(asked, *forms)
         if tag and scope["method"] != "POST" and cache.has(headers.get(b"if-none-match"), tag):
@@ -176,7 +176,7 @@ class Endpoint:
             self.answers.keep(key, answer)
             self.row.set(Sum.HELD, self.answers.held)
 
-    def tag(self, asked: Asked, *forms: Format | None) -> bytes:
+    def tag(self, asked: StoreQuery, *forms: Format | None) -> bytes:
         """Return the entity tag of an answer; empty where it may be another the next time."""
         if not self._stamp or cache.is_volatile(asked.query):
             return b""
@@ -228,7 +228,12 @@ class Endpoint:
         await responses.respond(scope, send, 304, [(b"etag", tag), _REVALIDATE])
 
     async def reply(
-        self, asked: Asked, results: Format | None, graph: Format | None, client: int, gone: Gone
+        self,
+        asked: StoreQuery,
+        results: Format | None,
+        graph: Format | None,
+        client: int,
+        gone: Gone,
     ) -> Reply | None:
         """Return the answer to a query in one of two formats, None when its asker left.
 

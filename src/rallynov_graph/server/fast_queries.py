@@ -35,7 +35,7 @@ from rallynov_graph.server.endpoint import (
 from rallynov_graph.server.query_runner import Sandbox
 from rallynov_graph.server.rate_limit import GREEDY, number
 from rallynov_graph.server.worker_pool import Call
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 LONGEST: Final = 1 << 16
 """A longer answer takes so long that others would wait."""
@@ -94,14 +94,14 @@ class AtOnce:
         connection.answer(200, responses.head(extra, len(kept.body)), kept.body)
         self.note(connection, query_string, 200, len(kept.body), begun)
 
-    def _asked(self, query_string: bytes, head: _Head) -> Asked | None:
+    def _asked(self, query_string: bytes, head: _Head) -> StoreQuery | None:
         try:
             request = protocol.of_address(query_string.decode("ascii"))
         except Refused:
             return None
         if request is None or len(request.query) > self.endpoint.longest:
             return None
-        return Asked(request.query, head.base, request.default_graphs, request.named_graphs)
+        return StoreQuery(request.query, head.base, request.default_graphs, request.named_graphs)
 
 
 class _Question:
@@ -113,7 +113,7 @@ class _Question:
         connection: Connection,
         key: Key,
         head: _Head,
-        asked: Asked,
+        asked: StoreQuery,
         begun: float,
     ) -> None:
         self._of, self._connection, self._key, self._begun = of, connection, key, begun

@@ -14,7 +14,7 @@ from rallynov_graph.http.responses import Receive, Scope, Send
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server.endpoint import Endpoint, base, client, departure
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATH: Final = "/sparql/graphs"
 METHODS: Final = "GET, HEAD, OPTIONS"
@@ -56,7 +56,7 @@ class GraphStore:
             listed = ", ".join(f.media_type for f in formats.GRAPHS)
             raise Refused(406, f"A graph is given as {listed}.")
         graph = await self._named(scope, receive)
-        asked = Asked(_ALL, default_graphs=None if graph is None else (graph,))
+        asked = StoreQuery(_ALL, default_graphs=None if graph is None else (graph,))
         tag = self._endpoint.tag(asked, form)
         if tag and tag in headers.get(b"if-none-match", b""):
             extra = [(b"etag", tag)]
@@ -88,7 +88,7 @@ class GraphStore:
             NamedNode(iri)
         except ValueError as error:
             raise Refused(400, "A graph is named by an absolute IRI.") from error
-        asked = Asked(_ANY, default_graphs=(iri,))
+        asked = StoreQuery(_ANY, default_graphs=(iri,))
         reply = await self._ask(scope, receive, asked, formats.RESULTS_CSV, None)
         return reply is not None and b"true" in reply.content
 
@@ -96,7 +96,7 @@ class GraphStore:
         self,
         scope: Scope,
         receive: Receive,
-        asked: Asked,
+        asked: StoreQuery,
         results: Format | None,
         graph: Format | None,
     ) -> Reply | None:

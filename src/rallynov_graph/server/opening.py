@@ -82,7 +82,7 @@ class Opened:
 def of_releases(
     releases: "Sequence[Release]",
     compared: Sequence[Path] = (),
-    kind: store_location.Kind = store_location.Kind.AUTO,
+    kind: store_location.StoreKind = store_location.StoreKind.AUTO,
     texts: tuple[SourceFile, ...] = (),
     publication: Publication = UNPUBLISHED,
 ) -> Opened:

@@ -14,7 +14,7 @@ from rallynov_graph.http.responses import NO_STORE, Receive, Scope, Send
 from rallynov_graph.rdf import formats
 from rallynov_graph.server.metrics import BOUNDS, Figures, Part, Sum
 from rallynov_graph.server.query_runner import Asker, Sandbox
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "*"})
 """The last is the server as a whole, which can only be asked for its methods."""
@@ -72,7 +72,7 @@ class Operations:
         """Raise Refused unless a query is answered."""
         if self.stopping:
             raise Refused(503, "The server is about to stop.")
-        visit = Visit(Asked("ASK {}"), formats.RESULTS_CSV, None)
+        visit = Visit(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
         asking = self._asker.ask(visit, gone=asyncio.Event().wait)
         try:
             reply = await asyncio.wait_for(asking, _PATIENCE)

@@ -18,7 +18,7 @@ from rallynov_graph.http.responses import Message, Receive, Scope, Send
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server.endpoint import BUSY, Endpoint, client, departure
 from rallynov_graph.server.rate_limit import GREEDY
-from rallynov_graph.sparql.oxigraph.embedded import Asked
+from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 WSGI = Callable[..., Iterable[bytes]]
 
@@ -119,13 +119,13 @@ class Pages:
         """
         assert self._loop is not None
         request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
-        asked = Asked(request.query, default_graphs=request.default_graphs)
+        asked = StoreQuery(request.query, default_graphs=request.default_graphs)
         answer = self._answered(asked, results, graph, client(scope), place, receive)
         return asyncio.run_coroutine_threadsafe(place.lent(answer), self._loop).result()
 
     async def _answered(
         self,
-        asked: Asked,
+        asked: StoreQuery,
         results: Format | None,
         graph: Format | None,
         client: int,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def prepare(
     release: "Release",
-    kind: store_location.Kind = store_location.Kind.AUTO,
+    kind: store_location.StoreKind = store_location.StoreKind.AUTO,
     progress: Progress | None = None,
 ) -> None:
     """Have kept beside a release what a start would work out, and first readers wait for.

@@ -23,8 +23,8 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.thing.routes import EXTRAORDINARY, made
 from rallynov_graph.site.web.headers import SECURITY, issued_of, tag_of
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, content
-from rallynov_graph.site.web.rendering import Asked as Address
-from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.rendering import RequestedAddress as Address
+from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.signposting import fitting
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import LooksUp
@@ -100,8 +100,8 @@ class Documents:
         }
         return [*self._fixed, *_encoded(own)], body
 
-    def _reached(self, host: str, root: str) -> Here:
-        return Here(self._site, Addresses(base=self._site.base, root=root), host)
+    def _reached(self, host: str, root: str) -> RequestContext:
+        return RequestContext(self._site, Addresses(base=self._site.base, root=root), host)
 
 
 class Pages:
@@ -149,8 +149,8 @@ class Pages:
         said = chain(self._store.quads(thing), self._store.quads(value=thing))
         return len([*islice(said, MOST + 1)]) <= MOST
 
-    def _reached(self, host: str, root: str, language: str) -> Here:
-        return Here(self._site, Addresses(language, self._site.base, root), host)
+    def _reached(self, host: str, root: str, language: str) -> RequestContext:
+        return RequestContext(self._site, Addresses(language, self._site.base, root), host)
 
 
 def _issued(site: Site) -> Headers:

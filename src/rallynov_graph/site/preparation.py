@@ -10,7 +10,7 @@ from flask import Flask
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.web.feature import Piece, prepared
 from rallynov_graph.site.web.site import Site
@@ -49,7 +49,7 @@ def before_start(app: Flask) -> Sequence[Piece]:
 
 def _of_whole_graph(app: Flask) -> Iterator[Piece]:
     site = _site(app)
-    yield from prepared(app, site, Lens(site.graph, Addresses(base=site.base)))
+    yield from prepared(app, site, GraphView(site.graph, Addresses(base=site.base)))
     if site.finder.searchable is not None:
         yield site.finder.searchable.keep
 

@@ -15,7 +15,7 @@ from rallynov_graph.questions.catalogue import load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.schema.shapes import read as shapes_in
 from rallynov_graph.site.model.schema.term_uses import terms_of
-from rallynov_graph.site.ontology.diagram import Link, diagram
+from rallynov_graph.site.ontology.diagram import DiagramArrow, diagram
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 
@@ -132,7 +132,7 @@ def test_the_drawing_says_the_same_as_its_table(client: FlaskClient) -> None:
 
 def test_a_drawing_has_a_box_a_class_and_an_upright_a_class_that_is_reached() -> None:
     names = {"a": "A", "b": "B", "c": "C", "p": "p"}
-    drawn = diagram(names, [Link("p", "a", "b")], [("c", "b")])
+    drawn = diagram(names, [DiagramArrow("p", "a", "b")], [("c", "b")])
     assert [box.label.text for box in drawn.boxes] == ["A", "B", "C"]
     assert [label.text for label in drawn.labels] == ["p → B"]
     assert [s.how for s in drawn.strokes].count("property-end") == 1

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import SHAPES, in_prefixes
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema.examples import MOST
 from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
 from rallynov_graph.site.model.schema.shapes import Shape
@@ -104,7 +104,7 @@ def rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
 
 
 def report_page(
-    lens: Lens,
+    view: GraphView,
     report: Report | None,
     shapes: Sequence[Shape],
     checks: Mapping[str, Check | None],
@@ -122,36 +122,36 @@ def report_page(
     for finding in sorted(results, key=lambda f: f.shape or ""):
         found[finding.severity].append(finding)
     number = Counter(finding.shape for finding in results)
-    at = _places(lens, shapes, checks)
+    at = _places(view, shapes, checks)
     return ReportPage(
         report is not None,
         report is not None and report.conforms,
         tuple(
-            Severity(name, len(told), tuple(_found(lens, told[:MOST_FINDINGS], at)))
+            Severity(name, len(told), tuple(_found(view, told[:MOST_FINDINGS], at)))
             for name, told in found.items()
         ),
-        tuple(_shapes(lens, shapes, number, counted)),
-        tuple(_checks(lens, checks, number)),
+        tuple(_shapes(view, shapes, number, counted)),
+        tuple(_checks(view, checks, number)),
     )
 
 
-def _places(lens: Lens, shapes: Iterable[Shape], checks: Iterable[str]) -> dict[str, str]:
+def _places(view: GraphView, shapes: Iterable[Shape], checks: Iterable[str]) -> dict[str, str]:
     """Return where each shape, rule and check is told: on its class's page, or on this one."""
     found = {_of_check(name): f"#check-{name}" for name in checks}
     for shape in shapes:
-        page = lens.addresses.term(shape.target)
+        page = view.addresses.term(shape.target)
         found[shape.iri] = f"{page}#shape"
         found |= {rule.iri: f"{page}#{rule.name}" for rule in shape.rules}
     return found
 
 
-def _found(lens: Lens, findings: Sequence[Finding], at: Mapping[str, str]) -> Iterable[Found]:
-    nodes = lens.nodes(finding.focus for finding in findings)
+def _found(view: GraphView, findings: Sequence[Finding], at: Mapping[str, str]) -> Iterable[Found]:
+    nodes = view.nodes(finding.focus for finding in findings)
     for finding in findings:
-        language = lens.language if lens.language in finding.messages else ""
+        language = view.language if view.language in finding.messages else ""
         yield Found(
             nodes[finding.focus],
-            lens.text(Text(finding.message(lens.language), language)),
+            view.text(Text(finding.message(view.language), language)),
             in_prefixes(finding.shape) if finding.shape else "",
             at.get(finding.shape or "", ""),
             finding.source_file or "",
@@ -160,12 +160,15 @@ def _found(lens: Lens, findings: Sequence[Finding], at: Mapping[str, str]) -> It
 
 
 def _shapes(
-    lens: Lens, shapes: Sequence[Shape], number: Mapping[str | None, int], counted: dict[str, int]
+    view: GraphView,
+    shapes: Sequence[Shape],
+    number: Mapping[str | None, int],
+    counted: dict[str, int],
 ) -> Iterable[ShapeChecked]:
-    nodes = term_nodes(lens, (NamedNode(shape.target) for shape in shapes))
-    rules = iter(said(lens, ((shape, rule) for shape in shapes for rule in shape.rules)))
+    nodes = term_nodes(view, (NamedNode(shape.target) for shape in shapes))
+    rules = iter(said(view, ((shape, rule) for shape in shapes for rule in shape.rules)))
     for shape in shapes:
-        things = _counted(lens, shape.target, counted)
+        things = _counted(view, shape.target, counted)
         found = sum(number.get(iri, 0) for iri in {shape.iri, *(rule.iri for rule in shape.rules)})
         yield ShapeChecked(
             in_prefixes(shape.iri),
@@ -177,22 +180,22 @@ def _shapes(
         )
 
 
-def _counted(lens: Lens, target: str, counted: dict[str, int]) -> int:
+def _counted(view: GraphView, target: str, counted: dict[str, int]) -> int:
     """Return how many things are of a class, or of one below it."""
     if target not in counted:
-        below = sorted(c for c, above in lens.graph.above.items() if target in above)
+        below = sorted(c for c, above in view.graph.above.items() if target in above)
         classes = [NamedNode(iri) for iri in (target, *below)]
-        ((number,),) = lens.queries.rows("things_counted", **{"class": classes}).rows
+        ((number,),) = view.queries.rows("things_counted", **{"class": classes}).rows
         counted[target] = int(number.value) if isinstance(number, Literal) else 0
     return counted[target]
 
 
 def _checks(
-    lens: Lens, checks: Mapping[str, Check | None], number: Mapping[str | None, int]
+    view: GraphView, checks: Mapping[str, Check | None], number: Mapping[str | None, int]
 ) -> Iterable[CheckRun]:
     for name, check in sorted(checks.items()):
         texts = check.messages.items() if check else ()
-        message = lens.best(Text(_VARIABLE.sub("…", t), language) for language, t in texts)
+        message = view.best(Text(_VARIABLE.sub("…", t), language) for language, t in texts)
         severity = check.severity if check else ""
         query = readable(check.query) if check else ""
         yield CheckRun(name, severity, message, number.get(_of_check(name), 0), query)

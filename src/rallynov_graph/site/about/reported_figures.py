@@ -14,7 +14,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.evidence import Evidence, of_graphs
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 QUESTION: Final = "reported_and_counted"
 _VALUE: Final = PREFIXES["rdf"] + "value"
@@ -48,16 +48,16 @@ class ReportedFigures:
     query: str
 
 
-def reported_figures(lens: Lens, catalogue: Catalogue) -> ReportedFigures | None:
+def reported_figures(view: GraphView, catalogue: Catalogue) -> ReportedFigures | None:
     """Return the figures that the carnet reports; None where nothing can count them."""
     if QUESTION not in catalogue:
         return None
     question = catalogue.question(QUESTION)
-    counts = [_counts(lens, question.bind({"certainty": NamedNode(RN + c)})) for c in CERTAINTIES]
-    figures = lens.queries.rows("figures").rows
-    asked = _left_open(lens)
-    nodes = lens.nodes(chain(*figures, *asked.values()))
-    evidence = _evidence(lens, [figure for figure, *_ in figures])
+    counts = [_counts(view, question.bind({"certainty": NamedNode(RN + c)})) for c in CERTAINTIES]
+    figures = view.queries.rows("figures").rows
+    asked = _left_open(view)
+    nodes = view.nodes(chain(*figures, *asked.values()))
+    evidence = _evidence(view, [figure for figure, *_ in figures])
     rows = tuple(
         Reported(
             nodes[figure],
@@ -73,32 +73,32 @@ def reported_figures(lens: Lens, catalogue: Catalogue) -> ReportedFigures | None
     return ReportedFigures(rows, readable(question.bind()))
 
 
-def _left_open(lens: Lens) -> dict[Term, list[Term]]:
+def _left_open(view: GraphView) -> dict[Term, list[Term]]:
     """Return the open questions about each thing."""
     found: dict[Term, list[Term]] = {}
-    for question, about, *_ in lens.queries.rows("left_open").rows:
+    for question, about, *_ in view.queries.rows("left_open").rows:
         if question and about and question not in found.setdefault(about, []):
             found[about].append(question)
     return found
 
 
-def _counts(lens: Lens, query: str) -> dict[Term | None, int]:
+def _counts(view: GraphView, query: str) -> dict[Term | None, int]:
     return {
         row["measure"]: int(count.value)
-        for row in lens.queries.lasting(QUESTION, query)
+        for row in view.queries.lasting(QUESTION, query)
         if isinstance(count := row["counted"], Literal)
     }
 
 
-def _evidence(lens: Lens, figures: list[Term | None]) -> dict[Term, tuple[Evidence, ...]]:
+def _evidence(view: GraphView, figures: list[Term | None]) -> dict[Term, tuple[Evidence, ...]]:
     """Return who says each figure, the surest first."""
-    rows = lens.queries.rows(
+    rows = view.queries.rows(
         "values_said",
         thing=[figure for figure in figures if isinstance(figure, NamedNode)],
         property=NamedNode(_VALUE),
         certainty=NamedNode(RN + LEAST_SURE),
     ).rows
-    known = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    known = of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
     found: dict[Term, list[Evidence]] = {}
     for figure, _, _, graph in rows:
         if figure is not None and isinstance(graph, NamedNode) and graph.value in known:

@@ -16,7 +16,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.json_answers import whole
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.validation import report
 from rallynov_graph.validation.report import Report
 
@@ -26,10 +26,10 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def about() -> str:
     """Show licence, release, personal data and what the site is made of."""
-    kinds = [(words()[f"kind.{kind}"], lens().addresses.path(f"/list/{kind}")) for kind in LISTED]
+    kinds = [(words()[f"kind.{kind}"], view().addresses.path(f"/list/{kind}")) for kind in LISTED]
     release = site().release
-    issued = day(release.manifest.issued, lens().language) if release else ""
-    reported = None if site().foreign else reported_figures(lens(), site().catalogue)
+    issued = day(release.manifest.issued, view().language) if release else ""
+    reported = None if site().foreign else reported_figures(view(), site().catalogue)
     return page(
         "about/about.html",
         software=__version__,
@@ -37,7 +37,7 @@ def about() -> str:
         issued=issued,
         reported=reported,
         packages=site().assets.packages,
-        reconcile=whole(lens().addresses.path("/reconcile")),
+        reconcile=whole(view().addresses.path("/reconcile")),
     )
 
 
@@ -52,7 +52,7 @@ def validation() -> str:
     """Show the validation report in words."""
     release = _release()
     counted = current_app.extensions.setdefault("counted", {})
-    shown = report_page(lens(), _report(release), site().shapes, checks_of(release), counted)
+    shown = report_page(view(), _report(release), site().shapes, checks_of(release), counted)
     return page("about/report.html", page=shown, cite=cited(words()["report.title"], "/report"))
 
 
@@ -64,7 +64,7 @@ def validation_file(suffix: str) -> Response:
         raise Missing
     found = _report(release)
     if suffix == "csv" and found is not None:
-        return page_files.of_rows(HEADER, rows(found, lens().language), suffix, "report")
+        return page_files.of_rows(HEADER, rows(found, view().language), suffix, "report")
     path = release.report_json if suffix == "json" else release.report_turtle
     if not path.is_file():
         raise Missing

@@ -11,7 +11,7 @@ from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.search.results import Answer, Hit
 from rallynov_graph.site.model.catalogue_answers import summary, written
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.plain_values import Value, plain
 
 
@@ -168,9 +168,9 @@ def left_open_data(nodes: Sequence[Node]) -> tuple[LeftOpenData, ...]:
     return tuple(LeftOpenData(node.iri, node.text, node.href) for node in nodes)
 
 
-def results(lens: Lens, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
+def results(view: GraphView, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
     """Return what was found, with the reasons."""
-    nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
+    nodes = view.nodes(NamedNode(hit.iri) for hit in hits)
     return tuple(_result(hit, nodes[NamedNode(hit.iri)]) for hit in hits)
 
 

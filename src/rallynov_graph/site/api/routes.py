@@ -33,7 +33,7 @@ from rallynov_graph.site.model.suggestions import OF_ONE
 from rallynov_graph.site.web.error_pages import Missing, Unwritable, near_nodes, without
 from rallynov_graph.site.web.json_answers import linked, neighbours, related, wanted, whole
 from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.reader import given, lens, site
+from rallynov_graph.site.web.reader import given, site, view
 from rallynov_graph.site.web.search_parameters import take_note, wanted_kind
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -50,7 +50,7 @@ def questions() -> Response:
     _only_of_rallynov()
     at, known = wanted(), tables(site().catalogue)
     links = neighbours(at, len(known))
-    shown = tuple(told(q, lens().language, _address(q.name)) for q in known[at.start : at.stop])
+    shown = tuple(told(q, view().language, _address(q.name)) for q in known[at.start : at.stop])
     return linked(
         jsonify(QuestionsData(len(known), at.page, at.size, **links, questions=shown)), links
     )
@@ -78,7 +78,7 @@ def search() -> Response:
     """Give what is found for some words, a page of it."""
     take_note()
     at, text, of = wanted(), request.args.get("q", ""), wanted_kind()
-    found = site().finder.find(text, lens().language, Scope(of, OF_ONE if of else FIRST))
+    found = site().finder.find(text, view().language, Scope(of, OF_ONE if of else FIRST))
     links = neighbours(at, len(found.hits))
     shown = SearchData(
         text[:LONGEST],
@@ -89,7 +89,7 @@ def search() -> Response:
         at.page,
         at.size,
         **links,
-        results=results(lens(), found.hits[at.start : at.stop]),
+        results=results(view(), found.hits[at.start : at.stop]),
     )
     return linked(jsonify(shown), links)
 
@@ -98,20 +98,20 @@ def search() -> Response:
 def openapi() -> Response:
     """Give the description of this API, made from what it can be asked."""
     known = () if site().foreign else tables(site().catalogue)
-    return jsonify(description(known, lens().language, whole(lens().addresses.root)))
+    return jsonify(description(known, view().language, whole(view().addresses.root)))
 
 
 def _answer(question: Question) -> Response:
     at, values = wanted(), _values(question)
-    found = lens().store.select(question.bind(values))
+    found = view().store.select(question.bind(values))
     links = neighbours(at, len(found))
     things = parameters.taken(question, values)
     shown = AnswerData(
         question.name,
-        summary(question, lens().language),
+        summary(question, view().language),
         given(*PAGING),
         {name: thing and thing.value for name, thing in things.items()},
-        left_open_data(left_open(lens(), question, values, found)),
+        left_open_data(left_open(view(), question, values, found)),
         found.variables,
         len(found),
         at.page,
@@ -124,7 +124,7 @@ def _answer(question: Question) -> Response:
 
 def _table(question: Question) -> Response:
     values = _values(question)
-    found = lens().store.select(question.bind(values))
+    found = view().store.select(question.bind(values))
     at = wanted() if any(name in request.args for name in PAGING) else None
     part = rows(found, at.start if at else 0, at.stop if at else len(found))
     table = io.StringIO()
@@ -136,7 +136,7 @@ def _table(question: Question) -> Response:
     name = f"{question.name}{RESULTS_CSV.suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     linked(response, neighbours(at, len(found)) if at else {})
-    return related(response, left_open(lens(), question, values, found))
+    return related(response, left_open(view(), question, values, found))
 
 
 def _cell(value: object) -> object:
@@ -146,7 +146,7 @@ def _cell(value: object) -> object:
 def _values(question: Question) -> dict[str, Term]:
     """Return what the address gives a question to be asked with; raise what is wrong with it."""
     try:
-        values, errors = read(lens(), question, given(*PAGING), site().has_withdrawn)
+        values, errors = read(view(), question, given(*PAGING), site().has_withdrawn)
     except UnknownNameError:
         raise without(question, given(*PAGING)) from None
     if errors:
@@ -157,14 +157,14 @@ def _values(question: Question) -> dict[str, Term]:
 def _asked(name: str) -> Question:
     known = {question.name: question for question in tables(site().catalogue)}
     if name not in known:
-        seen = lens()
+        seen = view()
         nodes = {n: Node(summary(q, seen.language), href=_address(n)) for n, q in known.items()}
         raise Missing(near_nodes(name, nodes))
     return known[name]
 
 
 def _address(name: str) -> str:
-    return whole(lens().addresses.path(f"/api/questions/{name}"))
+    return whole(view().addresses.path(f"/api/questions/{name}"))
 
 
 def _only_of_rallynov() -> None:

@@ -14,8 +14,8 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.nodes import Lens, Node
-from rallynov_graph.site.model.ordering import Pages
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.passages.marked_text import Segment, segments
 from rallynov_graph.site.model.passages.place_in_document import (
     MOST,
@@ -31,7 +31,7 @@ IDENTITY: Final = "document_identity"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedDocument:
     """A document, and where it is read from its first part to its last."""
 
     node: Node
@@ -39,7 +39,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentsEntry:
     """A part in the table of contents."""
 
     node: Node
@@ -59,7 +59,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Part:
+class ShownPart:
     """A part with its passages in order; with its text where the reader has given it."""
 
     node: Node
@@ -78,79 +78,81 @@ class CarnetPage:
 
     document: Node
     certainty: str
-    contents: tuple[Entry, ...]
-    parts: tuple[Part, ...]
-    pages: Pages
+    contents: tuple[ContentsEntry, ...]
+    parts: tuple[ShownPart, ...]
+    pages: PageRange
     with_text: bool
     language: str
     """Of the text, where it is another than the page's."""
     query: str
 
 
-def documents(lens: Lens, catalogue: Catalogue) -> tuple[Listed, ...]:
+def documents(view: GraphView, catalogue: Catalogue) -> tuple[ListedDocument, ...]:
     """Return the documents that passages point into and that have an address of ours."""
-    rows = lens.store.select(catalogue.question(IDENTITY).bind())
+    rows = view.store.select(catalogue.question(IDENTITY).bind())
     found = dict.fromkeys(row["document"] for row in rows)
-    nodes = lens.nodes(found)
+    nodes = view.nodes(found)
     return tuple(
-        Listed(node, lens.addresses.path(f"/carnet/{short.partition('/')[2]}"))
+        ListedDocument(node, view.addresses.path(f"/carnet/{short.partition('/')[2]}"))
         for node in nodes.values()
-        if (short := lens.addresses.short(node.iri) or "").startswith("document/")
+        if (short := view.addresses.short(node.iri) or "").startswith("document/")
     )
 
 
 def carnet_page(
-    lens: Lens, document: str, certainty: str, number: int, texts: Mapping[str, str]
+    view: GraphView, document: str, certainty: str, number: int, texts: Mapping[str, str]
 ) -> CarnetPage | None:
     """Return a page of a document's parts; None where it has no parts or not so many pages."""
-    told = parts_of(lens, document)
+    told = parts_of(view, document)
     count = -(-len(told) // PARTS)
     if not 1 <= number <= count:
         return None
-    nodes = lens.nodes(told)
+    nodes = view.nodes(told)
     shown = [*told][(number - 1) * PARTS : number * PARTS]
-    writer = _Writer(
-        lens, certainty, [p for p in shown if isinstance(p, NamedNode)], texts.get(document)
+    writer = _PartWriter(
+        view, certainty, [p for p in shown if isinstance(p, NamedNode)], texts.get(document)
     )
     path = f"/carnet/{document.rpartition('/')[2]}"
     asked = ("certainty", "" if certainty == LEAST_SURE else certainty)
 
     def at(page: int, anchor: str = "") -> str:
         query = [asked, ("page", str(page) if page > 1 else "")]
-        return lens.addresses.path(path, query, anchor)
+        return view.addresses.path(path, query, anchor)
 
     return CarnetPage(
-        lens.node(document),
+        view.node(document),
         certainty,
         tuple(
-            Entry(nodes[part], where, at(place // PARTS + 1, f"part-{where.start}-{where.end}"))
+            ContentsEntry(
+                nodes[part], where, at(place // PARTS + 1, f"part-{where.start}-{where.end}")
+            )
             for place, (part, (where, _)) in enumerate(told.items())
         ),
         tuple(writer.part(nodes[part], *told[part]) for part in shown),
-        Pages(
+        PageRange(
             number,
             count,
             at(number - 1) if number > 1 else None,
             at(number + 1) if number < count else None,
         ),
         document in texts,
-        spoken_in(lens, document),
+        spoken_in(view, document),
         readable(writer.query),
     )
 
 
-class _Writer:
+class _PartWriter:
     """Writes the parts of one page; what it asks of the graph it asks for all of them at once."""
 
     def __init__(
-        self, lens: Lens, certainty: str, parts: list[NamedNode], text: str | None
+        self, view: GraphView, certainty: str, parts: list[NamedNode], text: str | None
     ) -> None:
-        self._lens, self._text = lens, text
+        self._view, self._text = view, text
         enough = {NamedNode(RN + how) for how in admitted(certainty)}
         asked = [part for part in parts if isinstance(part, NamedNode)]
-        self.query = lens.queries.text("passages_of_part", part=asked)
+        self.query = view.queries.text("passages_of_part", part=asked)
         self._passages: dict[str, dict[Term, tuple[Position, list[str]]]] = {}
-        for part, passage, start, end, told, how in lens.queries.rows(
+        for part, passage, start, end, told, how in view.queries.rows(
             "passages_of_part", part=asked
         ).rows:
             assert isinstance(part, NamedNode) and passage is not None
@@ -158,15 +160,15 @@ class _Writer:
             _, sets = known.setdefault(passage, (position_of(start, end), []))
             if isinstance(told, NamedNode) and how in enough and told.value not in sets:
                 sets.append(told.value)
-        self._facts = facts_of_sets(lens, self._sets())
-        self._nodes = lens.nodes(p for known in self._passages.values() for p in known)
+        self._facts = facts_of_sets(view, self._sets())
+        self._nodes = view.nodes(p for known in self._passages.values() for p in known)
 
     def _sets(self) -> Iterable[str]:
         for known in self._passages.values():
             for _, sets in [*known.values()][:MOST]:
                 yield from sets
 
-    def part(self, node: Node, where: Position, reason: Text | None) -> Part:
+    def part(self, node: Node, where: Position, reason: Text | None) -> ShownPart:
         """Return a part; the facts of a set stand beside the first passage that carries it."""
         known = self._passages.get(node.iri, {})
         shown = [*known.items()][:MOST]
@@ -180,7 +182,7 @@ class _Writer:
             own = tuple(sorted(own, key=lambda f: f.evidence.rank))
             passages.append(Passage(self._nodes[passage], position, own, also))
         text = () if self._text is None else self._marked(where, [p.position for p in passages])
-        return Part(node, where, reason, tuple(passages), len(known) - len(shown), text)
+        return ShownPart(node, where, reason, tuple(passages), len(known) - len(shown), text)
 
     def _marked(self, where: Position, passages: list[Position]) -> tuple[Segment, ...]:
         assert self._text is not None

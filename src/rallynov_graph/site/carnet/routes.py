@@ -11,7 +11,7 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.iris import named
-from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+from rallynov_graph.site.web.reader import page, page_number, site, view, words
 
 blueprint = Blueprint("carnet", __name__)
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("carnet", __name__)
 def carnets() -> str:
     """Show which documents there are to read."""
     _only_of_rallynov()
-    return page("carnet/carnets.html", documents=documents(lens(), site().catalogue))
+    return page("carnet/carnets.html", documents=documents(view(), site().catalogue))
 
 
 @blueprint.get("/carnet/<slug>")
@@ -42,7 +42,7 @@ def _read(slug: str) -> CarnetPage:
     _only_of_rallynov()
     here = site()
     iri = named(f"{here.base}id/document/{slug}").value
-    found = carnet_page(lens(), iri, certainty(), page_number(), here.texts)
+    found = carnet_page(view(), iri, certainty(), page_number(), here.texts)
     if found is None:
         raise missing(iri, "document", slug)
     return found

@@ -24,8 +24,8 @@ from rallynov_graph.site.model.evidence import (
     Evidence,
     of_graphs,
 )
-from rallynov_graph.site.model.nodes import Lens, Node
-from rallynov_graph.site.model.ordering import Pages
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.statements import key
 
 WHAT: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
@@ -82,7 +82,7 @@ class ChangesPage:
     totals: tuple[tuple[int, str], ...]
     rows: tuple[Changed, ...]
     total: int
-    pages: Pages
+    pages: PageRange
     hidden: int
     given: tuple[tuple[str, str], ...]
     """What an address of the whole difference says."""
@@ -94,7 +94,7 @@ class ChangesPage:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChangesRequest:
     """What an address of the page asks for."""
 
     what: str = ""
@@ -123,12 +123,12 @@ def rows(which: Earlier, certainty: str) -> Iterator[tuple[str, ...]]:
                 yield (what, kind, *map(str, told), *sides)
 
 
-def _said(evidence: Iterable[diffing.Evidence]) -> str:
+def _said(evidence: Iterable[diffing.StatedIn]) -> str:
     return " ".join(sorted({(e.certainty or "").removeprefix(RN) for e in evidence} - {""}))
 
 
 def changes_page(
-    lens: Lens, among: Sequence[Earlier], which: Earlier, asked: Asked
+    view: GraphView, among: Sequence[Earlier], which: Earlier, asked: ChangesRequest
 ) -> ChangesPage | None:
     """Return a page of what changed; None where there is no such kind, or not so many pages.
 
@@ -148,21 +148,21 @@ def changes_page(
         weakest = "" if certainty == LEAST_SURE else certainty
         told = [("what", what), ("kind", kind), ("certainty", weakest)]
         paged = ("page", str(page) if page > 1 else "")
-        return lens.addresses.path(PATH, [*given, *told, paged])
+        return view.addresses.path(PATH, [*given, *told, paged])
 
     return ChangesPage(
-        _side(lens, which.difference.before),
-        _side(lens, which.difference.after),
-        tuple(_choice(lens, among, earlier, which) for earlier in among),
+        _side(view, which.difference.before),
+        _side(view, which.difference.after),
+        tuple(_choice(view, among, earlier, which) for earlier in among),
         what,
         kind,
         asked.certainty,
         tuple((c, at(what, kind, certainty=c)) for c in CERTAINTIES),
         _counted(parts, at),
         tuple((sum(map(len, parts[w].values())), at(w)) for w in WHAT),
-        tuple(_rows(lens, which, what, facts[(number - 1) * SIZE : number * SIZE])),
+        tuple(_rows(view, which, what, facts[(number - 1) * SIZE : number * SIZE])),
         len(facts),
-        Pages(
+        PageRange(
             number,
             pages,
             at(what, kind, number - 1) if number > 1 else None,
@@ -177,13 +177,13 @@ def _given(among: Sequence[Earlier], which: Earlier) -> tuple[tuple[str, str], .
     return () if which is among[0] else (("from", which.id),)
 
 
-def _choice(lens: Lens, among: Sequence[Earlier], one: Earlier, which: Earlier) -> Side:
-    href = lens.addresses.path(PATH, _given(among, one))
-    return replace(_side(lens, one.difference.before), href=href, chosen=one is which)
+def _choice(view: GraphView, among: Sequence[Earlier], one: Earlier, which: Earlier) -> Side:
+    href = view.addresses.path(PATH, _given(among, one))
+    return replace(_side(view, one.difference.before), href=href, chosen=one is which)
 
 
-def _side(lens: Lens, side: diffing.Side) -> Side:
-    return Side(side.id, side.version, day(side.issued, lens.language))
+def _side(view: GraphView, side: diffing.Side) -> Side:
+    return Side(side.id, side.version, day(side.issued, view.language))
 
 
 def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
@@ -197,16 +197,16 @@ def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]
     )
 
 
-def _rows(lens: Lens, which: Earlier, what: str, facts: Sequence[Told]) -> Iterable[Changed]:
+def _rows(view: GraphView, which: Earlier, what: str, facts: Sequence[Told]) -> Iterable[Changed]:
     """Yield facts as a page shows them; what is gone leads nowhere and keeps the name it had."""
-    values = [worded(lens, key(f.predicate), f.object) for f in facts]
+    values = [worded(view, key(f.predicate), f.object) for f in facts]
     terms = [term for f in facts for term in (f.subject, f.predicate)]
-    nodes = _nodes(lens, which, [*terms, *values])
+    nodes = _nodes(view, which, [*terms, *values])
     older = [e for f in facts for e in _before(what, f)]
     newer = [e for f in facts for e in _after(what, f)]
-    now = of_graphs(lens, (e.graph for e in (*older, *newer) if e.graph))
+    now = of_graphs(view, (e.graph for e in (*older, *newer) if e.graph))
     named = [NamedNode(iri) for e in older for iri in (e.graph, *e.passages) if iri]
-    places = _nodes(lens, which, named)
+    places = _nodes(view, which, named)
     for fact, value in zip(facts, values, strict=True):
         yield Changed(
             nodes[fact.subject],
@@ -217,23 +217,23 @@ def _rows(lens: Lens, which: Earlier, what: str, facts: Sequence[Told]) -> Itera
         )
 
 
-def _before(what: str, fact: Told) -> tuple[diffing.Evidence, ...]:
+def _before(what: str, fact: Told) -> tuple[diffing.StatedIn, ...]:
     if isinstance(fact, diffing.Change):
         return fact.before
-    return fact.evidence if isinstance(fact, diffing.Fact) and what == "removed" else ()
+    return fact.evidence if isinstance(fact, diffing.ChangedFact) and what == "removed" else ()
 
 
-def _after(what: str, fact: Told) -> tuple[diffing.Evidence, ...]:
+def _after(what: str, fact: Told) -> tuple[diffing.StatedIn, ...]:
     if isinstance(fact, diffing.Change):
         return fact.after
-    return fact.evidence if isinstance(fact, diffing.Fact) and what == "added" else ()
+    return fact.evidence if isinstance(fact, diffing.ChangedFact) and what == "added" else ()
 
 
 def _ranked(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(found, key=lambda evidence: evidence.rank))
 
 
-def _was(told: diffing.Evidence, now: dict[str, Evidence], places: dict[Term, Node]) -> Evidence:
+def _was(told: diffing.StatedIn, now: dict[str, Evidence], places: dict[Term, Node]) -> Evidence:
     """Return the evidence that a graph was; its kind is what it still is, where it is there."""
     certainty = (told.certainty or "").removeprefix(RN)
     still = now[told.graph].how if told.graph in now else GRAPH
@@ -243,22 +243,22 @@ def _was(told: diffing.Evidence, now: dict[str, Evidence], places: dict[Term, No
     return Evidence(how, places[NamedNode(told.graph)], passages, certainty=certainty)
 
 
-def _nodes(lens: Lens, which: Earlier, terms: Iterable[Term]) -> dict[Term, Node]:
+def _nodes(view: GraphView, which: Earlier, terms: Iterable[Term]) -> dict[Term, Node]:
     wanted = [*terms]
-    described = lens.described(t.value for t in wanted if isinstance(t, NamedNode))
+    described = view.described(t.value for t in wanted if isinstance(t, NamedNode))
     return {
-        term: _gone(lens, which, term.value, node)
+        term: _gone(view, which, term.value, node)
         if isinstance(term, NamedNode) and not described[term.value].labelled
         else node
-        for term, node in lens.nodes(wanted).items()
+        for term, node in view.nodes(wanted).items()
     }
 
 
-def _gone(lens: Lens, which: Earlier, iri: str, node: Node) -> Node:
+def _gone(view: GraphView, which: Earlier, iri: str, node: Node) -> Node:
     """Return a thing that the graph does not describe any more: its old name, and no link."""
-    if lens.addresses.short(iri) is None:
+    if view.addresses.short(iri) is None:
         return node
     names = [Text(name.value, name.language or "") for name in which.names.get(iri, ())]
-    name = chosen(names, lens.language)
-    shown = lens.text(name) if name else Text(node.text, node.language)
+    name = chosen(names, view.language)
+    shown = view.text(name) if name else Text(node.text, node.language)
     return replace(node, text=shown.value, language=shown.language, href=None)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.release.release_set import PATH, SHORT
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import lens, page, releases, site
+from rallynov_graph.site.web.reader import page, releases, site, view
 from rallynov_graph.site.web.request_context import RELEASES
 
 blueprint = Blueprint("releases", __name__)
@@ -33,7 +33,7 @@ def of(name: str, rest: str = "") -> AnyResponse:
     release = site().release
     if release is not None and not site().place and name == release.id[:SHORT]:
         query = request.query_string.decode("latin-1")
-        at = lens().addresses.file(f"/{rest}")
+        at = view().addresses.file(f"/{rest}")
         return redirect(f"{at}?{query}" if query else at, 307)
     raise Missing(
         tuple(Node(f"{it.version}, {it.issued} ({it.id})", href=it.href) for it in releases())

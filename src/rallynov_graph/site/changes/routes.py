@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, request
 
 from rallynov_graph.release.earlier import Earlier
-from rallynov_graph.site.changes.page import HEADER, WHAT, Asked, changes_page, kinds, rows
+from rallynov_graph.site.changes.page import HEADER, WHAT, ChangesRequest, changes_page, kinds, rows
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
@@ -15,7 +15,7 @@ from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.parameter_errors import one_of
-from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+from rallynov_graph.site.web.reader import page, page_number, site, view, words
 
 blueprint = Blueprint("changes", __name__)
 
@@ -27,12 +27,12 @@ def changes() -> str:
     """Show what changed since an earlier release; without one, how to give one."""
     _only_with_a_release()
     which = _which()
-    asked = Asked(
+    asked = ChangesRequest(
         one_of("what", ("", *WHAT), ""), request.args.get("kind", ""), certainty(), page_number()
     )
     if which is None:
         return page("changes/changes.html", page=None, cite=None)
-    found = changes_page(lens(), site().earlier, which, asked)
+    found = changes_page(view(), site().earlier, which, asked)
     if found is None:
         raise _without(which, asked.kind)
     cite = cited(words()["changes.title"], "/changes", "from", "what", "kind", "certainty")

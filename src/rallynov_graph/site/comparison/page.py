@@ -16,7 +16,7 @@ from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.evidence import DERIVED, Evidence, of_graphs
 from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.links.explained_links import admits, line
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Choice, choose
 
@@ -44,7 +44,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Value:
+class ComparedValue:
     """A value with who says it of the first thing, of the second or of both."""
 
     node: Node
@@ -53,21 +53,21 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Column:
+class ComparedValues:
     """Values of a property, and how many more there are."""
 
-    values: tuple[Value, ...]
+    values: tuple[ComparedValue, ...]
     more: int
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedProperty:
     """A property: what both have, what only the first has, what only the second has."""
 
     label: Text
-    shared: Column
-    here: Column
-    there: Column
+    shared: ComparedValues
+    here: ComparedValues
+    there: ComparedValues
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Compared:
     """What two things share, and what they do not."""
 
     direct: tuple[Direct, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedProperty, ...]
     shared: int
     here: int
     there: int
@@ -107,17 +107,19 @@ class ComparePage:
         return self.one.means_the_same(self.other)
 
 
-def compare_page(lens: Lens, finder: Finder, one: str, other: str, certainty: str) -> ComparePage:
+def compare_page(
+    view: GraphView, finder: Finder, one: str, other: str, certainty: str
+) -> ComparePage:
     """Return two things side by side; nothing while one is not known, or both are one."""
-    a, b = choose(lens, finder, one), choose(lens, finder, other)
+    a, b = choose(view, finder, one), choose(view, finder, other)
     found = None
     if a.chosen and b.chosen and a.chosen != b.chosen:
-        found = _Comparison(lens, a.chosen.node.iri, b.chosen.node.iri, certainty).found()
+        found = _Comparison(view, a.chosen.node.iri, b.chosen.node.iri, certainty).found()
     return ComparePage(a, b, certainty, found)
 
 
 @dataclass(frozen=True)
-class Said:
+class ComparedFact:
     """A fact about one of the two, and how surely it is said."""
 
     subject: Term
@@ -128,12 +130,12 @@ class Said:
     """Whether the same is said of the other one."""
 
 
-def facts(lens: Lens, page: ComparePage) -> Iterator[Said]:
+def facts(view: GraphView, page: ComparePage) -> Iterator[ComparedFact]:
     """Yield all that is said of the two things, at least so certainly as the page asks."""
     one, other = page.one.chosen, page.other.chosen
     if page.found is None or one is None or other is None:
         return
-    made = _Comparison(lens, one.node.iri, other.node.iri, page.certainty)
+    made = _Comparison(view, one.node.iri, other.node.iri, page.certainty)
     for end, told in enumerate(made.told):
         others = made.told[1 - end]
         for (prop, backwards), values in told.items():
@@ -142,10 +144,10 @@ def facts(lens: Lens, page: ComparePage) -> Iterator[Said]:
                 ends = (value, me) if backwards else (me, value)
                 said = sorted((made.said[g] for g in graphs), key=lambda proof: proof.rank)
                 shared = value in others.get((prop, backwards), {})
-                yield Said(ends[0], prop, ends[1], line(tuple(said)), shared)
+                yield ComparedFact(ends[0], prop, ends[1], line(tuple(said)), shared)
 
 
-def triples(them: Iterable[Said]) -> Iterator[Triple]:
+def triples(them: Iterable[ComparedFact]) -> Iterator[Triple]:
     """Yield facts as statements."""
     for it in them:
         yield Triple(it.subject, NamedNode(it.property), it.object)  # type: ignore[arg-type]
@@ -154,12 +156,12 @@ def triples(them: Iterable[Said]) -> Iterator[Triple]:
 class _Comparison:
     """What is said of two things, at least so certainly."""
 
-    def __init__(self, lens: Lens, one: str, other: str, certainty: str) -> None:
-        self.lens, self.ends = lens, (one, other)
+    def __init__(self, view: GraphView, one: str, other: str, certainty: str) -> None:
+        self.view, self.ends = view, (one, other)
         rows = [self._rows(iri) for iri in self.ends]
         self.whole = all(len(found) < ROWS for found in rows)
         graphs = {g.value for found in rows for *_, g in found if isinstance(g, NamedNode)}
-        self.said = of_graphs(lens, graphs)
+        self.said = of_graphs(view, graphs)
         self.admitted = {g for g, proof in self.said.items() if admits(certainty, proof)}
         one_told, other_told = (self._said_once(self._told(found)) for found in rows)
         self.told: tuple[Told, Told] = (one_told, other_told)
@@ -167,10 +169,10 @@ class _Comparison:
     def found(self) -> Compared:
         one, other = self.told
         paths = dict.fromkeys((*one, *other))
-        self.labels = self.lens.described(prop for prop, _ in paths)
+        self.labels = self.view.described(prop for prop, _ in paths)
         sides = [self._sides(one.get(path, {}), other.get(path, {})) for path in paths]
-        self.nodes = self.lens.nodes(
-            worded(self.lens, path, term)
+        self.nodes = self.view.nodes(
+            worded(self.view, path, term)
             for (path, _), side in zip(paths, sides, strict=True)
             for terms in side
             for term in terms[: MOST * 4]
@@ -178,7 +180,7 @@ class _Comparison:
         rows = [self._row(path, side) for path, side in zip(paths, sides, strict=True)]
         rows.sort(key=lambda row: (not row.shared.values, sortable(row.label.value.lstrip("← "))))
         shared, here, there = (sum(len(side[at]) for side in sides) for at in range(3))
-        asked = [readable(self.lens.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
+        asked = [readable(self.view.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
         queries = asked[0], asked[1]
         direct = tuple(self._direct())
         return Compared(direct, tuple(rows), shared, here, there, self.whole, queries)
@@ -189,11 +191,11 @@ class _Comparison:
         for path, values in self.told[0].items():
             proof = self._proof(0, path, end) if end in values else None
             if proof:
-                label = label_of(self.lens, *path, self.labels.get(path[0], NOTHING))
+                label = label_of(self.view, *path, self.labels.get(path[0], NOTHING))
                 yield Direct(label, proof)
 
     def _rows(self, iri: str) -> tuple[tuple[Term | None, ...], ...]:
-        return self.lens.queries.rows(QUERY, thing=NamedNode(iri)).rows
+        return self.view.queries.rows(QUERY, thing=NamedNode(iri)).rows
 
     def _told(self, rows: Iterable[tuple[Term | None, ...]]) -> Told:
         """Return what rows say and the reader accepts; a fact that no graph states is accepted."""
@@ -201,7 +203,7 @@ class _Comparison:
         for prop, way, value, graph in rows:
             assert isinstance(prop, NamedNode) and isinstance(way, Literal)
             assert value is not None
-            if not self.lens.foreign and self.lens.is_term(getattr(value, "value", "")):
+            if not self.view.foreign and self.view.is_term(getattr(value, "value", "")):
                 continue
             path = prop.value, way.value == "from"
             them = graphs.setdefault((path, value), [])
@@ -229,7 +231,7 @@ class _Comparison:
         if not is_derived(told[path][value]):
             return False
         prop, backwards = path
-        converses = ((c, not backwards) for c in self.lens.graph.converses.get(prop, ()))
+        converses = ((c, not backwards) for c in self.view.graph.converses.get(prop, ()))
         said = [told[c][value] for c in converses if value in told.get(c, {})]
         return any(backwards or not is_derived(graphs) for graphs in said)
 
@@ -244,20 +246,22 @@ class _Comparison:
             [term for term in other if term not in one and term not in ends],
         )
 
-    def _row(self, path: Path, sides: tuple[list[Term], list[Term], list[Term]]) -> Row:
-        label = label_of(self.lens, *path, self.labels.get(path[0], NOTHING))
+    def _row(
+        self, path: Path, sides: tuple[list[Term], list[Term], list[Term]]
+    ) -> ComparedProperty:
+        label = label_of(self.view, *path, self.labels.get(path[0], NOTHING))
         shared, here, there = (self._column(path, terms) for terms in sides)
-        return Row(label, shared, here, there)
+        return ComparedProperty(label, shared, here, there)
 
-    def _column(self, path: Path, terms: list[Term]) -> Column:
-        words = ((worded(self.lens, path[0], term), term) for term in terms)
+    def _column(self, path: Path, terms: list[Term]) -> ComparedValues:
+        words = ((worded(self.view, path[0], term), term) for term in terms)
         known = [(self.nodes[word], term) for word, term in words if word in self.nodes]
         known.sort(key=lambda it: (sortable(it[0].text), str(it[1])))
         values = (
-            Value(node, self._proof(0, path, term), self._proof(1, path, term))
+            ComparedValue(node, self._proof(0, path, term), self._proof(1, path, term))
             for node, term in known[:MOST]
         )
-        return Column(tuple(values), max(0, len(terms) - MOST))
+        return ComparedValues(tuple(values), max(0, len(terms) - MOST))
 
     def _proof(self, end: int, path: Path, term: Term) -> Proof | None:
         graphs = self.told[end].get(path, {}).get(term)
@@ -265,8 +269,8 @@ class _Comparison:
             return None
         evidence = tuple(sorted((self.said[g] for g in graphs), key=lambda proof: proof.rank))
         derived = any(proof.how == DERIVED for proof in evidence)
-        if not derived or self.lens.foreign or not isinstance(term, NamedNode):
+        if not derived or self.view.foreign or not isinstance(term, NamedNode):
             return Proof(evidence, None)
         prop, backwards = path
         subject, value = (term.value, self.ends[end]) if backwards else (self.ends[end], term.value)
-        return Proof(evidence, self.lens.addresses.why(subject, prop, value))
+        return Proof(evidence, self.view.addresses.why(subject, prop, value))

@@ -6,7 +6,7 @@ from rallynov_graph.site.comparison.page import HEADER, ComparePage, compare_pag
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.query_parameters import certainty, status, unknown, written
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 
 blueprint = Blueprint("compare", __name__)
 
@@ -29,7 +29,7 @@ def compare_file(suffix: str) -> Response:
     found = _asked()
     if found.found is None:
         raise unknown(found.one, found.other)
-    said = facts(lens(), found)
+    said = facts(view(), found)
     if suffix not in page_files.ROWS:
         return page_files.of_triples(triples(said), suffix, "compare")
     rows = (
@@ -40,4 +40,4 @@ def compare_file(suffix: str) -> Response:
 
 
 def _asked() -> ComparePage:
-    return compare_page(lens(), site().finder, written("a"), written("b"), certainty())
+    return compare_page(view(), site().finder, written("a"), written("b"), certainty())

@@ -16,7 +16,7 @@ from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.links.explained_links import Proven, proofs, read_from
 from rallynov_graph.site.model.links.hubs import BUSY, Avoided
 from rallynov_graph.site.model.links.shortest_paths import STEPS, Connections, Search
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.thing_choice import Choice, choose
 
 SHOWN: Final = 25
@@ -39,7 +39,7 @@ QUESTION: Final = "links_between"
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """What links a thing to the next one, and that one."""
 
     links: tuple[Proven, ...]
@@ -55,7 +55,7 @@ class Step:
 class Connection:
     """A chain of links from one thing to the other."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
 
     @property
     def certainty(self) -> str:
@@ -127,29 +127,31 @@ def triples(page: BetweenPage) -> Iterator[Triple]:
             yield Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))
 
 
-def between_page(lens: Lens, finder: Finder, one: str, other: str, certainty: str) -> BetweenPage:
+def between_page(
+    view: GraphView, finder: Finder, one: str, other: str, certainty: str
+) -> BetweenPage:
     """Return what connects two things at least so certainly; nothing while one is not known."""
-    a, b = choose(lens, finder, one), choose(lens, finder, other)
+    a, b = choose(view, finder, one), choose(view, finder, other)
     query = ""
     found = None
     if a.chosen and b.chosen and a.chosen != b.chosen:
         ends = a.chosen.node.iri, b.chosen.node.iri
-        search = Search(lens.queries, certainty)
-        found = _found(lens, search.between(*ends, SHOWN), certainty)
+        search = Search(view.queries, certainty)
+        found = _found(view, search.between(*ends, SHOWN), certainty)
         query = readable(search.asked(ends))
     return BetweenPage(a, b, certainty, found, query)
 
 
-def _found(lens: Lens, told: Connections, certainty: str) -> Found:
-    said = proofs(lens, (link for links in told.links.values() for link in links), certainty)
-    nodes = lens.nodes(NamedNode(iri) for path in told.paths for iri in path)
+def _found(view: GraphView, told: Connections, certainty: str) -> Found:
+    said = proofs(view, (link for links in told.links.values() for link in links), certainty)
+    nodes = view.nodes(NamedNode(iri) for path in told.paths for iri in path)
     avoided = told.avoided[:NAMED]
-    others = lens.nodes(NamedNode(a.iri) for a in avoided)
+    others = view.nodes(NamedNode(a.iri) for a in avoided)
     connections = [
         Connection(
             tuple(
-                Step(
-                    read_from(lens, start, told.links[frozenset((start, end))], said),
+                PathStep(
+                    read_from(view, start, told.links[frozenset((start, end))], said),
                     nodes[NamedNode(end)],
                 )
                 for start, end in pairwise(path)
@@ -164,16 +166,16 @@ def _found(lens: Lens, told: Connections, certainty: str) -> Found:
         told.steps,
         told.whole,
         told.ended,
-        tuple(_not_passed(lens, [(others[NamedNode(a.iri)], a) for a in avoided])),
+        tuple(_not_passed(view, [(others[NamedNode(a.iri)], a) for a in avoided])),
         len(told.avoided) - len(avoided),
     )
 
 
-def _not_passed(lens: Lens, them: Sequence[tuple[Node, Avoided]]) -> Iterator[NotPassed]:
+def _not_passed(view: GraphView, them: Sequence[tuple[Node, Avoided]]) -> Iterator[NotPassed]:
     """Yield what was not passed through, things of one name told apart by their addresses."""
     names = Counter(node.text for node, _ in them)
     for node, avoided in them:
-        short = lens.addresses.named(node.iri) if names[node.text] > 1 else ""
+        short = view.addresses.named(node.iri) if names[node.text] > 1 else ""
         yield NotPassed(node, avoided.why, avoided.links, short)
 
 

@@ -6,7 +6,7 @@ from rallynov_graph.site.connections.page import HEADER, BetweenPage, between_pa
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.query_parameters import certainty, status, unknown, written
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 
 blueprint = Blueprint("between", __name__)
 
@@ -35,4 +35,4 @@ def between_file(suffix: str) -> Response:
 
 
 def _asked() -> BetweenPage:
-    return between_page(lens(), site().finder, written("from"), written("to"), certainty())
+    return between_page(view(), site().finder, written("from"), written("to"), certainty())

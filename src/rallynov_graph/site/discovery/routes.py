@@ -13,7 +13,7 @@ from pyoxigraph import Literal, Triple
 from rallynov_graph.base.kinds import FIRST
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
-from rallynov_graph.exports.dcat import CATALOGUE_PREFIXES, Listed, Places, dcat, void
+from rallynov_graph.exports.dcat import CATALOGUE_PREFIXES, DatasetDescription, Places, dcat, void
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.site.model.ordering import ordered
@@ -21,7 +21,7 @@ from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import closed, mapped
 from rallynov_graph.site.web.publisher import creators, dumps, publisher
 from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
-from rallynov_graph.site.web.reader import absolute, lens, site
+from rallynov_graph.site.web.reader import absolute, site, view
 from rallynov_graph.site.web.request_context import Files
 from rallynov_graph.site.web.signposting import of_files, of_item, point
 
@@ -84,7 +84,7 @@ def sitemap() -> Response:
     parts = -(-len(_things()) // MOST_IN_MAP)
     if parts <= 1:
         return _map(0)
-    address = lens().addresses.file
+    address = view().addresses.file
     shown = [absolute(address(f"/sitemap-{number}.xml")) for number in range(1, parts + 1)]
     return _xml(render_template("discovery/sitemaps.xml", parts=shown, issued=_issued()))
 
@@ -100,23 +100,25 @@ def part_of_sitemap(number: int) -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Tell robots to leave queries alone, and everything else to read."""
-    root = lens().addresses.root
+    root = view().addresses.root
     lines = [
         "User-agent: *",
         *(f"Disallow: {root}{path}" for path in closed()),
         "",
-        f"Sitemap: {absolute(lens().addresses.file('/sitemap.xml'))}",
+        f"Sitemap: {absolute(view().addresses.file('/sitemap.xml'))}",
     ]
     response = make_response("\n".join(lines) + "\n")
     response.content_type = "text/plain; charset=utf-8"
     return response
 
 
-def listed() -> Listed:
+def listed() -> DatasetDescription:
     """Return what is told of the dataset to those who look for data."""
-    file = lens().addresses.file
+    file = view().addresses.file
     places = Places(*(absolute(file(path)) for path in ("/", VOID_PATH, CATALOGUE_PATH, "/sparql")))
-    return Listed(site().origin, places, publisher(), creators(), dumps(), ONTOLOGY, SHAPES_GRAPH)
+    return DatasetDescription(
+        site().origin, places, publisher(), creators(), dumps(), ONTOLOGY, SHAPES_GRAPH
+    )
 
 
 def _negotiated(path: str, make: Callable[[Format], Response]) -> Response:
@@ -127,7 +129,7 @@ def _negotiated(path: str, make: Callable[[Format], Response]) -> Response:
 
 
 def _files(path: str) -> Files:
-    return tuple((form, lens().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
+    return tuple((form, view().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
 
 
 def _void(form: Format) -> Response:
@@ -163,23 +165,23 @@ def _things() -> tuple[str, ...]:
     """Return the things that have a page for people; a contact alone is not offered to robots."""
     if site().foreign:
         return ()
-    queries = lens().queries
+    queries = view().queries
     hidden = {str(getattr(p, "value", "")) for (p,) in queries.rows("only_contacts").rows}
     return tuple(
-        iri for kind in FIRST for iri in ordered(lens(), _query_of_kind(kind)) if iri not in hidden
+        iri for kind in FIRST for iri in ordered(view(), _query_of_kind(kind)) if iri not in hidden
     )
 
 
 def _query_of_kind(kind: str) -> str:
     prefix = Literal(f"{site().base}id/{kind}/")
-    return lens().queries.text("things_of_kind", prefix=prefix)
+    return view().queries.text("things_of_kind", prefix=prefix)
 
 
 def _map(number: int) -> Response:
     things = _things()[number * MOST_IN_MAP : (number + 1) * MOST_IN_MAP]
     paths = [] if number else [*(("/",) if site().foreign else mapped(site()))]
-    paths += [f"/page/{short}" for iri in things if (short := lens().addresses.short(iri))]
-    french, english = (replace(lens().addresses, language=code) for code in LANGUAGES)
+    paths += [f"/page/{short}" for iri in things if (short := view().addresses.short(iri))]
+    french, english = (replace(view().addresses, language=code) for code in LANGUAGES)
     pages = [(absolute(french.path(path)), absolute(english.path(path))) for path in paths]
     return _xml(render_template("discovery/sitemap.xml", pages=pages, issued=_issued()))
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 
 
@@ -41,19 +41,19 @@ class OpenQuestionsPage:
     query: str
 
 
-def open_questions_page(lens: Lens, certainty: str) -> OpenQuestionsPage:
+def open_questions_page(view: GraphView, certainty: str) -> OpenQuestionsPage:
     """Return the page of all that stays open, with who takes a reading at least so surely."""
     least = NamedNode(RN + certainty)
     return OpenQuestionsPage(
-        tuple(sorted(_questions(lens, least), key=lambda q: sortable(q.node.text))),
+        tuple(sorted(_questions(view, least), key=lambda q: sortable(q.node.text))),
         certainty,
-        readable(lens.queries.text("open_questions", certainty=least)),
+        readable(view.queries.text("open_questions", certainty=least)),
     )
 
 
-def _questions(lens: Lens, least: NamedNode) -> Iterable[Open]:
-    rows = lens.queries.rows("open_questions", certainty=least)
-    nodes = lens.nodes(term for row in rows.rows for term in row)
+def _questions(view: GraphView, least: NamedNode) -> Iterable[Open]:
+    rows = view.queries.rows("open_questions", certainty=least)
+    nodes = view.nodes(term for row in rows.rows for term in row)
     found: dict[Term, dict[str, dict[Term, list[Node]]]] = {}
     for row in rows:
         question, reading, taken = row["question"], row["reading"], row["taken"]

@@ -7,7 +7,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 
 blueprint = Blueprint("doubts", __name__)
 
@@ -31,4 +31,4 @@ def open_questions_file(suffix: str) -> Response:
 def _open_questions() -> OpenQuestionsPage:
     if site().foreign:
         raise Missing(rallynov_only=True)
-    return open_questions_page(lens(), certainty())
+    return open_questions_page(view(), certainty())

@@ -16,7 +16,7 @@ from rallynov_graph.exports.dump_files import Kept, Shelf
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import lens, page, site
+from rallynov_graph.site.web.reader import page, site, view
 from rallynov_graph.site.web.signposting import of_item, point
 
 blueprint = Blueprint("downloads", __name__)
@@ -131,11 +131,11 @@ def _shelf() -> Shelf | None:
 
 
 def _page(there: Shelf) -> DownloadsPage:
-    addresses, failed = lens().addresses, dict(there.failed)
+    addresses, failed = view().addresses, dict(there.failed)
     offered: dict[str, list[Offered]] = {}
     for kept in there.kept:
         shown = Offered(
-            kept, addresses.file(f"/downloads/{kept.file}"), size(kept.bytes, lens().language)
+            kept, addresses.file(f"/downloads/{kept.file}"), size(kept.bytes, view().language)
         )
         offered.setdefault(kept.name, []).append(shown)
     ways = {

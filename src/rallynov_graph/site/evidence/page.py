@@ -14,7 +14,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules import evidence_tree as evidence
 from rallynov_graph.rules import explanation
 from rallynov_graph.site.model.evidence import Evidence, of_graphs
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Way:
     certainty: str
     basis: str
     """What it rests on where no document says any of it: curation or outside."""
-    premises: tuple[Step, ...]
+    premises: tuple[EvidenceStep, ...]
 
 
 @dataclass(frozen=True)
-class Step:
+class EvidenceStep:
     """A fact with all there is for it, the surest first."""
 
     subject: Node
@@ -43,14 +43,14 @@ class Step:
 class WhyPage:
     """A fact that the graph holds, or that it does not."""
 
-    fact: Step
+    fact: EvidenceStep
     holds: bool
     query: str
     """For the graphs of every fact that the page shows."""
     triples: tuple[Triple, ...]
     """The fact, and all that it is concluded from."""
 
-    def steps(self) -> Iterator[tuple[int, Step]]:
+    def steps(self) -> Iterator[tuple[int, EvidenceStep]]:
         """Yield the fact and all that it is concluded from, each with its depth."""
         return _steps(self.fact, 0)
 
@@ -74,25 +74,25 @@ def rows(page: WhyPage) -> Iterator[tuple[int | str, ...]]:
             yield (depth, *fact, e.certainty or e.how, e.source.iri, passages)
 
 
-def _steps(step: Step, depth: int) -> Iterator[tuple[int, Step]]:
+def _steps(step: EvidenceStep, depth: int) -> Iterator[tuple[int, EvidenceStep]]:
     yield depth, step
     for way in step.ways:
         for premise in way.premises:
             yield from _steps(premise, depth + 1)
 
 
-def why_page(lens: Lens, subject: NamedNode, prop: NamedNode, value: NamedNode) -> WhyPage:
+def why_page(view: GraphView, subject: NamedNode, prop: NamedNode, value: NamedNode) -> WhyPage:
     """Return why a fact holds, down to the passages; where it does not, no reason is there."""
-    fact = explanation.explain(lens.store, Triple(subject, prop, value))
+    fact = explanation.explain(view.store, Triple(subject, prop, value))
     facts = [*_facts(fact)]
-    nodes = lens.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
-    said = of_graphs(lens, (e.graph for f in facts for e in f.evidence if e.graph))
+    nodes = view.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
+    said = of_graphs(view, (e.graph for f in facts for e in f.evidence if e.graph))
     shown = {Triple(f.subject, f.predicate, f.object): None for f in facts}
-    query = readable(explanation.query_for_graphs(lens.store, shown))
-    return WhyPage(_step(lens, fact, nodes, said), fact.holds, query, tuple(shown))
+    query = readable(explanation.query_for_graphs(view.store, shown))
+    return WhyPage(_step(view, fact, nodes, said), fact.holds, query, tuple(shown))
 
 
-def _facts(fact: evidence.Fact) -> Iterator[evidence.Fact]:
+def _facts(fact: evidence.ExplainedFact) -> Iterator[evidence.ExplainedFact]:
     yield fact
     for chain in fact.chains:
         for premise in chain.premises:
@@ -100,25 +100,28 @@ def _facts(fact: evidence.Fact) -> Iterator[evidence.Fact]:
 
 
 def _step(
-    lens: Lens, fact: evidence.Fact, nodes: dict[Term, Node], said: dict[str, Evidence]
-) -> Step:
-    return Step(
+    view: GraphView,
+    fact: evidence.ExplainedFact,
+    nodes: dict[Term, Node],
+    said: dict[str, Evidence],
+) -> EvidenceStep:
+    return EvidenceStep(
         nodes[fact.subject],
         nodes[fact.predicate],
         nodes[fact.object],
         tuple(said[e.graph] for e in fact.evidence if e.graph in said),
         tuple(
             Way(
-                _name(lens, chain),
+                _name(view, chain),
                 chain.certainty,
                 chain.basis,
-                tuple(_step(lens, premise, nodes, said) for premise in chain.premises),
+                tuple(_step(view, premise, nodes, said) for premise in chain.premises),
             )
             for chain in fact.chains
         ),
     )
 
 
-def _name(lens: Lens, chain: evidence.Chain) -> Text:
+def _name(view: GraphView, chain: evidence.Chain) -> Text:
     names = [Text(name, language) for language, name in chain.labels.items()]
-    return lens.text(chosen(names, lens.language) or Text(chain.rule))
+    return view.text(chosen(names, view.language) or Text(chain.rule))

@@ -15,7 +15,7 @@ from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 
 blueprint = Blueprint("why", __name__)
 
@@ -33,7 +33,7 @@ def why() -> Response:
     title = " — ".join(node.text for node in (fact.subject, fact.property, fact.object))
     cite = cited(f"{words()['why.title']} {title}", "/why", *_ASKED) if found.holds else None
     given = tuple((name, request.args[name]) for name in _ASKED)
-    words_of = quoted(lens(), site().texts, found.passages())
+    words_of = quoted(view(), site().texts, found.passages())
     body = page("evidence/why.html", page=found, cite=cite, given=given, quoted=words_of)
     response = make_response(body, 200 if found.holds else 404)
     if words_of:
@@ -57,7 +57,7 @@ def why_file(suffix: str) -> Response:
 def _explained() -> WhyPage:
     if site().foreign:
         raise Missing(rallynov_only=True)
-    return why_page(lens(), *(_asked(name) for name in _ASKED))
+    return why_page(view(), *(_asked(name) for name in _ASKED))
 
 
 def _asked(name: str) -> NamedNode:

@@ -6,14 +6,14 @@ from functools import partial
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.home import routes
 from rallynov_graph.site.home.page import home_page
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, Piece
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
+def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
     for certainty in CERTAINTIES:
-        yield partial(home_page, lens, site.catalogue, certainty)
+        yield partial(home_page, view, site.catalogue, certainty)
 
 
 FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/",), prepares=_prepares, place=10)

@@ -17,7 +17,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.model.drawing.events import HELD, events_of
 from rallynov_graph.site.model.drawing.map_and_timeline import Map, map_of
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import merged
 from rallynov_graph.site.model.selection.cells import Mark, cells
 
@@ -84,7 +84,7 @@ class Theme:
 
 
 @dataclass(frozen=True)
-class Asked:
+class HomeRequest:
     """A question of the catalogue and where it is answered."""
 
     name: str
@@ -108,7 +108,7 @@ class HomePage:
     road: tuple[Milestone, ...]
     figures: tuple[Figure, ...]
     themes: tuple[Theme, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[HomeRequest, ...]
     kinds: tuple[tuple[str, str], ...]
     """The kinds to list, each with its address."""
     map: Map | None
@@ -128,57 +128,57 @@ class ForeignHomePage:
     query: str
 
 
-def home_page(lens: Lens, catalogue: Catalogue, certainty: str) -> HomePage:
+def home_page(view: GraphView, catalogue: Catalogue, certainty: str) -> HomePage:
     """Return the home page of a release, with what is at least so certain."""
-    addresses = lens.addresses
+    addresses = view.addresses
     least = NamedNode(RN + certainty)
-    stops = road(lens, certainty)
+    stops = road(view, certainty)
     return HomePage(
         stops,
-        tuple(_figures(lens, catalogue, least)),
-        tuple(_themes(lens, catalogue, least)),
+        tuple(_figures(view, catalogue, least)),
+        tuple(_themes(view, catalogue, least)),
         tuple(
-            Asked(name, summary(catalogue[name], lens.language), addresses.question(name))
+            HomeRequest(name, summary(catalogue[name], view.language), addresses.question(name))
             for name in QUESTIONS
             if name in catalogue
         ),
         tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST),
-        map_of(events_of(lens, [it.node.iri for it in stops], least, 1), lens.language),
+        map_of(events_of(view, [it.node.iri for it in stops], least, 1), view.language),
         certainty,
-        _stages(lens, catalogue, least),
+        _stages(view, catalogue, least),
     )
 
 
-def foreign_home_page(lens: Lens) -> ForeignHomePage:
+def foreign_home_page(view: GraphView) -> ForeignHomePage:
     """Return the home page of a graph of which only classes and links are known."""
-    found = lens.queries.rows("classes")
-    nodes = lens.nodes(row["class"] for row in found)
+    found = view.queries.rows("classes")
+    nodes = view.nodes(row["class"] for row in found)
     classes = tuple(
         KindCount(
             nodes[of_class],
             int(count.value),
-            lens.addresses.path("/list", [("class", of_class.value)]),
+            view.addresses.path("/list", [("class", of_class.value)]),
         )
         for of_class, count in found.rows
         if isinstance(of_class, NamedNode) and isinstance(count, Literal)
     )
-    others = len(lens.queries.rows("subjects"))
-    query = readable(lens.queries.text("classes"))
-    return ForeignHomePage(classes, others, lens.addresses.path("/list"), query)
+    others = len(view.queries.rows("subjects"))
+    query = readable(view.queries.text("classes"))
+    return ForeignHomePage(classes, others, view.addresses.path("/list"), query)
 
 
-def road(lens: Lens, certainty: str) -> tuple[Milestone, ...]:
+def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
     """Return the stages in their order, held ones first, and what ends the rally.
 
     A stage stands on it where it is said surely enough, and so does what is told of it.
     """
-    told = merged(lens.queries.rows("road"), "thing")
+    told = merged(view.queries.rows("road"), "thing")
     if certainty != LEAST_SURE:
         least = NamedNode(RN + certainty)
-        sure = {thing for thing, *_ in lens.queries.rows("events_in_time", certainty=least).rows}
+        sure = {thing for thing, *_ in view.queries.rows("events_in_time", certainty=least).rows}
         told = {iri: row for iri, row in told.items() if NamedNode(iri) in sure}
-    said = cells(lens, [*told], ON_THE_ROAD, certainty)
-    nodes = lens.nodes(
+    said = cells(view, [*told], ON_THE_ROAD, certainty)
+    nodes = view.nodes(
         [*map(NamedNode, told), *(t for row in told.values() for v in row.values() for t in v)]
     )
 
@@ -210,20 +210,20 @@ def road(lens: Lens, certainty: str) -> tuple[Milestone, ...]:
     return tuple(sorted(milestones, key=lambda m: ("held", "announced", "end").index(m.state)))
 
 
-def _stages(lens: Lens, catalogue: Catalogue, least: NamedNode) -> str:
+def _stages(view: GraphView, catalogue: Catalogue, least: NamedNode) -> str:
     if STAGES not in catalogue:
         return ""
-    values: dict[str, Term] = {"certainty": least, "language": Literal(lens.language)}
+    values: dict[str, Term] = {"certainty": least, "language": Literal(view.language)}
     return readable(catalogue[STAGES].bind(values))
 
 
-def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
+def _figures(view: GraphView, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
     counted = {
         row["measure"]: row["counted"]
-        for row in _answers(lens, catalogue, "reported_and_counted", least)
+        for row in _answers(view, catalogue, "reported_and_counted", least)
     }
-    rows = lens.queries.rows("figures")
-    nodes = lens.nodes(term for row in rows.rows for term in row)
+    rows = view.queries.rows("figures")
+    nodes = view.nodes(term for row in rows.rows for term in row)
     for figure, measure, value in rows.rows:
         assert figure is not None and measure is not None and value is not None
         count = counted.get(measure)
@@ -231,10 +231,10 @@ def _figures(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Fig
         yield Figure(nodes[figure], nodes[measure], nodes[value], number)
 
 
-def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Theme]:
-    rows = _answers(lens, catalogue, "large_themes", least)
+def _themes(view: GraphView, catalogue: Catalogue, least: NamedNode) -> Iterable[Theme]:
+    rows = _answers(view, catalogue, "large_themes", least)
     counts = {row["theme"]: row["things"] for row in rows}
-    nodes = lens.nodes(counts)
+    nodes = view.nodes(counts)
     numbers = {t: int(n.value) for t, n in counts.items() if isinstance(n, Literal)}
     most = max(numbers.values(), default=1) or 1
     for theme, things in numbers.items():
@@ -243,9 +243,9 @@ def _themes(lens: Lens, catalogue: Catalogue, least: NamedNode) -> Iterable[Them
 
 
 def _answers(
-    lens: Lens, catalogue: Catalogue, name: str, least: NamedNode
+    view: GraphView, catalogue: Catalogue, name: str, least: NamedNode
 ) -> list[dict[str, Term | None]]:
     if name not in catalogue:
         return []
     query = catalogue[name].bind({"certainty": least})
-    return [dict(row) for row in lens.queries.lasting(name, query)]
+    return [dict(row) for row in view.queries.lasting(name, query)]

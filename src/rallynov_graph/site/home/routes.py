@@ -9,7 +9,7 @@ from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.publisher import whole
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.site.web.signposting import of_whole, point
 from rallynov_graph.site.web.structured_data import of_first_page, tell
 
@@ -20,8 +20,8 @@ blueprint = Blueprint("home", __name__)
 def home() -> str:
     """Show what the graph holds."""
     if site().foreign:
-        return page("home/foreign_home.html", page=foreign_home_page(lens()))
-    found = home_page(lens(), site().catalogue, certainty())
+        return page("home/foreign_home.html", page=foreign_home_page(view()))
+    found = home_page(view(), site().catalogue, certainty())
     items = (Link("item", dump.address, dump.form.media_type) for dump in whole())
     point(of_whole(items).links)
     tell(of_first_page())
@@ -33,10 +33,10 @@ def home_file(suffix: str) -> Response:
     """Give the stages of the road, of another graph its classes: as rows, or all said of them."""
     found: HomePage | ForeignHomePage
     if site().foreign:
-        found = foreign_home_page(lens())
+        found = foreign_home_page(view())
         shown = [it.node.iri for it in found.classes]
     else:
-        found = home_page(lens(), site().catalogue, certainty())
+        found = home_page(view(), site().catalogue, certainty())
         shown = [it.node.iri for it in found.road]
     if suffix not in page_files.ROWS:
         return page_files.of_things(shown, suffix, "home")

@@ -18,7 +18,7 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.rdf.tokens import named
 from rallynov_graph.search.names_and_texts import EXPANSION, PRINTED
 from rallynov_graph.search.results import Reason
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 PROPERTIES: Final = frozenset(
     RN + name
@@ -41,15 +41,15 @@ _SHORT: Final = 8192
 Held = TypeVar("Held", Term, Term | None)
 
 
-def worded(lens: Lens, path: str, term: Term) -> Term:
+def worded(view: GraphView, path: str, term: Term) -> Term:
     """Return a value of a property: what is printed as words of the carnet's language."""
-    return _spoken(term) if path in PROPERTIES and not lens.foreign else term
+    return _spoken(term) if path in PROPERTIES and not view.foreign else term
 
 
-def worded_rows(lens: Lens, found: Solutions, printed: Collection[str]) -> Solutions:
+def worded_rows(view: GraphView, found: Solutions, printed: Collection[str]) -> Solutions:
     """Return solutions, the words of variables that have forms as printed in their language."""
     places = {place for place, name in enumerate(found.variables) if name in printed}
-    if lens.foreign or not places:
+    if view.foreign or not places:
         return found
     rows = (
         tuple([_spoken(term) if place in places else term for place, term in enumerate(row)])

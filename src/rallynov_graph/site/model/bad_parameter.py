@@ -15,7 +15,7 @@ from rallynov_graph.base.errors import (
 )
 from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import Parameter
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 IsWithdrawn = Callable[[str], bool]
 """Tells whether the thing of an IRI was withdrawn."""
@@ -35,7 +35,11 @@ class Wrong:
 
 
 def wrong(
-    lens: Lens, parameter: Parameter, error: RallynovError, text: str, is_withdrawn: IsWithdrawn
+    view: GraphView,
+    parameter: Parameter,
+    error: RallynovError,
+    text: str,
+    is_withdrawn: IsWithdrawn,
 ) -> Wrong:
     """Return what is wrong with the text that is given for a question's parameter."""
     name = parameter.name
@@ -43,7 +47,7 @@ def wrong(
         return Wrong(name, name if name == parameters.LANGUAGE else parameter.type)
     if isinstance(error, AmbiguousNameError):
         things = [thing_names.as_iri(bearer) for bearer in error.bearers]
-        nodes = lens.nodes(thing for thing in things if thing is not None)
+        nodes = view.nodes(thing for thing in things if thing is not None)
         return Wrong(name, "ambiguous", tuple(nodes.values()))
     if not isinstance(error, UnknownNameError):
         return Wrong(name, "iri")
@@ -52,7 +56,7 @@ def wrong(
         return Wrong(name, "withdrawn")
     near = (thing_names.as_iri(text) or text for text in error.near)
     terms = [*near]
-    nodes = lens.nodes(term for term in terms if isinstance(term, NamedNode))
+    nodes = view.nodes(term for term in terms if isinstance(term, NamedNode))
     shown = (nodes[t] if isinstance(t, NamedNode) else Node(t) for t in terms)
     key = "of_another_kind" if isinstance(error, WrongKindError) else "thing"
     return Wrong(name, key, tuple(shown))

@@ -20,7 +20,7 @@ from rallynov_graph.questions.thing_names import short
 from rallynov_graph.rules.left_open import touching
 from rallynov_graph.site.model.as_printed import printed_in, worded_rows
 from rallynov_graph.site.model.bad_parameter import IsWithdrawn, Wrong, wrong
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import options
 
 MOST_OPTIONS: Final = 400
@@ -41,7 +41,7 @@ def _never(_iri: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedQuestion:
     """A question of the catalogue as its list shows it."""
 
     name: str
@@ -53,11 +53,11 @@ class Listed:
 class QuestionsPage:
     """The questions by group, groups in the order of interest."""
 
-    groups: tuple[tuple[str, tuple[Listed, ...]], ...]
+    groups: tuple[tuple[str, tuple[ListedQuestion, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Option:
+class ParameterOption:
     """A value that a parameter can be given, and whether it has it."""
 
     value: str
@@ -73,7 +73,7 @@ class Field:
     name: str
     type: str
     value: str
-    options: tuple[Option, ...]
+    options: tuple[ParameterOption, ...]
     optional: bool
     wrong: Wrong | None = None
     choices: tuple[Node, ...] = ()
@@ -81,7 +81,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Table:
+class AnswerTable:
     """An answer: its columns by their variables, its rows of nodes, how many rows it has."""
 
     columns: tuple[str, ...]
@@ -98,7 +98,7 @@ class QuestionPage:
     about: str
     group: str
     fields: tuple[Field, ...]
-    table: Table | None
+    table: AnswerTable | None
     verdict: bool | None
     query: str
     given: tuple[tuple[str, str], ...]
@@ -108,7 +108,7 @@ class QuestionPage:
     """The open questions that touch the answer."""
 
 
-def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
+def questions_page(view: GraphView, catalogue: Catalogue) -> QuestionsPage:
     """Return the catalogue as a page shows it."""
 
     def place(group: str) -> tuple[int, str]:
@@ -120,7 +120,9 @@ def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
             (
                 group,
                 tuple(
-                    Listed(q.name, summary(q, lens.language), lens.addresses.question(q.name))
+                    ListedQuestion(
+                        q.name, summary(q, view.language), view.addresses.question(q.name)
+                    )
                     for q in grouped[group]
                 ),
             )
@@ -130,11 +132,14 @@ def questions_page(lens: Lens, catalogue: Catalogue) -> QuestionsPage:
 
 
 def question_page(
-    lens: Lens, question: Question, given: Mapping[str, str], is_withdrawn: IsWithdrawn = _never
+    view: GraphView,
+    question: Question,
+    given: Mapping[str, str],
+    is_withdrawn: IsWithdrawn = _never,
 ) -> QuestionPage:
     """Return a question with its answer; a value that is not understood is said."""
-    values, errors = read(lens, question, given, is_withdrawn)
-    form = _Form(lens, question, given, values, errors)
+    values, errors = read(view, question, given, is_withdrawn)
+    form = _Form(view, question, given, values, errors)
     fields = tuple(
         form.field(parameter)
         for parameter in question.parameters
@@ -145,17 +150,17 @@ def question_page(
     touched: tuple[Node, ...] = ()
     if not errors:
         if question.form == "ASK":
-            verdict = lens.store.ask(query)
+            verdict = view.store.ask(query)
         else:
             things = [p for p in question.parameters if p.type == "iri"]
             same = [p.name for p in things if p.name in values or not p.is_open]
-            found = lens.store.select(query)
-            table = table_of(lens, question.text, found, apart=same)
-            touched = left_open(lens, question, values, found)
+            found = view.store.select(query)
+            table = table_of(view, question.text, found, apart=same)
+            touched = left_open(view, question, values, found)
     return QuestionPage(
         question.name,
-        summary(question, lens.language),
-        typeset(question.about.get(lens.language) or question.about.get("", ""), lens.language),
+        summary(question, view.language),
+        typeset(question.about.get(view.language) or question.about.get("", ""), view.language),
         question.group,
         fields,
         table,
@@ -168,15 +173,18 @@ def question_page(
 
 
 def left_open(
-    lens: Lens, question: Question, values: Mapping[str, Term], found: Solutions
+    view: GraphView, question: Question, values: Mapping[str, Term], found: Solutions
 ) -> tuple[Node, ...]:
     """Return the open questions that touch an answer."""
-    touched = touching(lens.queries, question, values, found)
-    return tuple(lens.nodes(touched).values())
+    touched = touching(view.queries, question, values, found)
+    return tuple(view.nodes(touched).values())
 
 
 def read(
-    lens: Lens, question: Question, given: Mapping[str, str], is_withdrawn: IsWithdrawn = _never
+    view: GraphView,
+    question: Question,
+    given: Mapping[str, str],
+    is_withdrawn: IsWithdrawn = _never,
 ) -> tuple[dict[str, Term], dict[str, Wrong]]:
     """Return the terms that the given texts mean, and what is wrong with those that mean none.
 
@@ -186,7 +194,7 @@ def read(
     errors: dict[str, Wrong] = {}
     for parameter in question.parameters:
         if parameter.name == parameters.LANGUAGE:
-            values[parameter.name] = Literal(lens.language)
+            values[parameter.name] = Literal(view.language)
     for name, text in given.items():
         parameter = question.parameter(name)
         if not text.strip():
@@ -195,9 +203,9 @@ def read(
             errors[name] = Wrong(name, "long")
             continue
         try:
-            found = parameters.value(parameter, text, lens.store)
+            found = parameters.value(parameter, text, view.store)
         except RallynovError as error:
-            errors[name] = wrong(lens, parameter, error, text, is_withdrawn)
+            errors[name] = wrong(view, parameter, error, text, is_withdrawn)
         else:
             if found is not None:
                 values[name] = found
@@ -205,25 +213,25 @@ def read(
 
 
 def table_of(
-    lens: Lens, query: str, answer: Solutions, every: bool = False, apart: Sequence[str] = ()
-) -> Table:
+    view: GraphView, query: str, answer: Solutions, every: bool = False, apart: Sequence[str] = ()
+) -> AnswerTable:
     """Return the answer to a query as a table.
 
     Names that stand beside their thing, and what is apart (the same in each row), are left out,
     unless every column is wanted.
     """
     first = Solutions(answer.variables, answer.rows[:MOST_ROWS])
-    found = worded_rows(lens, first, printed_in(query))
+    found = worded_rows(view, first, printed_in(query))
     variables = found.variables
     repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*apart}
     kept = [place for place, name in enumerate(variables) if every or name not in repeated]
     shown = found.rows
-    nodes = lens.nodes(row[place] for row in shown for place in kept)
+    nodes = view.nodes(row[place] for row in shown for place in kept)
     rows = tuple(
         tuple(None if (term := row[place]) is None else nodes[term] for place in kept)
         for row in shown
     )
-    return Table(tuple(variables[place] for place in kept), rows, len(answer.rows))
+    return AnswerTable(tuple(variables[place] for place in kept), rows, len(answer.rows))
 
 
 def summary(question: Question, language: str) -> str:
@@ -236,7 +244,7 @@ def summary(question: Question, language: str) -> str:
 class _Form:
     """What a question is asked with, as its form shows it."""
 
-    lens: Lens
+    view: GraphView
     question: Question
     given: Mapping[str, str]
     values: Mapping[str, Term]
@@ -253,7 +261,7 @@ class _Form:
             name,
             parameter.type,
             value,
-            _options(self.lens, parameter, value)
+            _options(self.view, parameter, value)
             if not error or parameter.type == "certainty"
             else (),
             parameter.is_open,
@@ -267,7 +275,7 @@ class _Form:
         return tuple(
             replace(
                 node,
-                href=self.lens.addresses.path(path, [*asked, (name, short(node.iri))]),
+                href=self.view.addresses.path(path, [*asked, (name, short(node.iri))]),
                 external=False,
             )
             for node in error.near
@@ -275,15 +283,16 @@ class _Form:
         )
 
 
-def _options(lens: Lens, parameter: Parameter, value: str) -> tuple[Option, ...]:
+def _options(view: GraphView, parameter: Parameter, value: str) -> tuple[ParameterOption, ...]:
     if parameter.type == "certainty":
         chosen = value.removeprefix("rn:").removeprefix(RN)
-        return tuple(Option(c, c, "", c == chosen) for c in CERTAINTIES)
-    known = {short(node.iri): node for node in options(lens, parameter.of, MOST_OPTIONS)}
+        return tuple(ParameterOption(c, c, "", c == chosen) for c in CERTAINTIES)
+    known = {short(node.iri): node for node in options(view, parameter.of, MOST_OPTIONS)}
     if value and value not in known:
         return ()
     return tuple(
-        Option(name, node.text, node.language, name == value) for name, node in known.items()
+        ParameterOption(name, node.text, node.language, name == value)
+        for name, node in known.items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.statements import Statement
 
 _PARTICIPANT: Final = RN + "participant"
@@ -16,7 +16,7 @@ _ROLE: Final = NamedNode(RN + "role")
 _CONTACT: Final = NamedNode(ID + "role/contact")
 
 
-def is_only_a_contact(lens: Lens, statements: Iterable[Statement]) -> bool:
+def is_only_a_contact(view: GraphView, statements: Iterable[Statement]) -> bool:
     """Tell whether all that points to a person are parts that it takes as a contact.
 
     ``only_contacts.rq`` finds them all.
@@ -26,6 +26,6 @@ def is_only_a_contact(lens: Lens, statements: Iterable[Statement]) -> bool:
         return False
     parts = [NamedNode(s.iri) for s in mentions]
     roles: dict[object, set[object]] = {part: set() for part in parts}
-    for part, _, role in lens.queries.rows("values", thing=parts, property=_ROLE).rows:
+    for part, _, role in view.queries.rows("values", thing=parts, property=_ROLE).rows:
         roles[part].add(role)
     return all(them == {_CONTACT} for them in roles.values())

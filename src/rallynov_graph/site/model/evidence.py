@@ -13,7 +13,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, weakest
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE, Text
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 DERIVED: Final = "derived"
 CURATION: Final = "curation"
@@ -67,34 +67,34 @@ class Evidence:
         return _ORDER.index(self.how), self.source.text
 
 
-def of_graphs(lens: Lens, graphs: Iterable[str]) -> dict[str, Evidence]:
+def of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:
     """Return the evidence that each graph is, by its IRI."""
-    kept = lens.graph.evidence
+    kept = view.graph.evidence
     named = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
     found: dict[str, Evidence] = {
-        iri: evidence for iri in named if (evidence := kept.get((lens.addresses, iri))) is not None
+        iri: evidence for iri in named if (evidence := kept.get((view.addresses, iri))) is not None
     }
-    asked = _asked(lens, [iri for iri in named if iri not in found])
+    asked = _asked(view, [iri for iri in named if iri not in found])
     for iri, evidence in asked.items():
-        kept.keep((lens.addresses, iri), evidence)
+        kept.keep((view.addresses, iri), evidence)
     return found | asked
 
 
-def _asked(lens: Lens, wanted: list[str]) -> dict[str, Evidence]:
+def _asked(view: GraphView, wanted: list[str]) -> dict[str, Evidence]:
     told: dict[str, dict[str, list[Term]]] = {iri: {} for iri in wanted}
-    rows = lens.queries.rows("values", thing=map(NamedNode, wanted), property=_ASKED).rows
+    rows = view.queries.rows("values", thing=map(NamedNode, wanted), property=_ASKED).rows
     for graph, prop, value in rows:
         assert isinstance(graph, NamedNode) and isinstance(prop, NamedNode) and value is not None
         told[graph.value].setdefault(prop.value, []).append(value)
     terms: list[Term] = [NamedNode(iri) for iri in wanted]
     for facts in told.values():
         terms += (*facts.get(_PASSAGE, ()), *facts.get(_VOICE, ()))
-    nodes = lens.nodes(term for term in terms if isinstance(term, NamedNode))
-    return {iri: _evidence(lens, iri, told[iri], nodes) for iri in wanted}
+    nodes = view.nodes(term for term in terms if isinstance(term, NamedNode))
+    return {iri: _evidence(view, iri, told[iri], nodes) for iri in wanted}
 
 
 def _evidence(
-    lens: Lens, iri: str, told: dict[str, list[Term]], nodes: dict[Term, Node]
+    view: GraphView, iri: str, told: dict[str, list[Term]], nodes: dict[Term, Node]
 ) -> Evidence:
     reasons = [
         Text(r.value, r.language or "") for r in told.get(_REASON, ()) if isinstance(r, Literal)
@@ -107,16 +107,16 @@ def _evidence(
             for p in sorted(told.get(_PASSAGE, ()), key=_position)
             if isinstance(p, NamedNode)
         ),
-        lens.best(reasons),
+        view.best(reasons),
         _certainty(told),
         tuple(nodes[v] for v in told.get(_VOICE, ()) if v in nodes and nodes[v].shape),
-        _basis(lens, told) if _how(told) == DERIVED else "",
+        _basis(view, told) if _how(told) == DERIVED else "",
     )
 
 
-def _basis(lens: Lens, told: dict[str, list[Term]]) -> str:
+def _basis(view: GraphView, told: dict[str, list[Term]]) -> str:
     rules = [rule.value for rule in told.get(_OWED_TO, ()) if isinstance(rule, NamedNode)]
-    return next((b for rule in rules if (b := lens.graph.bases.get(rule, ""))), "")
+    return next((b for rule in rules if (b := view.graph.bases.get(rule, ""))), "")
 
 
 def _how(told: dict[str, list[Term]]) -> str:

@@ -13,7 +13,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
 from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.evidence import DERIVED, Evidence, of_graphs
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.rdf_lists import cells, inside_lists
 from rallynov_graph.site.model.statements import Statement, about, inside, key
 
@@ -92,17 +92,17 @@ class Fact:
     """The kind of the things, where the same property has several rows."""
 
 
-def label_of(lens: Lens, path: str, backwards: bool, described: Described) -> Text:
+def label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
     """Return what a property is called, read from its value or not."""
     if described is NOTHING:
-        return _label_of(lens, path, backwards, described)
-    asked, kept = (lens.addresses, path, backwards), lens.graph.labels_of
-    return kept.get(asked) or kept.keep(asked, _label_of(lens, path, backwards, described))
+        return _label_of(view, path, backwards, described)
+    asked, kept = (view.addresses, path, backwards), view.graph.labels_of
+    return kept.get(asked) or kept.keep(asked, _label_of(view, path, backwards, described))
 
 
-def _label_of(lens: Lens, path: str, backwards: bool, described: Described) -> Text:
-    names = lens.graph.layout.backwards.get(path, ()) if backwards else ()
-    found = lens.best(names) or lens.best(described.names) or Text(last_part(path))
+def _label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
+    names = view.graph.layout.backwards.get(path, ()) if backwards else ()
+    found = view.best(names) or view.best(described.names) or Text(last_part(path))
     return Text(f"← {found.value}", found.language) if backwards and not names else found
 
 
@@ -113,21 +113,21 @@ class Surroundings:
     who says all that.
     """
 
-    def __init__(self, lens: Lens, iri: str, statements: list[Statement]) -> None:
-        self.lens, self.iri = lens, iri
+    def __init__(self, view: GraphView, iri: str, statements: list[Statement]) -> None:
+        self.view, self.iri = view, iri
         self._proofs: dict[tuple[str, ...], tuple[Evidence, ...]] = {}
         around = {s.iri for s in statements if s.iri}
-        self.described = lens.described({iri, *around, *(s.path for s in statements)})
+        self.described = view.described({iri, *around, *(s.path for s in statements)})
         linking = [n for n in around if not LINKING.isdisjoint(self.described[n].classes)]
-        self._inner = about(lens, sorted(linking)) | inside(lens, iri, statements)
-        self._cells = cells(lens, iri, self._inner)
-        self._inner |= inside_lists(lens, iri, self._cells)
+        self._inner = about(view, sorted(linking)) | inside(view, iri, statements)
+        self._cells = cells(view, iri, self._inner)
+        self._inner |= inside_lists(view, iri, self._cells)
         told = [s for inner in self._inner.values() for s in inner]
         more = {s.iri for s in told if s.iri}
         more |= {v.value for v in self._cells.values.values() if isinstance(v, NamedNode)}
-        self.described |= lens.described({*more, *(s.path for s in told)})
+        self.described |= view.described({*more, *(s.path for s in told)})
         graphs = {g for s in (*statements, *told) for g in s.graphs}
-        self._evidence = of_graphs(lens, graphs)
+        self._evidence = of_graphs(view, graphs)
 
     def fact(self, path: str, backwards: bool, kind: str, told: list[Statement]) -> Fact:
         """Return a property with its values; ``kind`` is their class where that is to be said."""
@@ -137,26 +137,26 @@ class Surroundings:
             self._label(path, backwards),
             tuple(values[:MOST]),
             max(0, len(values) - MOST),
-            self.lens.best(self.lens.described([kind])[kind].names) if kind else None,
+            self.view.best(self.view.described([kind])[kind].names) if kind else None,
         )
 
     def _in_my_language(self, told: list[Statement]) -> list[Statement]:
         """Return the statements without those in another language, where one is in the page's."""
         languages = [s.other.language if isinstance(s.other, Literal) else None for s in told]
-        mine = self.lens.language
+        mine = self.view.language
         if mine not in languages:
             return told
         return [s for s, language in zip(told, languages, strict=True) if language in (None, mine)]
 
     def _label(self, path: str, backwards: bool) -> Text:
-        return label_of(self.lens, path, backwards, self.described.get(path, NOTHING))
+        return label_of(self.view, path, backwards, self.described.get(path, NOTHING))
 
     def _value(self, statement: Statement) -> Value:
         inner = self._inner.get(key(statement.other), ())
         proofs = self.proofs(statement)
         members = self._cells.members(statement.other)
         return Value(
-            self.node(worded(self.lens, statement.path, statement.other)),
+            self.node(worded(self.view, statement.path, statement.other)),
             proofs,
             () if members else tuple(self._details(inner)),
             self._why(statement) if any(proof.how == DERIVED for proof in proofs) else None,
@@ -170,11 +170,11 @@ class Surroundings:
         return Value(self.node(term), details=tuple(self._details(inner)))
 
     def _why(self, statement: Statement) -> str | None:
-        if self.lens.foreign or not isinstance(statement.other, NamedNode):
+        if self.view.foreign or not isinstance(statement.other, NamedNode):
             return None
         ends = (self.iri, statement.other.value)
         subject, value = reversed(ends) if statement.backwards else ends
-        return self.lens.addresses.why(subject, statement.path, value)
+        return self.view.addresses.why(subject, statement.path, value)
 
     def _details(self, inner: Sequence[Statement]) -> Iterable[Detail]:
         if not inner:
@@ -184,10 +184,10 @@ class Surroundings:
             if told.path in _UNSAID or key(told.other) == self.iri:
                 continue
             members = self._cells.members(told.other)
-            terms = members.terms if members else (worded(self.lens, told.path, told.other),)
+            terms = members.terms if members else (worded(self.view, told.path, told.other),)
             proofs = self.proofs(told)
             rows.setdefault(told.path, []).extend((self.node(term), proofs) for term in terms)
-        layout, classes = self.lens.graph.layout, self._classes_of(inner)
+        layout, classes = self.view.graph.layout, self._classes_of(inner)
 
         def order(path: str) -> tuple[float, float]:
             place = layout.place(classes, path)
@@ -198,7 +198,7 @@ class Surroundings:
 
     def _classes_of(self, inner: Iterable[Statement]) -> tuple[str, ...]:
         types = (s.other.value for s in inner if s.path == TYPE and isinstance(s.other, NamedNode))
-        return self.lens.graph.with_above(types)
+        return self.view.graph.with_above(types)
 
     def proofs(self, statement: Statement) -> tuple[Evidence, ...]:
         """Return who says it, the surest first."""
@@ -218,11 +218,11 @@ class Surroundings:
                 for s in inner
                 if s.path in NAMINGS and isinstance(s.other, Literal)
             ]
-            name = self.lens.best(names)
-            return Node(name.value, name.language) if name else self.lens.value(term)
+            name = self.view.best(names)
+            return Node(name.value, name.language) if name else self.view.value(term)
         if not isinstance(term, NamedNode):
-            return self.lens.value(term)
-        return self.lens.thing(term.value, self.described.get(term.value, NOTHING))
+            return self.view.value(term)
+        return self.view.thing(term.value, self.described.get(term.value, NOTHING))
 
     def is_derived(self, statement: Statement) -> bool:
         """Return whether only rules say it."""

@@ -96,7 +96,7 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class Lens:
+class GraphView:
     """How a reader of one language looks at the graph."""
 
     graph: Graph

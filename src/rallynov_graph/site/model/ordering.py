@@ -14,7 +14,7 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.matching.folding import folded
 from rallynov_graph.questions.labels import NAMINGS, Text, chosen, last_part
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 _NUMBER: Final = re.compile(r"[0-9]+")
 SORT: Final = "order"
@@ -25,7 +25,7 @@ Named = dict[str, list[tuple[int, Text]]]
 
 
 @dataclass(frozen=True)
-class Pages:
+class PageRange:
     """Where a page stands among the others of its list."""
 
     number: int
@@ -34,15 +34,15 @@ class Pages:
     following: str | None
 
 
-def options(lens: Lens, of: Sequence[NamedNode], most: int) -> tuple[Node, ...]:
+def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, ...]:
     """Return the things of some classes or lists in order, none where there are over ``most``."""
     if not of:
         return ()
-    things = ordered(lens, lens.queries.text("things_of", of=of))
+    things = ordered(view, view.queries.text("things_of", of=of))
     if len(things) > most:
         return ()
-    described = lens.described(things)
-    return tuple(lens.thing(iri, described[iri]) for iri in things)
+    described = view.described(things)
+    return tuple(view.thing(iri, described[iri]) for iri in things)
 
 
 def sortable(text: str) -> str:
@@ -63,9 +63,9 @@ def merged(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
     return found
 
 
-def ordered(lens: Lens, query: str) -> tuple[str, ...]:
+def ordered(view: GraphView, query: str) -> tuple[str, ...]:
     """Return the things that a query finds, in the order of their names."""
-    queries, language = lens.queries, lens.language
+    queries, language = view.queries, view.language
     return queries.once(
         "order of some", (query, language), lambda: _sorted(_named(queries, query), language)
     )

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.statements import Statement, key, unnamed
 
 FIRST: Final = PREFIXES["rdf"] + "first"
@@ -51,7 +51,7 @@ class Cells:
 NO_LISTS: Final = Cells({}, {})
 
 
-def cells(lens: Lens, iri: str, inner: dict[str, list[Statement]]) -> Cells:
+def cells(view: GraphView, iri: str, inner: dict[str, list[Statement]]) -> Cells:
     """Return the cells of the lists that a thing or its unnamed nodes point to.
 
     It is asked only where what is said of the unnamed nodes may be a list.
@@ -61,15 +61,15 @@ def cells(lens: Lens, iri: str, inner: dict[str, list[Statement]]) -> Cells:
         return NO_LISTS
     values: dict[str, Term] = {}
     following: dict[str, Term] = {}
-    for cell, value, then in lens.queries.rows("lists", thing=NamedNode(iri)).rows:
+    for cell, value, then in view.queries.rows("lists", thing=NamedNode(iri)).rows:
         assert cell is not None and value is not None and then is not None
         if key(cell) not in values:
             values[key(cell)], following[key(cell)] = value, then
     return Cells(values, following)
 
 
-def inside_lists(lens: Lens, iri: str, found: Cells) -> dict[str, list[Statement]]:
+def inside_lists(view: GraphView, iri: str, found: Cells) -> dict[str, list[Statement]]:
     """Return what is said of the unnamed nodes that the lists around a thing hold."""
     if not any(isinstance(value, BlankNode) for value in found.values.values()):
         return {}
-    return unnamed(lens, "inside_lists", iri)
+    return unnamed(view, "inside_lists", iri)

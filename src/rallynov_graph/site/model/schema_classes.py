@@ -9,7 +9,7 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.evidence import of_graphs
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.statements import Statement
 
 SCHEMA: Final = PREFIXES["schema"]
@@ -43,13 +43,13 @@ _SAID: Final = {
 """The property of schema.org that says the same."""
 
 
-def said_to_web(lens: Lens, statements: Iterable[Statement]) -> Iterator[tuple[str, Term]]:
+def said_to_web(view: GraphView, statements: Iterable[Statement]) -> Iterator[tuple[str, Term]]:
     """Yield what search engines are told of a thing: nothing that only tentative graphs state.
 
     schema.org has no way to say how sure a fact is.
     """
     fitting = [s for s in statements if s.path in _SAID and not s.backwards and s.graphs]
-    proofs = of_graphs(lens, (graph for s in fitting for graph in s.graphs))
+    proofs = of_graphs(view, (graph for s in fitting for graph in s.graphs))
     tentative = {g for g, proof in proofs.items() if proof.certainty == LEAST_SURE}
     for s in fitting:
         if not isinstance(s.other, BlankNode) and not tentative.issuperset(s.graphs):

@@ -12,7 +12,7 @@ from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.results import Hit
 from rallynov_graph.search.searching import LONGEST, Scope
 from rallynov_graph.site.model.as_printed import language_of
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 OF_ONE: Final = 500
 """How many are shown where only one kind is wanted."""
@@ -27,7 +27,7 @@ Fitting = Callable[[Sequence[str]], Iterable[str]]
 
 
 def suggestions(
-    lens: Lens,
+    view: GraphView,
     finder: Finder,
     text: str,
     theme: str,
@@ -39,12 +39,12 @@ def suggestions(
     Each says what it is by its class, a theme by the word for it: all words of lists are terms.
     Where only some things fit, they are looked for among more.
     """
-    answer = finder.find(text, lens.language, Scope(kind, OF_ONE if fitting else 2 * SUGGESTED))
+    answer = finder.find(text, view.language, Scope(kind, OF_ONE if fitting else 2 * SUGGESTED))
     fit = {*fitting([hit.iri for hit in answer.hits])} if fitting else {h.iri for h in answer.hits}
     hits = [hit for hit in answer.hits if hit.iri in fit][:SUGGESTED]
-    nodes = lens.nodes(NamedNode(hit.iri) for hit in hits)
-    described = lens.described(hit.iri for hit in hits)
-    classes = lens.nodes(NamedNode(c) for it in described.values() for c in it.classes)
+    nodes = view.nodes(NamedNode(hit.iri) for hit in hits)
+    described = view.described(hit.iri for hit in hits)
+    classes = view.nodes(NamedNode(c) for it in described.values() for c in it.classes)
     found = [(hit, nodes[NamedNode(hit.iri)]) for hit in hits]
     return {
         "query": text[:LONGEST],
@@ -59,19 +59,19 @@ def suggestions(
                 if node.shape == "theme"
                 else next((classes[NamedNode(c)].text for c in described[hit.iri].classes), ""),
                 "shape": node.shape,
-                "short": lens.addresses.named(hit.iri),
+                "short": view.addresses.named(hit.iri),
                 "address": node.href,
                 "iri": hit.iri,
             }
             for hit, node in found
-            for found_in in (_found(lens, hit, node),)
+            for found_in in (_found(view, hit, node),)
         ],
     }
 
 
-def _found(lens: Lens, hit: Hit, node: Node) -> Text:
+def _found(view: GraphView, hit: Hit, node: Node) -> Text:
     """Return the text in which a thing was found, set as its name is."""
     if not hit.reasons:
         return Text(node.text, node.language)
     reason = hit.reasons[0]
-    return lens.text(Text(reason.text, language_of(reason)))
+    return view.text(Text(reason.text, language_of(reason)))

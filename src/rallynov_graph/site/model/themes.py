@@ -14,7 +14,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.as_printed import worded_rows
 from rallynov_graph.site.model.evidence import Evidence, of_graphs
 from rallynov_graph.site.model.links.explained_links import admits
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 
 TREE: Final = "theme"
@@ -80,13 +80,13 @@ class ThemeExtras:
     addressing: tuple[Addressing, ...]
 
 
-def themes_page(lens: Lens, certainty: str) -> ThemesPage:
+def themes_page(view: GraphView, certainty: str) -> ThemesPage:
     """Return the tree of themes, large ones in the order of their names.
 
     What addresses and indicates them is counted where it is said at least so certainly.
     """
-    query = lens.queries.text("themes", certainty=NamedNode(RN + certainty))
-    rows = lens.queries.lasting("themes", query)
+    query = view.queries.text("themes", certainty=NamedNode(RN + certainty))
+    rows = view.queries.lasting("themes", query)
     counts: dict[str, tuple[int, int]] = {}
     below: dict[str, list[str]] = {}
     for theme, broader, things, words in rows.rows:
@@ -95,7 +95,7 @@ def themes_page(lens: Lens, certainty: str) -> ThemesPage:
         counts[theme.value] = int(things.value), int(words.value)
         parent = broader.value if isinstance(broader, NamedNode) else ""
         below.setdefault(parent, []).append(theme.value)
-    nodes = lens.nodes(map(NamedNode, counts))
+    nodes = view.nodes(map(NamedNode, counts))
 
     def branches(parent: str, seen: frozenset[str]) -> tuple[Branch, ...]:
         found = [
@@ -108,18 +108,18 @@ def themes_page(lens: Lens, certainty: str) -> ThemesPage:
     return ThemesPage(branches("", frozenset()), len(counts), certainty, readable(query))
 
 
-def theme_extras(lens: Lens, iri: str, certainty: str) -> ThemeExtras:
+def theme_extras(view: GraphView, iri: str, certainty: str) -> ThemeExtras:
     """Return the printed words of a theme and what addresses its narrower themes.
 
     Both are what is said at least so certainly.
     """
-    return ThemeExtras(_words(lens, iri, certainty), _addressing(lens, iri, certainty))
+    return ThemeExtras(_words(view, iri, certainty), _addressing(view, iri, certainty))
 
 
-def _words(lens: Lens, iri: str, certainty: str) -> tuple[Word, ...]:
+def _words(view: GraphView, iri: str, certainty: str) -> tuple[Word, ...]:
     given = {"theme": NamedNode(iri), "certainty": NamedNode(RN + certainty)}
-    rows = worded_rows(lens, lens.queries.rows("theme_words", **given), {"printed"})
-    nodes = lens.nodes(term for row in rows.rows for term in row)
+    rows = worded_rows(view, view.queries.rows("theme_words", **given), {"printed"})
+    nodes = view.nodes(term for row in rows.rows for term in row)
     found: dict[Term, dict[str, list[Node]]] = {}
     for row in rows:
         occurrence = row["occurrence"]
@@ -141,10 +141,10 @@ def _words(lens: Lens, iri: str, certainty: str) -> tuple[Word, ...]:
     )
 
 
-def _addressing(lens: Lens, iri: str, certainty: str) -> tuple[Addressing, ...]:
-    rows = lens.queries.rows("theme_things", theme=NamedNode(iri)).rows
-    evidence = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    nodes = lens.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
+def _addressing(view: GraphView, iri: str, certainty: str) -> tuple[Addressing, ...]:
+    rows = view.queries.rows("theme_things", theme=NamedNode(iri)).rows
+    evidence = of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    nodes = view.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
     found: dict[tuple[Term, Term], list[Evidence]] = {}
     for thing, narrower, graph in rows:
         assert thing is not None and narrower is not None and isinstance(graph, NamedNode)

@@ -15,7 +15,7 @@ from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 CANDIDATES: Final = 20
 """How many things are offered to choose from."""
@@ -64,88 +64,88 @@ class Choice:
         return self.chosen is not None and self.chosen == other.chosen
 
 
-def address_of(lens: Lens, text: str) -> str | None:
+def address_of(view: GraphView, text: str) -> str | None:
     """Return the IRI that a text is, whole or short; None where it is a name."""
-    if _SHORT.fullmatch(text) and not lens.foreign:
-        return f"{lens.addresses.base}id/{text}"
+    if _SHORT.fullmatch(text) and not view.foreign:
+        return f"{view.addresses.base}id/{text}"
     found = _IRI.fullmatch(text)
     return found[1] if found else None
 
 
-def choose(lens: Lens, finder: Finder, text: str) -> Choice:
+def choose(view: GraphView, finder: Finder, text: str) -> Choice:
     """Return what a text means; an address that the graph does not mention means nothing."""
     text = " ".join(text.split())
     if not text:
         return Choice("")
-    iri = address_of(lens, text)
-    if iri is not None and _is_there(lens, iri):
-        return Choice(text, candidates(lens, [iri])[0])
+    iri = address_of(view, text)
+    if iri is not None and _is_there(view, iri):
+        return Choice(text, candidates(view, [iri])[0])
     if iri is not None:
         return Choice(text)
-    found, near = _named(lens, finder, text)
-    offered = candidates(lens, found[:CANDIDATES])
+    found, near = _named(view, finder, text)
+    offered = candidates(view, found[:CANDIDATES])
     if len(offered) == 1 and not near:
         return Choice(text, offered[0])
     return Choice(text, None, tuple(offered), near)
 
 
-def candidates(lens: Lens, iris: Iterable[str]) -> list[Candidate]:
+def candidates(view: GraphView, iris: Iterable[str]) -> list[Candidate]:
     """Return things as they are offered."""
     wanted = [*iris]
-    described = lens.described(wanted)
-    classes = lens.nodes(NamedNode(c) for d in described.values() for c in d.classes)
+    described = view.described(wanted)
+    classes = view.nodes(NamedNode(c) for d in described.values() for c in d.classes)
     return [
         Candidate(
-            lens.thing(iri, described[iri]),
-            lens.addresses.named(iri),
+            view.thing(iri, described[iri]),
+            view.addresses.named(iri),
             tuple(classes[NamedNode(c)] for c in described[iri].classes),
         )
         for iri in wanted
     ]
 
 
-def _is_there(lens: Lens, iri: str) -> bool:
+def _is_there(view: GraphView, iri: str) -> bool:
     try:
-        return lens.queries.ask("is_described", thing=NamedNode(iri))
+        return view.queries.ask("is_described", thing=NamedNode(iri))
     except ValueError:
         return False
 
 
-def _named(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
+def _named(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
     """Return the things of a name; without any, those whose names are near, and that they are."""
-    rows = lens.queries.rows("names").rows
+    rows = view.queries.rows("names").rows
     if len(rows) >= FEW:
-        return _looked_up(lens, finder, text)
+        return _looked_up(view, finder, text)
     names: dict[str, list[str]] = {}
     for thing, label in rows:
         assert isinstance(thing, NamedNode) and isinstance(label, Literal)
         names.setdefault(folded(label.value), []).append(thing.value)
     wanted = folded(text)
-    if wanted not in names and (called := _called_by_address(lens, finder, text)):
+    if wanted not in names and (called := _called_by_address(view, finder, text)):
         return called, False
     like = [wanted] if wanted in names else [name for name in names if wanted in name]
     meant = like or near(wanted, names, _NEAR)
     return [*dict.fromkeys(thing for name in meant for thing in names[name])], meant != [wanted]
 
 
-def _called_by_address(lens: Lens, finder: Finder, text: str) -> list[str]:
+def _called_by_address(view: GraphView, finder: Finder, text: str) -> list[str]:
     """Return the things of another graph that have no name and are shown by their addresses."""
-    if not lens.foreign:
+    if not view.foreign:
         return []
-    hits = finder.find(text, lens.language).hits
+    hits = finder.find(text, view.language).hits
     return [hit.iri for hit in hits if folded(last_part(hit.iri)) == folded(text)]
 
 
-def _looked_up(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
+def _looked_up(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
     """Return the same from the index of all names; while there is none, as names are written.
 
     The index gives its first answers only: among more, a name that is written so is found too.
     """
-    exactly = _things(lens, "named_exactly", label=_spelt(text))
-    answer = finder.indexed(text, lens.language)
+    exactly = _things(view, "named_exactly", label=_spelt(text))
+    answer = finder.indexed(text, view.language)
     if answer is None:
-        return (exactly or _things(lens, "named_like", words=_low(text))), not exactly
-    described = lens.described(hit.iri for hit in answer.hits)
+        return (exactly or _things(view, "named_like", words=_low(text))), not exactly
+    described = view.described(hit.iri for hit in answer.hits)
     found = [iri for iri, known in described.items() if _EVIDENCE.isdisjoint(known.classes)]
     told = {hit.iri: hit.reasons for hit in answer.hits}
     wanted = folded(text)
@@ -154,8 +154,8 @@ def _looked_up(lens: Lens, finder: Finder, text: str) -> tuple[list[str], bool]:
     return (same or found), not same
 
 
-def _things(lens: Lens, query: str, **given: Literal | list[Literal]) -> list[str]:
-    rows = lens.queries.rows(query, **given).rows
+def _things(view: GraphView, query: str, **given: Literal | list[Literal]) -> list[str]:
+    rows = view.queries.rows(query, **given).rows
     return [*dict.fromkeys(row[0].value for row in rows if isinstance(row[0], NamedNode))]
 
 

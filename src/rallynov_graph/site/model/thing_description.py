@@ -21,7 +21,7 @@ from rallynov_graph.site.model.evidence import of_graphs
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, Place
 from rallynov_graph.site.model.links.explained_links import admits
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema_classes import said_to_web
 from rallynov_graph.site.model.statements import Statement, about, mentions
 
@@ -80,7 +80,7 @@ class ThingPage:
 
 
 def thing_page(
-    lens: Lens,
+    view: GraphView,
     iri: str,
     hidden: frozenset[tuple[str, bool]] = frozenset(),
     certainty: str = LEAST_SURE,
@@ -90,58 +90,58 @@ def thing_page(
     It has what is said at least so certainly, and what no certainty goes with. What is hidden,
     properties read backwards or not, the page shows in another way.
     """
-    statements = about(lens, [iri]).get(iri, []) + mentions(lens, iri)
+    statements = about(view, [iri]).get(iri, []) + mentions(view, iri)
     if not statements:
         return None
     shown = [s for s in statements if (s.path, s.backwards) not in hidden]
     if certainty != LEAST_SURE:
-        shown = [*_admitted(lens, shown, certainty)]
-    page = _Writer(lens, iri, shown).page()
-    if lens.foreign:
+        shown = [*_admitted(view, shown, certainty)]
+    page = _ThingPageWriter(view, iri, shown).page()
+    if view.foreign:
         return page
     return replace(
         page,
-        for_web=tuple(said_to_web(lens, statements)),
-        only_a_contact=page.kind == "person" and is_only_a_contact(lens, statements),
+        for_web=tuple(said_to_web(view, statements)),
+        only_a_contact=page.kind == "person" and is_only_a_contact(view, statements),
     )
 
 
-def _admitted(lens: Lens, statements: list[Statement], certainty: str) -> Iterator[Statement]:
+def _admitted(view: GraphView, statements: list[Statement], certainty: str) -> Iterator[Statement]:
     """Yield what some graph states so certainly, with the graphs that do."""
-    said = of_graphs(lens, (graph for s in statements for graph in s.graphs))
+    said = of_graphs(view, (graph for s in statements for graph in s.graphs))
     for s in statements:
         graphs = tuple(g for g in s.graphs if g not in said or admits(certainty, said[g]))
         if graphs or not s.graphs:
             yield replace(s, graphs=graphs)
 
 
-class _Writer:
+class _ThingPageWriter:
     """Writes the page of one thing."""
 
-    def __init__(self, lens: Lens, iri: str, statements: list[Statement]) -> None:
-        self.lens, self.iri, self.statements = lens, iri, statements
-        self.around = Surroundings(lens, iri, statements)
+    def __init__(self, view: GraphView, iri: str, statements: list[Statement]) -> None:
+        self.view, self.iri, self.statements = view, iri, statements
+        self.around = Surroundings(view, iri, statements)
         self.shown = {(s.path, s.other, s.backwards): s for s in statements}
         self.me = self.around.described[iri]
-        self.classes = lens.graph.with_above(self.me.classes)
+        self.classes = view.graph.with_above(self.me.classes)
 
     def page(self) -> ThingPage:
-        lens, name = self.lens, self.me.name(self.lens.language)
-        groups, kind = self._groups(), lens.addresses.kind(self.iri)
+        view, name = self.view, self.me.name(self.view.language)
+        groups, kind = self._groups(), view.addresses.kind(self.iri)
         return ThingPage(
             iri=self.iri,
-            node=lens.thing(self.iri, self.me),
+            node=view.thing(self.iri, self.me),
             kinds=tuple(self._kinds()),
             kind=kind,
             is_sought_outside=kind in KINDS and KINDS[kind].outside,
-            short=lens.addresses.named(self.iri),
+            short=view.addresses.named(self.iri),
             is_of_first_kind=self._is_of_first_kind(),
             other_names=tuple(
                 dict.fromkeys(
-                    lens.text(n)
+                    view.text(n)
                     for n in self.me.names
                     if name
-                    and n.language == lens.language
+                    and n.language == view.language
                     and n.value.casefold() != name.value.casefold()
                 )
             ),
@@ -150,29 +150,29 @@ class _Writer:
             elsewhere=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
             questions=tuple(self._questions()),
             neighbourhood=self._neighbourhood(),
-            query=readable(lens.queries.text("statements", thing=NamedNode(self.iri))),
+            query=readable(view.queries.text("statements", thing=NamedNode(self.iri))),
         )
 
     def _neighbourhood(self) -> Neighbourhood | None:
         if not self._is_of_first_kind():
             return None
-        return neighbourhood(self.around, self.lens.thing(self.iri, self.me), self.statements)
+        return neighbourhood(self.around, self.view.thing(self.iri, self.me), self.statements)
 
     def _is_of_first_kind(self) -> bool:
-        return self.lens.foreign or self.lens.addresses.kind(self.iri) in FIRST
+        return self.view.foreign or self.view.addresses.kind(self.iri) in FIRST
 
     def _kinds(self) -> Iterable[Node]:
         """Yield the classes that no other implies, with their lists, then what sorts it further."""
         own = [c for c in self.classes if c in self.me.classes]
-        implied = {a for c in own for a in self.lens.graph.above.get(c, ())}
-        classes = self.lens.described(own)
-        addresses = self.lens.addresses
+        implied = {a for c in own for a in self.view.graph.above.get(c, ())}
+        classes = self.view.described(own)
+        addresses = self.view.addresses
         kind = addresses.kind(self.iri)
         for of_class in own:
             if of_class not in implied:
                 query = [("class", of_class)]
                 at = addresses.path(f"/list/{kind}") if kind else addresses.path("/list", query)
-                yield replace(self.lens.thing(of_class, classes[of_class]), href=at, external=False)
+                yield replace(self.view.thing(of_class, classes[of_class]), href=at, external=False)
         for statement in self.statements:
             if statement.path in _SORTING and not statement.backwards:
                 node = self.around.node(statement.other)
@@ -185,13 +185,13 @@ class _Writer:
             if s.path in told and not s.backwards and isinstance(s.other, Literal):
                 told[s.path].append(Text(s.other.value, s.other.language or ""))
         for texts in told.values():
-            best = self.lens.best(texts)
+            best = self.view.best(texts)
             if best is not None:
                 yield best
 
     def _questions(self) -> Iterable[OpenQuestion]:
         asked = [s.other for s in self.statements if self._is_question(s)]
-        readings = _readings(self.lens, [q for q in asked if isinstance(q, NamedNode)])
+        readings = _readings(self.view, [q for q in asked if isinstance(q, NamedNode)])
         for question in asked:
             node = self.around.node(question)
             yield OpenQuestion(node, readings.get(node.iri, ()))
@@ -205,7 +205,7 @@ class _Writer:
         )
 
     def _groups(self) -> list[Group]:
-        layout = self.lens.graph.layout
+        layout = self.view.graph.layout
         groups: dict[str, list[tuple[tuple[float, bool, str, str], Fact]]] = {}
         rows = self._rows()
         times = Counter((path, backwards) for _, path, backwards, _ in rows)
@@ -217,7 +217,7 @@ class _Writer:
         return [
             Group(
                 group if group == ELSEWHERE else group.rpartition("#")[2],
-                self.lens.best(layout.groups[group][1]) if group in layout.groups else None,
+                self.view.best(layout.groups[group][1]) if group in layout.groups else None,
                 tuple(fact for _, fact in sorted(groups[group], key=lambda found: found[0])),
             )
             for group in sorted(groups, key=layout.order)
@@ -245,7 +245,7 @@ class _Writer:
         """Return whether a rule only concludes the converse of what the page shows anyway."""
         if not self.around.is_derived(statement):
             return False
-        for path in self.lens.graph.converses.get(statement.path, ()):
+        for path in self.view.graph.converses.get(statement.path, ()):
             converse = self.shown.get((path, statement.other, not statement.backwards))
             if converse is not None and (
                 statement.backwards or not self.around.is_derived(converse)
@@ -254,7 +254,7 @@ class _Writer:
         return False
 
     def _place(self, statement: Statement) -> Place:
-        layout = self.lens.graph.layout
+        layout = self.view.graph.layout
         if statement.backwards:
             return layout.backward(statement.path)
         if statement.path == TYPE and layout.places:
@@ -266,16 +266,16 @@ class _Writer:
         if not statement.backwards or not isinstance(statement.other, NamedNode):
             return ""
         classes = self.around.described[statement.other.value].classes
-        return next(iter(self.lens.graph.with_above(classes)), "")
+        return next(iter(self.view.graph.with_above(classes)), "")
 
 
-def _readings(lens: Lens, questions: list[NamedNode]) -> dict[str, tuple[Text, ...]]:
-    rows = lens.queries.rows("values", thing=questions, property=NamedNode(RN + "reading")).rows
-    described = lens.described(r.value for _, _, r in rows if isinstance(r, NamedNode))
+def _readings(view: GraphView, questions: list[NamedNode]) -> dict[str, tuple[Text, ...]]:
+    rows = view.queries.rows("values", thing=questions, property=NamedNode(RN + "reading")).rows
+    described = view.described(r.value for _, _, r in rows if isinstance(r, NamedNode))
     found: dict[str, list[Text]] = {}
     for question, _, reading in rows:
         assert isinstance(question, NamedNode)
-        name = lens.best(described[reading.value].names) if isinstance(reading, NamedNode) else None
+        name = view.best(described[reading.value].names) if isinstance(reading, NamedNode) else None
         if name is not None:
             found.setdefault(question.value, []).append(name)
     return {question: tuple(names) for question, names in found.items()}

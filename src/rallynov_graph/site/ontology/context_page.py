@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.rdf.compact import Context
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 
 
@@ -31,10 +31,10 @@ class ContextPage:
     keywords: tuple[tuple[str, str], ...]
 
 
-def context_page(lens: Lens, text: bytes) -> ContextPage:
+def context_page(view: GraphView, text: bytes) -> ContextPage:
     """Return the page of a context."""
     context = Context.read(text)
-    nodes = term_nodes(lens, [NamedNode(iri) for iri in context.terms])
+    nodes = term_nodes(view, [NamedNode(iri) for iri in context.terms])
     names = (
         ShortName(short.name, nodes[NamedNode(iri)], in_prefixes(short.datatype))
         for iri, short in context.terms.items()

@@ -24,7 +24,7 @@ _MARGIN: Final = 10
 
 
 @dataclass(frozen=True)
-class Link:
+class DiagramArrow:
     """A property that leads from things of a class to things of another."""
 
     property: str
@@ -82,7 +82,7 @@ class Diagram:
 
 
 def diagram(
-    names: Mapping[str, str], links: Iterable[Link], above: Iterable[tuple[str, str]]
+    names: Mapping[str, str], links: Iterable[DiagramArrow], above: Iterable[tuple[str, str]]
 ) -> Diagram:
     """Return the drawing of classes and properties by their names, classes in the names' order."""
     return _Drawing(names, tuple(links), tuple(above)).drawn()
@@ -94,7 +94,7 @@ class _Drawing:
     def __init__(
         self,
         names: Mapping[str, str],
-        links: tuple[Link, ...],
+        links: tuple[DiagramArrow, ...],
         above: tuple[tuple[str, str], ...],
     ) -> None:
         self.names, self.above = names, above
@@ -188,7 +188,7 @@ class _Drawing:
 
 
 def _starting(
-    iri: str, links: Iterable[Link], names: Mapping[str, str]
+    iri: str, links: Iterable[DiagramArrow], names: Mapping[str, str]
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return the properties that begin at a class, with the classes where they end."""
     found: dict[str, list[str]] = {}

@@ -10,10 +10,10 @@ from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.schema.term_uses import term_nodes
-from rallynov_graph.site.ontology.diagram import Diagram, Link, diagram
+from rallynov_graph.site.ontology.diagram import Diagram, DiagramArrow, diagram
 
 _ASKED = {
     "definition": PREFIXES["skos"] + "definition",
@@ -66,45 +66,45 @@ class OntologyPage:
     query: str
 
 
-def ontology_page(lens: Lens) -> OntologyPage:
+def ontology_page(view: GraphView) -> OntologyPage:
     """Return the page of the ontology."""
-    rows = lens.queries.rows("terms").rows
+    rows = view.queries.rows("terms").rows
     terms = [t for t, _, _ in rows if isinstance(t, NamedNode)]
     told: dict[str, dict[str, list[Term]]] = {term.value: {} for term in terms}
     asked = [NamedNode(iri) for iri in _ASKED.values()]
     names = {iri: name for name, iri in _ASKED.items()}
-    for term, prop, value in lens.queries.rows("values", thing=terms, property=asked).rows:
+    for term, prop, value in view.queries.rows("values", thing=terms, property=asked).rows:
         assert isinstance(term, NamedNode) and isinstance(prop, NamedNode) and value is not None
         told[term.value].setdefault(names[prop.value], []).append(value)
-    found = [_term(lens, row, told) for row in rows]
-    others = _others(lens)
+    found = [_term(view, row, told) for row in rows]
+    others = _others(view)
     return OntologyPage(
         tuple(term for term in found if term.kind == "Class"),
         tuple(term for term in found if term.kind != "Class"),
         tuple(it for it in others if it[1].iri.startswith(RN)),
         tuple(it for it in others if not it[1].iri.startswith(RN)),
-        *_drawn(lens),
-        readable(lens.queries.text("terms")),
+        *_drawn(view),
+        readable(view.queries.text("terms")),
     )
 
 
-def _others(lens: Lens) -> tuple[tuple[str, Node], ...]:
+def _others(view: GraphView) -> tuple[tuple[str, Node], ...]:
     """Return the terms that are none of our classes and properties, each with its page."""
-    terms = [t for (t,) in lens.queries.rows("other_terms").rows if isinstance(t, NamedNode)]
-    nodes = term_nodes(lens, terms)
-    found = ((in_prefixes(t.value), nodes[t]) for t in terms if not lens.addresses.short(t.value))
+    terms = [t for (t,) in view.queries.rows("other_terms").rows if isinstance(t, NamedNode)]
+    nodes = term_nodes(view, terms)
+    found = ((in_prefixes(t.value), nodes[t]) for t in terms if not view.addresses.short(t.value))
     return tuple(sorted(found, key=lambda it: it[0]))
 
 
 def _drawn(
-    lens: Lens,
+    view: GraphView,
 ) -> tuple[Diagram, tuple[Between, ...], tuple[tuple[Node, Node], ...]]:
     """Return the drawing of the classes and their properties, and the same as rows of tables."""
-    rows = lens.queries.rows("properties_between").rows
-    above = [(c, a) for c, a in lens.queries.rows("classes_above").rows if a is not None]
-    nodes = term_nodes(lens, (term for row in (*rows, *above) for term in row))
+    rows = view.queries.rows("properties_between").rows
+    above = [(c, a) for c, a in view.queries.rows("classes_above").rows if a is not None]
+    nodes = term_nodes(view, (term for row in (*rows, *above) for term in row))
     names = {str(term)[1:-1]: node.text for term, node in nodes.items()}
-    links = [Link(*(str(term)[1:-1] for term in row)) for row in rows]
+    links = [DiagramArrow(*(str(term)[1:-1] for term in row)) for row in rows]
     drawn = diagram(names, links, ((str(c)[1:-1], str(a)[1:-1]) for c, a in above))
     found: dict[Term | None, tuple[dict[Node, None], dict[Node, None]]] = {}
     for prop, source, target in rows:
@@ -121,20 +121,20 @@ def _drawn(
 
 
 def _term(
-    lens: Lens, row: tuple[Term | None, ...], told: dict[str, dict[str, list[Term]]]
+    view: GraphView, row: tuple[Term | None, ...], told: dict[str, dict[str, list[Term]]]
 ) -> OntologyTerm:
     term, kind, uses = row
     assert isinstance(term, NamedNode) and isinstance(kind, NamedNode)
     facts = told[term.value]
 
     def text(name: str) -> Text | None:
-        return lens.best(
+        return view.best(
             Text(t.value, t.language or "") for t in facts.get(name, ()) if isinstance(t, Literal)
         )
 
-    node = lens.node(term.value)
+    node = view.node(term.value)
     links = [
-        (name, tuple(term_nodes(lens, facts[name]).values()))
+        (name, tuple(term_nodes(view, facts[name]).values()))
         for name in ("above", "wider", "from", "to", "match")
         if name in facts
     ]

@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GR
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.datasets import about
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
-from rallynov_graph.rdf.stating import Told, read_in_order
+from rallynov_graph.rdf.stating import Statements, read_in_order
 from rallynov_graph.site.ontology.context_page import context_page
 from rallynov_graph.site.ontology.page import ontology_page
 from rallynov_graph.site.ontology.shapes_page import shapes_page
@@ -21,7 +21,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths
 from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
-from rallynov_graph.site.web.reader import absolute, lens, page, site, words
+from rallynov_graph.site.web.reader import absolute, page, site, view, words
 from rallynov_graph.site.web.request_context import Files
 from rallynov_graph.site.web.signposting import of_files, point
 from rallynov_graph.site.web.site import context_of, shapes_of
@@ -38,7 +38,7 @@ def ontology() -> Response:
         _files("/ontology"),
         lambda: page(
             "ontology/ontology.html",
-            page=ontology_page(lens()),
+            page=ontology_page(view()),
             cite=cited(words()["ontology.title"], "/ontology"),
         ),
         lambda form: graph(_ontology(), form),
@@ -50,7 +50,7 @@ def ontology_data(suffix: str) -> Response:
     """Give the ontology in the format of a suffix, or its terms as rows."""
     _only_of_rallynov()
     if suffix in page_files.ROWS:
-        return page_files.of_query(lens().queries.text("terms"), suffix, "ontology")
+        return page_files.of_query(view().queries.text("terms"), suffix, "ontology")
     forms = _files("/ontology")
     point(of_files(forms))
     return graph(_ontology(), of_suffix(suffix, forms))
@@ -62,7 +62,7 @@ def shapes() -> Response:
     return _negotiated(
         _files("/shapes"),
         lambda: page(
-            "ontology/shapes.html", page=shapes_page(lens(), site().shapes, _shapes().triples)
+            "ontology/shapes.html", page=shapes_page(view(), site().shapes, _shapes().triples)
         ),
         _shapes_in,
     )
@@ -86,7 +86,7 @@ def shape(name: str) -> AnyResponse:
         forms = _files(f"/shapes/{_shape(name)}")
         form = asked_for(forms)
         if form is HTML:
-            response = redirect(lens().addresses.path("/shapes", anchor=name), 303)
+            response = redirect(view().addresses.path("/shapes", anchor=name), 303)
             response.headers["Vary"] = "Accept"
             return response
         return chosen(_shape_in(name, form), form, forms)
@@ -96,10 +96,10 @@ def shape(name: str) -> AnyResponse:
 @blueprint.get("/context")
 def context() -> Response:
     """Give the JSON-LD context, or the page that explains it."""
-    forms = ((JSON_LD, lens().addresses.file("/context.jsonld")),)
+    forms = ((JSON_LD, view().addresses.file("/context.jsonld")),)
     return _negotiated(
         forms,
-        lambda: page("ontology/context.html", page=context_page(lens(), _context())),
+        lambda: page("ontology/context.html", page=context_page(view(), _context())),
         lambda form: _file(_context(), form),
     )
 
@@ -129,7 +129,7 @@ def _only_of_rallynov() -> None:
 
 
 def _files(path: str) -> Files:
-    return tuple((form, lens().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
+    return tuple((form, view().addresses.file(f"{path}{form.suffix}")) for form in GRAPHS)
 
 
 def _ontology() -> Iterable[Triple]:
@@ -141,12 +141,12 @@ def _ontology() -> Iterable[Triple]:
     return (q.triple for q in parse(path=str(release.ontology), format=RdfFormat.N_TRIPLES))
 
 
-def _shapes() -> Told:
+def _shapes() -> Statements:
     """Return the shapes, read once."""
 
-    def read() -> Told:
+    def read() -> Statements:
         content = shapes_of(site().release).read_bytes()
-        return Told(read_in_order(content, RdfFormat.TURTLE))
+        return Statements(read_in_order(content, RdfFormat.TURTLE))
 
     return site().graph.queries.once("shapes in order", None, read)
 
@@ -162,14 +162,14 @@ def _shape(name: str) -> str:
     ours = (iri for iri in _shapes().names() if iri.startswith(SHAPES))
     named = {iri.removeprefix(SHAPES) for iri in ours}
     if name not in named:
-        path = lens().addresses.path
+        path = view().addresses.path
         raise Missing(near_paths(name, {n: path("/shapes", anchor=n) for n in named}))
     return name
 
 
 def _shape_in(name: str, form: Format) -> Response:
     iri = f"{SHAPES}{name}"
-    document = absolute(lens().addresses.file(f"/shapes/{name}"))
+    document = absolute(view().addresses.file(f"/shapes/{name}"))
     own = site().origin.of(document, iri, from_data=False)
     defined = Triple(NamedNode(iri), _DEFINED_BY, NamedNode(SHAPES_GRAPH))
     return graph([*_shapes().about(NamedNode(iri)), defined, *own], form)

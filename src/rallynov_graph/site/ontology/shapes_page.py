@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.namespaces import SHAPES
 from rallynov_graph.questions.labels import LABEL, Text
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.term_uses import term_nodes
@@ -32,14 +32,14 @@ class ShapesPage:
     others: tuple[tuple[str, Text | None], ...]
 
 
-def shapes_page(lens: Lens, shapes: Sequence[Shape], triples: Iterable[Triple]) -> ShapesPage:
+def shapes_page(view: GraphView, shapes: Sequence[Shape], triples: Iterable[Triple]) -> ShapesPage:
     """Return the page of the shapes."""
-    targets = term_nodes(lens, [NamedNode(shape.target) for shape in shapes])
+    targets = term_nodes(view, [NamedNode(shape.target) for shape in shapes])
     shown = tuple(
         ShownShape(
             shape.name,
             targets[NamedNode(shape.target)],
-            said(lens, [(shape, rule) for rule in shape.rules]),
+            said(view, [(shape, rule) for rule in shape.rules]),
         )
         for shape in shapes
     )
@@ -52,4 +52,4 @@ def shapes_page(lens: Lens, shapes: Sequence[Shape], triples: Iterable[Triple]) 
             texts = named.setdefault(name, [])
             if triple.predicate.value == LABEL and isinstance(triple.object, Literal):
                 texts.append(Text(triple.object.value, triple.object.language or ""))
-    return ShapesPage(shown, tuple((name, lens.best(named[name])) for name in sorted(named)))
+    return ShapesPage(shown, tuple((name, view.best(named[name])) for name in sorted(named)))

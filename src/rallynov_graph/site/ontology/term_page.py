@@ -14,8 +14,8 @@ from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import LABEL, PREF_LABEL, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.catalogue_answers import Listed
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.catalogue_answers import ListedQuestion
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema.examples import Use, use_of
 from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
 from rallynov_graph.site.model.schema.shapes import Shape
@@ -70,14 +70,14 @@ class TermPage:
     shape: str
     """The name of the class's own shape, where it has one."""
     rules: tuple[SaidRule, ...]
-    questions: tuple[Listed, ...]
+    questions: tuple[ListedQuestion, ...]
     ours: bool
     defined: Node | None
     """The vocabulary or the document that defines it."""
 
 
 def term_page(
-    lens: Lens,
+    view: GraphView,
     iri: str,
     shapes: Sequence[Shape],
     catalogue: Catalogue,
@@ -88,11 +88,11 @@ def term_page(
     Its use in the data is what is said at least so certainly.
     """
     term = NamedNode(iri)
-    if not lens.queries.ask("term_is_described", thing=term):
+    if not view.queries.ask("term_is_described", thing=term):
         return None
     told: dict[str, list[Term]] = {}
     asked = (*_FORWARD, TYPE, LABEL, PREF_LABEL, _DEFINITION, _NOTE, _INVERSE, _DEFINED_BY)
-    for _, prop, value in lens.queries.rows(
+    for _, prop, value in view.queries.rows(
         "values", thing=term, property=map(NamedNode, asked)
     ).rows:
         assert isinstance(prop, NamedNode) and value is not None
@@ -100,43 +100,43 @@ def term_page(
     own = [shape for shape in shapes if shape.target == iri]
     rules = [(s, r) for s in own for r in s.rules]
     rules += [(s, r) for s in shapes for r in s.rules if r.path == iri]
-    kind = _kind(lens, iri, told, shapes)
+    kind = _kind(view, iri, told, shapes)
     return TermPage(
         iri,
         in_prefixes(iri),
         kind,
-        lens.node(iri),
+        view.node(iri),
         tuple(dict.fromkeys((*_texts(told, LABEL), *_texts(told, PREF_LABEL)))),
         _texts(told, _DEFINITION),
         _texts(told, _INVERSE),
         _texts(told, _NOTE),
-        tuple(_links(lens, term, told)),
+        tuple(_links(view, term, told)),
         certainty,
-        use_of(lens, term, kind, certainty),
-        readable(lens.queries.text("term_described", thing=term)),
+        use_of(view, term, kind, certainty),
+        readable(view.queries.text("term_described", thing=term)),
         " ".join(shape.name for shape in own),
-        said(lens, rules),
-        questions_with(lens, catalogue, iri),
+        said(view, rules),
+        questions_with(view, catalogue, iri),
         iri.startswith(RN),
-        _defined(lens, iri),
+        _defined(view, iri),
     )
 
 
-def _kind(lens: Lens, iri: str, told: dict[str, list[Term]], shapes: Sequence[Shape]) -> str:
+def _kind(view: GraphView, iri: str, told: dict[str, list[Term]], shapes: Sequence[Shape]) -> str:
     """Return what a term is; of others' terms only their use tells."""
     types = {t.value for t in told.get(TYPE, ()) if isinstance(t, NamedNode)}
     if types:
         return (
             "class" if _OWL + "Class" in types else "property" if types & _PROPERTIES else "other"
         )
-    above = {a for higher in lens.graph.above.values() for a in higher}
+    above = {a for higher in view.graph.above.values() for a in higher}
     if iri in above or any(shape.target == iri for shape in shapes):
         return "class"
     if any(rule.path == iri for shape in shapes for rule in shape.rules):
         return "property"
-    if lens.queries.rows("examples_of_property", property=NamedNode(iri)).rows:
+    if view.queries.rows("examples_of_property", property=NamedNode(iri)).rows:
         return "property"
-    used = lens.queries.rows("examples_of_class", **{"class": NamedNode(iri)}).rows
+    used = view.queries.rows("examples_of_class", **{"class": NamedNode(iri)}).rows
     return "class" if used else "other"
 
 
@@ -151,26 +151,26 @@ def _texts(told: dict[str, list[Term]], key: str) -> tuple[Text, ...]:
 
 
 def _links(
-    lens: Lens, term: NamedNode, told: dict[str, list[Term]]
+    view: GraphView, term: NamedNode, told: dict[str, list[Term]]
 ) -> Iterable[tuple[str, tuple[Node, ...]]]:
     """Yield the terms that a term is told to be related to, by how it is."""
     found: dict[str, list[Term]] = {}
     for prop, name in _FORWARD.items():
         found.setdefault(name, []).extend(told.get(prop, ()))
-    for relation, other in lens.queries.rows("term_links", thing=term).rows:
+    for relation, other in view.queries.rows("term_links", thing=term).rows:
         assert isinstance(relation, NamedNode) and other is not None
         found.setdefault(_BACKWARD[relation.value], []).append(other)
     every = (t for terms in found.values() for t in terms if isinstance(t, NamedNode))
-    nodes = term_nodes(lens, every)
+    nodes = term_nodes(view, every)
     for name, terms in found.items():
         shown = tuple(nodes[t] for t in dict.fromkeys(terms) if t in nodes)
         if shown:
             yield name, shown
 
 
-def _defined(lens: Lens, iri: str) -> Node | None:
+def _defined(view: GraphView, iri: str) -> Node | None:
     """Return where a term is defined: in our ontology, or at its own address on the web."""
     if iri.startswith(RN):
-        return Node(ONTOLOGY, href=lens.addresses.path("/ontology"))
-    address = lens.addresses.outside(iri)
+        return Node(ONTOLOGY, href=view.addresses.path("/ontology"))
+    address = view.addresses.outside(iri)
     return None if address is None else Node(iri, href=address.href, external=True)

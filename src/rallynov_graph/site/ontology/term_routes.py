@@ -20,7 +20,7 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths
 from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
-from rallynov_graph.site.web.reader import absolute, lens, page, site
+from rallynov_graph.site.web.reader import absolute, page, site, view
 from rallynov_graph.site.web.request_context import Files
 from rallynov_graph.site.web.signposting import of_files, point
 
@@ -41,7 +41,7 @@ def own(name: str) -> AnyResponse:
     form = BY_SUFFIX.get(f".{suffix}") if dot else None
     version = local if form else name
     if _is_version(version):
-        return redirect(lens().addresses.path(f"/ontology{form.suffix if form else ''}"), 303)
+        return redirect(view().addresses.path(f"/ontology{form.suffix if form else ''}"), 303)
     if not dot:
         return _negotiated(f"{RN}{name}")
     return _file(f"{RN}{local}", suffix)
@@ -52,7 +52,7 @@ def reused() -> AnyResponse:
     """Show a term that we take from another vocabulary; one of ours is shown at its own page."""
     iri = _asked()
     if iri.startswith(RN):
-        return redirect(lens().addresses.term(iri), 302)
+        return redirect(view().addresses.term(iri), 302)
     return _negotiated(iri)
 
 
@@ -81,7 +81,7 @@ def _file(iri: str, suffix: str) -> Response:
 
 def _page(iri: str) -> TermPage:
     _only_of_rallynov()
-    found = term_page(lens(), named(iri).value, site().shapes, site().catalogue, certainty())
+    found = term_page(view(), named(iri).value, site().shapes, site().catalogue, certainty())
     if found is None:
         raise Missing(_near(iri))
     return found
@@ -89,7 +89,7 @@ def _page(iri: str) -> TermPage:
 
 def _is_version(name: str) -> bool:
     """Return whether the ontology is of this version."""
-    query = lens().queries.text("term_described", thing=NamedNode(ONTOLOGY))
+    query = view().queries.text("term_described", thing=NamedNode(ONTOLOGY))
     version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
     told = site().store.construct(query) if version else ()
     return any(t.predicate.value == _VERSION_IRI and t.object == version for t in told)
@@ -102,7 +102,7 @@ def _negotiated(iri: str) -> Response:
     if form is not HTML:
         return chosen(_described(iri, form), form, forms)
     found = _page(iri)
-    path = lens().addresses.term(iri).partition("?")[0]
+    path = view().addresses.term(iri).partition("?")[0]
     cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
     rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in page_files.ROWS)
     point(of_files(forms))
@@ -113,12 +113,12 @@ def _negotiated(iri: str) -> Response:
 def _described(iri: str, form: Format) -> Response:
     """Return what the ontology says of a term, as data; raise Missing where it says nothing."""
     _only_of_rallynov()
-    queries = lens().queries
+    queries = view().queries
     triples = set(queries.store.construct(queries.text("term_described", thing=named(iri))))
     if not triples:
         raise Missing(_near(iri))
     point(of_files(_files(iri)))
-    document = absolute(lens().addresses.document_of_term(iri))
+    document = absolute(view().addresses.document_of_term(iri))
     return graph([*triples, *site().origin.of(document, iri, from_data=False)], form)
 
 
@@ -128,7 +128,7 @@ def _files(iri: str) -> Files:
 
 def _address(iri: str, suffix: str, certainty: str = "") -> str:
     """Return the address of a file about a term."""
-    addresses, asked = lens().addresses, ("certainty", certainty)
+    addresses, asked = view().addresses, ("certainty", certainty)
     if iri.startswith(RN):
         return addresses.file(f"/ontology/{iri.removeprefix(RN)}{suffix}", [asked])
     return addresses.file(f"/ontology/term{suffix}", [("iri", iri), asked])
@@ -136,9 +136,9 @@ def _address(iri: str, suffix: str, certainty: str = "") -> str:
 
 def _near(iri: str) -> tuple[Node, ...]:
     """Return the terms of ours whose names are near this one's."""
-    rows = lens().queries.rows("terms").rows
+    rows = view().queries.rows("terms").rows
     terms = {str(term)[1:-1] for term, *_ in rows}
-    known = {t.removeprefix(RN): lens().addresses.term(t) for t in terms if t.startswith(RN)}
+    known = {t.removeprefix(RN): view().addresses.term(t) for t in terms if t.startswith(RN)}
     return near_paths(iri.removeprefix(RN), known)
 
 

@@ -22,7 +22,7 @@ from rallynov_graph.rdf.canonical_answer import LONGEST, NoCanonicalAnswer, Why,
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.problems import refusal
-from rallynov_graph.site.web.reader import absolute, lens, site, words
+from rallynov_graph.site.web.reader import absolute, site, view, words
 
 blueprint = Blueprint("citing_answers", __name__)
 
@@ -69,7 +69,7 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
     if site().foreign or ASK not in request.environ:
         return ()
     names = {"txt": words()["cite.as_text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
-    at, pairs = lens().addresses.path, [("title", title), ("query", query)]
+    at, pairs = view().addresses.path, [("title", title), ("query", query)]
     return tuple((names[s], at(f"/sparql/cite.{s}", pairs)) for s in SUFFIXES)
 
 
@@ -79,7 +79,7 @@ def _cited(query: str, title: str) -> CitedAnswer:
     if site().foreign or ask is None or not query.strip():
         raise Missing
     digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
-    t, language, release = words(), lens().language, site().release
+    t, language, release = words(), view().language, site().release
     titled = " ".join(title.split())[:LONGEST_TITLE] or _title(query, language)
     today = datetime.now(UTC).date().isoformat()
     sentence = t(
@@ -92,7 +92,7 @@ def _cited(query: str, title: str) -> CitedAnswer:
         licence=LICENCE,
         accessed=day(today, language),
     )
-    page, _, asked = absolute(lens().addresses.path("/sparql")).partition("?")
+    page, _, asked = absolute(view().addresses.path("/sparql")).partition("?")
     spoken = {"lang": language} if asked else {}
     return CitedAnswer(
         titled,

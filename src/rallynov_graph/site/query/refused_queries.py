@@ -16,7 +16,7 @@ _PLACE: Final = re.compile(r"(?:The query is not valid SPARQL: )?line \d+, colum
 
 
 @dataclass(frozen=True)
-class Told:
+class QueryRefusal:
     """Why there is no answer, and where in the query the reason stands."""
 
     key: int
@@ -31,7 +31,7 @@ class Told:
     """What makes it a query that the engine reads, where that is known."""
 
     @classmethod
-    def of(cls, refused: Refused) -> Told:
+    def of(cls, refused: Refused) -> QueryRefusal:
         """Return what a refusal tells a reader."""
         key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
         has_words = f"sparql.said_{key:d}" in words()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.site.reconciliation.candidates import Condition, Query, Value
+from rallynov_graph.site.reconciliation.candidates import Condition, PropertyValue, Query
 from rallynov_graph.site.reconciliation.extension import Wished, property_of
 
 BATCH: Final = 100
@@ -87,14 +87,14 @@ def _condition(sent: Any, at: str) -> Condition:
     )
 
 
-def _value(sent: Any, at: str) -> Value:
+def _value(sent: Any, at: str) -> PropertyValue:
     if isinstance(sent, dict):
-        return Value(id=_id(sent, at))
+        return PropertyValue(id=_id(sent, at))
     if isinstance(sent, bool):
-        return Value(str(sent).lower())
+        return PropertyValue(str(sent).lower())
     if isinstance(sent, int | float):
-        return Value(str(sent))
-    return Value(_text(sent, at))
+        return PropertyValue(str(sent))
+    return PropertyValue(_text(sent, at))
 
 
 def _wished(sent: Any, at: str) -> Wished:

@@ -22,11 +22,11 @@ from rallynov_graph.search.names_and_texts import (
     LATER,
     NAME,
     ROLES,
-    Told,
+    TextOfThing,
     kind_by_classes,
 )
 from rallynov_graph.search.searching import LONGEST, Named, Scope
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 MATCH: Final = 0.9
 """From here on a person would say that it is the same name."""
@@ -53,7 +53,7 @@ _SHORT: Final = 160
 
 
 @dataclass(frozen=True)
-class Value:
+class PropertyValue:
     """A value that a property should have: a text, or a thing by its identifier."""
 
     text: str = ""
@@ -65,7 +65,7 @@ class Condition:
     """One of these values is wanted for a property."""
 
     property: str
-    values: tuple[Value, ...]
+    values: tuple[PropertyValue, ...]
 
 
 @dataclass(frozen=True)
@@ -114,18 +114,18 @@ class _Scored:
         return -self.score, self.role
 
 
-def candidates(lens: Lens, finder: Finder, query: Query) -> list[Candidate]:
+def candidates(view: GraphView, finder: Finder, query: Query) -> list[Candidate]:
     """Return the things that a query may mean, the likeliest first."""
-    found = _scored(lens, finder, query)
+    found = _scored(view, finder, query)
     if query.conditions:
-        found = _with_values(lens, sorted(found, key=lambda it: it.rank)[:KEPT], query.conditions)
+        found = _with_values(view, sorted(found, key=lambda it: it.rank)[:KEPT], query.conditions)
     ordered = sorted(
         (it for it in found if it.score >= LEAST), key=lambda it: (*it.rank, it.named.iri)
     )
     best = ordered[0] if ordered and _is_clear(ordered) else None
     shown = ordered[: query.limit]
-    names = _names(lens, [it.named for it in shown])
-    return [_candidate(lens, query, it, it is best, names[it.named.iri]) for it in shown]
+    names = _names(view, [it.named for it in shown])
+    return [_candidate(view, query, it, it is best, names[it.named.iri]) for it in shown]
 
 
 def thing_of(identifier: str) -> NamedNode | None:
@@ -154,11 +154,11 @@ def name_of(named: Named, language: str) -> str:
     return named.iri
 
 
-def _names(lens: Lens, found: Sequence[Named]) -> dict[str, str]:
+def _names(view: GraphView, found: Sequence[Named]) -> dict[str, str]:
     """Return what pages call each thing; the index does not say which name is the strongest."""
-    several = lens.described(it.iri for it in found if _has_several_names(it))
-    strongest = {iri: text.value for iri, it in several.items() if (text := it.name(lens.language))}
-    return {it.iri: strongest.get(it.iri) or name_of(it, lens.language) for it in found}
+    several = view.described(it.iri for it in found if _has_several_names(it))
+    strongest = {iri: text.value for iri, it in several.items() if (text := it.name(view.language))}
+    return {it.iri: strongest.get(it.iri) or name_of(it, view.language) for it in found}
 
 
 def _has_several_names(named: Named) -> bool:
@@ -166,21 +166,21 @@ def _has_several_names(named: Named) -> bool:
     return len(languages) > len({*languages})
 
 
-def _scored(lens: Lens, finder: Finder, query: Query) -> list[_Scored]:
+def _scored(view: GraphView, finder: Finder, query: Query) -> list[_Scored]:
     text = query.text[:LONGEST].strip()
     if text and (thing := thing_of(text)) is not None:
-        known = _described(lens, [thing.value])
+        known = _described(view, [thing.value])
         if known:
             return [_Scored(it, 1.0, 0, share=_share(it.kind, query)) for it in known]
     if not text:
         return [
             _Scored(it, 1.0, 0, share=share)
-            for it in _described(lens, _having(lens, finder, query.conditions))
+            for it in _described(view, _having(view, finder, query.conditions))
             if (share := _share(it.kind, query))
         ]
     words = [name_words(one) for one in _readings(text)]
     found = []
-    for it in _named(lens, finder, _readings(text), query):
+    for it in _named(view, finder, _readings(text), query):
         like, role = _likeness(words, it)
         if (share := _share(it.kind, query)) and like * share >= LEAST:
             found.append(_Scored(it, like, role, share=share))
@@ -193,7 +193,7 @@ def _readings(text: str) -> list[str]:
     return [text, before] if opened and before.strip() else [text]
 
 
-def _named(lens: Lens, finder: Finder, texts: Sequence[str], query: Query) -> list[Named]:
+def _named(view: GraphView, finder: Finder, texts: Sequence[str], query: Query) -> list[Named]:
     kinds = query.types if query.types and query.strict != "should" else ("",)
     found = {
         it.iri: it
@@ -201,7 +201,7 @@ def _named(lens: Lens, finder: Finder, texts: Sequence[str], query: Query) -> li
         for kind in kinds
         for it in finder.named(text, Scope(kind, MOST))
     }
-    return [it for it in found.values() if lens.foreign or lens.addresses.short(it.iri) is not None]
+    return [it for it in found.values() if view.foreign or view.addresses.short(it.iri) is not None]
 
 
 def _share(kind: str, query: Query) -> float:
@@ -236,7 +236,7 @@ def _is_clear(ordered: Sequence[_Scored]) -> bool:
     return first >= MATCH and (first - second >= LEAD or (first == 1.0 and second < 1.0))
 
 
-def _having(lens: Lens, finder: Finder, conditions: Iterable[Condition]) -> list[str]:
+def _having(view: GraphView, finder: Finder, conditions: Iterable[Condition]) -> list[str]:
     """Return the things that have a wanted value for one of the properties."""
     found: dict[str, None] = {}
     for condition in conditions:
@@ -247,7 +247,7 @@ def _having(lens: Lens, finder: Finder, conditions: Iterable[Condition]) -> list
             named = finder.named(value.text, Scope(most=KEPT)) if value.text else []
             values += [NamedNode(it.iri) for it in named]
         prop = NamedNode(condition.property)
-        rows = lens.queries.rows("things_with_value", property=prop, value=values).rows
+        rows = view.queries.rows("things_with_value", property=prop, value=values).rows
         found |= dict.fromkeys(thing.value for (thing,) in rows if isinstance(thing, NamedNode))
     return [*found]
 
@@ -260,31 +260,31 @@ def _written(text: str) -> list[Literal]:
     return [Literal(text), *(Literal(text, language=tag) for tag in LANGUAGES), *typed]
 
 
-def _described(lens: Lens, iris: Iterable[str]) -> list[Named]:
+def _described(view: GraphView, iris: Iterable[str]) -> list[Named]:
     """Return things by what the graph calls them; those that it does not name are left out."""
     return [
         Named(
             iri,
-            lens.addresses.kind(iri) or kind_by_classes(iri, it.classes),
-            tuple(Told(NAME, name.value, name.language) for name in it.names),
+            view.addresses.kind(iri) or kind_by_classes(iri, it.classes),
+            tuple(TextOfThing(NAME, name.value, name.language) for name in it.names),
         )
-        for iri, it in lens.described(iris).items()
+        for iri, it in view.described(iris).items()
         if it.labelled
     ]
 
 
 def _with_values(
-    lens: Lens, found: Sequence[_Scored], conditions: Sequence[Condition]
+    view: GraphView, found: Sequence[_Scored], conditions: Sequence[Condition]
 ) -> list[_Scored]:
     """Return the things with how well each wanted value fits what the graph says of them."""
     things = [NamedNode(it.named.iri) for it in found]
     properties = [NamedNode(condition.property) for condition in conditions]
     values: dict[tuple[str, str], list[Term]] = {}
-    for thing, prop, value in lens.queries.rows("values", thing=things, property=properties).rows:
+    for thing, prop, value in view.queries.rows("values", thing=things, property=properties).rows:
         if isinstance(thing, NamedNode) and isinstance(prop, NamedNode) and value is not None:
             values.setdefault((thing.value, prop.value), []).append(value)
     linked = [v.value for them in values.values() for v in them if isinstance(v, NamedNode)]
-    names = {iri: [n.value for n in it.names] for iri, it in lens.described(linked).items()}
+    names = {iri: [n.value for n in it.names] for iri, it in view.described(linked).items()}
     return [
         _Scored(
             it.named,
@@ -303,7 +303,7 @@ def _fit(values: Sequence[Term], condition: Condition, names: dict[str, list[str
     return max(_alike(value, wanted, names) for value in values for wanted in condition.values)
 
 
-def _alike(value: Term, wanted: Value, names: dict[str, list[str]]) -> float:
+def _alike(value: Term, wanted: PropertyValue, names: dict[str, list[str]]) -> float:
     """Return how like a value is to one that is wanted."""
     if wanted.id:
         return float(isinstance(value, NamedNode) and value == thing_of(wanted.id))
@@ -312,14 +312,14 @@ def _alike(value: Term, wanted: Value, names: dict[str, list[str]]) -> float:
     return max((likeness(asked, name_words(text)) for text in texts), default=0.0)
 
 
-def _candidate(lens: Lens, query: Query, found: _Scored, match: bool, name: str) -> Candidate:
+def _candidate(view: GraphView, query: Query, found: _Scored, match: bool, name: str) -> Candidate:
     named = found.named
     fits = zip(query.conditions, found.fits, strict=True) if found.fits else ()
     return Candidate(
-        lens.addresses.named(named.iri),
+        view.addresses.named(named.iri),
         name,
         named.kind,
-        description_of(named, lens.language),
+        description_of(named, view.language),
         round(100 * found.score, 1),
         match,
         (

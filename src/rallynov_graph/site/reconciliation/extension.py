@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.questions.thing_names import as_iri
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.plain_values import plain
 from rallynov_graph.site.reconciliation.candidates import thing_of
 
@@ -43,7 +43,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Column:
+class ExtensionColumn:
     """A column as it is given: its property, and the kind of its things where all are of one."""
 
     id: str
@@ -55,7 +55,7 @@ class Column:
 class Extension:
     """The columns, and the values of each thing in them."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ExtensionColumn, ...]
     rows: dict[str, dict[str, list[dict[str, object]]]]
 
 
@@ -68,17 +68,17 @@ def property_of(identifier: str) -> NamedNode | None:
     return None if found is None or found.value.startswith(ID) else found
 
 
-def extended(lens: Lens, ids: Sequence[str], wished: Sequence[Wished]) -> Extension:
+def extended(view: GraphView, ids: Sequence[str], wished: Sequence[Wished]) -> Extension:
     """Return the values that these properties have for these things."""
     things = {identifier: thing_of(identifier) for identifier in ids}
-    values = {one.id: _values(lens, [t for t in things.values() if t], one) for one in wished}
+    values = {one.id: _values(view, [t for t in things.values() if t], one) for one in wished}
     linked = {v for of in values.values() for them in of.values() for v in them}
-    names = _names(lens, (v.value for v in linked if isinstance(v, NamedNode)))
-    properties = _names(lens, (one.property for one in wished))
+    names = _names(view, (v.value for v in linked if isinstance(v, NamedNode)))
+    properties = _names(view, (one.property for one in wished))
     rows: dict[str, dict[str, list[dict[str, object]]]] = {
         identifier: {
             one.id: [
-                _cell(lens, value, names)
+                _cell(view, value, names)
                 for value in values[one.id].get(thing.value if thing else "", [])
             ]
             for one in wished
@@ -86,41 +86,41 @@ def extended(lens: Lens, ids: Sequence[str], wished: Sequence[Wished]) -> Extens
         for identifier, thing in things.items()
     }
     columns = (
-        Column(one.id, properties[one.property], _kind(lens, values[one.id].values()))
+        ExtensionColumn(one.id, properties[one.property], _kind(view, values[one.id].values()))
         for one in wished
     )
     return Extension(tuple(columns), rows)
 
 
-def proposed(lens: Lens, kind: str) -> tuple[Choice, ...]:
+def proposed(view: GraphView, kind: str) -> tuple[Choice, ...]:
     """Return the properties of the things of a kind, or of a class, the most used first."""
     asked = (
-        lens.answered("properties_of_class", **{"class": NamedNode(kind)})
+        view.answered("properties_of_class", **{"class": NamedNode(kind)})
         if ":" in kind
-        else lens.answered("properties_of_kind", prefix=Literal(f"{ID}{kind}/"))
+        else view.answered("properties_of_kind", prefix=Literal(f"{ID}{kind}/"))
     )
-    return _choices(lens, (row[0] for row in asked.rows))
+    return _choices(view, (row[0] for row in asked.rows))
 
 
-def properties(lens: Lens) -> tuple[Choice, ...]:
+def properties(view: GraphView) -> tuple[Choice, ...]:
     """Return the properties that the graph uses, by their names."""
-    used = _choices(lens, (prop for (prop,) in lens.queries.rows("properties_used").rows))
+    used = _choices(view, (prop for (prop,) in view.queries.rows("properties_used").rows))
     return tuple(sorted(used, key=lambda it: (it.name.casefold(), it.id)))
 
 
-def _choices(lens: Lens, terms: Iterable[Term | None]) -> tuple[Choice, ...]:
+def _choices(view: GraphView, terms: Iterable[Term | None]) -> tuple[Choice, ...]:
     iris = [term.value for term in terms if isinstance(term, NamedNode)]
-    names = _names(lens, iris)
+    names = _names(view, iris)
     return tuple(Choice(in_prefixes(iri), names[iri], iri) for iri in iris)
 
 
-def _values(lens: Lens, things: Sequence[NamedNode], one: Wished) -> dict[str, list[Term]]:
+def _values(view: GraphView, things: Sequence[NamedNode], one: Wished) -> dict[str, list[Term]]:
     """Return the values of a property by thing."""
     asked = {"thing": things, "property": [NamedNode(one.property)]}
     found = (
-        lens.queries.rows("values_at_least", **asked, certainty=NamedNode(RN + one.certainty))
+        view.queries.rows("values_at_least", **asked, certainty=NamedNode(RN + one.certainty))
         if one.certainty
-        else lens.queries.rows("values", **asked)
+        else view.queries.rows("values", **asked)
     )
     values: dict[str, list[Term]] = {}
     for thing, _, value in found.rows:
@@ -129,22 +129,22 @@ def _values(lens: Lens, things: Sequence[NamedNode], one: Wished) -> dict[str, l
     return {thing: them[: one.most or None] for thing, them in values.items()}
 
 
-def _names(lens: Lens, iris: Iterable[str]) -> dict[str, str]:
+def _names(view: GraphView, iris: Iterable[str]) -> dict[str, str]:
     """Return what things are called, as the graph writes it, in the reader's language if it can."""
-    named = {iri: found.name(lens.language) for iri, found in lens.described(iris).items()}
+    named = {iri: found.name(view.language) for iri, found in view.described(iris).items()}
     return {iri: name.value if name else last_part(iri) for iri, name in named.items()}
 
 
-def _kind(lens: Lens, values: Iterable[Sequence[Term]]) -> str:
-    kinds = {lens.addresses.kind(getattr(v, "value", "")) for them in values for v in them}
+def _kind(view: GraphView, values: Iterable[Sequence[Term]]) -> str:
+    kinds = {view.addresses.kind(getattr(v, "value", "")) for them in values for v in them}
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _cell(lens: Lens, value: Term, names: Mapping[str, str]) -> dict[str, object]:
+def _cell(view: GraphView, value: Term, names: Mapping[str, str]) -> dict[str, object]:
     """Return a value as a cell; a thing that is not among ours is given by its IRI alone."""
     if isinstance(value, NamedNode):
-        if lens.foreign or lens.addresses.short(value.value) is not None:
-            return {"id": lens.addresses.named(value.value), "name": names[value.value]}
+        if view.foreign or view.addresses.short(value.value) is not None:
+            return {"id": view.addresses.named(value.value), "name": names[value.value]}
         return {"str": value.value}
     said = plain(value)
     if isinstance(value, Literal) and value.datatype.value == _DATE and len(value.value) == 10:

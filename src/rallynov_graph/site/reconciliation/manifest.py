@@ -12,7 +12,7 @@ from rallynov_graph.base.kinds import FIRST
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.site.reconciliation.batches import BATCH
 from rallynov_graph.site.web.json_answers import whole
-from rallynov_graph.site.web.reader import lens, site, words
+from rallynov_graph.site.web.reader import site, view, words
 
 WIDTH: Final = 420
 HEIGHT: Final = 260
@@ -24,7 +24,7 @@ _SUGGESTING: Final = ("entity", "property", "type")
 
 def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
     """Return what the service can do, where, and for which types of things, by their names."""
-    at, here = lens().addresses, site()
+    at, here = view().addresses, site()
     space = _URIS if here.foreign else f"{here.base}id/"
     first = [kind for kind in (FIRST if here.ours else kinds) if kind in kinds][: len(FIRST)]
     return {
@@ -51,7 +51,7 @@ def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
 
 
 def _suggesting(what: str) -> dict[str, str]:
-    root = whole(lens().addresses.root)
+    root = whole(view().addresses.root)
     flown = _path(f"/reconcile/flyout/{what}")
     return {
         "service_url": root,
@@ -86,9 +86,9 @@ def _settings() -> list[dict[str, object]]:
 
 def _template(path: str, name: str, before: str = "") -> str:
     """Return an address in which an identifier is put at its end."""
-    asked = whole(lens().addresses.path(path))
+    asked = whole(view().addresses.path(path))
     return f"{asked}{'&' if '?' in asked else '?'}{name}={quote(before, safe='')}{{{{id}}}}"
 
 
 def _path(path: str) -> str:
-    return lens().addresses.path(path).removeprefix(lens().addresses.root)
+    return view().addresses.path(path).removeprefix(view().addresses.root)

@@ -34,7 +34,7 @@ from rallynov_graph.site.reconciliation.manifest import manifest
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.json_answers import data, whole
 from rallynov_graph.site.web.problems import told
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.site.web.search_parameters import take_note
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
@@ -56,7 +56,7 @@ def reconcile() -> Response:
     if "queries" in sent:
         asked = batches.queries(sent["queries"])
         take_note()
-        found = {name: candidates(lens(), site().finder, q) for name, q in asked.items()}
+        found = {name: candidates(view(), site().finder, q) for name, q in asked.items()}
         return data({name: {"result": [*map(_candidate, them)]} for name, them in found.items()})
     if "extend" in sent:
         return data(_extension(*batches.extension(sent["extend"])))
@@ -103,7 +103,7 @@ def preview() -> Response:
     """Show a thing in a small frame."""
     found = _page(request.args.get("id", ""))
     facts = [fact for group in found.groups for fact in group.facts]
-    at = whole(lens().addresses.path("/resource", [("iri", found.iri)]))
+    at = whole(view().addresses.path("/resource", [("iri", found.iri)]))
     return make_response(page("reconciliation/preview.html", page=found, facts=facts, at=at))
 
 
@@ -114,7 +114,7 @@ def propose() -> Response:
     known = _kinds()
     if kind and kind not in known:
         raise Unreadable("type", "type")
-    found = proposed(lens(), kind) if kind else properties(lens())
+    found = proposed(view(), kind) if kind else properties(view())
     limit = _count("limit", len(found)) or len(found)
     named = [{"id": it.id, "name": it.name} for it in found[:limit]]
     answer = {"type": kind, "properties": named}
@@ -152,7 +152,7 @@ def _candidate(found: Candidate) -> dict[str, object]:
 
 
 def _extension(ids: list[str], wished: list[Wished]) -> dict[str, object]:
-    found = extended(lens(), ids, wished)
+    found = extended(view(), ids, wished)
     return {
         "meta": [
             {"id": it.id, "name": it.name}
@@ -170,21 +170,21 @@ def _kinds() -> dict[str, str]:
         known = {} if site().foreign else dict.fromkeys(CLASSES, 1)
     counted = sorted(known, key=lambda kind: (-known[kind], kind))
     if site().foreign:
-        nodes = lens().described(kind for kind in counted if ":" in kind)
-        return {kind: lens().thing(kind, it).text for kind, it in nodes.items()}
+        nodes = view().described(kind for kind in counted if ":" in kind)
+        return {kind: view().thing(kind, it).text for kind, it in nodes.items()}
     return {kind: _kind(kind) for kind in counted if f"kind.{kind}" in words()}
 
 
 def _kind(kind: str) -> str:
     if ":" in kind:
-        return lens().node(kind).text
+        return view().node(kind).text
     return words().or_else(f"kind.{kind}", kind)
 
 
 def _choices(what: str) -> Iterable[Choice]:
     """Return the properties or types there are; raise Missing for anything else."""
     if what == "property":
-        return properties(lens())
+        return properties(view())
     if what == "type":
         return [Choice(kind, name) for kind, name in _kinds().items()]
     raise Missing
@@ -211,7 +211,7 @@ def _choice(it: Choice) -> dict[str, str]:
 def _entities(prefix: str) -> list[dict[str, object]]:
     """Return the things that a beginning of a name may mean; an identifier means its thing."""
     take_note()
-    seen = lens()
+    seen = view()
     hits = site().finder.find(prefix, seen.language, Scope(most=MOST_FOUND)).hits
     iris = [it.iri for it in hits if it.kind not in LATER]
     kinds = {it.iri: it.kind for it in hits}
@@ -237,7 +237,7 @@ def _page(identifier: str) -> ThingPage:
     thing = thing_of(identifier) if len(identifier) <= batches.LONGEST else None
     if thing is None:
         raise Missing
-    found = thing_page(lens(), thing.value)
+    found = thing_page(view(), thing.value)
     if found is None:
         raise missing(thing.value, "", "")
     return found

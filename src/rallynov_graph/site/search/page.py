@@ -22,7 +22,7 @@ from rallynov_graph.search.searching import LONGEST, Scope
 from rallynov_graph.site.model import evidence, statements
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.evidence import Evidence
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.suggestions import OF_ONE
 
 OF_EACH: Final = 10
@@ -85,11 +85,11 @@ class SearchPage:
 
 
 def search_page(
-    lens: Lens, finder: Finder, text: str, kind: str = "", number: int = 1
+    view: GraphView, finder: Finder, text: str, kind: str = "", number: int = 1
 ) -> SearchPage | None:
     """Return the page of a search; None where it has not so many pages."""
     scope = Scope(kind, OF_ONE) if kind else Scope()
-    answer = finder.find(text, lens.language, scope)
+    answer = finder.find(text, view.language, scope)
     start = (number - 1) * SIZE
     if number > 1 and (not kind or start >= len(answer.hits)):
         return None
@@ -100,38 +100,38 @@ def search_page(
         text[:LONGEST],
         kind,
         answer,
-        _groups(lens, text, hits, kind),
+        _groups(view, text, hits, kind),
         len(answer.hits),
-        tuple((word, lens.addresses.path("/search", [("q", word)])) for word in near),
+        tuple((word, view.addresses.path("/search", [("q", word)])) for word in near),
         readable(query) if query else "",
         len(text) > LONGEST,
-        _at(lens, text, kind, number - 1) if number > 1 else None,
-        _at(lens, text, kind, number + 1) if kind and start + SIZE < len(answer.hits) else None,
+        _at(view, text, kind, number - 1) if number > 1 else None,
+        _at(view, text, kind, number + 1) if kind and start + SIZE < len(answer.hits) else None,
     )
 
 
-def _at(lens: Lens, text: str, kind: str, number: int) -> str:
+def _at(view: GraphView, text: str, kind: str, number: int) -> str:
     page = str(number) if number > 1 else ""
-    return lens.addresses.path("/search", [("q", text[:LONGEST]), ("kind", kind), ("page", page)])
+    return view.addresses.path("/search", [("q", text[:LONGEST]), ("kind", kind), ("page", page)])
 
 
-def _groups(lens: Lens, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Group, ...]:
+def _groups(view: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Group, ...]:
     by_kind: dict[str, list[Hit]] = {}
     for hit in hits:
         by_kind.setdefault(hit.kind, []).append(hit)
     shown = {k: found if wanted else found[:OF_EACH] for k, found in by_kind.items()}
-    nodes = lens.nodes(NamedNode(hit.iri) for found in shown.values() for hit in found)
-    told = _evidence(lens, [hit for found in shown.values() for hit in found], nodes)
-    classes = lens.nodes(NamedNode(kind) for kind in by_kind if ":" in kind)
+    nodes = view.nodes(NamedNode(hit.iri) for found in shown.values() for hit in found)
+    told = _evidence(view, [hit for found in shown.values() for hit in found], nodes)
+    classes = view.nodes(NamedNode(kind) for kind in by_kind if ":" in kind)
     return tuple(
         Group(
             kind,
             classes.get(NamedNode(kind)) if ":" in kind else None,
             _apart(
-                lens, [_shown(lens, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]]
+                view, [_shown(view, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]]
             ),
             len(by_kind[kind]),
-            _at(lens, text, kind, 1),
+            _at(view, text, kind, 1),
         )
         for kind in sorted(by_kind, key=_place(by_kind))
     )
@@ -156,28 +156,28 @@ def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, 
 
 
 def _shown(
-    lens: Lens, hit: Hit, node: Node, told: dict[tuple[str, str], tuple[Evidence, ...]]
+    view: GraphView, hit: Hit, node: Node, told: dict[tuple[str, str], tuple[Evidence, ...]]
 ) -> Shown:
     pieces: tuple[Piece, ...] = (Piece(node.text),)
     because = []
     for reason in hit.reasons:
         tongue = language_of(reason).lower()
-        spoken = tongue.partition("-")[0] or lens.language
+        spoken = tongue.partition("-")[0] or view.language
         there = tuple(Piece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
         if _is_name(reason, node):
             pieces = there
             continue
-        other = tongue if spoken != lens.language else ""
+        other = tongue if spoken != view.language else ""
         proofs = told.get((hit.iri, reason.text), ())
         because.append(Because(reason.role, other, there, proofs))
     return Shown(node, pieces, tuple(because))
 
 
-def _apart(lens: Lens, them: list[Shown]) -> tuple[Shown, ...]:
+def _apart(view: GraphView, them: list[Shown]) -> tuple[Shown, ...]:
     """Return what was found, things of one name told apart by their addresses."""
     names = Counter(it.node.text for it in them)
     return tuple(
-        replace(it, short=lens.addresses.named(it.node.iri)) if names[it.node.text] > 1 else it
+        replace(it, short=view.addresses.named(it.node.iri)) if names[it.node.text] > 1 else it
         for it in them
     )
 
@@ -189,7 +189,7 @@ def _is_name(reason: Reason, node: Node) -> bool:
 
 
 def _evidence(
-    lens: Lens, hits: Sequence[Hit], nodes: Mapping[Term, Node]
+    view: GraphView, hits: Sequence[Hit], nodes: Mapping[Term, Node]
 ) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """Return who says each text that is shown beside the name of a thing, the surest first."""
     wanted = {
@@ -197,14 +197,14 @@ def _evidence(
         for hit in hits
     }
     iris = [iri for iri, texts in wanted.items() if texts]
-    if lens.foreign or not iris:
+    if view.foreign or not iris:
         return {}
     graphs: dict[tuple[str, str], list[str]] = {}
-    for iri, said in statements.about(lens, iris).items():
+    for iri, said in statements.about(view, iris).items():
         for one in said:
             if isinstance(one.other, Literal) and one.other.value in wanted[iri]:
                 graphs.setdefault((iri, one.other.value), []).extend(one.graphs)
-    known = evidence.of_graphs(lens, {g for named in graphs.values() for g in named})
+    known = evidence.of_graphs(view, {g for named in graphs.values() for g in named})
     return {
         fact: tuple(sorted({known[g] for g in named if g in known}, key=lambda e: e.rank)[:1])
         for fact, named in graphs.items()

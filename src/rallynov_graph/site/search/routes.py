@@ -14,7 +14,7 @@ from rallynov_graph.site.search.search_data import HEADER, as_data, results, row
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
-from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.search_parameters import take_note, wanted_kind
 
 blueprint = Blueprint("search", __name__)
@@ -27,7 +27,7 @@ def search() -> Response:
     """Show what is found, or give it as JSON to those who ask for that."""
     form = best(request.headers.get("Accept"), (HTML, JSON))
     if form is None:
-        at = lens().addresses.path("/search.json", [("q", _text())])
+        at = view().addresses.path("/search.json", [("q", _text())])
         raise Unwritable(((JSON, at),))
     response = _page() if form is HTML else _data()
     response.headers["Vary"] = "Accept"
@@ -44,9 +44,9 @@ def search_data() -> Response:
 def search_file(suffix: str) -> Response:
     """Give what is found as rows, or all that the graph says of it as RDF."""
     take_note()
-    found = results(site().finder, _text(), wanted_kind(), lens().language)
+    found = results(site().finder, _text(), wanted_kind(), view().language)
     if suffix in page_files.ROWS:
-        return page_files.of_rows(HEADER, rows(lens(), found), suffix, "search")
+        return page_files.of_rows(HEADER, rows(view(), found), suffix, "search")
     return page_files.of_things((hit.iri for hit in found.hits), suffix, "search")
 
 
@@ -55,12 +55,12 @@ def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
     take_note()
     theme = words()["network.theme"]
-    return jsonify(suggestions(lens(), site().finder, _text(), theme, wanted_kind()))
+    return jsonify(suggestions(view(), site().finder, _text(), theme, wanted_kind()))
 
 
 def _page() -> Response:
     take_note()
-    found = search_page(lens(), site().finder, _text(), wanted_kind(), page_number())
+    found = search_page(view(), site().finder, _text(), wanted_kind(), page_number())
     if found is None:
         raise Missing
     title = words()("search.title_of", text=found.text.strip())
@@ -70,7 +70,7 @@ def _page() -> Response:
 
 def _data() -> Response:
     take_note()
-    return jsonify(as_data(lens(), site().finder, _text(), wanted_kind()))
+    return jsonify(as_data(view(), site().finder, _text(), wanted_kind()))
 
 
 def _text() -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.results import Answer, Hit
 from rallynov_graph.search.searching import FIRST, LONGEST, Scope
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.suggestions import OF_ONE
 
 HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
@@ -22,19 +22,19 @@ def results(finder: Finder, text: str, kind: str, language: str) -> Answer:
     return finder.find(text, language, Scope(kind, OF_ONE if kind else FIRST))
 
 
-def rows(lens: Lens, answer: Answer) -> Iterator[tuple[str, ...]]:
+def rows(view: GraphView, answer: Answer) -> Iterator[tuple[str, ...]]:
     """Yield what was found as rows under the header, a row for each reason."""
-    nodes = lens.nodes(NamedNode(hit.iri) for hit in answer.hits)
+    nodes = view.nodes(NamedNode(hit.iri) for hit in answer.hits)
     for hit in answer.hits:
         for reason in hit.reasons:
             node = nodes[NamedNode(hit.iri)]
             yield hit.iri, node.text, hit.kind, reason.role, reason.text, reason.language
 
 
-def as_data(lens: Lens, finder: Finder, text: str, kind: str = "") -> dict[str, object]:
+def as_data(view: GraphView, finder: Finder, text: str, kind: str = "") -> dict[str, object]:
     """Return the same answer for programs."""
-    answer = results(finder, text, kind, lens.language)
-    nodes = lens.nodes(NamedNode(hit.iri) for hit in answer.hits)
+    answer = results(finder, text, kind, view.language)
+    nodes = view.nodes(NamedNode(hit.iri) for hit in answer.hits)
     return {
         "query": text[:LONGEST],
         "words": answer.words,

@@ -19,7 +19,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
-from rallynov_graph.site.web.reader import here, lens, site
+from rallynov_graph.site.web.reader import request_context, site, view
 from rallynov_graph.site.web.signposting import point
 
 blueprint = Blueprint("data", __name__)
@@ -32,7 +32,7 @@ _WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 def identify(kind: str, slug: str) -> AnyResponse:
     """Send a reader of a thing's address to its page or to its data, as they ask for."""
     iri = _there(f"{site().base}id/{kind}/{slug}", kind, slug)
-    return _led(iri, lens().addresses.path(f"/page/{kind}/{slug}"))
+    return _led(iri, view().addresses.path(f"/page/{kind}/{slug}"))
 
 
 @blueprint.get("/dataset")
@@ -41,7 +41,7 @@ def dataset() -> AnyResponse:
     iri = site().origin.dataset
     if not iri:
         raise Missing
-    return _led(iri, lens().addresses.path("/resource", [("iri", iri)]))
+    return _led(iri, view().addresses.path("/resource", [("iri", iri)]))
 
 
 @blueprint.get("/data/<kind>/<name>")
@@ -55,7 +55,7 @@ def thing(kind: str, name: str) -> Response:
     if form is not None:
         return document(f"{base}{slug}", form, slug, kind)
     if slug and not _is_there(f"{base}{name}") and _is_there(f"{base}{slug}"):
-        of_suffix(suffix, here().files_of_thing(f"{base}{slug}"))
+        of_suffix(suffix, request_context().files_of_thing(f"{base}{slug}"))
     return _negotiated(_there(f"{base}{name}", kind, slug or name), name)
 
 
@@ -82,20 +82,20 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     said = [*(_quads(iri) if with_evidence else _triples(iri))]
     if not said:
         raise missing(iri, kind, name)
-    about = site().origin.of(here().document(iri), iri)
+    about = site().origin.of(request_context().document(iri), iri)
     if with_evidence:
         own = (Quad(t.subject, t.predicate, t.object) for t in about)
         response = graph([*said, *own], form)
     else:
         response = graph([*said, *about], form)
-    point(here().links_of_document(iri))
+    point(request_context().links_of_document(iri))
     response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
     return response
 
 
 def _led(iri: str, page: str) -> AnyResponse:
     """Send the reader on, as they ask: to a page, or to the data of a thing."""
-    forms = here().files_of_thing(iri)
+    forms = request_context().files_of_thing(iri)
     form = asked_for(forms)
     response = redirect(page if form is HTML else dict(forms)[form], 303)
     response.headers["Vary"] = "Accept"
@@ -103,7 +103,7 @@ def _led(iri: str, page: str) -> AnyResponse:
 
 
 def _negotiated(iri: str, name: str) -> Response:
-    forms = here().files_of_thing(iri)
+    forms = request_context().files_of_thing(iri)
     form = asked_for(forms, page=False)
     return chosen(document(iri, form, name), form, forms)
 
@@ -119,7 +119,7 @@ def _asked() -> str:
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
     """Return what is said of a thing and in which graphs, a statement a row."""
-    query = lens().queries.text("statements", thing=named(iri))
+    query = view().queries.text("statements", thing=named(iri))
     return page_files.of_query(query, suffix, _plain(name))
 
 
@@ -131,17 +131,17 @@ def _there(iri: str, kind: str, slug: str) -> str:
 
 
 def _is_there(iri: str) -> bool:
-    return lens().queries.ask("is_described", thing=named(iri))
+    return view().queries.ask("is_described", thing=named(iri))
 
 
 def _triples(iri: str) -> Iterable[Triple]:
-    seen = lens()
+    seen = view()
     return seen.queries.store.construct(seen.queries.text("about_thing", thing=named(iri)))
 
 
 def _quads(iri: str) -> Iterable[Quad]:
     """Return the statements about a thing in the graphs that make them, and who made those."""
-    queries, thing = lens().queries, named(iri)
+    queries, thing = view().queries, named(iri)
     rows = {*queries.rows("said_in_graphs", thing=thing).rows}
     graphs = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
     rows |= {*queries.rows("said_of_graphs", graph=sorted(graphs, key=str)).rows}

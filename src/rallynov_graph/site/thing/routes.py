@@ -20,8 +20,8 @@ from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
 from rallynov_graph.site.model.passages.source import (
+    DocumentPart,
     Facts,
-    Part,
     Position,
     facts_of_passage,
     facts_of_set,
@@ -34,9 +34,9 @@ from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.query_parameters import certainty
-from rallynov_graph.site.web.reader import here, lens, site
-from rallynov_graph.site.web.rendering import Asked, rendered
-from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.reader import request_context, site, view
+from rallynov_graph.site.web.rendering import RequestedAddress, rendered
+from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.signposting import of_thing, point
 from rallynov_graph.site.web.structured_data import of_thing_page
 
@@ -75,7 +75,7 @@ class Shown:
     """Where it is read among the other passages of its document."""
     facts: tuple[Facts, ...] = ()
     theme: ThemeExtras | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[DocumentPart, ...] = ()
 
     @property
     def only_a_contact(self) -> bool:
@@ -94,10 +94,12 @@ class Made:
     """Those that only some pages have."""
 
 
-def made(at: Here, asked: Asked, iri: str, how: str, environment: Environment) -> Made | None:
+def made(
+    at: RequestContext, asked: RequestedAddress, iri: str, how: str, environment: Environment
+) -> Made | None:
     """Return the page of a thing at least so certain; None where the graph does not mention it."""
     kind = at.addresses.kind(iri)
-    found = thing_page(at.lens, iri, _HIDDEN.get(kind, frozenset()), how)
+    found = thing_page(at.view, iri, _HIDDEN.get(kind, frozenset()), how)
     if found is None:
         return None
     shown = _with_extras(at, found, kind, how)
@@ -133,15 +135,15 @@ def resource() -> AnyResponse:
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing(wrong=(Wrong("iri", "long" if iri else "iri"),))
     named(iri, "iri")
-    short = lens().addresses.short(iri)
+    short = view().addresses.short(iri)
     if short is not None:
-        return redirect(lens().addresses.path(f"/page/{short}"), 302)
+        return redirect(view().addresses.path(f"/page/{short}"), 302)
     return _shown(iri, "", "")
 
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
-    asked = Asked(request.path, request.query_string.decode("latin-1"))
-    found = made(here(), asked, named(iri).value, certainty(), current_app.jinja_env)
+    asked = RequestedAddress(request.path, request.query_string.decode("latin-1"))
+    found = made(request_context(), asked, named(iri).value, certainty(), current_app.jinja_env)
     if found is None:
         raise missing(iri, kind, slug)
     point(found.links)
@@ -151,8 +153,8 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
     return response
 
 
-def _with_extras(at: Here, found: ThingPage, kind: str, how: str) -> Shown:
-    seen, iri = at.lens, found.iri
+def _with_extras(at: RequestContext, found: ThingPage, kind: str, how: str) -> Shown:
+    seen, iri = at.view, found.iri
     facts: tuple[Facts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(seen, iri)

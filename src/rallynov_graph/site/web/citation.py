@@ -20,8 +20,8 @@ from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.feature import is_cited
 from rallynov_graph.site.web.html import Called, in_html, in_language
-from rallynov_graph.site.web.reader import here, lens, site
-from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.reader import request_context, site, view
+from rallynov_graph.site.web.request_context import RequestContext
 
 blueprint = Blueprint("citing", __name__)
 
@@ -72,7 +72,9 @@ def cited(title: str, path: str, *names: str) -> Cited | None:
     return _cited(title, path, [(name, value) for name, value in pairs if name in names])
 
 
-def cited_thing(at: Here, iri: str, named: Called, pairs: _Pairs) -> tuple[Citation, Cited] | None:
+def cited_thing(
+    at: RequestContext, iri: str, named: Called, pairs: _Pairs
+) -> tuple[Citation, Cited] | None:
     """Return how the page of a thing is cited, with what its address says that is a part of it."""
     short = at.addresses.short(iri)
     path, names = (
@@ -92,7 +94,7 @@ def cited_question(question: Question, values: _Pairs) -> Cited | None:
     told = dict(values)
     names = [p.name for p in question.parameters if p.name != LANGUAGE]
     query = [(name, told[name]) for name in names if told.get(name, "").strip()]
-    return _cited(summary(question, lens().language), f"/questions/{question.name}", query)
+    return _cited(summary(question, view().language), f"/questions/{question.name}", query)
 
 
 def _view(path: str) -> tuple[str, Mapping[str, Any]]:
@@ -105,7 +107,7 @@ def _view(path: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
-    found = citing(here(), title, path, query) if not site().foreign else None
+    found = citing(request_context(), title, path, query) if not site().foreign else None
     if found is None:
         return None
     g.citation = found[0]
@@ -113,7 +115,7 @@ def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
 
 
 def citing(
-    at: Here, title: str, path: str, query: _Pairs, spoken: str = ""
+    at: RequestContext, title: str, path: str, query: _Pairs, spoken: str = ""
 ) -> tuple[Citation, Cited] | None:
     """Return the citation of a page of the site, and how the page shows it.
 

@@ -23,8 +23,8 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.problems import Said, problem, wants_page
-from rallynov_graph.site.web.reader import lens, look, page, site, words
+from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
+from rallynov_graph.site.web.reader import look, page, site, view, words
 from rallynov_graph.sparql.remote.refusals import strange
 
 _NEAR: Final = 5
@@ -76,7 +76,7 @@ def near_things(kind: str, slug: str) -> tuple[Node, ...]:
     """Return the things whose addresses are near this one, of this kind first; else its list."""
     if len(slug) > _LONGEST:
         return ()
-    seen = lens()
+    seen = view()
     for prefix in dict.fromkeys((f"{ID}{kind}/", ID)):
         rows = seen.queries.rows("names_like", prefix=Literal(prefix)).rows
         slugs: dict[str, str] = {}
@@ -163,7 +163,7 @@ def _what_only(error: Missing) -> str:
 
 
 def _answer(status: int, error: Exception) -> Response:
-    if "lens" not in g:
+    if "view" not in g:
         look(DEFAULT_LANGUAGE)
     said = _said(status, error)
     response = (
@@ -177,10 +177,10 @@ def _answer(status: int, error: Exception) -> Response:
     return response
 
 
-def _said(status: int, error: Exception) -> Said:
+def _said(status: int, error: Exception) -> ProblemText:
     """Return what is said of an error."""
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
-    return Said(
+    return ProblemText(
         status,
         known,
         error.near if isinstance(error, Missing) else (),

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from flask import Blueprint, Flask, current_app
 
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.site import Site
 
 Piece = Callable[[], object]
@@ -21,7 +21,7 @@ LAST: Final = 1000
 _FEATURES: Final = "features"
 
 
-def _nothing(_site: Site, _lens: Lens) -> Iterable[Piece]:
+def _nothing(_site: Site, _view: GraphView) -> Iterable[Piece]:
     return ()
 
 
@@ -41,7 +41,7 @@ class Feature:
     """Returns the paths that the map of the site lists, beside those of things."""
     closed: tuple[str, ...] = ()
     """The paths that robots are asked to leave alone."""
-    prepares: Callable[[Site, Lens], Iterable[Piece]] = _nothing
+    prepares: Callable[[Site, GraphView], Iterable[Piece]] = _nothing
     """Returns what is worked out of the whole graph before anybody asks."""
     place: int = LAST
     """Where it stands in the map, among closed paths and in what is prepared: low ones first."""
@@ -92,7 +92,7 @@ def closed() -> Iterator[str]:
         yield from feature.closed
 
 
-def prepared(app: Flask, site: Site, lens: Lens) -> Iterator[Piece]:
+def prepared(app: Flask, site: Site, view: GraphView) -> Iterator[Piece]:
     """Yield what the features of an application work out of the whole graph ahead."""
     for feature in app.extensions[_FEATURES]:
-        yield from feature.prepares(site, lens)
+        yield from feature.prepares(site, view)

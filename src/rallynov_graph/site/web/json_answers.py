@@ -14,7 +14,7 @@ from flask import Response, jsonify, make_response, request
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.reader import lens, page_number
+from rallynov_graph.site.web.reader import page_number, view
 
 CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 LONGEST_CALLBACK: Final = 200
@@ -117,4 +117,4 @@ def _whole(node: Node) -> str:
 def _at(page: int) -> str:
     asked = {name: value for name, value in request.args.items() if name not in ("page", "lang")}
     pairs = [*asked.items(), *([("page", str(page))] if page > 1 else [])]
-    return whole(lens().addresses.path(request.path, pairs))
+    return whole(view().addresses.path(request.path, pairs))

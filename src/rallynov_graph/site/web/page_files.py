@@ -15,7 +15,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, Format
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import lens
+from rallynov_graph.site.web.reader import view
 
 ROWS: Final = ("csv", "json")
 """The suffixes of rows; those of statements are the suffixes of RDF."""
@@ -28,7 +28,7 @@ def of_query(query: str, suffix: str, name: str) -> Response:
     form = _ANSWERS.get(suffix)
     if form is None:
         raise Missing
-    return named(lens().store.serialize(query, form.media_type), form, name)
+    return named(view().store.serialize(query, form.media_type), form, name)
 
 
 def of_rows(
@@ -61,7 +61,7 @@ def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
 
 def of_things(iris: Iterable[str], suffix: str, name: str) -> Response:
     """Return what the graph says of things in the RDF format of a suffix."""
-    queries = lens().queries
+    queries = view().queries
     text = queries.text("about_thing", thing=map(NamedNode, iris))
     return of_triples(queries.store.construct(text), suffix, name)
 

@@ -33,7 +33,7 @@ _FOR_PROGRAMS: Final = ("/api/", "/reconcile")
 
 
 @dataclass(frozen=True)
-class Said:
+class ProblemText:
     """What is said of an error, whoever asks."""
 
     status: int
@@ -51,7 +51,7 @@ def wants_page() -> bool:
     return _asked() is HTML
 
 
-def problem(said: Said) -> Response:
+def problem(said: ProblemText) -> Response:
     """Return an error for a program: as JSON to who takes that or data, else as text."""
     colon = words()["site.colon"]
     told = [f"{it.parameter}{colon} {_right(it)}" for it in said.wrong] or [
@@ -107,7 +107,7 @@ def _asked() -> Format:
     return best(request.headers.get("Accept"), (HTML, _TOLD_AS_JSON, _TEXT)) or HTML
 
 
-def _members(said: Said, detail: str) -> dict[str, Any]:
+def _members(said: ProblemText, detail: str) -> dict[str, Any]:
     """Return the members of a problem; of what is not there, what is near, if only nothing."""
     members = _told(
         type="about:blank",

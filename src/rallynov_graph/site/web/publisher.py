@@ -12,7 +12,7 @@ from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.rdf.formats import N_QUADS
 from rallynov_graph.release.release import DATA
-from rallynov_graph.site.web.reader import absolute, lens, site
+from rallynov_graph.site.web.reader import absolute, site, view
 
 _CREATOR = PREFIXES["dcterms"] + "creator"
 
@@ -20,7 +20,7 @@ _CREATOR = PREFIXES["dcterms"] + "creator"
 def creators() -> tuple[Agent, ...]:
     """Return who made the dataset, as it says."""
     makers = [v.value for v in site().origin.values(_CREATOR) if isinstance(v, NamedNode)]
-    described = lens().described(makers)
+    described = view().described(makers)
     return tuple(
         Agent(iri, tuple(sorted((name.language, name.value) for name in described[iri].names)))
         for iri in makers
@@ -31,7 +31,7 @@ def publisher() -> Agent:
     """Return who publishes the dataset: whom the operator names, else who made it."""
     told, makers = site().publication, creators()
     if told.publisher or not makers:
-        at = absolute(lens().addresses.file("/"))
+        at = absolute(view().addresses.file("/"))
         return Agent(told.publisher_page or f"{at}#publisher", (("", told.publisher or at),))
     return makers[0]
 
@@ -42,7 +42,7 @@ def whole() -> tuple[Dump, ...]:
     if release is None:
         return ()
     [file] = [f for f in release.manifest.files if f.path == DATA]
-    address = absolute(lens().addresses.file("/dataset.nq"))
+    address = absolute(view().addresses.file("/dataset.nq"))
     return (Dump(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256),)
 
 
@@ -59,7 +59,7 @@ def offered() -> tuple[Offer, ...]:
 
 def _dump(offer: Offer) -> Dump:
     return Dump(
-        absolute(lens().addresses.file(f"/downloads/{offer.file}")),
+        absolute(view().addresses.file(f"/downloads/{offer.file}")),
         offer.file,
         offer.dump.form,
         MEDIA_TYPES.get(offer.packing, ""),

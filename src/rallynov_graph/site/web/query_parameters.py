@@ -13,7 +13,7 @@ from rallynov_graph.site.web.certainty_parameter import certainty as certainty_o
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import lens, site
+from rallynov_graph.site.web.reader import site, view
 
 LONGEST: Final = 400
 """How many characters a name or an address may have."""
@@ -40,9 +40,9 @@ def status(*choices: Choice) -> int:
     address; a name that nothing bears gives 404, with the page, and to programs a problem.
     """
     for choice in choices:
-        iri = address_of(lens(), choice.text) if choice.is_missing else None
+        iri = address_of(view(), choice.text) if choice.is_missing else None
         if iri is not None:
-            kind, _, slug = (lens().addresses.short(iri) or "").partition("/")
+            kind, _, slug = (view().addresses.short(iri) or "").partition("/")
             raise missing(iri, kind, slug)
     found = not any(choice.is_missing for choice in choices)
     if not (found or wants_page()):

@@ -12,11 +12,11 @@ from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.served_store import Ask, ServedStore
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.rendering import Asked, Served, rendered, served
-from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.rendering import RequestedAddress, Served, rendered, served
+from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
@@ -29,14 +29,14 @@ def site() -> Site:
     return cast(Site, current_app.extensions["site"])
 
 
-def lens() -> Lens:
+def view() -> GraphView:
     """Return the graph as this reader sees it."""
-    return cast(Lens, g.lens)
+    return cast(GraphView, g.view)
 
 
 def words() -> Messages:
     """Return the words of the reader's language."""
-    return site().messages[lens().language]
+    return site().messages[view().language]
 
 
 def prepare() -> None:
@@ -51,8 +51,8 @@ def look(language: str) -> None:
     """Let this request see the graph in a language."""
     seen = site()
     addresses = Addresses(language, seen.base, request.script_root, seen.foreign)
-    g.lens = Lens(seen.graph, addresses, _served(seen))
-    g.pop("here", None)
+    g.view = GraphView(seen.graph, addresses, _served(seen))
+    g.pop("request_context", None)
 
 
 def _served(seen: Site) -> Store | None:
@@ -70,16 +70,16 @@ def absolute(address: str) -> str:
 
     Raises BadRequest where there is none, and the request names no host that could be one.
     """
-    return here().absolute(address)
+    return request_context().absolute(address)
 
 
-def here() -> Here:
+def request_context() -> RequestContext:
     """Return the site as this request reaches it; raise BadRequest where it names no host."""
-    if "here" not in g:
+    if "request_context" not in g:
         if not (site().publication.base or request.host):
             raise BadRequest
-        g.here = Here(site(), lens().addresses, request.host_url.rstrip("/"))
-    return cast(Here, g.here)
+        g.request_context = RequestContext(site(), view().addresses, request.host_url.rstrip("/"))
+    return cast(RequestContext, g.request_context)
 
 
 def releases() -> tuple[Served, ...]:
@@ -106,12 +106,12 @@ def given(*besides: str) -> dict[str, str]:
 
 def page(template: str, **context: object) -> str:
     """Return a page in the site's dress."""
-    asked = Asked(request.path, request.query_string.decode("latin-1"))
+    asked = RequestedAddress(request.path, request.query_string.decode("latin-1"))
     links, structured = g.get("links", ()), g.get("structured", "")
     environment = current_app.jinja_env
     return rendered(environment, _anywhere(), asked, template, links, structured, **context)
 
 
-def _anywhere() -> Here:
+def _anywhere() -> RequestContext:
     """Return the site as this request reaches it, at no host: a page is made without one."""
-    return Here(site(), lens().addresses, "")
+    return RequestContext(site(), view().addresses, "")

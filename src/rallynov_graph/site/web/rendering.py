@@ -16,9 +16,9 @@ from rallynov_graph.base.typography import day
 from rallynov_graph.http.links import Link
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web.html import Html
-from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.shell import Shell
-from rallynov_graph.site.web.svg import Drawn
+from rallynov_graph.site.web.svg import SvgElements
 from rallynov_graph.site.web.template_preload import dressed
 
 _SHARED: Final = {
@@ -30,7 +30,7 @@ _SHARED: Final = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedAddress:
     """The address of a page as it was asked, under the path that the site lies under."""
 
     path: str
@@ -53,8 +53,8 @@ class Served:
 
 def rendered(
     common: Environment,
-    at: Here,
-    asked: Asked,
+    at: RequestContext,
+    asked: RequestedAddress,
     template: str,
     links: Sequence[Link] = (),
     structured: str = "",
@@ -78,7 +78,7 @@ def rendered(
     return dress.get_template(template).render(of_request, **context)
 
 
-def in_language(at: Here, asked: Asked, language: str) -> str:
+def in_language(at: RequestContext, asked: RequestedAddress, language: str) -> str:
     """Return the address of a page in a language."""
     pairs = parse_qsl(asked.query, keep_blank_values=True) if asked.query else []
     pairs = [(name, value) for name, value in pairs if name != "lang"]
@@ -87,13 +87,13 @@ def in_language(at: Here, asked: Asked, language: str) -> str:
     return at.addresses.file(asked.path) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def served(at: Here) -> tuple[Served, ...]:
+def served(at: RequestContext) -> tuple[Served, ...]:
     """Return the releases that are served together, the newest first; none where it is alone."""
     them = at.site.versions
     return tuple(_served(at, them[n], them[n + 1 :]) for n in range(len(them)) if len(them) > 1)
 
 
-def _served(at: Here, version: Version, before: Sequence[Version]) -> Served:
+def _served(at: RequestContext, version: Version, before: Sequence[Version]) -> Served:
     addresses = at.addresses_in(version)
     told = version.release.manifest
     return Served(
@@ -106,7 +106,7 @@ def _served(at: Here, version: Version, before: Sequence[Version]) -> Served:
     )
 
 
-def _dress(common: Environment, at: Here) -> Environment:
+def _dress(common: Environment, at: RequestContext) -> Environment:
     """Return the templates with what is the same on every page set in, their macros at hand."""
     environment = dressed(common, _always(at))
     for name, template in _SHARED.items():
@@ -114,7 +114,7 @@ def _dress(common: Environment, at: Here) -> Environment:
     return environment
 
 
-def _always(at: Here) -> Mapping[str, object]:
+def _always(at: RequestContext) -> Mapping[str, object]:
     """Return what every template may use, the same for all who read in this language."""
     whole, addresses = at.site, at.addresses
     return {
@@ -124,7 +124,7 @@ def _always(at: Here) -> Mapping[str, object]:
         "language": addresses.language,
         "t": at.words,
         "html": Html(at.words, whole.foreign),
-        "svg": Drawn(at.words),
+        "svg": SvgElements(at.words),
         "shell": Shell(at.words),
         "languages": LANGUAGES,
         "all_certainties": CERTAINTIES,

@@ -12,7 +12,7 @@ from rallynov_graph.http.links import LINKSET, Link
 from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 if TYPE_CHECKING:
     from rallynov_graph.site.web.messages import Messages
@@ -29,7 +29,7 @@ Files = tuple[tuple[Format, str], ...]
 
 
 @dataclass(frozen=True)
-class Here:
+class RequestContext:
     """The site with its addresses, and with what whole ones begin with."""
 
     site: Site
@@ -38,9 +38,9 @@ class Here:
     """The scheme and the host that were asked, without a slash at the end."""
 
     @cached_property
-    def lens(self) -> Lens:
+    def view(self) -> GraphView:
         """The graph as readers of this language see it."""
-        return Lens(self.site.graph, self.addresses)
+        return GraphView(self.site.graph, self.addresses)
 
     @property
     def words(self) -> Messages:

@@ -16,8 +16,8 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
 from rallynov_graph.site.model.schema_classes import class_of_web
 from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.reader import absolute, here, lens, site
-from rallynov_graph.site.web.request_context import DATASET, Files, Here
+from rallynov_graph.site.web.reader import absolute, request_context, site, view
+from rallynov_graph.site.web.request_context import DATASET, Files, RequestContext
 
 blueprint = Blueprint("signposting", __name__)
 
@@ -50,9 +50,9 @@ def fitting(links: tuple[Link, ...]) -> str:
     return ""
 
 
-def of_thing(at: Here, iri: str) -> Links:
+def of_thing(at: RequestContext, iri: str) -> Links:
     """Return the page of a thing with its links."""
-    seen = at.lens
+    seen = at.view
     short, kind = seen.addresses.short(iri), seen.addresses.kind(iri)
     classes = class_of_web(seen.graph.with_above(seen.described([iri])[iri].classes))
     lists = seen.addresses.path(f"/list/{kind}") if f"kind.{kind}" in at.words else ""
@@ -72,7 +72,7 @@ def of_thing(at: Here, iri: str) -> Links:
 
 def of_whole(items: Iterable[Link] = ()) -> Links:
     """Return the first page, which is the page of the dataset, with its links."""
-    addresses, at = lens().addresses, here()
+    addresses, at = view().addresses, request_context()
     said = (("/.well-known/void", "text/turtle"), ("/catalog", "text/turtle"))
     return Links(
         absolute(addresses.path("/")),
@@ -90,13 +90,18 @@ def of_whole(items: Iterable[Link] = ()) -> Links:
 
 def of_item() -> tuple[Link, ...]:
     """Return the links of a file that the whole dataset is had as, back to the first page."""
-    whole = Link("collection", absolute(lens().addresses.path("/")), "text/html")
-    return (*_typed(DATASET), *here().rights, whole)
+    whole = Link("collection", absolute(view().addresses.path("/")), "text/html")
+    return (*_typed(DATASET), *request_context().rights, whole)
 
 
 def of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
     """Return the links of a page that is had as files too."""
-    return (*_typed(_ABOUT_PAGE), *here().rights, *here().files(files, *_BOTH), *more)
+    return (
+        *_typed(_ABOUT_PAGE),
+        *request_context().rights,
+        *request_context().files(files, *_BOTH),
+        *more,
+    )
 
 
 def of_list(
@@ -113,11 +118,11 @@ def of_list(
     steps = (("prev", previous), ("next", following))
     return (
         *_typed(_COLLECTION),
-        *here().rights,
-        *here().files(files, *_BOTH),
+        *request_context().rights,
+        *request_context().files(files, *_BOTH),
         *(Link(rel, absolute(href), form) for rel, href in steps if href),
-        Link("collection", absolute(lens().addresses.path("/")), "text/html"),
-        *([here().linkset(links)] if links else []),
+        Link("collection", absolute(view().addresses.path("/")), "text/html"),
+        *([request_context().linkset(links)] if links else []),
     )
 
 
@@ -145,14 +150,16 @@ def set_of_resource() -> Response:
 
 def _set_of(iri: str, kind: str, slug: str) -> Response:
     try:
-        there = lens().queries.ask("is_described", thing=NamedNode(iri))
+        there = view().queries.ask("is_described", thing=NamedNode(iri))
     except ValueError:
         there = False
     if not there:
         raise missing(iri, kind, slug)
-    documents = (absolute(href) for _, href in here().files_of_thing(iri))
-    links = here().links_of_document(iri)
-    return set_of((of_thing(here(), iri), *(Links(document, links) for document in documents)))
+    documents = (absolute(href) for _, href in request_context().files_of_thing(iri))
+    links = request_context().links_of_document(iri)
+    return set_of(
+        (of_thing(request_context(), iri), *(Links(document, links) for document in documents))
+    )
 
 
 def set_of(resources: Iterable[Links]) -> Response:
@@ -162,7 +169,7 @@ def set_of(resources: Iterable[Links]) -> Response:
     return response
 
 
-def _cited(at: Here, path: str) -> list[Link]:
+def _cited(at: RequestContext, path: str) -> list[Link]:
     """Return the lasting address of a thing, where the operator promises one."""
     promised = at.site.publication.base and path
     return [Link("cite-as", at.absolute(at.addresses.file(f"/{path}")))] if promised else []

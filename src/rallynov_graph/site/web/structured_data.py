@@ -14,8 +14,8 @@ from rallynov_graph.exports.dcat import Agent
 from rallynov_graph.exports.schema_org import Node, node, reference, texts
 from rallynov_graph.site.model.schema_classes import class_of_web
 from rallynov_graph.site.web.publisher import creators, publisher, whole
-from rallynov_graph.site.web.reader import here
-from rallynov_graph.site.web.request_context import Here
+from rallynov_graph.site.web.reader import request_context
+from rallynov_graph.site.web.request_context import RequestContext
 
 _DCTERMS = PREFIXES["dcterms"]
 
@@ -28,19 +28,19 @@ def tell(nodes: Iterable[Node]) -> None:
 
 
 def of_thing_page(
-    at: Here, iri: str, title: str, said: Iterable[tuple[str, Term]]
+    at: RequestContext, iri: str, title: str, said: Iterable[tuple[str, Term]]
 ) -> tuple[Node, ...]:
     """Return what the page of a thing tells: the page itself, and the thing."""
     if at.site.foreign:
         return ()
-    classes = at.lens.graph.with_above(at.lens.described([iri])[iri].classes)
+    classes = at.view.graph.with_above(at.view.described([iri])[iri].classes)
     shown = schema_org.thing(iri, class_of_web(classes), said)
     return (_page(at, at.page(iri), title, iri), shown)
 
 
 def of_first_page() -> tuple[Node, ...]:
     """Return what the first page tells: the dataset, its makers, its files."""
-    at = here()
+    at = request_context()
     origin = at.site.origin
     if not origin.dataset:
         return ()
@@ -77,7 +77,7 @@ def of_first_page() -> tuple[Node, ...]:
     return (dataset,)
 
 
-def _page(at: Here, address: str, title: str, about: str) -> Node:
+def _page(at: RequestContext, address: str, title: str, about: str) -> Node:
     origin = at.site.origin
     return node(
         "WebPage",
@@ -98,11 +98,11 @@ def _maker(agent: Agent) -> Node:
     return node("Organization", agent.iri, {"name": texts(dict(agent.names))})
 
 
-def _texts(at: Here, name: str) -> list[object]:
+def _texts(at: RequestContext, name: str) -> list[object]:
     values = at.site.origin.values(_DCTERMS + name)
     return texts({getattr(v, "language", "") or "": getattr(v, "value", "") for v in values})
 
 
-def _first(at: Here, name: str) -> str:
+def _first(at: RequestContext, name: str) -> str:
     values = at.site.origin.values(_DCTERMS + name)
     return next((str(getattr(v, "value", "")) for v in values), "")

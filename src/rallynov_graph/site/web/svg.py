@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.kinds import DRAWN
-from rallynov_graph.site.model.drawing.neighbourhood import Drawn as Placed
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood
+from rallynov_graph.site.model.drawing.neighbourhood import PlacedNeighbour as Placed
 from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
 
@@ -18,7 +18,7 @@ _UNSAID = SUREST
 """The stroke of a line of which nobody says how sure it is."""
 
 
-class Drawn:
+class SvgElements:
     """What drawings are made of, in the words of one language."""
 
     def __init__(self, words: Messages) -> None:

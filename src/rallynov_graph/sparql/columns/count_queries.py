@@ -64,7 +64,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedValues:
     """Values of a variable, each once, of which there is no more in a dataset than it holds."""
 
     variable: Variable
@@ -93,14 +93,14 @@ class Counting:
     """SELECT with what may follow it."""
     columns: tuple[str, ...]
     counts: tuple[Count, ...]
-    patterns: tuple[Pattern | Listed, ...]
+    patterns: tuple[Pattern | ListedValues, ...]
     groups: tuple[str, ...]
     tail: str
     """Order and limits, as they are written."""
 
 
 @dataclass(frozen=True)
-class Part:
+class CountingPart:
     """A part of a query's text that counts: the whole of it, or a sub-query between two braces."""
 
     start: int
@@ -108,17 +108,17 @@ class Part:
     counting: Counting
 
 
-def read(query: str) -> tuple[Part, ...]:
+def read(query: str) -> tuple[CountingPart, ...]:
     """Return the parts of a query that count and are of this kind, in their order."""
     if len(query) > LONGEST or "\\" in query or "count" not in query.lower():
         return ()
-    reading = _Reading([*tokens(query)])
+    reading = _QueryTokens([*tokens(query)])
     try:
         reading.prologue()
     except _Other:
         return ()
     try:
-        return (Part(0, len(query), reading.rest().query()),)
+        return (CountingPart(0, len(query), reading.rest().query()),)
     except _Other:
         return tuple(reading.rest().sub_queries())
 
@@ -127,7 +127,7 @@ _Bound = tuple[str, list[Pattern]]
 """A variable that has to be bound, and the optional part in front."""
 
 
-class _Reading:
+class _QueryTokens:
     """The tokens of a query, read one by one."""
 
     def __init__(self, read: list[Token], prefixes: dict[str, str] | None = None) -> None:
@@ -140,11 +140,11 @@ class _Reading:
         while self._takes("PREFIX"):
             self._prefix()
 
-    def rest(self) -> _Reading:
+    def rest(self) -> _QueryTokens:
         """Return a reading of the tokens from here on."""
-        return _Reading(self._tokens[self._at :], self._prefixes)
+        return _QueryTokens(self._tokens[self._at :], self._prefixes)
 
-    def sub_queries(self) -> Iterator[Part]:
+    def sub_queries(self) -> Iterator[CountingPart]:
         """Yield those that stand in the outermost group by themselves, and count."""
         if self._text() != "SELECT" or any(
             token.kind == "word" and token.text.upper() in _ELSEWHERE for token in self._tokens
@@ -160,13 +160,13 @@ class _Reading:
                 if len(opened) == 1 and before.kind == "sign" and before.text in "{}.":
                     yield from self._between(first, place)
 
-    def _between(self, first: int, last: int) -> Iterator[Part]:
+    def _between(self, first: int, last: int) -> Iterator[CountingPart]:
         """Yield what stands between two braces, if it is a query that counts."""
         try:
-            counting = _Reading(self._tokens[first + 1 : last], self._prefixes).query()
+            counting = _QueryTokens(self._tokens[first + 1 : last], self._prefixes).query()
         except _Other:
             return
-        yield Part(self._tokens[first].start + 1, self._tokens[last].start, counting)
+        yield CountingPart(self._tokens[first].start + 1, self._tokens[last].start, counting)
 
     def query(self) -> Counting:
         """Return what a query counts whose prologue was read; raise _Other."""
@@ -218,10 +218,10 @@ class _Reading:
         self._expect(")")
         return Count(name, of, distinct)
 
-    def _patterns(self) -> tuple[tuple[Pattern | Listed, ...], list[_Bound]]:
+    def _patterns(self) -> tuple[tuple[Pattern | ListedValues, ...], list[_Bound]]:
         """Return what is matched, and by which variables the optional parts of it are not."""
         self._expect("{")
-        found: list[Pattern | Listed] = []
+        found: list[Pattern | ListedValues] = []
         bound: list[_Bound] = []
         while not self._takes("}"):
             if self._takes("GRAPH"):
@@ -251,7 +251,7 @@ class _Reading:
         self._expect(")", ")")
         return name
 
-    def _listed(self) -> Listed:
+    def _listed(self) -> ListedValues:
         variable, terms = self._variable(), []
         self._expect("{")
         while not self._takes("}"):
@@ -259,7 +259,7 @@ class _Reading:
         listed = [term for term in terms if isinstance(term, bytes)]
         if not terms or len({*listed}) < len(terms):
             raise _Other
-        return Listed(variable, tuple(listed))
+        return ListedValues(variable, tuple(listed))
 
     def _triples(self, graph: Slot | None) -> Iterator[Pattern]:
         """Yield what is written before the next brace or GRAPH: one triple at least."""
@@ -376,7 +376,7 @@ class _Reading:
                 raise _Other
 
 
-def _is_joined(patterns: tuple[Pattern | Listed, ...], bound: list[_Bound]) -> bool:
+def _is_joined(patterns: tuple[Pattern | ListedValues, ...], bound: list[_Bound]) -> bool:
     """Tell whether rows are the matches of all patterns together.
 
     What is optional is not if one of its variables has to be bound in the end, and nothing else
@@ -384,7 +384,7 @@ def _is_joined(patterns: tuple[Pattern | Listed, ...], bound: list[_Bound]) -> b
     """
     triples = [pattern for pattern in patterns if isinstance(pattern, Pattern)]
     matched = frozenset[str]().union(*(pattern.variables for pattern in triples))
-    listed = [pattern.variable.name for pattern in patterns if isinstance(pattern, Listed)]
+    listed = [pattern.variable.name for pattern in patterns if isinstance(pattern, ListedValues)]
     for name, part in bound:
         inside = sum(name in pattern.variables for pattern in part)
         if not 0 < inside == sum(name in pattern.variables for pattern in patterns):

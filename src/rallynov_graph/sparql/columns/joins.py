@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rallynov_graph.sparql.columns.column_store import Columns, Numbers, Table
-from rallynov_graph.sparql.columns.count_queries import Listed, Pattern, Variable
+from rallynov_graph.sparql.columns.count_queries import ListedValues, Pattern, Variable
 
 MOST: Final = 4_000_000
 """So many rows a join may have on its way: with ten columns, 160 MB."""
@@ -50,7 +50,7 @@ class _Rows:
 
 
 def matches(
-    columns: Columns, patterns: Collection[Pattern | Listed], needed: Collection[str]
+    columns: Columns, patterns: Collection[Pattern | ListedValues], needed: Collection[str]
 ) -> Matches:
     """Return what all patterns match, with the values of the variables that are needed.
 
@@ -71,11 +71,13 @@ def matches(
     return Matches(found.size, {name: found.of[name] for name in needed})
 
 
-def _listed(columns: Columns, patterns: Collection[Pattern | Listed]) -> Mapping[Variable, Numbers]:
+def _listed(
+    columns: Columns, patterns: Collection[Pattern | ListedValues]
+) -> Mapping[Variable, Numbers]:
     """Return the values that there are of each variable: those of all its lists."""
     found: dict[Variable, Numbers] = {}
     for pattern in patterns:
-        if isinstance(pattern, Listed):
+        if isinstance(pattern, ListedValues):
             there = (columns.terms.number(term) for term in pattern.terms)
             numbers = np.array(sorted(n for n in there if n is not None), dtype=np.uint32)
             before = found.get(pattern.variable)
@@ -83,8 +85,10 @@ def _listed(columns: Columns, patterns: Collection[Pattern | Listed]) -> Mapping
     return found
 
 
-def _rows(columns: Columns, pattern: Pattern | Listed, listed: Mapping[Variable, Numbers]) -> _Rows:
-    if isinstance(pattern, Listed):
+def _rows(
+    columns: Columns, pattern: Pattern | ListedValues, listed: Mapping[Variable, Numbers]
+) -> _Rows:
+    if isinstance(pattern, ListedValues):
         numbers = listed[pattern.variable]
         return _Rows(Matches(len(numbers), {pattern.variable.name: numbers}))
     table = columns.triples if pattern.graph is None else columns.quads

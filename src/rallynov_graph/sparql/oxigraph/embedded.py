@@ -51,7 +51,7 @@ EXCERPT: Final = 40
 
 
 @dataclass(frozen=True)
-class Asked:
+class StoreQuery:
     """A query with the dataset that the asker names for it, which wins over its FROM clauses.
 
     Graphs of None are those of the query; with either given, the other is empty when None.
@@ -193,7 +193,7 @@ class EmbeddedStore:
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT; raise QueryError when it has none to give."""
-        found = self.answer(Asked(query))
+        found = self.answer(StoreQuery(query))
         if not isinstance(found, QuerySolutions):
             raise QueryError("This query is not a SELECT, so it has no table of answers.")
         try:
@@ -204,14 +204,14 @@ class EmbeddedStore:
 
     def ask(self, query: str) -> bool:
         """Return the truth of an ASK; raise QueryError when it is not one."""
-        found = self.answer(Asked(query))
+        found = self.answer(StoreQuery(query))
         if not isinstance(found, QueryBoolean):
             raise QueryError("This query is not an ASK, so it is neither true nor false.")
         return bool(found)
 
     def construct(self, query: str) -> Iterator[Triple]:
         """Yield the triples of a CONSTRUCT or DESCRIBE; raise QueryError when it is not one."""
-        found = self.answer(Asked(query))
+        found = self.answer(StoreQuery(query))
         if not isinstance(found, QueryTriples):
             raise QueryError("This query is neither a CONSTRUCT nor a DESCRIBE: it has no triples.")
         return iter(found)
@@ -230,7 +230,7 @@ class EmbeddedStore:
             raise broken(error) from error
 
     def _found(self, query: str, media_type: str) -> tuple[Answer, Format]:
-        found = self.answer(Asked(query))
+        found = self.answer(StoreQuery(query))
         among = formats.GRAPHS if isinstance(found, QueryTriples) else formats.RESULTS
         form = formats.by_media_type(media_type, among)
         if form is None:
@@ -238,7 +238,7 @@ class EmbeddedStore:
             raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {known}.")
         return found, form
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: StoreQuery) -> Answer:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""
         default, named = asked.default_graphs, asked.named_graphs
         exact = default is not None or named is not None

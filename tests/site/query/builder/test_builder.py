@@ -19,7 +19,7 @@ from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.schema.shapes import read as shapes_of
-from rallynov_graph.site.query.builder.built_query import BuiltQuery, Told, comment, query_of
+from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, comment, query_of
 from rallynov_graph.site.query.builder.built_question import Pair, UnbuiltError, kept, read, written
 from rallynov_graph.site.query.builder.steps import (
     DAY,
@@ -28,7 +28,7 @@ from rallynov_graph.site.query.builder.steps import (
     THING,
     TIME,
     Kinds,
-    Step,
+    PropertyStep,
     kinds_of,
     said_once,
 )
@@ -71,7 +71,7 @@ class Addresses(dict[str, NamedNode]):
         return NamedNode(ID + text)
 
 
-def query(kinds: Kinds, address: str, told: Told | None = None) -> BuiltQuery:
+def query(kinds: Kinds, address: str, told: QueryWords | None = None) -> BuiltQuery:
     found = read(kinds, parse_qsl(address))
     assert found is not None
     return query_of(found[0], kinds, Addresses(), told)
@@ -92,7 +92,7 @@ def test_kinds_and_their_properties_are_those_of_the_shapes(kinds: Kinds) -> Non
     for name, expected in holds.items():
         step = kinds.step(stage, name)
         assert step is not None and step.holds == expected
-    assert kinds.step(stage, "rn:carriedBy") == Step(
+    assert kinds.step(stage, "rn:carriedBy") == PropertyStep(
         RN + "carriedBy", False, THING, (PREFIXES["org"] + "Organization",)
     )
     back = kinds.step(stage, "^rn:inEvent")
@@ -113,11 +113,15 @@ def test_a_new_property_appears_by_itself(
         kinds.known[iri] for iri in (RN + "Stage", SCHEMA + "Place", PREFIXES["foaf"] + "Person")
     )
     weather, advertises, score = RN + "weather", RN + "advertises", RN + "score"
-    assert kinds.step(stage, "rn:weather") == Step(weather, False, THING, (place.iri,))
-    assert kinds.step(place, "^rn:weather") == Step(weather, True, THING, (stage.iri,))
-    assert kinds.step(stage, "^rn:advertises") == Step(advertises, True, THING, (person.iri,))
-    assert kinds.step(person, "rn:advertises") == Step(advertises, False, THING, (stage.iri,))
-    assert kinds.step(stage, "rn:score") == Step(score, False, NUMBER)
+    assert kinds.step(stage, "rn:weather") == PropertyStep(weather, False, THING, (place.iri,))
+    assert kinds.step(place, "^rn:weather") == PropertyStep(weather, True, THING, (stage.iri,))
+    assert kinds.step(stage, "^rn:advertises") == PropertyStep(
+        advertises, True, THING, (person.iri,)
+    )
+    assert kinds.step(person, "rn:advertises") == PropertyStep(
+        advertises, False, THING, (stage.iri,)
+    )
+    assert kinds.step(stage, "rn:score") == PropertyStep(score, False, NUMBER)
     app = create_app(store.pages(), release)
     app.extensions["site"].graph.queries.once("kinds", None, lambda: kinds)
     page = page_at(app.test_client(), "/builder?kind=rn:Stage")
@@ -141,9 +145,15 @@ def test_what_two_properties_say_of_a_thing_is_offered_once_and_read_either_way(
 
 
 def test_two_properties_that_are_each_the_other_s_inverse_leave_one() -> None:
-    steps = [Step("a"), Step("b", True), Step("c"), Step("d", True), Step("d")]
+    steps = [
+        PropertyStep("a"),
+        PropertyStep("b", True),
+        PropertyStep("c"),
+        PropertyStep("d", True),
+        PropertyStep("d"),
+    ]
     both = [("a", "b"), ("b", "a"), ("d", "d"), ("c", "e")]
-    assert said_once(steps, both) == (Step("a"), Step("c"), Step("d"))
+    assert said_once(steps, both) == (PropertyStep("a"), PropertyStep("c"), PropertyStep("d"))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -268,7 +278,7 @@ def test_a_question_finds_what_a_query_by_hand_finds(
 ) -> None:
     expected = by_hand.replace("{id}", ID)
     things = first(store, f"{DECLARED}SELECT DISTINCT ?s WHERE {{ {expected} }}")
-    built = query(kinds, address, Told("Une phrase.", "fr"))
+    built = query(kinds, address, QueryWords("Une phrase.", "fr"))
     assert first(store, built.text) == things
     assert first(store, query(kinds, address).text) == things, "names change nothing"
     ((count,),) = store.select(built.count).rows
@@ -280,7 +290,7 @@ def test_what_may_be_unbound_is_not_named_after_anything(
     kinds: Kinds, store: EmbeddedStore
 ) -> None:
     address = "kind=rn:Stage&1=rn:carriedBy&1.how=optional&1.1=rdfs:label&1.1.how=optional"
-    found = store.select(query(kinds, address, Told(language="fr")).text)
+    found = store.select(query(kinds, address, QueryWords(language="fr")).text)
     places = [found.variables.index(v) for v in ("carriedBy", "carriedBy_label", "label")]
     told = {tuple(row[place] is None for place in places) for row in found.rows}
     assert told == {(True, True, True), (False, False, False)}
@@ -302,7 +312,7 @@ def test_whatever_a_reader_writes_stays_a_term_or_a_comment(
     address = urlencode([("kind", "rn:Stage"), ("1", "rdfs:label"), ("1.has", text)])
     assert store.select(query(kinds, address).text).rows == ()
     evil = "x\n} DROP ALL # \\u000A DELETE \u2028 {"
-    told = Told(evil, "fr", lambda iri: evil)
+    told = QueryWords(evil, "fr", lambda iri: evil)
     asked = "kind=rn:Stage&1=rn:carriedBy&1.is=organisation/bge-franche-comte"
     built = query(kinds, asked, told)
     lines = [line for line in built.text.splitlines() if "DROP" in line]

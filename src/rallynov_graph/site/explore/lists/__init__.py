@@ -7,7 +7,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import LISTED
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import routes
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
 from rallynov_graph.site.web.feature import Feature, Piece
@@ -18,11 +18,11 @@ def _map(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in LISTED)
 
 
-def _prepares(site: Site, lens: Lens) -> Iterable[Piece]:
+def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
     for piece, _ in list_queries.pieces(site.graph.queries, LANGUAGES):
         yield piece
     for certainty in CERTAINTIES:
-        yield partial(themes_page, lens, certainty)
+        yield partial(themes_page, view, certainty)
 
 
 FEATURE = Feature.of(routes.blueprint, map=_map, prepares=_prepares, place=30)

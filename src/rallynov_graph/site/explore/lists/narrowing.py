@@ -14,7 +14,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.explore.lists.list_choices import Pair, Written, sorts
 from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
 from rallynov_graph.site.model.selection.value_tables import Counts
@@ -26,7 +26,7 @@ MOST: Final = 100
 
 
 @dataclass(frozen=True)
-class Option:
+class FacetOption:
     """A value of a facet, and how many things have it under the other facets' choices."""
 
     key: str
@@ -42,8 +42,8 @@ class FacetShown:
     name: str
     label: Text | None
     """What a property of somebody else's graph is called; words of the site name ours."""
-    first: tuple[Option, ...]
-    rest: tuple[Option, ...]
+    first: tuple[FacetOption, ...]
+    rest: tuple[FacetOption, ...]
     more: int
     """How many values are not shown."""
 
@@ -78,17 +78,17 @@ class Narrowing:
     """What the list can be had as, with the addresses."""
 
 
-def narrowing(lens: Lens, how: Written, selection: Selection) -> Narrowing:
+def narrowing(view: GraphView, how: Written, selection: Selection) -> Narrowing:
     """Return what a list under a reader's choices can be narrowed by."""
-    source, choices, addresses = selection.source, selection.choices, lens.addresses
+    source, choices, addresses = selection.source, selection.choices, view.addresses
     counts = selection.counts()
-    shown = [(f, _shown(lens, how, choices, f, counts[f.name])) for f in source.facets]
+    shown = [(f, _shown(view, how, choices, f, counts[f.name])) for f in source.facets]
     facets = [(facet, it) for facet, it in shown if it.first]
     pairs = how.pairs(choices)
     kept = [(name, value) for name, value in pairs if name in ("class", "certainty") and value]
     return Narrowing(
         tuple(it for _, it in facets),
-        tuple(pill for facet, it in facets for pill in _pills(lens, how, choices, facet, it)),
+        tuple(pill for facet, it in facets for pill in _pills(view, how, choices, facet, it)),
         how.address(addresses, replace(choices, chosen={})),
         choices.certainty,
         tuple(
@@ -106,17 +106,19 @@ def narrowing(lens: Lens, how: Written, selection: Selection) -> Narrowing:
     )
 
 
-def _shown(lens: Lens, how: Written, choices: Choices, facet: Facet, counts: Counts) -> FacetShown:
+def _shown(
+    view: GraphView, how: Written, choices: Choices, facet: Facet, counts: Counts
+) -> FacetShown:
     """Return a facet with its values under the choices; what is chosen is always among them."""
     chosen = choices.chosen.get(facet.name, ())
     wanted = {**dict.fromkeys(chosen, 0), **counts}
     by_size = sorted(wanted, key=lambda term: (term not in chosen, -wanted[term]))
-    nodes = _nodes(lens, facet, by_size[:MOST])
+    nodes = _nodes(view, facet, by_size[:MOST])
     by_size = sorted(
         by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], _place(t, nodes[t]))
     )
     options = [
-        Option(how.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
+        FacetOption(how.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
         for term in by_size
     ]
     first = max(FIRST, len(chosen))
@@ -124,17 +126,17 @@ def _shown(lens: Lens, how: Written, choices: Choices, facet: Facet, counts: Cou
         first += 1
     return FacetShown(
         facet.name,
-        _label(lens, facet),
+        _label(view, facet),
         tuple(options[:first]),
         tuple(options[first:]),
         max(0, len(wanted) - MOST),
     )
 
 
-def _nodes(lens: Lens, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
+def _nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
     """Return how values of a facet are shown, by what they are in the address."""
-    words = {term: worded(lens, facet.path.last(), term) for term in terms}
-    nodes = lens.nodes(words.values())
+    words = {term: worded(view, facet.path.last(), term) for term in terms}
+    nodes = view.nodes(words.values())
     return {term: nodes[word] for term, word in words.items()}
 
 
@@ -143,22 +145,22 @@ def _place(term: Term, node: Node) -> str:
     return term.value if isinstance(term, Literal) else sortable(node.text)
 
 
-def _label(lens: Lens, facet: Facet) -> Text | None:
+def _label(view: GraphView, facet: Facet) -> Text | None:
     if facet.name != facet.path.property:
         return None
-    node = lens.nodes([NamedNode(facet.name)])[NamedNode(facet.name)]
+    node = view.nodes([NamedNode(facet.name)])[NamedNode(facet.name)]
     return Text(node.text, node.language)
 
 
 def _pills(
-    lens: Lens, how: Written, choices: Choices, facet: Facet, shown: FacetShown
+    view: GraphView, how: Written, choices: Choices, facet: Facet, shown: FacetShown
 ) -> Iterable[Pill]:
     terms = choices.chosen.get(facet.name, ())
-    nodes = _nodes(lens, facet, terms)
+    nodes = _nodes(view, facet, terms)
     for term in terms:
         left = {**choices.chosen, facet.name: _without(terms, term)}
         remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})
-        yield Pill(shown, nodes[term], how.address(lens.addresses, remaining))
+        yield Pill(shown, nodes[term], how.address(view.addresses, remaining))
 
 
 def _without(terms: tuple[Term, ...], term: Term) -> tuple[Term, ...]:

@@ -12,8 +12,8 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.lists.list_choices import Pair, Written, read, written
 from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
-from rallynov_graph.site.model.nodes import Lens, Node
-from rallynov_graph.site.model.ordering import Pages, all_ordered, ordered
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.selection.cells import Cell, Mark, cells, marks
 from rallynov_graph.site.model.selection.list_queries import (
@@ -30,7 +30,7 @@ SIZE: Final = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """A thing, how surely it is of the list, and its cells, one a column."""
 
     node: Node
@@ -46,79 +46,79 @@ class ListPage:
     node: Node | None
     """The class, where the list is one of a class."""
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     total: int
-    pages: Pages
+    pages: PageRange
     query: str
     narrowing: Narrowing | None
     """What it can be narrowed and sorted by; nothing where it is of things without a class."""
 
 
-def kind_page(lens: Lens, kind: str, asked: Sequence[Pair], number: int) -> ListPage | None:
+def kind_page(view: GraphView, kind: str, asked: Sequence[Pair], number: int) -> ListPage | None:
     """Return a page of the things of a kind; None where there are none or not so many pages.
 
     Raises UnknownChoiceError where the address chooses what the list has not.
     """
-    return _page(lens, source_of_kind(lens, kind), None, asked, number)
+    return _page(view, source_of_kind(view, kind), None, asked, number)
 
 
-def class_page(lens: Lens, iri: str, asked: Sequence[Pair], number: int) -> ListPage | None:
+def class_page(view: GraphView, iri: str, asked: Sequence[Pair], number: int) -> ListPage | None:
     """Return a page of the things of a class; None where there are none or not so many pages.
 
     Raises UnknownChoiceError where the address chooses what the list has not.
     """
-    return _page(lens, source_of_class(lens, iri), lens.node(iri), asked, number)
+    return _page(view, source_of_class(view, iri), view.node(iri), asked, number)
 
 
-def without_class(lens: Lens, number: int) -> ListPage | None:
+def without_class(view: GraphView, number: int) -> ListPage | None:
     """Return a page of the things that have no class; None where there are none."""
-    query = lens.queries.text("subjects")
-    things = ordered(lens, query)
-    pages = _pages(len(things), number, lambda page: lens.addresses.path("/list", _numbered(page)))
+    query = view.queries.text("subjects")
+    things = ordered(view, query)
+    pages = _pages(len(things), number, lambda page: view.addresses.path("/list", _numbered(page)))
     if not things or pages is None:
         return None
     shown = things[(number - 1) * SIZE : number * SIZE]
-    described = lens.described(shown)
-    rows = tuple(Row(lens.thing(iri, described[iri]), Mark(), ()) for iri in shown)
+    described = view.described(shown)
+    rows = tuple(ListRow(view.thing(iri, described[iri]), Mark(), ()) for iri in shown)
     return ListPage("", None, (), rows, len(things), pages, readable(query), None)
 
 
-def source_of_kind(lens: Lens, kind: str) -> Source:
+def source_of_kind(view: GraphView, kind: str) -> Source:
     """Return where the things of a kind come from."""
-    return replace(list_queries.of_kind(kind), certain=not lens.foreign)
+    return replace(list_queries.of_kind(kind), certain=not view.foreign)
 
 
-def source_of_class(lens: Lens, iri: str) -> Source:
+def source_of_class(view: GraphView, iri: str) -> Source:
     """Return where the things of a class come from."""
-    return list_queries.of_class(lens.queries, iri, lens.foreign)
+    return list_queries.of_class(view.queries, iri, view.foreign)
 
 
-def selected(lens: Lens, source: Source, asked: Sequence[Pair]) -> tuple[Written, Selection]:
+def selected(view: GraphView, source: Source, asked: Sequence[Pair]) -> tuple[Written, Selection]:
     """Return the things that an address chooses; raise UnknownChoiceError where it cannot be."""
-    how = written(source, Selection(lens.queries, source).counts())
-    return how, Selection(lens.queries, source, read(how, asked, lens.addresses))
+    how = written(source, Selection(view.queries, source).counts())
+    return how, Selection(view.queries, source, read(how, asked, view.addresses))
 
 
 def _page(
-    lens: Lens, source: Source, node: Node | None, asked: Sequence[Pair], number: int
+    view: GraphView, source: Source, node: Node | None, asked: Sequence[Pair], number: int
 ) -> ListPage | None:
-    if not all_ordered(lens.queries, Selection(lens.queries, source).things(), lens.language):
-        return _nameless(lens, source, node)
-    how, selection = selected(lens, source, asked)
+    if not all_ordered(view.queries, Selection(view.queries, source).things(), view.language):
+        return _nameless(view, source, node)
+    how, selection = selected(view, source, asked)
     query = selection.things()
     things = _sorted(
         selection,
-        ordered(lens, query)
+        ordered(view, query)
         if selection.choices.chosen
-        else all_ordered(lens.queries, query, lens.language),
+        else all_ordered(view.queries, query, view.language),
     )
     pages = _pages(
-        len(things), number, lambda page: how.address(lens.addresses, selection.choices, page)
+        len(things), number, lambda page: how.address(view.addresses, selection.choices, page)
     )
     if pages is None:
         return None
     shown = things[(number - 1) * SIZE : number * SIZE]
-    columns, rows = _rows(lens, source, selection.choices, shown)
+    columns, rows = _rows(view, source, selection.choices, shown)
     return ListPage(
         source.kind,
         node,
@@ -127,17 +127,17 @@ def _page(
         len(things),
         pages,
         readable(query),
-        narrowing(lens, how, selection),
+        narrowing(view, how, selection),
     )
 
 
-def _nameless(lens: Lens, source: Source, node: Node | None) -> ListPage | None:
+def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | None:
     """Return the empty list of a class whose things have no addresses; None where it has none."""
     of_class = NamedNode(source.of_class) if node else None
-    if of_class is None or not lens.queries.ask("has_things", **{"class": of_class}):
+    if of_class is None or not view.queries.ask("has_things", **{"class": of_class}):
         return None
-    query = readable(Selection(lens.queries, source).things())
-    return ListPage("", node, (), (), 0, Pages(1, 1, None, None), query, None)
+    query = readable(Selection(view.queries, source).things())
+    return ListPage("", node, (), (), 0, PageRange(1, 1, None, None), query, None)
 
 
 def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
@@ -167,18 +167,18 @@ def _number(value: Term | None) -> float:
 
 
 def _rows(
-    lens: Lens, source: Source, choices: Choices, shown: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    view: GraphView, source: Source, choices: Choices, shown: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
     columns = source.columns if source.certain else ()
-    described = lens.described(shown)
-    found = cells(lens, shown, columns, choices.certainty)
-    sure = marks(lens, shown) if source.certain else {}
+    described = view.described(shown)
+    found = cells(view, shown, columns, choices.certainty)
+    sure = marks(view, shown) if source.certain else {}
     used = [
         place for place in range(len(columns)) if any(found[iri][place].values for iri in shown)
     ]
     rows = tuple(
-        Row(
-            lens.thing(iri, described[iri]),
+        ListRow(
+            view.thing(iri, described[iri]),
             sure.get(iri, Mark()),
             tuple(found[iri][place] for place in used),
         )
@@ -187,11 +187,11 @@ def _rows(
     return tuple(columns[place].name for place in used), rows
 
 
-def _pages(total: int, number: int, address: Callable[[int], str]) -> Pages | None:
+def _pages(total: int, number: int, address: Callable[[int], str]) -> PageRange | None:
     count = max(1, -(-total // SIZE))
     if not 1 <= number <= count:
         return None
-    return Pages(
+    return PageRange(
         number,
         count,
         address(number - 1) if number > 1 else None,

@@ -35,7 +35,7 @@ from rallynov_graph.site.web.error_pages import Missing, near_nodes
 from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
-from rallynov_graph.site.web.reader import absolute, lens, page, page_number, site, words
+from rallynov_graph.site.web.reader import absolute, page, page_number, site, view, words
 from rallynov_graph.site.web.request_context import Files
 from rallynov_graph.site.web.signposting import of_list, point, set_of
 
@@ -66,8 +66,8 @@ def class_file(suffix: str) -> Response:
     if suffix in _THINGS:
         return _collection("/list", _class_page(iri), of_suffix(suffix))
     if not iri:
-        return page_files.of_query(_there(without_class(lens(), 1)).query, suffix, "list")
-    return _file(source_of_class(lens(), named(iri, "class").value), suffix)
+        return page_files.of_query(_there(without_class(view(), 1)).query, suffix, "list")
+    return _file(source_of_class(view(), named(iri, "class").value), suffix)
 
 
 @blueprint.get("/list/<kind>")
@@ -80,7 +80,7 @@ def kind_list(kind: str) -> str | Response:
     rows = stem == kind and suffix in page_files.ROWS
     wanted = form or (None if rows else asked_for(_addresses(path)))
     if kind == TREE and not site().foreign and wanted in (HTML, None):
-        tree = themes_page(lens(), certainty())
+        tree = themes_page(view(), certainty())
         if rows:
             return page_files.of_query(tree.query, suffix, TREE)
         page_number()
@@ -88,7 +88,7 @@ def kind_list(kind: str) -> str | Response:
         cite = cited(words()["kind.theme"], path, "certainty")
         return _varying(page("explore/lists/themes.html", page=tree, cite=cite))
     if rows:
-        return _file(source_of_kind(lens(), kind), suffix)
+        return _file(source_of_kind(view(), kind), suffix)
     found = _kind_page(kind)
     if form is not None:
         return _collection(path, found, form)
@@ -114,15 +114,15 @@ def links_of_kind(kind: str) -> Response:
 def _class_page(iri: str) -> ListPage:
     try:
         if not iri:
-            return _there(without_class(lens(), page_number()))
-        return _there(class_page(lens(), named(iri, "class").value, _asked(), page_number()))
+            return _there(without_class(view(), page_number()))
+        return _there(class_page(view(), named(iri, "class").value, _asked(), page_number()))
     except UnknownChoiceError as error:
         raise _misread(error) from None
 
 
 def _kind_page(kind: str) -> ListPage:
     try:
-        found = kind_page(lens(), kind, _asked(), page_number())
+        found = kind_page(view(), kind, _asked(), page_number())
     except UnknownChoiceError as error:
         raise _misread(error) from None
     if found is None:
@@ -174,7 +174,7 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     back = _address(file, previous) if previous else None
     on = _address(file, following) if following else None
     point(of_list(_addresses(path), back, on, form.media_type))
-    queries = lens().queries
+    queries = view().queries
     said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
     about = site().origin.of(this, whole)
     return graph([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
@@ -190,7 +190,7 @@ def _addresses(path: str) -> Files:
 def _address(path: str, number: int | None = None) -> str:
     """Return an address of the list as it is chosen: the same in every language."""
     kept = [(name, value) for name, value in _asked() if name not in ("lang", "page")]
-    return lens().addresses.file(path, [*kept, ("page", str(number or ""))])
+    return view().addresses.file(path, [*kept, ("page", str(number or ""))])
 
 
 def _shown() -> list[Pair]:
@@ -201,10 +201,10 @@ def _shown() -> list[Pair]:
 def _file(source: Source, suffix: str) -> Response:
     """Give the names of the things of a list, all pages, in the format of a suffix."""
     try:
-        _, selection = selected(lens(), source, _asked())
+        _, selection = selected(view(), source, _asked())
     except UnknownChoiceError as error:
         raise _misread(error) from None
-    if not lens().queries.kept(selection.members()).rows:
+    if not view().queries.kept(selection.members()).rows:
         raise Missing
     return page_files.of_query(selection.things(), suffix, "list")
 
@@ -214,7 +214,7 @@ def _asked() -> tuple[Pair, ...]:
 
 
 def _misread(error: UnknownChoiceError) -> WrongParameter:
-    nodes = lens().nodes(it.term for it in error.near)
+    nodes = view().nodes(it.term for it in error.near)
     near = tuple(
         replace(nodes[it.term], href=it.href, external=False)
         if it.term is not None
@@ -234,6 +234,6 @@ def _there(found: ListPage | None) -> ListPage:
 def _lists() -> dict[str, Node]:
     """Return the lists by their kinds."""
     return {
-        kind: Node(words()[f"kind.{kind}"], href=lens().addresses.path(f"/list/{kind}"))
+        kind: Node(words()[f"kind.{kind}"], href=view().addresses.path(f"/list/{kind}"))
         for kind in LISTED
     }

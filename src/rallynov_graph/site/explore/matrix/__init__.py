@@ -6,13 +6,13 @@ from functools import partial
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.explore.matrix import routes
 from rallynov_graph.site.model.links.organisations_and_themes import linked
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, Piece
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(_site: Site, lens: Lens) -> Iterable[Piece]:
-    return (partial(linked, lens, certainty) for certainty in CERTAINTIES)
+def _prepares(_site: Site, view: GraphView) -> Iterable[Piece]:
+    return (partial(linked, view, certainty) for certainty in CERTAINTIES)
 
 
 FEATURE = Feature.of(routes.blueprint, prepares=_prepares, place=40)

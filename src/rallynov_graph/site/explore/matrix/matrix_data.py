@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.site.explore.matrix.page import LINKED, Column, Matrix, Strength
+from rallynov_graph.site.explore.matrix.page import LINKED, Matrix, Strength, ThemeColumn
 from rallynov_graph.site.model.nodes import Node
 
 HEADER: Final = (
@@ -27,7 +27,7 @@ class Linking:
     """What links an organisation to a theme; an opened theme counts what addresses itself."""
 
     organisation: Node
-    column: Column
+    column: ThemeColumn
     strength: Strength
 
 

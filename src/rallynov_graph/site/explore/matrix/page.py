@@ -15,8 +15,8 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.links.organisations_and_themes import Linked, linked, query
-from rallynov_graph.site.model.nodes import Lens, Node
-from rallynov_graph.site.model.ordering import Pages, sortable
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import PageRange, sortable
 
 SORTS: Final = ("size", "name", "similarity")
 LINKED: Final = RN + "linkedToTheme"
@@ -31,7 +31,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class MatrixRequest:
     """What a reader wants to see: every part of the page's address but its number."""
 
     certainty: str = LEAST_SURE
@@ -39,13 +39,13 @@ class Asked:
     opened: tuple[str, ...] = ()
     """The IRIs of the themes whose narrower themes have columns of their own."""
 
-    def pairs(self, lens: Lens) -> list[Pair]:
+    def pairs(self, view: GraphView) -> list[Pair]:
         """Return the parameters of the page's address, those at rest left out."""
-        at_rest = Asked()
+        at_rest = MatrixRequest()
         told = {"certainty": self.certainty, "sort": self.sort}
         return [
             *((name, text) for name, text in told.items() if text != getattr(at_rest, name)),
-            *(("open", lens.addresses.named(theme)) for theme in self.opened),
+            *(("open", view.addresses.named(theme)) for theme in self.opened),
         ]
 
 
@@ -75,7 +75,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Column:
+class ThemeColumn:
     """A theme with all that is within it, or alone where it is opened and addressed itself."""
 
     theme: Node
@@ -106,12 +106,12 @@ class MatrixRow:
 class Matrix:
     """All organisations and all columns, in order, and what links them."""
 
-    asked: Asked
-    columns: tuple[Column, ...]
+    asked: MatrixRequest
+    columns: tuple[ThemeColumn, ...]
     organisations: tuple[Node, ...]
     found: Linked
 
-    def strength(self, organisation: str, column: Column) -> Strength | None:
+    def strength(self, organisation: str, column: ThemeColumn) -> Strength | None:
         """Return what links an organisation to the theme of a column, None where nothing does."""
         pair = organisation, column.theme.iri
         outright = self.found.directly.get(pair, {})
@@ -128,12 +128,12 @@ class Matrix:
 class MatrixPage:
     """A page of the matrix, the certainty that it admits and the order that it is in."""
 
-    asked: Asked
-    columns: tuple[Column, ...]
+    asked: MatrixRequest
+    columns: tuple[ThemeColumn, ...]
     rows: tuple[MatrixRow, ...]
     total: int
     """How many organisations all pages have."""
-    pages: Pages
+    pages: PageRange
     sorts: tuple[tuple[str, str], ...]
     """Each order with the address of the matrix in it."""
     certainties: tuple[tuple[str, str], ...]
@@ -145,24 +145,24 @@ class MatrixPage:
     query: str
 
 
-def matrix_page(lens: Lens, asked: Asked, number: int = 1) -> MatrixPage | None:
+def matrix_page(view: GraphView, asked: MatrixRequest, number: int = 1) -> MatrixPage | None:
     """Return a page of the matrix of what is at least so certain; None where there is none."""
-    made = matrix(lens, asked)
+    made = matrix(view, asked)
     count = max(1, -(-len(made.organisations) // SIZE))
     if number > count:
         return None
 
     def at(page: int = 1, **changes: Any) -> str:
-        pairs = [*replace(asked, **changes).pairs(lens), ("page", str(page) if page > 1 else "")]
-        return lens.addresses.path(PATH, pairs)
+        pairs = [*replace(asked, **changes).pairs(view), ("page", str(page) if page > 1 else "")]
+        return view.addresses.path(PATH, pairs)
 
     openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
     return MatrixPage(
         asked,
         made.columns,
-        tuple(_row(lens, made, one) for one in made.organisations[(number - 1) * SIZE :][:SIZE]),
+        tuple(_row(view, made, one) for one in made.organisations[(number - 1) * SIZE :][:SIZE]),
         len(made.organisations),
-        Pages(
+        PageRange(
             number,
             count,
             at(number - 1) if number > 1 else None,
@@ -171,27 +171,27 @@ def matrix_page(lens: Lens, asked: Asked, number: int = 1) -> MatrixPage | None:
         tuple((sort, at(sort=sort)) for sort in SORTS),
         tuple((certainty, at(certainty=certainty)) for certainty in CERTAINTIES),
         at(opened=() if asked.opened else openable) if openable else "",
-        tuple(asked.pairs(lens)),
-        readable(query(lens, asked.certainty)),
+        tuple(asked.pairs(view)),
+        readable(query(view, asked.certainty)),
     )
 
 
-def matrix(lens: Lens, asked: Asked) -> Matrix:
+def matrix(view: GraphView, asked: MatrixRequest) -> Matrix:
     """Return the matrix of what is at least so certain, its rows and columns in order."""
-    found = linked(lens, asked.certainty)
-    nodes = lens.nodes(NamedNode(iri) for pair in found.within for iri in pair)
-    columns = _Columns(lens, asked, found, nodes)
+    found = linked(view, asked.certainty)
+    nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
+    columns = _Columns(view, asked, found, nodes)
     organisations, place = _in_order(asked.sort, found, nodes, columns)
     rows = tuple(nodes[NamedNode(one)] for one in organisations)
     return Matrix(asked, tuple(columns.walk(place)), rows, found)
 
 
-def _row(lens: Lens, made: Matrix, organisation: Node) -> MatrixRow:
-    def cell(column: Column) -> Cell | None:
+def _row(view: GraphView, made: Matrix, organisation: Node) -> MatrixRow:
+    def cell(column: ThemeColumn) -> Cell | None:
         found = made.strength(organisation.iri, column)
         if found is None:
             return None
-        why = lens.addresses.why(organisation.iri, found.property, column.theme.iri)
+        why = view.addresses.why(organisation.iri, found.property, column.theme.iri)
         return Cell(found.count, found.how, why)
 
     return MatrixRow(organisation, tuple(map(cell, made.columns)))
@@ -201,12 +201,12 @@ def _row(lens: Lens, made: Matrix, organisation: Node) -> MatrixRow:
 class _Columns:
     """The columns of the themes that are there, as they are opened."""
 
-    lens: Lens
-    asked: Asked
+    view: GraphView
+    asked: MatrixRequest
     found: Linked
     nodes: Mapping[Term, Node]
 
-    def walk(self, place: Mapping[str, int], way: tuple[str, ...] = ()) -> Iterator[Column]:
+    def walk(self, place: Mapping[str, int], way: tuple[str, ...] = ()) -> Iterator[ThemeColumn]:
         """Yield the columns of the largest themes, or of those below others, in their places."""
         themes = self.found.narrower(way[-1]) if way else self.found.themes
         within = self.nodes[NamedNode(way[-1])] if way else None
@@ -216,10 +216,10 @@ class _Columns:
             node, depth = self.nodes[NamedNode(theme)], len(way)
             switch = self._switch(theme) if self.found.narrower(theme) else ""
             is_open = bool(switch) and theme in self.asked.opened
-            yield Column(node, depth, within, is_open=is_open, switch=switch)
+            yield ThemeColumn(node, depth, within, is_open=is_open, switch=switch)
             if is_open:
                 if theme in self.found.addressed:
-                    yield Column(node, depth + 1, node, alone=True)
+                    yield ThemeColumn(node, depth + 1, node, alone=True)
                 yield from self.walk(place, (*way, theme))
 
     def _switch(self, theme: str) -> str:
@@ -227,7 +227,7 @@ class _Columns:
         opened = self.asked.opened
         others = tuple(one for one in opened if one != theme)
         asked = replace(self.asked, opened=others if theme in opened else (*opened, theme))
-        return self.lens.addresses.path(PATH, asked.pairs(self.lens))
+        return self.view.addresses.path(PATH, asked.pairs(self.view))
 
 
 def _in_order(

@@ -14,7 +14,13 @@ from rallynov_graph.exports.link_graphs import Edge, Network, Node
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import GEXF
 from rallynov_graph.site.explore.matrix.matrix_data import HEADER, linkings, rows, triples
-from rallynov_graph.site.explore.matrix.page import SORTS, Asked, Matrix, matrix, matrix_page
+from rallynov_graph.site.explore.matrix.page import (
+    SORTS,
+    Matrix,
+    MatrixRequest,
+    matrix,
+    matrix_page,
+)
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.links.organisations_and_themes import tree
 from rallynov_graph.site.model.thing_choice import address_of
@@ -23,7 +29,7 @@ from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
-from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+from rallynov_graph.site.web.reader import page, page_number, site, view, words
 
 blueprint = Blueprint("links", __name__)
 
@@ -34,7 +40,7 @@ _NEAR: Final = 3
 @blueprint.get("/links")
 def links() -> str:
     """Show which organisations are linked to which themes, how often and how surely."""
-    found = matrix_page(lens(), _asked(), page_number())
+    found = matrix_page(view(), _asked(), page_number())
     if found is None:
         raise Missing
     cite = cited(words()["links.title"], "/links", "certainty", "sort", "open")
@@ -44,7 +50,7 @@ def links() -> str:
 @blueprint.get("/links.<suffix>")
 def links_file(suffix: str) -> Response:
     """Give all cells of the matrix: one a line, as a graph, or as statements."""
-    made = matrix(lens(), _asked())
+    made = matrix(view(), _asked())
     if suffix == GEXF.name:
         return page_files.named(gexf.written(_network(made)), GEXF, "links")
     if suffix in page_files.ROWS:
@@ -52,23 +58,23 @@ def links_file(suffix: str) -> Response:
     return page_files.of_triples(triples(made), suffix, "links")
 
 
-def _asked() -> Asked:
+def _asked() -> MatrixRequest:
     """Return what the address asks for; raise WrongParameter for what is not known."""
     if site().foreign:
         raise Missing(rallynov_only=True)
-    return Asked(certainty(), one_of("sort", SORTS, SORTS[0]), _opened())
+    return MatrixRequest(certainty(), one_of("sort", SORTS, SORTS[0]), _opened())
 
 
 def _opened() -> tuple[str, ...]:
     """Return the themes that are to be opened; raise WrongParameter for one without narrower."""
     given = [*dict.fromkeys(request.args.getlist("open")[:MOST_OPENED])]
-    known = tree(lens()).narrower
+    known = tree(view()).narrower
     for text in given:
-        if (iri := address_of(lens(), text)) is None or iri not in known:
-            short = {lens().addresses.named(theme): theme for theme in known}
-            nodes = lens().nodes(NamedNode(short[name]) for name in near(text, short, _NEAR))
+        if (iri := address_of(view(), text)) is None or iri not in known:
+            short = {view().addresses.named(theme): theme for theme in known}
+            nodes = view().nodes(NamedNode(short[name]) for name in near(text, short, _NEAR))
             raise WrongParameter(Wrong("open", "theme", tuple(nodes.values())))
-    return tuple(iri for text in given if (iri := address_of(lens(), text)) is not None)
+    return tuple(iri for text in given if (iri := address_of(view(), text)) is not None)
 
 
 def _network(made: Matrix) -> Network:

@@ -13,12 +13,18 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.explore.network.selection import Kind, Selection, around, busiest, kinds
+from rallynov_graph.site.explore.network.selection import (
+    NetworkKind,
+    Selection,
+    around,
+    busiest,
+    kinds,
+)
 from rallynov_graph.site.model.drawing.placement import Dot, placed, size
 from rallynov_graph.site.model.evidence import Evidence, of_graphs
 from rallynov_graph.site.model.links.explained_links import CERTAIN, admits, line
-from rallynov_graph.site.model.links.shortest_paths import Link
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.links.shortest_paths import PathLink
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Choice, choose
 
@@ -35,7 +41,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class NetworkRequest:
     """What a reader wants to see: every part of the page's address."""
 
     kinds: tuple[str, ...] = ()
@@ -47,7 +53,7 @@ class Asked:
 
     def pairs(self, **changes: str) -> list[tuple[str, str]]:
         """Return the parameters of the page's address with some changed, those at rest left out."""
-        at_rest = Asked()
+        at_rest = NetworkRequest()
         told = {name: changes.get(name, getattr(self, name)) for name in _NAMES}
         return [("kind", kind) for kind in self.kinds] + [
             (name, value) for name, value in told.items() if value != getattr(at_rest, name)
@@ -68,13 +74,13 @@ class Line:
 class NetworkPage:
     """The network as it was asked for."""
 
-    asked: Asked
-    kinds: tuple[Kind, ...]
+    asked: NetworkRequest
+    kinds: tuple[NetworkKind, ...]
     centre: Choice
     dots: tuple[Dot, ...]
     """In the order of the table."""
     lines: tuple[Line, ...]
-    links: tuple[Link, ...]
+    links: tuple[PathLink, ...]
     """The statements that the lines stand for."""
     total: int
     """How many things there are to be shown."""
@@ -87,12 +93,12 @@ class NetworkPage:
     height: int
 
 
-def network_page(lens: Lens, finder: Finder, asked: Asked) -> NetworkPage:
+def network_page(view: GraphView, finder: Finder, asked: NetworkRequest) -> NetworkPage:
     """Return the things that were asked for, placed, with the links among them."""
-    offered = kinds(lens, [*asked.kinds])
-    centre = choose(lens, finder, asked.centre)
-    wanted = _selected(lens, asked, offered, centre)
-    links = links_among(lens, wanted.things, asked.certainty)
+    offered = kinds(view, [*asked.kinds])
+    centre = choose(view, finder, asked.centre)
+    wanted = _selected(view, asked, offered, centre)
+    links = links_among(view, wanted.things, asked.certainty)
     pairs = _pairs(links)
     degrees = Counter(iri for pair in pairs for iri in pair)
     middle = centre.chosen.node.iri if centre.chosen else ""
@@ -100,8 +106,8 @@ def network_page(lens: Lens, finder: Finder, asked: Asked) -> NetworkPage:
         (iri for iri in wanted.things if iri in degrees or iri == middle),
         key=lambda iri: (iri != middle, -degrees[iri], iri),
     )
-    dots = placed(lens, shown, pairs, degrees, middle)
-    names = _names(lens, links)
+    dots = placed(view, shown, pairs, degrees, middle)
+    names = _names(view, links)
     lines = tuple(
         Line(dots[a], dots[b], _said(names, found), line(_surest(found)))
         for (a, b), found in pairs.items()
@@ -124,19 +130,19 @@ def network_page(lens: Lens, finder: Finder, asked: Asked) -> NetworkPage:
 
 
 def links_among(
-    lens: Lens, things: tuple[str, ...], certainty: str
-) -> dict[Link, tuple[Evidence, ...]]:
+    view: GraphView, things: tuple[str, ...], certainty: str
+) -> dict[PathLink, tuple[Evidence, ...]]:
     """Return the links among things, at least so certain, with who says them, the surest first."""
     terms = [NamedNode(iri) for iri in things]
-    graphs: dict[Link, list[str]] = {}
-    for thing, prop, other, graph in lens.queries.rows(
+    graphs: dict[PathLink, list[str]] = {}
+    for thing, prop, other, graph in view.queries.rows(
         "links_among", thing=terms, other=terms
     ).rows:
-        link = Link(*(str(getattr(term, "value", term)) for term in (thing, prop, other)))
+        link = PathLink(*(str(getattr(term, "value", term)) for term in (thing, prop, other)))
         them = graphs.setdefault(link, [])
         if isinstance(graph, NamedNode):
             them.append(graph.value)
-    said = of_graphs(lens, (g for them in graphs.values() for g in them))
+    said = of_graphs(view, (g for them in graphs.values() for g in them))
     found = {}
     for link, them in graphs.items():
         known = [said[g] for g in them if g in said]
@@ -152,15 +158,17 @@ def triples(page: NetworkPage) -> Iterator[Triple]:
         yield Triple(*map(NamedNode, (link.subject, link.property, link.object)))
 
 
-def _selected(lens: Lens, asked: Asked, offered: tuple[Kind, ...], centre: Choice) -> Selection:
+def _selected(
+    view: GraphView, asked: NetworkRequest, offered: tuple[NetworkKind, ...], centre: Choice
+) -> Selection:
     chosen = [kind for kind in offered if kind.chosen]
     if centre.chosen:
         iri = centre.chosen.node.iri
-        return around(lens, iri, int(asked.steps), chosen, asked.certainty, int(asked.most))
-    return busiest(lens, chosen, int(asked.most)) if not centre.text else Selection((), 0)
+        return around(view, iri, int(asked.steps), chosen, asked.certainty, int(asked.most))
+    return busiest(view, chosen, int(asked.most)) if not centre.text else Selection((), 0)
 
 
-Links = dict[Link, tuple[Evidence, ...]]
+Links = dict[PathLink, tuple[Evidence, ...]]
 
 
 def _pairs(links: Links) -> dict[Pair, Links]:
@@ -176,11 +184,11 @@ def _surest(links: Links) -> tuple[Evidence, ...]:
     return min(links.values(), key=lambda proofs: proofs[0].rank if proofs else (9, ""))
 
 
-def _names(lens: Lens, links: Links) -> dict[str, str]:
+def _names(view: GraphView, links: Links) -> dict[str, str]:
     """Return what each property is called."""
-    described = lens.described(link.property for link in links)
+    described = view.described(link.property for link in links)
     return {
-        prop: (lens.best(known.names) or Text(last_part(prop))).value
+        prop: (view.best(known.names) or Text(last_part(prop))).value
         for prop, known in described.items()
     }
 

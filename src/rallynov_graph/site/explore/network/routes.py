@@ -13,8 +13,8 @@ from rallynov_graph.site.explore.network.page import (
     NAMES,
     SORTS,
     STEPS,
-    Asked,
     NetworkPage,
+    NetworkRequest,
     network_page,
     triples,
 )
@@ -25,7 +25,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
 from rallynov_graph.site.web.query_parameters import certainty, status, written
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 
 blueprint = Blueprint("network", __name__)
 
@@ -88,15 +88,15 @@ def statements(suffix: str) -> Response:
 
 def _asked() -> NetworkPage:
     """Return the network that the address asks for; raise WrongParameter for what is not known."""
-    asked = Asked(
+    asked = NetworkRequest(
         tuple(request.args.getlist("kind")[:MOST_KINDS]),
         certainty(),
         written("centre"),
         one_of("steps", STEPS, STEPS[0]),
-        one_of("most", MOSTS, Asked.most),
+        one_of("most", MOSTS, NetworkRequest.most),
         one_of("sort", SORTS, SORTS[0]),
     )
-    known = [kind.key for kind in kinds(lens(), [])]
+    known = [kind.key for kind in kinds(view(), [])]
     if not {*asked.kinds} <= {*known}:
         raise WrongParameter(Wrong("kind", "one_of", right=tuple(map(Node, known))))
-    return network_page(lens(), site().finder, asked)
+    return network_page(view(), site().finder, asked)

@@ -12,13 +12,13 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.links.shortest_paths import Search
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 CLASSES_OFFERED: Final = 8
 
 
 @dataclass(frozen=True)
-class Kind:
+class NetworkKind:
     """A kind that a reader may choose: one of ours, or a class of another graph."""
 
     key: str
@@ -38,57 +38,62 @@ class Selection:
     query: str = ""
 
 
-def kinds(lens: Lens, wanted: list[str]) -> tuple[Kind, ...]:
+def kinds(view: GraphView, wanted: list[str]) -> tuple[NetworkKind, ...]:
     """Return the kinds that may be chosen; all are where none is, or none that is known."""
-    if not lens.foreign:
+    if not view.foreign:
         keys = (*DRAWN,)
-        return tuple(Kind(k, None, k in wanted or not {*wanted} & {*keys}) for k in keys)
-    classes = [row[0] for row in lens.queries.rows("classes").rows[:CLASSES_OFFERED]]
+        return tuple(NetworkKind(k, None, k in wanted or not {*wanted} & {*keys}) for k in keys)
+    classes = [row[0] for row in view.queries.rows("classes").rows[:CLASSES_OFFERED]]
     named = [c.value for c in classes if isinstance(c, NamedNode)]
-    described = lens.described(named)
+    described = view.described(named)
     return tuple(
-        Kind(
+        NetworkKind(
             iri,
-            lens.best(described[iri].names) or Text(last_part(iri)),
+            view.best(described[iri].names) or Text(last_part(iri)),
             iri in wanted or not {*wanted} & {*named},
         )
         for iri in named
     )
 
 
-def busiest(lens: Lens, chosen: Iterable[Kind], most: int) -> Selection:
+def busiest(view: GraphView, chosen: Iterable[NetworkKind], most: int) -> Selection:
     """Return the things of some kinds that have most links, so many at most."""
     members = (DRAWN[kind.key].members if kind.key in DRAWN else (kind.key,) for kind in chosen)
     classes = [NamedNode(it) for them in members for it in them]
     if not classes:
         return Selection((), 0)
     given = {"class": classes}
-    rows = lens.answered("busiest", **given).rows
-    [[total]] = lens.answered("how_many", **given).rows
+    rows = view.answered("busiest", **given).rows
+    [[total]] = view.answered("how_many", **given).rows
     assert isinstance(total, Literal)
     return Selection(
         tuple(thing.value for thing, _ in rows[:most] if isinstance(thing, NamedNode)),
         int(total.value),
-        query=lens.queries.text("busiest", **given),
+        query=view.queries.text("busiest", **given),
     )
 
 
 def around(
-    lens: Lens, centre: str, steps: int, chosen: Iterable[Kind], certainty: str, most: int
+    view: GraphView,
+    centre: str,
+    steps: int,
+    chosen: Iterable[NetworkKind],
+    certainty: str,
+    most: int,
 ) -> Selection:
     """Return a thing and those of some kinds that it leads to in so many steps, nearest first.
 
     There are so many at most.
     """
     keys = {kind.key for kind in chosen}
-    search = Search(lens.queries, certainty)
+    search = Search(view.queries, certainty)
     found, edge, total = {centre: None}, [centre], 1
     for _ in range(steps):
         links = Counter(
             link.object if link.subject == thing else link.subject
             for link, thing in search.links(edge)
         )
-        reached = _of_kinds(lens, [iri for iri in links if iri not in found], keys)
+        reached = _of_kinds(view, [iri for iri in links if iri not in found], keys)
         total += len(reached)
         edge = sorted(reached, key=lambda iri: (-links[iri], iri))[: most - len(found)]
         found |= dict.fromkeys(edge)
@@ -97,8 +102,8 @@ def around(
     return Selection((*found,), total, search.is_whole, search.asked([centre]))
 
 
-def _of_kinds(lens: Lens, iris: list[str], keys: set[str]) -> list[str]:
-    described = lens.described(iris)
-    if lens.foreign:
-        return [i for i in iris if keys & {*lens.graph.with_above(described[i].classes)}]
-    return [iri for iri in iris if lens.shape(iri, described[iri].classes) in keys]
+def _of_kinds(view: GraphView, iris: list[str], keys: set[str]) -> list[str]:
+    described = view.described(iris)
+    if view.foreign:
+        return [i for i in iris if keys & {*view.graph.with_above(described[i].classes)}]
+    return [iri for iri in iris if view.shape(iri, described[iri].classes) in keys]

@@ -6,7 +6,7 @@ from rallynov_graph.exports import ics, stage_calendar
 from rallynov_graph.rdf.formats import CALENDAR
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import lens, site
+from rallynov_graph.site.web.reader import site, view
 
 blueprint = Blueprint("calendar", __name__)
 
@@ -16,7 +16,7 @@ def calendar() -> Response:
     """Give the events that have a whole date as iCalendar."""
     if site().foreign:
         raise Missing(rallynov_only=True)
-    found = stage_calendar.calendar(lens().queries, lens().language, certainty())
+    found = stage_calendar.calendar(view().queries, view().language, certainty())
     if found is None:
         raise Missing
     response = make_response(ics.written(found))

@@ -7,7 +7,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import lens, page, page_number, site, words
+from rallynov_graph.site.web.reader import page, page_number, site, view, words
 
 blueprint = Blueprint("when_and_where", __name__)
 
@@ -28,7 +28,7 @@ def when_and_where_file(suffix: str) -> Response:
 def _asked() -> WhenAndWherePage:
     if site().foreign:
         raise Missing(rallynov_only=True)
-    found = when_and_where_page(lens(), certainty(), page_number())
+    found = when_and_where_page(view(), certainty(), page_number())
     if found is None:
         raise Missing
     return found

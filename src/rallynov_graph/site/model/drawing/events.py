@@ -16,7 +16,7 @@ from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.points import degrees, point_of
 from rallynov_graph.site.model.evidence import Evidence, of_graphs
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statements import Statement, about
 
 HELD: Final = ID + "status/tenue"
@@ -32,7 +32,7 @@ _ASKED: Final = (TYPE, _STATUS, _DATE, _PLACE, *_PRINTED, RN + "inferredPart")
 
 
 @dataclass(frozen=True)
-class Said:
+class EventValue:
     """A value with who says so."""
 
     node: Node
@@ -49,8 +49,8 @@ class Said:
 class Where:
     """A place of an event; where it lies, by another source."""
 
-    place: Said
-    within: tuple[Said, ...]
+    place: EventValue
+    within: tuple[EventValue, ...]
     point: Point | None
     sources: tuple[Node, ...]
     """Who gives its coordinates."""
@@ -65,10 +65,10 @@ class Event:
     node: Node
     state: str
     """held, announced or end."""
-    status: tuple[Said, ...]
-    printed: tuple[Said, ...]
-    times: tuple[Said, ...]
-    dates: tuple[Said, ...]
+    status: tuple[EventValue, ...]
+    printed: tuple[EventValue, ...]
+    times: tuple[EventValue, ...]
+    dates: tuple[EventValue, ...]
     inferred: tuple[Node, ...]
     """Which parts of the date are inferred."""
     places: tuple[Where, ...]
@@ -98,25 +98,25 @@ def whole_day(term: Term) -> date | None:
         return None
 
 
-def events_of(lens: Lens, iris: list[str], least: NamedNode, first: int) -> tuple[Event, ...]:
+def events_of(view: GraphView, iris: list[str], least: NamedNode, first: int) -> tuple[Event, ...]:
     """Return things as events, with what is said at least so surely, lettered from a place on."""
-    told = _told(lens, iris, least)
-    names = lens.nodes(map(NamedNode, iris))
+    told = _told(view, iris, least)
+    names = view.nodes(map(NamedNode, iris))
     places = {
         said.term.value
         for facts in told.values()
         for said in facts.get(_PLACE, ())
         if isinstance(said.term, NamedNode)
     }
-    where = _Places(lens, sorted(places))
+    where = _Places(view, sorted(places))
     return tuple(
         _event(names[NamedNode(iri)], told.get(iri, {}), where, letters(first + place))
         for place, iri in enumerate(iris)
     )
 
 
-def _event(node: Node, facts: dict[str, list[Said]], where: _Places, key: str) -> Event:
-    def of(*paths: str) -> tuple[Said, ...]:
+def _event(node: Node, facts: dict[str, list[EventValue]], where: _Places, key: str) -> Event:
+    def of(*paths: str) -> tuple[EventValue, ...]:
         return tuple(said for path in paths for said in facts.get(path, ()))
 
     ends = any(said.node.iri == RN + "ClosingEvent" for said in of(TYPE))
@@ -134,9 +134,11 @@ def _event(node: Node, facts: dict[str, list[Said]], where: _Places, key: str) -
     )
 
 
-def _told(lens: Lens, iris: list[str], least: NamedNode) -> dict[str, dict[str, list[Said]]]:
+def _told(
+    view: GraphView, iris: list[str], least: NamedNode
+) -> dict[str, dict[str, list[EventValue]]]:
     """Return what is said of each thing by property; each value once, with all who say it."""
-    rows = lens.queries.rows(
+    rows = view.queries.rows(
         "values_said",
         thing=map(NamedNode, iris),
         property=map(NamedNode, _ASKED),
@@ -147,9 +149,9 @@ def _told(lens: Lens, iris: list[str], least: NamedNode) -> dict[str, dict[str, 
         assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
         values = found.setdefault(thing.value, {}).setdefault(path.value, {})
         if isinstance(graph, NamedNode):
-            values.setdefault(worded(lens, path.value, value), []).append(graph.value)
-    evidence = of_graphs(lens, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    nodes = lens.nodes(v for facts in found.values() for values in facts.values() for v in values)
+            values.setdefault(worded(view, path.value, value), []).append(graph.value)
+    evidence = of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    nodes = view.nodes(v for facts in found.values() for values in facts.values() for v in values)
     return {
         thing: {
             path: [_said(nodes[v], graphs, evidence, v) for v, graphs in values.items()]
@@ -159,21 +161,21 @@ def _told(lens: Lens, iris: list[str], least: NamedNode) -> dict[str, dict[str, 
     }
 
 
-def _said(node: Node, graphs: Iterable[str], known: dict[str, Evidence], term: Term) -> Said:
+def _said(node: Node, graphs: Iterable[str], known: dict[str, Evidence], term: Term) -> EventValue:
     proofs = sorted((known[g] for g in graphs if g in known), key=lambda proof: proof.rank)
-    return Said(node, tuple(proofs), term)
+    return EventValue(node, tuple(proofs), term)
 
 
 class _Places:
     """What the graph says of places: what they lie in and their coordinates."""
 
-    def __init__(self, lens: Lens, iris: list[str]) -> None:
-        self._told = about(lens, iris)
+    def __init__(self, view: GraphView, iris: list[str]) -> None:
+        self._told = about(view, iris)
         said = [s for told in self._told.values() for s in told if s.path in _KEPT]
-        self._evidence = of_graphs(lens, (g for s in said for g in s.graphs))
-        self._nodes = lens.nodes(s.other for s in said if s.path == _WITHIN)
+        self._evidence = of_graphs(view, (g for s in said for g in s.graphs))
+        self._nodes = view.nodes(s.other for s in said if s.path == _WITHIN)
 
-    def of(self, place: Said) -> Where:
+    def of(self, place: EventValue) -> Where:
         """Return where a place is."""
         told = self._told.get(place.node.iri, [])
         within = tuple(

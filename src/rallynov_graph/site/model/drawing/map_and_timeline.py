@@ -32,7 +32,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimelineRow:
     """An event on the line in time; its words stand on the side where there is room."""
 
     event: Event
@@ -51,7 +51,7 @@ class TimeLine:
     height: int
     left: int
     ticks: tuple[Tick, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TimelineRow, ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def time_line_of(events: Sequence[Event], language: str) -> TimeLine | None:
     axis = Axis.around([d for _, d in dated], NAMES, WIDTH - NAMES - 10)
     middle = NAMES + (WIDTH - NAMES) / 2
     rows = tuple(
-        Row(
+        TimelineRow(
             event,
             x := axis.place(when),
             ROW + row * ROW + ROW / 2,

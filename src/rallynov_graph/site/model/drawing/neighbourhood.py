@@ -68,7 +68,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PlacedNeighbour:
     """A neighbour at its place, its name cut to what there is room for."""
 
     neighbour: Neighbour
@@ -86,8 +86,8 @@ class Neighbourhood:
     language: str
     """That of the name, where it is another than the page's."""
     shape: str
-    right: tuple[Drawn, ...]
-    left: tuple[Drawn, ...]
+    right: tuple[PlacedNeighbour, ...]
+    left: tuple[PlacedNeighbour, ...]
     more: int
     half: int
     """The width of a half; the thing stands so far from the left."""
@@ -160,7 +160,7 @@ def _is_link(around: Surroundings, told: Statement, other: str) -> bool:
 
 
 def _label(around: Surroundings, told: Statement) -> Text:
-    return label_of(around.lens, told.path, told.backwards, around.described[told.path])
+    return label_of(around.view, told.path, told.backwards, around.described[told.path])
 
 
 def _chosen(links: Links) -> Links:
@@ -172,7 +172,7 @@ def _chosen(links: Links) -> Links:
     return sorted(in_turn, key=lambda link: SHAPES.index(link[0].shape))
 
 
-def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator[Drawn]:
+def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator[PlacedNeighbour]:
     """Yield neighbours on one side of an ellipse, from top to bottom at even heights."""
     room = height / max(1, len(neighbours))
     for rank, neighbour in enumerate(neighbours):
@@ -180,4 +180,4 @@ def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator
         off = (2 * y / height - 1) ** 2
         x = RADIUS * sqrt(1 - 0.75 * off)
         at = HALF + (-x if is_left else x)
-        yield Drawn(neighbour, cut(neighbour.node.text), round(at), round(y), is_left)
+        yield PlacedNeighbour(neighbour, cut(neighbour.node.text), round(at), round(y), is_left)

@@ -12,7 +12,7 @@ from typing import Final
 from rallynov_graph.questions.labels import Described, Text
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.drawing.force import Edge, Place, places
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 WIDEST: Final = 1080
 CROWD: Final = 300
@@ -56,7 +56,7 @@ def size(count: int) -> tuple[int, int]:
 
 
 def placed(
-    lens: Lens,
+    view: GraphView,
     shown: list[str],
     pairs: Iterable[tuple[str, str]],
     degrees: Counter[str],
@@ -65,18 +65,18 @@ def placed(
     """Return things at their places by their IRIs, the first in the middle of the drawing."""
     numbers = {iri: number for number, iri in enumerate(shown)}
     edges = tuple((numbers[a], numbers[b]) for a, b in pairs)
-    at = _layout(lens.queries, len(shown), edges)
-    described = lens.described(shown)
-    classes = lens.described(c for iri in shown for c in described[iri].classes)
+    at = _layout(view.queries, len(shown), edges)
+    described = view.described(shown)
+    classes = view.described(c for iri in shown for c in described[iri].classes)
     most = max(degrees.values(), default=1)
     width, height = size(len(shown))
     dots = []
     for iri, (left, top) in zip(shown, at, strict=True):
-        of_class = next(iter(lens.graph.with_above(described[iri].classes)), "")
+        of_class = next(iter(view.graph.with_above(described[iri].classes)), "")
         dots.append(
             Dot(
-                lens.thing(iri, described[iri]),
-                _kind(lens, of_class, classes[of_class]) if of_class in classes else None,
+                view.thing(iri, described[iri]),
+                _kind(view, of_class, classes[of_class]) if of_class in classes else None,
                 degrees[iri],
                 round(MARGIN + left * (width - 2 * MARGIN)),
                 round(MARGIN / 2 + top * (height - MARGIN)),
@@ -87,9 +87,9 @@ def placed(
     return dict(zip(shown, _with_names(dots, width), strict=True))
 
 
-def _kind(lens: Lens, of_class: str, described: Described) -> Text:
+def _kind(view: GraphView, of_class: str, described: Described) -> Text:
     """Return what a class is called; one without a name by its address."""
-    return lens.best(described.names) or Text(lens.thing(of_class, described).text)
+    return view.best(described.names) or Text(view.thing(of_class, described).text)
 
 
 def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[Place, ...]:

@@ -8,13 +8,13 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.drawing.geometry import Point
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 
-def points_of(lens: Lens, things: Iterable[NamedNode]) -> dict[str, tuple[Point, ...]]:
+def points_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, tuple[Point, ...]]:
     """Return the points of those of the things that have some, by their IRIs."""
     found: dict[str, tuple[Point, ...]] = {}
-    for thing, *numbers in lens.queries.rows("points_of_things", thing=things).rows:
+    for thing, *numbers in view.queries.rows("points_of_things", thing=things).rows:
         point = point_of(*numbers)
         if isinstance(thing, NamedNode) and point is not None:
             found[thing.value] = (*found.get(thing.value, ()), point)

@@ -13,8 +13,8 @@ from rallynov_graph.questions.labels import NOTHING, Text
 from rallynov_graph.rules.explanation import graphs_of
 from rallynov_graph.site.model.evidence import CURATION, DERIVED, Evidence, of_graphs
 from rallynov_graph.site.model.facts import label_of
-from rallynov_graph.site.model.links.shortest_paths import Link
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.links.shortest_paths import PathLink
+from rallynov_graph.site.model.nodes import GraphView
 
 CERTAIN: Final = (*CERTAINTIES, DERIVED)
 """What a line can show: how sure a link is."""
@@ -24,7 +24,7 @@ CERTAIN: Final = (*CERTAINTIES, DERIVED)
 class Proven:
     """A link with what it is called when it is read from one of its ends."""
 
-    link: Link
+    link: PathLink
     label: Text
     backwards: bool
     evidence: tuple[Evidence, ...]
@@ -49,7 +49,9 @@ def admits(certainty: str, evidence: Evidence) -> bool:
     return not said or said in admitted(certainty)
 
 
-def proofs(lens: Lens, links: Iterable[Link], certainty: str) -> dict[Link, tuple[Evidence, ...]]:
+def proofs(
+    view: GraphView, links: Iterable[PathLink], certainty: str
+) -> dict[PathLink, tuple[Evidence, ...]]:
     """Return who says each link, at least so certainly, the surest first."""
     wanted = [*dict.fromkeys(links)]
     if not wanted:
@@ -57,8 +59,8 @@ def proofs(lens: Lens, links: Iterable[Link], certainty: str) -> dict[Link, tupl
     facts = {
         Triple(NamedNode(k.subject), NamedNode(k.property), NamedNode(k.object)): k for k in wanted
     }
-    graphs = graphs_of(lens.store, [*facts])
-    said = of_graphs(lens, (g for them in graphs.values() for g in them if g))
+    graphs = graphs_of(view.store, [*facts])
+    said = of_graphs(view, (g for them in graphs.values() for g in them if g))
     return {
         facts[fact]: tuple(
             sorted(
@@ -71,27 +73,30 @@ def proofs(lens: Lens, links: Iterable[Link], certainty: str) -> dict[Link, tupl
 
 
 def read_from(
-    lens: Lens, thing: str, links: Iterable[Link], said: dict[Link, tuple[Evidence, ...]]
+    view: GraphView,
+    thing: str,
+    links: Iterable[PathLink],
+    said: dict[PathLink, tuple[Evidence, ...]],
 ) -> tuple[Proven, ...]:
     """Return links as they read from a thing, the surest first.
 
     What a rule only concludes from another of them, its converse, is left out.
     """
     known = [*dict.fromkeys(links)]
-    described = lens.described(link.property for link in known)
+    described = view.described(link.property for link in known)
     found = []
     for link in known:
         evidence = said.get(link, ())
         if _is_derived(evidence) and any(
             converse in known and (not _is_derived(said.get(converse, ())) or converse < link)
-            for converse in _converses(lens, link)
+            for converse in _converses(view, link)
         ):
             continue
         label = label_of(
-            lens, link.property, link.subject != thing, described.get(link.property, NOTHING)
+            view, link.property, link.subject != thing, described.get(link.property, NOTHING)
         )
         text = Text(label.value.removeprefix("← "), label.language)
-        why = None if lens.foreign else lens.addresses.why(link.subject, link.property, link.object)
+        why = None if view.foreign else view.addresses.why(link.subject, link.property, link.object)
         found.append(Proven(link, text, link.subject != thing, evidence, why))
     return tuple(sorted(found, key=lambda p: (_rank(p.evidence), p.label.value, p.link)))
 
@@ -104,6 +109,6 @@ def _is_derived(evidence: tuple[Evidence, ...]) -> bool:
     return bool(evidence) and all(proof.how == DERIVED for proof in evidence)
 
 
-def _converses(lens: Lens, link: Link) -> Iterator[Link]:
-    for prop in lens.graph.converses.get(link.property, ()):
-        yield Link(link.object, prop, link.subject)
+def _converses(view: GraphView, link: PathLink) -> Iterator[PathLink]:
+    for prop in view.graph.converses.get(link.property, ()):
+        yield PathLink(link.object, prop, link.subject)

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import rank_of
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 Pair = tuple[str, str]
 Proofs = Mapping[str, int]
@@ -80,27 +80,27 @@ class Linked:
         return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._there)
 
 
-def linked(lens: Lens, certainty: str) -> Linked:
+def linked(view: GraphView, certainty: str) -> Linked:
     """Return what links organisations to themes at least so certainly."""
     directly: dict[Pair, dict[str, int]] = {}
-    for organisation, theme, via, *hows in lens.queries.lasting(
-        "linked", query(lens, certainty)
+    for organisation, theme, via, *hows in view.queries.lasting(
+        "linked", query(view, certainty)
     ).rows:
         pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, hows))
         proofs = directly.setdefault(pair, {})
         proofs[_iri(via)] = min(rank, proofs.get(_iri(via), rank))
-    return Linked(directly, tree(lens))
+    return Linked(directly, tree(view))
 
 
-def query(lens: Lens, certainty: str) -> str:
+def query(view: GraphView, certainty: str) -> str:
     """Return the query for what links organisations to themes."""
-    return lens.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
+    return view.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
 
 
-def tree(lens: Lens) -> Tree:
+def tree(view: GraphView) -> Tree:
     """Return the tree of themes."""
     narrower: dict[str, tuple[str, ...]] = {}
-    for theme, broader in lens.queries.rows("broader_themes").rows:
+    for theme, broader in view.queries.rows("broader_themes").rows:
         narrower[_iri(broader)] = (*narrower.get(_iri(broader), ()), _iri(theme))
     return Tree(narrower)
 

@@ -23,7 +23,7 @@ WIDEST: Final = 4_000
 
 
 @dataclass(frozen=True, order=True)
-class Link:
+class PathLink:
     """A triple between two things."""
 
     subject: str
@@ -38,7 +38,7 @@ class _Side:
     root: str
     depth: int = 0
     far: dict[str, int] = field(default_factory=dict)
-    before: dict[str, dict[str, list[Link]]] = field(default_factory=dict)
+    before: dict[str, dict[str, list[PathLink]]] = field(default_factory=dict)
     edge: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class Connections:
 
     paths: tuple[tuple[str, ...], ...]
     """Things from one end to the other."""
-    links: dict[frozenset[str], list[Link]]
+    links: dict[frozenset[str], list[PathLink]]
     """What links two things that follow each other on a path."""
     total: int
     steps: int
@@ -124,7 +124,7 @@ class Search:
         passed = obstacles.passable(side.edge)
         if len(passed) > WIDEST:
             passed, self._whole = sorted(passed)[:WIDEST], False
-        reached: dict[str, dict[str, list[Link]]] = {}
+        reached: dict[str, dict[str, list[PathLink]]] = {}
         for link, thing in self.links(passed):
             other = link.object if link.subject == thing else link.subject
             if other in side.far or (other.startswith(RN) and other not in obstacles.ends):
@@ -136,7 +136,7 @@ class Search:
         side.before |= reached
         side.edge = [*reached]
 
-    def links(self, things: Iterable[str]) -> Iterator[tuple[Link, str]]:
+    def links(self, things: Iterable[str]) -> Iterator[tuple[PathLink, str]]:
         """Yield the links of things, each with the thing that it was found at."""
         name, given = self._query(things)
         rows = self._queries.rows(name, **given).rows
@@ -147,7 +147,7 @@ class Search:
             assert isinstance(other, NamedNode) and isinstance(way, Literal)
             ends = (thing.value, other.value)
             subject, value = reversed(ends) if way.value == "from" else ends
-            yield Link(subject, prop.value, value), thing.value
+            yield PathLink(subject, prop.value, value), thing.value
 
     @property
     def is_whole(self) -> bool:
@@ -166,6 +166,6 @@ class Search:
         return "neighbours_at_least", given | {"certainty": NamedNode(RN + self._certainty)}
 
 
-def _between(here: _Side, there: _Side, one: str, other: str) -> list[Link]:
+def _between(here: _Side, there: _Side, one: str, other: str) -> list[PathLink]:
     """Return the links by which two things that follow each other were reached."""
     return here.before.get(other, {}).get(one) or there.before[one][other]

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.marked_text import segments
 from rallynov_graph.site.model.passages.place_in_document import spoken_in
 from rallynov_graph.site.model.passages.source import positions
@@ -28,14 +28,16 @@ class Quoted:
     """Of the words, where it is another than the page's."""
 
 
-def quoted(lens: Lens, texts: Mapping[str, str], passages: Iterable[Node]) -> tuple[Quoted, ...]:
+def quoted(
+    view: GraphView, texts: Mapping[str, str], passages: Iterable[Node]
+) -> tuple[Quoted, ...]:
     """Return the passages whose words are at hand, each once, in the order of their documents."""
     nodes = {node.iri: node for node in passages}
     if not texts or not nodes:
         return ()
-    documents = _documents(lens, [*nodes], texts)
-    languages = {document: spoken_in(lens, document) for document in {*documents.values()}}
-    at = positions(lens, [*documents])
+    documents = _documents(view, [*nodes], texts)
+    languages = {document: spoken_in(view, document) for document in {*documents.values()}}
+    at = positions(view, [*documents])
     ordered = sorted(at, key=lambda iri: (documents[iri], at[iri].start, at[iri].end))
     return tuple(
         Quoted(
@@ -47,10 +49,10 @@ def quoted(lens: Lens, texts: Mapping[str, str], passages: Iterable[Node]) -> tu
     )
 
 
-def _documents(lens: Lens, passages: list[str], texts: Mapping[str, str]) -> dict[str, str]:
+def _documents(view: GraphView, passages: list[str], texts: Mapping[str, str]) -> dict[str, str]:
     """Return the document of each passage, its own or its part's, where its text is at hand."""
     within: dict[str, list[str]] = {}
-    for thing, _, value in lens.queries.rows(
+    for thing, _, value in view.queries.rows(
         "values", thing=map(NamedNode, passages), property=(_SOURCE, _WITHIN)
     ).rows:
         assert isinstance(thing, NamedNode)
@@ -59,7 +61,7 @@ def _documents(lens: Lens, passages: list[str], texts: Mapping[str, str]) -> dic
     parts = {iri for around in within.values() for iri in around if iri not in texts}
     sources = {
         part.value: value.value
-        for part, _, value in lens.queries.rows(
+        for part, _, value in view.queries.rows(
             "values", thing=map(NamedNode, sorted(parts)), property=_SOURCE
         ).rows
         if isinstance(part, NamedNode) and isinstance(value, NamedNode)

@@ -13,7 +13,7 @@ from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.evidence import Evidence, of_graphs
 from rallynov_graph.site.model.links.explained_links import admits
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Part:
+class DocumentPart:
     """A part of the document with what was taken from it, or why nothing was."""
 
     node: Node
@@ -51,49 +51,49 @@ class Part:
     reason: Text | None
 
 
-def facts_of_passage(lens: Lens, iri: str) -> tuple[Facts, ...]:
+def facts_of_passage(view: GraphView, iri: str) -> tuple[Facts, ...]:
     """Return the facts that a passage carries, set by set, the surest first."""
-    rows = lens.queries.rows("facts_of_passage", passage=NamedNode(iri)).rows
+    rows = view.queries.rows("facts_of_passage", passage=NamedNode(iri)).rows
     found: dict[str, list[tuple[Term | None, ...]]] = {}
     for graph, *triple in rows:
         assert isinstance(graph, NamedNode)
         found.setdefault(graph.value, []).append(tuple(triple))
-    return _facts(lens, found)
+    return _facts(view, found)
 
 
-def facts_of_set(lens: Lens, iri: str) -> tuple[Facts, ...]:
+def facts_of_set(view: GraphView, iri: str) -> tuple[Facts, ...]:
     """Return the facts that a graph holds, none where it is no graph."""
-    rows = lens.queries.rows("facts_of_set", graph=NamedNode(iri)).rows
-    return _facts(lens, {iri: [*rows]}) if rows else ()
+    rows = view.queries.rows("facts_of_set", graph=NamedNode(iri)).rows
+    return _facts(view, {iri: [*rows]}) if rows else ()
 
 
-def facts_of_sets(lens: Lens, iris: Iterable[str]) -> dict[str, Facts]:
+def facts_of_sets(view: GraphView, iris: Iterable[str]) -> dict[str, Facts]:
     """Return the facts of each graph; one beyond the query's limit has some or none."""
     found: dict[str, list[tuple[Term | None, ...]]] = {iri: [] for iri in iris}
-    for graph, *triple in lens.queries.rows("facts_of_sets", graph=map(NamedNode, found)).rows:
+    for graph, *triple in view.queries.rows("facts_of_sets", graph=map(NamedNode, found)).rows:
         assert isinstance(graph, NamedNode)
         found[graph.value].append(tuple(triple))
-    return {facts.evidence.source.iri: facts for facts in _facts(lens, found)}
+    return {facts.evidence.source.iri: facts for facts in _facts(view, found)}
 
 
-def position(lens: Lens, iri: str) -> Position | None:
+def position(view: GraphView, iri: str) -> Position | None:
     """Return where a passage or part stands in its document."""
-    return positions(lens, [iri]).get(iri)
+    return positions(view, [iri]).get(iri)
 
 
-def positions(lens: Lens, iris: list[str]) -> dict[str, Position]:
+def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
     """Return where passages and parts stand in their document."""
     oa = PREFIXES["oa"]
     has_selector = NamedNode(oa + "hasSelector")
     selectors = {
         selector.value: thing.value
-        for thing, _, selector in lens.queries.rows(
+        for thing, _, selector in view.queries.rows(
             "values", thing=map(NamedNode, iris), property=has_selector
         ).rows
         if isinstance(thing, NamedNode) and isinstance(selector, NamedNode)
     }
     ends: dict[str, dict[str, int]] = {}
-    for selector, prop, value in lens.queries.rows(
+    for selector, prop, value in view.queries.rows(
         "values",
         thing=map(NamedNode, selectors),
         property=(NamedNode(oa + "start"), NamedNode(oa + "end")),
@@ -108,9 +108,9 @@ def positions(lens: Lens, iris: list[str]) -> dict[str, Position]:
     }
 
 
-def parts(lens: Lens, document: str, certainty: str) -> tuple[Part, ...]:
+def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart, ...]:
     """Return the parts of a document in order, each with its passages and sets so certain."""
-    rows = lens.queries.rows("parts_of_document", document=NamedNode(document))
+    rows = view.queries.rows("parts_of_document", document=NamedNode(document))
     found: dict[Term, dict[str, list[Term]]] = {}
     for row in rows:
         part = row["part"]
@@ -120,19 +120,19 @@ def parts(lens: Lens, document: str, certainty: str) -> tuple[Part, ...]:
             term = row[variable]
             if term is not None and term not in values:
                 values.append(term)
-    nodes = lens.nodes([*found, *(t for told in found.values() for v in told.values() for t in v)])
+    nodes = view.nodes([*found, *(t for told in found.values() for v in told.values() for t in v)])
     said = of_graphs(
-        lens, (s.value for t in found.values() for s in t["set"] if isinstance(s, NamedNode))
+        view, (s.value for t in found.values() for s in t["set"] if isinstance(s, NamedNode))
     )
     sets = {NamedNode(iri) for iri, proof in said.items() if admits(certainty, proof)}
-    at = positions(lens, [p.value for p in found if isinstance(p, NamedNode)])
+    at = positions(view, [p.value for p in found if isinstance(p, NamedNode)])
     return tuple(
-        Part(
+        DocumentPart(
             nodes[part],
             at.get(nodes[part].iri),
             tuple(nodes[p] for p in told["passage"]),
             tuple(nodes[s] for s in told["set"] if s in sets),
-            lens.best(
+            view.best(
                 Text(r.value, r.language or "") for r in told["reason"] if isinstance(r, Literal)
             ),
         )
@@ -141,23 +141,23 @@ def parts(lens: Lens, document: str, certainty: str) -> tuple[Part, ...]:
 
 
 def _worded(
-    lens: Lens, triples: Iterable[tuple[Term | None, ...]]
+    view: GraphView, triples: Iterable[tuple[Term | None, ...]]
 ) -> Iterator[tuple[Term | None, ...]]:
     for subject, path, value in triples:
         assert isinstance(path, NamedNode) and value is not None
-        yield subject, path, worded(lens, path.value, value)
+        yield subject, path, worded(view, path.value, value)
 
 
-def _facts(lens: Lens, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple[Facts, ...]:
-    evidence = of_graphs(lens, found)
-    found = {graph: [*_worded(lens, triples)] for graph, triples in found.items()}
-    nodes = lens.nodes(t for triples in found.values() for triple in triples for t in triple)
+def _facts(view: GraphView, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple[Facts, ...]:
+    evidence = of_graphs(view, found)
+    found = {graph: [*_worded(view, triples)] for graph, triples in found.items()}
+    nodes = view.nodes(t for triples in found.values() for triple in triples for t in triple)
 
     def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[Subject]:
         told: dict[Term, list[tuple[Text, Node]]] = {}
         for subject, path, value in triples:
             assert subject is not None and isinstance(path, NamedNode) and value is not None
-            name = lens.best(lens.described([path.value])[path.value].names)
+            name = view.best(view.described([path.value])[path.value].names)
             said = name or Text(last_part(path.value)), nodes[value]
             told.setdefault(subject, []).append(said)
         for subject, said_of_it in told.items():

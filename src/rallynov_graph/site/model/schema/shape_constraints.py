@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.model.nodes import XSD, Lens, Node
+from rallynov_graph.site.model.nodes import XSD, GraphView, Node
 from rallynov_graph.site.model.schema.shapes import SH, Demand, Rule, Shape
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 
@@ -21,7 +21,7 @@ _DATATYPES: Final = (XSD, PREFIXES["rdf"])
 
 
 @dataclass(frozen=True)
-class Said:
+class ConstraintWords:
     """A demand as a page says it, in words that its name finds."""
 
     name: str
@@ -31,7 +31,7 @@ class Said:
     """Names of datatypes and kinds of node, which the page's words say better."""
     code: str = ""
     """A pattern, a bound, or what no words of ours say."""
-    parts: tuple[tuple[Said, ...], ...] = ()
+    parts: tuple[tuple[ConstraintWords, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,23 @@ class SaidRule:
     of: Node
     severity: str
     message: Text | None
-    demands: tuple[Said, ...]
+    demands: tuple[ConstraintWords, ...]
 
 
-def said(lens: Lens, rules: Iterable[tuple[Shape, Rule]]) -> tuple[SaidRule, ...]:
+def said(view: GraphView, rules: Iterable[tuple[Shape, Rule]]) -> tuple[SaidRule, ...]:
     """Return rules of shapes as a page says them; the names in them are asked for at once."""
     listed = list(rules)
     terms: list[Term] = [NamedNode(shape.target) for shape, _ in listed]
     terms += [NamedNode(rule.path) for _, rule in listed if rule.path]
     terms += [term for _, rule in listed for term in _terms(rule.demands)]
-    nodes = term_nodes(lens, terms)
+    nodes = term_nodes(view, terms)
     return tuple(
         SaidRule(
             rule.name,
             nodes[NamedNode(rule.path)] if rule.path else None,
             nodes[NamedNode(shape.target)],
             rule.severity,
-            lens.best(rule.messages),
+            view.best(rule.messages),
             tuple(_said(demand, nodes) for demand in rule.demands),
         )
         for shape, rule in listed
@@ -73,19 +73,19 @@ def _terms(demands: Iterable[Demand]) -> Iterator[Term]:
             yield from _terms(part)
 
 
-def _said(demand: Demand, nodes: dict[Term, Node]) -> Said:
+def _said(demand: Demand, nodes: dict[Term, Node]) -> ConstraintWords:
     name, values = demand.name, demand.values
     parts = tuple(tuple(_said(d, nodes) for d in part) for part in demand.alternatives)
     if name in _COUNTED:
         number = next((int(v.value) for v in values if isinstance(v, Literal)), None)
-        return Said(name, number, parts=parts)
+        return ConstraintWords(name, number, parts=parts)
     if name in ("or", "xone"):
-        return Said(name, parts=parts)
+        return ConstraintWords(name, parts=parts)
     if name in ("datatype", "nodeKind"):
-        return Said(name, words=tuple(_word(value) for value in values))
+        return ConstraintWords(name, words=tuple(_word(value) for value in values))
     if name in _NAMED or (name in ("in", "hasValue") and _all_things(values)):
-        return Said(name, nodes=tuple(nodes[value] for value in values))
-    return Said(name, code=", ".join(_written(value) for value in values))
+        return ConstraintWords(name, nodes=tuple(nodes[value] for value in values))
+    return ConstraintWords(name, code=", ".join(_written(value) for value in values))
 
 
 def _all_things(values: tuple[Term, ...]) -> bool:

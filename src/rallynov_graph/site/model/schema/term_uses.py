@@ -12,33 +12,33 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.rdf.tokens import named
-from rallynov_graph.site.model.catalogue_answers import Listed, summary
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.catalogue_answers import ListedQuestion, summary
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 _KEPT: Final = 512
 """How many queries' terms are kept."""
 
 
-def questions_with(lens: Lens, catalogue: Catalogue, iri: str) -> tuple[Listed, ...]:
+def questions_with(view: GraphView, catalogue: Catalogue, iri: str) -> tuple[ListedQuestion, ...]:
     """Return the questions of the catalogue whose query names a term, in the order of names."""
     return tuple(
-        Listed(q.name, summary(q, lens.language), lens.addresses.question(q.name))
+        ListedQuestion(q.name, summary(q, view.language), view.addresses.question(q.name))
         for q in catalogue.values()
         if iri in terms_of(_without_values(q))
     )
 
 
-def term_nodes(lens: Lens, terms: Iterable[Term | None]) -> dict[Term, Node]:
+def term_nodes(view: GraphView, terms: Iterable[Term | None]) -> dict[Term, Node]:
     """Return how each term is shown; those that the ontology names lead to their own pages."""
     wanted = [*terms]
-    described = lens.described(t.value for t in wanted if isinstance(t, NamedNode))
+    described = view.described(t.value for t in wanted if isinstance(t, NamedNode))
     return {
-        term: replace(node, href=lens.addresses.term(term.value), external=False)
+        term: replace(node, href=view.addresses.term(term.value), external=False)
         if isinstance(term, NamedNode)
         and described[term.value].labelled
-        and lens.addresses.short(term.value) is None
+        and view.addresses.short(term.value) is None
         else node
-        for term, node in lens.nodes(wanted).items()
+        for term, node in view.nodes(wanted).items()
     }
 
 

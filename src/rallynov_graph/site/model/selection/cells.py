@@ -15,7 +15,7 @@ from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.evidence import DERIVED
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 
 MOST: Final = 12
 """How many values of a column a list shows of one thing."""
@@ -67,18 +67,18 @@ Said = dict[tuple[str, str], dict[Term, _Told]]
 
 
 def cells(
-    lens: Lens, things: Sequence[str], columns: Sequence[ListColumn], certainty: str
+    view: GraphView, things: Sequence[str], columns: Sequence[ListColumn], certainty: str
 ) -> dict[str, tuple[Cell, ...]]:
     """Return the cells of each thing, with what is at least so certain."""
-    said = _said(lens, things, columns)
+    said = _said(view, things, columns)
     most = rank_of(certainty)
-    nodes = lens.nodes(term for told in said.values() for term in told)
+    nodes = view.nodes(term for told in said.values() for term in told)
 
     def cell(thing: str, column: ListColumn) -> Cell:
         told = said.get((thing, column.name), {})
         kept = [(t.rank, nodes[v].text, v) for v, t in told.items() if t.rank <= most]
         values = [
-            Marked(nodes[v], _mark(lens, thing, column, v, told[v]))
+            Marked(nodes[v], _mark(view, thing, column, v, told[v]))
             for *_, v in sorted(kept, key=lambda found: found[:2])
         ]
         return Cell(tuple(values[:MOST]), max(0, len(values) - MOST))
@@ -86,26 +86,26 @@ def cells(
     return {thing: tuple(cell(thing, column) for column in columns) for thing in things}
 
 
-def _mark(lens: Lens, thing: str, column: ListColumn, value: Term, told: _Told) -> Mark:
+def _mark(view: GraphView, thing: str, column: ListColumn, value: Term, told: _Told) -> Mark:
     if not told.how:
         return Mark()
     if column.path.form == THROUGH or not isinstance(value, NamedNode):
-        return Mark(told.how, lens.node(thing).href)
+        return Mark(told.how, view.node(thing).href)
     ends = (thing, value.value)
     subject, other = reversed(ends) if column.path.form == BACK else ends
-    return Mark(told.how, lens.addresses.why(subject, column.path.property, other))
+    return Mark(told.how, view.addresses.why(subject, column.path.property, other))
 
 
-def marks(lens: Lens, things: Sequence[str]) -> dict[str, Mark]:
+def marks(view: GraphView, things: Sequence[str]) -> dict[str, Mark]:
     """Return how surely each thing is said to be what it is."""
-    found = cells(lens, things, (_CLASS,), LEAST_SURE)
+    found = cells(view, things, (_CLASS,), LEAST_SURE)
     return {
         thing: next((value.mark for value in cell.values), Mark())
         for thing, (cell,) in found.items()
     }
 
 
-def _said(lens: Lens, things: Sequence[str], columns: Sequence[ListColumn]) -> Said:
+def _said(view: GraphView, things: Sequence[str], columns: Sequence[ListColumn]) -> Said:
     found: Said = {}
     for form, query in _QUERIES.items():
         wanted = [c for c in columns if c.path.form == form]
@@ -115,19 +115,19 @@ def _said(lens: Lens, things: Sequence[str], columns: Sequence[ListColumn]) -> S
         if not wanted:
             continue
         names = {c.path.further if form == THROUGH else c.path.property: c.name for c in wanted}
-        rows = lens.queries.rows(query, thing=map(NamedNode, things), **given)
+        rows = view.queries.rows(query, thing=map(NamedNode, things), **given)
         for row in rows:
-            _put(lens, found, names, row, "further" if form == THROUGH else "property")
+            _put(view, found, names, row, "further" if form == THROUGH else "property")
     return found
 
 
-def _put(lens: Lens, found: Said, names: dict[str, str], row: Row, by: str) -> None:
+def _put(view: GraphView, found: Said, names: dict[str, str], row: Row, by: str) -> None:
     thing, prop, value = row["thing"], row[by], row["value"]
     if not (isinstance(thing, NamedNode) and isinstance(prop, NamedNode)) or value is None:
         return
     ranks = [_rank(row[how]) for how in ("how", "other_how") if how in row]
     told = _Told(max(ranks), row.get("inference") is not None)
-    value = worded(lens, prop.value, value)
+    value = worded(view, prop.value, value)
     values = found.setdefault((thing.value, names[prop.value]), {})
     known = values.get(value)
     if known is None or (told.rank, told.derived) < (known.rank, known.derived):

@@ -30,7 +30,7 @@ from rallynov_graph.questions.page_queries import Given, PageQueries
 from rallynov_graph.site.model.ordering import is_ordered, keep_ordered
 from rallynov_graph.site.model.selection import saved_tables
 from rallynov_graph.site.model.selection.value_counts import Loaded, is_kept, ranks, tables
-from rallynov_graph.site.model.selection.value_tables import Asked, Counts, Table, table
+from rallynov_graph.site.model.selection.value_tables import Counts, FacetQuery, FacetTable, table
 
 NAME: Final = "name"
 LINKS: Final = "links"
@@ -166,15 +166,15 @@ class Selection:
         """Return how many things have each value of each facet, under the other facets' choices."""
         return self._table().counts(self.choices.chosen)
 
-    def _table(self) -> Table:
+    def _table(self) -> FacetTable:
         if not self.source.facets:
-            return Table({})
+            return FacetTable({})
         if self.source.certain:
             return tables(self.queries, self.loaded())[rank_of(self.choices.certainty)]
         names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
         properties = [NamedNode(prop) for prop, _ in names]
         direct = self.queries.text("facet_direct", property=properties)
-        return table(self.queries, self.members(), (Asked(self._of_members(direct), names),))
+        return table(self.queries, self.members(), (FacetQuery(self._of_members(direct), names),))
 
     def loaded(self) -> Loaded:
         """Return the queries for all that the list can be narrowed by, whatever is chosen."""

@@ -8,10 +8,10 @@ from operator import or_
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.saved_answers import term, told
-from rallynov_graph.site.model.selection.value_tables import Table, bits_of
+from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of
 
 
-def written(tables: Sequence[Table]) -> object:
+def written(tables: Sequence[FacetTable]) -> object:
     """Return the tables of a list, the strictest first, each of which holds those before it."""
     return {
         "there": _places([table.there for table in tables]),
@@ -25,7 +25,7 @@ def written(tables: Sequence[Table]) -> object:
     }
 
 
-def read(kept: object) -> tuple[Table, ...]:
+def read(kept: object) -> tuple[FacetTable, ...]:
     """Return the tables that were written."""
     if not isinstance(kept, dict):
         raise TypeError(kept)
@@ -35,7 +35,7 @@ def read(kept: object) -> tuple[Table, ...]:
         for name, values in kept["facets"].items()
     }
     return tuple(
-        Table(
+        FacetTable(
             {name: {value: bits[rank] for value, bits in of} for name, of in facets.items()},
             members,
         )

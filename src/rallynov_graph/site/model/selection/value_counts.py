@@ -15,7 +15,7 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.nesting import in_no_order
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.selection import saved_tables
-from rallynov_graph.site.model.selection.value_tables import Table, bits_of
+from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of
 
 _HOW: Final = tuple(map(NamedNode, IRIS))
 
@@ -44,7 +44,7 @@ class Loaded:
     """The facets of how surely things are of the list."""
 
 
-def tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
+def tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
     """Return what a list can be narrowed by at each certainty, the strictest first.
 
     What no certainty goes with holds at each. The graph does not change, so it is kept, beside
@@ -68,13 +68,13 @@ def is_kept(queries: PageQueries, loaded: Loaded) -> bool:
     return queries.keeper.has(SORT, repr(loaded))
 
 
-def _tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
+def _tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
     through = [text for _, text in loaded.through]
     wider = [text for *_, text in loaded.within]
     direct = [loaded.direct] if loaded.direct else []
     texts = map(in_no_order, [loaded.members, *through, *wider, *direct])
     members, *answers = queries.together([*texts])
-    reader = _Reader(ranks(queries), members)
+    reader = _ValueReader(ranks(queries), members)
     found = dict.fromkeys(loaded.sure, reader.sure)
     for (name, _), answer in zip(loaded.through, answers, strict=False):
         found[name] = next(iter(reader.values(answer).values()), {})
@@ -83,7 +83,7 @@ def _tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
     for (name, prop, _), pairs in zip(loaded.within, answers[len(through) :], strict=False):
         found[name] = _within(by_property.get(prop, {}), pairs)
     return tuple(
-        Table(
+        FacetTable(
             {name: {v: bits[rank] for v, bits in of.items()} for name, of in found.items()},
             reader.members[rank],
         )
@@ -91,7 +91,7 @@ def _tables(queries: PageQueries, loaded: Loaded) -> tuple[Table, ...]:
     )
 
 
-class _Reader:
+class _ValueReader:
     """Reads what is said of the things of a list."""
 
     def __init__(self, ranks: Mapping[Term, int], members: Solutions) -> None:

@@ -16,7 +16,7 @@ Chosen = Mapping[str, tuple[Term, ...]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class FacetQuery:
     """A query for the values of some facets, by the property that each stands for."""
 
     text: str
@@ -24,7 +24,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Table:
+class FacetTable:
     """The things that have each value of each facet: a bit for each thing."""
 
     bits: Mapping[str, Mapping[Term, int]]
@@ -46,12 +46,12 @@ class Table:
         return MappingProxyType({term: things for term, things in counted.items() if things})
 
 
-def table(queries: PageQueries, members: str, asked: tuple[Asked, ...]) -> Table:
+def table(queries: PageQueries, members: str, asked: tuple[FacetQuery, ...]) -> FacetTable:
     """Return what some queries answer of the members; the graph does not change, so it is kept."""
     return queries.once("table", (members, asked), lambda: _table(queries, members, asked))
 
 
-def _table(queries: PageQueries, members: str, asked: tuple[Asked, ...]) -> Table:
+def _table(queries: PageQueries, members: str, asked: tuple[FacetQuery, ...]) -> FacetTable:
     things, *answers = queries.together([members, *(question.text for question in asked)])
     places = {thing: place for place, (thing, *_) in enumerate(things.rows)}
     found: dict[str, dict[Term, list[int]]] = {n: {} for a in asked for _, n in a.names}
@@ -61,7 +61,7 @@ def _table(queries: PageQueries, members: str, asked: tuple[Asked, ...]) -> Tabl
             if value is not None and thing in places:
                 values = found[names[getattr(prop, "value", "")]]
                 values.setdefault(value, []).append(places[thing])
-    return Table(
+    return FacetTable(
         {
             name: {value: bits_of(those) for value, those in values.items()}
             for name, values in found.items()

@@ -22,7 +22,7 @@ from rallynov_graph.site.query.builder.built_question import (
     Built,
     Condition,
 )
-from rallynov_graph.site.query.builder.steps import NUMBER, THING, Kind, Kinds
+from rallynov_graph.site.query.builder.steps import NUMBER, THING, ClassOfThings, Kinds
 
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -43,7 +43,7 @@ Lines = tuple[list[str], list[str]]
 
 
 @dataclass(frozen=True)
-class Told:
+class QueryWords:
     """What makes a query readable: the sentence that it says, and what things are called."""
 
     sentence: str = ""
@@ -53,7 +53,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Column:
+class AnswerColumn:
     """A variable of the answer, and the conditions that lead to it; none for the things asked."""
 
     variable: str
@@ -71,15 +71,17 @@ class BuiltQuery:
 
     text: str
     count: str
-    columns: tuple[Column, ...]
+    columns: tuple[AnswerColumn, ...]
 
 
-def query_of(built: Built, kinds: Kinds, terms: Terms, told: Told | None = None) -> BuiltQuery:
+def query_of(
+    built: Built, kinds: Kinds, terms: Terms, told: QueryWords | None = None
+) -> BuiltQuery:
     """Return the query of a question, with the names of things where its words are known."""
-    told = told or Told()
-    writer = _Writer(kinds, terms, built.certainty, told)
+    told = told or QueryWords()
+    writer = _ConditionWriter(kinds, terms, built.certainty, told)
     thing = writer.variable(built.kind.iri)
-    writer.columns.append(Column(thing))
+    writer.columns.append(AnswerColumn(thing))
     of_kind = writer.of_kind(thing, built.kind)
     firm, loose = writer.conditions(thing, built.conditions, ())
     firm = [*of_kind, *firm]
@@ -124,14 +126,14 @@ def _grouped(keyword: str, lines: Sequence[str]) -> list[str]:
     return [f"{keyword} {{", *(f"  {line}" for line in lines), "}"]
 
 
-class _Writer:
+class _ConditionWriter:
     """Writes conditions as lines of SPARQL, and takes note of the variables and prefixes used."""
 
-    def __init__(self, kinds: Kinds, terms: Terms, certainty: str, told: Told) -> None:
+    def __init__(self, kinds: Kinds, terms: Terms, certainty: str, told: QueryWords) -> None:
         self.kinds, self.terms, self.told = kinds, terms, told
         self.certainties = admitted(certainty)
         self.prefixes: set[str] = set()
-        self.columns: list[Column] = []
+        self.columns: list[AnswerColumn] = []
         self.named: list[str] = []
         """The variables whose names are asked for."""
         self._used: dict[str, int] = {}
@@ -151,7 +153,7 @@ class _Writer:
             return f"{prefix}:{local}"
         return str(NamedNode(iri))
 
-    def of_kind(self, thing: str, kind: Kind) -> list[str]:
+    def of_kind(self, thing: str, kind: ClassOfThings) -> list[str]:
         """Return the lines by which a thing is of a kind, or of one below it."""
         below = self.kinds.below.get(kind.iri)
         if not below:
@@ -225,7 +227,7 @@ class _Writer:
         lines += [f"FILTER ({test})" for test in _tests(it, f"?{value}")]
         here = (*path, it)
         if it.how in (SHOWN, OPTIONAL):
-            self.columns.append(Column(value, here))
+            self.columns.append(AnswerColumn(value, here))
         firm, loose = self.conditions(value, it.conditions, here)
         return [*lines, *firm], loose
 

@@ -14,7 +14,15 @@ from typing import Final
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.site.query.builder.steps import DAY, NUMBER, THING, TIME, Kind, Kinds, Step
+from rallynov_graph.site.query.builder.steps import (
+    DAY,
+    NUMBER,
+    THING,
+    TIME,
+    ClassOfThings,
+    Kinds,
+    PropertyStep,
+)
 
 Pair = tuple[str, str]
 
@@ -60,7 +68,7 @@ class UnbuiltError(Exception):
 class Condition:
     """What the values of a property are to be."""
 
-    step: Step
+    step: PropertyStep
     how: str = SHOWN
     values: tuple[str, ...] = ()
     """Of which it is to be one, as the reader wrote them; any where there are none."""
@@ -68,7 +76,7 @@ class Condition:
     most: str = ""
     text: str = ""
     """What its text is to contain."""
-    kind: Kind | None = None
+    kind: ClassOfThings | None = None
     """What the value is taken to be, where it is a thing of a kind."""
     conditions: tuple[Condition, ...] = ()
 
@@ -81,7 +89,7 @@ class Condition:
 class Built:
     """A question: which things of a kind there are, under all conditions."""
 
-    kind: Kind
+    kind: ClassOfThings
     conditions: tuple[Condition, ...] = ()
     certainty: str = LEAST_SURE
 
@@ -97,7 +105,7 @@ def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
     kind = kinds.named(named[0])
     if kind is None:
         raise UnbuiltError("kind", "kind", [k.name for k in kinds.known.values()], named[0])
-    reader = _Reader(kinds, _fields(pairs))
+    reader = _ConditionReader(kinds, _fields(pairs))
     conditions = reader.conditions((), kind)
     sure = next((value for name, value in pairs if name == "certainty"), "") or LEAST_SURE
     if sure not in CERTAINTIES:
@@ -156,7 +164,7 @@ def _is_day(year: str, month: str | None, day: str | None) -> bool:
     return True
 
 
-class _Reader:
+class _ConditionReader:
     """Reads conditions by their places, and counts them."""
 
     def __init__(self, kinds: Kinds, fields: _Fields) -> None:
@@ -164,7 +172,7 @@ class _Reader:
         self.added = ""
         self.count = 0
 
-    def conditions(self, place: _Place, kind: Kind | None) -> tuple[Condition, ...]:
+    def conditions(self, place: _Place, kind: ClassOfThings | None) -> tuple[Condition, ...]:
         """Return the conditions upon a value of a kind, the one that the reader adds last."""
         length = len(place) + 1
         inner = sorted(
@@ -190,7 +198,7 @@ class _Reader:
             told[length - 1] = sorted(beside).index(place[length - 1]) + 1
         return tuple(told)
 
-    def _condition(self, place: _Place, kind: Kind | None) -> Condition:
+    def _condition(self, place: _Place, kind: ClassOfThings | None) -> Condition:
         name = self._one(place, "")
         if not name:
             raise UnbuiltError(_name(place), "step")
@@ -214,7 +222,7 @@ class _Reader:
         )
         return replace(made, conditions=self.conditions(place, made.kind))
 
-    def _of_step(self, place: _Place, kind: Kind | None, name: str) -> Condition:
+    def _of_step(self, place: _Place, kind: ClassOfThings | None, name: str) -> Condition:
         self.count += 1
         if len(place) > DEEPEST:
             raise UnbuiltError(_name(place), "deep")
@@ -227,7 +235,7 @@ class _Reader:
             raise UnbuiltError(_name(place), "step", [s.name for s in self.kinds.steps(kind)], name)
         return Condition(step, kind=self.kinds.end(step))
 
-    def _kind(self, place: _Place, step: Step) -> Kind | None:
+    def _kind(self, place: _Place, step: PropertyStep) -> ClassOfThings | None:
         name = self._one(place, "kind")
         if not name:
             return self.kinds.end(step)

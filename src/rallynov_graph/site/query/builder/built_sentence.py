@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.query.builder.built_question import OPTIONAL, WITHOUT, Built, Condition
-from rallynov_graph.site.query.builder.steps import DAY, Kind, Step
+from rallynov_graph.site.query.builder.steps import DAY, ClassOfThings, PropertyStep
 
 KIND: Final = "kind"
 PROPERTY: Final = "property"
@@ -33,10 +33,10 @@ Pieces = tuple[Piece, ...]
 class Names(Protocol):
     """Who knows what kinds, properties and the values that readers wrote are called."""
 
-    def of_kind(self, kind: Kind) -> Text:
+    def of_kind(self, kind: ClassOfThings) -> Text:
         """Return what a kind is called."""
 
-    def of_step(self, step: Step) -> Text:
+    def of_step(self, step: PropertyStep) -> Text:
         """Return what a property is called, read from either end."""
 
     def of_value(self, text: str) -> Text:

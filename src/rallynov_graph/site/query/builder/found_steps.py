@@ -9,16 +9,23 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.nodes import Graph
-from rallynov_graph.site.query.builder.steps import THING, Kind, Kinds, Step, below_each, held
+from rallynov_graph.site.query.builder.steps import (
+    THING,
+    ClassOfThings,
+    Kinds,
+    PropertyStep,
+    below_each,
+    held,
+)
 
 
 def found_kinds(graph: Graph) -> Kinds:
     """Return the classes that a graph uses, the most used first; their steps once asked for."""
     rows = graph.queries.rows("classes").rows
-    known = {iri.value: Kind(iri.value) for iri, _ in rows if isinstance(iri, NamedNode)}
+    known = {iri.value: ClassOfThings(iri.value) for iri, _ in rows if isinstance(iri, NamedNode)}
     below = below_each(graph.above)
 
-    def steps(iri: str) -> tuple[Step, ...]:
+    def steps(iri: str) -> tuple[PropertyStep, ...]:
         classes = [NamedNode(c) for c in (iri, *below.get(iri, ()))]
         of, to = (
             graph.queries.kept(graph.queries.text(name, **{"class": classes}))
@@ -29,7 +36,7 @@ def found_kinds(graph: Graph) -> Kinds:
     return Kinds(known, below, steps)
 
 
-def _steps(found: Solutions, backwards: bool) -> Iterator[Step]:
+def _steps(found: Solutions, backwards: bool) -> Iterator[PropertyStep]:
     """Yield each property with what its values are."""
     ends: dict[str, tuple[set[str], set[str]]] = {}
     for row in found:
@@ -40,4 +47,4 @@ def _steps(found: Solutions, backwards: bool) -> Iterator[Step]:
             datatypes.add(told.get("datatype", ""))
     for path, (classes, datatypes) in ends.items():
         holds = THING if "" in datatypes else held(sorted(datatypes))
-        yield Step(path, backwards, holds, tuple(sorted(classes)))
+        yield PropertyStep(path, backwards, holds, tuple(sorted(classes)))

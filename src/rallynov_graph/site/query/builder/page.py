@@ -12,9 +12,9 @@ from rallynov_graph.base.kinds import FIRST, KINDS
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.facts import label_of
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
-from rallynov_graph.site.query.builder.built_query import BuiltQuery, Told, query_of
+from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, query_of
 from rallynov_graph.site.query.builder.built_question import (
     HOWS,
     Built,
@@ -24,7 +24,7 @@ from rallynov_graph.site.query.builder.built_question import (
 )
 from rallynov_graph.site.query.builder.built_sentence import Pieces, Sentences, plain
 from rallynov_graph.site.query.builder.property_values import Meant, few_values, meant, settled
-from rallynov_graph.site.query.builder.steps import Kind, Kinds, Step, said_once
+from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, PropertyStep, said_once
 
 _CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST)
 """The classes of what readers ask for first."""
@@ -35,7 +35,7 @@ _ENDS: Final = 3
 
 
 @dataclass(frozen=True)
-class Option:
+class BuilderOption:
     """What can be chosen."""
 
     value: str
@@ -44,7 +44,7 @@ class Option:
     chosen: bool = False
 
 
-Options = tuple[Option, ...]
+Options = tuple[BuilderOption, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class ShownCondition:
     place: str
     of: str
     """The kind of what has it, as an address names it."""
-    step: Step
+    step: PropertyStep
     label: Text
     how: str
     hows: Options
@@ -122,28 +122,28 @@ class BuilderPage:
 
 
 def builder_page(
-    lens: Lens, finder: Finder, kinds: Kinds, built: Built | None, words: Mapping[str, str]
+    view: GraphView, finder: Finder, kinds: Kinds, built: Built | None, words: Mapping[str, str]
 ) -> BuilderPage:
     """Return the page of a question; its sentence is in the words that are given."""
     if built is None:
-        return BuilderPage(*_to_choose(lens, kinds))
-    return _Builder(lens, finder, kinds, settled(lens, finder, built), words).page()
+        return BuilderPage(*_to_choose(view, kinds))
+    return _Builder(view, finder, kinds, settled(view, finder, built), words).page()
 
 
 class _Names:
     """What kinds, properties and values are called in the page's language."""
 
-    def __init__(self, lens: Lens, kinds: Kinds, meant: Meant) -> None:
-        self.lens, self.meant = lens, meant
+    def __init__(self, view: GraphView, kinds: Kinds, meant: Meant) -> None:
+        self.view, self.meant = view, meant
         used = {it.kind for _, it in at_places(meant.built.conditions)} | {meant.built.kind}
-        self.described = lens.described(s.path for kind in used for s in kinds.steps(kind))
+        self.described = view.described(s.path for kind in used for s in kinds.steps(kind))
 
-    def of_kind(self, kind: Kind) -> Text:
-        return _called(self.lens, kind)
+    def of_kind(self, kind: ClassOfThings) -> Text:
+        return _called(self.view, kind)
 
-    def of_step(self, step: Step) -> Text:
+    def of_step(self, step: PropertyStep) -> Text:
         described = self.described[step.path]
-        return label_of(self.lens, step.path, step.backwards, described)
+        return label_of(self.view, step.path, step.backwards, described)
 
     def of_value(self, text: str) -> Text:
         known = self.meant.things.get(text)
@@ -154,12 +154,12 @@ class _Builder:
     """Makes the page of one question."""
 
     def __init__(
-        self, lens: Lens, finder: Finder, kinds: Kinds, meant: Meant, words: Mapping[str, str]
+        self, view: GraphView, finder: Finder, kinds: Kinds, meant: Meant, words: Mapping[str, str]
     ) -> None:
-        self.lens, self.finder, self.kinds, self.meant = lens, finder, kinds, meant
+        self.view, self.finder, self.kinds, self.meant = view, finder, kinds, meant
         self.built = meant.built
-        self.names = _Names(lens, kinds, meant)
-        self.sentences = Sentences(words, self.names, lens.language)
+        self.names = _Names(view, kinds, meant)
+        self.sentences = Sentences(words, self.names, view.language)
 
     def page(self) -> BuilderPage:
         conditions = self._shown(self.built.conditions, self.built.kind)
@@ -185,14 +185,14 @@ class _Builder:
         if any(_wrong(it) for it in told):
             return 400
         unknown = [(it, text) for it in told for text in it.values if text not in self.meant.things]
-        missing = any(meant(self.lens, self.finder, it, text).is_missing for it, text in unknown)
+        missing = any(meant(self.view, self.finder, it, text).is_missing for it, text in unknown)
         return 404 if missing else 200
 
     def _query(self, sentence: str) -> BuiltQuery:
         terms = {text: NamedNode(it.node.iri) for text, it in self.meant.things.items()}
         called = {it.node.iri: it.node.text for it in self.meant.things.values()}
-        language = "" if self.lens.foreign else self.lens.language
-        told = Told(sentence, language, lambda iri: called.get(iri, ""))
+        language = "" if self.view.foreign else self.view.language
+        told = QueryWords(sentence, language, lambda iri: called.get(iri, ""))
         return query_of(self.built, self.kinds, terms, told)
 
     def _is_understood(self) -> bool:
@@ -208,7 +208,7 @@ class _Builder:
         return f"{said[:1].upper()}{said[1:]}"
 
     def _shown(
-        self, conditions: Sequence[Condition], of: Kind | None, before: str = ""
+        self, conditions: Sequence[Condition], of: ClassOfThings | None, before: str = ""
     ) -> tuple[ShownCondition, ...]:
         return tuple(
             self._one(f"{before}{number}", of.name if of else "", it)
@@ -217,22 +217,22 @@ class _Builder:
 
     def _one(self, place: str, of: str, it: Condition) -> ShownCondition:
         ends = self.kinds.ends(it.step)
-        name = self.lens.addresses.named
-        few = few_values(self.lens, it.step, it.kind)
+        name = self.view.addresses.named
+        few = few_values(self.view, it.step, it.kind)
         return ShownCondition(
             place,
             of,
             it.step,
             self.names.of_step(it.step),
             it.how,
-            tuple(Option(how, how, "", how == it.how) for how in HOWS),
+            tuple(BuilderOption(how, how, "", how == it.how) for how in HOWS),
             tuple(self._value(place, it, text) for text in it.values),
             tuple(
-                Option(name(node.iri), node.text, node.language)
+                BuilderOption(name(node.iri), node.text, node.language)
                 for node in few
                 if name(node.iri) not in it.values
             ),
-            tuple(_option(kind.name, _called(self.lens, kind), kind == it.kind) for kind in ends)
+            tuple(_option(kind.name, _called(self.view, kind), kind == it.kind) for kind in ends)
             if len(ends) > 1
             else (),
             it.kind.name if it.kind else "",
@@ -247,8 +247,8 @@ class _Builder:
 
     def _value(self, place: str, it: Condition, text: str) -> ShownValue:
         known = self.meant.things.get(text)
-        choice = Choice(text, known) if known else meant(self.lens, self.finder, it, text)
-        pair, pairs, path = (f"{place}.is", text), written(self.built), self.lens.addresses.path
+        choice = Choice(text, known) if known else meant(self.view, self.finder, it, text)
+        pair, pairs, path = (f"{place}.is", text), written(self.built), self.view.addresses.path
 
         def replaced(by: str) -> str:
             return path("/builder", [(pair[0], by) if it == pair else it for it in pairs])
@@ -256,8 +256,8 @@ class _Builder:
         offered = tuple((it, replaced(it.short)) for it in choice.candidates)
         return ShownValue(text, choice, offered)
 
-    def _further(self, kind: Kind | None) -> Further:
-        rows = self.lens.answered("inverses").rows
+    def _further(self, kind: ClassOfThings | None) -> Further:
+        rows = self.view.answered("inverses").rows
         inverses = [
             (prop.value, inverse.value)
             for prop, inverse in rows
@@ -269,10 +269,10 @@ class _Builder:
             tuple(self._step(step) for step in steps if step.backwards),
         )
 
-    def _step(self, step: Step) -> Option:
+    def _step(self, step: PropertyStep) -> BuilderOption:
         label = self.names.of_step(step)
         classes = [self.kinds.known[c] for c in step.classes if c in self.kinds.known]
-        ends = [_called(self.lens, kind).value for kind in classes[:_ENDS]]
+        ends = [_called(self.view, kind).value for kind in classes[:_ENDS]]
         more = ", …" if len(classes) > _ENDS else ""
         return _option(
             step.name,
@@ -283,29 +283,29 @@ class _Builder:
 
 
 def _to_choose(
-    lens: Lens, kinds: Kinds
+    view: GraphView, kinds: Kinds
 ) -> tuple[tuple[tuple[str, Text], ...], tuple[tuple[str, Text], ...]]:
     """Return the kinds that readers ask for first, and the others by their names."""
-    lens.described(kinds.known)
+    view.described(kinds.known)
     order = [iri for iri in _CLASSES if iri in kinds.known]
-    if lens.foreign:
+    if view.foreign:
         order = [*kinds.known][:_FIRST]
 
-    def shown(kind: Kind) -> tuple[str, Text]:
-        return lens.addresses.path("/builder", [("kind", kind.name)]), _called(lens, kind)
+    def shown(kind: ClassOfThings) -> tuple[str, Text]:
+        return view.addresses.path("/builder", [("kind", kind.name)]), _called(view, kind)
 
     first = tuple(shown(kinds.known[iri]) for iri in order)
     others = (shown(kind) for iri, kind in kinds.known.items() if iri not in order)
     return first, tuple(sorted(others, key=lambda it: it[1].value.casefold()))
 
 
-def _called(lens: Lens, kind: Kind) -> Text:
-    node = lens.node(kind.iri)
-    return lens.best(kind.names) or Text(node.text, node.language)
+def _called(view: GraphView, kind: ClassOfThings) -> Text:
+    node = view.node(kind.iri)
+    return view.best(kind.names) or Text(node.text, node.language)
 
 
-def _option(value: str, text: Text, chosen: bool = False) -> Option:
-    return Option(value, text.value, text.language, chosen)
+def _option(value: str, text: Text, chosen: bool = False) -> BuilderOption:
+    return BuilderOption(value, text.value, text.language, chosen)
 
 
 def _wrong(it: Condition) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.nodes import Lens, Node
+from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.thing_choice import Candidate, Choice, choose
 from rallynov_graph.site.query.builder.built_question import Built, Condition
-from rallynov_graph.site.query.builder.steps import THING, Kind, Step
+from rallynov_graph.site.query.builder.steps import THING, ClassOfThings, PropertyStep
 
 FEW: Final = 20
 """So many values are offered all at once."""
@@ -28,42 +28,44 @@ class Meant:
     """By what is written for them; what is not among them is not understood."""
 
 
-def few_values(lens: Lens, step: Step, kind: Kind | None) -> tuple[Node, ...]:
+def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) -> tuple[Node, ...]:
     """Return the values of a step that are of a kind, by their names; none where they are many."""
     query = "few_subjects" if step.backwards else "few_values"
     given = NamedNode(step.path)
-    found = lens.queries.kept(lens.queries.text(query, property=given)).rows
+    found = view.queries.kept(view.queries.text(query, property=given)).rows
     times = sum(int(n.value) for _, n in found if isinstance(n, Literal))
     if step.holds != THING or len(found) > FEW or times > _MOST:
         return ()
     iris = [value.value for value, _ in found if isinstance(value, NamedNode)]
-    described = lens.described(iris)
-    nodes = [lens.thing(iri, described[iri]) for iri in _of(lens, iris, kind)]
+    described = view.described(iris)
+    nodes = [view.thing(iri, described[iri]) for iri in _of(view, iris, kind)]
     return tuple(sorted(nodes, key=lambda node: node.text.casefold()))
 
 
-def having(lens: Lens, iris: Sequence[str], step: Step, kind: Kind | None) -> list[str]:
+def having(
+    view: GraphView, iris: Sequence[str], step: PropertyStep, kind: ClassOfThings | None
+) -> list[str]:
     """Return those things that are values of a step and of a kind, in their order."""
     query = "subjects_having" if step.backwards else "values_had"
-    rows = lens.queries.rows(query, property=NamedNode(step.path), value=map(NamedNode, iris))
+    rows = view.queries.rows(query, property=NamedNode(step.path), value=map(NamedNode, iris))
     there = {value.value for (value,) in rows.rows if isinstance(value, NamedNode)}
-    return [*_of(lens, [iri for iri in iris if iri in there], kind)]
+    return [*_of(view, [iri for iri in iris if iri in there], kind)]
 
 
-def settled(lens: Lens, finder: Finder, built: Built) -> Meant:
+def settled(view: GraphView, finder: Finder, built: Built) -> Meant:
     """Return a question with an address for each name that means one thing."""
     things: dict[str, Candidate] = {}
-    conditions = _settled(lens, finder, built.conditions, things)
+    conditions = _settled(view, finder, built.conditions, things)
     return Meant(replace(built, conditions=conditions), things)
 
 
-def meant(lens: Lens, finder: Finder, it: Condition, text: str) -> Choice:
+def meant(view: GraphView, finder: Finder, it: Condition, text: str) -> Choice:
     """Return what a text means among the values of a condition, else among all things."""
-    choice = choose(lens, finder, text)
+    choice = choose(view, finder, text)
     if choice.chosen is not None or not choice.candidates:
         return choice
     iris = [candidate.node.iri for candidate in choice.candidates]
-    fitting = {*having(lens, iris, it.step, it.kind)}
+    fitting = {*having(view, iris, it.step, it.kind)}
     kept = tuple(c for c in choice.candidates if c.node.iri in fitting)
     if len(kept) == 1 and not choice.near:
         return Choice(text, kept[0])
@@ -71,24 +73,24 @@ def meant(lens: Lens, finder: Finder, it: Condition, text: str) -> Choice:
 
 
 def _settled(
-    lens: Lens, finder: Finder, conditions: Sequence[Condition], things: dict[str, Candidate]
+    view: GraphView, finder: Finder, conditions: Sequence[Condition], things: dict[str, Candidate]
 ) -> tuple[Condition, ...]:
     found = []
     for it in conditions:
         values = []
         for text in it.values:
-            chosen = meant(lens, finder, it, text).chosen
+            chosen = meant(view, finder, it, text).chosen
             values.append(chosen.short if chosen else text)
             if chosen:
                 things[chosen.short] = chosen
-        inner = _settled(lens, finder, it.conditions, things)
+        inner = _settled(view, finder, it.conditions, things)
         found.append(replace(it, values=tuple(dict.fromkeys(values)), conditions=inner))
     return tuple(found)
 
 
-def _of(lens: Lens, iris: Sequence[str], kind: Kind | None) -> Iterable[str]:
+def _of(view: GraphView, iris: Sequence[str], kind: ClassOfThings | None) -> Iterable[str]:
     """Return the things of a kind or one below it, in their order."""
     if kind is None:
         return iris
-    described = lens.described(iris)
-    return [iri for iri in iris if kind.iri in lens.graph.with_above(described[iri].classes)]
+    described = view.described(iris)
+    return [iri for iri in iris if kind.iri in view.graph.with_above(described[iri].classes)]

@@ -16,7 +16,7 @@ from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.served_store import Ask
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
 from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.catalogue_answers import Table, table_of
+from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.suggestions import suggestions
 from rallynov_graph.site.query.builder.built_query import BuiltQuery
@@ -24,14 +24,14 @@ from rallynov_graph.site.query.builder.built_question import Built, Pair, Unbuil
 from rallynov_graph.site.query.builder.found_steps import found_kinds
 from rallynov_graph.site.query.builder.page import BuilderPage, builder_page
 from rallynov_graph.site.query.builder.property_values import having
-from rallynov_graph.site.query.builder.steps import Kind, Kinds, kinds_of
-from rallynov_graph.site.query.refused_queries import Told
+from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, kinds_of
+from rallynov_graph.site.query.refused_queries import QueryRefusal
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import refusal
-from rallynov_graph.site.web.reader import lens, page, site, words
+from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.site.web.search_parameters import take_note
 
 blueprint = Blueprint("builder", __name__)
@@ -49,9 +49,9 @@ class Answer:
     """How many things a question finds, and its first rows; or why there is no answer."""
 
     things: int = 0
-    table: Table | None = None
+    table: AnswerTable | None = None
     more: bool = False
-    error: Told | None = None
+    error: QueryRefusal | None = None
     status: int = 200
 
 
@@ -63,7 +63,7 @@ def builder() -> AnyResponse:
     found = _page(built)
     if built is not None and sorted(found.pairs) != sorted(_given()):
         anchor = f"c-{added.replace('.', '-')}" if added else "built"
-        return redirect(lens().addresses.path(_PATH, found.pairs, anchor), 303)
+        return redirect(view().addresses.path(_PATH, found.pairs, anchor), 303)
     answer = _answer(found.query) if found.query else None
     cite = cited_list(found.title, _PATH) if found.query else None
     body = page("query/builder/builder.html", page=found, answer=answer, cite=cite)
@@ -93,7 +93,7 @@ def values() -> Response:
     step = kinds().step(of, told.get("step", ""))
     if step is None:
         raise WrongParameter(Wrong("step" if of else "of", "step" if of else "kind"))
-    kind, seen = kinds().named(told.get("kind", "")) or kinds().end(step), lens()
+    kind, seen = kinds().named(told.get("kind", "")) or kinds().end(step), view()
     found = suggestions(
         seen,
         site().finder,
@@ -105,7 +105,7 @@ def values() -> Response:
     return jsonify(found)
 
 
-def _searched(kind: Kind | None) -> str:
+def _searched(kind: ClassOfThings | None) -> str:
     """Return the kind by which the search knows all things of a kind, empty where none does."""
     if kind is None or site().foreign or kinds().below.get(kind.iri):
         return ""
@@ -147,7 +147,7 @@ def _asked() -> tuple[Built | None, str]:
 
 
 def _page(built: Built | None) -> BuilderPage:
-    return builder_page(lens(), site().finder, kinds(), built, words().under("built."))
+    return builder_page(view(), site().finder, kinds(), built, words().under("built."))
 
 
 def _answer(query: BuiltQuery) -> Answer | None:
@@ -160,11 +160,11 @@ def _answer(query: BuiltQuery) -> Answer | None:
         rows = _rows(cast(Ask, ask), f"{query.text}LIMIT {SHOWN + 1}\n")
     except Refused as refused:
         g.passing = True
-        return Answer(error=Told.of(refused), status=refused.status)
+        return Answer(error=QueryRefusal.of(refused), status=refused.status)
     things = counted.rows[0][0] if counted.rows else None
     return Answer(
         int(things.value) if isinstance(things, Literal) else 0,
-        table_of(lens(), query.text, Solutions(rows.variables, rows.rows[:SHOWN])),
+        table_of(view(), query.text, Solutions(rows.variables, rows.rows[:SHOWN])),
         len(rows.rows) > SHOWN,
     )
 

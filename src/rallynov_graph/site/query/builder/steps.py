@@ -33,7 +33,7 @@ _NODES: Final = frozenset({SH + "IRI", SH + "BlankNodeOrIRI", SH + "BlankNode"})
 
 
 @dataclass(frozen=True)
-class Step:
+class PropertyStep:
     """A property of the things of a class, and what its values are."""
 
     path: str
@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ClassOfThings:
     """A class of things."""
 
     iri: str
@@ -68,7 +68,7 @@ class Kind:
         return in_prefixes(self.iri)
 
 
-def _none(_: str) -> tuple[Step, ...]:
+def _none(_: str) -> tuple[PropertyStep, ...]:
     return ()
 
 
@@ -76,30 +76,30 @@ def _none(_: str) -> tuple[Step, ...]:
 class Kinds:
     """All kinds of a graph, by the IRIs of their classes."""
 
-    known: Mapping[str, Kind] = field(default_factory=dict)
+    known: Mapping[str, ClassOfThings] = field(default_factory=dict)
     below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The classes below each class."""
-    steps_of: Callable[[str], tuple[Step, ...]] = field(default=_none, compare=False)
+    steps_of: Callable[[str], tuple[PropertyStep, ...]] = field(default=_none, compare=False)
     """Tells what can be asked of the things of a class."""
 
-    def steps(self, kind: Kind | None) -> tuple[Step, ...]:
+    def steps(self, kind: ClassOfThings | None) -> tuple[PropertyStep, ...]:
         """Return what can be asked of the things of a kind."""
         return self.steps_of(kind.iri) if kind else ()
 
-    def step(self, kind: Kind | None, name: str) -> Step | None:
+    def step(self, kind: ClassOfThings | None, name: str) -> PropertyStep | None:
         """Return the step from a kind that an address calls so."""
         return next((step for step in self.steps(kind) if step.name == name), None)
 
-    def named(self, name: str) -> Kind | None:
+    def named(self, name: str) -> ClassOfThings | None:
         """Return the kind that an address calls so, by its short name or its IRI."""
         return next((k for k in self.known.values() if name in (k.name, k.iri)), None)
 
-    def ends(self, step: Step) -> tuple[Kind, ...]:
+    def ends(self, step: PropertyStep) -> tuple[ClassOfThings, ...]:
         """Return the kinds that the values of a step may be of: its classes and those below."""
         classes = (c for of in step.classes for c in (of, *self.below.get(of, ())))
         return tuple(self.known[c] for c in dict.fromkeys(classes) if c in self.known)
 
-    def end(self, step: Step) -> Kind | None:
+    def end(self, step: PropertyStep) -> ClassOfThings | None:
         """Return the kind of all values of a step; None where they may be of several."""
         (*others, last) = step.classes or ("",)
         return None if others else self.known.get(last)
@@ -107,22 +107,24 @@ class Kinds:
 
 def kinds_of(shapes: Sequence[Shape], above: Mapping[str, tuple[str, ...]]) -> Kinds:
     """Return the kinds that shapes speak of; a class has what the classes above it have."""
-    known = {shape.target: Kind(shape.target, shape.names) for shape in reversed(shapes)}
+    known = {shape.target: ClassOfThings(shape.target, shape.names) for shape in reversed(shapes)}
     kinds = Kinds(known, below_each(above))
-    own: dict[str, list[Step]] = {}
-    back: dict[str, list[Step]] = {}
+    own: dict[str, list[PropertyStep]] = {}
+    back: dict[str, list[PropertyStep]] = {}
     for shape in shapes:
         told = [*_steps(shapes, shape.rules)]
         own[shape.target] = [*_merged((*own.get(shape.target, ()), *told))]
         for step in told:
-            other_way = Step(step.path, not step.backwards, THING, (shape.target,))
+            other_way = PropertyStep(step.path, not step.backwards, THING, (shape.target,))
             for end in kinds.ends(step):
                 back.setdefault(end.iri, []).append(other_way)
     steps = {iri: _nearest(own, back, (iri, *above.get(iri, ()))) for iri in known}
     return Kinds(known, kinds.below, steps.__getitem__)
 
 
-def said_once(steps: Sequence[Step], inverses: Iterable[tuple[str, str]]) -> tuple[Step, ...]:
+def said_once(
+    steps: Sequence[PropertyStep], inverses: Iterable[tuple[str, str]]
+) -> tuple[PropertyStep, ...]:
     """Return the steps without those that only say another one the other way.
 
     Of two, what is defined as the inverse goes: it may be concluded where the other is stated. A
@@ -151,12 +153,12 @@ def held(datatypes: Iterable[str]) -> str:
     return next((_HOLDS[datatype] for datatype in datatypes if datatype in _HOLDS), TEXT)
 
 
-def _steps(shapes: Sequence[Shape], rules: Iterable[Rule]) -> Iterator[Step]:
+def _steps(shapes: Sequence[Shape], rules: Iterable[Rule]) -> Iterator[PropertyStep]:
     for rule in rules:
         if rule.path or rule.backwards:
             classes, holds = _ends(shapes, rule.demands)
             path = rule.path or rule.backwards
-            yield Step(path, not rule.path, THING if rule.backwards else holds, classes)
+            yield PropertyStep(path, not rule.path, THING if rule.backwards else holds, classes)
 
 
 def _ends(shapes: Sequence[Shape], demands: Iterable[Demand]) -> tuple[tuple[str, ...], str]:
@@ -181,25 +183,27 @@ def _flat(demands: Iterable[Demand]) -> Iterator[tuple[str, NamedNode]]:
             yield from _flat(part)
 
 
-def _merged(steps: Iterable[Step]) -> tuple[Step, ...]:
+def _merged(steps: Iterable[PropertyStep]) -> tuple[PropertyStep, ...]:
     """Return each step once: shapes may speak of a property several times."""
-    found: dict[tuple[str, bool], Step] = {}
+    found: dict[tuple[str, bool], PropertyStep] = {}
     for step in steps:
         known = found.setdefault(step.way, step)
         holds = step.holds if known.holds == TEXT else known.holds
         classes = tuple(dict.fromkeys((*known.classes, *step.classes)))
-        found[step.way] = Step(*step.way, holds, classes)
+        found[step.way] = PropertyStep(*step.way, holds, classes)
     return tuple(found.values())
 
 
 def _nearest(
-    own: Mapping[str, list[Step]], back: Mapping[str, list[Step]], classes: Sequence[str]
-) -> tuple[Step, ...]:
+    own: Mapping[str, list[PropertyStep]],
+    back: Mapping[str, list[PropertyStep]],
+    classes: Sequence[str],
+) -> tuple[PropertyStep, ...]:
     """Return the steps of the first of some classes and those above it.
 
     What its own shape says of a property holds; what leads to it may come from anywhere.
     """
-    found: dict[tuple[str, bool], Step] = {}
+    found: dict[tuple[str, bool], PropertyStep] = {}
     for step in (step for of in classes for step in own.get(of, ())):
         found.setdefault(step.way, step)
     for step in _merged(step for of in classes for step in back.get(of, ())):

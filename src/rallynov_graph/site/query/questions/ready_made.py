@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.site.model.catalogue_answers import KINDS, questions_page, summary, written
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 
 @dataclass(frozen=True)
@@ -37,24 +37,24 @@ class ReadyMade:
     parameters: tuple[ReadyParameter, ...]
 
 
-def ready_made(lens: Lens, catalogue: Catalogue, kinds: Collection[str]) -> list[ReadyMade]:
+def ready_made(view: GraphView, catalogue: Catalogue, kinds: Collection[str]) -> list[ReadyMade]:
     """Return all questions, by group in the order of interest."""
-    groups = questions_page(lens, catalogue).groups
+    groups = questions_page(view, catalogue).groups
     return [
-        _ready(lens, catalogue[listed.name], listed.href, kinds)
+        _ready(view, catalogue[listed.name], listed.href, kinds)
         for _, questions in groups
         for listed in questions
     ]
 
 
-def _ready(lens: Lens, question: Question, address: str, kinds: Collection[str]) -> ReadyMade:
+def _ready(view: GraphView, question: Question, address: str, kinds: Collection[str]) -> ReadyMade:
     words = (question.summary, question.about)
-    other = [t for texts in words for spoken, t in texts.items() if spoken != lens.language]
+    other = [t for texts in words for spoken, t in texts.items() if spoken != view.language]
     return ReadyMade(
         question.name,
         question.group,
-        summary(question, lens.language),
-        question.about.get(lens.language) or question.about.get("", ""),
+        summary(question, view.language),
+        question.about.get(view.language) or question.about.get("", ""),
         tuple(other),
         address,
         tuple(

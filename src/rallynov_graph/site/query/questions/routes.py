@@ -27,7 +27,7 @@ from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths,
 from rallynov_graph.site.web.json_answers import related, with_links
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import given, lens, page, site, words
+from rallynov_graph.site.web.reader import given, page, site, view, words
 
 blueprint = Blueprint("questions", __name__)
 
@@ -38,7 +38,7 @@ QUERY: Final = Format("rq", "SPARQL", "application/sparql-query", (".rq",))
 def catalogue() -> str:
     """Show all questions by group."""
     _only_of_rallynov()
-    return page("query/questions/questions.html", page=questions_page(lens(), site().catalogue))
+    return page("query/questions/questions.html", page=questions_page(view(), site().catalogue))
 
 
 @blueprint.get("/questions.json")
@@ -46,7 +46,7 @@ def ready() -> Response:
     """Give all questions at once, with the words of their groups and parameters."""
     _only_of_rallynov()
     known, t = site().catalogue, words()
-    found = ready_made(lens(), known, site().finder.kinds() or ())
+    found = ready_made(view(), known, site().finder.kinds() or ())
     names = {parameter.name for question in found for parameter in question.parameters}
     return jsonify(
         questions=found,
@@ -65,7 +65,7 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
         return _download(_asked(stem), suffix)
     found = _asked(name)
     try:
-        shown = question_page(lens(), found, given(), site().has_withdrawn)
+        shown = question_page(view(), found, given(), site().has_withdrawn)
     except UnknownNameError:
         raise without(found, given()) from None
     if shown.wrong and not wants_page():
@@ -84,7 +84,7 @@ def _download(found: Question, suffix: str) -> Response:
     if form is None:
         raise Missing(near_paths(suffix, {f.name: _file(found, f) for f in _files(found)}))
     try:
-        values, errors = read(lens(), found, given(), site().has_withdrawn)
+        values, errors = read(view(), found, given(), site().has_withdrawn)
     except UnknownNameError:
         raise without(found, given()) from None
     if errors:
@@ -102,15 +102,15 @@ def _touched(found: Question, values: Mapping[str, Term], form: Format) -> tuple
     """Return the open questions that touch what a file holds."""
     if form is QUERY or found.form != "SELECT":
         return ()
-    return left_open(lens(), found, values, lens().store.select(found.bind(values)))
+    return left_open(view(), found, values, view().store.select(found.bind(values)))
 
 
 def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:
     """Return the answer in a format, or the query itself under a line that says what it asks."""
     query = found.bind(values)
     if form is not QUERY:
-        return lens().store.serialize(query, form.media_type)
-    return f"# {summary(found, lens().language)}\n{readable(query)}".encode()
+        return view().store.serialize(query, form.media_type)
+    return f"# {summary(found, view().language)}\n{readable(query)}".encode()
 
 
 def _formats(found: Question) -> tuple[Format, ...]:
@@ -122,13 +122,13 @@ def _files(found: Question) -> tuple[Format, ...]:
 
 
 def _file(found: Question, form: Format) -> str:
-    return lens().addresses.path(f"/questions/{found.name}.{form.name}", given().items())
+    return view().addresses.path(f"/questions/{found.name}.{form.name}", given().items())
 
 
 def _asked(name: str) -> Question:
     catalogue = site().catalogue
     if name not in catalogue:
-        seen = lens()
+        seen = view()
         known = {
             known: Node(summary(question, seen.language), href=seen.addresses.question(known))
             for known, question in catalogue.items()

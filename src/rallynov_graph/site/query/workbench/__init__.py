@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from functools import partial
 
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.query.workbench import completion, completion_routes, origin_routes, routes
 from rallynov_graph.site.web.feature import Feature, Piece
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(_site: Site, lens: Lens) -> Iterable[Piece]:
-    yield partial(completion.prepare, lens)
+def _prepares(_site: Site, view: GraphView) -> Iterable[Piece]:
+    yield partial(completion.prepare, view)
 
 
 FEATURE = Feature(

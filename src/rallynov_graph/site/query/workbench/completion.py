@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.model.nodes import Lens
+from rallynov_graph.site.model.nodes import GraphView
 
 CLASS: Final = "class"
 PROPERTY: Final = "property"
@@ -44,40 +44,40 @@ class Usable:
     uses: int
 
 
-def usable_terms(lens: Lens) -> tuple[Usable, ...]:
+def usable_terms(view: GraphView) -> tuple[Usable, ...]:
     """Return the classes and properties of the graph and its ontology, the most used first."""
-    classes, properties = _classes(lens), _counted(_all(lens, "properties_counted"))
-    for term, kind, _ in _all(lens, "terms").rows:
+    classes, properties = _classes(view), _counted(_all(view, "properties_counted"))
+    for term, kind, _ in _all(view, "terms").rows:
         if isinstance(term, NamedNode) and isinstance(kind, NamedNode):
             (classes if kind.value == _OWL_CLASS else properties).setdefault(term.value, 0)
-    return (*_usable(lens, classes, CLASS), *_usable(lens, properties, PROPERTY))
+    return (*_usable(view, classes, CLASS), *_usable(view, properties, PROPERTY))
 
 
-def usable_with(lens: Lens, classes: Sequence[str]) -> tuple[Usable, ...]:
+def usable_with(view: GraphView, classes: Sequence[str]) -> tuple[Usable, ...]:
     """Return the properties that the things of some classes really have, the most had first."""
     wanted = [NamedNode(iri) for iri in sorted({*classes})]
     if not wanted:
         return ()
-    text = lens.queries.text("properties_counted_with", **{"class": wanted})
-    lasts = len(wanted) == 1 and wanted[0].value in _classes(lens)
-    found = lens.queries.lasting(OF_CLASS, text) if lasts else lens.queries.kept(text)
-    return tuple(_usable(lens, _counted(found), PROPERTY))
+    text = view.queries.text("properties_counted_with", **{"class": wanted})
+    lasts = len(wanted) == 1 and wanted[0].value in _classes(view)
+    found = view.queries.lasting(OF_CLASS, text) if lasts else view.queries.kept(text)
+    return tuple(_usable(view, _counted(found), PROPERTY))
 
 
-def prepare(lens: Lens) -> None:
+def prepare(view: GraphView) -> None:
     """Have kept beside the release what an editor proposes, anywhere and after a typed subject."""
-    usable_terms(lens)
-    for iri in _classes(lens):
-        usable_with(lens, [iri])
+    usable_terms(view)
+    for iri in _classes(view):
+        usable_with(view, [iri])
 
 
-def _classes(lens: Lens) -> dict[str, int]:
-    return _counted(_all(lens, "classes"))
+def _classes(view: GraphView) -> dict[str, int]:
+    return _counted(_all(view, "classes"))
 
 
-def _all(lens: Lens, name: str) -> Solutions:
+def _all(view: GraphView, name: str) -> Solutions:
     """Return what a query about the whole graph finds: kept beside the release."""
-    return lens.queries.lasting(SORT, lens.queries.text(name))
+    return view.queries.lasting(SORT, view.queries.text(name))
 
 
 def _counted(found: Solutions) -> dict[str, int]:
@@ -88,16 +88,16 @@ def _counted(found: Solutions) -> dict[str, int]:
     }
 
 
-def _usable(lens: Lens, counted: dict[str, int], kind: str) -> Iterable[Usable]:
-    described = lens.described(counted)
+def _usable(view: GraphView, counted: dict[str, int], kind: str) -> Iterable[Usable]:
+    described = view.described(counted)
     meanings: dict[str, list[Text]] = {}
-    rows = lens.queries.rows("values", thing=map(NamedNode, counted), property=_MEANINGS).rows
+    rows = view.queries.rows("values", thing=map(NamedNode, counted), property=_MEANINGS).rows
     for term, _, value in rows:
         if isinstance(term, NamedNode) and isinstance(value, Literal):
             text = Text(value.value, value.language or "")
             meanings.setdefault(term.value, []).append(text)
     for iri, uses in sorted(counted.items(), key=lambda it: (-it[1], it[0])):
-        names = sorted(described[iri].names, key=lambda it: it.language != lens.language)
-        meaning = lens.best(meanings.get(iri, ()))
-        labels = tuple(lens.text(name) for name in names)
+        names = sorted(described[iri].names, key=lambda it: it.language != view.language)
+        meaning = view.best(meanings.get(iri, ()))
+        labels = tuple(view.text(name) for name in names)
         yield Usable(iri, in_prefixes(iri), kind, labels, meaning, uses)

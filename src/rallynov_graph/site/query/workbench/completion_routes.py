@@ -12,7 +12,7 @@ from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.drawing.points import points_of
 from rallynov_graph.site.query.workbench.completion import Usable, usable_terms, usable_with
 from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.reader import lens
+from rallynov_graph.site.web.reader import view
 
 blueprint = Blueprint("completing", __name__)
 
@@ -26,7 +26,7 @@ MOST_NAMES: Final = 100
 def terms() -> Response:
     """Give all classes and properties; with ``of``, the properties used with these classes."""
     classes = _iris("of", MOST_CLASSES)
-    found = usable_with(lens(), classes) if classes else usable_terms(lens())
+    found = usable_with(view(), classes) if classes else usable_terms(view())
     return jsonify(prefixes=PREFIXES, terms=[_told(term) for term in found])
 
 
@@ -34,7 +34,7 @@ def terms() -> Response:
 def names() -> Response:
     """Give what each of some things is called, and where its page is."""
     wanted = [NamedNode(iri) for iri in _iris("iri", MOST_NAMES)]
-    nodes = lens().nodes(wanted)
+    nodes = view().nodes(wanted)
     return jsonify(
         names={
             iri.value: {
@@ -52,7 +52,7 @@ def names() -> Response:
 @blueprint.get("/points.json")
 def points() -> Response:
     """Give where each of some things is, its latitude and longitude, as far as that is known."""
-    return jsonify(points=points_of(lens(), map(NamedNode, _iris("iri", MOST_NAMES))))
+    return jsonify(points=points_of(view(), map(NamedNode, _iris("iri", MOST_NAMES))))
 
 
 def _iris(parameter: str, most: int) -> list[str]:

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.query.workbench.origin import held
 from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.reader import lens, page
+from rallynov_graph.site.web.reader import page, view
 
 blueprint = Blueprint("origin", __name__)
 
@@ -24,7 +24,7 @@ LONGEST: Final = 256 * 1024
 def origin() -> str:
     """Show who says each of some facts, sent as N-Triples; those that do not hold are left out."""
     return page(
-        "query/workbench/origin.html", facts=held(lens(), _facts(request.form.get("facts", "")))
+        "query/workbench/origin.html", facts=held(view(), _facts(request.form.get("facts", "")))
     )
 
 

@@ -23,17 +23,17 @@ from rallynov_graph.http.served_store import Ask
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, TURTLE, Format
 from rallynov_graph.site.model.catalogue_answers import (
     MOST_ROWS,
-    Listed,
-    Table,
+    AnswerTable,
+    ListedQuestion,
     questions_page,
     table_of,
 )
 from rallynov_graph.site.query.answer_citation import files_of
 from rallynov_graph.site.query.mending import mends
-from rallynov_graph.site.query.refused_queries import Told
+from rallynov_graph.site.query.refused_queries import QueryRefusal
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.problems import refusal
-from rallynov_graph.site.web.reader import lens, page, site
+from rallynov_graph.site.web.reader import page, site, view
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -63,14 +63,14 @@ class SparqlPage:
 
     query: str
     asked: bool
-    examples: tuple[tuple[str, tuple[Listed, ...]], ...]
-    table: Table | None = None
+    examples: tuple[tuple[str, tuple[ListedQuestion, ...]], ...]
+    table: AnswerTable | None = None
     more: bool = False
     """Whether the table has more rows than are shown."""
     verdict: bool | None = None
     graph: str | None = None
     graph_cut: bool = False
-    error: Told | None = None
+    error: QueryRefusal | None = None
     unavailable: bool = False
     """Whether nothing here runs a visitor's query."""
     files: tuple[tuple[str, str], ...] = ()
@@ -105,7 +105,7 @@ def _other_release() -> str:
 
 
 def _asked(query: str) -> tuple[SparqlPage, int]:
-    examples = () if site().foreign else questions_page(lens(), site().catalogue).groups
+    examples = () if site().foreign else questions_page(view(), site().catalogue).groups
     if not query.strip():
         return SparqlPage(_EXAMPLE, False, examples), 200
     ask = request.environ.get(ASK)
@@ -114,7 +114,7 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
     try:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
-        told = _mended(query, Told.of(refused))
+        told = _mended(query, QueryRefusal.of(refused))
         return SparqlPage(query, True, examples, error=told), refused.status
     return replace(_answered(query, examples, reply), seconds=reply.seconds), 200
 
@@ -132,7 +132,7 @@ def check() -> Response:
             cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
         except Refused as refused:
             known = refused.status in _OF_THE_QUERY
-            told = _mended(query, Told.of(refused)) if known else None
+            told = _mended(query, QueryRefusal.of(refused)) if known else None
     return jsonify(
         fault=told
         and {
@@ -146,7 +146,7 @@ def check() -> Response:
     )
 
 
-def _mended(query: str, told: Told) -> Told:
+def _mended(query: str, told: QueryRefusal) -> QueryRefusal:
     """Return what a refusal tells, with the first of the likely mends that the engine reads."""
     ask = cast(Ask, request.environ[ASK])
     for mend in islice(mends(query, told.fault, _offset(query, told)), MOST_MENDS):
@@ -160,7 +160,7 @@ def _mended(query: str, told: Told) -> Told:
     return told
 
 
-def _offset(query: str, told: Told) -> int | None:
+def _offset(query: str, told: QueryRefusal) -> int | None:
     """Return where in a query the place of a refusal is, in characters from its beginning."""
     lines = query.splitlines(keepends=True)
     if told.line is None or told.column is None or told.line > len(lines):
@@ -187,7 +187,7 @@ def file(suffix: str) -> Response:
 
 
 def _answered(
-    query: str, examples: tuple[tuple[str, tuple[Listed, ...]], ...], reply: Reply
+    query: str, examples: tuple[tuple[str, tuple[ListedQuestion, ...]], ...], reply: Reply
 ) -> SparqlPage:
     if reply.form is TURTLE:
         text = reply.content.decode("utf-8")
@@ -206,10 +206,10 @@ def _answered(
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
-    table = table_of(lens(), query, Solutions(variables, rows), every=True)
+    table = table_of(view(), query, Solutions(variables, rows), every=True)
     return SparqlPage(query, True, examples, table, len(rows) > MOST_ROWS, files=files)
 
 
 def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ...]:
-    at = lens().addresses.file
+    at = view().addresses.file
     return tuple((f.label, at(f"/sparql.{f.name}", [("query", query)])) for f in formats)
