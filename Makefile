@@ -79,7 +79,7 @@ docs: setup ## Renew the pages of docs/ that follow from data, ontology and ques
 bench: setup bench-service bench-reconcile bench-exports bench-network bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
-bench-service: setup ## Measure the service beside its peers (3 minutes); TRIPLES as above
+bench-service: setup ## Measure the service beside its peers (7 minutes); TRIPLES as above
 	$(BIN)/python bench/service.py $(if $(TRIPLES),--size $(TRIPLES))
 
 bench-network: setup-dev ## Measure a large network in a browser
