@@ -133,6 +133,16 @@ def test_each_link_between_documents_leads_to_a_file(page: Path) -> None:
     assert [target for target in linked if not (page.parent / target).exists()] == []
 
 
+MADE_BY_A_READER = {"tests/site/roles/test_roles.py"}
+"""What CONTRIBUTING.md has its readers write."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_test_that_a_document_names_exists(page: Path) -> None:
+    named = {*re.findall(r"\btests/[\w/]+\.py", page.read_text("utf-8"))} - MADE_BY_A_READER
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
 def test_each_file_that_the_architecture_names_exists() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     package = ROOT / "src" / "rallynov_graph"
