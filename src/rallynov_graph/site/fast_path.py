@@ -23,8 +23,8 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.thing.routes import EXTRAORDINARY, made
 from rallynov_graph.site.web.headers import SECURITY, issued_of, tag_of
 from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, content
-from rallynov_graph.site.web.rendering import RequestedAddress as Address
 from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.requested_address import RequestedAddress as Address
 from rallynov_graph.site.web.signposting import fitting
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import LooksUp
@@ -35,7 +35,9 @@ _PLACES: Final = 16
 """At how many addresses a site is known at a time."""
 _PATH: Final = re.compile(r"/data/([a-z][a-z0-9-]*)/([a-z0-9][a-z0-9-]*)(\.(?:ttl|nt|rdf|jsonld))")
 _PAGE: Final = re.compile(r"/page/([a-z][a-z0-9-]*)/([a-z0-9][a-z0-9-]*)")
-_WANTED: Final = re.compile(rf"(?:certainty=({'|'.join(CERTAINTIES)}))?(?:(?:^|(?<=.)&)lang=(en))?")
+_WANTED: Final = re.compile(
+    rf"(?:certainty=({'|'.join(CERTAINTIES[:-1])}))?(?:(?:^|(?<=.)&)lang=(en))?"
+)
 """What the address of a page asks: a certainty, then a language, as our own links have it."""
 
 Headers = list[tuple[bytes, bytes]]
@@ -109,7 +111,7 @@ class Pages:
 
     def __init__(self, app: Flask, site: Site, store: LooksUp) -> None:
         self._site, self._store, self._environment = site, store, app.jinja_env
-        self._here = lru_cache(_PLACES * len(LANGUAGES))(self._reached)
+        self._here = lru_cache(_PLACES * len(LANGUAGES) * len(CERTAINTIES))(self._reached)
         self._issued = _issued(site)
 
     @classmethod
@@ -129,8 +131,8 @@ class Pages:
         iri = f"{self._site.base}id/{found[1]}/{found[2]}"
         if not self._is_small(NamedNode(iri)):
             return None
-        here = self._here(asked.host, asked.root, wanted[2] or DEFAULT_LANGUAGE)
         how = wanted[1] or LEAST_SURE
+        here = self._here(asked.host, asked.root, wanted[2] or DEFAULT_LANGUAGE, how)
         page = made(here, Address(asked.path, asked.query), iri, how, self._environment)
         if page is None:
             return None
@@ -149,8 +151,9 @@ class Pages:
         said = chain(self._store.quads(thing), self._store.quads(value=thing))
         return len([*islice(said, MOST + 1)]) <= MOST
 
-    def _reached(self, host: str, root: str, language: str) -> RequestContext:
-        return RequestContext(self._site, Addresses(language, self._site.base, root), host)
+    def _reached(self, host: str, root: str, language: str, certainty: str) -> RequestContext:
+        addresses = Addresses(language, self._site.base, root, certainty=certainty)
+        return RequestContext(self._site, addresses, host)
 
 
 def _issued(site: Site) -> Headers:

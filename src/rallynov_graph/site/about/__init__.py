@@ -2,5 +2,15 @@
 
 from rallynov_graph.site.about import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import ABOUT, Tab
 
-FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/about", "/accessibility"), place=130)
+FEATURE = Feature.of(
+    routes.blueprint,
+    map=lambda _: ("/about", "/accessibility"),
+    place=130,
+    section=ABOUT,
+    tabs=(
+        Tab("/about", "nav.about"),
+        Tab("/accessibility", "nav.accessibility"),
+    ),
+)

@@ -2,6 +2,7 @@
 
 from rallynov_graph.site.changes import release_list, routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import ABOUT, Tab
 
 FEATURE = Feature(
     (
@@ -11,4 +12,9 @@ FEATURE = Feature(
     frozenset({routes.blueprint}),
     closed=("/release/",),
     place=110,
+    section=ABOUT,
+    tabs=(
+        Tab("/changes", "nav.changes"),
+        Tab("/releases", "nav.releases"),
+    ),
 )

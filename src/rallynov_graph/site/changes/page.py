@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.base.typography import day
@@ -76,8 +76,6 @@ class ChangesPage:
     what: str
     kind: str
     certainty: str
-    certainties: tuple[tuple[str, str], ...]
-    """Each with the address where it is the weakest that is shown."""
     kinds: tuple[Counted, ...]
     totals: tuple[tuple[int, str], ...]
     rows: tuple[Changed, ...]
@@ -144,11 +142,9 @@ def changes_page(
         return None
     given = _given(among, which)
 
-    def at(what: str, kind: str = "", page: int = 1, certainty: str = asked.certainty) -> str:
-        weakest = "" if certainty == LEAST_SURE else certainty
-        told = [("what", what), ("kind", kind), ("certainty", weakest)]
+    def at(what: str, kind: str = "", page: int = 1) -> str:
         paged = ("page", str(page) if page > 1 else "")
-        return view.addresses.path(PATH, [*given, *told, paged])
+        return view.addresses.path(PATH, [*given, ("what", what), ("kind", kind), paged])
 
     return ChangesPage(
         _side(view, which.difference.before),
@@ -157,7 +153,6 @@ def changes_page(
         what,
         kind,
         asked.certainty,
-        tuple((c, at(what, kind, certainty=c)) for c in CERTAINTIES),
         _counted(parts, at),
         tuple((sum(map(len, parts[w].values())), at(w)) for w in WHAT),
         tuple(_rows(view, which, what, facts[(number - 1) * SIZE : number * SIZE])),

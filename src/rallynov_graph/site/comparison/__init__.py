@@ -2,5 +2,6 @@
 
 from rallynov_graph.site.comparison import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import EXPLORE, Tab
 
-FEATURE = Feature.of(routes.blueprint)
+FEATURE = Feature.of(routes.blueprint, section=EXPLORE, tabs=(Tab("/compare", "nav.compare"),))

@@ -2,5 +2,12 @@
 
 from rallynov_graph.site.downloads import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import ABOUT, Tab
 
-FEATURE = Feature((routes.blueprint,), closed=("/downloads/",), place=120)
+FEATURE = Feature(
+    (routes.blueprint,),
+    closed=("/downloads/",),
+    place=120,
+    section=ABOUT,
+    tabs=(Tab("/downloads", "nav.downloads"),),
+)

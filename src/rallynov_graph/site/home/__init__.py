@@ -8,6 +8,7 @@ from rallynov_graph.site.home import routes
 from rallynov_graph.site.home.page import home_page
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.sections import RALLY, Tab
 from rallynov_graph.site.web.site import Site
 
 
@@ -16,4 +17,11 @@ def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
         yield partial(home_page, view, site.catalogue, certainty)
 
 
-FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/",), prepares=_prepares, place=10)
+FEATURE = Feature.of(
+    routes.blueprint,
+    map=lambda _: ("/",),
+    prepares=_prepares,
+    place=10,
+    section=RALLY,
+    tabs=(Tab("/", "nav.road"),),
+)

@@ -1,12 +1,13 @@
 """Where things are found on the site: every address that a page links to is made here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.base.namespaces import BASE
 
@@ -14,6 +15,9 @@ _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
 """A value with no other characters to be quoted than those of our IRIs, as most values are."""
+CERTAINTY: Final = "certainty"
+"""The parameter that holds how sure a fact must be; an address without it admits all."""
+LANGUAGE: Final = "lang"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -28,7 +32,10 @@ class Address:
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of the site for readers of one language."""
+    """The addresses of the site for readers of one language who want facts of some certainty.
+
+    Every link of a page keeps both, as long as it names no other.
+    """
 
     language: str = DEFAULT_LANGUAGE
     base: str = BASE
@@ -36,6 +43,8 @@ class Addresses:
     """The path that the site lies under, without a slash at its end."""
     foreign: bool = False
     """Whether the graph is somebody else's: then everything it mentions has a page here."""
+    certainty: str = LEAST_SURE
+    """The least certainty of the facts that the reader wants to see."""
 
     def __hash__(self) -> int:
         return self._hash
@@ -43,16 +52,26 @@ class Addresses:
     @cached_property
     def _hash(self) -> int:
         """What it is kept by: it is a part of the key of everything that pages keep."""
-        return hash((self.language, self.base, self.root, self.foreign))
+        return hash((self.language, self.base, self.root, self.foreign, self.certainty))
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
-        """Return the address of a path of the site; the language is kept."""
-        pairs = [(name, value) for name, value in query if value != ""]
+        """Return the address of a path of the site; the certainty and the language are kept."""
+        pairs = [*self.with_certainty(query)]
         if self.language != DEFAULT_LANGUAGE:
-            pairs.append(("lang", self.language))
+            pairs.append((LANGUAGE, self.language))
         asked = f"?{_written(pairs)}" if pairs else ""
         at = f"#{quote(anchor)}" if anchor else ""
         return f"{self.root}{_quoted(path)}{asked}{at}"
+
+    def with_certainty(self, query: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield what an address asks: a certainty where none is named, and never the least one."""
+        is_named = False
+        for name, value in query:
+            is_named = is_named or name == CERTAINTY
+            if value != "" and (name, value) != (CERTAINTY, LEAST_SURE):
+                yield name, value
+        if not is_named and self.certainty != LEAST_SURE:
+            yield CERTAINTY, self.certainty
 
     def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of what is the same in every language: data, style, pictures."""
@@ -123,7 +142,7 @@ class Addresses:
 
     def document_of_term(self, iri: str) -> str:
         """Return the address of what the ontology says of a term, whatever its format."""
-        return replace(self, language=DEFAULT_LANGUAGE).term(iri)
+        return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE).term(iri)
 
     def why(self, subject: str, prop: str, value: str) -> str:
         """Return the address that says why a fact holds."""

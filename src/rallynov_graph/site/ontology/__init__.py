@@ -2,10 +2,13 @@
 
 from rallynov_graph.site.ontology import routes, term_routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import ABOUT, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,
     term_routes.blueprint,
     map=lambda _: ("/ontology", "/shapes", "/context"),
     place=100,
+    section=ABOUT,
+    tabs=(Tab("/ontology", "nav.ontology"),),
 )

@@ -2,5 +2,6 @@
 
 from rallynov_graph.site.query import answer_citation
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import QUERY
 
-FEATURE = Feature((answer_citation.blueprint,))
+FEATURE = Feature((answer_citation.blueprint,), section=QUERY)

@@ -2,5 +2,6 @@
 
 from rallynov_graph.site.reconciliation import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import QUERY
 
-FEATURE = Feature((routes.blueprint,))
+FEATURE = Feature((routes.blueprint,), section=QUERY)

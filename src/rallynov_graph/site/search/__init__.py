@@ -2,5 +2,6 @@
 
 from rallynov_graph.site.search import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import EXPLORE
 
-FEATURE = Feature.of(routes.blueprint, closed=("/search",), place=90)
+FEATURE = Feature.of(routes.blueprint, closed=("/search",), place=90, section=EXPLORE)

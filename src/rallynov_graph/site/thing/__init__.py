@@ -2,6 +2,7 @@
 
 from rallynov_graph.site.thing import data_routes, routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import EXPLORE
 
 FEATURE = Feature(
     (
@@ -9,4 +10,5 @@ FEATURE = Feature(
         data_routes.blueprint,
     ),
     frozenset({routes.blueprint}),
+    section=EXPLORE,
 )

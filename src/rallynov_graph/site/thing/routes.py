@@ -35,8 +35,9 @@ from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.query_parameters import certainty
 from rallynov_graph.site.web.reader import request_context, site, view
-from rallynov_graph.site.web.rendering import RequestedAddress, rendered
+from rallynov_graph.site.web.rendering import rendered
 from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.requested_address import RequestedAddress
 from rallynov_graph.site.web.signposting import of_thing, point
 from rallynov_graph.site.web.structured_data import of_thing_page
 

@@ -12,6 +12,7 @@ from typing import Final, cast
 from flask import Blueprint, Flask, current_app
 
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.web.sections import Sections, Tab
 from rallynov_graph.site.web.site import Site
 
 Piece = Callable[[], object]
@@ -37,6 +38,10 @@ class Feature:
     """Its addresses."""
     cites: frozenset[Blueprint] = frozenset()
     """Those of them whose pages can be cited."""
+    section: str = ""
+    """The section of the site that its pages are in, of ``sections``."""
+    tabs: tuple[Tab, ...] = ()
+    """Those of its pages that the tabs of the section name."""
     map: Callable[[Site], Iterable[str]] = _no_pages
     """Returns the paths that the map of the site lists, beside those of things."""
     closed: tuple[str, ...] = ()
@@ -67,6 +72,13 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
     for feature in features:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
+    paths: dict[str, list[str]] = {}
+    for rule in app.url_map.iter_rules():
+        paths.setdefault(rule.endpoint.partition(".")[0], []).append(rule.rule)
+    app.jinja_env.globals["sections"] = Sections.of(
+        (it.section, [path for part in it.blueprints for path in paths[part.name]], it.tabs)
+        for it in features
+    )
 
 
 def features() -> tuple[Feature, ...]:

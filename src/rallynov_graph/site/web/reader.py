@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app, g, request
+from flask import current_app, g, redirect, request
+from werkzeug import Response
 from werkzeug.exceptions import BadRequest
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.served_store import Ask, ServedStore
-from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, Addresses
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.messages import Messages
-from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.rendering import RequestedAddress, Served, rendered, served
+from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
+from rallynov_graph.site.web.rendering import Served, rendered, sections, served
 from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.requested_address import RequestedAddress
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
@@ -39,18 +42,40 @@ def words() -> Messages:
     return site().messages[view().language]
 
 
-def prepare() -> None:
-    """Take note of the reader's language; raise WrongParameter for one that the site has not."""
-    asked = request.args.get("lang", DEFAULT_LANGUAGE)
-    look(asked if asked in LANGUAGES else DEFAULT_LANGUAGE)
-    if asked not in LANGUAGES:
-        raise WrongParameter(Wrong("lang", "lang"))
+def prepare() -> Response | None:
+    """Take note of the language and the certainty that the address of a request asks for.
+
+    The address of a page has no certainty where it admits all: one that names it is sent there.
+    Raises WrongParameter for a language or a certainty that the site has not.
+    """
+    language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
+    certainty = request.args.get(CERTAINTY, LEAST_SURE)
+    look(
+        language if language in LANGUAGES else DEFAULT_LANGUAGE,
+        certainty if certainty in CERTAINTIES else LEAST_SURE,
+    )
+    if language not in LANGUAGES:
+        raise WrongParameter(Wrong(LANGUAGE, "lang"))
+    if not _is_of_page():
+        return None
+    if (
+        one_of(CERTAINTY, ("", *CERTAINTIES), LEAST_SURE) == LEAST_SURE
+        and CERTAINTY in request.args
+    ):
+        address = RequestedAddress(request.path, request.query_string.decode("latin-1"))
+        return redirect(address.at_certainty(view().addresses, LEAST_SURE), 301)
+    return None
 
 
-def look(language: str) -> None:
-    """Let this request see the graph in a language."""
+def _is_of_page() -> bool:
+    reads = request.method in ("GET", "HEAD") and not site().foreign
+    return reads and sections(current_app.jinja_env).is_page(request.path)
+
+
+def look(language: str, certainty: str = LEAST_SURE) -> None:
+    """Let this request see the graph in a language, with links that keep a certainty."""
     seen = site()
-    addresses = Addresses(language, seen.base, request.script_root, seen.foreign)
+    addresses = Addresses(language, seen.base, request.script_root, seen.foreign, certainty)
     g.view = GraphView(seen.graph, addresses, _served(seen))
     g.pop("request_context", None)
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from typing import Final, cast
 
 from jinja2 import Environment
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
-from rallynov_graph.base.kinds import NAVIGATION
-from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.typography import day
 from rallynov_graph.http.links import Link
 from rallynov_graph.release.release_set import Version
+from rallynov_graph.site.web.dial import dial_of
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.requested_address import RequestedAddress
+from rallynov_graph.site.web.sections import Sections
 from rallynov_graph.site.web.shell import Shell
 from rallynov_graph.site.web.svg import SvgElements
 from rallynov_graph.site.web.template_preload import dressed
@@ -27,14 +28,6 @@ _SHARED: Final = {
     "drawing": "base/drawing.html",
 }
 """The macros of all templates, by what these call them."""
-
-
-@dataclass(frozen=True)
-class RequestedAddress:
-    """The address of a page as it was asked, under the path that the site lies under."""
-
-    path: str
-    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,23 +61,21 @@ def rendered(
     worn, addresses = at.site.worn, at.addresses
     dress = worn.get(addresses) or worn.keep(addresses, _dress(common, at))
     of_request = {
-        "other_language": in_language(at, asked, at.words["site.language_code"]),
-        "in_language": lambda language: in_language(at, asked, language),
+        "other_language": asked.in_language(addresses, at.words["site.language_code"]),
+        "in_language": lambda language: asked.in_language(addresses, language),
         "links": links,
         "structured": structured,
         "here": asked.path,
+        "frame": sections(common).frame(asked.path, addresses, at.words),
+        "dial": None if at.site.foreign or "dial" in context else dial_of(at, asked),
         "releases": served(at),
     }
     return dress.get_template(template).render(of_request, **context)
 
 
-def in_language(at: RequestContext, asked: RequestedAddress, language: str) -> str:
-    """Return the address of a page in a language."""
-    pairs = parse_qsl(asked.query, keep_blank_values=True) if asked.query else []
-    pairs = [(name, value) for name, value in pairs if name != "lang"]
-    if language != DEFAULT_LANGUAGE:
-        pairs.append(("lang", language))
-    return at.addresses.file(asked.path) + (f"?{urlencode(pairs)}" if pairs else "")
+def sections(environment: Environment) -> Sections:
+    """Return the sections of the site whose templates these are."""
+    return cast(Sections, environment.globals["sections"])
 
 
 def served(at: RequestContext) -> tuple[Served, ...]:
@@ -122,6 +113,7 @@ def _always(at: RequestContext) -> Mapping[str, object]:
         "release": whole.release,
         "foreign": whole.foreign,
         "language": addresses.language,
+        "certainty": addresses.certainty,
         "t": at.words,
         "html": Html(at.words, whole.foreign),
         "svg": SvgElements(at.words),
@@ -130,10 +122,6 @@ def _always(at: RequestContext) -> Mapping[str, object]:
         "all_certainties": CERTAINTIES,
         "surest": SUREST,
         "least_sure": LEAST_SURE,
-        "navigation": [
-            (kind, f"/list/{kind}", addresses.path(f"/list/{kind}"), at.words[f"kind.{kind}"])
-            for kind in NAVIGATION
-        ],
         "url": addresses.path,
         "file": addresses.file,
         "asset": lambda name: addresses.file(whole.assets.path(name)),

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import LISTED
+from rallynov_graph.base.kinds import LISTED, NAVIGATION
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import routes
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
 from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
@@ -25,4 +26,11 @@ def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
         yield partial(themes_page, view, certainty)
 
 
-FEATURE = Feature.of(routes.blueprint, map=_map, prepares=_prepares, place=30)
+FEATURE = Feature.of(
+    routes.blueprint,
+    map=_map,
+    prepares=_prepares,
+    place=30,
+    section=EXPLORE,
+    tabs=tuple(Tab(f"/list/{kind}", f"kind.{kind}") for kind in NAVIGATION),
+)

@@ -8,7 +8,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
@@ -66,8 +65,6 @@ class Narrowing:
     clear: str
     """The address of the list with nothing chosen."""
     certainty: str
-    certainties: tuple[tuple[str, str], ...]
-    """Each certainty with the address of the list under it; none where the graph says none."""
     sort: str
     sorts: tuple[str, ...]
     action: str
@@ -85,17 +82,12 @@ def narrowing(view: GraphView, how: Written, selection: Selection) -> Narrowing:
     shown = [(f, _shown(view, how, choices, f, counts[f.name])) for f in source.facets]
     facets = [(facet, it) for facet, it in shown if it.first]
     pairs = how.pairs(choices)
-    kept = [(name, value) for name, value in pairs if name in ("class", "certainty") and value]
+    kept = [(name, value) for name, value in pairs if name == "class" and value]
     return Narrowing(
         tuple(it for _, it in facets),
         tuple(pill for facet, it in facets for pill in _pills(view, how, choices, facet, it)),
         how.address(addresses, replace(choices, chosen={})),
         choices.certainty,
-        tuple(
-            (name, how.address(addresses, replace(choices, certainty=name)))
-            for name in CERTAINTIES
-            if source.certain
-        ),
         choices.sort,
         sorts(source),
         addresses.file(source.path),

@@ -8,6 +8,7 @@ from rallynov_graph.site.explore.matrix import routes
 from rallynov_graph.site.model.links.organisations_and_themes import linked
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
@@ -15,4 +16,10 @@ def _prepares(_site: Site, view: GraphView) -> Iterable[Piece]:
     return (partial(linked, view, certainty) for certainty in CERTAINTIES)
 
 
-FEATURE = Feature.of(routes.blueprint, prepares=_prepares, place=40)
+FEATURE = Feature.of(
+    routes.blueprint,
+    prepares=_prepares,
+    place=40,
+    section=EXPLORE,
+    tabs=(Tab("/links", "nav.links"),),
+)

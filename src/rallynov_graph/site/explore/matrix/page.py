@@ -136,8 +136,6 @@ class MatrixPage:
     pages: PageRange
     sorts: tuple[tuple[str, str], ...]
     """Each order with the address of the matrix in it."""
-    certainties: tuple[tuple[str, str], ...]
-    """Each certainty with the address of the matrix that admits it."""
     everything: str
     """Where all large themes are opened, or closed where one is open; empty where none can be."""
     given: tuple[Pair, ...]
@@ -169,7 +167,6 @@ def matrix_page(view: GraphView, asked: MatrixRequest, number: int = 1) -> Matri
             at(number + 1) if number < count else None,
         ),
         tuple((sort, at(sort=sort)) for sort in SORTS),
-        tuple((certainty, at(certainty=certainty)) for certainty in CERTAINTIES),
         at(opened=() if asked.opened else openable) if openable else "",
         tuple(asked.pairs(view)),
         readable(query(view, asked.certainty)),

@@ -6,6 +6,7 @@ from functools import partial
 from rallynov_graph.site.explore.network import page, routes
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
@@ -13,4 +14,10 @@ def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
     yield partial(page.network_page, view, site.finder, page.NetworkRequest())
 
 
-FEATURE = Feature.of(routes.blueprint, prepares=_prepares, place=50)
+FEATURE = Feature.of(
+    routes.blueprint,
+    prepares=_prepares,
+    place=50,
+    section=EXPLORE,
+    tabs=(Tab("/network", "nav.network"),),
+)

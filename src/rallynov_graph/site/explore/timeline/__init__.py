@@ -2,6 +2,7 @@
 
 from rallynov_graph.site.explore.timeline import calendar, routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import RALLY, Tab
 
 FEATURE = Feature(
     (
@@ -9,4 +10,6 @@ FEATURE = Feature(
         calendar.blueprint,
     ),
     frozenset({routes.blueprint}),
+    section=RALLY,
+    tabs=(Tab("/when-and-where", "nav.when"),),
 )

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import rank_of
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.nodes import GraphView
@@ -90,6 +90,15 @@ def linked(view: GraphView, certainty: str) -> Linked:
         proofs = directly.setdefault(pair, {})
         proofs[_iri(via)] = min(rank, proofs.get(_iri(via), rank))
     return Linked(directly, tree(view))
+
+
+def numbers_of_links(view: GraphView) -> Mapping[str, int]:
+    """Return how many themes organisations are linked to, all added up, at each certainty."""
+    return view.queries.once("numbers of links", "", lambda: _numbers(view))
+
+
+def _numbers(view: GraphView) -> Mapping[str, int]:
+    return {certainty: len(linked(view, certainty).directly) for certainty in CERTAINTIES}
 
 
 def query(view: GraphView, certainty: str) -> str:

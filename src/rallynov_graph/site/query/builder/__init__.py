@@ -2,5 +2,12 @@
 
 from rallynov_graph.site.query.builder import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import QUERY, Tab
 
-FEATURE = Feature.of(routes.blueprint, closed=("/builder",), place=70)
+FEATURE = Feature.of(
+    routes.blueprint,
+    closed=("/builder",),
+    place=70,
+    section=QUERY,
+    tabs=(Tab("/builder", "nav.builder"),),
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rallynov_graph.site.query.questions import routes
 from rallynov_graph.site.web.feature import Feature
+from rallynov_graph.site.web.sections import QUERY, Tab
 from rallynov_graph.site.web.site import Site
 
 
@@ -11,4 +12,6 @@ def _map(site: Site) -> Iterable[str]:
     return ("/questions", *(f"/questions/{name}" for name in site.catalogue))
 
 
-FEATURE = Feature.of(routes.blueprint, map=_map, place=60)
+FEATURE = Feature.of(
+    routes.blueprint, map=_map, place=60, section=QUERY, tabs=(Tab("/questions", "nav.questions"),)
+)

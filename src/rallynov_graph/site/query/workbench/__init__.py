@@ -6,6 +6,7 @@ from functools import partial
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.query.workbench import completion, completion_routes, origin_routes, routes
 from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.sections import QUERY, Tab
 from rallynov_graph.site.web.site import Site
 
 
@@ -22,4 +23,6 @@ FEATURE = Feature(
     closed=("/sparql",),
     prepares=_prepares,
     place=80,
+    section=QUERY,
+    tabs=(Tab("/sparql", "nav.sparql"),),
 )

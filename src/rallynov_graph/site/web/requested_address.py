@@ -1,0 +1,40 @@
+"""The address that a request asks, and the same page in another language or certainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
+from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, Addresses
+
+_PAGE_NUMBER = "page"
+
+
+@dataclass(frozen=True)
+class RequestedAddress:
+    """The address of a page as it was asked, under the path that the site lies under."""
+
+    path: str
+    query: str = ""
+
+    def in_language(self, addresses: Addresses, language: str) -> str:
+        """Return the address of the same page in a language."""
+        return self._written(addresses, LANGUAGE, "" if language == DEFAULT_LANGUAGE else language)
+
+    def at_certainty(self, addresses: Addresses, certainty: str) -> str:
+        """Return the address of the same page with facts that are at least so certain.
+
+        A list begins again: it has another number of pages.
+        """
+        value = "" if certainty == LEAST_SURE else certainty
+        return self._written(addresses, CERTAINTY, value, _PAGE_NUMBER)
+
+    def _written(self, addresses: Addresses, name: str, value: str, *without: str) -> str:
+        """Return the address with another value of a parameter, the language at its end."""
+        pairs = parse_qsl(self.query, keep_blank_values=True) if self.query else []
+        kept = [pair for pair in pairs if pair[0] not in (name, *without)]
+        kept += [(name, value)] if value else []
+        kept.sort(key=lambda pair: (pair[0] == CERTAINTY) + 2 * (pair[0] == LANGUAGE))
+        return addresses.file(self.path) + (f"?{urlencode(kept)}" if kept else "")

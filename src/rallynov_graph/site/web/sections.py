@@ -1,0 +1,128 @@
+"""The six parts of the site that its header leads to, and the tabs within each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.web.messages import Messages
+
+RALLY: Final = "rally"
+CARNET: Final = "carnet"
+EXPLORE: Final = "explore"
+DOUBTS: Final = "doubts"
+QUERY: Final = "query"
+ABOUT: Final = "about"
+_FIRST_PAGES: Final = {
+    RALLY: "/",
+    CARNET: "/carnet",
+    EXPLORE: "/list/organisation",
+    DOUBTS: "/open-questions",
+    QUERY: "/questions",
+    ABOUT: "/about",
+}
+"""The page that each section begins with, in the order of the header."""
+_FOREIGN: Final = {RALLY: "nav.classes", EXPLORE: "nav.network", QUERY: "nav.sparql"}
+"""The sections of somebody else's graph, and what they are called there."""
+_FIRST_FOREIGN_PAGES: Final = {RALLY: "/", EXPLORE: "/network", QUERY: "/sparql"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page that the tabs of its section name."""
+
+    path: str
+    words: str
+    """The key of its name in the words of the site."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A section or a tab as a page shows it."""
+
+    name: str
+    href: str
+    current: str
+    """The value of ``aria-current``: page, true or nothing."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a page stands on the site."""
+
+    sections: tuple[Destination, ...]
+    tabs: tuple[Destination, ...]
+    """Those of its section; none where the section has no more than one, or it is no tab itself."""
+
+    @property
+    def section(self) -> Destination | None:
+        """The section that the page is in; None for one that is in none."""
+        return next((it for it in self.sections if it.current), None)
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Which section each path of the site is in, and the tabs of all sections."""
+
+    by_segment: Mapping[str, str] = field(default_factory=dict)
+    """The section by the first part of a path."""
+    tabs: Mapping[str, tuple[Tab, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, parts: Iterable[tuple[str, Iterable[str], Iterable[Tab]]]) -> Sections:
+        """Return the sections of a site: each part has a section, its paths and its tabs."""
+        by_segment: dict[str, str] = {}
+        tabs: dict[str, tuple[Tab, ...]] = {}
+        for section, paths, own in parts:
+            by_segment |= {_segment(path): section for path in paths if section}
+            tabs[section] = (*tabs.get(section, ()), *own)
+        return cls(by_segment, tabs)
+
+    def section_of(self, path: str) -> str:
+        """Return the section of a path, the empty string where it is in none."""
+        return self.by_segment.get(_segment(path), "")
+
+    def is_page(self, path: str) -> bool:
+        """Whether a path is one of a page for readers, and of no file."""
+        return bool(self.section_of(path)) and "." not in path.rpartition("/")[2]
+
+    def frame(self, path: str, addresses: Addresses, words: Messages) -> Frame:
+        """Return where the page of a path stands."""
+        own = self.section_of(path)
+        named = (
+            {key: words[name] for key, name in _FOREIGN.items()}
+            if addresses.foreign
+            else {key: words[f"nav.{key}"] for key in _FIRST_PAGES}
+        )
+        first = _FIRST_FOREIGN_PAGES if addresses.foreign else _FIRST_PAGES
+        sections = tuple(
+            Destination(
+                name,
+                addresses.path(first[key]),
+                ("page" if path == first[key] else "true") if key == own else "",
+            )
+            for key, name in named.items()
+        )
+        return Frame(sections, self._tabs(own, path, addresses, words))
+
+    def _tabs(
+        self, section: str, path: str, addresses: Addresses, words: Messages
+    ) -> tuple[Destination, ...]:
+        offered = self.tabs.get(section, ()) if not addresses.foreign else ()
+        shown = tuple(
+            Destination(words[tab.words], addresses.path(tab.path), _current(tab.path, path))
+            for tab in offered
+        )
+        return shown if len(shown) > 1 and any(tab.current for tab in shown) else ()
+
+
+def _segment(path: str) -> str:
+    return path.removeprefix("/").partition("/")[0]
+
+
+def _current(tab: str, path: str) -> str:
+    if tab == path:
+        return "page"
+    return "true" if tab != "/" and path.startswith(f"{tab}/") else ""
