@@ -1,4 +1,4 @@
-"""What every view offers: the query behind it, its data, how it is cited, how sure it has to be."""
+"""What every view offers: the query behind it, its data, how it is cited."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from reading_pages import Page, faults, read
 LINKED = f"{RN.replace('#', '%23')}linkedToTheme"
 WHY = f"/why?subject={ID}organisation/legeni&property={LINKED}&object={ID}theme/gouvernance"
 TWO = "organisation/legeni", "organisation/indibat"
-ALL = frozenset({"query", "rows", "rdf", "cite", "certainty"})
+ALL = frozenset({"query", "rows", "rdf", "cite"})
 VIEWS = {
     "/": ALL,
     "/network": ALL,
     "/network?kind=stage&kind=theme&certainty=inferred": ALL,
-    "/search?q=besancon": ALL - {"certainty"},
+    "/search?q=besancon": ALL,
     "/list/stage": ALL,
     f"/list?class={RN.replace('#', '%23')}Stage": ALL,
     "/list/theme": ALL,
@@ -47,9 +47,9 @@ VIEWS = {
     "/ontology/carriedBy": ALL,
     "/ontology/term?iri=http://purl.org/dc/terms/subject": ALL,
     "/questions/stages": ALL - {"rdf"},
-    WHY: ALL - {"certainty"},
-    "/report": ALL - {"certainty"},
-    "/ontology": ALL - {"certainty"},
+    WHY: ALL,
+    "/report": ALL,
+    "/ontology": ALL,
 }
 """Each view, and what it offers; decision 11 says why some lack one."""
 LEADING = {
@@ -77,9 +77,7 @@ def offered(page: Page) -> set[str]:
     found = {"query"} if any(href.startswith("/sparql?query=") for href in links) else set()
     found |= {"rows"} if {"csv", "json"} <= suffixes else set()
     found |= {"rdf"} if "ttl" in suffixes else set()
-    found |= {"cite"} if page.all("details", **{"class": "cite"}) else set()
-    chosen = any("certainty=explicit" in h and not files_of(h) for h in links)
-    return found | ({"certainty"} if chosen or page.all("input", name="certainty") else set())
+    return found | ({"cite"} if page.all("details", **{"class": "cite"}) else set())
 
 
 def files_of(href: str) -> str:
@@ -146,7 +144,8 @@ def test_the_query_of_a_view_is_one_that_runs(
     page_at: Callable[[str], Page], store: EmbeddedStore, address: str
 ) -> None:
     links = [urlsplit(a["href"]) for a in page_at(address).all("a")]
-    queries = [parse_qs(link.query)["query"][0] for link in links if link.path == "/sparql"]
+    asked = [parse_qs(link.query) for link in links if link.path == "/sparql"]
+    queries = [parameters["query"][0] for parameters in asked if "query" in parameters]
     for query in queries[:3]:
         media_type = "text/turtle" if "CONSTRUCT" in query else "application/sparql-results+json"
         answer = store.serialize(query, media_type)

@@ -77,7 +77,7 @@ def test_a_fact_shows_how_sure_it_is_and_leads_to_its_passage_and_reason(
 ) -> None:
     page = read(client, "/page/innovation/mamhique")
     (provided,), (carried,) = labels(page, "proposée par"), labels(page, "portée par")
-    assert "dit" in provided and "passage" in provided and "pourquoi" not in provided
+    assert "explicite" in provided and "passage" in provided and "pourquoi" not in provided
     assert "incertain" in carried and "pourquoi" in carried
     leads = {e["href"] for e in page.all("a")}
     assert any(href.startswith("/page/passage/") for href in leads)
@@ -87,7 +87,7 @@ def test_a_fact_shows_how_sure_it_is_and_leads_to_its_passage_and_reason(
 def test_what_a_rule_concludes_says_so_and_leads_to_its_reasons(client: FlaskClient) -> None:
     page = read(client, "/page/organisation/legeni")
     (linked,) = [text for text in labels(page, "liée au thème") if "plus large" not in text]
-    assert "Gouvernance calculé (dit) pourquoi ?" in linked.replace(NARROW, " ")
+    assert "Gouvernance lien calculé (explicite) pourquoi ?" in linked.replace(NARROW, " ")
     reasons = next(e["href"] for e in page.all("a") if "linkedToTheme" in e["href"])
     assert "Gouvernance sans chef de production" in read(client, reasons).text
 
@@ -134,7 +134,7 @@ def test_an_assertion_set_gives_its_reason_in_the_language_of_the_page(
     french = read(client, "/page/assertion-set/carnet-2-mamhique-porteur").text
     english = read(client, "/page/assertion-set/carnet-2-mamhique-porteur?lang=en").text
     assert "Mamhique" in french and "incertain" in french
-    assert "tentative" in english and "illustrates" in english and "illustre les" not in english
+    assert "uncertain" in english and "illustrates" in english and "illustre les" not in english
 
 
 def test_a_theme_shows_the_printed_words_where_they_stand(client: FlaskClient) -> None:
@@ -175,7 +175,7 @@ def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:
         "/questions/innovations_on_theme?theme=theme/solidarite-et-sante&certainty=explicit",
     )
     assert len(rows(said)) < len(rows(all_of_it))
-    assert any("Mamhique" in row and "dit" in row for row in rows(said))
+    assert any("Mamhique" in row and "explicite" in row for row in rows(said))
     assert not any("déduit" in row for row in rows(said))
     (chosen,) = [e for e in said.all("option") if "selected" in e.attributes]
     assert chosen["value"] == "theme/solidarite-et-sante"
@@ -274,7 +274,7 @@ def test_a_fact_in_two_sets_shows_each_piece_of_evidence_the_surest_first() -> N
     client = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
     page = read(client, "/page/stage/a")
     (number,) = [e.text for e in page.all("dd") if e.text.startswith("1 ")]
-    assert number.index("dit") < number.index("incertain") < number.index("pourquoi")
+    assert number.index("explicite") < number.index("incertain") < number.index("pourquoi")
     passages = [e["href"] for e in page.all("a") if e["href"].startswith("/page/passage/")]
     assert [href.rpartition("/")[2] for href in passages] == ["p-1-2", "p-3-4", "p-10-11"]
 
@@ -298,12 +298,12 @@ def test_a_finding_of_the_report_leads_to_its_thing_and_names_file_and_line(
 
 
 def test_home_says_how_surely_it_counts(client: FlaskClient) -> None:
-    for certainty, words in (
-        ("explicit", "17 dans le graphe, en toutes lettres"),
-        ("inferred", "17 dans le graphe, déductions comprises"),
-        ("tentative", "17 dans le graphe, incertains compris"),
+    for asked, words in (
+        ("?certainty=explicit", "17 dans le graphe, en toutes lettres"),
+        ("?certainty=inferred", "17 dans le graphe, déductions comprises"),
+        ("", "17 dans le graphe, incertains compris"),
     ):
-        assert words in read(client, f"/?certainty={certainty}").text
+        assert words in read(client, f"/{asked}").text
 
 
 def test_home_shows_where_the_stages_are(client: FlaskClient) -> None:

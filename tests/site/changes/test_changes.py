@@ -90,7 +90,7 @@ def test_a_thing_that_is_gone_keeps_its_name_and_leads_nowhere(client: FlaskClie
 
 def test_a_fact_that_has_become_surer_says_how_sure_it_was(client: FlaskClient) -> None:
     page = shown(client, "/changes?what=changed&kind=organisation")
-    before, _, after = row(page, "BGE Franche-Comté nom imprimé").partition("dit")
+    before, _, after = row(page, "BGE Franche-Comté nom imprimé").partition("explicite")
     assert "incertain" in before and "passage" in after
 
 

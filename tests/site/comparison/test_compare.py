@@ -49,7 +49,7 @@ def test_a_theme_that_both_are_linked_to_says_how_surely_of_each(client: FlaskCl
     shared = row(page, "linked to the larger theme")[0]
     assert "Governance and participation" in shared
     assert "Legeni:" in shared and "Mutualité Française Franche-Comté:" in shared
-    assert shared.count("derived (") == 2
+    assert shared.count("computed link (") == 2
     assert len([a for a in page.all("a") if a["href"].startswith("/why?")]) > 2
 
 

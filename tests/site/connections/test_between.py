@@ -145,7 +145,7 @@ def test_a_chain_of_the_carnet_with_its_evidence(client: FlaskClient) -> None:
     (chain,) = [e.text for e in page.all("ol") if e["class"] == "chain"]
     assert chain.startswith("Marie-Guite Dufay ") and chain.endswith(" Conseil régional")
     assert "présidence du Conseil régional" in chain
-    assert chain.count("dit passage") >= 2
+    assert chain.count("explicite passage") >= 2
     assert any(a["href"].startswith("/page/passage/carnet-2-") for a in page.all("a"))
 
 

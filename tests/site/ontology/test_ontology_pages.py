@@ -65,7 +65,7 @@ def test_each_example_says_how_surely_and_where_it_is_read(client: FlaskClient) 
     page = term(client, "carriedBy")
     rows = [r for r in page.all("tr") if "passage" in r.text]
     assert len(rows) == 5
-    assert all("dit" in r.text or "déduit" in r.text or "incertain" in r.text for r in rows)
+    assert all("explicite" in r.text or "déduit" in r.text or "incertain" in r.text for r in rows)
 
 
 def test_what_the_shape_demands_is_said_in_words(client: FlaskClient) -> None:

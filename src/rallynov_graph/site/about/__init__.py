@@ -11,6 +11,7 @@ FEATURE = Feature.of(
     section=ABOUT,
     tabs=(
         Tab("/about", "nav.about"),
+        Tab("/report", "nav.report"),
         Tab("/accessibility", "nav.accessibility"),
     ),
 )

@@ -2,6 +2,5 @@
 
 from rallynov_graph.site.api import routes
 from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import ABOUT
 
-FEATURE = Feature((routes.blueprint,), section=ABOUT)
+FEATURE = Feature((routes.blueprint,))

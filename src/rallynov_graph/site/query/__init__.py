@@ -2,6 +2,5 @@
 
 from rallynov_graph.site.query import answer_citation
 from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import QUERY
 
-FEATURE = Feature((answer_citation.blueprint,), section=QUERY)
+FEATURE = Feature((answer_citation.blueprint,))

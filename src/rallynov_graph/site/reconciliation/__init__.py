@@ -2,6 +2,5 @@
 
 from rallynov_graph.site.reconciliation import routes
 from rallynov_graph.site.web.feature import Feature
-from rallynov_graph.site.web.sections import QUERY
 
-FEATURE = Feature((routes.blueprint,), section=QUERY)
+FEATURE = Feature((routes.blueprint,))

@@ -10,5 +10,6 @@ FEATURE = Feature(
         data_routes.blueprint,
     ),
     frozenset({routes.blueprint}),
+    data=frozenset({data_routes.blueprint}),
     section=EXPLORE,
 )

@@ -38,6 +38,8 @@ class Feature:
     """Its addresses."""
     cites: frozenset[Blueprint] = frozenset()
     """Those of them whose pages can be cited."""
+    data: frozenset[Blueprint] = frozenset()
+    """Those of them that give data and show no page."""
     section: str = ""
     """The section of the site that its pages are in, of ``sections``."""
     tabs: tuple[Tab, ...] = ()
@@ -76,7 +78,11 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
     for rule in app.url_map.iter_rules():
         paths.setdefault(rule.endpoint.partition(".")[0], []).append(rule.rule)
     app.jinja_env.globals["sections"] = Sections.of(
-        (it.section, [path for part in it.blueprints for path in paths[part.name]], it.tabs)
+        (
+            it.section,
+            [path for part in it.blueprints if part not in it.data for path in paths[part.name]],
+            it.tabs,
+        )
         for it in features
     )
 

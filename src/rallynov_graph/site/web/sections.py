@@ -15,18 +15,21 @@ EXPLORE: Final = "explore"
 DOUBTS: Final = "doubts"
 QUERY: Final = "query"
 ABOUT: Final = "about"
-_FIRST_PAGES: Final = {
-    RALLY: "/",
-    CARNET: "/carnet",
-    EXPLORE: "/list/organisation",
-    DOUBTS: "/open-questions",
-    QUERY: "/questions",
-    ABOUT: "/about",
+_OURS: Final = {
+    RALLY: ("/", "nav.rally"),
+    CARNET: ("/carnet", "nav.carnet"),
+    EXPLORE: ("/list/organisation", "nav.explore"),
+    DOUBTS: ("/open-questions", "nav.doubts"),
+    QUERY: ("/questions", "nav.query"),
+    ABOUT: ("/about", "nav.about"),
 }
-"""The page that each section begins with, in the order of the header."""
-_FOREIGN: Final = {RALLY: "nav.classes", EXPLORE: "nav.network", QUERY: "nav.sparql"}
-"""The sections of somebody else's graph, and what they are called there."""
-_FIRST_FOREIGN_PAGES: Final = {RALLY: "/", EXPLORE: "/network", QUERY: "/sparql"}
+"""The page that each section begins with and the key of its name, in the order of the header."""
+_FOREIGN: Final = {
+    RALLY: ("/", "nav.classes"),
+    EXPLORE: ("/network", "nav.network"),
+    QUERY: ("/sparql", "nav.sparql"),
+}
+"""The same of somebody else's graph, which has no carnet and no doubts."""
 
 
 @dataclass(frozen=True)
@@ -91,19 +94,14 @@ class Sections:
     def frame(self, path: str, addresses: Addresses, words: Messages) -> Frame:
         """Return where the page of a path stands."""
         own = self.section_of(path)
-        named = (
-            {key: words[name] for key, name in _FOREIGN.items()}
-            if addresses.foreign
-            else {key: words[f"nav.{key}"] for key in _FIRST_PAGES}
-        )
-        first = _FIRST_FOREIGN_PAGES if addresses.foreign else _FIRST_PAGES
+        offered = _FOREIGN if addresses.foreign else _OURS
         sections = tuple(
             Destination(
-                name,
-                addresses.path(first[key]),
-                ("page" if path == first[key] else "true") if key == own else "",
+                words[name],
+                addresses.path(first),
+                ("page" if path == first else "true") if section == own else "",
             )
-            for key, name in named.items()
+            for section, (first, name) in offered.items()
         )
         return Frame(sections, self._tabs(own, path, addresses, words))
 

@@ -45,7 +45,7 @@ def test_the_matrix_counts_the_evidence_of_each_link(client: FlaskClient) -> Non
     heads = [th.text.partition(" ")[0] for th in page.all("th", scope="col")]
     at = heads.index("Gouvernance")
     assert heads[at : at + 4] == ["Gouvernance", "Gouvernance", "Implication", "Travail"]
-    counts = [*["2", "—", "dit"] * 2, "2", "—", "déduit"]
+    counts = [*["2", "—", "explicite"] * 2, "2", "—", "déduit"]
     assert row(page, "Legeni").split() == ["Legeni", *counts]
 
 
@@ -249,7 +249,7 @@ def test_a_fact_of_the_carnet_needs_no_rule(client: FlaskClient) -> None:
     asked = why(client, f"{ID}rally/rallynov", f"{RN}partner", f"{ID}organisation/rifc", "en")
     page = read(client, asked)
     assert 'class="way"' not in client.get(asked).text
-    assert any("said" in item.text for item in page.all("li"))
+    assert any("explicit" in item.text for item in page.all("li"))
 
 
 def test_what_the_graph_does_not_hold_is_not_found(client: FlaskClient) -> None:

@@ -28,7 +28,7 @@ def test_a_fact_is_shown_with_its_certainty_its_passages_and_its_assertion_set(
 ) -> None:
     page = shown(client, f"{BELFORT} {IN} {PLACE}", language="en")
     links = [a["href"] for a in page.all("a")]
-    assert "said" in page.text
+    assert "explicit" in page.text
     assert any(href.startswith("/page/passage/carnet-2-") for href in links)
     assert "/page/assertion-set/carnet-2-annonce-belfort?lang=en" in links
 

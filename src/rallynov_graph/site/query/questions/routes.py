@@ -12,6 +12,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
+from rallynov_graph.site.model.addresses import CERTAINTY
 from rallynov_graph.site.model.catalogue_answers import (
     left_open,
     question_page,
@@ -64,10 +65,11 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     if dot:
         return _download(_asked(stem), suffix)
     found = _asked(name)
+    values = _without_dial(found, given())
     try:
-        shown = question_page(view(), found, given(), site().has_withdrawn)
+        shown = question_page(view(), found, values, site().has_withdrawn)
     except UnknownNameError:
-        raise without(found, given()) from None
+        raise without(found, values) from None
     if shown.wrong and not wants_page():
         raise WrongParameter(*shown.wrong)
     files = [(f, _file(found, f)) for f in _formats(found)]
@@ -77,6 +79,14 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
         "query/questions/question.html", page=shown, files=files, cite=cite, cite_files=cite_files
     )
     return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
+
+
+def _without_dial(found: Question, values: dict[str, str]) -> dict[str, str]:
+    """Return values without the certainty of the dial, where the question asks for none."""
+    asked = {parameter.name for parameter in found.parameters}
+    return {
+        name: value for name, value in values.items() if name != CERTAINTY or CERTAINTY in asked
+    }
 
 
 def _download(found: Question, suffix: str) -> Response:

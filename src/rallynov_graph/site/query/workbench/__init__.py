@@ -23,6 +23,7 @@ FEATURE = Feature(
     closed=("/sparql",),
     prepares=_prepares,
     place=80,
+    data=frozenset({completion_routes.blueprint}),
     section=QUERY,
     tabs=(Tab("/sparql", "nav.sparql"),),
 )
