@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -248,3 +249,28 @@ def test_too_few_descriptors_are_one_clear_sentence(release: Release) -> None:
     assert process.returncode == 2
     assert complained.count("\n") == 1
     assert "may open 100 files only and needs 128" in complained
+
+
+def test_who_has_asked_last_is_closed_last(release: Release) -> None:
+    options = ("--release", str(release.path), "--workers", "1")
+    asked = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
+    with serving(*options, starting=start_with(200)) as server, ExitStack() as held:
+        place = urlsplit(server.address)
+
+        def connected() -> socket.socket:
+            client = socket.create_connection((place.hostname, place.port), timeout=30)
+            return held.enter_context(client)
+
+        def ask(client: socket.socket) -> None:
+            client.sendall(asked)
+            assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+
+        first, second = connected(), connected()
+        for client in (second, first, first):  # in the end it is an answer that was kept
+            ask(client)
+        for _ in range(400):
+            ask(connected())
+            closed = select.select([first, second], [], [], 0)[0]
+            if closed:
+                break
+        assert closed == [second]

@@ -66,3 +66,30 @@ def test_long_visits_leave_room_for_small_ones(monkeypatch: pytest.MonkeyPatch) 
         assert all_of._running == {}
 
     asyncio.run(story())
+
+
+def test_who_has_long_visits_begins_fewer_short_ones_beside_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limit, "LONG", 0.01)
+
+    async def story() -> None:
+        all_of, end, log = Shares(60), asyncio.Event(), list[int]()
+
+        async def hold(client: int, *, is_taken: bool) -> None:
+            async with all_of.of(client, lambda: is_taken):
+                log.append(client)
+                await end.wait()
+
+        held = [asyncio.ensure_future(hold(1, is_taken=True)) for _ in range(AT_ONCE)]
+        while +all_of._long != {1: AT_ONCE}:
+            await asyncio.sleep(0.01)
+        log.clear()
+        held += [asyncio.ensure_future(hold(1, is_taken=False)) for _ in range(3 * AT_ONCE)]
+        held += [asyncio.ensure_future(hold(2, is_taken=False)) for _ in range(3 * AT_ONCE)]
+        await asyncio.sleep(0)
+        assert 0 < log.count(1) < log.count(2)
+        end.set()
+        await asyncio.gather(*held)
+
+    asyncio.run(story())
