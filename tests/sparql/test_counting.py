@@ -63,6 +63,7 @@ COUNTING: Final = (
     "SELECT (COUNT(*) AS ?n) { VALUES ?c { rn:Stage } VALUES ?c { rn:Rally } ?s a ?c }",
     "SELECT (COUNT(*) AS ?n) { VALUES ?p { rdf:type rn:host } ?s ?p ?o VALUES ?p { rdf:type } }",
     f"SELECT * {{ {{ {INNER} }} }}",
+    f"SELECT * {{ {{ {INNER} }} FILTER EXISTS {{ ?c rdfs:label ?l }} }}",
     f"SELECT ?l ?n {{ ?c rdfs:label ?l . {{ {INNER} }} FILTER (LANG(?l) = 'fr') }} ORDER BY ?l",
     f"SELECT ?c ?n {{ {{ {INNER} ORDER BY ?c LIMIT 3 }} {{ SELECT ?c {{ ?c a ?k }} }} }}",
     "SELECT ?c ?n ?m { { " + INNER + " } { " + INNER.replace("?n", "?m") + " LIMIT 90 } }",
@@ -89,6 +90,7 @@ OTHERS: Final = (
     f"SELECT * {{ ?s ?p ?o OPTIONAL {{ {INNER} }} }}",
     f"SELECT * {{ FILTER EXISTS {{ {{ {INNER} }} }} ?c ?p ?o }}",
     f"SELECT * FROM <http://example.org/> {{ {{ {INNER} }} }}",
+    f"SELECT * \\u0046ROM <http://example.org/> {{ {{ {INNER} }} }}",
     f"ASK {{ {{ {INNER} }} }}",
     "SELECT (COUNT(*) AS ?n) { ?s rn:a/rn:b ?o }",
     "SELECT (COUNT(*) AS ?n) { ?s rn:a+ ?o }",
@@ -174,6 +176,11 @@ def test_the_matrix_is_counted_and_is_the_engine_s(
 @pytest.mark.parametrize("query", OTHERS)
 def test_other_queries_are_the_engine_s(query: str) -> None:
     assert read(PROLOGUE + query) == ()
+
+
+def test_a_query_that_takes_long_to_read_is_the_engine_s() -> None:
+    assert read(PROLOGUE + COUNTING[0]) != ()
+    assert read(f"{PROLOGUE}{COUNTING[0]} #{'x' * 100_000}") == ()
 
 
 @pytest.mark.parametrize("query", WRONG)

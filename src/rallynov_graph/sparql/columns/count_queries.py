@@ -21,8 +21,6 @@ LONGEST: Final = 20_000
 """Longer queries, in characters, are not looked at."""
 _NAME: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)?:([A-Za-z0-9_]([A-Za-z0-9_.:-]*[\w:-])?)?")
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
-_ELSEWHERE: Final = frozenset({"FROM", "EXISTS", "SERVICE", "BASE"})
-"""Words by which a sub-query may be asked of other graphs, or more than once."""
 _AFTER_TRIPLES: Final = ("}", "GRAPH", "OPTIONAL", "VALUES")
 _PATHS: Final = frozenset("/|^+*?!(")
 
@@ -145,9 +143,12 @@ class _QueryTokens:
         return _QueryTokens(self._tokens[self._at :], self._prefixes)
 
     def sub_queries(self) -> Iterator[CountingPart]:
-        """Yield those that stand in the outermost group by themselves, and count."""
+        """Yield those that stand in the outermost group by themselves, and count.
+
+        What else the group has does not change what they mean, but for other graphs that are asked.
+        """
         if self._text() != "SELECT" or any(
-            token.kind == "word" and token.text.upper() in _ELSEWHERE for token in self._tokens
+            token.kind == "word" and token.text.upper() == "FROM" for token in self._tokens
         ):
             return
         opened: list[int] = []
