@@ -5,7 +5,13 @@ import sys
 
 import pytest
 
-from rallynov_graph.rdf.tokens import calls_out, columns_of, is_update, undeclared_prefixes
+from rallynov_graph.rdf.tokens import (
+    calls_out,
+    columns_of,
+    is_update,
+    place_of_update,
+    undeclared_prefixes,
+)
 
 CALLS = [
     "ASK { SERVICE <https://example.org/> {} }",
@@ -107,6 +113,27 @@ def test_an_update_is_told_from_a_query() -> None:
     assert is_update("load <https://example.org/>")
     assert not is_update("SELECT ?delete { ?delete ?p 'INSERT' }")
     assert not is_update("nonsense")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "LOAD <urn:a>",
+        "CLEAR ALL",
+        "CREATE GRAPH <urn:a>",
+        "DROP DEFAULT",
+        "COPY DEFAULT TO <urn:a>",
+        "MOVE <urn:a> TO <urn:b>",
+        "ADD <urn:a> TO <urn:b>",
+        "INSERT DATA {}",
+        "DELETE WHERE {}",
+        "WITH <urn:a> DELETE {} WHERE {}",
+    ],
+)
+def test_each_operation_of_an_update_is_one(update: str) -> None:
+    """Those of SPARQL 1.1 Update, section 3."""
+    assert is_update(f"# select\n{update}")
+    assert place_of_update(f"# select\n{update}") == (2, 1)
 
 
 def test_a_prefix_that_is_used_and_not_declared_is_found() -> None:

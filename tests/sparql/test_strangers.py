@@ -23,6 +23,7 @@ CALLED = "http_get('http://127.0.0.1/')"
         r"PREFIX x: <http://www.open> SELECT (x:linksw.com\/schemas\/bif\#f('x') AS ?x) {}",
         r"SELECT (\u0062if:http_get('x') AS ?x) {}",
         "BASE <http://www.openlinksw.com/schemas/> SELECT (<bif#http_get>('x') AS ?x) {}",
+        f"ASK {{ VALUES (?a ?b) {{(1 2)}} FILTER(?a<?b)#>'''\n FILTER(bif:{CALLED}) }} #'''",
         "PREFIX s: <sql:> SELECT (s:f('x') AS ?x) {}",
         "".join(f"PREFIX x: <http://example.org/{n}> " for n in range(9)) + "ASK { x:a x:b x:c }",
     ],

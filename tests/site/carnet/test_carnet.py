@@ -119,6 +119,7 @@ def test_the_text_is_kept_nowhere_and_read_by_no_other_site(beside: FlaskClient)
     assert headers["Cache-Control"] == "no-store"
     assert headers["Access-Control-Allow-Origin"] == "http://localhost"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert {"noindex", "noarchive"} <= {*headers["X-Robots-Tag"].split(", ")}
 
 
 MEETING = f"""

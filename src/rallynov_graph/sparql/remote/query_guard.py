@@ -75,5 +75,4 @@ def _names(query: str) -> Iterator[str]:
         elif token.kind == "name":
             prefix_, _, local = token.text.partition(":")
             for start in (f"{prefix_}:", *means.get(prefix_, ())):
-                yield start + local
                 yield start + _ESCAPED.sub(r"\1", local)
