@@ -286,3 +286,9 @@ def test_the_board_tells_who_lacks_memory_because_of_others() -> None:
     board.rest(3)
     assert board.last_begun(3) == 0
     assert Outcome.BUSY is not Outcome.TOO_MUCH_MEMORY
+
+
+def test_not_all_that_there_is_is_given_out() -> None:
+    """What a process copies of the store by writing to it is counted afterwards."""
+    size = 1 << 30
+    assert 0 < Budget(size, 1, 1).take(0, size, small=True) < size

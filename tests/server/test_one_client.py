@@ -125,3 +125,10 @@ def _asked_by(connection: http.client.HTTPConnection, client: str) -> None:
     answer = connection.getresponse()
     answer.read()
     assert answer.status == 200
+
+
+def test_a_path_that_is_too_long_for_one_is_put_under_no_address(behind: Server) -> None:
+    query = f"/sparql?query={quote('SELECT (<h> AS ?h) {}')}"
+    for path, is_taken in (("/short", True), (f"/{'long' * 100}", False)):
+        answer = behind.ask("GET", query, Accept="text/csv", X_Forwarded_Prefix=path)
+        assert (path in answer.text) == is_taken
