@@ -143,10 +143,8 @@ class _QueryTokens:
         return _QueryTokens(self._tokens[self._at :], self._prefixes)
 
     def sub_queries(self) -> Iterator[CountingPart]:
-        """Yield those that stand in the outermost group by themselves, and count.
-
-        What else the group has does not change what they mean, but for other graphs that are asked.
-        """
+        """Yield those that stand in the outermost group by themselves, and count."""
+        # Of what else there may be, FROM alone changes what they mean.
         if self._text() != "SELECT" or any(
             token.kind == "word" and token.text.upper() == "FROM" for token in self._tokens
         ):
