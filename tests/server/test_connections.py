@@ -376,3 +376,17 @@ def test_who_is_refused_and_stays_is_let_go(monkeypatch: pytest.MonkeyPatch) -> 
             assert clients
 
     asyncio.run(story())
+
+
+def test_who_is_refused_makes_room_for_others_who_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Connection, "limit", ConnectionLimit(0))
+    monkeypatch.setattr(connections, "LINGER", 60)
+
+    async def story() -> None:
+        async with served(_ours) as connected:
+            clients = [await connected() for _ in range(40)]
+            for reader, _ in clients[-2:]:
+                assert (await reader.readline()).startswith(b"HTTP/1.1 503 ")
+            await until(lambda: 0 < len(connected.held) < 20)
+
+    asyncio.run(story())
