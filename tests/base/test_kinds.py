@@ -15,7 +15,7 @@ from places import ROOT
 from rallynov_graph.base.kinds import (
     CLASSES,
     DRAWN,
-    FIRST,
+    FIRST_KINDS,
     KINDS,
     LISTED,
     NAVIGATION,
@@ -96,7 +96,7 @@ def test_every_kind_with_a_list_is_called_something_in_each_language() -> None:
 
 
 def test_lists_that_readers_ask_for_first_are_those_of_the_navigation_and_more() -> None:
-    assert {*NAVIGATION} < {*FIRST} < {*LISTED}
+    assert {*NAVIGATION} < {*FIRST_KINDS} < {*LISTED}
     assert {*DRAWN} == {*NAVIGATION}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rallynov_graph.matching.likeness import likeness, word_likeness
-from rallynov_graph.matching.words import initials, name_words, shorter
+from rallynov_graph.matching.words import initials, name_words, short_forms
 from rallynov_graph.site.reconciliation.candidates import LEAST, MATCH
 
 
@@ -82,8 +82,8 @@ def test_initials_pass_over_small_words_or_not() -> None:
     words = ["chambre", "regionale", "de", "l", "economie", "sociale", "et", "solidaire"]
     assert initials(words) == ("cress", "crdleses")
     assert initials(["cress"]) == ()
-    assert shorter(["le", "goff"]) == ("lg", "legoff")
-    assert shorter(["a"] * 30) == ()
+    assert short_forms(["le", "goff"]) == ("lg", "legoff")
+    assert short_forms(["a"] * 30) == ()
 
 
 def test_very_long_names_are_compared_in_no_time_worth_a_word(uncounted: None) -> None:

@@ -22,7 +22,12 @@ from rdflib import Dataset
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.rdf import canonical_answer
-from rallynov_graph.rdf.canonical_answer import NoCanonicalAnswer, Why, canonical, sha256
+from rallynov_graph.rdf.canonical_answer import (
+    CanonicalFormFailure,
+    NoCanonicalAnswer,
+    canonical,
+    sha256,
+)
 from rallynov_graph.rdf.formats import RESULTS_JSON, RESULTS_TSV, RESULTS_XML
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -145,24 +150,26 @@ def test_a_graph_is_the_same_whatever_its_nodes_are_called_and_in_whatever_order
 
 
 def test_why_an_answer_has_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def why(answer: object) -> Why:
+    def why(answer: object) -> CanonicalFormFailure:
         with pytest.raises(NoCanonicalAnswer) as refused:
             canonical("", answer)  # type: ignore[arg-type]
         assert "no SHA-256: " in str(refused.value)
         return refused.value.why
 
-    assert why(table((A, BlankNode()))) is Why.NAMELESS
-    assert why(table((A, Triple(A, P, Triple(A, P, BlankNode()))))) is Why.NAMELESS
+    assert why(table((A, BlankNode()))) is CanonicalFormFailure.NAMELESS
+    assert why(table((A, Triple(A, P, Triple(A, P, BlankNode()))))) is CanonicalFormFailure.NAMELESS
     nodes = [BlankNode(str(n)) for n in range(20)]
-    assert why([Triple(a, P, b) for a in nodes for b in nodes if a != b]) is Why.ALIKE
+    assert (
+        why([Triple(a, P, b) for a in nodes for b in nodes if a != b]) is CanonicalFormFailure.ALIKE
+    )
     lone = [Triple(A, P, node) for node in nodes] + [Triple(node, P, A) for node in nodes]
     assert canonical("", lone).count(b"\n") == 40
     monkeypatch.setattr(canonical_answer, "MOST", 2)
-    assert why(table(*[(A, B)] * 3)) is Why.LARGE
-    assert why([Triple(A, P, Literal(n)) for n in range(3)]) is Why.LARGE
+    assert why(table(*[(A, B)] * 3)) is CanonicalFormFailure.LARGE
+    assert why([Triple(A, P, Literal(n)) for n in range(3)]) is CanonicalFormFailure.LARGE
     monkeypatch.setattr(canonical_answer, "LONGEST", 10)
-    assert why(table((A, B))) is Why.LARGE
-    assert why([Triple(A, P, B)]) is Why.LARGE
+    assert why(table((A, B))) is CanonicalFormFailure.LARGE
+    assert why([Triple(A, P, B)]) is CanonicalFormFailure.LARGE
 
 
 def test_no_text_makes_another_line() -> None:

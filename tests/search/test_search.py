@@ -15,7 +15,7 @@ from pyoxigraph import Literal
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import search_queries_dir
 from rallynov_graph.matching import slips
-from rallynov_graph.matching.words import Piece, asked, marked, plain_words
+from rallynov_graph.matching.words import TextPiece, marked, plain_words, search_words
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release import search_file
@@ -75,17 +75,17 @@ def test_words_are_compared_without_accents_case_and_dots(text: str, expected: l
 
 
 def test_an_elided_article_is_no_word_to_search_for() -> None:
-    assert asked("l’économie d'énergie qu’elle") == ("economie", "energie", "elle")
-    assert asked("l'") == ("l",)
+    assert search_words("l’économie d'énergie qu’elle") == ("economie", "energie", "elle")
+    assert search_words("l'") == ("l",)
 
 
 def test_the_words_that_were_found_are_marked_where_they_stand() -> None:
     pieces = marked("Le réseau, R.É.S.", lambda word: word in ("reseau", "res"))
     assert pieces == (
-        Piece("Le "),
-        Piece("réseau", True),
-        Piece(", "),
-        Piece("R.É.S.", True),
+        TextPiece("Le "),
+        TextPiece("réseau", True),
+        TextPiece(", "),
+        TextPiece("R.É.S.", True),
     )
 
 

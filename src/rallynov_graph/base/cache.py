@@ -1,4 +1,4 @@
-"""Values kept in memory: as many as there is room for, those used last."""
+"""Values that are kept in memory, within a bound; those that were used longest ago go first."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Final, Generic, TypeVar, cast
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-_LOOKED_AT: Final = 32
-"""Of more parts of a value, so many tell how large the others are."""
-_DEEPEST: Final = 8
+_SAMPLED: Final = 32
+"""Of a value with more parts, so many are measured; the others are taken to be as large."""
+_MAX_DEPTH: Final = 8
 
 
 def each_counts_one(_key: object, _value: object) -> int:
@@ -48,14 +48,14 @@ class Cache(Generic[Key, Value]):
         return None if found is None else found[0]
 
     def keep(self, key: Key, value: Value) -> Value:
-        """Return a value, having kept it."""
+        """Return the value, which is kept from now on."""
         if self._longest_name is not None and _longest(key) > self._longest_name:
             return value
         entry = value, self._size(key, value)
         with self._lock:
-            before = self._entries.pop(key, None)
+            replaced = self._entries.pop(key, None)
             self._entries[key] = entry
-            self.held += entry[1] - (0 if before is None else before[1])
+            self.held += entry[1] - (0 if replaced is None else replaced[1])
             while self.held > self.room and len(self._entries) > 1:
                 _, (_, size) = self._entries.popitem(last=False)
                 self.held -= size
@@ -75,19 +75,19 @@ class Cache(Generic[Key, Value]):
 
 
 def memory(_key: object, value: object) -> int:
-    """Return about how many bytes a value takes; of many parts only some are looked at."""
-    return _memory(value, _DEEPEST)
+    """Return about how many bytes a value takes; of many parts only some are measured."""
+    return _memory(value, _MAX_DEPTH)
 
 
-def _memory(value: object, deep: int) -> int:
+def _memory(value: object, depth: int) -> int:
     own = getsizeof(value)
-    if isinstance(value, str | bytes | int | float) or value is None or not deep:
+    if isinstance(value, str | bytes | int | float) or value is None or not depth:
         return own
     parts = _parts(value)
     if not parts:
         return own
-    seen = parts[:: -(-len(parts) // _LOOKED_AT)]
-    return own + sum(_memory(part, deep - 1) for part in seen) * len(parts) // len(seen)
+    sample = parts[:: -(-len(parts) // _SAMPLED)]
+    return own + sum(_memory(part, depth - 1) for part in sample) * len(parts) // len(sample)
 
 
 def _parts(value: object) -> list[object]:

@@ -1,4 +1,4 @@
-"""How surely a fact is said: the certainties and their order.
+"""The certainties that a fact may have, and their order.
 
 In SPARQL ``rn:admits`` says the same; ``tests/base/test_certainty.py`` compares the two.
 """
@@ -12,7 +12,7 @@ CERTAINTIES: Final = ("explicit", "inferred", "tentative")
 """The certainties, the surest first; the rank of one is its place here."""
 SUREST: Final = CERTAINTIES[0]
 LEAST_SURE: Final = CERTAINTIES[-1]
-"""The one that admits all: what a page shows where nothing else is asked."""
+"""The one that admits every fact: what a page shows unless a visitor chooses otherwise."""
 IRIS: Final = tuple(RN + name for name in CERTAINTIES)
 """Their IRIs, in their order."""
 
@@ -43,5 +43,5 @@ def weakest(certainties: Iterable[str]) -> str | None:
 
 
 def certainty_of(iri: str) -> str:
-    """Return the certainty of an IRI, the empty string where it is of none."""
+    """Return the certainty that an IRI names, the empty string where it names none."""
     return CERTAINTIES[IRIS.index(iri)] if iri in IRIS else ""

@@ -28,35 +28,35 @@ _UNPRINTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 class Failure(StrEnum):
-    """What may go wrong with a SPARQL server that is not ours."""
+    """What may go wrong with a remote SPARQL server."""
 
     REFUSED = "refused"
-    """It says that the request is not valid."""
+    """It answers that the request is not valid."""
     DENIED = "denied"
-    """It wants to know who asks, or does not let them."""
+    """It asks for credentials, or refuses those that it gets."""
     UNREACHABLE = "unreachable"
     BUSY = "busy"
     LATE = "late"
     TOO_LARGE = "too large"
-    """Its answer is longer than may be taken, or it has cut it off."""
+    """Its answer is longer than the limit, or the server has cut it off."""
     BROKEN = "broken"
-    """It says that it failed."""
+    """It answers that it failed."""
     STRANGE = "strange"
-    """What it says is no answer to what it was asked, or it sends on to another address."""
+    """Its answer does not fit the request, or it redirects to another address."""
 
 
 class RallynovError(Exception):
-    """Something the user can mend; its text is one sentence that says what and how."""
+    """Something that the user can mend; its text is one sentence that says what and how."""
 
 
-def remedied(error: OSError) -> str:
-    """Return what the system refuses, and what to do about it.
+def os_error_text(error: OSError) -> str:
+    """Return why the system refuses something, and what to do about it.
 
-    An error of the engine has no number; its text ends with the system's words.
+    An error of the engine has no number; its text ends with the system's reason.
     """
-    words = error.strerror or str(error).rpartition(": ")[2]
-    known = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == words)
-    return f"{words}; {next(known, 'name another.')}"
+    reason = error.strerror or str(error).rpartition(": ")[2]
+    remedies = (remedy for number, remedy in _REMEDIES.items() if os.strerror(number) == reason)
+    return f"{reason}; {next(remedies, 'name another.')}"
 
 
 class SourceError(RallynovError):
@@ -73,12 +73,12 @@ class SourceError(RallynovError):
     @classmethod
     def unread(cls, path: str | Path, error: OSError) -> Self:
         """Return why a file cannot be read, and what to do."""
-        return cls(str(path), f"it cannot be read: {remedied(error)}")
+        return cls(str(path), f"it cannot be read: {os_error_text(error)}")
 
     @classmethod
     def unwritten(cls, path: str | Path, error: OSError) -> Self:
         """Return why a file cannot be written, and what to do."""
-        return cls(str(path), f"it cannot be written: {remedied(error)}")
+        return cls(str(path), f"it cannot be written: {os_error_text(error)}")
 
 
 class ShapesError(RallynovError):
@@ -98,7 +98,7 @@ class ReleaseError(RallynovError):
 
 
 class UnwritableError(RallynovError):
-    """A format has no way to write what a release says: another format has."""
+    """A format has no way to write a statement of a release; the text names another format."""
 
 
 class ValidationFailed(RallynovError):
@@ -126,12 +126,12 @@ class RuleError(RallynovError):
 
 
 class EndpointError(QueryError):
-    """Another SPARQL server gives no answer; carries what went wrong with it."""
+    """A remote SPARQL server gives no usable answer; carries what went wrong."""
 
     def __init__(
         self, reason: str, failure: Failure, line: int | None = None, column: int | None = None
     ) -> None:
-        # A server's own words may be in it: they stay one line of plain text in any log.
+        # The reason may quote the server: it stays one line of plain text in any log.
         super().__init__(" ".join(_UNPRINTED.sub(" ", reason).split()), line, column)
         self.failure = failure
 
@@ -145,10 +145,10 @@ class UnknownNameError(RallynovError):
 
 
 class AmbiguousNameError(UnknownNameError):
-    """A name is borne by several things; carries what each, as it is written, is called."""
+    """A name is borne by several things; carries the label of each by its short IRI."""
 
     def __init__(self, name: str, bearers: Mapping[str, str], count: int) -> None:
-        listed = ", ".join(f"{at} ({label})" if label else at for at, label in bearers.items())
+        listed = ", ".join(f"{iri} ({label})" if label else iri for iri, label in bearers.items())
         more = f", and {count - len(bearers)} more" if count > len(bearers) else ""
         super().__init__(
             f"{name!r} names {count} things; name one by its IRI: {listed}{more}.", [*bearers]
@@ -157,7 +157,7 @@ class AmbiguousNameError(UnknownNameError):
 
 
 class WrongKindError(UnknownNameError):
-    """A thing is there, and is of another kind than what is asked for; carries what may be."""
+    """A thing is of another kind than the one that is needed; carries near things of that kind."""
 
 
 class ServingError(RallynovError):

@@ -76,7 +76,7 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class KindDrawing:
-    """How the things of a kind are drawn, and which things the network takes for it."""
+    """How the things of a kind are drawn, and which things the network counts to it."""
 
     sign: str
     place: int
@@ -107,22 +107,24 @@ class Kind:
 def read(file: Path) -> Mapping[str, Kind]:
     """Return the kinds of a file by their names, in its order; raise KindsError."""
     tables = tomllib.loads(file.read_text("utf-8"))
-    kinds = {name: _Declared(name, table).kind() for name, table in tables.items()}
-    _no_two(kinds, "class", lambda kind: kind.class_iri)
-    _no_two(kinds, "place", lambda kind: kind.drawn and kind.drawn.place)
+    kinds = {name: _KindReader(name, table).kind() for name, table in tables.items()}
+    _refuse_duplicates(kinds, "class", lambda kind: kind.class_iri)
+    _refuse_duplicates(kinds, "place", lambda kind: kind.drawn and kind.drawn.place)
     return MappingProxyType(kinds)
 
 
-def _no_two(kinds: Mapping[str, Kind], what: str, value_of: Callable[[Kind], object]) -> None:
-    """Raise KindsError for a kind that has the same of something as one before it."""
-    seen: dict[object, str] = {}
+def _refuse_duplicates(
+    kinds: Mapping[str, Kind], field: str, value_of: Callable[[Kind], object]
+) -> None:
+    """Raise KindsError for a kind whose value equals that of an earlier kind."""
+    kinds_by_value: dict[object, str] = {}
     for kind in kinds.values():
         value = value_of(kind)
-        if value and seen.setdefault(value, kind.name) != kind.name:
-            raise KindsError(kind.name, f"{seen[value]} has the same {what}")
+        if value and kinds_by_value.setdefault(value, kind.name) != kind.name:
+            raise KindsError(kind.name, f"{kinds_by_value[value]} has the same {field}")
 
 
-class _Declared:
+class _KindReader:
     """The table of one kind, read field by field."""
 
     KEYS: Final = {"class": "class_iri"} | {
@@ -141,28 +143,30 @@ class _Declared:
 
     def kind(self) -> Kind:
         """Return the kind; raise KindsError where a field is unknown or wrong."""
-        self._only(self.table, self.KEYS, "")
-        told: dict[str, Any] = {key: self._flag(key) for key in self.FLAGS}
+        self._refuse_unknown_keys(self.table, self.KEYS, "")
+        flags: dict[str, Any] = {key: self._flag(key) for key in self.FLAGS}
         kind = Kind(
             self.name,
             self._plural(),
             self._iri("class"),
             self._iri("broad_class"),
             search=self._search(),
-            drawn=self._drawn(),
-            facets=tuple(Facet(*it) for it in self._paths("facets")),
-            columns=tuple(ListColumn(*it) for it in self._paths("columns")),
-            sorts=tuple(ListColumn(*it) for it in self._paths("sorts")),
-            **told,
+            drawn=self._drawing(),
+            facets=tuple(Facet(*path) for path in self._paths("facets")),
+            columns=tuple(ListColumn(*path) for path in self._paths("columns")),
+            sorts=tuple(ListColumn(*path) for path in self._paths("sorts")),
+            **flags,
         )
         if (kind.first or kind.navigation) and not kind.plural:
             self.fail("a list that readers ask for first needs a plural")
         return kind
 
-    def _only(self, table: Mapping[str, Any], known: Mapping[str, Any], of: str) -> None:
+    def _refuse_unknown_keys(
+        self, table: Mapping[str, Any], known: Mapping[str, Any], prefix: str
+    ) -> None:
         for key in table:
             if key not in known:
-                self.fail(f"{of}{key} is none of {', '.join(known)}")
+                self.fail(f"{prefix}{key} is none of {', '.join(known)}")
 
     def _flag(self, key: str) -> bool:
         value = self.table.get(key, False)
@@ -184,21 +188,23 @@ class _Declared:
             self.fail(f"search is none of {LATER}, {LAST}, {NEVER}")
         return str(value)
 
-    def _drawn(self) -> KindDrawing | None:
+    def _drawing(self) -> KindDrawing | None:
         if "drawn" not in self.table:
             return None
-        told = self.table["drawn"]
-        if not isinstance(told, dict) or {*told} != {it.name for it in fields(KindDrawing)}:
+        drawing = self.table["drawn"]
+        if not isinstance(drawing, dict) or {*drawing} != {
+            member.name for member in fields(KindDrawing)
+        }:
             self.fail("drawn has not a sign, a place and members alone")
-        if told["sign"] not in SIGNS:
+        if drawing["sign"] not in SIGNS:
             self.fail(f"the sign is none of {', '.join(SIGNS)}")
-        place, members = told["place"], told["members"]
+        place, members = drawing["place"], drawing["members"]
         if not isinstance(place, int) or place < 1:
             self.fail("the place is no number from 1")
         if not isinstance(members, list) or not members:
             self.fail("members names no class")
         return KindDrawing(
-            told["sign"], place, tuple(self._expanded("members", it) for it in members)
+            drawing["sign"], place, tuple(self._expanded("members", member) for member in members)
         )
 
     def _iri(self, key: str) -> str:
@@ -230,7 +236,7 @@ KINDS: Final = read(kinds_file())
 """All kinds by their names, in the order of lists."""
 CLASSES: Final = {kind.name: kind.class_iri for kind in KINDS.values() if kind.class_iri}
 """The class of a kind, where all its things are of one; the others are found by their address."""
-FIRST: Final = tuple(kind.name for kind in KINDS.values() if kind.first)
+FIRST_KINDS: Final = tuple(kind.name for kind in KINDS.values() if kind.first)
 """The kinds that a reader asks for first, in that order."""
 NAVIGATION: Final = tuple(kind.name for kind in KINDS.values() if kind.navigation)
 """The kinds whose lists stand in the navigation."""
@@ -256,6 +262,6 @@ DRAWN_ADDRESSES: Final = frozenset(
 """The kinds whose things have their sign by their address."""
 
 
-def searched(*how: str) -> frozenset[str]:
-    """Return the kinds that are searched in one of these ways: later, last or never."""
-    return frozenset(kind.name for kind in KINDS.values() if kind.search in how)
+def searched(*ways: str) -> frozenset[str]:
+    """Return the kinds whose ``search`` is one of these: later, last or never."""
+    return frozenset(kind.name for kind in KINDS.values() if kind.search in ways)

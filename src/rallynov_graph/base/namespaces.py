@@ -14,9 +14,9 @@ ID: Final = BASE + "id/"
 MERGED: Final = BASE + "merged"
 """The graph that is the default graph on a server that has none of its own."""
 LOADED: Final = BASE + "loaded"
-"""The graph in which a server is told what was loaded into it."""
+"""The graph of a server that records what was loaded into it."""
 NOTHING: Final = BASE + "nothing"
-"""A graph that no store has: what is asked of it alone is read and finds nothing."""
+"""A graph that no store has: a query of it alone is parsed and finds nothing."""
 
 PREFIXES: Final[dict[str, str]] = {
     "rn": RN,

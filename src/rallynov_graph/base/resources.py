@@ -70,7 +70,7 @@ def lookup_queries_dir() -> Path:
 
 
 def server_queries_dir() -> Path:
-    """Return the folder of the queries that tell what a SPARQL server holds."""
+    """Return the folder of the queries about what a SPARQL server holds."""
     return _PACKAGE / "questions" / "server"
 
 
@@ -80,7 +80,7 @@ def search_queries_dir() -> Path:
 
 
 def page_queries_dirs() -> list[Path]:
-    """Return the folders of what pages and exports ask: shared ones, and those of each feature."""
+    """Return the folders of the queries of pages and exports: shared ones, and each feature's."""
     of_features = sorted((_PACKAGE / "site").rglob("queries"))
     return [_PACKAGE / "questions" / "shared", _PACKAGE / "exports" / "queries", *of_features]
 

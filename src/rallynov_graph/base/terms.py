@@ -1,4 +1,4 @@
-"""RDF terms, and the solutions of a query: the values that every package passes on."""
+"""RDF terms, and the solutions of a query: the values that all packages exchange."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = Mapping[str, Term | None]
-Line = tuple[Term | None, ...]
+RowTerms = tuple[Term | None, ...]
 """The terms of a row, in the order of its columns; None is unbound."""
 
 
@@ -16,7 +16,7 @@ class Solutions:
     """The answer of a SELECT: its variables in order, its rows in order (None is unbound)."""
 
     variables: tuple[str, ...]
-    rows: tuple[Line, ...]
+    rows: tuple[RowTerms, ...]
 
     def __iter__(self) -> Iterator[Row]:
         return (dict(zip(self.variables, row, strict=True)) for row in self.rows)

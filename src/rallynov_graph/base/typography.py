@@ -75,8 +75,8 @@ def size(octets: int, language: str) -> str:
     value, prefixes = float(octets), ["", "k", "M", "G", "T"]
     while value >= 999.5 and len(prefixes) > 1:
         value, prefixes = value / 1000, prefixes[1:]
-    told = (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
-    return f"{decimal(told, language)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
+    digits = (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
+    return f"{decimal(digits, language)}\N{NO-BREAK SPACE}{prefixes[0]}{unit}"
 
 
 def day(text: str, language: str) -> str:

@@ -50,7 +50,7 @@ def say(
 
 
 def is_empty(content: bytes, form: Format) -> bool:
-    """Tell whether the answer of a SELECT, as it is written, has no row."""
+    """Return whether the answer of a SELECT, as it is written, has no row."""
     if form.results in (QueryResultsFormat.CSV, QueryResultsFormat.TSV):
         return content.rstrip().count(b"\n") == 0
     found = parse_query_results(content, format=form.results)

@@ -102,7 +102,7 @@ def offers(release: Release, place: Path) -> tuple[Offer, ...]:
 
 
 def may_fill(release: Release, place: Path) -> bool:
-    """Tell whether a shelf that is asked for is made at once: where that takes no time."""
+    """Return whether a shelf that is asked for is made at once: where that takes no time."""
     return release.manifest.counts["quads"] <= SMALL and os.access(place, os.W_OK)
 
 

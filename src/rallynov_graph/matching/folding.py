@@ -1,4 +1,4 @@
-"""Texts as they are compared: without what a person may write one way or another."""
+"""Texts as they are compared: without accents, case and other differences of spelling."""
 
 import re
 import unicodedata

@@ -1,7 +1,7 @@
 """How like one name is to another, as a person would say: from 0, not at all, to 1, the same.
 
 Names are compared word by word, in whatever order: a word may be misspelt, or stand as its initial;
-long words tell more than short ones. A name may also be written in one word, or as an acronym.
+long words count more than short ones. A name may also be written in one word, or as an acronym.
 """
 
 from __future__ import annotations
@@ -13,116 +13,128 @@ from rallynov_graph.matching.slips import allowed, distance
 from rallynov_graph.matching.words import LIGHT, LONGEST_ACRONYM, initials
 
 MOST_WORDS: Final = 24
-"""Of longer names so many words are compared."""
+"""How many words of a longer name are compared."""
 _LIGHT: Final = 0.5
 _LIGHTEST: Final = 3.0
 _HEAVIEST: Final = 12.0
-"""What a word counts: its letters, within these bounds; one that says little counts less."""
+"""The weight of a word: its letters, within these bounds; a small word weighs less."""
 _SLIP: Final = 0.5
 _FIRST_SLIP: Final = 0.8
-"""What a wrong letter takes away of its share of a word; of one that begins otherwise, more."""
+"""How much of its share a wrong letter takes away; the second where the first letters differ."""
 _INITIAL: Final = 0.9
 _ACRONYM: Final = 0.85
 _ORDER: Final = 0.98
 _JOINED: Final = 0.99
 _RUN: Final = 4
-"""So many initials at most stand together for forenames."""
+"""How many initials may stand together for forenames."""
 
 
-def likeness(asked: Sequence[str], there: Sequence[str]) -> float:
-    """Return how like two names are, which are given as their plain words."""
-    if not asked or not there:
+def likeness(words: Sequence[str], other_words: Sequence[str]) -> float:
+    """Return how like two names are, each given as its plain words."""
+    if not words or not other_words:
         return 0.0
-    one, other = tuple(asked[:MOST_WORDS]), tuple(there[:MOST_WORDS])
-    if one == other:
+    first, second = tuple(words[:MOST_WORDS]), tuple(other_words[:MOST_WORDS])
+    if first == second:
         return 1.0
-    return max(_by_words(one, other), _in_one_word(one, other), _as_acronym(one, other))
+    return max(_by_words(first, second), _in_one_word(first, second), _as_acronym(first, second))
 
 
-def word_likeness(one: str, other: str) -> float:
+def word_likeness(first: str, second: str) -> float:
     """Return how like two words are that differ by slips of the pen, 0 where by more."""
-    if one == other:
+    if first == second:
         return 1.0
-    most = min(allowed(one), allowed(other))
-    if not most:
+    limit = min(allowed(first), allowed(second))
+    if not limit:
         return 0.0
-    slips = distance(one, other, most)
-    if slips > most:
+    slips = distance(first, second, limit)
+    if slips > limit:
         return 0.0
-    return 1 - slips * (_SLIP if one[0] == other[0] else _FIRST_SLIP) / max(len(one), len(other))
+    return 1 - slips * (_SLIP if first[0] == second[0] else _FIRST_SLIP) / max(
+        len(first), len(second)
+    )
 
 
 def _weight(word: str) -> float:
     return _LIGHT if word in LIGHT else min(max(len(word), _LIGHTEST), _HEAVIEST)
 
 
-def _by_words(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+def _by_words(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     """Return how much of both names is the same words, in whatever order."""
-    pairs = _pairs(one, other)
-    left = [n for n in range(len(one)) if n not in pairs]
-    free = [n for n in range(len(other)) if n not in {there for there, _ in pairs.values()}]
-    same = sum(like * (_weight(one[n]) + _weight(other[m])) for n, (m, like) in pairs.items())
-    whole = sum(map(_weight, one)) + sum(map(_weight, other))
-    if pairs and left and free:
-        for short, long in (*_initials(one, left, other, free), *_initials(other, free, one, left)):
+    pairs = _pairs(first, second)
+    first_left = [i for i in range(len(first)) if i not in pairs]
+    second_left = [i for i in range(len(second)) if i not in {j for j, _ in pairs.values()}]
+    same = sum(score * (_weight(first[i]) + _weight(second[j])) for i, (j, score) in pairs.items())
+    whole = sum(map(_weight, first)) + sum(map(_weight, second))
+    if pairs and first_left and second_left:
+        for short, long in (
+            *_initials(first, first_left, second, second_left),
+            *_initials(second, second_left, first, first_left),
+        ):
             same += 2 * _INITIAL * long
             whole += long - short
-    order = [there for _, (there, _) in sorted(pairs.items())]
+    order = [j for _, (j, _) in sorted(pairs.items())]
     return same / whole * (1.0 if order == sorted(order) else _ORDER)
 
 
-def _pairs(one: tuple[str, ...], other: tuple[str, ...]) -> dict[int, tuple[int, float]]:
-    """Return which word of a name is which of the other, and how like they are; the same first."""
+def _pairs(first: tuple[str, ...], second: tuple[str, ...]) -> dict[int, tuple[int, float]]:
+    """Return for words of the first name the word of the second, and how like they are.
+
+    Equal words are paired before those that are only alike.
+    """
     pairs: dict[int, tuple[int, float]] = {}
-    free = dict.fromkeys(range(len(other)))
-    for n, word in enumerate(one):
-        if (m := next((m for m in free if other[m] == word), None)) is not None:
-            pairs[n] = m, 1.0
-            del free[m]
+    free_of_second = dict.fromkeys(range(len(second)))
+    for i, word in enumerate(first):
+        if (j := next((j for j in free_of_second if second[j] == word), None)) is not None:
+            pairs[i] = j, 1.0
+            del free_of_second[j]
     alike = [
-        (word_likeness(word, other[m]), n, m)
-        for n, word in enumerate(one)
-        if n not in pairs
-        for m in free
+        (word_likeness(word, second[j]), i, j)
+        for i, word in enumerate(first)
+        if i not in pairs
+        for j in free_of_second
     ]
-    for like, n, m in sorted(alike, key=lambda it: (-it[0], it[1], it[2])):
-        if like and n not in pairs and m in free:
-            pairs[n] = m, like
-            del free[m]
+    for score, i, j in sorted(alike, key=lambda it: (-it[0], it[1], it[2])):
+        if score and i not in pairs and j in free_of_second:
+            pairs[i] = j, score
+            del free_of_second[j]
     return pairs
 
 
 def _initials(
-    one: tuple[str, ...], left: list[int], other: tuple[str, ...], free: list[int]
+    first: tuple[str, ...], first_left: list[int], second: tuple[str, ...], second_left: list[int]
 ) -> list[tuple[float, float]]:
-    """Return what the initials left in a name weigh, and the words that they stand for.
+    """Return the weight of each unpaired initial, and that of the words that it stands for.
 
-    These are taken from what is left of both names. « JM » stands for two words in a row.
+    Both are removed from the unpaired words. « JM » stands for two words in a row.
     """
     found = []
-    for n in [*left]:
-        short = one[n]
+    for i in [*first_left]:
+        short = first[i]
         if len(short) > _RUN or not short.isalpha():
             continue
-        for m in [*free]:
-            run = range(m, m + len(short))
-            words = [other[k] for k in run if k in free and len(other[k]) > 1]
+        for j in [*second_left]:
+            run = range(j, j + len(short))
+            words = [
+                second[position]
+                for position in run
+                if position in second_left and len(second[position]) > 1
+            ]
             if "".join(word[0] for word in words) == short and len(words) == len(run):
                 found.append((_weight(short), sum(map(_weight, words))))
-                left.remove(n)
-                free[:] = [k for k in free if k not in run]
+                first_left.remove(i)
+                second_left[:] = [position for position in second_left if position not in run]
                 break
     return found
 
 
-def _in_one_word(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+def _in_one_word(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     """Return how like two names are when their words are written together."""
-    return _JOINED if "".join(one) == "".join(other) else 0.0
+    return _JOINED if "".join(first) == "".join(second) else 0.0
 
 
-def _as_acronym(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+def _as_acronym(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     """Return how likely one name abbreviates the other."""
-    for short, long in ((one, other), (other, one)):
+    for short, long in ((first, second), (second, first)):
         if len(short) == 1 < len(long) and len(short[0]) <= LONGEST_ACRONYM:
             return _ACRONYM if short[0] in initials(long) else 0.0
     return 0.0

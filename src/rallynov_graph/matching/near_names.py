@@ -1,7 +1,7 @@
-"""The names that are near what a person wrote: for each hint, on pages and on the command line.
+"""The names that are near what a person wrote: the one matcher, for pages and the command line.
 
-Texts are compared folded. How near two texts or words are is the share of their letters that both
-have in the same order, from 0 to 1. Where a guess must be sure, only slips of the pen count.
+Texts are compared folded. The nearness of two texts or words is the share of their letters that
+both have in the same order, from 0 to 1. Where a guess must be sure, only slips of the pen count.
 """
 
 import re
@@ -19,18 +19,18 @@ LONGEST: Final = 200
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = 8
-"""So many words of a text are looked for."""
+"""How many words of a text are looked for."""
 _SHORTEST: Final = 3
-"""A word with fewer letters tells nothing, where there are others."""
+"""A word with fewer letters is left out where there are longer ones."""
 _WHOLE: Final = 0.6
 _SAME_WORD: Final = 0.75
 _BEGINNING: Final = 0.9
 _ENOUGH: Final = 0.7
-"""Up from these a text, a word, the beginning of a word, all words are near."""
+"""From these scores on, a text, a word, the beginning of a word, all words together are near."""
 _OF_WORDS: Final = 0.6
-"""How much it counts that the words are there; the rest is how little else stands beside them."""
+"""The share of a score for having the words; the rest is for having few others."""
 _VARIANTS: Final = 20
-"""As so many known words one word may be meant."""
+"""How many known words one word may stand for."""
 
 
 def near(text: str, known: Iterable[str], most: int = 3, *, slips_only: bool = False) -> list[str]:
@@ -46,14 +46,14 @@ def near(text: str, known: Iterable[str], most: int = 3, *, slips_only: bool = F
     if not wanted or len(wanted) > LONGEST:
         return []
     names: dict[str, str] = {}
-    for one in known:
-        names.setdefault(folded(one), one)
+    for name in known:
+        names.setdefault(folded(name), name)
     found = _misspelt(wanted, names) if slips_only else _alike(wanted, names, most)
-    return [names[one] for one in found[:most]]
+    return [names[name] for name in found[:most]]
 
 
 def has_words(name: str, text: str) -> bool:
-    """Tell whether each word of a text that tells something stands in a name, whole."""
+    """Return whether a name has each word of a text, whole; very short words do not count."""
     wanted = _words(without_article(text))
     return bool(wanted) and {*wanted} <= {*_WORD.findall(folded(name))}
 
@@ -62,20 +62,26 @@ def _misspelt(text: str, names: Iterable[str]) -> list[str]:
     most = allowed(text)
     if not most:
         return []
-    compared = process.extract(
+    matches = process.extract(
         text, [*names], scorer=OSA.distance, limit=None, score_cutoff=most, processor=None
     )
-    slips = [(letters, at, one) for one, letters, at in compared if one and one != text]
+    slips = [
+        (letters, position, name) for name, letters, position in matches if name and name != text
+    ]
     fewest = min(slips, default=(0, 0, ""))[0]
-    found = sorted((one[0] != text[0], at, one) for letters, at, one in slips if letters == fewest)
-    return [one for _, _, one in found]
+    found = sorted(
+        (name[0] != text[0], position, name)
+        for letters, position, name in slips
+        if letters == fewest
+    )
+    return [name for _, _, name in found]
 
 
 def _alike(text: str, names: Mapping[str, str], most: int) -> list[str]:
     scores = _by_words(text, names)
-    for one, score in _by_letters(text, names, most, _WHOLE).items():
-        scores[one] = max(scores.get(one, 0.0), score)
-    return sorted(scores, key=lambda one: (-scores[one], len(one), one))
+    for name, score in _by_letters(text, names, most, _WHOLE).items():
+        scores[name] = max(scores.get(name, 0.0), score)
+    return sorted(scores, key=lambda name: (-scores[name], len(name), name))
 
 
 def _by_letters(text: str, known: Iterable[str], most: int, least: float) -> dict[str, float]:
@@ -83,28 +89,28 @@ def _by_letters(text: str, known: Iterable[str], most: int, least: float) -> dic
     found = process.extract(
         text, [*known], scorer=Indel.normalized_similarity, limit=most, score_cutoff=least
     )
-    return {one: score for one, score, _ in found}
+    return {name: score for name, score, _ in found}
 
 
 def _by_words(text: str, names: Mapping[str, str]) -> dict[str, float]:
     """Return how near each name is that has the words of a text, from 0 to 1."""
     bearers: dict[str, list[str]] = {}
-    for one in names:
-        for word in _words(one):
-            bearers.setdefault(word, []).append(one)
+    for name in names:
+        for word in _words(name):
+            bearers.setdefault(word, []).append(name)
     wanted = _words(text)[:_WORDS]
     letters = sum(map(len, wanted))
     scores: dict[str, float] = {}
     for word in wanted:
         best: dict[str, float] = {}
         for variant, likeness in _variants(word, bearers).items():
-            for one in bearers[variant]:
-                best[one] = max(best.get(one, 0.0), likeness)
-        for one, likeness in best.items():
-            scores[one] = scores.get(one, 0.0) + likeness * len(word) / letters
+            for name in bearers[variant]:
+                best[name] = max(best.get(name, 0.0), likeness)
+        for name, likeness in best.items():
+            scores[name] = scores.get(name, 0.0) + likeness * len(word) / letters
     return {
-        one: score * (_OF_WORDS + (1 - _OF_WORDS) * 2 * letters / (letters + len(one)))
-        for one, score in scores.items()
+        name: score * (_OF_WORDS + (1 - _OF_WORDS) * 2 * letters / (letters + len(name)))
+        for name, score in scores.items()
         if score >= _ENOUGH
     }
 
@@ -113,12 +119,14 @@ def _variants(word: str, known: Iterable[str]) -> dict[str, float]:
     """Return the known words that a word may mean, and how near it they are."""
     found = _by_letters(word, known, _VARIANTS, _SAME_WORD)
     if len(word) >= _SHORTEST:
-        begun = (one for one in known if one.startswith(word) and one != word)
-        found |= {one: max(_BEGINNING, found.get(one, 0.0)) for one in begun}
+        begun = (
+            candidate for candidate in known if candidate.startswith(word) and candidate != word
+        )
+        found |= {candidate: max(_BEGINNING, found.get(candidate, 0.0)) for candidate in begun}
     return found
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a folded text that tell something, each once."""
+    """Return the words of a folded text that are long enough, else all of them, each once."""
     words = dict.fromkeys(_WORD.findall(text))
     return [word for word in words if len(word) >= _SHORTEST] or [*words]

@@ -5,7 +5,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 SHORTEST: Final = 4
-"""A shorter word is taken as it is."""
+"""A shorter word may have no letter off."""
 LONG: Final = 8
 """From so many letters on, two of them may be off."""
 LONGEST: Final = 30
@@ -18,6 +18,6 @@ def allowed(word: str) -> int:
     return 1 if len(word) < LONG else 2
 
 
-def distance(one: str, other: str, most: int) -> int:
+def distance(first: str, second: str, limit: int) -> int:
     """Return how many letters to change, add, drop or swap; more than ``most`` where there are."""
-    return OSA.distance(one, other, score_cutoff=most)
+    return OSA.distance(first, second, score_cutoff=limit)

@@ -10,11 +10,11 @@ from typing import Final
 from rallynov_graph.matching.folding import folded
 
 LONGEST_WORD: Final = 40
-"""A longer word is compared by so many of its first letters."""
+"""How many letters of a longer word are compared."""
 LONGEST_ACRONYM: Final = 10
 """The first letters of more words abbreviate nothing."""
 MOST_JOINED: Final = 3
-"""So many words at most are written as one."""
+"""How many words may be written as one."""
 _INITIALS: Final = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
 """R.I.F.C. is one word."""
 _PLAIN: Final = re.compile(_INITIALS + r"|[^\W_]+")
@@ -27,7 +27,7 @@ SMALL: Final = frozenset(
         *("an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with"),
     )
 )
-"""French and English words that say little: no thing is passed over for the want of one."""
+"""French and English words that say little: a thing is found without them too."""
 
 LIGHT: Final = SMALL | frozenset(
     (
@@ -36,12 +36,12 @@ LIGHT: Final = SMALL | frozenset(
         *("dr", "m", "madame", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "prof"),
     )
 )
-"""With them the words that stand before many names, or in none: legal forms and titles."""
+"""The small words, and the legal forms and titles that stand beside many names."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A part of a text; marked where it is what was searched for."""
+class TextPiece:
+    """A part of a text; marked where it is a word that was searched for."""
 
     text: str
     marked: bool = False
@@ -53,38 +53,40 @@ def plain_words(text: str) -> list[str]:
 
 
 def initials(words: Sequence[str]) -> tuple[str, ...]:
-    """Return what the first letters of some words make, with small words and without; else none."""
+    """Return the acronyms of some words, without their small words and with them."""
     telling = [word for word in words if word not in SMALL]
-    made = ("".join(word[0] for word in kept) for kept in (telling, words))
-    return tuple(dict.fromkeys(one for one in made if 2 <= len(one) <= LONGEST_ACRONYM))
+    acronyms = ("".join(word[0] for word in chosen) for chosen in (telling, words))
+    return tuple(
+        dict.fromkeys(acronym for acronym in acronyms if 2 <= len(acronym) <= LONGEST_ACRONYM)
+    )
 
 
-def shorter(words: Sequence[str]) -> tuple[str, ...]:
-    """Return what some words are also written as: their initials, all of them in one word."""
+def short_forms(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the shorter ways to write some words: their acronyms, all of them in one word."""
     joined = "".join(words)
-    together = 2 <= len(words) <= MOST_JOINED and len(joined) <= LONGEST_WORD
-    return (*initials(words), joined) if together else initials(words)
+    are_joined = 2 <= len(words) <= MOST_JOINED and len(joined) <= LONGEST_WORD
+    return (*initials(words), joined) if are_joined else initials(words)
 
 
 def name_words(text: str) -> list[str]:
-    """Return the words of a name in order, elided articles passed over where others are there."""
+    """Return the words of a name in order, without elided articles unless it has nothing else."""
     return plain_words(_ELIDED.sub(" ", text)) or plain_words(text)
 
 
-def asked(text: str) -> tuple[str, ...]:
-    """Return the different words that somebody searches for, elided articles passed over."""
+def search_words(text: str) -> tuple[str, ...]:
+    """Return the distinct words of a search, without elided articles."""
     return tuple(dict.fromkeys(name_words(text)))
 
 
-def marked(text: str, wanted: Callable[[str], bool]) -> tuple[Piece, ...]:
-    """Return a text in pieces, those words marked that are wanted."""
-    pieces, done = [], 0
+def marked(text: str, wanted: Callable[[str], bool]) -> tuple[TextPiece, ...]:
+    """Return a text in pieces, in which the wanted words are marked."""
+    pieces, end = [], 0
     for run in _PLACED.finditer(text):
         if any(wanted(word) for word in plain_words(run[0])):
-            if run.start() > done:
-                pieces.append(Piece(text[done : run.start()]))
-            pieces.append(Piece(run[0], True))
-            done = run.end()
-    if done < len(text):
-        pieces.append(Piece(text[done:]))
+            if run.start() > end:
+                pieces.append(TextPiece(text[end : run.start()]))
+            pieces.append(TextPiece(run[0], True))
+            end = run.end()
+    if end < len(text):
+        pieces.append(TextPiece(text[end:]))
     return tuple(pieces)

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.base.namespaces import LOADED, MERGED
 from rallynov_graph.base.resources import server_queries_dir
-from rallynov_graph.base.terms import Line
+from rallynov_graph.base.terms import RowTerms
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store
@@ -70,7 +70,7 @@ def of_server(server: "Server", seconds: float = inf) -> "Dataset":
 
 
 def is_ours(store: Store) -> bool:
-    """Tell whether a store holds the Rally'nov graph, not somebody else's."""
+    """Return whether a store holds the Rally'nov graph, not somebody else's."""
     return about(store).ask("is_ours")
 
 
@@ -90,7 +90,7 @@ def records(store: Store) -> dict[str, str]:
     return found
 
 
-def _pages(store: Store, name: str) -> Iterator[Line]:
+def _pages(store: Store, name: str) -> Iterator[RowTerms]:
     """Yield the rows of a list that is asked for page by page, each after what came before.
 
     Raises EndpointError where a server gives a page that leads no further: it would never end.

@@ -45,7 +45,7 @@ class Keeper(Protocol):
         ...
 
     def has(self, sort: str, asked: str) -> bool:
-        """Tell whether it is kept, or nothing ever is."""
+        """Return whether it is kept, or nothing ever is."""
         ...
 
 

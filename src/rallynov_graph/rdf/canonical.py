@@ -43,13 +43,13 @@ def write_sorted(
 ) -> None:
     """Write statements as canonical N-Quads or N-Triples: sorted lines, each once.
 
-    No more than so many at once are in memory; sorted parts lie beside the file meanwhile.
+    At most ``at_once`` of them are in memory; sorted parts lie beside the file meanwhile.
     """
     write_sorted_lines(_sorted_parts(statements, form, at_once), path)
 
 
 def write_sorted_lines(sorted_parts: Iterable[list[bytes]], path: Path) -> None:
-    """Write lines, of which some at a time are sorted, in their order, each once."""
+    """Write the lines of sorted parts in one order, each line once."""
     parts: list[Path] = []
     for number, lines in enumerate(sorted_parts):
         parts.append(path.with_name(f"{path.name}-{number}"))
@@ -134,7 +134,7 @@ class _PrefixesInOrder:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._head: bytes | None = b""
-        """What was written up to now, None once all prefixes were."""
+        """What was written up to now; None once all prefixes have been passed on."""
 
     def write(self, piece: bytes) -> int:
         if self._head is None:
@@ -153,7 +153,7 @@ class _PrefixesInOrder:
             self._file.write(_sorted_lines(self._head))
 
     def _settle(self) -> None:
-        """Let the prefixes go once something else has begun."""
+        """Pass on the prefixes, sorted, once something else has begun."""
         head, end = self._head or b"", 0
         while head.startswith(_TURTLE_PREFIX, end) and b"\n" in head[end:]:
             end = head.index(b"\n", end) + 1

@@ -29,11 +29,11 @@ from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.rdf.tokens import decoded, tokens
 
 MOST: Final = 100_000
-"""How many rows or triples a canonical answer has at most."""
+"""How many rows or triples a canonical answer may have."""
 LONGEST: Final = 32 << 20
-"""How many bytes it has at most."""
+"""How many bytes it may have."""
 MOST_ALIKE: Final = 6
-"""How many nodes without names may be told apart by each other alone: more take for ever."""
+"""How many blank nodes may differ by each other alone: the time grows with their factorial."""
 
 _XSD: Final = PREFIXES["xsd"]
 _WHOLE: Final = frozenset(
@@ -51,29 +51,31 @@ _TIME: Final = re.compile(r"(.*?\d\d:\d\d:\d\d)(?:(\.\d*?)0*)?(Z|[+-]\d\d:\d\d)?
 _TIMED: Final = frozenset(_XSD + name for name in ("dateTime", "dateTimeStamp", "time"))
 
 
-class Why(StrEnum):
+class CanonicalFormFailure(StrEnum):
     """Why an answer has no canonical form."""
 
     LARGE = "large"
     NAMELESS = "nameless"
-    """A table has nodes without names, which each engine calls otherwise."""
+    """A table has blank nodes, which each engine names in its own way."""
     ALIKE = "alike"
-    """A graph has too many nodes without names that are told apart by each other alone."""
+    """A graph has too many blank nodes that differ by each other alone."""
 
 
-_WORDS: Final = {
-    Why.LARGE: f"it is larger than {MOST:,} rows or triples, or than {LONGEST >> 20} MiB",
-    Why.NAMELESS: "its rows have blank nodes, which each engine names as it likes",
-    Why.ALIKE: f"more than {MOST_ALIKE} of its blank nodes differ by each other alone",
+_REASONS: Final = {
+    CanonicalFormFailure.LARGE: f"it is larger than {MOST:,} rows or triples, "
+    f"or than {LONGEST >> 20} MiB",
+    CanonicalFormFailure.NAMELESS: "its rows have blank nodes, which each engine names as it likes",
+    CanonicalFormFailure.ALIKE: f"more than {MOST_ALIKE} of its blank nodes "
+    "differ by each other alone",
 }
 
 
 class NoCanonicalAnswer(RallynovError):
-    """An answer has no canonical form, and therefore no SHA-256; carries why."""
+    """An answer has no canonical form, and therefore no SHA-256; carries the reason."""
 
-    def __init__(self, why: Why) -> None:
-        super().__init__(f"The answer has no SHA-256: {_WORDS[why]}.")
-        self.why = why
+    def __init__(self, failure: CanonicalFormFailure) -> None:
+        super().__init__(f"The answer has no SHA-256: {_REASONS[failure]}.")
+        self.reason = failure
 
 
 def sha256(query: str, answer: bool | Solutions | Iterable[Triple]) -> str:
@@ -91,7 +93,7 @@ def canonical(query: str, answer: bool | Solutions | Iterable[Triple]) -> bytes:
 
 
 def is_ordered(query: str) -> bool:
-    """Tell whether the rows of a query's answer have an order: ORDER BY stands outside braces."""
+    """Return whether the rows of a query's answer have an order: ORDER BY stands outside braces."""
     depth = 0
     for token in tokens(decoded(query)):
         depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "sign" else 0
@@ -100,13 +102,13 @@ def is_ordered(query: str) -> bool:
     return False
 
 
-def _table(found: Solutions, ordered: bool) -> list[str]:
+def _table(solutions: Solutions, ordered: bool) -> list[str]:
     """Return the lines of a table: its variables by name, then its rows."""
-    if len(found) > MOST:
-        raise NoCanonicalAnswer(Why.LARGE)
-    places = sorted(range(len(found.variables)), key=found.variables.__getitem__)
-    rows = ["\t".join(_cell(row[place]) for place in places) for row in found.rows]
-    head = "\t".join(f"?{found.variables[place]}" for place in places)
+    if len(solutions) > MOST:
+        raise NoCanonicalAnswer(CanonicalFormFailure.LARGE)
+    order = sorted(range(len(solutions.variables)), key=solutions.variables.__getitem__)
+    rows = ["\t".join(_cell(row[column]) for column in order) for row in solutions.rows]
+    head = "\t".join(f"?{solutions.variables[column]}" for column in order)
     return [head, *(rows if ordered else sorted(rows))]
 
 
@@ -114,7 +116,7 @@ def _cell(term: Term | None) -> str:
     if term is None:
         return ""
     if _is_nameless(term):
-        raise NoCanonicalAnswer(Why.NAMELESS)
+        raise NoCanonicalAnswer(CanonicalFormFailure.NAMELESS)
     return str(_normal(term))
 
 
@@ -129,10 +131,10 @@ def _graph(triples: Iterable[Triple]) -> bytes:
     dataset = Dataset()
     for count, triple in enumerate(triples):
         if count >= MOST:
-            raise NoCanonicalAnswer(Why.LARGE)
+            raise NoCanonicalAnswer(CanonicalFormFailure.LARGE)
         dataset.add(Quad(*cast(Triple, _normal(triple))))
-    if _alike(dataset) > MOST_ALIKE:
-        raise NoCanonicalAnswer(Why.ALIKE)
+    if _indistinct_nodes(dataset) > MOST_ALIKE:
+        raise NoCanonicalAnswer(CanonicalFormFailure.ALIKE)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     written = serialize(dataset, format=RdfFormat.N_QUADS) or b""
     return b"".join(sorted(written.splitlines(keepends=True)))
@@ -140,32 +142,37 @@ def _graph(triples: Iterable[Triple]) -> bytes:
 
 def _bounded(content: bytes) -> bytes:
     if len(content) > LONGEST:
-        raise NoCanonicalAnswer(Why.LARGE)
+        raise NoCanonicalAnswer(CanonicalFormFailure.LARGE)
     return content
 
 
-def _alike(dataset: Dataset) -> int:
-    """Return how many blank nodes stand beside others and look like another by their own triples.
+def _indistinct_nodes(dataset: Dataset) -> int:
+    """Return how many blank nodes share triples with others and look like another one there.
 
     The time of RDFC-1.0 grows with the factorial of their number.
     """
-    nodes = {quad.triple: set(_blank(quad.triple)) for quad in dataset}
-    linked = set[BlankNode]().union(*(them for them in nodes.values() if len(them) > 1))
-    around: dict[BlankNode, list[str]] = {node: [] for node in linked}
-    for triple, them in nodes.items():
-        for node in them & linked:
-            names = {other: BlankNode("a" if other == node else "z") for other in them}
-            around[node].append(str(_renamed(triple, names)))
-    looks = Counter("\n".join(sorted(lines)) for lines in around.values())
-    return sum(bearers for bearers in looks.values() if bearers > 1)
+    nodes_of = {quad.triple: set(_blank_nodes(quad.triple)) for quad in dataset}
+    linked_nodes = set[BlankNode]().union(
+        *(blank_nodes for blank_nodes in nodes_of.values() if len(blank_nodes) > 1)
+    )
+    triples_around: dict[BlankNode, list[str]] = {node: [] for node in linked_nodes}
+    for triple, blank_nodes in nodes_of.items():
+        for node in blank_nodes & linked_nodes:
+            names = {
+                blank_node: BlankNode("a" if blank_node == node else "z")
+                for blank_node in blank_nodes
+            }
+            triples_around[node].append(str(_renamed(triple, names)))
+    descriptions = Counter("\n".join(sorted(lines)) for lines in triples_around.values())
+    return sum(bearers for bearers in descriptions.values() if bearers > 1)
 
 
-def _blank(term: Term) -> Iterator[BlankNode]:
+def _blank_nodes(term: Term) -> Iterator[BlankNode]:
     if isinstance(term, BlankNode):
         yield term
     elif isinstance(term, Triple):
-        yield from _blank(term.subject)
-        yield from _blank(term.object)
+        yield from _blank_nodes(term.subject)
+        yield from _blank_nodes(term.object)
 
 
 def _renamed(term: Term, names: dict[BlankNode, BlankNode]) -> Term:
@@ -176,7 +183,7 @@ def _renamed(term: Term, names: dict[BlankNode, BlankNode]) -> Term:
 
 
 def _normal(term: Term) -> Term:
-    """Return a term as every engine might give it: numbers and times in their canonical form."""
+    """Return a term with its number, truth value or time in canonical form."""
     if isinstance(term, Triple):
         return Triple(term.subject, term.predicate, _normal(term.object))
     if not isinstance(term, Literal) or not term.datatype.value.startswith(_XSD):
@@ -196,9 +203,9 @@ def _normal(term: Term) -> Term:
 
 
 def _decimal(text: str) -> str:
-    whole, _, part = text.lstrip("+-").partition(".")
-    part = part.rstrip("0")
-    number = (whole.lstrip("0") or "0") + (f".{part}" if part else "")
+    whole, _, fraction = text.lstrip("+-").partition(".")
+    fraction = fraction.rstrip("0")
+    number = (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
     return f"-{number}" if text.startswith("-") and number != "0" else number
 
 
@@ -207,12 +214,12 @@ def _double(value: float) -> str:
     if value in (float("inf"), float("-inf")) or value != value:
         return "NaN" if value != value else "INF" if value > 0 else "-INF"
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
-    shown = "".join(map(str, digits)).rstrip("0") or "0"
-    power = len(digits) - 1 + int(exponent) if shown != "0" else 0
-    return f"{'-' if sign else ''}{shown[0]}.{shown[1:] or '0'}E{power}"
+    significant = "".join(map(str, digits)).rstrip("0") or "0"
+    power = len(digits) - 1 + int(exponent) if significant != "0" else 0
+    return f"{'-' if sign else ''}{significant[0]}.{significant[1:] or '0'}E{power}"
 
 
 def _time(found: re.Match[str]) -> str:
-    part = found[2] if found[2] and found[2] != "." else ""
+    fraction = found[2] if found[2] and found[2] != "." else ""
     zone = "Z" if found[3] in ("+00:00", "-00:00") else found[3] or ""
-    return f"{found[1]}{part}{zone}"
+    return f"{found[1]}{fraction}{zone}"

@@ -1,7 +1,7 @@
 """JSON-LD, compact by a context: short names, one object a thing, the same bytes each time.
 
-Compacting as the specification does needs all of it in memory; here a thing at a time is. What the
-context cannot say is refused, never changed.
+The algorithm of the specification needs the whole document in memory; this one needs one thing at a
+time. What the context cannot express is refused, never changed.
 """
 
 import json
@@ -27,12 +27,12 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?!//)")
 
 
 @dataclass(frozen=True)
-class Short:
+class ContextTerm:
     """A term of the context: its name, and the datatype that its plain values have."""
 
     name: str
     datatype: str
-    """``@id`` for things; the empty string where none is told."""
+    """``@id`` for things; the empty string where the context gives none."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +42,27 @@ class Context:
     prefixes: Mapping[str, str]
     keywords: Mapping[str, str]
     """What the keywords of JSON-LD are called, by keyword."""
-    terms: Mapping[str, Short]
-    written: Mapping[str, Any]
+    terms: Mapping[str, ContextTerm]
+    definitions: Mapping[str, Any]
     """The definition of each name as the context writes it."""
 
     @classmethod
     def read(cls, text: bytes) -> "Context":
         """Return the context of a JSON-LD document that has prefixes and one term a property."""
-        told: dict[str, Any] = json.loads(text)["@context"]
-        names = {name: v for name, v in told.items() if isinstance(v, str) and name[:1] != "@"}
+        definitions: dict[str, Any] = json.loads(text)["@context"]
+        names = {
+            name: value
+            for name, value in definitions.items()
+            if isinstance(value, str) and name[:1] != "@"
+        }
         prefixes = {name: value for name, value in names.items() if value.endswith(_ENDS)}
         keywords = {value: name for name, value in names.items() if value.startswith("@")}
-        terms: dict[str, Short] = {}
-        for name, value in told.items():
+        terms: dict[str, ContextTerm] = {}
+        for name, value in definitions.items():
             if isinstance(value, dict) and "@id" in value:
-                datatype = _whole(value.get("@type", ""), prefixes)
-                terms.setdefault(_whole(value["@id"], prefixes), Short(name, datatype))
-        return cls(prefixes, keywords, terms, told)
+                datatype = _expanded(value.get("@type", ""), prefixes)
+                terms.setdefault(_expanded(value["@id"], prefixes), ContextTerm(name, datatype))
+        return cls(prefixes, keywords, terms, definitions)
 
     @classmethod
     def of(cls, path: Path) -> "Context":
@@ -92,7 +96,7 @@ def written(triples: Iterable[Triple], context: Context) -> bytes:
     writer = _TermWriter(context)
     ordered = sorted(triples, key=str)
     groups = groupby(ordered, lambda triple: triple.subject)
-    graph = [writer.described(subject, facts) for subject, facts in groups]
+    graph = [writer.description(subject, facts) for subject, facts in groups]
     document = {"@context": writer.context(), "@graph": graph}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -104,26 +108,26 @@ def write(quads: Iterable[Quad], context: Context, file: IO[bytes]) -> None:
     """
     writer = _TermWriter(context)
     members = writer.key("@graph")
-    file.write(f'{{"@context": {_json(context.written)},\n"{members}": ['.encode())
-    mark = "\n"
+    file.write(f'{{"@context": {_json(context.definitions)},\n"{members}": ['.encode())
+    separator = "\n"
     for name, graph in groupby(quads, lambda quad: quad.graph_name):
         named = not isinstance(name, DefaultGraph)
         if named:
-            head = {writer.key("@id"): writer.node(name), members: []}
-            file.write(mark.encode() + _json(head)[:-2].encode())
-            mark = "\n"
+            opening = {writer.key("@id"): writer.node(name), members: []}
+            file.write(separator.encode() + _json(opening)[:-2].encode())
+            separator = "\n"
         for subject, facts in groupby(graph, lambda quad: quad.subject):
-            described = writer.described(subject, (fact.triple for fact in facts))
-            file.write(f"{mark}  {_json(described)}".encode())
-            mark = ",\n"
+            description = writer.description(subject, (fact.triple for fact in facts))
+            file.write(f"{separator}  {_json(description)}".encode())
+            separator = ",\n"
         if named:
             file.write(b"]}")
-            mark = ",\n"
+            separator = ",\n"
     file.write(b"]}\n")
 
 
 class _TermWriter:
-    """Writes terms by a context, and knows which of its names it used."""
+    """Writes terms by a context, and records which of its names it used."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -131,22 +135,27 @@ class _TermWriter:
 
     def context(self) -> dict[str, Any]:
         """Return the part of the context that was used."""
-        told = self._context.written
+        definitions = self._context.definitions
         names = (self.key(keyword) for keyword in ("@id", "@type"))
-        defined = {name: told[name] for name in ("@version", *names) if name in told}
-        return defined | {name: told[name] for name in sorted(self._used)}
+        described = {
+            name: definitions[name] for name in ("@version", *names) if name in definitions
+        }
+        return described | {name: definitions[name] for name in sorted(self._used)}
 
     def key(self, keyword: str) -> str:
         """Return what a keyword is called."""
         return self._context.keywords.get(keyword, keyword)
 
-    def described(self, subject: Term, facts: Iterable[Triple]) -> dict[str, Any]:
-        """Return a thing with what is said of it, which comes property by property."""
-        told: dict[str, Any] = {self.key("@id"): self.node(subject)}
-        for name, value in self._said(facts):
-            told.setdefault(name, []).append(value)
+    def description(self, subject: Term, facts: Iterable[Triple]) -> dict[str, Any]:
+        """Return a thing as a JSON-LD object; its facts come property by property."""
+        properties: dict[str, Any] = {self.key("@id"): self.node(subject)}
+        for name, value in self._properties(facts):
+            properties.setdefault(name, []).append(value)
         first = self.key("@id")
-        return {n: v[0] if n != first and len(v) == 1 else v for n, v in told.items()}
+        return {
+            name: values[0] if name != first and len(values) == 1 else values
+            for name, values in properties.items()
+        }
 
     def node(self, term: Term | DefaultGraph) -> str:
         """Return how a thing is referred to."""
@@ -156,7 +165,7 @@ class _TermWriter:
             return str(term)
         raise UnwritableError(f"JSON-LD cannot hold the statement {term}: take nq or trig.")
 
-    def _said(self, facts: Iterable[Triple]) -> Iterator[tuple[str, Any]]:
+    def _properties(self, facts: Iterable[Triple]) -> Iterator[tuple[str, Any]]:
         for fact in facts:
             prop, value = fact.predicate.value, fact.object
             term = self._context.terms.get(prop)
@@ -173,14 +182,16 @@ class _TermWriter:
             node = self.node(value)
             return node if datatype == "@id" else {self.key("@id"): node}
         if value.language:
-            told = {"@language": value.language, "@value": value.value}
-            return told if value.direction is None else told | {"@direction": str(value.direction)}
-        own = value.datatype.value
-        if own == (datatype or _STRING):
+            tagged = {"@language": value.language, "@value": value.value}
+            return (
+                tagged if value.direction is None else tagged | {"@direction": str(value.direction)}
+            )
+        value_type = value.datatype.value
+        if value_type == (datatype or _STRING):
             return value.value
-        if own == _STRING:
+        if value_type == _STRING:
             return {"@value": value.value}
-        return {"@type": self._short(own), "@value": value.value}
+        return {"@type": self._short(value_type), "@value": value.value}
 
     def _short(self, iri: str) -> str:
         short = self._context.short(iri)
@@ -189,11 +200,11 @@ class _TermWriter:
         return short
 
     def _use(self, name: str) -> None:
-        """Take note of a term, and of the prefixes that its definition needs."""
+        """Record a term, and the prefixes that its definition needs, as used."""
         if name in self._used:
             return
         self._used[name] = None
-        for value in self._context.written[name].values():
+        for value in self._context.definitions[name].values():
             prefix = value.partition(":")[0] if isinstance(value, str) else ""
             if prefix in self._context.prefixes:
                 self._used[prefix] = None
@@ -203,6 +214,6 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _whole(name: str, prefixes: Mapping[str, str]) -> str:
+def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
     prefix, colon, local = name.partition(":")
     return f"{prefixes[prefix]}{local}" if colon and prefix in prefixes else name

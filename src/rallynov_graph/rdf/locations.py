@@ -73,24 +73,26 @@ def _in_turtle(text: str, base: str) -> Iterator[tuple[str, int]]:
     """Yield the subjects of Turtle, TriG or Notation3."""
     prefixes: dict[str, str] = {}
     tokens = _tokens(text)
-    line, at, begins, depth = 1, 0, True, 0
+    line, counted_to, expects_subject, depth = 1, 0, True, 0
     candidate: tuple[str, int] | None = None
     for kind, token, start in tokens:
-        line += text.count("\n", at, start)
-        at = start
+        line += text.count("\n", counted_to, start)
+        counted_to = start
         if candidate and token != "{":  # what stands before a brace is the name of a graph
             yield candidate
         candidate = None
         if kind == "mark":
             depth += (token in "[(") - (token in ")]")
-            begins = depth == 0 and (token in ".{}" or (begins and token not in ";,"))
-        elif begins and not depth:
+            expects_subject = depth == 0 and (
+                token in ".{}" or (expects_subject and token not in ";,")
+            )
+        elif expects_subject and not depth:
             word = token.lower()
             if word in _PREFIX_WORDS:
                 base = _declare(token, tokens, prefixes, base)
             elif word != "graph":
-                begins = False
-                iri = _whole(kind, token, prefixes, base)
+                expects_subject = False
+                iri = _full_iri(kind, token, prefixes, base)
                 candidate = (iri, line) if iri else None
 
 
@@ -103,7 +105,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 def _declare(
     word: str, tokens: Iterator[tuple[str, str, int]], prefixes: dict[str, str], base: str
 ) -> str:
-    """Take in a prefix or base declaration; return the base that holds after it."""
+    """Read a prefix or base declaration; return the base that holds after it."""
     _, name, _ = next(tokens, ("", "", 0))
     if "base" in word.lower():
         return _absolute(name[1:-1], base)
@@ -112,8 +114,8 @@ def _declare(
     return base
 
 
-def _whole(kind: str, token: str, prefixes: dict[str, str], base: str) -> str | None:
-    """Return the IRI that a token stands for, None for a blank node, a literal or a riddle."""
+def _full_iri(kind: str, token: str, prefixes: dict[str, str], base: str) -> str | None:
+    """Return the IRI that a token stands for, None where it stands for none."""
     if kind == "iri":
         return _absolute(token[1:-1], base)
     prefix, colon, local = token.partition(":")
@@ -149,9 +151,9 @@ def _in_xml(content: bytes, base: str) -> list[tuple[str, int]]:
 
 def _in_json(text: str, base: str) -> Iterator[tuple[str, int]]:
     """Yield the ``@id`` of JSON-LD as written, whole or against the file's address."""
-    line, at = 1, 0
+    line, counted_to = 1, 0
     for match in re.finditer(r'"(?:@id|id)"\s*:\s*"((?:[^"\\]|\\.)*)"', text):
-        line += text.count("\n", at, match.start())
-        at = match.start()
+        line += text.count("\n", counted_to, match.start())
+        counted_to = match.start()
         iri = match[1]
         yield (iri if ":" in iri else urljoin(base, iri)), line

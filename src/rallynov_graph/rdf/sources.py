@@ -1,4 +1,4 @@
-"""Files of RDF, read as quads; what cannot be read is said with file, line and what to do."""
+"""Files of RDF, read as quads; errors name the file, the line and what to do."""
 
 import gzip
 import io
@@ -31,7 +31,7 @@ _MOST_ATTRIBUTES: Final = 10_000
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_IRI_TOLD: Final = re.compile(r"IRI '([^']+)'")
+_IRI_IN_MESSAGE: Final = re.compile(r"IRI '([^']+)'")
 _PLACE: Final = re.compile(r"^Parser error at line \d+[^:]*: |\s*\(line \d+\)$|\.$")
 _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("utf-8", "it is not encoded in UTF-8; save it as UTF-8"),
@@ -45,7 +45,7 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
 
 
 class Progress(Protocol):
-    """Told how far a reading is, in bytes of the files as they lie on disk."""
+    """Receives how far a reading is, in bytes of the files as they lie on disk."""
 
     def __call__(self, done: int, total: int) -> None: ...
 
@@ -60,10 +60,10 @@ def read(
 def quads(
     paths: Iterable[StrPath], *, relative_iris: bool = True, progress: Progress | None = None
 ) -> Iterator[Quad]:
-    """Yield the quads of RDF files, one file after the other; each format is told by the suffix.
+    """Yield the quads of RDF files, one file after the other; the suffix names the format.
 
     Relative IRIs are resolved against the file's own address, or are errors where they are not
-    wanted. Every file is looked at before the first quad is yielded. Raises SourceError.
+    wanted. Every file is examined before the first quad is yielded. Raises SourceError.
     """
     files = [Path(path) for path in paths]
     for file in files:
@@ -84,33 +84,33 @@ def _reports(
     files: list[Path], relative_iris: bool, progress: Progress | None
 ) -> Iterator[Iterator[Quad]]:
     total = sum(file.stat().st_size for file in files)
-    before = 0
+    bytes_before = 0
     for file in files:
-        yield _quads_of(file, relative_iris, progress, before, total)
-        before += file.stat().st_size
+        yield _quads_of(file, relative_iris, progress, bytes_before, total)
+        bytes_before += file.stat().st_size
 
 
 def _quads_of(
-    path: Path, relative_iris: bool, progress: Progress | None, before: int, total: int
+    path: Path, relative_iris: bool, progress: Progress | None, bytes_before: int, total: int
 ) -> Iterator[Quad]:
     form = formats.by_path(path)
     assert form is not None and form.rdf is not None  # _examine refused all others
     with path.open("rb") as raw:
         try:
-            found = parse(
+            parsed = parse(
                 input=_unpacked(path, raw),
                 format=form.rdf,
                 base_iri=path.resolve().as_uri() if relative_iris else None,
                 rename_blank_nodes=True,
             )
-            for number, quad in enumerate(found, 1):
+            for number, quad in enumerate(parsed, 1):
                 if form is formats.RDF_XML and len(getattr(quad.object, "value", "")) > _LONGEST:
                     raise SourceError(str(path), _TOO_LONG)
                 yield quad
                 if progress and number % _QUADS_BETWEEN_REPORTS == 0:
-                    progress(before + raw.tell(), total)
+                    progress(bytes_before + raw.tell(), total)
             if progress:
-                progress(before + raw.tell(), total)
+                progress(bytes_before + raw.tell(), total)
         except SyntaxError as error:
             raise _syntax_error(path, error) from error
         except MemoryError as error:
@@ -137,7 +137,7 @@ def _examine(path: Path) -> None:
             str(path), "it is a folder; name the files in it, for example with a * and a suffix"
         )
     if not path.exists():
-        raise SourceError(str(path), f"there is no such file{_near(path)}")
+        raise SourceError(str(path), f"there is no such file{_file_hint(path)}")
     form = formats.by_path(path)
     if form is None:
         known = " ".join(suffix for known in formats.RDF for suffix in known.suffixes)
@@ -180,11 +180,11 @@ def _examine_xml(path: Path, content: IO[bytes]) -> None:
 
     parser.StartElementHandler = start
     try:
-        fed = 0
+        bytes_fed = 0
         while chunk := content.read(_CHUNK):
             parser.Parse(chunk, False)
-            fed += len(chunk)
-            if fed - parser.CurrentByteIndex > _LONGEST:
+            bytes_fed += len(chunk)
+            if bytes_fed - parser.CurrentByteIndex > _LONGEST:
                 raise SourceError(str(path), _TOO_LONG)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
@@ -204,19 +204,19 @@ _XML_ENDS_EARLY: Final = (
 
 def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
     """Return the parser's error with its place, its reason, and what to do about it."""
-    told = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
-    for sign, advice in _ADVICE:
-        if sign in told.lower():
-            reason = told + advice if advice.startswith(";") else f"{advice} ({told})"
+    message = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
+    for phrase, advice in _ADVICE:
+        if phrase in message.lower():
+            reason = message + advice if advice.startswith(";") else f"{advice} ({message})"
             break
     else:
-        reason = f"{told}; correct it"
-    return SourceError(str(path), reason, error.lineno or _line_of_iri(path, told), error.offset)
+        reason = f"{message}; correct it"
+    return SourceError(str(path), reason, error.lineno or _line_of_iri(path, message), error.offset)
 
 
-def _line_of_iri(path: Path, told: str) -> int | None:
-    """Return the first line with the IRI of an error: the RDF/XML parser tells no place of one."""
-    if not (found := _IRI_TOLD.search(told)):
+def _line_of_iri(path: Path, message: str) -> int | None:
+    """Return the first line with the IRI of an error: the RDF/XML parser gives no place for it."""
+    if not (found := _IRI_IN_MESSAGE.search(message)):
         return None
     with path.open("rb") as raw:
         lines = enumerate(_unpacked(path, raw), 1)
@@ -236,14 +236,18 @@ def _stem(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _near(path: Path) -> str:
+def _file_hint(path: Path) -> str:
     """Return a hint at a file of RDF of nearly that name in the same folder."""
     if not path.parent.is_dir():
         return f", nor a folder {path.parent}; is its path right?"
-    there = sorted(p.name for p in path.parent.iterdir() if formats.by_path(p))
+    names = sorted(p.name for p in path.parent.iterdir() if formats.by_path(p))
     stems: dict[str, list[str]] = {}
-    for name in there:
+    for name in names:
         stems.setdefault(_stem(name), []).append(name)
-    meant = [name for stem in near(_stem(path.name), stems, 1) for name in stems[stem]]
-    meant = near(path.name, meant, 1) or meant
-    return f"; did you mean {path.with_name(meant[0])}?" if meant else "; is its path right?"
+    suggestions = [name for stem in near(_stem(path.name), stems, 1) for name in stems[stem]]
+    suggestions = near(path.name, suggestions, 1) or suggestions
+    return (
+        f"; did you mean {path.with_name(suggestions[0])}?"
+        if suggestions
+        else "; is its path right?"
+    )

@@ -39,7 +39,7 @@ _BEFORE_A_VALUE: Final = frozenset("(,=|&/*+-!^")
 _LINE_END: Final = re.compile(r"[\r\n]|$")
 
 
-Place = tuple[int, int] | tuple[None, None]
+Position = tuple[int, int] | tuple[None, None]
 
 
 class Token(NamedTuple):
@@ -64,7 +64,7 @@ def tokens(query: str) -> Iterator[Token]:
 
 
 def calls_out(query: str) -> bool:
-    """Tell whether a query uses SERVICE, however it is spelled; in doubt it does."""
+    """Return whether a query uses SERVICE, however it is spelled; in doubt it does."""
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
     return any("service" in text.lower() and _calls_out(text) for text in texts)
@@ -75,43 +75,43 @@ def _calls_out(text: str) -> bool:
 
 
 def reads_two_ways(query: str) -> bool:
-    """Tell whether a query, read otherwise than here, may have other words outside its strings.
+    """Return whether a query, read otherwise than here, may have other words outside its strings.
 
     In ``(?a<?b)#>`` nothing but the grammar tells a comparison, and a comment after it, from an
     IRI. That matters where what seems to be an IRI has a quotation mark, or the sign of a comment
     in front of a string which goes on in the next line; all else ends with its line.
     """
-    depth, before, doubtful = 0, "", -1
+    depth, previous, doubtful_until = 0, "", -1
     for token in tokens(query):
-        if token.kind == "long" and token.start < doubtful < token.start + len(token.text):
+        if token.kind == "long" and token.start < doubtful_until < token.start + len(token.text):
             return True
-        compares = before == "<" or (depth > 0 and before not in _BEFORE_A_VALUE)
+        compares = previous == "<" or (depth > 0 and previous not in _BEFORE_A_VALUE)
         if token.kind == "iri" and compares:
             if "'" in token.text:
                 return True
-            if "#" in token.text and token.start > doubtful:
+            if "#" in token.text and token.start > doubtful_until:
                 found = _LINE_END.search(query, token.start)
-                doubtful = found.start() if found else len(query)
+                doubtful_until = found.start() if found else len(query)
         depth += (token.text == "(") - (token.text == ")")
-        before = token.text
+        previous = token.text
     return False
 
 
-def place_of_call(query: str) -> Place:
+def position_of_call(query: str) -> Position:
     """Return the line and column, from 1, of the first plain SERVICE, None for no plain one."""
-    return _place(query, frozenset({"SERVICE"}))
+    return _position_of(query, frozenset({"SERVICE"}))
 
 
-def place_of_update(query: str) -> Place:
+def position_of_update(query: str) -> Position:
     """Return the line and column, from 1, of an update's first verb, None for no plain one."""
-    return _place(query, _UPDATES)
+    return _position_of(query, _UPDATES)
 
 
-def _place(query: str, words: frozenset[str]) -> Place:
+def _position_of(query: str, words: frozenset[str]) -> Position:
     for token in tokens(query):
         if token.kind == "word" and token.text.upper() in words:
-            before = query[: token.start]
-            return before.count("\n") + 1, token.start - before.rfind("\n")
+            text_before = query[: token.start]
+            return text_before.count("\n") + 1, token.start - text_before.rfind("\n")
     return None, None
 
 
@@ -121,7 +121,7 @@ def _may_call(token: Token) -> bool:
 
 
 def is_update(query: str) -> bool:
-    """Tell whether what was sent as a query is an update: its first verb is one."""
+    """Return whether what was sent as a query is an update: its first verb is one."""
     for token in tokens(decoded(query)):
         verb = token.text.upper()
         if token.kind == "word" and verb in _QUERY_FORMS | _UPDATES:
@@ -148,7 +148,7 @@ def columns_of(query: str) -> tuple[str, ...] | None:
     if form_of(query) != "SELECT":
         return None
     names: list[str] = []
-    depth, before, is_inside = 0, "", False
+    depth, previous, is_inside = 0, "", False
     for token in tokens(decoded(query)):
         word = token.text.upper() if token.kind == "word" else token.text
         if not is_inside:
@@ -157,14 +157,14 @@ def columns_of(query: str) -> tuple[str, ...] | None:
             return tuple(names) if word != "*" else None
         elif word in ("(", ")"):
             depth += 1 if word == "(" else -1
-        elif token.kind == "variable" and (depth == 0 or (depth == 1 and before == "AS")):
+        elif token.kind == "variable" and (depth == 0 or (depth == 1 and previous == "AS")):
             names.append(token.text[1:])
-        before = word
+        previous = word
     return None
 
 
 def names_graphs(query: str) -> bool:
-    """Tell whether a query names the graphs that it is asked of."""
+    """Return whether a query names the graphs that it is asked of."""
     return any(t.kind == "word" and t.text.upper() == "FROM" for t in tokens(decoded(query)))
 
 
@@ -172,40 +172,40 @@ def undeclared_prefixes(query: str) -> dict[str, int]:
     """Return each prefix that is used and not declared, with the place of its first use."""
     declared: set[str] = set()
     used: dict[str, int] = {}
-    before = ""
+    previous = ""
     for token in tokens(query):
         if token.kind == "name" and not token.text.startswith("_:"):
             prefix = token.text.partition(":")[0]
-            if before == "PREFIX":
+            if previous == "PREFIX":
                 declared.add(prefix)
             else:
                 used.setdefault(prefix, token.start)
-        before = token.text.upper()
+        previous = token.text.upper()
     return {prefix: start for prefix, start in used.items() if prefix not in declared}
 
 
-def named(query: str) -> Iterator[tuple[Token, str]]:
+def named_iris(query: str) -> Iterator[tuple[Token, str]]:
     """Yield each token with the IRI that it names, whole or with a prefix that is declared.
 
     The empty string stands for none: what declares a prefix names nothing.
     """
     prefixes: dict[str, str] = {}
-    before = declared = ""
+    previous = declared = ""
     for token in tokens(query):
         iri = ""
         if token.kind == "name":
             prefix, _, local = token.text.partition(":")
-            if before == "PREFIX":
+            if previous == "PREFIX":
                 declared = prefix
             elif prefix in prefixes:
                 iri = prefixes[prefix] + local.replace("\\", "")
         elif token.kind == "iri":
-            if before == f"{declared}:":
+            if previous == f"{declared}:":
                 prefixes[declared] = token.text[1:-1]
             else:
                 iri = token.text[1:-1]
         yield token, iri
-        before = token.text.upper() if token.kind == "word" else token.text
+        previous = token.text.upper() if token.kind == "word" else token.text
 
 
 def _character(escape: re.Match[str]) -> str:

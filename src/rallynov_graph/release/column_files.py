@@ -36,7 +36,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def is_large(release: Release) -> bool:
-    """Tell whether a release has so much that counting takes the engine long."""
+    """Return whether a release has so much that counting takes the engine long."""
     return release.manifest.counts["quads"] >= FROM
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.base.errors import ReleaseError, remedied
+from rallynov_graph.base.errors import ReleaseError, os_error_text
 from rallynov_graph.release.release import LATEST, MANIFEST, latest
 
 _LOCK: Final = ".lock"
@@ -53,7 +53,9 @@ def workshop(out: Path) -> Iterator[Workshop]:
         with alone_in(out):
             yield Workshop(out, beside(out))
     except OSError as error:
-        raise ReleaseError(f"{out}: the release cannot be written: {remedied(error)}") from error
+        raise ReleaseError(
+            f"{out}: the release cannot be written: {os_error_text(error)}"
+        ) from error
 
 
 @contextmanager

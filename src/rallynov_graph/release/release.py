@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.base.errors import ReleaseError, remedied
+from rallynov_graph.base.errors import ReleaseError, os_error_text
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir, rules_dir
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals as withdrawn
@@ -131,7 +131,7 @@ def load(path: Path) -> Release:
         return _loaded(path)
     except OSError as error:
         at = error.filename or path
-        raise ReleaseError(f"{at}: it cannot be read: {remedied(error)}") from error
+        raise ReleaseError(f"{at}: it cannot be read: {os_error_text(error)}") from error
 
 
 def _loaded(folder: Path) -> Release:

@@ -74,7 +74,7 @@ class Lasting:
         return made
 
     def has(self, sort: str, asked: str) -> bool:
-        """Tell whether a result is kept, or nothing ever is."""
+        """Return whether a result is kept, or nothing ever is."""
         return self.folder is None or self._path(sort, asked).is_file()
 
     def _path(self, sort: str, asked: str) -> Path:

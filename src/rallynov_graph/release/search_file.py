@@ -162,7 +162,7 @@ def name(release: Release | None) -> str:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Tell whether an index is there and is what was put there."""
+    """Return whether an index is there and is what was put there."""
     with suppress(OSError):
         return (folder / _HASH).read_text("ascii") == _hash(folder / _FILE)
     return False

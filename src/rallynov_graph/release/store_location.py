@@ -45,7 +45,7 @@ def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedSt
 
 
 def is_in_memory(release: Release, kind: StoreKind = StoreKind.AUTO) -> bool:
-    """Tell whether the store of a release is in memory."""
+    """Return whether the store of a release is in memory."""
     if kind is StoreKind.AUTO:
         return not outgrows_memory(release.manifest.counts["quads"])
     return kind is StoreKind.MEMORY
@@ -83,7 +83,7 @@ def _make(release: Release, folder: Path) -> None:
 
 
 def outgrows_memory(quads: int) -> bool:
-    """Tell whether so many quads are more than what the setting leaves in memory."""
+    """Return whether so many quads are more than what the setting leaves in memory."""
     told = os.environ.get(DISK_ABOVE) or str(QUADS_IN_MEMORY)
     if not told.isdecimal():
         raise RallynovError(f"{DISK_ABOVE} is a number of quads, not {told!r}.")

@@ -13,7 +13,7 @@ from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameEr
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import formats, sources
-from rallynov_graph.rdf.turtle_text import Taken, without
+from rallynov_graph.rdf.turtle_text import RemovedStatement, without_iri
 from rallynov_graph.release import withdrawals
 
 NAMES: Final = frozenset(
@@ -73,7 +73,7 @@ def withdraw(name: str, data: Path, *, rehearse: bool = False) -> Withdrawal:
     if not naming and mark not in hashes:
         raise _unknown(iri, quads.values())
     texts = {file: file.read_text("utf-8") for file in files if file not in naming}
-    taken: dict[Path, tuple[Taken, ...]] = {}
+    taken: dict[Path, tuple[RemovedStatement, ...]] = {}
     for file in naming:
         texts[file], taken[file] = _edited(file, iri, quads[file])
     if not rehearse:
@@ -97,12 +97,12 @@ def names(quad: Quad, iri: str) -> bool:
     return any(isinstance(term, NamedNode) and term.value == iri for term in terms)
 
 
-def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[Taken, ...]]:
+def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[RemovedStatement, ...]]:
     """Return a file's text without the thing; SourceError where anything else would change."""
     if formats.by_path(file) not in _EDITED or file.name.endswith(formats.COMPRESSED):
         raise SourceError(str(file), f"it names <{iri}> and is no TriG: take it out by hand")
     try:
-        text, taken = without(file.read_bytes().decode("utf-8"), iri)
+        text, taken = without_iri(file.read_bytes().decode("utf-8"), iri)
     except RallynovError as error:
         raise SourceError(str(file), f"{error}: take <{iri}> out by hand") from error
     wanted = {quad for quad in quads if not names(quad, iri)}
@@ -124,10 +124,12 @@ def _parsed(file: Path, text: str) -> set[Quad] | None:
             return None
 
 
-def _places(data: Path, taken: dict[Path, tuple[Taken, ...]], *, about: bool) -> Iterator[Place]:
+def _places(
+    data: Path, taken: dict[Path, tuple[RemovedStatement, ...]], *, about: bool
+) -> Iterator[Place]:
     for file, found in taken.items():
         for one in found:
-            if one.is_about_it is about:
+            if one.is_about_thing is about:
                 statement = f"{one.subject} {one.predicate} {one.object}"
                 yield Place(_name(data, file), one.line, statement)
 

@@ -214,7 +214,7 @@ def _concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
 
 
 def _touched(rule: Rule, predicates: Set[str]) -> bool:
-    """Tell whether new facts of these properties may let a rule conclude something new."""
+    """Return whether new facts of these properties may let a rule conclude something new."""
     return rule.needs is None or not rule.needs.isdisjoint(predicates)
 
 

@@ -250,7 +250,7 @@ class _RuleTokens:
         return found
 
     def _is(self, word: str) -> bool:
-        """Tell whether a word comes next, and go past it if so."""
+        """Return whether a word comes next, and go past it if so."""
         came = self._here().kind == "word" and self._here().text.upper() == word
         self._at += came
         return came

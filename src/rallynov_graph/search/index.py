@@ -18,7 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.matching.words import plain_words, shorter
+from rallynov_graph.matching.words import plain_words, short_forms
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.search.names_and_texts import (
     ADDRESS,
@@ -163,7 +163,7 @@ def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, st
     about = ROLES.index(DESCRIPTION)
     names = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role != about)
     more = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role == about)
-    short = dict.fromkeys(it for plain in names for it in shorter(plain.split()))
+    short = dict.fromkeys(it for plain in names for it in short_forms(plain.split()))
     return thing, " ".join(names), " ".join(more), " ".join(short), kind_token(rows[0][1])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rallynov_graph.matching.words import Piece, marked, plain_words
+from rallynov_graph.matching.words import TextPiece, marked, plain_words
 from rallynov_graph.search.names_and_texts import DESCRIPTION, LATER, TextOfThing
 
 _REASONS: Final = 2
@@ -21,7 +21,7 @@ class Reason:
 
     role: str
     language: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
 
     @property
     def text(self) -> str:
@@ -123,18 +123,18 @@ def _reason(told: TextOfThing, wanted: Sequence[Wanted]) -> Reason:
     return Reason(told.role, told.language, _shortened(pieces))
 
 
-def _shortened(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def _shortened(pieces: tuple[TextPiece, ...]) -> tuple[TextPiece, ...]:
     """Return the part of a text around its first mark, where the text is long."""
     if sum(len(piece.text) for piece in pieces) <= 2 * _EXCERPT:
         return pieces
-    kept: list[Piece] = []
+    kept: list[TextPiece] = []
     room = _EXCERPT
     for piece in pieces:
         if not any(p.marked for p in kept) and not piece.marked:
-            kept = [Piece(_end(piece.text, _EXCERPT // 2))]
+            kept = [TextPiece(_end(piece.text, _EXCERPT // 2))]
         elif room > 0:
             text = piece.text if len(piece.text) <= room else _beginning(piece.text, room)
-            kept.append(Piece(text, piece.marked))
+            kept.append(TextPiece(text, piece.marked))
             room -= len(text)
     return tuple(kept)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from rallynov_graph.matching.words import LIGHT, SMALL, asked, shorter
+from rallynov_graph.matching.words import LIGHT, SMALL, search_words, short_forms
 from rallynov_graph.search import near_words
 from rallynov_graph.search.index import kind_token
 from rallynov_graph.search.names_and_texts import ROLES, TextOfThing
@@ -96,14 +96,14 @@ class Index:
 
     def alike(self, text: str) -> tuple[str, ...]:
         """Return words that are somewhat like those that somebody wrote, and not among them."""
-        said = asked(text[:LONGEST])[:MOST_WORDS]
+        said = search_words(text[:LONGEST])[:MOST_WORDS]
         found = (w for word in said for w in near_words.alike(self._read, word))
         return tuple(word for word in dict.fromkeys(found) if word not in said)[:_ALIKE]
 
     def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
         """Return what is found for what somebody wrote."""
         scope = scope or Scope()
-        said = asked(text[:LONGEST])[:MOST_WORDS]
+        said = search_words(text[:LONGEST])[:MOST_WORDS]
         found = self._found(said, SMALL, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
         more = len(found.things) > scope.most
@@ -116,11 +116,11 @@ class Index:
         several are in one word, as an acronym or written together.
         """
         scope = scope or Scope()
-        said = asked(text[:LONGEST])[:MOST_WORDS]
+        said = search_words(text[:LONGEST])[:MOST_WORDS]
         things = dict.fromkeys(self._found(said, LIGHT, scope).things)
         if len(said) == 1:
             things |= dict.fromkeys(self._rows(_SHORTER, [Wanted(said, whole=True)], "", scope))
-        elif short := shorter(said):
+        elif short := short_forms(said):
             things |= dict.fromkeys(self._rows(_NAMES, [Wanted(short, whole=True)], "", scope))
         told, about = self._told([*things])
         return [Named(*about[thing], tuple(told[thing])) for thing in things]
@@ -253,7 +253,7 @@ class Index:
         pieces = [p for found in hits for reason in found.reasons for p in reason.pieces]
         written: dict[str, str] = {}
         for text in (piece.text for piece in pieces if piece.marked):
-            for plain in asked(text):
+            for plain in search_words(text):
                 written.setdefault(plain, text.lower())
         return tuple(
             Taken(word.word, tuple(written.get(s, s) for s in word.spellings if s in written))

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.resources import search_queries_dir
-from rallynov_graph.matching.words import SMALL, asked, plain_words
+from rallynov_graph.matching.words import SMALL, plain_words, search_words
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
@@ -48,7 +48,11 @@ class Plainly:
 
     def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
         """Return the things that have each word in one of their names."""
-        said, words, scope = asked(text[:LONGEST])[:MOST_WORDS], meant(text), scope or Scope()
+        said, words, scope = (
+            search_words(text[:LONGEST])[:MOST_WORDS],
+            meant(text),
+            scope or Scope(),
+        )
         if not words:
             return Answer(said, plain=True)
         named, all_rows = self._named(words, scope)
@@ -89,7 +93,7 @@ class Plainly:
 
 def meant(text: str) -> tuple[str, ...]:
     """Return the words of what somebody wrote that are looked for."""
-    words = asked(text[:LONGEST])[:MOST_WORDS]
+    words = search_words(text[:LONGEST])[:MOST_WORDS]
     return tuple(word for word in words if word not in SMALL) or words
 
 

@@ -17,7 +17,7 @@ from pyoxigraph import QueryTriples
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.query_jobs import LONG, VISIT, Board, Limits, Outcome, Reply, Visit
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rdf.tokens import calls_out, is_update, place_of_call, place_of_update
+from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
 from rallynov_graph.server import memory
 from rallynov_graph.server.accept_queue import Turns
 from rallynov_graph.server.asker_watch import AskerWatch
@@ -135,7 +135,7 @@ class QueryProcess:
         Calls out and updates are looked for here, where a long query holds up nobody else.
         """
         if calls_out(visit.asked.query):
-            return Reply(Outcome.CALLS_OUT, b"", None, *place_of_call(visit.asked.query))
+            return Reply(Outcome.CALLS_OUT, b"", None, *position_of_call(visit.asked.query))
         try:
             answer = self._store.answer(visit.asked)
             form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
@@ -144,7 +144,7 @@ class QueryProcess:
             content = written(answer, form)
         except QueryError as error:
             if is_update(visit.asked.query):
-                return Reply(Outcome.UPDATE, b"", None, *place_of_update(visit.asked.query))
+                return Reply(Outcome.UPDATE, b"", None, *position_of_update(visit.asked.query))
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
         except MemoryError:
             crowded = self._board.is_crowded(self._place) or has_less()

@@ -11,8 +11,8 @@ from rallynov_graph.rdf.tokens import (
     calls_out,
     form_of,
     is_update,
-    place_of_call,
-    place_of_update,
+    position_of_call,
+    position_of_update,
 )
 from rallynov_graph.server.complaints import Complaints
 from rallynov_graph.server.relay_jobs import Jobs
@@ -104,10 +104,10 @@ class Relay:
 def _refuse(query: str) -> None:
     """Raise Refused for what is not passed on, QueryError for what is no query."""
     if calls_out(query):
-        line, column = place_of_call(query)
+        line, column = position_of_call(query)
         raise Refused(403, protocol.NO_CALL, line=line, column=column)
     if is_update(query):
-        line, column = place_of_update(query)
+        line, column = position_of_update(query)
         raise Refused(400, protocol.NO_UPDATE, line=line, column=column)
     if calls_functions_of_a_server(query):
         raise Refused(403, _NO_FUNCTION)

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, send_file
 from pyoxigraph import Literal, Triple
 
-from rallynov_graph.base.kinds import FIRST
+from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
 from rallynov_graph.exports.dcat import CATALOGUE_PREFIXES, DatasetDescription, Places, dcat, void
@@ -168,7 +168,10 @@ def _things() -> tuple[str, ...]:
     queries = view().queries
     hidden = {str(getattr(p, "value", "")) for (p,) in queries.rows("only_contacts").rows}
     return tuple(
-        iri for kind in FIRST for iri in ordered(view(), _query_of_kind(kind)) if iri not in hidden
+        iri
+        for kind in FIRST_KINDS
+        for iri in ordered(view(), _query_of_kind(kind))
+        if iri not in hidden
     )
 
 

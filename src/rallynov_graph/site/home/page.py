@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.kinds import DIRECT, FIRST, KINDS, ListColumn, ValuePath
+from rallynov_graph.base.kinds import DIRECT, FIRST_KINDS, KINDS, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
@@ -142,7 +142,7 @@ def home_page(view: GraphView, catalogue: Catalogue, certainty: str) -> HomePage
             for name in QUESTIONS
             if name in catalogue
         ),
-        tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST),
+        tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST_KINDS),
         map_of(events_of(view, [it.node.iri for it in stops], least, 1), view.language),
         certainty,
         _stages(view, catalogue, least),

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.rdf.tokens import named
+from rallynov_graph.rdf.tokens import named_iris
 from rallynov_graph.search.names_and_texts import EXPANSION, PRINTED
 from rallynov_graph.search.results import Reason
 from rallynov_graph.site.model.nodes import GraphView
@@ -75,7 +75,7 @@ def printed_in(query: str) -> frozenset[str]:
 def _printed_in(query: str) -> frozenset[str]:
     found: set[str] = set()
     before: deque[str] = deque([""] * 5, maxlen=5)
-    for token, iri in named(query):
+    for token, iri in named_iris(query):
         if token.kind == "variable" and (before[-1] in PROPERTIES or _is_bound(before, found)):
             found.add(token.text[1:])
         before.append(iri or token.text)

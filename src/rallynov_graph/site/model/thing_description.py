@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.kinds import FIRST, KINDS
+from rallynov_graph.base.kinds import FIRST_KINDS, KINDS
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
@@ -159,7 +159,7 @@ class _ThingPageWriter:
         return neighbourhood(self.around, self.view.thing(self.iri, self.me), self.statements)
 
     def _is_of_first_kind(self) -> bool:
-        return self.view.foreign or self.view.addresses.kind(self.iri) in FIRST
+        return self.view.foreign or self.view.addresses.kind(self.iri) in FIRST_KINDS
 
     def _kinds(self) -> Iterable[Node]:
         """Yield the classes that no other implies, with their lists, then what sorts it further."""

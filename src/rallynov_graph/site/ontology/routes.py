@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GR
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.datasets import about
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
-from rallynov_graph.rdf.stating import Statements, read_in_order
+from rallynov_graph.rdf.statements import Statements, read_sorted
 from rallynov_graph.site.ontology.context_page import context_page
 from rallynov_graph.site.ontology.page import ontology_page
 from rallynov_graph.site.ontology.shapes_page import shapes_page
@@ -146,7 +146,7 @@ def _shapes() -> Statements:
 
     def read() -> Statements:
         content = shapes_of(site().release).read_bytes()
-        return Statements(read_in_order(content, RdfFormat.TURTLE))
+        return Statements(read_sorted(content, RdfFormat.TURTLE))
 
     return site().graph.queries.once("shapes in order", None, read)
 

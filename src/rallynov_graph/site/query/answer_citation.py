@@ -18,7 +18,12 @@ from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.query_jobs import Reply
 from rallynov_graph.http.served_store import Ask
-from rallynov_graph.rdf.canonical_answer import LONGEST, NoCanonicalAnswer, Why, sha256
+from rallynov_graph.rdf.canonical_answer import (
+    LONGEST,
+    CanonicalFormFailure,
+    NoCanonicalAnswer,
+    sha256,
+)
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.problems import refusal
@@ -112,10 +117,10 @@ def _digest(query: str, reply: Reply) -> str:
     t = words()
     try:
         if len(reply.content) > _LONGEST_REPLY:
-            raise NoCanonicalAnswer(Why.LARGE)
+            raise NoCanonicalAnswer(CanonicalFormFailure.LARGE)
         return t("cite.digest", sha256=sha256(query, _read(reply)))
     except NoCanonicalAnswer as none:
-        return t["cite.digest_" + none.why]
+        return t["cite.digest_" + none.reason]
 
 
 def _read(reply: Reply) -> bool | Solutions | Iterable[Triple]:

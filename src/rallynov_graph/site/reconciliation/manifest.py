@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from rallynov_graph import __version__
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import FIRST
+from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.site.reconciliation.batches import BATCH
 from rallynov_graph.site.web.json_answers import whole
@@ -26,7 +26,9 @@ def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
     """Return what the service can do, where, and for which types of things, by their names."""
     at, here = view().addresses, site()
     space = _URIS if here.foreign else f"{here.base}id/"
-    first = [kind for kind in (FIRST if here.ours else kinds) if kind in kinds][: len(FIRST)]
+    first = [kind for kind in (FIRST_KINDS if here.ours else kinds) if kind in kinds][
+        : len(FIRST_KINDS)
+    ]
     return {
         "versions": ["0.2"],
         "name": words()["site.foreign" if here.foreign else "site.name"],

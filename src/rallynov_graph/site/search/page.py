@@ -9,11 +9,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.kinds import FIRST as FIRST_KINDS
-from rallynov_graph.base.kinds import LAST, searched
+from rallynov_graph.base.kinds import FIRST_KINDS, LAST, searched
 from rallynov_graph.base.terms import Term
 from rallynov_graph.base.typography import typeset
-from rallynov_graph.matching.words import Piece, plain_words
+from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.names_and_texts import DESCRIPTION, NAME, TERM
@@ -39,7 +38,7 @@ class Because:
     role: str
     language: str
     """The language of the text where it is another than the page's."""
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -48,7 +47,7 @@ class Shown:
     """A thing that was found: its name, marked where the words are in it, and other reasons."""
 
     node: Node
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
     because: tuple[Because, ...]
     short: str = ""
     """Its address, where another thing found beside it is called the same."""
@@ -158,12 +157,12 @@ def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, 
 def _shown(
     view: GraphView, hit: Hit, node: Node, told: dict[tuple[str, str], tuple[Evidence, ...]]
 ) -> Shown:
-    pieces: tuple[Piece, ...] = (Piece(node.text),)
+    pieces: tuple[TextPiece, ...] = (TextPiece(node.text),)
     because = []
     for reason in hit.reasons:
         tongue = language_of(reason).lower()
         spoken = tongue.partition("-")[0] or view.language
-        there = tuple(Piece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
+        there = tuple(TextPiece(typeset(it.text, spoken), it.marked) for it in reason.pieces)
         if _is_name(reason, node):
             pieces = there
             continue

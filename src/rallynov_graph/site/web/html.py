@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
 from rallynov_graph.base.typography import FRENCH
-from rallynov_graph.matching.words import Piece
+from rallynov_graph.matching.words import TextPiece
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.evidence import (
     CURATION,
@@ -85,7 +85,7 @@ class Html:
         shown = in_html(it.text)
         return _quoting(shown, it.language or self._language) if self._language else shown
 
-    def _pieces(self, them: Iterable[Piece], language: str = "") -> str:
+    def _pieces(self, them: Iterable[TextPiece], language: str = "") -> str:
         """Write a text that was found, what was looked for marked, within such an element."""
         told = ((in_html(it.text), it.marked) for it in them)
         shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in told)

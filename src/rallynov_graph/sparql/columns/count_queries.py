@@ -376,7 +376,7 @@ class _QueryTokens:
 
 
 def _is_joined(patterns: tuple[Pattern | ListedValues, ...], bound: list[_Bound]) -> bool:
-    """Tell whether rows are the matches of all patterns together.
+    """Return whether rows are the matches of all patterns together.
 
     What is optional is not if one of its variables has to be bound in the end, and nothing else
     could bind it. Values that are listed are for variables of triple patterns.

@@ -43,7 +43,7 @@ def refuse_strange(query: str) -> None:
 
 
 def calls_functions_of_a_server(query: str) -> bool:
-    """Tell whether a query names a function that only one make of server has; in doubt it does."""
+    """Return whether a query names a function of one make of server alone, or may name one."""
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
     return any(map(_calls_one, texts))

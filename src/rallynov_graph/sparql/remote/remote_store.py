@@ -21,7 +21,7 @@ from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, SPARQLWrapper
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import BASE
-from rallynov_graph.base.terms import Line, Solutions
+from rallynov_graph.base.terms import RowTerms, Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import columns_of, form_of, names_graphs
@@ -73,7 +73,7 @@ class Received:
 
 
 def _is_address(text: str) -> bool:
-    """Tell whether a text is an address on the web, written as HTTP sends it."""
+    """Return whether a text is an address on the web, written as HTTP sends it."""
     try:
         parts = urlsplit(text)
         return (
@@ -214,7 +214,7 @@ class RemoteStore:
         return self._as_asked(tuple(v.value for v in found.variables), rows, columns_of(query))
 
     def _as_asked(
-        self, given: tuple[str, ...], rows: tuple[Line, ...], wanted: tuple[str, ...] | None
+        self, given: tuple[str, ...], rows: tuple[RowTerms, ...], wanted: tuple[str, ...] | None
     ) -> Solutions:
         """Return a table with the columns that were asked for, in their order."""
         if wanted is None or wanted == given:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue, Question
-from rallynov_graph.rdf.tokens import named
+from rallynov_graph.rdf.tokens import named_iris
 from rallynov_graph.site.model.catalogue_answers import ListedQuestion, summary
 from rallynov_graph.site.model.nodes import GraphView, Node
 
@@ -45,7 +45,7 @@ def term_nodes(view: GraphView, terms: Iterable[Term | None]) -> dict[Term, Node
 @lru_cache(maxsize=_KEPT)
 def terms_of(query: str) -> frozenset[str]:
     """Return the IRIs that a query names, whole or with a prefix that it declares."""
-    return frozenset(iri for _, iri in named(query) if iri)
+    return frozenset(iri for _, iri in named_iris(query) if iri)
 
 
 def _without_values(question: Question) -> str:

@@ -13,7 +13,7 @@ from rallynov_graph.base.certainty import LEAST_SURE, rank_of
 from rallynov_graph.base.kinds import (
     CERTAINTY,
     DIRECT,
-    FIRST,
+    FIRST_KINDS,
     KINDS,
     THROUGH,
     WITHIN,
@@ -108,7 +108,7 @@ def prepare(queries: PageQueries, ahead: bool) -> None:
     """
     if ahead and any(True for _ in lacking(queries, ())):
         ranks(queries)
-    for kind in FIRST:
+    for kind in FIRST_KINDS:
         selection = Selection(queries, of_kind(kind))
         if not ahead or is_kept(queries, selection.loaded()):
             selection.counts()

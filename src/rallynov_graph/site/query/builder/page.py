@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.kinds import FIRST, KINDS
+from rallynov_graph.base.kinds import FIRST_KINDS, KINDS
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.facts import label_of
@@ -26,7 +26,7 @@ from rallynov_graph.site.query.builder.built_sentence import Pieces, Sentences, 
 from rallynov_graph.site.query.builder.property_values import Meant, few_values, meant, settled
 from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, PropertyStep, said_once
 
-_CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST)
+_CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST_KINDS)
 """The classes of what readers ask for first."""
 _FIRST: Final = 12
 """So many of another graph's classes are shown before the others."""
