@@ -182,17 +182,16 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     """
     from rallynov_graph.base.certainty import CERTAINTIES
     from rallynov_graph.questions.page_queries import PageQueries
-    from rallynov_graph.release.result_cache import Lasting
     from rallynov_graph.site.model.selection import list_queries
 
     opened = release.load(Path(folder))
     store = stores.of_release(opened, StoreKind(kind)).pages()
-    ahead = PageQueries(store, keeper=Lasting.of(opened))
+    ahead = PageQueries(store, result_cache=opened.result_cache)
     before = time.process_time()
     for piece in list_queries.lacking(ahead, ("fr", "en")):
         piece()
     worked = time.process_time() - before
-    chance, queries = random.Random(1), PageQueries(store, keeper=Lasting.of(opened))
+    chance, queries = random.Random(1), PageQueries(store, result_cache=opened.result_cache)
     first: list[float] = []
     again: list[float] = []
     for name, facets in list_queries.FACETS.items():

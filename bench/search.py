@@ -21,7 +21,7 @@ from pathlib import Path
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.search import index
 from rallynov_graph.search.names_and_texts import ACRONYM, DESCRIPTION, NAME, OTHER, TextOfThing
-from rallynov_graph.search.results import Answer
+from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import Index
 
 ASKED = 400
@@ -123,7 +123,9 @@ def questions(labels: list[str], seed: int) -> dict[str, list[str]]:
     return asked
 
 
-def timed(find: Callable[[str], Answer], asked: list[str]) -> tuple[list[float], list[float], int]:
+def timed(
+    find: Callable[[str], SearchAnswer], asked: list[str]
+) -> tuple[list[float], list[float], int]:
     """Return how many milliseconds each answer took, of the processor too; how many found any."""
     took, worked, found = [], [], 0
     for text in asked:

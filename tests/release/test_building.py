@@ -14,9 +14,9 @@ import standin
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.resources import data_dir
+from rallynov_graph.base.whole_files import locked
 from rallynov_graph.release import release as releases
 from rallynov_graph.release.building import build
-from rallynov_graph.release.freezing import alone_in
 from rallynov_graph.release.store_location import DISK_ABOVE
 from rallynov_graph.rules import inference, rulebook
 
@@ -185,5 +185,5 @@ def test_what_is_still_written_does_not_keep_a_folder_from_being_swept(tmp_path,
         rmdir(*args, **named)
 
     monkeypatch.setattr(os, "rmdir", written_meanwhile)
-    with alone_in(tmp_path):
+    with locked(tmp_path):
         assert not left_over(tmp_path)

@@ -150,13 +150,13 @@ def test_a_kill_leaves_a_good_release_that_is_prepared_afterwards(bare: Release)
     killed = prepared_apart(
         bare,
         "import os\n"
-        "from rallynov_graph.release.result_cache import Lasting\n"
-        "put, left = Lasting._put, [20]\n"
+        "from rallynov_graph.base.result_cache import ResultCache\n"
+        "put, left = ResultCache._put, [20]\n"
         "def killing(self, sort, path, content):\n"
         "    left[0] -= 1\n"
         "    if not left[0]: os.kill(os.getpid(), 9)\n"
         "    put(self, sort, path, content)\n"
-        "Lasting._put = killing\n",
+        "ResultCache._put = killing\n",
     )
     assert killed.returncode == -signal.SIGKILL
     found = releases.load(bare.path)
@@ -190,7 +190,7 @@ def test_an_index_that_was_made_is_used_where_nothing_can_be_written(
     store: EmbeddedStore, prepared: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    searchable = create_app(store, prepared).extensions["site"].finder.searchable
+    searchable = create_app(store, prepared).extensions["site"].finder.index_file
     assert searchable.index().path.parent.parent == prepared.path
 
 

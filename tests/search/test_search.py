@@ -21,8 +21,8 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release import search_file
 from rallynov_graph.release.release import Release
 from rallynov_graph.search import index, names_and_texts
-from rallynov_graph.search.results import Answer
-from rallynov_graph.search.searching import FIRST, MOST_WORDS, Index, Scope
+from rallynov_graph.search.results import SearchAnswer
+from rallynov_graph.search.searching import MOST_FOUND, MOST_WORDS, Index, Scope
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, is_built, read
@@ -52,7 +52,7 @@ def found(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Ind
     return Index(path)
 
 
-def iris(answer: Answer) -> list[str]:
+def iris(answer: SearchAnswer) -> list[str]:
     return [hit.iri.removeprefix(ID) for hit in answer.hits]
 
 
@@ -155,7 +155,7 @@ def test_a_slip_is_forgiven_and_told(
 ) -> None:
     answer = found.find(text, "fr")
     assert iris(answer)[0] == first
-    assert [(t.word, t.spellings) for t in answer.taken] == [(word, (taken,))]
+    assert [(t.word, t.spellings) for t in answer.corrections] == [(word, (taken,))]
 
 
 def test_a_short_word_or_a_number_is_taken_as_it_is(found: Index) -> None:
@@ -177,14 +177,14 @@ def test_what_only_tells_where_a_fact_comes_from_is_not_found(found: Index) -> N
 
 def test_where_nothing_has_all_words_some_will_do(found: Index) -> None:
     answer = found.find("legeni gouvernance", "fr")
-    assert answer.some
+    assert answer.is_partial
     assert {"organisation/legeni", "theme/gouvernance"} <= {*iris(answer)}
 
 
 def test_a_word_that_is_nowhere_is_told_and_the_others_are_looked_for(found: Index) -> None:
     answer = found.find("legeni xyzzyx", "fr")
     assert iris(answer)[0] == "organisation/legeni"
-    assert [(t.word, t.spellings) for t in answer.taken] == [("xyzzyx", ())]
+    assert [(t.word, t.spellings) for t in answer.corrections] == [("xyzzyx", ())]
 
 
 def test_one_kind_alone_can_be_looked_for(found: Index) -> None:
@@ -196,13 +196,13 @@ def test_one_kind_alone_can_be_looked_for(found: Index) -> None:
 
 def test_an_answer_has_an_end(found: Index) -> None:
     answer = found.find("e", "fr")
-    assert len(answer.hits) <= FIRST
+    assert len(answer.hits) <= MOST_FOUND
     assert len(found.find(" ".join(f"mot{n}" for n in range(99))).words) == MOST_WORDS
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_nothing_that_is_written_is_more_than_words(found: Index, text: str) -> None:
-    assert isinstance(found.find(text, "fr"), Answer)
+    assert isinstance(found.find(text, "fr"), SearchAnswer)
     assert isinstance(found.alike(text), tuple)
 
 
@@ -239,22 +239,22 @@ def only(folder: Path) -> Path:
 def test_the_index_lies_beside_its_release_and_is_made_once(
     store: EmbeddedStore, release: Release
 ) -> None:
-    assert search_file.Searchable(store, release).index() is not None
+    assert search_file.SearchIndexFile(store, release).index() is not None
     before = only(release.path).stat().st_mtime_ns
-    assert search_file.Searchable(store, release).index() is not None
+    assert search_file.SearchIndexFile(store, release).index() is not None
     assert only(release.path).stat().st_mtime_ns == before
 
 
 @pytest.mark.parametrize("harm", ["changed", "cut", "gone"])
 def test_a_damaged_index_is_made_again(store: EmbeddedStore, release: Release, harm: str) -> None:
-    search_file.Searchable(store, release).prepare()
+    search_file.SearchIndexFile(store, release).prepare()
     path = only(release.path)
     whole = path.read_bytes()
     if harm == "gone":
         path.unlink()
     else:
         path.write_bytes(whole[:5000] if harm == "cut" else whole[:-9] + b"x" * 9)
-    again = search_file.Searchable(store, release).index()
+    again = search_file.SearchIndexFile(store, release).index()
     assert again is not None and again.find("rifc").hits
     assert only(release.path).read_bytes() == whole
 
@@ -302,12 +302,12 @@ def test_the_index_of_a_large_graph_is_made_while_others_read(
 
 
 def test_a_graph_without_a_release_leaves_no_folder_behind() -> None:
-    made = search_file.Searchable(EmbeddedStore.of_quads(()))
+    made = search_file.SearchIndexFile(EmbeddedStore.of_quads(()))
     found = made.index()
     assert found is not None
     folder = found.path.parent.parent
     assert folder.is_dir()
-    made.leave()
+    made.remove_temporary()
     assert not folder.exists()
 
 
@@ -316,10 +316,10 @@ def test_what_a_killed_server_left_is_taken_away(monkeypatch: pytest.MonkeyPatch
     left = tmp_path / "rallynov-search-left"
     left.mkdir()
     (left / "held").touch()
-    made = search_file.Searchable(EmbeddedStore.of_quads(()))
+    made = search_file.SearchIndexFile(EmbeddedStore.of_quads(()))
     made.prepare()
     assert not left.exists()
-    made.leave()
+    made.remove_temporary()
 
 
 # The page

@@ -7,7 +7,7 @@ from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.http.query_jobs import Outcome, Reply
 from rallynov_graph.http.served_store import ServedStore
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_CSV, TURTLE, Format
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery, written
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery, serialized
 
 TERMS = """SELECT * {
   VALUES (?term ?other) {
@@ -28,7 +28,7 @@ def served(store: EmbeddedStore) -> ServedStore:
         answer = store.answer(StoreQuery(query))
         form = graph if isinstance(answer, QueryTriples) else results
         assert form is not None
-        return Reply(Outcome.ANSWERED, written(answer, form), form)
+        return Reply(Outcome.ANSWERED, serialized(answer, form), form)
 
     return ServedStore(ask)
 

@@ -25,7 +25,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.release.store_location import StoreKind
 from rallynov_graph.server import preparing
 from rallynov_graph.sparql.columns import answering, joins
-from rallynov_graph.sparql.columns.answering import Counter
+from rallynov_graph.sparql.columns.answering import ColumnCounter
 from rallynov_graph.sparql.columns.column_store import Columns
 from rallynov_graph.sparql.columns.count_queries import read
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
@@ -137,8 +137,8 @@ WRONG: Final = (
 
 
 @pytest.fixture(scope="module")
-def counter(release: Release) -> Counter:
-    return Counter(column_files.columns_of(release))
+def counter(release: Release) -> ColumnCounter:
+    return ColumnCounter(column_files.columns_of(release))
 
 
 def solutions(store: EmbeddedStore, query: str) -> list[tuple[object, ...]]:
@@ -155,7 +155,7 @@ def same(store: EmbeddedStore, query: str, rewritten: str) -> bool:
 
 
 @pytest.mark.parametrize("query", COUNTING)
-def test_counts_are_the_engine_s(store: EmbeddedStore, counter: Counter, query: str) -> None:
+def test_counts_are_the_engine_s(store: EmbeddedStore, counter: ColumnCounter, query: str) -> None:
     rewritten = counter.rewritten(PROLOGUE + query)
     assert rewritten is not None
     assert same(store, PROLOGUE + query, rewritten)
@@ -163,7 +163,7 @@ def test_counts_are_the_engine_s(store: EmbeddedStore, counter: Counter, query: 
 
 @pytest.mark.parametrize("certainty", ["explicit", "inferred", "tentative"])
 def test_the_matrix_is_counted_and_is_the_engine_s(
-    store: EmbeddedStore, counter: Counter, certainty: str
+    store: EmbeddedStore, counter: ColumnCounter, certainty: str
 ) -> None:
     query = catalogue.load()["organisations_and_themes"].bind(
         {"certainty": NamedNode(f"{PREFIXES['rn']}{certainty}")}
@@ -210,7 +210,7 @@ def varied(queries: tuple[str, ...], chance: random.Random) -> Iterator[str]:
 
 
 def test_whatever_is_understood_is_valid_and_means_the_same(
-    store: EmbeddedStore, counter: Counter
+    store: EmbeddedStore, counter: ColumnCounter
 ) -> None:
     fast = EmbeddedStore(store._oxigraph, counter=counter)
     understood = 0
@@ -261,7 +261,9 @@ def joined(store: EmbeddedStore, chance: random.Random) -> Iterator[str]:
             yield f"SELECT {groups if by else ''} {counts} {{ {' . '.join(patterns)} }} {by}"
 
 
-def test_joins_of_any_kind_have_as_many_matches(store: EmbeddedStore, counter: Counter) -> None:
+def test_joins_of_any_kind_have_as_many_matches(
+    store: EmbeddedStore, counter: ColumnCounter
+) -> None:
     asked = islice(joined(store, random.Random(6)), 200)
     rewritten = {query: counter.rewritten(query) for query in asked}
     found = {query: other for query, other in rewritten.items() if other is not None}
@@ -293,7 +295,9 @@ _:c <u:r> <u:b> _:g .
 )
 def test_terms_are_those_of_the_engine(query: str, rows: list[tuple[str, ...]] | None) -> None:
     store = EmbeddedStore(Oxigraph())
-    rewritten = Counter(Columns.of_lines(LINES.encode().splitlines(keepends=True))).rewritten(query)
+    rewritten = ColumnCounter(Columns.of_lines(LINES.encode().splitlines(keepends=True))).rewritten(
+        query
+    )
     assert (rewritten is None) is (rows is None)
     if rewritten is not None:
         _, *found = solutions(store, rewritten)
@@ -301,7 +305,7 @@ def test_terms_are_those_of_the_engine(query: str, rows: list[tuple[str, ...]] |
 
 
 def test_what_is_too_much_is_left_to_the_engine(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
+    counter: ColumnCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     join = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?s ?q ?r }"
     assert counter.rewritten(join) is not None

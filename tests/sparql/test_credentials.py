@@ -22,19 +22,19 @@ def signed(credentials: Credentials) -> str:
 def test_a_password_is_sent_when_it_is_asked_for() -> None:
     credentials = Credentials("reader:p:w")
     assert signed(credentials) == ""
-    assert credentials.heed(['Basic realm="x"'])
+    assert credentials.accept_challenge(['Basic realm="x"'])
     assert signed(credentials) == "Basic cmVhZGVyOnA6dw=="
-    assert not credentials.heed(['Basic realm="x"'])
+    assert not credentials.accept_challenge(['Basic realm="x"'])
 
 
 def test_a_password_is_not_sent_as_it_is_where_a_digest_is_asked_for() -> None:
     credentials = Credentials("dba:secret")
-    assert credentials.heed(['Basic realm="x"', DIGEST])
+    assert credentials.accept_challenge(['Basic realm="x"', DIGEST])
     answer = signed(credentials)
     assert answer.startswith('Digest username="dba", realm="SPARQL", nonce="abc", uri="/sparql"')
     assert "secret" not in answer
-    assert not credentials.heed([DIGEST])
-    assert credentials.heed([DIGEST.replace("abc", "def") + ', stale="true"'])
+    assert not credentials.accept_challenge([DIGEST])
+    assert credentials.accept_challenge([DIGEST.replace("abc", "def") + ', stale="true"'])
     assert 'nonce="def"' in signed(credentials)
 
 
@@ -43,7 +43,7 @@ def test_a_token_is_sent_at_once_and_never_to_where_a_server_sends_on() -> None:
     request = Request(URL)
     credentials.sign(request)
     assert request.unredirected_hdrs["Authorization"] == "Bearer abc.def"
-    assert not credentials.heed([DIGEST])
+    assert not credentials.accept_challenge([DIGEST])
 
 
 @pytest.mark.parametrize("secret", ["", "name", ":password", "Token abc"])

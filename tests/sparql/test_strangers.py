@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from rallynov_graph.base.errors import QueryError
-from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_strange
+from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_invalid
 
 CALLED = "http_get('http://127.0.0.1/')"
 
@@ -50,7 +50,7 @@ def test_what_only_looks_so_is_let_through(query: str) -> None:
 )
 def test_what_does_not_begin_as_a_query_is_refused(query: str) -> None:
     with pytest.raises(QueryError):
-        refuse_strange(query)
+        refuse_invalid(query)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_what_does_not_begin_as_a_query_is_refused(query: str) -> None:
     ],
 )
 def test_what_begins_as_a_query_is_one(query: str) -> None:
-    refuse_strange(query)
+    refuse_invalid(query)
 
 
 def test_a_prefix_that_is_not_declared_is_told_with_its_place() -> None:
     with pytest.raises(QueryError) as told:
-        refuse_strange("ASK {\n ?s é:p ?o }")
+        refuse_invalid("ASK {\n ?s é:p ?o }")
     assert (told.value.line, told.value.column) == (2, 5)
 
 

@@ -8,7 +8,7 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.query_jobs import Outcome, Reply
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery, written
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery, serialized
 
 
 def answering(app: Flask, store: EmbeddedStore) -> Flask:
@@ -28,7 +28,7 @@ def answering(app: Flask, store: EmbeddedStore) -> Flask:
         form = graph if query.startswith("CONSTRUCT") else results
         assert form is not None
         try:
-            content = written(store.answer(StoreQuery(query, default_graphs=of)), form)
+            content = serialized(store.answer(StoreQuery(query, default_graphs=of)), form)
         except QueryError as error:
             raise Refused(400, str(error), line=error.line, column=error.column) from error
         app.config["ANSWERS"].append(content)

@@ -42,7 +42,7 @@ def say(
             if "certainty" in less:
                 more = touching(PageQueries(store), question, values, rows)
                 touched += [one for one in more if one not in touched]
-    called = thing_names.called(touched, store, spoken)
+    called = thing_names.names_of(touched, store, spoken)
     for one in touched:
         click.echo(
             f"Left open: {called.get(one.value, '')} ({thing_names.short(one.value)})", err=True
@@ -61,14 +61,14 @@ def _taken(
     question: Question, texts: Mapping[str, str], values: Values, store: Store, language: str
 ) -> Iterator[str]:
     """Yield the things that were meant by names, and those that stand where none was given."""
-    things = parameters.taken(question, values)
+    things = parameters.bound_things(question, values)
     said = {
         name: thing
         for name, thing in things.items()
         if thing is not None
         and (name not in texts or thing_names.as_iri(texts[name].strip()) is None)
     }
-    called = thing_names.called([*said.values()], store, language)
+    called = thing_names.names_of([*said.values()], store, language)
     for name, thing in said.items():
         label = called.get(thing.value, "")
         told = (

@@ -18,11 +18,11 @@ import zstandard
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
 from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, Hashed, packed
 from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.rdf import formats
-from rallynov_graph.release.freezing import alone_in, beside, settle
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -127,15 +127,15 @@ def filled(release: Release, place: Path, tell: Tell | None = None) -> Shelf:
     there = found(release, place)
     if there is not None:
         return there
-    with alone_in(place):
+    with locked(place):
         there = found(release, place)
         if there is None:
-            new = beside(place) / _name(release)
+            new = unfinished_folder(place) / _name(release)
             new.mkdir()
             _fill(release, new, tell)
             shutil.rmtree(place / new.name, ignore_errors=True)
             new.rename(place / new.name)
-            settle(place)
+            flush_to_disk(place)
             there = found(release, place)
     assert there is not None
     return there
@@ -154,7 +154,7 @@ def _fill(release: Release, folder: Path, tell: Tell | None) -> None:
             failed.append((dump.name, str(error)))
     told = {"kept": [asdict(dump) for dump in kept], "failed": failed}
     (folder / _LIST).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-    settle(*folder.iterdir(), folder)
+    flush_to_disk(*folder.iterdir(), folder)
 
 
 def _made(release: Release, dump: Dump, folder: Path) -> list[Kept]:

@@ -16,7 +16,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.exports.citation_formats import CREATORS
 from rallynov_graph.exports.link_graphs import Edge, Network, Node
 from rallynov_graph.exports.statement_rows import Tell, kind_of, quads
-from rallynov_graph.questions.labels import NAMINGS, Text, chosen, last_part
+from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -80,7 +80,7 @@ def _node(iri: str, names: Iterable[tuple[int, Text]]) -> Node:
     texts = [text for _, text in sorted(names, key=lambda found: found[0])]
     attributes = {"kind": kind_of(NamedNode(iri))}
     for language in LANGUAGES:
-        text = chosen(texts, language)
+        text = best_text(texts, language)
         attributes[f"label_{language}"] = text.value if text else last_part(iri)
     return Node(iri, attributes["label_fr"], attributes)
 

@@ -11,7 +11,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.exports.ics import Calendar, CalendarEvent
-from rallynov_graph.questions.labels import Labels, Text, chosen, last_part
+from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 
 HELD: Final = ID + "status/tenue"
@@ -41,7 +41,7 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
             found[entry.iri] = rank, entry
     entries = sorted((entry for _, entry in found.values()), key=lambda e: (e.day, e.iri))
     titles = [t for row in told if isinstance(t := row["title"], Literal)]
-    name = chosen((Text(t.value, t.language or "") for t in titles), language)
+    name = best_text((Text(t.value, t.language or "") for t in titles), language)
     licences = sorted(term.value for row in told if isinstance(term := row["licence"], NamedNode))
     return Calendar(
         name.value if name else "Rally’nov",

@@ -46,7 +46,7 @@ class Statistics:
     @classmethod
     def of(cls, queries: PageQueries, space: str) -> "Statistics":
         """Return what there is to count; the things of a namespace are its entities."""
-        found = queries.together([*_texts(queries, space)])
+        found = queries.select_all([*_texts(queries, space)])
         [[subjects, objects]], [[things]], examples, classes, properties, links = (
             answer.rows for answer in found
         )
@@ -66,7 +66,7 @@ class Statistics:
     def kept(cls, queries: PageQueries, space: str) -> "Statistics":
         """Return what there is to count, kept beside the release where that can be written to."""
         asked = "\n".join(_texts(queries, space))
-        return queries.keeper.get(
+        return queries.result_cache.get(
             "statistics", asked, lambda: cls.of(queries, space), asdict, cls._read
         )
 

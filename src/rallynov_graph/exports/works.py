@@ -13,7 +13,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.bibliography import BibliographyEntry, key
 from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS
 from rallynov_graph.exports.statement_rows import Tell, triples
-from rallynov_graph.questions.labels import LABEL, TYPE, Text, chosen
+from rallynov_graph.questions.labels import LABEL, TYPE, Text, best_text
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -73,7 +73,7 @@ def _issues(release: Release, tell: Tell | None) -> Iterator[BibliographyEntry]:
 
 def _name(values: Iterable[Term]) -> str:
     texts = (Text(v.value, v.language or "") for v in values if isinstance(v, Literal))
-    found = chosen(texts, "fr")
+    found = best_text(texts, "fr")
     return found.value if found else ""
 
 

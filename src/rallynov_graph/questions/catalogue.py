@@ -46,7 +46,7 @@ _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a question can be asked with: its name, the type of its value, what it is at rest."""
+    """A parameter of a question: its name, the type of its value, its default."""
 
     name: str
     type: str
@@ -55,9 +55,9 @@ class Parameter:
     blocks: tuple[tuple[int, int], ...] = field(repr=False)
     """Where in the query the default stands."""
     of: tuple[NamedNode, ...] = ()
-    """The classes, or the lists of concepts, of one of which a thing must be; any without."""
+    """The classes, or the lists of concepts, one of which a thing must belong to; empty for any."""
     example: str = ""
-    """A value as a person writes it, where there is none at rest."""
+    """A value as a person writes it, where there is no default."""
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +76,7 @@ class Question:
     """The question in words, by language."""
     group: str
     about: Mapping[str, str]
-    """What more is to be known, by language; under no language what a file says of itself."""
+    """Remarks by language; under the empty string, those that the file has in no language."""
     parameters: tuple[Parameter, ...]
 
     @cached_property
@@ -93,10 +93,10 @@ class Question:
         return self.parameters[names.index(name)]
 
     def bind(self, values: Mapping[str, Term | None] | None = None) -> str:
-        """Return the query with these values for its parameters, the others as they are at rest.
+        """Return the query with these values for its parameters, and defaults for the others.
 
-        None means any thing. Raises UnknownNameError for a parameter that it has not, QueryError
-        for a value that is not of the parameter's type.
+        None means any thing. Raises UnknownNameError for an unknown parameter, QueryError for a
+        value that is not of the parameter's type.
         """
         bound = {self.parameter(name): term for name, term in (values or {}).items()}
         written = {
@@ -140,7 +140,7 @@ class Catalogue(Mapping[str, Question]):
 
 
 def load(*folders: Path) -> Catalogue:
-    """Return the catalogue of folders, the shipped one without; raise QueryError if one is bad."""
+    """Return the catalogue of folders, the shipped one by default; raise QueryError."""
     files = [file for folder in folders or (queries_dir(),) for file in folder.glob("*.rq")]
     return Catalogue({file.stem: parse(file.stem, file.read_text("utf-8")) for file in files})
 
@@ -191,7 +191,7 @@ def unknown(
 
 
 def nothing_near(remedy: str = "") -> str:
-    """Return what ends the sentence about a name that no other one is near to."""
+    """Return the end of the sentence about a name that no other is near."""
     return f"nothing has a name near it; {remedy}." if remedy else "nothing has a name near it."
 
 
@@ -203,32 +203,32 @@ def _parameter(question: str, header: str, text: str) -> Parameter:
             f"{question}: the header 'param: {header}' is not NAME TYPE [OF…] "
             f"[default TERM | example TEXT], with a type of {', '.join(TYPES)}."
         )
-    name, kind, of, said, value = found.groups()
-    at_rest, blocks = _blocks(question, name, text)
-    if said == "default" and value.strip() != at_rest:
+    name, kind, of, keyword, value = found.groups()
+    default, blocks = _blocks(question, name, text)
+    if keyword == "default" and value.strip() != default:
         raise QueryError(
-            f"{question}: the header says that {name} is {value.strip()}, the query {at_rest}."
+            f"{question}: the header says that {name} is {value.strip()}, the query {default}."
         )
-    example = value.strip() if said == "example" else ""
-    return Parameter(name, kind, at_rest, blocks, _of(question, name, kind, of.split()), example)
+    example = value.strip() if keyword == "example" else ""
+    return Parameter(name, kind, default, blocks, _of(question, name, kind, of.split()), example)
 
 
 def _blocks(question: str, name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return what stands in the query for a parameter, and where."""
+    """Return the default that stands in the query for a parameter, and where."""
     values = rf"(?i:VALUES)\s+[?$]{name}\s*\{{\s*([^{{}}]*?)\s*\}}"
     blocks = list(re.finditer(values, text))
-    held = {block[1] for block in blocks}
-    if len(held) != 1:
+    defaults = {block[1] for block in blocks}
+    if len(defaults) != 1:
         raise QueryError(
             f"{question}: the parameter {name} stands in the query as VALUES ?{name} {{ TERM }}, "
-            f"the same wherever it is repeated; found was {sorted(held) or 'none'}."
+            f"the same wherever it is repeated; found was {sorted(defaults) or 'none'}."
         )
-    return held.pop(), tuple(block.span(1) for block in blocks)
+    return defaults.pop(), tuple(block.span(1) for block in blocks)
 
 
 def _of(question: str, name: str, kind: str, written: list[str]) -> tuple[NamedNode, ...]:
     """Return the classes and lists that a header names by prefixes of ours."""
-    split = [one.partition(":") for one in written]
+    split = [name.partition(":") for name in written]
     if written and (kind != "iri" or not all(p in PREFIXES and local for p, _, local in split)):
         raise QueryError(
             f"{question}: the header says that {name} is {kind} {' '.join(written)}: after iri, "
@@ -253,11 +253,11 @@ def _checked(parameter: Parameter, term: Term | None) -> Term | None:
     if term is None and parameter.type == "iri":
         return None
     wanted = DATATYPES.get(parameter.type)
-    fits = (
+    has_type = (
         isinstance(term, NamedNode)
         if wanted is None
         else isinstance(term, Literal) and term.datatype.value == wanted
     )
-    if not fits:
+    if not has_type:
         raise QueryError(f"The parameter {parameter.name} takes a value of type {parameter.type}.")
     return term

@@ -1,7 +1,7 @@
-"""Which graphs of a server are asked, so that it shows a release as our own store does.
+"""Which graphs a server is asked for, so that it shows a release as the embedded store does.
 
 The default graph then has each triple once, and ``GRAPH`` reaches the graphs that tell where each
-fact comes from. Three kinds of servers need three ways; docs/decisions tells what was tried.
+fact comes from. Three kinds of servers need three ways; docs/decisions says what was tried.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LISTED: Final = 1000
 """How many graphs a request can name."""
 _MOST_NAMES: Final = LISTED + 3
-"""One more than can be named, and the two that are not."""
+"""One more than can be named, and the two graphs that are left out."""
 
 
 @cache
@@ -34,32 +34,37 @@ def _catalogue() -> Catalogue:
     return load(server_queries_dir())
 
 
-def about(store: Store) -> PageQueries:
-    """Return what is asked of a server about itself."""
+def queries_about(store: Store) -> PageQueries:
+    """Return the queries about what a server holds."""
     return PageQueries(store, _catalogue())
 
 
 def of_server(server: "Server", seconds: float = inf) -> "Dataset":
-    """Return the graphs to ask a server for, which takes so many seconds at most each time.
+    """Return the graphs to ask a server for; each request may take so many seconds.
 
     Raises EndpointError if none will do.
 
-    A server that is told nothing shows its own default graph. Where ``load`` found that this one
-    is all graphs together, it has put ours into a named one. Servers that then still reach the
-    other graphs are told that one alone; those that follow the protocol to the letter are told
-    all.
+    A server that is asked for no graphs shows its own default graph. Where ``load`` found that this
+    is all graphs together, it has put ours into a named graph. Servers that then still reach the
+    other graphs are asked for that one alone; those that follow the protocol to the letter are
+    asked for all.
     """
-    from rallynov_graph.sparql.remote.remote_store import SERVERS_OWN, TIMEOUT, Dataset, RemoteStore
+    from rallynov_graph.sparql.remote.remote_store import (
+        DEFAULT_DATASET,
+        TIMEOUT,
+        Dataset,
+        RemoteStore,
+    )
 
     timeout = min(seconds, TIMEOUT)
     plain = RemoteStore(server, timeout=timeout)
-    if not about(plain).ask("holds", graph=NamedNode(MERGED)):
-        return SERVERS_OWN
+    if not queries_about(plain).ask("holds", graph=NamedNode(MERGED)):
+        return DEFAULT_DATASET
     merged = Dataset((MERGED,))
-    if about(RemoteStore(server, dataset=merged, timeout=timeout)).ask("holds"):
+    if queries_about(RemoteStore(server, dataset=merged, timeout=timeout)).ask("holds"):
         return merged
-    found = dict.fromkeys(islice(names(plain), _MOST_NAMES))
-    graphs = tuple(graph for graph in found if graph not in (MERGED, LOADED))
+    names_found = dict.fromkeys(islice(names(plain), _MOST_NAMES))
+    graphs = tuple(graph for graph in names_found if graph not in (MERGED, LOADED))
     if len(graphs) > LISTED:
         raise EndpointError(
             f"{server.url} must be told every graph by name, and it has more than {LISTED}: "
@@ -71,7 +76,7 @@ def of_server(server: "Server", seconds: float = inf) -> "Dataset":
 
 def is_ours(store: Store) -> bool:
     """Return whether a store holds the Rally'nov graph, not somebody else's."""
-    return about(store).ask("is_ours")
+    return queries_about(store).ask("is_ours")
 
 
 def names(store: Store) -> Iterator[str]:
@@ -82,7 +87,7 @@ def names(store: Store) -> Iterator[str]:
 
 
 def records(store: Store) -> dict[str, str]:
-    """Return what a server was told of each graph that was loaded into it."""
+    """Return the record that a server has of each graph that was loaded into it."""
     found: dict[str, str] = {}
     for graph, content in _pages(store, "records"):
         if isinstance(graph, Literal) and isinstance(content, Literal):
@@ -95,8 +100,8 @@ def _pages(store: Store, name: str) -> Iterator[RowTerms]:
 
     Raises EndpointError where a server gives a page that leads no further: it would never end.
     """
-    asked, after = about(store), ""
-    while rows := asked.rows(name, after=Literal(after)).rows:
+    queries, after = queries_about(store), ""
+    while rows := queries.rows(name, after=Literal(after)).rows:
         yield from rows
         last = getattr(rows[-1][0], "value", after)
         if last == after:

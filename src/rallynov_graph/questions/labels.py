@@ -29,16 +29,16 @@ NAMINGS: Final = (
 )
 """The properties that name a thing, the strongest first."""
 
-KEPT: Final = 50_000
-"""How many things' names are kept at once."""
+MOST_KEPT: Final = 50_000
+"""Of how many things the names are kept."""
 
-_ASKED: Final = tuple(NamedNode(iri) for iri in (*NAMINGS, TYPE))
+_PROPERTIES: Final = tuple(NamedNode(iri) for iri in (*NAMINGS, TYPE))
 _RANKS: Final = {iri: rank for rank, iri in enumerate(NAMINGS)}
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text and the language it is in, the empty string where it says none."""
+    """A text and its language, the empty string for none."""
 
     value: str
     language: str = ""
@@ -55,28 +55,28 @@ class Described:
 
     def name(self, language: str) -> Text | None:
         """Return the name in a language, else one in none, else in another; None without any."""
-        return chosen(self.names, language)
+        return best_text(self.names, language)
 
 
 NOTHING: Final = Described()
 
 
-def chosen(texts: Iterable[Text], language: str) -> Text | None:
+def best_text(texts: Iterable[Text], language: str) -> Text | None:
     """Return the text that suits a reader of this language best, the first of several equals."""
-    several = tuple(texts)
-    if len(several) < 2:
-        return several[0] if several else None
-    order = (language, "", *(other for other in LANGUAGES if other != language))
+    candidates = tuple(texts)
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    order = (language, "", *(tag for tag in LANGUAGES if tag != language))
 
     def rank(text: Text) -> int:
         tag = text.language.lower().partition("-")[0]
         return order.index(tag) if tag in order else len(order)
 
-    return min(several, key=rank)
+    return min(candidates, key=rank)
 
 
 class Labels:
-    """The names and classes of things, asked for in one query a page and then kept."""
+    """The names and classes of things, read in one query a page and then kept."""
 
     def __init__(self, queries: PageQueries) -> None:
         self._queries = queries
@@ -90,18 +90,18 @@ class Labels:
             found = {iri: self._known[iri] for iri in wanted if iri in self._known}
         missing = [iri for iri in wanted if iri not in found]
         if missing:
-            asked = self._asked(missing)
+            fetched = self._fetched(missing)
             with self._lock:
-                if len(self._known) + len(asked) > KEPT:
+                if len(self._known) + len(fetched) > MOST_KEPT:
                     self._known.clear()
-                self._known.update(asked)
-            found |= asked
+                self._known.update(fetched)
+            found |= fetched
         return found
 
-    def _asked(self, iris: list[str]) -> dict[str, Described]:
+    def _fetched(self, iris: list[str]) -> dict[str, Described]:
         names: dict[str, list[tuple[int, Text]]] = {iri: [] for iri in iris}
         classes: dict[str, list[str]] = {iri: [] for iri in iris}
-        rows = self._queries.rows("values", thing=map(NamedNode, iris), property=_ASKED).rows
+        rows = self._queries.rows("values", thing=map(NamedNode, iris), property=_PROPERTIES).rows
         for thing, naming, value in rows:
             assert isinstance(thing, NamedNode) and isinstance(naming, NamedNode)
             if isinstance(value, Literal):
@@ -109,8 +109,8 @@ class Labels:
                 names[thing.value].append((_RANKS.get(naming.value, len(_RANKS)), text))
             elif isinstance(value, NamedNode) and naming.value == TYPE:
                 classes[thing.value].append(value.value)
-        for several in names.values():
-            several.sort(key=itemgetter(0))
+        for ranked in names.values():
+            ranked.sort(key=itemgetter(0))
         return {
             iri: Described(
                 tuple([text for _, text in names[iri]]),
@@ -122,7 +122,7 @@ class Labels:
 
 
 def last_part(iri: str) -> str:
-    """Return what a thing without a name is called: its short address, as a person would write."""
+    """Return what a thing without a name is called: the short form of its IRI."""
     if iri.startswith(ID):
         return iri.removeprefix(ID)
     short = in_prefixes(iri)

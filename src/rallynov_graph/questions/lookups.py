@@ -1,6 +1,6 @@
-"""Queries of the pages that need no engine: what fits a pattern is looked up in the store.
+"""Queries of the pages that need no engine: quad patterns are looked up in the store.
 
-The rows are those of the query of the same name in ``queries/pages``, in the same order; a test
+The rows are those of the query of the same name in ``questions/shared``, in the same order; a test
 compares them. Looking up takes a tenth of the time that parsing, planning and joining do.
 """
 
@@ -12,42 +12,42 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import LOADED, MERGED, PREFIXES
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.sparql.store import LooksUp
+from rallynov_graph.sparql.store import PatternStore
 
-Given = Mapping[str, Sequence[Term]]
+Bindings = Mapping[str, Sequence[Term]]
 Rows = list[tuple[Term | None, ...]]
 Order = tuple[int, float, str, str, str]
 
 MOST_STATEMENTS: Final = 5000
 MOST_MENTIONS: Final = 2000
 MOST_SORTED: Final = 20_000
-"""So many mentions are put in order: a class is mentioned by everything that is of it."""
+"""How many mentions are put in order: a class is mentioned by each of its instances."""
 _DEFAULT: Final = DefaultGraph()
 _OF_SERVERS: Final = frozenset({MERGED, LOADED})
-"""Graphs that say nothing: a server needs them."""
+"""Graphs that say nothing of things: ``load`` makes them on a server."""
 _NUMBERS: Final = frozenset(
     PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")
 )
 
 
-def looked_up(store: LooksUp, name: str, given: Given) -> Solutions | None:
-    """Return the solutions of a query of the pages; None where it is none of those here."""
-    known = _KNOWN.get((name, frozenset(given)))
-    if known is None or not all(isinstance(thing, NamedNode) for thing in given["thing"]):
+def looked_up(store: PatternStore, name: str, bindings: Bindings) -> Solutions | None:
+    """Return the solutions of a query of the pages; None where it needs the engine."""
+    lookup = _LOOKUPS.get((name, frozenset(bindings)))
+    if lookup is None or not all(isinstance(thing, NamedNode) for thing in bindings["thing"]):
         return None
-    variables, find = known
-    return Solutions(variables, tuple(find(store, given)))
+    variables, find = lookup
+    return Solutions(variables, tuple(find(store, bindings)))
 
 
-def _once(things: Iterable[Term]) -> list[NamedNode]:
+def _distinct_nodes(things: Iterable[Term]) -> list[NamedNode]:
     named = {thing for thing in things if isinstance(thing, NamedNode)}
     return sorted(named, key=lambda thing: thing.value)
 
 
-def _statements(store: LooksUp, given: Given) -> Rows:
-    """Return what is said of things, and in which graphs."""
+def _statements(store: PatternStore, bindings: Bindings) -> Rows:
+    """Return the statements about things, with the graphs that make them."""
     rows: Rows = []
-    for thing in _once(given["thing"]):
+    for thing in _distinct_nodes(bindings["thing"]):
         found = [
             (q.predicate.value, q.object, name, (thing, q.predicate, q.object, graph))
             for q in store.quads(thing)
@@ -58,13 +58,17 @@ def _statements(store: LooksUp, given: Given) -> Rows:
     return rows[:MOST_STATEMENTS]
 
 
-def _mentions(store: LooksUp, given: Given) -> Rows:
-    """Return what points to things, and in which graphs."""
-    things = _once(given["thing"])
+def _mentions(store: PatternStore, bindings: Bindings) -> Rows:
+    """Return the statements whose value is one of the things, with the graphs that make them."""
+    things = _distinct_nodes(bindings["thing"])
     found = chain.from_iterable(
         chain(
             store.quads(value=thing, graph=_DEFAULT),
-            (q for q in _apart(store.quads(value=thing)) if q.graph_name != _DEFAULT),
+            (
+                q
+                for q in _without_server_graphs(store.quads(value=thing))
+                if q.graph_name != _DEFAULT
+            ),
         )
         for thing in things
     )
@@ -73,19 +77,19 @@ def _mentions(store: LooksUp, given: Given) -> Rows:
     return [*rows[:MOST_MENTIONS]]
 
 
-def _values(store: LooksUp, given: Given) -> Rows:
+def _values(store: PatternStore, bindings: Bindings) -> Rows:
     """Return the values of some properties of things."""
-    asked = {_name(prop): prop for prop in given["property"]}
+    properties = {_name(prop): prop for prop in bindings["property"]}
     rows: Rows = []
-    for thing in _once(given["thing"]):
+    for thing in _distinct_nodes(bindings["thing"]):
         found = [
             (name, q.object)
             for q in store.quads(thing, graph=_DEFAULT)
-            if (name := q.predicate.value) in asked
+            if (name := q.predicate.value) in properties
         ]
         if len(found) > 1:
             found.sort(key=lambda it: (it[0], _order(it[1])))
-        rows += [(thing, asked[name], value) for name, value in found]
+        rows += [(thing, properties[name], value) for name, value in found]
     return rows
 
 
@@ -104,7 +108,7 @@ def _order(term: Term | None) -> Order:
     return 3, 0.0, term.value, datatype, term.language or ""
 
 
-def _apart(quads: Iterable[Quad]) -> Iterator[Quad]:
+def _without_server_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Yield quads without those in graphs that say nothing."""
     return (q for q in quads if _name(q.graph_name) not in _OF_SERVERS)
 
@@ -118,9 +122,9 @@ def _name(term: object) -> str:
     return term.value if isinstance(term, NamedNode | BlankNode) else ""
 
 
-_KNOWN: Final = {
+_LOOKUPS: Final = {
     ("statements", frozenset({"thing"})): (("thing", "property", "value", "graph"), _statements),
     ("mentions", frozenset({"thing"})): (("subject", "property", "thing", "graph"), _mentions),
     ("values", frozenset({"thing", "property"})): (("thing", "property", "value"), _values),
 }
-"""What a query of a name with these parameters binds, and who finds that."""
+"""By the name of a query and its parameters: its variables, and what finds its rows."""

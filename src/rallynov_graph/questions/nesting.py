@@ -1,4 +1,4 @@
-"""Queries within queries: a query that asks about things takes the things that others find."""
+"""Queries within queries: a query about things is run on the things that other queries find."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 from rallynov_graph.base.errors import QueryError
 
 THINGS: Final = re.compile(r"^([ \t]*)VALUES \?thing \{ UNDEF \}[ \t]*$", re.MULTILINE)
-"""Where a query says that it is about any thing."""
+"""The line of a query that says that it is about any thing."""
 _HEADER: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^PREFIX\s+(\S*:)\s*(<[^>]*>)[ \t]*\n?", re.MULTILINE)
 _ORDER: Final = re.compile(r"^ORDER BY [^\n]*\s*\Z", re.MULTILINE)
 
 
 def nested(outer: str, inner: Sequence[str], ordered: bool = True) -> str:
-    """Return a query about the things that all inner queries find; each runs alone as it is.
+    """Return a query about the things that all inner queries find.
 
-    Its rows come in its order, unless that does not matter. Raises QueryError where the outer
-    query is about no things, or two mean different namespaces by one prefix.
+    Its rows have the outer query's order, unless ``ordered`` is false. Raises QueryError where the
+    outer query is about no things, or two queries mean different namespaces by one prefix.
     """
     if THINGS.search(outer) is None:
         raise QueryError("This query is not about any thing, so others cannot find its things.")
@@ -43,7 +43,7 @@ def in_no_order(query: str) -> str:
 
 
 def _body(query: str, prefixes: dict[str, str]) -> str:
-    """Return a query without its header and prefixes, the latter put with the others."""
+    """Return a query without its header and prefixes; the prefixes are added to the others."""
     for name, iri in _PREFIX.findall(query):
         if prefixes.setdefault(name, iri) != iri:
             raise QueryError(f"The prefix {name} means {prefixes[name]} and {iri}.")

@@ -1,97 +1,55 @@
-"""The queries of the pages, bound to the terms a page is about and asked of a store."""
+"""The queries of the pages, bound to the terms that a page is about, and run on a store."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.cache import Cache, memory
 from rallynov_graph.base.resources import page_queries_dirs
+from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions import saved_answers
 from rallynov_graph.questions.catalogue import Catalogue, load
 from rallynov_graph.questions.lookups import looked_up
-from rallynov_graph.sparql.store import LooksUp, Store
+from rallynov_graph.sparql.store import PatternStore, Store
 
 Result = TypeVar("Result")
-Given = NamedNode | Literal | Iterable[NamedNode | Literal]
+ParameterTerms = NamedNode | Literal | Iterable[NamedNode | Literal]
 """One term for a parameter, or several that it takes in turn."""
 
 AT_ONCE: Final = 4
-"""How many queries of one page are asked at the same time; the engine lets others work beside."""
+"""How many queries of one page are run at the same time; the engine releases the GIL."""
 AT_ONCE_OF_READER: Final = 2
-"""How many where they count as its reader's: two of his pages may work at a time."""
+"""How many where they count as the reader's own: two pages of one reader may work at a time."""
 ROOM: Final = 256 << 20
-"""How much memory a process has for what it works out of one graph."""
-
-
-class Keeper(Protocol):
-    """Who keeps what was worked out of the graph, longer than a process lasts."""
-
-    trouble: OSError | None
-    """Why the last result that could not be written was not; None as long as all could."""
-
-    def get(
-        self,
-        sort: str,
-        asked: str,
-        make: Callable[[], Result],
-        written: Callable[[Result], object],
-        read: Callable[[object], Result],
-    ) -> Result:
-        """Return what is kept of a sort for what is asked, else what is made."""
-        ...
-
-    def has(self, sort: str, asked: str) -> bool:
-        """Return whether it is kept, or nothing ever is."""
-        ...
-
-
-class NoKeeper:
-    """Keeps nothing."""
-
-    trouble: OSError | None = None
-
-    def get(
-        self,
-        sort: str,
-        asked: str,
-        make: Callable[[], Result],
-        written: Callable[[Result], object],
-        read: Callable[[object], Result],
-    ) -> Result:
-        """Return what is made."""
-        return make()
-
-    def has(self, sort: str, asked: str) -> bool:
-        """Tell that nothing ever is."""
-        return True
+"""How much memory a process has for the results of one graph, in bytes."""
 
 
 class PageQueries:
-    """What pages ask of a store; each query is a file that is plain SPARQL and runs as it is."""
+    """The queries of pages on a store; each is a file that is plain SPARQL and runs as it is."""
 
     def __init__(
         self,
         store: Store,
         catalogue: Catalogue | None = None,
-        keeper: Keeper | None = None,
+        result_cache: ResultCache | None = None,
         room: int = ROOM,
     ) -> None:
         self.store = store
-        self.keeper: Keeper = keeper or NoKeeper()
+        self.result_cache = result_cache or ResultCache()
         self._catalogue = load(*page_queries_dirs()) if catalogue is None else catalogue
-        at_hand = catalogue is None and isinstance(store, LooksUp)
-        self._at_hand: LooksUp | None = store if at_hand else None  # type: ignore[assignment]
+        can_look_up = catalogue is None and isinstance(store, PatternStore)
+        self._lookup_store: PatternStore | None = store if can_look_up else None  # type: ignore[assignment]
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
         self._is_of_reader = False
 
-    def through(self, store: Store) -> "PageQueries":
-        """Return the same queries asked of another store, that of a reader, which answers alike.
+    def of_reader(self, store: Store) -> "PageQueries":
+        """Return the same queries on the store of a reader, which has the same data.
 
-        What is kept, or looked up at hand without a query, is not asked of it.
+        Results that are kept, and look-ups that need no query, do not go there.
         """
         same = copy(self)
         same.store, same._is_of_reader = store, True
@@ -100,67 +58,67 @@ class PageQueries:
     def __contains__(self, name: str) -> bool:
         return name in self._catalogue
 
-    def rows(self, name: str, **given: Given) -> Solutions:
+    def rows(self, name: str, **parameters: ParameterTerms) -> Solutions:
         """Return the solutions of a query for these terms, none where a parameter has no term.
 
-        What is asked about the whole graph is asked once: the graph does not change. What is asked
-        of a reader's store is kept while there is room, as the way there is longer.
+        A query without parameters is run once: the graph does not change. What a reader's store
+        answers is kept while there is room, as it costs more.
         """
-        if not given:
+        if not parameters:
             return self.once("whole", name, lambda: self.store.select(self.text(name)))
-        values = _listed(given)
+        values = _listed(parameters)
         if not all(values.values()):
             return Solutions((), ())
-        found = None if self._at_hand is None else looked_up(self._at_hand, name, values)
+        found = None if self._lookup_store is None else looked_up(self._lookup_store, name, values)
         if found is not None:
             return found
         text = self.text(name, **values)
-        return self.kept(text) if self._is_of_reader else self.store.select(text)
+        return self.cached(text) if self._is_of_reader else self.store.select(text)
 
-    def once(self, sort: str, asked: Hashable, make: Callable[[], Result]) -> Result:
-        """Return what is worked out of the graph of a sort for what is asked, kept in the process.
+    def once(self, category: str, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """Return the result of a category for a key, computed once and kept in the process.
 
-        The graph does not change; what was used longest ago is let go of first.
+        The graph does not change; the result that was used longest ago is dropped first.
         """
-        return cast(Result, self._cache.once((sort, asked), make))
+        return cast(Result, self._cache.once((category, key), compute))
 
-    def kept(self, text: str) -> Solutions:
-        """Return the solutions of a query, asked once and kept while there is room."""
-        return self.once("answer", text, lambda: self.store.select(text))
+    def cached(self, query: str) -> Solutions:
+        """Return the solutions of a query, run once and kept in the process while there is room."""
+        return self.once("answer", query, lambda: self.store.select(query))
 
-    def lasting(self, sort: str, text: str) -> Solutions:
-        """Return the solutions of a query that is dear and asked by many: kept beside the release.
+    def saved(self, category: str, query: str) -> Solutions:
+        """Return the solutions of a costly query that many need, kept beside the release.
 
-        They are of a sort, of which only so many are kept. In a process they are kept as well.
+        A bounded number of each category is kept there. They are kept in the process as well.
         """
 
-        def answered() -> Solutions:
-            return self.store.select(text)
+        def compute() -> Solutions:
+            return self.store.select(query)
 
         return self.once(
             "answer",
-            text,
-            lambda: self.keeper.get(
-                sort, text, answered, saved_answers.written, saved_answers.read
+            query,
+            lambda: self.result_cache.get(
+                category, query, compute, saved_answers.encoded, saved_answers.decoded
             ),
         )
 
-    def together(self, texts: Sequence[str]) -> list[Solutions]:
-        """Return the solutions of several queries, asked side by side."""
+    def select_all(self, texts: Sequence[str]) -> list[Solutions]:
+        """Return the solutions of several queries, run side by side."""
         at_once = AT_ONCE_OF_READER if self._is_of_reader else AT_ONCE
         with ThreadPoolExecutor(at_once) as pool:
             return [*pool.map(self.store.select, texts)]
 
-    def ask(self, name: str, **given: Given) -> bool:
+    def ask(self, name: str, **parameters: ParameterTerms) -> bool:
         """Return the truth of a query for these terms."""
-        return self.store.ask(self.text(name, **given))
+        return self.store.ask(self.text(name, **parameters))
 
-    def text(self, name: str, **given: Given) -> str:
-        """Return a query as it is asked, its parameters in place."""
+    def text(self, name: str, **parameters: ParameterTerms) -> str:
+        """Return a query with its parameters in place."""
         question = self._catalogue.question(name)
         written = {
             block: " ".join(str(term) for term in terms)
-            for parameter, terms in _listed(given).items()
+            for parameter, terms in _listed(parameters).items()
             for block in question.parameter(parameter).blocks
         }
         text = question.text
@@ -170,13 +128,13 @@ class PageQueries:
 
 
 def readable(query: str) -> str:
-    """Return a query without the header lines of its file, as a person is shown it."""
+    """Return a query without the header lines of its file, to be shown to people."""
     lines = [line for line in query.splitlines() if not line.startswith("#+")]
     return "\n".join(lines).strip() + "\n"
 
 
-def _listed(given: Mapping[str, Given]) -> dict[str, list[NamedNode | Literal]]:
+def _listed(parameters: Mapping[str, ParameterTerms]) -> dict[str, list[NamedNode | Literal]]:
     return {
         name: [terms] if isinstance(terms, NamedNode | Literal) else [*terms]
-        for name, terms in given.items()
+        for name, terms in parameters.items()
     }

@@ -41,7 +41,7 @@ ANY: Final = ("", "*")
 def values(question: Question, texts: Mapping[str, str], store: Store) -> dict[str, Term | None]:
     """Return the terms that the texts mean for a question's parameters, by their names.
 
-    Raises UnknownNameError for a parameter or a thing that is not there, QueryError for a text
+    Raises UnknownNameError for a parameter or a thing that does not exist, QueryError for a text
     that is not of the parameter's type.
     """
     return {name: value(question.parameter(name), text, store) for name, text in texts.items()}
@@ -69,15 +69,17 @@ def value(parameter: Parameter, text: str, store: Store) -> Term | None:
     return Literal(text, datatype=NamedNode(DATATYPES[parameter.type]))
 
 
-def taken(question: Question, values: Mapping[str, Term | None]) -> dict[str, NamedNode | None]:
-    """Return the thing that a question is asked with for each parameter that is one, None for any.
+def bound_things(
+    question: Question, values: Mapping[str, Term | None]
+) -> dict[str, NamedNode | None]:
+    """Return the thing that each parameter of type ``iri`` stands for, None for any.
 
-    What is not among the values is what the question has at rest.
+    A parameter without a value has its default.
     """
-    return {p.name: _thing(p, values) for p in question.parameters if p.type == "iri"}
+    return {p.name: _bound_thing(p, values) for p in question.parameters if p.type == "iri"}
 
 
-def _thing(parameter: Parameter, values: Mapping[str, Term | None]) -> NamedNode | None:
+def _bound_thing(parameter: Parameter, values: Mapping[str, Term | None]) -> NamedNode | None:
     if parameter.name not in values:
         return None if parameter.is_open else thing_names.as_iri(parameter.default)
     value = values[parameter.name]

@@ -1,4 +1,4 @@
-"""Answers as JSON and back: what is kept beside a release of terms and of rows of them."""
+"""Terms and solutions as JSON and back, as they are kept beside a release."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.terms import Solutions, Term
 
-Told = str | list[str]
+EncodedTerm = str | list[str]
 
 
-def written(answer: Solutions) -> object:
-    """Return the variables and rows of an answer; raise ValueError for a term without a name."""
-    rows = [[None if term is None else told(term) for term in row] for row in answer.rows]
+def encoded(answer: Solutions) -> object:
+    """Return an answer as JSON has it; raise ValueError for a blank node or a triple term."""
+    rows = [[None if term is None else encoded_term(term) for term in row] for row in answer.rows]
     return {"variables": answer.variables, "rows": rows}
 
 
-def read(kept: object) -> Solutions:
-    """Return the answer that was written."""
-    if not isinstance(kept, dict):
-        raise TypeError(kept)
-    variables = tuple(map(str, kept["variables"]))
-    return Solutions(variables, tuple(_row(row, len(variables)) for row in kept["rows"]))
+def decoded(saved: object) -> Solutions:
+    """Return the answer that was encoded; raise TypeError, KeyError or ValueError for others."""
+    if not isinstance(saved, dict):
+        raise TypeError(saved)
+    variables = tuple(map(str, saved["variables"]))
+    return Solutions(variables, tuple(_row(row, len(variables)) for row in saved["rows"]))
 
 
-def told(value: Term) -> Told:
-    """Return a term as it is written; raise ValueError for one without a name."""
+def encoded_term(value: Term) -> EncodedTerm:
+    """Return a term as JSON has it; raise ValueError for a blank node or a triple term."""
     if isinstance(value, NamedNode):
         return value.value
     if isinstance(value, Literal):
@@ -34,17 +34,17 @@ def told(value: Term) -> Told:
     raise ValueError(value)
 
 
-def term(kept: Told) -> Term:
-    """Return the term that was written."""
-    if isinstance(kept, str):
-        return NamedNode(kept)
-    text, language, datatype = kept
+def decoded_term(encoded: EncodedTerm) -> Term:
+    """Return the term that was encoded."""
+    if isinstance(encoded, str):
+        return NamedNode(encoded)
+    text, language, datatype = encoded
     if language:
         return Literal(text, language=language)
     return Literal(text, datatype=NamedNode(datatype))
 
 
-def _row(row: Sequence[Told | None], width: int) -> tuple[Term | None, ...]:
+def _row(row: Sequence[EncodedTerm | None], width: int) -> tuple[Term | None, ...]:
     if len(row) != width:
         raise ValueError(row)
-    return tuple(None if value is None else term(value) for value in row)
+    return tuple(None if value is None else decoded_term(value) for value in row)

@@ -1,4 +1,4 @@
-"""What a person calls a thing, read as the thing that is meant: its IRI, or one of its names."""
+"""Which thing a person means by an IRI or by one of its names."""
 
 import re
 from collections.abc import Sequence
@@ -22,15 +22,15 @@ from rallynov_graph.questions.catalogue import Catalogue, load, nothing_near, un
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.sparql.store import Store
 
-Labels = list[tuple[NamedNode, str]]
-"""The names that things bear."""
+LabelledThings = list[tuple[NamedNode, str]]
+"""Things with their labels."""
 
 _IRI: Final = re.compile(r"^<([^<>\s]+)>$|^([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)$")
 _SHORT: Final = re.compile(r"^[a-z][a-z\-]*/[A-Za-z0-9\-._~/]+$")
 _NEAR: Final = 3
 _REMEDY: Final = "write another word of its name, or its IRI, as <https://…> or in short"
 _MANY: Final = 10
-"""Up to how many bearers of one name are listed."""
+"""How many bearers of one name are listed."""
 
 
 def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
@@ -42,26 +42,26 @@ def thing(text: str, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
     """
     iri = as_iri(text)
     if iri is not None:
-        return _addressed(text, iri, store, of)
+        return _thing_at(text, iri, store, of)
     labels = _labels(store, of)
-    named = _bearers(text, labels) or _having_words(text, labels)
-    if not named:
+    bearers = _bearers(text, labels) or _having_words(text, labels)
+    if not bearers:
         raise _unknown_name("thing", text, labels, _of_others(text, store) if of else "")
-    if len(named) > 1:
-        raise ambiguous(text, named, store)
-    return named[0]
+    if len(bearers) > 1:
+        raise ambiguous(text, bearers, store)
+    return bearers[0]
 
 
 def things(text: str, store: Store) -> list[NamedNode]:
     """Return all things that an IRI or a name may mean; raise UnknownNameError without any."""
     iri = as_iri(text)
     if iri is not None:
-        return [_addressed(text, iri, store)]
+        return [_thing_at(text, iri, store)]
     labels = _labels(store)
-    named = _bearers(text, labels)
-    if not named:
+    bearers = _bearers(text, labels)
+    if not bearers:
         raise _unknown_name("thing", text, labels)
-    return named
+    return bearers
 
 
 def properties(text: str, store: Store) -> list[NamedNode]:
@@ -74,20 +74,20 @@ def properties(text: str, store: Store) -> list[NamedNode]:
     known = {node for (node,) in store.select(_lookup()["properties"].bind()).rows}
     labels = _labels(store)
     of_properties = [(node, label) for node, label in labels if node in known]
-    named = _bearers(text, of_properties) or _bearers(text, labels)
-    if not named:
+    bearers = _bearers(text, of_properties) or _bearers(text, labels)
+    if not bearers:
         raise _unknown_name("property", text, of_properties or labels)
-    return named
+    return bearers
 
 
 def ambiguous(
-    text: str, named: Sequence[NamedNode], store: Store, language: str = "fr"
+    text: str, things: Sequence[NamedNode], store: Store, language: str = "fr"
 ) -> AmbiguousNameError:
     """Return the error for a name of several things, which says what each of them is."""
-    shown = named[:_MANY]
-    names = called(shown, store, language)
+    shown = things[:_MANY]
+    names = names_of(shown, store, language)
     bearers = {short(node.value): names.get(node.value, "") for node in shown}
-    return AmbiguousNameError(text, bearers, len(named))
+    return AmbiguousNameError(text, bearers, len(things))
 
 
 def languages(store: Store) -> tuple[str, ...]:
@@ -114,9 +114,9 @@ def as_iri(text: str) -> NamedNode | None:
     if found is None:
         return None
     prefix, _, local = text.partition(":")
-    whole = found[1] or (PREFIXES[prefix] + local if prefix in PREFIXES else text)
+    iri = found[1] or (PREFIXES[prefix] + local if prefix in PREFIXES else text)
     try:
-        return NamedNode(whole)
+        return NamedNode(iri)
     except ValueError as error:
         raise QueryError(
             f"{text!r} is not an IRI ({error}); write it as https://example.org/a-thing, "
@@ -124,7 +124,7 @@ def as_iri(text: str) -> NamedNode | None:
         ) from error
 
 
-def called(things: Sequence[NamedNode], store: Store, language: str = "fr") -> dict[str, str]:
+def names_of(things: Sequence[NamedNode], store: Store, language: str = "fr") -> dict[str, str]:
     """Return what things are called, by their IRIs, in a language where they have a name in it."""
     found: dict[str, str] = {}
     for node, label in PageQueries(store, _lookup()).rows("called", thing=[*things]).rows:
@@ -134,27 +134,28 @@ def called(things: Sequence[NamedNode], store: Store, language: str = "fr") -> d
     return found
 
 
-def _addressed(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
-    """Return the thing of an address; raise UnknownNameError where it is not there, or no such."""
+def _thing_at(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
+    """Return the thing of an IRI; raise UnknownNameError, WrongKindError for another kind."""
     ask = PageQueries(store, _lookup()).ask
     if not ask("is_mentioned", thing=iri):
         known = dict.fromkeys(short(node.value) for node, _ in _labels(store, of))
         raise unknown("thing", text, [*known], remedy=_REMEDY)
     if of and not ask("is_of", thing=iri, of=of):
         labels = _labels(store, of)
-        name = called([iri], store).get(iri.value, "")
-        meant = (_bearers(name, labels) or _having_words(name, labels))[:_NEAR]
-        near = [short(node.value) for node in meant]
-        hint = f": did you mean {' or '.join(near)}?" if near else "."
-        wanted = " or ".join(short(one.value) for one in of)
+        name = names_of([iri], store).get(iri.value, "")
+        suggestions = (_bearers(name, labels) or _having_words(name, labels))[:_NEAR]
+        near_things = [short(node.value) for node in suggestions]
+        hint = f": did you mean {' or '.join(near_things)}?" if near_things else "."
+        wanted = " or ".join(short(node.value) for node in of)
         raise WrongKindError(
-            f"Something of {wanted} is asked for, which {short(iri.value)} is not{hint}", near
+            f"Something of {wanted} is asked for, which {short(iri.value)} is not{hint}",
+            near_things,
         )
     return iri
 
 
-def _bearers(name: str, labels: Labels) -> list[NamedNode]:
-    """Return what bears a name as it is written, else without the article that it begins with."""
+def _bearers(name: str, labels: LabelledThings) -> list[NamedNode]:
+    """Return the bearers of a name as it is written, else of the name without its article."""
     for read in (folded, without_article):
         wanted = read(name)
         found = dict.fromkeys(node for node, label in labels if read(label) == wanted)
@@ -163,34 +164,34 @@ def _bearers(name: str, labels: Labels) -> list[NamedNode]:
     return []
 
 
-def _having_words(text: str, labels: Labels) -> list[NamedNode]:
+def _having_words(text: str, labels: LabelledThings) -> list[NamedNode]:
     return [*dict.fromkeys(node for node, label in labels if has_words(label, text))]
 
 
 def _of_others(text: str, store: Store) -> str:
     """Return the sentence about the things of another kind that bear a name, if any do."""
-    named = [short(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
-    return f" Something else is called so: {', '.join(named)}." if named else ""
+    bearers = [short(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
+    return f" Something else is called so: {', '.join(bearers)}." if bearers else ""
 
 
-def _unknown_name(kind: str, text: str, labels: Labels, more: str = "") -> UnknownNameError:
+def _unknown_name(kind: str, text: str, labels: LabelledThings, more: str = "") -> UnknownNameError:
     """Return the error for a name that nothing has, with the things whose names are near it."""
     known = {label: short(node.value) for node, label in labels}
     found: dict[str, str] = {}
     for label in near(text, known, _NEAR * len(LANGUAGES)):
         found.setdefault(known[label], label)
-    meant = dict([*found.items()][:_NEAR])
-    every = dict.fromkeys(known.values())
-    if meant:
-        hint = f"did you mean {' or '.join(meant.values())}?"
-    elif len(every) <= _MANY:
-        hint = f"there are {', '.join(every)}." if every else "there is none."
+    suggestions = dict([*found.items()][:_NEAR])
+    all_things = dict.fromkeys(known.values())
+    if suggestions:
+        hint = f"did you mean {' or '.join(suggestions.values())}?"
+    elif len(all_things) <= _MANY:
+        hint = f"there are {', '.join(all_things)}." if all_things else "there is none."
     else:
         hint = nothing_near(_REMEDY)
-    return UnknownNameError(f"No {kind} is called {text!r}: {hint}{more}", [*meant])
+    return UnknownNameError(f"No {kind} is called {text!r}: {hint}{more}", [*suggestions])
 
 
-def _labels(store: Store, of: Sequence[NamedNode] = ()) -> Labels:
+def _labels(store: Store, of: Sequence[NamedNode] = ()) -> LabelledThings:
     if of:
         found = PageQueries(store, _lookup()).rows("labels_of", of=of)
     else:

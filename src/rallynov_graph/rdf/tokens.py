@@ -110,9 +110,13 @@ def position_of_update(query: str) -> Position:
 def _position_of(query: str, words: frozenset[str]) -> Position:
     for token in tokens(query):
         if token.kind == "word" and token.text.upper() in words:
-            text_before = query[: token.start]
-            return text_before.count("\n") + 1, token.start - text_before.rfind("\n")
+            return position_at(query, token.start)
     return None, None
+
+
+def position_at(query: str, start: int) -> tuple[int, int]:
+    """Return the line and column, from 1, of a character of a query."""
+    return query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
 
 
 def _may_call(token: Token) -> bool:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph
 
 from rallynov_graph.base.namespaces import ONTOLOGY
-from rallynov_graph.release.freezing import alone_in, beside, settle
+from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.release.release import Release
 
 if TYPE_CHECKING:
-    from rallynov_graph.sparql.columns.answering import Counter
+    from rallynov_graph.sparql.columns.answering import ColumnCounter
     from rallynov_graph.sparql.columns.column_store import Columns
 
 FORMAT: Final = 1
@@ -48,17 +48,17 @@ def folder_of(release: Release) -> Path:
 def keep(release: Release) -> None:
     """Have the columns beside the release, where they are not there whole; raise OSError."""
     folder = folder_of(release)
-    with alone_in(release.path):
+    with locked(release.path):
         if _is_whole(folder):
             return
-        new = beside(release.path) / folder.name
+        new = unfinished_folder(release.path) / folder.name
         new.mkdir()
         columns_of(release).write(new)
         (new / _HASH).write_text(_hash(new), "ascii")
-        settle(*new.iterdir(), new)
+        flush_to_disk(*new.iterdir(), new)
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
-        settle(release.path)
+        flush_to_disk(release.path)
 
 
 def columns_of(release: Release) -> Columns:
@@ -68,7 +68,7 @@ def columns_of(release: Release) -> Columns:
     return Columns.of_lines(_lines(release))
 
 
-def counter_of(release: Release) -> Counter | None:
+def counter_of(release: Release) -> ColumnCounter | None:
     """Return what counts on the columns of a release; None where it has none, or damaged ones."""
     folder = folder_of(release)
     if not folder.is_dir():
@@ -76,11 +76,11 @@ def counter_of(release: Release) -> Counter | None:
     if not _is_whole(folder):
         _LOG.warning("%s is not what was put there: rallynov prepare makes it again", folder)
         return None
-    from rallynov_graph.sparql.columns.answering import Counter
+    from rallynov_graph.sparql.columns.answering import ColumnCounter
     from rallynov_graph.sparql.columns.column_store import Columns
 
-    Counter(Columns.of_lines([_LINE])).rewritten(_QUERY)
-    return Counter(Columns.read(folder))
+    ColumnCounter(Columns.of_lines([_LINE])).rewritten(_QUERY)
+    return ColumnCounter(Columns.read(folder))
 
 
 def _lines(release: Release) -> Iterator[bytes]:

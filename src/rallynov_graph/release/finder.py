@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rallynov_graph.questions.labels import Labels
-from rallynov_graph.release.search_file import Searchable
-from rallynov_graph.search.results import Answer
-from rallynov_graph.search.searching import Index, Named, Scope
-from rallynov_graph.search.unindexed import Plainly
+from rallynov_graph.release.search_file import SearchIndexFile
+from rallynov_graph.search.results import SearchAnswer
+from rallynov_graph.search.searching import Index, NamedThing, Scope
+from rallynov_graph.search.unindexed import UnindexedSearch
 from rallynov_graph.sparql.store import Store
 
 Found = TypeVar("Found")
@@ -21,28 +21,28 @@ Found = TypeVar("Found")
 class Finder:
     """Who finds things in a graph."""
 
-    plainly: Plainly
-    searchable: Searchable | None = field(default=None)
+    unindexed: UnindexedSearch
+    index_file: SearchIndexFile | None = field(default=None)
     """What makes and keeps the index; a graph on another's server has none."""
 
     @classmethod
-    def of(cls, store: Store, labels: Labels, searchable: Searchable | None) -> Finder:
+    def of(cls, store: Store, labels: Labels, searchable: SearchIndexFile | None) -> Finder:
         """Return who finds things in a store."""
-        return cls(Plainly.of(store, labels), searchable)
+        return cls(UnindexedSearch.of(store, labels), searchable)
 
-    def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
+    def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
         """Return what is found for what somebody wrote."""
         found = self._by_index(lambda index: index.find(text, language, scope))
-        return self.plainly.find(text, language, scope) if found is None else found
+        return self.unindexed.find(text, language, scope) if found is None else found
 
-    def indexed(self, text: str, language: str = "") -> Answer | None:
+    def indexed(self, text: str, language: str = "") -> SearchAnswer | None:
         """Return what the index finds for what somebody wrote; None while there is none."""
         return self._by_index(lambda index: index.find(text, language))
 
-    def named(self, text: str, scope: Scope | None = None) -> list[Named]:
+    def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
         """Return the things that may be called so, with all texts that are known of them."""
         found = self._by_index(lambda index: index.named(text, scope))
-        return self.plainly.named(text, scope) if found is None else found
+        return self.unindexed.named(text, scope) if found is None else found
 
     def near(self, text: str) -> tuple[str, ...]:
         """Return words of the graph that are somewhat like those that somebody wrote."""
@@ -54,16 +54,16 @@ class Finder:
 
     def query(self, text: str) -> str:
         """Return a query that finds about the same by SPARQL; empty where there is no word."""
-        return self.plainly.query(text)
+        return self.unindexed.query(text)
 
-    def _by_index(self, ask: Callable[[Index], Found]) -> Found | None:
+    def _by_index(self, read: Callable[[Index], Found]) -> Found | None:
         """Return what the index answers; one that cannot be read any more is taken up again."""
         for _ in range(2):
-            index = self.searchable.index() if self.searchable else None
-            if index is None or self.searchable is None:
+            index = self.index_file.index() if self.index_file else None
+            if index is None or self.index_file is None:
                 return None
             try:
-                return ask(index)
+                return read(index)
             except sqlite3.DatabaseError:
-                self.searchable.lost()
+                self.index_file.reopen()
         return None

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
 from rallynov_graph.base.namespaces import LOADED, MERGED
-from rallynov_graph.questions.datasets import about, names, records
+from rallynov_graph.questions.datasets import names, queries_about, records
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
@@ -92,7 +92,10 @@ class _Loading:
     def __init__(self, release: Release, server: Server, step: Step) -> None:
         self._release, self._server, self._step = release, server, step
         self._store = EmbeddedStore.of_release(release)
-        self._ours, self._theirs = about(self._store), about(RemoteStore(server, timeout=SECONDS))
+        self._ours, self._theirs = (
+            queries_about(self._store),
+            queries_about(RemoteStore(server, timeout=SECONDS)),
+        )
         self._most = MOST_TRIPLES
         self._total = release.manifest.counts["triples"] + release.manifest.counts["quads"]
         self._done = 0

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from rallynov_graph.base.errors import ReleaseError, os_error_text
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir, rules_dir
+from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals as withdrawn
 
@@ -111,6 +112,11 @@ class Release:
     def report_turtle(self) -> Path:
         """The validation report in the words of the W3C."""
         return self.path / self.manifest.derived / REPORT_TURTLE
+
+    @property
+    def result_cache(self) -> ResultCache:
+        """The results of queries and layouts that are kept in its folder."""
+        return ResultCache.beside(self.path, self.id)
 
     def has_withdrawn(self, iri: str) -> bool:
         """Whether a thing of this IRI was taken out of the data and must not come back."""

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
-from rallynov_graph.questions.datasets import about
-from rallynov_graph.release.freezing import alone_in, beside, settle
+from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
+from rallynov_graph.questions.datasets import queries_about
 from rallynov_graph.search import index, names_and_texts
 from rallynov_graph.search.searching import Index
 from rallynov_graph.sparql.store import Store
@@ -41,74 +41,74 @@ _FILE: Final = "index.sqlite"
 _HASH: Final = "index.sha256"
 
 
-class Searchable:
+class SearchIndexFile:
     """A graph and its index, which all processes share that are forked after it was opened."""
 
     def __init__(self, store: Store, release: Release | None = None) -> None:
         self._store, self._release = store, release
         self._name = name(release)
         self._index: Index | None = None
-        self._making = threading.Lock()
-        self._broken = False
-        self._take_away: Callable[[], object] | None = None
+        self._is_being_made = threading.Lock()
+        self._failed = False
+        self._remove_temporary: Callable[[], object] | None = None
 
     def prepare(self) -> None:
         """Make ready what forked processes share: the index, where that takes no time one notices.
 
         A larger one is made when somebody first searches.
         """
-        folder = self._in
-        if self._take() is None and self._small:
+        folder = self._folder
+        if self._open() is None and self._small:
             _LOG.debug("The index of the search is made in %s", folder)
             self._make()
 
-    def keep(self) -> None:
+    def write_beside_release(self) -> None:
         """Have the index beside the release, however large; raise OSError where it cannot be."""
-        if self._release is None or self._in != self._release.path:
+        if self._release is None or self._folder != self._release.path:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        if self._take() is None:
+        if self._open() is None:
             self._put()
 
-    def leave(self) -> None:
+    def remove_temporary(self) -> None:
         """Leave nothing behind that was made for this run alone."""
-        if self._take_away is not None:
-            self._take_away()
+        if self._remove_temporary is not None:
+            self._remove_temporary()
 
     def index(self) -> Index | None:
         """Return the index; None while it is being made, which this call may begin."""
-        if self._index is not None or self._take() is not None or self._broken:
+        if self._index is not None or self._open() is not None or self._failed:
             return self._index
         if self._small:
             self._make()
-        elif self._making.acquire(blocking=False):
+        elif self._is_being_made.acquire(blocking=False):
             threading.Thread(target=self._make_meanwhile, daemon=True).start()
         return self._index
 
     @cached_property
-    def _in(self) -> Path:
+    def _folder(self) -> Path:
         """The folder that the index is in."""
         release = self._release
         if release is not None and (
             os.access(release.path, os.W_OK) or _is_whole(release.path / self._name)
         ):
             return release.path
-        folder, self._take_away = _folder_of_its_own(self)
+        folder, self._remove_temporary = _temporary_folder(self)
         return folder
 
     @cached_property
     def _small(self) -> bool:
         if self._release is not None:
             return self._release.manifest.counts["triples"] <= SMALL
-        [[count]] = about(self._store).rows("size_of_default_graph").rows
+        [[count]] = queries_about(self._store).rows("size_of_default_graph").rows
         return isinstance(count, Literal) and int(count.value) <= SMALL
 
-    def lost(self) -> None:
+    def reopen(self) -> None:
         """Take note that the index cannot be read: it is looked at again, and made again if bad."""
         self._index = None
 
-    def _take(self) -> Index | None:
+    def _open(self) -> Index | None:
         """Take up the index that is there, where it is what was put there."""
-        folder = self._in / self._name
+        folder = self._folder / self._name
         with suppress(OSError):
             if _is_whole(folder):
                 self._index = Index(folder / _FILE)
@@ -118,7 +118,7 @@ class Searchable:
         try:
             self._make()
         finally:
-            self._making.release()
+            self._is_being_made.release()
 
     def _make(self) -> None:
         """Make the index, unless another process does so just then: then take up that one.
@@ -128,16 +128,18 @@ class Searchable:
         try:
             self._put()
         except OSError:
-            self._broken = True
-            _LOG.exception("The index of the search cannot be made in %s", self._in)
-        self._take()
+            self._failed = True
+            _LOG.exception("The index of the search cannot be made in %s", self._folder)
+        self._open()
 
     def _put(self) -> None:
         """Make the index, unless another process has made it meanwhile; raise OSError."""
         try:
-            with alone_in(self._in):
-                if self._take() is None:
-                    self._write(beside(self._in) / self._name, self._in / self._name)
+            with locked(self._folder):
+                if self._open() is None:
+                    self._write(
+                        unfinished_folder(self._folder) / self._name, self._folder / self._name
+                    )
         except sqlite3.Error as error:
             raise OSError(str(error)) from error
 
@@ -149,16 +151,16 @@ class Searchable:
             names_and_texts.all_classes(self._store),
         )
         (new / _HASH).write_text(_hash(new / _FILE), "ascii")
-        settle(*new.iterdir(), new)
+        flush_to_disk(*new.iterdir(), new)
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
-        settle(self._in)
+        flush_to_disk(self._folder)
 
 
 def name(release: Release | None) -> str:
     """Return the name of the folder of an index: one for each that is written otherwise."""
-    of = "" if release is None else f"-{release.id[:16]}"
-    return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{of}"
+    ending = "" if release is None else f"-{release.id[:16]}"
+    return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{ending}"
 
 
 def _is_whole(folder: Path) -> bool:
@@ -168,36 +170,36 @@ def _is_whole(folder: Path) -> bool:
     return False
 
 
-def _folder_of_its_own(owner: object) -> tuple[Path, Callable[[], object]]:
+def _temporary_folder(owner: object) -> tuple[Path, Callable[[], object]]:
     """Return a new folder, and what takes it away: with its owner, or earlier where it is called.
 
     Processes end without a word where they are killed: the next one to start takes away what they
     left. A lock, which all that were forked since hold together, tells who is still there.
     """
-    _sweep()
+    _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
-    held = os.open(folder / "held", os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    return folder, weakref.finalize(owner, _leave, folder, held, os.getpid())
+    lock = os.open(folder / "held", os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return folder, weakref.finalize(owner, _remove_folder, folder, lock, os.getpid())
 
 
-def _leave(folder: Path, held: int, owner: int) -> None:
+def _remove_folder(folder: Path, lock: int, owner: int) -> None:
     if os.getpid() == owner:
         with suppress(OSError):
-            os.close(held)
+            os.close(lock)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep() -> None:
+def _remove_abandoned() -> None:
     """Take away the folders whose processes have all ended."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
         with suppress(OSError):
-            held = os.open(folder / "held", os.O_RDWR)
+            lock = os.open(folder / "held", os.O_RDWR)
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
             finally:
-                os.close(held)
+                os.close(lock)
 
 
 def _hash(path: Path) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 import pyoxigraph
 
 from rallynov_graph.base.errors import RallynovError, ReleaseError
+from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.release.column_files import counter_of
-from rallynov_graph.release.freezing import alone_in, beside, settle
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -62,7 +62,7 @@ def _made(release: Release) -> Path:
     if folder.is_dir():
         return folder
     try:
-        with alone_in(release.path):
+        with locked(release.path):
             if not folder.is_dir():
                 _make(release, folder)
     except OSError as error:
@@ -75,11 +75,11 @@ def _made(release: Release) -> Path:
 
 
 def _make(release: Release, folder: Path) -> None:
-    new = beside(release.path) / folder.name
+    new = unfinished_folder(release.path) / folder.name
     EmbeddedStore.write(release, new)
-    settle(*new.iterdir(), new)
+    flush_to_disk(*new.iterdir(), new)
     new.rename(folder)
-    settle(release.path)
+    flush_to_disk(release.path)
 
 
 def outgrows_memory(quads: int) -> bool:

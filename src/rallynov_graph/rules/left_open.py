@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.questions.parameters import taken
+from rallynov_graph.questions.parameters import bound_things
 from rallynov_graph.rdf.tokens import tokens
 from rallynov_graph.rules.rulebook import load
 
@@ -43,7 +43,7 @@ def touching(
     stands in the answer itself is not told again.
     """
     named = _named_in(question.text)
-    things = taken(question, values)
+    things = bound_things(question, values)
     asked = {thing for thing in things.values() if thing is not None}
     there = {term for row in found.rows for term in row if isinstance(term, NamedNode)}
     through, kinds = _with_premises(named), named | _classes(queries, found)

@@ -39,7 +39,7 @@ _AT_ONCE: Final = 5_000
 """How many things are written in one step."""
 
 _STAGES: Final = """
-CREATE TEMP TABLE told (thing TEXT, role INTEGER, language TEXT, value TEXT, plain TEXT);
+CREATE TEMP TABLE texts (thing TEXT, role INTEGER, language TEXT, value TEXT, plain TEXT);
 CREATE TEMP TABLE classed (thing TEXT, class TEXT);
 CREATE TEMP TABLE ranked (iri TEXT, kind TEXT, tier INTEGER, length INTEGER, plain TEXT);
 """
@@ -64,106 +64,106 @@ CREATE VIRTUAL TABLE found USING fts5(
 def write(
     path: Path, texts: Iterable[tuple[str, TextOfThing]], classes: Iterable[tuple[str, str]]
 ) -> None:
-    """Put the index of these texts into a file that is not there yet; raise sqlite3.Error."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as made:
-        made.executescript(
+    """Write the index of these texts into a new file; raise sqlite3.Error."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA user_version = {FORMAT};"
             f"PRAGMA cache_size = -65536; {_STAGES} {_SCHEMA} BEGIN;"
         )
-        _collect(made, texts, classes)
-        _rank(made)
-        _fill(made)
-        _spell(made)
-        made.execute("INSERT INTO found (found) VALUES ('optimize')")
-        made.execute("COMMIT")
+        _collect(database, texts, classes)
+        _rank(database)
+        _fill(database)
+        _spell(database)
+        database.execute("INSERT INTO found (found) VALUES ('optimize')")
+        database.execute("COMMIT")
 
 
 def _collect(
-    made: sqlite3.Connection,
+    database: sqlite3.Connection,
     texts: Iterable[tuple[str, TextOfThing]],
     classes: Iterable[tuple[str, str]],
 ) -> None:
     places = {role: place for place, role in enumerate(ROLES)}
-    made.executemany(
-        "INSERT INTO temp.told VALUES (?, ?, ?, ?, ?)",
+    database.executemany(
+        "INSERT INTO temp.texts VALUES (?, ?, ?, ?, ?)",
         (
-            (iri, places[told.role], told.language, told.value, _indexed(told.value))
-            for iri, told in texts
+            (iri, places[text.role], text.language, text.value, _indexed(text.value))
+            for iri, text in texts
         ),
     )
-    made.executemany("INSERT INTO temp.classed VALUES (?, ?)", classes)
-    made.execute("CREATE INDEX temp.told_thing ON told (thing)")
-    made.execute("CREATE INDEX temp.classed_thing ON classed (thing, class)")
-    unnamed = made.execute(
-        "SELECT DISTINCT thing FROM temp.classed WHERE thing NOT IN (SELECT thing FROM temp.told)"
+    database.executemany("INSERT INTO temp.classed VALUES (?, ?)", classes)
+    database.execute("CREATE INDEX temp.texts_thing ON texts (thing)")
+    database.execute("CREATE INDEX temp.classed_thing ON classed (thing, class)")
+    unnamed = database.execute(
+        "SELECT DISTINCT thing FROM temp.classed WHERE thing NOT IN (SELECT thing FROM temp.texts)"
     ).fetchall()
-    made.executemany(
-        "INSERT INTO temp.told VALUES (?, ?, '', ?, ?)",
+    database.executemany(
+        "INSERT INTO temp.texts VALUES (?, ?, '', ?, ?)",
         ((iri, places[ADDRESS], name, _indexed(name)) for iri, name in map(_named, unnamed)),
     )
 
 
 def _named(row: tuple[str]) -> tuple[str, str]:
-    """Return a thing that nothing names, and the words that its address is made of."""
+    """Return a thing without names, and the words that its address is made of."""
     return row[0], _JOINT.sub(" ", last_part(row[0]))
 
 
-def _rank(made: sqlite3.Connection) -> None:
-    """Put the things in the order in which they are found."""
-    made.executemany("INSERT INTO temp.ranked VALUES (?, ?, ?, ?, ?)", _ranked(made))
-    made.execute(
+def _rank(database: sqlite3.Connection) -> None:
+    """Number the things in the order in which they are found."""
+    database.executemany("INSERT INTO temp.ranked VALUES (?, ?, ?, ?, ?)", _ranked(database))
+    database.execute(
         "INSERT INTO kind (name, things) SELECT kind, COUNT(*) FROM temp.ranked"
         " GROUP BY kind ORDER BY kind"
     )
-    made.execute(
+    database.execute(
         "INSERT INTO thing (iri, kind) SELECT iri, kind.id FROM temp.ranked"
         " JOIN kind ON kind.name = ranked.kind ORDER BY tier, length, plain, iri"
     )
 
 
-def _ranked(made: sqlite3.Connection) -> Iterator[tuple[str, str, int, int, str]]:
-    told = made.execute("SELECT thing, role, plain FROM temp.told ORDER BY thing")
-    about = ROLES.index(DESCRIPTION)
-    for iri, rows in groupby(told, key=itemgetter(0)):
-        names = [plain for _, role, plain in rows if role != about]
-        if names and (kind := _kind(made, iri)) not in EVIDENCE:
+def _ranked(database: sqlite3.Connection) -> Iterator[tuple[str, str, int, int, str]]:
+    rows_of_texts = database.execute("SELECT thing, role, plain FROM temp.texts ORDER BY thing")
+    description = ROLES.index(DESCRIPTION)
+    for iri, rows in groupby(rows_of_texts, key=itemgetter(0)):
+        names = [plain for _, role, plain in rows if role != description]
+        if names and (kind := _kind(database, iri)) not in EVIDENCE:
             shortest = min(names, key=lambda name: (len(name), name))
             yield iri, kind, int(kind in LATER), len(shortest), shortest
 
 
-def _kind(made: sqlite3.Connection, iri: str) -> str:
+def _kind(database: sqlite3.Connection, iri: str) -> str:
     by_address = kind_by_address(iri)
     if by_address is not None:
         return by_address
-    found = made.execute("SELECT class FROM temp.classed WHERE thing = ?", (iri,))
+    found = database.execute("SELECT class FROM temp.classed WHERE thing = ?", (iri,))
     return kind_by_classes(iri, (row[0] for row in found))
 
 
-def _fill(made: sqlite3.Connection) -> None:
+def _fill(database: sqlite3.Connection) -> None:
     """Write the things, some at a time, in the order in which they are found."""
-    told = made.execute(
+    rows_of_texts = database.execute(
         "SELECT thing.id, thing.kind, role, language, value, plain FROM thing"
-        " CROSS JOIN temp.told ON told.thing = thing.iri"
+        " CROSS JOIN temp.texts ON texts.thing = thing.iri"
         " ORDER BY thing.id, role, language, value"
     )
-    things = groupby(told, key=itemgetter(0))
-    while some := [(thing, [*dict.fromkeys(rows)]) for thing, rows in islice(things, _AT_ONCE)]:
-        made.executemany(
+    things = groupby(rows_of_texts, key=itemgetter(0))
+    while batch := [(thing, [*dict.fromkeys(rows)]) for thing, rows in islice(things, _AT_ONCE)]:
+        database.executemany(
             "INSERT INTO text VALUES (?, ?, ?, ?, ?)",
-            ((thing, place, *row[2:5]) for thing, rows in some for place, row in enumerate(rows)),
+            ((thing, place, *row[2:5]) for thing, rows in batch for place, row in enumerate(rows)),
         )
-        made.executemany(
+        database.executemany(
             "INSERT INTO found (rowid, names, more, shorter, kind) VALUES (?, ?, ?, ?, ?)",
-            (_words_of(thing, rows) for thing, rows in some),
+            (_words_of(thing, rows) for thing, rows in batch),
         )
 
 
 def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, str, str, str]:
-    """Return what a thing is found by: words of names, of other texts, shorter forms of names."""
-    about = ROLES.index(DESCRIPTION)
-    names = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role != about)
-    more = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role == about)
-    short = dict.fromkeys(it for plain in names for it in short_forms(plain.split()))
+    """Return the words that find a thing: those of names, of other texts, short forms of names."""
+    description = ROLES.index(DESCRIPTION)
+    names = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role != description)
+    more = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role == description)
+    short = dict.fromkeys(form for plain in names for form in short_forms(plain.split()))
     return thing, " ".join(names), " ".join(more), " ".join(short), kind_token(rows[0][1])
 
 
@@ -176,19 +176,19 @@ def kind_token(kind: int) -> str:
     return f"k{kind}"
 
 
-def _spell(made: sqlite3.Connection) -> None:
-    """Note each word, and which words have three letters in a row in common."""
-    made.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'found', 'col')")
-    made.execute(
+def _spell(database: sqlite3.Connection) -> None:
+    """Write each word, and by each group of three letters the words that have it."""
+    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'found', 'col')")
+    database.execute(
         "INSERT INTO word (plain, things) SELECT term, SUM(doc) FROM temp.vocabulary"
         " WHERE col IN ('names', 'more') GROUP BY term ORDER BY term"
     )
-    made.execute("DROP TABLE temp.vocabulary")
+    database.execute("DROP TABLE temp.vocabulary")
     lists: dict[tuple[str, int], array[int]] = {}
-    for number, plain in made.execute("SELECT id, plain FROM word ORDER BY id"):
+    for number, plain in database.execute("SELECT id, plain FROM word ORDER BY id"):
         for gram in grams(plain):
             lists.setdefault((gram, len(plain)), array("I")).append(number)
-    made.executemany(
+    database.executemany(
         "INSERT INTO gram VALUES (?, ?, ?)",
         ((gram, length, lists[gram, length].tobytes()) for gram, length in sorted(lists)),
     )

@@ -1,4 +1,4 @@
-"""What of a graph is searched: the texts that name or describe each thing, and its kind."""
+"""The texts of a graph that are searched: those that name or describe each thing, and its kind."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ EXPANSION: Final = "expansion"
 ADDRESS: Final = "address"
 DESCRIPTION: Final = "description"
 ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, DESCRIPTION)
-"""What a text is to a thing; the last one tells about it, the others name it."""
+"""What a text is to a thing; the last one describes it, the others name it."""
 EVIDENCE: Final = searched(kinds.NEVER)
-"""Kinds that only tell where a fact comes from: they are reached from it, not searched."""
+"""Kinds that only say where a fact comes from: they are reached from it, not searched."""
 LATER: Final = searched(kinds.LATER, kinds.LAST) | {TERM}
 """Kinds that a reader rarely means."""
 LONGEST_TEXT: Final = 2000
-"""Of a longer text, so many characters are searched."""
+"""How many characters of a longer text are searched."""
 
 _SKOS, _DCT, _SCHEMA = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["schema"]
 _ROLE_OF: Final = {
@@ -85,7 +85,7 @@ _OURS: Final = re.compile(re.escape(ID) + r"([a-z][a-z0-9-]*)/[^/?#\s]+")
 
 @dataclass(frozen=True)
 class TextOfThing:
-    """A text and what it is to the thing that it tells of."""
+    """A text and its role for the thing that it is about."""
 
     role: str
     value: str
@@ -101,7 +101,7 @@ def kind_by_address(iri: str) -> str | None:
 def kind_by_classes(iri: str, classes: Iterable[str]) -> str:
     """Return the kind of a thing of these classes: its class, or that it is a term."""
     named = sorted({*classes} - _EVERYTHING)
-    if any(of in _TERMS for of in named) or (not named and in_prefixes(iri) != iri):
+    if any(class_iri in _TERMS for class_iri in named) or (not named and in_prefixes(iri) != iri):
         return TERM
     return named[0] if named else ""
 
@@ -112,7 +112,7 @@ def role(prop: str) -> str:
 
 
 def all_texts(store: Store) -> Iterator[tuple[str, TextOfThing]]:
-    """Yield each text of each thing that is searched, as the store comes upon them."""
+    """Yield each text of each thing that is searched, in the order of the store."""
     for triple in store.construct(_query(store, "texts")):
         thing, text = triple.subject, triple.object
         if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
@@ -125,9 +125,9 @@ def all_texts(store: Store) -> Iterator[tuple[str, TextOfThing]]:
 def all_classes(store: Store) -> Iterator[tuple[str, str]]:
     """Yield each thing whose address does not say its kind with each of its classes."""
     for triple in store.construct(_query(store, "classes_of_things")):
-        thing, of_class = triple.subject, triple.object
-        if isinstance(thing, NamedNode) and isinstance(of_class, NamedNode):
-            yield thing.value, of_class.value
+        thing, class_iri = triple.subject, triple.object
+        if isinstance(thing, NamedNode) and isinstance(class_iri, NamedNode):
+            yield thing.value, class_iri.value
 
 
 def _query(store: Store, name: str) -> str:

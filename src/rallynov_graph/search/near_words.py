@@ -1,7 +1,7 @@
 """The words of an index that are near one that somebody wrote.
 
-Those that share groups of letters with it are looked up; the matcher of near names tells which of
-them are near.
+The words that share groups of letters with it are looked up; the matcher of near names chooses the
+near ones among them.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from rallynov_graph.matching import near_names
 from rallynov_graph.matching.slips import LONGEST, SHORTEST, allowed
 
 MOST: Final = 5
-"""How many spellings are taken at most."""
+"""How many near words are returned at most."""
 _COMPARED: Final = 800
 """How many words are compared letter by letter: those that share the most."""
 
 
 def grams(word: str) -> frozenset[str]:
-    """Return the groups of three letters of a word, its ends counting as letters; none of some.
+    """Return the groups of three letters of a word, its ends counting as letters.
 
-    A word with a digit, or of another length than near words have, has none.
+    A word with a digit, or too short or too long to have near words, has none.
     """
     if not (SHORTEST - 1 <= len(word) <= LONGEST and word.isalpha()):
         return frozenset()
@@ -34,7 +34,7 @@ def grams(word: str) -> frozenset[str]:
 
 
 def misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
-    """Return the words that slips of the pen make this one, which may be missing itself."""
+    """Return the words of the index that slips of the pen turn into this one."""
     most = allowed(word)
     if not most:
         return ()
@@ -43,19 +43,19 @@ def misspelt(index: sqlite3.Connection, word: str) -> tuple[str, ...]:
 
 
 def alike(index: sqlite3.Connection, word: str) -> list[str]:
-    """Return the words that are near one, further off than a slip."""
+    """Return the words of the index that are near one, further off than a slip of the pen."""
     known = _sharing(index, word, len(word) // 3, len(grams(word)) // 3)
     return near_names.near(word, known, MOST)
 
 
-def _sharing(index: sqlite3.Connection, word: str, off: int, least: int) -> list[str]:
-    """Return the words that share enough groups of letters, those of the most things first."""
+def _sharing(index: sqlite3.Connection, word: str, most_off: int, least: int) -> list[str]:
+    """Return the words that share at least so many groups of letters, the most used first."""
     wanted = sorted(grams(word))
     shared: Counter[int] = Counter()
     lists = index.execute(
         f"SELECT words FROM gram WHERE gram IN ({', '.join('?' * len(wanted))})"
         " AND length BETWEEN ? AND ?",
-        (*wanted, len(word) - off, len(word) + off),
+        (*wanted, len(word) - most_off, len(word) + most_off),
     )
     for (packed,) in lists:
         shared.update(array("I", packed))

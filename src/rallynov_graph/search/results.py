@@ -1,4 +1,4 @@
-"""What a search answers: the things found, why each of them, and how the words were taken."""
+"""The answer of a search: the things found, the reasons for each, and corrected words."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rallynov_graph.matching.words import TextPiece, marked, plain_words
 from rallynov_graph.search.names_and_texts import DESCRIPTION, LATER, TextOfThing
 
 _REASONS: Final = 2
-"""So many texts at most say why a thing was found."""
+"""How many texts may say why a thing was found."""
 _EXCERPT: Final = 160
-"""Of a long text, about so many characters are shown."""
+"""About how many characters of a long text are shown."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A text in which something was found, marked there."""
+    """A text in which words were found, which are marked."""
 
     role: str
     language: str
@@ -39,36 +39,36 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """How a word was taken: as other words that are there, or left out when there is none."""
+class WordCorrection:
+    """The words that replaced an unknown one; it was left out where there is none."""
 
     word: str
     spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     """What was found for some words, the best first."""
 
     words: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
-    taken: tuple[Taken, ...] = ()
-    """The words that were not taken as they are."""
-    some: bool = False
-    """Whether nothing has all the words, and what has some of them is given."""
+    corrections: tuple[WordCorrection, ...] = ()
+    """The words that were replaced or left out."""
+    is_partial: bool = False
+    """Whether nothing has all the words, so that the hits have some of them."""
     more: bool = False
-    """Whether there is more than what is given."""
-    plain: bool = False
-    """Whether it was looked for in a plainer way, without an index."""
+    """Whether there are more hits."""
+    without_index: bool = False
+    """Whether the search had no index and compared names alone."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A word that is looked for, in each spelling; a word that begins so will do."""
+class SearchWord:
+    """A word that is looked for, in each spelling; it also matches words that begin so."""
 
     spellings: tuple[str, ...]
     whole: bool = False
-    """Whether beginnings will not do: they do for what was written, not for what was guessed."""
+    """Whether only whole words match: beginnings match written words, not guessed ones."""
 
     def fits(self, word: str) -> bool:
         """Return whether a word of a text is one of these."""
@@ -82,45 +82,45 @@ class Wanted:
 
 
 def hit(
-    iri: str, kind: str, texts: Iterable[TextOfThing], wanted: Sequence[Wanted], language: str
+    iri: str, kind: str, texts: Iterable[TextOfThing], wanted: Sequence[SearchWord], language: str
 ) -> tuple[int, Hit]:
-    """Return a thing with the texts that say why it was found, and how well it fits, best low.
+    """Return a score, lower for a better match, and the thing with its reasons.
 
     Of texts that fit equally well, one in the reader's language is shown.
     """
-    read = [(told, plain_words(told.value)) for told in texts]
-    scored = [_score(told, there, wanted, language) for told, there in read]
-    reasons, left = [], set(range(len(wanted)))
-    for place in sorted(range(len(read)), key=scored.__getitem__):
-        told, there = read[place]
-        new = {n for n in left if any(map(wanted[n].fits, there))}
-        if new:
-            reasons.append(_reason(told, wanted))
-            left -= new
-        if not left or len(reasons) == _REASONS:
+    texts_with_words = [(text, plain_words(text.value)) for text in texts]
+    scored = [_score(text, words, wanted, language) for text, words in texts_with_words]
+    reasons, missing = [], set(range(len(wanted)))
+    for place in sorted(range(len(texts_with_words)), key=scored.__getitem__):
+        text, words = texts_with_words[place]
+        found = {n for n in missing if any(map(wanted[n].fits, words))}
+        if found:
+            reasons.append(_reason(text, wanted))
+            missing -= found
+        if not missing or len(reasons) == _REASONS:
             break
-    best = min(scored, default=0) + 1000 * len(left) + 30 * (kind in LATER)
+    best = min(scored, default=0) + 1000 * len(missing) + 30 * (kind in LATER)
     return best, Hit(iri, kind, tuple(reasons))
 
 
-def _score(told: TextOfThing, there: list[str], wanted: Sequence[Wanted], language: str) -> int:
+def _score(text: TextOfThing, words: list[str], wanted: Sequence[SearchWord], language: str) -> int:
     """Return how far a text is from being the words themselves: missing ones count most."""
-    whole = sum(not w.isdisjoint(there) for w in wanted)
-    begun = sum(any(map(w.fits, there)) for w in wanted)
-    first = bool(there) and any(w.fits(there[0]) for w in wanted)
+    whole = sum(not word.isdisjoint(words) for word in wanted)
+    begun = sum(any(map(word.fits, words)) for word in wanted)
+    first = bool(words) and any(word.fits(words[0]) for word in wanted)
     return (
         200 * (len(wanted) - begun)
-        + 100 * (told.role == DESCRIPTION)
+        + 100 * (text.role == DESCRIPTION)
         + 20 * (len(wanted) - whole)
         + 8 * (not first)
-        + 2 * min(abs(len(there) - len(wanted)), 3)
-        + (told.language.partition("-")[0] not in ("", language))
+        + 2 * min(abs(len(words) - len(wanted)), 3)
+        + (text.language.partition("-")[0] not in ("", language))
     )
 
 
-def _reason(told: TextOfThing, wanted: Sequence[Wanted]) -> Reason:
-    pieces = marked(told.value, lambda word: any(w.fits(word) for w in wanted))
-    return Reason(told.role, told.language, _shortened(pieces))
+def _reason(text: TextOfThing, wanted: Sequence[SearchWord]) -> Reason:
+    pieces = marked(text.value, lambda word: any(sought.fits(word) for sought in wanted))
+    return Reason(text.role, text.language, _shortened(pieces))
 
 
 def _shortened(pieces: tuple[TextPiece, ...]) -> tuple[TextPiece, ...]:
@@ -130,7 +130,7 @@ def _shortened(pieces: tuple[TextPiece, ...]) -> tuple[TextPiece, ...]:
     kept: list[TextPiece] = []
     room = _EXCERPT
     for piece in pieces:
-        if not any(p.marked for p in kept) and not piece.marked:
+        if not any(kept_piece.marked for kept_piece in kept) and not piece.marked:
             kept = [TextPiece(_end(piece.text, _EXCERPT // 2))]
         elif room > 0:
             text = piece.text if len(piece.text) <= room else _beginning(piece.text, room)

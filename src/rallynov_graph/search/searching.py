@@ -1,7 +1,7 @@
 """Finding things in an index: exact words, beginnings of words, near spellings, some of the words.
 
-Each way is tried only where those before it found nothing. What a visitor writes never reaches the
-index but as words of letters and digits in quotes.
+Each way is tried only where those before it found nothing. A visitor's text reaches the index only
+as words of letters and digits in quotes.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from rallynov_graph.matching.words import LIGHT, SMALL, search_words, short_form
 from rallynov_graph.search import near_words
 from rallynov_graph.search.index import kind_token
 from rallynov_graph.search.names_and_texts import ROLES, TextOfThing
-from rallynov_graph.search.results import Answer, Hit, Taken, Wanted, hit
+from rallynov_graph.search.results import Hit, SearchAnswer, SearchWord, WordCorrection, hit
 
 MOST_WORDS: Final = 12
-"""How many words are looked for; those after them are passed over."""
+"""How many words are looked for; later ones are ignored."""
 LONGEST: Final = 400
 """How many characters of a question are read."""
-FIRST: Final = 100
+MOST_FOUND: Final = 100
 """How many things are found at once."""
 _ALIKE: Final = 6
 _CACHE: Final = 16 << 10
-"""So many KiB of the file a thread keeps; the system keeps the rest of it for all."""
+"""How many KiB of the file each thread caches; the system caches the rest for all."""
 _NAMES: Final = "{names}"
 _ANY: Final = "{names more}"
 _SHORTER: Final = "{shorter}"
@@ -37,14 +37,14 @@ _SHORTER: Final = "{shorter}"
 
 @dataclass(frozen=True)
 class Scope:
-    """How many things are wanted, and of which kind; of all kinds without one."""
+    """How many things are searched for, and of which kind; the empty string for all kinds."""
 
     kind: str = ""
-    most: int = FIRST
+    most: int = MOST_FOUND
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedThing:
     """A thing with its kind and all texts that name or describe it."""
 
     iri: str
@@ -54,23 +54,23 @@ class Named:
 
 @dataclass(frozen=True)
 class _Found:
-    """The things that were found, by their numbers, and how the words were taken for that."""
+    """The numbers of the things that were found, and the words that found them."""
 
     things: Sequence[int] = ()
-    wanted: tuple[Wanted, ...] = ()
-    taken: tuple[Taken, ...] = ()
-    some: bool = False
+    wanted: tuple[SearchWord, ...] = ()
+    corrections: tuple[WordCorrection, ...] = ()
+    is_partial: bool = False
 
 
 class _Connection(sqlite3.Connection):
-    """One that is closed when nobody has it any more: with its thread, or with the index."""
+    """A connection that is closed with its thread, or with the index."""
 
     def __del__(self) -> None:
         self.close()
 
 
 class Index:
-    """An index in a file that does not change; each process and thread reads it for itself."""
+    """An index in a file that does not change; each thread of each process has a connection."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -95,84 +95,90 @@ class Index:
         return dict(self._read.execute("SELECT name, things FROM kind ORDER BY name"))
 
     def alike(self, text: str) -> tuple[str, ...]:
-        """Return words that are somewhat like those that somebody wrote, and not among them."""
-        said = search_words(text[:LONGEST])[:MOST_WORDS]
-        found = (w for word in said for w in near_words.alike(self._read, word))
-        return tuple(word for word in dict.fromkeys(found) if word not in said)[:_ALIKE]
+        """Return words of the index that are somewhat like those of a text, and not among them."""
+        words = search_words(text[:LONGEST])[:MOST_WORDS]
+        found = (w for word in words for w in near_words.alike(self._read, word))
+        return tuple(word for word in dict.fromkeys(found) if word not in words)[:_ALIKE]
 
-    def find(self, text: str, language: str = "", scope: Scope | None = None) -> Answer:
-        """Return what is found for what somebody wrote."""
+    def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
+        """Return what is found for a text."""
         scope = scope or Scope()
-        said = search_words(text[:LONGEST])[:MOST_WORDS]
-        found = self._found(said, SMALL, scope)
+        words = search_words(text[:LONGEST])[:MOST_WORDS]
+        found = self._found(words, SMALL, scope)
         hits = self._hits(found.things[: scope.most], found.wanted, language)
         more = len(found.things) > scope.most
-        return Answer(said, hits, self._used(found.taken, hits), found.some, more)
+        return SearchAnswer(
+            words, hits, self._corrections_found(found.corrections, hits), found.is_partial, more
+        )
 
-    def named(self, text: str, scope: Scope | None = None) -> list[Named]:
-        """Return the things that may be called so, with all their texts.
+    def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
+        """Return the things that a text may name, with all their texts.
 
-        Beside those that have the words, or some of them: what one word stands for, and what
-        several are in one word, as an acronym or written together.
+        These are the things that have the words, or some of them; those that one word abbreviates;
+        and those whose name is several words in one, as an acronym or written together.
         """
         scope = scope or Scope()
-        said = search_words(text[:LONGEST])[:MOST_WORDS]
-        things = dict.fromkeys(self._found(said, LIGHT, scope).things)
-        if len(said) == 1:
-            things |= dict.fromkeys(self._rows(_SHORTER, [Wanted(said, whole=True)], "", scope))
-        elif short := short_forms(said):
-            things |= dict.fromkeys(self._rows(_NAMES, [Wanted(short, whole=True)], "", scope))
-        told, about = self._told([*things])
-        return [Named(*about[thing], tuple(told[thing])) for thing in things]
+        words = search_words(text[:LONGEST])[:MOST_WORDS]
+        things = dict.fromkeys(self._found(words, LIGHT, scope).things)
+        if len(words) == 1:
+            things |= dict.fromkeys(
+                self._rows(_SHORTER, [SearchWord(words, whole=True)], "", scope)
+            )
+        elif short := short_forms(words):
+            things |= dict.fromkeys(self._rows(_NAMES, [SearchWord(short, whole=True)], "", scope))
+        texts, addresses = self._texts([*things])
+        return [NamedThing(*addresses[thing], tuple(texts[thing])) for thing in things]
 
-    def _found(self, said: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
-        """Return what is found for some words, and how they were taken for that.
+    def _found(self, words: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
+        """Return what is found for some words, and their corrections.
 
-        Words that are light are passed over, where there are others.
+        Light words are ignored where there are others.
         """
-        if not said:
+        if not words:
             return _Found()
-        meant = tuple(word for word in said if word not in light) or said
-        wanted, taken = self._known(meant)
-        if not wanted:
-            return _Found(taken=taken)
-        things = self._all(wanted, scope)
-        if not things and (wider := self._wider(wanted)) != wanted:
+        searched = tuple(word for word in words if word not in light) or words
+        searched_words, corrections = self._known(searched)
+        if not searched_words:
+            return _Found(corrections=corrections)
+        things = self._all(searched_words, scope)
+        if not things and (wider := self._wider(searched_words)) != searched_words:
             things = self._all(wider, scope)
             if things:
-                taken += tuple(
-                    Taken(old.spellings[0], new.spellings[1:])
-                    for old, new in zip(wanted, wider, strict=True)
+                corrections += tuple(
+                    WordCorrection(old.spellings[0], new.spellings[1:])
+                    for old, new in zip(searched_words, wider, strict=True)
                     if old != new
                 )
-                wanted = wider
-        some = not things and len(wanted) > 1
-        if some:
-            things = self._some(wanted, scope)
-        return _Found(things, wanted, taken, some)
+                searched_words = wider
+        is_partial = not things and len(searched_words) > 1
+        if is_partial:
+            things = self._some(searched_words, scope)
+        return _Found(things, searched_words, corrections, is_partial)
 
-    def _known(self, words: Sequence[str]) -> tuple[tuple[Wanted, ...], tuple[Taken, ...]]:
-        """Return the words as they are looked for, and those that are taken otherwise."""
-        wanted, taken = [], []
+    def _known(
+        self, words: Sequence[str]
+    ) -> tuple[tuple[SearchWord, ...], tuple[WordCorrection, ...]]:
+        """Return the words as they are looked for, and the corrections among them."""
+        searched_words, corrections = [], []
         for word in words:
             if self._begins(word):
-                wanted.append(Wanted((word,)))
+                searched_words.append(SearchWord((word,)))
                 continue
             spellings = near_words.misspelt(self._read, word)
-            taken.append(Taken(word, spellings))
+            corrections.append(WordCorrection(word, spellings))
             if spellings:
-                wanted.append(Wanted(spellings, whole=True))
-        return tuple(wanted), tuple(taken)
+                searched_words.append(SearchWord(spellings, whole=True))
+        return tuple(searched_words), tuple(corrections)
 
     def _begins(self, word: str) -> bool:
-        """Return whether a word is there, or one that begins so."""
+        """Return whether the index has a word, or one that begins with it."""
         found = self._read.execute(
             "SELECT 1 FROM word WHERE plain >= ? AND plain < ? LIMIT 1", (word, f"{word}\U0010ffff")
         )
         return found.fetchone() is not None
 
-    def _wider(self, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
-        """Return the words with near spellings of those that are there themselves."""
+    def _wider(self, wanted: Sequence[SearchWord]) -> tuple[SearchWord, ...]:
+        """Return the words, each known one with its near spellings."""
         return tuple(
             word if word.whole else replace(word, spellings=self._near(word.spellings))
             for word in wanted
@@ -181,8 +187,8 @@ class Index:
     def _near(self, spellings: tuple[str, ...]) -> tuple[str, ...]:
         return (*spellings, *near_words.misspelt(self._read, spellings[0]))
 
-    def _all(self, wanted: Sequence[Wanted], scope: Scope) -> list[int]:
-        """Return the things that have all words, those first that have them whole, in names."""
+    def _all(self, wanted: Sequence[SearchWord], scope: Scope) -> list[int]:
+        """Return the things that have all words, first those that have them whole and in names."""
         whole = [replace(word, whole=True) for word in wanted]
         found: dict[int, None] = {}
         for columns, words in ((_NAMES, whole), (_NAMES, wanted), (_ANY, wanted)):
@@ -190,7 +196,7 @@ class Index:
                 found |= dict.fromkeys(self._rows(columns, words, " AND ", scope))
         return [*found]
 
-    def _some(self, wanted: Sequence[Wanted], scope: Scope) -> list[int]:
+    def _some(self, wanted: Sequence[SearchWord], scope: Scope) -> list[int]:
         """Return the things that have all words but one, else those that have one."""
         found: dict[int, None] = {}
         for place in range(len(wanted)) if len(wanted) > 2 else ():
@@ -199,7 +205,7 @@ class Index:
         return [*found] or self._rows(_ANY, wanted, " OR ", scope)
 
     def _rows(
-        self, columns: str, wanted: Sequence[Wanted], between: str, scope: Scope
+        self, columns: str, wanted: Sequence[SearchWord], between: str, scope: Scope
     ) -> list[int]:
         """Return the first things that match, one more than wanted where there are more."""
         match = f"{columns} : ({between.join(_alternatives(word) for word in wanted)})"
@@ -217,53 +223,58 @@ class Index:
         return 0 if found is None else int(found[0])
 
     def _hits(
-        self, things: Sequence[int], wanted: Sequence[Wanted], language: str
+        self, things: Sequence[int], wanted: Sequence[SearchWord], language: str
     ) -> tuple[Hit, ...]:
         """Return the things with their reasons, the best first, else in the order of the index."""
-        told, about = self._told(things)
+        texts, addresses = self._texts(things)
         scored = [
-            (thing, hit(iri, kind, told[thing], wanted, language))
-            for thing, (iri, kind) in about.items()
+            (thing, hit(iri, kind, texts[thing], wanted, language))
+            for thing, (iri, kind) in addresses.items()
         ]
         scored.sort(key=lambda it: (it[1][0], it[0]))
         return tuple(found for _, (_, found) in scored)
 
-    def _told(
+    def _texts(
         self, things: Sequence[int]
     ) -> tuple[dict[int, list[TextOfThing]], dict[int, tuple[str, str]]]:
         """Return the texts of things, and the address and kind of each."""
         marks = ", ".join("?" * len(things))
-        told: dict[int, list[TextOfThing]] = {}
-        for thing, role, tongue, value in self._read.execute(
+        texts: dict[int, list[TextOfThing]] = {}
+        for thing, role, language, value in self._read.execute(
             f"SELECT thing, role, language, value FROM text WHERE thing IN ({marks})"
             " ORDER BY thing, place",
             things,
         ):
-            told.setdefault(thing, []).append(TextOfThing(ROLES[role], value, tongue))
-        about = self._read.execute(
+            texts.setdefault(thing, []).append(TextOfThing(ROLES[role], value, language))
+        addresses = self._read.execute(
             "SELECT thing.id, iri, kind.name FROM thing JOIN kind ON kind.id = thing.kind"
             f" WHERE thing.id IN ({marks})",
             things,
         )
-        return told, {thing: (iri, kind) for thing, iri, kind in about}
+        return texts, {thing: (iri, kind) for thing, iri, kind in addresses}
 
     @staticmethod
-    def _used(taken: tuple[Taken, ...], hits: Sequence[Hit]) -> tuple[Taken, ...]:
-        """Return how words were taken, each spelling as it is written in what was found."""
+    def _corrections_found(
+        corrections: tuple[WordCorrection, ...], hits: Sequence[Hit]
+    ) -> tuple[WordCorrection, ...]:
+        """Return the corrections with each spelling as it is written in the hits."""
         pieces = [p for found in hits for reason in found.reasons for p in reason.pieces]
-        written: dict[str, str] = {}
+        spelling_of: dict[str, str] = {}
         for text in (piece.text for piece in pieces if piece.marked):
-            for plain in search_words(text):
-                written.setdefault(plain, text.lower())
+            for word in search_words(text):
+                spelling_of.setdefault(word, text.lower())
         return tuple(
-            Taken(word.word, tuple(written.get(s, s) for s in word.spellings if s in written))
+            WordCorrection(
+                correction.word,
+                tuple(spelling_of.get(s, s) for s in correction.spellings if s in spelling_of),
+            )
             if hits
-            else word
-            for word in taken
+            else correction
+            for correction in corrections
         )
 
 
-def _alternatives(wanted: Wanted) -> str:
+def _alternatives(wanted: SearchWord) -> str:
     beginning = "" if wanted.whole else " *"
     quoted = (f'"{word}"{beginning}' for word in wanted.spellings)
     return f"({' OR '.join(quoted)})"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release import column_files, store_location
-from rallynov_graph.release.result_cache import Lasting
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -26,7 +25,7 @@ def prepare(
     from rallynov_graph.site.application import create_app
     from rallynov_graph.site.preparation import before_start
 
-    if Lasting.of(release).folder is None:
+    if release.result_cache.folder is None:
         raise _not_kept(release, os.strerror(errno.EACCES))
     try:
         if store_location.is_in_memory(release, kind) and column_files.is_large(release):

@@ -23,7 +23,7 @@ from rallynov_graph.server.accept_queue import Turns
 from rallynov_graph.server.asker_watch import AskerWatch
 from rallynov_graph.server.bell import Bell
 from rallynov_graph.server.memory_grants import has_less
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, written
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, serialized
 
 _STANDARD: Final = 3
 """How many descriptors every process has: what comes in, what goes out, errors."""
@@ -141,7 +141,7 @@ class QueryProcess:
             form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
             if form is None:
                 return Reply(Outcome.UNACCEPTABLE)
-            content = written(answer, form)
+            content = serialized(answer, form)
         except QueryError as error:
             if is_update(visit.asked.query):
                 return Reply(Outcome.UPDATE, b"", None, *position_of_update(visit.asked.query))

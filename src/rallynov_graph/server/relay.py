@@ -18,7 +18,7 @@ from rallynov_graph.server.complaints import Complaints
 from rallynov_graph.server.relay_jobs import Jobs
 from rallynov_graph.server.worker_pool import Gone
 from rallynov_graph.sparql.oxigraph.embedded import syntax_error
-from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_strange
+from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_invalid
 from rallynov_graph.sparql.remote.remote_store import Dataset, RemoteStore
 
 _BEHIND: Final = "The SPARQL server behind this site"
@@ -111,7 +111,7 @@ def _refuse(query: str) -> None:
         raise Refused(400, protocol.NO_UPDATE, line=line, column=column)
     if calls_functions_of_a_server(query):
         raise Refused(403, _NO_FUNCTION)
-    refuse_strange(query)
+    refuse_invalid(query)
 
 
 def _refused(error: EndpointError, query: str) -> Reply:

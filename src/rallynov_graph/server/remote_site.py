@@ -13,7 +13,7 @@ from rallynov_graph.questions.datasets import of_server
 from rallynov_graph.release.document_texts import SourceFile, of_documents
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.server.relay import Relay
-from rallynov_graph.sparql.remote.refusals import strange
+from rallynov_graph.sparql.remote.refusals import unexpected_answer
 from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
 
 WSGI = Callable[..., Iterable[bytes]]
@@ -67,7 +67,7 @@ class Elsewhere:
             except RallynovError:
                 raise
             except Exception as error:
-                raise strange(self._server.url, error) from error
+                raise unexpected_answer(self._server.url, error) from error
 
     @contextmanager
     def _alone(self, lock: Lock) -> Iterator[None]:

@@ -27,7 +27,7 @@ from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress as Address
 from rallynov_graph.site.web.signposting import fitting
 from rallynov_graph.site.web.site import Site
-from rallynov_graph.sparql.store import LooksUp
+from rallynov_graph.sparql.store import PatternStore
 
 MOST: Final = 500
 """Of a thing of which more is said, somebody tells who may take longer."""
@@ -109,7 +109,7 @@ class Documents:
 class Pages:
     """The pages of the things of a release that are of no kind which takes longer."""
 
-    def __init__(self, app: Flask, site: Site, store: LooksUp) -> None:
+    def __init__(self, app: Flask, site: Site, store: PatternStore) -> None:
         self._site, self._store, self._environment = site, store, app.jinja_env
         self._here = lru_cache(_PLACES * len(LANGUAGES) * len(CERTAINTIES))(self._reached)
         self._issued = _issued(site)
@@ -121,7 +121,7 @@ class Pages:
         if not isinstance(pages, Flask) or site is None or site.release is None:
             return None
         store = site.store
-        return cls(pages, site, store) if isinstance(store, LooksUp) else None
+        return cls(pages, site, store) if isinstance(store, PatternStore) else None
 
     def told(self, asked: Asked) -> tuple[Headers, bytes] | None:
         """Return the headers and the content of a page; None where it is no simple one."""

@@ -19,8 +19,8 @@ from rallynov_graph.site.web.site import Site
 def prepare(app: Flask) -> None:
     """Make ready what the processes share that are forked from this one."""
     site = _site(app)
-    if site.finder.searchable is not None:
-        site.finder.searchable.prepare()
+    if site.finder.index_file is not None:
+        site.finder.index_file.prepare()
     if site.release is not None:
         list_queries.prepare(site.graph.queries, ahead=_is_large(site))
 
@@ -50,21 +50,21 @@ def before_start(app: Flask) -> Sequence[Piece]:
 def _of_whole_graph(app: Flask) -> Iterator[Piece]:
     site = _site(app)
     yield from prepared(app, site, GraphView(site.graph, Addresses(base=site.base)))
-    if site.finder.searchable is not None:
-        yield site.finder.searchable.keep
+    if site.finder.index_file is not None:
+        yield site.finder.index_file.write_beside_release
 
 
 def _kept(site: Site, piece: Piece) -> None:
     piece()
-    if (trouble := site.graph.queries.keeper.trouble) is not None:
-        raise trouble
+    if (error := site.graph.queries.result_cache.last_error) is not None:
+        raise error
 
 
 def leave(app: object) -> None:
     """Take away what was made for this run alone, where this is an application of ours."""
-    searchable = _site(app).finder.searchable if isinstance(app, Flask) else None
+    searchable = _site(app).finder.index_file if isinstance(app, Flask) else None
     if searchable is not None:
-        searchable.leave()
+        searchable.remove_temporary()
 
 
 def _is_large(site: Site) -> bool:

@@ -28,8 +28,8 @@ class Store(Protocol):
 
 
 @runtime_checkable
-class LooksUp(Protocol):
-    """A store at hand, in which what fits a pattern is found without a query."""
+class PatternStore(Protocol):
+    """A store in this process, in which a quad pattern is looked up without a query."""
 
     def quads(
         self,

@@ -327,6 +327,6 @@ def test_the_document_says_what_the_code_does() -> None:
         f"from {100 * MATCH:.0f} on",
         f"{100 * LEAD:.0f} ahead",
         f"`size` up to {MOST:,} ({SIZE} at rest)",
-        f"At most {searching.FIRST} things, {OF_ONE} of a kind",
+        f"At most {searching.MOST_FOUND} things, {OF_ONE} of a kind",
     ):
         assert told in text, told

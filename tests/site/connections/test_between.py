@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.search_file import Searchable
+from rallynov_graph.release.search_file import SearchIndexFile
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import thing_choice
 from rallynov_graph.site.model.links.hubs import BUSY
@@ -197,7 +197,7 @@ def test_among_very_many_names_parts_are_found_while_there_is_no_index(
     store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thing_choice, "FEW", 0)
-    monkeypatch.setattr(Searchable, "index", lambda _: None)
+    monkeypatch.setattr(SearchIndexFile, "index", lambda _: None)
     without = create_app(store, release).test_client()
     page = read(without, between("indib", "Écologie"), 404)
     assert "Indibat" in page.text and "Noms proches" in page.text

@@ -37,7 +37,6 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import GRAPHS
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.result_cache import Lasting
 from rallynov_graph.server.worker import _behind
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.discovery import routes
@@ -183,7 +182,7 @@ def test_what_was_counted_is_kept_beside_the_release(
     release: Release, store: EmbeddedStore, tmp_path: Path
 ) -> None:
     there = copied(release, tmp_path / "r")
-    queries = PageQueries(store.pages(), keeper=Lasting.of(there))
+    queries = PageQueries(store.pages(), result_cache=there.result_cache)
     counted = Statistics.kept(queries, ID)
     [file] = (tmp_path / "r").glob("results-*/statistics-*")
 
@@ -191,7 +190,7 @@ def test_what_was_counted_is_kept_beside_the_release(
         def together(self, texts: Sequence[str]) -> list[Solutions]:
             raise AssertionError("it is counted again")
 
-    assert Statistics.kept(Silent(store.pages(), keeper=Lasting.of(there)), ID) == counted
+    assert Statistics.kept(Silent(store.pages(), result_cache=there.result_cache), ID) == counted
     file.write_text("{", "utf-8")
     assert Statistics.kept(queries, ID) == counted
     assert json.loads(file.read_text("utf-8")[64:])["triples"] == counted.triples, "made again"

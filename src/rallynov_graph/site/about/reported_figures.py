@@ -85,7 +85,7 @@ def _left_open(view: GraphView) -> dict[Term, list[Term]]:
 def _counts(view: GraphView, query: str) -> dict[Term | None, int]:
     return {
         row["measure"]: int(count.value)
-        for row in view.queries.lasting(QUESTION, query)
+        for row in view.queries.saved(QUESTION, query)
         if isinstance(count := row["counted"], Literal)
     }
 

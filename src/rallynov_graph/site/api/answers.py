@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import Catalogue, Question
-from rallynov_graph.search.results import Answer, Hit
+from rallynov_graph.search.results import Hit, SearchAnswer
 from rallynov_graph.site.model.catalogue_answers import summary, written
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.plain_values import Value, plain
@@ -174,9 +174,9 @@ def results(view: GraphView, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
     return tuple(_result(hit, nodes[NamedNode(hit.iri)]) for hit in hits)
 
 
-def taken(answer: Answer) -> tuple[TakenData, ...]:
+def taken(answer: SearchAnswer) -> tuple[TakenData, ...]:
     """Return the words that were not taken as they are."""
-    return tuple(TakenData(it.word, it.spellings) for it in answer.taken)
+    return tuple(TakenData(it.word, it.spellings) for it in answer.corrections)
 
 
 def _result(hit: Hit, node: Node) -> FoundData:

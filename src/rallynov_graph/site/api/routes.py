@@ -14,7 +14,7 @@ from rallynov_graph.http.negotiation import best
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import RESULTS_CSV, Format
-from rallynov_graph.search.searching import FIRST, LONGEST, Scope
+from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.site.api.answers import (
     AnswerData,
     QuestionsData,
@@ -78,12 +78,12 @@ def search() -> Response:
     """Give what is found for some words, a page of it."""
     take_note()
     at, text, of = wanted(), request.args.get("q", ""), wanted_kind()
-    found = site().finder.find(text, view().language, Scope(of, OF_ONE if of else FIRST))
+    found = site().finder.find(text, view().language, Scope(of, OF_ONE if of else MOST_FOUND))
     links = neighbours(at, len(found.hits))
     shown = SearchData(
         text[:LONGEST],
         taken(found),
-        found.some,
+        found.is_partial,
         found.more,
         len(found.hits),
         at.page,
@@ -105,7 +105,7 @@ def _answer(question: Question) -> Response:
     at, values = wanted(), _values(question)
     found = view().store.select(question.bind(values))
     links = neighbours(at, len(found))
-    things = parameters.taken(question, values)
+    things = parameters.bound_things(question, values)
     shown = AnswerData(
         question.name,
         summary(question, view().language),

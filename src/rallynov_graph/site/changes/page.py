@@ -12,7 +12,7 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.base.typography import day
-from rallynov_graph.questions.labels import Text, chosen
+from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
 from rallynov_graph.release.earlier import Earlier, Parts, Told
 from rallynov_graph.site.model.as_printed import worded
@@ -254,6 +254,6 @@ def _gone(view: GraphView, which: Earlier, iri: str, node: Node) -> Node:
     if view.addresses.short(iri) is None:
         return node
     names = [Text(name.value, name.language or "") for name in which.names.get(iri, ())]
-    name = chosen(names, view.language)
+    name = best_text(names, view.language)
     shown = view.text(name) if name else Text(node.text, node.language)
     return replace(node, text=shown.value, language=shown.language, href=None)

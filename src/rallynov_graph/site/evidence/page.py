@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import Text, chosen
+from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules import evidence_tree as evidence
 from rallynov_graph.rules import explanation
@@ -124,4 +124,4 @@ def _step(
 
 def _name(view: GraphView, chain: evidence.Chain) -> Text:
     names = [Text(name, language) for language, name in chain.labels.items()]
-    return view.text(chosen(names, view.language) or Text(chain.rule))
+    return view.text(best_text(names, view.language) or Text(chain.rule))

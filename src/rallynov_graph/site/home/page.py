@@ -248,4 +248,4 @@ def _answers(
     if name not in catalogue:
         return []
     query = catalogue[name].bind({"certainty": least})
-    return [dict(row) for row in view.queries.lasting(name, query)]
+    return [dict(row) for row in view.queries.saved(name, query)]

@@ -14,8 +14,8 @@ from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.base.typography import day, decimal, hour, number, typeset
-from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, chosen, last_part
-from rallynov_graph.questions.page_queries import Given, PageQueries
+from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout
@@ -113,7 +113,7 @@ class GraphView:
     def queries(self) -> PageQueries:
         """What the page asks, of ``store``."""
         known = self.graph.queries
-        return known if self.served is None else known.through(self.served)
+        return known if self.served is None else known.of_reader(self.served)
 
     @property
     def store(self) -> Store:
@@ -123,9 +123,9 @@ class GraphView:
         """
         return self.queries.store
 
-    def answered(self, name: str, **given: Given) -> Solutions:
+    def answered(self, name: str, **given: ParameterTerms) -> Solutions:
         """Return the solutions of a query that is dear and asked by many; it is asked once."""
-        return self.queries.lasting(name, self.queries.text(name, **given))
+        return self.queries.saved(name, self.queries.text(name, **given))
 
     @cached_property
     def foreign(self) -> bool:
@@ -199,7 +199,7 @@ class GraphView:
 
     def best(self, texts: Iterable[Text]) -> Text | None:
         """Return the text that suits the reader best, as it is set."""
-        found = chosen(texts, self.language)
+        found = best_text(texts, self.language)
         return None if found is None else self.text(found)
 
     def shape(self, iri: str, classes: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.matching.folding import folded
-from rallynov_graph.questions.labels import NAMINGS, Text, chosen, last_part
+from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.nodes import GraphView, Node
 
@@ -89,13 +89,13 @@ def keep_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> 
 
 def is_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> bool:
     """Tell whether the order of all that a query finds need not be worked out in any language."""
-    return all(queries.keeper.has(SORT, f"{language} {query}") for language in languages)
+    return all(queries.result_cache.has(SORT, f"{language} {query}") for language in languages)
 
 
 def _lasting(
     queries: PageQueries, query: str, language: str, named: Callable[[], Named]
 ) -> tuple[str, ...]:
-    return queries.keeper.get(
+    return queries.result_cache.get(
         SORT, f"{language} {query}", lambda: _sorted(named(), language), list, _texts
     )
 
@@ -121,7 +121,7 @@ def _named(queries: PageQueries, query: str) -> Named:
 def _sorted(names: Named, language: str) -> tuple[str, ...]:
     def key(iri: str) -> tuple[str, str]:
         told = sorted(names[iri], key=lambda found: found[0])
-        name = chosen((text for _, text in told), language)
+        name = best_text((text for _, text in told), language)
         return sortable(name.value if name else last_part(iri)), iri
 
     return tuple(sorted(names, key=key))

@@ -86,7 +86,7 @@ def themes_page(view: GraphView, certainty: str) -> ThemesPage:
     What addresses and indicates them is counted where it is said at least so certainly.
     """
     query = view.queries.text("themes", certainty=NamedNode(RN + certainty))
-    rows = view.queries.lasting("themes", query)
+    rows = view.queries.saved("themes", query)
     counts: dict[str, tuple[int, int]] = {}
     below: dict[str, list[str]] = {}
     for theme, broader, things, words in rows.rows:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GRAPH
 from rallynov_graph.http.negotiation import HTML
-from rallynov_graph.questions.datasets import about
+from rallynov_graph.questions.datasets import queries_about
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
 from rallynov_graph.rdf.statements import Statements, read_sorted
 from rallynov_graph.site.ontology.context_page import context_page
@@ -136,7 +136,7 @@ def _ontology() -> Iterable[Triple]:
     """Return the ontology as it lies in the release, or in the graph that has its name."""
     release = site().release
     if release is None:
-        query = about(site().store).text("triples", graph=NamedNode(ONTOLOGY))
+        query = queries_about(site().store).text("triples", graph=NamedNode(ONTOLOGY))
         return site().store.construct(query)
     return (q.triple for q in parse(path=str(release.ontology), format=RdfFormat.N_TRIPLES))
 

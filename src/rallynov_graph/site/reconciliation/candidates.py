@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.likeness import likeness
 from rallynov_graph.matching.words import name_words
-from rallynov_graph.questions.labels import Text, chosen
+from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.questions.thing_names import as_iri
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.names_and_texts import (
@@ -25,7 +25,7 @@ from rallynov_graph.search.names_and_texts import (
     TextOfThing,
     kind_by_classes,
 )
-from rallynov_graph.search.searching import LONGEST, Named, Scope
+from rallynov_graph.search.searching import LONGEST, NamedThing, Scope
 from rallynov_graph.site.model.nodes import GraphView
 
 MATCH: Final = 0.9
@@ -98,7 +98,7 @@ class Candidate:
 class _Scored:
     """A thing with how like its name is, how well each wanted value fits, and both together."""
 
-    named: Named
+    named: NamedThing
     name: float
     role: int
     fits: tuple[float, ...] = ()
@@ -136,32 +136,32 @@ def thing_of(identifier: str) -> NamedNode | None:
         return None
 
 
-def description_of(named: Named, language: str) -> str:
+def description_of(named: NamedThing, language: str) -> str:
     """Return the beginning of what describes a thing, in the reader's language if there is any."""
     told = [Text(it.value, it.language) for it in named.texts if it.role == DESCRIPTION]
-    text = chosen(told, language)
+    text = best_text(told, language)
     if text is None or len(text.value) <= _SHORT:
         return "" if text is None else text.value
     return text.value[:_SHORT].rpartition(" ")[0] + " …"
 
 
-def name_of(named: Named, language: str) -> str:
+def name_of(named: NamedThing, language: str) -> str:
     """Return a name of a thing, in the reader's language if it has one in it."""
     for names in ([NAME], [role for role in ROLES if role != DESCRIPTION]):
         told = [Text(it.value, it.language) for it in named.texts if it.role in names]
-        if (text := chosen(told, language)) is not None:
+        if (text := best_text(told, language)) is not None:
             return text.value
     return named.iri
 
 
-def _names(view: GraphView, found: Sequence[Named]) -> dict[str, str]:
+def _names(view: GraphView, found: Sequence[NamedThing]) -> dict[str, str]:
     """Return what pages call each thing; the index does not say which name is the strongest."""
     several = view.described(it.iri for it in found if _has_several_names(it))
     strongest = {iri: text.value for iri, it in several.items() if (text := it.name(view.language))}
     return {it.iri: strongest.get(it.iri) or name_of(it, view.language) for it in found}
 
 
-def _has_several_names(named: Named) -> bool:
+def _has_several_names(named: NamedThing) -> bool:
     languages = [it.language for it in named.texts if it.role == NAME]
     return len(languages) > len({*languages})
 
@@ -193,7 +193,7 @@ def _readings(text: str) -> list[str]:
     return [text, before] if opened and before.strip() else [text]
 
 
-def _named(view: GraphView, finder: Finder, texts: Sequence[str], query: Query) -> list[Named]:
+def _named(view: GraphView, finder: Finder, texts: Sequence[str], query: Query) -> list[NamedThing]:
     kinds = query.types if query.types and query.strict != "should" else ("",)
     found = {
         it.iri: it
@@ -215,7 +215,7 @@ def _share(kind: str, query: Query) -> float:
     return _OTHER_TYPE if query.strict == "should" else 0.0
 
 
-def _likeness(readings: Sequence[Sequence[str]], named: Named) -> tuple[float, int]:
+def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[float, int]:
     """Return how like the best name of a thing is, and what that name is to it."""
     whole, *without_note = readings
     best = (0.0, len(ROLES))
@@ -260,10 +260,10 @@ def _written(text: str) -> list[Literal]:
     return [Literal(text), *(Literal(text, language=tag) for tag in LANGUAGES), *typed]
 
 
-def _described(view: GraphView, iris: Iterable[str]) -> list[Named]:
+def _described(view: GraphView, iris: Iterable[str]) -> list[NamedThing]:
     """Return things by what the graph calls them; those that it does not name are left out."""
     return [
-        Named(
+        NamedThing(
             iri,
             view.addresses.kind(iri) or kind_by_classes(iri, it.classes),
             tuple(TextOfThing(NAME, name.value, name.language) for name in it.names),

@@ -16,8 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from rallynov_graph.base.kinds import CLASSES
 from rallynov_graph.matching.folding import folded
 from rallynov_graph.search.names_and_texts import LATER
-from rallynov_graph.search.searching import FIRST as MOST_FOUND
-from rallynov_graph.search.searching import Scope
+from rallynov_graph.search.searching import MOST_FOUND, Scope
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.reconciliation import batches
 from rallynov_graph.site.reconciliation.batches import BATCH, MOST_CANDIDATES, Unreadable

@@ -16,7 +16,7 @@ from rallynov_graph.matching.words import TextPiece, plain_words
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.names_and_texts import DESCRIPTION, NAME, TERM
-from rallynov_graph.search.results import Answer, Hit, Reason
+from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, Scope
 from rallynov_graph.site.model import evidence, statements
 from rallynov_graph.site.model.as_printed import language_of
@@ -71,7 +71,7 @@ class SearchPage:
 
     text: str
     kind: str
-    answer: Answer
+    answer: SearchAnswer
     groups: tuple[Group, ...]
     total: int
     others: tuple[tuple[str, str], ...]

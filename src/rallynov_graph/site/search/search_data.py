@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.search.results import Answer, Hit
-from rallynov_graph.search.searching import FIRST, LONGEST, Scope
+from rallynov_graph.search.results import Hit, SearchAnswer
+from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.suggestions import OF_ONE
 
@@ -17,12 +17,12 @@ HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
 """What a file says of each reason why a thing was found."""
 
 
-def results(finder: Finder, text: str, kind: str, language: str) -> Answer:
+def results(finder: Finder, text: str, kind: str, language: str) -> SearchAnswer:
     """Return what a search finds, of all kinds or as much as there is of one."""
-    return finder.find(text, language, Scope(kind, OF_ONE if kind else FIRST))
+    return finder.find(text, language, Scope(kind, OF_ONE if kind else MOST_FOUND))
 
 
-def rows(view: GraphView, answer: Answer) -> Iterator[tuple[str, ...]]:
+def rows(view: GraphView, answer: SearchAnswer) -> Iterator[tuple[str, ...]]:
     """Yield what was found as rows under the header, a row for each reason."""
     nodes = view.nodes(NamedNode(hit.iri) for hit in answer.hits)
     for hit in answer.hits:
@@ -38,10 +38,10 @@ def as_data(view: GraphView, finder: Finder, text: str, kind: str = "") -> dict[
     return {
         "query": text[:LONGEST],
         "words": answer.words,
-        "taken": [{"word": t.word, "as": t.spellings} for t in answer.taken],
-        "some_words_only": answer.some,
+        "taken": [{"word": t.word, "as": t.spellings} for t in answer.corrections],
+        "some_words_only": answer.is_partial,
         "more": answer.more,
-        "without_index": answer.plain,
+        "without_index": answer.without_index,
         "results": [_result(hit, nodes[NamedNode(hit.iri)]) for hit in answer.hits],
         "near": () if answer.hits else finder.near(text),
     }

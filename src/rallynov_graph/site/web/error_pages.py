@@ -25,7 +25,7 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
 from rallynov_graph.site.web.reader import look, page, site, view, words
-from rallynov_graph.sparql.remote.refusals import strange
+from rallynov_graph.sparql.remote.refusals import unexpected_answer
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
@@ -140,7 +140,7 @@ def _page_of_bug(error: Exception) -> Response:
 
     store = site().graph.queries.store
     if isinstance(store, RemoteStore):
-        return _page_of_failure(strange(store.url, error))
+        return _page_of_failure(unexpected_answer(store.url, error))
     current_app.logger.exception("A page could not be made")
     if current_app.testing:
         raise error

@@ -27,6 +27,6 @@ def wanted_kind() -> str:
 
 def take_note() -> None:
     """Let nobody keep an answer that was found without an index which will be there soon."""
-    searchable = site().finder.searchable
+    searchable = site().finder.index_file
     if searchable is not None and searchable.index() is None:
         g.passing = True

@@ -34,8 +34,7 @@ from rallynov_graph.release.finder import Finder
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
-from rallynov_graph.release.result_cache import Lasting
-from rallynov_graph.release.search_file import Searchable
+from rallynov_graph.release.search_file import SearchIndexFile
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, for_pages
@@ -92,13 +91,13 @@ class Site:
         versions: Sequence[Version] = (),
     ) -> Site:
         """Return the site of a store; that of another's server may change under it."""
-        queries = PageQueries(store, keeper=Lasting.of(release))
+        queries = PageQueries(store, result_cache=release.result_cache if release else None)
         if base != BASE and not publication.base:
             publication = replace(publication, base=base)
         ours = release is not None or (of_server and is_ours(store))
         shapes = shapes_of(release).read_bytes() if ours else b""
         labels = Labels(queries)
-        searchable = None if of_server else Searchable(store, release)
+        searchable = None if of_server else SearchIndexFile(store, release)
         return cls(
             Graph(
                 queries,

@@ -2,6 +2,6 @@
 
 import os
 
-# Said before numpy is there: its linear algebra, which nothing here uses, would start threads, and
-# a process that has one may not fork.
+# This must be set before numpy is imported: its linear algebra, which nothing here uses, would
+# start threads, and a process that has threads may not fork.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

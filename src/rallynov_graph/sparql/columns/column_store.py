@@ -1,6 +1,6 @@
 """Quads as columns of numbers, each the rank of a term among all terms.
 
-Terms are what the engine makes of them, as N-Triples write them: two that it takes for the same
+Terms are normalised as the engine does it, and written as N-Triples: two that are equal to it
 (``"01"^^xsd:integer`` and ``"1"^^xsd:integer``) are one here.
 """
 
@@ -65,7 +65,7 @@ class Columns:
         return cls(Terms(terms, ends), tuple(triples), tuple(quads))
 
     def write(self, folder: Path) -> None:
-        """Put the columns in a folder that is there; raise OSError."""
+        """Write the columns into an existing folder; raise OSError."""
         text, ends, triples, quads = (folder / name for name in _FILES)
         text.write_bytes(self.terms.text)
         np.save(ends, self.terms.ends)
@@ -93,7 +93,7 @@ class Terms(Sequence[bytes]):
         return self.text[start : int(self.ends[number])]
 
     def number(self, term: bytes) -> int | None:
-        """Return the number of a term; None for one that is not there."""
+        """Return the number of a term; None for a term that the dataset has not."""
         place = bisect_left(self, term)
         return place if place < len(self) and self[place] == term else None
 

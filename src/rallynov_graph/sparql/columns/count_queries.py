@@ -1,8 +1,8 @@
 """The queries whose counts are worked out on columns: groups of what triple patterns match.
 
-They are whole queries, or sub-queries of others, which SPARQL evaluates by themselves. Whatever is
-not understood to the last token is left to the engine, errors too: these are no rules of SPARQL,
-but a part of it in which nothing can be meant otherwise.
+They are whole queries, or sub-queries of others, which SPARQL evaluates by themselves. Any query
+that is not understood to the last token is left to the engine, errors too: what is read here is the
+part of SPARQL that can have no other meaning.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.rdf.tokens import Token, tokens
 
 LONGEST: Final = 20_000
-"""Longer queries, in characters, are not looked at."""
+"""Longer queries, in characters, are left to the engine."""
 _NAME: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)?:([A-Za-z0-9_]([A-Za-z0-9_.:-]*[\w:-])?)?")
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
 _AFTER_TRIPLES: Final = ("}", "GRAPH", "OPTIONAL", "VALUES")
 _PATHS: Final = frozenset("/|^+*?!(")
 
 
-class _Other(Exception):
-    """The query is not one of these."""
+class _NotCounted(Exception):
+    """The query is left to the engine."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ Slot = Variable | bytes
 
 
 @dataclass(frozen=True)
-class Pattern:
+class TriplePattern:
     """A triple pattern; one without a graph matches the default graph."""
 
     subject: Slot
@@ -51,9 +51,9 @@ class Pattern:
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """The predicate, the subject, the object and what there is of a graph."""
-        them = (self.predicate, self.subject, self.object)
-        return them if self.graph is None else (*them, self.graph)
+        """The predicate, the subject, the object, and the graph if there is one."""
+        slots = (self.predicate, self.subject, self.object)
+        return slots if self.graph is None else (*slots, self.graph)
 
     @property
     def variables(self) -> frozenset[str]:
@@ -63,7 +63,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class ListedValues:
-    """Values of a variable, each once, of which there is no more in a dataset than it holds."""
+    """The values that VALUES lists for a variable, each once."""
 
     variable: Variable
     terms: tuple[bytes, ...]
@@ -79,7 +79,7 @@ class Count:
     """A column of counts: of solutions, or of a variable's values, each of them once or not."""
 
     name: str
-    of: str | None = None
+    variable: str | None = None
     distinct: bool = False
 
 
@@ -91,7 +91,7 @@ class Counting:
     """SELECT with what may follow it."""
     columns: tuple[str, ...]
     counts: tuple[Count, ...]
-    patterns: tuple[Pattern | ListedValues, ...]
+    patterns: tuple[TriplePattern | ListedValues, ...]
     groups: tuple[str, ...]
     tail: str
     """Order and limits, as they are written."""
@@ -110,36 +110,36 @@ def read(query: str) -> tuple[CountingPart, ...]:
     """Return the parts of a query that count and are of this kind, in their order."""
     if len(query) > LONGEST or "\\" in query or "count" not in query.lower():
         return ()
-    reading = _QueryTokens([*tokens(query)])
+    reader = _QueryTokens([*tokens(query)])
     try:
-        reading.prologue()
-    except _Other:
+        reader.prologue()
+    except _NotCounted:
         return ()
     try:
-        return (CountingPart(0, len(query), reading.rest().query()),)
-    except _Other:
-        return tuple(reading.rest().sub_queries())
+        return (CountingPart(0, len(query), reader.rest().query()),)
+    except _NotCounted:
+        return tuple(reader.rest().sub_queries())
 
 
-_Bound = tuple[str, list[Pattern]]
+_Bound = tuple[str, list[TriplePattern]]
 """A variable that has to be bound, and the optional part in front."""
 
 
 class _QueryTokens:
     """The tokens of a query, read one by one."""
 
-    def __init__(self, read: list[Token], prefixes: dict[str, str] | None = None) -> None:
-        self._tokens = read
+    def __init__(self, query_tokens: list[Token], prefixes: dict[str, str] | None = None) -> None:
+        self._tokens = query_tokens
         self._at = 0
         self._prefixes = {} if prefixes is None else prefixes
 
     def prologue(self) -> None:
-        """Take note of the prefixes."""
-        while self._takes("PREFIX"):
+        """Read the prefixes."""
+        while self._accepts("PREFIX"):
             self._prefix()
 
     def rest(self) -> _QueryTokens:
-        """Return a reading of the tokens from here on."""
+        """Return a reader of the tokens that are left."""
         return _QueryTokens(self._tokens[self._at :], self._prefixes)
 
     def sub_queries(self) -> Iterator[CountingPart]:
@@ -163,16 +163,16 @@ class _QueryTokens:
         """Yield what stands between two braces, if it is a query that counts."""
         try:
             counting = _QueryTokens(self._tokens[first + 1 : last], self._prefixes).query()
-        except _Other:
+        except _NotCounted:
             return
         yield CountingPart(self._tokens[first].start + 1, self._tokens[last].start, counting)
 
     def query(self) -> Counting:
         """Return what a query counts whose prologue was read; raise _Other."""
         self._expect("SELECT")
-        form = "SELECT DISTINCT" if self._takes("DISTINCT") else "SELECT"
+        form = "SELECT DISTINCT" if self._accepts("DISTINCT") else "SELECT"
         columns, counts = self._selected()
-        self._takes("WHERE")
+        self._accepts("WHERE")
         patterns, bound = self._patterns()
         groups = self._groups()
         tail = self._tail({*groups, *(count.name for count in counts)})
@@ -182,25 +182,25 @@ class _QueryTokens:
             not counts
             or not _is_joined(patterns, bound)
             or not {*columns} - {*names} <= {*groups} <= matched
-            or not {count.of for count in counts if count.of is not None} <= matched
+            or not {count.variable for count in counts if count.variable is not None} <= matched
             or matched & {*names}
             or len({*columns}) < len(columns)
             or len({*groups}) < len(groups)
         ):
-            raise _Other
+            raise _NotCounted
         return Counting(form, columns, counts, patterns, groups, tail)
 
     def _prefix(self) -> None:
         name, iri = self._next("name").text, self._next("iri").text
         found = _NAME.fullmatch(name)
         if found is None or found[2]:
-            raise _Other
+            raise _NotCounted
         self._prefixes[found[1] or ""] = _iri(iri[1:-1])
 
     def _selected(self) -> tuple[tuple[str, ...], tuple[Count, ...]]:
         columns, counts = [], []
         while True:
-            if self._takes("("):
+            if self._accepts("("):
                 counts.append(self._count())
                 columns.append(counts[-1].name)
             elif self._kind() == "variable":
@@ -210,35 +210,35 @@ class _QueryTokens:
 
     def _count(self) -> Count:
         self._expect("COUNT", "(")
-        distinct = self._takes("DISTINCT")
-        of = None if not distinct and self._takes("*") else self._variable().name
+        distinct = self._accepts("DISTINCT")
+        variable = None if not distinct and self._accepts("*") else self._variable().name
         self._expect(")", "AS")
         name = self._variable().name
         self._expect(")")
-        return Count(name, of, distinct)
+        return Count(name, variable, distinct)
 
-    def _patterns(self) -> tuple[tuple[Pattern | ListedValues, ...], list[_Bound]]:
-        """Return what is matched, and by which variables the optional parts of it are not."""
+    def _patterns(self) -> tuple[tuple[TriplePattern | ListedValues, ...], list[_Bound]]:
+        """Return the patterns, and for each optional part the variable that has to be bound."""
         self._expect("{")
-        found: list[Pattern | ListedValues] = []
+        found: list[TriplePattern | ListedValues] = []
         bound: list[_Bound] = []
-        while not self._takes("}"):
-            if self._takes("GRAPH"):
+        while not self._accepts("}"):
+            if self._accepts("GRAPH"):
                 found += self._braced(self._slot())
-                self._takes(".")
-            elif self._takes("OPTIONAL"):
+                self._accepts(".")
+            elif self._accepts("OPTIONAL"):
                 part = [*self._braced(None)]
                 found += part
                 bound.append((self._bound(), part))
-            elif self._takes("VALUES"):
+            elif self._accepts("VALUES"):
                 found.append(self._listed())
             else:
                 found += self._triples(None)
                 if self._text() not in _AFTER_TRIPLES:
-                    raise _Other
+                    raise _NotCounted
         return tuple(found), bound
 
-    def _braced(self, graph: Slot | None) -> Iterator[Pattern]:
+    def _braced(self, graph: Slot | None) -> Iterator[TriplePattern]:
         self._expect("{")
         yield from self._triples(graph)
         self._expect("}")
@@ -253,31 +253,31 @@ class _QueryTokens:
     def _listed(self) -> ListedValues:
         variable, terms = self._variable(), []
         self._expect("{")
-        while not self._takes("}"):
+        while not self._accepts("}"):
             terms.append(self._slot())
         listed = [term for term in terms if isinstance(term, bytes)]
         if not terms or len({*listed}) < len(terms):
-            raise _Other
+            raise _NotCounted
         return ListedValues(variable, tuple(listed))
 
-    def _triples(self, graph: Slot | None) -> Iterator[Pattern]:
+    def _triples(self, graph: Slot | None) -> Iterator[TriplePattern]:
         """Yield what is written before the next brace or GRAPH: one triple at least."""
         while True:
             subject = self._slot()
             yield from self._of_subject(subject, graph)
-            if not self._takes(".") or self._text() in _AFTER_TRIPLES:
+            if not self._accepts(".") or self._text() in _AFTER_TRIPLES:
                 return
 
-    def _of_subject(self, subject: Slot, graph: Slot | None) -> Iterator[Pattern]:
+    def _of_subject(self, subject: Slot, graph: Slot | None) -> Iterator[TriplePattern]:
         while True:
             predicate = self._predicate()
-            yield Pattern(subject, predicate, self._slot(), graph)
-            while self._takes(","):
-                yield Pattern(subject, predicate, self._slot(), graph)
-            if not self._takes(";"):
+            yield TriplePattern(subject, predicate, self._slot(), graph)
+            while self._accepts(","):
+                yield TriplePattern(subject, predicate, self._slot(), graph)
+            if not self._accepts(";"):
                 return
             if self._text() in (".", "}", ";"):
-                raise _Other
+                raise _NotCounted
 
     def _predicate(self) -> Slot:
         if self._kind() == "word" and self._tokens[self._at].text == "a":
@@ -285,11 +285,11 @@ class _QueryTokens:
             return _TYPE
         predicate = self._slot()
         if self._text() in _PATHS:
-            raise _Other
+            raise _NotCounted
         return predicate
 
     def _groups(self) -> tuple[str, ...]:
-        if not self._takes("GROUP"):
+        if not self._accepts("GROUP"):
             return ()
         self._expect("BY")
         groups = [self._variable().name]
@@ -299,32 +299,32 @@ class _QueryTokens:
 
     def _tail(self, known: set[str]) -> str:
         words = []
-        if self._takes("ORDER"):
+        if self._accepts("ORDER"):
             self._expect("BY")
             words.append("ORDER BY")
             while (text := self._text()) in ("ASC", "DESC") or self._kind() == "variable":
                 words.append(self._ordered(text, known))
             if len(words) == 1:
-                raise _Other
+                raise _NotCounted
         for word in ("LIMIT", "OFFSET"):
-            if self._takes(word):
+            if self._accepts(word):
                 words += [word, self._next("number").text]
                 if not words[-1].isdecimal():
-                    raise _Other
+                    raise _NotCounted
         if self._at < len(self._tokens):
-            raise _Other
+            raise _NotCounted
         return " ".join(words)
 
     def _ordered(self, text: str, known: set[str]) -> str:
         if self._kind() == "variable":
-            how, name = "ASC", self._variable().name
+            direction, name = "ASC", self._variable().name
         else:
             self._expect(text, "(")
-            how, name = text, self._variable().name
+            direction, name = text, self._variable().name
             self._expect(")")
         if name not in known:
-            raise _Other
-        return f"{how}(?{name})"
+            raise _NotCounted
+        return f"{direction}(?{name})"
 
     def _slot(self) -> Slot:
         match self._kind():
@@ -334,18 +334,18 @@ class _QueryTokens:
                 return f"<{_iri(self._next('iri').text[1:-1])}>".encode()
             case "name":
                 return f"<{self._named(self._next('name').text)}>".encode()
-        raise _Other
+        raise _NotCounted
 
     def _named(self, text: str) -> str:
         found = _NAME.fullmatch(text)
         if found is None or (found[1] or "") not in self._prefixes or not text.isascii():
-            raise _Other
+            raise _NotCounted
         return _iri(self._prefixes[found[1] or ""] + (found[2] or ""))
 
     def _variable(self) -> Variable:
         text = self._next("variable").text
         if not text.isascii():
-            raise _Other
+            raise _NotCounted
         return Variable(text[1:])
 
     def _kind(self) -> str:
@@ -360,28 +360,28 @@ class _QueryTokens:
 
     def _next(self, kind: str) -> Token:
         if self._kind() != kind:
-            raise _Other
+            raise _NotCounted
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _takes(self, text: str) -> bool:
-        taken = self._text() == text
-        self._at += taken
-        return taken
+    def _accepts(self, text: str) -> bool:
+        is_next = self._text() == text
+        self._at += is_next
+        return is_next
 
     def _expect(self, *texts: str) -> None:
         for text in texts:
-            if not self._takes(text):
-                raise _Other
+            if not self._accepts(text):
+                raise _NotCounted
 
 
-def _is_joined(patterns: tuple[Pattern | ListedValues, ...], bound: list[_Bound]) -> bool:
+def _is_joined(patterns: tuple[TriplePattern | ListedValues, ...], bound: list[_Bound]) -> bool:
     """Return whether rows are the matches of all patterns together.
 
     What is optional is not if one of its variables has to be bound in the end, and nothing else
     could bind it. Values that are listed are for variables of triple patterns.
     """
-    triples = [pattern for pattern in patterns if isinstance(pattern, Pattern)]
+    triples = [pattern for pattern in patterns if isinstance(pattern, TriplePattern)]
     matched = frozenset[str]().union(*(pattern.variables for pattern in triples))
     listed = [pattern.variable.name for pattern in patterns if isinstance(pattern, ListedValues)]
     for name, part in bound:
@@ -396,4 +396,4 @@ def _iri(text: str) -> str:
     try:
         return NamedNode(text).value
     except ValueError:
-        raise _Other from None
+        raise _NotCounted from None

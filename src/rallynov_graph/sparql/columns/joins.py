@@ -11,82 +11,90 @@ import numpy as np
 import numpy.typing as npt
 
 from rallynov_graph.sparql.columns.column_store import Columns, Numbers, Table
-from rallynov_graph.sparql.columns.count_queries import ListedValues, Pattern, Variable
+from rallynov_graph.sparql.columns.count_queries import ListedValues, TriplePattern, Variable
 
 MOST: Final = 4_000_000
-"""So many rows a join may have on its way: with ten columns, 160 MB."""
+"""How many rows a join may have in between: with ten columns, 160 MB."""
 
 
 class TooMuchError(Exception):
-    """The join is left to the engine: its patterns are apart, or its rows are too many."""
+    """The join is left to the engine: its patterns share no variable, or its rows are too many."""
 
 
 @dataclass(frozen=True, eq=False)
 class Matches:
-    """Rows of values for variables; those that nobody needs any more are left out."""
+    """Rows of values by variable; variables that are not needed any more are left out."""
 
     size: int
-    of: dict[str, Numbers]
+    values: dict[str, Numbers]
 
 
 class _Rows:
-    """What one pattern matches."""
+    """The rows that one pattern matches."""
 
     def __init__(self, matches: Matches) -> None:
         self.matches = matches
-        self.names = frozenset(matches.of)
+        self.names = frozenset(matches.values)
         self._different: dict[str, int] = {}
 
     def different(self, name: str) -> int:
-        """Return how many different values a variable has here, at least one."""
+        """Return how many distinct values a variable has in these rows, at least one."""
         if name not in self._different:
-            self._different[name] = max(1, len(np.unique(self.matches.of[name])))
+            self._different[name] = max(1, len(np.unique(self.matches.values[name])))
         return self._different[name]
 
     def joined_size(self, others: Matches) -> float:
         """Return about how many rows come out when others are joined with these."""
-        shared = self.names & others.of.keys()
+        shared = self.names & others.values.keys()
         return others.size * self.matches.size / max(map(self.different, shared))
 
 
 def matches(
-    columns: Columns, patterns: Collection[Pattern | ListedValues], needed: Collection[str]
+    columns: Columns, patterns: Collection[TriplePattern | ListedValues], needed: Collection[str]
 ) -> Matches:
     """Return what all patterns match, with the values of the variables that are needed.
 
     Raises TooMuchError.
     """
     listed = _listed(columns, patterns)
-    rest = [_rows(columns, pattern, listed) for pattern in patterns]
-    first = min(rest, key=lambda rows: rows.matches.size)
-    rest.remove(first)
-    found = first.matches
-    while rest:
-        near = [rows for rows in rest if rows.names & found.of.keys()]
-        if not near:
+    remaining = [_rows(columns, pattern, listed) for pattern in patterns]
+    first = min(remaining, key=lambda rows: rows.matches.size)
+    remaining.remove(first)
+    joined = first.matches
+    while remaining:
+        connected = [rows for rows in remaining if rows.names & joined.values.keys()]
+        if not connected:
             raise TooMuchError
-        one = min(near, key=partial(_Rows.joined_size, others=found)) if near[1:] else near[0]
-        rest.remove(one)
-        found = _joined(found, one, {*needed}.union(*(rows.names for rows in rest)))
-    return Matches(found.size, {name: found.of[name] for name in needed})
+        nearest = (
+            min(connected, key=partial(_Rows.joined_size, others=joined))
+            if connected[1:]
+            else connected[0]
+        )
+        remaining.remove(nearest)
+        joined = _joined(joined, nearest, {*needed}.union(*(rows.names for rows in remaining)))
+    return Matches(joined.size, {name: joined.values[name] for name in needed})
 
 
 def _listed(
-    columns: Columns, patterns: Collection[Pattern | ListedValues]
+    columns: Columns, patterns: Collection[TriplePattern | ListedValues]
 ) -> Mapping[Variable, Numbers]:
     """Return the values that there are of each variable: those of all its lists."""
-    found: dict[Variable, Numbers] = {}
+    values: dict[Variable, Numbers] = {}
     for pattern in patterns:
         if isinstance(pattern, ListedValues):
-            there = (columns.terms.number(term) for term in pattern.terms)
-            numbers = np.array(sorted(n for n in there if n is not None), dtype=np.uint32)
-            before = found.get(pattern.variable)
-            found[pattern.variable] = numbers if before is None else np.intersect1d(before, numbers)
-    return found
+            numbers_of_terms = (columns.terms.number(term) for term in pattern.terms)
+            numbers = np.array(
+                sorted(n for n in numbers_of_terms if n is not None), dtype=np.uint32
+            )
+            previous = values.get(pattern.variable)
+            values[pattern.variable] = (
+                numbers if previous is None else np.intersect1d(previous, numbers)
+            )
+    return values
 
 
 def _rows(
-    columns: Columns, pattern: Pattern | ListedValues, listed: Mapping[Variable, Numbers]
+    columns: Columns, pattern: TriplePattern | ListedValues, listed: Mapping[Variable, Numbers]
 ) -> _Rows:
     if isinstance(pattern, ListedValues):
         numbers = listed[pattern.variable]
@@ -98,14 +106,14 @@ def _rows(
     for place, slot in enumerate(pattern.slots):
         if isinstance(slot, bytes):
             table = _with(table, place, columns.terms.number(slot))
-    of: dict[str, Numbers] = {}
+    values: dict[str, Numbers] = {}
     same = np.ones(len(table[0]), dtype=bool)
     for slot, column in zip(pattern.slots, table, strict=True):
         if isinstance(slot, Variable):
-            same &= of.setdefault(slot.name, column) == column
+            same &= values.setdefault(slot.name, column) == column
     if not same.all():
-        of = {name: column[same] for name, column in of.items()}
-    return _Rows(Matches(int(same.sum()), of))
+        values = {name: column[same] for name, column in values.items()}
+    return _Rows(Matches(int(same.sum()), values))
 
 
 def _with(table: Table, place: int, number: int | None) -> Table:
@@ -125,20 +133,20 @@ def _none(table: Table) -> Table:
 
 def _joined(left: Matches, right: _Rows, wanted: Collection[str]) -> Matches:
     """Return the rows of both that agree, in the columns that are wanted."""
-    key, *others = shared = [*(right.names & left.of.keys())]
+    key, *others = shared = [*(right.names & left.values.keys())]
     if others:
         key, *others = sorted(shared, key=right.different, reverse=True)
-    of_left, of_right = _pairs(left.of[key], right.matches.of[key])
+    of_left, of_right = _pairs(left.values[key], right.matches.values[key])
     for name in others:
-        agree = left.of[name][of_left] == right.matches.of[name][of_right]
+        agree = left.values[name][of_left] == right.matches.values[name][of_right]
         of_left, of_right = of_left[agree], of_right[agree]
-    of = {name: column[of_left] for name, column in left.of.items() if name in wanted}
-    of |= {
+    values = {name: column[of_left] for name, column in left.values.items() if name in wanted}
+    values |= {
         name: column[of_right]
-        for name, column in right.matches.of.items()
-        if name in wanted and name not in of
+        for name, column in right.matches.values.items()
+        if name in wanted and name not in values
     }
-    return Matches(len(of_left), of)
+    return Matches(len(of_left), values)
 
 
 def _pairs(left: Numbers, right: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -146,9 +154,9 @@ def _pairs(left: Numbers, right: Numbers) -> tuple[npt.NDArray[np.intp], npt.NDA
     order = np.argsort(right, kind="stable")
     ordered = right[order]
     low = np.searchsorted(ordered, left, "left")
-    many = np.searchsorted(ordered, left, "right") - low
-    if (size := int(many.sum())) > MOST:
+    counts = np.searchsorted(ordered, left, "right") - low
+    if (size := int(counts.sum())) > MOST:
         raise TooMuchError
-    of_left = np.repeat(np.arange(len(left)), many)
-    within = np.arange(size) - np.repeat(np.cumsum(many) - many, many)
-    return of_left, order[within + np.repeat(low, many)]
+    of_left = np.repeat(np.arange(len(left)), counts)
+    within = np.arange(size) - np.repeat(np.cumsum(counts) - counts, counts)
+    return of_left, order[within + np.repeat(low, counts)]

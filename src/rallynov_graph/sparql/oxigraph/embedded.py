@@ -1,4 +1,4 @@
-"""The store of our own: Oxigraph over a release or over anybody's RDF files."""
+"""The embedded store: Oxigraph over a release or over any RDF files."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rdf.tokens import undeclared_prefixes
+from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
-_BROKEN: Final = (ValueError, OSError, RuntimeError)
-"""What the engine raises when a query is valid, but cannot be answered."""
+_ENGINE_ERRORS: Final = (ValueError, OSError, RuntimeError)
+"""The exceptions of the engine for a valid query that it cannot answer."""
 _AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
 _SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
 _BYTES_AT_ONCE: Final = 4 << 20
-"""So much of a release is turned into triples at a time."""
+"""How much of a release is turned into triples at a time."""
 _BYTES_ON_DISK: Final = 60 << 20
-"""So much of it is loaded in bulk on disk at a time, about 300,000 quads: the rest is memory."""
+"""How much of it is bulk-loaded on disk at a time, about 300,000 quads: more takes more memory."""
 _QUADS_ON_DISK: Final = 300_000
 _AT_ONCE: Final = 50_000
-"""How many triples of the default graph are made in one step: the step's size is memory."""
+"""How many triples of the default graph are made in one step: a larger step takes more memory."""
 EXCERPT: Final = 40
 """How many characters of a faulty query an error repeats."""
 
 
 @dataclass(frozen=True)
 class StoreQuery:
-    """A query with the dataset that the asker names for it, which wins over its FROM clauses.
+    """A query with the dataset that its request names, which wins over its FROM clauses.
 
     Graphs of None are those of the query; with either given, the other is empty when None.
     """
@@ -63,11 +63,11 @@ class StoreQuery:
     named_graphs: tuple[str, ...] | None = None
 
 
-class Counter(Protocol):
-    """What answers queries that only count sooner than the engine."""
+class CountRewriter(Protocol):
+    """Rewrites queries so that counts are worked out faster than the engine does."""
 
     def rewritten(self, query: str) -> str | None:
-        """Return a query with the same solutions in which all is counted; None for any other."""
+        """Return a query with the same solutions and counted parts; None without such parts."""
 
 
 class EmbeddedStore:
@@ -79,16 +79,16 @@ class EmbeddedStore:
         *,
         complete: bool = False,
         folder: Path | None = None,
-        counter: Counter | None = None,
+        counter: CountRewriter | None = None,
     ) -> None:
-        """Take a filled store; a complete one is known to lack nothing in its default graph."""
+        """Wrap a filled store; ``complete`` says that its default graph has every triple."""
         self._oxigraph = oxigraph
         self._pages: EmbeddedStore | None = self if complete else None
         self._folder = folder
         self._counter = counter
 
     @classmethod
-    def of_release(cls, release: Release, counter: Counter | None = None) -> EmbeddedStore:
+    def of_release(cls, release: Release, counter: CountRewriter | None = None) -> EmbeddedStore:
         """Return the store of a release, in memory.
 
         Its ontology is a named graph beside those of the data; its default graph holds each
@@ -96,8 +96,8 @@ class EmbeddedStore:
         """
         oxigraph = Oxigraph()
         # A release's own files were written by an engine of this kind and their hashes verified:
-        # lenient reading saves a third. Loading in bulk takes as long, and for a while half as
-        # much memory again.
+        # lenient reading saves a third. Bulk loading takes as long, and at its peak half as much
+        # memory again.
         oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS, lenient=True)
         ontology = str(release.ontology)
         oxigraph.load(
@@ -115,7 +115,7 @@ class EmbeddedStore:
 
     @staticmethod
     def write(release: Release, folder: Path) -> None:
-        """Put the store of a release into a folder, laid out for reading; raise OSError."""
+        """Write the store of a release into a folder, laid out for reading; raise OSError."""
         oxigraph = Oxigraph(str(folder))
         for lines in _in_parts(release.data):
             oxigraph.bulk_load(input=b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
@@ -146,21 +146,23 @@ class EmbeddedStore:
         return cls(oxigraph)
 
     @classmethod
-    def of_all(cls, quads: Iterable[Quad], apart: Iterable[Quad] = ()) -> EmbeddedStore:
+    def of_all(
+        cls, quads: Iterable[Quad], only_in_named_graphs: Iterable[Quad] = ()
+    ) -> EmbeddedStore:
         """Return the store whose default graph has each triple of a dataset once.
 
-        What is kept apart is found in its named graphs alone.
+        The quads of ``only_in_named_graphs`` are left out of it.
         """
         oxigraph = Oxigraph()
         oxigraph.bulk_extend(quads)
         _with_all_in_default_graph(oxigraph)
-        oxigraph.bulk_extend(apart)
+        oxigraph.bulk_extend(only_in_named_graphs)
         return cls(oxigraph)
 
     def pages(self) -> EmbeddedStore:
-        """Return the same data as pages read them: the default graph has all, without duplicates.
+        """Return the same data with every triple once in the default graph, as pages read them.
 
-        That is this store itself where its default graph lacks nothing.
+        That is this store itself where its default graph is complete.
         """
         if self._pages is None:
             merged = Oxigraph()
@@ -172,7 +174,7 @@ class EmbeddedStore:
         return self._pages
 
     def descriptors(self) -> frozenset[int]:
-        """Return the descriptors that the engine reads files with: none, in memory."""
+        """Return the descriptors of the files that the engine reads; none for a store in memory."""
         if self._folder is None:
             return frozenset()
         files = {_identity(path.stat()) for path in self._folder.iterdir()}
@@ -198,8 +200,8 @@ class EmbeddedStore:
             raise QueryError("This query is not a SELECT, so it has no table of answers.")
         try:
             rows = tuple(tuple(solution) for solution in found)
-        except _BROKEN as error:
-            raise broken(error) from error
+        except _ENGINE_ERRORS as error:
+            raise engine_error(error) from error
         return Solutions(tuple(variable.value for variable in found.variables), rows)
 
     def ask(self, query: str) -> bool:
@@ -218,47 +220,47 @@ class EmbeddedStore:
 
     def serialize(self, query: str, media_type: str) -> bytes:
         """Return a whole answer in one of the media types of ``formats``; raise QueryError."""
-        return written(*self._found(query, media_type))
+        return serialized(*self._answer_in_format(query, media_type))
 
     def write_answer(self, query: str, media_type: str, path: Path) -> None:
         """Write a whole answer into a file while it comes; raise QueryError."""
-        answer, form = self._found(query, media_type)
+        answer, form = self._answer_in_format(query, media_type)
         kind = form.rdf if isinstance(answer, QueryTriples) else form.results
         try:
             answer.serialize(path, format=kind)  # type: ignore[arg-type]
-        except _BROKEN as error:
-            raise broken(error) from error
+        except _ENGINE_ERRORS as error:
+            raise engine_error(error) from error
 
-    def _found(self, query: str, media_type: str) -> tuple[Answer, Format]:
-        found = self.answer(StoreQuery(query))
-        among = formats.GRAPHS if isinstance(found, QueryTriples) else formats.RESULTS
-        form = formats.by_media_type(media_type, among)
+    def _answer_in_format(self, query: str, media_type: str) -> tuple[Answer, Format]:
+        answer = self.answer(StoreQuery(query))
+        known_formats = formats.GRAPHS if isinstance(answer, QueryTriples) else formats.RESULTS
+        form = formats.by_media_type(media_type, known_formats)
         if form is None:
-            known = ", ".join(f.media_type for f in among)
-            raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {known}.")
-        return found, form
+            names = ", ".join(f.media_type for f in known_formats)
+            raise UnknownNameError(f"This answer is not given as {media_type!r}, but as {names}.")
+        return answer, form
 
-    def answer(self, asked: StoreQuery) -> Answer:
+    def answer(self, request: StoreQuery) -> Answer:
         """Return the engine's answer, not yet written; raise QueryError, with line and column."""
-        default, named = asked.default_graphs, asked.named_graphs
+        default, named = request.default_graphs, request.named_graphs
         exact = default is not None or named is not None
         if not exact and self._counter is not None:
-            counted = self._counter.rewritten(asked.query)
-            # What is wrong with the rest of a query is told of the query that was asked.
-            with suppress(SyntaxError, *_BROKEN):
+            counted = self._counter.rewritten(request.query)
+            # An error in the rest of a query has its place in the query as it was sent.
+            with suppress(SyntaxError, *_ENGINE_ERRORS):
                 if counted is not None:
-                    return self._oxigraph.query(counted, base_iri=asked.base)
+                    return self._oxigraph.query(counted, base_iri=request.base)
         try:
             return self._oxigraph.query(
-                asked.query,
-                base_iri=asked.base,
+                request.query,
+                base_iri=request.base,
                 default_graph=[*_nodes(default)] if exact else None,
                 named_graphs=[*_nodes(named)] if exact else None,
             )
         except SyntaxError as error:
-            raise syntax_error(str(error), asked.query) from error
-        except _BROKEN as error:
-            raise broken(error) from error
+            raise syntax_error(str(error), request.query) from error
+        except _ENGINE_ERRORS as error:
+            raise engine_error(error) from error
 
     def quads(
         self,
@@ -278,48 +280,48 @@ class EmbeddedStore:
         )
 
 
-def written(answer: Answer, form: Format) -> bytes:
+def serialized(answer: Answer, form: Format) -> bytes:
     """Return an answer's bytes as the engine writes them; raise QueryError when it breaks off."""
     try:
         if isinstance(answer, QueryTriples):
             data = answer.serialize(format=form.rdf)
         else:
             data = answer.serialize(format=form.results)
-    except _BROKEN as error:
-        raise broken(error) from error
+    except _ENGINE_ERRORS as error:
+        raise engine_error(error) from error
     assert data is not None  # the engine returns None only when it wrote into a file
     return data
 
 
-def broken(error: Exception) -> QueryError:
-    """Return what the engine says when it cannot go on with a query."""
+def engine_error(error: Exception) -> QueryError:
+    """Return the engine's error for a query that it cannot finish."""
     return QueryError(f"The query cannot be answered: {str(error).rstrip('.')}.")
 
 
-def syntax_error(told: str, query: str) -> QueryError:
-    """Return what the engine tells of a syntax error as one readable sentence, and its place."""
-    place = _AT.match(told)
+def syntax_error(message: str, query: str) -> QueryError:
+    """Return the engine's message of a syntax error as one readable sentence, with its place."""
+    place = _AT.match(message)
     if place is None:
-        return QueryError(f"The query is not valid SPARQL: {told}")
+        return QueryError(f"The query is not valid SPARQL: {message}")
     line, column = int(place[1]), int(place[2])
     sentences = _SENTENCE.findall(place[3])
     undeclared = undeclared_prefixes(query)
     if undeclared:
         prefix, start = min(undeclared.items(), key=lambda item: item[1])
-        line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
+        line, column = position_at(query, start)
         reason = f"the prefix {prefix}: is not declared"
         if query[start - 1 : start] == "<":
             reason += ", or the IRI has a character that it may not have, such as a space"
     elif sentences:
         reason = "; ".join(sentences)
     else:
-        reason = f"unexpected {_there(query, line, column)}"
+        reason = f"unexpected {_excerpt(query, line, column)}"
     text = f"The query is not valid SPARQL: line {line}, column {column}: {reason}."
     return QueryError(text, line, column)
 
 
-def _there(query: str, line: int, column: int) -> str:
-    """Return what stands at a place of the query, shortly, in quotes."""
+def _excerpt(query: str, line: int, column: int) -> str:
+    """Return the beginning of the query from a place on, in quotes."""
     lines = query.split("\n")
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
     if not rest:

@@ -1,4 +1,4 @@
-"""Requests to another server that can be given up from outside the thread that waits for them."""
+"""Requests to a remote server that can be cancelled from another thread."""
 
 import os
 import socket
@@ -14,15 +14,15 @@ _CURRENT: Final = ContextVar["Cancellation | None"]("cancellation", default=None
 
 
 class Cancellation:
-    """What ends the requests that a thread sends within the block: their connection is shut.
+    """Ends the requests that a thread sends within the block: their connection is shut.
 
-    A thread that waits for the server then gets an OSError, or the end of what was said.
+    A thread that waits for the server then gets an OSError, or the end of the answer.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._connection: socket.socket | None = None
-        self.is_done = False
+        self.is_cancelled = False
 
     def __enter__(self) -> Self:
         self._token = _CURRENT.set(self)
@@ -36,41 +36,41 @@ class Cancellation:
     ) -> None:
         _CURRENT.reset(self._token)
         with self._lock:
-            self._let_go()
+            self._close_connection()
 
     def cancel(self) -> None:
-        """Shut the connection that there is, and every later one."""
+        """Shut the current connection, and every later one."""
         with self._lock:
-            self.is_done = True
+            self.is_cancelled = True
             if self._connection is not None:
                 with suppress(OSError):  # the server has closed it meanwhile
                     self._connection.shutdown(socket.SHUT_RDWR)
 
     def watch(self, connection: socket.socket) -> None:
-        """Take the connection of a request; raise ConnectionAbortedError if it is given up.
+        """Record the connection of a request; raise ConnectionAbortedError if it is cancelled.
 
         The descriptor is one of our own, which nobody else closes: the number of one that was
         closed may be another connection's by now.
         """
         with self._lock:
-            self._let_go()
-            if self.is_done:
+            self._close_connection()
+            if self.is_cancelled:
                 raise ConnectionAbortedError("the request was given up")
             self._connection = socket.socket(fileno=os.dup(connection.fileno()))
 
-    def _let_go(self) -> None:
+    def _close_connection(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
 
-class _Plain(HTTPConnection):
+class _WatchedConnection(HTTPConnection):
     def connect(self) -> None:
         super().connect()
         _watch(self.sock)
 
 
-class _Secure(HTTPSConnection):
+class _WatchedSecureConnection(HTTPSConnection):
     def connect(self) -> None:
         super().connect()
         _watch(self.sock)
@@ -82,17 +82,17 @@ def _watch(connection: socket.socket) -> None:
         current.watch(connection)
 
 
-class Plain(HTTPHandler):
+class CancellableHandler(HTTPHandler):
     """Opens ``http:`` on connections that a cancellation shuts."""
 
     def http_open(self, request: Request) -> HTTPResponse:
         """Return the answer to a request."""
-        return self.do_open(_Plain, request)
+        return self.do_open(_WatchedConnection, request)
 
 
-class Secure(HTTPSHandler):
+class CancellableSecureHandler(HTTPSHandler):
     """Opens ``https:`` on connections that a cancellation shuts."""
 
     def https_open(self, request: Request) -> HTTPResponse:
         """Return the answer to a request."""
-        return self.do_open(_Secure, request)
+        return self.do_open(_WatchedSecureConnection, request)

@@ -1,4 +1,4 @@
-"""What a SPARQL server wants to see before it answers: a name and a password, or a token."""
+"""The credentials for a SPARQL server: a name and a password, or a token."""
 
 import base64
 import os
@@ -18,10 +18,10 @@ _BEARER: Final = "bearer "
 
 
 class Credentials:
-    """A secret for one server. A password is sent only when asked for, in the way asked for."""
+    """A secret for one server; a password is sent only after a challenge, in its scheme."""
 
     def __init__(self, secret: str) -> None:
-        """Take ``NAME:PASSWORD`` or ``Bearer TOKEN``; raise RallynovError for anything else."""
+        """Read ``NAME:PASSWORD`` or ``Bearer TOKEN``; raise RallynovError for anything else."""
         self._bearer = secret.strip() if secret[: len(_BEARER)].lower() == _BEARER else ""
         self._user, colon, self._password = secret.strip().partition(":")
         if not (self._bearer or (colon and self._user)):
@@ -48,7 +48,7 @@ class Credentials:
         return cls(secret)
 
     def sign(self, request: Request) -> None:
-        """Add what the server is known to want."""
+        """Add the Authorization header of the scheme that the server is known to use."""
         if self._bearer:
             request.add_unredirected_header("Authorization", self._bearer)
         elif self._challenge is not None:
@@ -60,18 +60,18 @@ class Credentials:
             secret = base64.b64encode(f"{self._user}:{self._password}".encode()).decode()
             request.add_unredirected_header("Authorization", f"Basic {secret}")
 
-    def heed(self, challenges: list[str]) -> bool:
-        """Take note of what a server asks for; return whether it is worth asking again."""
+    def accept_challenge(self, challenges: list[str]) -> bool:
+        """Record the scheme that a server asks for; return whether a second request may succeed."""
         if self._bearer:
             return False
         for challenge in challenges:
             scheme, _, rest = challenge.partition(" ")
             if scheme.lower() == "digest":
-                asked = parse_keqv_list([part for part in parse_http_list(rest) if "=" in part])
-                known = self._challenge
-                self._challenge = asked
-                return known is None or asked.get("stale", "").lower() == "true"
+                digest = parse_keqv_list([part for part in parse_http_list(rest) if "=" in part])
+                previous = self._challenge
+                self._challenge = digest
+                return previous is None or digest.get("stale", "").lower() == "true"
         if any(challenge.lower().startswith("basic") for challenge in challenges):
-            again, self._basic = not self._basic, True
-            return again
+            is_first, self._basic = not self._basic, True
+            return is_first
         return False

@@ -1,7 +1,7 @@
-"""Queries that are not plain SPARQL, told apart before another's server sees them.
+"""Queries that are not plain SPARQL, refused before a remote server gets them.
 
-Virtuoso answers ``bif:http_get("http://…")``, under any spelling of that name, by going there: the
-ban on SERVICE alone would not keep a visitor's query at home.
+Virtuoso answers ``bif:http_get("http://…")``, under any spelling of that name, by a request to that
+address: the ban on SERVICE alone would not keep a visitor's query from calling out.
 """
 
 import re
@@ -13,6 +13,7 @@ from rallynov_graph.rdf.tokens import (
     decoded,
     form_of,
     is_update,
+    position_at,
     reads_two_ways,
     tokens,
     undeclared_prefixes,
@@ -21,19 +22,19 @@ from rallynov_graph.rdf.tokens import (
 _OWN_FUNCTIONS: Final = re.compile(r"^(?:bif|sql):|openlinksw", re.IGNORECASE)
 """The names under which Virtuoso has functions of its own; some read files, some call out."""
 _HINT: Final = re.compile(r"bif|sql|openlinksw", re.IGNORECASE)
-_MEANINGS: Final = 4
-"""A prefix that is declared more often than this is there to confuse."""
+_MOST_DECLARATIONS: Final = 4
+"""A prefix that is declared more often than this is meant to confuse the guard."""
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
-def refuse_strange(query: str) -> None:
-    """Raise QueryError for what is no plain query of SPARQL 1.1: servers read more into it."""
+def refuse_invalid(query: str) -> None:
+    """Raise QueryError for what is no plain query of SPARQL 1.1: servers accept more than that."""
     if not form_of(query) and not is_update(query):
         raise QueryError("This is no SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE is expected.")
     undeclared = undeclared_prefixes(decoded(query))
     if undeclared:
         prefix, start = min(undeclared.items(), key=lambda item: item[1])
-        line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
+        line, column = position_at(query, start)
         raise QueryError(
             f"The query is not valid SPARQL: line {line}, column {column}: "
             f"the prefix {prefix}: is not declared.",
@@ -46,10 +47,10 @@ def calls_functions_of_a_server(query: str) -> bool:
     """Return whether a query names a function of one make of server alone, or may name one."""
     plain = decoded(query)
     texts = (query,) if plain == query else (query, plain)
-    return any(map(_calls_one, texts))
+    return any(map(_names_server_function, texts))
 
 
-def _calls_one(text: str) -> bool:
+def _names_server_function(text: str) -> bool:
     if _HINT.search(text) and reads_two_ways(text):
         return True
     return any(map(_OWN_FUNCTIONS.search, _names(text)))
@@ -60,19 +61,19 @@ def _names(query: str) -> Iterator[str]:
 
     A relative IRI needs no base: the name of a host cannot be split between the two.
     """
-    read = [*tokens(query)]
-    means: dict[str, set[str]] = {}
-    for word, prefix, iri in zip(read, read[1:], read[2:], strict=False):
+    query_tokens = [*tokens(query)]
+    namespaces: dict[str, set[str]] = {}
+    for word, prefix, iri in zip(query_tokens, query_tokens[1:], query_tokens[2:], strict=False):
         if word.text.upper() == "PREFIX" and iri.kind == "iri":
-            starts = means.setdefault(prefix.text.partition(":")[0], set())
+            starts = namespaces.setdefault(prefix.text.partition(":")[0], set())
             starts.add(iri.text[1:-1])
-            if len(starts) > _MEANINGS:
+            if len(starts) > _MOST_DECLARATIONS:
                 yield f"sql:{prefix.text}"
                 return
-    for token in read:
+    for token in query_tokens:
         if token.kind == "iri":
             yield token.text[1:-1]
         elif token.kind == "name":
             prefix_, _, local = token.text.partition(":")
-            for start in (f"{prefix_}:", *means.get(prefix_, ())):
+            for start in (f"{prefix_}:", *namespaces.get(prefix_, ())):
                 yield start + _ESCAPED.sub(r"\1", local)

@@ -1,4 +1,4 @@
-"""What the refusal of another SPARQL server means, whatever its words."""
+"""What the error of a remote SPARQL server means, whatever its wording."""
 
 import re
 import traceback
@@ -8,19 +8,19 @@ from typing import Final
 
 from rallynov_graph.base.errors import EndpointError, Failure
 
-_TOLD: Final = 300
-"""How many characters of a server's own words are repeated."""
+_LONGEST_MESSAGE: Final = 300
+"""How many characters of a server's own message are repeated."""
 _PLACE: Final = re.compile(r"error at (\d+):(\d+)|line (\d+)(?:,? col(?:umn)? (\d+))?", re.I)
 _TIMED_OUT: Final = re.compile(r"timed? ?-?out|S1T00|execution time", re.I)
 _CUT: Final = ("X-SPARQL-MaxRows", "X-SPARQL-Anytime")
-"""What Virtuoso says when it gives only a part of an answer, with a status of 200."""
+"""The headers by which Virtuoso says that its answer, with status 200, is only a part."""
 
 
 def refusal(
-    url: str, code: int, reason: str, said: bytes, headers: Mapping[str, str]
+    url: str, code: int, reason: str, body: bytes, headers: Mapping[str, str]
 ) -> EndpointError:
-    """Return what a status other than 200 means, with the place in the query where one is told."""
-    told = _shown(said)
+    """Return what a status other than 200 means, with the place in the query if it names one."""
+    message = _message(body)
     if 300 <= code < 400:
         to = headers.get("Location", "another address")
         return EndpointError(f"{url} sends on to {to}: name that instead.", Failure.STRANGE)
@@ -28,21 +28,21 @@ def refusal(
         return EndpointError(
             f"{url} does not let everybody do this: {code} {reason}.", Failure.DENIED
         )
-    if code in (408, 504) or _TIMED_OUT.search(told):
-        return EndpointError(f"{url} takes too long: {told or reason}", Failure.LATE)
+    if code in (408, 504) or _TIMED_OUT.search(message):
+        return EndpointError(f"{url} takes too long: {message or reason}", Failure.LATE)
     if code in (400, 413, 414, 422):
         # Virtuoso counts lines that it has put in front of the query.
-        place = None if told.startswith("Virtuoso") else _PLACE.search(told)
+        place = None if message.startswith("Virtuoso") else _PLACE.search(message)
         line, column = (place[1] or place[3], place[2] or place[4]) if place else (None, None)
         return EndpointError(
-            f"{url} refuses the query: {told or f'{code} {reason}'}",
+            f"{url} refuses the query: {message or f'{code} {reason}'}",
             Failure.REFUSED,
             int(line) if line else None,
             int(column) if column else None,
         )
-    more = f": {told}" if told else ""
+    detail = f": {message}" if message else ""
     failure = Failure.BUSY if code in (429, 503) else Failure.BROKEN
-    return EndpointError(f"{url} answers {code} {reason}{more}.", failure)
+    return EndpointError(f"{url} answers {code} {reason}{detail}.", failure)
 
 
 def refuse_part(url: str, headers: Mapping[str, str]) -> None:
@@ -55,23 +55,23 @@ def refuse_part(url: str, headers: Mapping[str, str]) -> None:
         )
 
 
-def strange(url: str, error: Exception) -> EndpointError:
-    """Return that an answer of SPARQL was not one to the query; it names where that was found.
+def unexpected_answer(url: str, error: Exception) -> EndpointError:
+    """Return the error for an answer that does not fit its query; it names where that was found.
 
-    Queries and what reads their answers are tested on servers that keep to SPARQL. So what goes
-    wrong in a reader, when the answer is another's, is the answer.
+    Queries and the code that reads their answers are tested on servers that follow SPARQL. So an
+    error in that code, when a remote server answered, is the fault of the answer.
     """
     place = traceback.extract_tb(error.__traceback__)[-1]
     return EndpointError(
         f"{url} answers otherwise than it is asked, so that {Path(place.filename).name}, "
-        f"line {place.lineno}, found {type(error).__name__}: {str(error)[:_TOLD]}",
+        f"line {place.lineno}, found {type(error).__name__}: {str(error)[:_LONGEST_MESSAGE]}",
         Failure.STRANGE,
     )
 
 
-def _shown(said: bytes) -> str:
-    """Return a server's words in one line, shortly; nothing of a page made for browsers."""
-    words = " ".join(said.decode("utf-8", "replace").split())
+def _message(body: bytes) -> str:
+    """Return the beginning of a server's message in one line; nothing of an HTML page."""
+    words = " ".join(body.decode("utf-8", "replace").split())
     if words.startswith("<"):
         return ""
-    return f"{words[:_TOLD]}…" if len(words) > _TOLD else words.rstrip(".")
+    return f"{words[:_LONGEST_MESSAGE]}…" if len(words) > _LONGEST_MESSAGE else words.rstrip(".")

@@ -1,4 +1,4 @@
-"""The store of others: any SPARQL 1.1 server, asked through SPARQLWrapper."""
+"""The remote store: any SPARQL 1.1 server, reached through SPARQLWrapper."""
 
 import time
 import urllib.error
@@ -20,7 +20,7 @@ from pyoxigraph import (
 from SPARQLWrapper import INSERT, POST, POSTDIRECTLY, SELECT, SPARQLWrapper
 
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError, UnknownNameError
-from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.namespaces import NOTHING
 from rallynov_graph.base.terms import RowTerms, Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
@@ -33,40 +33,38 @@ TIMEOUT: Final = 30.0
 """How many seconds a server may take to answer."""
 LONGEST: Final = 256 << 20
 """How many bytes an answer may have."""
-NOTHING: Final = BASE + "nothing"
-"""A graph that does not exist: it says of a dataset's other half that it is empty."""
 
 TABLES: Final = (formats.RESULTS_JSON, formats.RESULTS_XML)
 GRAPHS: Final = (formats.N_TRIPLES, formats.TURTLE, formats.RDF_XML)
-"""What is asked of a server. It loses nothing, and the rest is written from it here."""
+"""The formats that a server is asked for: they lose nothing, and others are made from them."""
 
 _ATTEMPTS: Final = 2
 _PAUSE: Final = 0.2
 _PIECE: Final = 1 << 16
 _SHOWN: Final = 8
-"""So many columns of a table that was not asked for are named."""
+"""How many columns of a table that does not fit the query are named."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The graphs that a query is asked of; those that the server takes where none are named."""
+    """The graphs that a query is evaluated on; the server's default ones where none are named."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
     def exact(self) -> "Dataset":
-        """Return the same graphs and no others: an empty half is named too, as a void one."""
+        """Return the same graphs and no others: an empty half is named as a graph that none has."""
         if not (self.default or self.named):
             return self
         return Dataset(self.default or (NOTHING,), self.named or (NOTHING,))
 
 
-SERVERS_OWN: Final = Dataset()
+DEFAULT_DATASET: Final = Dataset()
 
 
 @dataclass(frozen=True)
 class Received:
-    """What a server answered, in one of the formats that it was asked for."""
+    """The answer of a server, in one of the formats that it was asked for."""
 
     content: bytes
     form: Format
@@ -87,12 +85,12 @@ def _is_address(text: str) -> bool:
 
 
 class Server:
-    """A SPARQL 1.1 server by its addresses; nothing is kept between two requests but who asks."""
+    """A SPARQL 1.1 server by its addresses; between two requests only credentials are kept."""
 
     def __init__(
         self, url: str, *, update_url: str | None = None, credentials: Credentials | None = None
     ) -> None:
-        """Take the addresses of a server; raise QueryError for what is none on the web."""
+        """Check the addresses of a server; raise QueryError for one that is no web address."""
         for address in (url, update_url or url):
             if not _is_address(address):
                 raise QueryError(f"{address!r} is not the address of a server: http(s)://…")
@@ -101,7 +99,7 @@ class Server:
     def query(
         self,
         query: str,
-        dataset: Dataset = SERVERS_OWN,
+        dataset: Dataset = DEFAULT_DATASET,
         *,
         seconds: float = TIMEOUT,
         longest: int = LONGEST,
@@ -127,9 +125,9 @@ class Server:
         return Received(content, form)
 
     def update(self, update: str, *, seconds: float = TIMEOUT, attempts: int = 1) -> None:
-        """Have an update done, tried so often; raise EndpointError.
+        """Run an update, with so many attempts; raise EndpointError.
 
-        Only what may be done twice is tried twice.
+        Only an update that may be done twice may be attempted twice.
         """
         wrapper = _Wrapper(self.update_url, INSERT, seconds)
         wrapper.setQuery(update)
@@ -139,35 +137,35 @@ class Server:
     def _exchange(
         self, wrapper: "_Wrapper", seconds: float, longest: int, attempts: int
     ) -> tuple[bytes, str]:
-        """Return what the server says, and of which type it is; raise EndpointError."""
+        """Return the server's answer and its media type; raise EndpointError."""
         wrapper.credentials = self._credentials
         until = time.monotonic() + seconds
         for attempt in range(1, attempts + 1):
             try:
-                return self._once(wrapper, seconds, until, longest)
-            except _Again as again:
+                return self._attempt(wrapper, seconds, until, longest)
+            except _RetryableError as failed:
                 if attempt == attempts or time.monotonic() + _PAUSE * attempt > until:
-                    raise again.error from again.__cause__
+                    raise failed.error from failed.__cause__
                 time.sleep(_PAUSE * attempt)
         raise AssertionError("an attempt returns or raises")
 
-    def _once(
+    def _attempt(
         self, wrapper: "_Wrapper", seconds: float, until: float, longest: int
     ) -> tuple[bytes, str]:
         url = wrapper.address
         try:
             response: HTTPResponse = wrapper.query().response
             with response:
-                content = _whole(response, until, longest, url)
+                content = _read_all(response, until, longest, url)
                 refuse_part(url, dict(response.headers))
                 return content, response.headers.get_content_type() if content else ""
         except urllib.error.HTTPError as error:
             with error:
-                said = _beginning(error, until)
-                told = refusal(url, error.code, error.reason, said, dict(error.headers))
-            if told.failure is Failure.BUSY:
-                raise _Again(told) from error
-            raise told from error
+                body = _beginning(error, until)
+                failure = refusal(url, error.code, error.reason, body, dict(error.headers))
+            if failure.failure is Failure.BUSY:
+                raise _RetryableError(failure) from error
+            raise failure from error
         except TimeoutError as error:
             late = f"{url} gave no answer in {seconds:g} s."
             raise EndpointError(late, Failure.LATE) from error
@@ -176,9 +174,9 @@ class Server:
             if isinstance(reason, TimeoutError):
                 late = f"{url} gave no answer in {seconds:g} s."
                 raise EndpointError(late, Failure.LATE) from error
-            why = getattr(reason, "strerror", None) or reason
-            words = f"{url} cannot be reached: {why}; is it running, and is this its address?"
-            raise _Again(EndpointError(words, Failure.UNREACHABLE)) from error
+            cause = getattr(reason, "strerror", None) or reason
+            words = f"{url} cannot be reached: {cause}; is it running, and is this its address?"
+            raise _RetryableError(EndpointError(words, Failure.UNREACHABLE)) from error
 
 
 class RemoteStore:
@@ -188,7 +186,7 @@ class RemoteStore:
         self,
         server: str | Server,
         *,
-        dataset: Dataset = SERVERS_OWN,
+        dataset: Dataset = DEFAULT_DATASET,
         timeout: float = TIMEOUT,
         longest: int = LONGEST,
     ) -> None:
@@ -211,20 +209,22 @@ class RemoteStore:
             rows = tuple(tuple(solution) for solution in found)
         except (SyntaxError, ValueError) as error:
             raise self._no_table(error) from error
-        return self._as_asked(tuple(v.value for v in found.variables), rows, columns_of(query))
+        return self._in_order_of_query(
+            tuple(v.value for v in found.variables), rows, columns_of(query)
+        )
 
-    def _as_asked(
-        self, given: tuple[str, ...], rows: tuple[RowTerms, ...], wanted: tuple[str, ...] | None
+    def _in_order_of_query(
+        self, columns: tuple[str, ...], rows: tuple[RowTerms, ...], wanted: tuple[str, ...] | None
     ) -> Solutions:
         """Return a table with the columns that were asked for, in their order."""
-        if wanted is None or wanted == given:
-            return Solutions(given, rows)
+        if wanted is None or wanted == columns:
+            return Solutions(columns, rows)
         if not rows:
             return Solutions(wanted, ())
-        if sorted(wanted) != sorted(given):
-            told = " ".join(f"?{name}" for name in given[:_SHOWN]) or "none"
-            raise self._no_table(ValueError(f"the columns are {told}, not those of the query"))
-        order = [given.index(name) for name in wanted]
+        if sorted(wanted) != sorted(columns):
+            listed = " ".join(f"?{name}" for name in columns[:_SHOWN]) or "none"
+            raise self._no_table(ValueError(f"the columns are {listed}, not those of the query"))
+        order = [columns.index(name) for name in wanted]
         return Solutions(wanted, tuple(tuple(row[place] for place in order) for row in rows))
 
     def ask(self, query: str) -> bool:
@@ -256,7 +256,7 @@ class RemoteStore:
         A query that names its graphs by FROM is asked of those.
         """
         if dataset is None:
-            dataset = SERVERS_OWN if names_graphs(query) else self.dataset
+            dataset = DEFAULT_DATASET if names_graphs(query) else self.dataset
         return self.server.query(query, dataset, seconds=self.timeout, longest=self.longest)
 
     def written(self, received: Received, form: Format) -> bytes:
@@ -298,26 +298,28 @@ class RemoteStore:
         )
 
 
-class _Again(Exception):
-    """A failure after which it may help to ask again."""
+class _RetryableError(Exception):
+    """A failure after which a second attempt may succeed."""
 
     def __init__(self, error: EndpointError) -> None:
         super().__init__(str(error))
         self.error = error
 
 
-class _Stay(HTTPRedirectHandler):
-    """Follow no redirection: a query would lose its body on the way, or tell others who asks."""
+class _NoRedirect(HTTPRedirectHandler):
+    """Follows no redirect: a query would lose its body, or credentials would go elsewhere."""
 
     def redirect_request(self, *_: object) -> None:
         return None
 
 
-_OPENER: Final = build_opener(_Stay, cancellation.Plain, cancellation.Secure)
+_OPENER: Final = build_opener(
+    _NoRedirect, cancellation.CancellableHandler, cancellation.CancellableSecureHandler
+)
 
 
 class _Wrapper(SPARQLWrapper):
-    """SPARQLWrapper, told what is a query and what an update instead of guessing it."""
+    """SPARQLWrapper that is given the kind of a request instead of guessing it."""
 
     def __init__(self, url: str, kind: str, seconds: float) -> None:
         self._kind = kind
@@ -337,7 +339,11 @@ class _Wrapper(SPARQLWrapper):
             return self._sent(), self.returnFormat
         except urllib.error.HTTPError as error:
             challenges = error.headers.get_all("WWW-Authenticate") or []
-            if not (error.code == 401 and self.credentials and self.credentials.heed(challenges)):
+            if not (
+                error.code == 401
+                and self.credentials
+                and self.credentials.accept_challenge(challenges)
+            ):
                 raise
             error.close()
             return self._sent(), self.returnFormat
@@ -357,21 +363,21 @@ def _accept(asks_for: tuple[Format, ...]) -> str:
 
 
 def _beginning(error: urllib.error.HTTPError, until: float) -> bytes:
-    """Return how the body of an error begins, as far as it is there in time."""
-    said = bytearray()
+    """Return the beginning of the body of an error, as far as it comes in time."""
+    body = bytearray()
     try:
-        while len(said) < _PIECE and time.monotonic() < until:
+        while len(body) < _PIECE and time.monotonic() < until:
             piece = error.read1(_PIECE)
             if not piece:
                 break
-            said += piece
+            body += piece
     except (OSError, HTTPException, ValueError):
-        pass  # that there is an error is told by its status
-    return bytes(said)
+        pass  # the status tells that there is an error
+    return bytes(body)
 
 
-def _whole(response: HTTPResponse, until: float, longest: int, url: str) -> bytes:
-    """Return all that a server says, in the time that it has."""
+def _read_all(response: HTTPResponse, until: float, longest: int, url: str) -> bytes:
+    """Return the whole body of an answer; raise TimeoutError, EndpointError for one too long."""
     content = bytearray()
     while piece := response.read1(_PIECE):
         content += piece

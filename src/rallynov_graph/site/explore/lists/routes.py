@@ -204,7 +204,7 @@ def _file(source: Source, suffix: str) -> Response:
         _, selection = selected(view(), source, _asked())
     except UnknownChoiceError as error:
         raise _misread(error) from None
-    if not view().queries.kept(selection.members()).rows:
+    if not view().queries.cached(selection.members()).rows:
         raise Missing
     return page_files.of_query(selection.things(), suffix, "list")
 

@@ -97,7 +97,7 @@ def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[
     return queries.once(
         _SORT,
         (count, edges),
-        lambda: queries.keeper.get(
+        lambda: queries.result_cache.get(
             _SORT, f"{count} {edges}", lambda: places(count, edges), list, partial(_places, count)
         ),
     )

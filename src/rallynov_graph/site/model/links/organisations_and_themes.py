@@ -83,7 +83,7 @@ class Linked:
 def linked(view: GraphView, certainty: str) -> Linked:
     """Return what links organisations to themes at least so certainly."""
     directly: dict[Pair, dict[str, int]] = {}
-    for organisation, theme, via, *hows in view.queries.lasting(
+    for organisation, theme, via, *hows in view.queries.saved(
         "linked", query(view, certainty)
     ).rows:
         pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, hows))

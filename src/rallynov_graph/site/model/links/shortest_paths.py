@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.questions.page_queries import Given, PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.site.model.links.hubs import Avoided, Obstacles
 
 STEPS: Final = 6
@@ -159,8 +159,8 @@ class Search:
         name, given = self._query(things)
         return self._queries.text(name, **given)
 
-    def _query(self, things: Iterable[str]) -> tuple[str, dict[str, Given]]:
-        given: dict[str, Given] = {"thing": [NamedNode(iri) for iri in things]}
+    def _query(self, things: Iterable[str]) -> tuple[str, dict[str, ParameterTerms]]:
+        given: dict[str, ParameterTerms] = {"thing": [NamedNode(iri) for iri in things]}
         if self._certainty == LEAST_SURE:
             return "neighbours", given
         return "neighbours_at_least", given | {"certainty": NamedNode(RN + self._certainty)}

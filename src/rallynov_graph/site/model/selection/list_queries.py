@@ -26,7 +26,7 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, TYPE
 from rallynov_graph.questions.nesting import in_no_order, nested
-from rallynov_graph.questions.page_queries import Given, PageQueries
+from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.site.model.ordering import is_ordered, keep_ordered
 from rallynov_graph.site.model.selection import saved_tables
 from rallynov_graph.site.model.selection.value_counts import Loaded, is_kept, ranks, tables
@@ -92,7 +92,7 @@ def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
     properties = nested(queries.text("list_properties"), [Selection(queries, bare).members()])
     facets = tuple(
         Facet(row["property"].value, ValuePath(DIRECT, row["property"].value))
-        for row in queries.kept(properties)
+        for row in queries.cached(properties)
         if isinstance(row["property"], NamedNode) and row["property"].value not in _UNTOLD
     )
     counts = Selection(queries, replace(bare, facets=facets)).counts()
@@ -126,7 +126,7 @@ def pieces(queries: PageQueries, languages: Sequence[str]) -> Iterator[tuple[Pie
         if selection.source.facets:
             yield selection.counts, is_kept(queries, selection.loaded())
         for column in selection.source.sorts:
-            kept = queries.keeper.has(LEAST, selection.sorting(column.path))
+            kept = queries.result_cache.has(LEAST, selection.sorting(column.path))
             yield partial(selection.least, column.path), kept
         things = selection.things()
         kept = is_ordered(queries, things, languages)
@@ -200,7 +200,7 @@ class Selection:
     def _wider(self, path: ValuePath) -> str:
         return self.queries.text("wider_values", further=NamedNode(path.further))
 
-    def _by_graph(self, name: str = "", **given: Given) -> str:
+    def _by_graph(self, name: str = "", **given: ParameterTerms) -> str:
         """Return a query for the things of the source, or their values, and who says so."""
         prefix = Literal(self.source.prefix)
         if name:
@@ -236,7 +236,7 @@ class Selection:
 
     def _values(self, path: ValuePath, terms: tuple[Term, ...] = ()) -> str:
         """Return the query that finds which things reach which values by a path, or only these."""
-        given: dict[str, Given] = {"property": NamedNode(path.property)}
+        given: dict[str, ParameterTerms] = {"property": NamedNode(path.property)}
         if path.further:
             given["further"] = NamedNode(path.further)
         if terms:
@@ -247,7 +247,7 @@ class Selection:
             return self.queries.text(name, **given)
         return self._asked(name, **given)
 
-    def _asked(self, name: str, **given: Given) -> str:
+    def _asked(self, name: str, **given: ParameterTerms) -> str:
         """Return a query for what is said surely enough; at rest all is, so it need not ask."""
         if self.choices.certainty == ANYHOW:
             return self.queries.text(name, **given)
@@ -269,13 +269,13 @@ def _least(queries: PageQueries, text: str) -> dict[str, Term]:
     return queries.once(
         LEAST,
         text,
-        lambda: queries.keeper.get(
+        lambda: queries.result_cache.get(
             LEAST, text, found, saved_tables.values_written, saved_tables.values
         ),
     )
 
 
-def _ends(path: ValuePath) -> dict[str, Given]:
+def _ends(path: ValuePath) -> dict[str, ParameterTerms]:
     return {"property": NamedNode(path.property), "further": NamedNode(path.further)}
 
 

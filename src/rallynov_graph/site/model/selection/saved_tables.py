@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import or_
 
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.saved_answers import term, told
+from rallynov_graph.questions.saved_answers import decoded_term, encoded_term
 from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of
 
 
@@ -17,7 +17,7 @@ def written(tables: Sequence[FacetTable]) -> object:
         "there": _places([table.there for table in tables]),
         "facets": {
             name: [
-                [told(value), _places([table.bits[name][value] for table in tables])]
+                [encoded_term(value), _places([table.bits[name][value] for table in tables])]
                 for value in tables[0].bits[name]
             ]
             for name in tables[0].bits
@@ -31,7 +31,7 @@ def read(kept: object) -> tuple[FacetTable, ...]:
         raise TypeError(kept)
     there = _bits(kept["there"])
     facets = {
-        name: [(term(value), _bits(places)) for value, places in values]
+        name: [(decoded_term(value), _bits(places)) for value, places in values]
         for name, values in kept["facets"].items()
     }
     return tuple(
@@ -45,14 +45,14 @@ def read(kept: object) -> tuple[FacetTable, ...]:
 
 def values_written(values: Mapping[str, Term]) -> object:
     """Return the value of each thing."""
-    return {thing: told(value) for thing, value in values.items()}
+    return {thing: encoded_term(value) for thing, value in values.items()}
 
 
 def values(kept: object) -> dict[str, Term]:
     """Return the values of things that were written."""
     if not isinstance(kept, dict):
         raise TypeError(kept)
-    return {thing: term(value) for thing, value in kept.items()}
+    return {thing: decoded_term(value) for thing, value in kept.items()}
 
 
 def _places(by_rank: Sequence[int]) -> list[list[int]]:

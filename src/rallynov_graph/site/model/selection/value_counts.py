@@ -53,7 +53,7 @@ def tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
     return queries.once(
         SORT,
         loaded,
-        lambda: queries.keeper.get(
+        lambda: queries.result_cache.get(
             SORT,
             repr(loaded),
             lambda: _tables(queries, loaded),
@@ -65,7 +65,7 @@ def tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
 
 def is_kept(queries: PageQueries, loaded: Loaded) -> bool:
     """Tell whether the tables of a list need not be worked out."""
-    return queries.keeper.has(SORT, repr(loaded))
+    return queries.result_cache.has(SORT, repr(loaded))
 
 
 def _tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
@@ -73,7 +73,7 @@ def _tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
     wider = [text for *_, text in loaded.within]
     direct = [loaded.direct] if loaded.direct else []
     texts = map(in_no_order, [loaded.members, *through, *wider, *direct])
-    members, *answers = queries.together([*texts])
+    members, *answers = queries.select_all([*texts])
     reader = _ValueReader(ranks(queries), members)
     found = dict.fromkeys(loaded.sure, reader.sure)
     for (name, _), answer in zip(loaded.through, answers, strict=False):

@@ -52,7 +52,7 @@ def table(queries: PageQueries, members: str, asked: tuple[FacetQuery, ...]) -> 
 
 
 def _table(queries: PageQueries, members: str, asked: tuple[FacetQuery, ...]) -> FacetTable:
-    things, *answers = queries.together([members, *(question.text for question in asked)])
+    things, *answers = queries.select_all([members, *(question.text for question in asked)])
     places = {thing: place for place, (thing, *_) in enumerate(things.rows)}
     found: dict[str, dict[Term, list[int]]] = {n: {} for a in asked for _, n in a.names}
     for question, answer in zip(asked, answers, strict=True):

@@ -28,7 +28,7 @@ def found_kinds(graph: Graph) -> Kinds:
     def steps(iri: str) -> tuple[PropertyStep, ...]:
         classes = [NamedNode(c) for c in (iri, *below.get(iri, ()))]
         of, to = (
-            graph.queries.kept(graph.queries.text(name, **{"class": classes}))
+            graph.queries.cached(graph.queries.text(name, **{"class": classes}))
             for name in ("links_of_class", "links_to_class")
         )
         return (*_steps(of, backwards=False), *_steps(to, backwards=True))

@@ -32,7 +32,7 @@ def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) 
     """Return the values of a step that are of a kind, by their names; none where they are many."""
     query = "few_subjects" if step.backwards else "few_values"
     given = NamedNode(step.path)
-    found = view.queries.kept(view.queries.text(query, property=given)).rows
+    found = view.queries.cached(view.queries.text(query, property=given)).rows
     times = sum(int(n.value) for _, n in found if isinstance(n, Literal))
     if step.holds != THING or len(found) > FEW or times > _MOST:
         return ()

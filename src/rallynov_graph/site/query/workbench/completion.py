@@ -60,7 +60,7 @@ def usable_with(view: GraphView, classes: Sequence[str]) -> tuple[Usable, ...]:
         return ()
     text = view.queries.text("properties_counted_with", **{"class": wanted})
     lasts = len(wanted) == 1 and wanted[0].value in _classes(view)
-    found = view.queries.lasting(OF_CLASS, text) if lasts else view.queries.kept(text)
+    found = view.queries.saved(OF_CLASS, text) if lasts else view.queries.cached(text)
     return tuple(_usable(view, _counted(found), PROPERTY))
 
 
@@ -77,7 +77,7 @@ def _classes(view: GraphView) -> dict[str, int]:
 
 def _all(view: GraphView, name: str) -> Solutions:
     """Return what a query about the whole graph finds: kept beside the release."""
-    return view.queries.lasting(SORT, view.queries.text(name))
+    return view.queries.saved(SORT, view.queries.text(name))
 
 
 def _counted(found: Solutions) -> dict[str, int]:

@@ -12,11 +12,11 @@ from typing import Final
 import pytest
 
 from copies import copied
+from rallynov_graph.base import result_cache
 from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.release import result_cache
 from rallynov_graph.release.release import Release
-from rallynov_graph.release.result_cache import Lasting
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing import placement
 from rallynov_graph.site.model.selection import list_queries, value_counts
@@ -33,7 +33,7 @@ def told(made: object) -> Callable[[], object]:
     return lambda: made
 
 
-def got(kept: Lasting, made: object, asked: str = "this", sort: str = "list") -> object:
+def got(kept: ResultCache, made: object, asked: str = "this", sort: str = "list") -> object:
     return kept.get(sort, asked, told(made), lambda it: it, lambda it: it)
 
 
@@ -44,15 +44,17 @@ def beside(release: Release, tmp_path: Path) -> Release:
 
 
 def test_what_was_made_once_is_there_for_others(tmp_path: Path) -> None:
-    assert got(Lasting(tmp_path / "kept"), [1, "é"]) == [1, "é"]
-    assert got(Lasting(tmp_path / "kept"), "made again") == [1, "é"]
-    assert got(Lasting(tmp_path / "kept"), "another", asked="that") == "another"
-    assert got(Lasting(tmp_path / "kept"), "of another sort", sort="layout") == "of another sort"
+    assert got(ResultCache(tmp_path / "kept"), [1, "é"]) == [1, "é"]
+    assert got(ResultCache(tmp_path / "kept"), "made again") == [1, "é"]
+    assert got(ResultCache(tmp_path / "kept"), "another", asked="that") == "another"
+    assert (
+        got(ResultCache(tmp_path / "kept"), "of another sort", sort="layout") == "of another sort"
+    )
 
 
 @pytest.mark.parametrize("damage", [b"", b"[2]", b"0" * 64 + b"[2]", b"\xff" * 100])
 def test_what_is_not_what_was_put_there_is_made_again(tmp_path: Path, damage: bytes) -> None:
-    kept = Lasting(tmp_path)
+    kept = ResultCache(tmp_path)
     assert got(kept, [1]) == [1]
     (file,) = tmp_path.glob("list-*")
     whole = file.read_bytes()
@@ -67,7 +69,7 @@ def test_what_cannot_be_understood_is_made_again(tmp_path: Path) -> None:
             raise TypeError(told)
         return told
 
-    kept = Lasting(tmp_path)
+    kept = ResultCache(tmp_path)
     assert got(kept, "no list") == "no list"
     assert kept.get("list", "this", lambda: [1], list, read) == [1]
     assert kept.get("list", "this", lambda: [2], list, read) == [1]
@@ -75,7 +77,7 @@ def test_what_cannot_be_understood_is_made_again(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    for kept in (Lasting(), Lasting(tmp_path / "file" / "under")):
+    for kept in (ResultCache(), ResultCache(tmp_path / "file" / "under")):
         assert got(kept, [1]) == [1]
         assert got(kept, [2]) == [2]
 
@@ -84,18 +86,18 @@ def test_a_folder_that_is_read_only_is_left_as_it_is(
     beside: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert Lasting.of(beside).folder is None
+    assert beside.result_cache.folder is None
     monkeypatch.undo()
-    folder = Lasting.of(beside).folder
+    folder = beside.result_cache.folder
     assert folder is not None
     folder.mkdir()
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert Lasting.of(beside).folder == folder, "what another one kept there can be read"
+    assert beside.result_cache.folder == folder, "what another one kept there can be read"
 
 
 def test_only_so_many_results_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result_cache, "MOST", 2)
-    kept = Lasting(tmp_path)
+    kept = ResultCache(tmp_path)
     for asked in "abc":
         assert got(kept, asked, asked) == asked
     assert len([*tmp_path.glob("list-*")]) == 2
@@ -104,7 +106,7 @@ def test_only_so_many_results_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
 
 def _writes(folder: Path, number: int) -> None:
     for asked in range(20):
-        assert got(Lasting(folder), [number] * 1000, str(asked)) in ([1] * 1000, [2] * 1000)
+        assert got(ResultCache(folder), [number] * 1000, str(asked)) in ([1] * 1000, [2] * 1000)
 
 
 def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
@@ -120,10 +122,10 @@ def test_two_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
 
 
 def test_lists_are_the_same_from_what_was_kept(store: EmbeddedStore, beside: Release) -> None:
-    kept = Lasting.of(beside)
+    kept = beside.result_cache
     plain = PageQueries(store)
     for again in (False, True):
-        queries = PageQueries(store, keeper=kept)
+        queries = PageQueries(store, result_cache=kept)
         for kind in PREPARED:
             loaded = list_queries.Selection(plain, list_queries.of_kind(kind)).loaded()
             assert value_counts.tables(queries, loaded) == value_counts.tables(plain, loaded), (
@@ -155,9 +157,9 @@ def test_a_network_is_laid_out_once_for_all_processes(
 
 
 def test_a_layout_of_other_things_is_not_taken(store: EmbeddedStore, beside: Release) -> None:
-    kept = Lasting.of(beside)
+    kept = beside.result_cache
     kept.get("layout", "2 ((0, 1),)", lambda: ((0.5, 0.5),), list, tuple)
-    queries = PageQueries(store, keeper=kept)
+    queries = PageQueries(store, result_cache=kept)
     assert len(placement._layout(queries, 2, ((0, 1),))) == 2
 
 
@@ -173,7 +175,7 @@ def test_a_large_release_is_worked_on_while_it_is_served(
         work()
     assert not after_start(app), "all is kept"
     names = [file.name for file in beside.path.glob("results-*/*-*")]
-    queries = PageQueries(store, keeper=Lasting.of(beside))
+    queries = PageQueries(store, result_cache=beside.result_cache)
     for kind in (it.name for it in KINDS.values() if it.facets):
         loaded = list_queries.Selection(queries, list_queries.of_kind(kind)).loaded()
         assert value_counts.is_kept(queries, loaded), kind

@@ -1,0 +1,69 @@
+"""Files and folders that appear whole or not at all, whatever happens while they are written."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+_LOCK: Final = ".lock"
+_UNFINISHED: Final = ".unfinished-"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock: writers take turns, and what a killed one left behind is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _remove_unfinished(folder)
+        try:
+            yield
+        finally:
+            _remove_unfinished(folder)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for path in folder.glob(f"{_UNFINISHED}*"):
+        if path.is_dir():
+            # A store in it may still be written by the engine's threads: not under another name.
+            shutil.rmtree(path.rename(f"{path}~"), ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def unfinished_folder(folder: Path) -> Path:
+    """Return a new folder in a locked one, for what is not finished; it goes with the lock."""
+    return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file and its folders so that the content outlasts a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(folder: Path, path: Path, content: bytes) -> None:
+    """Replace the content of a file in one step, by way of a folder that is locked."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    new = folder / f"{_UNFINISHED}{path.name}"
+    write_file(new, content)
+    new.replace(path)
+    flush_to_disk(path.parent)
+
+
+def flush_to_disk(*paths: Path) -> None:
+    """Make these files, or the names in these folders, outlast a power cut."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
