@@ -154,7 +154,7 @@ def test_why_an_answer_has_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None
         with pytest.raises(NoCanonicalAnswer) as refused:
             canonical("", answer)  # type: ignore[arg-type]
         assert "no SHA-256: " in str(refused.value)
-        return refused.value.why
+        return refused.value.reason
 
     assert why(table((A, BlankNode()))) is CanonicalFormFailure.NAMELESS
     assert why(table((A, Triple(A, P, Triple(A, P, BlankNode()))))) is CanonicalFormFailure.NAMELESS

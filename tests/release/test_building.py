@@ -73,7 +73,7 @@ def test_what_is_built_on_disk_is_equal_byte_for_byte(tmp_path, release, opened,
 def test_the_size_that_decides_is_that_of_what_is_read():
     asserted = [*parse(path=data_dir() / "dataset.trig")]
     sizes: list[int] = []
-    inference.derive(asserted, rulebook.load(), room=sizes.append)
+    inference.derive(asserted, rulebook.load(), store_folder=sizes.append)
     assert sizes == [len(asserted)]
 
 

@@ -103,7 +103,7 @@ def asked(root: worker.Root, target: str, accept: str, prefix: str = "") -> Answ
 
 
 def at(release: Release, path: str) -> str:
-    return f"{release_set.place_of(release)}{path}"
+    return f"{release_set.path_of(release)}{path}"
 
 
 def resource(iri: str, suffix: str = "") -> str:
@@ -216,7 +216,7 @@ def test_releases_that_cannot_be_served_together_are_one_clear_sentence(
         assert (ran.status, ran.out) == (2, "")
         assert "exclude each other" in ran.err
     with pytest.raises(ReleaseError, match="is the same release as"):
-        release_set.refuse_unfit([*releases, releases[1]])
+        release_set.refuse_incompatible([*releases, releases[1]])
 
 
 def test_what_was_withdrawn_is_gone_from_all_or_they_are_not_served(
@@ -229,9 +229,9 @@ def test_what_was_withdrawn_is_gone_from_all_or_they_are_not_served(
     (sources.data / "withdrawn.txt").write_text(text([hash_of("https://example.org/two")]), "utf-8")
     newest = build(tmp_path / "out", data=sources.data, ontology=sources.ontology)
     with pytest.raises(ReleaseError, match="names things that were withdrawn since"):
-        release_set.refuse_unfit([newest, *releases])
+        release_set.refuse_incompatible([newest, *releases])
     (sources.data / "withdrawn.txt").write_text(text([hash_of("https://example.org/x")]), "utf-8")
     other = build(tmp_path / "out", data=sources.data, ontology=sources.ontology)
-    release_set.refuse_unfit([other, *releases])
+    release_set.refuse_incompatible([other, *releases])
     app: Any = opening.of_releases([other, releases[2]]).earlier[0].pages
     assert app.test_client().get("/resource?iri=https://example.org/x").status_code == 410

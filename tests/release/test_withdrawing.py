@@ -74,7 +74,7 @@ def test_each_thing_of_the_shipped_data_can_go_without_harm_to_the_others():
     }
     for iri in random.Random(3).sample(sorted(things), 12):
         for file, quads in files.items():
-            if any(withdrawing.names(quad, iri) for quad in quads):
+            if any(withdrawing.mentions(quad, iri) for quad in quads):
                 text, _ = withdrawing._edited(file, iri, quads)
                 assert text
 
@@ -93,7 +93,9 @@ PERSON = f"{ID}person/sabrina-boudailler"
 def test_a_thing_is_taken_out_and_its_hash_kept(data):
     done = withdrawing.withdraw("person/sabrina-boudailler", data)
     assert (data / "withdrawn.txt").read_text("utf-8").splitlines()[-1] == done.hash
-    assert not [q for q in sources.quads(sources.files_under(data)) if withdrawing.names(q, PERSON)]
+    assert not [
+        q for q in sources.quads(sources.files_under(data)) if withdrawing.mentions(q, PERSON)
+    ]
     assert {place.line for place in done.mentions} == {438}
     assert any("contact-sabrina-boudailler" in place.text for place in done.traces)
     assert not [p for p in data.rglob(".*") if p.is_file()]

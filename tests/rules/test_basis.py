@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.rules import explanation
-from rallynov_graph.rules.premises import CURATION, OUTSIDE, named
+from rallynov_graph.rules.premises import CURATION, OUTSIDE, basis_of_kinds
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import faults, read
 
@@ -39,7 +39,7 @@ LINK = ("theme/ecoresponsabilite", "skos:broaderTransitive", "theme/environnemen
     ],
 )
 def test_a_basis_is_named_where_no_document_speaks(kinds: set[str], basis: str) -> None:
-    assert named(kinds) == basis
+    assert basis_of_kinds(kinds) == basis
 
 
 def test_the_rules_over_the_thesaurus_are_found_by_what_they_need(store: EmbeddedStore) -> None:

@@ -322,7 +322,7 @@ def large(release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """The shipped release, for one that is large."""
     monkeypatch.setattr(column_files, "FROM", 1)
     made = copied(release, tmp_path / release.path.name)
-    column_files.keep(made)
+    column_files.write_beside_release(made)
     return made
 
 
@@ -330,7 +330,7 @@ def test_a_prepared_release_counts_on_its_columns(large: Release, store: Embedde
     before = {
         path.name: path.stat().st_mtime_ns for path in column_files.folder_of(large).iterdir()
     }
-    column_files.keep(large)
+    column_files.write_beside_release(large)
     after = {path.name: path.stat().st_mtime_ns for path in column_files.folder_of(large).iterdir()}
     assert before == after
     query = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"
@@ -358,7 +358,7 @@ def test_damaged_columns_are_not_counted_on(
     path.write_bytes(content)
     assert column_files.counter_of(large) is None
     assert "rallynov prepare makes it again" in caplog.text
-    column_files.keep(large)
+    column_files.write_beside_release(large)
     assert column_files.counter_of(large) is not None
 
 
@@ -378,7 +378,7 @@ def test_a_process_that_can_open_no_file_counts_on_the_columns(
     """The columns are those of other quads, by which one sees what was counted on."""
     shutil.rmtree(column_files.folder_of(large))
     monkeypatch.setattr(column_files, "_lines", lambda _: LINES.encode().splitlines(keepends=True))
-    column_files.keep(large)
+    column_files.write_beside_release(large)
     query = "SELECT ?s (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o . ?s ?q ?r } GROUP BY ?s ORDER BY ?s"
     with serving("--release", str(large.path)) as server:
         assert server.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv").text == "n\r\n4\r\n"

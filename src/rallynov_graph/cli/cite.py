@@ -103,10 +103,10 @@ def _asked(folder: Path | None, endpoint: str | None) -> Iterator[tuple["Store",
         server = Server(endpoint)
         yield RemoteStore(server, dataset=of_server(server)), endpoint
     else:
-        from rallynov_graph.release import store_location as stores
+        from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
-            yield stores.of_release(release), release.id
+            yield store_location.of_release(release), release.id
 
 
 def _told(citation: "Recorded", now: str, asked: str) -> Iterator[str]:

@@ -185,11 +185,11 @@ def _store(
     elif files:
         yield store_of_files(files)
     else:
-        from rallynov_graph.release import store_location as stores
+        from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
             refuse_withdrawn(release, named)
-            yield stores.of_release(release, kind)
+            yield store_location.of_release(release, kind)
 
 
 def _answer(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:

@@ -304,5 +304,5 @@ def _releases(folders: tuple[Path, ...]) -> "list[Release]":
         with steps() as step:
             return [building.current(step=step)]
     releases = [release.load(folder) for folder in folders]
-    release_set.refuse_unfit(releases)
+    release_set.refuse_incompatible(releases)
     return releases

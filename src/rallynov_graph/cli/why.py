@@ -96,11 +96,11 @@ def _store(
     elif files:
         yield store_of_files(files).pages()
     else:
-        from rallynov_graph.release import store_location as stores
+        from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
             refuse_withdrawn(release, named)
-            yield stores.of_release(release)
+            yield store_location.of_release(release)
 
 
 def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: str) -> int:
@@ -129,10 +129,13 @@ def _meant(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["
     """
     from pyoxigraph import Literal, Triple
 
-    from rallynov_graph.questions import thing_names as names
+    from rallynov_graph.questions import thing_names
     from rallynov_graph.rules import explanation
 
-    subjects, predicates = names.things(texts[0], store), names.properties(texts[1], store)
+    subjects, predicates = (
+        thing_names.things(texts[0], store),
+        thing_names.properties(texts[1], store),
+    )
     found = [
         Triple(s, p, o)
         for s in subjects
@@ -143,7 +146,7 @@ def _meant(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["
     if said:
         return (subjects, predicates, []), said
     try:
-        objects: list[NamedNode | Literal] = [*names.things(texts[2], store)]
+        objects: list[NamedNode | Literal] = [*thing_names.things(texts[2], store)]
     except UnknownNameError:
         if not any(isinstance(fact.object, Literal) for fact in found):
             raise
@@ -155,13 +158,13 @@ def _only(store: "Store", texts: tuple[str, str, str], meant: "Meant", language:
     """Return the one fact that is meant; raise AmbiguousNameError where a name means several."""
     from pyoxigraph import Literal, NamedNode, Triple
 
-    from rallynov_graph.questions import thing_names as names
+    from rallynov_graph.questions import thing_names
 
     read: Sequence[Sequence[NamedNode | Literal]] = meant
     for text, bearers in zip(texts, read, strict=True):
         if len(bearers) > 1:
             things = [bearer for bearer in bearers if isinstance(bearer, NamedNode)]
-            raise names.ambiguous(text, things, store, language)
+            raise thing_names.ambiguous(text, things, store, language)
     (subject,), (predicate,), (value,) = meant
     return Triple(subject, predicate, value)
 

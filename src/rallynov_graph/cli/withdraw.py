@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.withdrawing import Place
+    from rallynov_graph.release.withdrawing import FileLine
 
 
 @click.command(
@@ -48,7 +48,7 @@ def command(iri: str, data: Path | None, dry_run: bool) -> None:
         click.echo("Run rallynov validate: things that need what went are found there.")
 
 
-def _show(what: str, places: "Iterable[Place]") -> None:
+def _show(what: str, places: "Iterable[FileLine]") -> None:
     found = [*places]
     click.echo(f"{len(found)} {what}{':' if found else '.'}")
     for place in found:

@@ -1,1 +1,1 @@
-"""Releases: built, frozen, loaded, checked again, compared; and what was withdrawn from them."""
+"""Releases: built, frozen, loaded, checked, compared, indexed; and the withdrawal of things."""

@@ -1,4 +1,4 @@
-"""From curated RDF to a release: read, conclude, check, write in one canonical form, freeze."""
+"""The building of a release: curated RDF is read, completed by rules, checked, and frozen."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,8 +27,7 @@ from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, turtle, write_sorted
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.release import release
-from rallynov_graph.release import withdrawals as withdrawn
+from rallynov_graph.release import release, withdrawals
 from rallynov_graph.release.dataset_description import About
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.rules import inference, rulebook
@@ -38,14 +37,14 @@ if TYPE_CHECKING:
     from rallynov_graph.release.freezing import Workshop
 
 RELEASES: Final = Path("releases")
-"""Where releases are kept unless another folder is named: in the folder one works in."""
+"""Where releases are kept unless another folder is named: in the working directory."""
 DATASET: Final = "dataset.trig"
-"""The file in which the data say their title, version, date and licence."""
+"""The file of the data with their title, version, date and licence."""
 
 Step = Callable[[str], None]
-"""Told what begins now, in a word or two."""
+"""Receives the name of the step that begins, in a few words."""
 Preparation = Callable[[Release], object]
-"""What is done with a release that is in its place, before it is named as the latest one."""
+"""Works on a release that is in its place, before it is named as the latest one."""
 
 _DCTERMS: Final = PREFIXES["dcterms"]
 _ISSUED: Final = f"{_DCTERMS}issued"
@@ -54,20 +53,20 @@ _ONTOLOGY: Final = NamedNode(ONTOLOGY)
 
 
 NamedFiles = tuple[tuple[str, Path], ...]
-"""Files with the names that reports and manifests call them by."""
+"""Files with their names in reports and manifests."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that goes into a release, not yet judged."""
+    """Everything that goes into a release, before it is checked."""
 
     files: NamedFiles
     data: Iterable[Quad]
-    """May be gone through more than once; a quad may come more than once."""
+    """It may be iterated more than once; a quad may come more than once."""
     ontology: Dataset
     ontology_dir: Path
     withdrawn: frozenset[str]
-    """The hashes of what the data must not speak of any more."""
+    """The hashes of the things that the data must not name any more."""
 
 
 def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:
@@ -81,8 +80,8 @@ def up_to_date(out: Path = RELEASES) -> Release | None:
     if folder is None:
         return None
     found = release.load(folder)
-    made_by, made_from = found.manifest.software, found.manifest.sources
-    return found if made_by == __version__ and made_from == release.sources() else None
+    made_by, source_hashes = found.manifest.software, found.manifest.sources
+    return found if made_by == __version__ and source_hashes == release.sources() else None
 
 
 def build(
@@ -97,58 +96,60 @@ def build(
     """Return the release of the data in a folder after it was frozen in ``out``.
 
     The same sources give the same bytes anywhere. Raises ValidationFailed, which carries the
-    report, where the data break a rule; SourceError where they cannot be read. Unchecked, data of
-    any size are frozen: it is SHACL that needs all of them in memory.
+    report, where the data break a rule; SourceError where they cannot be read. Data of any size can
+    be frozen unchecked: SHACL needs all of them in memory.
     """
     from rallynov_graph.release.freezing import workshop
     from rallynov_graph.release.store_location import outgrows_memory
 
-    tell = step or (lambda _: None)
-    tell("reading the sources")
-    made_from = release.sources(data, ontology)
+    report_step = step or (lambda _: None)
+    report_step("reading the sources")
+    source_hashes = release.sources(data, ontology)
     content = read(data or data_dir(), ontology or ontology_dir())
-    with ExitStack() as held:
-        shop = cache(lambda: held.enter_context(workshop(out)))
+    with ExitStack() as stack:
+        open_workshop = cache(lambda: stack.enter_context(workshop(out)))
 
-        def room(quads: int) -> Path | None:
-            return shop().folder / "rules" if outgrows_memory(quads) else None
+        def store_folder(quads: int) -> Path | None:
+            return open_workshop().folder / "rules" if outgrows_memory(quads) else None
 
-        tell("applying the rules")
-        content = completed(content, room)
+        report_step("applying the rules")
+        content = completed(content, store_folder)
         report = None
         if checked:
-            tell("checking the data")
+            report_step("checking the data")
             report = check(content.files, content.data, content.ontology, content.ontology_dir)
             if not report.conforms:
                 raise ValidationFailed(
                     f"{report.summary()} Nothing was released; rallynov validate shows why.", report
                 )
-        tell("freezing the release")
-        made = _freeze(shop(), content, report, made_from)
+        report_step("freezing the release")
+        built = _freeze(open_workshop(), content, report, source_hashes)
         if preparation is not None:
-            tell("preparing the release")
-            preparation(made)
-        shop().name_latest(made.path.name)
-        return made
+            report_step("preparing the release")
+            preparation(built)
+        open_workshop().name_latest(built.path.name)
+        return built
 
 
 def read(data: Path, ontology: Path) -> Content:
-    """Return what lies in a data and an ontology folder; raise SourceError, for a blank node too.
+    """Return the content of a data and an ontology folder; raise SourceError, for a blank node too.
 
     Everything in a release can be linked to, and is written the same way each time. The data are
-    read when they are gone through, anew each time, so that they may be of any size.
+    read each time they are iterated, so that they may be of any size.
     """
     files = files_of(data)
-    gone = withdrawn.read(data / withdrawn.FILE)
-    named = _Named(tuple(path for _, path in files), gone, in_graphs=True)
-    return Content(files, named, ontology_of(ontology), ontology, gone)
+    withdrawn = withdrawals.read(data / withdrawals.FILE)
+    quads = _NamedQuads(tuple(path for _, path in files), withdrawn, in_graphs=True)
+    return Content(files, quads, ontology_of(ontology), ontology, withdrawn)
 
 
-def completed(content: Content, room: inference.Room = inference.in_memory) -> Content:
-    """Return the content with what the rules conclude from it in a room; raise RuleError."""
-    asserted = _Together((content.data, content.ontology))
-    derived = inference.derive(asserted, rulebook.load(), room=room)
-    return replace(content, data=_Together((content.data, derived)))
+def completed(
+    content: Content, store_folder: inference.StoreFolder = inference.in_memory
+) -> Content:
+    """Return the content with the conclusions of the rules; raise RuleError."""
+    asserted = _ConcatenatedQuads((content.data, content.ontology))
+    derived = inference.derive(asserted, rulebook.load(), store_folder=store_folder)
+    return replace(content, data=_ConcatenatedQuads((content.data, derived)))
 
 
 def files_of(data: Path) -> NamedFiles:
@@ -162,26 +163,26 @@ def files_of(data: Path) -> NamedFiles:
 def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
-    named = _Named(tuple(files))
-    return Dataset(Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in named)
+    quads = _NamedQuads(tuple(files))
+    return Dataset(Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in quads)
 
 
 def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
-    """Return what our shapes and checks find in data and ontology, with files and lines."""
+    """Return the report of our shapes and checks on data and ontology, with files and lines."""
     from rallynov_graph.validation import graph_checks, shacl, source_faults
 
     shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
     with source_faults.placed(shapes):
-        told = sources.quads([shapes])
-        found = shacl.validate(data, told, background=ontology, checks=checks)
+        shape_quads = sources.quads([shapes])
+        report = shacl.validate(data, shape_quads, background=ontology, checks=checks)
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return found.located((*files, *terms))
+    return report.located((*files, *terms))
 
 
 @dataclass(frozen=True)
-class _Together:
-    """The quads of several sources, one after the other, each time they are gone through."""
+class _ConcatenatedQuads:
+    """The quads of several sources, one after the other, each time they are iterated."""
 
     parts: tuple[Iterable[Quad], ...]
 
@@ -190,11 +191,8 @@ class _Together:
 
 
 @dataclass(frozen=True)
-class _Named:
-    """The quads of files, in which everything has a name and nothing was withdrawn.
-
-    What has not, or was, is a SourceError.
-    """
+class _NamedQuads:
+    """The quads of files; a blank node or a withdrawn thing in them raises SourceError."""
 
     files: tuple[Path, ...]
     withdrawn: frozenset[str] = frozenset()
@@ -221,7 +219,7 @@ class _Named:
 
     def _refuse_withdrawn(self, file: Path, quad: Quad) -> None:
         for term in (quad.subject, quad.object, quad.graph_name):
-            if isinstance(term, NamedNode) and withdrawn.hash_of(term.value) in self.withdrawn:
+            if isinstance(term, NamedNode) and withdrawals.hash_of(term.value) in self.withdrawn:
                 place = locate([file], [term.value]).get(term.value)
                 raise SourceError(
                     str(file),
@@ -231,16 +229,19 @@ class _Named:
 
 
 def _freeze(
-    shop: "Workshop", content: Content, report: Report | None, made_from: tuple[FileHash, ...]
+    workshop: "Workshop",
+    content: Content,
+    report: Report | None,
+    source_hashes: tuple[FileHash, ...],
 ) -> Release:
     derived = _derived(content, report)
-    data, ontology = shop.folder / release.DATA, shop.folder / release.ONTOLOGY
+    data, ontology = workshop.folder / release.DATA, workshop.folder / release.ONTOLOGY
     write_sorted(content.data, RdfFormat.N_QUADS, data)
     write_sorted((q.triple for q in content.ontology), RdfFormat.N_TRIPLES, ontology)
-    manifest = _manifest(content, report, (data, ontology), derived, made_from)
+    manifest = _manifest(content, report, (data, ontology), derived, source_hashes)
     name = manifest.id[:16]
-    shop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
-    return release.load(shop.out / name)
+    workshop.freeze(name, (data.name, ontology.name), derived, manifest.json().encode())
+    return release.load(workshop.out / name)
 
 
 def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
@@ -252,21 +253,21 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
         if (ontology / name).is_file()
     }
     if content.withdrawn:
-        files[withdrawn.FILE] = withdrawn.text(content.withdrawn).encode()
+        files[withdrawals.FILE] = withdrawals.text(content.withdrawn).encode()
     if report is not None:
         files[release.REPORT_JSON] = report.json().encode()
         files[release.REPORT_TURTLE] = _report_turtle(report)
-    whole = hashlib.sha256()
-    for name, held in sorted(files.items()):
-        whole.update(b"%s %d\n%s" % (name.encode(), len(held), held))
-    return {f"derived-{whole.hexdigest()[:8]}/{name}": files[name] for name in sorted(files)}
+    digest = hashlib.sha256()
+    for name, content_of_file in sorted(files.items()):
+        digest.update(b"%s %d\n%s" % (name.encode(), len(content_of_file), content_of_file))
+    return {f"derived-{digest.hexdigest()[:8]}/{name}": files[name] for name in sorted(files)}
 
 
 def _report_turtle(report: Report) -> bytes:
     """Return the W3C report, its blank nodes named by what they are, its triples sorted."""
     assert report.graph is not None
-    written = report.graph.serialize(format="nt", encoding="utf-8")
-    dataset = Dataset(parse(written, format=RdfFormat.N_TRIPLES))
+    triples = report.graph.serialize(format="nt", encoding="utf-8")
+    dataset = Dataset(parse(triples, format=RdfFormat.N_TRIPLES))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return turtle((quad.triple for quad in dataset), PREFIXES)
 
@@ -276,19 +277,19 @@ def _manifest(
     report: Report | None,
     core: tuple[Path, Path],
     derived: Mapping[str, bytes],
-    made_from: tuple[FileHash, ...],
+    source_hashes: tuple[FileHash, ...],
 ) -> Manifest:
     about = _about(content)
     data, ontology = core
-    identified, data_hash = release.identity(data, ontology)
+    release_id, data_hash = release.identity(data, ontology)
     files = [data_hash, release.hashed(ontology, release.ONTOLOGY)]
     files += [
-        FileHash(name, hashlib.sha256(held).hexdigest(), len(held))
-        for name, held in derived.items()
+        FileHash(name, hashlib.sha256(content_of_file).hexdigest(), len(content_of_file))
+        for name, content_of_file in derived.items()
     ]
     return Manifest(
         format=release.FORMAT,
-        id=identified,
+        id=release_id,
         title=about.texts(f"{_DCTERMS}title"),
         version=about.text(_VERSION),
         issued=about.text(_ISSUED),
@@ -299,12 +300,12 @@ def _manifest(
         findings=report.counts if report is not None else {},
         derived=next(iter(derived)).partition("/")[0],
         files=tuple(sorted(files, key=lambda file: file.path)),
-        sources=made_from,
+        sources=source_hashes,
     )
 
 
 def _about(content: Content) -> About:
-    """Return what the data say of themselves as a whole, in the file that is kept for it."""
+    """Return the description of the dataset in its file; raise SourceError."""
     file = dict(content.files).get(f"data/{DATASET}")
     if file is None:
         raise SourceError(f"data/{DATASET}", "it is missing; it says title, version, date, licence")

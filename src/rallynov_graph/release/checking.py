@@ -1,4 +1,4 @@
-"""A release that is there, checked again: its hashes, its counts, its shapes."""
+"""An existing release, checked again: its hashes, its counts, its shapes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +16,7 @@ from rallynov_graph.validation.report import Report
 
 
 def intact(path: Path) -> Release:
-    """Return the release in a folder; raise ReleaseError where it is not what it says it is."""
+    """Return the release in a folder; raise ReleaseError where it is not as its manifest says."""
     release = load(path)
     counts = asdict(tally(release.data))
     if {**release.manifest.counts, **counts} != release.manifest.counts:
@@ -27,7 +27,7 @@ def intact(path: Path) -> Release:
 
 
 def check(release: Release) -> Report:
-    """Return what the release's own shapes, and our checks, find in its data and ontology."""
+    """Return the report of the release's own shapes and our checks on its data and ontology."""
     graph = NamedNode(ONTOLOGY)
     ontology = sources.quads([release.ontology])
     report = shacl.validate(

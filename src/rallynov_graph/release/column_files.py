@@ -1,7 +1,7 @@
 """The columns of a release on which counts are worked out, kept beside it.
 
-They are made by ``rallynov prepare``, where the release is large enough that the engine takes long
-and small enough to be held in memory; without them, the engine counts.
+``rallynov prepare`` makes them for a release that is large enough for the engine to take long, and
+small enough for memory; without them, the engine counts.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ FROM: Final = 100_000
 _HASH: Final = "sha256"
 _LINE: Final = b"<u:s> <u:p> <u:o> <u:g> .\n"
 _QUERY: Final = "SELECT ?s (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o . ?t ?p ?o } GROUP BY ?s"
-"""Counted once ahead: numpy imports parts of itself when they are first used, and a process in
-which visitors' queries run can open no file."""
+"""A query that is counted once in advance: numpy imports parts of itself at their first use, and a
+process in which visitors' queries run can open no file."""
 _LOG: Final = logging.getLogger(__name__)
 
 
 def is_large(release: Release) -> bool:
-    """Return whether a release has so much that counting takes the engine long."""
+    """Return whether a release is so large that counting takes the engine long."""
     return release.manifest.counts["quads"] >= FROM
 
 
 def folder_of(release: Release) -> Path:
-    """Return where the columns of a release are, or will be: terms are as the engine has them."""
+    """Return where the columns of a release are, or will be, for this version of the engine."""
     return release.path / f"columns-{FORMAT}-{pyoxigraph.__version__}-{release.id[:16]}"
 
 
-def keep(release: Release) -> None:
-    """Have the columns beside the release, where they are not there whole; raise OSError."""
+def write_beside_release(release: Release) -> None:
+    """Write the columns beside the release unless they are there, whole; raise OSError."""
     folder = folder_of(release)
     with locked(release.path):
         if _is_whole(folder):
@@ -62,14 +62,14 @@ def keep(release: Release) -> None:
 
 
 def columns_of(release: Release) -> Columns:
-    """Return the columns of all that the store of a release has."""
+    """Return the columns of all quads that the store of a release has."""
     from rallynov_graph.sparql.columns.column_store import Columns
 
     return Columns.of_lines(_lines(release))
 
 
 def counter_of(release: Release) -> ColumnCounter | None:
-    """Return what counts on the columns of a release; None where it has none, or damaged ones."""
+    """Return the counter on the columns of a release; None where it has none, or damaged ones."""
     folder = folder_of(release)
     if not folder.is_dir():
         return None
@@ -102,10 +102,10 @@ def _is_whole(folder: Path) -> bool:
 
 def _hash(folder: Path) -> str:
     """Return one hash over the names and contents of all files but the one that holds it."""
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
         if path.name != _HASH:
             with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256")
-            whole.update(path.name.encode() + digest.digest())
-    return whole.hexdigest()
+                file_digest = hashlib.file_digest(file, "sha256")
+            digest.update(path.name.encode() + file_digest.digest())
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What a dataset says of one thing, read as plain values that must be there."""
+"""The description of a thing in a dataset, read as plain values that are required."""
 
 from dataclasses import dataclass
 

@@ -27,7 +27,7 @@ _Descriptions = Mapping[bytes, Mapping[bytes, tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class StatedIn:
-    """A graph that says a fact, and what is said of that graph. All are IRIs."""
+    """A graph that states a fact, and the description of that graph. All are IRIs."""
 
     graph: str
     """The empty string is the default graph."""
@@ -48,7 +48,7 @@ class ChangedFact:
 
 @dataclass(frozen=True)
 class Change:
-    """A triple that both releases have, said by other graphs, or with another certainty."""
+    """A triple that both releases have, stated by other graphs or with another certainty."""
 
     subject: Term
     predicate: Term
@@ -58,8 +58,8 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Side:
-    """Which release it is that is compared."""
+class ComparedRelease:
+    """One of the two releases that are compared."""
 
     id: str
     version: str
@@ -70,8 +70,8 @@ class Side:
 class Difference:
     """Everything that is different between two releases, in the order of their facts."""
 
-    before: Side
-    after: Side
+    before: ComparedRelease
+    after: ComparedRelease
     added: tuple[ChangedFact, ...]
     removed: tuple[ChangedFact, ...]
     changed: tuple[Change, ...]
@@ -92,7 +92,7 @@ class Difference:
 def between(before: Release, after: Release) -> Difference:
     """Return what changed from one release to another.
 
-    Only what differs is kept in memory, and what is said of the graphs.
+    Only the differences and the descriptions of graphs are kept in memory.
     """
     evidence = _GraphDescriptions(before.data), _GraphDescriptions(after.data)
     added: list[tuple[bytes, Graphs]] = []
@@ -107,39 +107,47 @@ def between(before: Release, after: Release) -> Difference:
             changed.append((triple, graphs_before, graphs_after))
     ontology = [*_aligned(before.ontology, after.ontology)]
     return Difference(
-        before=_side(before),
-        after=_side(after),
+        before=_compared_release(before),
+        after=_compared_release(after),
         added=_facts(added, evidence[1]),
         removed=_facts(removed, evidence[0]),
         changed=tuple(
-            Change(t.subject, t.predicate, t.object, evidence[0].of(was), evidence[1].of(now))
-            for t, (_, was, now) in zip(_terms(c[0] for c in changed), changed, strict=True)
+            Change(
+                t.subject,
+                t.predicate,
+                t.object,
+                evidence[0].of(graphs_before),
+                evidence[1].of(graphs_after),
+            )
+            for t, (_, graphs_before, graphs_after) in zip(
+                _terms(c[0] for c in changed), changed, strict=True
+            )
         ),
-        ontology_added=tuple(_terms(t for t, was, _ in ontology if not was)),
-        ontology_removed=tuple(_terms(t for t, _, now in ontology if not now)),
+        ontology_added=tuple(_terms(t for t, graphs_before, _ in ontology if not graphs_before)),
+        ontology_removed=tuple(_terms(t for t, _, graphs_after in ontology if not graphs_after)),
     )
 
 
 def patch(before: Release, after: Release) -> Iterator[bytes]:
     """Yield the lines of an RDF Patch that makes the one release's dataset the other's.
 
-    The ontology is in its own graph, as a store has it. What follows from the data, the default
-    graph of a store, is not in the patch.
+    The ontology is in its own graph, as a store has it. The default graph of a store, which follows
+    from the data, is not in the patch.
     """
     yield f'H id "{after.id}" .\n'.encode()
     yield f'H prev "{before.id}" .\n'.encode()
     yield b"TX .\n"
-    for triple, was, now in _aligned(before.data, after.data):
-        yield from (_row(b"D", triple, graph) for graph in _ordered(was - now))
-        yield from (_row(b"A", triple, graph) for graph in _ordered(now - was))
-    for triple, was, now in _aligned(before.ontology, after.ontology):
-        if was != now:
-            yield _row(b"D" if was else b"A", triple, _ONTOLOGY)
+    for triple, graphs_before, graphs_after in _aligned(before.data, after.data):
+        yield from (_row(b"D", triple, graph) for graph in _ordered(graphs_before - graphs_after))
+        yield from (_row(b"A", triple, graph) for graph in _ordered(graphs_after - graphs_before))
+    for triple, graphs_before, graphs_after in _aligned(before.ontology, after.ontology):
+        if graphs_before != graphs_after:
+            yield _row(b"D" if graphs_before else b"A", triple, _ONTOLOGY)
     yield b"TC .\n"
 
 
 class _GraphDescriptions:
-    """What the data of a release say of their graphs."""
+    """The descriptions that the data of a release have of their graphs."""
 
     def __init__(self, data: Path) -> None:
         described: dict[bytes, dict[bytes, tuple[str, ...]]] = defaultdict(dict)
@@ -153,35 +161,35 @@ class _GraphDescriptions:
         self._described: _Descriptions = described
 
     def of(self, graphs: Graphs) -> tuple[StatedIn, ...]:
-        """Return the evidence that these graphs are."""
+        """Return these graphs as evidence."""
         return tuple(self._one(graph) for graph in _ordered(graphs))
 
     def _one(self, graph: bytes | None) -> StatedIn:
-        said = self._described.get(graph or b"", {})
+        properties = self._described.get(graph or b"", {})
         return StatedIn(
             graph=(graph or b"").decode()[1:-1],
-            certainty=next(iter(said.get(_CERTAINTY, ())), None),
-            voice=next(iter(said.get(_VOICE, ())), None),
-            passages=said.get(_PASSAGE, ()),
+            certainty=next(iter(properties.get(_CERTAINTY, ())), None),
+            voice=next(iter(properties.get(_VOICE, ())), None),
+            passages=properties.get(_PASSAGE, ()),
         )
 
 
 def _aligned(before: Path, after: Path) -> Iterator[tuple[bytes, Graphs, Graphs]]:
     """Yield each triple with the graphs it is in, before and after, in the order of triples."""
     none: Graphs = frozenset()
-    ones, others = _grouped(before), _grouped(after)
-    one, other = next(ones, None), next(others, None)
-    while one or other:
-        if other is None or (one and one[0] < other[0]):
-            assert one is not None
-            yield one[0], one[1], none
-            one = next(ones, None)
-        elif one is None or other[0] < one[0]:
-            yield other[0], none, other[1]
-            other = next(others, None)
+    befores, afters = _grouped(before), _grouped(after)
+    first, second = next(befores, None), next(afters, None)
+    while first or second:
+        if second is None or (first and first[0] < second[0]):
+            assert first is not None
+            yield first[0], first[1], none
+            first = next(befores, None)
+        elif first is None or second[0] < first[0]:
+            yield second[0], none, second[1]
+            second = next(afters, None)
         else:
-            yield one[0], one[1], other[1]
-            one, other = next(ones, None), next(others, None)
+            yield first[0], first[1], second[1]
+            first, second = next(befores, None), next(afters, None)
 
 
 def _grouped(path: Path) -> Iterator[tuple[bytes, Graphs]]:
@@ -198,12 +206,12 @@ def _row(sign: bytes, triple: bytes, graph: bytes | None) -> bytes:
 
 
 def _facts(
-    found: list[tuple[bytes, Graphs]], evidence: _GraphDescriptions
+    triples_with_graphs: list[tuple[bytes, Graphs]], evidence: _GraphDescriptions
 ) -> tuple[ChangedFact, ...]:
-    triples = _terms(triple for triple, _ in found)
+    triples = _terms(triple for triple, _ in triples_with_graphs)
     return tuple(
         ChangedFact(t.subject, t.predicate, t.object, evidence.of(graphs))
-        for t, (_, graphs) in zip(triples, found, strict=True)
+        for t, (_, graphs) in zip(triples, triples_with_graphs, strict=True)
     )
 
 
@@ -212,5 +220,5 @@ def _terms(triples: Iterable[bytes]) -> Iterator[Triple]:
     return (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
 
 
-def _side(release: Release) -> Side:
-    return Side(release.id, release.manifest.version, release.manifest.issued)
+def _compared_release(release: Release) -> ComparedRelease:
+    return ComparedRelease(release.id, release.manifest.version, release.manifest.issued)

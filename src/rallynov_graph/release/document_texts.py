@@ -1,6 +1,6 @@
-"""The texts of documents, which a reader has and the data only point into.
+"""The texts of documents, which the operator has and the data only point into.
 
-They are held in memory and written nowhere.
+They are kept in memory and written nowhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ QUESTION: Final = "document_identity"
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that somebody says is a document's text."""
+    """A file that was given as the text of a document."""
 
     path: str
     sha256: str
@@ -40,9 +40,9 @@ class SourceFile:
 
 def known_to(store: Store, files: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
     """Return the files that are documents of a store; an earlier state of it may know fewer."""
-    given = tuple(files)
-    documents = _documents(store) if given else {}
-    return tuple(file for file in given if file.sha256 in documents)
+    source_files = tuple(files)
+    documents = _documents(store) if source_files else {}
+    return tuple(file for file in source_files if file.sha256 in documents)
 
 
 def of_documents(store: Store, files: Iterable[SourceFile]) -> Mapping[str, str]:
@@ -51,12 +51,12 @@ def of_documents(store: Store, files: Iterable[SourceFile]) -> Mapping[str, str]
     Raises SourceError for a file that is not, byte for byte, the document the positions were
     counted in: its SHA-256 must be one that the data record.
     """
-    given = tuple(files)
-    if not given:
+    source_files = tuple(files)
+    if not source_files:
         return {}
     documents = _documents(store)
     found: dict[str, str] = {}
-    for file in given:
+    for file in source_files:
         if file.sha256 not in documents:
             known = ", ".join(documents) or "no document"
             raise SourceError(

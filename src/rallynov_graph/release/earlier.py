@@ -1,6 +1,6 @@
-"""An earlier release beside the one that is served: what changed since, sorted to be read.
+"""An earlier release beside the one that is served: what changed since, sorted for readers.
 
-What names a withdrawn thing is not told: it answers as gone in every release that is served.
+Facts that name a withdrawn thing are hidden: it answers as gone in every release that is served.
 """
 
 import re
@@ -22,28 +22,28 @@ from rallynov_graph.release.release import Release, load
 from rallynov_graph.release.release_set import SHORT
 
 OTHER: Final = "other"
-"""The kind of what is no thing of ours: terms, and things of others."""
+"""The kind of all outside our namespace: terms, and things of others."""
 _NAMINGS: Final = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"})
 _IRI: Final = re.compile(rb"<([^<>\s]*)>")
 
-Told = ChangedFact | Change | Triple
-Parts = Mapping[str, Mapping[str, Sequence[Told]]]
+ChangedStatement = ChangedFact | Change | Triple
+StatementsByKind = Mapping[str, Mapping[str, Sequence[ChangedStatement]]]
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """A release, and what is different in the one that is served."""
+class EarlierRelease:
+    """An earlier release, and what is different in the one that is served."""
 
     release: Release
     served: Release
     difference: Difference
     hidden: int
-    """How many facts are not told, as they name a withdrawn thing."""
-    parts: Mapping[str, Parts]
+    """How many facts are hidden, as they name a withdrawn thing."""
+    parts: Mapping[str, StatementsByKind]
     """By the weakest certainty that is admitted: added, removed, changed, ontology_added and
     ontology_removed; each by kind of thing."""
     names: Mapping[str, tuple[Literal, ...]]
-    """What things were called that have lost a name."""
+    """By IRI, the names that things have lost."""
 
     @property
     def id(self) -> str:
@@ -59,8 +59,8 @@ class Earlier:
 
 def compared(
     served: Release, folders: Iterable[Path], beside: Iterable[Release] = ()
-) -> tuple[Earlier, ...]:
-    """Return releases, and those in some folders, each held against the one that is served.
+) -> tuple[EarlierRelease, ...]:
+    """Return releases, and those in some folders, each compared with the one that is served.
 
     Raises ReleaseError for one that is damaged, and for the one that is served itself.
     """
@@ -72,33 +72,35 @@ def compared(
     return tuple(_compared(served, release) for release in releases.values())
 
 
-def _compared(served: Release, release: Release) -> Earlier:
-    whole = diffing.between(release, served)
-    told = _without_withdrawn(whole, served)
-    parts = {weakest: _parts(told, weakest) for weakest in CERTAINTIES}
+def _compared(served: Release, release: Release) -> EarlierRelease:
+    difference = diffing.between(release, served)
+    visible = _without_withdrawn(difference, served)
+    parts = {weakest: _parts(visible, weakest) for weakest in CERTAINTIES}
     names: dict[str, tuple[Literal, ...]] = defaultdict(tuple)
-    for fact in told.removed:
+    for fact in visible.removed:
         if fact.predicate.value in _NAMINGS and isinstance(fact.object, Literal):  # type: ignore[union-attr]
             names[str(fact.subject)[1:-1]] += (fact.object,)
-    return Earlier(release, served, told, _size(whole) - _size(told), parts, dict(names))
+    return EarlierRelease(
+        release, served, visible, _size(difference) - _size(visible), parts, dict(names)
+    )
 
 
-def _parts(told: Difference, weakest: str) -> Parts:
-    """Return what is told by evidence as sure as this; what has no certainty always is."""
-    weaker = less_sure(weakest)
-    refused = {f"{RN}{name}" for name in weaker}
+def _parts(difference: Difference, weakest: str) -> StatementsByKind:
+    """Return the changes by evidence at least as sure as ``weakest``, or without a certainty."""
+    refused_names = less_sure(weakest)
+    refused = {f"{RN}{name}" for name in refused_names}
 
     def admitted(fact: ChangedFact | Change) -> bool:
         sides = (fact.before, fact.after) if isinstance(fact, Change) else (fact.evidence,)
-        said = [evidence.certainty for side in sides for evidence in side]
-        return not said or any(certainty not in refused for certainty in said)
+        certainties = [evidence.certainty for side in sides for evidence in side]
+        return not certainties or any(certainty not in refused for certainty in certainties)
 
     return {
-        "added": _by_kind(f for f in told.added if admitted(f)),
-        "removed": _by_kind(f for f in told.removed if admitted(f)),
-        "changed": _by_kind(f for f in told.changed if admitted(f)),
-        "ontology_added": _by_kind(told.ontology_added),
-        "ontology_removed": _by_kind(told.ontology_removed),
+        "added": _by_kind(f for f in difference.added if admitted(f)),
+        "removed": _by_kind(f for f in difference.removed if admitted(f)),
+        "changed": _by_kind(f for f in difference.changed if admitted(f)),
+        "ontology_added": _by_kind(difference.ontology_added),
+        "ontology_removed": _by_kind(difference.ontology_removed),
     }
 
 
@@ -109,32 +111,43 @@ def _size(difference: Difference) -> int:
 def _without_withdrawn(difference: Difference, served: Release) -> Difference:
     known: dict[str, bool] = {}
 
-    def gone(iri: str) -> bool:
+    def is_withdrawn(iri: str) -> bool:
         if iri not in known:
             known[iri] = served.has_withdrawn(iri)
         return known[iri]
 
-    def told(fact: ChangedFact | Change) -> bool:
+    def is_visible(fact: ChangedFact | Change) -> bool:
         terms: tuple[Term, ...] = (fact.subject, fact.predicate, fact.object)
-        return not any(isinstance(term, NamedNode) and gone(term.value) for term in terms)
+        return not any(isinstance(term, NamedNode) and is_withdrawn(term.value) for term in terms)
 
-    def said(evidence: tuple[StatedIn, ...]) -> tuple[StatedIn, ...]:
+    def visible_evidence(evidence: tuple[StatedIn, ...]) -> tuple[StatedIn, ...]:
         return tuple(
-            replace(e, passages=tuple(p for p in e.passages if not gone(p)))
-            for e in evidence
-            if not (gone(e.graph) or (e.voice and gone(e.voice)))
+            replace(
+                stated,
+                passages=tuple(passage for passage in stated.passages if not is_withdrawn(passage)),
+            )
+            for stated in evidence
+            if not (is_withdrawn(stated.graph) or (stated.voice and is_withdrawn(stated.voice)))
         )
 
     return replace(
         difference,
-        added=tuple(f for f in difference.added if told(f)),
-        removed=tuple(replace(f, evidence=said(f.evidence)) for f in difference.removed if told(f)),
-        changed=tuple(replace(c, before=said(c.before)) for c in difference.changed if told(c)),
+        added=tuple(f for f in difference.added if is_visible(f)),
+        removed=tuple(
+            replace(f, evidence=visible_evidence(f.evidence))
+            for f in difference.removed
+            if is_visible(f)
+        ),
+        changed=tuple(
+            replace(c, before=visible_evidence(c.before))
+            for c in difference.changed
+            if is_visible(c)
+        ),
     )
 
 
-def _by_kind(facts: Iterable[Told]) -> dict[str, list[Told]]:
-    found: dict[str, list[Told]] = {}
+def _by_kind(facts: Iterable[ChangedStatement]) -> dict[str, list[ChangedStatement]]:
+    found: dict[str, list[ChangedStatement]] = {}
     for fact in facts:
         found.setdefault(_kind(fact.subject), []).append(fact)
     return dict(sorted(found.items()))

@@ -1,4 +1,4 @@
-"""Searching a graph: by its index where there is one, by SPARQL where there is none."""
+"""The search of a graph: by its index where there is one, else by SPARQL."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Finder:
-    """Who finds things in a graph."""
+    """Finds things in a graph."""
 
     unindexed: UnindexedSearch
     index_file: SearchIndexFile | None = field(default=None)
-    """What makes and keeps the index; a graph on another's server has none."""
+    """The file of the index; a graph on a remote server has none."""
 
     @classmethod
     def of(cls, store: Store, labels: Labels, searchable: SearchIndexFile | None) -> Finder:
-        """Return who finds things in a store."""
+        """Return the finder of a store."""
         return cls(UnindexedSearch.of(store, labels), searchable)
 
     def find(self, text: str, language: str = "", scope: Scope | None = None) -> SearchAnswer:
-        """Return what is found for what somebody wrote."""
+        """Return what is found for a text."""
         found = self._by_index(lambda index: index.find(text, language, scope))
         return self.unindexed.find(text, language, scope) if found is None else found
 
     def indexed(self, text: str, language: str = "") -> SearchAnswer | None:
-        """Return what the index finds for what somebody wrote; None while there is none."""
+        """Return what the index finds for a text; None while there is no index."""
         return self._by_index(lambda index: index.find(text, language))
 
     def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
-        """Return the things that may be called so, with all texts that are known of them."""
+        """Return the things that a text may name, with all texts that are known of them."""
         found = self._by_index(lambda index: index.named(text, scope))
         return self.unindexed.named(text, scope) if found is None else found
 
     def near(self, text: str) -> tuple[str, ...]:
-        """Return words of the graph that are somewhat like those that somebody wrote."""
+        """Return words of the graph that are somewhat like those of a text."""
         return self._by_index(lambda index: index.alike(text)) or ()
 
     def kinds(self) -> dict[str, int] | None:
@@ -53,11 +53,11 @@ class Finder:
         return self._by_index(lambda index: index.kinds())
 
     def query(self, text: str) -> str:
-        """Return a query that finds about the same by SPARQL; empty where there is no word."""
+        """Return a SPARQL query that finds about the same; the empty string without a word."""
         return self.unindexed.query(text)
 
     def _by_index(self, read: Callable[[Index], Found]) -> Found | None:
-        """Return what the index answers; one that cannot be read any more is taken up again."""
+        """Return what the index answers, or None; a file that cannot be read is opened again."""
         for _ in range(2):
             index = self.index_file.index() if self.index_file else None
             if index is None or self.index_file is None:

@@ -1,4 +1,4 @@
-"""Writing a release folder so that it appears whole or not at all, whatever happens meanwhile."""
+"""The writing of a release folder, which appears whole or not at all."""
 
 import filecmp
 import shutil
@@ -20,7 +20,7 @@ from rallynov_graph.release.release import LATEST, MANIFEST, latest
 
 @dataclass(frozen=True)
 class Workshop:
-    """A folder beside the releases, in which one release is made while no other one is."""
+    """A folder beside the releases in which one release is made at a time."""
 
     out: Path
     folder: Path
@@ -42,13 +42,13 @@ class Workshop:
             self.name_latest(name)
 
     def name_latest(self, name: str) -> None:
-        """Name a release as the latest one: servers that watch the folder take it up."""
+        """Name a release as the latest one: servers that watch the folder serve it from now on."""
         replace_file(self.out, self.out / LATEST, f"{name}\n".encode())
 
 
 @contextmanager
 def workshop(out: Path) -> Iterator[Workshop]:
-    """Give a workshop; makers take turns. Raises ReleaseError where it cannot be written."""
+    """Yield a workshop; builds take turns. Raises ReleaseError where it cannot be written."""
     try:
         with locked(out):
             yield Workshop(out, unfinished_folder(out))
@@ -58,9 +58,9 @@ def workshop(out: Path) -> Iterator[Workshop]:
         ) from error
 
 
-def _has(folder: Path, other: Path, files: Iterable[str]) -> bool:
+def _has(folder: Path, source: Path, files: Iterable[str]) -> bool:
     return all(
-        (folder / name).is_file() and filecmp.cmp(folder / name, other / name, shallow=False)
+        (folder / name).is_file() and filecmp.cmp(folder / name, source / name, shallow=False)
         for name in files
     )
 
@@ -70,20 +70,22 @@ def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
     return all(path.is_file() and path.read_bytes() == paths[path] for path in paths)
 
 
-def _place(shop: Workshop, target: Path, core: Iterable[str], files: Mapping[str, bytes]) -> None:
-    """Put a whole folder in its place; a damaged one that has its name goes."""
-    whole = unfinished_folder(shop.out) / target.name
-    whole.mkdir()
+def _place(
+    workshop: Workshop, target: Path, core: Iterable[str], files: Mapping[str, bytes]
+) -> None:
+    """Put a whole folder in its place; a damaged one of the same name is removed."""
+    new = unfinished_folder(workshop.out) / target.name
+    new.mkdir()
     for name in core:
-        (shop.folder / name).rename(whole / name)
-        flush_to_disk(whole / name)
+        (workshop.folder / name).rename(new / name)
+        flush_to_disk(new / name)
     for name, content in files.items():
-        write_file(whole / name, content)
-    flush_to_disk(*{(whole / name).parent for name in files})
+        write_file(new / name, content)
+    flush_to_disk(*{(new / name).parent for name in files})
     if target.exists():
-        target.rename(unfinished_folder(shop.out) / target.name)
-    whole.rename(target)
-    flush_to_disk(shop.out)
+        target.rename(unfinished_folder(workshop.out) / target.name)
+    new.rename(target)
+    flush_to_disk(workshop.out)
 
 
 def _renew(out: Path, folder: Path, derived: Mapping[str, bytes], manifest: bytes) -> None:
@@ -91,13 +93,13 @@ def _renew(out: Path, folder: Path, derived: Mapping[str, bytes], manifest: byte
 
     The old ones stay: whoever loaded the release before may still read them.
     """
-    part = next(iter(derived)).partition("/")[0]
+    derived_folder = next(iter(derived)).partition("/")[0]
     if not _holds(folder, derived):
-        made = unfinished_folder(out)
+        new = unfinished_folder(out)
         for name, content in derived.items():
-            write_file(made / name, content)
-        flush_to_disk(made / part)
-        if (folder / part).exists():
-            shutil.rmtree(folder / part)
-        (made / part).rename(folder / part)
+            write_file(new / name, content)
+        flush_to_disk(new / derived_folder)
+        if (folder / derived_folder).exists():
+            shutil.rmtree(folder / derived_folder)
+        (new / derived_folder).rename(folder / derived_folder)
     replace_file(out, folder / MANIFEST, manifest)

@@ -1,7 +1,7 @@
-"""A release into another SPARQL server: graph by graph, in parts, and on from where it broke off.
+"""The loading of a release into a SPARQL server: graph by graph, in parts; it can be resumed.
 
-For each graph the server keeps a record of what was put there: nothing as long as that is not
-complete, then the hash of its content. A graph with the right record is not touched again.
+For each graph the server keeps a record of its content: empty as long as that is not complete, then
+its hash. A graph with the right record is not sent again.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _CONTENT: Final = f"<{LOADED}#content>"
 _TOO_MUCH: Final = (Failure.REFUSED, Failure.BROKEN, Failure.TOO_LARGE)
 
 Step = Callable[[int, int], None]
-"""Told how many triples of how many are there."""
+"""Receives how many triples are loaded, and of how many."""
 Lines = list[str]
 Statement = tuple[str, str]
 """A graph, the empty string for the default one, and a triple as an update has it."""
@@ -42,7 +42,7 @@ Statement = tuple[str, str]
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a server now has: graphs, and of them the ones that were sent this time."""
+    """The counts of a load: the graphs that the server has, and those that were sent or removed."""
 
     graphs: int
     sent: int
@@ -54,16 +54,16 @@ class Loaded:
 def load(
     release: Release, server: Server, *, replace: bool = False, step: Step | None = None
 ) -> Loaded:
-    """Fill a server with a release, and take from it what an earlier one left behind.
+    """Load a release into a server, and remove from it the graphs of an earlier one.
 
-    Raises EndpointError where the server fails (running again goes on from there), ReleaseError
-    where its default graph has what was not loaded by us, unless that may be replaced.
+    Raises EndpointError where the server fails (another run resumes), ReleaseError where its
+    default graph has triples that we did not load, unless these may be replaced.
     """
     return _Loading(release, server, step or (lambda done, of: None)).run(replace)
 
 
 def parts(statements: Iterable[Statement], most: int) -> Iterator[list[Statement]]:
-    """Yield statements in parts that are not too long for a request."""
+    """Yield statements in parts that fit into a request."""
     part: list[Statement] = []
     size = 0
     for statement in statements:
@@ -87,12 +87,12 @@ def insertion(part: Iterable[Statement]) -> str:
 
 
 class _Loading:
-    """One release on its way to one server."""
+    """The loading of one release into one server."""
 
     def __init__(self, release: Release, server: Server, step: Step) -> None:
         self._release, self._server, self._step = release, server, step
         self._store = EmbeddedStore.of_release(release)
-        self._ours, self._theirs = (
+        self._release_queries, self._server_queries = (
             queries_about(self._store),
             queries_about(RemoteStore(server, timeout=SECONDS)),
         )
@@ -101,27 +101,27 @@ class _Loading:
         self._done = 0
 
     def run(self, replace: bool) -> Loaded:
-        apart = self._begin(replace)
-        known = records(self._theirs.store)
+        own_default_graph = self._mark_begun(replace)
+        known = records(self._server_queries.store)
         wanted = [*names(self._store)]
         sent = [*self._named_graphs(wanted, known)]
         if known.get(MERGED) != self._release.id:
-            self._put_default_graph(apart)
+            self._put_default_graph(own_default_graph)
         else:
-            self._tell(self._release.manifest.counts["triples"])
+            self._report(self._release.manifest.counts["triples"])
         removed = known.keys() - {*wanted, MERGED, LOADED}
         for graph in sorted(removed):
             self._update(f"CLEAR SILENT GRAPH <{graph}> ; {_forget(graph)}")
-        triples = self._verify(wanted, apart)
+        triples = self._verify(wanted, own_default_graph)
         self._update(f"{_forget(LOADED)} ; {_note(LOADED, self._release.id)}")
         return Loaded(len(wanted), len(sent), len(removed), triples)
 
-    def _begin(self, replace: bool) -> bool:
-        """Leave a first record; return whether the server's default graph stands apart."""
-        marked = self._theirs.ask("holds", graph=NamedNode(LOADED))
-        in_use = not marked and self._theirs.ask("has_triples")
+    def _mark_begun(self, replace: bool) -> bool:
+        """Write a first record; return whether the server has a default graph of its own."""
+        marked = self._server_queries.ask("holds", graph=NamedNode(LOADED))
+        in_use = not marked and self._server_queries.ask("has_triples")
         self._update(f"{_forget(LOADED)} ; {_note(LOADED, '')}")
-        is_union = self._theirs.ask("is_told", graph=Literal(LOADED))
+        is_union = self._server_queries.ask("is_told", graph=Literal(LOADED))
         if in_use and not is_union and not replace:
             self._update(_forget(LOADED))
             raise ReleaseError(
@@ -131,13 +131,13 @@ class _Loading:
         return not is_union
 
     def _named_graphs(self, wanted: list[str], known: dict[str, str]) -> Iterator[str]:
-        """Put every named graph that is not there yet; yield their names."""
+        """Send every named graph that the server has not yet; yield their names."""
         group: dict[str, tuple[str, Lines]] = {}
         for graph in wanted:
             lines = sorted(self._lines(graph))
             content = hashlib.sha256("\n".join(lines).encode()).hexdigest()
             if known.get(graph) == content:
-                self._tell(len(lines))
+                self._report(len(lines))
                 continue
             group[graph] = (content, lines)
             yield graph
@@ -148,7 +148,7 @@ class _Loading:
             self._put(group)
 
     def _put(self, group: dict[str, tuple[str, Lines]]) -> None:
-        """Put these graphs in the place of what has their names."""
+        """Send these graphs, which replace those of the same names."""
         self._update(" ;\n".join(_begin(graph, f"GRAPH <{graph}>") for graph in group))
         self._insert((graph, line) for graph, (_, lines) in group.items() for line in lines)
         done = " ;\n".join(
@@ -156,17 +156,17 @@ class _Loading:
         )
         self._update(done)
 
-    def _put_default_graph(self, apart: bool) -> None:
-        """Put each distinct triple once into the default graph, or what stands for it."""
-        self._update(_begin(MERGED, "DEFAULT" if apart else f"GRAPH <{MERGED}>"))
-        self._insert(("" if apart else MERGED, line) for line in self._lines(None))
+    def _put_default_graph(self, own_default_graph: bool) -> None:
+        """Send each distinct triple once into the default graph, or into the graph MERGED."""
+        self._update(_begin(MERGED, "DEFAULT" if own_default_graph else f"GRAPH <{MERGED}>"))
+        self._insert(("" if own_default_graph else MERGED, line) for line in self._lines(None))
         self._update(f"{_forget(MERGED)} ; {_note(MERGED, self._release.id)}")
 
     def _insert(self, statements: Iterable[Statement]) -> None:
-        """Add statements; where the server finds them too many at once, ever fewer."""
+        """Add statements; where the server refuses so many at once, in ever smaller parts."""
         for part in parts(statements, self._most):
             self._insert_part(part)
-            self._tell(len(part))
+            self._report(len(part))
 
     def _insert_part(self, part: list[Statement]) -> None:
         try:
@@ -179,15 +179,15 @@ class _Loading:
             self._insert_part(part[half:])
 
     def _update(self, update: str) -> None:
-        """Have something done that may be done twice."""
+        """Run an update that may be done twice."""
         self._server.update(update, seconds=SECONDS, attempts=_ATTEMPTS)
 
     def _lines(self, graph: str | None) -> Iterator[str]:
         """Yield the triples of a graph of the release as an update has them."""
         if graph is None:
-            query = self._ours.text("triples_of_default_graph")
+            query = self._release_queries.text("triples_of_default_graph")
         else:
-            query = self._ours.text("triples", graph=NamedNode(graph))
+            query = self._release_queries.text("triples", graph=NamedNode(graph))
         for triple in self._store.construct(query):
             if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
                 raise ReleaseError(
@@ -195,17 +195,20 @@ class _Loading:
                 )
             yield f"{triple} ."
 
-    def _verify(self, wanted: list[str], apart: bool) -> int:
+    def _verify(self, wanted: list[str], own_default_graph: bool) -> int:
         """Return how many triples the named graphs have; raise EndpointError if any are lost."""
         counted: dict[str, int] = {}
         expected: dict[str, int] = {}
-        rest = iter(wanted)
-        while some := [NamedNode(graph) for graph in islice(rest, 200)]:
-            for graphs, asked in ((counted, self._theirs), (expected, self._ours)):
-                for of, triples in asked.rows("sizes", graph=some).rows:
-                    graphs[_name(of)] = _number(triples)
-        counted[MERGED] = self._count_default_graph(apart)
-        expected[MERGED] = _number(self._ours.rows("size_of_default_graph").rows[0][0])
+        remaining = iter(wanted)
+        while batch := [NamedNode(graph) for graph in islice(remaining, 200)]:
+            for graphs, queries in (
+                (counted, self._server_queries),
+                (expected, self._release_queries),
+            ):
+                for node, triples in queries.rows("sizes", graph=batch).rows:
+                    graphs[_name(node)] = _number(triples)
+        counted[MERGED] = self._count_default_graph(own_default_graph)
+        expected[MERGED] = _number(self._release_queries.rows("size_of_default_graph").rows[0][0])
         lost = sorted(graph for graph, size in expected.items() if counted.get(graph) != size)
         for graph in lost:
             self._update(_forget(graph))
@@ -217,19 +220,19 @@ class _Loading:
             )
         return sum(size for graph, size in expected.items() if graph != MERGED)
 
-    def _count_default_graph(self, apart: bool) -> int:
-        if apart:
-            return _number(self._theirs.rows("size_of_default_graph").rows[0][0])
-        rows = self._theirs.rows("sizes", graph=NamedNode(MERGED)).rows
+    def _count_default_graph(self, own_default_graph: bool) -> int:
+        if own_default_graph:
+            return _number(self._server_queries.rows("size_of_default_graph").rows[0][0])
+        rows = self._server_queries.rows("sizes", graph=NamedNode(MERGED)).rows
         return _number(rows[0][1]) if rows else 0
 
-    def _tell(self, triples: int) -> None:
+    def _report(self, triples: int) -> None:
         self._done += triples
         self._step(min(self._done, self._total), self._total)
 
 
 def _begin(graph: str, place: str) -> str:
-    """Return the update that empties a graph and notes that it is not complete."""
+    """Return the update that empties a graph and records that it is not complete."""
     return f"{_forget(graph)} ; {_note(graph, '')} ; CLEAR SILENT {place}"
 
 

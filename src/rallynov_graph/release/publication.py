@@ -1,4 +1,4 @@
-"""Who publishes a release, and under which address it lasts: what only its operator can promise."""
+"""The publisher and the lasting address of a site, which only its operator can promise."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Publication:
-    """The address that a site is to be cited by, and its publisher; nothing of it is assumed."""
+    """The address that a site is cited by, and its publisher; both are empty unless given."""
 
     base: str = ""
     """The lasting address of the site, with a slash at its end; empty where none is promised."""

@@ -19,7 +19,7 @@ from rallynov_graph.base.errors import ReleaseError, os_error_text
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir, rules_dir
 from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.rdf import formats
-from rallynov_graph.release import withdrawals as withdrawn
+from rallynov_graph.release import withdrawals
 
 FORMAT: Final = 1
 """Counts up when an older version of this software could not read the folder any more."""
@@ -48,14 +48,14 @@ class FileHash:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a release says of itself. Nothing in it depends on the clock, the machine or a path."""
+    """The manifest of a release; nothing in it depends on the clock, the machine or a path."""
 
     format: int
     id: str
     title: Mapping[str, str]
     version: str
     issued: str
-    """The date that the data give themselves, as they write it."""
+    """The date of issue in the data, as it is written there."""
     licence: str
     ontology_version: str
     software: str
@@ -73,7 +73,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Release:
-    """A release that is on disk and was found to be what its manifest says."""
+    """A release on disk that was verified against its manifest."""
 
     path: Path
     manifest: Manifest
@@ -95,7 +95,7 @@ class Release:
 
     @property
     def shapes(self) -> Path:
-        """The shapes that the data were held against, in Turtle."""
+        """The shapes that the data were checked against, in Turtle."""
         return self.path / self.manifest.derived / SHAPES
 
     @property
@@ -119,13 +119,13 @@ class Release:
         return ResultCache.beside(self.path, self.id)
 
     def has_withdrawn(self, iri: str) -> bool:
-        """Whether a thing of this IRI was taken out of the data and must not come back."""
-        return withdrawn.hash_of(iri) in self.withdrawn
+        """Return whether the thing of an IRI was withdrawn from the data."""
+        return withdrawals.hash_of(iri) in self.withdrawn
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
         """The hashes of the addresses of what was withdrawn."""
-        return withdrawn.read(self.path / self.manifest.derived / withdrawn.FILE)
+        return withdrawals.read(self.path / self.manifest.derived / withdrawals.FILE)
 
 
 def load(path: Path) -> Release:
@@ -136,25 +136,25 @@ def load(path: Path) -> Release:
     try:
         return _loaded(path)
     except OSError as error:
-        at = error.filename or path
-        raise ReleaseError(f"{at}: it cannot be read: {os_error_text(error)}") from error
+        path_at_fault = error.filename or path
+        raise ReleaseError(f"{path_at_fault}: it cannot be read: {os_error_text(error)}") from error
 
 
 def _loaded(folder: Path) -> Release:
     if not (folder / MANIFEST).exists():
-        latest_there = latest(folder)
-        if latest_there is None:
+        latest_folder = latest(folder)
+        if latest_folder is None:
             raise ReleaseError(
                 f"{folder} {_no_release(folder)}: name a release folder, or run rallynov build."
             )
-        folder = latest_there
+        folder = latest_folder
     manifest = _read_manifest(folder / MANIFEST)
     _verify(folder, manifest)
     return Release(folder, manifest)
 
 
 def _no_release(path: Path) -> str:
-    """Return why no release is loaded from here."""
+    """Return why a path has no release."""
     if path.is_dir():
         return f"has no {MANIFEST}"
     return "is a file, not a folder" if path.exists() else "does not exist"
@@ -175,12 +175,12 @@ def identity(data: Path, ontology: Path) -> tuple[str, FileHash]:
 
     The id is the SHA-256 over the data, a line between, and the ontology.
     """
-    whole = hashlib.sha256()
-    _feed(whole, data)
-    of_data = FileHash(DATA, whole.hexdigest(), data.stat().st_size)
-    whole.update(_BETWEEN)
-    _feed(whole, ontology)
-    return whole.hexdigest(), of_data
+    digest = hashlib.sha256()
+    _feed(digest, data)
+    data_hash = FileHash(DATA, digest.hexdigest(), data.stat().st_size)
+    digest.update(_BETWEEN)
+    _feed(digest, ontology)
+    return digest.hexdigest(), data_hash
 
 
 def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[FileHash, ...]:
@@ -200,7 +200,9 @@ def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[Fil
 
 
 def _is_source(path: Path) -> bool:
-    return path.suffix == _CHECK or path.name == withdrawn.FILE or formats.by_path(path) is not None
+    return (
+        path.suffix == _CHECK or path.name == withdrawals.FILE or formats.by_path(path) is not None
+    )
 
 
 def hashed(path: Path, name: str) -> FileHash:
@@ -240,11 +242,11 @@ def _verify(folder: Path, manifest: Manifest) -> None:
     for file in manifest.files:
         if not (folder / file.path).is_file():
             raise ReleaseError(f"{folder}: {file.path} is missing: build the release again.")
-    identified, data = identity(folder / DATA, folder / ONTOLOGY)
+    release_id, data_hash = identity(folder / DATA, folder / ONTOLOGY)
     for file in manifest.files:
-        if (data if file.path == DATA else hashed(folder / file.path, file.path)) != file:
+        if (data_hash if file.path == DATA else hashed(folder / file.path, file.path)) != file:
             raise ReleaseError(
                 f"{folder}: {file.path} is not what the manifest says: build the release again."
             )
-    if identified != manifest.id:
+    if release_id != manifest.id:
         raise ReleaseError(f"{folder}: its id is not that of its data: build it again.")

@@ -1,4 +1,4 @@
-"""The checks that a release was held to, told without what running them needs."""
+"""The checks that a release was built with, without the imports that running them needs."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from rallynov_graph.validation.graph_checks import Check
 
 
 def checks_of(release: Release) -> dict[str, Check | None]:
-    """Return the checks that a release was held to, by name; None for one that is not ours now."""
+    """Return the checks of a release by name; None for one that was removed or changed since."""
     known = {f"checks/{path.name}": path for path in checks_dir().glob("*.rq")}
     texts: dict[str, Check | None] = {}
     for source in release.manifest.sources:

@@ -1,6 +1,6 @@
-"""Several releases that are served together: the site is of the first, the others are earlier ones.
+"""Releases that are served together: the first is the site itself, the others are earlier ones.
 
-Each has an address of its own that stays its own when a newer release is given: ``/release/<id>/``.
+Each earlier one has an address that it keeps when a newer release is served: ``/release/<id>/``.
 """
 
 import re
@@ -17,7 +17,7 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.store import Store
 
 SHORT: Final = 16
-"""How many digits of a release's id name its folder, and it in an address."""
+"""How many digits of a release's id stand in the name of its folder, and in addresses."""
 PATH: Final = "/release"
 
 _PLACE: Final = re.compile(rf"({PATH}/[0-9a-f]{{{SHORT}}})(/.*)?", re.DOTALL)
@@ -26,7 +26,7 @@ _IRI: Final = re.compile(rb"<([^<>\s]*)>")
 
 @dataclass(frozen=True)
 class Version:
-    """A release that the site has, the path that it lies under, and what it describes."""
+    """A release that is served, with its path and its queries."""
 
     release: Release
     queries: PageQueries
@@ -39,39 +39,39 @@ class Version:
         return self.release.id[:SHORT]
 
     def describes(self, iri: str) -> bool:
-        """Whether this release says something of a thing."""
+        """Return whether this release describes a thing."""
         return self.queries.ask("is_described", thing=NamedNode(iri))
 
 
-def versions(given: Iterable[tuple[Release, Store]]) -> tuple[Version, ...]:
-    """Return releases with their stores as the site has them, the first as the site itself."""
+def versions(opened: Iterable[tuple[Release, Store]]) -> tuple[Version, ...]:
+    """Return releases with their stores as versions of the site, the first as the site itself."""
     return tuple(
-        Version(release, PageQueries(store), place_of(release) if number else "")
-        for number, (release, store) in enumerate(given)
+        Version(release, PageQueries(store), path_of(release) if number else "")
+        for number, (release, store) in enumerate(opened)
     )
 
 
-def place_of(release: Release) -> str:
-    """Return the path that a release lies under where it is an earlier one."""
+def path_of(release: Release) -> str:
+    """Return the path of a release that is served as an earlier one."""
     return f"{PATH}/{release.id[:SHORT]}"
 
 
-def parted(path: str) -> tuple[str, str]:
-    """Return the place of a release that a path begins with, empty without, and the rest."""
+def split_path(path: str) -> tuple[str, str]:
+    """Return the path of an earlier release that a path begins with, else empty, and the rest."""
     found = _PLACE.fullmatch(path)
     return (found[1], found[2] or "/") if found else ("", path)
 
 
-def id_of(place: str) -> str:
-    """Return the short id of the release that lies at a place."""
+def release_id_at(place: str) -> str:
+    """Return the short id of the release at a path."""
     return place.rpartition("/")[2]
 
 
-def refuse_unfit(releases: Sequence[Release]) -> None:
+def refuse_incompatible(releases: Sequence[Release]) -> None:
     """Raise ReleaseError where releases cannot be served together.
 
-    That is where one is given twice, or where one still names a thing that another one lists as
-    withdrawn: such a thing is gone from everything that is served.
+    One may not be given twice, and none may name a thing that another one lists as withdrawn: such
+    a thing is gone from everything that is served.
     """
     known: dict[str, Release] = {}
     for release in releases:
@@ -89,11 +89,11 @@ def refuse_unfit(releases: Sequence[Release]) -> None:
 
 
 def _names_withdrawn(release: Release, others: Sequence[Release]) -> bool:
-    seen: set[bytes] = set()
+    checked: set[bytes] = set()
     for triple, graph in statements_of(release.data):
         for iri in _IRI.findall(triple + (graph or b"")):
-            if iri not in seen:
-                seen.add(iri)
+            if iri not in checked:
+                checked.add(iri)
                 if any(other.has_withdrawn(iri.decode()) for other in others):
                     return True
     return False

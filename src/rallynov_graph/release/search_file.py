@@ -1,6 +1,6 @@
-"""Where the index of a graph is: beside its release, else in a folder that ends with the server.
+"""The file of a search index: beside the release, else in a folder that is removed with the server.
 
-It is made at first use, whole or not at all, and again where it is missing or not what it was.
+It is made at first use, whole or not at all, and again where it is missing or damaged.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 SMALL: Final = 300_000
-"""The index of so many triples is made at once, in seconds; a larger one while others read."""
+"""The index of so many triples is made at once, in seconds; a larger one in the background."""
 _LOG: Final = logging.getLogger(__name__)
 _TEMPORARY: Final = "rallynov-search-"
 _FILE: Final = "index.sqlite"
@@ -42,7 +42,7 @@ _HASH: Final = "index.sha256"
 
 
 class SearchIndexFile:
-    """A graph and its index, which all processes share that are forked after it was opened."""
+    """A graph and its index, shared by the processes that are forked after it was opened."""
 
     def __init__(self, store: Store, release: Release | None = None) -> None:
         self._store, self._release = store, release
@@ -53,9 +53,9 @@ class SearchIndexFile:
         self._remove_temporary: Callable[[], object] | None = None
 
     def prepare(self) -> None:
-        """Make ready what forked processes share: the index, where that takes no time one notices.
+        """Open the index for the processes that will be forked; make it where that is quick.
 
-        A larger one is made when somebody first searches.
+        A larger one is made at the first search.
         """
         folder = self._folder
         if self._open() is None and self._small:
@@ -63,19 +63,19 @@ class SearchIndexFile:
             self._make()
 
     def write_beside_release(self) -> None:
-        """Have the index beside the release, however large; raise OSError where it cannot be."""
+        """Write the index beside the release, however large; raise OSError where that fails."""
         if self._release is None or self._folder != self._release.path:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         if self._open() is None:
             self._put()
 
     def remove_temporary(self) -> None:
-        """Leave nothing behind that was made for this run alone."""
+        """Remove the folder that was made for this run alone."""
         if self._remove_temporary is not None:
             self._remove_temporary()
 
     def index(self) -> Index | None:
-        """Return the index; None while it is being made, which this call may begin."""
+        """Return the index; None while it is being made, which this call may start."""
         if self._index is not None or self._open() is not None or self._failed:
             return self._index
         if self._small:
@@ -103,11 +103,11 @@ class SearchIndexFile:
         return isinstance(count, Literal) and int(count.value) <= SMALL
 
     def reopen(self) -> None:
-        """Take note that the index cannot be read: it is looked at again, and made again if bad."""
+        """Close an index that cannot be read: the next call opens it, and makes it if damaged."""
         self._index = None
 
     def _open(self) -> Index | None:
-        """Take up the index that is there, where it is what was put there."""
+        """Open the index file where it is there and whole; return the index."""
         folder = self._folder / self._name
         with suppress(OSError):
             if _is_whole(folder):
@@ -121,9 +121,9 @@ class SearchIndexFile:
             self._is_being_made.release()
 
     def _make(self) -> None:
-        """Make the index, unless another process does so just then: then take up that one.
+        """Make the index, or open the one that another process has just made.
 
-        Where that fails, the graph is searched without, and the server's operator reads why.
+        Where that fails, the graph is searched without an index, and the log says why.
         """
         try:
             self._put()
@@ -158,23 +158,23 @@ class SearchIndexFile:
 
 
 def name(release: Release | None) -> str:
-    """Return the name of the folder of an index: one for each that is written otherwise."""
+    """Return the name of an index's folder, which differs wherever its bytes may."""
     ending = "" if release is None else f"-{release.id[:16]}"
     return f"search-{index.FORMAT}-sqlite-{sqlite3.sqlite_version}-{sys.byteorder}{ending}"
 
 
 def _is_whole(folder: Path) -> bool:
-    """Return whether an index is there and is what was put there."""
+    """Return whether an index is there and undamaged."""
     with suppress(OSError):
         return (folder / _HASH).read_text("ascii") == _hash(folder / _FILE)
     return False
 
 
 def _temporary_folder(owner: object) -> tuple[Path, Callable[[], object]]:
-    """Return a new folder, and what takes it away: with its owner, or earlier where it is called.
+    """Return a new folder, and a function that removes it, which also runs with the owner's end.
 
-    Processes end without a word where they are killed: the next one to start takes away what they
-    left. A lock, which all that were forked since hold together, tells who is still there.
+    A killed process removes nothing: the next one to start does. A lock, which all processes hold
+    that were forked since, shows whether one of them still runs.
     """
     _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
@@ -191,7 +191,7 @@ def _remove_folder(folder: Path, lock: int, owner: int) -> None:
 
 
 def _remove_abandoned() -> None:
-    """Take away the folders whose processes have all ended."""
+    """Remove the folders whose processes have all ended."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
         with suppress(OSError):
             lock = os.open(folder / "held", os.O_RDWR)

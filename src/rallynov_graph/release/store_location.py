@@ -1,4 +1,4 @@
-"""Where the store of a release is: in memory, or on disk in the release's folder."""
+"""The location of a release's store: memory, or the release's folder on disk."""
 
 import os
 from enum import StrEnum
@@ -14,9 +14,9 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 DISK_ABOVE: Final = "RALLYNOV_DISK_ABOVE"
-"""The setting: a release of more quads is made and read on disk, unless told otherwise."""
+"""The setting: a release of more quads has its store on disk unless --store says otherwise."""
 QUADS_IN_MEMORY: Final = 4_000_000
-"""What the setting is unless it is set: about 3 GB of memory."""
+"""The setting's default: about 3 GB of memory."""
 
 
 class StoreKind(StrEnum):
@@ -28,14 +28,14 @@ class StoreKind(StrEnum):
 
 
 def of_release(release: Release, kind: StoreKind = StoreKind.AUTO) -> EmbeddedStore:
-    """Return the store of a release: the same answers wherever it is.
+    """Return the store of a release, which has the same answers in every location.
 
     On disk, it is made at first use, in the release's folder, and used again afterwards. Raises
     ReleaseError where it cannot be made or read.
     """
     if is_in_memory(release, kind):
         return EmbeddedStore.of_release(release, counter_of(release))
-    folder = _made(release)
+    folder = _folder_on_disk(release)
     try:
         return EmbeddedStore.on_disk(folder)
     except OSError as error:
@@ -52,12 +52,12 @@ def is_in_memory(release: Release, kind: StoreKind = StoreKind.AUTO) -> bool:
 
 
 def folder_of(release: Release) -> Path:
-    """Return where the store of a release is, or will be, on disk: a place for each engine."""
+    """Return where the store of a release is, or will be, on disk; each engine has its own."""
     return release.path / f"oxigraph-{pyoxigraph.__version__}-{release.id[:16]}"
 
 
-def _made(release: Release) -> Path:
-    """Return the folder of the store on disk after it is there, whole."""
+def _folder_on_disk(release: Release) -> Path:
+    """Return the folder of the store on disk, which is made where it is not there."""
     folder = folder_of(release)
     if folder.is_dir():
         return folder
@@ -83,8 +83,8 @@ def _make(release: Release, folder: Path) -> None:
 
 
 def outgrows_memory(quads: int) -> bool:
-    """Return whether so many quads are more than what the setting leaves in memory."""
-    told = os.environ.get(DISK_ABOVE) or str(QUADS_IN_MEMORY)
-    if not told.isdecimal():
-        raise RallynovError(f"{DISK_ABOVE} is a number of quads, not {told!r}.")
-    return quads > int(told)
+    """Return whether so many quads are more than the setting allows in memory."""
+    setting = os.environ.get(DISK_ABOVE) or str(QUADS_IN_MEMORY)
+    if not setting.isdecimal():
+        raise RallynovError(f"{DISK_ABOVE} is a number of quads, not {setting!r}.")
+    return quads > int(setting)

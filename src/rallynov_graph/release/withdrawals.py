@@ -1,7 +1,7 @@
-"""Which things were withdrawn: a list of hashes, so that it names nobody.
+"""The list of withdrawn things: hashes of their IRIs, so that it names nobody.
 
-The file lies in the data folder, one SHA-256 of an IRI a line; a line that begins with ``#`` is a
-remark. It goes into each release, so that whoever serves one can answer that a thing is gone.
+The file is in the data folder, one SHA-256 of an IRI a line; a line that begins with ``#`` is a
+remark. It is part of each release, so that a server can answer that a thing is gone.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _REMARK: Final = "# SHA-256 of the IRIs of withdrawn things. Written by rallynov
 
 
 def hash_of(iri: str) -> str:
-    """Return what the list holds of an IRI."""
+    """Return the hash by which the list names an IRI."""
     return hashlib.sha256(iri.encode()).hexdigest()
 
 
@@ -41,4 +41,4 @@ def read(path: Path) -> frozenset[str]:
 
 def text(hashes: Iterable[str]) -> str:
     """Return the list as it is written."""
-    return _REMARK + "".join(f"{one}\n" for one in sorted(set(hashes)))
+    return _REMARK + "".join(f"{digest}\n" for digest in sorted(set(hashes)))

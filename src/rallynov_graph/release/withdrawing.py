@@ -1,4 +1,4 @@
-"""Taking a thing out of the data: its statements, those that mention it, and its name's traces."""
+"""The withdrawal of a thing: its statements and those that mention it leave the data's files."""
 
 import os
 import tempfile
@@ -32,8 +32,8 @@ _EDITED: Final = (formats.TRIG, formats.TURTLE)
 
 
 @dataclass(frozen=True)
-class Place:
-    """A line of a data file, and what stands there."""
+class FileLine:
+    """A line of a data file, and its text or statement."""
 
     file: str
     line: int
@@ -42,57 +42,61 @@ class Place:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What taking a thing out changes, or has changed."""
+    """The changes by a withdrawal, done or rehearsed."""
 
     iri: str
     hash: str
-    statements: tuple[Place, ...]
-    """What was said of it."""
-    mentions: tuple[Place, ...]
-    """What was said of other things, and named it."""
+    statements: tuple[FileLine, ...]
+    """The removed statements about it."""
+    mentions: tuple[FileLine, ...]
+    """The removed statements about other things that named it."""
     emptied: tuple[str, ...]
-    """The graphs, assertion sets for the most part, that now say nothing."""
-    traces: tuple[Place, ...]
-    """What still bears its name, in words or in the address of another thing."""
+    """The graphs, mostly assertion sets, that are empty now."""
+    traces: tuple[FileLine, ...]
+    """The remaining lines with its name, in words or in the address of another thing."""
 
 
 def withdraw(name: str, data: Path, *, rehearse: bool = False) -> Withdrawal:
-    """Return what is different after a thing was taken out of the data in a folder.
+    """Return the changes after a thing was withdrawn from the data in a folder.
 
-    Its hash is kept, then each file loses the statements that name the thing, in one step; every
-    other statement stays, and comments and layout with it. A kill between two files leaves data
-    that do not build; withdrawing again goes on. A rehearsal changes nothing. Raises
+    Its hash is recorded, then each file loses the statements that name the thing, in one step;
+    every other statement stays, and comments and layout with it. A kill between two files leaves
+    data that do not build; a second withdrawal completes it. A rehearsal changes nothing. Raises
     UnknownNameError, and SourceError for a file that is not understood, before anything changes.
     """
     iri = name if ":" in name else f"{ID}{name}"
     files = sources.files_under(data)
-    mark = withdrawals.hash_of(iri)
+    digest = withdrawals.hash_of(iri)
     hashes = withdrawals.read(data / withdrawals.FILE)
     quads = {file: [*sources.quads([file], relative_iris=False)] for file in files}
-    naming = {file: found for file in files if (found := [q for q in quads[file] if names(q, iri)])}
-    if not naming and mark not in hashes:
+    mentioning = {
+        file: quads_of_file
+        for file in files
+        if (quads_of_file := [q for q in quads[file] if mentions(q, iri)])
+    }
+    if not mentioning and digest not in hashes:
         raise _unknown(iri, quads.values())
-    texts = {file: file.read_text("utf-8") for file in files if file not in naming}
-    taken: dict[Path, tuple[RemovedStatement, ...]] = {}
-    for file in naming:
-        texts[file], taken[file] = _edited(file, iri, quads[file])
+    texts = {file: file.read_text("utf-8") for file in files if file not in mentioning}
+    removed: dict[Path, tuple[RemovedStatement, ...]] = {}
+    for file in mentioning:
+        texts[file], removed[file] = _edited(file, iri, quads[file])
     if not rehearse:
-        _write(data / withdrawals.FILE, withdrawals.text({*hashes, mark}))
-        for file in naming:
+        _write(data / withdrawals.FILE, withdrawals.text({*hashes, digest}))
+        for file in mentioning:
             _write(file, texts[file])
-    lost = [q for found in naming.values() for q in found]
+    removed_quads = [q for quads_of_file in mentioning.values() for q in quads_of_file]
     return Withdrawal(
         iri,
-        mark,
-        tuple(_places(data, taken, about=True)),
-        tuple(_places(data, taken, about=False)),
-        _emptied(lost, quads.values(), iri),
-        tuple(_traces(data, texts, [*_names(lost, iri)], iri)),
+        digest,
+        tuple(_places(data, removed, about=True)),
+        tuple(_places(data, removed, about=False)),
+        _emptied(removed_quads, quads.values(), iri),
+        tuple(_traces(data, texts, [*_names(removed_quads, iri)], iri)),
     )
 
 
-def names(quad: Quad, iri: str) -> bool:
-    """Whether an IRI stands anywhere in a quad."""
+def mentions(quad: Quad, iri: str) -> bool:
+    """Return whether a quad has an IRI as any of its terms."""
     terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
     return any(isinstance(term, NamedNode) and term.value == iri for term in terms)
 
@@ -102,13 +106,13 @@ def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[Removed
     if formats.by_path(file) not in _EDITED or file.name.endswith(formats.COMPRESSED):
         raise SourceError(str(file), f"it names <{iri}> and is no TriG: take it out by hand")
     try:
-        text, taken = without_iri(file.read_bytes().decode("utf-8"), iri)
+        text, removed = without_iri(file.read_bytes().decode("utf-8"), iri)
     except RallynovError as error:
         raise SourceError(str(file), f"{error}: take <{iri}> out by hand") from error
-    wanted = {quad for quad in quads if not names(quad, iri)}
-    if _parsed(file, text) != wanted:
+    expected = {quad for quad in quads if not mentions(quad, iri)}
+    if _parsed(file, text) != expected:
         raise SourceError(str(file), f"it is not understood: take <{iri}> out by hand")
-    return text, taken
+    return text, removed
 
 
 def _parsed(file: Path, text: str) -> set[Quad] | None:
@@ -125,13 +129,13 @@ def _parsed(file: Path, text: str) -> set[Quad] | None:
 
 
 def _places(
-    data: Path, taken: dict[Path, tuple[RemovedStatement, ...]], *, about: bool
-) -> Iterator[Place]:
-    for file, found in taken.items():
-        for one in found:
-            if one.is_about_thing is about:
-                statement = f"{one.subject} {one.predicate} {one.object}"
-                yield Place(_name(data, file), one.line, statement)
+    data: Path, removed: dict[Path, tuple[RemovedStatement, ...]], *, about: bool
+) -> Iterator[FileLine]:
+    for file, statements in removed.items():
+        for statement in statements:
+            if statement.is_about_thing is about:
+                text = f"{statement.subject} {statement.predicate} {statement.object}"
+                yield FileLine(_name(data, file), statement.line, text)
 
 
 def _names(quads: Iterable[Quad], iri: str) -> Iterator[str]:
@@ -143,18 +147,20 @@ def _names(quads: Iterable[Quad], iri: str) -> Iterator[str]:
     yield iri.rpartition("/")[2]
 
 
-def _emptied(lost: list[Quad], quads: Iterable[list[Quad]], iri: str) -> tuple[str, ...]:
-    left = {q.graph_name for found in quads for q in found if not names(q, iri)}
-    graphs = {q.graph_name for q in lost} - left
+def _emptied(removed_quads: list[Quad], quads: Iterable[list[Quad]], iri: str) -> tuple[str, ...]:
+    graphs_left = {
+        q.graph_name for quads_of_file in quads for q in quads_of_file if not mentions(q, iri)
+    }
+    graphs = {q.graph_name for q in removed_quads} - graphs_left
     return tuple(sorted(g.value for g in graphs if isinstance(g, NamedNode) and g.value != iri))
 
 
-def _traces(data: Path, texts: dict[Path, str], wanted: list[str], iri: str) -> Iterator[Place]:
+def _traces(data: Path, texts: dict[Path, str], wanted: list[str], iri: str) -> Iterator[FileLine]:
     folded = {name.casefold() for name in wanted if len(name) >= _SHORTEST}
     for file in sorted(texts):
         for number, line in enumerate(texts[file].splitlines(), 1):
             if any(name in line.casefold() for name in folded):
-                yield Place(_name(data, file), number, line.strip())
+                yield FileLine(_name(data, file), number, line.strip())
 
 
 def _name(data: Path, file: Path) -> str:
@@ -164,22 +170,22 @@ def _name(data: Path, file: Path) -> str:
 def _unknown(iri: str, quads: Iterable[list[Quad]]) -> UnknownNameError:
     known = {
         term.value
-        for quad in (quad for found in quads for quad in found)
+        for quad in (quad for quads_of_file in quads for quad in quads_of_file)
         for term in (quad.subject, quad.object)
         if isinstance(term, NamedNode)
     }
     short = {name.removeprefix(ID): name for name in sorted(known)}
-    meant = [short[name] for name in near(iri.removeprefix(ID), short)]
+    suggestions = [short[name] for name in near(iri.removeprefix(ID), short)]
     nothing = "nothing has a name near it; copy the IRI from its page or from a file of the data."
-    hint = f"did you mean {' or '.join(meant)}?" if meant else nothing
+    hint = f"did you mean {' or '.join(suggestions)}?" if suggestions else nothing
     return UnknownNameError(f"Nothing in the data is called <{iri}>: {hint}")
 
 
 def _write(path: Path, text: str) -> None:
-    """Give a file its new text in one step; raise SourceError where it cannot be written."""
+    """Replace the text of a file in one step; raise SourceError where it cannot be written."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     try:
-        descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
         raise SourceError.unwritten(path, error) from error
     try:
@@ -187,9 +193,9 @@ def _write(path: Path, text: str) -> None:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(mode)
-        Path(beside).replace(path)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
     except OSError as error:
         raise SourceError.unwritten(path, error) from error
     finally:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)

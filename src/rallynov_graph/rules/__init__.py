@@ -1,1 +1,1 @@
-"""What rules conclude from the data, and why; the rules themselves, one ``.rq`` file each."""
+"""The rules, one ``.rq`` file each, what they conclude, and why a conclusion holds."""

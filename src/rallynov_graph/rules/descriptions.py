@@ -1,4 +1,4 @@
-"""What a release says of its inference graphs and of the rules they are owed to."""
+"""The description of inference graphs and of the rules that they come from."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -11,7 +11,7 @@ from rallynov_graph.rules.rulebook import Rule
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/inferences")
 """The graph that describes the inference graphs and their rules."""
 PROGRAM: Final = NamedNode(f"{ID}agent/rallynov")
-"""To whom that description is owed: this program."""
+"""The agent that the description is attributed to: this program."""
 
 _NAMES: Final = {
     "explicit": {"fr": "calculé de faits sûrs", "en": "derived from sure facts"},
@@ -24,8 +24,8 @@ _NAMES: Final = {
         "en": "derived from facts of which one at least is tentative",
     },
 }
-"""What an inference graph is called after its rule. Sure is what is said outright, and what no
-certainty goes with: the thesaurus, another source."""
+"""The part of an inference graph's name that follows its rule's. A fact is sure if it is explicit,
+or has no certainty: in the thesaurus, in another source."""
 _CERTAINTY: Final = NamedNode(f"{RN}certainty")
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
@@ -34,12 +34,15 @@ _OWED_TO: Final = NamedNode(f"{PREFIXES['prov']}wasAttributedTo")
 
 
 def described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
-    """Yield what describes inference graphs and their rules, nothing where there is none."""
+    """Yield the description of inference graphs and their rules; nothing without any."""
     rules: dict[str, Rule] = {}
     for rule, certainty in graphs:
         rules[rule.iri] = rule
         graph = NamedNode(rule.graph(certainty))
-        names = {of: f"{rule.labels[of]} — {_NAMES[certainty][of]}" for of in rule.labels}
+        names = {
+            language: f"{rule.labels[language]} — {_NAMES[certainty][language]}"
+            for language in rule.labels
+        }
         yield from _named(graph, "Inference", names)
         yield _description(graph, _CERTAINTY, NamedNode(RN + certainty))
         yield _description(graph, _OWED_TO, NamedNode(rule.iri))
@@ -49,8 +52,8 @@ def described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
         for language, text in rule.about.items():
             yield _description(thing, _ABOUT, Literal(text, language=language))
     if rules:
-        told = {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"}
-        yield from _named(DESCRIPTIONS, "CurationGraph", told)
+        names = {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"}
+        yield from _named(DESCRIPTIONS, "CurationGraph", names)
         yield _description(DESCRIPTIONS, _OWED_TO, PROGRAM)
         yield _description(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"))
         for language, text in (("fr", "programme rallynov"), ("en", "rallynov program")):

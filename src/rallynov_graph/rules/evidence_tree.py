@@ -1,4 +1,4 @@
-"""A fact and what there is for it: who says it where, and from which facts a rule concludes it."""
+"""A fact and its evidence: who says it where, and from which facts a rule concludes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.certainty import rank_of, surest
 from rallynov_graph.base.terms import Term
-from rallynov_graph.rules.premises import named
+from rallynov_graph.rules.premises import basis_of_kinds
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class RuleEvidence:
-    """A graph that holds a fact, and what is known of it."""
+class GraphEvidence:
+    """A graph that holds a fact, and its description."""
 
     graph: str
     """Empty where the data hold the fact in no graph that has a name."""
@@ -50,23 +50,23 @@ class Chain:
 
     @property
     def basis(self) -> str:
-        """What it rests on where no document says any of it: curation or outside; else nothing."""
-        return named(self.kinds)
+        """``curation`` or ``outside`` where no document says any premise; else the empty string."""
+        return basis_of_kinds(self.kinds)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of the graphs that hold what it rests on."""
+        """The kinds of the graphs that hold its premises, down to the last."""
         return frozenset().union(*(premise.kinds for premise in self.premises))
 
 
 @dataclass(frozen=True)
 class ExplainedFact:
-    """A fact and all there is for it, the surest first."""
+    """A fact and all its evidence, the surest first."""
 
     subject: NamedNode | BlankNode
     predicate: NamedNode
     object: Term
-    evidence: tuple[RuleEvidence, ...] = ()
+    evidence: tuple[GraphEvidence, ...] = ()
     chains: tuple[Chain, ...] = ()
 
     @property
@@ -89,12 +89,12 @@ class ExplainedFact:
 
     @property
     def basis(self) -> str:
-        """What it is concluded from where no document says any of it; nothing where it is held."""
-        return "" if self.evidence else named(self.kinds)
+        """``curation`` or ``outside`` where it is concluded from no document; else empty."""
+        return "" if self.evidence else basis_of_kinds(self.kinds)
 
     @property
     def rank(self) -> int:
-        """How weak it is as a premise: what curators and sources hold weakens no conclusion."""
+        """Its weakness as a premise; a fact of curation or of another source weakens nothing."""
         certainty = self.certainty
         if certainty is None or any(e.certainty is None for e in self.evidence):
             return 0

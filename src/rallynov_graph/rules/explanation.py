@@ -1,8 +1,8 @@
 """Why a fact holds: who says it, or which rules conclude it from what, down to the document.
 
 A fact that a rule concluded is explained by binding the rule's own head to it: each solution of the
-rule's body is a chain of premises, which are explained in the same way. Everything is asked of the
-store in a few queries a level, whatever store it is.
+rule's body is a chain of premises, which are explained in the same way. This takes a few queries a
+level, on any store.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +18,9 @@ from rallynov_graph.base.resources import explanation_queries_dir
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.rules import premises as basis
 from rallynov_graph.rules import rulebook
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, Passage, RuleEvidence
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence, Passage
+from rallynov_graph.rules.premises import bases_of_rules
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
 
@@ -30,10 +30,10 @@ KINDS: Final = {
     f"{RN}OutsideGraph": "outside",
     f"{RN}Inference": "inference",
 }
-"""What graphs are, by their class; the ontology and graphs of no known class are beside these."""
+"""The kinds of graphs by their class; the ontology and graphs of no known class have others."""
 
 _AT_ONCE: Final = 500
-"""So many facts are asked for in one query."""
+"""How many facts one query asks for."""
 _ROWS: Final = "VALUES (?subject ?property ?object) { }"
 _FACT: Final = ("subject", "property", "object")
 _TYPE: Final = f"{PREFIXES['rdf']}type"
@@ -46,20 +46,20 @@ def explain(store: Store, fact: Triple, rules: Iterable[Rule] | None = None) -> 
     Where the graph does not hold it, there is neither: ``holds`` tells.
     """
     by_iri = _shipped() if rules is None else {rule.iri: rule for rule in rules}
-    found = _Gathering(store, by_iri)
-    found.gather(fact)
-    return _Telling(found).fact(fact, frozenset())
+    gatherer = _EvidenceGatherer(store, by_iri)
+    gatherer.gather(fact)
+    return _FactBuilder(gatherer).fact(fact, frozenset())
 
 
 def values(store: Store, subject: NamedNode, predicate: NamedNode) -> list[Term]:
-    """Return what the graph says a property of a thing is."""
+    """Return the values of a property of a thing."""
     rows = PageQueries(store, _queries()).rows("objects", subject=subject, property=predicate)
     return [term for row in rows if (term := row["object"]) is not None]
 
 
 def bases(store: Store) -> dict[str, str]:
-    """Return what the conclusions of each shipped rule rest on where no document says it."""
-    return basis.of_rules(PageQueries(store, _queries()), _shipped().values())
+    """Return the basis of each shipped rule's conclusions, by its IRI (``premises.of_rules``)."""
+    return bases_of_rules(PageQueries(store, _queries()), _shipped().values())
 
 
 def graphs_of(store: Store, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
@@ -90,8 +90,8 @@ def _queries() -> catalogue.Catalogue:
 
 
 @dataclass
-class _Graph:
-    """What is said of a graph."""
+class _GraphRecord:
+    """The description of a graph, as it is read."""
 
     kind: str = "graph"
     certainty: str | None = None
@@ -101,14 +101,14 @@ class _Graph:
     owed_to: list[str] = field(default_factory=list)
 
 
-class _Gathering:
-    """The facts that a fact rests on, the graphs they are in, and the rules between them."""
+class _EvidenceGatherer:
+    """Finds the facts that a fact rests on, the graphs they are in, and the rules between them."""
 
     def __init__(self, store: Store, rules: Mapping[str, Rule]) -> None:
         self._store, self._rules = store, rules
         self._queries = PageQueries(store, _queries())
         self.graphs_of: dict[Triple, list[str]] = {}
-        self.graphs: dict[str, _Graph] = {"": _Graph()}
+        self.graphs: dict[str, _GraphRecord] = {"": _GraphRecord()}
         self.passages: dict[str, Passage] = {}
         self.premises: dict[Triple, list[tuple[Rule, tuple[Triple, ...]]]] = {}
 
@@ -127,22 +127,22 @@ class _Gathering:
             pending = [fact for fact in dict.fromkeys(needed) if fact not in self.graphs_of]
 
     def rule_of(self, graph: str) -> Rule | None:
-        """Return the rule to which an inference graph is owed, None where it is not known."""
-        about = self.graphs[graph]
-        if about.kind != KINDS[f"{RN}Inference"]:
+        """Return the rule that an inference graph comes from, None where it is not known."""
+        record = self.graphs[graph]
+        if record.kind != KINDS[f"{RN}Inference"]:
             return None
-        return next((self._rules[iri] for iri in about.owed_to if iri in self._rules), None)
+        return next((self._rules[iri] for iri in record.owed_to if iri in self._rules), None)
 
     def _locate(self, facts: Sequence[Triple]) -> None:
         self.graphs_of |= graphs_of(self._store, facts)
 
     def _describe(self, graphs: set[str]) -> None:
         self.graphs |= {
-            iri: _Graph("ontology" if iri == ONTOLOGY else "graph") for iri in sorted(graphs)
+            iri: _GraphRecord("ontology" if iri == ONTOLOGY else "graph") for iri in sorted(graphs)
         }
-        asked = [NamedNode(iri) for iri in sorted(graphs)]
-        for row in self._queries.rows("graphs", graph=asked):
-            _tell(self.graphs[_iri(row["graph"])], _iri(row["property"]), row)
+        graph_nodes = [NamedNode(iri) for iri in sorted(graphs)]
+        for row in self._queries.rows("graphs", graph=graph_nodes):
+            _add_row(self.graphs[_iri(row["graph"])], _iri(row["property"]), row)
         passages = {iri for graph in graphs for iri in self.graphs[graph].passages}
         for row in self._queries.rows("passages", passage=map(NamedNode, sorted(passages))):
             passage = _iri(row["passage"])
@@ -168,60 +168,60 @@ class _Gathering:
                 self.premises.setdefault(fact, []).append(chain)
 
 
-class _Telling:
-    """What was gathered, told as facts. A chain that leads back to its own fact is no reason."""
+class _FactBuilder:
+    """Builds facts from what was gathered; a chain that leads back to its own fact is left out."""
 
-    def __init__(self, found: _Gathering) -> None:
-        self._found = found
-        self._told: dict[Triple, ExplainedFact] = {}
-        self._cut = 0
+    def __init__(self, gatherer: _EvidenceGatherer) -> None:
+        self._gatherer = gatherer
+        self._facts: dict[Triple, ExplainedFact] = {}
+        self._chains_cut = 0
 
     def fact(self, triple: Triple, above: frozenset[Triple]) -> ExplainedFact:
-        """Return a fact, without the chains that need one of those it is told for."""
-        if triple in self._told:
-            return self._told[triple]
-        cut, here = self._cut, above | {triple}
+        """Return a fact, without the chains that need one of the facts ``above`` it."""
+        if triple in self._facts:
+            return self._facts[triple]
+        cut_before, path = self._chains_cut, above | {triple}
         chains = []
-        for rule, premises in self._found.premises.get(triple, ()):
-            if here.intersection(premises):
-                self._cut += 1
+        for rule, premises in self._gatherer.premises.get(triple, ()):
+            if path.intersection(premises):
+                self._chains_cut += 1
                 continue
-            facts = tuple(self.fact(premise, here) for premise in premises)
+            facts = tuple(self.fact(premise, path) for premise in premises)
             if all(fact.holds for fact in facts):
                 weakest = CERTAINTIES[max(fact.rank for fact in facts)]
                 chains.append(Chain(rule.iri, rule.labels, weakest, facts))
-        told = ExplainedFact(
+        fact = ExplainedFact(
             triple.subject,  # type: ignore[arg-type]
             triple.predicate,
             triple.object,
             tuple(sorted(self._evidence(triple), key=_order)),
             tuple(sorted(chains, key=lambda chain: rank_of(chain.certainty))),
         )
-        if cut == self._cut:
-            self._told[triple] = told
-        return told
+        if cut_before == self._chains_cut:
+            self._facts[triple] = fact
+        return fact
 
-    def _evidence(self, triple: Triple) -> Iterable[RuleEvidence]:
-        for graph in self._found.graphs_of[triple]:
-            if self._found.rule_of(graph) is None:
-                about = self._found.graphs[graph]
-                places = [self._found.passages.get(iri) for iri in about.passages]
+    def _evidence(self, triple: Triple) -> Iterable[GraphEvidence]:
+        for graph in self._gatherer.graphs_of[triple]:
+            if self._gatherer.rule_of(graph) is None:
+                record = self._gatherer.graphs[graph]
+                found = [self._gatherer.passages.get(iri) for iri in record.passages]
                 passages = sorted(
-                    (p for p in places if p), key=lambda p: (p.document, p.start, p.end)
+                    (p for p in found if p), key=lambda p: (p.document, p.start, p.end)
                 )
-                yield RuleEvidence(
+                yield GraphEvidence(
                     graph=graph,
-                    kind=about.kind,
-                    certainty=about.certainty,
-                    voices=tuple(sorted(about.voices)),
+                    kind=record.kind,
+                    certainty=record.certainty,
+                    voices=tuple(sorted(record.voices)),
                     passages=tuple(passages),
-                    reasons=dict(sorted(about.reasons.items())),
-                    owed_to=tuple(sorted(about.owed_to)),
+                    reasons=dict(sorted(record.reasons.items())),
+                    owed_to=tuple(sorted(record.owed_to)),
                 )
 
 
-def _tell(graph: _Graph, predicate: str, row: Row) -> None:
-    """Add what one row says of a graph."""
+def _add_row(graph: _GraphRecord, predicate: str, row: Row) -> None:
+    """Add the value of one row to the description of a graph."""
     value = row["value"]
     if isinstance(value, Literal):
         if predicate == f"{RN}reason":
@@ -239,7 +239,7 @@ def _tell(graph: _Graph, predicate: str, row: Row) -> None:
             listed.append(value.value)
 
 
-def _order(evidence: RuleEvidence) -> tuple[int, str, int, str]:
+def _order(evidence: GraphEvidence) -> tuple[int, str, int, str]:
     first = evidence.passages[0] if evidence.passages else Passage("", "", 0, 0)
     rank = rank_of(evidence.certainty) if evidence.certainty else -1
     return rank, first.document, first.start, evidence.graph

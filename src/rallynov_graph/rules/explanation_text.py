@@ -10,7 +10,7 @@ from rallynov_graph.base.namespaces import ID, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, RuleEvidence
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence
 from rallynov_graph.sparql.store import Store
 
 Names = Mapping[str, str]
@@ -62,7 +62,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def names_in(fact: ExplainedFact, store: Store, language: str) -> Names:
-    """Return what everything that a fact rests on is called in a language."""
+    """Return the names, in a language, of everything that a fact rests on."""
     iris = list(dict.fromkeys(_iris(fact)))
     found = Labels(PageQueries(store)).of(iris)
     named = {iri: found[iri].name(language) for iri in iris}
@@ -76,36 +76,36 @@ def text(fact: ExplainedFact, names: Names, language: str) -> str:
 
 def as_json(fact: ExplainedFact, names: Names) -> str:
     """Return all of it as JSON; ``names`` says what the IRIs are called."""
-    told = {**_told(fact), "names": dict(sorted(names.items()))}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    content = {**_as_dict(fact), "names": dict(sorted(names.items()))}
+    return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def _lines(
     fact: ExplainedFact, names: Names, words: Mapping[str, str], language: str, margin: str
 ) -> Iterator[str]:
     terms = (fact.subject, fact.predicate, fact.object)
-    said = " – ".join(_called(term, names, words) for term in terms)
-    sure = words["colon"] + _sure(fact, words) if fact.certainty else ""
-    yield f"{margin}{said}{sure}"
+    statement = " – ".join(_called(term, names, words) for term in terms)
+    certainty = words["colon"] + _certainty(fact, words) if fact.certainty else ""
+    yield f"{margin}{statement}{certainty}"
     inner = margin + _STEP
     for evidence in fact.evidence:
-        yield f"{inner}{_held(evidence, names, words)}"
+        yield f"{inner}{_evidence_line(evidence, names, words)}"
         if reason := evidence.reasons.get(language):
             yield f"{inner}{_STEP}{words['reason']}{reason}"
     for number, chain in enumerate(fact.chains, 1):
         label = chain.labels.get(language, chain.rule)
-        yield f"{inner}{number}. {label}{words['colon']}{_sure(chain, words)}"
+        yield f"{inner}{number}. {label}{words['colon']}{_certainty(chain, words)}"
         for premise in chain.premises:
             yield from _lines(premise, names, words, language, inner + _STEP)
 
 
-def _sure(told: ExplainedFact | Chain, words: Mapping[str, str]) -> str:
-    """Return how sure something is, or that it is concluded from what no document says."""
-    return words[f"from {told.basis}" if told.basis else told.certainty or ""]
+def _certainty(conclusion: ExplainedFact | Chain, words: Mapping[str, str]) -> str:
+    """Return the words for a certainty, or for a conclusion that no document says any of."""
+    return words[f"from {conclusion.basis}" if conclusion.basis else conclusion.certainty or ""]
 
 
-def _held(evidence: RuleEvidence, names: Names, words: Mapping[str, str]) -> str:
-    """Return who holds a fact and where, on one line."""
+def _evidence_line(evidence: GraphEvidence, names: Names, words: Mapping[str, str]) -> str:
+    """Return one line of evidence: the graph, its voices, its places in documents."""
     if not evidence.graph:
         return words["no graph"]
     parts = [f"{words[evidence.kind]} {words['quoted'].format(names[evidence.graph])}"]
@@ -143,19 +143,19 @@ def _iris(fact: ExplainedFact) -> Iterator[str]:
             yield from _iris(premise)
 
 
-def _told(fact: ExplainedFact) -> dict[str, Any]:
+def _as_dict(fact: ExplainedFact) -> dict[str, Any]:
     return {
         "subject": _term(fact.subject),
         "predicate": _term(fact.predicate),
         "object": _term(fact.object),
         "holds": fact.holds,
         "certainty": fact.certainty,
-        "evidence": [_told_evidence(evidence) for evidence in fact.evidence],
-        "chains": [_told_chain(chain) for chain in fact.chains],
+        "evidence": [_evidence_as_dict(evidence) for evidence in fact.evidence],
+        "chains": [_chain_as_dict(chain) for chain in fact.chains],
     }
 
 
-def _told_evidence(evidence: RuleEvidence) -> dict[str, Any]:
+def _evidence_as_dict(evidence: GraphEvidence) -> dict[str, Any]:
     return {
         "graph": evidence.graph or None,
         "kind": evidence.kind,
@@ -170,13 +170,13 @@ def _told_evidence(evidence: RuleEvidence) -> dict[str, Any]:
     }
 
 
-def _told_chain(chain: Chain) -> dict[str, Any]:
+def _chain_as_dict(chain: Chain) -> dict[str, Any]:
     return {
         "rule": chain.rule,
         "labels": dict(chain.labels),
         "certainty": chain.certainty,
         "basis": chain.basis or None,
-        "premises": [_told(premise) for premise in chain.premises],
+        "premises": [_as_dict(premise) for premise in chain.premises],
     }
 
 
@@ -186,7 +186,7 @@ def _term(term: Term) -> dict[str, str]:
         return {"type": "uri", "value": term.value}
     if not isinstance(term, Literal):
         return {"type": "bnode", "value": str(term).removeprefix("_:")}
-    told = {"type": "literal", "value": term.value}
+    literal = {"type": "literal", "value": term.value}
     if term.language:
-        return told | {"xml:lang": term.language}
-    return told | {"datatype": term.datatype.value}
+        return literal | {"xml:lang": term.language}
+    return literal | {"datatype": term.datatype.value}

@@ -1,4 +1,4 @@
-"""Which open questions touch an answer: under another of their readings it would be another one."""
+"""Which open questions touch an answer: another reading of one would change the answer."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from rallynov_graph.rules.rulebook import load
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _LOOKED_AT: Final = 5
-"""What the things of a column are is seen from so many of them."""
+"""How many things of a column are examined for their classes."""
 
 
 @dataclass
-class _LeftOpen:
-    """What an open question is about, of which classes that is, and what it leaves unsettled."""
+class _OpenQuestion:
+    """What an open question is about, the classes of that, and the properties that it concerns."""
 
     about: set[Term] = field(default_factory=set)
     classes: set[str] = field(default_factory=set)
@@ -33,57 +33,65 @@ class _LeftOpen:
 
 
 def touching(
-    queries: PageQueries, question: Question, values: Mapping[str, Term | None], found: Solutions
+    queries: PageQueries, question: Question, values: Mapping[str, Term | None], answer: Solutions
 ) -> tuple[NamedNode, ...]:
     """Return the open questions that touch an answer of the catalogue, in the order of their IRIs.
 
-    They are about a thing that it was asked for; or about a thing in it, through a property that
-    was asked for; or, where it was asked for of all things, about such things through such a
-    property: then a row may be missing. What leaves no property unsettled leaves all. What
-    stands in the answer itself is not told again.
+    They are about a thing that a parameter names; or about a thing in the answer, through a
+    property of the query; or, where no parameter names a thing, about things of such classes
+    through such a property: then a row may be missing. A question that names no property concerns
+    all. A question that is in the answer itself is left out.
     """
-    named = _named_in(question.text)
+    named_iris = _named_in(question.text)
     things = bound_things(question, values)
-    asked = {thing for thing in things.values() if thing is not None}
-    there = {term for row in found.rows for term in row if isinstance(term, NamedNode)}
-    through, kinds = _with_premises(named), named | _classes(queries, found)
+    asked_things = {thing for thing in things.values() if thing is not None}
+    things_in_answer = {term for row in answer.rows for term in row if isinstance(term, NamedNode)}
+    through, kinds = _with_premises(named_iris), named_iris | _classes(queries, answer)
 
-    def touches(it: _LeftOpen) -> bool:
-        if it.about & asked:
+    def touches(question_data: _OpenQuestion) -> bool:
+        if question_data.about & asked_things:
             return True
-        if it.properties and not it.properties & through:
+        if question_data.properties and not question_data.properties & through:
             return False
-        missing = not asked and it.properties and (not found.rows or it.classes & kinds)
-        return bool(it.about & there or missing)
+        missing = (
+            not asked_things
+            and question_data.properties
+            and (not answer.rows or question_data.classes & kinds)
+        )
+        return bool(question_data.about & things_in_answer or missing)
 
-    known = _left_open(queries)
-    return tuple(one for one, it in known.items() if one not in there and touches(it))
+    known = _open_questions(queries)
+    return tuple(
+        iri
+        for iri, question_data in known.items()
+        if iri not in things_in_answer and touches(question_data)
+    )
 
 
-def _left_open(queries: PageQueries) -> dict[NamedNode, _LeftOpen]:
-    known: dict[NamedNode, _LeftOpen] = {}
+def _open_questions(queries: PageQueries) -> dict[NamedNode, _OpenQuestion]:
+    known: dict[NamedNode, _OpenQuestion] = {}
     for question, about, kind, through in queries.rows("left_open").rows:
         assert isinstance(question, NamedNode) and about is not None
-        it = known.setdefault(question, _LeftOpen())
-        it.about.add(about)
-        it.classes |= {kind.value} if isinstance(kind, NamedNode) else set()
-        it.properties |= {through.value} if isinstance(through, NamedNode) else set()
+        data = known.setdefault(question, _OpenQuestion())
+        data.about.add(about)
+        data.classes |= {kind.value} if isinstance(kind, NamedNode) else set()
+        data.properties |= {through.value} if isinstance(through, NamedNode) else set()
     return known
 
 
 def _named_in(query: str) -> frozenset[str]:
     """Return the IRIs that a query names, its prefixes among them."""
     prefixes: dict[str, str] = {}
-    named, before = set(), ""
+    iris, previous = set(), ""
     for token in tokens(query):
         prefix, _, local = token.text.partition(":")
         if token.kind == "iri":
-            named.add(token.text[1:-1])
-            prefixes.setdefault(before, token.text[1:-1])
+            iris.add(token.text[1:-1])
+            prefixes.setdefault(previous, token.text[1:-1])
         elif token.kind == "name" and prefix in prefixes:
-            named.add(prefixes[prefix] + local)
-        before = prefix if token.kind == "name" and not local else ""
-    return frozenset(named)
+            iris.add(prefixes[prefix] + local)
+        previous = prefix if token.kind == "name" and not local else ""
+    return frozenset(iris)
 
 
 @cache
@@ -98,13 +106,13 @@ def _with_premises(properties: frozenset[str]) -> frozenset[str]:
         known = more
 
 
-def _classes(queries: PageQueries, found: Solutions) -> set[str]:
+def _classes(queries: PageQueries, answer: Solutions) -> set[str]:
     """Return the classes of the things that the columns of an answer hold."""
-    some: set[NamedNode] = set()
-    for place in range(len(found.variables)):
+    things: set[NamedNode] = set()
+    for place in range(len(answer.variables)):
         column: Iterable[NamedNode] = (
-            term for row in found.rows if isinstance(term := row[place], NamedNode)
+            term for row in answer.rows if isinstance(term := row[place], NamedNode)
         )
-        some |= set(islice(dict.fromkeys(column), _LOOKED_AT))
-    rows = queries.rows("values", thing=sorted(some, key=str), property=_TYPE).rows
-    return {kind.value for _, _, kind in rows if isinstance(kind, NamedNode)}
+        things |= set(islice(dict.fromkeys(column), _LOOKED_AT))
+    rows = queries.rows("values", thing=sorted(things, key=str), property=_TYPE).rows
+    return {class_node.value for _, _, class_node in rows if isinstance(class_node, NamedNode)}

@@ -1,4 +1,4 @@
-"""An end for a rule that the engine would go on with: it lets nobody interrupt a query."""
+"""A timeout for a rule: it ends the program, as the engine cannot interrupt a query."""
 
 import os
 import sys
@@ -10,15 +10,14 @@ from typing import Final
 from rallynov_graph.base.errors import RallynovError
 
 STATUS: Final = 2
-"""How the program ends then: as for any error that is told in a sentence."""
+"""The exit status of the program then: that of any error which a user can mend."""
 
 
 @contextmanager
 def ended_after(seconds: float, error: RallynovError) -> Iterator[None]:
-    """Have the program say an error and end when the block takes longer.
+    """Print an error and end the program when the block takes longer.
 
-    What it was writing is left unfinished, as when it is killed: a release appears whole or not
-    at all.
+    Files are left unfinished, as when the program is killed: a release appears whole or not at all.
     """
     timer = threading.Timer(seconds, _end, [error])
     timer.daemon = True

@@ -28,20 +28,20 @@ _HEADER: Final = re.compile(
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
-Place = NamedNode | Variable
-"""What stands in a pattern: a thing, or a variable."""
+PatternTerm = NamedNode | Variable
+"""A part of a pattern: a thing, or a variable."""
 
 
 @dataclass(frozen=True)
-class Pattern:
+class RulePattern:
     """A triple with variables."""
 
-    subject: Place
-    predicate: Place
-    object: Place
+    subject: PatternTerm
+    predicate: PatternTerm
+    object: PatternTerm
 
     def filled(self, row: Row) -> Triple | None:
-        """Return the triple with a solution's terms; None where they make no triple."""
+        """Return the triple that a solution makes of the pattern; None where it makes none."""
         subject, predicate, value = (
             row.get(place.value) if isinstance(place, Variable) else place for place in self
         )
@@ -51,7 +51,7 @@ class Pattern:
             return None
 
     def matched(self, triple: Triple) -> dict[str, Term] | None:
-        """Return what each variable is where the pattern means this triple; None otherwise."""
+        """Return the value of each variable where the pattern matches a triple; None otherwise."""
         found: dict[str, Term] = {}
         for place, term in zip(self, triple, strict=True):
             name = place.value if isinstance(place, Variable) else None
@@ -59,7 +59,7 @@ class Pattern:
                 return None
         return found
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[PatternTerm]:
         return iter((self.subject, self.predicate, self.object))
 
     @property
@@ -77,8 +77,8 @@ class Rule:
     """The whole file, which is SPARQL that runs as it is."""
     labels: Mapping[str, str]
     about: Mapping[str, str]
-    head: Pattern
-    body: tuple[Pattern, ...]
+    head: RulePattern
+    body: tuple[RulePattern, ...]
     _prologue: str = field(repr=False)
     _where: str = field(repr=False)
 
@@ -89,7 +89,7 @@ class Rule:
 
     @property
     def iri(self) -> str:
-        """What the graph calls the rule."""
+        """The IRI of the rule."""
         return f"{ID}rule/{self.slug}"
 
     def graph(self, certainty: str) -> str:
@@ -98,14 +98,14 @@ class Rule:
 
     @cached_property
     def needs(self) -> frozenset[str] | None:
-        """The predicates that it concludes from; None where it may be any."""
+        """The predicates of its premises; None where they may have any."""
         found = [pattern.predicate for pattern in self.body]
         if any(isinstance(predicate, Variable) for predicate in found):
             return None
         return frozenset(predicate.value for predicate in found)
 
     def explaining(self, conclusions: Sequence[Triple]) -> str:
-        """Return the query for what the body's patterns found for conclusions of this rule."""
+        """Return the query for the premises of conclusions of this rule."""
         in_body = sorted(set().union(*(pattern.variables for pattern in self.body)))
         bound = sorted(self.head.variables & set(in_body))
         matches = [self.head.matched(conclusion) for conclusion in conclusions]
@@ -124,23 +124,23 @@ def values(names: Iterable[str], rows: Iterable[Iterable[Term]]) -> str:
 
 
 def load(folder: Path | None = None) -> tuple[Rule, ...]:
-    """Return the rules of a folder by name, the shipped ones without; raise RuleError."""
+    """Return the rules of a folder by name, the shipped ones by default; raise RuleError."""
     files = sorted((folder or rules_dir()).glob("*.rq"))
     return tuple(parse(file.stem, file.read_text("utf-8")) for file in files)
 
 
 def parse(name: str, text: str) -> Rule:
-    """Return the rule that a file holds; raise RuleError, which names it, where it is none."""
-    told = dict(_HEADER.findall(text))
-    missing = [f"{key}_{of}" for key in ("label", "about") for of in LANGUAGES]
-    missing = [key for key in missing if not told.get(key)]
+    """Return the rule that a file holds; raise RuleError where it holds none."""
+    header = dict(_HEADER.findall(text))
+    missing = [f"{key}_{language}" for key in ("label", "about") for language in LANGUAGES]
+    missing = [key for key in missing if not header.get(key)]
     if missing:
         raise RuleError(name, f"its header lacks the line #+ {missing[0]}:")
     if not _NAME.fullmatch(name):
         raise RuleError(name, "its name is made of small letters, digits and _")
     return _RuleTokens(name, text).rule(
-        labels={of: told[f"label_{of}"] for of in LANGUAGES},
-        about={of: told[f"about_{of}"] for of in LANGUAGES},
+        labels={language: header[f"label_{language}"] for language in LANGUAGES},
+        about={language: header[f"about_{language}"] for language in LANGUAGES},
     )
 
 
@@ -152,7 +152,7 @@ class _RuleTokens:
         self._tokens = list(tokens(text))
         self._at = 0
         self._prefixes: dict[str, str] = {}
-        self._made: set[str] = set()
+        self._bound: set[str] = set()
 
     def rule(self, labels: Mapping[str, str], about: Mapping[str, str]) -> Rule:
         """Return the rule; raise RuleError where the query is of another form."""
@@ -162,12 +162,12 @@ class _RuleTokens:
         self._expect("CONSTRUCT")
         head = self._group()[0]
         if len(head) != 1:
-            raise self._wrong("its head is one triple")
-        if self._here().text.upper() == "WHERE":
+            raise self._error("its head is one triple")
+        if self._current().text.upper() == "WHERE":
             self._next()
         body, where = self._group()
         if self._at < len(self._tokens):
-            raise self._wrong(f"after its body stands {self._here().text}")
+            raise self._error(f"after its body stands {self._current().text}")
         self._check(head[0], body)
         prologue = "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in self._prefixes.items())
         return Rule(
@@ -181,46 +181,46 @@ class _RuleTokens:
             _where=where,
         )
 
-    def _check(self, head: Pattern, body: list[Pattern]) -> None:
-        found = set().union(*(pattern.variables for pattern in body)) | self._made
+    def _check(self, head: RulePattern, body: list[RulePattern]) -> None:
+        found = set().union(*(pattern.variables for pattern in body)) | self._bound
         if isinstance(head.predicate, Variable):
-            raise self._wrong("its head names the property that it concludes")
+            raise self._error("its head names the property that it concludes")
         if not head.variables <= found:
-            raise self._wrong(f"its body never binds ?{min(head.variables - found)}")
+            raise self._error(f"its body never binds ?{min(head.variables - found)}")
         if not body:
-            raise self._wrong("its body holds no triple to conclude from")
+            raise self._error("its body holds no triple to conclude from")
 
-    def _group(self) -> tuple[list[Pattern], str]:
+    def _group(self) -> tuple[list[RulePattern], str]:
         """Return the patterns between braces, and the text between them."""
         start = self._expect("{").start + 1
-        patterns: list[Pattern] = []
-        while self._here().text != "}":
+        patterns: list[RulePattern] = []
+        while self._current().text != "}":
             if self._is("FILTER"):
                 self._expression()
             elif self._is("BIND"):
-                self._made.add(self._expression()[-2].text[1:])
-            elif self._here().text == ".":
+                self._bound.add(self._expression()[-2].text[1:])
+            elif self._current().text == ".":
                 self._next()
             else:
                 patterns += self._triples()
         return patterns, self._text[start : self._next().start]
 
-    def _triples(self) -> list[Pattern]:
+    def _triples(self) -> list[RulePattern]:
         """Return the patterns of one subject, up to its full stop or the end of the group."""
         subject, found = self._place(), []
         predicate = self._place()
         while True:
-            found.append(Pattern(subject, predicate, self._place()))
-            sign = self._here().text
+            found.append(RulePattern(subject, predicate, self._place()))
+            sign = self._current().text
             if sign in {",", ";"}:
                 self._next()
                 predicate = predicate if sign == "," else self._place()
             elif sign in {".", "}"} or sign.upper() in {"FILTER", "BIND"}:
                 return found
             else:
-                raise self._wrong(f"{sign} stands where a triple should end")
+                raise self._error(f"{sign} stands where a triple should end")
 
-    def _place(self) -> Place:
+    def _place(self) -> PatternTerm:
         token = self._next()
         if token.kind == "variable":
             return Variable(token.text[1:])
@@ -231,44 +231,44 @@ class _RuleTokens:
         prefix, _, local = token.text.partition(":")
         if token.kind == "name" and prefix in self._prefixes:
             return NamedNode(self._prefixes[prefix] + local)
-        raise self._wrong(
+        raise self._error(
             f"{token.text} stands in a triple; only things and variables do, a value goes into a "
             "FILTER, and a rule has no blank node, path, GRAPH, OPTIONAL, UNION or subquery"
         )
 
     def _expression(self) -> list[Token]:
-        """Return what stands from here to the end of a parenthesis."""
+        """Return the tokens up to the end of a parenthesis."""
         found: list[Token] = []
         depth = 0
         while not found or depth:
             token = self._next()
             if token.text.upper() == "EXISTS":
-                raise self._wrong("it uses EXISTS, and may have to take back what it concluded")
+                raise self._error("it uses EXISTS, and may have to take back what it concluded")
             depth += (token.text == "(") - (token.text == ")")
             if depth or found or token.text == ")":
                 found.append(token)
         return found
 
     def _is(self, word: str) -> bool:
-        """Return whether a word comes next, and go past it if so."""
-        came = self._here().kind == "word" and self._here().text.upper() == word
-        self._at += came
-        return came
+        """Return whether a word comes next; if so, it is read."""
+        is_next = self._current().kind == "word" and self._current().text.upper() == word
+        self._at += is_next
+        return is_next
 
     def _expect(self, text: str) -> Token:
-        if self._here().text.upper() != text:
-            raise self._wrong(f"{self._here().text} stands where {text} is expected")
+        if self._current().text.upper() != text:
+            raise self._error(f"{self._current().text} stands where {text} is expected")
         return self._next()
 
-    def _here(self) -> Token:
+    def _current(self) -> Token:
         if self._at >= len(self._tokens):
-            raise self._wrong("it ends too early")
+            raise self._error("it ends too early")
         return self._tokens[self._at]
 
     def _next(self) -> Token:
-        token = self._here()
+        token = self._current()
         self._at += 1
         return token
 
-    def _wrong(self, reason: str) -> RuleError:
+    def _error(self, reason: str) -> RuleError:
         return RuleError(self._name, reason)

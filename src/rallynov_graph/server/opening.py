@@ -14,7 +14,7 @@ from rallynov_graph.server.query_runner import Asker
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.earlier import Earlier
+    from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
 
 
@@ -22,7 +22,7 @@ def pages(
     store: EmbeddedStore,
     release: "Release | None",
     texts: tuple[SourceFile, ...] = (),
-    since: "Sequence[Earlier]" = (),
+    since: "Sequence[EarlierRelease]" = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
 ) -> WSGI:

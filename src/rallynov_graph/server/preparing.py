@@ -29,7 +29,7 @@ def prepare(
         raise _not_kept(release, os.strerror(errno.EACCES))
     try:
         if store_location.is_in_memory(release, kind) and column_files.is_large(release):
-            column_files.keep(release)
+            column_files.write_beside_release(release)
         pieces = before_start(create_app(store_location.of_release(release, kind).pages(), release))
         for done, work in enumerate(pieces):
             if progress is not None:

@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 from rallynov_graph.http import protocol, responses
 from rallynov_graph.http.forwarding import forwarded
 from rallynov_graph.http.responses import Application, Message, Receive, Scope, Send
-from rallynov_graph.release.release_set import id_of, parted
+from rallynov_graph.release.release_set import release_id_at, split_path
 from rallynov_graph.server import descriptors, fast_pages, graph_store, operations
 from rallynov_graph.server.access_log import Journal
 from rallynov_graph.server.connection_limit import ConnectionLimit
@@ -125,8 +125,8 @@ class Root:
             return Part.OPERATIONS, self.operations, scope
         if not self._earlier:
             return (*self._latest.who(path), scope)
-        place, rest = parted(path)
-        earlier = self._earlier.get(id_of(place))
+        place, rest = split_path(path)
+        earlier = self._earlier.get(release_id_at(place))
         if earlier is None:
             return (*self._latest.who(path), scope)
         root = f"{scope.get('root_path', '')}{place}"

@@ -19,7 +19,7 @@ from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.earlier import Earlier
+    from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
 
 FEATURES: Final = feature.found(site)
@@ -34,7 +34,7 @@ def create_app(
     catalogue: Catalogue | None = None,
     of_server: bool = False,
     texts: Mapping[str, str] | None = None,
-    earlier: Sequence[Earlier] = (),
+    earlier: Sequence[EarlierRelease] = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
 ) -> Flask:

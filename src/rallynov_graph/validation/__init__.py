@@ -1,1 +1,1 @@
-"""What is wrong with data: SHACL shapes, checks over graphs, the report of both."""
+"""Validation of data: SHACL shapes, checks over graphs, the report of both."""

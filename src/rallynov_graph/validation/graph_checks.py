@@ -1,11 +1,11 @@
 """Checks that concern graphs, which SHACL does not see: one SELECT a file, one finding a row.
 
-The header of a check says ``#+ severity:`` (Violation where it says nothing), ``#+ message_fr:``
+The header of a check has ``#+ severity:`` (Violation by default), ``#+ message_fr:``
 and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
 ``?focus`` is the thing, ``?path`` and ``?value`` are optional.
 
-A check sees all graphs together as the default graph, the ontology in its own graph, and the
-shapes in theirs, which the default graph leaves out.
+In a check the default graph is all graphs together; the ontology is in its own graph, and the
+shapes are in theirs, which the default graph leaves out.
 """
 
 import re
@@ -30,7 +30,7 @@ _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 @dataclass(frozen=True)
 class Check:
-    """A question whose every answer is a fault."""
+    """A query of which each row is a fault."""
 
     name: str
     query: str
@@ -39,7 +39,7 @@ class Check:
 
     @property
     def iri(self) -> str:
-        """What reports call the check."""
+        """The IRI of the check in reports."""
         return f"{SHAPES}check-{self.name}"
 
 
@@ -51,12 +51,12 @@ def read(files: Iterable[Path]) -> list[Check]:
 def run(
     checks: Sequence[Check], quads: Iterable[Quad], shapes: Iterable[Quad] = ()
 ) -> list[Finding]:
-    """Return what the checks find in a dataset, whose default graph is all graphs together."""
+    """Return the findings of the checks in a dataset."""
     if not checks:
         return []
-    named = NamedNode(SHAPES_GRAPH)
-    apart = (Quad(quad.subject, quad.predicate, quad.object, named) for quad in shapes)
-    store = EmbeddedStore.of_all(quads, apart)
+    shapes_graph = NamedNode(SHAPES_GRAPH)
+    shape_quads = (Quad(quad.subject, quad.predicate, quad.object, shapes_graph) for quad in shapes)
+    store = EmbeddedStore.of_all(quads, shape_quads)
     return [finding for check in checks for finding in _findings(check, store)]
 
 
@@ -95,10 +95,10 @@ def _findings(check: Check, store: EmbeddedStore) -> Iterable[Finding]:
 
 
 def _filled(message: str, row: Mapping[str, Term | None]) -> str:
-    def told(match: re.Match[str]) -> str:
+    def text_of_variable(match: re.Match[str]) -> str:
         term = row.get(match[1])
         if isinstance(term, NamedNode):
             return in_prefixes(term.value)
         return term.value if isinstance(term, Literal) else match[0] if term is None else str(term)
 
-    return _VARIABLE.sub(told, message)
+    return _VARIABLE.sub(text_of_variable, message)

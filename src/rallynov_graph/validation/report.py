@@ -1,4 +1,4 @@
-"""What a validation found: findings with their messages and places, as text and as JSON."""
+"""The report of a validation: findings with their messages and places, as text and as JSON."""
 
 import json
 import re
@@ -54,7 +54,7 @@ _IRI: Final = re.compile(r"<([^<>\s]+)>")
 
 @dataclass(frozen=True)
 class Finding:
-    """One place where the data are not as a shape or a check wants them."""
+    """One place where the data break a shape or a check."""
 
     severity: str
     """``Violation``, ``Warning``, ``Info``, or the IRI of a severity of the user's own."""
@@ -78,7 +78,7 @@ class Finding:
 
     @property
     def described(self) -> str | None:
-        """The IRI whose place in a file is the finding's: the thing's, or of what it is part of."""
+        """The IRI by which the finding is located: the thing's, or that of what it is part of."""
         return self.focus.value if isinstance(self.focus, NamedNode) else self.within
 
     def message(self, language: str) -> str:
@@ -89,17 +89,17 @@ class Finding:
         return next(iter(self.messages.values()), "")
 
     def text(self, language: str = "en") -> str:
-        """Return the finding as lines for a person: place, thing, what is wrong, value."""
+        """Return the finding as lines for people: place, thing, message, value."""
         words = _WORDS[language]
-        place = self.source_file or ""
+        location = self.source_file or ""
         if self.line is not None:
-            place += words["line"].format(self.line)
+            location += words["line"].format(self.line)
         thing = _short(self.focus, language)
         if self.within:
             thing = words["in"].format(thing, _short(NamedNode(self.within), language))
         severity = words.get(self.severity, self.severity)
         colon = " :" if language == "fr" else ":"
-        lines = [f"{colon} ".join(filter(None, (severity, place, thing)))]
+        lines = [f"{colon} ".join(filter(None, (severity, location, thing)))]
         if message := self.message(language):
             lines.append(f"    {message}")
         if self.path:
@@ -113,11 +113,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a validation found, in a fixed order."""
+    """All findings of a validation, in a fixed order."""
 
     results: tuple[Finding, ...]
     graph: "Graph | None" = field(default=None, compare=False, repr=False)
-    """The W3C validation report as the validator wrote it; only where one has just been made."""
+    """The W3C validation report as the validator wrote it; None in a report read from JSON."""
 
     @property
     def conforms(self) -> bool:
@@ -133,18 +133,18 @@ class Report:
     def located(self, files: Iterable[tuple[str, Path]]) -> "Report":
         """Return the report with the file and line that describe each finding's thing.
 
-        Files come with the names that the report calls them by.
+        Each file is given with its name in the report.
         """
         names = {path: name for name, path in files}
         iris = {iri for f in self.results if (iri := f.described)}
         places = locate(names, iris) if iris else {}
-        found = tuple(
+        located = tuple(
             replace(f, source_file=names[place.path], line=place.line)
             if f.described and (place := places.get(f.described))
             else f
             for f in self.results
         )
-        return Report(tuple(sorted(found, key=_order)), self.graph)
+        return Report(tuple(sorted(located, key=_order)), self.graph)
 
     def text(self, language: str = "en") -> str:
         """Return the findings, the worst first, and a last line that sums them up."""
@@ -154,12 +154,12 @@ class Report:
     def summary(self, language: str = "en") -> str:
         """Return one sentence: whether the data conform, and how many findings there are."""
         words, single = _WORDS[language], (0, 1) if language == "fr" else (1,)
-        told = ", ".join(
+        counted = ", ".join(
             f"{number} {words.get(severity, in_prefixes(severity)).lower()}"
             f"{'' if number in single else 's'}"
             for severity, number in self.counts.items()
         )
-        return words["conform" if self.conforms else "do not conform"].format(told)
+        return words["conform" if self.conforms else "do not conform"].format(counted)
 
     def json(self) -> str:
         """Return the report as JSON, the same bytes for the same findings."""
@@ -225,7 +225,7 @@ def _from_json(result: Mapping[str, Any]) -> Finding:
 
 
 def _term(text: str) -> Term:
-    """Return the term that N-Triples writes so."""
+    """Return the term that a text is in N-Triples."""
     statement = f"<x:s> <x:p> {text} ."
     term: Term = next(iter(parse(statement, format=RdfFormat.N_TRIPLES))).object
     return term

@@ -1,4 +1,4 @@
-"""Data held against SHACL shapes by pySHACL, and against the checks that concern graphs."""
+"""Validation of data by pySHACL, and by the checks that concern graphs."""
 
 import logging
 import warnings
@@ -23,7 +23,7 @@ from rallynov_graph.validation.report import Finding, Report
 
 _MODIFIERS: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _SHAPES_OF_SHAPES: Final = files(pyshacl) / "assets" / "shacl-shacl.ttl"
-"""The W3C's, which say what well-formed shapes are."""
+"""The shapes of the W3C for well-formed shapes."""
 
 
 def validate(
@@ -33,20 +33,24 @@ def validate(
     background: Iterable[ox.Quad] = (),
     checks: Sequence[Check] = (),
 ) -> Report:
-    """Return what is wrong with the data: all graphs together against the shapes, and the checks.
+    """Return the report on all graphs of the data together, by the shapes and the checks.
 
-    The background (an ontology) is held to the same shapes, and gives the classes their order. The
-    report's graph is pySHACL's own; only what checks found is added to it. Raises ShapesError
-    where the shapes cannot be used.
+    The background (an ontology) must conform to the same shapes, and says which classes are
+    subclasses. The report's graph is pySHACL's own, with the findings of checks added. Raises
+    ShapesError where the shapes cannot be used.
     """
-    quads, ontology, told = list(data), list(background), list(shapes)
-    rules = as_graph(told)
-    if not any(str(predicate).startswith(str(SH)) for predicate in rules.predicates(unique=True)):
+    quads, ontology, shape_quads = list(data), list(background), list(shapes)
+    shapes_graph = as_graph(shape_quads)
+    if not any(
+        str(predicate).startswith(str(SH)) for predicate in shapes_graph.predicates(unique=True)
+    ):
         raise ShapesError("there is no SHACL in them; name a file of shapes")
     graph = as_graph(chain(quads, ontology))
-    result = _run(graph, rules, rules)
-    findings = [_finding(result, node, rules, graph) for node in result.objects(None, SH.result)]
-    found = graph_checks.run(checks, chain(quads, ontology), told)
+    result = _run(graph, shapes_graph, shapes_graph)
+    findings = [
+        _finding(result, node, shapes_graph, graph) for node in result.objects(None, SH.result)
+    ]
+    found = graph_checks.run(checks, chain(quads, ontology), shape_quads)
     for finding in found:
         _add(result, finding)
     return report.of(chain(findings, found), result)
@@ -55,22 +59,25 @@ def validate(
 def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
     """Raise ShapesError where shapes are not as SHACL defines them.
 
-    What comes of such shapes is not defined: pySHACL finds fault with right data, or with none.
+    The result of such shapes is not defined: pySHACL finds fault with right data, or with none.
     """
-    told = as_graph(shapes)
-    rules = Graph().parse(str(_SHAPES_OF_SHAPES))
-    result = _run(told, rules, told)
-    found = [_finding(result, node, rules, told) for node in result.objects(None, SH.result)]
+    shapes_graph = as_graph(shapes)
+    shapes_of_shapes = Graph().parse(str(_SHAPES_OF_SHAPES))
+    result = _run(shapes_graph, shapes_of_shapes, shapes_graph)
+    found = [
+        _finding(result, node, shapes_of_shapes, shapes_graph)
+        for node in result.objects(None, SH.result)
+    ]
     if found:
         first = min(
             found, key=lambda f: (not f.path, f.value is None, str(f.path), f.described or "")
         )
-        raise source_faults.of_finding(first, _node(first.focus), told)
+        raise source_faults.of_finding(first, _node(first.focus), shapes_graph)
 
 
 def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
     """Return the triples of all graphs together for rdflib, literals as they were written."""
-    # rdflib tells of a value that is not as its datatype has it; that is for the shapes to judge.
+    # rdflib logs each value that its datatype does not allow; the shapes judge that.
     logging.getLogger("rdflib.term").disabled = True
     graph = Graph()
     for quad in quads:
@@ -78,9 +85,9 @@ def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
     return graph
 
 
-def _run(data: Graph, shapes: Graph, told: Graph) -> Graph:
-    """Return pySHACL's report; raise ShapesError, of what a user told, where it gives up."""
-    logging.getLogger("pyshacl-validate").disabled = True  # what it says, the errors say too
+def _run(data: Graph, shapes: Graph, user_shapes: Graph) -> Graph:
+    """Return pySHACL's report; raise ShapesError, about the user's shapes, where it gives up."""
+    logging.getLogger("pyshacl-validate").disabled = True  # its errors have the same text
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ShapeRecursionWarning)
@@ -91,9 +98,9 @@ def _run(data: Graph, shapes: Graph, told: Graph) -> Graph:
     except MemoryError:
         raise
     except Exception as error:  # rdflib raises just that for a prefix that is not declared
-        raise source_faults.of_error(error, told) from error
+        raise source_faults.of_error(error, user_shapes) from error
     if isinstance(result, Exception):
-        raise source_faults.of_error(result, told) from result
+        raise source_faults.of_error(result, user_shapes) from result
     assert isinstance(result, Graph)
     return result
 
@@ -171,9 +178,9 @@ def _steps(graph: Graph, path: Node) -> str:
 def _add(result: Graph, finding: Finding) -> None:
     """Write a check's finding into the W3C report, in the same words as SHACL's own."""
     node = BNode()
-    whole = next(iter(result.subjects(RDF.type, SH.ValidationReport)))
-    result.add((whole, SH.result, node))
-    result.set((whole, SH.conforms, RdflibLiteral(False)))
+    whole_report = next(iter(result.subjects(RDF.type, SH.ValidationReport)))
+    result.add((whole_report, SH.result, node))
+    result.set((whole_report, SH.conforms, RdflibLiteral(False)))
     result.add((node, RDF.type, SH.ValidationResult))
     result.add((node, SH.resultSeverity, SH[finding.severity]))
     result.add((node, SH.focusNode, _node(finding.focus)))

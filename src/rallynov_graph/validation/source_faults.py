@@ -1,4 +1,4 @@
-"""Shapes that cannot be used: which one is at fault, why, what to do, and where it is described."""
+"""Errors for shapes that cannot be used: which one, why, what to do, and where it is described."""
 
 import re
 import traceback
@@ -33,7 +33,7 @@ _LONGEST: Final = 120
 
 @contextmanager
 def placed(file: Path) -> Iterator[None]:
-    """Make of a ShapesError in the block a SourceError: the file, and the line of the shape."""
+    """Raise a ShapesError of the block as a SourceError with the file and the line of the shape."""
     try:
         yield
     except ShapesError as error:
@@ -45,42 +45,44 @@ def placed(file: Path) -> Iterator[None]:
 
 
 def of_error(error: Exception, shapes: Graph) -> ShapesError:
-    """Return what made pySHACL give up, told of the shape that it was busy with."""
+    """Return the error for pySHACL's exception, with the shape that it was working on."""
     return ShapesError(_reason(error), _busy_with(error.__traceback__, shapes))
 
 
 def of_finding(finding: Finding, focus: Node, shapes: Graph) -> ShapesError:
-    """Return in what a shape is not as SHACL defines shapes."""
+    """Return the error for a shape that is not as SHACL defines shapes."""
     if (focus, None, None) not in shapes:
-        what = shortened(str(finding.focus))
+        value = shortened(str(finding.focus))
         shape = named(shapes, min(shapes.subjects(None, focus), key=str, default=None))
-        return ShapesError(f"it names {what}, which is not described; describe it there", shape)
-    what = shortened(finding.path) if finding.path else "it"
+        return ShapesError(f"it names {value}, which is not described; describe it there", shape)
+    value = shortened(finding.path) if finding.path else "it"
     if finding.path and finding.value is not None and not isinstance(finding.value, BlankNode):
-        what += f" {shortened(str(finding.value))}"
-    told = finding.message("en").partition(". ")[0]
-    reason = f"{what} is not as SHACL wants it ({told}); write it as {_RULES} says"
+        value += f" {shortened(str(finding.value))}"
+    message = finding.message("en").partition(". ")[0]
+    reason = f"{value} is not as SHACL wants it ({message}); write it as {_RULES} says"
     return ShapesError(reason, named(shapes, focus))
 
 
 def named(graph: Graph, node: Node | None) -> str | None:
     """Return the IRI of a node, or of the nearest named one that a nameless one is part of."""
-    around, seen = [node], {node}
-    for one in around:
-        if isinstance(one, URIRef):
-            return str(one)
-        whole = sorted(graph.subjects(None, one), key=str) if isinstance(one, BNode) else []
-        around += [part for part in whole if part not in seen]
-        seen |= {*whole}
+    nodes, visited = [node], {node}
+    for current in nodes:
+        if isinstance(current, URIRef):
+            return str(current)
+        parents = (
+            sorted(graph.subjects(None, current), key=str) if isinstance(current, BNode) else []
+        )
+        nodes += [parent for parent in parents if parent not in visited]
+        visited |= {*parents}
     return None
 
 
 def _busy_with(raised: TracebackType | None, shapes: Graph) -> str | None:
-    """Return the named node of the shapes that was last at work; pySHACL's errors do not tell."""
+    """Return the named node of the shapes that pySHACL was working on; its errors do not say it."""
     frames = [frame for frame, _ in traceback.walk_tb(raised)]
     for frame in reversed(frames):
-        for held in frame.f_locals.values():
-            node = getattr(held, "node", getattr(getattr(held, "shape", None), "node", held))
+        for value in frame.f_locals.values():
+            node = getattr(value, "node", getattr(getattr(value, "shape", None), "node", value))
             if isinstance(node, (URIRef, BNode)) and (node, None, None) in shapes:
                 return named(shapes, node)
     return None
@@ -89,15 +91,15 @@ def _busy_with(raised: TracebackType | None, shapes: Graph) -> str | None:
 def _reason(error: Exception) -> str:
     """Return why shapes cannot be used, and what to do, as part of a sentence."""
     if isinstance(error, ParseBaseException):
-        told = re.sub(r"\s+\(at char \d+\).*", "", str(error))
+        message = re.sub(r"\s+\(at char \d+\).*", "", str(error))
         near = error.line.strip()[:_LONGEST]
-        return f"its SPARQL is not valid ({told}), near {near!r}; correct it"
-    told = next(filter(None, str(error).splitlines()), "").rstrip(".!")
+        return f"its SPARQL is not valid ({message}), near {near!r}; correct it"
+    message = next(filter(None, str(error).splitlines()), "").rstrip(".!")
     if isinstance(error, re.error):
-        return f"sh:pattern {error.pattern!r} is not a regular expression ({told}); correct it"
+        return f"sh:pattern {error.pattern!r} is not a regular expression ({message}); correct it"
     if isinstance(error, (TypeError, AttributeError, AssertionError)):
-        told = f"pySHACL cannot make sense of it ({type(error).__name__}: {told})"
-    for sign, advice in _ADVICE:
-        if sign in told.lower():
-            return f"{told}; {advice}"
-    return f"{told}; see {getattr(error, 'link', _RULES)}"
+        message = f"pySHACL cannot make sense of it ({type(error).__name__}: {message})"
+    for phrase, advice in _ADVICE:
+        if phrase in message.lower():
+            return f"{message}; {advice}"
+    return f"{message}; see {getattr(error, 'link', _RULES)}"

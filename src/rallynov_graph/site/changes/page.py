@@ -14,7 +14,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
-from rallynov_graph.release.earlier import Earlier, Parts, Told
+from rallynov_graph.release.earlier import ChangedStatement, EarlierRelease, StatementsByKind
 from rallynov_graph.site.model.as_printed import worded
 from rallynov_graph.site.model.evidence import (
     CURATION,
@@ -106,12 +106,12 @@ HEADER: Final = ("change", "kind", "subject", "property", "object", "before", "a
 """What a file says of each fact: the last two are its certainties."""
 
 
-def kinds(which: Earlier) -> tuple[str, ...]:
+def kinds(which: EarlierRelease) -> tuple[str, ...]:
     """Return the kinds of things of which something changed."""
     return tuple(sorted({k for told in which.parts.values() for w in WHAT for k in told[w]}))
 
 
-def rows(which: Earlier, certainty: str) -> Iterator[tuple[str, ...]]:
+def rows(which: EarlierRelease, certainty: str) -> Iterator[tuple[str, ...]]:
     """Yield what changed under the header; terms are written as N-Triples has them."""
     for what in WHAT:
         for kind, facts in which.parts[certainty][what].items():
@@ -126,7 +126,7 @@ def _said(evidence: Iterable[diffing.StatedIn]) -> str:
 
 
 def changes_page(
-    view: GraphView, among: Sequence[Earlier], which: Earlier, asked: ChangesRequest
+    view: GraphView, among: Sequence[EarlierRelease], which: EarlierRelease, asked: ChangesRequest
 ) -> ChangesPage | None:
     """Return a page of what changed; None where there is no such kind, or not so many pages.
 
@@ -168,20 +168,22 @@ def changes_page(
     )
 
 
-def _given(among: Sequence[Earlier], which: Earlier) -> tuple[tuple[str, str], ...]:
+def _given(among: Sequence[EarlierRelease], which: EarlierRelease) -> tuple[tuple[str, str], ...]:
     return () if which is among[0] else (("from", which.id),)
 
 
-def _choice(view: GraphView, among: Sequence[Earlier], one: Earlier, which: Earlier) -> Side:
+def _choice(
+    view: GraphView, among: Sequence[EarlierRelease], one: EarlierRelease, which: EarlierRelease
+) -> Side:
     href = view.addresses.path(PATH, _given(among, one))
     return replace(_side(view, one.difference.before), href=href, chosen=one is which)
 
 
-def _side(view: GraphView, side: diffing.Side) -> Side:
+def _side(view: GraphView, side: diffing.ComparedRelease) -> Side:
     return Side(side.id, side.version, day(side.issued, view.language))
 
 
-def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
+def _counted(parts: StatementsByKind, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
     kinds = sorted({kind for what in WHAT[:3] for kind in parts[what]})
     return tuple(
         Counted(
@@ -192,7 +194,9 @@ def _counted(parts: Parts, at: Callable[[str, str], str]) -> tuple[Counted, ...]
     )
 
 
-def _rows(view: GraphView, which: Earlier, what: str, facts: Sequence[Told]) -> Iterable[Changed]:
+def _rows(
+    view: GraphView, which: EarlierRelease, what: str, facts: Sequence[ChangedStatement]
+) -> Iterable[Changed]:
     """Yield facts as a page shows them; what is gone leads nowhere and keeps the name it had."""
     values = [worded(view, key(f.predicate), f.object) for f in facts]
     terms = [term for f in facts for term in (f.subject, f.predicate)]
@@ -212,13 +216,13 @@ def _rows(view: GraphView, which: Earlier, what: str, facts: Sequence[Told]) -> 
         )
 
 
-def _before(what: str, fact: Told) -> tuple[diffing.StatedIn, ...]:
+def _before(what: str, fact: ChangedStatement) -> tuple[diffing.StatedIn, ...]:
     if isinstance(fact, diffing.Change):
         return fact.before
     return fact.evidence if isinstance(fact, diffing.ChangedFact) and what == "removed" else ()
 
 
-def _after(what: str, fact: Told) -> tuple[diffing.StatedIn, ...]:
+def _after(what: str, fact: ChangedStatement) -> tuple[diffing.StatedIn, ...]:
     if isinstance(fact, diffing.Change):
         return fact.after
     return fact.evidence if isinstance(fact, diffing.ChangedFact) and what == "added" else ()
@@ -238,7 +242,7 @@ def _was(told: diffing.StatedIn, now: dict[str, Evidence], places: dict[Term, No
     return Evidence(how, places[NamedNode(told.graph)], passages, certainty=certainty)
 
 
-def _nodes(view: GraphView, which: Earlier, terms: Iterable[Term]) -> dict[Term, Node]:
+def _nodes(view: GraphView, which: EarlierRelease, terms: Iterable[Term]) -> dict[Term, Node]:
     wanted = [*terms]
     described = view.described(t.value for t in wanted if isinstance(t, NamedNode))
     return {
@@ -249,7 +253,7 @@ def _nodes(view: GraphView, which: Earlier, terms: Iterable[Term]) -> dict[Term,
     }
 
 
-def _gone(view: GraphView, which: Earlier, iri: str, node: Node) -> Node:
+def _gone(view: GraphView, which: EarlierRelease, iri: str, node: Node) -> Node:
     """Return a thing that the graph does not describe any more: its old name, and no link."""
     if view.addresses.short(iri) is None:
         return node

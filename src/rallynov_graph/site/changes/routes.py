@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, request
 
-from rallynov_graph.release.earlier import Earlier
+from rallynov_graph.release.earlier import EarlierRelease
 from rallynov_graph.site.changes.page import HEADER, WHAT, ChangesRequest, changes_page, kinds, rows
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Node
@@ -64,7 +64,7 @@ def _only_with_a_release() -> None:
         raise Missing(release_only=True)
 
 
-def _which() -> Earlier | None:
+def _which() -> EarlierRelease | None:
     """Return the earlier release that is asked for, the first without; raise Missing."""
     asked, among = request.args.get("from", ""), site().earlier
     if not asked:
@@ -76,7 +76,7 @@ def _which() -> Earlier | None:
     return found
 
 
-def _without(which: Earlier, kind: str) -> Missing:
+def _without(which: EarlierRelease, kind: str) -> Missing:
     """Return that there is no such page, or no such kind."""
     known = kinds(which)
     if not kind or kind in known:

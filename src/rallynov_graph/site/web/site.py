@@ -46,7 +46,7 @@ from rallynov_graph.site.web.messages import Messages, load
 from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.earlier import Earlier
+    from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
 
 
@@ -68,7 +68,7 @@ class Site:
     """Changes whenever a page may change: with the release, the software or its files."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The texts of the documents that the reader has given, by their IRIs."""
-    earlier: tuple[Earlier, ...] = ()
+    earlier: tuple[EarlierRelease, ...] = ()
     """The releases that the page of changes compares this one with."""
     publication: Publication = UNPUBLISHED
     versions: tuple[Version, ...] = ()
@@ -86,7 +86,7 @@ class Site:
         catalogue: Catalogue | None = None,
         of_server: bool = False,
         texts: Mapping[str, str] | None = None,
-        earlier: Sequence[Earlier] = (),
+        earlier: Sequence[EarlierRelease] = (),
         publication: Publication = UNPUBLISHED,
         versions: Sequence[Version] = (),
     ) -> Site:
@@ -198,7 +198,7 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
 def _stamp(
     release: Release | None,
     texts: Mapping[str, str],
-    earlier: Sequence[Earlier],
+    earlier: Sequence[EarlierRelease],
     publication: Publication,
     versions: Sequence[Version],
 ) -> str:

@@ -382,6 +382,6 @@ def test_what_was_asked_is_kept_while_there_is_room(
     queries = PageQueries(store, room=int(2.5 * memory("", found)))
     monkeypatch.setattr(EmbeddedStore, "select", lambda _, text: asked.append(text) or found)
     for text in ("one", "one", "two", "one", "three", "two", "one"):
-        queries.kept(text)
+        queries.cached(text)
     assert asked == ["one", "two", "three", "two", "one"]
-    assert queries.together(["one", "four"]) == [found, found]
+    assert queries.select_all(["one", "four"]) == [found, found]
