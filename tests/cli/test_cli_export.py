@@ -50,7 +50,7 @@ def test_every_dump_is_equal_byte_for_byte_whenever_it_is_made(release):
 import hashlib, io, sys
 from pathlib import Path
 from rallynov_graph.exports.dumps import DUMPS
-from rallynov_graph.exports.packing import SUFFIXES, packed
+from rallynov_graph.exports.packing import SUFFIXES, compressed
 from rallynov_graph.release.release import load
 release = load(Path(sys.argv[1]))
 for dump in DUMPS:
@@ -58,7 +58,7 @@ for dump in DUMPS:
     dump.write(release, plain, None)
     for how in ("", *SUFFIXES):
         file = io.BytesIO()
-        with packed(file, how) as inner:
+        with compressed(file, how) as inner:
             inner.write(plain.getvalue())
         print(dump.name, how, hashlib.sha256(file.getvalue()).hexdigest())
 """

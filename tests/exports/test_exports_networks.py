@@ -12,7 +12,7 @@ import awkward as awkward_data
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.exports import gexf, graphml
-from rallynov_graph.exports.link_graphs import Edge, Network, Node
+from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
 from rallynov_graph.exports.network_files import network
 from rallynov_graph.exports.xml_text import REPLACEMENT
 from rallynov_graph.release.release import Release
@@ -160,7 +160,13 @@ def test_graphml_is_what_igraph_reads(shipped: Network) -> None:
 
 
 def test_a_network_without_days_or_attributes_is_static() -> None:
-    bare = Network("t", "c", "", (Node("a", "A"), Node("b", "B")), (Edge("a", "b", "k", 3),))
+    bare = Network(
+        "t",
+        "c",
+        "",
+        (NetworkNode("a", "A"), NetworkNode("b", "B")),
+        (NetworkEdge("a", "b", "k", 3),),
+    )
     for name in WRITERS:
         told = read(bare, name)
         assert sorted(told.nodes) == ["a", "b"]

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 import awkward as awkward_data
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.exports import csvw, sqlite, table_layout
-from rallynov_graph.exports.lexical import common
+from rallynov_graph.exports.lexical import common_datatype
 from rallynov_graph.release.release import Release
 
 XSD = PREFIXES["xsd"]
@@ -185,7 +185,7 @@ def test_a_kind_of_any_name_has_a_table_of_its_own(tmp_path: Path) -> None:
         for kind in kinds
     ]
     release = awkward_data.release_of(tmp_path, found)
-    names = [table.name for table in table_layout.plan(release).tables.values()]
+    names = [table.name for table in table_layout.plan_tables(release).tables.values()]
     assert len({name.casefold() for name in names}) == len(names)
     assert not [n for n in names if n.casefold() in ("facts", "dictionary") or "." in n or "/" in n]
     assert said_by_facts(unpacked(release, tmp_path / "csv")) == said_by_release(release)
@@ -209,9 +209,9 @@ def test_a_column_has_a_type_where_every_value_is_plainly_of_it(
 ) -> None:
     found: str | None = None
     for text in texts:
-        found = common(found, Literal(text, datatype=NamedNode(XSD + kind)))
+        found = common_datatype(found, Literal(text, datatype=NamedNode(XSD + kind)))
     assert found == datatype
-    assert common(found, Literal("x")) == ""
+    assert common_datatype(found, Literal("x")) == ""
 
 
 @pytest.mark.parametrize("name", ["release", "forbidden"])

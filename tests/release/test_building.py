@@ -85,7 +85,7 @@ from rallynov_graph.rules import inference
 from rallynov_graph.release.building import build
 
 out, data, ontology = map(Path, sys.argv[1:])
-add = inference._Work._add
+add = inference._RuleEngine._add
 
 def ended(before):
     child = os.fork()  # the engine's threads are not in a child: only children open a store on disk
@@ -104,7 +104,7 @@ def killed_at(number):
         add(work, quads)
         if next(steps) == number:
             os.kill(os.getpid(), signal.SIGKILL)
-    inference._Work._add = killed
+    inference._RuleEngine._add = killed
 
 def full_at(most):
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))

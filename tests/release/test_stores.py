@@ -19,10 +19,10 @@ MAKE = """
 import resource, sys
 from pathlib import Path
 from rallynov_graph.release.release import load
-from rallynov_graph.release.store_location import Kind, of_release
+from rallynov_graph.release.store_location import StoreKind, of_release
 if len(sys.argv) > 2:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
-of_release(load(Path(sys.argv[1])), Kind.DISK)
+of_release(load(Path(sys.argv[1])), StoreKind.DISK)
 """
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 CATALOGUE = load()

@@ -49,3 +49,14 @@ def in_prefixes(iri: str) -> str:
         return iri
     local = iri[len(PREFIXES[prefix]) :]
     return f"{prefix}:{local}" if local and "/" not in local and "#" not in local else iri
+
+
+def short_iri(iri: str) -> str:
+    """Return an IRI in the form that a person would write: without our namespace, or prefixed."""
+    return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+
+
+def kind_of_iri(iri: str) -> str:
+    """Return the kind that an IRI in our namespace names; the empty string for any other IRI."""
+    kind, slash, _ = iri.removeprefix(ID).partition("/")
+    return kind if slash and iri.startswith(ID) else ""

@@ -1,10 +1,10 @@
-"""``rallynov build``: the shipped data, checked and frozen as a release."""
+"""``rallynov build``: check the shipped data and freeze them as a release."""
 
 from pathlib import Path
 
 import click
 
-from rallynov_graph.cli.prepare import prepare_apart
+from rallynov_graph.cli.prepare import prepare_in_child
 from rallynov_graph.release.building import RELEASES
 
 
@@ -39,7 +39,7 @@ def command(out: Path) -> int:
 
     try:
         with steps() as step:
-            release = building.build(out, step=step, preparation=prepare_apart)
+            release = building.build(out, step=step, preparation=prepare_in_child)
     except ValidationFailed as failed:
         click.echo(failed.report.text(), err=True)
         click.echo("Nothing was released.", err=True)

@@ -1,4 +1,4 @@
-"""``rallynov check``: a release that is there, checked again."""
+"""``rallynov check``: check an existing release again."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``rallynov cite verify``: ask again what a citation asked, and compare the answers."""
+"""``rallynov cite verify``: run the queries of citations again, and compare the answers."""
 
 import re
 import signal
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.base.errors import QueryError, SourceError
-from rallynov_graph.cli.guarded_subprocess import apart
+from rallynov_graph.cli.guarded_subprocess import run_in_child
 from rallynov_graph.cli.opened_stores import only_one, release_of, release_option
 from rallynov_graph.http.protocol import NO_CALL
 from rallynov_graph.rdf.tokens import calls_out, form_of
 
 if TYPE_CHECKING:
-    from rallynov_graph.exports.cited_answer_files import Recorded
+    from rallynov_graph.exports.cited_answer_files import RecordedCitation
     from rallynov_graph.sparql.store import Store
 
 _LONGEST: Final = 16 << 20
@@ -54,23 +54,23 @@ def verify(file: str, folder: Path | None, endpoint: str | None) -> int:
 
     only_one(release=folder, endpoint=endpoint)
     name = "standard input" if file == "-" else file
-    recorded = cited_answer_files.read(name, _text(name, file))
-    for citation in recorded:
+    citations = cited_answer_files.read(name, _text(name, file))
+    for citation in citations:
         _refuse(citation.query)
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    same = True
-    with _asked(folder, endpoint) as (store, asked):
-        for citation in recorded:
-            now = apart(partial(_digest, citation.query, store))
-            same = same and now == citation.digest
-            for line in _told(citation, now, asked):
+    all_same = True
+    with _store_and_name(folder, endpoint) as (store, store_name):
+        for citation in citations:
+            digest = run_in_child(partial(_digest, citation.query, store))
+            all_same = all_same and digest == citation.digest
+            for line in _lines(citation, digest, store_name):
                 click.echo(line)
-    return 0 if same else 1
+    return 0 if all_same else 1
 
 
 def _text(name: str, file: str) -> str:
-    """Return what a file holds; raise SourceError."""
+    """Return the text of a file; raise SourceError."""
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as opened:
             content = opened.read(_LONGEST + 1)
@@ -86,7 +86,7 @@ def _text(name: str, file: str) -> str:
 
 
 def _refuse(query: str) -> None:
-    """Raise QueryError for what is no query that only reads, and here."""
+    """Raise QueryError for what is no query, or calls another endpoint."""
     if not form_of(query):
         raise QueryError("What is cited is no query: SELECT, ASK, CONSTRUCT or DESCRIBE.")
     if calls_out(query):
@@ -94,8 +94,8 @@ def _refuse(query: str) -> None:
 
 
 @contextmanager
-def _asked(folder: Path | None, endpoint: str | None) -> Iterator[tuple["Store", str]]:
-    """Give the store that is asked, and the id of its release, else its address."""
+def _store_and_name(folder: Path | None, endpoint: str | None) -> Iterator[tuple["Store", str]]:
+    """Yield the store that answers, and the id of its release, else its address."""
     if endpoint is not None:
         from rallynov_graph.questions.datasets import of_server
         from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
@@ -109,23 +109,23 @@ def _asked(folder: Path | None, endpoint: str | None) -> Iterator[tuple["Store",
             yield store_location.of_release(release), release.id
 
 
-def _told(citation: "Recorded", now: str, asked: str) -> Iterator[str]:
-    """Yield whether an answer is as it was cited, and what else may tell why."""
+def _lines(citation: "RecordedCitation", digest: str, store_name: str) -> Iterator[str]:
+    """Yield the lines that compare an answer with its citation."""
     from rallynov_graph.rdf.canonical_answer import is_ordered
 
-    same = now == citation.digest
-    yield f"{'same' if same else 'different'}: {citation.title or 'the answer'}"
+    is_same = digest == citation.digest
+    yield f"{'same' if is_same else 'different'}: {citation.title or 'the answer'}"
     yield f"  cited:   {citation.digest}{_of(citation.release)}"
-    yield f"  now:     {now}{_of(asked)}"
-    if not same and is_ordered(citation.query):
+    yield f"  now:     {digest}{_of(store_name)}"
+    if not is_same and is_ordered(citation.query):
         yield "  Rows that ORDER BY leaves equal come in an order that each engine chooses."
 
 
-def _of(asked: str) -> str:
-    """Return what was asked: a release by its short id, a server by its address."""
-    if _RELEASE.fullmatch(asked):
-        return f", of release {asked[:16]}"
-    return f", of {asked}" if asked else ""
+def _of(store_name: str) -> str:
+    """Return a phrase for a store: a release by its short id, a server by its address."""
+    if _RELEASE.fullmatch(store_name):
+        return f", of release {store_name[:16]}"
+    return f", of {store_name}" if store_name else ""
 
 
 def _digest(query: str, store: "Store") -> str:

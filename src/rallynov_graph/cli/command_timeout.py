@@ -1,4 +1,4 @@
-"""A bound on how long something may take, in the main thread of a command."""
+"""A time limit for a block in the main thread of a command."""
 
 import signal
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ class _TimeIsUpError(BaseException):
 
 
 @contextmanager
-def within(seconds: float, otherwise: str) -> Iterator[None]:
-    """Raise RallynovError with these words where the block is not done in time; 0 is no bound."""
+def time_limit(seconds: float, message: str) -> Iterator[None]:
+    """Raise RallynovError with a message where the block is not done in time; 0 is no limit."""
 
-    def ring(_signal: int, _frame: FrameType | None) -> None:
+    def raise_timeout(_signal: int, _frame: FrameType | None) -> None:
         raise _TimeIsUpError
 
-    before = signal.signal(signal.SIGALRM, ring)
+    previous = signal.signal(signal.SIGALRM, raise_timeout)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     except _TimeIsUpError:
-        raise RallynovError(otherwise) from None
+        raise RallynovError(message) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous)

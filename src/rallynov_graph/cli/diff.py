@@ -1,4 +1,4 @@
-"""``rallynov diff``: what changed from one release to another."""
+"""``rallynov diff``: list what changed from one release to another."""
 
 import sys
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rallynov_graph.base.namespaces import ID, in_prefixes
+from rallynov_graph.base.namespaces import in_prefixes, short_iri
 
 if TYPE_CHECKING:
     from rallynov_graph.base.terms import Term
@@ -33,11 +33,11 @@ def command(before: Path, after: Path, form: str) -> None:
     """Tell what changed from the release BEFORE to the release AFTER."""
     from rallynov_graph.release import diffing, release
 
-    one, other = release.load(before), release.load(after)
+    earlier, later = release.load(before), release.load(after)
     if form == "patch":
-        sys.stdout.buffer.writelines(diffing.patch(one, other))
+        sys.stdout.buffer.writelines(diffing.patch(earlier, later))
         return
-    difference = diffing.between(one, other)
+    difference = diffing.between(earlier, later)
     if form == "json":
         click.echo(difference.json(), nl=False)
         return
@@ -46,9 +46,9 @@ def command(before: Path, after: Path, form: str) -> None:
 
 
 def _lines(difference: "Difference") -> Iterator[str]:
-    one, other = difference.before, difference.after
-    yield f"before  {one.id[:16]}  version {one.version} of {one.issued}"
-    yield f"after   {other.id[:16]}  version {other.version} of {other.issued}"
+    earlier, later = difference.before, difference.after
+    yield f"before  {earlier.id[:16]}  version {earlier.version} of {earlier.issued}"
+    yield f"after   {later.id[:16]}  version {later.version} of {later.issued}"
     yield (
         f"{len(difference.added)} facts added, {len(difference.removed)} removed, "
         f"{len(difference.changed)} with other evidence or certainty; in the ontology, "
@@ -57,11 +57,11 @@ def _lines(difference: "Difference") -> Iterator[str]:
     for sign, facts in (("+", difference.added), ("-", difference.removed)):
         for fact in facts:
             yield f"{sign} {_statement(fact)}"
-            yield from (f"    {_told(evidence)}" for evidence in fact.evidence)
+            yield from (f"    {_evidence_line(evidence)}" for evidence in fact.evidence)
     for change in difference.changed:
         yield f"~ {_statement(change)}"
-        yield from (f"    before: {_told(evidence)}" for evidence in change.before)
-        yield from (f"    after:  {_told(evidence)}" for evidence in change.after)
+        yield from (f"    before: {_evidence_line(evidence)}" for evidence in change.before)
+        yield from (f"    after:  {_evidence_line(evidence)}" for evidence in change.after)
     for sign, triples in (("+", difference.ontology_added), ("-", difference.ontology_removed)):
         for triple in triples:
             terms = (triple.subject, triple.predicate, triple.object)
@@ -72,20 +72,16 @@ def _statement(fact: "ChangedFact | Change") -> str:
     return " ".join(map(_short, (fact.subject, fact.predicate, fact.object)))
 
 
-def _told(evidence: "StatedIn") -> str:
+def _evidence_line(evidence: "StatedIn") -> str:
     """Return a line such as ``explicit, assertion-set/a, by document/b: passage/c``."""
     certainty = [in_prefixes(evidence.certainty).removeprefix("rn:")] if evidence.certainty else []
-    voice = [f"by {_name(evidence.voice)}"] if evidence.voice else []
-    graph = _name(evidence.graph) or "default graph"
-    passages = ", ".join(map(_name, evidence.passages))
-    told = ", ".join((*certainty, graph, *voice))
-    return f"{told}: {passages}" if passages else told
+    voice = [f"by {short_iri(evidence.voice)}"] if evidence.voice else []
+    graph = short_iri(evidence.graph) or "default graph"
+    passages = ", ".join(map(short_iri, evidence.passages))
+    statement = ", ".join((*certainty, graph, *voice))
+    return f"{statement}: {passages}" if passages else statement
 
 
 def _short(term: "Term") -> str:
     written = str(term)
-    return _name(written[1:-1]) if written.startswith("<") else written
-
-
-def _name(iri: str) -> str:
-    return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+    return short_iri(written[1:-1]) if written.startswith("<") else written

@@ -1,4 +1,4 @@
-"""A number of seconds on the command line."""
+"""The type of options that are a number of seconds."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""``rallynov export``: a release in a format of the user's choice."""
+"""``rallynov export``: write a release in a format of the user's choice."""
 
 import os
 import sys
@@ -13,13 +13,13 @@ import click
 from rallynov_graph.cli.opened_stores import release_of, release_option
 from rallynov_graph.cli.progress import bar
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
-from rallynov_graph.exports.packing import SUFFIXES, Hashed, packed
+from rallynov_graph.exports.packing import SUFFIXES, HashingFile, compressed
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 NAMES: Final = [dump.name for dump in DUMPS]
-_PACKED: Final = {suffix: how for how, suffix in SUFFIXES.items()}
+_PACKINGS: Final = {suffix: how for how, suffix in SUFFIXES.items()}
 
 
 @click.command(
@@ -66,26 +66,26 @@ def command(
     if not name:
         raise click.UsageError(f"--format names one of {', '.join(NAMES)}.")
     dump = by_name(name)
-    how = compress or (_PACKED.get(out.suffix, "") if out else "")
+    packing = compress or (_PACKINGS.get(out.suffix, "") if out else "")
     with release_of(folder) as release:
         if out is None:
-            _write(release, dump, sys.stdout.buffer, how)
+            _write(release, dump, sys.stdout.buffer, packing)
             return
-        with _whole(out) as file:
-            hashed = Hashed(file)
-            _write(release, dump, cast("IO[bytes]", hashed), how)
+        with _complete_file(out) as file:
+            hashed = HashingFile(file)
+            _write(release, dump, cast("IO[bytes]", hashed), packing)
         if out.is_file():
-            with _whole(out.with_name(f"{out.name}.sha256")) as file:
+            with _complete_file(out.with_name(f"{out.name}.sha256")) as file:
                 file.write(f"{hashed.sha256}  {out.name}\n".encode())
 
 
-def _write(release: "Release", dump: Dump, file: IO[bytes], how: str) -> None:
+def _write(release: "Release", dump: Dump, file: IO[bytes], packing: str) -> None:
     with ExitStack() as stack:
-        tell = stack.enter_context(bar(dump.name))
-        replaced = dump.write(release, stack.enter_context(packed(file, how)), tell)
+        progress = stack.enter_context(bar(dump.name))
+        replaced = dump.write(release, stack.enter_context(compressed(file, packing)), progress)
     if replaced:
-        said = f"{replaced} characters that {dump.form.label} cannot hold stand as U+FFFD in it."
-        click.echo(f"rallynov: {said}", err=True)
+        remark = f"{replaced} characters that {dump.form.label} cannot hold stand as U+FFFD in it."
+        click.echo(f"rallynov: {remark}", err=True)
 
 
 def _make_all(folder: Path | None) -> None:
@@ -93,37 +93,37 @@ def _make_all(folder: Path | None) -> None:
     from rallynov_graph.exports import dump_files
     from rallynov_graph.release import building, release
 
-    found = release.load(folder) if folder is not None else building.current()
+    opened_release = release.load(folder) if folder is not None else building.current()
     try:
-        with bar("downloads") as tell:
-            made = dump_files.filled(found, found.path, tell)
+        with bar("downloads") as progress:
+            folder_of_dumps = dump_files.stored(opened_release, opened_release.path, progress)
     except OSError as error:
-        raise ReleaseError(f"{found.path}: {error.strerror}.") from error
-    for kept in made.kept:
-        click.echo(made.folder / kept.file)
-    for _, why in made.failed:
-        click.echo(f"rallynov: {why}", err=True)
+        raise ReleaseError(f"{opened_release.path}: {error.strerror}.") from error
+    for dump in folder_of_dumps.dumps:
+        click.echo(folder_of_dumps.folder / dump.file)
+    for _, reason in folder_of_dumps.failed:
+        click.echo(f"rallynov: {reason}", err=True)
 
 
 @contextmanager
-def _whole(out: Path) -> Iterator[IO[bytes]]:
-    """Give a file that takes its place when everything is in it, and vanishes when it fails.
+def _complete_file(out: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that appears when it is complete, and not at all when writing fails.
 
-    A device or a pipe is written to: it must stay what it is.
+    A device or a pipe is written to directly: it must stay what it is.
     """
     from rallynov_graph.base.errors import SourceError
 
     try:
         special = out.exists() and not out.is_file()
-        with out.open("wb") if special else _in_its_place(out) as file:
+        with out.open("wb") if special else _replacing_file(out) as file:
             yield file
     except OSError as error:
         raise SourceError.unwritten(out, error) from error
 
 
 @contextmanager
-def _in_its_place(out: Path) -> Iterator[IO[bytes]]:
-    descriptor, beside = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+def _replacing_file(out: Path) -> Iterator[IO[bytes]]:
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -131,7 +131,7 @@ def _in_its_place(out: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         umask = os.umask(0)
         os.umask(umask)
-        Path(beside).chmod(0o666 & ~umask)
-        Path(beside).replace(out)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(out)
     finally:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A query of one's own, run where it may kill its process: the command then still says why."""
+"""A user's query, run in a child process that it may kill: the command then still says why."""
 
 import os
 import signal
@@ -11,8 +11,8 @@ import click
 from rallynov_graph.base.errors import QueryError, RallynovError
 
 _PIECE: Final = 1 << 16
-_TOLD: Final = 2
-_BROKE: Final = 3
+_ERROR: Final = 2
+_BROKEN_PIPE: Final = 3
 _WORDS: Final = {
     signal.SIGSEGV: "The query is nested too deeply: the engine cannot read it.",
     signal.SIGBUS: "The query is nested too deeply: the engine cannot read it.",
@@ -21,48 +21,50 @@ _WORDS: Final = {
 }
 
 
-def apart(work: Callable[[], str | None]) -> str:
-    """Do work in a process of its own; return the few words that it returns.
+def run_in_child(work: Callable[[], str | None]) -> str:
+    """Run a function in a child process; return the short text that it returns.
 
-    Raises what it raises of errors that a user can act on, and QueryError when it kills its
+    Raises QueryError with the text of a RallynovError that it raises, and when it kills its
     process: some queries of a few kilobytes do that to the engine.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    hears, tells = os.pipe()
+    read_end, write_end = os.pipe()
     pid = os.fork()
     if not pid:
-        os.close(hears)
-        _do(work, tells)
-    os.close(tells)
-    words = b"".join(iter(lambda: os.read(hears, _PIECE), b""))
-    os.close(hears)
+        os.close(read_end)
+        _do(work, write_end)
+    os.close(write_end)
+    output = b"".join(iter(lambda: os.read(read_end, _PIECE), b""))
+    os.close(read_end)
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
-        killed = signal.Signals(os.WTERMSIG(status))
-        raise QueryError(_WORDS.get(killed, f"The query was ended by {killed.name}."))
+        signal_received = signal.Signals(os.WTERMSIG(status))
+        raise QueryError(
+            _WORDS.get(signal_received, f"The query was ended by {signal_received.name}.")
+        )
     code = os.WEXITSTATUS(status)
-    if code == _TOLD:
-        raise QueryError(words.decode("utf-8", "replace"))
-    if code == _BROKE:
+    if code == _ERROR:
+        raise QueryError(output.decode("utf-8", "replace"))
+    if code == _BROKEN_PIPE:
         raise BrokenPipeError
     if code:
         raise click.exceptions.Exit(code)
-    return words.decode()
+    return output.decode()
 
 
-def _do(work: Callable[[], str | None], tells: int) -> NoReturn:
+def _do(work: Callable[[], str | None], write_end: int) -> NoReturn:
     status = 1
     try:
-        words = work() or ""
+        output = work() or ""
         sys.stdout.flush()
-        os.write(tells, words.encode())
+        os.write(write_end, output.encode())
         status = 0
     except RallynovError as error:
-        os.write(tells, str(error).encode("utf-8", "replace")[:_PIECE])
-        status = _TOLD
+        os.write(write_end, str(error).encode("utf-8", "replace")[:_PIECE])
+        status = _ERROR
     except BrokenPipeError:
-        status = _BROKE
+        status = _BROKEN_PIPE
     except BaseException:
         import traceback
 

@@ -1,4 +1,4 @@
-"""``rallynov load``: a release into another SPARQL server."""
+"""``rallynov load``: load a release into another SPARQL server."""
 
 from pathlib import Path
 
@@ -50,18 +50,20 @@ def command(
     from rallynov_graph.sparql.remote.credentials import Credentials
     from rallynov_graph.sparql.remote.remote_store import Server
 
-    asked, updated = addresses(endpoint, update_endpoint)
-    server = Server(asked, update_url=updated, credentials=Credentials.in_environment(auth_env))
-    with release_of(folder) as release, bar("loading") as step:
-        loaded = loading.load(release, server, replace=replace, step=step)
+    query_url, update_url = addresses(endpoint, update_endpoint)
+    server = Server(
+        query_url, update_url=update_url, credentials=Credentials.in_environment(auth_env)
+    )
+    with release_of(folder) as release, bar("loading") as progress:
+        loaded = loading.load(release, server, replace=replace, progress=progress)
     click.echo(
-        f"Release {release.id[:16]} is at {asked}: {loaded.triples} triples in {loaded.graphs} "
+        f"Release {release.id[:16]} is at {query_url}: {loaded.triples} triples in {loaded.graphs} "
         f"graphs, of which {loaded.sent} were sent and {loaded.removed} removed."
     )
 
 
 def addresses(endpoint: str, update_endpoint: str | None) -> tuple[str, str]:
-    """Return where a server is asked and where it is updated; most tell the one by the other."""
+    """Return the addresses for queries and updates; of most servers one follows from the other."""
     if update_endpoint is None and endpoint.endswith("/update"):
         return f"{endpoint.removesuffix('/update')}/query", endpoint
     if update_endpoint is None and endpoint.endswith("/query"):

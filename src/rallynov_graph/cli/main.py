@@ -1,4 +1,4 @@
-"""The command line: a list of commands, each imported only when it is used."""
+"""The command line: the list of commands, each imported only when it is used."""
 
 import errno
 import io
@@ -30,11 +30,11 @@ COMMANDS: Final[dict[str, str]] = {
 }
 
 PIPE_BROKE: Final = 141
-"""The status of a program that SIGPIPE ended, as shells tell it."""
+"""The exit status that shells show for a program ended by SIGPIPE."""
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports ``<name>.py`` at need."""
+    """A group that lists its commands by name and imports ``<name>.py`` when one is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -63,7 +63,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            _forget_output()
+            _discard_output()
             raise SystemExit(PIPE_BROKE) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 the data break a rule, 2 something to mend."""
     if arguments is None and sys.argv[1:2] == ["serve"]:
         allocator.keep_more_at_hand()
-    _write_well()
+    _set_up_output()
     try:
         status = cli.main(arguments, prog_name="rallynov", standalone_mode=False)
         sys.stdout.flush()
@@ -107,37 +107,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"rallynov: {error}", err=True)
         sys.exit(2)
     except BrokenPipeError:
-        _forget_output()
+        _discard_output()
         sys.exit(PIPE_BROKE)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         click.echo(f"rallynov: the output cannot be written: {error.strerror}.", err=True)
-        _forget_output()
+        _discard_output()
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 
 
 def _one_sentence(error: click.ClickException) -> str:
-    """Return what click found wrong in the arguments, and where to read what is right."""
-    told = " ".join(error.format_message().split())
+    """Return click's message in one line, with the help that explains the arguments."""
+    message = " ".join(error.format_message().split())
     context = error.ctx if isinstance(error, click.UsageError) else None
-    where = context.command_path if context else "rallynov"
-    return f"{told} (See {where} --help.)"
+    command_path = context.command_path if context else "rallynov"
+    return f"{message} (See {command_path} --help.)"
 
 
-def _write_well() -> None:
-    """Write UTF-8 into pipes and files whatever the locale, and everything or an error.
+def _set_up_output() -> None:
+    """Set standard output up for UTF-8 in pipes and files, and for complete writes or an error.
 
-    Unbuffered (``python -u``), Python gives up the rest of what a pipe did not take at once.
+    Unbuffered (``python -u``), Python drops what a pipe does not accept in the first write.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         if isinstance(sys.stdout.buffer, io.RawIOBase):
-            whole = io.BufferedWriter(sys.stdout.buffer)
-            sys.stdout = io.TextIOWrapper(whole, write_through=True)
+            buffered = io.BufferedWriter(sys.stdout.buffer)
+            sys.stdout = io.TextIOWrapper(buffered, write_through=True)
         sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
 
 
-def _forget_output() -> None:
-    """Send what is still buffered nowhere: the reader of the pipe has gone."""
+def _discard_output() -> None:
+    """Discard what is still buffered: the reader of the pipe has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""The data that a command works on: a release, RDF files, or the shipped data."""
+"""The options for the data of a command, and the release or store that they name."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,21 +49,21 @@ store_option = click.option(
 )
 
 
-def only_one(**given: object) -> None:
+def only_one(**options: object) -> None:
     """Raise UsageError when more than one of these options is given."""
-    named = [f"--{name.replace('_', '-')}" for name, what in given.items() if what]
-    if len(named) > 1:
-        raise click.UsageError(f"{' and '.join(named)} exclude each other: name one of them.")
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude each other: name one of them.")
 
 
 @contextmanager
 def release_of(folder: Path | None) -> Iterator["Release"]:
-    """Give the release in a folder, else the shipped data's, built for the time where need be."""
+    """Yield the release in a folder, else that of the shipped data, a temporary one if none is."""
     from rallynov_graph.release import building, release
 
-    found = release.load(folder) if folder is not None else building.up_to_date()
-    if found is not None:
-        yield found
+    opened = release.load(folder) if folder is not None else building.up_to_date()
+    if opened is not None:
+        yield opened
         return
     with tempfile.TemporaryDirectory(prefix="rallynov-") as temporary:
         with steps() as step:

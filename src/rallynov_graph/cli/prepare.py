@@ -1,4 +1,4 @@
-"""``rallynov prepare``: what pages ask of a whole release is worked out before it is served."""
+"""``rallynov prepare``: work out what pages need of a whole release before it is served."""
 
 import subprocess
 import sys
@@ -38,24 +38,24 @@ def command(release: Path, kind: "StoreKind") -> None:
     from rallynov_graph.release.release import load
     from rallynov_graph.server.preparing import prepare
 
-    found = load(release)
+    loaded = load(release)
     with bar("preparing") as progress:
-        prepare(found, kind, progress)
-    click.echo(str(found.path))
+        prepare(loaded, kind, progress)
+    click.echo(str(loaded.path))
 
 
-def prepare_apart(release: "Release") -> None:
-    """Prepare a release in a process of its own, and say on stderr where not all could be made.
+def prepare_in_child(release: "Release") -> None:
+    """Prepare a release in a child process; an error is printed on stderr.
 
-    What that takes of memory ends with it, and where it is killed the release is still good.
+    Its memory is freed when it ends, and where it is killed the release is still good.
     """
     command = [sys.executable, "-P", "-m", "rallynov_graph", "prepare", str(release.path)]
-    ended = subprocess.run(
+    finished = subprocess.run(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
     )
-    if ended.stderr:
-        click.echo(ended.stderr, err=True, nl=False)
-    if ended.returncode < 0:
+    if finished.stderr:
+        click.echo(finished.stderr, err=True, nl=False)
+    if finished.returncode < 0:
         click.echo(
             f"rallynov: {release.path}: what prepares it was ended by the system; the rest is "
             "worked out when it is asked for, or by rallynov prepare.",

@@ -1,4 +1,4 @@
-"""How long work shows on a terminal; in a pipe it is quiet."""
+"""Progress of long work on a terminal; nothing is shown in a pipe."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from rallynov_graph.rdf.sources import Progress
 
 @contextmanager
 def steps() -> Iterator[Callable[[str], None]]:
-    """Give a function that shows the step that begins now, as the next stage of a road."""
+    """Yield a function that shows the step that begins, as the next stage of a road."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -19,21 +19,21 @@ def steps() -> Iterator[Callable[[str], None]]:
     with Console(stderr=True).status("…") as status:
         stages = count()
 
-        def tell(step: str) -> None:
+        def show(step: str) -> None:
             status.update(f"[yellow]{'●━━' * next(stages)}○[/] {step} …")
 
-        yield tell
+        yield show
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Progress | None]:
-    """Give a function that shows how much of a work is done as a bar, None in a pipe."""
+def bar(label: str) -> Iterator[Progress | None]:
+    """Yield a function that shows how much is done as a bar; None in a pipe."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
+    with Bar(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(label)
+        yield lambda done, total: bars.update(task, completed=done, total=total)

@@ -1,4 +1,4 @@
-"""``rallynov query``: ask a question of the catalogue, or a query of one's own."""
+"""``rallynov query``: answer a question of the catalogue, or a user's query."""
 
 import signal
 import sys
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.base.errors import QueryError, SourceError, UnknownNameError
-from rallynov_graph.cli.guarded_subprocess import apart
+from rallynov_graph.cli.guarded_subprocess import run_in_child
 from rallynov_graph.cli.opened_stores import (
     data_option,
     only_one,
@@ -92,16 +92,16 @@ def command(
     only_one(release=folder, data=files, endpoint=endpoint)
     question = _question(name)
     _refuse(question.text)
-    chosen = _format(form, question)
+    output_format = _format(form, question)
     texts = _texts(parameters)
     things = [text for name, text in texts.items() if question.parameter(name).type == "iri"]
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _store(folder, files, endpoint, kind, things) as store:
         if endpoint is None:
-            apart(lambda: _answer(question, texts, store, chosen))
+            run_in_child(lambda: _answer(question, texts, store, output_format))
         else:
-            _answer(question, texts, store, chosen)
+            _answer(question, texts, store, output_format)
 
 
 def _question(name: str) -> "Question":
@@ -144,25 +144,25 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _texts(parameters: tuple[str, ...]) -> dict[str, str]:
-    """Return the values by name; raise UsageError for what is not NAME=VALUE or said twice."""
+    """Return the values by name; raise UsageError for what is not NAME=VALUE or given twice."""
     texts: dict[str, str] = {}
     for parameter in parameters:
         name, sign, text = parameter.partition("=")
         if not sign or name in texts:
-            wrong = "is given twice" if sign else "is not NAME=VALUE"
-            raise click.UsageError(f"--param {parameter} {wrong}.")
+            fault = "is given twice" if sign else "is not NAME=VALUE"
+            raise click.UsageError(f"--param {parameter} {fault}.")
         texts[name] = text
     return texts
 
 
 def _format(name: str | None, question: "Question") -> Format:
     """Return the format to write, which fits what the query answers."""
-    graphs = question.form in {"CONSTRUCT", "DESCRIBE"}
+    is_graph = question.form in {"CONSTRUCT", "DESCRIBE"}
     if name is None:
-        return formats.TURTLE if graphs else formats.TABLE
+        return formats.TURTLE if is_graph else formats.TABLE
     form = formats.by_name(name, (*TABLES, *formats.GRAPHS))
-    if question.form and (form.rdf is not None) != graphs:
-        fitting = ", ".join(f.name for f in (formats.GRAPHS if graphs else TABLES))
+    if question.form and (form.rdf is not None) != is_graph:
+        fitting = ", ".join(f.name for f in (formats.GRAPHS if is_graph else TABLES))
         raise QueryError(f"The answer of a {question.form} is written as one of {fitting}.")
     return form
 
@@ -173,9 +173,9 @@ def _store(
     files: tuple[Path, ...],
     endpoint: str | None,
     kind: "StoreKind",
-    named: Sequence[str],
+    things: Sequence[str],
 ) -> Iterator["Store"]:
-    """Give the store; raise UnknownNameError for what was withdrawn from its release."""
+    """Yield the store; raise UnknownNameError for a thing that its release lists as withdrawn."""
     if endpoint is not None:
         from rallynov_graph.questions.datasets import of_server
         from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
@@ -188,12 +188,12 @@ def _store(
         from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
-            refuse_withdrawn(release, named)
+            refuse_withdrawn(release, things)
             yield store_location.of_release(release, kind)
 
 
 def _answer(question: "Question", texts: dict[str, str], store: "Store", form: Format) -> None:
-    """Print the answer; an error that has a place in the query says in which file."""
+    """Print the answer; an error with a place in the query names its file."""
     try:
         _print(question, texts, store, form)
     except QueryError as error:
@@ -222,24 +222,24 @@ def _print_rows(
     store: "Store",
     form: Format,
 ) -> None:
-    """Print the rows of an answer, and on standard error what is to be known beside them.
+    """Print the rows of an answer, and remarks on standard error.
 
-    A query of one's own is asked once, whatever it costs, and known to have no row by its bytes.
+    A user's query is run once, whatever it costs; its bytes show whether it has no row.
     """
     from rallynov_graph.cli import remarks, text_tables
 
     query = question.bind(values)
-    found = store.select(query) if question.group or form is formats.TABLE else None
-    if form is formats.TABLE and found is not None:
-        text_tables.show(found)
+    solutions = store.select(query) if question.group or form is formats.TABLE else None
+    if form is formats.TABLE and solutions is not None:
+        text_tables.show(solutions)
     else:
         content = store.serialize(query, form.media_type)
         _write(content)
-        if found is None and remarks.is_empty(content, form):
+        if solutions is None and remarks.is_empty(content, form):
             click.echo(remarks.NO_ROW, err=True)
-    if found is not None and question.group:
-        remarks.say(question, texts, values, found, store)
-    elif found is not None and not found.rows:
+    if solutions is not None and question.group:
+        remarks.print_remarks(question, texts, values, solutions, store)
+    elif solutions is not None and not solutions.rows:
         click.echo(remarks.NO_ROW, err=True)
 
 

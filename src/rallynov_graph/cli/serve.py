@@ -1,4 +1,4 @@
-"""``rallynov serve``: the pages and the SPARQL endpoint over HTTP."""
+"""``rallynov serve``: serve the pages and the SPARQL endpoint over HTTP."""
 
 import os
 from dataclasses import replace
@@ -34,8 +34,8 @@ def _addresses(
             if value != "*":
                 ip_network(value)
         except ValueError as error:
-            told = f"{value!r} is no IP address and no network such as 10.0.0.0/8."
-            raise click.BadParameter(told) from error
+            message = f"{value!r} is no IP address and no network such as 10.0.0.0/8."
+            raise click.BadParameter(message) from error
     return values
 
 
@@ -202,27 +202,27 @@ def command(
         lambda: (
             _opened(folders, earlier, files, kind, texts, publication)
             if server is None
-            else _elsewhere(server, limits, texts, publication)
+            else _opened_server(server, limits, texts, publication)
         ),
         settings,
-        (lambda: _seen(folders, files)) if watch else None,
+        (lambda: _watched_state(folders, files)) if watch else None,
     ).run(lambda: click.echo(f"Serving at {address} (SPARQL at {address}/sparql). Ctrl-C stops."))
 
 
 def _with_memory(settings: "Settings", size: int | None) -> "Settings":
-    """Return settings with a budget; raise BadParameter for one that is too small.
+    """Return settings with a memory budget; raise UsageError for one that is too small.
 
-    Where half of what there is would be too small, it is the least that processes can do with.
+    Without one, it is half of the memory, but at least what the processes need.
     """
-    least = settings.least_memory
+    smallest = settings.least_memory
     if size is None:
-        return replace(settings, memory=max(settings.memory, least))
-    if size < least:
-        told = (
+        return replace(settings, memory=max(settings.memory, smallest))
+    if size < smallest:
+        message = (
             f"--query-memory is too small: {settings.workers} web processes need "
-            f"{least >> 20}M; give that, or fewer --workers."
+            f"{smallest >> 20}M; give that, or fewer --workers."
         )
-        raise click.UsageError(told)
+        raise click.UsageError(message)
     return replace(settings, memory=size)
 
 
@@ -234,7 +234,7 @@ def _opened(
     texts: tuple["SourceFile", ...],
     publication: "Publication",
 ) -> "Opened":
-    """Return what is served, opened."""
+    """Return the opened pages and stores of releases or files."""
     from rallynov_graph.server import opening
 
     if files:
@@ -251,13 +251,13 @@ def _server(endpoint: str, secret: str | None) -> "Server":
     return Server(endpoint, credentials=Credentials.in_environment(secret))
 
 
-def _elsewhere(
+def _opened_server(
     server: "Server",
     limits: "Limits",
     texts: tuple["SourceFile", ...],
     publication: "Publication",
 ) -> "Opened":
-    """Return what is served of another's server, whether that answers by now or not.
+    """Return the opened pages of a remote server, whether it answers by now or not.
 
     It must answer where texts are given: their hashes are checked before anything is served. Where
     something else than a SPARQL server answers, the address is wrong, and waiting does not help.
@@ -265,18 +265,18 @@ def _elsewhere(
     from rallynov_graph.server import opening
     from rallynov_graph.server.remote_site import Elsewhere
 
-    elsewhere = Elsewhere(server, limits, texts, publication)
+    remote_site = Elsewhere(server, limits, texts, publication)
     try:
-        elsewhere.open()
+        remote_site.open()
     except EndpointError as error:
         if texts or error.failure is Failure.STRANGE:
             raise
         click.echo(f"rallynov: {error} Until that is mended, the pages say so.", err=True)
-    return opening.Opened(pages=elsewhere.pages, relay=elsewhere.relay)
+    return opening.Opened(pages=remote_site.pages, relay=remote_site.relay)
 
 
-def _seen(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object:
-    """Return what tells whether there is something new to serve; earlier releases stay."""
+def _watched_state(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object:
+    """Return a value that changes when there is something new to serve; earlier releases stay."""
     from rallynov_graph.release import building, release
 
     if files:
@@ -285,7 +285,7 @@ def _seen(folders: tuple[Path, ...], files: tuple[Path, ...]) -> object:
 
 
 def _state(file: Path) -> tuple[int, ...] | None:
-    """Return what changes when a file is written or replaced, None while it cannot be looked at."""
+    """Return a value that changes when a file is written or replaced, None if it is not there."""
     try:
         found = file.stat()
     except OSError:
@@ -294,7 +294,7 @@ def _state(file: Path) -> tuple[int, ...] | None:
 
 
 def _releases(folders: tuple[Path, ...]) -> "list[Release]":
-    """Return the releases in some folders, else that of the shipped data, built where needed.
+    """Return the releases in folders, by default that of the shipped data, built where needed.
 
     Raises ReleaseError where they cannot be served together.
     """

@@ -1,4 +1,4 @@
-"""A number of bytes on the command line, as systemd and Docker take it: 512M, 4G."""
+"""The type of options that are a number of bytes, as systemd and Docker read it: 512M, 4G."""
 
 import re
 from typing import Any, Final

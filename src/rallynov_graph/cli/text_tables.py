@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from rallynov_graph.base.namespaces import ID, in_prefixes
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Solutions, Term
 
 
@@ -24,8 +24,7 @@ def shortened(term: Term | None) -> str:
     if term is None:
         return ""
     if isinstance(term, NamedNode):
-        iri = term.value
-        return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+        return short_iri(term.value)
     text = term.value if isinstance(term, Literal) else str(term)
     return " ".join(text.split())
 

@@ -1,4 +1,4 @@
-"""``rallynov validate``: any RDF against any SHACL shapes, ours where none are named."""
+"""``rallynov validate``: check any RDF against any SHACL shapes, by default ours."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.building import Step
     from rallynov_graph.validation.report import Report
 
-_LATE: Final = (
+_TIMEOUT_MESSAGE: Final = (
     "The check was not done after {:g} seconds: the shapes may loop, or there are many data; "
     "give it longer with --timeout."
 )
@@ -65,10 +65,10 @@ def command(
 
     Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
     """
-    from rallynov_graph.cli.command_timeout import within
+    from rallynov_graph.cli.command_timeout import time_limit
     from rallynov_graph.cli.progress import steps
 
-    with steps() as step, within(timeout, _LATE.format(timeout)):
+    with steps() as step, time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
         report = _report(shapes, files, step)
     if form == "turtle":
         assert report.graph is not None
@@ -86,16 +86,18 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
 
     if not files and shapes is None:
         step("reading the data and applying the rules")
-        whole = building.completed(building.read(data_dir(), ontology_dir()))
+        content = building.completed(building.read(data_dir(), ontology_dir()))
         step("checking the data")
-        return building.check(whole.files, whole.data, whole.ontology, whole.ontology_dir)
-    named = tuple((str(file), file) for file in files) or building.files_of(data_dir())
+        return building.check(content.files, content.data, content.ontology, content.ontology_dir)
+    named_files = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     step("reading the files")
-    data = sources.read(path for _, path in named)
+    data = sources.read(path for _, path in named_files)
     step("checking the data")
     if shapes is None:
-        return building.check(named, data, building.ontology_of(ontology_dir()), ontology_dir())
+        return building.check(
+            named_files, data, building.ontology_of(ontology_dir()), ontology_dir()
+        )
     with source_faults.placed(shapes):
-        told = [*sources.quads([shapes])]
-        shacl.refuse_ill_formed(told)
-        return shacl.validate(data, told).located(named)
+        shape_quads = [*sources.quads([shapes])]
+        shacl.refuse_ill_formed(shape_quads)
+        return shacl.validate(data, shape_quads).located(named_files)

@@ -1,4 +1,4 @@
-"""``rallynov why``: who says a fact, or which rules conclude it from what."""
+"""``rallynov why``: show who says a fact, or which rules conclude it from which premises."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from rallynov_graph.sparql.store import Store
 
     Meant = tuple[list[NamedNode], list[NamedNode], list[NamedNode | Literal]]
-    """What the three texts of a fact may mean."""
+    """The terms that each of the three texts of a fact may mean."""
 
 _SHOWN: Final = 5
-"""Of what holds instead of a fact that does not, so many values are shown."""
+"""How many values are shown that hold instead of the one of a fact."""
 
 
 @click.command(
@@ -86,9 +86,9 @@ def command(
 
 @contextmanager
 def _store(
-    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, named: tuple[str, ...]
+    folder: Path | None, files: tuple[Path, ...], endpoint: str | None, names: tuple[str, ...]
 ) -> Iterator["Store"]:
-    """Give the store; raise UnknownNameError for what was withdrawn from its release."""
+    """Yield the store; raise UnknownNameError for a thing that its release lists as withdrawn."""
     if endpoint is not None:
         from rallynov_graph.sparql.remote.remote_store import RemoteStore
 
@@ -99,18 +99,18 @@ def _store(
         from rallynov_graph.release import store_location
 
         with release_of(folder) as release:
-            refuse_withdrawn(release, named)
+            refuse_withdrawn(release, names)
             yield store_location.of_release(release)
 
 
 def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: str) -> int:
     from rallynov_graph.rules import explanation, explanation_text
 
-    meant, holding = _meant(store, texts)
-    if len(holding) > 1:
-        listed = "; ".join(f"{fact.subject} {fact.predicate} {fact.object}" for fact in holding)
-        raise UnknownNameError(f"This names {len(holding)} facts; name one by IRIs: {listed}.")
-    triple = holding[0] if holding else _only(store, texts, meant, language)
+    possible_terms, facts = _possible_facts(store, texts)
+    if len(facts) > 1:
+        listed = "; ".join(f"{fact.subject} {fact.predicate} {fact.object}" for fact in facts)
+        raise UnknownNameError(f"This names {len(facts)} facts; name one by IRIs: {listed}.")
+    triple = facts[0] if facts else _single_fact(store, texts, possible_terms, language)
     fact = explanation.explain(store, triple)
     names = explanation_text.names_in(fact, store, language)
     if form == "json":
@@ -118,12 +118,12 @@ def _answer(store: "Store", texts: tuple[str, str, str], form: str, language: st
     elif fact.holds:
         click.echo(explanation_text.text(fact, names, language))
     else:
-        click.echo(_denied(store, texts, triple))
+        click.echo(_denial(store, texts, triple))
     return 0 if fact.holds else 1
 
 
-def _meant(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["Triple"]]:
-    """Return what each of three texts may mean, and each fact of these that holds.
+def _possible_facts(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["Triple"]]:
+    """Return the terms that each text may mean, and each fact made of them that holds.
 
     Raises UnknownNameError where one of them means nothing.
     """
@@ -136,57 +136,59 @@ def _meant(store: "Store", texts: tuple[str, str, str]) -> tuple["Meant", list["
         thing_names.things(texts[0], store),
         thing_names.properties(texts[1], store),
     )
-    found = [
+    facts = [
         Triple(s, p, o)
         for s in subjects
         for p in predicates
         for o in explanation.values(store, s, p)
     ]
-    said = [fact for fact in found if texts[2] in _written(fact.object)]
-    if said:
-        return (subjects, predicates, []), said
+    facts_as_written = [fact for fact in facts if texts[2] in _written(fact.object)]
+    if facts_as_written:
+        return (subjects, predicates, []), facts_as_written
     try:
         objects: list[NamedNode | Literal] = [*thing_names.things(texts[2], store)]
     except UnknownNameError:
-        if not any(isinstance(fact.object, Literal) for fact in found):
+        if not any(isinstance(fact.object, Literal) for fact in facts):
             raise
         objects = [Literal(texts[2])]
-    return (subjects, predicates, objects), [fact for fact in found if fact.object in objects]
+    return (subjects, predicates, objects), [fact for fact in facts if fact.object in objects]
 
 
-def _only(store: "Store", texts: tuple[str, str, str], meant: "Meant", language: str) -> "Triple":
+def _single_fact(
+    store: "Store", texts: tuple[str, str, str], possible_terms: "Meant", language: str
+) -> "Triple":
     """Return the one fact that is meant; raise AmbiguousNameError where a name means several."""
     from pyoxigraph import Literal, NamedNode, Triple
 
     from rallynov_graph.questions import thing_names
 
-    read: Sequence[Sequence[NamedNode | Literal]] = meant
-    for text, bearers in zip(texts, read, strict=True):
+    terms: Sequence[Sequence[NamedNode | Literal]] = possible_terms
+    for text, bearers in zip(texts, terms, strict=True):
         if len(bearers) > 1:
             things = [bearer for bearer in bearers if isinstance(bearer, NamedNode)]
             raise thing_names.ambiguous(text, things, store, language)
-    (subject,), (predicate,), (value,) = meant
+    (subject,), (predicate,), (value,) = possible_terms
     return Triple(subject, predicate, value)
 
 
 def _written(term: "Term") -> tuple[str, ...]:
-    """Return how a person may write a value: as it is, or as Turtle does."""
+    """Return the ways to write a value: as it is, or as Turtle does."""
     from pyoxigraph import Literal
 
     return (term.value, str(term)) if isinstance(term, Literal) else ()
 
 
-def _denied(store: "Store", texts: tuple[str, str, str], fact: "Triple") -> str:
-    """Return that a fact does not hold, and what does instead."""
+def _denial(store: "Store", texts: tuple[str, str, str], fact: "Triple") -> str:
+    """Return the sentence that a fact does not hold, with the values that hold instead."""
     from pyoxigraph import NamedNode
 
     from rallynov_graph.cli.text_tables import shortened
     from rallynov_graph.rules import explanation
 
     assert isinstance(fact.subject, NamedNode)
-    told = f"The graph does not hold this: {' – '.join(texts)}."
-    instead = [shortened(term) for term in explanation.values(store, fact.subject, fact.predicate)]
-    if not instead:
-        return f"{told} It holds nothing of this property for that thing."
-    more = f" and {len(instead) - _SHOWN} more" if len(instead) > _SHOWN else ""
-    return f"{told} It holds {', '.join(instead[:_SHOWN])}{more}."
+    sentence = f"The graph does not hold this: {' – '.join(texts)}."
+    values = [shortened(term) for term in explanation.values(store, fact.subject, fact.predicate)]
+    if not values:
+        return f"{sentence} It holds nothing of this property for that thing."
+    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
+    return f"{sentence} It holds {', '.join(values[:_SHOWN])}{more}."

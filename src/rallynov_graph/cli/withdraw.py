@@ -1,4 +1,4 @@
-"""``rallynov withdraw``: a thing taken out of the data."""
+"""``rallynov withdraw``: remove a thing from the data."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,22 +34,24 @@ def command(iri: str, data: Path | None, dry_run: bool) -> None:
     from rallynov_graph.base.resources import data_dir
     from rallynov_graph.release import withdrawing
 
-    done = withdrawing.withdraw(iri, data or data_dir(), rehearse=dry_run)
+    withdrawal = withdrawing.withdraw(iri, data or data_dir(), rehearse=dry_run)
     would = "would be " if dry_run else ""
-    _show(f"{would}taken out, said of it", done.statements)
-    _show(f"{would}taken out, said of something else", done.mentions)
-    for graph in done.emptied:
+    _show(f"{would}taken out, said of it", withdrawal.statements)
+    _show(f"{would}taken out, said of something else", withdrawal.mentions)
+    for graph in withdrawal.emptied:
         click.echo(f"<{graph}> says nothing any more: withdraw it too.")
-    _show("left, and bears its name", done.traces)
-    click.echo(f"<{done.iri}> {'would be' if dry_run else 'is'} withdrawn as {done.hash}.")
-    if done.traces:
+    _show("left, and bears its name", withdrawal.traces)
+    click.echo(
+        f"<{withdrawal.iri}> {'would be' if dry_run else 'is'} withdrawn as {withdrawal.hash}."
+    )
+    if withdrawal.traces:
         click.echo("Look through what is left: it may still tell who or what it was.")
     if not dry_run:
         click.echo("Run rallynov validate: things that need what went are found there.")
 
 
-def _show(what: str, places: "Iterable[FileLine]") -> None:
-    found = [*places]
-    click.echo(f"{len(found)} {what}{':' if found else '.'}")
-    for place in found:
+def _show(title: str, places: "Iterable[FileLine]") -> None:
+    lines = [*places]
+    click.echo(f"{len(lines)} {title}{':' if lines else '.'}")
+    for place in lines:
         click.echo(f"  {place.file}, line {place.line}: {place.text}")

@@ -1,1 +1,1 @@
-"""What a release is written as for others, one module a family of formats."""
+"""The formats that a release is exported in, one module a family of formats."""

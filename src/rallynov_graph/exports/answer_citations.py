@@ -1,6 +1,6 @@
-"""How an answer to a query is cited: what was asked, of which release, when, and what came of it.
+"""The citation of an answer: its query, the release, the day, and the SHA-256 of the answer.
 
-What came is told by the SHA-256 of the canonical answer, so that whoever asks again can compare.
+The SHA-256 is that of the canonical answer, so that a later answer can be compared with it.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _SHORT: Final = 16
 
 @dataclass(frozen=True)
 class CitedAnswer:
-    """An answer to a query as it is cited."""
+    """An answer to a query, with all that its citation says."""
 
     title: str
     query: str
@@ -32,7 +32,7 @@ class CitedAnswer:
     release: str = ""
     """The id of the release; the empty string where it is not known."""
     issued: str = ""
-    """The date that the data give themselves."""
+    """The date of issue in the data."""
 
     def written(self, suffix: str) -> str:
         """Return it in the form of one of the suffixes."""

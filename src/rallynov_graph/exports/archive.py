@@ -12,8 +12,8 @@ _READABLE: Final = 0o100644 << 16
 
 
 def write(files: Iterable[tuple[str, Path | bytes]], file: IO[bytes]) -> None:
-    """Write files under their names, in their order, into an archive that is written at once."""
-    with ZipFile(cast("IO[bytes]", _Forwards(file)), "w") as archive:
+    """Write an archive of files under their names, in their order, from beginning to end."""
+    with ZipFile(cast("IO[bytes]", _Unseekable(file)), "w") as archive:
         for name, content in files:
             entry = ZipInfo(name, _EPOCH)
             entry.compress_type, entry.create_system = ZIP_DEFLATED, _UNIX
@@ -26,8 +26,8 @@ def write(files: Iterable[tuple[str, Path | bytes]], file: IO[bytes]) -> None:
                 shutil.copyfileobj(source, target)
 
 
-class _Forwards:
-    """A file that cannot be gone back in: so the bytes are the same in a file and in a pipe."""
+class _Unseekable:
+    """A file that cannot seek: so the bytes are the same in a file and in a pipe."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

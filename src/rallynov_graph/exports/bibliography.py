@@ -1,4 +1,4 @@
-"""What is cited, in the forms that programs for references read: CSL-JSON, BibTeX, RIS."""
+"""References in the formats that reference managers read: CSL-JSON, BibTeX, RIS."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_MEANT: Final = {
+_LATEX: Final = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
@@ -19,10 +19,10 @@ _MEANT: Final = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-"""How LaTeX writes what it reads as commands; braces in words, as BibTeX counts them."""
-_WRITTEN: Final = str.maketrans(_MEANT)
-_PLAIN: Final = {meant: plain for plain, meant in _MEANT.items()}
-_MEANS: Final = re.compile("|".join(map(re.escape, _PLAIN)))
+"""The LaTeX commands for special characters; braces as words, since BibTeX counts braces."""
+_ESCAPES: Final = str.maketrans(_LATEX)
+_PLAIN: Final = {meant: plain for plain, meant in _LATEX.items()}
+_ESCAPED: Final = re.compile("|".join(map(re.escape, _PLAIN)))
 _IN_ADDRESS: Final = {ord(c): f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
 _LONGEST_KEY: Final = 60
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -32,7 +32,7 @@ _RIS_TYPES: Final = {"webpage": "ELEC", "dataset": "DATA", "periodical": "SER"}
 
 @dataclass(frozen=True)
 class BibliographyEntry:
-    """Something that is cited; an empty string is not known and not written."""
+    """A work that is cited; a field that is not known is empty, and is not written."""
 
     key: str
     type: str
@@ -46,7 +46,7 @@ class BibliographyEntry:
     """A day, a month or a year, as 2026-11-25."""
     address: str = ""
     accessed: str = ""
-    """The day on which the address was asked."""
+    """The day on which the address was read."""
     language: str = ""
     abstract: str = ""
     note: str = ""
@@ -54,7 +54,7 @@ class BibliographyEntry:
 
 @dataclass(frozen=True)
 class Form:
-    """A form that entries are written in."""
+    """A format of references."""
 
     suffix: str
     media_type: str
@@ -163,15 +163,15 @@ def _date(text: str) -> list[int]:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as BibTeX and LaTeX read it as that very text."""
-    return _in_a_line(text).translate(_WRITTEN)
+    """Return a text, escaped so that BibTeX and LaTeX read it unchanged."""
+    return _in_a_line(text).translate(_ESCAPES)
 
 
 def unescaped(text: str) -> str:
     """Return the text that BibTeX and LaTeX read."""
-    return _MEANS.sub(lambda found: _PLAIN[found[0]], text)
+    return _ESCAPED.sub(lambda found: _PLAIN[found[0]], text)
 
 
 def _in_a_line(text: str) -> str:
-    """Return a text whose breaks and control characters are spaces: no form has others."""
+    """Return a text with spaces for line breaks and control characters, which no format allows."""
     return " ".join(_CONTROL.sub(" ", text).split())

@@ -1,7 +1,7 @@
-"""How a page of the site is cited: as a sentence, and in the forms of ``bibliography``.
+"""The citation of a page of the site, in the formats of ``bibliography``.
 
-Nothing depends on the clock: when it was read, the reader says. What ``CITATION.cff`` says of the
-whole is the same.
+Nothing depends on the clock: a reader adds the day of reading. ``CITATION.cff`` says the same of
+the whole.
 """
 
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ class Citation:
 
     title: str
     address: str
-    """The page's own, without what only concerns how it is looked at."""
+    """The page's own, without parameters that only concern its display."""
     language: str
     release: str = ""
     """The id of the release; the empty string where it is not known."""
     issued: str = ""
-    """The date that the data give themselves."""
+    """The date of issue in the data."""
 
     @property
     def version(self) -> str:

@@ -1,4 +1,4 @@
-"""The citations of answers that a file holds, in each form that they are written in."""
+"""The citations of answers that are read from a file, in each format that they are written in."""
 
 import json
 import re
@@ -19,24 +19,24 @@ _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _ENTRY: Final = re.compile(r"@\s*(\w+)\s*\{\s*([^,\s{}]*)\s*,")
 _FIELD: Final = re.compile(r"[\s,]*(\w[\w-]*)\s*=\s*")
 _TAG: Final = re.compile(r"^([A-Z][A-Z0-9])  - ?(.*)$", re.MULTILINE)
-_WORDLESS: Final = frozenset({"comment", "string", "preamble"})
+_NOT_CITATIONS: Final = frozenset({"comment", "string", "preamble"})
 
 Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """What a citation says of an answer."""
+class RecordedCitation:
+    """The citation of an answer as a file records it."""
 
     title: str
     query: str
     digest: str
     """The SHA-256 of the canonical answer."""
     release: str
-    """How the id of the release begins; the empty string where it is not said."""
+    """The beginning of the release's id; the empty string where the citation has none."""
 
 
-def read(name: str, text: str) -> list[Recorded]:
+def read(name: str, text: str) -> list[RecordedCitation]:
     """Return the citations with a SHA-256 that a text holds.
 
     Raises SourceError, with the name of the text, where there is none or one is damaged.
@@ -44,10 +44,10 @@ def read(name: str, text: str) -> list[Recorded]:
     items = [*_items(name, text)]
     if not items:
         raise SourceError(name, "it is no citation: text, BibTeX, RIS or CSL-JSON is expected")
-    found = [_recorded(name, item) for item in items if "SHA-256" in item.get("note", "")]
-    if not found:
+    citations = [_recorded(name, item) for item in items if "SHA-256" in item.get("note", "")]
+    if not citations:
         raise SourceError(name, "no citation in it tells the SHA-256 of an answer")
-    return found
+    return citations
 
 
 def _items(name: str, text: str) -> Iterator[Fields]:
@@ -63,25 +63,25 @@ def _items(name: str, text: str) -> Iterator[Fields]:
         yield _of_words(text[: address.start()], address[1], text[address.end() :])
 
 
-def _of_words(before: str, address: str, after: str) -> Fields:
-    release, title = _RELEASE.search(before), _QUOTED.search(before)
+def _of_words(text_before: str, address: str, text_after: str) -> Fields:
+    release, title = _RELEASE.search(text_before), _QUOTED.search(text_before)
     return {
         "title": title[1] if title else "",
         "address": address,
         "version": release[0] if release else "",
-        "note": _PARAGRAPH.split(after.strip(), 1)[0],
+        "note": _PARAGRAPH.split(text_after.strip(), 1)[0],
     }
 
 
 def _of_csl(name: str, text: str) -> Iterator[Fields]:
     try:
-        read: Any = json.loads(text)
+        parsed: Any = json.loads(text)
     except json.JSONDecodeError as error:
         reason = f"it is no CSL-JSON: {error.msg}"
         raise SourceError(name, reason, error.lineno, error.colno) from error
     except RecursionError as error:
         raise SourceError(name, "it is no CSL-JSON: it is nested too deeply") from error
-    items = read if isinstance(read, list) else [read]
+    items = parsed if isinstance(parsed, list) else [parsed]
     for item in items:
         if not isinstance(item, dict):
             raise SourceError(name, "it is no CSL-JSON: an item is no object")
@@ -108,7 +108,7 @@ def _of_ris(name: str, text: str) -> Iterator[Fields]:
 
 def _of_bibtex(name: str, text: str) -> Iterator[Fields]:
     for entry in _ENTRY.finditer(text):
-        if entry[1].lower() in _WORDLESS:
+        if entry[1].lower() in _NOT_CITATIONS:
             continue
         fields = dict(_fields(name, text, entry.end()))
         yield {"address": fields.get("url", "")} | {
@@ -130,32 +130,34 @@ def _fields(name: str, text: str, start: int) -> Iterator[tuple[str, str]]:
 
 
 def _end(name: str, text: str, start: int) -> int:
-    """Return where a value of BibTeX ends: its braces or quotes are closed."""
-    quoted, depth = text.startswith('"', start), 0
+    """Return the end of a value of BibTeX, where its braces or quotes are closed."""
+    is_quoted, depth = text.startswith('"', start), 0
     for place in range(start, len(text)):
-        letter = text[place]
-        depth += {"{": 1, "}": -1}.get(letter, 0)
-        if depth < 0 or (not depth and not quoted and letter in ",\n"):
+        character = text[place]
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth < 0 or (not depth and not is_quoted and character in ",\n"):
             return place
-        closes = (letter == '"' and quoted and place > start) or (letter == "}" and not quoted)
+        closes = (character == '"' and is_quoted and place > start) or (
+            character == "}" and not is_quoted
+        )
         if not depth and closes:
             return place + 1
     line = text.count("\n", 0, start) + 1
     raise SourceError(name, "it is no BibTeX: a value is not closed", line)
 
 
-def _recorded(name: str, item: Fields) -> Recorded:
+def _recorded(name: str, item: Fields) -> RecordedCitation:
     title = item.get("title", "")
-    of = f"the citation “{title}”" if title else "a citation"
-    said = _SHA_256.search(" ".join(item["note"].split()))
-    if said is None:
-        raise SourceError(name, f"{of} gives no SHA-256: it says why, and cannot be compared")
-    if not _DIGEST.fullmatch(said[1].lower()):
-        raise SourceError(name, f"{of} has a damaged SHA-256: it is 64 hexadecimal digits")
+    subject = f"the citation “{title}”" if title else "a citation"
+    digest = _SHA_256.search(" ".join(item["note"].split()))
+    if digest is None:
+        raise SourceError(name, f"{subject} gives no SHA-256: it says why, and cannot be compared")
+    if not _DIGEST.fullmatch(digest[1].lower()):
+        raise SourceError(name, f"{subject} has a damaged SHA-256: it is 64 hexadecimal digits")
     if not item.get("address"):
-        raise SourceError(name, f"{of} has no address, which would hold the query")
+        raise SourceError(name, f"{subject} has no address, which would hold the query")
     try:
         query = query_of(item["address"])
     except QueryError as error:
-        raise SourceError(name, f"{of}: {error}") from error
-    return Recorded(title, query, said[1].lower(), item.get("version", ""))
+        raise SourceError(name, f"{subject}: {error}") from error
+    return RecordedCitation(title, query, digest[1].lower(), item.get("version", ""))

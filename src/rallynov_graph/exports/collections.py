@@ -1,4 +1,4 @@
-"""A page of a list as data: a page of a collection, in the words of Activity Streams 2.0."""
+"""A page of a list as data: a page of a collection in the vocabulary of Activity Streams 2.0."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _COUNT: Final = NamedNode(PREFIXES["xsd"] + "nonNegativeInteger")
 
 @dataclass(frozen=True)
 class CollectionPage:
-    """Where a page stands in its collection, and the things on it."""
+    """A page of a collection: its neighbours, and the things on it."""
 
     collection: str
     this: str
@@ -27,14 +27,14 @@ class CollectionPage:
     things: Sequence[str]
 
     def triples(self) -> Iterator[Triple]:
-        """Yield what the page says of itself and of its collection."""
-        whole, page = NamedNode(self.collection), NamedNode(self.this)
-        yield Triple(whole, A, _as("Collection"))
-        yield Triple(whole, _as("totalItems"), Literal(str(self.total), datatype=_COUNT))
-        yield Triple(whole, _as("first"), NamedNode(self.first))
-        yield Triple(whole, _as("last"), NamedNode(self.last))
+        """Yield the description of the page and of its collection."""
+        collection, page = NamedNode(self.collection), NamedNode(self.this)
+        yield Triple(collection, A, _as("Collection"))
+        yield Triple(collection, _as("totalItems"), Literal(str(self.total), datatype=_COUNT))
+        yield Triple(collection, _as("first"), NamedNode(self.first))
+        yield Triple(collection, _as("last"), NamedNode(self.last))
         yield Triple(page, A, _as("CollectionPage"))
-        yield Triple(page, _as("partOf"), whole)
+        yield Triple(page, _as("partOf"), collection)
         for name, address in (("prev", self.previous), ("next", self.following)):
             if address:
                 yield Triple(page, _as(name), NamedNode(address))

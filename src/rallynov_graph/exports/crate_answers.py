@@ -1,6 +1,6 @@
-"""The questions of the catalogue with their answers, as files; what takes too long is left out.
+"""The questions of the catalogue with their answers, as files; slow answers are left out.
 
-The engine cannot stop a query. So, over many quads, each question is asked in a process of its own,
+The engine cannot stop a query. So, over many quads, each question is answered in a child process,
 which the kernel ends when it has used up its seconds of processor.
 """
 
@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.exports.statement_rows import Tell, told
+from rallynov_graph.exports.statement_rows import with_progress
 from rallynov_graph.questions.catalogue import Question, load
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -27,34 +28,36 @@ if TYPE_CHECKING:
 SECONDS: Final = "RALLYNOV_ANSWER_SECONDS"
 """The setting: how many seconds of processor one question may take, over many quads."""
 FEW: Final = 50_000
-"""Over so few quads, no question takes long: they are asked in this process, without a bound."""
+"""Over so few quads no question takes long: all are answered in this process, without a limit."""
 _SECONDS: Final = 20
 
 
 @dataclass(frozen=True)
-class Answered:
-    """A question, and its answer in a file or why there is none, in French and English."""
+class AnswerFile:
+    """A question, and the file of its answer, or why there is none, in French and English."""
 
     question: Question
     name: str
-    """What the file of the answer is called."""
+    """The name of the answer's file."""
     path: Path
-    why_not: str = ""
+    missing_reason: str = ""
 
 
-def answers(release: Release, folder: Path, tell: Tell | None = None) -> Iterator[Answered]:
+def answers(
+    release: Release, folder: Path, progress: Progress | None = None
+) -> Iterator[AnswerFile]:
     """Yield each question of the catalogue after its answer was written into a folder."""
     seconds = _bound(release)
     store, catalogue = EmbeddedStore.of_release(release), load()
-    for question in told(catalogue.values(), len(catalogue), tell):
+    for question in with_progress(catalogue.values(), len(catalogue), progress):
         form = _form(question)
         path = folder / f"{question.name}{form.suffix}"
         if seconds is None:
             store.write_answer(question.text, form.media_type, path)
-            why_not = ""
+            missing_reason = ""
         else:
-            why_not = _apart(store, question, form, path, seconds)
-        yield Answered(question, path.name, path, why_not)
+            missing_reason = _write_in_process(store, question, form, path, seconds)
+        yield AnswerFile(question, path.name, path, missing_reason)
 
 
 def _form(question: Question) -> Format:
@@ -62,15 +65,17 @@ def _form(question: Question) -> Format:
 
 
 def _bound(release: Release) -> int | None:
-    """Return how many seconds of processor a question may take; None where it does not matter."""
+    """Return how many seconds of processor a question may take; None for no limit."""
     text = os.environ.get(SECONDS) or str(_SECONDS)
     if not (text.isascii() and text.isdigit() and int(text)):
         raise RallynovError(f"{SECONDS} is a number of seconds from 1 on, not {text!r}.")
     return None if release.manifest.counts["quads"] <= FEW else int(text)
 
 
-def _apart(store: EmbeddedStore, question: Question, form: Format, path: Path, seconds: int) -> str:
-    """Write an answer in a process of its own; return why there is none, else an empty text."""
+def _write_in_process(
+    store: EmbeddedStore, question: Question, form: Format, path: Path, seconds: int
+) -> str:
+    """Write an answer in a child process; return why there is none, else the empty string."""
     pid = os.fork()
     if not pid:
         status = 1
@@ -82,11 +87,14 @@ def _apart(store: EmbeddedStore, question: Question, form: Format, path: Path, s
             status = 0
         finally:
             os._exit(status)
-    _, ended = os.waitpid(pid, 0)
-    if not ended:
+    _, status_of_child = os.waitpid(pid, 0)
+    if not status_of_child:
         return ""
     path.unlink(missing_ok=True)
-    if os.WIFSIGNALED(ended) and os.WTERMSIG(ended) in (signal.SIGXCPU, signal.SIGKILL):
+    if os.WIFSIGNALED(status_of_child) and os.WTERMSIG(status_of_child) in (
+        signal.SIGXCPU,
+        signal.SIGKILL,
+    ):
         return (
             f"Sans réponse ici : il aurait fallu plus de {seconds} s de processeur | "
             f"Without an answer here: more than {seconds} s of processor would be needed"

@@ -1,6 +1,6 @@
 """The tables as a zip of CSV files (RFC 4180, UTF-8), described as CSV on the Web.
 
-Cells are exactly the values: one that begins with = is a text, which a spreadsheet is to be told.
+Cells are exactly the values: one that begins with = must be imported as text into a spreadsheet.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.exports import archive, table_layout, table_rows
-from rallynov_graph.exports.statement_rows import Tell
-from rallynov_graph.exports.table_layout import Cell, ExportColumn, ExportTable, Plan
+from rallynov_graph.exports.table_layout import Cell, ExportColumn, ExportTable, TablePlan
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -26,66 +26,72 @@ _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _AT_ONCE: Final = 10_000
 
 
-def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
+def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
     """Write a zip of the tables, their metadata first."""
-    plan = table_layout.plan(release)
+    plan = table_layout.plan_tables(release)
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
-        here = Path(folder)
-        described = [*plan.tables.values(), plan.facts, plan.dictionary]
-        for table in described:
-            _append(here, table, [[column.name for column in table.columns]])
+        path = Path(folder)
+        tables = [*plan.tables.values(), plan.facts, plan.dictionary]
+        for table in tables:
+            _append(path, table, [[column.name for column in table.columns]])
         for kind, rows in _by_table(table_rows.rows(release, plan)):
-            _append(here, plan.tables[kind], rows)
-        _append(here, plan.facts, table_rows.facts(release, plan, tell))
-        _append(here, plan.dictionary, table_rows.dictionary(release, plan))
-        files = [(_file(table), here / _file(table)) for table in described]
+            _append(path, plan.tables[kind], rows)
+        _append(path, plan.facts, table_rows.facts(release, plan, progress))
+        _append(path, plan.dictionary, table_rows.dictionary(release, plan))
+        files = [(_file(table), path / _file(table)) for table in tables]
         archive.write([(METADATA, metadata(release, plan)), *files], file)
 
 
-def metadata(release: Release, plan: Plan) -> bytes:
+def metadata(release: Release, plan: TablePlan) -> bytes:
     """Return the description of all tables: what each column means, and of which type it is."""
-    about, meanings = release.manifest, table_rows.meanings(release)
-    things = [_described(table, meanings) for table in plan.tables.values()]
-    whole = {
+    manifest, meanings = release.manifest, table_rows.meanings(release)
+    things = [_table_description(table, meanings) for table in plan.tables.values()]
+    description = {
         "@context": [_CONTEXT, {"@language": "fr"}],
-        "dc:title": _in_languages(dict(about.title)),
-        "dc:license": {"@id": about.licence},
-        "dc:issued": about.issued,
-        "dc:identifier": about.id,
-        "tables": [*things, _described(plan.facts, {}), _described(plan.dictionary, {})],
+        "dc:title": _in_languages(dict(manifest.title)),
+        "dc:license": {"@id": manifest.licence},
+        "dc:issued": manifest.issued,
+        "dc:identifier": manifest.id,
+        "tables": [
+            *things,
+            _table_description(plan.facts, {}),
+            _table_description(plan.dictionary, {}),
+        ],
     }
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _described(table: ExportTable, meanings: dict[str, dict[str, str]]) -> dict[str, object]:
+def _table_description(
+    table: ExportTable, meanings: dict[str, dict[str, str]]
+) -> dict[str, object]:
     schema: dict[str, object] = {"columns": [_column(c, meanings) for c in table.columns]}
     if table.columns[0].name == "iri":
         schema |= {"aboutUrl": "{+iri}", "primaryKey": "iri"}
-    title = _in_languages(_told(meanings.get(table.of_class, {}), "label"))
+    title = _in_languages(_texts_of(meanings.get(table.of_class, {}), "label"))
     named = {"dc:title": title} if title else {}
     return {"url": _file(table), **named, "tableSchema": schema}
 
 
 def _column(column: ExportColumn, meanings: dict[str, dict[str, str]]) -> dict[str, object]:
-    about = meanings.get(column.property, {})
-    told: dict[str, object] = {"name": column.name, "titles": column.name}
+    texts_of_term = meanings.get(column.property, {})
+    description: dict[str, object] = {"name": column.name, "titles": column.name}
     for name, part in (("dc:title", "label"), ("dc:description", "definition")):
-        if texts := _in_languages(_told(about, part)):
-            told[name] = texts
-    told["datatype"] = "anyURI" if column.is_link else column.datatype or "string"
+        if texts := _in_languages(_texts_of(texts_of_term, part)):
+            description[name] = texts
+    description["datatype"] = "anyURI" if column.is_link else column.datatype or "string"
     if column.separator:
-        told["separator"] = column.separator
+        description["separator"] = column.separator
     if column.language:
-        told["lang"] = column.language
+        description["lang"] = column.language
     if column.property:
-        told["propertyUrl"] = column.property
+        description["propertyUrl"] = column.property
         if column.is_link:
-            told["valueUrl"] = f"{{+{column.name}}}"
-    return told
+            description["valueUrl"] = f"{{+{column.name}}}"
+    return description
 
 
-def _told(about: dict[str, str], part: str) -> dict[str, str]:
-    return {lang: text for lang in LANGUAGES if (text := about.get(f"{part}_{lang}"))}
+def _texts_of(texts_of_term: dict[str, str], part: str) -> dict[str, str]:
+    return {lang: text for lang in LANGUAGES if (text := texts_of_term.get(f"{part}_{lang}"))}
 
 
 def _in_languages(texts: dict[str, str]) -> list[dict[str, str]]:
@@ -93,17 +99,17 @@ def _in_languages(texts: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _by_table(rows: Iterable[tuple[str, list[Cell]]]) -> Iterator[tuple[str, list[list[Cell]]]]:
-    """Yield rows of one table after the other, so many at a time as may be in memory."""
+    """Yield the rows of one table after the other, in batches that fit into memory."""
     kind = ""
-    held: list[list[Cell]] = []
-    for of, row in rows:
-        if held and (of != kind or len(held) == _AT_ONCE):
-            yield kind, held
-            held = []
-        kind = of
-        held.append(row)
-    if held:
-        yield kind, held
+    batch: list[list[Cell]] = []
+    for kind_of_row, row in rows:
+        if batch and (kind_of_row != kind or len(batch) == _AT_ONCE):
+            yield kind, batch
+            batch = []
+        kind = kind_of_row
+        batch.append(row)
+    if batch:
+        yield kind, batch
 
 
 def _append(folder: Path, table: ExportTable, rows: Iterable[Iterable[Cell]]) -> None:

@@ -1,4 +1,4 @@
-"""What a document of data says of itself: what it is about, whose it is, of which release."""
+"""The description that a document of data has of itself: its topic, its dataset, its release."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _INHERITED: Final = (
     _SOURCE,
     PREFIXES["owl"] + "versionInfo",
 )
-"""What is true of each document because it is of the dataset."""
+"""The properties that each document has from its dataset."""
 
 
 @dataclass(frozen=True)
@@ -33,30 +33,32 @@ class Origin:
     """The dataset that documents are taken from; empty where it does not describe itself."""
 
     dataset: str = ""
-    said: tuple[tuple[str, Term], ...] = ()
+    statements: tuple[tuple[str, Term], ...] = ()
     release: str = ""
     """The id of the release as its folder is named."""
 
     def of(self, document: str, topic: str, from_data: bool = True) -> Iterator[Triple]:
-        """Yield what a document of the dataset about a thing says of itself.
+        """Yield the description of a document about a thing.
 
-        What describes a term is not from the data, and so has not their sources.
+        A document about a term of the ontology is not from the data, and has not their sources.
         """
-        this = NamedNode(document)
-        yield Triple(this, A, _DOCUMENT)
-        yield Triple(this, _TOPIC, NamedNode(topic))
+        document_node = NamedNode(document)
+        yield Triple(document_node, A, _DOCUMENT)
+        yield Triple(document_node, _TOPIC, NamedNode(topic))
         if self.release:
-            yield Triple(this, _VERSION, Literal(self.release))
+            yield Triple(document_node, _VERSION, Literal(self.release))
         if self.dataset and from_data:
-            yield Triple(this, _IN_DATASET, NamedNode(self.dataset))
+            yield Triple(document_node, _IN_DATASET, NamedNode(self.dataset))
         for prop, value in self._inherited:
             if from_data or prop.value != _SOURCE:
-                yield Triple(this, prop, value)
+                yield Triple(document_node, prop, value)
 
     @cached_property
     def _inherited(self) -> tuple[tuple[NamedNode, Term], ...]:
-        return tuple((NamedNode(prop), value) for prop, value in self.said if prop in _INHERITED)
+        return tuple(
+            (NamedNode(prop), value) for prop, value in self.statements if prop in _INHERITED
+        )
 
     def values(self, prop: str) -> tuple[Term, ...]:
         """Return the values of a property of the dataset."""
-        return tuple(value for p, value in self.said if p == prop)
+        return tuple(value for p, value in self.statements if p == prop)

@@ -1,6 +1,6 @@
 """The dumps of a release as files with their hashes, made once and kept beside it.
 
-They are made whole or not at all, and again where what writes them has changed.
+They are made whole or not at all, and again where the code that writes them has changed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from rallynov_graph import __version__
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
-from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, Hashed, packed
-from rallynov_graph.exports.statement_rows import Tell
+from rallynov_graph.exports.packing import MEDIA_TYPES, SUFFIXES, HashingFile, compressed
 from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -33,15 +33,15 @@ SMALL: Final = 50_000
 SUMS: Final = "SHA256SUMS"
 """The list of hashes as ``sha256sum --check`` reads it."""
 SUM: Final = ".sha256"
-"""Behind the name of a file: the name of the file with its hash."""
+"""The suffix of the file with the hash of another file."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A dump that lies on the shelf."""
+class StoredDump:
+    """A dump that is stored as a file."""
 
     name: str
-    """What the command line calls its format."""
+    """The name of its format on the command line."""
     file: str
     packing: str
     media_type: str
@@ -52,31 +52,31 @@ class Kept:
 
     @property
     def sum(self) -> str:
-        """The line of its hash."""
+        """The line of its hash, as ``sha256sum --check`` reads it."""
         return f"{self.sha256}  {self.file}\n"
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """The folder of the dumps of a release, and what is in it."""
+class DumpFolder:
+    """The folder of the dumps of a release, and the dumps in it."""
 
     folder: Path
-    kept: tuple[Kept, ...]
+    dumps: tuple[StoredDump, ...]
     failed: tuple[tuple[str, str], ...] = ()
-    """The formats that cannot hold what the release says, and why."""
+    """The formats that have no way to write the release, and why."""
 
-    def file(self, name: str) -> Kept | None:
-        """Return the dump whose file is called so."""
-        return next((kept for kept in self.kept if kept.file == name), None)
+    def file(self, name: str) -> StoredDump | None:
+        """Return the dump whose file has this name, None where there is none."""
+        return next((kept for kept in self.dumps if kept.file == name), None)
 
     def sums(self) -> str:
         """Return the hashes of all files, a line each."""
-        return "".join(kept.sum for kept in self.kept)
+        return "".join(kept.sum for kept in self.dumps)
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A file that a shelf has, or will have; what is not known yet is None."""
+class OfferedDump:
+    """A file that a folder of dumps has, or will have; what is not known yet is None."""
 
     dump: Dump
     packing: str
@@ -85,97 +85,98 @@ class Offer:
 
     @property
     def file(self) -> str:
-        """What the file is called."""
+        """The name of the file."""
         return _file(self.dump, self.packing)
 
 
-def offers(release: Release, place: Path) -> tuple[Offer, ...]:
-    """Return what can be had from the shelf of a release, made already or when it is asked for."""
-    there = found(release, place)
-    if there is not None:
+def offers(release: Release, place: Path) -> tuple[OfferedDump, ...]:
+    """Return the dumps of a release that are stored, or can be made when they are requested."""
+    folder = found(release, place)
+    if folder is not None:
         return tuple(
-            Offer(by_name(kept.name), kept.packing, kept.bytes, kept.sha256) for kept in there.kept
+            OfferedDump(by_name(dump.name), dump.packing, dump.bytes, dump.sha256)
+            for dump in folder.dumps
         )
     if not may_fill(release, place):
         return ()
-    return tuple(Offer(dump, how) for dump in DUMPS for how in dump.packings)
+    return tuple(OfferedDump(dump, how) for dump in DUMPS for how in dump.packings)
 
 
 def may_fill(release: Release, place: Path) -> bool:
-    """Return whether a shelf that is asked for is made at once: where that takes no time."""
+    """Return whether the dumps of a release may be made at a request: where that is quick."""
     return release.manifest.counts["quads"] <= SMALL and os.access(place, os.W_OK)
 
 
-def found(release: Release, place: Path) -> Shelf | None:
-    """Return the shelf of a release in a folder, None where it is not there yet."""
+def found(release: Release, place: Path) -> DumpFolder | None:
+    """Return the stored dumps of a release in a folder, None where they are not made yet."""
     folder = place / _name(release)
     try:
-        told = json.loads((folder / _LIST).read_text("utf-8"))
-        kept = tuple(Kept(**dump) for dump in told["kept"])
-        whole = all((folder / dump.file).stat().st_size == dump.bytes for dump in kept)
-        failed = tuple((name, why) for name, why in told["failed"])
+        listing = json.loads((folder / _LIST).read_text("utf-8"))
+        dumps = tuple(StoredDump(**dump) for dump in listing["kept"])
+        is_whole = all((folder / dump.file).stat().st_size == dump.bytes for dump in dumps)
+        failed = tuple((name, reason) for name, reason in listing["failed"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Shelf(folder, kept, failed) if whole else None
+    return DumpFolder(folder, dumps, failed) if is_whole else None
 
 
-def filled(release: Release, place: Path, tell: Tell | None = None) -> Shelf:
-    """Return the shelf of a release in a folder, made where it is not there; raise OSError.
+def stored(release: Release, place: Path, progress: Progress | None = None) -> DumpFolder:
+    """Return the stored dumps of a release in a folder, which are made if need be; raise OSError.
 
-    Makers take turns, so that what another one has made meanwhile is taken up.
+    Writers take turns, so that dumps which another process has made meanwhile are used.
     """
-    there = found(release, place)
-    if there is not None:
-        return there
+    folder = found(release, place)
+    if folder is not None:
+        return folder
     with locked(place):
-        there = found(release, place)
-        if there is None:
+        folder = found(release, place)
+        if folder is None:
             new = unfinished_folder(place) / _name(release)
             new.mkdir()
-            _fill(release, new, tell)
+            _fill(release, new, progress)
             shutil.rmtree(place / new.name, ignore_errors=True)
             new.rename(place / new.name)
             flush_to_disk(place)
-            there = found(release, place)
-    assert there is not None
-    return there
+            folder = found(release, place)
+    assert folder is not None
+    return folder
 
 
-def _fill(release: Release, folder: Path, tell: Tell | None) -> None:
-    kept: list[Kept] = []
+def _fill(release: Release, folder: Path, progress: Progress | None) -> None:
+    dumps: list[StoredDump] = []
     failed: list[tuple[str, str]] = []
     for number, dump in enumerate(DUMPS):
-        if tell is not None:
-            tell(number, len(DUMPS))
+        if progress is not None:
+            progress(number, len(DUMPS))
         try:
-            kept += _made(release, dump, folder)
+            dumps += _written(release, dump, folder)
         except RallynovError as error:
             (folder / dump.file).unlink(missing_ok=True)
             failed.append((dump.name, str(error)))
-    told = {"kept": [asdict(dump) for dump in kept], "failed": failed}
-    (folder / _LIST).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    listing = {"kept": [asdict(dump) for dump in dumps], "failed": failed}
+    (folder / _LIST).write_text(json.dumps(listing, ensure_ascii=False, indent=1), "utf-8")
     flush_to_disk(*folder.iterdir(), folder)
 
 
-def _made(release: Release, dump: Dump, folder: Path) -> list[Kept]:
-    """Return the files of a dump after they were written, the compressed ones from the plain."""
-    made: list[Kept] = []
+def _written(release: Release, dump: Dump, folder: Path) -> list[StoredDump]:
+    """Write the files of a dump, the compressed ones from the plain one; return them."""
+    files: list[StoredDump] = []
     plain = folder / dump.file
     replaced = 0
-    for how in dump.packings:
-        path = folder / _file(dump, how)
+    for packing in dump.packings:
+        path = folder / _file(dump, packing)
         with path.open("wb") as file:
-            hashed = Hashed(file)
-            with packed(cast("IO[bytes]", hashed), how) as inner:
-                if how:
+            hashed = HashingFile(file)
+            with compressed(cast("IO[bytes]", hashed), packing) as inner:
+                if packing:
                     with plain.open("rb") as source:
                         shutil.copyfileobj(source, inner)
                 else:
                     replaced = dump.write(release, inner, None)
-        media_type = MEDIA_TYPES.get(how, dump.form.content_type)
-        about = path.name, how, media_type, hashed.sha256, hashed.bytes, replaced
-        made.append(Kept(dump.name, *about))
-    return made
+        media_type = MEDIA_TYPES.get(packing, dump.form.content_type)
+        values = path.name, packing, media_type, hashed.sha256, hashed.bytes, replaced
+        files.append(StoredDump(dump.name, *values))
+    return files
 
 
 def _file(dump: Dump, packing: str) -> str:
@@ -183,16 +184,16 @@ def _file(dump: Dump, packing: str) -> str:
 
 
 def _name(release: Release) -> str:
-    """Return what the folder is called: otherwise where anything is written otherwise."""
-    whole = hashlib.sha256(release.manifest.derived.encode() + _makers())
-    return f"downloads-{release.id[:16]}-{whole.hexdigest()[:8]}"
+    """Return the folder's name, which differs wherever the files may."""
+    digest = hashlib.sha256(release.manifest.derived.encode() + _makers())
+    return f"downloads-{release.id[:16]}-{digest.hexdigest()[:8]}"
 
 
 @cache
 def _makers() -> bytes:
-    """Return a hash of what writes the files."""
-    whole = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
+    """Return a hash of the code that writes the files."""
+    digest = hashlib.sha256(f"{__version__} {zstandard.__version__}".encode())
     exports, rdf = Path(__file__).parent, Path(formats.__file__).parent
     for module in sorted((*exports.glob("*.py"), *rdf.glob("*.py"))):
-        whole.update(module.read_bytes())
-    return whole.digest()
+        digest.update(module.read_bytes())
+    return digest.digest()

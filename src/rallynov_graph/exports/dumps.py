@@ -1,4 +1,4 @@
-"""The one table of what a release is written as: names, files, media types, writers."""
+"""The one table of the dumps of a release: names, files, media types, writers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.errors import ReleaseError
 from rallynov_graph.exports.bibliography import FORMS
 from rallynov_graph.exports.packing import SUFFIXES
-from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
-Write = Callable[["Release", IO[bytes], Tell | None], int]
+Write = Callable[["Release", IO[bytes], Progress | None], int]
 """Writes a release into a file; returns how many characters stand as U+FFFD instead."""
 
 RDF: Final = "rdf"
@@ -31,78 +31,78 @@ GROUPS: Final = (RDF, TABLES, NETWORKS, LISTS, PACKAGE)
 
 @dataclass(frozen=True)
 class Dump:
-    """One way to have a whole release, or a part of it that is useful alone."""
+    """A file format of a whole release, or of a part of it that is useful alone."""
 
     form: Format
     group: str
     stem: str
-    """What its file is called, the suffix aside."""
+    """The name of its file without the suffix."""
     write: Write
 
     @property
     def name(self) -> str:
-        """What the command line calls it."""
+        """Its name on the command line."""
         return self.form.name
 
     @property
     def file(self) -> str:
-        """What its file is called."""
+        """The name of its file."""
         return f"{self.stem}{self.form.suffix}"
 
     @property
     def packings(self) -> tuple[str, ...]:
-        """How its file is compressed where it is offered; what is an archive is not once more."""
+        """The compressions that its file is offered in, ``""`` for none; archives have no other."""
         return ("", *SUFFIXES) if self.group == RDF else ("",)
 
 
-def _rdf(form: Format, release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _rdf(form: Format, release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import rdf_dumps
 
-    rdf_dumps.write(release, form, file, tell)
+    rdf_dumps.write(release, form, file, progress)
     return 0
 
 
-def _skos(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _skos(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import rdf_dumps
 
-    rdf_dumps.write_thesaurus(release, file, tell)
+    rdf_dumps.write_thesaurus(release, file, progress)
     return 0
 
 
-def _csv(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _csv(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import csvw
 
-    csvw.write(release, file, tell)
+    csvw.write(release, file, progress)
     return 0
 
 
-def _sqlite(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _sqlite(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import sqlite
 
-    sqlite.write(release, file, tell)
+    sqlite.write(release, file, progress)
     return 0
 
 
-def _gexf(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _gexf(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import gexf, network_files
 
-    return gexf.write(network_files.network(release, tell), file)
+    return gexf.write(network_files.network(release, progress), file)
 
 
-def _graphml(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _graphml(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import graphml, network_files
 
-    return graphml.write(network_files.network(release, tell), file)
+    return graphml.write(network_files.network(release, progress), file)
 
 
-def _references(name: str, release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _references(name: str, release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import works
 
-    file.write(FORMS[name].written(works.entries(release, tell)).encode())
+    file.write(FORMS[name].written(works.entries(release, progress)).encode())
     return 0
 
 
-def _calendar(release: Release, file: IO[bytes], _tell: Tell | None) -> int:
+def _calendar(release: Release, file: IO[bytes], _tell: Progress | None) -> int:
     from rallynov_graph.exports import ics, stage_calendar
     from rallynov_graph.questions.page_queries import PageQueries
     from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -115,17 +115,17 @@ def _calendar(release: Release, file: IO[bytes], _tell: Tell | None) -> int:
     return 0
 
 
-def _crate(release: Release, file: IO[bytes], tell: Tell | None) -> int:
+def _crate(release: Release, file: IO[bytes], progress: Progress | None) -> int:
     from rallynov_graph.exports import rocrate
 
-    rocrate.write(release, file, tell)
+    rocrate.write(release, file, progress)
     return 0
 
 
 def _references_in(name: str, label: str) -> Dump:
     form = FORMS[name]
-    of = Format(name, label, form.media_type, (f".{form.suffix}",))
-    return Dump(of, LISTS, "references", partial(_references, name))
+    export_format = Format(name, label, form.media_type, (f".{form.suffix}",))
+    return Dump(export_format, LISTS, "references", partial(_references, name))
 
 
 _WHOLE: Final = "rallynov"
@@ -156,6 +156,6 @@ DUMPS: Final = (
 
 
 def by_name(name: str) -> Dump:
-    """Return the dump that the command line calls so; raise UnknownNameError with near names."""
+    """Return the dump of a name on the command line; raise UnknownNameError with near names."""
     form = formats.by_name(name, [dump.form for dump in DUMPS])
     return next(dump for dump in DUMPS if dump.form is form)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import IO, Final
 
-from rallynov_graph.exports.link_graphs import Edge, Network, names
+from rallynov_graph.exports.link_graphs import Network, NetworkEdge, names
 from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://gexf.net/1.3"
@@ -47,15 +47,15 @@ def write(network: Network, file: IO[bytes]) -> int:
     return xml.replaced
 
 
-def _edge(number: str, edge: Edge) -> dict[str, str]:
-    told = {"id": number, "source": edge.source, "target": edge.target, "kind": edge.kind}
+def _edge(number: str, edge: NetworkEdge) -> dict[str, str]:
+    attributes = {"id": number, "source": edge.source, "target": edge.target, "kind": edge.kind}
     days = {"start": edge.day, "end": edge.day} if edge.day else {}
-    return told | {"label": edge.kind, "weight": str(edge.weight)} | days
+    return attributes | {"label": edge.kind, "weight": str(edge.weight)} | days
 
 
-def _declare(xml: XmlWriter, of: str, attributes: tuple[str, ...]) -> None:
+def _declare(xml: XmlWriter, element: str, attributes: tuple[str, ...]) -> None:
     if attributes:
-        xml.begin("attributes", class_=of, mode="static")
+        xml.begin("attributes", class_=element, mode="static")
         for number, name in enumerate(attributes):
             xml.whole("attribute", id=str(number), title=name, type="string")
         xml.end()

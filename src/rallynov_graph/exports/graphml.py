@@ -1,9 +1,9 @@
-"""Networks as GraphML: ``name`` and ``weight`` as igraph takes them, ``label`` as Gephi does."""
+"""Networks as GraphML: ``name`` and ``weight`` as igraph reads them, ``label`` as Gephi does."""
 
 from collections.abc import Iterator, Mapping
 from typing import IO, Final
 
-from rallynov_graph.exports.link_graphs import Edge, Network, names
+from rallynov_graph.exports.link_graphs import Network, NetworkEdge, names
 from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
@@ -27,26 +27,26 @@ def write(network: Network, file: IO[bytes]) -> int:
         xml.end()
     for number, edge in enumerate(network.edges):
         xml.begin("edge", id=f"e{number}", source=edge.source, target=edge.target)
-        _values(xml, "edge", {**dict(_told(edge)), **edge.attributes})
+        _values(xml, "edge", {**dict(_edge_data(edge)), **edge.attributes})
         xml.end()
     for _ in ("graph", "graphml"):
         xml.end()
     return xml.replaced
 
 
-def _told(edge: Edge) -> Iterator[tuple[str, str]]:
+def _edge_data(edge: NetworkEdge) -> Iterator[tuple[str, str]]:
     yield "kind", edge.kind
     yield "weight", str(edge.weight)
     if edge.day:
         yield "date", edge.day
 
 
-def _declare(xml: XmlWriter, of: str, attributes: tuple[str, ...]) -> None:
+def _declare(xml: XmlWriter, element: str, attributes: tuple[str, ...]) -> None:
     for name in dict.fromkeys(attributes):
         kind = "double" if name == "weight" else "string"
-        xml.whole("key", id=f"{of}-{name}", for_=of, attr__name=name, attr__type=kind)
+        xml.whole("key", id=f"{element}-{name}", for_=element, attr__name=name, attr__type=kind)
 
 
-def _values(xml: XmlWriter, of: str, attributes: Mapping[str, str]) -> None:
+def _values(xml: XmlWriter, element: str, attributes: Mapping[str, str]) -> None:
     for name, value in attributes.items():
-        xml.whole("data", value, key=f"{of}-{name}")
+        xml.whole("data", value, key=f"{element}-{name}")

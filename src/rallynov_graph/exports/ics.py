@@ -35,25 +35,25 @@ class CalendarEvent:
     name: str
     day: date
     start: time | None = None
-    """Without one, it is given for the whole day."""
+    """None for an event of the whole day."""
     end: time | None = None
     place: str = ""
     point: tuple[float, float] | None = None
     """Latitude and longitude."""
     description: str = ""
-    held: bool = False
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The events, and of when the data are that give them."""
+    """Events, with the name, date and licence of their data."""
 
     name: str
     issued: date
     language: str
     entries: tuple[CalendarEvent, ...]
     licence: str = ""
-    """The address of the licence of the data; the empty string where they say none."""
+    """The address of the licence of the data; the empty string for none."""
 
 
 def written(calendar: Calendar) -> bytes:
@@ -76,21 +76,21 @@ def _lines(calendar: Calendar) -> Iterator[str]:
 
 
 def _event(entry: CalendarEvent, calendar: Calendar) -> Iterator[str]:
-    def text(name: str, value: str) -> Iterator[str]:
+    def text_lines(name: str, value: str) -> Iterator[str]:
         if value:
-            shown = _escaped(typeset(value, calendar.language))
-            yield f"{name};LANGUAGE={calendar.language}:{shown}"
+            escaped = _escaped(typeset(value, calendar.language))
+            yield f"{name};LANGUAGE={calendar.language}:{escaped}"
 
     yield "BEGIN:VEVENT"
     yield f"UID:{_escaped(entry.iri)}"
     yield f"DTSTAMP:{_day(calendar.issued)}T000000Z"
     yield from _when(entry)
-    yield from text("SUMMARY", entry.name)
-    yield from text("DESCRIPTION", entry.description)
-    yield from text("LOCATION", entry.place)
+    yield from text_lines("SUMMARY", entry.name)
+    yield from text_lines("DESCRIPTION", entry.description)
+    yield from text_lines("LOCATION", entry.place)
     if entry.point is not None:
         yield f"GEO:{entry.point[0]:.6f};{entry.point[1]:.6f}"
-    if entry.held:
+    if entry.is_confirmed:
         yield "STATUS:CONFIRMED"
     yield "END:VEVENT"
 
@@ -117,7 +117,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> bytes:
-    """Return a line with its end; a continued one begins with a space; no character is cut."""
+    """Return a line with its end, folded with a leading space; no character is split."""
     pieces: list[bytes] = [b""]
     for character in line:
         encoded = character.encode("utf-8", "replace")

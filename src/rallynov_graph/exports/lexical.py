@@ -1,4 +1,4 @@
-"""Which values are written as their datatype is in tables: others stay texts."""
+"""The datatypes of table columns: those of values in their usual form; others stay texts."""
 
 import re
 from datetime import date
@@ -18,16 +18,16 @@ _FORMS: Final = {
     "gYear": re.compile(r"[0-9]{4}"),
     "gYearMonth": re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"),
 }
-"""The forms that every reader of tables takes as the same value."""
+"""The forms that all readers of tables read as the same value."""
 
 
-def common(before: str | None, value: Literal) -> str:
-    """Return the datatype that a value has in common with those before, None for none before.
+def common_datatype(previous: str | None, value: Literal) -> str:
+    """Return the datatype that a value shares with the previous ones, if there are any.
 
     It is the empty string where they differ, or where one is not in its usual form.
     """
     name = value.datatype.value.removeprefix(_XSD)
-    if before not in (None, name) or name not in _FORMS:
+    if previous not in (None, name) or name not in _FORMS:
         return ""
     if _FORMS[name].fullmatch(value.value) is None or (name == "date" and not _is_day(value.value)):
         return ""

@@ -1,4 +1,4 @@
-"""Networks of named things, as programs that draw and measure networks read them."""
+"""Networks of named things, for the formats of programs that draw and measure networks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ WEIGHT: Final = "weight"
 
 
 @dataclass(frozen=True)
-class Node:
+class NetworkNode:
     """A thing of a network. Its attributes may have other names than another's."""
 
     id: str
@@ -18,7 +18,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Edge:
+class NetworkEdge:
     """A link from one thing to another; two may have several, of different kinds."""
 
     source: str
@@ -26,20 +26,20 @@ class Edge:
     kind: str
     weight: int = 1
     day: str = ""
-    """The day that it holds for, as 2013-04-08; the empty string for none or not a whole one."""
+    """The day that it holds for, as 2013-04-08; the empty string without a whole date."""
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network, and what it says of itself."""
+    """A network with its description."""
 
     title: str
     creator: str
     issued: str
-    """The date of the data, as they give it; the empty string where it is not known."""
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    """The date of issue in the data; the empty string where it is not known."""
+    nodes: tuple[NetworkNode, ...]
+    edges: tuple[NetworkEdge, ...]
     directed: bool = True
     licence: str = ""
     """The address of the licence; the empty string where it is not known."""
@@ -50,6 +50,6 @@ class Network:
         return any(edge.day for edge in self.edges)
 
 
-def names(attributed: "tuple[Node, ...] | tuple[Edge, ...]") -> tuple[str, ...]:
+def names(attributed: "tuple[NetworkNode, ...] | tuple[NetworkEdge, ...]") -> tuple[str, ...]:
     """Return the names of all attributes, in their order."""
-    return tuple(sorted({name for one in attributed for name in one.attributes}))
+    return tuple(sorted({name for element in attributed for name in element.attributes}))

@@ -14,9 +14,10 @@ from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.exports.citation_formats import CREATORS
-from rallynov_graph.exports.link_graphs import Edge, Network, Node
-from rallynov_graph.exports.statement_rows import Tell, kind_of, quads
+from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
+from rallynov_graph.exports.statement_rows import kind_of, quads
 from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -28,8 +29,8 @@ _Link = tuple[str, str, str]
 
 
 @dataclass
-class _Read:
-    """What was read of a release."""
+class _NetworkData:
+    """The data of a network, as they are read from a release."""
 
     names: dict[str, list[tuple[int, Text]]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
@@ -37,62 +38,64 @@ class _Read:
     certainty: dict[str, str] = field(default_factory=dict)
 
 
-def network(release: Release, tell: Tell | None = None) -> Network:
+def network(release: Release, progress: Progress | None = None) -> Network:
     """Return the things of the kinds that are drawn, and each link of two of them once.
 
-    A link weighs as many graphs as state it, is as certain as the surest of them, and holds for
-    the day of the stage that it is of.
+    The weight of a link is the number of graphs that state it, its certainty that of the surest of
+    them, its day that of its stage.
     """
-    read = _Read()
-    for quad in quads(release, tell):
-        _take_note(read, quad)
-    nodes = tuple(_node(iri, names) for iri, names in sorted(read.names.items()))
-    links = ((link, read.graphs[link]) for link in sorted(read.graphs))
+    data = _NetworkData()
+    for quad in quads(release, progress):
+        _add(data, quad)
+    nodes = tuple(_node(iri, names) for iri, names in sorted(data.names.items()))
+    links = ((link, data.graphs[link]) for link in sorted(data.graphs))
     edges = tuple(
-        _edge(link, graphs, read)
+        _edge(link, graphs, data)
         for link, graphs in links
-        if link[0] in read.names and link[2] in read.names
+        if link[0] in data.names and link[2] in data.names
     )
-    about = release.manifest
-    title = about.title.get("fr") or next(iter(about.title.values()), "")
-    issued = about.issued if _DAY.fullmatch(about.issued) else ""
-    return Network(f"{title} ({about.id})", CREATORS, issued, nodes, edges, licence=about.licence)
+    manifest = release.manifest
+    title = manifest.title.get("fr") or next(iter(manifest.title.values()), "")
+    issued = manifest.issued if _DAY.fullmatch(manifest.issued) else ""
+    return Network(
+        f"{title} ({manifest.id})", CREATORS, issued, nodes, edges, licence=manifest.licence
+    )
 
 
-def _take_note(read: _Read, quad: Quad) -> None:
+def _add(data: _NetworkData, quad: Quad) -> None:
     subject, prop, value = quad.subject, quad.predicate.value, quad.object
-    if prop == _CERTAINTY and (how := certainty_of(_iri(value))):
-        read.certainty[_iri(subject)] = how
+    if prop == _CERTAINTY and (certainty := certainty_of(_iri(value))):
+        data.certainty[_iri(subject)] = certainty
     if kind_of(subject) not in DRAWN:
         return
     iri = _iri(subject)
-    named = read.names.setdefault(iri, [])
+    texts = data.names.setdefault(iri, [])
     if isinstance(value, Literal):
         if prop in NAMINGS:
-            named.append((NAMINGS.index(prop), Text(value.value, value.language or "")))
+            texts.append((NAMINGS.index(prop), Text(value.value, value.language or "")))
         elif prop == _START and _DAY.fullmatch(value.value):
-            read.days[iri] = min(read.days.get(iri, value.value), value.value)
+            data.days[iri] = min(data.days.get(iri, value.value), value.value)
     elif kind_of(value) in DRAWN:
-        read.graphs.setdefault((iri, prop, _iri(value)), []).append(_iri(quad.graph_name))
+        data.graphs.setdefault((iri, prop, _iri(value)), []).append(_iri(quad.graph_name))
 
 
-def _node(iri: str, names: Iterable[tuple[int, Text]]) -> Node:
+def _node(iri: str, names: Iterable[tuple[int, Text]]) -> NetworkNode:
     texts = [text for _, text in sorted(names, key=lambda found: found[0])]
     attributes = {"kind": kind_of(NamedNode(iri))}
     for language in LANGUAGES:
         text = best_text(texts, language)
         attributes[f"label_{language}"] = text.value if text else last_part(iri)
-    return Node(iri, attributes["label_fr"], attributes)
+    return NetworkNode(iri, attributes["label_fr"], attributes)
 
 
-def _edge(link: _Link, graphs: list[str], read: _Read) -> Edge:
+def _edge(link: _Link, graphs: list[str], data: _NetworkData) -> NetworkEdge:
     source, prop, target = link
     attributes = {"property": prop}
-    if how := surest(read.certainty[g] for g in graphs if g in read.certainty):
-        attributes["certainty"] = how
-    day = read.days.get(source) or read.days.get(target) or ""
+    if certainty := surest(data.certainty[g] for g in graphs if g in data.certainty):
+        attributes["certainty"] = certainty
+    day = data.days.get(source) or data.days.get(target) or ""
     kind = in_prefixes(prop)
-    return Edge(source, target, kind, len(set(graphs)), day, attributes)
+    return NetworkEdge(source, target, kind, len(set(graphs)), day, attributes)
 
 
 def _iri(term: object) -> str:

@@ -1,4 +1,4 @@
-"""Compression and hashes of what is written while it is written; the same bytes at any time."""
+"""Compression and hashing of files while they are written; the same bytes at any time."""
 
 import gzip
 import hashlib
@@ -12,15 +12,15 @@ import zstandard
 GZIP: Final = "gzip"
 ZSTD: Final = "zstd"
 SUFFIXES: Final = {GZIP: ".gz", ZSTD: ".zst"}
-"""How a file is compressed, and what its name then ends with."""
+"""The compressions, each with the suffix of its files."""
 MEDIA_TYPES: Final = {GZIP: "application/gzip", ZSTD: "application/zstd"}
 _GZIP_LEVEL: Final = 6
 _ZSTD_LEVEL: Final = 9
 _AT_ONCE: Final = 1 << 18
 
 
-class Hashed(io.RawIOBase):
-    """A file that goes into another one; its hash and size are known at the end."""
+class HashingFile(io.RawIOBase):
+    """A file that writes into another one, and counts and hashes the bytes."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -36,21 +36,21 @@ class Hashed(io.RawIOBase):
         return True
 
     def write(self, piece: object) -> int:
-        written = bytes(memoryview(cast("bytes", piece)))
-        self._file.write(written)
-        self._hash.update(written)
-        self.bytes += len(written)
-        return len(written)
+        content = bytes(memoryview(cast("bytes", piece)))
+        self._file.write(content)
+        self._hash.update(content)
+        self.bytes += len(content)
+        return len(content)
 
 
 @contextmanager
-def packed(file: IO[bytes], how: str) -> Iterator[IO[bytes]]:
-    """Give a file that is compressed into another one; as it is where ``how`` is empty."""
-    if how == GZIP:
+def compressed(file: IO[bytes], packing: str) -> Iterator[IO[bytes]]:
+    """Yield a file that is compressed into another one, or this one for an empty ``packing``."""
+    if packing == GZIP:
         writer: object = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
         with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
             yield inner
-    elif how == ZSTD:
+    elif packing == ZSTD:
         writer = zstandard.ZstdCompressor(_ZSTD_LEVEL).stream_writer(file, closefd=False)
         with io.BufferedWriter(cast("io.RawIOBase", writer), _AT_ONCE) as inner:
             yield inner

@@ -1,6 +1,6 @@
-"""RDF/XML: a description a subject, written while the triples come.
+"""RDF/XML: one description a subject, written while the triples come.
 
-The engine's own writer gives names that XML has not, and characters that it forbids.
+The engine's own writer uses names and characters that XML forbids.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NOT_PROPERTIES: Final = frozenset(
         *("li", "aboutEach", "aboutEachPrefix", "bagID"),
     )
 )
-"""What RDF/XML reads otherwise where a property stands."""
+"""The names that RDF/XML does not read as properties."""
 
 
 def write(triples: Iterable[Triple], prefixes: Mapping[str, str], file: IO[bytes]) -> None:

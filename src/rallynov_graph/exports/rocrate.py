@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Final
 from rallynov_graph.exports import archive
 from rallynov_graph.exports.citation_formats import CREATORS, LICENCE
 from rallynov_graph.exports.crate_answers import answers
-from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.rdf import formats
+from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.release import CONTEXT, DATA, MANIFEST, ONTOLOGY, SHAPES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _LICENCE_TEXT: Final = """\
 The data and the ontology are under {licence} ({name}).
 The newsletter that the data describe belongs to its authors. Its text is not part of the data.
 """
-_TOLD: Final = {
+_FILE_NAMES: Final = {
     DATA: "Les données : chaque fait, dans le graphe qui l’affirme | The data: each fact, in the "
     "graph that states it",
     ONTOLOGY: "L’ontologie | The ontology",
@@ -47,38 +47,38 @@ _TOLD: Final = {
 Files = dict[str, Path | bytes]
 
 
-def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
-    """Write the package, its description first; answers wait on disk until they are described."""
+def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
+    """Write the package, its description first; answers are on disk until they are described."""
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         files = _files(release)
-        parts = [_part(name, content, _TOLD[name]) for name, content in files.items()]
-        for answered in answers(release, Path(folder), tell):
-            words = " | ".join(answered.question.summary.values())
-            name, text = f"questions/{answered.question.name}.rq", answered.question.text.encode()
+        parts = [_part(name, content, _FILE_NAMES[name]) for name, content in files.items()]
+        for answer in answers(release, Path(folder), progress):
+            words = " | ".join(answer.question.summary.values())
+            name, text = f"questions/{answer.question.name}.rq", answer.question.text.encode()
             files[name] = text
-            parts.append(_part(name, text, words, answered.why_not))
-            if not answered.why_not:
-                name = f"answers/{answered.name}"
-                files[name] = answered.path
-                parts.append(_part(name, answered.path, words))
-        crate = json.dumps(described(release, parts), ensure_ascii=False, indent=2) + "\n"
+            parts.append(_part(name, text, words, answer.missing_reason))
+            if not answer.missing_reason:
+                name = f"answers/{answer.name}"
+                files[name] = answer.path
+                parts.append(_part(name, answer.path, words))
+        crate = json.dumps(crate_metadata(release, parts), ensure_ascii=False, indent=2) + "\n"
         archive.write([(METADATA, crate.encode()), *files.items()], file)
 
 
-def described(release: Release, parts: list[dict[str, object]]) -> dict[str, object]:
+def crate_metadata(release: Release, parts: list[dict[str, object]]) -> dict[str, object]:
     """Return the metadata of the package with these parts, as flattened JSON-LD."""
-    about = release.manifest
-    title = " | ".join(about.title[lang] for lang in sorted(about.title, reverse=True))
+    manifest = release.manifest
+    title = " | ".join(manifest.title[lang] for lang in sorted(manifest.title, reverse=True))
     root = {
         "@id": "./",
         "@type": "Dataset",
         "name": title,
         "description": f"{title} : données, ontologie, formes, questions et réponses, rapport, "
         "provenance | data, ontology, shapes, questions and answers, report, provenance.",
-        "datePublished": about.issued,
-        "version": about.version,
-        "identifier": about.id,
-        "license": {"@id": about.licence},
+        "datePublished": manifest.issued,
+        "version": manifest.version,
+        "identifier": manifest.id,
+        "license": {"@id": manifest.licence},
         "creator": {"@id": _CURATORS},
         "mentions": {"@id": _BUILD},
         "hasPart": [{"@id": part["@id"]} for part in parts],
@@ -96,19 +96,19 @@ def described(release: Release, parts: list[dict[str, object]]) -> dict[str, obj
 
 
 def _files(release: Release) -> Files:
-    about = release.manifest
+    manifest = release.manifest
     text = _LICENCE_TEXT.format(
-        title=next(iter(about.title.values()), ""),
-        version=about.version,
-        issued=about.issued,
-        id=about.id,
-        licence=about.licence,
+        title=next(iter(manifest.title.values()), ""),
+        version=manifest.version,
+        issued=manifest.issued,
+        id=manifest.id,
+        licence=manifest.licence,
         name=LICENCE,
     )
-    kept = (release.shapes, release.context, release.report_json, release.report_turtle)
-    paths = [release.data, release.ontology, release.path / MANIFEST, *kept]
-    held: Files = {path.name: path for path in paths if path.is_file()}
-    return {**held, _LICENCE_FILE: text.encode()}
+    derived = (release.shapes, release.context, release.report_json, release.report_turtle)
+    paths = [release.data, release.ontology, release.path / MANIFEST, *derived]
+    files: Files = {path.name: path for path in paths if path.is_file()}
+    return {**files, _LICENCE_FILE: text.encode()}
 
 
 def _part(name: str, content: Path | bytes, text: str, remark: str = "") -> dict[str, object]:
@@ -137,15 +137,15 @@ def _media_type(name: str) -> str:
 
 
 def _context(release: Release) -> list[dict[str, object]]:
-    about = release.manifest
+    manifest = release.manifest
     return [
-        {"@id": about.licence, "@type": "CreativeWork", "name": LICENCE, "description": LICENCE},
+        {"@id": manifest.licence, "@type": "CreativeWork", "name": LICENCE, "description": LICENCE},
         {"@id": _CURATORS, "@type": "Organization", "name": CREATORS},
         {
             "@id": _SOFTWARE,
             "@type": "SoftwareApplication",
             "name": "rallynov-graph",
-            "version": about.software,
+            "version": manifest.software,
         },
         {
             "@id": _BUILD,

@@ -1,4 +1,4 @@
-"""What search engines are told of a page: in JSON-LD, in the words of schema.org."""
+"""The description of a page for search engines: JSON-LD in the vocabulary of schema.org."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,19 +21,19 @@ _OF: Final = {
     "Periodical": {"about"},
     "EventSeries": {"startDate", "endDate", "location", "organizer", "about"},
 }
-"""The properties that schema.org gives to each of its classes, of those that are asked for."""
+"""The properties that each class of schema.org may have, of those that pages use."""
 _NUMBERS: Final = frozenset({PREFIXES["xsd"] + name for name in ("integer", "decimal", "double")})
 _IN_HTML: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
-Node = dict[str, Any]
+JsonLdNode = dict[str, Any]
 
 
-def thing(iri: str, classes: Iterable[str], said: Iterable[tuple[str, Term]]) -> Node:
-    """Return a thing with what is said of it that fits its class there, whoever was asked."""
+def thing(iri: str, classes: Iterable[str], statements: Iterable[tuple[str, Term]]) -> JsonLdNode:
+    """Return a thing with those of its statements that fit its class in schema.org."""
     name = next((c.removeprefix(SCHEMA) for c in classes), "Thing")
     fitting = _OF_ALL | _OF.get(name, set())
     values: dict[str, list[Any]] = {}
-    for prop, term in sorted(said, key=lambda it: (it[0], str(it[1]))):
+    for prop, term in sorted(statements, key=lambda it: (it[0], str(it[1]))):
         local = prop.removeprefix(SCHEMA)
         value = _value(term)
         if local in fitting and value not in values.get(local, ()):
@@ -41,27 +41,27 @@ def thing(iri: str, classes: Iterable[str], said: Iterable[tuple[str, Term]]) ->
     return node(name, iri, {key: v if len(v) > 1 else v[0] for key, v in values.items()})
 
 
-def node(kind: str, iri: str, values: Mapping[str, Any]) -> Node:
-    """Return a thing of a class of schema.org; what has no value is left out."""
-    given = {name: value for name, value in values.items() if value not in ("", None, [], {})}
-    return {"@type": kind, **({"@id": iri} if iri else {}), **given}
+def node(kind: str, iri: str, values: Mapping[str, Any]) -> JsonLdNode:
+    """Return a thing of a class of schema.org; properties without a value are left out."""
+    present = {name: value for name, value in values.items() if value not in ("", None, [], {})}
+    return {"@type": kind, **({"@id": iri} if iri else {}), **present}
 
 
-def reference(iri: str) -> Node:
+def reference(iri: str) -> JsonLdNode:
     """Return a thing that is described elsewhere."""
     return {"@id": iri}
 
 
-def texts(said: Mapping[str, str]) -> list[Any]:
+def texts(texts_by_language: Mapping[str, str]) -> list[Any]:
     """Return a text in several languages."""
     return [
         {"@language": language, "@value": text} if language else text
-        for language, text in said.items()
+        for language, text in texts_by_language.items()
     ]
 
 
-def written(nodes: Iterable[Node]) -> str:
-    """Return the things as a page can hold them: nothing in it ends a script or begins a tag."""
+def written(nodes: Iterable[JsonLdNode]) -> str:
+    """Return the things as JSON-LD for a page, without signs that end a script or open a tag."""
     text = json.dumps({"@context": CONTEXT, "@graph": [*nodes]}, ensure_ascii=False)
     return text.translate(_IN_HTML)
 

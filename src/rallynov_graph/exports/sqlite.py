@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from rallynov_graph.exports import table_layout, table_rows
-from rallynov_graph.exports.statement_rows import Tell
 from rallynov_graph.exports.table_layout import Cell, ExportColumn, ExportTable
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 _AFFINITIES: Final = {"integer": "INTEGER", "decimal": "REAL"}
-"""All else is a text; the table of facts has every value as it is written."""
+"""All other columns are texts; the table of facts has every value as it is written."""
 _INDEXED: Final = ("subject", "value", "graph")
 
 
-def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
+def write(release: Release, file: IO[bytes], progress: Progress | None = None) -> None:
     """Write the tables as a database."""
-    plan = table_layout.plan(release)
+    plan = table_layout.plan_tables(release)
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
         path = Path(folder) / "tables.sqlite"
         with closing(sqlite3.connect(path)) as database:
@@ -35,14 +35,14 @@ def write(release: Release, file: IO[bytes], tell: Tell | None = None) -> None:
             for kind, row in table_rows.rows(release, plan):
                 _fill(database, plan.tables[kind], [row])
             _make(database, plan.facts)
-            _fill(database, plan.facts, table_rows.facts(release, plan, tell))
+            _fill(database, plan.facts, table_rows.facts(release, plan, progress))
             for name in _INDEXED:
                 database.execute(f"CREATE INDEX facts_{name} ON facts ({name})")
             _make(database, plan.dictionary)
             _fill(database, plan.dictionary, table_rows.dictionary(release, plan))
             database.commit()
-        with path.open("rb") as made:
-            shutil.copyfileobj(made, file)
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, file)
 
 
 def _make(database: sqlite3.Connection, table: ExportTable) -> None:

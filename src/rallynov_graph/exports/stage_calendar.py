@@ -14,19 +14,19 @@ from rallynov_graph.exports.ics import Calendar, CalendarEvent
 from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 
-HELD: Final = ID + "status/tenue"
+CONFIRMED: Final = ID + "status/tenue"
 _DAY: Final = PREFIXES["xsd"] + "date"
 
 
 def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | None:
-    """Return the calendar of what is at least so certain.
+    """Return the calendar of the events that are at least so certain.
 
-    An event without a whole date is left out; one with several has the surest of them, the
-    earliest of these. None where the data do not say of when they are: then no entry can be
-    stamped without a clock.
+    An event without a whole date is left out; one with several dates has the surest of them, the
+    earliest of these. None where the data have no date of issue: then no entry can be stamped
+    without a clock.
     """
-    told = [*queries.rows("dataset")]
-    issued = next((day for row in told if (day := _day(row, "issued")) is not None), None)
+    dataset_rows = [*queries.rows("dataset")]
+    issued = next((day for row in dataset_rows if (day := _day(row, "issued")) is not None), None)
     if issued is None:
         return None
     rows = queries.rows("calendar", certainty=NamedNode(RN + certainty))
@@ -40,9 +40,11 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
         if entry.iri not in found or rank < found[entry.iri][0]:
             found[entry.iri] = rank, entry
     entries = sorted((entry for _, entry in found.values()), key=lambda e: (e.day, e.iri))
-    titles = [t for row in told if isinstance(t := row["title"], Literal)]
+    titles = [t for row in dataset_rows if isinstance(t := row["title"], Literal)]
     name = best_text((Text(t.value, t.language or "") for t in titles), language)
-    licences = sorted(term.value for row in told if isinstance(term := row["licence"], NamedNode))
+    licences = sorted(
+        term.value for row in dataset_rows if isinstance(term := row["licence"], NamedNode)
+    )
     return Calendar(
         name.value if name else "Rally’nov",
         issued,
@@ -53,7 +55,7 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
 
 
 def _names(queries: PageQueries, rows: Solutions, language: str) -> dict[str, str]:
-    """Return what the things of an answer are called in a language, else in another."""
+    """Return the names of the things of an answer in a language, else in another."""
     things = {term.value for row in rows.rows for term in row if isinstance(term, NamedNode)}
     described = Labels(queries).of(sorted(things))
     found = {iri: about.name(language) for iri, about in described.items()}
@@ -73,21 +75,21 @@ def _entry(row: Row, names: dict[str, str]) -> CalendarEvent | None:
         _name(row, "place", names),
         _point(row),
         _description(row, names),
-        row["status"] == NamedNode(HELD),
+        row["status"] == NamedNode(CONFIRMED),
     )
 
 
 def _description(row: Row, names: dict[str, str]) -> str:
-    """Return the state, the date and hours as printed, and how surely the date is meant so."""
-    status, how = _name(row, "status", names), _name(row, "how", names)
+    """Return the status, the date and hours as printed, and the certainty of the date."""
+    status, certainty = _name(row, "status", names), _name(row, "how", names)
     printed = ", ".join(filter(None, (_text(row, "printed"), _text(row, "printed_time"))))
-    sure = f" ({how})" if how else ""
-    return " — ".join(filter(None, (status, f"{printed}{sure}".strip())))
+    remark = f" ({certainty})" if certainty else ""
+    return " — ".join(filter(None, (status, f"{printed}{remark}".strip())))
 
 
 def _rank(row: Row) -> int:
-    how = row["how"]
-    certainty = certainty_of(how.value) if isinstance(how, NamedNode) else ""
+    certainty_node = row["how"]
+    certainty = certainty_of(certainty_node.value) if isinstance(certainty_node, NamedNode) else ""
     return rank_of(certainty) if certainty else len(CERTAINTIES)
 
 

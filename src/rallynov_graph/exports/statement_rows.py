@@ -1,16 +1,17 @@
-"""The statements of a release, one after the other: no more than a few are in memory."""
+"""The statements of a release, one after the other: only a few are in memory at a time."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.namespaces import ID, kind_of_iri
 from rallynov_graph.rdf.canonical import write_sorted_lines
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -18,31 +19,25 @@ if TYPE_CHECKING:
 LINES_AT_ONCE: Final = 200_000
 """How many lines are sorted in memory; the others wait on disk."""
 _BYTES_AT_ONCE: Final = 4 << 20
-_TOLD_EVERY: Final = 5_000
+_ITEMS_BETWEEN_REPORTS: Final = 5_000
 _KIND: Final = f"<{ID}".encode()
 _Item = TypeVar("_Item")
 
 
-class Tell(Protocol):
-    """Told how much of a work is done, and of how much."""
-
-    def __call__(self, done: int, total: int, /) -> object: ...
-
-
-def quads(release: Release, tell: Tell | None = None) -> Iterator[Quad]:
+def quads(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
     """Yield the quads of a release in its order: by subject, property, object, then graph."""
     found = parse(path=release.data, format=RdfFormat.N_QUADS, lenient=True)
-    return told(cast("Iterator[Quad]", found), release.manifest.counts["quads"], tell)
+    return with_progress(cast("Iterator[Quad]", found), release.manifest.counts["quads"], progress)
 
 
-def triples(release: Release, tell: Tell | None = None) -> Iterator[Triple]:
+def triples(release: Release, progress: Progress | None = None) -> Iterator[Triple]:
     """Yield each distinct triple of a release, by subject."""
-    before = None
-    for quad in quads(release, tell):
+    previous = None
+    for quad in quads(release, progress):
         triple = quad.triple
-        if triple != before:
+        if triple != previous:
             yield triple
-        before = triple
+        previous = triple
 
 
 def lines_of_triples(release: Release) -> Iterator[bytes]:
@@ -50,26 +45,26 @@ def lines_of_triples(release: Release) -> Iterator[bytes]:
 
     Each line of its data names a graph, as its last term.
     """
-    before = b""
+    previous = b""
     with release.data.open("rb") as lines:
         for line in lines:
             triple = line[: line.rindex(b" <")]
-            if triple != before:
+            if triple != previous:
                 yield triple + b" .\n"
-            before = triple
+            previous = triple
 
 
-def quads_by_graph(release: Release, tell: Tell | None = None) -> Iterator[Quad]:
+def quads_by_graph(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
     """Yield the quads of a release by graph, in each by subject."""
     with tempfile.TemporaryDirectory(prefix="rallynov-export-") as folder:
         by_graph = Path(folder) / "by-graph"
         write_sorted_lines(_graph_first(release.data), by_graph)
-        found = told(_parsed(by_graph), release.manifest.counts["quads"], tell)
+        found = with_progress(_parsed(by_graph), release.manifest.counts["quads"], progress)
         yield from found
 
 
 def kinds(release: Release) -> tuple[str, ...]:
-    """Return the kinds of things that a release describes: the first part of their addresses."""
+    """Return the kinds of things that a release describes: the first part of their IRIs."""
     found: set[bytes] = set()
     with release.data.open("rb") as lines:
         for line in lines:
@@ -82,22 +77,19 @@ def kinds(release: Release) -> tuple[str, ...]:
 
 def kind_of(term: object) -> str:
     """Return the kind of a thing of ours, the empty string for any other."""
-    if isinstance(term, NamedNode) and term.value.startswith(ID):
-        kind, slash, _ = term.value.removeprefix(ID).partition("/")
-        return kind if slash else ""
-    return ""
+    return kind_of_iri(term.value) if isinstance(term, NamedNode) else ""
 
 
-def told(items: Iterable[_Item], total: int, tell: Tell | None) -> Iterator[_Item]:
-    """Yield what is there, and tell now and then how much of it is done."""
-    if tell is None:
+def with_progress(items: Iterable[_Item], total: int, progress: Progress | None) -> Iterator[_Item]:
+    """Yield the items, and report at intervals how many are done."""
+    if progress is None:
         yield from items
         return
     for number, item in enumerate(items):
-        if number % _TOLD_EVERY == 0:
-            tell(number, total)
+        if number % _ITEMS_BETWEEN_REPORTS == 0:
+            progress(number, total)
         yield item
-    tell(total, total)
+    progress(total, total)
 
 
 def _graph_first(data: Path) -> Iterator[list[bytes]]:

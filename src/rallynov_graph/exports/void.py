@@ -1,4 +1,4 @@
-"""What is counted of a graph for those who look for data: its size, its classes, its links."""
+"""The statistics of a graph for catalogues of data: its size, its classes, its links."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -21,8 +21,8 @@ class Partition:
 
 
 @dataclass(frozen=True)
-class Leading:
-    """How often a property leads to things of another site."""
+class OutgoingLinks:
+    """The number of links by a property to things of another site."""
 
     property: str
     site: str
@@ -31,7 +31,7 @@ class Leading:
 
 @dataclass(frozen=True)
 class Statistics:
-    """The default graph, counted."""
+    """The counts of the default graph."""
 
     triples: int
     subjects: int
@@ -40,12 +40,12 @@ class Statistics:
     """How many things have an address in our namespace."""
     classes: tuple[Partition, ...]
     properties: tuple[Partition, ...]
-    links: tuple[Leading, ...]
+    links: tuple[OutgoingLinks, ...]
     examples: tuple[str, ...]
 
     @classmethod
     def of(cls, queries: PageQueries, space: str) -> "Statistics":
-        """Return what there is to count; the things of a namespace are its entities."""
+        """Return the counts; the things of the namespace ``space`` are the entities."""
         found = queries.select_all([*_texts(queries, space)])
         [[subjects, objects]], [[things]], examples, classes, properties, links = (
             answer.rows for answer in found
@@ -58,28 +58,28 @@ class Statistics:
             _number(things),
             tuple(_partitions(classes)),
             used,
-            tuple(Leading(_text(prop), _text(site), _number(n)) for prop, site, n in links),
+            tuple(OutgoingLinks(_text(prop), _text(site), _number(n)) for prop, site, n in links),
             tuple(_text(thing) for (thing,) in examples),
         )
 
     @classmethod
-    def kept(cls, queries: PageQueries, space: str) -> "Statistics":
-        """Return what there is to count, kept beside the release where that can be written to."""
-        asked = "\n".join(_texts(queries, space))
+    def saved(cls, queries: PageQueries, space: str) -> "Statistics":
+        """Return the counts, which are kept beside the release where that is possible."""
+        key = "\n".join(_texts(queries, space))
         return queries.result_cache.get(
-            "statistics", asked, lambda: cls.of(queries, space), asdict, cls._read
+            "statistics", key, lambda: cls.of(queries, space), asdict, cls._read
         )
 
     @classmethod
-    def _read(cls, told: Any) -> "Statistics":
-        """Return what was written; raise KeyError, TypeError for anything else."""
+    def _read(cls, saved: Any) -> "Statistics":
+        """Return the counts that were saved; raise KeyError, TypeError for anything else."""
         parts: dict[str, Any] = {
-            "classes": tuple(Partition(**part) for part in told["classes"]),
-            "properties": tuple(Partition(**part) for part in told["properties"]),
-            "links": tuple(Leading(**part) for part in told["links"]),
-            "examples": tuple(told["examples"]),
+            "classes": tuple(Partition(**part) for part in saved["classes"]),
+            "properties": tuple(Partition(**part) for part in saved["properties"]),
+            "links": tuple(OutgoingLinks(**part) for part in saved["links"]),
+            "examples": tuple(saved["examples"]),
         }
-        return cls(**{**told, **parts})
+        return cls(**{**saved, **parts})
 
 
 def _texts(queries: PageQueries, space: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The works that a release is cited by: itself, and the carnets that it is drawn from."""
+"""The references of a release: itself, and the carnets that it is drawn from."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.bibliography import BibliographyEntry, key
 from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS
-from rallynov_graph.exports.statement_rows import Tell, triples
+from rallynov_graph.exports.statement_rows import triples
 from rallynov_graph.questions.labels import LABEL, TYPE, Text, best_text
+from rallynov_graph.rdf.sources import Progress
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -26,32 +27,32 @@ _PART_OF: Final = PREFIXES["dcterms"] + "isPartOf"
 _Facts = dict[str, list[Term]]
 
 
-def entries(release: Release, tell: Tell | None = None) -> list[BibliographyEntry]:
-    """Return the dataset of a release and the carnets in it, as they are cited.
+def entries(release: Release, progress: Progress | None = None) -> list[BibliographyEntry]:
+    """Return the references of the dataset of a release and of the carnets in it.
 
-    Of a carnet nothing is said but what is known of it: neither an author nor an address.
+    That of a carnet has only what is known of it: neither an author nor an address.
     """
-    about = release.manifest
-    title = about.title.get("fr") or next(iter(about.title.values()), "")
+    manifest = release.manifest
+    title = manifest.title.get("fr") or next(iter(manifest.title.values()), "")
     dataset = BibliographyEntry(
-        key("", about.id[:16]),
+        key("", manifest.id[:16]),
         "dataset",
         title,
         author=CREATORS,
-        version=f"{about.version}, {about.id[:16]}",
-        date=about.issued,
+        version=f"{manifest.version}, {manifest.id[:16]}",
+        date=manifest.issued,
         language="fr",
         note=f"{LICENCE}, {LICENCE_ADDRESS}",
     )
-    return [dataset, *_issues(release, tell)]
+    return [dataset, *_issues(release, progress)]
 
 
-def _issues(release: Release, tell: Tell | None) -> Iterator[BibliographyEntry]:
+def _issues(release: Release, progress: Progress | None) -> Iterator[BibliographyEntry]:
     issues: list[tuple[str, _Facts]] = []
     names: dict[str, str] = {}
-    for subject, about in groupby(triples(release, tell), lambda triple: triple.subject):
+    for subject, statements in groupby(triples(release, progress), lambda triple: triple.subject):
         facts: _Facts = {}
-        for triple in about:
+        for triple in statements:
             facts.setdefault(triple.predicate.value, []).append(triple.object)
         classes = facts.get(TYPE, [])
         if NamedNode(_ISSUE) in classes:
@@ -78,5 +79,5 @@ def _name(values: Iterable[Term]) -> str:
 
 
 def _only(values: list[Term]) -> str:
-    """Return a value where there is exactly one: of several readings none is taken here."""
+    """Return the value where there is exactly one: several readings are left out."""
     return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else ""

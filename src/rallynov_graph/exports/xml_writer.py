@@ -7,7 +7,7 @@ from rallynov_graph.exports import xml_text
 
 
 class XmlWriter:
-    """A document that is written while it is made."""
+    """Writes a document element by element."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -27,20 +27,22 @@ class XmlWriter:
         self._line(f"</{name}>")
 
     def whole(self, name: str, text: str = "", **attributes: str) -> None:
-        """Write an element that has no other ones within."""
+        """Write an element without child elements."""
         head = f"<{name}{self._written(attributes)}"
-        self._line(f"{head}>{xml_text.escaped(self._held(text))}</{name}>" if text else f"{head}/>")
+        self._line(
+            f"{head}>{xml_text.escaped(self._writable(text))}</{name}>" if text else f"{head}/>"
+        )
 
     def _written(self, attributes: Mapping[str, str]) -> str:
         return "".join(
-            f" {name.rstrip('_').replace('__', '.')}={xml_text.quoted(self._held(value))}"
+            f" {name.rstrip('_').replace('__', '.')}={xml_text.quoted(self._writable(value))}"
             for name, value in attributes.items()
         )
 
-    def _held(self, text: str) -> str:
-        held, replaced = xml_text.replaced(text)
+    def _writable(self, text: str) -> str:
+        writable, replaced = xml_text.replaced(text)
         self.replaced += replaced
-        return held
+        return writable
 
     def _line(self, text: str) -> None:
         self._file.write(f"{'  ' * len(self._open)}{text}\n".encode())

@@ -14,7 +14,7 @@ from rallynov_graph.base.errors import (
     WrongKindError,
 )
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
 from rallynov_graph.base.resources import lookup_queries_dir
 from rallynov_graph.matching.folding import folded, without_article
 from rallynov_graph.matching.near_names import has_words, near
@@ -86,7 +86,7 @@ def ambiguous(
     """Return the error for a name of several things, which says what each of them is."""
     shown = things[:_MANY]
     names = names_of(shown, store, language)
-    bearers = {short(node.value): names.get(node.value, "") for node in shown}
+    bearers = {short_iri(node.value): names.get(node.value, "") for node in shown}
     return AmbiguousNameError(text, bearers, len(things))
 
 
@@ -99,11 +99,6 @@ def languages(store: Store) -> tuple[str, ...]:
     }
     first = [language for language in LANGUAGES if language in found]
     return (*first, *sorted(found.difference(first)))
-
-
-def short(iri: str) -> str:
-    """Return an IRI in the form that a person would write."""
-    return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
 
 
 def as_iri(text: str) -> NamedNode | None:
@@ -138,17 +133,17 @@ def _thing_at(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] =
     """Return the thing of an IRI; raise UnknownNameError, WrongKindError for another kind."""
     ask = PageQueries(store, _lookup()).ask
     if not ask("is_mentioned", thing=iri):
-        known = dict.fromkeys(short(node.value) for node, _ in _labels(store, of))
+        known = dict.fromkeys(short_iri(node.value) for node, _ in _labels(store, of))
         raise unknown("thing", text, [*known], remedy=_REMEDY)
     if of and not ask("is_of", thing=iri, of=of):
         labels = _labels(store, of)
         name = names_of([iri], store).get(iri.value, "")
         suggestions = (_bearers(name, labels) or _having_words(name, labels))[:_NEAR]
-        near_things = [short(node.value) for node in suggestions]
+        near_things = [short_iri(node.value) for node in suggestions]
         hint = f": did you mean {' or '.join(near_things)}?" if near_things else "."
-        wanted = " or ".join(short(node.value) for node in of)
+        wanted = " or ".join(short_iri(node.value) for node in of)
         raise WrongKindError(
-            f"Something of {wanted} is asked for, which {short(iri.value)} is not{hint}",
+            f"Something of {wanted} is asked for, which {short_iri(iri.value)} is not{hint}",
             near_things,
         )
     return iri
@@ -170,13 +165,13 @@ def _having_words(text: str, labels: LabelledThings) -> list[NamedNode]:
 
 def _of_others(text: str, store: Store) -> str:
     """Return the sentence about the things of another kind that bear a name, if any do."""
-    bearers = [short(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
+    bearers = [short_iri(node.value) for node in _bearers(text, _labels(store))[:_NEAR]]
     return f" Something else is called so: {', '.join(bearers)}." if bearers else ""
 
 
 def _unknown_name(kind: str, text: str, labels: LabelledThings, more: str = "") -> UnknownNameError:
     """Return the error for a name that nothing has, with the things whose names are near it."""
-    known = {label: short(node.value) for node, label in labels}
+    known = {label: short_iri(node.value) for node, label in labels}
     found: dict[str, str] = {}
     for label in near(text, known, _NEAR * len(LANGUAGES)):
         found.setdefault(known[label], label)

@@ -45,9 +45,9 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
 
 
 class Progress(Protocol):
-    """Receives how far a reading is, in bytes of the files as they lie on disk."""
+    """Receives how much of a work is done, and of how much: bytes on disk, or items."""
 
-    def __call__(self, done: int, total: int) -> None: ...
+    def __call__(self, done: int, total: int, /) -> object: ...
 
 
 def read(

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, less_sure
 from rallynov_graph.base.errors import ReleaseError
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.namespaces import PREFIXES, RN, kind_of_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.release import diffing
 from rallynov_graph.release.diffing import Change, ChangedFact, Difference, StatedIn
@@ -154,8 +154,4 @@ def _by_kind(facts: Iterable[ChangedStatement]) -> dict[str, list[ChangedStateme
 
 
 def _kind(subject: Term) -> str:
-    iri = subject.value if isinstance(subject, NamedNode) else ""
-    if not iri.startswith(ID):
-        return OTHER
-    kind, slash, _ = iri.removeprefix(ID).partition("/")
-    return kind if slash else OTHER
+    return (kind_of_iri(subject.value) if isinstance(subject, NamedNode) else "") or OTHER

@@ -5,7 +5,7 @@ its hash. A graph with the right record is not sent again.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
 from rallynov_graph.base.namespaces import LOADED, MERGED
 from rallynov_graph.questions.datasets import names, queries_about, records
+from rallynov_graph.rdf.sources import Progress
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
@@ -33,8 +34,6 @@ _GRAPH: Final = f"<{LOADED}#graph>"
 _CONTENT: Final = f"<{LOADED}#content>"
 _TOO_MUCH: Final = (Failure.REFUSED, Failure.BROKEN, Failure.TOO_LARGE)
 
-Step = Callable[[int, int], None]
-"""Receives how many triples are loaded, and of how many."""
 Lines = list[str]
 Statement = tuple[str, str]
 """A graph, the empty string for the default one, and a triple as an update has it."""
@@ -52,14 +51,14 @@ class Loaded:
 
 
 def load(
-    release: Release, server: Server, *, replace: bool = False, step: Step | None = None
+    release: Release, server: Server, *, replace: bool = False, progress: Progress | None = None
 ) -> Loaded:
     """Load a release into a server, and remove from it the graphs of an earlier one.
 
     Raises EndpointError where the server fails (another run resumes), ReleaseError where its
     default graph has triples that we did not load, unless these may be replaced.
     """
-    return _Loading(release, server, step or (lambda done, of: None)).run(replace)
+    return _Loading(release, server, progress).run(replace)
 
 
 def parts(statements: Iterable[Statement], most: int) -> Iterator[list[Statement]]:
@@ -89,8 +88,8 @@ def insertion(part: Iterable[Statement]) -> str:
 class _Loading:
     """The loading of one release into one server."""
 
-    def __init__(self, release: Release, server: Server, step: Step) -> None:
-        self._release, self._server, self._step = release, server, step
+    def __init__(self, release: Release, server: Server, progress: Progress | None) -> None:
+        self._release, self._server, self._progress = release, server, progress
         self._store = EmbeddedStore.of_release(release)
         self._release_queries, self._server_queries = (
             queries_about(self._store),
@@ -228,7 +227,8 @@ class _Loading:
 
     def _report(self, triples: int) -> None:
         self._done += triples
-        self._step(min(self._done, self._total), self._total)
+        if self._progress is not None:
+            self._progress(min(self._done, self._total), self._total)
 
 
 def _begin(graph: str, place: str) -> str:

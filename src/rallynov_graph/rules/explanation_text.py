@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, in_prefixes
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Labels
 from rallynov_graph.questions.page_queries import PageQueries
@@ -66,7 +66,7 @@ def names_in(fact: ExplainedFact, store: Store, language: str) -> Names:
     iris = list(dict.fromkeys(_iris(fact)))
     found = Labels(PageQueries(store)).of(iris)
     named = {iri: found[iri].name(language) for iri in iris}
-    return {iri: name.value if name else _short(iri) for iri, name in named.items()}
+    return {iri: name.value if name else short_iri(iri) for iri, name in named.items()}
 
 
 def text(fact: ExplainedFact, names: Names, language: str) -> str:
@@ -124,11 +124,6 @@ def _called(term: Term, names: Names, words: Mapping[str, str]) -> str:
     if isinstance(term, NamedNode):
         return names[term.value]
     return words["quoted"].format(term.value) if isinstance(term, Literal) else str(term)
-
-
-def _short(iri: str) -> str:
-    """Return a thing's address where it has no name, as a person would write it."""
-    return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
 
 
 def _iris(fact: ExplainedFact) -> Iterator[str]:

@@ -28,7 +28,7 @@ from rallynov_graph.base.terms import Solutions
 from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.collections import AS
 from rallynov_graph.exports.dcat import SPDX
-from rallynov_graph.exports.dump_files import Kept, Shelf
+from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.exports.packing import SUFFIXES
 from rallynov_graph.exports.void import Statistics
@@ -155,9 +155,11 @@ def test_every_dump_is_listed_with_what_is_known_of_it(
 ) -> None:
     files = {f"{d.file}{SUFFIXES.get(how, '')}": (d, how) for d in DUMPS for how in d.packings}
     kept = tuple(
-        Kept(dump.name, file, how, "", "0f" * 32, 7, 0) for file, (dump, how) in files.items()
+        StoredDump(dump.name, file, how, "", "0f" * 32, 7, 0) for file, (dump, how) in files.items()
     )
-    monkeypatch.setattr(dump_files, "found", lambda *_: Shelf(Path("x"), kept) if made else None)
+    monkeypatch.setattr(
+        dump_files, "found", lambda *_: DumpFolder(Path("x"), kept) if made else None
+    )
     catalogue = graph_of(client, "/catalog")
     assert failures(catalogue) == ""
     for file, (dump, how) in files.items():
@@ -171,7 +173,9 @@ def test_every_dump_is_listed_with_what_is_known_of_it(
     told = client.get("/catalog.ttl")
     known = {"If-None-Match": told.headers["ETag"]}
     assert client.get("/catalog.ttl", headers=known).status_code == 304
-    monkeypatch.setattr(dump_files, "found", lambda *_: None if made else Shelf(Path("x"), kept))
+    monkeypatch.setattr(
+        dump_files, "found", lambda *_: None if made else DumpFolder(Path("x"), kept)
+    )
     assert client.get("/catalog.ttl", headers=known).status_code == 200, "other sizes are known"
     void = {*map(str, graph_of(client, "/.well-known/void").objects(WHOLE, VOID.dataDump))}
     rdf = {f"{HERE}/downloads/{file}" for file, (dump, _) in files.items() if dump.group == "rdf"}
@@ -183,16 +187,16 @@ def test_what_was_counted_is_kept_beside_the_release(
 ) -> None:
     there = copied(release, tmp_path / "r")
     queries = PageQueries(store.pages(), result_cache=there.result_cache)
-    counted = Statistics.kept(queries, ID)
+    counted = Statistics.saved(queries, ID)
     [file] = (tmp_path / "r").glob("results-*/statistics-*")
 
     class Silent(PageQueries):
         def together(self, texts: Sequence[str]) -> list[Solutions]:
             raise AssertionError("it is counted again")
 
-    assert Statistics.kept(Silent(store.pages(), result_cache=there.result_cache), ID) == counted
+    assert Statistics.saved(Silent(store.pages(), result_cache=there.result_cache), ID) == counted
     file.write_text("{", "utf-8")
-    assert Statistics.kept(queries, ID) == counted
+    assert Statistics.saved(queries, ID) == counted
     assert json.loads(file.read_text("utf-8")[64:])["triples"] == counted.triples, "made again"
 
 

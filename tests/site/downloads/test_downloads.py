@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from copies import copied
 from rallynov_graph.base.typography import size
 from rallynov_graph.exports import dump_files
-from rallynov_graph.exports.dump_files import Shelf, found
+from rallynov_graph.exports.dump_files import DumpFolder, found
 from rallynov_graph.exports.dumps import DUMPS
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -21,7 +21,7 @@ from reading_pages import faults, read
 
 
 @pytest.fixture(scope="module")
-def there(site: Flask, release: Release) -> Shelf:
+def there(site: Flask, release: Release) -> DumpFolder:
     assert site.test_client().get("/downloads").status_code == 200
     made = found(release, release.path)
     assert made is not None
@@ -30,20 +30,20 @@ def there(site: Flask, release: Release) -> Shelf:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_shows_every_dump_with_its_hash(
-    client: FlaskClient, there: Shelf, language: str
+    client: FlaskClient, there: DumpFolder, language: str
 ) -> None:
     address = "/downloads?lang=en" if language == "en" else "/downloads"
     page = read(client, address)
     assert faults(page, language) == []
-    assert {kept.name for kept in there.kept} == {dump.name for dump in DUMPS}
-    for kept in there.kept:
+    assert {kept.name for kept in there.dumps} == {dump.name for dump in DUMPS}
+    for kept in there.dumps:
         assert f"/downloads/{kept.file}" in page.links()
         assert kept.sha256 in page.text
         assert size(kept.bytes, language) in page.text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def test_every_file_is_what_the_page_says(client: FlaskClient, there: Shelf) -> None:
-    for kept in there.kept:
+def test_every_file_is_what_the_page_says(client: FlaskClient, there: DumpFolder) -> None:
+    for kept in there.dumps:
         answer = client.get(f"/downloads/{kept.file}")
         assert answer.status_code == 200
         assert hashlib.sha256(answer.data).hexdigest() == kept.sha256
@@ -53,7 +53,9 @@ def test_every_file_is_what_the_page_says(client: FlaskClient, there: Shelf) -> 
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_list_of_hashes_is_one_that_programs_check(client: FlaskClient, there: Shelf) -> None:
+def test_the_list_of_hashes_is_one_that_programs_check(
+    client: FlaskClient, there: DumpFolder
+) -> None:
     lines = client.get(f"/downloads/{dump_files.SUMS}").text.splitlines()
     assert all(re.fullmatch(r"[0-9a-f]{64}  [\w.]+", line) for line in lines)
     assert len(lines) == len(there.kept)
@@ -64,7 +66,7 @@ def test_the_list_of_hashes_is_one_that_programs_check(client: FlaskClient, ther
 
 
 def test_a_file_can_be_had_in_parts_and_not_twice(
-    client: FlaskClient, there: Shelf, release: Release
+    client: FlaskClient, there: DumpFolder, release: Release
 ) -> None:
     address = "/downloads/rallynov.nq"
     whole = release.data.read_bytes()
@@ -87,7 +89,7 @@ def test_a_file_can_be_had_in_parts_and_not_twice(
 @pytest.mark.parametrize(
     "name", ["dumps.json", "nothing.ttl", "..%2Fmanifest.json", "%2e%2e/data.nq", "rallynov.nq/"]
 )
-def test_nothing_else_is_given(client: FlaskClient, there: Shelf, name: str) -> None:
+def test_nothing_else_is_given(client: FlaskClient, there: DumpFolder, name: str) -> None:
     assert client.get(f"/downloads/{name}").status_code == 404
 
 
@@ -107,17 +109,17 @@ def test_files_of_a_large_release_are_made_by_a_command(
     assert f"rallynov export --all --release {large.path.name}" in page.text
     assert "ETag" not in page.headers, "it is another page once they are made"
     assert client.get("/downloads/rallynov.nq").status_code == 404
-    dump_files.filled(large, large.path)
+    dump_files.stored(large, large.path)
     assert "rallynov.nq.zst" in client.get("/downloads").text
     assert client.get("/downloads/rallynov.nq").status_code == 200
 
 
 def test_files_that_were_cut_short_are_made_again(awkward: Release, tmp_path: Path) -> None:
     there = copied(awkward, tmp_path / awkward.path.name)
-    made = dump_files.filled(there, there.path)
+    made = dump_files.stored(there, there.path)
     (made.folder / "rallynov.ttl").write_bytes(b"half")
     assert found(there, there.path) is None
-    again = dump_files.filled(there, there.path)
+    again = dump_files.stored(there, there.path)
     assert again.kept == made.kept
     assert not [*there.path.glob(".unfinished*")]
 
@@ -125,7 +127,7 @@ def test_files_that_were_cut_short_are_made_again(awkward: Release, tmp_path: Pa
 def test_a_format_that_cannot_hold_it_is_named_and_the_others_are_there(
     forbidden: Release,
 ) -> None:
-    made = dump_files.filled(forbidden, forbidden.path)
+    made = dump_files.stored(forbidden, forbidden.path)
     assert [name for name, _ in made.failed] == ["rdfxml"]
     assert made.file("rallynov.rdf") is None and not (made.folder / "rallynov.rdf").exists()
     kept = made.file("network.gexf")

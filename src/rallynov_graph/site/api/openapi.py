@@ -11,10 +11,10 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from rallynov_graph import __version__
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.http.responses import PROBLEM
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.parameters import LANGUAGE
-from rallynov_graph.questions.thing_names import short
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.site.api.answers import AnswerData, QuestionsData, SearchData
 from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, summary, written
@@ -151,7 +151,7 @@ def _asked(parameter: Parameter) -> dict[str, Any]:
         takes["default"] = at_rest
     if parameter.example:
         takes["examples"] = [parameter.example]
-    of = " or ".join(short(one.value) for one in parameter.of)
+    of = " or ".join(short_iri(one.value) for one in parameter.of)
     about = {
         "iri": f"A thing{of and f' of {of}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",

@@ -11,7 +11,7 @@ from rallynov_graph.site.web.site import Site
 
 
 def _prepares(site: Site, _view: GraphView) -> Iterable[Piece]:
-    yield partial(Statistics.kept, site.graph.queries, f"{site.base}id/")
+    yield partial(Statistics.saved, site.graph.queries, f"{site.base}id/")
 
 
 FEATURE = Feature((routes.blueprint,), prepares=_prepares, place=140)

@@ -13,7 +13,13 @@ from pyoxigraph import Literal, Triple
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
-from rallynov_graph.exports.dcat import CATALOGUE_PREFIXES, DatasetDescription, Places, dcat, void
+from rallynov_graph.exports.dcat import (
+    CATALOGUE_PREFIXES,
+    DatasetDescription,
+    SiteAddresses,
+    dcat,
+    void,
+)
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.site.model.ordering import ordered
@@ -115,7 +121,9 @@ def robots() -> Response:
 def listed() -> DatasetDescription:
     """Return what is told of the dataset to those who look for data."""
     file = view().addresses.file
-    places = Places(*(absolute(file(path)) for path in ("/", VOID_PATH, CATALOGUE_PATH, "/sparql")))
+    places = SiteAddresses(
+        *(absolute(file(path)) for path in ("/", VOID_PATH, CATALOGUE_PATH, "/sparql"))
+    )
     return DatasetDescription(
         site().origin, places, publisher(), creators(), dumps(), ONTOLOGY, SHAPES_GRAPH
     )
@@ -153,7 +161,7 @@ def _statistics(space: str) -> Statistics:
     with _LOCK:
         if not site().stamp:
             return Statistics.of(queries, space)
-        return queries.once("statistics", space, lambda: Statistics.kept(queries, space))
+        return queries.once("statistics", space, lambda: Statistics.saved(queries, space))
 
 
 def _only_of_rallynov() -> None:

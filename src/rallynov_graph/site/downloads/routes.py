@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, make_response, send_file
 
 from rallynov_graph.base.typography import size
 from rallynov_graph.exports import dump_files
-from rallynov_graph.exports.dump_files import Kept, Shelf
+from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing
@@ -28,7 +28,7 @@ _LOG: Final = logging.getLogger(__name__)
 class Offered:
     """A file as the page shows it."""
 
-    kept: Kept
+    kept: StoredDump
     href: str
     size: str
 
@@ -118,22 +118,22 @@ def _release() -> Release:
     return release
 
 
-def _shelf() -> Shelf | None:
+def _shelf() -> DumpFolder | None:
     """Return the files of the release, made where that takes no time; None where they are not."""
     release = _release()
     there = dump_files.found(release, release.path)
     if there is None and dump_files.may_fill(release, release.path):
         try:
-            return dump_files.filled(release, release.path)
+            return dump_files.stored(release, release.path)
         except OSError:
             _LOG.exception("The downloads cannot be made in %s", release.path)
     return there
 
 
-def _page(there: Shelf) -> DownloadsPage:
+def _page(there: DumpFolder) -> DownloadsPage:
     addresses, failed = view().addresses, dict(there.failed)
     offered: dict[str, list[Offered]] = {}
-    for kept in there.kept:
+    for kept in there.dumps:
         shown = Offered(
             kept, addresses.file(f"/downloads/{kept.file}"), size(kept.bytes, view().language)
         )

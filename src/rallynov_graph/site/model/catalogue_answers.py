@@ -10,13 +10,12 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RallynovError
-from rallynov_graph.base.namespaces import ID, RN, in_prefixes
+from rallynov_graph.base.namespaces import RN, short_iri
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.questions.thing_names import short
 from rallynov_graph.rules.left_open import touching
 from rallynov_graph.site.model.as_printed import printed_in, worded_rows
 from rallynov_graph.site.model.bad_parameter import IsWithdrawn, Wrong, wrong
@@ -256,7 +255,7 @@ class _Form:
         value = self.given.get(name, "") or written(parameter.default)
         meant = self.values.get(name)
         if parameter.type == "iri" and isinstance(meant, NamedNode):
-            value = short(meant.value)
+            value = short_iri(meant.value)
         return Field(
             name,
             parameter.type,
@@ -275,7 +274,7 @@ class _Form:
         return tuple(
             replace(
                 node,
-                href=self.view.addresses.path(path, [*asked, (name, short(node.iri))]),
+                href=self.view.addresses.path(path, [*asked, (name, short_iri(node.iri))]),
                 external=False,
             )
             for node in error.near
@@ -287,7 +286,7 @@ def _options(view: GraphView, parameter: Parameter, value: str) -> tuple[Paramet
     if parameter.type == "certainty":
         chosen = value.removeprefix("rn:").removeprefix(RN)
         return tuple(ParameterOption(c, c, "", c == chosen) for c in CERTAINTIES)
-    known = {short(node.iri): node for node in options(view, parameter.of, MOST_OPTIONS)}
+    known = {short_iri(node.iri): node for node in options(view, parameter.of, MOST_OPTIONS)}
     if value and value not in known:
         return ()
     return tuple(
@@ -302,5 +301,5 @@ def written(default: str) -> str:
         return ""
     if default.startswith("<"):
         iri = default.strip("<>")
-        return iri.removeprefix(ID) if iri.startswith(ID) else in_prefixes(iri)
+        return short_iri(iri)
     return default.strip('"').removeprefix("rn:") if default.startswith(("rn:", '"')) else default

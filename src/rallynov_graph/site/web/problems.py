@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from flask import Response, make_response, request
 
+from rallynov_graph.base.namespaces import short_iri
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.responses import PROBLEM
-from rallynov_graph.questions.thing_names import short
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.site.model.bad_parameter import Wrong
 from rallynov_graph.site.model.nodes import Node
@@ -139,7 +139,7 @@ def _told(**members: Any) -> dict[str, Any]:
 def _right(it: Wrong) -> str:
     """Return which values are right for a parameter, and which may be meant."""
     right = f" {', '.join(node.text for node in it.right)}." if it.right else ""
-    near = ", ".join(f"{n.text} ({short(n.iri)})" if n.iri else n.text for n in it.near)
+    near = ", ".join(f"{n.text} ({short_iri(n.iri)})" if n.iri else n.text for n in it.near)
     meant = f" {words()['error.near']} {near}." if near else ""
     return f"{words()[f'wrong.{it.key}']}{right}{meant}"
 

@@ -6,8 +6,8 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.exports import dump_files
-from rallynov_graph.exports.dcat import Agent, Dump
-from rallynov_graph.exports.dump_files import Offer
+from rallynov_graph.exports.dcat import Agent, DumpFile
+from rallynov_graph.exports.dump_files import OfferedDump
 from rallynov_graph.exports.dumps import RDF
 from rallynov_graph.exports.packing import MEDIA_TYPES
 from rallynov_graph.rdf.formats import N_QUADS
@@ -36,29 +36,29 @@ def publisher() -> Agent:
     return makers[0]
 
 
-def whole() -> tuple[Dump, ...]:
+def whole() -> tuple[DumpFile, ...]:
     """Return the file of the data of the release as they lie in it."""
     release = site().release
     if release is None:
         return ()
     [file] = [f for f in release.manifest.files if f.path == DATA]
     address = absolute(view().addresses.file("/dataset.nq"))
-    return (Dump(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256),)
+    return (DumpFile(address, "nq", N_QUADS, bytes=file.bytes, sha256=file.sha256),)
 
 
-def dumps() -> tuple[Dump, ...]:
+def dumps() -> tuple[DumpFile, ...]:
     """Return every file that the dataset can be had as; sizes only once the files are made."""
     return (*whole(), *map(_dump, offered()))
 
 
-def offered() -> tuple[Offer, ...]:
+def offered() -> tuple[OfferedDump, ...]:
     """Return the files of the page of downloads, as far as they are known."""
     release = site().release
     return () if release is None else dump_files.offers(release, release.path)
 
 
-def _dump(offer: Offer) -> Dump:
-    return Dump(
+def _dump(offer: OfferedDump) -> DumpFile:
+    return DumpFile(
         absolute(view().addresses.file(f"/downloads/{offer.file}")),
         offer.file,
         offer.dump.form,

@@ -11,7 +11,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import schema_org
 from rallynov_graph.exports.dcat import Agent
-from rallynov_graph.exports.schema_org import Node, node, reference, texts
+from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
 from rallynov_graph.site.model.schema_classes import class_of_web
 from rallynov_graph.site.web.publisher import creators, publisher, whole
 from rallynov_graph.site.web.reader import request_context
@@ -20,7 +20,7 @@ from rallynov_graph.site.web.request_context import RequestContext
 _DCTERMS = PREFIXES["dcterms"]
 
 
-def tell(nodes: Iterable[Node]) -> None:
+def tell(nodes: Iterable[JsonLdNode]) -> None:
     """Let the page that answers this request tell these things, where it tells anything."""
     told = [*nodes]
     if told:
@@ -29,7 +29,7 @@ def tell(nodes: Iterable[Node]) -> None:
 
 def of_thing_page(
     at: RequestContext, iri: str, title: str, said: Iterable[tuple[str, Term]]
-) -> tuple[Node, ...]:
+) -> tuple[JsonLdNode, ...]:
     """Return what the page of a thing tells: the page itself, and the thing."""
     if at.site.foreign:
         return ()
@@ -38,7 +38,7 @@ def of_thing_page(
     return (_page(at, at.page(iri), title, iri), shown)
 
 
-def of_first_page() -> tuple[Node, ...]:
+def of_first_page() -> tuple[JsonLdNode, ...]:
     """Return what the first page tells: the dataset, its makers, its files."""
     at = request_context()
     origin = at.site.origin
@@ -77,7 +77,7 @@ def of_first_page() -> tuple[Node, ...]:
     return (dataset,)
 
 
-def _page(at: RequestContext, address: str, title: str, about: str) -> Node:
+def _page(at: RequestContext, address: str, title: str, about: str) -> JsonLdNode:
     origin = at.site.origin
     return node(
         "WebPage",
@@ -94,7 +94,7 @@ def _page(at: RequestContext, address: str, title: str, about: str) -> Node:
     )
 
 
-def _maker(agent: Agent) -> Node:
+def _maker(agent: Agent) -> JsonLdNode:
     return node("Organization", agent.iri, {"name": texts(dict(agent.names))})
 
 

@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.exports.gexf import written
-from rallynov_graph.exports.link_graphs import Edge, Network, Node
+from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.links.organisations_and_themes import Linked, Tree
@@ -162,8 +162,8 @@ def test_gephi_gets_a_graph_of_organisations_and_themes(client: FlaskClient) -> 
 
 
 def test_a_graph_for_gephi_holds_no_character_that_xml_forbids() -> None:
-    nodes = tuple(Node(f"urn:{n}", f'a\x00\x0b\ud800\uffff<&"é\U0001f600{n}') for n in "xy")
-    edges = (Edge("urn:x", "urn:y", "p", 3, attributes={"certainty": "explicit"}),)
+    nodes = tuple(NetworkNode(f"urn:{n}", f'a\x00\x0b\ud800\uffff<&"é\U0001f600{n}') for n in "xy")
+    edges = (NetworkEdge("urn:x", "urn:y", "p", 3, attributes={"certainty": "explicit"}),)
     network = Network("t\x01", "c", "", nodes, edges)
     root = ElementTree.fromstring(written(network))
     labels = [e.get("label") for e in root.iter("{http://gexf.net/1.3}node")]

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import in_prefixes
 from rallynov_graph.exports import gexf
 from rallynov_graph.exports.citation_formats import CREATORS
-from rallynov_graph.exports.link_graphs import Edge, Network, Node
+from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.formats import GEXF
 from rallynov_graph.site.explore.matrix.matrix_data import HEADER, linkings, rows, triples
@@ -82,9 +82,9 @@ def _network(made: Matrix) -> Network:
     them = [*linkings(made)]
     ends = [(it.organisation, "organisation") for it in them]
     ends += [(it.column.theme, "theme") for it in them]
-    nodes = {node.iri: Node(node.iri, node.text, {"kind": kind}) for node, kind in ends}
+    nodes = {node.iri: NetworkNode(node.iri, node.text, {"kind": kind}) for node, kind in ends}
     edges = (
-        Edge(
+        NetworkEdge(
             it.organisation.iri,
             it.column.theme.iri,
             in_prefixes(it.strength.property),
