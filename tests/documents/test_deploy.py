@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from places import ROOT
-from rallynov_graph.cli.sizes import Size
+from rallynov_graph.cli.parameter_types import SizeInBytes
 from rallynov_graph.release.release import Release
 from rallynov_graph.server import memory
 from rallynov_graph.server.generation import Settings
@@ -174,10 +174,10 @@ def test_the_unit_leaves_as_much_beside_the_queries_as_it_says(tmp_path: Path) -
     assert given
     for name, content in {
         "proc/self/cgroup": "0::/system.slice/rallynov.service\n",
-        "sys/fs/cgroup/system.slice/rallynov.service/memory.max": str(Size()(given[1])),
+        "sys/fs/cgroup/system.slice/rallynov.service/memory.max": str(SizeInBytes()(given[1])),
     }.items():
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(content, "ascii")
     there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    assert memory.of_machine(tmp_path) == min(there, Size()(given[1]))
-    assert Settings(workers=8).least_memory <= Size()(given[1]) // 2
+    assert memory.of_machine(tmp_path) == min(there, SizeInBytes()(given[1]))
+    assert Settings(workers=8).least_memory <= SizeInBytes()(given[1]) // 2

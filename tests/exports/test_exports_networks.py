@@ -14,7 +14,7 @@ from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.exports import gexf, graphml
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
 from rallynov_graph.exports.network_files import network
-from rallynov_graph.exports.xml_text import REPLACEMENT
+from rallynov_graph.exports.xml_writer import REPLACEMENT
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 

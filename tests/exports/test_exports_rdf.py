@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 import awkward as awkward_data
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.exports import rdf_dumps, rdfxml, statement_rows, xml_text
+from rallynov_graph.exports import rdf_dumps, rdfxml, statement_rows, xml_writer
 from rallynov_graph.rdf import canonical, compact, formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
@@ -133,7 +133,7 @@ def test_a_text_in_the_place_of_a_class_is_kept() -> None:
 def test_a_property_is_cut_where_an_xml_name_begins(
     iri: str, parts: tuple[str, str] | None
 ) -> None:
-    assert xml_text.split(iri) == parts
+    assert xml_writer.split_iri(iri) == parts
 
 
 @pytest.mark.parametrize("name", ["li", "Description", "about"])

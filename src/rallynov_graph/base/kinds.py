@@ -128,7 +128,7 @@ class _KindReader:
     """The table of one kind, read field by field."""
 
     KEYS: Final = {"class": "class_iri"} | {
-        it.name: it.name for it in fields(Kind) if it.name not in ("name", "class_iri")
+        field.name: field.name for field in fields(Kind) if field.name not in ("name", "class_iri")
     }
     FLAGS: Final = ("first", "navigation", "outside")
 
@@ -245,7 +245,7 @@ LISTED: Final = tuple(kind.name for kind in KINDS.values() if kind.plural)
 DRAWN: Final = dict(
     sorted(
         ((kind.name, kind.drawn) for kind in KINDS.values() if kind.drawn),
-        key=lambda it: it[1].place,
+        key=lambda item: item[1].place,
     )
 )
 """The kinds that have a sign and are part of the network, in their order there."""
@@ -257,7 +257,7 @@ DRAWN_CLASSES: Final = {
 }
 """The kind whose sign the things of a class have."""
 DRAWN_ADDRESSES: Final = frozenset(
-    name for name, drawn in DRAWN.items() if all(it.startswith(ID) for it in drawn.members)
+    name for name, drawn in DRAWN.items() if all(iri.startswith(ID) for iri in drawn.members)
 )
 """The kinds whose things have their sign by their address."""
 

@@ -34,7 +34,11 @@ def web_dir() -> Path:
 
 def page_files() -> list[Path]:
     """Return the templates and words of all features, in the order of their paths."""
-    features = (it for it in web_dir().iterdir() if it.is_dir() and it.name not in _NO_FEATURES)
+    features = (
+        folder
+        for folder in web_dir().iterdir()
+        if folder.is_dir() and folder.name not in _NO_FEATURES
+    )
     found = (path for folder in features for path in folder.rglob("*"))
     return sorted(path for path in found if path.suffix in _OF_PAGES)
 

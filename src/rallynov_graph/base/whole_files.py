@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 _LOCK: Final = ".lock"
 _UNFINISHED: Final = ".unfinished-"
@@ -57,6 +57,22 @@ def replace_file(folder: Path, path: Path, content: bytes) -> None:
     write_file(new, content)
     new.replace(path)
     flush_to_disk(path.parent)
+
+
+@contextmanager
+def replacing_file(path: Path, mode: int) -> Iterator[IO[bytes]]:
+    """Yield a file that takes the place of another one when it is complete, without any lock."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def flush_to_disk(*paths: Path) -> None:

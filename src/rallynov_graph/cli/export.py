@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 import click
 
+from rallynov_graph.base.whole_files import replacing_file
 from rallynov_graph.cli.opened_stores import release_of, release_option
 from rallynov_graph.cli.progress import bar
 from rallynov_graph.exports.dumps import DUMPS, Dump, by_name
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 NAMES: Final = [dump.name for dump in DUMPS]
-_PACKINGS: Final = {suffix: how for how, suffix in SUFFIXES.items()}
+_PACKINGS: Final = {suffix: packing for packing, suffix in SUFFIXES.items()}
 
 
 @click.command(
@@ -115,23 +115,14 @@ def _complete_file(out: Path) -> Iterator[IO[bytes]]:
 
     try:
         special = out.exists() and not out.is_file()
-        with out.open("wb") if special else _replacing_file(out) as file:
+        with out.open("wb") if special else replacing_file(out, _mode()) as file:
             yield file
     except OSError as error:
         raise SourceError.unwritten(out, error) from error
 
 
-@contextmanager
-def _replacing_file(out: Path) -> Iterator[IO[bytes]]:
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(out)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+def _mode() -> int:
+    """Return the permissions of a new file."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.base.errors import EndpointError, Failure
-from rallynov_graph.cli.durations import Seconds
 from rallynov_graph.cli.opened_stores import data_option, only_one, store_of_files, store_option
+from rallynov_graph.cli.parameter_types import Seconds, SizeInBytes
 from rallynov_graph.cli.progress import steps
-from rallynov_graph.cli.sizes import Size
 
 if TYPE_CHECKING:
     from rallynov_graph.http.query_jobs import Limits
@@ -76,7 +75,7 @@ Examples:
 )
 @click.option(
     "--query-memory",
-    type=Size(),
+    type=SizeInBytes(),
     metavar="SIZE",
     help="How much memory all visitors' queries may have together, as 512M or 4G; half of what the "
     "machine or the control group has, unless it is given.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rallynov_graph.cli.durations import Seconds
+from rallynov_graph.cli.parameter_types import Seconds
 
 if TYPE_CHECKING:
     from rallynov_graph.release.building import Step

@@ -67,11 +67,11 @@ class DumpFolder:
 
     def file(self, name: str) -> StoredDump | None:
         """Return the dump whose file has this name, None where there is none."""
-        return next((kept for kept in self.dumps if kept.file == name), None)
+        return next((dump for dump in self.dumps if dump.file == name), None)
 
     def sums(self) -> str:
         """Return the hashes of all files, a line each."""
-        return "".join(kept.sum for kept in self.dumps)
+        return "".join(dump.sum for dump in self.dumps)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def offers(release: Release, place: Path) -> tuple[OfferedDump, ...]:
         )
     if not may_fill(release, place):
         return ()
-    return tuple(OfferedDump(dump, how) for dump in DUMPS for how in dump.packings)
+    return tuple(OfferedDump(dump, packing) for dump in DUMPS for packing in dump.packings)
 
 
 def may_fill(release: Release, place: Path) -> bool:

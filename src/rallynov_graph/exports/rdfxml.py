@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
-from rallynov_graph.exports import xml_text
+from rallynov_graph.exports import xml_writer
 
 _STRING: Final = PREFIXES["xsd"] + "string"
 _RDF: Final = PREFIXES["rdf"]
@@ -32,7 +32,7 @@ def write(triples: Iterable[Triple], prefixes: Mapping[str, str], file: IO[bytes
     known = {iri: prefix for prefix, iri in sorted(prefixes.items())} | {_RDF: "rdf"}
     file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF')
     for iri, prefix in sorted(known.items(), key=lambda item: item[1]):
-        file.write(f"\n    xmlns:{prefix}={xml_text.quoted(iri)}".encode())
+        file.write(f"\n    xmlns:{prefix}={xml_writer.quoted(iri)}".encode())
     file.write(b">\n")
     subject: Term | None = None
     for triple in triples:
@@ -49,37 +49,37 @@ def write(triples: Iterable[Triple], prefixes: Mapping[str, str], file: IO[bytes
 
 def _property(triple: Triple, known: Mapping[str, str]) -> str:
     iri = triple.predicate.value
-    parts = xml_text.split(iri)
+    parts = xml_writer.split_iri(iri)
     if parts is None or iri in _NOT_PROPERTIES:
         raise UnwritableError(
             f"RDF/XML has no name for the property <{iri}>: take another format, such as ttl."
         )
     namespace, local = parts
     prefix = known.get(namespace)
-    declared = "" if prefix else f" xmlns:p={xml_text.quoted(namespace)}"
+    declared = "" if prefix else f" xmlns:p={xml_writer.quoted(namespace)}"
     tag = f"{prefix or 'p'}:{local}"
     value = triple.object
     if not isinstance(value, Literal):
         return f"<{tag}{declared}{_node('resource', value)}/>"
-    if not xml_text.is_writable(value.value) or value.direction is not None:
+    if not xml_writer.is_writable(value.value) or value.direction is not None:
         raise UnwritableError(
             f"RDF/XML cannot hold the value of <{iri}> of {triple.subject}: "
             "take another format, such as ttl."
         )
-    return f"<{tag}{declared}{_kind(value)}>{xml_text.escaped(value.value)}</{tag}>"
+    return f"<{tag}{declared}{_kind(value)}>{xml_writer.escaped(value.value)}</{tag}>"
 
 
 def _kind(value: Literal) -> str:
     if value.language:
-        return f" xml:lang={xml_text.quoted(value.language)}"
+        return f" xml:lang={xml_writer.quoted(value.language)}"
     if value.datatype.value == _STRING:
         return ""
-    return f" rdf:datatype={xml_text.quoted(value.datatype.value)}"
+    return f" rdf:datatype={xml_writer.quoted(value.datatype.value)}"
 
 
 def _node(name: str, term: Term) -> str:
     if isinstance(term, BlankNode):
-        return f" rdf:nodeID={xml_text.quoted(term.value)}"
+        return f" rdf:nodeID={xml_writer.quoted(term.value)}"
     if not isinstance(term, NamedNode):
         raise UnwritableError(f"RDF/XML cannot hold the statement {term}: take nq or trig.")
-    return f" rdf:{name}={xml_text.quoted(term.value)}"
+    return f" rdf:{name}={xml_writer.quoted(term.value)}"

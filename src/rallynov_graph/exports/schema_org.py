@@ -33,7 +33,7 @@ def thing(iri: str, classes: Iterable[str], statements: Iterable[tuple[str, Term
     name = next((c.removeprefix(SCHEMA) for c in classes), "Thing")
     fitting = _OF_ALL | _OF.get(name, set())
     values: dict[str, list[Any]] = {}
-    for prop, term in sorted(statements, key=lambda it: (it[0], str(it[1]))):
+    for prop, term in sorted(statements, key=lambda statement: (statement[0], str(statement[1]))):
         local = prop.removeprefix(SCHEMA)
         value = _value(term)
         if local in fitting and value not in values.get(local, ()):

@@ -93,7 +93,9 @@ def _pairs(first: tuple[str, ...], second: tuple[str, ...]) -> dict[int, tuple[i
         if i not in pairs
         for j in free_of_second
     ]
-    for score, i, j in sorted(alike, key=lambda it: (-it[0], it[1], it[2])):
+    for score, i, j in sorted(
+        alike, key=lambda candidate: (-candidate[0], candidate[1], candidate[2])
+    ):
         if score and i not in pairs and j in free_of_second:
             pairs[i] = j, score
             del free_of_second[j]

@@ -53,7 +53,7 @@ def _statements(store: PatternStore, bindings: Bindings) -> Rows:
             for q in store.quads(thing)
             if (name := _name(graph := _graph(q))) not in _OF_SERVERS
         ]
-        found.sort(key=lambda it: (it[0], _order(it[1]), it[2]))
+        found.sort(key=lambda entry: (entry[0], _order(entry[1]), entry[2]))
         rows += [row for *_, row in found]
     return rows[:MOST_STATEMENTS]
 
@@ -88,7 +88,7 @@ def _values(store: PatternStore, bindings: Bindings) -> Rows:
             if (name := q.predicate.value) in properties
         ]
         if len(found) > 1:
-            found.sort(key=lambda it: (it[0], _order(it[1])))
+            found.sort(key=lambda entry: (entry[0], _order(entry[1])))
         rows += [(thing, properties[name], value) for name, value in found]
     return rows
 

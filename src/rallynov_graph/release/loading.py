@@ -40,7 +40,7 @@ Statement = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadCounts:
     """The counts of a load: the graphs that the server has, and those that were sent or removed."""
 
     graphs: int
@@ -52,7 +52,7 @@ class Loaded:
 
 def load(
     release: Release, server: Server, *, replace: bool = False, progress: Progress | None = None
-) -> Loaded:
+) -> LoadCounts:
     """Load a release into a server, and remove from it the graphs of an earlier one.
 
     Raises EndpointError where the server fails (another run resumes), ReleaseError where its
@@ -99,7 +99,7 @@ class _Loading:
         self._total = release.manifest.counts["triples"] + release.manifest.counts["quads"]
         self._done = 0
 
-    def run(self, replace: bool) -> Loaded:
+    def run(self, replace: bool) -> LoadCounts:
         own_default_graph = self._mark_begun(replace)
         known = records(self._server_queries.store)
         wanted = [*names(self._store)]
@@ -113,7 +113,7 @@ class _Loading:
             self._update(f"CLEAR SILENT GRAPH <{graph}> ; {_forget(graph)}")
         triples = self._verify(wanted, own_default_graph)
         self._update(f"{_forget(LOADED)} ; {_note(LOADED, self._release.id)}")
-        return Loaded(len(wanted), len(sent), len(removed), triples)
+        return LoadCounts(len(wanted), len(sent), len(removed), triples)
 
     def _mark_begun(self, replace: bool) -> bool:
         """Write a first record; return whether the server has a default graph of its own."""

@@ -76,24 +76,24 @@ def refuse_incompatible(releases: Sequence[Release]) -> None:
     known: dict[str, Release] = {}
     for release in releases:
         if release.id in known:
-            other = known[release.id].path
-            raise ReleaseError(f"{release.path} is the same release as {other}: give it once.")
+            path = known[release.id].path
+            raise ReleaseError(f"{release.path} is the same release as {path}: give it once.")
         known[release.id] = release
     for release in releases:
-        others = [other for other in releases if other.withdrawn - release.withdrawn]
-        if others and _names_withdrawn(release, others):
+        newer_releases = [newer for newer in releases if newer.withdrawn - release.withdrawn]
+        if newer_releases and _names_withdrawn(release, newer_releases):
             raise ReleaseError(
                 f"{release.path} names things that were withdrawn since, and cannot be served any "
                 "more; to compare it only, give it by --earlier."
             )
 
 
-def _names_withdrawn(release: Release, others: Sequence[Release]) -> bool:
+def _names_withdrawn(release: Release, newer_releases: Sequence[Release]) -> bool:
     checked: set[bytes] = set()
     for triple, graph in statements_of(release.data):
         for iri in _IRI.findall(triple + (graph or b"")):
             if iri not in checked:
                 checked.add(iri)
-                if any(other.has_withdrawn(iri.decode()) for other in others):
+                if any(newer.has_withdrawn(iri.decode()) for newer in newer_releases):
                     return True
     return False

@@ -1,6 +1,5 @@
 """The withdrawal of a thing: its statements and those that mention it leave the data's files."""
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.whole_files import replacing_file
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import formats, sources
 from rallynov_graph.rdf.turtle_text import RemovedStatement, without_iri
@@ -185,17 +185,7 @@ def _write(path: Path, text: str) -> None:
     """Replace the text of a file in one step; raise SourceError where it cannot be written."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except OSError as error:
-        raise SourceError.unwritten(path, error) from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+        with replacing_file(path, mode) as file:
             file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
     except OSError as error:
         raise SourceError.unwritten(path, error) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from rallynov_graph.rules.premises import basis_of_kinds
 
 
 @dataclass(frozen=True)
-class Passage:
+class PassageSpan:
     """A place in a document: from a code point on, up to the one before ``end``."""
 
     iri: str
@@ -31,7 +31,7 @@ class GraphEvidence:
     """assertion set, curation, outside, ontology, inference (of an unknown rule), or graph."""
     certainty: str | None = None
     voices: tuple[str, ...] = ()
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[PassageSpan, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why the fact is not explicit, by language."""
     owed_to: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rules import rulebook
-from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence, Passage
+from rallynov_graph.rules.evidence_tree import Chain, ExplainedFact, GraphEvidence, PassageSpan
 from rallynov_graph.rules.premises import bases_of_rules
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
@@ -109,7 +109,7 @@ class _EvidenceGatherer:
         self._queries = PageQueries(store, _queries())
         self.graphs_of: dict[Triple, list[str]] = {}
         self.graphs: dict[str, _GraphRecord] = {"": _GraphRecord()}
-        self.passages: dict[str, Passage] = {}
+        self.passages: dict[str, PassageSpan] = {}
         self.premises: dict[Triple, list[tuple[Rule, tuple[Triple, ...]]]] = {}
 
     def gather(self, fact: Triple) -> None:
@@ -146,7 +146,7 @@ class _EvidenceGatherer:
         passages = {iri for graph in graphs for iri in self.graphs[graph].passages}
         for row in self._queries.rows("passages", passage=map(NamedNode, sorted(passages))):
             passage = _iri(row["passage"])
-            self.passages[passage] = Passage(
+            self.passages[passage] = PassageSpan(
                 passage, _iri(row["document"]), _number(row["start"]), _number(row["end"])
             )
 
@@ -240,7 +240,7 @@ def _add_row(graph: _GraphRecord, predicate: str, row: Row) -> None:
 
 
 def _order(evidence: GraphEvidence) -> tuple[int, str, int, str]:
-    first = evidence.passages[0] if evidence.passages else Passage("", "", 0, 0)
+    first = evidence.passages[0] if evidence.passages else PassageSpan("", "", 0, 0)
     rank = rank_of(evidence.certainty) if evidence.certainty else -1
     return rank, first.document, first.start, evidence.graph
 

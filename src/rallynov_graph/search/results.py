@@ -127,16 +127,16 @@ def _shortened(pieces: tuple[TextPiece, ...]) -> tuple[TextPiece, ...]:
     """Return the part of a text around its first mark, where the text is long."""
     if sum(len(piece.text) for piece in pieces) <= 2 * _EXCERPT:
         return pieces
-    kept: list[TextPiece] = []
+    chosen: list[TextPiece] = []
     room = _EXCERPT
     for piece in pieces:
-        if not any(kept_piece.marked for kept_piece in kept) and not piece.marked:
-            kept = [TextPiece(_end(piece.text, _EXCERPT // 2))]
+        if not any(chosen_piece.marked for chosen_piece in chosen) and not piece.marked:
+            chosen = [TextPiece(_end(piece.text, _EXCERPT // 2))]
         elif room > 0:
             text = piece.text if len(piece.text) <= room else _beginning(piece.text, room)
-            kept.append(TextPiece(text, piece.marked))
+            chosen.append(TextPiece(text, piece.marked))
             room -= len(text)
-    return tuple(kept)
+    return tuple(chosen)
 
 
 def _end(text: str, most: int) -> str:

@@ -231,7 +231,7 @@ class Index:
             (thing, hit(iri, kind, texts[thing], wanted, language))
             for thing, (iri, kind) in addresses.items()
         ]
-        scored.sort(key=lambda it: (it[1][0], it[0]))
+        scored.sort(key=lambda scored_hit: (scored_hit[1][0], scored_hit[0]))
         return tuple(found for _, (_, found) in scored)
 
     def _texts(

@@ -1,5 +1,6 @@
-"""The type of options that are a number of bytes, as systemd and Docker read it: 512M, 4G."""
+"""The types of options that are a number of seconds, or of bytes as Docker reads them: 512M, 4G."""
 
+import math
 import re
 from typing import Any, Final
 
@@ -9,7 +10,22 @@ _SIZE: Final = re.compile(r"([0-9]{1,15}) ?([KMGT]?)(?:i?B)?", re.IGNORECASE | r
 _TIMES: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
-class Size(click.ParamType[int]):
+class Seconds(click.FloatRange):
+    """A finite number within bounds: nan and inf are no time."""
+
+    name = "number of seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; fail with a sentence for anything else."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return number
+
+
+class SizeInBytes(click.ParamType[int]):
     """A whole number of bytes, or of KiB, MiB, GiB or TiB by one letter."""
 
     name = "size"
