@@ -58,8 +58,8 @@ def test_the_list_of_hashes_is_one_that_programs_check(
 ) -> None:
     lines = client.get(f"/downloads/{dump_files.SUMS}").text.splitlines()
     assert all(re.fullmatch(r"[0-9a-f]{64}  [\w.]+", line) for line in lines)
-    assert len(lines) == len(there.kept)
-    for line, kept in zip(lines, there.kept, strict=True):
+    assert len(lines) == len(there.dumps)
+    for line, kept in zip(lines, there.dumps, strict=True):
         beside = client.get(f"/downloads/{kept.file}.sha256")
         assert (beside.text, beside.mimetype) == (f"{line}\n", "text/plain")
     assert client.get("/downloads/nothing.ttl.sha256").status_code == 404
@@ -120,7 +120,7 @@ def test_files_that_were_cut_short_are_made_again(awkward: Release, tmp_path: Pa
     (made.folder / "rallynov.ttl").write_bytes(b"half")
     assert found(there, there.path) is None
     again = dump_files.stored(there, there.path)
-    assert again.kept == made.kept
+    assert again.dumps == made.dumps
     assert not [*there.path.glob(".unfinished*")]
 
 
