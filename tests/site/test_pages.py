@@ -30,28 +30,6 @@ def labels(page: Page, label: str) -> list[str]:
     return [text for text in rows if text.startswith(f"{label} ")]
 
 
-def test_home_shows_the_road_from_the_first_stage_to_the_closing_event(client: FlaskClient) -> None:
-    stops = [e for e in read(client, "/").all("li") if e["class"].startswith("stop ")]
-    states = [stop["class"].removeprefix("stop stop-") for stop in stops]
-    assert states == ["held"] * 4 + ["announced"] * 5 + ["end"]
-    assert stops[0].text.startswith("BGE Franche-Comté") and "8 avril 2013" in stops[0].text
-    assert stops[-1].text.startswith("Besançon") and "clôture" in stops[-1].text
-
-
-def test_home_shows_reported_figures_beside_what_the_graph_counts(client: FlaskClient) -> None:
-    page = read(client, "/")
-    shown = [e.text for e in page.all("li") if e.inside[-1] == "ul" and "graphe" in e.text]
-    assert any(text.startswith("4 étapes tenues 4 dans le graphe") for text in shown)
-    assert any(text.startswith("200 personnes embarquées chiffre du carnet") for text in shown)
-
-
-def test_home_offers_three_questions_and_the_large_themes(client: FlaskClient) -> None:
-    page = read(client, "/")
-    hrefs = [e["href"] for e in page.all("a")]
-    assert sum(href.startswith("/questions/") for href in hrefs) == 3
-    assert sum(href.startswith("/page/theme/") for href in hrefs) >= 5
-
-
 def test_a_list_of_stages_tells_their_state_date_and_place(client: FlaskClient) -> None:
     page = read(client, "/list/stage")
     header, first, *_ = rows(page)
@@ -295,34 +273,6 @@ def test_a_finding_of_the_report_leads_to_its_thing_and_names_file_and_line(
     (row,) = [row for row in rows(page) if "Il manque un lieu." in row]
     assert "carnets/a.trig, ligne 7" in row and "rn:SomeShape" in row
     assert "/page/stage/vesoul" in [e["href"] for e in page.all("a")]
-
-
-def test_home_says_how_surely_it_counts(client: FlaskClient) -> None:
-    for asked, words in (
-        ("?certainty=explicit", "17 dans le graphe, en toutes lettres"),
-        ("?certainty=inferred", "17 dans le graphe, déductions comprises"),
-        ("", "17 dans le graphe, incertains compris"),
-    ):
-        assert words in read(client, f"/{asked}").text
-
-
-def test_home_shows_where_the_stages_are(client: FlaskClient) -> None:
-    page = read(client, "/")
-    places = {e.text for e in page.all("text", **{"class": "name"})}
-    leftwards = {e.text for e in page.all("text", **{"class": "name leftwards"})}
-    assert {"Besançon", "Vesoul", "Dole", "Belfort"} <= places | leftwards
-    stops = {a["href"] for a in page.all("a", **{"class": "stop-name"})}
-    assert {a["href"] for a in page.all("a") if "svg" in a.inside} < stops
-
-
-def test_home_has_one_search_and_it_stands_above_the_road(client: FlaskClient) -> None:
-    page = read(client, "/")
-    (search,) = page.all("form", role="search")
-    assert "main" in search.inside
-    (elsewhere,) = read(client, "/list/stage").all("form", role="search")
-    assert "header" in elsewhere.inside
-    order = [e["id"] for e in page.elements if e["id"] in ("find-box", "road")]
-    assert order == ["find-box", "road"]
 
 
 def test_groups_stand_apart_from_organisations(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The home page: the road of the rally, its figures, its large themes; or a foreign graph."""
+"""The home page: the road of the rally, questions with answers, figures; or a foreign graph."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.kinds import DIRECT, FIRST_KINDS, KINDS, ListColumn, ValuePath
+from rallynov_graph.base.kinds import DIRECT, KINDS, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.catalogue_answers import summary
+from rallynov_graph.site.home.matrix_sample import MatrixSample, matrix_sample
+from rallynov_graph.site.home.samples import Sample, samples
 from rallynov_graph.site.model.drawing.events import HELD, events_of
 from rallynov_graph.site.model.drawing.map_and_timeline import Map, map_of
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -26,12 +27,8 @@ ON_THE_ROAD: Final = (
     ListColumn("title", ValuePath(DIRECT, PREFIXES["dcterms"] + "title")),
 )
 """What the road tells of a stage, each with how surely it is said."""
-QUESTIONS: Final = ("organisations_on_theme", "participants_of_stage", "open_questions")
-"""The three questions to begin with."""
 STAGES: Final = "stages"
 """The question behind the road."""
-_STEPS: Final = 4
-"""How many sizes large themes are set in."""
 
 
 @dataclass(frozen=True)
@@ -75,24 +72,6 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Theme:
-    """A large theme, how many things address it, and the size it is set in (1 to 4)."""
-
-    node: Node
-    things: int
-    size: int
-
-
-@dataclass(frozen=True)
-class HomeRequest:
-    """A question of the catalogue and where it is answered."""
-
-    name: str
-    text: str
-    href: str
-
-
-@dataclass(frozen=True)
 class KindCount:
     """A class or kind, how many things it has, and where they are listed."""
 
@@ -107,15 +86,21 @@ class HomePage:
 
     road: tuple[Milestone, ...]
     figures: tuple[Figure, ...]
-    themes: tuple[Theme, ...]
-    questions: tuple[HomeRequest, ...]
-    kinds: tuple[tuple[str, str], ...]
-    """The kinds to list, each with its address."""
+    samples: tuple[Sample, ...]
+    """The questions to begin with."""
+    matrix: MatrixSample
+    innovations: int
     map: Map | None
     """Where the stages of the road are."""
     certainty: str
     query: str
     """For the stages; nothing where the catalogue has no such question."""
+
+    @property
+    def unplaced(self) -> int:
+        """How many stages were held at no place and on no day that is known."""
+        held = [stop for stop in self.road if stop.state == "held"]
+        return sum(not (stop.places or stop.dates) for stop in held)
 
 
 @dataclass(frozen=True)
@@ -130,23 +115,24 @@ class ForeignHomePage:
 
 def home_page(view: GraphView, catalogue: Catalogue, certainty: str) -> HomePage:
     """Return the home page of a release, with what is at least so certain."""
-    addresses = view.addresses
     least = NamedNode(RN + certainty)
     stops = road(view, certainty)
     return HomePage(
         stops,
         tuple(_figures(view, catalogue, least)),
-        tuple(_themes(view, catalogue, least)),
-        tuple(
-            HomeRequest(name, summary(catalogue[name], view.language), addresses.question(name))
-            for name in QUESTIONS
-            if name in catalogue
-        ),
-        tuple((kind, addresses.path(f"/list/{kind}")) for kind in FIRST_KINDS),
+        tuple(samples(view, catalogue, certainty)),
+        matrix_sample(view, certainty),
+        _innovations(view, least),
         map_of(events_of(view, [it.node.iri for it in stops], least, 1), view.language),
         certainty,
         _stages(view, catalogue, least),
     )
+
+
+def _innovations(view: GraphView, least: NamedNode) -> int:
+    """Return how many innovations there are at this certainty."""
+    rows = view.queries.rows("innovations_counted", certainty=least).rows
+    return sum(int(number.value) for (number,) in rows if isinstance(number, Literal))
 
 
 def foreign_home_page(view: GraphView) -> ForeignHomePage:
@@ -229,17 +215,6 @@ def _figures(view: GraphView, catalogue: Catalogue, least: NamedNode) -> Iterabl
         count = counted.get(measure)
         number = int(count.value) if isinstance(count, Literal) else None
         yield Figure(nodes[figure], nodes[measure], nodes[value], number)
-
-
-def _themes(view: GraphView, catalogue: Catalogue, least: NamedNode) -> Iterable[Theme]:
-    rows = _answers(view, catalogue, "large_themes", least)
-    counts = {row["theme"]: row["things"] for row in rows}
-    nodes = view.nodes(counts)
-    numbers = {t: int(n.value) for t, n in counts.items() if isinstance(n, Literal)}
-    most = max(numbers.values(), default=1) or 1
-    for theme, things in numbers.items():
-        assert theme is not None
-        yield Theme(nodes[theme], things, 1 + round((_STEPS - 1) * things / most))
 
 
 def _answers(

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from rallynov_graph.base.typography import day
 from rallynov_graph.http.links import Link
 from rallynov_graph.site.home.page import ForeignHomePage, HomePage, foreign_home_page, home_page
 from rallynov_graph.site.web import page_files
@@ -25,7 +26,10 @@ def home() -> str:
     items = (Link("item", dump.address, dump.form.media_type) for dump in whole())
     point(of_whole(items).links)
     tell(of_first_page())
-    return page("home/home.html", page=found, cite=cited(words()["home.title"], "/", "certainty"))
+    release = site().release
+    issued = day(release.manifest.issued, view().language) if release else ""
+    cite = cited(words()["home.title"], "/", "certainty")
+    return page("home/home.html", page=found, issued=issued, cite=cite)
 
 
 @blueprint.get("/home.<suffix>")

@@ -8,7 +8,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.site.explore.matrix.page import LINKED, Matrix, Strength, ThemeColumn
+from rallynov_graph.site.explore.matrix.page import Matrix, ThemeColumn
+from rallynov_graph.site.model.links.organisations_and_themes import LINKED, Strength
 from rallynov_graph.site.model.nodes import Node
 
 HEADER: Final = (

@@ -9,18 +9,15 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.matrix.seriation import alike
-from rallynov_graph.site.model.links.organisations_and_themes import Linked, linked, query
+from rallynov_graph.site.model.links.organisations_and_themes import Linked, Strength, linked, query
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, sortable
 
 SORTS: Final = ("size", "name", "similarity")
-LINKED: Final = RN + "linkedToTheme"
-LARGER: Final = RN + "linkedToLargerTheme"
 DARKEST: Final = 4
 """From so many pieces of evidence on, a cell is as dark as cells become."""
 SIZE: Final = 200
@@ -47,15 +44,6 @@ class MatrixRequest:
             *((name, text) for name, text in told.items() if text != getattr(at_rest, name)),
             *(("open", view.addresses.named(theme)) for theme in self.opened),
         ]
-
-
-@dataclass(frozen=True)
-class Strength:
-    """How many pieces of evidence link two things, the strongest certainty, and what they say."""
-
-    count: int
-    how: str
-    property: str
 
 
 @dataclass(frozen=True)
@@ -113,15 +101,7 @@ class Matrix:
 
     def strength(self, organisation: str, column: ThemeColumn) -> Strength | None:
         """Return what links an organisation to the theme of a column, None where nothing does."""
-        pair = organisation, column.theme.iri
-        outright = self.found.directly.get(pair, {})
-        proofs = outright if column.alone else self.found.within.get(pair)
-        if not proofs:
-            return None
-        larger = proofs.keys() != outright.keys()
-        return Strength(
-            len(proofs), CERTAINTIES[min(proofs.values())], LARGER if larger else LINKED
-        )
+        return self.found.strength((organisation, column.theme.iri), alone=column.alone)
 
 
 @dataclass(frozen=True)

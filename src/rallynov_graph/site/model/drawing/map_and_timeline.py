@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from rallynov_graph.base.typography import day, decimal, number
@@ -92,6 +93,8 @@ class Map:
     bar: float
     """How long the scale bar is drawn."""
     bar_km: str
+    road: str
+    """The way from place to place in the order of their days, as a path of SVG; may be empty."""
 
 
 def time_line_of(events: Sequence[Event], language: str) -> TimeLine | None:
@@ -142,7 +145,17 @@ def map_of(events: Sequence[Event], language: str) -> Map | None:
         spots,
         round(km * projection.scale, 1),
         number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
+        _road(events, {point: projection.place(point) for point in found}),
     )
+
+
+def _road(events: Sequence[Event], spots: Mapping[Point, tuple[float, float]]) -> str:
+    """Return the path through the places of the events that have a day, the earliest first."""
+    dated = [(event.day, event) for event in events if event.day is not None]
+    ordered = [event for _, event in sorted(dated, key=lambda it: it[0])]
+    points = [where.point for event in ordered for where in event.places[:1] if where.point]
+    steps = [spots[point] for point, _ in groupby(points)]
+    return "M" + " L".join(f"{x:g} {y:g}" for x, y in steps) if len(steps) > 1 else ""
 
 
 def _spot(at: tuple[float, float], here: Sequence[tuple[Event, int]]) -> Spot:

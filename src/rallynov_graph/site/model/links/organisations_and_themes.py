@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -13,9 +14,21 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.nodes import GraphView
 
+LINKED: Final = RN + "linkedToTheme"
+LARGER: Final = RN + "linkedToLargerTheme"
+
 Pair = tuple[str, str]
 Proofs = Mapping[str, int]
 """How certain each piece of evidence is: its place among the certainties."""
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How many pieces of evidence link two things, the strongest certainty, and what they say."""
+
+    count: int
+    how: str
+    property: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,20 @@ class Linked:
     @cached_property
     def _there(self) -> frozenset[str]:
         return frozenset(theme for _, theme in self.within)
+
+    def strength(self, pair: Pair, *, alone: bool = False) -> Strength | None:
+        """Return what links an organisation to a theme or, unless alone, to one within it.
+
+        None where nothing does.
+        """
+        outright = self.directly.get(pair, {})
+        proofs = outright if alone else self.within.get(pair)
+        if not proofs:
+            return None
+        larger = proofs.keys() != outright.keys()
+        return Strength(
+            len(proofs), CERTAINTIES[min(proofs.values())], LARGER if larger else LINKED
+        )
 
     @property
     def themes(self) -> tuple[str, ...]:

@@ -1,0 +1,123 @@
+"""The home page: what the rally was, its road on a map, and a part of each way in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from reading_pages import Page, faults, read
+
+
+def test_home_shows_the_road_from_the_first_stage_to_the_closing_event(client: FlaskClient) -> None:
+    stops = [e for e in read(client, "/").all("li") if e["class"].startswith("stop ")]
+    states = [stop["class"].removeprefix("stop stop-") for stop in stops]
+    assert states == ["held"] * 4 + ["announced"] * 5 + ["end"]
+    assert stops[0].text.startswith("BGE Franche-Comté") and "8 avril 2013" in stops[0].text
+    assert stops[-1].text.startswith("Besançon") and "clôture" in stops[-1].text
+
+
+def test_home_shows_reported_figures_beside_what_the_graph_counts(client: FlaskClient) -> None:
+    page = read(client, "/")
+    shown = [e.text for e in page.all("li") if e.inside[-1] == "ul" and "graphe" in e.text]
+    assert any(text.startswith("4 étapes tenues 4 dans le graphe") for text in shown)
+    assert any(text.startswith("200 personnes embarquées chiffre du carnet") for text in shown)
+
+
+def test_home_says_how_surely_it_counts(client: FlaskClient) -> None:
+    for asked, words in (
+        ("?certainty=explicit", "17 dans le graphe, en toutes lettres"),
+        ("?certainty=inferred", "17 dans le graphe, déductions comprises"),
+        ("", "17 dans le graphe, incertains compris"),
+    ):
+        assert words in read(client, f"/{asked}").text
+
+
+def test_home_shows_where_the_stages_are(client: FlaskClient) -> None:
+    page = read(client, "/")
+    places = {e.text for e in page.all("text", **{"class": "name"})}
+    leftwards = {e.text for e in page.all("text", **{"class": "name leftwards"})}
+    assert {"Besançon", "Vesoul", "Dole", "Belfort"} <= places | leftwards
+    stops = {a["href"] for a in page.all("a", **{"class": "stop-name"})}
+    assert {a["href"] for a in page.all("a") if "svg" in a.inside} < stops
+
+
+def test_home_says_what_the_rally_was_before_anything_else(client: FlaskClient) -> None:
+    page = read(client, "/")
+    (lead,) = page.all("p", **{"class": "lead"})
+    assert "rallye des innovations sociales" in lead.text and "notre source" in lead.text
+    doors = [a for a in page.all("a") if a["class"].startswith("button")]
+    assert [a["href"] for a in doors] == ["/carnet", "/list/innovation"]
+
+
+@pytest.mark.parametrize("certainty", CERTAINTIES[:-1])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_home_is_whole_at_every_certainty(
+    client: FlaskClient, certainty: str, language: str
+) -> None:
+    assert faults(read(client, f"/?certainty={certainty}&lang={language}"), language) == []
+
+
+def test_the_door_to_innovations_counts_those_of_the_list(client: FlaskClient) -> None:
+    for asked in ("", "?certainty=explicit"):
+        page = read(client, f"/{asked}")
+        (door,) = page.all("a", **{"class": "button button-line"})
+        entries = read(client, f"/list/innovation{asked}").one("p", **{"class": "lead"}).text
+        assert door.text.split()[2] == entries.split()[0], asked
+
+
+def samples(page: Page) -> dict[str, list[str]]:
+    """Return the things that are shown of each question's answer, by the question's address."""
+    found: dict[str, list[str]] = {}
+    for element in page.elements:
+        if element.tag != "a" or "main" not in element.inside:
+            continue
+        if element.inside[-1] == "h3":
+            found[element["href"]] = []
+        elif (
+            found and element["href"].startswith("/page/") and element.inside[-3:-1] == ("li", "ul")
+        ):
+            found[[*found][-1]].append(element["href"])
+    return found
+
+
+@pytest.mark.parametrize("asked", ["", "?certainty=explicit"])
+def test_three_questions_show_a_part_of_their_answer(client: FlaskClient, asked: str) -> None:
+    found = samples(read(client, f"/{asked}"))
+    assert [urlsplit(href).path.rpartition("/")[2] for href in found] == [
+        "organisations_on_theme",
+        "participants_of_stage",
+        "open_questions",
+    ]
+    for href, things in found.items():
+        answer = {a["href"] for a in read(client, href).all("a")}
+        assert len(things) == 3 or asked, href
+        assert {*things} <= answer, href
+
+
+def test_a_corner_of_the_matrix_leads_to_evidence(client: FlaskClient) -> None:
+    page = read(client, "/")
+    whole = read(client, "/links")
+    cells = [a for a in page.all("a") if "td" in a.inside]
+    assert len(cells) > 10
+    known = {(a["href"], a.text) for a in whole.all("a") if "td" in a.inside}
+    assert {(a["href"], a.text) for a in cells} <= known
+    sure = [a for a in read(client, "/?certainty=explicit").all("a") if "td" in a.inside]
+    assert 0 < len(sure) < len(cells)
+
+
+def test_stages_without_place_and_day_are_counted(client: FlaskClient) -> None:
+    assert "3 étapes tenues n’ont ni lieu ni jour connus" in read(client, "/").text
+
+
+def test_the_road_goes_through_the_places_in_the_order_of_their_days(client: FlaskClient) -> None:
+    (road,) = read(client, "/").all("path", **{"class": "map-road"})
+    assert road["d"].count("L") == 6, "from April in Besançon to November there"
+    assert road["d"].removeprefix("M").split(" L")[0] == road["d"].rpartition("L")[2]
+
+
+def test_the_search_of_the_header_is_on_the_home_page(client: FlaskClient) -> None:
+    (search,) = read(client, "/").all("form", role="search")
+    assert "header" in search.inside
