@@ -75,7 +75,7 @@ def _sample(view: GraphView, question: Question, choice: _Choice, certainty: str
     if subject is not None:
         values[choice.parameter] = subject
     found: dict[Term, list[Mapping[str, Term | None]]] = {}
-    for row in view.queries.lasting(choice.name, question.bind(values)):
+    for row in view.queries.saved(choice.name, question.bind(values)):
         thing = row[choice.thing]
         if thing is not None:
             found.setdefault(thing, []).append({name: row[name] for name in _columns(choice)})
