@@ -188,14 +188,14 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     store = stores.of_release(opened, StoreKind(kind)).pages()
     ahead = PageQueries(store, result_cache=opened.result_cache)
     before = time.process_time()
-    for piece in list_queries.lacking(ahead, ("fr", "en")):
+    for piece in list_queries.missing_steps(ahead, ("fr", "en")):
         piece()
     worked = time.process_time() - before
     chance, queries = random.Random(1), PageQueries(store, result_cache=opened.result_cache)
     first: list[float] = []
     again: list[float] = []
     for name, facets in list_queries.FACETS.items():
-        source = list_queries.of_kind(name)
+        source = list_queries.source_of_kind(name)
         first.append(timed(list_queries.Selection(queries, source).counts))
         counts = list_queries.Selection(queries, source).counts()
         there = [facet.name for facet in facets if counts[facet.name]]

@@ -14,7 +14,7 @@ from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, load
 from rallynov_graph.release.building import build
-from rallynov_graph.site.model.catalogue_answers import written
+from rallynov_graph.site.model.catalogue_answers import default_text
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 HERE = Path(__file__).parent
@@ -144,7 +144,7 @@ def _question_row(question: Question) -> str:
 def _parameter(parameter: Parameter) -> str:
     """Return a parameter with what it may be, and what it is where none is given."""
     of = " or ".join(f"`{_short(one)}`" for one in parameter.of)
-    rest = f" = `{written(parameter.default)}`" if parameter.type == "iri" else ""
+    rest = f" = `{default_text(parameter.default)}`" if parameter.type == "iri" else ""
     return f"`{parameter.name}`{f' ({of})' if of else ''}{rest if not parameter.is_open else ''}"
 
 

@@ -11,7 +11,7 @@ from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf import formats
 from rallynov_graph.server import cache, rate_limit
 from rallynov_graph.site.model.as_printed import printed_in
-from rallynov_graph.site.model.nodes import for_pages
+from rallynov_graph.site.model.nodes import page_cache
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -103,7 +103,7 @@ def test_a_header_is_read_in_proportion_to_its_length_whatever_is_on_offer() -> 
     assert once - calls(lambda: best("x/w," * 4000, every[:1])) < 1000
 
 
-KEPT = for_pages()
+KEPT = page_cache()
 SENT: list[Callable[[str], object]] = [
     lambda long: best(f"text/csv, {long}", formats.RESULTS),
     lambda long: encodings.best(f"gzip, {long}".encode()),

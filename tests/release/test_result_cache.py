@@ -127,8 +127,10 @@ def test_lists_are_the_same_from_what_was_kept(store: EmbeddedStore, beside: Rel
     for again in (False, True):
         queries = PageQueries(store, result_cache=kept)
         for kind in PREPARED:
-            loaded = list_queries.Selection(plain, list_queries.of_kind(kind)).loaded()
-            assert value_counts.tables(queries, loaded) == value_counts.tables(plain, loaded), (
+            loaded = list_queries.Selection(plain, list_queries.source_of_kind(kind)).list_queries()
+            assert value_counts.facet_tables(queries, loaded) == value_counts.facet_tables(
+                plain, loaded
+            ), (
                 kind,
                 again,
             )
@@ -177,8 +179,8 @@ def test_a_large_release_is_worked_on_while_it_is_served(
     names = [file.name for file in beside.path.glob("results-*/*-*")]
     queries = PageQueries(store, result_cache=beside.result_cache)
     for kind in (it.name for it in KINDS.values() if it.facets):
-        loaded = list_queries.Selection(queries, list_queries.of_kind(kind)).loaded()
-        assert value_counts.is_kept(queries, loaded), kind
+        loaded = list_queries.Selection(queries, list_queries.source_of_kind(kind)).list_queries()
+        assert value_counts.are_tables_kept(queries, loaded), kind
     assert sum(name.startswith("order-") for name in names) == 2 * len(PREPARED)
     shutil.rmtree(next(beside.path.glob("results-*")))
     assert len(after_start(app)) == len(pieces)

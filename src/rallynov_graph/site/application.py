@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
 
-FEATURES: Final = feature.found(site)
+FEATURES: Final = feature.features_in(site)
 """The features of the site."""
 
 
@@ -59,7 +59,7 @@ def create_app(
     app.extensions["site"] = Site.of(
         store, release, base, catalogue, of_server, texts, earlier, publication, versions
     )
-    app.before_request(reader.prepare)
+    app.before_request(reader.read_language_and_certainty)
     headers.guard(app)
     error_pages.register(app)
     for shared in (citation, signposting):

@@ -22,10 +22,10 @@ from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.thing.routes import EXTRAORDINARY, made
 from rallynov_graph.site.web.headers import SECURITY, issued_of, tag_of
-from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, content
+from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, graph_content
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress as Address
-from rallynov_graph.site.web.signposting import fitting
+from rallynov_graph.site.web.signposting import link_header
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import PatternStore
 
@@ -90,14 +90,14 @@ class Documents:
             return None
         about = self._site.origin.of(here.document(iri), iri)
         try:
-            body = content([*said, *about], form, self._site.context)
+            body = graph_content([*said, *about], form, self._site.context)
         except UnwritableError:
             return None
         own = {
             "Content-Type": form.content_type,
             "Content-Length": str(len(body)),
             "Content-Disposition": f'inline; filename="{slug}{suffix}"',
-            "Link": fitting(here.links_of_document(iri)),
+            "Link": link_header(here.links_of_document(iri)),
             "ETag": f'"{tag_of(self._site, f"{asked.path}?", asked.accept, asked.at)}"',
         }
         return [*self._fixed, *_encoded(own)], body
@@ -142,7 +142,7 @@ class Pages:
             **page.headers,
             "Content-Type": "text/html; charset=utf-8",
             "Content-Length": str(len(body)),
-            "Link": fitting(page.links),
+            "Link": link_header(page.links),
             "ETag": f'W/"{tag_of(self._site, whole, asked.accept, asked.at)}"',
         }
         return [*_OF_ALL, *self._issued, *_encoded(own)], body

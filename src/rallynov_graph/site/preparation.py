@@ -12,7 +12,7 @@ from rallynov_graph.release.search_file import SMALL
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.web.feature import Piece, prepared
+from rallynov_graph.site.web.feature import PreparationStep, preparation_steps
 from rallynov_graph.site.web.site import Site
 
 
@@ -22,10 +22,10 @@ def prepare(app: Flask) -> None:
     if site.finder.index_file is not None:
         site.finder.index_file.prepare()
     if site.release is not None:
-        list_queries.prepare(site.graph.queries, ahead=_is_large(site))
+        list_queries.prepare_lists(site.graph.queries, only_kept=_is_large(site))
 
 
-def after_start(app: object) -> Sequence[Piece]:
+def after_start(app: object) -> Sequence[PreparationStep]:
     """Return what is worked out once the site is served: the lists of a large release.
 
     They are kept beside it. Each piece is for a process of its own, one after the other: what it
@@ -34,10 +34,10 @@ def after_start(app: object) -> Sequence[Piece]:
     site = _site(app) if isinstance(app, Flask) else None
     if site is None or not _is_large(site):
         return ()
-    return (*list_queries.lacking(site.graph.queries, LANGUAGES),)
+    return (*list_queries.missing_steps(site.graph.queries, LANGUAGES),)
 
 
-def before_start(app: Flask) -> Sequence[Piece]:
+def before_start(app: Flask) -> Sequence[PreparationStep]:
     """Return all that is kept beside a release of what its pages ask of the whole graph.
 
     Each piece takes up what is kept, or makes it where that is missing or damaged, and raises
@@ -47,14 +47,14 @@ def before_start(app: Flask) -> Sequence[Piece]:
     return [partial(_kept, site, piece) for piece in _of_whole_graph(app)]
 
 
-def _of_whole_graph(app: Flask) -> Iterator[Piece]:
+def _of_whole_graph(app: Flask) -> Iterator[PreparationStep]:
     site = _site(app)
-    yield from prepared(app, site, GraphView(site.graph, Addresses(base=site.base)))
+    yield from preparation_steps(app, site, GraphView(site.graph, Addresses(base=site.base)))
     if site.finder.index_file is not None:
         yield site.finder.index_file.write_beside_release
 
 
-def _kept(site: Site, piece: Piece) -> None:
+def _kept(site: Site, piece: PreparationStep) -> None:
     piece()
     if (error := site.graph.queries.result_cache.last_error) is not None:
         raise error

@@ -17,7 +17,7 @@ from rallynov_graph.release.search_file import SearchIndexFile
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model import thing_choice
 from rallynov_graph.site.model.links.hubs import BUSY
-from rallynov_graph.site.model.links.shortest_paths import Connections, Search
+from rallynov_graph.site.model.links.shortest_paths import Connections, PathSearch
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import faults, read
 
@@ -35,7 +35,7 @@ def graph(*lines: str, more: Iterable[Quad] = ()) -> EmbeddedStore:
 
 
 def found(store: EmbeddedStore, one: str, other: str, most: int = 25) -> Connections:
-    return Search(PageQueries(store)).between(EX + one, EX + other, most)
+    return PathSearch(PageQueries(store)).between(EX + one, EX + other, most)
 
 
 def paths(told: Connections) -> list[str]:
@@ -52,7 +52,7 @@ def test_all_shortest_connections_are_found_in_either_direction_of_their_links()
     )
     told = found(store, "a", "c")
     assert paths(told) == ["a b1 c", "a b2 c", "a b3 c"]
-    assert (told.total, told.steps, told.whole) == (3, 2, True)
+    assert (told.total, told.steps, told.is_complete) == (3, 2, True)
 
 
 def test_what_stands_side_by_side_multiplies() -> None:
@@ -71,12 +71,12 @@ def test_no_connection_is_looked_for_beyond_six_steps() -> None:
     chain = [f"n{n} p n{n + 1}" for n in range(7)]
     assert paths(found(graph(*chain), "n0", "n6")) == ["n0 n1 n2 n3 n4 n5 n6"]
     told = found(graph(*chain), "n0", "n7")
-    assert (told.total, told.steps, told.ended) == (0, 6, False)
+    assert (told.total, told.steps, told.is_exhausted) == (0, 6, False)
 
 
 def test_where_nothing_more_can_be_reached_the_search_ends() -> None:
     told = found(graph("a p b", "c p d"), "a", "c")
-    assert (told.total, told.ended) == (0, True)
+    assert (told.total, told.is_exhausted) == (0, True)
 
 
 def test_a_thing_with_too_many_links_is_no_step_but_may_be_an_end() -> None:
@@ -84,7 +84,7 @@ def test_a_thing_with_too_many_links_is_no_step_but_may_be_an_end() -> None:
     store = graph(*spokes, "a p hub", "b p hub", "a p x", "x p y", "y p b")
     told = found(store, "a", "b")
     assert paths(told) == ["a x y b"]
-    assert [(a.iri, a.why, a.links) for a in told.avoided] == [(EX + "hub", "busy", BUSY + 2)]
+    assert [(a.iri, a.reason, a.links) for a in told.avoided] == [(EX + "hub", "busy", BUSY + 2)]
     assert paths(found(store, "a", "hub")) == ["a hub"]
     assert paths(found(store, "x", "hub")) == ["x a hub"]
 
@@ -97,7 +97,8 @@ def test_classes_and_terms_that_sort_are_not_passed_through() -> None:
     ]
     told = found(graph("a p C", "b p C", more=more), "a", "b")
     assert told.total == 0
-    assert {(a.iri, a.why) for a in told.avoided} == {(EX + "C", "class"), (EX + "kind", "sorting")}
+    sorting = {(EX + "C", "class"), (EX + "kind", "sorting")}
+    assert {(a.iri, a.reason) for a in told.avoided} == sorting
 
 
 def test_classes_are_passed_through_where_a_class_is_an_end() -> None:

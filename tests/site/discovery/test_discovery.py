@@ -404,12 +404,12 @@ def test_a_list_that_is_not_there_has_no_links(client: FlaskClient, path: str) -
 
 def test_a_long_address_makes_no_header_that_is_refused(app: Flask) -> None:
     from rallynov_graph.http.links import Link
-    from rallynov_graph.site.web.signposting import LONGEST_HEADER, fitting
+    from rallynov_graph.site.web.signposting import LONGEST_HEADER, link_header
 
     links = [Link("alternate", f"https://e.org/{'x' * 900}{n}") for n in range(6)]
-    told = fitting((*links, Link("license", "https://e.org/l")))
+    told = link_header((*links, Link("license", "https://e.org/l")))
     assert told == '<https://e.org/l>; rel="license"'
-    assert fitting((Link("license", "x" * 9000),)) == ""
+    assert link_header((Link("license", "x" * 9000),)) == ""
     assert (
         Link("about", "https://e.org/été").header() == '<https://e.org/%C3%A9t%C3%A9>; rel="about"'
     )

@@ -9,7 +9,12 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.selection.list_queries import Choices, Selection, of_class, of_kind
+from rallynov_graph.site.model.selection.list_queries import (
+    Choices,
+    Selection,
+    source_of_class,
+    source_of_kind,
+)
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 TRIG = f"""
@@ -39,7 +44,7 @@ TRIG = f"""
 
 def counted(queries: PageQueries, certainty: str) -> dict[str, dict[str, int]]:
     """The counts of the innovations, by facet and by the last part of the value."""
-    counts = Selection(queries, of_kind("innovation"), Choices(certainty)).counts()
+    counts = Selection(queries, source_of_kind("innovation"), Choices(certainty)).counts()
     return {
         name: {str(term)[1:-1].rpartition("/")[2]: n for term, n in values.items()}
         for name, values in counts.items()
@@ -64,7 +69,7 @@ def test_a_thing_has_a_value_as_surely_as_it_is_said_at_best() -> None:
 @pytest.mark.usefixtures("uncounted")
 @pytest.mark.parametrize("kind", [it.name for it in KINDS.values() if it.facets])
 def test_each_count_is_that_of_the_list_with_this_value(store: EmbeddedStore, kind: str) -> None:
-    queries, source = PageQueries(store), of_kind(kind)
+    queries, source = PageQueries(store), source_of_kind(kind)
     for certainty in CERTAINTIES:
         counts = Selection(queries, source, Choices(certainty)).counts()
         for name, values in counts.items():
@@ -76,7 +81,9 @@ def test_each_count_is_that_of_the_list_with_this_value(store: EmbeddedStore, ki
 
 def test_a_class_of_ours_is_counted_at_each_certainty_too(store: EmbeddedStore) -> None:
     queries = PageQueries(store)
-    source = of_class(queries, "https://w3id.org/rallynov/ontology#Innovation", foreign=False)
+    source = source_of_class(
+        queries, "https://w3id.org/rallynov/ontology#Innovation", foreign=False
+    )
     counts = (Selection(queries, source, Choices(how)).counts() for how in CERTAINTIES)
     totals = [sum(sum(values.values()) for values in of.values()) for of in counts]
     assert totals == sorted(totals) and totals[0] < totals[-1]

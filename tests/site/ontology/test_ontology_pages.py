@@ -135,7 +135,7 @@ def test_a_drawing_has_a_box_a_class_and_an_upright_a_class_that_is_reached() ->
     drawn = diagram(names, [DiagramArrow("p", "a", "b")], [("c", "b")])
     assert [box.label.text for box in drawn.boxes] == ["A", "B", "C"]
     assert [label.text for label in drawn.labels] == ["p → B"]
-    assert [s.how for s in drawn.strokes].count("property-end") == 1
+    assert [s.kind for s in drawn.strokes].count("property-end") == 1
     tops = [(box.y, box.y + box.height) for box in drawn.boxes]
     assert all(end < start for (_, end), (start, _) in pairwise(tops))
     assert all(box.x + box.width < drawn.width for box in drawn.boxes)

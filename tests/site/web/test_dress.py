@@ -5,7 +5,7 @@ from types import CodeType
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from rallynov_graph.site.web.template_preload import dressed
+from rallynov_graph.site.web.template_preload import preloaded
 
 
 def environment(source: str, language: str = "fr") -> Environment:
@@ -19,7 +19,7 @@ def environment(source: str, language: str = "fr") -> Environment:
         }[language].__getitem__,
         "url": lambda path: f"{path}?lang={language}&x",
     }
-    return dressed(common, always)
+    return preloaded(common, always)
 
 
 def test_what_is_named_outright_is_escaped_as_a_page_would() -> None:

@@ -15,7 +15,7 @@ from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema.examples import MOST
-from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
+from rallynov_graph.site.model.schema.shape_constraints import RuleWords, rules_in_words
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 from rallynov_graph.validation.graph_checks import Check
@@ -27,7 +27,7 @@ _VARIABLE: Final = re.compile(r"\{[?$]\w+\}")
 
 
 @dataclass(frozen=True)
-class Found:
+class ReportedFinding:
     """A finding as a page shows it."""
 
     thing: Node
@@ -45,7 +45,7 @@ class Severity:
 
     name: str
     total: int
-    findings: tuple[Found, ...]
+    findings: tuple[ReportedFinding, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ShapeChecked:
     looked_at: int
     more: bool
     """Whether it looked at more than were counted."""
-    rules: tuple[SaidRule, ...]
+    rules: tuple[RuleWords, ...]
     found: int
 
 
@@ -97,10 +97,19 @@ HEADER: Final = ("severity", "rule", "focus", "path", "value", "message", "file"
 
 def rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
     """Yield the findings of a report under the header."""
-    for it in report.results:
-        focus, value = (str(getattr(t, "value", t or "")) for t in (it.focus, it.value))
-        told = (it.severity, it.shape or "", focus, it.path or "", value, it.message(language))
-        yield (*told, it.source_file or "", it.line or "")
+    for finding in report.results:
+        focus, value = (
+            str(getattr(term, "value", term or "")) for term in (finding.focus, finding.value)
+        )
+        columns = (
+            finding.severity,
+            finding.shape or "",
+            focus,
+            finding.path or "",
+            value,
+            finding.message(language),
+        )
+        yield (*columns, finding.source_file or "", finding.line or "")
 
 
 def report_page(
@@ -121,23 +130,27 @@ def report_page(
     }
     for finding in sorted(results, key=lambda f: f.shape or ""):
         found[finding.severity].append(finding)
-    number = Counter(finding.shape for finding in results)
-    at = _places(view, shapes, checks)
+    finding_counts = Counter(finding.shape for finding in results)
+    addresses = _places(view, shapes, checks)
     return ReportPage(
         report is not None,
         report is not None and report.conforms,
         tuple(
-            Severity(name, len(told), tuple(_found(view, told[:MOST_FINDINGS], at)))
-            for name, told in found.items()
+            Severity(
+                name,
+                len(findings),
+                tuple(_reported_findings(view, findings[:MOST_FINDINGS], addresses)),
+            )
+            for name, findings in found.items()
         ),
-        tuple(_shapes(view, shapes, number, counted)),
-        tuple(_checks(view, checks, number)),
+        tuple(_shapes(view, shapes, finding_counts, counted)),
+        tuple(_checks(view, checks, finding_counts)),
     )
 
 
 def _places(view: GraphView, shapes: Iterable[Shape], checks: Iterable[str]) -> dict[str, str]:
     """Return where each shape, rule and check is told: on its class's page, or on this one."""
-    found = {_of_check(name): f"#check-{name}" for name in checks}
+    found = {_check_iri(name): f"#check-{name}" for name in checks}
     for shape in shapes:
         page = view.addresses.term(shape.target)
         found[shape.iri] = f"{page}#shape"
@@ -145,15 +158,17 @@ def _places(view: GraphView, shapes: Iterable[Shape], checks: Iterable[str]) -> 
     return found
 
 
-def _found(view: GraphView, findings: Sequence[Finding], at: Mapping[str, str]) -> Iterable[Found]:
+def _reported_findings(
+    view: GraphView, findings: Sequence[Finding], addresses: Mapping[str, str]
+) -> Iterable[ReportedFinding]:
     nodes = view.nodes(finding.focus for finding in findings)
     for finding in findings:
         language = view.language if view.language in finding.messages else ""
-        yield Found(
+        yield ReportedFinding(
             nodes[finding.focus],
             view.text(Text(finding.message(view.language), language)),
             in_prefixes(finding.shape) if finding.shape else "",
-            at.get(finding.shape or "", ""),
+            addresses.get(finding.shape or "", ""),
             finding.source_file or "",
             finding.line,
         )
@@ -162,14 +177,16 @@ def _found(view: GraphView, findings: Sequence[Finding], at: Mapping[str, str]) 
 def _shapes(
     view: GraphView,
     shapes: Sequence[Shape],
-    number: Mapping[str | None, int],
+    finding_counts: Mapping[str | None, int],
     counted: dict[str, int],
 ) -> Iterable[ShapeChecked]:
     nodes = term_nodes(view, (NamedNode(shape.target) for shape in shapes))
-    rules = iter(said(view, ((shape, rule) for shape in shapes for rule in shape.rules)))
+    rules = iter(rules_in_words(view, ((shape, rule) for shape in shapes for rule in shape.rules)))
     for shape in shapes:
         things = _counted(view, shape.target, counted)
-        found = sum(number.get(iri, 0) for iri in {shape.iri, *(rule.iri for rule in shape.rules)})
+        found = sum(
+            finding_counts.get(iri, 0) for iri in {shape.iri, *(rule.iri for rule in shape.rules)}
+        )
         yield ShapeChecked(
             in_prefixes(shape.iri),
             nodes[NamedNode(shape.target)],
@@ -183,23 +200,25 @@ def _shapes(
 def _counted(view: GraphView, target: str, counted: dict[str, int]) -> int:
     """Return how many things are of a class, or of one below it."""
     if target not in counted:
-        below = sorted(c for c, above in view.graph.above.items() if target in above)
-        classes = [NamedNode(iri) for iri in (target, *below)]
+        subclasses = sorted(
+            c for c, superclasses in view.graph.superclasses.items() if target in superclasses
+        )
+        classes = [NamedNode(iri) for iri in (target, *subclasses)]
         ((number,),) = view.queries.rows("things_counted", **{"class": classes}).rows
         counted[target] = int(number.value) if isinstance(number, Literal) else 0
     return counted[target]
 
 
 def _checks(
-    view: GraphView, checks: Mapping[str, Check | None], number: Mapping[str | None, int]
+    view: GraphView, checks: Mapping[str, Check | None], finding_counts: Mapping[str | None, int]
 ) -> Iterable[CheckRun]:
     for name, check in sorted(checks.items()):
         texts = check.messages.items() if check else ()
-        message = view.best(Text(_VARIABLE.sub("…", t), language) for language, t in texts)
+        message = view.best(Text(_VARIABLE.sub("…", text), language) for language, text in texts)
         severity = check.severity if check else ""
         query = readable(check.query) if check else ""
-        yield CheckRun(name, severity, message, number.get(_of_check(name), 0), query)
+        yield CheckRun(name, severity, message, finding_counts.get(_check_iri(name), 0), query)
 
 
-def _of_check(name: str) -> str:
+def _check_iri(name: str) -> str:
     return f"{SHAPES}check-{name}"

@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 QUESTION: Final = "reported_and_counted"
@@ -21,7 +21,7 @@ _VALUE: Final = PREFIXES["rdf"] + "value"
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedFigure:
     """A figure of the whole rally."""
 
     figure: Node
@@ -30,7 +30,7 @@ class Reported:
     evidence: tuple[Evidence, ...]
     counted: tuple[int, ...] | None
     """How many the graph has at each certainty, the strictest first; None where it cannot tell."""
-    left_open: tuple[Node, ...] = ()
+    open_questions: tuple[Node, ...] = ()
     """The open questions about the figure."""
 
     @property
@@ -44,7 +44,7 @@ class Reported:
 class ReportedFigures:
     """The figures, and the query that counts."""
 
-    rows: tuple[Reported, ...]
+    rows: tuple[ReportedFigure, ...]
     query: str
 
 
@@ -55,17 +55,19 @@ def reported_figures(view: GraphView, catalogue: Catalogue) -> ReportedFigures |
     question = catalogue.question(QUESTION)
     counts = [_counts(view, question.bind({"certainty": NamedNode(RN + c)})) for c in CERTAINTIES]
     figures = view.queries.rows("figures").rows
-    asked = _left_open(view)
-    nodes = view.nodes(chain(*figures, *asked.values()))
+    open_questions = _open_questions(view)
+    nodes = view.nodes(chain(*figures, *open_questions.values()))
     evidence = _evidence(view, [figure for figure, *_ in figures])
     rows = tuple(
-        Reported(
+        ReportedFigure(
             nodes[figure],
             nodes[measure],
             nodes[value],
             evidence.get(figure, ()),
-            tuple(c.get(measure, 0) for c in counts) if measure in counts[-1] else None,
-            tuple(nodes[question] for question in asked.get(figure, ())),
+            tuple(counts_at_certainty.get(measure, 0) for counts_at_certainty in counts)
+            if measure in counts[-1]
+            else None,
+            tuple(nodes[question] for question in open_questions.get(figure, ())),
         )
         for figure, measure, value in figures
         if figure is not None and measure is not None and value is not None
@@ -73,13 +75,13 @@ def reported_figures(view: GraphView, catalogue: Catalogue) -> ReportedFigures |
     return ReportedFigures(rows, readable(question.bind()))
 
 
-def _left_open(view: GraphView) -> dict[Term, list[Term]]:
+def _open_questions(view: GraphView) -> dict[Term, list[Term]]:
     """Return the open questions about each thing."""
-    found: dict[Term, list[Term]] = {}
+    questions: dict[Term, list[Term]] = {}
     for question, about, *_ in view.queries.rows("left_open").rows:
-        if question and about and question not in found.setdefault(about, []):
-            found[about].append(question)
-    return found
+        if question and about and question not in questions.setdefault(about, []):
+            questions[about].append(question)
+    return questions
 
 
 def _counts(view: GraphView, query: str) -> dict[Term | None, int]:
@@ -98,9 +100,12 @@ def _evidence(view: GraphView, figures: list[Term | None]) -> dict[Term, tuple[E
         property=NamedNode(_VALUE),
         certainty=NamedNode(RN + LEAST_SURE),
     ).rows
-    known = of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    evidence = evidence_of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
     found: dict[Term, list[Evidence]] = {}
     for figure, _, _, graph in rows:
-        if figure is not None and isinstance(graph, NamedNode) and graph.value in known:
-            found.setdefault(figure, []).append(known[graph.value])
-    return {figure: tuple(sorted(proofs, key=lambda p: p.rank)) for figure, proofs in found.items()}
+        if figure is not None and isinstance(graph, NamedNode) and graph.value in evidence:
+            found.setdefault(figure, []).append(evidence[graph.value])
+    return {
+        figure: tuple(sorted(pieces, key=lambda piece: piece.rank))
+        for figure, pieces in found.items()
+    }

@@ -15,7 +15,7 @@ from rallynov_graph.site.about.reported_figures import reported_figures
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.json_answers import whole
+from rallynov_graph.site.web.json_answers import whole_address
 from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.validation import report
 from rallynov_graph.validation.report import Report
@@ -37,7 +37,7 @@ def about() -> str:
         issued=issued,
         reported=reported,
         packages=site().assets.packages,
-        reconcile=whole(view().addresses.path("/reconcile")),
+        reconcile=whole_address(view().addresses.path("/reconcile")),
     )
 
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.questions.catalogue import Catalogue, Question
 from rallynov_graph.search.results import Hit, SearchAnswer
-from rallynov_graph.site.model.catalogue_answers import summary, written
+from rallynov_graph.site.model.catalogue_answers import default_text, summary
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.plain_values import Value, plain
 
@@ -129,7 +129,7 @@ class SearchData:
     results: tuple[FoundData, ...]
 
 
-def told(question: Question, language: str, answer: str) -> QuestionData:
+def question_data(question: Question, language: str, answer: str) -> QuestionData:
     """Return a question with its parameters."""
     return QuestionData(
         question.name,
@@ -138,14 +138,14 @@ def told(question: Question, language: str, answer: str) -> QuestionData:
         question.group,
         tuple(
             ParameterData(
-                p.name,
-                p.type,
-                tuple(one.value for one in p.of),
-                written(p.default),
-                p.example,
-                p.is_open,
+                parameter.name,
+                parameter.type,
+                tuple(term.value for term in parameter.of),
+                default_text(parameter.default),
+                parameter.example,
+                parameter.is_open,
             )
-            for p in question.parameters
+            for parameter in question.parameters
         ),
         answer,
     )
@@ -156,7 +156,7 @@ def tables(catalogue: Catalogue) -> tuple[Question, ...]:
     return tuple(question for question in catalogue.values() if question.form == "SELECT")
 
 
-def rows(found: Solutions, start: int, stop: int) -> tuple[dict[str, Value], ...]:
+def plain_rows(found: Solutions, start: int, stop: int) -> tuple[dict[str, Value], ...]:
     """Return some rows of an answer as plain values."""
     return tuple(
         dict(zip(found.variables, map(plain, row), strict=True)) for row in found.rows[start:stop]
@@ -168,15 +168,15 @@ def left_open_data(nodes: Sequence[Node]) -> tuple[LeftOpenData, ...]:
     return tuple(LeftOpenData(node.iri, node.text, node.href) for node in nodes)
 
 
-def results(view: GraphView, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
+def found_data(view: GraphView, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
     """Return what was found, with the reasons."""
     nodes = view.nodes(NamedNode(hit.iri) for hit in hits)
     return tuple(_result(hit, nodes[NamedNode(hit.iri)]) for hit in hits)
 
 
-def taken(answer: SearchAnswer) -> tuple[TakenData, ...]:
+def taken_data(answer: SearchAnswer) -> tuple[TakenData, ...]:
     """Return the words that were not taken as they are."""
-    return tuple(TakenData(it.word, it.spellings) for it in answer.corrections)
+    return tuple(TakenData(word.word, word.spellings) for word in answer.corrections)
 
 
 def _result(hit: Hit, node: Node) -> FoundData:

@@ -17,7 +17,7 @@ from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_CSV
 from rallynov_graph.site.api.answers import AnswerData, QuestionsData, SearchData
-from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, summary, written
+from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, default_text, summary
 from rallynov_graph.site.web.json_answers import MOST, SIZE
 
 _PLAIN: Final[Mapping[Any, str]] = {
@@ -72,10 +72,10 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
     if questions:
         paths["/api/questions"] = _path("questions", "All questions", [], QuestionsData, schemas)
     for question in questions:
-        asked = [_asked(parameter) for parameter in question.parameters]
+        parameters = [_question_parameter(parameter) for parameter in question.parameters]
         text = summary(question, language)
-        at = f"/api/questions/{question.name}"
-        paths[at] = _path(question.name, text, asked, AnswerData, schemas, table=True)
+        address = f"/api/questions/{question.name}"
+        paths[address] = _path(question.name, text, parameters, AnswerData, schemas, table=True)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -90,30 +90,30 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
     }
 
 
-def schema(of: Any, known: dict[str, Any]) -> dict[str, Any]:
+def schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema of a type; dataclasses in it are put among those that are known."""
-    if of in _PLAIN:
-        return {"type": _PLAIN[of]}
-    kind, inside = get_origin(of), get_args(of)
+    if python_type in _PLAIN:
+        return {"type": _PLAIN[python_type]}
+    kind, arguments = get_origin(python_type), get_args(python_type)
     if kind in (Union, types.UnionType):
-        return {"type": [schema(one, known)["type"] for one in inside]}
+        return {"type": [schema(argument, known)["type"] for argument in arguments]}
     if kind is tuple:
-        return {"type": "array", "items": schema(inside[0], known)}
+        return {"type": "array", "items": schema(arguments[0], known)}
     if kind is dict:
-        return {"type": "object", "additionalProperties": schema(inside[1], known)}
-    assert is_dataclass(of) and isinstance(of, type)
-    if of.__name__ not in known:
-        known[of.__name__] = {}
-        hints = get_type_hints(of)
-        named = [field.name for field in fields(of)]
-        known[of.__name__] = {
+        return {"type": "object", "additionalProperties": schema(arguments[1], known)}
+    assert is_dataclass(python_type) and isinstance(python_type, type)
+    if python_type.__name__ not in known:
+        known[python_type.__name__] = {}
+        hints = get_type_hints(python_type)
+        names = [field.name for field in fields(python_type)]
+        known[python_type.__name__] = {
             "type": "object",
-            "description": inspect.getdoc(of) or "",
-            "properties": {name: schema(hints[name], known) for name in named},
-            "required": named,
+            "description": inspect.getdoc(python_type) or "",
+            "properties": {name: schema(hints[name], known) for name in names},
+            "required": names,
             "additionalProperties": False,
         }
-    return {"$ref": f"#/components/schemas/{of.__name__}"}
+    return {"$ref": f"#/components/schemas/{python_type.__name__}"}
 
 
 def _path(
@@ -127,10 +127,10 @@ def _path(
     content: dict[str, Any] = {"application/json": {"schema": schema(answer, schemas)}}
     if table:
         content[RESULTS_CSV.media_type] = {"schema": {"type": "string"}}
-    refused = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     refusals = {
-        status: {"description": why, "content": {PROBLEM.media_type: refused}}
-        for status, why in _REFUSALS.items()
+        status: {"description": text_of_refusal, "content": {PROBLEM.media_type: problem}}
+        for status, text_of_refusal in _REFUSALS.items()
         if table or status not in _OF_TABLES
     }
     return {
@@ -143,27 +143,27 @@ def _path(
     }
 
 
-def _asked(parameter: Parameter) -> dict[str, Any]:
+def _question_parameter(parameter: Parameter) -> dict[str, Any]:
     """Return a parameter of a question as it stands in an address."""
-    takes = dict(_TAKES.get(parameter.type, _TEXT))
-    at_rest = written(parameter.default)
-    if at_rest:
-        takes["default"] = at_rest
+    schema = dict(_TAKES.get(parameter.type, _TEXT))
+    default = default_text(parameter.default)
+    if default:
+        schema["default"] = default
     if parameter.example:
-        takes["examples"] = [parameter.example]
-    of = " or ".join(short_iri(one.value) for one in parameter.of)
-    about = {
-        "iri": f"A thing{of and f' of {of}'}: its IRI, kind/slug, or one of its names.",
+        schema["examples"] = [parameter.example]
+    classes = " or ".join(short_iri(term.value) for term in parameter.of)
+    text = {
+        "iri": f"A thing{classes and f' of {classes}'}: its IRI, kind/slug, or one of its names.",
         "certainty": "How sure a fact must be, at least.",
     }.get(parameter.type, "The language of the names." if parameter.name == LANGUAGE else "")
-    return _parameter(parameter.name, takes, about)
+    return _parameter(parameter.name, schema, text)
 
 
 def _parameter(
-    name: str, takes: dict[str, Any], about: str = "", required: bool = False
+    name: str, schema: dict[str, Any], about: str = "", required: bool = False
 ) -> dict[str, Any]:
-    said = {"description": about} if about else {}
-    return {"name": name, "in": "query", "required": required, "schema": takes, **said}
+    description = {"description": about} if about else {}
+    return {"name": name, "in": "query", "required": required, "schema": schema, **description}
 
 
 _ALWAYS: Final = (

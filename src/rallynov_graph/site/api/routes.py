@@ -19,22 +19,28 @@ from rallynov_graph.site.api.answers import (
     AnswerData,
     QuestionsData,
     SearchData,
+    found_data,
     left_open_data,
-    results,
-    rows,
+    plain_rows,
+    question_data,
     tables,
-    taken,
-    told,
+    taken_data,
 )
 from rallynov_graph.site.api.openapi import description
-from rallynov_graph.site.model.catalogue_answers import left_open, read, summary
+from rallynov_graph.site.model.catalogue_answers import open_questions, read_values, summary
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.suggestions import OF_ONE
-from rallynov_graph.site.web.error_pages import Missing, Unwritable, near_nodes, without
-from rallynov_graph.site.web.json_answers import linked, neighbours, related, wanted, whole
-from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.reader import given, site, view
-from rallynov_graph.site.web.search_parameters import take_note, wanted_kind
+from rallynov_graph.site.web.error_pages import Missing, Unwritable, near_nodes, unknown_parameters
+from rallynov_graph.site.web.json_answers import (
+    page_links,
+    wanted_slice,
+    whole_address,
+    with_page_links,
+    with_related_links,
+)
+from rallynov_graph.site.web.reader import address_parameters, site, view
+from rallynov_graph.site.web.search_parameters import prevent_caching_without_index, wanted_kind
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -48,11 +54,15 @@ PAGING: Final = ("page", "size")
 def questions() -> Response:
     """Give the questions that can be asked, a page of them."""
     _only_of_rallynov()
-    at, known = wanted(), tables(site().catalogue)
-    links = neighbours(at, len(known))
-    shown = tuple(told(q, view().language, _address(q.name)) for q in known[at.start : at.stop])
-    return linked(
-        jsonify(QuestionsData(len(known), at.page, at.size, **links, questions=shown)), links
+    wanted, known = wanted_slice(), tables(site().catalogue)
+    links = page_links(wanted, len(known))
+    shown = tuple(
+        question_data(question, view().language, _address(question.name))
+        for question in known[wanted.start : wanted.stop]
+    )
+    return with_page_links(
+        jsonify(QuestionsData(len(known), wanted.page, wanted.size, **links, questions=shown)),
+        links,
     )
 
 
@@ -64,7 +74,7 @@ def answer(name: str) -> Response:
     form = next((f for f in _FORMATS if f.suffix == f".{suffix}"), None) if dot else None
     if dot and form is None:
         raise Missing(tuple(Node(f.label, href=f"{_address(stem)}{f.suffix}") for f in _FORMATS))
-    question = _asked(stem if dot else name)
+    question = _question(stem if dot else name)
     form = form or best(request.headers.get("Accept"), _FORMATS)
     if form is None:
         raise Unwritable(tuple((f, f"{_address(name)}{f.suffix}") for f in _FORMATS))
@@ -76,95 +86,100 @@ def answer(name: str) -> Response:
 @blueprint.get("/search")
 def search() -> Response:
     """Give what is found for some words, a page of it."""
-    take_note()
-    at, text, of = wanted(), request.args.get("q", ""), wanted_kind()
-    found = site().finder.find(text, view().language, Scope(of, OF_ONE if of else MOST_FOUND))
-    links = neighbours(at, len(found.hits))
+    prevent_caching_without_index()
+    wanted, text, kind = wanted_slice(), request.args.get("q", ""), wanted_kind()
+    found = site().finder.find(text, view().language, Scope(kind, OF_ONE if kind else MOST_FOUND))
+    links = page_links(wanted, len(found.hits))
     shown = SearchData(
         text[:LONGEST],
-        taken(found),
+        taken_data(found),
         found.is_partial,
         found.more,
         len(found.hits),
-        at.page,
-        at.size,
+        wanted.page,
+        wanted.size,
         **links,
-        results=results(view(), found.hits[at.start : at.stop]),
+        results=found_data(view(), found.hits[wanted.start : wanted.stop]),
     )
-    return linked(jsonify(shown), links)
+    return with_page_links(jsonify(shown), links)
 
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Give the description of this API, made from what it can be asked."""
     known = () if site().foreign else tables(site().catalogue)
-    return jsonify(description(known, view().language, whole(view().addresses.root)))
+    return jsonify(description(known, view().language, whole_address(view().addresses.root)))
 
 
 def _answer(question: Question) -> Response:
-    at, values = wanted(), _values(question)
+    wanted, values = wanted_slice(), _parameter_values(question)
     found = view().store.select(question.bind(values))
-    links = neighbours(at, len(found))
+    links = page_links(wanted, len(found))
     things = parameters.bound_things(question, values)
     shown = AnswerData(
         question.name,
         summary(question, view().language),
-        given(*PAGING),
+        address_parameters(*PAGING),
         {name: thing and thing.value for name, thing in things.items()},
-        left_open_data(left_open(view(), question, values, found)),
+        left_open_data(open_questions(view(), question, values, found)),
         found.variables,
         len(found),
-        at.page,
-        at.size,
+        wanted.page,
+        wanted.size,
         **links,
-        rows=rows(found, at.start, at.stop),
+        rows=plain_rows(found, wanted.start, wanted.stop),
     )
-    return linked(jsonify(shown), links)
+    return with_page_links(jsonify(shown), links)
 
 
 def _table(question: Question) -> Response:
-    values = _values(question)
+    values = _parameter_values(question)
     found = view().store.select(question.bind(values))
-    at = wanted() if any(name in request.args for name in PAGING) else None
-    part = rows(found, at.start if at else 0, at.stop if at else len(found))
+    wanted = wanted_slice() if any(name in request.args for name in PAGING) else None
+    rows = plain_rows(found, wanted.start if wanted else 0, wanted.stop if wanted else len(found))
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(found.variables)
-    writer.writerows([_cell(value) for value in row.values()] for row in part)
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
     response = make_response(table.getvalue())
     response.content_type = RESULTS_CSV.content_type
     name = f"{question.name}{RESULTS_CSV.suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    linked(response, neighbours(at, len(found)) if at else {})
-    return related(response, left_open(view(), question, values, found))
+    with_page_links(response, page_links(wanted, len(found)) if wanted else {})
+    return with_related_links(response, open_questions(view(), question, values, found))
 
 
 def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _values(question: Question) -> dict[str, Term]:
+def _parameter_values(question: Question) -> dict[str, Term]:
     """Return what the address gives a question to be asked with; raise what is wrong with it."""
     try:
-        values, errors = read(view(), question, given(*PAGING), site().has_withdrawn)
+        values, errors = read_values(
+            view(), question, address_parameters(*PAGING), site().has_withdrawn
+        )
     except UnknownNameError:
-        raise without(question, given(*PAGING)) from None
+        raise unknown_parameters(question, address_parameters(*PAGING)) from None
     if errors:
-        raise WrongParameter(*errors.values())
+        raise BadParameterError(*errors.values())
     return values
 
 
-def _asked(name: str) -> Question:
+def _question(name: str) -> Question:
     known = {question.name: question for question in tables(site().catalogue)}
     if name not in known:
-        seen = view()
-        nodes = {n: Node(summary(q, seen.language), href=_address(n)) for n, q in known.items()}
+        graph_view = view()
+        nodes = {
+            known_name: Node(summary(question, graph_view.language), href=_address(known_name))
+            for known_name, question in known.items()
+        }
         raise Missing(near_nodes(name, nodes))
     return known[name]
 
 
 def _address(name: str) -> str:
-    return whole(view().addresses.path(f"/api/questions/{name}"))
+    return whole_address(view().addresses.path(f"/api/questions/{name}"))
 
 
 def _only_of_rallynov() -> None:

@@ -20,11 +20,11 @@ from rallynov_graph.site.model.passages.marked_text import Segment, segments
 from rallynov_graph.site.model.passages.place_in_document import (
     MOST,
     PARTS,
+    language_of_document,
     parts_of,
     position_of,
-    spoken_in,
 )
-from rallynov_graph.site.model.passages.source import Facts, Position, facts_of_sets
+from rallynov_graph.site.model.passages.source import GraphFacts, Position, facts_of_sets
 
 IDENTITY: Final = "document_identity"
 """The question that tells the documents there are."""
@@ -53,7 +53,7 @@ class Passage:
 
     node: Node
     position: Position
-    facts: tuple[Facts, ...]
+    facts: tuple[GraphFacts, ...]
     also: tuple[Node, ...]
     """The sets it carries together with an earlier passage, beside which their facts stand."""
 
@@ -136,7 +136,7 @@ def carnet_page(
             at(number + 1) if number < count else None,
         ),
         document in texts,
-        spoken_in(view, document),
+        language_of_document(view, document),
         readable(writer.query),
     )
 

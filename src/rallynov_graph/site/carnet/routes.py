@@ -6,12 +6,11 @@ from flask import Blueprint, Response, make_response
 
 from rallynov_graph.site.carnet.page import CarnetPage, carnet_page, documents
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.iris import named
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
 blueprint = Blueprint("carnet", __name__)
 
@@ -41,7 +40,7 @@ def carnet(slug: str) -> Response:
 def _read(slug: str) -> CarnetPage:
     _only_of_rallynov()
     here = site()
-    iri = named(f"{here.base}id/document/{slug}").value
+    iri = iri_node(f"{here.base}id/document/{slug}").value
     found = carnet_page(view(), iri, certainty(), page_number(), here.texts)
     if found is None:
         raise missing(iri, "document", slug)

@@ -15,18 +15,18 @@ from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
 from rallynov_graph.release.earlier import ChangedStatement, EarlierRelease, StatementsByKind
-from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import (
     CURATION,
     DERIVED,
     GRAPH,
     OUTSIDE,
     Evidence,
-    of_graphs,
+    evidence_of_graphs,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
-from rallynov_graph.site.model.statements import key
+from rallynov_graph.site.model.statements import term_key
 
 WHAT: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
 SIZE: Final = 50
@@ -36,7 +36,7 @@ _FIXED: Final = frozenset({DERIVED, CURATION, OUTSIDE})
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedRelease:
     """One of the releases that are compared."""
 
     id: str
@@ -47,7 +47,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Counted:
+class KindCounts:
     """How many facts of a kind of thing were added, removed and changed, with their addresses."""
 
     kind: str
@@ -55,7 +55,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ShownChange:
     """A fact, and who says so before and after."""
 
     thing: Node
@@ -69,20 +69,20 @@ class Changed:
 class ChangesPage:
     """What changed since a release, in numbers, and one part of it a page at a time."""
 
-    before: Side
-    after: Side
-    others: tuple[Side, ...]
+    before: ComparedRelease
+    after: ComparedRelease
+    others: tuple[ComparedRelease, ...]
     """The earlier releases that are there to choose from."""
     what: str
     kind: str
     certainty: str
-    kinds: tuple[Counted, ...]
+    kinds: tuple[KindCounts, ...]
     totals: tuple[tuple[int, str], ...]
-    rows: tuple[Changed, ...]
+    rows: tuple[ShownChange, ...]
     total: int
     pages: PageRange
     hidden: int
-    given: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
     """What an address of the whole difference says."""
 
     @property
@@ -106,113 +106,142 @@ HEADER: Final = ("change", "kind", "subject", "property", "object", "before", "a
 """What a file says of each fact: the last two are its certainties."""
 
 
-def kinds(which: EarlierRelease) -> tuple[str, ...]:
+def kinds(earlier: EarlierRelease) -> tuple[str, ...]:
     """Return the kinds of things of which something changed."""
-    return tuple(sorted({k for told in which.parts.values() for w in WHAT for k in told[w]}))
+    return tuple(
+        sorted({kind for parts in earlier.parts.values() for what in WHAT for kind in parts[what]})
+    )
 
 
-def rows(which: EarlierRelease, certainty: str) -> Iterator[tuple[str, ...]]:
+def rows(earlier: EarlierRelease, certainty: str) -> Iterator[tuple[str, ...]]:
     """Yield what changed under the header; terms are written as N-Triples has them."""
     for what in WHAT:
-        for kind, facts in which.parts[certainty][what].items():
+        for kind, facts in earlier.parts[certainty][what].items():
             for fact in facts:
-                told = (fact.subject, fact.predicate, fact.object)
-                sides = (_said(_before(what, fact)), _said(_after(what, fact)))
-                yield (what, kind, *map(str, told), *sides)
+                triple = (fact.subject, fact.predicate, fact.object)
+                certainties = (_certainties(_before(what, fact)), _certainties(_after(what, fact)))
+                yield (what, kind, *map(str, triple), *certainties)
 
 
-def _said(evidence: Iterable[diffing.StatedIn]) -> str:
-    return " ".join(sorted({(e.certainty or "").removeprefix(RN) for e in evidence} - {""}))
+def _certainties(evidence: Iterable[diffing.StatedIn]) -> str:
+    return " ".join(
+        sorted({(stated.certainty or "").removeprefix(RN) for stated in evidence} - {""})
+    )
 
 
 def changes_page(
-    view: GraphView, among: Sequence[EarlierRelease], which: EarlierRelease, asked: ChangesRequest
+    view: GraphView,
+    releases: Sequence[EarlierRelease],
+    earlier: EarlierRelease,
+    changes_request: ChangesRequest,
 ) -> ChangesPage | None:
     """Return a page of what changed; None where there is no such kind, or not so many pages.
 
     Without a word for what, it is what first has something; without a kind, every kind.
     """
-    kind, number, parts = asked.kind, asked.number, which.parts[asked.certainty]
-    what = asked.what or next((w for w in WHAT if parts[w]), WHAT[0])
-    if kind and kind not in kinds(which):
+    kind, number, parts = (
+        changes_request.kind,
+        changes_request.number,
+        earlier.parts[changes_request.certainty],
+    )
+    what = changes_request.what or next((w for w in WHAT if parts[w]), WHAT[0])
+    if kind and kind not in kinds(earlier):
         return None
-    facts = [f for of, told in parts[what].items() if kind in ("", of) for f in told]
+    facts = [
+        fact
+        for kind_of_facts, facts_by_kind in parts[what].items()
+        if kind in ("", kind_of_facts)
+        for fact in facts_by_kind
+    ]
     pages = max(1, -(-len(facts) // SIZE))
     if number > pages:
         return None
-    given = _given(among, which)
+    parameters = _release_parameter(releases, earlier)
 
-    def at(what: str, kind: str = "", page: int = 1) -> str:
+    def address(what: str, kind: str = "", page: int = 1) -> str:
         paged = ("page", str(page) if page > 1 else "")
-        return view.addresses.path(PATH, [*given, ("what", what), ("kind", kind), paged])
+        return view.addresses.path(PATH, [*parameters, ("what", what), ("kind", kind), paged])
 
     return ChangesPage(
-        _side(view, which.difference.before),
-        _side(view, which.difference.after),
-        tuple(_choice(view, among, earlier, which) for earlier in among),
+        _compared_release(view, earlier.difference.before),
+        _compared_release(view, earlier.difference.after),
+        tuple(_choice(view, releases, other, earlier) for other in releases),
         what,
         kind,
-        asked.certainty,
-        _counted(parts, at),
-        tuple((sum(map(len, parts[w].values())), at(w)) for w in WHAT),
-        tuple(_rows(view, which, what, facts[(number - 1) * SIZE : number * SIZE])),
+        changes_request.certainty,
+        _counted(parts, address),
+        tuple((sum(map(len, parts[w].values())), address(w)) for w in WHAT),
+        tuple(_rows(view, earlier, what, facts[(number - 1) * SIZE : number * SIZE])),
         len(facts),
         PageRange(
             number,
             pages,
-            at(what, kind, number - 1) if number > 1 else None,
-            at(what, kind, number + 1) if number < pages else None,
+            address(what, kind, number - 1) if number > 1 else None,
+            address(what, kind, number + 1) if number < pages else None,
         ),
-        which.hidden,
-        given,
+        earlier.hidden,
+        parameters,
     )
 
 
-def _given(among: Sequence[EarlierRelease], which: EarlierRelease) -> tuple[tuple[str, str], ...]:
-    return () if which is among[0] else (("from", which.id),)
+def _release_parameter(
+    releases: Sequence[EarlierRelease], earlier: EarlierRelease
+) -> tuple[tuple[str, str], ...]:
+    return () if earlier is releases[0] else (("from", earlier.id),)
 
 
 def _choice(
-    view: GraphView, among: Sequence[EarlierRelease], one: EarlierRelease, which: EarlierRelease
-) -> Side:
-    href = view.addresses.path(PATH, _given(among, one))
-    return replace(_side(view, one.difference.before), href=href, chosen=one is which)
+    view: GraphView,
+    releases: Sequence[EarlierRelease],
+    other: EarlierRelease,
+    earlier: EarlierRelease,
+) -> ComparedRelease:
+    href = view.addresses.path(PATH, _release_parameter(releases, other))
+    return replace(
+        _compared_release(view, other.difference.before), href=href, chosen=other is earlier
+    )
 
 
-def _side(view: GraphView, side: diffing.ComparedRelease) -> Side:
-    return Side(side.id, side.version, day(side.issued, view.language))
+def _compared_release(view: GraphView, side: diffing.ComparedRelease) -> ComparedRelease:
+    return ComparedRelease(side.id, side.version, day(side.issued, view.language))
 
 
-def _counted(parts: StatementsByKind, at: Callable[[str, str], str]) -> tuple[Counted, ...]:
+def _counted(parts: StatementsByKind, address: Callable[[str, str], str]) -> tuple[KindCounts, ...]:
     kinds = sorted({kind for what in WHAT[:3] for kind in parts[what]})
     return tuple(
-        Counted(
+        KindCounts(
             kind,
-            tuple((len(parts[what].get(kind, ())), at(what, kind)) for what in WHAT[:3]),
+            tuple((len(parts[what].get(kind, ())), address(what, kind)) for what in WHAT[:3]),
         )
         for kind in kinds
     )
 
 
 def _rows(
-    view: GraphView, which: EarlierRelease, what: str, facts: Sequence[ChangedStatement]
-) -> Iterable[Changed]:
+    view: GraphView, earlier: EarlierRelease, what: str, facts: Sequence[ChangedStatement]
+) -> Iterable[ShownChange]:
     """Yield facts as a page shows them; what is gone leads nowhere and keeps the name it had."""
-    values = [worded(view, key(f.predicate), f.object) for f in facts]
-    terms = [term for f in facts for term in (f.subject, f.predicate)]
-    nodes = _nodes(view, which, [*terms, *values])
-    older = [e for f in facts for e in _before(what, f)]
-    newer = [e for f in facts for e in _after(what, f)]
-    now = of_graphs(view, (e.graph for e in (*older, *newer) if e.graph))
-    named = [NamedNode(iri) for e in older for iri in (e.graph, *e.passages) if iri]
-    places = _nodes(view, which, named)
+    values = [in_carnet_language(view, term_key(fact.predicate), fact.object) for fact in facts]
+    terms = [term for fact in facts for term in (fact.subject, fact.predicate)]
+    nodes = _nodes(view, earlier, [*terms, *values])
+    older = [stated for fact in facts for stated in _before(what, fact)]
+    newer = [stated for fact in facts for stated in _after(what, fact)]
+    now = evidence_of_graphs(view, (stated.graph for stated in (*older, *newer) if stated.graph))
+    graphs_and_passages = [
+        NamedNode(iri) for stated in older for iri in (stated.graph, *stated.passages) if iri
+    ]
+    old_nodes = _nodes(view, earlier, graphs_and_passages)
     for fact, value in zip(facts, values, strict=True):
-        yield Changed(
+        yield ShownChange(
             nodes[fact.subject],
             nodes[fact.predicate],
             nodes[value],
-            _ranked(_was(e, now, places) for e in _before(what, fact) if e.graph),
-            _ranked(now[e.graph] for e in _after(what, fact) if e.graph in now),
+            _ranked(
+                _earlier_evidence(stated, now, old_nodes)
+                for stated in _before(what, fact)
+                if stated.graph
+            ),
+            _ranked(now[stated.graph] for stated in _after(what, fact) if stated.graph in now),
         )
 
 
@@ -232,32 +261,34 @@ def _ranked(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(found, key=lambda evidence: evidence.rank))
 
 
-def _was(told: diffing.StatedIn, now: dict[str, Evidence], places: dict[Term, Node]) -> Evidence:
+def _earlier_evidence(
+    stated: diffing.StatedIn, evidence_now: dict[str, Evidence], old_nodes: dict[Term, Node]
+) -> Evidence:
     """Return the evidence that a graph was; its kind is what it still is, where it is there."""
-    certainty = (told.certainty or "").removeprefix(RN)
-    still = now[told.graph].how if told.graph in now else GRAPH
-    derived = "/id/inference/" in told.graph
-    how = still if still in _FIXED else DERIVED if derived else certainty or GRAPH
-    passages = tuple(p for iri in told.passages if (p := places[NamedNode(iri)]).href)
-    return Evidence(how, places[NamedNode(told.graph)], passages, certainty=certainty)
+    certainty = (stated.certainty or "").removeprefix(RN)
+    kind_now = evidence_now[stated.graph].kind if stated.graph in evidence_now else GRAPH
+    derived = "/id/inference/" in stated.graph
+    kind = kind_now if kind_now in _FIXED else DERIVED if derived else certainty or GRAPH
+    passages = tuple(node for iri in stated.passages if (node := old_nodes[NamedNode(iri)]).href)
+    return Evidence(kind, old_nodes[NamedNode(stated.graph)], passages, certainty=certainty)
 
 
-def _nodes(view: GraphView, which: EarlierRelease, terms: Iterable[Term]) -> dict[Term, Node]:
-    wanted = [*terms]
-    described = view.described(t.value for t in wanted if isinstance(t, NamedNode))
+def _nodes(view: GraphView, earlier: EarlierRelease, terms: Iterable[Term]) -> dict[Term, Node]:
+    distinct = [*terms]
+    described = view.described(term.value for term in distinct if isinstance(term, NamedNode))
     return {
-        term: _gone(view, which, term.value, node)
+        term: _gone(view, earlier, term.value, node)
         if isinstance(term, NamedNode) and not described[term.value].labelled
         else node
-        for term, node in view.nodes(wanted).items()
+        for term, node in view.nodes(distinct).items()
     }
 
 
-def _gone(view: GraphView, which: EarlierRelease, iri: str, node: Node) -> Node:
+def _gone(view: GraphView, earlier: EarlierRelease, iri: str, node: Node) -> Node:
     """Return a thing that the graph does not describe any more: its old name, and no link."""
     if view.addresses.short(iri) is None:
         return node
-    names = [Text(name.value, name.language or "") for name in which.names.get(iri, ())]
+    names = [Text(name.value, name.language or "") for name in earlier.names.get(iri, ())]
     name = best_text(names, view.language)
     shown = view.text(name) if name else Text(node.text, node.language)
     return replace(node, text=shown.value, language=shown.language, href=None)

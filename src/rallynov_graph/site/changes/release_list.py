@@ -25,7 +25,7 @@ def listed() -> str:
 @blueprint.route(f"{PATH}/<name>", methods=["GET", "POST"])
 @blueprint.route(f"{PATH}/<name>/", methods=["GET", "POST"])
 @blueprint.route(f"{PATH}/<name>/<path:rest>", methods=["GET", "POST"])
-def of(name: str, rest: str = "") -> AnyResponse:
+def release_page(name: str, rest: str = "") -> AnyResponse:
     """Send the reader of the newest release to the site, as which it is served; list the others.
 
     Earlier ones are answered for before a request comes here.
@@ -33,8 +33,11 @@ def of(name: str, rest: str = "") -> AnyResponse:
     release = site().release
     if release is not None and not site().place and name == release.id[:SHORT]:
         query = request.query_string.decode("latin-1")
-        at = view().addresses.file(f"/{rest}")
-        return redirect(f"{at}?{query}" if query else at, 307)
+        address = view().addresses.file(f"/{rest}")
+        return redirect(f"{address}?{query}" if query else address, 307)
     raise Missing(
-        tuple(Node(f"{it.version}, {it.issued} ({it.id})", href=it.href) for it in releases())
+        tuple(
+            Node(f"{other.version}, {other.issued} ({other.id})", href=other.href)
+            for other in releases()
+        )
     )

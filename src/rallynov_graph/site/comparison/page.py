@@ -12,10 +12,10 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NOTHING, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.evidence import DERIVED, Evidence, of_graphs
+from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs
 from rallynov_graph.site.model.facts import label_of
-from rallynov_graph.site.model.links.explained_links import admits, line
+from rallynov_graph.site.model.links.explained_links import admits, stroke
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Choice, choose
@@ -31,16 +31,16 @@ HEADER: Final = ("subject", "property", "object", "certainty", "shared")
 
 Path = tuple[str, bool]
 """A property, read from its value or not."""
-Told = dict[Path, dict[Term, list[str]]]
+ValuesByPath = dict[Path, dict[Term, list[str]]]
 """The values of each property, with the graphs that state them."""
 
 
 @dataclass(frozen=True)
-class Proof:
+class FactEvidence:
     """Who says a fact; what a rule concludes has its reasons at an address."""
 
     evidence: tuple[Evidence, ...]
-    why: str | None
+    explanation: str | None
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class ComparedValue:
     """A value with who says it of the first thing, of the second or of both."""
 
     node: Node
-    one: Proof | None
-    other: Proof | None
+    first: FactEvidence | None
+    second: FactEvidence | None
 
 
 @dataclass(frozen=True)
@@ -66,28 +66,28 @@ class ComparedProperty:
 
     label: Text
     shared: ComparedValues
-    here: ComparedValues
-    there: ComparedValues
+    only_first: ComparedValues
+    only_second: ComparedValues
 
 
 @dataclass(frozen=True)
-class Direct:
+class DirectLink:
     """What links the first thing to the second one itself."""
 
     label: Text
-    proof: Proof
+    evidence: FactEvidence
 
 
 @dataclass(frozen=True)
 class Compared:
     """What two things share, and what they do not."""
 
-    direct: tuple[Direct, ...]
+    direct: tuple[DirectLink, ...]
     rows: tuple[ComparedProperty, ...]
     shared: int
-    here: int
-    there: int
-    whole: bool
+    only_first: int
+    only_second: int
+    is_complete: bool
     """Whether all facts of both were looked at."""
     queries: tuple[str, str]
 
@@ -96,26 +96,26 @@ class Compared:
 class ComparePage:
     """Two things as the reader named them, and their comparison once both are known."""
 
-    one: Choice
-    other: Choice
+    first: Choice
+    second: Choice
     certainty: str
     found: Compared | None
 
     @property
     def is_same(self) -> bool:
         """Whether both are one thing."""
-        return self.one.means_the_same(self.other)
+        return self.first.means_the_same(self.second)
 
 
 def compare_page(
-    view: GraphView, finder: Finder, one: str, other: str, certainty: str
+    view: GraphView, finder: Finder, first_text: str, second_text: str, certainty: str
 ) -> ComparePage:
     """Return two things side by side; nothing while one is not known, or both are one."""
-    a, b = choose(view, finder, one), choose(view, finder, other)
+    first, second = choose(view, finder, first_text), choose(view, finder, second_text)
     found = None
-    if a.chosen and b.chosen and a.chosen != b.chosen:
-        found = _Comparison(view, a.chosen.node.iri, b.chosen.node.iri, certainty).found()
-    return ComparePage(a, b, certainty, found)
+    if first.chosen and second.chosen and first.chosen != second.chosen:
+        found = _Comparison(view, first.chosen.node.iri, second.chosen.node.iri, certainty).found()
+    return ComparePage(first, second, certainty, found)
 
 
 @dataclass(frozen=True)
@@ -125,152 +125,184 @@ class ComparedFact:
     subject: Term
     property: str
     object: Term
-    how: str
+    certainty: str
     shared: bool
     """Whether the same is said of the other one."""
 
 
 def facts(view: GraphView, page: ComparePage) -> Iterator[ComparedFact]:
     """Yield all that is said of the two things, at least so certainly as the page asks."""
-    one, other = page.one.chosen, page.other.chosen
-    if page.found is None or one is None or other is None:
+    first, second = page.first.chosen, page.second.chosen
+    if page.found is None or first is None or second is None:
         return
-    made = _Comparison(view, one.node.iri, other.node.iri, page.certainty)
-    for end, told in enumerate(made.told):
-        others = made.told[1 - end]
-        for (prop, backwards), values in told.items():
+    comparison = _Comparison(view, first.node.iri, second.node.iri, page.certainty)
+    for end, values_by_path in enumerate(comparison.values_of_ends):
+        values_of_other = comparison.values_of_ends[1 - end]
+        for (prop, backwards), values in values_by_path.items():
             for value, graphs in values.items():
-                me: Term = NamedNode(made.ends[end])
-                ends = (value, me) if backwards else (me, value)
-                said = sorted((made.said[g] for g in graphs), key=lambda proof: proof.rank)
-                shared = value in others.get((prop, backwards), {})
-                yield ComparedFact(ends[0], prop, ends[1], line(tuple(said)), shared)
+                thing: Term = NamedNode(comparison.ends[end])
+                ends = (value, thing) if backwards else (thing, value)
+                evidence = sorted(
+                    (comparison.evidence_by_graph[g] for g in graphs), key=lambda piece: piece.rank
+                )
+                shared = value in values_of_other.get((prop, backwards), {})
+                yield ComparedFact(ends[0], prop, ends[1], stroke(tuple(evidence)), shared)
 
 
-def triples(them: Iterable[ComparedFact]) -> Iterator[Triple]:
+def triples(compared_facts: Iterable[ComparedFact]) -> Iterator[Triple]:
     """Yield facts as statements."""
-    for it in them:
-        yield Triple(it.subject, NamedNode(it.property), it.object)  # type: ignore[arg-type]
+    for fact in compared_facts:
+        yield Triple(fact.subject, NamedNode(fact.property), fact.object)  # type: ignore[arg-type]
 
 
 class _Comparison:
     """What is said of two things, at least so certainly."""
 
-    def __init__(self, view: GraphView, one: str, other: str, certainty: str) -> None:
-        self.view, self.ends = view, (one, other)
+    def __init__(self, view: GraphView, first: str, second: str, certainty: str) -> None:
+        self.view, self.ends = view, (first, second)
         rows = [self._rows(iri) for iri in self.ends]
-        self.whole = all(len(found) < ROWS for found in rows)
+        self.is_complete = all(len(found) < ROWS for found in rows)
         graphs = {g.value for found in rows for *_, g in found if isinstance(g, NamedNode)}
-        self.said = of_graphs(view, graphs)
-        self.admitted = {g for g, proof in self.said.items() if admits(certainty, proof)}
-        one_told, other_told = (self._said_once(self._told(found)) for found in rows)
-        self.told: tuple[Told, Told] = (one_told, other_told)
+        self.evidence_by_graph = evidence_of_graphs(view, graphs)
+        self.admitted = {
+            g for g, piece in self.evidence_by_graph.items() if admits(certainty, piece)
+        }
+        first_values, second_values = (
+            self._without_converses(self._admitted_values(found)) for found in rows
+        )
+        self.values_of_ends: tuple[ValuesByPath, ValuesByPath] = (first_values, second_values)
 
     def found(self) -> Compared:
-        one, other = self.told
-        paths = dict.fromkeys((*one, *other))
+        first, second = self.values_of_ends
+        paths = dict.fromkeys((*first, *second))
         self.labels = self.view.described(prop for prop, _ in paths)
-        sides = [self._sides(one.get(path, {}), other.get(path, {})) for path in paths]
+        sides = [self._sides(first.get(path, {}), second.get(path, {})) for path in paths]
         self.nodes = self.view.nodes(
-            worded(self.view, path, term)
-            for (path, _), side in zip(paths, sides, strict=True)
-            for terms in side
+            in_carnet_language(self.view, path, term)
+            for (path, _), terms_of_side in zip(paths, sides, strict=True)
+            for terms in terms_of_side
             for term in terms[: MOST * 4]
         )
-        rows = [self._row(path, side) for path, side in zip(paths, sides, strict=True)]
+        rows = [
+            self._row(path, terms_of_side) for path, terms_of_side in zip(paths, sides, strict=True)
+        ]
         rows.sort(key=lambda row: (not row.shared.values, sortable(row.label.value.lstrip("← "))))
-        shared, here, there = (sum(len(side[at]) for side in sides) for at in range(3))
-        asked = [readable(self.view.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends]
-        queries = asked[0], asked[1]
+        shared, only_first, only_second = (
+            sum(len(terms_of_side[place]) for terms_of_side in sides) for place in range(3)
+        )
+        queries_read = [
+            readable(self.view.queries.text(QUERY, thing=NamedNode(iri))) for iri in self.ends
+        ]
+        queries = queries_read[0], queries_read[1]
         direct = tuple(self._direct())
-        return Compared(direct, tuple(rows), shared, here, there, self.whole, queries)
+        return Compared(
+            direct, tuple(rows), shared, only_first, only_second, self.is_complete, queries
+        )
 
-    def _direct(self) -> Iterator[Direct]:
+    def _direct(self) -> Iterator[DirectLink]:
         """Yield what is said between the two, in the words of the first one."""
         end = NamedNode(self.ends[1])
-        for path, values in self.told[0].items():
-            proof = self._proof(0, path, end) if end in values else None
-            if proof:
+        for path, values in self.values_of_ends[0].items():
+            evidence = self._fact_evidence(0, path, end) if end in values else None
+            if evidence:
                 label = label_of(self.view, *path, self.labels.get(path[0], NOTHING))
-                yield Direct(label, proof)
+                yield DirectLink(label, evidence)
 
     def _rows(self, iri: str) -> tuple[tuple[Term | None, ...], ...]:
         return self.view.queries.rows(QUERY, thing=NamedNode(iri)).rows
 
-    def _told(self, rows: Iterable[tuple[Term | None, ...]]) -> Told:
+    def _admitted_values(self, rows: Iterable[tuple[Term | None, ...]]) -> ValuesByPath:
         """Return what rows say and the reader accepts; a fact that no graph states is accepted."""
         graphs: dict[tuple[Path, Term], list[str]] = {}
-        for prop, way, value, graph in rows:
-            assert isinstance(prop, NamedNode) and isinstance(way, Literal)
+        for prop, direction, value, graph in rows:
+            assert isinstance(prop, NamedNode) and isinstance(direction, Literal)
             assert value is not None
             if not self.view.foreign and self.view.is_term(getattr(value, "value", "")):
                 continue
-            path = prop.value, way.value == "from"
-            them = graphs.setdefault((path, value), [])
+            path = prop.value, direction.value == "from"
+            graphs_of_value = graphs.setdefault((path, value), [])
             if isinstance(graph, NamedNode):
-                them.append(graph.value)
-        told: Told = {}
-        for (path, value), them in graphs.items():
-            accepted = [g for g in them if g in self.admitted]
-            if accepted or not any(g in self.said for g in them):
-                told.setdefault(path, {})[value] = accepted
-        return told
+                graphs_of_value.append(graph.value)
+        values: ValuesByPath = {}
+        for (path, value), graphs_of_value in graphs.items():
+            accepted = [g for g in graphs_of_value if g in self.admitted]
+            if accepted or not any(g in self.evidence_by_graph for g in graphs_of_value):
+                values.setdefault(path, {})[value] = accepted
+        return values
 
-    def _said_once(self, told: Told) -> Told:
+    def _without_converses(self, values_by_path: ValuesByPath) -> ValuesByPath:
         """Return facts without those that a rule only concludes from their converse among them."""
         return {
-            path: kept
-            for path, values in told.items()
-            if (kept := {v: g for v, g in values.items() if not self._is_echo(told, path, v)})
+            path: remaining
+            for path, values in values_by_path.items()
+            if (
+                remaining := {
+                    value: graphs
+                    for value, graphs in values.items()
+                    if not self._is_shown_as_converse(values_by_path, path, value)
+                }
+            )
         }
 
-    def _is_echo(self, told: Told, path: Path, value: Term) -> bool:
+    def _is_shown_as_converse(self, values_by_path: ValuesByPath, path: Path, value: Term) -> bool:
         def is_derived(graphs: list[str]) -> bool:
-            return bool(graphs) and all(self.said[g].how == DERIVED for g in graphs)
+            return bool(graphs) and all(self.evidence_by_graph[g].kind == DERIVED for g in graphs)
 
-        if not is_derived(told[path][value]):
+        if not is_derived(values_by_path[path][value]):
             return False
         prop, backwards = path
-        converses = ((c, not backwards) for c in self.view.graph.converses.get(prop, ()))
-        said = [told[c][value] for c in converses if value in told.get(c, {})]
-        return any(backwards or not is_derived(graphs) for graphs in said)
+        converses = (
+            (converse, not backwards) for converse in self.view.graph.converses.get(prop, ())
+        )
+        graphs_of_converses = [
+            values_by_path[converse][value]
+            for converse in converses
+            if value in values_by_path.get(converse, {})
+        ]
+        return any(backwards or not is_derived(graphs) for graphs in graphs_of_converses)
 
     def _sides(
-        self, one: dict[Term, list[str]], other: dict[Term, list[str]]
+        self, first: dict[Term, list[str]], second: dict[Term, list[str]]
     ) -> tuple[list[Term], list[Term], list[Term]]:
         """Return what both have, what only the first and what only the second has."""
         ends = {NamedNode(iri) for iri in self.ends}
         return (
-            [term for term in one if term in other],
-            [term for term in one if term not in other and term not in ends],
-            [term for term in other if term not in one and term not in ends],
+            [term for term in first if term in second],
+            [term for term in first if term not in second and term not in ends],
+            [term for term in second if term not in first and term not in ends],
         )
 
     def _row(
         self, path: Path, sides: tuple[list[Term], list[Term], list[Term]]
     ) -> ComparedProperty:
         label = label_of(self.view, *path, self.labels.get(path[0], NOTHING))
-        shared, here, there = (self._column(path, terms) for terms in sides)
-        return ComparedProperty(label, shared, here, there)
+        shared, only_first, only_second = (self._column(path, terms) for terms in sides)
+        return ComparedProperty(label, shared, only_first, only_second)
 
     def _column(self, path: Path, terms: list[Term]) -> ComparedValues:
-        words = ((worded(self.view, path[0], term), term) for term in terms)
-        known = [(self.nodes[word], term) for word, term in words if word in self.nodes]
-        known.sort(key=lambda it: (sortable(it[0].text), str(it[1])))
+        words = ((in_carnet_language(self.view, path[0], term), term) for term in terms)
+        shown = [(self.nodes[word], term) for word, term in words if word in self.nodes]
+        shown.sort(
+            key=lambda node_and_term: (sortable(node_and_term[0].text), str(node_and_term[1]))
+        )
         values = (
-            ComparedValue(node, self._proof(0, path, term), self._proof(1, path, term))
-            for node, term in known[:MOST]
+            ComparedValue(
+                node, self._fact_evidence(0, path, term), self._fact_evidence(1, path, term)
+            )
+            for node, term in shown[:MOST]
         )
         return ComparedValues(tuple(values), max(0, len(terms) - MOST))
 
-    def _proof(self, end: int, path: Path, term: Term) -> Proof | None:
-        graphs = self.told[end].get(path, {}).get(term)
+    def _fact_evidence(self, end: int, path: Path, term: Term) -> FactEvidence | None:
+        graphs = self.values_of_ends[end].get(path, {}).get(term)
         if graphs is None:
             return None
-        evidence = tuple(sorted((self.said[g] for g in graphs), key=lambda proof: proof.rank))
-        derived = any(proof.how == DERIVED for proof in evidence)
+        evidence = tuple(
+            sorted((self.evidence_by_graph[g] for g in graphs), key=lambda piece: piece.rank)
+        )
+        derived = any(piece.kind == DERIVED for piece in evidence)
         if not derived or self.view.foreign or not isinstance(term, NamedNode):
-            return Proof(evidence, None)
+            return FactEvidence(evidence, None)
         prop, backwards = path
         subject, value = (term.value, self.ends[end]) if backwards else (self.ends[end], term.value)
-        return Proof(evidence, self.view.addresses.why(subject, prop, value))
+        return FactEvidence(evidence, self.view.addresses.explanation(subject, prop, value))

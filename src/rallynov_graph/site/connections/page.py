@@ -13,9 +13,13 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
-from rallynov_graph.site.model.links.explained_links import Proven, proofs, read_from
+from rallynov_graph.site.model.links.explained_links import (
+    ExplainedLink,
+    evidence_of_links,
+    links_read_from,
+)
 from rallynov_graph.site.model.links.hubs import BUSY, Avoided
-from rallynov_graph.site.model.links.shortest_paths import STEPS, Connections, Search
+from rallynov_graph.site.model.links.shortest_paths import STEPS, Connections, PathSearch
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.thing_choice import Choice, choose
 
@@ -42,11 +46,11 @@ QUESTION: Final = "links_between"
 class PathStep:
     """What links a thing to the next one, and that one."""
 
-    links: tuple[Proven, ...]
+    links: tuple[ExplainedLink, ...]
     to: Node
 
     @property
-    def strength(self) -> int:
+    def weakness(self) -> int:
         """How weak the surest link is: 0 is said outright."""
         return min((_weakness(link) for link in self.links), default=0)
 
@@ -60,8 +64,8 @@ class Connection:
     @property
     def certainty(self) -> str:
         """The certainty of its weakest step; the empty string where nobody says how certain."""
-        told = any(link.evidence for step in self.steps for link in step.links)
-        return CERTAINTIES[max(step.strength for step in self.steps)] if told else ""
+        has_evidence = any(link.evidence for step in self.steps for link in step.links)
+        return CERTAINTIES[max(step.weakness for step in self.steps)] if has_evidence else ""
 
 
 @dataclass(frozen=True)
@@ -69,21 +73,21 @@ class NotPassed:
     """A thing that connects too much to be a step, and why."""
 
     node: Node
-    why: str
+    reason: str
     links: int
     short: str = ""
     """Its address, where another thing that was not passed through is called the same."""
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundConnections:
     """What connects two things, and how far was looked."""
 
     connections: tuple[Connection, ...]
     total: int
     steps: int
-    whole: bool
-    ended: bool
+    is_complete: bool
+    is_exhausted: bool
     not_passed: tuple[NotPassed, ...]
     more_not_passed: int
     busy: int = BUSY
@@ -94,91 +98,99 @@ class Found:
 class BetweenPage:
     """Two things as the reader named them, and what connects them once both are known."""
 
-    one: Choice
-    other: Choice
+    first: Choice
+    second: Choice
     certainty: str
-    found: Found | None
+    found: FoundConnections | None
     query: str
 
     @property
     def is_same(self) -> bool:
         """Whether both are one thing."""
-        return self.one.means_the_same(self.other)
+        return self.first.means_the_same(self.second)
 
 
 def rows(page: BetweenPage) -> Iterator[tuple[str | int, ...]]:
     """Yield the links of each connection, under the header of the file."""
-    if page.found is None or page.one.chosen is None:
+    if page.found is None or page.first.chosen is None:
         return
     for number, connection in enumerate(page.found.connections, 1):
-        start = page.one.chosen.node
+        start = page.first.chosen.node
         for place, step in enumerate(connection.steps, 1):
-            for it in step.links:
-                one, other = (step.to, start) if it.backwards else (start, step.to)
-                ends = one.iri, one.text, it.link.property, other.iri, other.text
-                yield (number, place, *ends, it.how)
+            for link in step.links:
+                subject, object = (step.to, start) if link.backwards else (start, step.to)
+                ends = subject.iri, subject.text, link.link.property, object.iri, object.text
+                yield (number, place, *ends, link.certainty)
             start = step.to
 
 
 def triples(page: BetweenPage) -> Iterator[Triple]:
     """Yield the links of all connections as statements."""
     for connection in page.found.connections if page.found else ():
-        for link in (it.link for step in connection.steps for it in step.links):
+        for link in (explained.link for step in connection.steps for explained in step.links):
             yield Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object))
 
 
 def between_page(
-    view: GraphView, finder: Finder, one: str, other: str, certainty: str
+    view: GraphView, finder: Finder, first_text: str, second_text: str, certainty: str
 ) -> BetweenPage:
     """Return what connects two things at least so certainly; nothing while one is not known."""
-    a, b = choose(view, finder, one), choose(view, finder, other)
+    first, second = choose(view, finder, first_text), choose(view, finder, second_text)
     query = ""
     found = None
-    if a.chosen and b.chosen and a.chosen != b.chosen:
-        ends = a.chosen.node.iri, b.chosen.node.iri
-        search = Search(view.queries, certainty)
+    if first.chosen and second.chosen and first.chosen != second.chosen:
+        ends = first.chosen.node.iri, second.chosen.node.iri
+        search = PathSearch(view.queries, certainty)
         found = _found(view, search.between(*ends, SHOWN), certainty)
-        query = readable(search.asked(ends))
-    return BetweenPage(a, b, certainty, found, query)
+        query = readable(search.query_text(ends))
+    return BetweenPage(first, second, certainty, found, query)
 
 
-def _found(view: GraphView, told: Connections, certainty: str) -> Found:
-    said = proofs(view, (link for links in told.links.values() for link in links), certainty)
-    nodes = view.nodes(NamedNode(iri) for path in told.paths for iri in path)
-    avoided = told.avoided[:NAMED]
-    others = view.nodes(NamedNode(a.iri) for a in avoided)
+def _found(view: GraphView, connections_found: Connections, certainty: str) -> FoundConnections:
+    evidence = evidence_of_links(
+        view, (link for links in connections_found.links.values() for link in links), certainty
+    )
+    nodes = view.nodes(NamedNode(iri) for path in connections_found.paths for iri in path)
+    avoided = connections_found.avoided[:NAMED]
+    avoided_nodes = view.nodes(NamedNode(hub.iri) for hub in avoided)
     connections = [
         Connection(
             tuple(
                 PathStep(
-                    read_from(view, start, told.links[frozenset((start, end))], said),
+                    links_read_from(
+                        view, start, connections_found.links[frozenset((start, end))], evidence
+                    ),
                     nodes[NamedNode(end)],
                 )
                 for start, end in pairwise(path)
             )
         )
-        for path in told.paths
+        for path in connections_found.paths
     ]
-    connections.sort(key=lambda c: sum(10**step.strength for step in c.steps))
-    return Found(
+    connections.sort(key=lambda c: sum(10**step.weakness for step in c.steps))
+    return FoundConnections(
         tuple(connections),
-        told.total,
-        told.steps,
-        told.whole,
-        told.ended,
-        tuple(_not_passed(view, [(others[NamedNode(a.iri)], a) for a in avoided])),
-        len(told.avoided) - len(avoided),
+        connections_found.total,
+        connections_found.steps,
+        connections_found.is_complete,
+        connections_found.is_exhausted,
+        tuple(_not_passed(view, [(avoided_nodes[NamedNode(hub.iri)], hub) for hub in avoided])),
+        len(connections_found.avoided) - len(avoided),
     )
 
 
-def _not_passed(view: GraphView, them: Sequence[tuple[Node, Avoided]]) -> Iterator[NotPassed]:
+def _not_passed(
+    view: GraphView, avoided_with_nodes: Sequence[tuple[Node, Avoided]]
+) -> Iterator[NotPassed]:
     """Yield what was not passed through, things of one name told apart by their addresses."""
-    names = Counter(node.text for node, _ in them)
-    for node, avoided in them:
-        short = view.addresses.named(node.iri) if names[node.text] > 1 else ""
-        yield NotPassed(node, avoided.why, avoided.links, short)
+    names = Counter(node.text for node, _ in avoided_with_nodes)
+    for node, avoided in avoided_with_nodes:
+        short = view.addresses.short_or_iri(node.iri) if names[node.text] > 1 else ""
+        yield NotPassed(node, avoided.reason, avoided.links, short)
 
 
-def _weakness(link: Proven) -> int:
-    said = [proof.certainty or proof.how for proof in link.evidence]
-    return min((rank_of(how) for how in said if how in CERTAINTIES), default=0)
+def _weakness(link: ExplainedLink) -> int:
+    certainties = [piece.certainty or piece.kind for piece in link.evidence]
+    return min(
+        (rank_of(certainty) for certainty in certainties if certainty in CERTAINTIES), default=0
+    )

@@ -6,11 +6,11 @@ from functools import partial
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.site.discovery import routes
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, _view: GraphView) -> Iterable[Piece]:
+def _prepares(site: Site, _view: GraphView) -> Iterable[PreparationStep]:
     yield partial(Statistics.saved, site.graph.queries, f"{site.base}id/")
 
 

@@ -24,12 +24,17 @@ from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.feature import closed, mapped
+from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
 from rallynov_graph.site.web.publisher import creators, dumps, publisher
-from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.rdf_answers import (
+    format_of_suffix,
+    graph_response,
+    negotiated,
+    negotiated_format,
+)
 from rallynov_graph.site.web.reader import absolute, site, view
 from rallynov_graph.site.web.request_context import Files
-from rallynov_graph.site.web.signposting import of_files, of_item, point
+from rallynov_graph.site.web.signposting import links_of_dump, links_of_files, set_links
 
 blueprint = Blueprint("discovery", __name__)
 
@@ -50,7 +55,7 @@ def well_known() -> Response:
 def void_file(suffix: str) -> Response:
     """Give the VoID description of the dataset, in the format of the suffix."""
     _only_of_rallynov()
-    return _void(of_suffix(suffix, _files("/void")))
+    return _void(format_of_suffix(suffix, _files("/void")))
 
 
 @blueprint.get(CATALOGUE_PATH)
@@ -63,16 +68,16 @@ def catalogue() -> Response:
 def catalogue_file(suffix: str) -> Response:
     """Give the catalogue that the dataset is in, in the format of the suffix."""
     _only_of_rallynov()
-    return _dcat(of_suffix(suffix, _files(CATALOGUE_PATH)))
+    return _dcat(format_of_suffix(suffix, _files(CATALOGUE_PATH)))
 
 
 @blueprint.get("/dataset.nq")
-def whole() -> Response:
+def dataset() -> Response:
     """Give the data of the release as they lie in it."""
     release = site().release
     if release is None:
         raise Missing(release_only=True)
-    point(of_item())
+    set_links(links_of_dump())
     response = send_file(
         release.data.absolute(),  # Flask takes a relative one for its own
         N_QUADS.media_type,
@@ -89,7 +94,7 @@ def sitemap() -> Response:
     """Give the map of the site, or the list of its parts where it is too long for one file."""
     parts = -(-len(_things()) // MOST_IN_MAP)
     if parts <= 1:
-        return _map(0)
+        return _sitemap_part(0)
     address = view().addresses.file
     shown = [absolute(address(f"/sitemap-{number}.xml")) for number in range(1, parts + 1)]
     return _xml(render_template("discovery/sitemaps.xml", parts=shown, issued=_issued()))
@@ -100,7 +105,7 @@ def part_of_sitemap(number: int) -> Response:
     """Give a part of the map of the site."""
     if not 1 <= number <= -(-len(_things()) // MOST_IN_MAP):
         raise Missing
-    return _map(number - 1)
+    return _sitemap_part(number - 1)
 
 
 @blueprint.get("/robots.txt")
@@ -109,7 +114,7 @@ def robots() -> Response:
     root = view().addresses.root
     lines = [
         "User-agent: *",
-        *(f"Disallow: {root}{path}" for path in closed()),
+        *(f"Disallow: {root}{path}" for path in disallowed_paths()),
         "",
         f"Sitemap: {absolute(view().addresses.file('/sitemap.xml'))}",
     ]
@@ -118,7 +123,7 @@ def robots() -> Response:
     return response
 
 
-def listed() -> DatasetDescription:
+def dataset_description() -> DatasetDescription:
     """Return what is told of the dataset to those who look for data."""
     file = view().addresses.file
     places = SiteAddresses(
@@ -132,8 +137,8 @@ def listed() -> DatasetDescription:
 def _negotiated(path: str, make: Callable[[Format], Response]) -> Response:
     _only_of_rallynov()
     files = _files(path)
-    form = asked_for(files, page=False)
-    return chosen(make(form), form, files)
+    form = negotiated_format(files, page=False)
+    return negotiated(make(form), form, files)
 
 
 def _files(path: str) -> Files:
@@ -141,18 +146,18 @@ def _files(path: str) -> Files:
 
 
 def _void(form: Format) -> Response:
-    point(of_files(_files("/void")))
+    set_links(links_of_files(_files("/void")))
     space = f"{site().base}id/"
-    return _written(void(listed(), _statistics(space), space), form)
+    return _description(void(dataset_description(), _statistics(space), space), form)
 
 
 def _dcat(form: Format) -> Response:
-    point(of_files(_files(CATALOGUE_PATH)))
-    return _written(dcat(listed()), form)
+    set_links(links_of_files(_files(CATALOGUE_PATH)))
+    return _description(dcat(dataset_description()), form)
 
 
-def _written(triples: Iterator[Triple], form: Format) -> Response:
-    return graph(triples, form, CATALOGUE_PREFIXES)
+def _description(triples: Iterator[Triple], form: Format) -> Response:
+    return graph_response(triples, form, CATALOGUE_PREFIXES)
 
 
 def _statistics(space: str) -> Statistics:
@@ -188,9 +193,9 @@ def _query_of_kind(kind: str) -> str:
     return view().queries.text("things_of_kind", prefix=prefix)
 
 
-def _map(number: int) -> Response:
+def _sitemap_part(number: int) -> Response:
     things = _things()[number * MOST_IN_MAP : (number + 1) * MOST_IN_MAP]
-    paths = [] if number else [*(("/",) if site().foreign else mapped(site()))]
+    paths = [] if number else [*(("/",) if site().foreign else sitemap_paths(site()))]
     paths += [f"/page/{short}" for iri in things if (short := view().addresses.short(iri))]
     french, english = (replace(view().addresses, language=code) for code in LANGUAGES)
     pages = [(absolute(french.path(path)), absolute(english.path(path))) for path in paths]

@@ -4,10 +4,10 @@ from flask import Blueprint, Response
 
 from rallynov_graph.site.doubts.page import OpenQuestionsPage, open_questions_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import page, site, view, words
+from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("doubts", __name__)
 

@@ -17,7 +17,7 @@ from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import page, site, view
-from rallynov_graph.site.web.signposting import of_item, point
+from rallynov_graph.site.web.signposting import links_of_dump, set_links
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -25,21 +25,21 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Offered:
+class OfferedFile:
     """A file as the page shows it."""
 
-    kept: StoredDump
+    dump_file: StoredDump
     href: str
     size: str
 
 
 @dataclass(frozen=True)
-class Way:
+class DumpFormat:
     """One way to have the graph: the files that it is in, or why there is none."""
 
     name: str
     label: str
-    files: tuple[Offered, ...]
+    files: tuple[OfferedFile, ...]
     failed: str = ""
 
 
@@ -47,60 +47,60 @@ class Way:
 class DownloadsPage:
     """What can be had as files, by group; no group where the files are not made yet."""
 
-    groups: tuple[tuple[str, tuple[Way, ...]], ...]
+    groups: tuple[tuple[str, tuple[DumpFormat, ...]], ...]
     sums: str
 
 
 @blueprint.get("/downloads")
 def downloads() -> str:
     """Show every file with its size and its SHA-256."""
-    there = _shelf()
-    if there is None:
+    dumps = _dump_files()
+    if dumps is None:
         g.passing = True
         return page("downloads/downloads.html", page=DownloadsPage((), ""))
-    return page("downloads/downloads.html", page=_page(there))
+    return page("downloads/downloads.html", page=_page(dumps))
 
 
 @blueprint.get(f"/downloads/{dump_files.SUMS}")
 def sums() -> Response:
     """Give the hashes as ``sha256sum --check`` reads them."""
-    there = _shelf()
-    if there is None:
+    dumps = _dump_files()
+    if dumps is None:
         raise Missing
-    return _text(there.sums())
+    return _text(dumps.sums())
 
 
 @blueprint.get(f"/downloads/<name>{dump_files.SUM}")
 def sum_of(name: str) -> Response:
     """Give the hash of one file, as the command line puts it beside that."""
-    there = _shelf()
-    kept = there.file(name) if there is not None else None
-    if kept is None:
+    dumps = _dump_files()
+    dump_file = dumps.file(name) if dumps is not None else None
+    if dump_file is None:
         raise Missing
-    return _text(kept.sum)
+    return _text(dump_file.sum)
 
 
 @blueprint.get("/downloads/<name>")
 def file(name: str) -> Response:
     """Give a file, or the part of it that is asked for."""
-    there = _shelf()
-    kept = there.file(name) if there is not None else None
-    if there is None or kept is None:
+    dumps = _dump_files()
+    dump_file = dumps.file(name) if dumps is not None else None
+    if dumps is None or dump_file is None:
         raise Missing
-    point(of_item())
+    set_links(links_of_dump())
     response = send_file(
-        (there.folder / kept.file).absolute(),  # Flask takes a relative one for its own
-        mimetype=kept.media_type.partition(";")[0],
+        (dumps.folder / dump_file.file).absolute(),  # Flask takes a relative one for its own
+        mimetype=dump_file.media_type.partition(";")[0],
         as_attachment=True,
-        download_name=kept.file,
+        download_name=dump_file.file,
         conditional=True,
-        etag=kept.sha256,
+        etag=dump_file.sha256,
         last_modified=_issued(_release()),
     )
-    response.headers["Content-Type"] = kept.media_type
+    response.headers["Content-Type"] = dump_file.media_type
     response.headers["Cache-Control"] = "no-cache"
     response.headers.pop("Date", None)  # the server says it
-    digest = base64.b64encode(bytes.fromhex(kept.sha256)).decode()
+    digest = base64.b64encode(bytes.fromhex(dump_file.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return response
 
@@ -118,35 +118,42 @@ def _release() -> Release:
     return release
 
 
-def _shelf() -> DumpFolder | None:
+def _dump_files() -> DumpFolder | None:
     """Return the files of the release, made where that takes no time; None where they are not."""
     release = _release()
-    there = dump_files.found(release, release.path)
-    if there is None and dump_files.may_fill(release, release.path):
+    dumps = dump_files.found(release, release.path)
+    if dumps is None and dump_files.may_fill(release, release.path):
         try:
             return dump_files.stored(release, release.path)
         except OSError:
             _LOG.exception("The downloads cannot be made in %s", release.path)
-    return there
+    return dumps
 
 
-def _page(there: DumpFolder) -> DownloadsPage:
-    addresses, failed = view().addresses, dict(there.failed)
-    offered: dict[str, list[Offered]] = {}
-    for kept in there.dumps:
-        shown = Offered(
-            kept, addresses.file(f"/downloads/{kept.file}"), size(kept.bytes, view().language)
+def _page(dumps: DumpFolder) -> DownloadsPage:
+    addresses, failed = view().addresses, dict(dumps.failed)
+    offered: dict[str, list[OfferedFile]] = {}
+    for dump_file in dumps.dumps:
+        shown = OfferedFile(
+            dump_file,
+            addresses.file(f"/downloads/{dump_file.file}"),
+            size(dump_file.bytes, view().language),
         )
-        offered.setdefault(kept.name, []).append(shown)
-    ways = {
+        offered.setdefault(dump_file.name, []).append(shown)
+    formats = {
         group: tuple(
-            Way(d.name, d.form.label, tuple(offered.get(d.name, ())), failed.get(d.name, ""))
-            for d in DUMPS
-            if d.group == group
+            DumpFormat(
+                dump.name,
+                dump.form.label,
+                tuple(offered.get(dump.name, ())),
+                failed.get(dump.name, ""),
+            )
+            for dump in DUMPS
+            if dump.group == group
         )
         for group in GROUPS
     }
-    return DownloadsPage(tuple(ways.items()), addresses.file(f"/downloads/{dump_files.SUMS}"))
+    return DownloadsPage(tuple(formats.items()), addresses.file(f"/downloads/{dump_files.SUMS}"))
 
 
 def _issued(release: Release) -> datetime | None:

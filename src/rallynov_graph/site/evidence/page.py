@@ -13,7 +13,7 @@ from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules import evidence_tree as evidence
 from rallynov_graph.rules import explanation
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 
@@ -71,7 +71,7 @@ def rows(page: WhyPage) -> Iterator[tuple[int | str, ...]]:
         fact = step.subject.iri, step.property.iri, step.object.iri or step.object.text
         for e in step.evidence:
             passages = " ".join(passage.iri for passage in e.passages)
-            yield (depth, *fact, e.certainty or e.how, e.source.iri, passages)
+            yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages)
 
 
 def _steps(step: EvidenceStep, depth: int) -> Iterator[tuple[int, EvidenceStep]]:
@@ -86,7 +86,7 @@ def why_page(view: GraphView, subject: NamedNode, prop: NamedNode, value: NamedN
     fact = explanation.explain(view.store, Triple(subject, prop, value))
     facts = [*_facts(fact)]
     nodes = view.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
-    said = of_graphs(view, (e.graph for f in facts for e in f.evidence if e.graph))
+    said = evidence_of_graphs(view, (e.graph for f in facts for e in f.evidence if e.graph))
     shown = {Triple(f.subject, f.predicate, f.object): None for f in facts}
     query = readable(explanation.query_for_graphs(view.store, shown))
     return WhyPage(_step(view, fact, nodes, said), fact.holds, query, tuple(shown))

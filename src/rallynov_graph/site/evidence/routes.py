@@ -6,16 +6,15 @@ from flask import Blueprint, Response, make_response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.site.evidence.page import HEADER, WhyPage, rows, why_page
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.passages.quoted import quoted
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.headers import keep_nowhere
-from rallynov_graph.site.web.iris import named
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import page, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node
 
 blueprint = Blueprint("why", __name__)
 
@@ -63,5 +62,5 @@ def _explained() -> WhyPage:
 def _asked(name: str) -> NamedNode:
     iri = request.args.get(name, "")
     if not iri or len(iri) > LONGEST_IRI:
-        raise WrongParameter(Wrong(name, "long" if iri else "iri"))
-    return named(iri, name)
+        raise BadParameterError(BadParameter(name, "long" if iri else "iri"))
+    return iri_node(iri, name)

@@ -7,12 +7,12 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.home import routes
 from rallynov_graph.site.home.page import home_page
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.sections import RALLY, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
+def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     for certainty in CERTAINTIES:
         yield partial(home_page, view, site.catalogue, certainty)
 

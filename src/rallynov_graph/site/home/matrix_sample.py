@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from rallynov_graph.site.model.links.organisations_and_themes import linked
+from rallynov_graph.site.model.links.organisations_and_themes import evidence_index
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 
@@ -22,7 +22,7 @@ class SampleCell:
 
     clues: int
     certainty: str
-    why: str
+    explanation: str
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class MatrixSample:
 
 def matrix_sample(view: GraphView, certainty: str) -> MatrixSample:
     """Return the part of the matrix that the home page shows, of links at least so certain."""
-    found = linked(view, certainty)
-    large = {*found.themes}
-    pairs = [pair for pair in found.within if pair[1] in large]
+    index = evidence_index(view, certainty)
+    large = {*index.themes}
+    pairs = [pair for pair in index.within if pair[1] in large]
     nodes = view.nodes(NamedNode(iri) for pair in pairs for iri in pair)
 
     def most(place: int, number: int) -> list[str]:
@@ -50,11 +50,11 @@ def matrix_sample(view: GraphView, certainty: str) -> MatrixSample:
     organisations, themes = most(0, ORGANISATIONS), most(1, THEMES)
 
     def cell(organisation: str, theme: str) -> SampleCell | None:
-        strength = found.strength((organisation, theme))
+        strength = index.strength((organisation, theme))
         if strength is None:
             return None
-        why = view.addresses.why(organisation, strength.property, theme)
-        return SampleCell(strength.count, strength.how, why)
+        explanation = view.addresses.explanation(organisation, strength.property, theme)
+        return SampleCell(strength.count, strength.certainty, explanation)
 
     return MatrixSample(
         tuple(nodes[NamedNode(theme)] for theme in themes),

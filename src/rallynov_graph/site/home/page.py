@@ -19,8 +19,8 @@ from rallynov_graph.site.home.samples import Sample, samples
 from rallynov_graph.site.model.drawing.events import HELD, events_of
 from rallynov_graph.site.model.drawing.map_and_timeline import Map, map_of
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import merged
-from rallynov_graph.site.model.selection.cells import Mark, cells
+from rallynov_graph.site.model.ordering import values_by_thing
+from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
 
 ON_THE_ROAD: Final = (
     *KINDS["stage"].columns,
@@ -43,15 +43,15 @@ class Milestone:
     dates: tuple[Node, ...]
     titles: tuple[Node, ...]
     carriers: tuple[Node, ...]
-    marks: Mapping[tuple[str, Node], Mark] = field(default_factory=dict)
+    marks: Mapping[tuple[str, Node], CertaintyMark] = field(default_factory=dict)
     """How surely each of it is said, by column and value."""
 
-    def mark(self, column: str, value: Node) -> Mark:
+    def mark(self, column: str, value: Node) -> CertaintyMark:
         """Return how surely a value is said, nothing where it is said outright."""
-        return self.marks.get((column, value), Mark())
+        return self.marks.get((column, value), CertaintyMark())
 
     @property
-    def short_mark(self) -> Mark:
+    def short_mark(self) -> CertaintyMark:
         """How surely it is said what the road calls it."""
         return self.mark("carrier" if self.carriers else "place", self.short)
 
@@ -158,12 +158,12 @@ def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
 
     A stage stands on it where it is said surely enough, and so does what is told of it.
     """
-    told = merged(view.queries.rows("road"), "thing")
+    told = values_by_thing(view.queries.rows("road"), "thing")
     if certainty != LEAST_SURE:
         least = NamedNode(RN + certainty)
         sure = {thing for thing, *_ in view.queries.rows("events_in_time", certainty=least).rows}
         told = {iri: row for iri, row in told.items() if NamedNode(iri) in sure}
-    said = cells(view, [*told], ON_THE_ROAD, certainty)
+    said = cells_of_things(view, [*told], ON_THE_ROAD, certainty)
     nodes = view.nodes(
         [*map(NamedNode, told), *(t for row in told.values() for v in row.values() for t in v)]
     )

@@ -6,13 +6,13 @@ from rallynov_graph.base.typography import day
 from rallynov_graph.http.links import Link
 from rallynov_graph.site.home.page import ForeignHomePage, HomePage, foreign_home_page, home_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.publisher import whole
+from rallynov_graph.site.web.publisher import nquads_dump
 from rallynov_graph.site.web.reader import page, site, view, words
-from rallynov_graph.site.web.signposting import of_whole, point
-from rallynov_graph.site.web.structured_data import of_first_page, tell
+from rallynov_graph.site.web.signposting import links_of_first_page, set_links
+from rallynov_graph.site.web.structured_data import nodes_of_first_page, set_structured_data
+from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("home", __name__)
 
@@ -23,9 +23,9 @@ def home() -> str:
     if site().foreign:
         return page("home/foreign_home.html", page=foreign_home_page(view()))
     found = home_page(view(), site().catalogue, certainty())
-    items = (Link("item", dump.address, dump.form.media_type) for dump in whole())
-    point(of_whole(items).links)
-    tell(of_first_page())
+    items = (Link("item", dump.address, dump.form.media_type) for dump in nquads_dump())
+    set_links(links_of_first_page(items).links)
+    set_structured_data(nodes_of_first_page())
     release = site().release
     issued = day(release.manifest.issued, view().language) if release else ""
     cite = cited(words()["home.title"], "/", "certainty")

@@ -94,7 +94,7 @@ def _sample(view: GraphView, question: Question, choice: _Choice, certainty: str
             tuple(dict.fromkeys(nodes[term] for term in named if term is not None)),
         )
 
-    given = [(choice.parameter, view.addresses.named(_iri(subject)))] if subject else []
+    given = [(choice.parameter, view.addresses.short_or_iri(_iri(subject)))] if subject else []
     return Sample(
         summary(question, view.language),
         view.addresses.question(question.name, given),

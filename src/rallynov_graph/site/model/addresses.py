@@ -1,4 +1,4 @@
-"""Where things are found on the site: every address that a page links to is made here."""
+"""The addresses of the site: every link of a page is made here."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,9 +14,9 @@ from rallynov_graph.base.namespaces import BASE
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _IRI: Final = re.compile(r"[A-Za-z0-9._~:/#-]*")
-"""A value with no other characters to be quoted than those of our IRIs, as most values are."""
+"""A value whose only characters to quote are those of our IRIs, as in most values."""
 CERTAINTY: Final = "certainty"
-"""The parameter that holds how sure a fact must be; an address without it admits all."""
+"""The parameter of the least certainty of facts; an address without it admits all."""
 LANGUAGE: Final = "lang"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/._-]*")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
@@ -24,7 +24,7 @@ _WEB: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Address:
-    """Where a link leads; an external one leaves the site."""
+    """The target of a link; an external one is outside the site."""
 
     href: str
     external: bool = False
@@ -42,7 +42,7 @@ class Addresses:
     root: str = ""
     """The path that the site lies under, without a slash at its end."""
     foreign: bool = False
-    """Whether the graph is somebody else's: then everything it mentions has a page here."""
+    """Whether the graph is not Rally'nov's: then everything it mentions has a page."""
     certainty: str = LEAST_SURE
     """The least certainty of the facts that the reader wants to see."""
 
@@ -51,17 +51,17 @@ class Addresses:
 
     @cached_property
     def _hash(self) -> int:
-        """What it is kept by: it is a part of the key of everything that pages keep."""
+        """The hash, computed once: addresses are a part of every cache key of the pages."""
         return hash((self.language, self.base, self.root, self.foreign, self.certainty))
 
     def path(self, path: str, query: Iterable[tuple[str, str]] = (), anchor: str = "") -> str:
-        """Return the address of a path of the site; the certainty and the language are kept."""
+        """Return the address of a path of the site, in the same language and certainty."""
         pairs = [*self.with_certainty(query)]
         if self.language != DEFAULT_LANGUAGE:
             pairs.append((LANGUAGE, self.language))
-        asked = f"?{_written(pairs)}" if pairs else ""
-        at = f"#{quote(anchor)}" if anchor else ""
-        return f"{self.root}{_quoted(path)}{asked}{at}"
+        query_string = f"?{_encoded(pairs)}" if pairs else ""
+        fragment = f"#{quote(anchor)}" if anchor else ""
+        return f"{self.root}{_quoted(path)}{query_string}{fragment}"
 
     def with_certainty(self, query: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """Yield what an address asks: a certainty where none is named, and never the least one."""
@@ -76,11 +76,11 @@ class Addresses:
     def file(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """Return the address of what is the same in every language: data, style, pictures."""
         pairs = [(name, value) for name, value in query if value != ""]
-        asked = f"?{_written(pairs)}" if pairs else ""
-        return f"{self.root}{_quoted(path)}{asked}"
+        query_string = f"?{_encoded(pairs)}" if pairs else ""
+        return f"{self.root}{_quoted(path)}{query_string}"
 
-    def of(self, iri: str, described: bool) -> Address | None:
-        """Return where a thing is found: its page here, else its own address when it has one."""
+    def of_thing(self, iri: str, described: bool) -> Address | None:
+        """Return the address of a thing: its page on the site, else its IRI if it is a URL."""
         short = self.short(iri)
         if short is not None:
             return Address(self.path(f"/page/{short}"))
@@ -92,7 +92,7 @@ class Addresses:
         return self.outside(iri)
 
     def term(self, iri: str) -> str:
-        """Return the address of the page of a term, our own or one that we take from others."""
+        """Return the address of the page of a term, of our ontology or of another one."""
         local = iri.removeprefix(f"{self.base}ontology#")
         if local == iri:
             return self.path("/ontology/term", [("iri", iri)])
@@ -101,7 +101,7 @@ class Addresses:
         return self.path("/ontology", anchor=local)
 
     def outside(self, iri: str) -> Address | None:
-        """Return the address of a thing on the web itself, None where it is not a web address."""
+        """Return an IRI as an external address, None where it is no URL."""
         return Address(iri, external=True) if _WEB.fullmatch(iri) else None
 
     def short(self, iri: str) -> str | None:
@@ -111,8 +111,8 @@ class Addresses:
         found = _THING.fullmatch(iri, len(self.base))
         return f"{found[1]}/{found[2]}" if found else None
 
-    def named(self, iri: str) -> str:
-        """Return what to write to mean a thing: ``kind/slug`` in our graph, else its IRI."""
+    def short_or_iri(self, iri: str) -> str:
+        """Return the text that names a thing: ``kind/slug`` in our graph, else its IRI."""
         return iri if self.foreign else self.short(iri) or iri
 
     def kind(self, iri: str) -> str:
@@ -121,10 +121,10 @@ class Addresses:
 
     def page(self, iri: str) -> str:
         """Return the address of the page of a thing."""
-        return self.path(*self.place(iri))
+        return self.path(*self.page_path(iri))
 
-    def place(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
-        """Return the path of the page of a thing, and what its address asks."""
+    def page_path(self, iri: str) -> tuple[str, list[tuple[str, str]]]:
+        """Return the path and the query parameters of the page of a thing."""
         short = self.short(iri)
         return ("/resource", [("iri", iri)]) if short is None else (f"/page/{short}", [])
 
@@ -144,8 +144,8 @@ class Addresses:
         """Return the address of what the ontology says of a term, whatever its format."""
         return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE).term(iri)
 
-    def why(self, subject: str, prop: str, value: str) -> str:
-        """Return the address that says why a fact holds."""
+    def explanation(self, subject: str, prop: str, value: str) -> str:
+        """Return the address of the page that explains a fact."""
         return self.path("/why", [("subject", subject), ("property", prop), ("object", value)])
 
     def query(self, text: str) -> str:
@@ -157,8 +157,8 @@ class Addresses:
         return self.path(f"/questions/{name}", values)
 
 
-def _written(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return pairs as a query, as ``urlencode`` writes them."""
+def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return pairs as a query string, as ``urlencode`` writes it."""
     return "&".join(f"{_quoted_value(name)}={_quoted_value(value)}" for name, value in pairs)
 
 
@@ -169,5 +169,5 @@ def _quoted_value(text: str) -> str:
 
 
 def _quoted(path: str) -> str:
-    """Return a path as it stands in an address; most are as they are."""
+    """Return a path with its quoted characters; most have none."""
     return path if _PLAIN.fullmatch(path) else quote(path, safe="/.-_~%")

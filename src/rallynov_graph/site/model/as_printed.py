@@ -1,7 +1,7 @@
-"""Words as a carnet prints them: which properties say them, and the language that they are in.
+"""Words as a carnet prints them: which properties hold them, and which language they are in.
 
-A form as printed is plain text in the data, without a word of its language: whoever copies it need
-not judge what a name or a date is written in. On a page it is words of the carnet's language.
+A printed form is a plain string in the data, without a language tag, so that its copyist need not
+decide in which language a name or a date is. A page marks it with the carnet's language.
 """
 
 from __future__ import annotations
@@ -27,51 +27,58 @@ PROPERTIES: Final = frozenset(
         "expansion",
     )
 )
-"""What says a form as printed. An acronym is one too, but of no language, as proper names are."""
-OF_CARNETS: Final = "fr"
+"""Properties whose values are printed forms. Acronyms, like proper names, have no language."""
+CARNET_LANGUAGE: Final = "fr"
 _PLAIN: Final = NamedNode(PREFIXES["xsd"] + "string")
 _SAME: Final = frozenset({"LCASE", "UCASE", "STR", "SAMPLE", "MIN", "MAX"})
-"""What makes of words other words of the same language, or the same."""
+"""SPARQL functions whose result is in the language of their argument."""
 _ROLES: Final = frozenset({PRINTED, EXPANSION})
-_KEPT: Final = 512
-"""How many queries' variables are kept."""
-_SHORT: Final = 8192
+_CACHE_SIZE: Final = 512
+"""How many queries have their printed variables kept."""
+_LONGEST_KEPT: Final = 8192
 """A longer query is a visitor's, and not kept."""
 
-Held = TypeVar("Held", Term, Term | None)
+TermType = TypeVar("TermType", Term, Term | None)
 
 
-def worded(view: GraphView, path: str, term: Term) -> Term:
-    """Return a value of a property: what is printed as words of the carnet's language."""
-    return _spoken(term) if path in PROPERTIES and not view.foreign else term
+def in_carnet_language(view: GraphView, path: str, term: Term) -> Term:
+    """Return a value of a property; a printed form has the carnet's language."""
+    return _with_carnet_language(term) if path in PROPERTIES and not view.foreign else term
 
 
-def worded_rows(view: GraphView, found: Solutions, printed: Collection[str]) -> Solutions:
-    """Return solutions, the words of variables that have forms as printed in their language."""
+def rows_in_carnet_language(
+    view: GraphView, found: Solutions, printed: Collection[str]
+) -> Solutions:
+    """Return solutions; in the variables of printed forms, texts have the carnet's language."""
     places = {place for place, name in enumerate(found.variables) if name in printed}
     if view.foreign or not places:
         return found
     rows = (
-        tuple([_spoken(term) if place in places else term for place, term in enumerate(row)])
+        tuple(
+            [
+                _with_carnet_language(term) if place in places else term
+                for place, term in enumerate(row)
+            ]
+        )
         for row in found.rows
     )
     return Solutions(found.variables, tuple(rows))
 
 
 def language_of(reason: Reason) -> str:
-    """Return the language of a text that was found, that of the carnet where it is printed so."""
-    return reason.language or (OF_CARNETS if reason.role in _ROLES else "")
+    """Return the language of a text that was found; that of the carnet for a printed form."""
+    return reason.language or (CARNET_LANGUAGE if reason.role in _ROLES else "")
 
 
 def printed_in(query: str) -> frozenset[str]:
-    """Return the variables, without their signs, for which a query finds forms as printed.
+    """Return the names of the variables that hold printed forms in the answers of a query.
 
-    That is those that follow a property of such, and others that are bound to the same words.
+    These follow a property of printed forms, or are bound to such a variable's value.
     """
-    return _printed_in(query) if len(query) <= _SHORT else _printed_in.__wrapped__(query)
+    return _printed_in(query) if len(query) <= _LONGEST_KEPT else _printed_in.__wrapped__(query)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _printed_in(query: str) -> frozenset[str]:
     found: set[str] = set()
     before: deque[str] = deque([""] * 5, maxlen=5)
@@ -83,7 +90,7 @@ def _printed_in(query: str) -> frozenset[str]:
 
 
 def _is_bound(before: deque[str], printed: set[str]) -> bool:
-    """Tell whether what stands before a variable binds it to words as printed."""
+    """Return whether the tokens before a variable bind it to a printed form."""
     function, opened, variable, closed, word = before
     if word.upper() != "AS":
         return False
@@ -92,8 +99,8 @@ def _is_bound(before: deque[str], printed: set[str]) -> bool:
     return opened == "(" and function.upper() in _SAME and variable[1:] in printed
 
 
-def _spoken(term: Held) -> Held | Literal:
-    """Return plain text as words of the carnet's language, anything else as it is."""
+def _with_carnet_language(term: TermType) -> TermType | Literal:
+    """Return a plain string with the carnet's language, any other term as it is."""
     if isinstance(term, Literal) and term.datatype == _PLAIN:
-        return Literal(term.value, language=OF_CARNETS)
+        return Literal(term.value, language=CARNET_LANGUAGE)
     return term

@@ -1,4 +1,4 @@
-"""What is wrong with a parameter of an address: which one it is, and which values are right."""
+"""A parameter of an address with a wrong value: which it is, and which values are allowed."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ from rallynov_graph.questions.catalogue import Parameter
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 IsWithdrawn = Callable[[str], bool]
-"""Tells whether the thing of an IRI was withdrawn."""
+"""Returns whether the thing of an IRI was withdrawn."""
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A parameter that has a value which it does not take. The value itself is not repeated."""
+class BadParameter:
+    """A parameter with a wrong value; the value itself is not repeated."""
 
     parameter: str
     key: str
-    """Which words say what is right, under ``wrong``."""
+    """The key of the words for what is allowed, under ``wrong``."""
     near: tuple[Node, ...] = ()
-    """What may have been meant."""
-    right: tuple[Node, ...] = ()
-    """All that it takes, where that is a short list."""
+    """Values that the reader may have meant."""
+    allowed: tuple[Node, ...] = ()
+    """All values that it takes, where the list is short."""
 
 
-def wrong(
+def bad_parameter(
     view: GraphView,
     parameter: Parameter,
     error: RallynovError,
     text: str,
     is_withdrawn: IsWithdrawn,
-) -> Wrong:
-    """Return what is wrong with the text that is given for a question's parameter."""
+) -> BadParameter:
+    """Return the parameter of a question with what is wrong with the text of its value."""
     name = parameter.name
     if parameter.type != "iri":
-        return Wrong(name, name if name == parameters.LANGUAGE else parameter.type)
+        return BadParameter(name, name if name == parameters.LANGUAGE else parameter.type)
     if isinstance(error, AmbiguousNameError):
         things = [thing_names.as_iri(bearer) for bearer in error.bearers]
         nodes = view.nodes(thing for thing in things if thing is not None)
-        return Wrong(name, "ambiguous", tuple(nodes.values()))
+        return BadParameter(name, "ambiguous", tuple(nodes.values()))
     if not isinstance(error, UnknownNameError):
-        return Wrong(name, "iri")
+        return BadParameter(name, "iri")
     iri = thing_names.as_iri(text.strip())
     if iri is not None and is_withdrawn(iri.value):
-        return Wrong(name, "withdrawn")
+        return BadParameter(name, "withdrawn")
     near = (thing_names.as_iri(text) or text for text in error.near)
     terms = [*near]
     nodes = view.nodes(term for term in terms if isinstance(term, NamedNode))
-    shown = (nodes[t] if isinstance(t, NamedNode) else Node(t) for t in terms)
+    near_nodes = (nodes[t] if isinstance(t, NamedNode) else Node(t) for t in terms)
     key = "of_another_kind" if isinstance(error, WrongKindError) else "thing"
-    return Wrong(name, key, tuple(shown))
+    return BadParameter(name, key, tuple(near_nodes))

@@ -17,8 +17,8 @@ from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules.left_open import touching
-from rallynov_graph.site.model.as_printed import printed_in, worded_rows
-from rallynov_graph.site.model.bad_parameter import IsWithdrawn, Wrong, wrong
+from rallynov_graph.site.model.as_printed import printed_in, rows_in_carnet_language
+from rallynov_graph.site.model.bad_parameter import BadParameter, IsWithdrawn, bad_parameter
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import options
 
@@ -30,12 +30,12 @@ LONGEST_VALUE: Final = 2000
 """How many characters the value of a parameter may have."""
 _GROUPS: Final = ("rally", "stages", "people", "organisations", "innovations", "themes", "evidence")
 _LABEL: Final = "_label"
-KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
-"""Of which kind a thing is that a parameter of another name stands for."""
+PARAMETER_KINDS: Final = {"large": "theme", "narrower": "theme", "broader": "theme"}
+"""The kinds of things that parameters of these names take; others are named by their kind."""
 
 
-def _never(_iri: str) -> bool:
-    """Say that no thing was withdrawn, as of a graph of which that is not known."""
+def _never_withdrawn(_iri: str) -> bool:
+    """Return False: of this graph it is not known what was withdrawn."""
     return False
 
 
@@ -57,7 +57,7 @@ class QuestionsPage:
 
 @dataclass(frozen=True)
 class ParameterOption:
-    """A value that a parameter can be given, and whether it has it."""
+    """A value that a parameter can have, and whether it has it."""
 
     value: str
     text: str
@@ -74,9 +74,9 @@ class Field:
     value: str
     options: tuple[ParameterOption, ...]
     optional: bool
-    wrong: Wrong | None = None
+    bad_parameter: BadParameter | None = None
     choices: tuple[Node, ...] = ()
-    """What may be meant by a value that is not taken, each with the address that asks for it."""
+    """Things that a wrong value may mean, each with the address that uses it instead."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class AnswerTable:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """A question, its form, and its answer when its parameters can be understood."""
+    """A question, its form, and its answer unless a parameter is wrong."""
 
     name: str
     text: str
@@ -100,10 +100,10 @@ class QuestionPage:
     table: AnswerTable | None
     verdict: bool | None
     query: str
-    given: tuple[tuple[str, str], ...]
-    wrong: tuple[Wrong, ...] = ()
-    """What is wrong with the given values; without any there is an answer."""
-    left_open: tuple[Node, ...] = ()
+    parameter_texts: tuple[tuple[str, str], ...]
+    bad_parameters: tuple[BadParameter, ...] = ()
+    """The parameters with wrong values; without any there is an answer."""
+    open_questions: tuple[Node, ...] = ()
     """The open questions that touch the answer."""
 
 
@@ -133,12 +133,12 @@ def questions_page(view: GraphView, catalogue: Catalogue) -> QuestionsPage:
 def question_page(
     view: GraphView,
     question: Question,
-    given: Mapping[str, str],
-    is_withdrawn: IsWithdrawn = _never,
+    texts: Mapping[str, str],
+    is_withdrawn: IsWithdrawn = _never_withdrawn,
 ) -> QuestionPage:
-    """Return a question with its answer; a value that is not understood is said."""
-    values, errors = read(view, question, given, is_withdrawn)
-    form = _Form(view, question, given, values, errors)
+    """Return a question with its answer, or with the parameters that have wrong values."""
+    values, errors = read_values(view, question, texts, is_withdrawn)
+    form = _Form(view, question, texts, values, errors)
     fields = tuple(
         form.field(parameter)
         for parameter in question.parameters
@@ -146,16 +146,16 @@ def question_page(
     )
     query = question.bind(values)
     table, verdict = None, None
-    touched: tuple[Node, ...] = ()
+    open_nodes: tuple[Node, ...] = ()
     if not errors:
         if question.form == "ASK":
             verdict = view.store.ask(query)
         else:
             things = [p for p in question.parameters if p.type == "iri"]
             same = [p.name for p in things if p.name in values or not p.is_open]
-            found = view.store.select(query)
-            table = table_of(view, question.text, found, apart=same)
-            touched = left_open(view, question, values, found)
+            answer = view.store.select(query)
+            table = table_of(view, question.text, answer, omitted=same)
+            open_nodes = open_questions(view, question, values, answer)
     return QuestionPage(
         question.name,
         summary(question, view.language),
@@ -165,97 +165,101 @@ def question_page(
         table,
         verdict,
         readable(query),
-        tuple((f.name, given[f.name]) for f in fields if given.get(f.name)),
+        tuple((f.name, texts[f.name]) for f in fields if texts.get(f.name)),
         tuple(errors.values()),
-        touched,
+        open_nodes,
     )
 
 
-def left_open(
-    view: GraphView, question: Question, values: Mapping[str, Term], found: Solutions
+def open_questions(
+    view: GraphView, question: Question, values: Mapping[str, Term], answer: Solutions
 ) -> tuple[Node, ...]:
     """Return the open questions that touch an answer."""
-    touched = touching(view.queries, question, values, found)
-    return tuple(view.nodes(touched).values())
+    questions = touching(view.queries, question, values, answer)
+    return tuple(view.nodes(questions).values())
 
 
-def read(
+def read_values(
     view: GraphView,
     question: Question,
-    given: Mapping[str, str],
-    is_withdrawn: IsWithdrawn = _never,
-) -> tuple[dict[str, Term], dict[str, Wrong]]:
-    """Return the terms that the given texts mean, and what is wrong with those that mean none.
+    texts: Mapping[str, str],
+    is_withdrawn: IsWithdrawn = _never_withdrawn,
+) -> tuple[dict[str, Term], dict[str, BadParameter]]:
+    """Return the terms that the parameters' texts mean, and the parameters whose texts mean none.
 
     Raises UnknownNameError for a name that is no parameter's.
     """
     values: dict[str, Term] = {}
-    errors: dict[str, Wrong] = {}
+    bad_parameters: dict[str, BadParameter] = {}
     for parameter in question.parameters:
         if parameter.name == parameters.LANGUAGE:
             values[parameter.name] = Literal(view.language)
-    for name, text in given.items():
+    for name, text in texts.items():
         parameter = question.parameter(name)
         if not text.strip():
             continue
         if len(text) > LONGEST_VALUE:
-            errors[name] = Wrong(name, "long")
+            bad_parameters[name] = BadParameter(name, "long")
             continue
         try:
-            found = parameters.value(parameter, text, view.store)
+            value = parameters.value(parameter, text, view.store)
         except RallynovError as error:
-            errors[name] = wrong(view, parameter, error, text, is_withdrawn)
+            bad_parameters[name] = bad_parameter(view, parameter, error, text, is_withdrawn)
         else:
-            if found is not None:
-                values[name] = found
-    return values, errors
+            if value is not None:
+                values[name] = value
+    return values, bad_parameters
 
 
 def table_of(
-    view: GraphView, query: str, answer: Solutions, every: bool = False, apart: Sequence[str] = ()
+    view: GraphView,
+    query: str,
+    answer: Solutions,
+    all_columns: bool = False,
+    omitted: Sequence[str] = (),
 ) -> AnswerTable:
     """Return the answer to a query as a table.
 
-    Names that stand beside their thing, and what is apart (the same in each row), are left out,
-    unless every column is wanted.
+    Unless ``all_columns``, the columns of names beside their things are left out, and those
+    ``omitted`` since they are the same in each row.
     """
     first = Solutions(answer.variables, answer.rows[:MOST_ROWS])
-    found = worded_rows(view, first, printed_in(query))
-    variables = found.variables
-    repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*apart}
-    kept = [place for place, name in enumerate(variables) if every or name not in repeated]
-    shown = found.rows
-    nodes = view.nodes(row[place] for row in shown for place in kept)
+    worded = rows_in_carnet_language(view, first, printed_in(query))
+    variables = worded.variables
+    repeated = {v for v in variables if v.removesuffix(_LABEL) in {*variables} - {v}} | {*omitted}
+    places = [place for place, name in enumerate(variables) if all_columns or name not in repeated]
+    rows_shown = worded.rows
+    nodes = view.nodes(row[place] for row in rows_shown for place in places)
     rows = tuple(
-        tuple(None if (term := row[place]) is None else nodes[term] for place in kept)
-        for row in shown
+        tuple(None if (term := row[place]) is None else nodes[term] for place in places)
+        for row in rows_shown
     )
-    return AnswerTable(tuple(variables[place] for place in kept), rows, len(answer.rows))
+    return AnswerTable(tuple(variables[place] for place in places), rows, len(answer.rows))
 
 
 def summary(question: Question, language: str) -> str:
-    """Return a question in words, in a language where it has them in it."""
+    """Return a question in words, in this language where it has them."""
     text = question.summary.get(language) or next(iter(question.summary.values()), question.name)
     return typeset(text, language)
 
 
 @dataclass(frozen=True)
 class _Form:
-    """What a question is asked with, as its form shows it."""
+    """The parameters of a question as its form shows them."""
 
     view: GraphView
     question: Question
-    given: Mapping[str, str]
+    texts: Mapping[str, str]
     values: Mapping[str, Term]
-    errors: Mapping[str, Wrong]
+    errors: Mapping[str, BadParameter]
 
     def field(self, parameter: Parameter) -> Field:
-        """Return a parameter with its value: the address of the thing that a name was taken for."""
+        """Return a parameter with its value; a thing is written as its short address."""
         name, error = parameter.name, self.errors.get(parameter.name)
-        value = self.given.get(name, "") or written(parameter.default)
-        meant = self.values.get(name)
-        if parameter.type == "iri" and isinstance(meant, NamedNode):
-            value = short_iri(meant.value)
+        value = self.texts.get(name, "") or default_text(parameter.default)
+        term = self.values.get(name)
+        if parameter.type == "iri" and isinstance(term, NamedNode):
+            value = short_iri(term.value)
         return Field(
             name,
             parameter.type,
@@ -268,13 +272,15 @@ class _Form:
             self._choices(name, error) if error else (),
         )
 
-    def _choices(self, name: str, error: Wrong) -> tuple[Node, ...]:
+    def _choices(self, name: str, error: BadParameter) -> tuple[Node, ...]:
         path = f"/questions/{self.question.name}"
-        asked = [(other, text) for other, text in self.given.items() if other != name]
+        other_texts = [
+            (other_name, text) for other_name, text in self.texts.items() if other_name != name
+        ]
         return tuple(
             replace(
                 node,
-                href=self.view.addresses.path(path, [*asked, (name, short_iri(node.iri))]),
+                href=self.view.addresses.path(path, [*other_texts, (name, short_iri(node.iri))]),
                 external=False,
             )
             for node in error.near
@@ -295,8 +301,8 @@ def _options(view: GraphView, parameter: Parameter, value: str) -> tuple[Paramet
     )
 
 
-def written(default: str) -> str:
-    """Return a parameter's value at rest as a person would write it."""
+def default_text(default: str) -> str:
+    """Return a parameter's default value as a person would write it."""
     if default == "UNDEF":
         return ""
     if default.startswith("<"):

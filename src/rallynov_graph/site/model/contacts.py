@@ -1,4 +1,4 @@
-"""People who are nothing else than somebody to ask: search engines are asked to pass over them."""
+"""People whose only role is to be a contact; their pages ask search engines not to index them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ _CONTACT: Final = NamedNode(ID + "role/contact")
 
 
 def is_only_a_contact(view: GraphView, statements: Iterable[Statement]) -> bool:
-    """Tell whether all that points to a person are parts that it takes as a contact.
+    """Return whether a person is mentioned only as a participant with the role of a contact.
 
     ``only_contacts.rq`` finds them all.
     """
     mentions = [s for s in statements if s.backwards]
     if not mentions or any(s.path != _PARTICIPANT for s in mentions):
         return False
-    parts = [NamedNode(s.iri) for s in mentions]
-    roles: dict[object, set[object]] = {part: set() for part in parts}
-    for part, _, role in view.queries.rows("values", thing=parts, property=_ROLE).rows:
-        roles[part].add(role)
-    return all(them == {_CONTACT} for them in roles.values())
+    participations = [NamedNode(s.iri) for s in mentions]
+    roles: dict[object, set[object]] = {participation: set() for participation in participations}
+    for participation, _, role in view.queries.rows(
+        "values", thing=participations, property=_ROLE
+    ).rows:
+        roles[participation].add(role)
+    return all(roles_of_part == {_CONTACT} for roles_of_part in roles.values())

@@ -1,4 +1,4 @@
-"""Where a fact comes from: one piece of evidence for each graph that states it."""
+"""Evidence: for each graph that states a fact, what kind of graph it is and what it rests on."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _KINDS: Final = {
     RN + "CurationGraph": CURATION,
     RN + "OutsideGraph": OUTSIDE,
 }
-_OWED_TO: Final = PREFIXES["prov"] + "wasAttributedTo"
+_ATTRIBUTED_TO: Final = PREFIXES["prov"] + "wasAttributedTo"
 _CERTAINTY: Final = RN + "certainty"
 _PASSAGE: Final = RN + "passage"
 _REASON: Final = RN + "reason"
 _VOICE: Final = RN + "voice"
-_ASKED: Final = tuple(
+_PROPERTIES: Final = tuple(
     NamedNode(iri)
     for iri in (
         TYPE,
@@ -39,97 +39,107 @@ _ASKED: Final = tuple(
         _PASSAGE,
         _REASON,
         _VOICE,
-        _OWED_TO,
+        _ATTRIBUTED_TO,
     )
 )
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Who says so: a certainty of an assertion set, a rule, the curators, an outside source."""
+    """A graph that states a fact: an assertion set, or one of rules, curators or other sources."""
 
-    how: str
+    kind: str
     """explicit, inferred, tentative, derived, curation, outside, or graph for any other."""
     source: Node
     """The graph that states it."""
     passages: tuple[Node, ...] = ()
     reason: Text | None = None
     certainty: str = ""
-    """Of what a rule concludes, as sure as what it concludes from."""
+    """The certainty of an assertion set, or that of a rule's premises; empty for others."""
     voices: tuple[Node, ...] = ()
-    """Who is quoted, where it is not the document that speaks."""
+    """The speakers that are quoted; none where the document itself speaks."""
     basis: str = ""
     """What a rule concludes from where no document says any of it: curation or outside."""
 
     @cached_property
     def rank(self) -> tuple[int, str]:
-        """The surest first."""
-        return _ORDER.index(self.how), self.source.text
+        """A key that sorts the surest evidence first."""
+        return _ORDER.index(self.kind), self.source.text
 
 
-def of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:
+def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:
     """Return the evidence that each graph is, by its IRI."""
-    kept = view.graph.evidence
-    named = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
+    cache = view.graph.evidence
+    assertion_graphs = [iri for iri in dict.fromkeys(graphs) if iri != ONTOLOGY]
     found: dict[str, Evidence] = {
-        iri: evidence for iri in named if (evidence := kept.get((view.addresses, iri))) is not None
+        iri: evidence
+        for iri in assertion_graphs
+        if (evidence := cache.get((view.addresses, iri))) is not None
     }
-    asked = _asked(view, [iri for iri in named if iri not in found])
-    for iri, evidence in asked.items():
-        kept.keep((view.addresses, iri), evidence)
-    return found | asked
+    read = _read_evidence(view, [iri for iri in assertion_graphs if iri not in found])
+    for iri, evidence in read.items():
+        cache.keep((view.addresses, iri), evidence)
+    return found | read
 
 
-def _asked(view: GraphView, wanted: list[str]) -> dict[str, Evidence]:
-    told: dict[str, dict[str, list[Term]]] = {iri: {} for iri in wanted}
-    rows = view.queries.rows("values", thing=map(NamedNode, wanted), property=_ASKED).rows
+def _read_evidence(view: GraphView, graphs: list[str]) -> dict[str, Evidence]:
+    descriptions: dict[str, dict[str, list[Term]]] = {iri: {} for iri in graphs}
+    rows = view.queries.rows("values", thing=map(NamedNode, graphs), property=_PROPERTIES).rows
     for graph, prop, value in rows:
         assert isinstance(graph, NamedNode) and isinstance(prop, NamedNode) and value is not None
-        told[graph.value].setdefault(prop.value, []).append(value)
-    terms: list[Term] = [NamedNode(iri) for iri in wanted]
-    for facts in told.values():
-        terms += (*facts.get(_PASSAGE, ()), *facts.get(_VOICE, ()))
+        descriptions[graph.value].setdefault(prop.value, []).append(value)
+    terms: list[Term] = [NamedNode(iri) for iri in graphs]
+    for description in descriptions.values():
+        terms += (*description.get(_PASSAGE, ()), *description.get(_VOICE, ()))
     nodes = view.nodes(term for term in terms if isinstance(term, NamedNode))
-    return {iri: _evidence(view, iri, told[iri], nodes) for iri in wanted}
+    return {iri: _evidence(view, iri, descriptions[iri], nodes) for iri in graphs}
 
 
 def _evidence(
-    view: GraphView, iri: str, told: dict[str, list[Term]], nodes: dict[Term, Node]
+    view: GraphView, iri: str, description: dict[str, list[Term]], nodes: dict[Term, Node]
 ) -> Evidence:
     reasons = [
-        Text(r.value, r.language or "") for r in told.get(_REASON, ()) if isinstance(r, Literal)
+        Text(reason.value, reason.language or "")
+        for reason in description.get(_REASON, ())
+        if isinstance(reason, Literal)
     ]
     return Evidence(
-        _how(told),
+        _kind_of(description),
         nodes[NamedNode(iri)],
         tuple(
-            nodes[p]
-            for p in sorted(told.get(_PASSAGE, ()), key=_position)
-            if isinstance(p, NamedNode)
+            nodes[passage]
+            for passage in sorted(description.get(_PASSAGE, ()), key=_position)
+            if isinstance(passage, NamedNode)
         ),
         view.best(reasons),
-        _certainty(told),
-        tuple(nodes[v] for v in told.get(_VOICE, ()) if v in nodes and nodes[v].shape),
-        _basis(view, told) if _how(told) == DERIVED else "",
+        _certainty(description),
+        tuple(
+            nodes[voice]
+            for voice in description.get(_VOICE, ())
+            if voice in nodes and nodes[voice].shape
+        ),
+        _basis(view, description) if _kind_of(description) == DERIVED else "",
     )
 
 
-def _basis(view: GraphView, told: dict[str, list[Term]]) -> str:
-    rules = [rule.value for rule in told.get(_OWED_TO, ()) if isinstance(rule, NamedNode)]
-    return next((b for rule in rules if (b := view.graph.bases.get(rule, ""))), "")
+def _basis(view: GraphView, description: dict[str, list[Term]]) -> str:
+    rules = [
+        rule.value for rule in description.get(_ATTRIBUTED_TO, ()) if isinstance(rule, NamedNode)
+    ]
+    return next((basis for rule in rules if (basis := view.graph.bases.get(rule, ""))), "")
 
 
-def _how(told: dict[str, list[Term]]) -> str:
-    classes = {c.value for c in told.get(TYPE, ()) if isinstance(c, NamedNode)}
-    for known, kind in _KINDS.items():
-        if known in classes:
+def _kind_of(description: dict[str, list[Term]]) -> str:
+    classes = {c.value for c in description.get(TYPE, ()) if isinstance(c, NamedNode)}
+    for class_iri, kind in _KINDS.items():
+        if class_iri in classes:
             return kind
-    return _certainty(told) or GRAPH
+    return _certainty(description) or GRAPH
 
 
-def _certainty(told: dict[str, list[Term]]) -> str:
-    """Return the certainty of a graph, the weakest where it says several, else nothing."""
-    stated = told.get(_CERTAINTY, ())
+def _certainty(description: dict[str, list[Term]]) -> str:
+    """Return the certainty of a graph, the weakest of several, the empty string without any."""
+    stated = description.get(_CERTAINTY, ())
     names = {c.value.removeprefix(RN) for c in stated if isinstance(c, NamedNode)}
     return weakest(names.intersection(CERTAINTIES)) or ""
 

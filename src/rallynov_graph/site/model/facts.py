@@ -1,4 +1,4 @@
-"""Facts as a page shows them: values with their evidence, and what they link in turn."""
+"""Facts as a page shows them: values with their evidence, and what these values link."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
-from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.evidence import DERIVED, Evidence, of_graphs
+from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.rdf_lists import cells, inside_lists
-from rallynov_graph.site.model.statements import Statement, about, inside, key
+from rallynov_graph.site.model.rdf_lists import inside_lists, list_cells
+from rallynov_graph.site.model.statements import (
+    Statement,
+    statements_about,
+    statements_inside,
+    term_key,
+)
 
 MOST: Final = 60
-"""How many values of one property a page shows; the query behind it gives them all."""
+"""How many values of one property a page shows; its query finds them all."""
 
 DESCRIPTIONS: Final = (
     PREFIXES["dcterms"] + "description",
@@ -42,9 +47,9 @@ LINKING: Final = frozenset(
         PREFIXES["oa"] + "TextPositionSelector",
     }
 )
-"""Classes whose things link others: a page says beside them what they link."""
+"""Classes whose things link others; a page shows beside such a thing what it links."""
 
-_UNSAID: Final = frozenset(
+_SHOWN_OTHERWISE: Final = frozenset(
     {
         *NAMINGS,
         *DESCRIPTIONS,
@@ -54,50 +59,50 @@ _UNSAID: Final = frozenset(
         RN + "passage",
     }
 )
-"""What is not repeated beside a thing that links others."""
+"""The properties that are not repeated beside a thing that links others."""
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What a linking thing says beside itself: a property and its values."""
+    """A property of a linking thing with its values, shown beside it."""
 
     label: Text
     values: tuple[tuple[Node, tuple[Evidence, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Value:
-    """One value of a fact, what it links in turn, and who says so."""
+class FactValue:
+    """One value of a fact with its evidence and, where it links others, what it links."""
 
     node: Node
     evidence: tuple[Evidence, ...] = ()
     details: tuple[Detail, ...] = ()
-    why: str | None = None
-    """Where it is said from what a rule concludes it."""
-    members: tuple[Value, ...] = ()
-    """What it holds, in order, where it is a list."""
-    whole: bool = True
-    """Whether these are all its members."""
+    explanation: str | None = None
+    """The address of its explanation, where a rule concludes it."""
+    members: tuple[FactValue, ...] = ()
+    """Its members, in order, where it is an RDF list."""
+    is_complete: bool = True
+    """Whether ``members`` are all that the list has."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A property read one way, with its values."""
+    """A property in one direction, with its values."""
 
     label: Text
-    values: tuple[Value, ...]
+    values: tuple[FactValue, ...]
     more: int = 0
     """How many values are not shown."""
     of_kind: Text | None = None
-    """The kind of the things, where the same property has several rows."""
+    """The class of the values, where a page has several rows for the same property."""
 
 
 def label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
-    """Return what a property is called, read from its value or not."""
+    """Return the label of a property, for the direction in which it is read."""
     if described is NOTHING:
         return _label_of(view, path, backwards, described)
-    asked, kept = (view.addresses, path, backwards), view.graph.labels_of
-    return kept.get(asked) or kept.keep(asked, _label_of(view, path, backwards, described))
+    key, cache = (view.addresses, path, backwards), view.graph.labels_of
+    return cache.get(key) or cache.keep(key, _label_of(view, path, backwards, described))
 
 
 def _label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
@@ -107,31 +112,39 @@ def _label_of(view: GraphView, path: str, backwards: bool, described: Described)
 
 
 class Surroundings:
-    """What a page needs to know around a thing; it is asked of the graph at once.
+    """What a page shows around a thing, read from the graph in a few queries.
 
-    That is the names of everything it links, what linking and unnamed nodes beside it say, and
-    who says all that.
+    These are the names of everything it links, the statements about linking things and blank
+    nodes beside it, and the evidence of all these.
     """
 
     def __init__(self, view: GraphView, iri: str, statements: list[Statement]) -> None:
         self.view, self.iri = view, iri
-        self._proofs: dict[tuple[str, ...], tuple[Evidence, ...]] = {}
-        around = {s.iri for s in statements if s.iri}
-        self.described = view.described({iri, *around, *(s.path for s in statements)})
-        linking = [n for n in around if not LINKING.isdisjoint(self.described[n].classes)]
-        self._inner = about(view, sorted(linking)) | inside(view, iri, statements)
-        self._cells = cells(view, iri, self._inner)
-        self._inner |= inside_lists(view, iri, self._cells)
-        told = [s for inner in self._inner.values() for s in inner]
-        more = {s.iri for s in told if s.iri}
-        more |= {v.value for v in self._cells.values.values() if isinstance(v, NamedNode)}
-        self.described |= view.described({*more, *(s.path for s in told)})
-        graphs = {g for s in (*statements, *told) for g in s.graphs}
-        self._evidence = of_graphs(view, graphs)
+        self._evidence_by_graphs: dict[tuple[str, ...], tuple[Evidence, ...]] = {}
+        linked_iris = {s.iri for s in statements if s.iri}
+        self.described = view.described({iri, *linked_iris, *(s.path for s in statements)})
+        linking = [
+            linked_iri
+            for linked_iri in linked_iris
+            if not LINKING.isdisjoint(self.described[linked_iri].classes)
+        ]
+        self._inner_statements = statements_about(view, sorted(linking)) | statements_inside(
+            view, iri, statements
+        )
+        self._list_cells = list_cells(view, iri, self._inner_statements)
+        self._inner_statements |= inside_lists(view, iri, self._list_cells)
+        inner_statements = [s for inner in self._inner_statements.values() for s in inner]
+        inner_iris = {s.iri for s in inner_statements if s.iri}
+        inner_iris |= {
+            v.value for v in self._list_cells.values.values() if isinstance(v, NamedNode)
+        }
+        self.described |= view.described({*inner_iris, *(s.path for s in inner_statements)})
+        graphs = {g for s in (*statements, *inner_statements) for g in s.graphs}
+        self._evidence = evidence_of_graphs(view, graphs)
 
-    def fact(self, path: str, backwards: bool, kind: str, told: list[Statement]) -> Fact:
-        """Return a property with its values; ``kind`` is their class where that is to be said."""
-        values = [self._value(statement) for statement in self._in_my_language(told)]
+    def fact(self, path: str, backwards: bool, kind: str, statements: list[Statement]) -> Fact:
+        """Return a property with its values; ``kind`` is their class where the page names it."""
+        values = [self._value(statement) for statement in self._in_page_language(statements)]
         values.sort(key=lambda v: (v.evidence[0].rank[0] if v.evidence else 9, v.node.text))
         return Fact(
             self._label(path, backwards),
@@ -140,54 +153,70 @@ class Surroundings:
             self.view.best(self.view.described([kind])[kind].names) if kind else None,
         )
 
-    def _in_my_language(self, told: list[Statement]) -> list[Statement]:
-        """Return the statements without those in another language, where one is in the page's."""
-        languages = [s.other.language if isinstance(s.other, Literal) else None for s in told]
-        mine = self.view.language
-        if mine not in languages:
-            return told
-        return [s for s, language in zip(told, languages, strict=True) if language in (None, mine)]
+    def _in_page_language(self, statements: list[Statement]) -> list[Statement]:
+        """Return the statements; if a value is in the page's language, none in another one."""
+        languages = [
+            s.other_end.language if isinstance(s.other_end, Literal) else None for s in statements
+        ]
+        page_language = self.view.language
+        if page_language not in languages:
+            return statements
+        return [
+            s
+            for s, language in zip(statements, languages, strict=True)
+            if language in (None, page_language)
+        ]
 
     def _label(self, path: str, backwards: bool) -> Text:
         return label_of(self.view, path, backwards, self.described.get(path, NOTHING))
 
-    def _value(self, statement: Statement) -> Value:
-        inner = self._inner.get(key(statement.other), ())
-        proofs = self.proofs(statement)
-        members = self._cells.members(statement.other)
-        return Value(
-            self.node(worded(self.view, statement.path, statement.other)),
-            proofs,
-            () if members else tuple(self._details(inner)),
-            self._why(statement) if any(proof.how == DERIVED for proof in proofs) else None,
+    def _value(self, statement: Statement) -> FactValue:
+        inner_statements = self._inner_statements.get(term_key(statement.other_end), ())
+        evidence = self.evidence_of(statement)
+        members = self._list_cells.members(statement.other_end)
+        return FactValue(
+            self.node(in_carnet_language(self.view, statement.path, statement.other_end)),
+            evidence,
+            () if members else tuple(self._details(inner_statements)),
+            self._explanation(statement)
+            if any(piece.kind == DERIVED for piece in evidence)
+            else None,
             tuple(map(self._member, members.terms)) if members else (),
             members is None or members.whole,
         )
 
-    def _member(self, term: Term) -> Value:
-        """Return a member of a list, and what it says where it is an unnamed node."""
-        inner = self._inner.get(key(term), ()) if isinstance(term, BlankNode) else ()
-        return Value(self.node(term), details=tuple(self._details(inner)))
+    def _member(self, term: Term) -> FactValue:
+        """Return a member of a list, with its details where it is a blank node."""
+        inner_statements = (
+            self._inner_statements.get(term_key(term), ()) if isinstance(term, BlankNode) else ()
+        )
+        return FactValue(self.node(term), details=tuple(self._details(inner_statements)))
 
-    def _why(self, statement: Statement) -> str | None:
-        if self.view.foreign or not isinstance(statement.other, NamedNode):
+    def _explanation(self, statement: Statement) -> str | None:
+        if self.view.foreign or not isinstance(statement.other_end, NamedNode):
             return None
-        ends = (self.iri, statement.other.value)
+        ends = (self.iri, statement.other_end.value)
         subject, value = reversed(ends) if statement.backwards else ends
-        return self.view.addresses.why(subject, statement.path, value)
+        return self.view.addresses.explanation(subject, statement.path, value)
 
-    def _details(self, inner: Sequence[Statement]) -> Iterable[Detail]:
-        if not inner:
+    def _details(self, statements: Sequence[Statement]) -> Iterable[Detail]:
+        if not statements:
             return
         rows: dict[str, list[tuple[Node, tuple[Evidence, ...]]]] = {}
-        for told in inner:
-            if told.path in _UNSAID or key(told.other) == self.iri:
+        for statement in statements:
+            if statement.path in _SHOWN_OTHERWISE or term_key(statement.other_end) == self.iri:
                 continue
-            members = self._cells.members(told.other)
-            terms = members.terms if members else (worded(self.view, told.path, told.other),)
-            proofs = self.proofs(told)
-            rows.setdefault(told.path, []).extend((self.node(term), proofs) for term in terms)
-        layout, classes = self.view.graph.layout, self._classes_of(inner)
+            members = self._list_cells.members(statement.other_end)
+            terms = (
+                members.terms
+                if members
+                else (in_carnet_language(self.view, statement.path, statement.other_end),)
+            )
+            evidence = self.evidence_of(statement)
+            rows.setdefault(statement.path, []).extend(
+                (self.node(term), evidence) for term in terms
+            )
+        layout, classes = self.view.graph.layout, self._classes_of(statements)
 
         def order(path: str) -> tuple[float, float]:
             place = layout.place(classes, path)
@@ -196,27 +225,31 @@ class Surroundings:
         for path in sorted(rows, key=order):
             yield Detail(self._label(path, False), tuple(rows[path]))
 
-    def _classes_of(self, inner: Iterable[Statement]) -> tuple[str, ...]:
-        types = (s.other.value for s in inner if s.path == TYPE and isinstance(s.other, NamedNode))
-        return self.view.graph.with_above(types)
+    def _classes_of(self, statements: Iterable[Statement]) -> tuple[str, ...]:
+        types = (
+            s.other_end.value
+            for s in statements
+            if s.path == TYPE and isinstance(s.other_end, NamedNode)
+        )
+        return self.view.graph.with_superclasses(types)
 
-    def proofs(self, statement: Statement) -> tuple[Evidence, ...]:
-        """Return who says it, the surest first."""
-        known = self._proofs.get(statement.graphs)
-        if known is None:
+    def evidence_of(self, statement: Statement) -> tuple[Evidence, ...]:
+        """Return the evidence of a statement, the surest first."""
+        evidence = self._evidence_by_graphs.get(statement.graphs)
+        if evidence is None:
             found = (self._evidence[g] for g in statement.graphs if g in self._evidence)
-            known = tuple(sorted(found, key=lambda proof: proof.rank))
-            self._proofs[statement.graphs] = known
-        return known
+            evidence = tuple(sorted(found, key=lambda piece: piece.rank))
+            self._evidence_by_graphs[statement.graphs] = evidence
+        return evidence
 
     def node(self, term: Term) -> Node:
-        """Return how a term is shown; an unnamed node by a name that stands in it."""
+        """Return the node of a term; the text of a blank node is a name that it has."""
         if isinstance(term, BlankNode):
-            inner = self._inner.get(key(term), ())
+            inner_statements = self._inner_statements.get(term_key(term), ())
             names = [
-                Text(s.other.value, s.other.language or "")
-                for s in inner
-                if s.path in NAMINGS and isinstance(s.other, Literal)
+                Text(s.other_end.value, s.other_end.language or "")
+                for s in inner_statements
+                if s.path in NAMINGS and isinstance(s.other_end, Literal)
             ]
             name = self.view.best(names)
             return Node(name.value, name.language) if name else self.view.value(term)
@@ -225,6 +258,6 @@ class Surroundings:
         return self.view.thing(term.value, self.described.get(term.value, NOTHING))
 
     def is_derived(self, statement: Statement) -> bool:
-        """Return whether only rules say it."""
-        proofs = self.proofs(statement)
-        return bool(proofs) and all(proof.how == DERIVED for proof in proofs)
+        """Return whether only rules conclude a statement."""
+        evidence = self.evidence_of(statement)
+        return bool(evidence) and all(piece.kind == DERIVED for piece in evidence)

@@ -1,4 +1,4 @@
-"""In which group and order a page shows facts: what the shapes say with sh:group and sh:order."""
+"""The groups and the order of facts on a page, from sh:group and sh:order of the shapes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rallynov_graph.questions.labels import LABEL, Text
 
 SH: Final = PREFIXES["sh"]
 OTHER: Final = SHAPES + "other"
-"""The group of what no shape speaks of."""
+"""The group of properties that no shape has."""
 EVIDENCE: Final = SHAPES + "evidence"
 ELSEWHERE: Final = SHAPES + "elsewhere"
 IDENTITY: Final = SHAPES + "identity"
@@ -54,12 +54,12 @@ _BACKWARDS: Final = {
         _THEMES,
     ),
 }
-"""Where facts stand that are read backwards; the others are what happens in the rally."""
+"""The groups of properties that are read backwards; all others stand under the rally."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a page shows the values of a property: which group, and where in it."""
+class FactPlace:
+    """Where a page shows a property: in which group, and at which place in it."""
 
     group: str
     order: float = _LAST
@@ -69,25 +69,25 @@ class Place:
 class Layout:
     """The groups of facts, and the place of each property on a thing of a class."""
 
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    places: dict[tuple[str, str], FactPlace] = field(default_factory=dict)
     """By class and property."""
     groups: dict[str, tuple[float, tuple[Text, ...]]] = field(default_factory=dict)
     """Order and names by group."""
     backwards: dict[str, tuple[Text, ...]] = field(default_factory=dict)
-    """How a property is called when it is read from its value."""
+    """The labels of properties that are read from their value."""
 
-    def place(self, classes: Iterable[str], path: str) -> Place:
+    def place(self, classes: Iterable[str], path: str) -> FactPlace:
         """Return the place of a property on a thing of these classes, the nearest class first."""
         for of_class in classes:
             if (of_class, path) in self.places:
                 return self.places[of_class, path]
-        return Place(OTHER)
+        return FactPlace(OTHER)
 
-    def backward(self, path: str) -> Place:
+    def backward(self, path: str) -> FactPlace:
         """Return the place of a property that is read from its value."""
         if not self.places:
-            return Place(OTHER)
-        return Place(_BACKWARDS.get(path, _RALLY))
+            return FactPlace(OTHER)
+        return FactPlace(_BACKWARDS.get(path, _RALLY))
 
     def order(self, group: str) -> float:
         """Return where a group stands on a page."""
@@ -95,8 +95,8 @@ class Layout:
 
 
 def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
-    """Return the layout that a shapes graph in Turtle tells."""
-    facts: dict[str, dict[str, list[str]]] = {}
+    """Return the layout that a shapes graph in Turtle declares."""
+    descriptions: dict[str, dict[str, list[str]]] = {}
     texts: dict[str, list[Text]] = {}
     for quad in parse(shapes, format=RdfFormat.TURTLE):
         subject, value = str(quad.subject), quad.object
@@ -104,26 +104,28 @@ def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
             texts.setdefault(subject, []).append(Text(value.value, value.language or ""))
         plain = value.value if hasattr(value, "value") else str(value)
         key = quad.predicate.value
-        facts.setdefault(subject, {}).setdefault(key, []).append(
+        descriptions.setdefault(subject, {}).setdefault(key, []).append(
             plain if isinstance(value, Literal) else str(value)
         )
-    places: dict[tuple[str, str], Place] = {}
-    for told in facts.values():
-        for of_class in told.get(SH + "targetClass", ()):
-            for shape in told.get(SH + "property", ()):
-                _put(places, of_class.strip("<>"), facts.get(shape, {}))
+    places: dict[tuple[str, str], FactPlace] = {}
+    for description in descriptions.values():
+        for of_class in description.get(SH + "targetClass", ()):
+            for shape in description.get(SH + "property", ()):
+                _put(places, of_class.strip("<>"), descriptions.get(shape, {}))
     groups = {
-        subject.strip("<>"): (float(told[SH + "order"][0]), tuple(texts.get(subject, ())))
-        for subject, told in facts.items()
-        if f"<{SH}PropertyGroup>" in told.get(PREFIXES["rdf"] + "type", ())
+        subject.strip("<>"): (float(description[SH + "order"][0]), tuple(texts.get(subject, ())))
+        for subject, description in descriptions.items()
+        if f"<{SH}PropertyGroup>" in description.get(PREFIXES["rdf"] + "type", ())
     }
     return Layout(places, groups, backwards)
 
 
-def _put(places: dict[tuple[str, str], Place], of_class: str, shape: dict[str, list[str]]) -> None:
+def _put(
+    places: dict[tuple[str, str], FactPlace], of_class: str, shape: dict[str, list[str]]
+) -> None:
     paths, groups = shape.get(SH + "path", []), shape.get(SH + "group", [])
     if not (paths and groups and paths[0].startswith("<")):
         return
     orders = shape.get(SH + "order", [])
-    place = Place(groups[0].strip("<>"), float(orders[0]) if orders else _LAST)
+    place = FactPlace(groups[0].strip("<>"), float(orders[0]) if orders else _LAST)
     places.setdefault((of_class, paths[0].strip("<>")), place)

@@ -1,4 +1,4 @@
-"""How a term of the graph is shown: its text, the language that it is in, where it leads."""
+"""Nodes: how pages show a term of the graph, with its text, language and link."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from rallynov_graph.site.model.layout import Layout
 from rallynov_graph.sparql.store import Store
 
 XSD: Final = PREFIXES["xsd"]
-LONGEST: Final = 3000
+LONGEST_TEXT: Final = 3000
 """How many characters of a text a page shows; its data have the rest."""
 
-MOST_KEPT: Final = 50_000
-"""How many nodes are kept, and of all else that is made for pages."""
+CACHE_SIZE: Final = 50_000
+"""How many entries each cache of the pages holds."""
 LONGEST_NAME: Final = 300
-"""A longer IRI is one that a visitor made up."""
+"""A longer IRI is a visitor's invention, and is not kept."""
 
 _DAYS: Final = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear"})
 _WHOLE: Final = frozenset({XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"})
@@ -52,57 +52,61 @@ class Node:
     """Whether the text is longer than what is shown."""
 
 
-def for_pages() -> Cache[Any, Any]:
-    """Return a cache of what is made for a page and holds for all others."""
-    return Cache(MOST_KEPT, longest_name=LONGEST_NAME)
+def page_cache() -> Cache[Any, Any]:
+    """Return a cache for what one page makes and others use again."""
+    return Cache(CACHE_SIZE, longest_name=LONGEST_NAME)
 
 
 @dataclass(frozen=True)
 class Graph:
-    """What the pages know of a store, whoever reads them."""
+    """The graph of a store with what all its pages share, in whichever language."""
 
     queries: PageQueries
     labels: Labels
     layout: Layout
-    above: dict[str, tuple[str, ...]]
+    superclasses: dict[str, tuple[str, ...]]
     """The classes above each class."""
     converses: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The properties that say the same the other way."""
-    nodes: Cache[tuple[Addresses, str], Node] = field(default_factory=for_pages, compare=False)
-    evidence: Cache[tuple[Addresses, str], Any] = field(default_factory=for_pages, compare=False)
+    """The properties that state the same link in the opposite direction."""
+    nodes: Cache[tuple[Addresses, str], Node] = field(default_factory=page_cache, compare=False)
+    evidence: Cache[tuple[Addresses, str], Any] = field(default_factory=page_cache, compare=False)
     labels_of: Cache[tuple[Addresses, str, bool], Text] = field(
-        default_factory=for_pages, compare=False
+        default_factory=page_cache, compare=False
     )
-    """What properties are called, read from their values or not."""
-    _above: Cache[tuple[str, ...], tuple[str, ...]] = field(
-        default_factory=for_pages, compare=False
+    """The labels of properties, for either direction."""
+    _with_superclasses_cache: Cache[tuple[str, ...], tuple[str, ...]] = field(
+        default_factory=page_cache, compare=False
     )
 
     @cached_property
     def bases(self) -> dict[str, str]:
-        """What each rule's conclusions rest on where no document says it; asked for once."""
+        """What each rule's conclusions rest on where no document says it, read once."""
         return explanation.bases(self.queries.store)
 
-    def with_above(self, classes: Iterable[str]) -> tuple[str, ...]:
+    def with_superclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
         """Return the classes, those below others first, and then the classes above them."""
         named = tuple(classes)
-        return self._above.get(named) or self._above.keep(named, self._with_above(named))
+        return self._with_superclasses_cache.get(named) or self._with_superclasses_cache.keep(
+            named, self._find_with_superclasses(named)
+        )
 
-    def _with_above(self, named: tuple[str, ...]) -> tuple[str, ...]:
-        implied = {a for c in named for a in self.above.get(c, ())}
-        ordered = [c for c in named if c not in implied] + [c for c in named if c in implied]
-        higher = (a for c in ordered for a in self.above.get(c, ()))
+    def _find_with_superclasses(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        implied_classes = {superclass for c in named for superclass in self.superclasses.get(c, ())}
+        ordered = [c for c in named if c not in implied_classes] + [
+            c for c in named if c in implied_classes
+        ]
+        higher = (superclass for c in ordered for superclass in self.superclasses.get(c, ()))
         return tuple(dict.fromkeys((*ordered, *higher)))
 
 
 @dataclass(frozen=True)
 class GraphView:
-    """How a reader of one language looks at the graph."""
+    """The graph as readers of one language see it."""
 
     graph: Graph
     addresses: Addresses
-    served: Store | None = None
-    """What answers the queries of this reader while the site is served."""
+    visitor_store: Store | None = None
+    """The store that runs queries under a visitor's limits; None where nothing is served."""
 
     @property
     def language(self) -> str:
@@ -111,20 +115,20 @@ class GraphView:
 
     @cached_property
     def queries(self) -> PageQueries:
-        """What the page asks, of ``store``."""
-        known = self.graph.queries
-        return known if self.served is None else known.of_reader(self.served)
+        """The queries of the pages, which ``store`` answers."""
+        queries = self.graph.queries
+        return queries if self.visitor_store is None else queries.of_reader(self.visitor_store)
 
     @property
     def store(self) -> Store:
-        """What the page asks: a query ends when its reader has left or waited enough.
+        """The store that answers the page's queries.
 
-        Where nothing is served, that is the store at hand.
+        While the site is served, a query ends when its reader has left or its time is over.
         """
         return self.queries.store
 
-    def answered(self, name: str, **given: ParameterTerms) -> Solutions:
-        """Return the solutions of a query that is dear and asked by many; it is asked once."""
+    def cached_rows(self, name: str, **given: ParameterTerms) -> Solutions:
+        """Return the solutions of a slow query that many pages need; it runs once."""
         return self.queries.saved(name, self.queries.text(name, **given))
 
     @cached_property
@@ -137,7 +141,7 @@ class GraphView:
         return self.graph.labels.of(iris)
 
     def nodes(self, terms: Iterable[Term | None]) -> dict[Term, Node]:
-        """Return how each term is shown; their names are asked for at once."""
+        """Return the node of each term; one query reads their names."""
         wanted = [term for term in dict.fromkeys(terms) if term is not None]
         described = self.described(t.value for t in wanted if isinstance(t, NamedNode))
         return {
@@ -148,19 +152,21 @@ class GraphView:
         }
 
     def node(self, iri: str) -> Node:
-        """Return how one thing is shown."""
+        """Return the node of a thing."""
         return self.thing(iri, self.described([iri])[iri])
 
     def thing(self, iri: str, described: Described = NOTHING) -> Node:
-        """Return how a thing is shown: by its name, else by the last part of its address."""
+        """Return the node of a thing: its text is its name, else the last part of its IRI."""
         if described is NOTHING:
-            return self._made(iri, described)
+            return self._new_node(iri, described)
         key = self.addresses, iri
-        return self.graph.nodes.get(key) or self.graph.nodes.keep(key, self._made(iri, described))
+        return self.graph.nodes.get(key) or self.graph.nodes.keep(
+            key, self._new_node(iri, described)
+        )
 
-    def _made(self, iri: str, described: Described) -> Node:
+    def _new_node(self, iri: str, described: Described) -> Node:
         name = described.name(self.language) or Text(last_part(iri), self.language)
-        address = self.addresses.of(iri, described.labelled)
+        address = self.addresses.of_thing(iri, described.labelled)
         shown = self.text(name)
         return Node(
             shown.value,
@@ -169,36 +175,36 @@ class GraphView:
             address.external if address else False,
             self.shape(iri, described.classes),
             iri,
-            len(name.value) > LONGEST,
+            len(name.value) > LONGEST_TEXT,
         )
 
     def value(self, term: Term) -> Node:
-        """Return how a value that is no thing is shown: dates and numbers as people write them."""
+        """Return the node of a value that is no thing; dates and numbers are as in prose."""
         if isinstance(term, BlankNode):
             return Node("[ ]")
         if not isinstance(term, Literal):
             return Node(str(term))
-        kind, plain = term.datatype.value, term.value
-        if kind in _DAYS:
-            return Node(day(plain, self.language))
-        if kind == XSD + "time":
-            return Node(hour(plain, self.language))
-        if kind in _WHOLE and plain.isdigit() and len(plain) <= _DIGITS:
-            return Node(number(int(plain), self.language))
-        if kind == XSD + "decimal":
-            return Node(decimal(plain, self.language))
-        shown = self.text(Text(plain, term.language or ""))
-        return Node(shown.value, shown.language, cut=len(plain) > LONGEST)
+        datatype, text = term.datatype.value, term.value
+        if datatype in _DAYS:
+            return Node(day(text, self.language))
+        if datatype == XSD + "time":
+            return Node(hour(text, self.language))
+        if datatype in _WHOLE and text.isdigit() and len(text) <= _DIGITS:
+            return Node(number(int(text), self.language))
+        if datatype == XSD + "decimal":
+            return Node(decimal(text, self.language))
+        shown = self.text(Text(text, term.language or ""))
+        return Node(shown.value, shown.language, cut=len(text) > LONGEST_TEXT)
 
     def text(self, text: Text) -> Text:
-        """Return a text as it is set, with its language where that is not the page's."""
+        """Return a text with its typography, cut if long; with its language if not the page's."""
         language = text.language.lower()
-        other = language if language.partition("-")[0] not in ("", self.language) else ""
-        shown = text.value if len(text.value) <= LONGEST else text.value[:LONGEST] + "…"
-        return Text(typeset(shown, language.partition("-")[0] or self.language), other)
+        shown_language = language if language.partition("-")[0] not in ("", self.language) else ""
+        shown = text.value if len(text.value) <= LONGEST_TEXT else text.value[:LONGEST_TEXT] + "…"
+        return Text(typeset(shown, language.partition("-")[0] or self.language), shown_language)
 
     def best(self, texts: Iterable[Text]) -> Text | None:
-        """Return the text that suits the reader best, as it is set."""
+        """Return the text that suits the reader best, with its typography; None without any."""
         found = best_text(texts, self.language)
         return None if found is None else self.text(found)
 
@@ -207,8 +213,10 @@ class GraphView:
         kind = self.addresses.kind(iri)
         if kind in DRAWN_ADDRESSES:
             return kind
-        drawn = (DRAWN_CLASSES[c] for c in self.graph.with_above(classes) if c in DRAWN_CLASSES)
-        return next(drawn, "")
+        kinds = (
+            DRAWN_CLASSES[c] for c in self.graph.with_superclasses(classes) if c in DRAWN_CLASSES
+        )
+        return next(kinds, "")
 
     def is_term(self, iri: str) -> bool:
         """Return whether an IRI is the ontology or one of its terms."""

@@ -1,4 +1,4 @@
-"""Things in the order of their names, and what the rows of an answer say of each."""
+"""Things in the order of their names, and the rows of an answer by thing."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 _NUMBER: Final = re.compile(r"[0-9]+")
-SORT: Final = "order"
-"""What things in their order are among what is kept beside a release."""
+CACHE_NAME: Final = "order"
+"""The name under which ordered things are kept beside a release."""
 _DIGITS: Final = 12
-Named = dict[str, list[tuple[int, Text]]]
-"""Things with their names, each with where its property stands among those that name."""
+NamesByThing = dict[str, list[tuple[int, Text]]]
+"""Things with their names, each with the rank of its naming property."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, 
 
 
 def sortable(text: str) -> str:
-    """Return a text as it is sorted: by its letters, and its numbers by how great they are."""
+    """Return the sort key of a text: letters without case or accents, numbers by their value."""
     return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), folded(text))
 
 
-def merged(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
-    """Return the distinct values of each variable by the thing that a variable holds."""
+def values_by_thing(rows: Solutions, key: str) -> dict[str, dict[str, list[Term]]]:
+    """Return the distinct values of each variable, by the thing that the variable ``key`` holds."""
     found: dict[str, dict[str, list[Term]]] = {}
     for row in rows:
         thing = row[key]
@@ -72,62 +72,64 @@ def ordered(view: GraphView, query: str) -> tuple[str, ...]:
 
 
 def all_ordered(queries: PageQueries, query: str, language: str) -> tuple[str, ...]:
-    """Return the same for a query that nobody's choices are in: kept beside the release."""
+    """Return the same for a query without a reader's choices; it is kept beside the release."""
     return queries.once(
-        SORT,
+        CACHE_NAME,
         (query, language),
-        lambda: _lasting(queries, query, language, lambda: _named(queries, query)),
+        lambda: _ordered_beside_release(queries, query, language, lambda: _named(queries, query)),
     )
 
 
 def keep_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> None:
-    """Have kept beside the release the order of all that a query finds, in these languages."""
-    named = cache(partial(_named, queries, query))
+    """Keep beside the release the order of all that a query finds, in each of these languages."""
+    read_names = cache(partial(_named, queries, query))
     for language in languages:
-        _lasting(queries, query, language, named)
+        _ordered_beside_release(queries, query, language, read_names)
 
 
 def is_ordered(queries: PageQueries, query: str, languages: Iterable[str]) -> bool:
-    """Tell whether the order of all that a query finds need not be worked out in any language."""
-    return all(queries.result_cache.has(SORT, f"{language} {query}") for language in languages)
-
-
-def _lasting(
-    queries: PageQueries, query: str, language: str, named: Callable[[], Named]
-) -> tuple[str, ...]:
-    return queries.result_cache.get(
-        SORT, f"{language} {query}", lambda: _sorted(named(), language), list, _texts
+    """Return whether the order of all that a query finds is kept in each of these languages."""
+    return all(
+        queries.result_cache.has(CACHE_NAME, f"{language} {query}") for language in languages
     )
 
 
-def _texts(told: object) -> tuple[str, ...]:
-    if not isinstance(told, list):
-        raise TypeError(told)
-    return tuple(map(str, told))
+def _ordered_beside_release(
+    queries: PageQueries, query: str, language: str, read_names: Callable[[], NamesByThing]
+) -> tuple[str, ...]:
+    return queries.result_cache.get(
+        CACHE_NAME, f"{language} {query}", lambda: _sorted(read_names(), language), list, _texts
+    )
 
 
-def _named(queries: PageQueries, query: str) -> Named:
-    names: Named = {}
+def _texts(kept: object) -> tuple[str, ...]:
+    if not isinstance(kept, list):
+        raise TypeError(kept)
+    return tuple(map(str, kept))
+
+
+def _named(queries: PageQueries, query: str) -> NamesByThing:
+    names: NamesByThing = {}
     for row in queries.store.select(query):
         thing, label = row["thing"], row.get("label")
         assert isinstance(thing, NamedNode)
-        told = names.setdefault(thing.value, [])
+        names_of_thing = names.setdefault(thing.value, [])
         if isinstance(label, Literal):
             text = Text(label.value, label.language or "")
-            told.append((_strength(row.get("naming")), text))
+            names_of_thing.append((_strength(row.get("naming")), text))
     return names
 
 
-def _sorted(names: Named, language: str) -> tuple[str, ...]:
+def _sorted(names: NamesByThing, language: str) -> tuple[str, ...]:
     def key(iri: str) -> tuple[str, str]:
-        told = sorted(names[iri], key=lambda found: found[0])
-        name = best_text((text for _, text in told), language)
+        strongest_first = sorted(names[iri], key=lambda found: found[0])
+        name = best_text((text for _, text in strongest_first), language)
         return sortable(name.value if name else last_part(iri)), iri
 
     return tuple(sorted(names, key=key))
 
 
 def _strength(naming: Term | None) -> int:
-    """Return where a naming property stands among those that a page would take a name from."""
+    """Return the rank of a naming property among those that pages take names from."""
     iri = naming.value if isinstance(naming, NamedNode) else ""
     return NAMINGS.index(iri) if iri in NAMINGS else len(NAMINGS)

@@ -1,4 +1,4 @@
-"""What terms say, as values of JSON."""
+"""Terms as values of JSON."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _DECIMALS: Final = frozenset(f"{_XSD}{name}" for name in ("decimal", "double", "
 
 
 _DIGITS: Final = 15
-"""A longer number is given as it is written, as a text."""
+"""A longer number stays a text."""
 
 
 Value = str | int | float | bool | None
-"""A thing is its IRI; a number, date or text is what it says; nothing is null."""
+"""A thing is its IRI, a literal its number, truth value or text, and no term is null."""
 
 
 def plain(term: Term | None) -> Value:
-    """Return what a term says."""
+    """Return a term as a value of JSON."""
     if isinstance(term, NamedNode):
         return term.value
     if isinstance(term, Literal):

@@ -1,4 +1,4 @@
-"""What search engines call the things of the graph, and what is said of them: schema.org."""
+"""Classes and properties of schema.org for the things of the graph, for search engines."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -8,12 +8,12 @@ from pyoxigraph import BlankNode
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
-from rallynov_graph.site.model.evidence import of_graphs
+from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.statements import Statement
 
 SCHEMA: Final = PREFIXES["schema"]
-_CALLED: Final = {
+_CLASSES: Final = {
     PREFIXES["foaf"] + "Person": "Person",
     PREFIXES["org"] + "Organization": "Organization",
     PREFIXES["skos"] + "Concept": "DefinedTerm",
@@ -24,7 +24,7 @@ _SAME: Final = (
     *("sameAs", "startDate", "endDate", "location", "superEvent", "areaServed"),
     *("latitude", "longitude", "containedInPlace", "issueNumber"),
 )
-_SAID: Final = {
+_PROPERTIES: Final = {
     **{SCHEMA + name: SCHEMA + name for name in _SAME},
     PREFIXES["rdfs"] + "label": SCHEMA + "name",
     PREFIXES["skos"] + "prefLabel": SCHEMA + "name",
@@ -40,30 +40,32 @@ _SAID: Final = {
     PREFIXES["dcterms"] + "isPartOf": SCHEMA + "isPartOf",
     PREFIXES["skos"] + "inScheme": SCHEMA + "inDefinedTermSet",
 }
-"""The property of schema.org that says the same."""
+"""The property of schema.org for each property of the graph."""
 
 
-def said_to_web(view: GraphView, statements: Iterable[Statement]) -> Iterator[tuple[str, Term]]:
-    """Yield what search engines are told of a thing: nothing that only tentative graphs state.
+def schema_org_facts(
+    view: GraphView, statements: Iterable[Statement]
+) -> Iterator[tuple[str, Term]]:
+    """Yield the facts about a thing in schema.org's properties.
 
-    schema.org has no way to say how sure a fact is.
+    Those that only tentative graphs state are left out: schema.org cannot express certainty.
     """
-    fitting = [s for s in statements if s.path in _SAID and not s.backwards and s.graphs]
-    proofs = of_graphs(view, (graph for s in fitting for graph in s.graphs))
-    tentative = {g for g, proof in proofs.items() if proof.certainty == LEAST_SURE}
+    fitting = [s for s in statements if s.path in _PROPERTIES and not s.backwards and s.graphs]
+    evidence = evidence_of_graphs(view, (graph for s in fitting for graph in s.graphs))
+    tentative = {g for g, piece in evidence.items() if piece.certainty == LEAST_SURE}
     for s in fitting:
-        if not isinstance(s.other, BlankNode) and not tentative.issuperset(s.graphs):
-            yield _SAID[s.path], s.other
+        if not isinstance(s.other_end, BlankNode) and not tentative.issuperset(s.graphs):
+            yield _PROPERTIES[s.path], s.other_end
 
 
-def class_of_web(classes: Iterable[str]) -> tuple[str, ...]:
-    """Return the first class that schema.org has too, under its name there; none where it has not.
+def schema_org_class(classes: Iterable[str]) -> tuple[str, ...]:
+    """Return the class of schema.org for the first of these classes that has one; else none.
 
-    The classes come with those above them, the nearest first.
+    The classes come with their superclasses, the nearest first.
     """
     for iri in classes:
-        if iri in _CALLED:
-            return (SCHEMA + _CALLED[iri],)
+        if iri in _CLASSES:
+            return (SCHEMA + _CLASSES[iri],)
         if iri.startswith(SCHEMA):
             return (iri,)
     return ()

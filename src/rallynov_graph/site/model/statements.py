@@ -1,4 +1,4 @@
-"""What a store says of things: statements both ways, each with the graphs that make it."""
+"""The statements about things, in both directions, each with the graphs that state it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from rallynov_graph.site.model.nodes import GraphView
 
 @dataclass(frozen=True)
 class Statement:
-    """A triple as a row tells it, with the graphs that state it; read backwards or not."""
+    """A triple seen from one of its ends, with the graphs that state it."""
 
     path: str
-    other: Term
+    other_end: Term
     graphs: tuple[str, ...]
     backwards: bool = False
     iri: str = ""
-    """That of the other end; empty where it is no thing with a name."""
+    """The IRI of the other end; empty where that is a literal or a blank node."""
 
 
-def about(view: GraphView, iris: list[str]) -> dict[str, list[Statement]]:
-    """Return what is said of each thing, with the graphs that say it."""
+def statements_about(view: GraphView, iris: list[str]) -> dict[str, list[Statement]]:
+    """Return the statements whose subject is one of these things, by the thing."""
     found: dict[str, dict[tuple[str, Term], list[str]]] = {}
-    for thing, path, value, graph in view.queries.rows("statements", thing=named(iris)).rows:
+    for thing, path, value, graph in view.queries.rows("statements", thing=named_nodes(iris)).rows:
         assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
         graphs = found.setdefault(thing.value, {}).setdefault((path.value, value), [])
         if isinstance(graph, NamedNode):
@@ -35,14 +35,14 @@ def about(view: GraphView, iris: list[str]) -> dict[str, list[Statement]]:
     return {
         thing: [
             Statement(path, value, tuple(graphs), False, _iri(value))
-            for (path, value), graphs in told.items()
+            for (path, value), graphs in values.items()
         ]
-        for thing, told in found.items()
+        for thing, values in found.items()
     }
 
 
 def mentions(view: GraphView, iri: str) -> list[Statement]:
-    """Return what points to a thing, the ontology's own terms aside, and in which graphs."""
+    """Return the statements whose object is a thing, those of the ontology's terms left out."""
     found: dict[tuple[str, Term], list[str]] = {}
     for subject, path, _, graph in view.queries.rows("mentions", thing=NamedNode(iri)).rows:
         assert isinstance(path, NamedNode) and subject is not None
@@ -50,26 +50,35 @@ def mentions(view: GraphView, iri: str) -> list[Statement]:
             graphs = found.setdefault((path.value, subject), [])
             if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
                 graphs.append(graph.value)
-    return [Statement(p, s, tuple(graphs), True, _iri(s)) for (p, s), graphs in found.items()]
+    return [
+        Statement(path, subject, tuple(graphs), True, _iri(subject))
+        for (path, subject), graphs in found.items()
+    ]
 
 
-def inside(view: GraphView, iri: str, told: list[Statement]) -> dict[str, list[Statement]]:
-    """Return what is said of the unnamed nodes that a thing points to."""
-    if not any(isinstance(s.other, BlankNode) for s in told):
+def statements_inside(
+    view: GraphView, iri: str, statements: list[Statement]
+) -> dict[str, list[Statement]]:
+    """Return the statements about the blank nodes that a thing points to, by node."""
+    if not any(isinstance(s.other_end, BlankNode) for s in statements):
         return {}
-    return unnamed(view, "inside", iri)
+    return statements_of_unnamed_nodes(view, "inside", iri)
 
 
-def unnamed(view: GraphView, query: str, iri: str) -> dict[str, list[Statement]]:
-    """Return what a query around a thing finds said of unnamed nodes."""
+def statements_of_unnamed_nodes(
+    view: GraphView, query: str, iri: str
+) -> dict[str, list[Statement]]:
+    """Return the statements about blank nodes that a query finds around a thing, by node."""
     found: dict[str, list[Statement]] = {}
     for node, path, value in view.queries.rows(query, thing=NamedNode(iri)).rows:
         assert node is not None and isinstance(path, NamedNode) and value is not None
-        found.setdefault(key(node), []).append(Statement(path.value, value, (), False, _iri(value)))
+        found.setdefault(term_key(node), []).append(
+            Statement(path.value, value, (), False, _iri(value))
+        )
     return found
 
 
-def named(iris: Iterable[str]) -> list[NamedNode]:
+def named_nodes(iris: Iterable[str]) -> list[NamedNode]:
     """Return the nodes of IRIs."""
     return [NamedNode(iri) for iri in iris]
 
@@ -78,6 +87,6 @@ def _iri(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def key(term: Term) -> str:
-    """Return what a thing is known by: its IRI, or the name that an unnamed node has here."""
+def term_key(term: Term) -> str:
+    """Return the key of a term: an IRI as it is, any other term as N-Triples writes it."""
     return term.value if isinstance(term, NamedNode) else str(term)

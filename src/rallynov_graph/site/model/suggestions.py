@@ -23,7 +23,7 @@ SUGGESTED: Final = 10
 
 
 Fitting = Callable[[Sequence[str]], Iterable[str]]
-"""Tells which of some things fit where one is to be named."""
+"""Returns those of some things that fit the field in which a thing is to be named."""
 
 
 def suggestions(
@@ -36,8 +36,8 @@ def suggestions(
 ) -> dict[str, object]:
     """Return the first things found for what a reader has written so far, of a kind or of all.
 
-    Each says what it is by its class, a theme by the word for it: all words of lists are terms.
-    Where only some things fit, they are looked for among more.
+    Each names its class; a theme has the word ``theme`` for it. If only some things fit,
+    they are searched among more results.
     """
     answer = finder.find(text, view.language, Scope(kind, OF_ONE if fitting else 2 * SUGGESTED))
     fit = {*fitting([hit.iri for hit in answer.hits])} if fitting else {h.iri for h in answer.hits}
@@ -59,7 +59,7 @@ def suggestions(
                 if node.shape == "theme"
                 else next((classes[NamedNode(c)].text for c in described[hit.iri].classes), ""),
                 "shape": node.shape,
-                "short": view.addresses.named(hit.iri),
+                "short": view.addresses.short_or_iri(hit.iri),
                 "address": node.href,
                 "iri": hit.iri,
             }
@@ -70,7 +70,7 @@ def suggestions(
 
 
 def _found(view: GraphView, hit: Hit, node: Node) -> Text:
-    """Return the text in which a thing was found, set as its name is."""
+    """Return the text in which a thing was found, with the typography of names."""
     if not hit.reasons:
         return Text(node.text, node.language)
     reason = hit.reasons[0]

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.as_printed import worded_rows
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.as_printed import rows_in_carnet_language
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
@@ -27,7 +27,7 @@ class Branch:
 
     node: Node
     things: int
-    """How many stages, innovations and testimonies address this very theme."""
+    """How many stages, innovations and testimonies address this theme itself."""
     words: int
     """How many printed words indicate it."""
     narrower: tuple[Branch, ...]
@@ -53,7 +53,7 @@ class ThemesPage:
 
 @dataclass(frozen=True)
 class Word:
-    """A theme's word as the document prints it, where, and how it is set off."""
+    """A printed word that indicates a theme, with its passages and its emphasis."""
 
     node: Node
     printed: Node
@@ -65,7 +65,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Addressing:
-    """What addresses a narrower theme, and so this one."""
+    """A thing that addresses a narrower theme, and thereby this one."""
 
     node: Node
     through: Node
@@ -83,7 +83,7 @@ class ThemeExtras:
 def themes_page(view: GraphView, certainty: str) -> ThemesPage:
     """Return the tree of themes, large ones in the order of their names.
 
-    What addresses and indicates them is counted where it is said at least so certainly.
+    Counts hold the statements of at least this certainty.
     """
     query = view.queries.text("themes", certainty=NamedNode(RN + certainty))
     rows = view.queries.saved("themes", query)
@@ -97,11 +97,11 @@ def themes_page(view: GraphView, certainty: str) -> ThemesPage:
         below.setdefault(parent, []).append(theme.value)
     nodes = view.nodes(map(NamedNode, counts))
 
-    def branches(parent: str, seen: frozenset[str]) -> tuple[Branch, ...]:
+    def branches(parent: str, ancestors: frozenset[str]) -> tuple[Branch, ...]:
         found = [
-            Branch(nodes[NamedNode(iri)], *counts[iri], branches(iri, seen | {iri}))
+            Branch(nodes[NamedNode(iri)], *counts[iri], branches(iri, ancestors | {iri}))
             for iri in below.get(parent, ())
-            if iri not in seen
+            if iri not in ancestors
         ]
         return tuple(sorted(found, key=lambda branch: sortable(branch.node.text)))
 
@@ -111,39 +111,39 @@ def themes_page(view: GraphView, certainty: str) -> ThemesPage:
 def theme_extras(view: GraphView, iri: str, certainty: str) -> ThemeExtras:
     """Return the printed words of a theme and what addresses its narrower themes.
 
-    Both are what is said at least so certainly.
+    Both come from the statements of at least this certainty.
     """
     return ThemeExtras(_words(view, iri, certainty), _addressing(view, iri, certainty))
 
 
 def _words(view: GraphView, iri: str, certainty: str) -> tuple[Word, ...]:
-    given = {"theme": NamedNode(iri), "certainty": NamedNode(RN + certainty)}
-    rows = worded_rows(view, view.queries.rows("theme_words", **given), {"printed"})
+    terms = {"theme": NamedNode(iri), "certainty": NamedNode(RN + certainty)}
+    rows = rows_in_carnet_language(view, view.queries.rows("theme_words", **terms), {"printed"})
     nodes = view.nodes(term for row in rows.rows for term in row)
     found: dict[Term, dict[str, list[Node]]] = {}
     for row in rows:
         occurrence = row["occurrence"]
         assert occurrence is not None
-        told = found.setdefault(occurrence, {v: [] for v in rows.variables})
+        nodes_by_variable = found.setdefault(occurrence, {v: [] for v in rows.variables})
         for variable, term in row.items():
-            if term is not None and nodes[term] not in told[variable]:
-                told[variable].append(nodes[term])
+            if term is not None and nodes[term] not in nodes_by_variable[variable]:
+                nodes_by_variable[variable].append(nodes[term])
     return tuple(
         Word(
-            told["occurrence"][0],
-            told["printed"][0],
-            told["indicated"][0],
-            tuple(told["emphasis"]),
-            tuple(told["list"]),
-            tuple(told["passage"]),
+            nodes_by_variable["occurrence"][0],
+            nodes_by_variable["printed"][0],
+            nodes_by_variable["indicated"][0],
+            tuple(nodes_by_variable["emphasis"]),
+            tuple(nodes_by_variable["list"]),
+            tuple(nodes_by_variable["passage"]),
         )
-        for told in found.values()
+        for nodes_by_variable in found.values()
     )
 
 
 def _addressing(view: GraphView, iri: str, certainty: str) -> tuple[Addressing, ...]:
     rows = view.queries.rows("theme_things", theme=NamedNode(iri)).rows
-    evidence = of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+    evidence = evidence_of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
     nodes = view.nodes(term for thing, narrower, _ in rows for term in (thing, narrower))
     found: dict[tuple[Term, Term], list[Evidence]] = {}
     for thing, narrower, graph in rows:
@@ -153,6 +153,6 @@ def _addressing(view: GraphView, iri: str, certainty: str) -> tuple[Addressing, 
         elif admits(certainty, evidence[graph.value]):
             found.setdefault((thing, narrower), []).append(evidence[graph.value])
     return tuple(
-        Addressing(nodes[thing], nodes[narrower], tuple(proofs))
-        for (thing, narrower), proofs in found.items()
+        Addressing(nodes[thing], nodes[narrower], tuple(evidence_of_pair))
+        for (thing, narrower), evidence_of_pair in found.items()
     )

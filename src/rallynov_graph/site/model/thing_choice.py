@@ -1,4 +1,4 @@
-"""Which thing a reader means by a name, a short address or an IRI; several where that is open."""
+"""The thing that a reader means by a name, a short address or an IRI, or several candidates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 CANDIDATES: Final = 20
 """How many things are offered to choose from."""
 FEW: Final = 20_000
-"""So many names are compared in every spelling; more are looked up as they are typed."""
+"""Up to so many names are compared in every spelling; among more, only as they are typed."""
 _EVIDENCE: Final = frozenset(
     RN + name
     for name in (
@@ -28,7 +28,7 @@ _EVIDENCE: Final = frozenset(
         *("ThemeOccurrence", "Passage", "DocumentPart"),
     )
 )
-"""What only tells where a fact comes from does not compete for a name."""
+"""Classes of what only documents where facts come from; their things are no candidates."""
 _NEAR: Final = 5
 _SHORT: Final = re.compile(r"[a-z][a-z-]*/[A-Za-z0-9\-._~]+")
 _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>?")
@@ -36,11 +36,11 @@ _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.\-]*:[^\s<>]+)>?")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing that may be meant, told apart from others of its name by its classes."""
+    """A thing that may be meant, with the classes that distinguish it from its namesakes."""
 
     node: Node
     short: str
-    """What to write to mean it and no other."""
+    """The text that names it and no other thing."""
     kinds: tuple[Node, ...]
 
 
@@ -64,8 +64,8 @@ class Choice:
         return self.chosen is not None and self.chosen == other.chosen
 
 
-def address_of(view: GraphView, text: str) -> str | None:
-    """Return the IRI that a text is, whole or short; None where it is a name."""
+def iri_written(view: GraphView, text: str) -> str | None:
+    """Return the IRI that a text holds, whole or shortened; None where it is a name."""
     if _SHORT.fullmatch(text) and not view.foreign:
         return f"{view.addresses.base}id/{text}"
     found = _IRI.fullmatch(text)
@@ -73,12 +73,12 @@ def address_of(view: GraphView, text: str) -> str | None:
 
 
 def choose(view: GraphView, finder: Finder, text: str) -> Choice:
-    """Return what a text means; an address that the graph does not mention means nothing."""
+    """Return what a text means; an IRI that the graph does not mention means nothing."""
     text = " ".join(text.split())
     if not text:
         return Choice("")
-    iri = address_of(view, text)
-    if iri is not None and _is_there(view, iri):
+    iri = iri_written(view, text)
+    if iri is not None and _is_described(view, iri):
         return Choice(text, candidates(view, [iri])[0])
     if iri is not None:
         return Choice(text)
@@ -90,21 +90,21 @@ def choose(view: GraphView, finder: Finder, text: str) -> Choice:
 
 
 def candidates(view: GraphView, iris: Iterable[str]) -> list[Candidate]:
-    """Return things as they are offered."""
+    """Return things as candidates."""
     wanted = [*iris]
     described = view.described(wanted)
     classes = view.nodes(NamedNode(c) for d in described.values() for c in d.classes)
     return [
         Candidate(
             view.thing(iri, described[iri]),
-            view.addresses.named(iri),
+            view.addresses.short_or_iri(iri),
             tuple(classes[NamedNode(c)] for c in described[iri].classes),
         )
         for iri in wanted
     ]
 
 
-def _is_there(view: GraphView, iri: str) -> bool:
+def _is_described(view: GraphView, iri: str) -> bool:
     try:
         return view.queries.ask("is_described", thing=NamedNode(iri))
     except ValueError:
@@ -112,50 +112,58 @@ def _is_there(view: GraphView, iri: str) -> bool:
 
 
 def _named(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
-    """Return the things of a name; without any, those whose names are near, and that they are."""
+    """Return the things of a name, else those of similar names; and whether these are similar."""
     rows = view.queries.rows("names").rows
     if len(rows) >= FEW:
-        return _looked_up(view, finder, text)
+        return _named_in_index(view, finder, text)
     names: dict[str, list[str]] = {}
     for thing, label in rows:
         assert isinstance(thing, NamedNode) and isinstance(label, Literal)
         names.setdefault(folded(label.value), []).append(thing.value)
     wanted = folded(text)
-    if wanted not in names and (called := _called_by_address(view, finder, text)):
-        return called, False
-    like = [wanted] if wanted in names else [name for name in names if wanted in name]
-    meant = like or near(wanted, names, _NEAR)
-    return [*dict.fromkeys(thing for name in meant for thing in names[name])], meant != [wanted]
+    if wanted not in names and (nameless := _with_address_as_name(view, finder, text)):
+        return nameless, False
+    names_found = [wanted] if wanted in names else [name for name in names if wanted in name]
+    names_meant = names_found or near(wanted, names, _NEAR)
+    return [
+        *dict.fromkeys(thing for name in names_meant for thing in names[name])
+    ], names_meant != [wanted]
 
 
-def _called_by_address(view: GraphView, finder: Finder, text: str) -> list[str]:
-    """Return the things of another graph that have no name and are shown by their addresses."""
+def _with_address_as_name(view: GraphView, finder: Finder, text: str) -> list[str]:
+    """Return the things of another graph that have no name but the last part of their IRI."""
     if not view.foreign:
         return []
     hits = finder.find(text, view.language).hits
     return [hit.iri for hit in hits if folded(last_part(hit.iri)) == folded(text)]
 
 
-def _looked_up(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
-    """Return the same from the index of all names; while there is none, as names are written.
+def _named_in_index(view: GraphView, finder: Finder, text: str) -> tuple[list[str], bool]:
+    """Return the same from the index of all names, or by exact text while there is no index.
 
-    The index gives its first answers only: among more, a name that is written so is found too.
+    The index returns only its first answers, so a name in exactly these letters is added.
     """
-    exactly = _things(view, "named_exactly", label=_spelt(text))
+    exact = _things(view, "named_exactly", label=_spelt(text))
     answer = finder.indexed(text, view.language)
     if answer is None:
-        return (exactly or _things(view, "named_like", words=_low(text))), not exactly
+        return (exact or _things(view, "named_like", words=_lower_case(text))), not exact
     described = view.described(hit.iri for hit in answer.hits)
-    found = [iri for iri, known in described.items() if _EVIDENCE.isdisjoint(known.classes)]
-    told = {hit.iri: hit.reasons for hit in answer.hits}
+    things = [
+        iri for iri, description in described.items() if _EVIDENCE.isdisjoint(description.classes)
+    ]
+    reasons_by_iri = {hit.iri: hit.reasons for hit in answer.hits}
     wanted = folded(text)
-    same = [iri for iri in found if any(folded(why.text) == wanted for why in told[iri])]
-    same = [*dict.fromkeys((*exactly, *same))]
-    return (same or found), not same
+    same_name = [
+        iri
+        for iri in things
+        if any(folded(reason.text) == wanted for reason in reasons_by_iri[iri])
+    ]
+    same_name = [*dict.fromkeys((*exact, *same_name))]
+    return (same_name or things), not same_name
 
 
-def _things(view: GraphView, query: str, **given: Literal | list[Literal]) -> list[str]:
-    rows = view.queries.rows(query, **given).rows
+def _things(view: GraphView, query: str, **terms: Literal | list[Literal]) -> list[str]:
+    rows = view.queries.rows(query, **terms).rows
     return [*dict.fromkeys(row[0].value for row in rows if isinstance(row[0], NamedNode))]
 
 
@@ -166,5 +174,5 @@ def _spelt(text: str) -> list[Literal]:
     return plain + [Literal(name, language=tag) for name in spelt for tag in LANGUAGES]
 
 
-def _low(text: str) -> Literal:
+def _lower_case(text: str) -> Literal:
     return Literal(text.lower())

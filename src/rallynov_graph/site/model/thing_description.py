@@ -17,27 +17,27 @@ from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.contacts import is_only_a_contact
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood, neighbourhood
-from rallynov_graph.site.model.evidence import of_graphs
+from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
-from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, Place
+from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, FactPlace
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.schema_classes import said_to_web
-from rallynov_graph.site.model.statements import Statement, about, mentions
+from rallynov_graph.site.model.schema_classes import schema_org_facts
+from rallynov_graph.site.model.statements import Statement, mentions, statements_about
 
 _SORTING: Final = frozenset(
     {PREFIXES["org"] + "classification", PREFIXES["dcterms"] + "type", RN + "nature", RN + "mode"}
 )
-"""What is said of a thing beside its class, before its name."""
-_SAID_ABOVE: Final = frozenset({*NAMINGS[:2], *DESCRIPTIONS})
-"""What stands above the facts."""
+"""Properties whose values stand before a thing's name, beside its class."""
+_SHOWN_ABOVE: Final = frozenset({*NAMINGS[:2], *DESCRIPTIONS})
+"""Properties whose values stand above the facts."""
 _QUESTION: Final = RN + "OpenQuestion"
 _ABOUT: Final = PREFIXES["schema"] + "about"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Facts that belong together under a heading; without a name they are simply the others."""
+    """Facts under a heading; the group without a name holds all others."""
 
     key: str
     name: Text | None
@@ -61,22 +61,22 @@ class ThingPage:
     kinds: tuple[Node, ...]
     kind: str
     short: str
-    """What to write to mean it: ``kind/slug``, or its IRI."""
+    """The text that a reader writes to name it: ``kind/slug``, or its IRI."""
     is_of_first_kind: bool
-    """Whether it is of a kind that a reader asks for first; in another graph, everything is."""
+    """Whether it is of a main kind; in another graph, everything is."""
     other_names: tuple[Text, ...]
     descriptions: tuple[Text, ...]
     groups: tuple[Group, ...]
-    elsewhere: tuple[Fact, ...]
+    other_sources: tuple[Fact, ...]
     questions: tuple[OpenQuestion, ...]
     neighbourhood: Neighbourhood | None
     query: str
-    for_web: tuple[tuple[str, Term], ...] = ()
-    """What search engines are told of it, whatever certainty the reader wants."""
+    schema_org_facts: tuple[tuple[str, Term], ...] = ()
+    """The facts for search engines, whichever certainty the reader chose."""
     is_sought_outside: bool = False
-    """Whether the page tells where other sources have it, also where none is known."""
-    only_a_contact: bool = False
-    """Whether it is a person who is nothing else."""
+    """Whether the page has a section on other sources, also where none is known."""
+    is_only_a_contact: bool = False
+    """Whether it is a person whose only role is to be a contact."""
 
 
 def thing_page(
@@ -87,10 +87,10 @@ def thing_page(
 ) -> ThingPage | None:
     """Return the page of a thing, None where the graph does not mention it.
 
-    It has what is said at least so certainly, and what no certainty goes with. What is hidden,
-    properties read backwards or not, the page shows in another way.
+    It has the statements of at least this certainty, and those without any. ``hidden`` are the
+    properties, each with its direction, that the page shows in a section of their own.
     """
-    statements = about(view, [iri]).get(iri, []) + mentions(view, iri)
+    statements = statements_about(view, [iri]).get(iri, []) + mentions(view, iri)
     if not statements:
         return None
     shown = [s for s in statements if (s.path, s.backwards) not in hidden]
@@ -101,16 +101,16 @@ def thing_page(
         return page
     return replace(
         page,
-        for_web=tuple(said_to_web(view, statements)),
-        only_a_contact=page.kind == "person" and is_only_a_contact(view, statements),
+        schema_org_facts=tuple(schema_org_facts(view, statements)),
+        is_only_a_contact=page.kind == "person" and is_only_a_contact(view, statements),
     )
 
 
 def _admitted(view: GraphView, statements: list[Statement], certainty: str) -> Iterator[Statement]:
-    """Yield what some graph states so certainly, with the graphs that do."""
-    said = of_graphs(view, (graph for s in statements for graph in s.graphs))
+    """Yield the statements of at least this certainty, with the graphs that have it."""
+    evidence = evidence_of_graphs(view, (graph for s in statements for graph in s.graphs))
     for s in statements:
-        graphs = tuple(g for g in s.graphs if g not in said or admits(certainty, said[g]))
+        graphs = tuple(g for g in s.graphs if g not in evidence or admits(certainty, evidence[g]))
         if graphs or not s.graphs:
             yield replace(s, graphs=graphs)
 
@@ -120,26 +120,26 @@ class _ThingPageWriter:
 
     def __init__(self, view: GraphView, iri: str, statements: list[Statement]) -> None:
         self.view, self.iri, self.statements = view, iri, statements
-        self.around = Surroundings(view, iri, statements)
-        self.shown = {(s.path, s.other, s.backwards): s for s in statements}
-        self.me = self.around.described[iri]
-        self.classes = view.graph.with_above(self.me.classes)
+        self.surroundings = Surroundings(view, iri, statements)
+        self.statements_by_ends = {(s.path, s.other_end, s.backwards): s for s in statements}
+        self.description = self.surroundings.described[iri]
+        self.classes = view.graph.with_superclasses(self.description.classes)
 
     def page(self) -> ThingPage:
-        view, name = self.view, self.me.name(self.view.language)
+        view, name = self.view, self.description.name(self.view.language)
         groups, kind = self._groups(), view.addresses.kind(self.iri)
         return ThingPage(
             iri=self.iri,
-            node=view.thing(self.iri, self.me),
+            node=view.thing(self.iri, self.description),
             kinds=tuple(self._kinds()),
             kind=kind,
             is_sought_outside=kind in KINDS and KINDS[kind].outside,
-            short=view.addresses.named(self.iri),
+            short=view.addresses.short_or_iri(self.iri),
             is_of_first_kind=self._is_of_first_kind(),
             other_names=tuple(
                 dict.fromkeys(
                     view.text(n)
-                    for n in self.me.names
+                    for n in self.description.names
                     if name
                     and n.language == view.language
                     and n.value.casefold() != name.value.casefold()
@@ -147,7 +147,7 @@ class _ThingPageWriter:
             ),
             descriptions=tuple(self._descriptions()),
             groups=tuple(g for g in groups if g.key != ELSEWHERE),
-            elsewhere=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
+            other_sources=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
             questions=tuple(self._questions()),
             neighbourhood=self._neighbourhood(),
             query=readable(view.queries.text("statements", thing=NamedNode(self.iri))),
@@ -156,64 +156,78 @@ class _ThingPageWriter:
     def _neighbourhood(self) -> Neighbourhood | None:
         if not self._is_of_first_kind():
             return None
-        return neighbourhood(self.around, self.view.thing(self.iri, self.me), self.statements)
+        return neighbourhood(
+            self.surroundings, self.view.thing(self.iri, self.description), self.statements
+        )
 
     def _is_of_first_kind(self) -> bool:
         return self.view.foreign or self.view.addresses.kind(self.iri) in FIRST_KINDS
 
     def _kinds(self) -> Iterable[Node]:
-        """Yield the classes that no other implies, with their lists, then what sorts it further."""
-        own = [c for c in self.classes if c in self.me.classes]
-        implied = {a for c in own for a in self.view.graph.above.get(c, ())}
-        classes = self.view.described(own)
+        """Yield the most specific classes, linked to their lists, then further classifications."""
+        own_classes = [c for c in self.classes if c in self.description.classes]
+        implied_classes = {
+            superclass
+            for c in own_classes
+            for superclass in self.view.graph.superclasses.get(c, ())
+        }
+        classes = self.view.described(own_classes)
         addresses = self.view.addresses
         kind = addresses.kind(self.iri)
-        for of_class in own:
-            if of_class not in implied:
+        for of_class in own_classes:
+            if of_class not in implied_classes:
                 query = [("class", of_class)]
-                at = addresses.path(f"/list/{kind}") if kind else addresses.path("/list", query)
-                yield replace(self.view.thing(of_class, classes[of_class]), href=at, external=False)
+                href = addresses.path(f"/list/{kind}") if kind else addresses.path("/list", query)
+                yield replace(
+                    self.view.thing(of_class, classes[of_class]), href=href, external=False
+                )
         for statement in self.statements:
             if statement.path in _SORTING and not statement.backwards:
-                node = self.around.node(statement.other)
+                node = self.surroundings.node(statement.other_end)
                 if not node.external:
                     yield node
 
     def _descriptions(self) -> Iterable[Text]:
-        told: dict[str, list[Text]] = {path: [] for path in DESCRIPTIONS}
+        texts_by_property: dict[str, list[Text]] = {path: [] for path in DESCRIPTIONS}
         for s in self.statements:
-            if s.path in told and not s.backwards and isinstance(s.other, Literal):
-                told[s.path].append(Text(s.other.value, s.other.language or ""))
-        for texts in told.values():
+            if s.path in texts_by_property and not s.backwards and isinstance(s.other_end, Literal):
+                texts_by_property[s.path].append(
+                    Text(s.other_end.value, s.other_end.language or "")
+                )
+        for texts in texts_by_property.values():
             best = self.view.best(texts)
             if best is not None:
                 yield best
 
     def _questions(self) -> Iterable[OpenQuestion]:
-        asked = [s.other for s in self.statements if self._is_question(s)]
-        readings = _readings(self.view, [q for q in asked if isinstance(q, NamedNode)])
-        for question in asked:
-            node = self.around.node(question)
+        questions = [s.other_end for s in self.statements if self._is_question(s)]
+        readings = _readings(
+            self.view, [question for question in questions if isinstance(question, NamedNode)]
+        )
+        for question in questions:
+            node = self.surroundings.node(question)
             yield OpenQuestion(node, readings.get(node.iri, ()))
 
     def _is_question(self, statement: Statement) -> bool:
         return (
             statement.backwards
             and statement.path == _ABOUT
-            and isinstance(statement.other, NamedNode)
-            and _QUESTION in self.around.described[statement.other.value].classes
+            and isinstance(statement.other_end, NamedNode)
+            and _QUESTION in self.surroundings.described[statement.other_end.value].classes
         )
 
     def _groups(self) -> list[Group]:
         layout = self.view.graph.layout
         groups: dict[str, list[tuple[tuple[float, bool, str, str], Fact]]] = {}
         rows = self._rows()
-        times = Counter((path, backwards) for _, path, backwards, _ in rows)
-        for (place, path, backwards, kind), told in rows.items():
-            several = times[path, backwards] > 1
-            fact = self.around.fact(path, backwards, kind if several else "", told)
-            at = (place.order, backwards, fact.label.value, kind)
-            groups.setdefault(place.group, []).append((at, fact))
+        row_counts = Counter((path, backwards) for _, path, backwards, _ in rows)
+        for (place, path, backwards, kind), statements in rows.items():
+            has_several_rows = row_counts[path, backwards] > 1
+            fact = self.surroundings.fact(
+                path, backwards, kind if has_several_rows else "", statements
+            )
+            order = (place.order, backwards, fact.label.value, kind)
+            groups.setdefault(place.group, []).append((order, fact))
         return [
             Group(
                 group if group == ELSEWHERE else group.rpartition("#")[2],
@@ -223,50 +237,57 @@ class _ThingPageWriter:
             for group in sorted(groups, key=layout.order)
         ]
 
-    def _rows(self) -> dict[tuple[Place, str, bool, str], list[Statement]]:
-        """Return what is shown by place, property, direction and, read backwards, by kind."""
-        rows: dict[tuple[Place, str, bool, str], list[Statement]] = {}
-        for told in self.statements:
-            if self._is_shown(told):
-                row = (self._place(told), told.path, told.backwards, self._row_kind(told))
-                rows.setdefault(row, []).append(told)
+    def _rows(self) -> dict[tuple[FactPlace, str, bool, str], list[Statement]]:
+        """Return the statements by place, property, direction and, read backwards, by kind."""
+        rows: dict[tuple[FactPlace, str, bool, str], list[Statement]] = {}
+        for statement in self.statements:
+            if self._is_shown(statement):
+                row = (
+                    self._place(statement),
+                    statement.path,
+                    statement.backwards,
+                    self._row_kind(statement),
+                )
+                rows.setdefault(row, []).append(statement)
         return rows
 
     def _is_shown(self, statement: Statement) -> bool:
-        if self._is_said_the_other_way(statement):
+        if self._is_shown_as_converse(statement):
             return False
         if statement.backwards:
             return not self._is_question(statement)
-        return statement.path not in _SAID_ABOVE and not (
+        return statement.path not in _SHOWN_ABOVE and not (
             statement.path == TYPE and not statement.graphs
         )
 
-    def _is_said_the_other_way(self, statement: Statement) -> bool:
-        """Return whether a rule only concludes the converse of what the page shows anyway."""
-        if not self.around.is_derived(statement):
+    def _is_shown_as_converse(self, statement: Statement) -> bool:
+        """Return whether a rule concluded the statement from its converse, which the page shows."""
+        if not self.surroundings.is_derived(statement):
             return False
         for path in self.view.graph.converses.get(statement.path, ()):
-            converse = self.shown.get((path, statement.other, not statement.backwards))
+            converse = self.statements_by_ends.get(
+                (path, statement.other_end, not statement.backwards)
+            )
             if converse is not None and (
-                statement.backwards or not self.around.is_derived(converse)
+                statement.backwards or not self.surroundings.is_derived(converse)
             ):
                 return True
         return False
 
-    def _place(self, statement: Statement) -> Place:
+    def _place(self, statement: Statement) -> FactPlace:
         layout = self.view.graph.layout
         if statement.backwards:
             return layout.backward(statement.path)
         if statement.path == TYPE and layout.places:
-            return Place(IDENTITY, -1)
+            return FactPlace(IDENTITY, -1)
         return layout.place(self.classes, statement.path)
 
     def _row_kind(self, statement: Statement) -> str:
-        """Return the class that a row of things read backwards is kept to, where there are many."""
-        if not statement.backwards or not isinstance(statement.other, NamedNode):
+        """Return the class of the things in a row that is read backwards; else an empty string."""
+        if not statement.backwards or not isinstance(statement.other_end, NamedNode):
             return ""
-        classes = self.around.described[statement.other.value].classes
-        return next(iter(self.view.graph.with_above(classes)), "")
+        classes = self.surroundings.described[statement.other_end.value].classes
+        return next(iter(self.view.graph.with_superclasses(classes)), "")
 
 
 def _readings(view: GraphView, questions: list[NamedNode]) -> dict[str, tuple[Text, ...]]:

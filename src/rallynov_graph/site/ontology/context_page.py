@@ -39,10 +39,10 @@ def context_page(view: GraphView, text: bytes) -> ContextPage:
         ShortName(short.name, nodes[NamedNode(iri)], in_prefixes(short.datatype))
         for iri, short in context.terms.items()
     )
-    told = json.loads(text)["@context"].items()
-    keywords = ((k, v) for k, v in told if isinstance(v, str) and v.startswith("@"))
+    definitions = json.loads(text)["@context"].items()
+    keywords = ((k, v) for k, v in definitions if isinstance(v, str) and v.startswith("@"))
     return ContextPage(
         tuple(sorted(context.prefixes.items())),
-        tuple(sorted(names, key=lambda it: it.name)),
+        tuple(sorted(names, key=lambda short_name: short_name.name)),
         tuple(sorted(keywords)),
     )

@@ -57,12 +57,12 @@ class Stroke:
     """A line of the drawing, as the path of an SVG."""
 
     path: str
-    how: str
+    kind: str
     """property, above, or the head of an arrow of either."""
 
 
 @dataclass(frozen=True)
-class Dot:
+class DiagramDot:
     """The place where a property's line joins the upright of a class."""
 
     x: int
@@ -78,14 +78,14 @@ class Diagram:
     boxes: tuple[Box, ...]
     labels: tuple[Label, ...]
     strokes: tuple[Stroke, ...]
-    dots: tuple[Dot, ...]
+    dots: tuple[DiagramDot, ...]
 
 
 def diagram(
     names: Mapping[str, str], links: Iterable[DiagramArrow], above: Iterable[tuple[str, str]]
 ) -> Diagram:
     """Return the drawing of classes and properties by their names, classes in the names' order."""
-    return _Drawing(names, tuple(links), tuple(above)).drawn()
+    return _Drawing(names, tuple(links), tuple(above)).diagram()
 
 
 class _Drawing:
@@ -101,13 +101,15 @@ class _Drawing:
         ends = {iri for link in links for iri in (link.source, link.target)}
         classes = ends | {iri for pair in above for iri in pair}
         self.classes = sorted(classes, key=lambda iri: (sortable(names[iri]), iri))
-        self.starting = {c: _starting(c, links, names) for c in self.classes}
+        self.starting = {c: _properties_from(c, links, names) for c in self.classes}
         self.into = _tracks(self.classes, (target for _, target, _ in self._all()))
         self.upper = _tracks(self.classes, (a for _, a in above))
         self.x = _MARGIN + _TRACK * (len(self.upper) + 1)
         longest = max((len(names[c]) for c in self.classes), default=0)
-        of_links = (len(self._line(*p)) for told in self.starting.values() for p in told)
-        self.width = int(max(longest, max(of_links, default=0)) * _CHARACTER) + 2 * _PADDING
+        line_lengths = (
+            len(self._line(*line)) for properties in self.starting.values() for line in properties
+        )
+        self.width = int(max(longest, max(line_lengths, default=0)) * _CHARACTER) + 2 * _PADDING
         self.right = self.x + self.width
         self.tops: dict[str, int] = {}
         y = _MARGIN
@@ -116,7 +118,7 @@ class _Drawing:
             y += self._height(iri) + _GAP
         self.height = y - _GAP + _MARGIN
 
-    def drawn(self) -> Diagram:
+    def diagram(self) -> Diagram:
         width = self.right + _TRACK * (len(self.into) + 1) + _MARGIN
         return Diagram(
             width,
@@ -144,9 +146,9 @@ class _Drawing:
 
     def _labels(self) -> Iterable[Label]:
         for iri in self.classes:
-            for number, told in enumerate(self.starting[iri], 1):
+            for number, line in enumerate(self.starting[iri], 1):
                 y = self.tops[iri] + LINE * (number + 1)
-                yield Label(self.x + _PADDING, y, self._line(*told))
+                yield Label(self.x + _PADDING, y, self._line(*line))
 
     def _line(self, prop: str, targets: tuple[str, ...]) -> str:
         return f"{self.names[prop]} → {', '.join(self.names[target] for target in targets)}"
@@ -166,14 +168,16 @@ class _Drawing:
             ends[iri, number] = max(ends.get((iri, number), 0), self._track(target))
         for (iri, number), x in ends.items():
             yield Stroke(f"M{self.right} {self._row(iri, number)}H{x}", "property")
-        for target, met in rows.items():
+        for target, line_rows in rows.items():
             x, y = self._track(target), self._row(target, 0)
-            yield Stroke(f"M{x} {min(*met, y)}V{max(*met, y)}M{x} {y}H{self.right}", "property")
+            yield Stroke(
+                f"M{x} {min(*line_rows, y)}V{max(*line_rows, y)}M{x} {y}H{self.right}", "property"
+            )
             yield Stroke(f"M{self.right} {y}l7 -4v8z", "property-end")
 
-    def _dots(self) -> Iterable[Dot]:
+    def _dots(self) -> Iterable[DiagramDot]:
         for iri, target, number in self._all():
-            yield Dot(self._track(target), self._row(iri, number))
+            yield DiagramDot(self._track(target), self._row(iri, number))
 
     def _classes(self) -> Iterable[Stroke]:
         below: dict[str, list[str]] = {}
@@ -181,13 +185,15 @@ class _Drawing:
             below.setdefault(above, []).append(iri)
         for above, classes in below.items():
             x, y = self.x - _TRACK * (self.upper[above] + 1), self._row(above, 0)
-            met = [self._row(iri, 0) - LINE // 2 for iri in classes]
-            lines = "".join(f"M{self.x} {row}H{x}" for row in met)
-            yield Stroke(f"{lines}M{x} {min(*met, y)}V{max(*met, y)}M{x} {y}H{self.x}", "above")
+            line_rows = [self._row(iri, 0) - LINE // 2 for iri in classes]
+            lines = "".join(f"M{self.x} {row}H{x}" for row in line_rows)
+            yield Stroke(
+                f"{lines}M{x} {min(*line_rows, y)}V{max(*line_rows, y)}M{x} {y}H{self.x}", "above"
+            )
             yield Stroke(f"M{self.x} {y}l-7 -4v8z", "above-end")
 
 
-def _starting(
+def _properties_from(
     iri: str, links: Iterable[DiagramArrow], names: Mapping[str, str]
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return the properties that begin at a class, with the classes where they end."""

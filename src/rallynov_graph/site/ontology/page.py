@@ -15,7 +15,7 @@ from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 from rallynov_graph.site.ontology.diagram import Diagram, DiagramArrow, diagram
 
-_ASKED = {
+_PROPERTIES = {
     "definition": PREFIXES["skos"] + "definition",
     "inverse": RN + "inverseLabel",
     "note": PREFIXES["skos"] + "editorialNote",
@@ -43,7 +43,7 @@ class OntologyTerm:
 
 
 @dataclass(frozen=True)
-class Between:
+class PropertyEnds:
     """A property, and the classes that it leads from and to."""
 
     property: Node
@@ -61,7 +61,7 @@ class OntologyPage:
     """What is neither: the certainties."""
     reused: tuple[tuple[str, Node], ...]
     diagram: Diagram
-    between: tuple[Between, ...]
+    between: tuple[PropertyEnds, ...]
     above: tuple[tuple[Node, Node], ...]
     query: str
 
@@ -69,74 +69,82 @@ class OntologyPage:
 def ontology_page(view: GraphView) -> OntologyPage:
     """Return the page of the ontology."""
     rows = view.queries.rows("terms").rows
-    terms = [t for t, _, _ in rows if isinstance(t, NamedNode)]
-    told: dict[str, dict[str, list[Term]]] = {term.value: {} for term in terms}
-    asked = [NamedNode(iri) for iri in _ASKED.values()]
-    names = {iri: name for name, iri in _ASKED.items()}
-    for term, prop, value in view.queries.rows("values", thing=terms, property=asked).rows:
+    terms = [term for term, _, _ in rows if isinstance(term, NamedNode)]
+    descriptions: dict[str, dict[str, list[Term]]] = {term.value: {} for term in terms}
+    properties = [NamedNode(iri) for iri in _PROPERTIES.values()]
+    names = {iri: name for name, iri in _PROPERTIES.items()}
+    for term, prop, value in view.queries.rows("values", thing=terms, property=properties).rows:
         assert isinstance(term, NamedNode) and isinstance(prop, NamedNode) and value is not None
-        told[term.value].setdefault(names[prop.value], []).append(value)
-    found = [_term(view, row, told) for row in rows]
+        descriptions[term.value].setdefault(names[prop.value], []).append(value)
+    found = [_term(view, row, descriptions) for row in rows]
     others = _others(view)
     return OntologyPage(
         tuple(term for term in found if term.kind == "Class"),
         tuple(term for term in found if term.kind != "Class"),
-        tuple(it for it in others if it[1].iri.startswith(RN)),
-        tuple(it for it in others if not it[1].iri.startswith(RN)),
-        *_drawn(view),
+        tuple(name_and_node for name_and_node in others if name_and_node[1].iri.startswith(RN)),
+        tuple(name_and_node for name_and_node in others if not name_and_node[1].iri.startswith(RN)),
+        *_diagram_and_tables(view),
         readable(view.queries.text("terms")),
     )
 
 
 def _others(view: GraphView) -> tuple[tuple[str, Node], ...]:
     """Return the terms that are none of our classes and properties, each with its page."""
-    terms = [t for (t,) in view.queries.rows("other_terms").rows if isinstance(t, NamedNode)]
+    terms = [
+        term for (term,) in view.queries.rows("other_terms").rows if isinstance(term, NamedNode)
+    ]
     nodes = term_nodes(view, terms)
-    found = ((in_prefixes(t.value), nodes[t]) for t in terms if not view.addresses.short(t.value))
-    return tuple(sorted(found, key=lambda it: it[0]))
+    found = (
+        (in_prefixes(term.value), nodes[term])
+        for term in terms
+        if not view.addresses.short(term.value)
+    )
+    return tuple(sorted(found, key=lambda name_and_node: name_and_node[0]))
 
 
-def _drawn(
+def _diagram_and_tables(
     view: GraphView,
-) -> tuple[Diagram, tuple[Between, ...], tuple[tuple[Node, Node], ...]]:
+) -> tuple[Diagram, tuple[PropertyEnds, ...], tuple[tuple[Node, Node], ...]]:
     """Return the drawing of the classes and their properties, and the same as rows of tables."""
     rows = view.queries.rows("properties_between").rows
     above = [(c, a) for c, a in view.queries.rows("classes_above").rows if a is not None]
     nodes = term_nodes(view, (term for row in (*rows, *above) for term in row))
     names = {str(term)[1:-1]: node.text for term, node in nodes.items()}
     links = [DiagramArrow(*(str(term)[1:-1] for term in row)) for row in rows]
-    drawn = diagram(names, links, ((str(c)[1:-1], str(a)[1:-1]) for c, a in above))
-    found: dict[Term | None, tuple[dict[Node, None], dict[Node, None]]] = {}
+    drawing = diagram(names, links, ((str(c)[1:-1], str(a)[1:-1]) for c, a in above))
+    ends_by_property: dict[Term | None, tuple[dict[Node, None], dict[Node, None]]] = {}
     for prop, source, target in rows:
         assert source is not None and target is not None
-        sources, targets = found.setdefault(prop, ({}, {}))
+        sources, targets = ends_by_property.setdefault(prop, ({}, {}))
         sources[nodes[source]] = targets[nodes[target]] = None
     between = (
-        Between(nodes[prop], tuple(sources), tuple(targets))
-        for prop, (sources, targets) in found.items()
+        PropertyEnds(nodes[prop], tuple(sources), tuple(targets))
+        for prop, (sources, targets) in ends_by_property.items()
         if prop is not None
     )
     pairs = tuple((nodes[c], nodes[a]) for c, a in above if c is not None)
-    return drawn, tuple(sorted(between, key=lambda it: sortable(it.property.text))), pairs
+    return drawing, tuple(sorted(between, key=lambda ends: sortable(ends.property.text))), pairs
 
 
 def _term(
-    view: GraphView, row: tuple[Term | None, ...], told: dict[str, dict[str, list[Term]]]
+    view: GraphView, row: tuple[Term | None, ...], descriptions: dict[str, dict[str, list[Term]]]
 ) -> OntologyTerm:
     term, kind, uses = row
     assert isinstance(term, NamedNode) and isinstance(kind, NamedNode)
-    facts = told[term.value]
+    description = descriptions[term.value]
 
     def text(name: str) -> Text | None:
         return view.best(
-            Text(t.value, t.language or "") for t in facts.get(name, ()) if isinstance(t, Literal)
+            Text(value.value, value.language or "")
+            for value in description.get(name, ())
+            if isinstance(value, Literal)
         )
 
     node = view.node(term.value)
     links = [
-        (name, tuple(term_nodes(view, facts[name]).values()))
+        (name, tuple(term_nodes(view, description[name]).values()))
         for name in ("above", "wider", "from", "to", "match")
-        if name in facts
+        if name in description
     ]
     return OntologyTerm(
         term.value.removeprefix(RN),

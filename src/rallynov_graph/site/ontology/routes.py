@@ -20,10 +20,15 @@ from rallynov_graph.site.ontology.shapes_page import shapes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths
-from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.rdf_answers import (
+    format_of_suffix,
+    graph_response,
+    negotiated,
+    negotiated_format,
+)
 from rallynov_graph.site.web.reader import absolute, page, site, view, words
 from rallynov_graph.site.web.request_context import Files
-from rallynov_graph.site.web.signposting import of_files, point
+from rallynov_graph.site.web.signposting import links_of_files, set_links
 from rallynov_graph.site.web.site import context_of, shapes_of
 
 blueprint = Blueprint("vocabulary", __name__)
@@ -41,7 +46,7 @@ def ontology() -> Response:
             page=ontology_page(view()),
             cite=cited(words()["ontology.title"], "/ontology"),
         ),
-        lambda form: graph(_ontology(), form),
+        lambda form: graph_response(_ontology(), form),
     )
 
 
@@ -52,8 +57,8 @@ def ontology_data(suffix: str) -> Response:
     if suffix in page_files.ROWS:
         return page_files.of_query(view().queries.text("terms"), suffix, "ontology")
     forms = _files("/ontology")
-    point(of_files(forms))
-    return graph(_ontology(), of_suffix(suffix, forms))
+    set_links(links_of_files(forms))
+    return graph_response(_ontology(), format_of_suffix(suffix, forms))
 
 
 @blueprint.get("/shapes")
@@ -73,8 +78,8 @@ def shapes_data(suffix: str) -> Response:
     """Give the shapes in the format of a suffix; in Turtle, as they are written."""
     _only_of_rallynov()
     forms = _files("/shapes")
-    point(of_files(forms))
-    return _shapes_in(of_suffix(suffix, forms))
+    set_links(links_of_files(forms))
+    return _shapes_in(format_of_suffix(suffix, forms))
 
 
 @blueprint.get("/shapes/<name>")
@@ -84,13 +89,13 @@ def shape(name: str) -> AnyResponse:
     local, dot, suffix = name.rpartition(".")
     if not dot:
         forms = _files(f"/shapes/{_shape(name)}")
-        form = asked_for(forms)
+        form = negotiated_format(forms)
         if form is HTML:
             response = redirect(view().addresses.path("/shapes", anchor=name), 303)
             response.headers["Vary"] = "Accept"
             return response
-        return chosen(_shape_in(name, form), form, forms)
-    return _shape_in(_shape(local), of_suffix(suffix, _files(f"/shapes/{local}")))
+        return negotiated(_shape_in(name, form), form, forms)
+    return _shape_in(_shape(local), format_of_suffix(suffix, _files(f"/shapes/{local}")))
 
 
 @blueprint.get("/context")
@@ -116,11 +121,11 @@ def _negotiated(
 ) -> Response:
     """Return a page or data as the reader asks; both are had at one address."""
     _only_of_rallynov()
-    form = asked_for(forms)
-    point(of_files(forms))
+    form = negotiated_format(forms)
+    set_links(links_of_files(forms))
     if form is HTML:
-        return chosen(make_response(as_page()), form, forms)
-    return chosen(as_data(form), form, forms)
+        return negotiated(make_response(as_page()), form, forms)
+    return negotiated(as_data(form), form, forms)
 
 
 def _only_of_rallynov() -> None:
@@ -154,16 +159,20 @@ def _shapes() -> Statements:
 def _shapes_in(form: Format) -> Response:
     if form is TURTLE:
         return _file(shapes_of(site().release).read_bytes(), form)
-    return graph(_shapes().triples, form)
+    return graph_response(_shapes().triples, form)
 
 
 def _shape(name: str) -> str:
     """Return the name of a shape; raise Missing, with near names, where there is none."""
-    ours = (iri for iri in _shapes().names() if iri.startswith(SHAPES))
-    named = {iri.removeprefix(SHAPES) for iri in ours}
-    if name not in named:
+    iris = (iri for iri in _shapes().names() if iri.startswith(SHAPES))
+    names = {iri.removeprefix(SHAPES) for iri in iris}
+    if name not in names:
         path = view().addresses.path
-        raise Missing(near_paths(name, {n: path("/shapes", anchor=n) for n in named}))
+        raise Missing(
+            near_paths(
+                name, {known_name: path("/shapes", anchor=known_name) for known_name in names}
+            )
+        )
     return name
 
 
@@ -172,7 +181,7 @@ def _shape_in(name: str, form: Format) -> Response:
     document = absolute(view().addresses.file(f"/shapes/{name}"))
     own = site().origin.of(document, iri, from_data=False)
     defined = Triple(NamedNode(iri), _DEFINED_BY, NamedNode(SHAPES_GRAPH))
-    return graph([*_shapes().about(NamedNode(iri)), defined, *own], form)
+    return graph_response([*_shapes().about(NamedNode(iri)), defined, *own], form)
 
 
 def _context() -> bytes:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base.namespaces import SHAPES
 from rallynov_graph.questions.labels import LABEL, Text
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
+from rallynov_graph.site.model.schema.shape_constraints import RuleWords, rules_in_words
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 
@@ -21,7 +21,7 @@ class ShownShape:
 
     name: str
     target: Node
-    rules: tuple[SaidRule, ...]
+    rules: tuple[RuleWords, ...]
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,21 @@ def shapes_page(view: GraphView, shapes: Sequence[Shape], triples: Iterable[Trip
         ShownShape(
             shape.name,
             targets[NamedNode(shape.target)],
-            said(view, [(shape, rule) for rule in shape.rules]),
+            rules_in_words(view, [(shape, rule) for rule in shape.rules]),
         )
         for shape in shapes
     )
-    marked = {shape.name for shape in shown} | {r.name for s in shown for r in s.rules}
-    named: dict[str, list[Text]] = {}
+    shown_names = {shape.name for shape in shown} | {
+        rule.name for shape in shown for rule in shape.rules
+    }
+    texts_by_name: dict[str, list[Text]] = {}
     for triple in triples:
         iri = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
         name = iri.removeprefix(SHAPES)
-        if name != iri and name not in marked:
-            texts = named.setdefault(name, [])
+        if name != iri and name not in shown_names:
+            texts = texts_by_name.setdefault(name, [])
             if triple.predicate.value == LABEL and isinstance(triple.object, Literal):
                 texts.append(Text(triple.object.value, triple.object.language or ""))
-    return ShapesPage(shown, tuple((name, view.best(named[name])) for name in sorted(named)))
+    return ShapesPage(
+        shown, tuple((name, view.best(texts_by_name[name])) for name in sorted(texts_by_name))
+    )

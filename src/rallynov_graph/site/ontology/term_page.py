@@ -17,10 +17,10 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.catalogue_answers import ListedQuestion
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.schema.examples import Use, use_of
-from rallynov_graph.site.model.schema.shape_constraints import SaidRule, said
+from rallynov_graph.site.model.schema.shape_constraints import RuleWords, rules_in_words
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.term_uses import questions_with, term_nodes
-from rallynov_graph.site.model.selection.list_queries import ANYHOW
+from rallynov_graph.site.model.selection.list_queries import ANY_CERTAINTY
 
 _OWL: Final = PREFIXES["owl"]
 _RDFS: Final = PREFIXES["rdfs"]
@@ -69,9 +69,9 @@ class TermPage:
     """For what the ontology says of it."""
     shape: str
     """The name of the class's own shape, where it has one."""
-    rules: tuple[SaidRule, ...]
+    rules: tuple[RuleWords, ...]
     questions: tuple[ListedQuestion, ...]
-    ours: bool
+    is_ours: bool
     defined: Node | None
     """The vocabulary or the document that defines it."""
 
@@ -81,7 +81,7 @@ def term_page(
     iri: str,
     shapes: Sequence[Shape],
     catalogue: Catalogue,
-    certainty: str = ANYHOW,
+    certainty: str = ANY_CERTAINTY,
 ) -> TermPage | None:
     """Return the page of a term, None where the ontology does not speak of it.
 
@@ -90,80 +90,95 @@ def term_page(
     term = NamedNode(iri)
     if not view.queries.ask("term_is_described", thing=term):
         return None
-    told: dict[str, list[Term]] = {}
-    asked = (*_FORWARD, TYPE, LABEL, PREF_LABEL, _DEFINITION, _NOTE, _INVERSE, _DEFINED_BY)
+    values_by_property: dict[str, list[Term]] = {}
+    properties = (*_FORWARD, TYPE, LABEL, PREF_LABEL, _DEFINITION, _NOTE, _INVERSE, _DEFINED_BY)
     for _, prop, value in view.queries.rows(
-        "values", thing=term, property=map(NamedNode, asked)
+        "values", thing=term, property=map(NamedNode, properties)
     ).rows:
         assert isinstance(prop, NamedNode) and value is not None
-        told.setdefault(prop.value, []).append(value)
-    own = [shape for shape in shapes if shape.target == iri]
-    rules = [(s, r) for s in own for r in s.rules]
-    rules += [(s, r) for s in shapes for r in s.rules if r.path == iri]
-    kind = _kind(view, iri, told, shapes)
+        values_by_property.setdefault(prop.value, []).append(value)
+    own_shapes = [shape for shape in shapes if shape.target == iri]
+    rules = [(shape, rule) for shape in own_shapes for rule in shape.rules]
+    rules += [(shape, rule) for shape in shapes for rule in shape.rules if rule.path == iri]
+    kind = _kind(view, iri, values_by_property, shapes)
     return TermPage(
         iri,
         in_prefixes(iri),
         kind,
         view.node(iri),
-        tuple(dict.fromkeys((*_texts(told, LABEL), *_texts(told, PREF_LABEL)))),
-        _texts(told, _DEFINITION),
-        _texts(told, _INVERSE),
-        _texts(told, _NOTE),
-        tuple(_links(view, term, told)),
+        tuple(
+            dict.fromkeys(
+                (*_texts(values_by_property, LABEL), *_texts(values_by_property, PREF_LABEL))
+            )
+        ),
+        _texts(values_by_property, _DEFINITION),
+        _texts(values_by_property, _INVERSE),
+        _texts(values_by_property, _NOTE),
+        tuple(_links(view, term, values_by_property)),
         certainty,
         use_of(view, term, kind, certainty),
         readable(view.queries.text("term_described", thing=term)),
-        " ".join(shape.name for shape in own),
-        said(view, rules),
+        " ".join(shape.name for shape in own_shapes),
+        rules_in_words(view, rules),
         questions_with(view, catalogue, iri),
         iri.startswith(RN),
         _defined(view, iri),
     )
 
 
-def _kind(view: GraphView, iri: str, told: dict[str, list[Term]], shapes: Sequence[Shape]) -> str:
+def _kind(
+    view: GraphView, iri: str, values_by_property: dict[str, list[Term]], shapes: Sequence[Shape]
+) -> str:
     """Return what a term is; of others' terms only their use tells."""
-    types = {t.value for t in told.get(TYPE, ()) if isinstance(t, NamedNode)}
+    types = {term.value for term in values_by_property.get(TYPE, ()) if isinstance(term, NamedNode)}
     if types:
         return (
             "class" if _OWL + "Class" in types else "property" if types & _PROPERTIES else "other"
         )
-    above = {a for higher in view.graph.above.values() for a in higher}
-    if iri in above or any(shape.target == iri for shape in shapes):
+    superclasses = {
+        superclass for higher in view.graph.superclasses.values() for superclass in higher
+    }
+    if iri in superclasses or any(shape.target == iri for shape in shapes):
         return "class"
     if any(rule.path == iri for shape in shapes for rule in shape.rules):
         return "property"
     if view.queries.rows("examples_of_property", property=NamedNode(iri)).rows:
         return "property"
-    used = view.queries.rows("examples_of_class", **{"class": NamedNode(iri)}).rows
-    return "class" if used else "other"
+    instances = view.queries.rows("examples_of_class", **{"class": NamedNode(iri)}).rows
+    return "class" if instances else "other"
 
 
-def _texts(told: dict[str, list[Term]], key: str) -> tuple[Text, ...]:
+def _texts(values_by_property: dict[str, list[Term]], key: str) -> tuple[Text, ...]:
     """Return the texts of a property in French, then in English, then in other languages."""
     found = [
-        Text(typeset(t.value, t.language or ""), t.language or "")
-        for t in told.get(key, ())
-        if isinstance(t, Literal)
+        Text(typeset(value.value, value.language or ""), value.language or "")
+        for value in values_by_property.get(key, ())
+        if isinstance(value, Literal)
     ]
-    return tuple(sorted(found, key=lambda t: (t.language != "fr", t.language, t.value)))
+    return tuple(
+        sorted(found, key=lambda value: (value.language != "fr", value.language, value.value))
+    )
 
 
 def _links(
-    view: GraphView, term: NamedNode, told: dict[str, list[Term]]
+    view: GraphView, term: NamedNode, values_by_property: dict[str, list[Term]]
 ) -> Iterable[tuple[str, tuple[Node, ...]]]:
     """Yield the terms that a term is told to be related to, by how it is."""
-    found: dict[str, list[Term]] = {}
+    terms_by_relation: dict[str, list[Term]] = {}
     for prop, name in _FORWARD.items():
-        found.setdefault(name, []).extend(told.get(prop, ()))
+        terms_by_relation.setdefault(name, []).extend(values_by_property.get(prop, ()))
     for relation, other in view.queries.rows("term_links", thing=term).rows:
         assert isinstance(relation, NamedNode) and other is not None
-        found.setdefault(_BACKWARD[relation.value], []).append(other)
-    every = (t for terms in found.values() for t in terms if isinstance(t, NamedNode))
-    nodes = term_nodes(view, every)
-    for name, terms in found.items():
-        shown = tuple(nodes[t] for t in dict.fromkeys(terms) if t in nodes)
+        terms_by_relation.setdefault(_BACKWARD[relation.value], []).append(other)
+    linked_terms = (
+        linked
+        for terms in terms_by_relation.values()
+        for linked in terms
+        if isinstance(linked, NamedNode)
+    )
+    nodes = term_nodes(view, linked_terms)
+    for name, terms in terms_by_relation.items():
+        shown = tuple(nodes[linked] for linked in dict.fromkeys(terms) if linked in nodes)
         if shown:
             yield name, shown
 

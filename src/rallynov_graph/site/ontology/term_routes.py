@@ -15,14 +15,19 @@ from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.ontology.term_page import TermPage, term_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, near_paths
-from rallynov_graph.site.web.iris import named
-from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.rdf_answers import (
+    BY_SUFFIX,
+    format_of_suffix,
+    graph_response,
+    negotiated,
+    negotiated_format,
+)
 from rallynov_graph.site.web.reader import absolute, page, site, view
 from rallynov_graph.site.web.request_context import Files
-from rallynov_graph.site.web.signposting import of_files, point
+from rallynov_graph.site.web.signposting import links_of_files, set_links
+from rallynov_graph.site.web.url_parameters import certainty, iri_node
 
 blueprint = Blueprint("terms", __name__)
 
@@ -32,7 +37,7 @@ _VERSION_IRI: Final = PREFIXES["owl"] + "versionIRI"
 
 
 @blueprint.get("/ontology/<name>")
-def own(name: str) -> AnyResponse:
+def own_term(name: str) -> AnyResponse:
     """Show a term of ours, or describe it to those who ask for data or name a suffix.
 
     The address of a version leads to the ontology, as long as it is of that version.
@@ -48,25 +53,25 @@ def own(name: str) -> AnyResponse:
 
 
 @blueprint.get("/ontology/term")
-def reused() -> AnyResponse:
+def reused_term() -> AnyResponse:
     """Show a term that we take from another vocabulary; one of ours is shown at its own page."""
-    iri = _asked()
+    iri = _requested_iri()
     if iri.startswith(RN):
         return redirect(view().addresses.term(iri), 302)
     return _negotiated(iri)
 
 
 @blueprint.get("/ontology/term.<suffix>")
-def reused_data(suffix: str) -> Response:
+def reused_term_data(suffix: str) -> Response:
     """Describe a term that we take from another vocabulary, or give its uses."""
-    return _file(_asked(), suffix)
+    return _file(_requested_iri(), suffix)
 
 
-def _asked() -> str:
+def _requested_iri() -> str:
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing
-    return named(iri, "iri").value
+    return iri_node(iri, "iri").value
 
 
 def _file(iri: str, suffix: str) -> Response:
@@ -76,12 +81,12 @@ def _file(iri: str, suffix: str) -> Response:
         if found.use is None:
             raise Missing
         return page_files.of_query(found.use.query, suffix, iri.rpartition("#")[2] or "term")
-    return _described(iri, of_suffix(suffix))
+    return _described(iri, format_of_suffix(suffix))
 
 
 def _page(iri: str) -> TermPage:
     _only_of_rallynov()
-    found = term_page(view(), named(iri).value, site().shapes, site().catalogue, certainty())
+    found = term_page(view(), iri_node(iri).value, site().shapes, site().catalogue, certainty())
     if found is None:
         raise Missing(_near(iri))
     return found
@@ -91,35 +96,35 @@ def _is_version(name: str) -> bool:
     """Return whether the ontology is of this version."""
     query = view().queries.text("term_described", thing=NamedNode(ONTOLOGY))
     version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
-    told = site().store.construct(query) if version else ()
-    return any(t.predicate.value == _VERSION_IRI and t.object == version for t in told)
+    statements = site().store.construct(query) if version else ()
+    return any(t.predicate.value == _VERSION_IRI and t.object == version for t in statements)
 
 
 def _negotiated(iri: str) -> Response:
     _only_of_rallynov()
     forms = _files(iri)
-    form = asked_for(forms)
+    form = negotiated_format(forms)
     if form is not HTML:
-        return chosen(_described(iri, form), form, forms)
+        return negotiated(_described(iri, form), form, forms)
     found = _page(iri)
     path = view().addresses.term(iri).partition("?")[0]
     cite = cited(f"{found.node.text} ({found.short})", path, "iri", "certainty")
     rows = tuple((s, _address(iri, f".{s}", found.certainty)) for s in page_files.ROWS)
-    point(of_files(forms))
+    set_links(links_of_files(forms))
     body = page("ontology/term.html", page=found, data=forms, rows=rows, cite=cite)
-    return chosen(make_response(body), form, forms)
+    return negotiated(make_response(body), form, forms)
 
 
 def _described(iri: str, form: Format) -> Response:
     """Return what the ontology says of a term, as data; raise Missing where it says nothing."""
     _only_of_rallynov()
     queries = view().queries
-    triples = set(queries.store.construct(queries.text("term_described", thing=named(iri))))
+    triples = set(queries.store.construct(queries.text("term_described", thing=iri_node(iri))))
     if not triples:
         raise Missing(_near(iri))
-    point(of_files(_files(iri)))
+    set_links(links_of_files(_files(iri)))
     document = absolute(view().addresses.document_of_term(iri))
-    return graph([*triples, *site().origin.of(document, iri, from_data=False)], form)
+    return graph_response([*triples, *site().origin.of(document, iri, from_data=False)], form)
 
 
 def _files(iri: str) -> Files:
@@ -128,17 +133,19 @@ def _files(iri: str) -> Files:
 
 def _address(iri: str, suffix: str, certainty: str = "") -> str:
     """Return the address of a file about a term."""
-    addresses, asked = view().addresses, ("certainty", certainty)
+    addresses, certainty_parameter = view().addresses, ("certainty", certainty)
     if iri.startswith(RN):
-        return addresses.file(f"/ontology/{iri.removeprefix(RN)}{suffix}", [asked])
-    return addresses.file(f"/ontology/term{suffix}", [("iri", iri), asked])
+        return addresses.file(f"/ontology/{iri.removeprefix(RN)}{suffix}", [certainty_parameter])
+    return addresses.file(f"/ontology/term{suffix}", [("iri", iri), certainty_parameter])
 
 
 def _near(iri: str) -> tuple[Node, ...]:
     """Return the terms of ours whose names are near this one's."""
     rows = view().queries.rows("terms").rows
     terms = {str(term)[1:-1] for term, *_ in rows}
-    known = {t.removeprefix(RN): view().addresses.term(t) for t in terms if t.startswith(RN)}
+    known = {
+        term.removeprefix(RN): view().addresses.term(term) for term in terms if term.startswith(RN)
+    }
     return near_paths(iri.removeprefix(RN), known)
 
 

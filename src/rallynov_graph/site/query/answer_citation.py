@@ -74,8 +74,8 @@ def files_of(query: str, title: str = "") -> tuple[tuple[str, str], ...]:
     if site().foreign or ASK not in request.environ:
         return ()
     names = {"txt": words()["cite.as_text"], "bib": "BibTeX", "json": "CSL-JSON", "ris": "RIS"}
-    at, pairs = view().addresses.path, [("title", title), ("query", query)]
-    return tuple((names[s], at(f"/sparql/cite.{s}", pairs)) for s in SUFFIXES)
+    path, pairs = view().addresses.path, [("title", title), ("query", query)]
+    return tuple((names[suffix], path(f"/sparql/cite.{suffix}", pairs)) for suffix in SUFFIXES)
 
 
 def _cited(query: str, title: str) -> CitedAnswer:
@@ -97,12 +97,14 @@ def _cited(query: str, title: str) -> CitedAnswer:
         licence=LICENCE,
         accessed=day(today, language),
     )
-    page, _, asked = absolute(view().addresses.path("/sparql")).partition("?")
-    spoken = {"lang": language} if asked else {}
+    page, _, query_string = absolute(view().addresses.path("/sparql")).partition("?")
+    language_parameter = {"lang": language} if query_string else {}
     return CitedAnswer(
         titled,
         query,
-        permalink(page, query, release=release.id[:_RELEASE] if release else "", **spoken),
+        permalink(
+            page, query, release=release.id[:_RELEASE] if release else "", **language_parameter
+        ),
         language,
         today,
         sentence,
@@ -118,12 +120,12 @@ def _digest(query: str, reply: Reply) -> str:
     try:
         if len(reply.content) > _LONGEST_REPLY:
             raise NoCanonicalAnswer(CanonicalFormFailure.LARGE)
-        return t("cite.digest", sha256=sha256(query, _read(reply)))
-    except NoCanonicalAnswer as none:
-        return t["cite.digest_" + none.reason]
+        return t("cite.digest", sha256=sha256(query, _read_reply(reply)))
+    except NoCanonicalAnswer as refused:
+        return t["cite.digest_" + refused.reason]
 
 
-def _read(reply: Reply) -> bool | Solutions | Iterable[Triple]:
+def _read_reply(reply: Reply) -> bool | Solutions | Iterable[Triple]:
     if reply.form is N_TRIPLES:
         return (quad.triple for quad in parse(reply.content, format=N_TRIPLES.rdf))
     found = parse_query_results(reply.content, format=RESULTS_JSON.results)
@@ -136,7 +138,12 @@ def _read(reply: Reply) -> bool | Solutions | Iterable[Triple]:
 
 def _title(query: str, language: str) -> str:
     """Return what a query says of itself in a language, else its first comment."""
-    said = [(spoken, text.strip()) for spoken, text in _SUMMARY.findall(query)]
-    fitting = [text for spoken, text in said if spoken == language]
-    first = [*fitting, *(text for spoken, text in said if not spoken or not fitting)]
+    comments = [
+        (language_of_comment, text.strip()) for language_of_comment, text in _SUMMARY.findall(query)
+    ]
+    fitting = [text for language_of_comment, text in comments if language_of_comment == language]
+    first = [
+        *fitting,
+        *(text for language_of_comment, text in comments if not language_of_comment or not fitting),
+    ]
     return first[0][:LONGEST_TITLE] if first else words()["cite.untitled"]

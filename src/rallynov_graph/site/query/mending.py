@@ -34,7 +34,7 @@ _WORDS: Final = frozenset(
 )
 
 
-_OF_SQL: Final = {
+_SPARQL_FOR_SQL: Final = {
     "AVERAGE": "AVG",
     "LEN": "STRLEN",
     "LENGTH": "STRLEN",
@@ -42,7 +42,7 @@ _OF_SQL: Final = {
     "UPPER": "UCASE",
 }
 """What other query languages call a word of SPARQL."""
-_ELSEWHERE: Final = {"dc": "dcterms", "dct": "dcterms", "sdo": "schema", "xs": "xsd"}
+_OTHER_PREFIXES: Final = {"dc": "dcterms", "dct": "dcterms", "sdo": "schema", "xs": "xsd"}
 """What others call prefixes of ours."""
 _BEGINNING: Final = 3
 """So many letters begin a word that is meant."""
@@ -84,11 +84,11 @@ def _with_brackets(mended: Iterator[Mend]) -> Iterator[Mend]:
 
 def _with_prefixes(mend: Mend) -> Mend:
     """Return a mend that declares the known prefixes, too, without which it would be of no use."""
-    lacking = [prefix for prefix in undeclared_prefixes(mend.query) if prefix in PREFIXES]
-    if not lacking:
+    missing = [prefix for prefix in undeclared_prefixes(mend.query) if prefix in PREFIXES]
+    if not missing:
         return mend
-    declared = ", ".join(f"{prefix}:" for prefix in lacking)
-    return replace(mend, query=_declaring(mend.query, _lines(lacking)), declared=declared)
+    declared = ", ".join(f"{prefix}:" for prefix in missing)
+    return replace(mend, query=_declaring(mend.query, _lines(missing)), declared=declared)
 
 
 def _prefixes(query: str) -> Iterator[Mend]:
@@ -101,7 +101,8 @@ def _prefixes(query: str) -> Iterator[Mend]:
         for prefix in missing
         if prefix not in PREFIXES
         and (
-            found := _ELSEWHERE.get(prefix) or _meant(prefix, {*PREFIXES, *(declared - {*missing})})
+            found := _OTHER_PREFIXES.get(prefix)
+            or _meant(prefix, {*PREFIXES, *(declared - {*missing})})
         )
     }
     written = _replaced(
@@ -148,24 +149,34 @@ def _spelt(query: str) -> Iterator[Mend]:
 
 def _word_for(word: str) -> str | None:
     """Return the word of SPARQL that is meant, if one is near, or the longest that this goes on."""
-    goes_on = [one for one in _WORDS if len(one) >= _BEGINNING and word.startswith(one)]
-    return _OF_SQL.get(word) or _meant(word, _WORDS) or max(sorted(goes_on), key=len, default=None)
+    goes_on = [
+        candidate
+        for candidate in _WORDS
+        if len(candidate) >= _BEGINNING and word.startswith(candidate)
+    ]
+    return (
+        _SPARQL_FOR_SQL.get(word)
+        or _meant(word, _WORDS)
+        or max(sorted(goes_on), key=len, default=None)
+    )
 
 
 def _meant(word: str, known: Collection[str]) -> str | None:
     """Return the known word that is this one but for a slip, or that alone begins so."""
-    likely = sorted(known, key=lambda one: (abs(len(one) - len(word)), one))
+    likely = sorted(known, key=lambda candidate: (abs(len(candidate) - len(word)), candidate))
     if found := near(word, likely, 1, slips_only=True):
         return found[0]
-    begun = [one for one in known if len(word) >= _BEGINNING and one.startswith(word)]
+    begun = [
+        candidate for candidate in known if len(word) >= _BEGINNING and candidate.startswith(word)
+    ]
     return begun[0] if len(begun) == 1 else None
 
 
 def _balanced(query: str) -> Iterator[Mend]:
     """Close what is open, and take away what closes nothing."""
     opened: list[str] = []
-    put: dict[int, str] = {}
-    taken: dict[Token, str] = {}
+    insertions: dict[int, str] = {}
+    removed: dict[Token, str] = {}
     for token in tokens(query):
         if token.kind != "sign":
             continue
@@ -174,18 +185,20 @@ def _balanced(query: str) -> Iterator[Mend]:
         elif token.text in _OPENED:
             wanted = _OPENED[token.text]
             if wanted not in opened:
-                taken[token] = ""
+                removed[token] = ""
                 continue
             while opened[-1] != wanted:
-                put[token.start] = put.get(token.start, "") + _CLOSED[opened.pop()] + " "
+                insertions[token.start] = (
+                    insertions.get(token.start, "") + _CLOSED[opened.pop()] + " "
+                )
             opened.pop()
-    ending = "".join(_CLOSED[it] for it in reversed(opened))
-    mended = _replaced(query, taken, put).rstrip() + (f"\n{ending}" if ending else "")
-    added = [*"".join(put.values()).split(), *ending]
+    ending = "".join(_CLOSED[bracket] for bracket in reversed(opened))
+    mended = _replaced(query, removed, insertions).rstrip() + (f"\n{ending}" if ending else "")
+    added = [*"".join(insertions.values()).split(), *ending]
     if added:
         yield Mend("closed", " ".join(added), mended)
-    elif taken:
-        yield Mend("taken", " ".join(token.text for token in taken), mended)
+    elif removed:
+        yield Mend("taken", " ".join(token.text for token in removed), mended)
 
 
 def _separated(query: str, at: int) -> Iterator[Mend]:
@@ -200,11 +213,13 @@ def _separated(query: str, at: int) -> Iterator[Mend]:
 def _grouped(query: str) -> Iterator[Mend]:
     """Group by the variables that a SELECT with a calculation names outside of one."""
     words = [*tokens(query)]
-    at = {token.text.upper(): place for place, token in enumerate(words) if token.kind == "word"}
-    if "SELECT" not in at:
+    place_of_word = {
+        token.text.upper(): place for place, token in enumerate(words) if token.kind == "word"
+    }
+    if "SELECT" not in place_of_word:
         return
     named, depth = [], 0
-    for token in words[at["SELECT"] + 1 :]:
+    for token in words[place_of_word["SELECT"] + 1 :]:
         depth += (token.text == "(") - (token.text == ")")
         if token.text == "{" or token.text.upper() in ("WHERE", "FROM"):
             break
@@ -212,13 +227,13 @@ def _grouped(query: str) -> Iterator[Mend]:
             named.append(token.text)
     if not named:
         return
-    if "GROUP" in at:
-        rest = words[at["GROUP"] + 2 :]
-        there = {token.text for token in rest}
+    if "GROUP" in place_of_word:
+        rest = words[place_of_word["GROUP"] + 2 :]
+        grouped_by = {token.text for token in rest}
         end = rest[0].start if rest else len(query)
-        lacking = " ".join(name for name in named if name not in there)
-        if lacking:
-            yield Mend("grouped", lacking, f"{query[:end]}{lacking} {query[end:]}")
+        missing = " ".join(name for name in named if name not in grouped_by)
+        if missing:
+            yield Mend("grouped", missing, f"{query[:end]}{missing} {query[end:]}")
         return
     last = max((i for i, t in enumerate(words) if t.text == "}"), default=None)
     if last is None:
@@ -229,10 +244,12 @@ def _grouped(query: str) -> Iterator[Mend]:
     )
 
 
-def _replaced(query: str, meant: Mapping[Token, str], put: Mapping[int, str] | None = None) -> str:
+def _replaced(
+    query: str, replacements: Mapping[Token, str], insertions: Mapping[int, str] | None = None
+) -> str:
     """Return a query with other texts for some tokens, and texts put in at some places."""
-    changes = [(t.start, t.start + len(t.text), text) for t, text in meant.items()]
-    changes += [(place, place, text) for place, text in (put or {}).items()]
+    changes = [(t.start, t.start + len(t.text), text) for t, text in replacements.items()]
+    changes += [(place, place, text) for place, text in (insertions or {}).items()]
     for start, end, text in sorted(changes, reverse=True):
         query = query[:start] + text + query[end:]
     return query

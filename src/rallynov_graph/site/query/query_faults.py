@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_SAID: Final = {
+_PATTERNS: Final = {
     "iri": r"IRI parsing failed|the prefix (?:https?|urn|mailto): is not declared",
     "prefix": r"the prefix (\S*:) is not declared",
     "end": r"unexpected end of (?:the query|line)",
@@ -25,9 +25,9 @@ class Fault:
     about: str = ""
 
 
-def fault_of(said: str) -> Fault | None:
+def fault_of(message: str) -> Fault | None:
     """Return the fault that the engine means by its words, None where that is not known."""
-    for key, pattern in _SAID.items():
-        if found := re.search(pattern, said):
+    for key, pattern in _PATTERNS.items():
+        if found := re.search(pattern, message):
             return Fault(key, found[1] if found.groups() else "")
     return None

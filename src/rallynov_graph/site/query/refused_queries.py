@@ -35,29 +35,29 @@ class QueryRefusal:
         """Return what a refusal tells a reader."""
         key = HTTPStatus.FORBIDDEN if refused.detail == NO_UPDATE else refused.status
         has_words = f"sparql.said_{key:d}" in words()
-        said = _PLACE.sub("", refused.detail, count=1)
+        message = _PLACE.sub("", refused.detail, count=1)
         return cls(
             int(key) if has_words else 500,
-            said,
+            message,
             refused.line,
             None if refused.line is None else refused.column or 1,
-            fault_of(said) if refused.status == HTTPStatus.BAD_REQUEST else None,
+            fault_of(message) if refused.status == HTTPStatus.BAD_REQUEST else None,
         )
 
     @property
     def sentence(self) -> str:
         """What a reader is told, in the page's language."""
-        said = words()["sparql.said_" + str(self.key)]
+        reason = words()["sparql.said_" + str(self.key)]
         if self.fault is None:
-            return said
+            return reason
         about = words()("fault." + self.fault.key, it=self.fault.about)
-        return f"{said} {about}"
+        return f"{reason} {about}"
 
     @property
     def mending(self) -> str:
         """What a reader is told that the mend does, in the page's language."""
         if self.mend is None:
             return ""
-        told = words()("mend." + self.mend.key, it=self.mend.about)
+        change = words()("mend." + self.mend.key, it=self.mend.about)
         declared = self.mend.declared
-        return words()("mend.declaring", it=declared, mend=told) if declared else told
+        return words()("mend.declaring", it=declared, mend=change) if declared else change

@@ -61,7 +61,7 @@ class PropertyValue:
 
 
 @dataclass(frozen=True)
-class Condition:
+class PropertyCondition:
     """One of these values is wanted for a property."""
 
     property: str
@@ -77,11 +77,11 @@ class Query:
     strict: str = "any"
     """any: of one of the types; all: of each of them; should: rather of one of them."""
     limit: int = 10
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[PropertyCondition, ...] = ()
 
 
 @dataclass(frozen=True)
-class Candidate:
+class NameCandidate:
     """A thing that may be meant."""
 
     id: str
@@ -95,7 +95,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class _Scored:
+class _ScoredThing:
     """A thing with how like its name is, how well each wanted value fits, and both together."""
 
     named: NamedThing
@@ -114,18 +114,23 @@ class _Scored:
         return -self.score, self.role
 
 
-def candidates(view: GraphView, finder: Finder, query: Query) -> list[Candidate]:
+def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandidate]:
     """Return the things that a query may mean, the likeliest first."""
     found = _scored(view, finder, query)
     if query.conditions:
-        found = _with_values(view, sorted(found, key=lambda it: it.rank)[:KEPT], query.conditions)
+        found = _with_values(
+            view, sorted(found, key=lambda thing: thing.rank)[:KEPT], query.conditions
+        )
     ordered = sorted(
-        (it for it in found if it.score >= LEAST), key=lambda it: (*it.rank, it.named.iri)
+        (thing for thing in found if thing.score >= LEAST),
+        key=lambda thing: (*thing.rank, thing.named.iri),
     )
     best = ordered[0] if ordered and _is_clear(ordered) else None
     shown = ordered[: query.limit]
-    names = _names(view, [it.named for it in shown])
-    return [_candidate(view, query, it, it is best, names[it.named.iri]) for it in shown]
+    names = _names(view, [thing.named for thing in shown])
+    return [
+        _candidate(view, query, thing, thing is best, names[thing.named.iri]) for thing in shown
+    ]
 
 
 def thing_of(identifier: str) -> NamedNode | None:
@@ -138,8 +143,12 @@ def thing_of(identifier: str) -> NamedNode | None:
 
 def description_of(named: NamedThing, language: str) -> str:
     """Return the beginning of what describes a thing, in the reader's language if there is any."""
-    told = [Text(it.value, it.language) for it in named.texts if it.role == DESCRIPTION]
-    text = best_text(told, language)
+    descriptions = [
+        Text(text_of_thing.value, text_of_thing.language)
+        for text_of_thing in named.texts
+        if text_of_thing.role == DESCRIPTION
+    ]
+    text = best_text(descriptions, language)
     if text is None or len(text.value) <= _SHORT:
         return "" if text is None else text.value
     return text.value[:_SHORT].rpartition(" ")[0] + " …"
@@ -148,42 +157,48 @@ def description_of(named: NamedThing, language: str) -> str:
 def name_of(named: NamedThing, language: str) -> str:
     """Return a name of a thing, in the reader's language if it has one in it."""
     for names in ([NAME], [role for role in ROLES if role != DESCRIPTION]):
-        told = [Text(it.value, it.language) for it in named.texts if it.role in names]
-        if (text := best_text(told, language)) is not None:
+        texts = [
+            Text(text_of_thing.value, text_of_thing.language)
+            for text_of_thing in named.texts
+            if text_of_thing.role in names
+        ]
+        if (text := best_text(texts, language)) is not None:
             return text.value
     return named.iri
 
 
 def _names(view: GraphView, found: Sequence[NamedThing]) -> dict[str, str]:
     """Return what pages call each thing; the index does not say which name is the strongest."""
-    several = view.described(it.iri for it in found if _has_several_names(it))
-    strongest = {iri: text.value for iri, it in several.items() if (text := it.name(view.language))}
-    return {it.iri: strongest.get(it.iri) or name_of(it, view.language) for it in found}
+    ambiguous = view.described(thing.iri for thing in found if _has_several_names(thing))
+    strongest = {
+        iri: text.value for iri, thing in ambiguous.items() if (text := thing.name(view.language))
+    }
+    return {thing.iri: strongest.get(thing.iri) or name_of(thing, view.language) for thing in found}
 
 
 def _has_several_names(named: NamedThing) -> bool:
-    languages = [it.language for it in named.texts if it.role == NAME]
+    languages = [text.language for text in named.texts if text.role == NAME]
     return len(languages) > len({*languages})
 
 
-def _scored(view: GraphView, finder: Finder, query: Query) -> list[_Scored]:
+def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]:
     text = query.text[:LONGEST].strip()
-    if text and (thing := thing_of(text)) is not None:
-        known = _described(view, [thing.value])
+    if text and (node := thing_of(text)) is not None:
+        known = _described(view, [node.value])
         if known:
-            return [_Scored(it, 1.0, 0, share=_share(it.kind, query)) for it in known]
+            return [_ScoredThing(thing, 1.0, 0, share=_share(thing.kind, query)) for thing in known]
     if not text:
         return [
-            _Scored(it, 1.0, 0, share=share)
-            for it in _described(view, _having(view, finder, query.conditions))
-            if (share := _share(it.kind, query))
+            _ScoredThing(thing, 1.0, 0, share=share)
+            for thing in _described(view, _with_any_value(view, finder, query.conditions))
+            if (share := _share(thing.kind, query))
         ]
-    words = [name_words(one) for one in _readings(text)]
+    words = [name_words(reading) for reading in _readings(text)]
     found = []
-    for it in _named(view, finder, _readings(text), query):
-        like, role = _likeness(words, it)
-        if (share := _share(it.kind, query)) and like * share >= LEAST:
-            found.append(_Scored(it, like, role, share=share))
+    for thing in _named(view, finder, _readings(text), query):
+        similarity, role = _likeness(words, thing)
+        if (share := _share(thing.kind, query)) and similarity * share >= LEAST:
+            found.append(_ScoredThing(thing, similarity, role, share=share))
     return found
 
 
@@ -196,12 +211,16 @@ def _readings(text: str) -> list[str]:
 def _named(view: GraphView, finder: Finder, texts: Sequence[str], query: Query) -> list[NamedThing]:
     kinds = query.types if query.types and query.strict != "should" else ("",)
     found = {
-        it.iri: it
+        thing.iri: thing
         for text in texts
         for kind in kinds
-        for it in finder.named(text, Scope(kind, MOST))
+        for thing in finder.named(text, Scope(kind, MOST))
     }
-    return [it for it in found.values() if view.foreign or view.addresses.short(it.iri) is not None]
+    return [
+        thing
+        for thing in found.values()
+        if view.foreign or view.addresses.short(thing.iri) is not None
+    ]
 
 
 def _share(kind: str, query: Query) -> float:
@@ -219,40 +238,48 @@ def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[flo
     """Return how like the best name of a thing is, and what that name is to it."""
     whole, *without_note = readings
     best = (0.0, len(ROLES))
-    for told in named.texts:
-        if told.role != DESCRIPTION:
-            there = name_words(told.value)
-            like = max(
-                likeness(whole, there), *(_NOTE * likeness(w, there) for w in without_note), 0
+    for text_of_thing in named.texts:
+        if text_of_thing.role != DESCRIPTION:
+            words_of_name = name_words(text_of_thing.value)
+            similarity = max(
+                likeness(whole, words_of_name),
+                *(_NOTE * likeness(words, words_of_name) for words in without_note),
+                0,
             )
-            role = ROLES.index(told.role)
-            best = min(best, (like, role), key=lambda it: (-it[0], it[1]))
+            role = ROLES.index(text_of_thing.role)
+            best = min(
+                best,
+                (similarity, role),
+                key=lambda similarity_and_role: (-similarity_and_role[0], similarity_and_role[1]),
+            )
     return best
 
 
-def _is_clear(ordered: Sequence[_Scored]) -> bool:
+def _is_clear(ordered: Sequence[_ScoredThing]) -> bool:
     """Return whether the first candidate is clearly the thing that is meant."""
     first, second = ordered[0].score, ordered[1].score if len(ordered) > 1 else 0.0
     return first >= MATCH and (first - second >= LEAD or (first == 1.0 and second < 1.0))
 
 
-def _having(view: GraphView, finder: Finder, conditions: Iterable[Condition]) -> list[str]:
+def _with_any_value(
+    view: GraphView, finder: Finder, conditions: Iterable[PropertyCondition]
+) -> list[str]:
     """Return the things that have a wanted value for one of the properties."""
     found: dict[str, None] = {}
     for condition in conditions:
         values: list[NamedNode | Literal] = []
         for value in condition.values:
             node = thing_of(value.id) if value.id else None
-            values += [node] if node else _written(value.text)
+            values += [node] if node else _literals_of(value.text)
             named = finder.named(value.text, Scope(most=KEPT)) if value.text else []
-            values += [NamedNode(it.iri) for it in named]
+            values += [NamedNode(thing.iri) for thing in named]
         prop = NamedNode(condition.property)
         rows = view.queries.rows("things_with_value", property=prop, value=values).rows
         found |= dict.fromkeys(thing.value for (thing,) in rows if isinstance(thing, NamedNode))
     return [*found]
 
 
-def _written(text: str) -> list[Literal]:
+def _literals_of(text: str) -> list[Literal]:
     """Return the values that are written so: each is looked up, no text is looked through."""
     if not text:
         return []
@@ -265,58 +292,72 @@ def _described(view: GraphView, iris: Iterable[str]) -> list[NamedThing]:
     return [
         NamedThing(
             iri,
-            view.addresses.kind(iri) or kind_by_classes(iri, it.classes),
-            tuple(TextOfThing(NAME, name.value, name.language) for name in it.names),
+            view.addresses.kind(iri) or kind_by_classes(iri, description.classes),
+            tuple(TextOfThing(NAME, name.value, name.language) for name in description.names),
         )
-        for iri, it in view.described(iris).items()
-        if it.labelled
+        for iri, description in view.described(iris).items()
+        if description.labelled
     ]
 
 
 def _with_values(
-    view: GraphView, found: Sequence[_Scored], conditions: Sequence[Condition]
-) -> list[_Scored]:
+    view: GraphView, found: Sequence[_ScoredThing], conditions: Sequence[PropertyCondition]
+) -> list[_ScoredThing]:
     """Return the things with how well each wanted value fits what the graph says of them."""
-    things = [NamedNode(it.named.iri) for it in found]
+    things = [NamedNode(scored.named.iri) for scored in found]
     properties = [NamedNode(condition.property) for condition in conditions]
     values: dict[tuple[str, str], list[Term]] = {}
     for thing, prop, value in view.queries.rows("values", thing=things, property=properties).rows:
         if isinstance(thing, NamedNode) and isinstance(prop, NamedNode) and value is not None:
             values.setdefault((thing.value, prop.value), []).append(value)
-    linked = [v.value for them in values.values() for v in them if isinstance(v, NamedNode)]
-    names = {iri: [n.value for n in it.names] for iri, it in view.described(linked).items()}
+    linked = [
+        value.value
+        for values_of_property in values.values()
+        for value in values_of_property
+        if isinstance(value, NamedNode)
+    ]
+    names = {
+        iri: [name.value for name in scored.names] for iri, scored in view.described(linked).items()
+    }
     return [
-        _Scored(
-            it.named,
-            it.name,
-            it.role,
-            tuple(_fit(values.get((it.named.iri, c.property), []), c, names) for c in conditions),
-            it.share,
+        _ScoredThing(
+            scored.named,
+            scored.name,
+            scored.role,
+            tuple(
+                _fit(values.get((scored.named.iri, condition.property), []), condition, names)
+                for condition in conditions
+            ),
+            scored.share,
         )
-        for it in found
+        for scored in found
     ]
 
 
-def _fit(values: Sequence[Term], condition: Condition, names: dict[str, list[str]]) -> float:
+def _fit(
+    values: Sequence[Term], condition: PropertyCondition, names: dict[str, list[str]]
+) -> float:
     if not values:
         return _UNKNOWN
-    return max(_alike(value, wanted, names) for value in values for wanted in condition.values)
+    return max(_similarity(value, wanted, names) for value in values for wanted in condition.values)
 
 
-def _alike(value: Term, wanted: PropertyValue, names: dict[str, list[str]]) -> float:
+def _similarity(value: Term, wanted: PropertyValue, names: dict[str, list[str]]) -> float:
     """Return how like a value is to one that is wanted."""
     if wanted.id:
         return float(isinstance(value, NamedNode) and value == thing_of(wanted.id))
     texts = names[value.value] if isinstance(value, NamedNode) else [getattr(value, "value", "")]
-    asked = name_words(wanted.text)
-    return max((likeness(asked, name_words(text)) for text in texts), default=0.0)
+    wanted_words = name_words(wanted.text)
+    return max((likeness(wanted_words, name_words(text)) for text in texts), default=0.0)
 
 
-def _candidate(view: GraphView, query: Query, found: _Scored, match: bool, name: str) -> Candidate:
+def _candidate(
+    view: GraphView, query: Query, found: _ScoredThing, match: bool, name: str
+) -> NameCandidate:
     named = found.named
     fits = zip(query.conditions, found.fits, strict=True) if found.fits else ()
-    return Candidate(
-        view.addresses.named(named.iri),
+    return NameCandidate(
+        view.addresses.short_or_iri(named.iri),
         name,
         named.kind,
         description_of(named, view.language),
@@ -324,6 +365,6 @@ def _candidate(view: GraphView, query: Query, found: _Scored, match: bool, name:
         match,
         (
             ("name", round(100 * found.name, 1)),
-            *((in_prefixes(c.property), round(100 * fit, 1)) for c, fit in fits),
+            *((in_prefixes(condition.property), round(100 * fit, 1)) for condition, fit in fits),
         ),
     )

@@ -22,7 +22,7 @@ _TYPES: Final = {int: "int", float: "float"}
 
 
 @dataclass(frozen=True)
-class Wished:
+class RequestedColumn:
     """A column that is wanted: a property, how sure its values must be, how many of them."""
 
     id: str
@@ -34,7 +34,7 @@ class Wished:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ListedTerm:
     """A property or type as a list to choose from has it."""
 
     id: str
@@ -68,65 +68,81 @@ def property_of(identifier: str) -> NamedNode | None:
     return None if found is None or found.value.startswith(ID) else found
 
 
-def extended(view: GraphView, ids: Sequence[str], wished: Sequence[Wished]) -> Extension:
+def extension(
+    view: GraphView, ids: Sequence[str], requested: Sequence[RequestedColumn]
+) -> Extension:
     """Return the values that these properties have for these things."""
     things = {identifier: thing_of(identifier) for identifier in ids}
-    values = {one.id: _values(view, [t for t in things.values() if t], one) for one in wished}
-    linked = {v for of in values.values() for them in of.values() for v in them}
-    names = _names(view, (v.value for v in linked if isinstance(v, NamedNode)))
-    properties = _names(view, (one.property for one in wished))
+    values = {
+        column.id: _values(view, [thing for thing in things.values() if thing], column)
+        for column in requested
+    }
+    linked = {
+        value
+        for values_by_thing in values.values()
+        for values_of_thing in values_by_thing.values()
+        for value in values_of_thing
+    }
+    names = _names(view, (value.value for value in linked if isinstance(value, NamedNode)))
+    properties = _names(view, (column.property for column in requested))
     rows: dict[str, dict[str, list[dict[str, object]]]] = {
         identifier: {
-            one.id: [
+            column.id: [
                 _cell(view, value, names)
-                for value in values[one.id].get(thing.value if thing else "", [])
+                for value in values[column.id].get(thing.value if thing else "", [])
             ]
-            for one in wished
+            for column in requested
         }
         for identifier, thing in things.items()
     }
     columns = (
-        ExtensionColumn(one.id, properties[one.property], _kind(view, values[one.id].values()))
-        for one in wished
+        ExtensionColumn(
+            column.id, properties[column.property], _kind(view, values[column.id].values())
+        )
+        for column in requested
     )
     return Extension(tuple(columns), rows)
 
 
-def proposed(view: GraphView, kind: str) -> tuple[Choice, ...]:
+def proposed_properties(view: GraphView, kind: str) -> tuple[ListedTerm, ...]:
     """Return the properties of the things of a kind, or of a class, the most used first."""
-    asked = (
-        view.answered("properties_of_class", **{"class": NamedNode(kind)})
+    found = (
+        view.cached_rows("properties_of_class", **{"class": NamedNode(kind)})
         if ":" in kind
-        else view.answered("properties_of_kind", prefix=Literal(f"{ID}{kind}/"))
+        else view.cached_rows("properties_of_kind", prefix=Literal(f"{ID}{kind}/"))
     )
-    return _choices(view, (row[0] for row in asked.rows))
+    return _choices(view, (row[0] for row in found.rows))
 
 
-def properties(view: GraphView) -> tuple[Choice, ...]:
+def properties(view: GraphView) -> tuple[ListedTerm, ...]:
     """Return the properties that the graph uses, by their names."""
     used = _choices(view, (prop for (prop,) in view.queries.rows("properties_used").rows))
-    return tuple(sorted(used, key=lambda it: (it.name.casefold(), it.id)))
+    return tuple(sorted(used, key=lambda term: (term.name.casefold(), term.id)))
 
 
-def _choices(view: GraphView, terms: Iterable[Term | None]) -> tuple[Choice, ...]:
+def _choices(view: GraphView, terms: Iterable[Term | None]) -> tuple[ListedTerm, ...]:
     iris = [term.value for term in terms if isinstance(term, NamedNode)]
     names = _names(view, iris)
-    return tuple(Choice(in_prefixes(iri), names[iri], iri) for iri in iris)
+    return tuple(ListedTerm(in_prefixes(iri), names[iri], iri) for iri in iris)
 
 
-def _values(view: GraphView, things: Sequence[NamedNode], one: Wished) -> dict[str, list[Term]]:
+def _values(
+    view: GraphView, things: Sequence[NamedNode], column: RequestedColumn
+) -> dict[str, list[Term]]:
     """Return the values of a property by thing."""
-    asked = {"thing": things, "property": [NamedNode(one.property)]}
+    terms = {"thing": things, "property": [NamedNode(column.property)]}
     found = (
-        view.queries.rows("values_at_least", **asked, certainty=NamedNode(RN + one.certainty))
-        if one.certainty
-        else view.queries.rows("values", **asked)
+        view.queries.rows("values_at_least", **terms, certainty=NamedNode(RN + column.certainty))
+        if column.certainty
+        else view.queries.rows("values", **terms)
     )
     values: dict[str, list[Term]] = {}
     for thing, _, value in found.rows:
         if isinstance(thing, NamedNode) and value is not None:
             values.setdefault(thing.value, []).append(value)
-    return {thing: them[: one.most or None] for thing, them in values.items()}
+    return {
+        thing: values_of_thing[: column.most or None] for thing, values_of_thing in values.items()
+    }
 
 
 def _names(view: GraphView, iris: Iterable[str]) -> dict[str, str]:
@@ -136,7 +152,11 @@ def _names(view: GraphView, iris: Iterable[str]) -> dict[str, str]:
 
 
 def _kind(view: GraphView, values: Iterable[Sequence[Term]]) -> str:
-    kinds = {view.addresses.kind(getattr(v, "value", "")) for them in values for v in them}
+    kinds = {
+        view.addresses.kind(getattr(value, "value", ""))
+        for values_of_thing in values
+        for value in values_of_thing
+    }
     return kinds.pop() if len(kinds) == 1 else ""
 
 
@@ -144,11 +164,11 @@ def _cell(view: GraphView, value: Term, names: Mapping[str, str]) -> dict[str, o
     """Return a value as a cell; a thing that is not among ours is given by its IRI alone."""
     if isinstance(value, NamedNode):
         if view.foreign or view.addresses.short(value.value) is not None:
-            return {"id": view.addresses.named(value.value), "name": names[value.value]}
+            return {"id": view.addresses.short_or_iri(value.value), "name": names[value.value]}
         return {"str": value.value}
-    said = plain(value)
+    plain_value = plain(value)
     if isinstance(value, Literal) and value.datatype.value == _DATE and len(value.value) == 10:
         return {"date": f"{value.value}T00:00:00Z"}
-    if isinstance(said, bool):
-        return {"str": str(said).lower()}
-    return {_TYPES.get(type(said), "str"): said}
+    if isinstance(plain_value, bool):
+        return {"str": str(plain_value).lower()}
+    return {_TYPES.get(type(plain_value), "str"): plain_value}

@@ -11,7 +11,7 @@ from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.site.reconciliation.batches import BATCH
-from rallynov_graph.site.web.json_answers import whole
+from rallynov_graph.site.web.json_answers import whole_address
 from rallynov_graph.site.web.reader import site, view, words
 
 WIDTH: Final = 420
@@ -24,26 +24,26 @@ _SUGGESTING: Final = ("entity", "property", "type")
 
 def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
     """Return what the service can do, where, and for which types of things, by their names."""
-    at, here = view().addresses, site()
-    space = _URIS if here.foreign else f"{here.base}id/"
-    first = [kind for kind in (FIRST_KINDS if here.ours else kinds) if kind in kinds][
+    addresses, this_site = view().addresses, site()
+    space = _URIS if this_site.foreign else f"{this_site.base}id/"
+    first = [kind for kind in (FIRST_KINDS if this_site.is_ours else kinds) if kind in kinds][
         : len(FIRST_KINDS)
     ]
     return {
         "versions": ["0.2"],
-        "name": words()["site.foreign" if here.foreign else "site.name"],
+        "name": words()["site.foreign" if this_site.foreign else "site.name"],
         "identifierSpace": space,
-        "schemaSpace": f"{PREFIXES['rdfs']}Class" if here.foreign else ONTOLOGY,
-        "documentation": whole(at.path("/about", anchor="programs")),
-        "logo": whole(at.file("/static/logo.svg")),
+        "schemaSpace": f"{PREFIXES['rdfs']}Class" if this_site.foreign else ONTOLOGY,
+        "documentation": whole_address(addresses.path("/about", anchor="programs")),
+        "logo": whole_address(addresses.file("/static/logo.svg")),
         "serviceVersion": __version__,
         "defaultTypes": [{"id": kind, "name": kinds[kind]} for kind in first],
-        "view": {"url": _template("/resource", "iri", "" if here.foreign else space)},
+        "view": {"url": _template("/resource", "iri", "" if this_site.foreign else space)},
         "preview": {"url": _template("/reconcile/preview", "id"), "width": WIDTH, "height": HEIGHT},
         "suggest": {what: _suggesting(what) for what in _SUGGESTING},
         "extend": {
             "propose_properties": {
-                "service_url": whole(at.root),
+                "service_url": whole_address(addresses.root),
                 "service_path": _path("/reconcile/properties"),
             },
             "property_settings": _settings(),
@@ -53,7 +53,7 @@ def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
 
 
 def _suggesting(what: str) -> dict[str, str]:
-    root = whole(view().addresses.root)
+    root = whole_address(view().addresses.root)
     flown = _path(f"/reconcile/flyout/{what}")
     return {
         "service_url": root,
@@ -66,7 +66,9 @@ def _suggesting(what: str) -> dict[str, str]:
 def _settings() -> list[dict[str, object]]:
     """Return what can be chosen for each column of a table that is extended."""
     any_of = {"value": "", "name": words()["reconcile.any"]}
-    how = [{"value": sure, "name": words()[f"how.{sure}"]} for sure in CERTAINTIES]
+    certainties = [
+        {"value": certainty, "name": words()[f"how.{certainty}"]} for certainty in CERTAINTIES
+    ]
     return [
         {
             "name": "certainty",
@@ -74,7 +76,7 @@ def _settings() -> list[dict[str, object]]:
             "type": "select",
             "default": "",
             "help_text": words()["reconcile.certainty_help"],
-            "choices": [any_of, *how],
+            "choices": [any_of, *certainties],
         },
         {
             "name": "limit",
@@ -88,8 +90,8 @@ def _settings() -> list[dict[str, object]]:
 
 def _template(path: str, name: str, before: str = "") -> str:
     """Return an address in which an identifier is put at its end."""
-    asked = whole(view().addresses.path(path))
-    return f"{asked}{'&' if '?' in asked else '?'}{name}={quote(before, safe='')}{{{{id}}}}"
+    address = whole_address(view().addresses.path(path))
+    return f"{address}{'&' if '?' in address else '?'}{name}={quote(before, safe='')}{{{{id}}}}"
 
 
 def _path(path: str) -> str:

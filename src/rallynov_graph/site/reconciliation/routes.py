@@ -19,22 +19,22 @@ from rallynov_graph.search.names_and_texts import LATER
 from rallynov_graph.search.searching import MOST_FOUND, Scope
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.reconciliation import batches
-from rallynov_graph.site.reconciliation.batches import BATCH, MOST_CANDIDATES, Unreadable
-from rallynov_graph.site.reconciliation.candidates import Candidate, candidates, thing_of
+from rallynov_graph.site.reconciliation.batches import BATCH, MOST_CANDIDATES, UnreadableBatch
+from rallynov_graph.site.reconciliation.candidates import NameCandidate, candidates, thing_of
 from rallynov_graph.site.reconciliation.extension import (
-    Choice,
-    Wished,
-    extended,
+    ListedTerm,
+    RequestedColumn,
+    extension,
     properties,
     property_of,
-    proposed,
+    proposed_properties,
 )
 from rallynov_graph.site.reconciliation.manifest import manifest
 from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.json_answers import data, whole
-from rallynov_graph.site.web.problems import told
+from rallynov_graph.site.web.json_answers import json_response, whole_address
+from rallynov_graph.site.web.problems import json_problem
 from rallynov_graph.site.web.reader import page, site, view, words
-from rallynov_graph.site.web.search_parameters import take_note
+from rallynov_graph.site.web.search_parameters import prevent_caching_without_index
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
@@ -51,17 +51,22 @@ def reconcile() -> Response:
     try:
         sent = request.form if request.method == "POST" else request.args
     except RequestEntityTooLarge as error:
-        raise Unreadable("large", "queries", 413, most=LONGEST >> 20, batch=BATCH) from error
+        raise UnreadableBatch("large", "queries", 413, most=LONGEST >> 20, batch=BATCH) from error
     if "queries" in sent:
-        asked = batches.queries(sent["queries"])
-        take_note()
-        found = {name: candidates(view(), site().finder, q) for name, q in asked.items()}
-        return data({name: {"result": [*map(_candidate, them)]} for name, them in found.items()})
+        queries = batches.queries(sent["queries"])
+        prevent_caching_without_index()
+        found = {name: candidates(view(), site().finder, query) for name, query in queries.items()}
+        return json_response(
+            {
+                name: {"result": [*map(_candidate, found_candidates)]}
+                for name, found_candidates in found.items()
+            }
+        )
     if "extend" in sent:
-        return data(_extension(*batches.extension(sent["extend"])))
+        return json_response(_extension(*batches.extension(sent["extend"])))
     if request.method == "POST":
-        raise Unreadable("no_queries", "queries")
-    return data(manifest(_kinds()))
+        raise UnreadableBatch("no_queries", "queries")
+    return json_response(manifest(_kinds()))
 
 
 @blueprint.get("/suggest/<what>")
@@ -69,9 +74,9 @@ def suggest(what: str) -> Response:
     """Give the things, properties or types whose names begin as somebody writes."""
     prefix, skipped = request.args.get("prefix", ""), _count("cursor", 0)
     if what == "entity":
-        return data({"result": _entities(prefix)[skipped : skipped + SUGGESTED]})
+        return json_response({"result": _entities(prefix)[skipped : skipped + SUGGESTED]})
     chosen = _beginning(prefix, _choices(what))[skipped : skipped + SUGGESTED]
-    return data({"result": [_choice(it) for it in chosen]})
+    return json_response({"result": [_choice(term) for term in chosen]})
 
 
 @blueprint.get("/flyout/<what>")
@@ -84,17 +89,17 @@ def flyout(what: str) -> Response:
             "reconciliation/flyout.html", name=found.node.text, about=_about(found)
         )
     else:
-        known = {it.id: it for it in _choices(what)}
+        known = {term.id: term for term in _choices(what)}
         named = property_of(identifier) if what == "property" else None
         choice = known.get(identifier) or next(
-            (it for it in known.values() if named and it.description == named.value), None
+            (term for term in known.values() if named and term.description == named.value), None
         )
         if choice is None:
             raise Missing
         html = render_template(
             "reconciliation/flyout.html", name=choice.name, about=[choice.description]
         )
-    return data({"id": identifier, "html": html})
+    return json_response({"id": identifier, "html": html})
 
 
 @blueprint.get("/preview")
@@ -102,8 +107,8 @@ def preview() -> Response:
     """Show a thing in a small frame."""
     found = _page(request.args.get("id", ""))
     facts = [fact for group in found.groups for fact in group.facts]
-    at = whole(view().addresses.path("/resource", [("iri", found.iri)]))
-    return make_response(page("reconciliation/preview.html", page=found, facts=facts, at=at))
+    address = whole_address(view().addresses.path("/resource", [("iri", found.iri)]))
+    return make_response(page("reconciliation/preview.html", page=found, facts=facts, at=address))
 
 
 @blueprint.get("/properties")
@@ -112,20 +117,20 @@ def propose() -> Response:
     kind = request.args.get("type", "")
     known = _kinds()
     if kind and kind not in known:
-        raise Unreadable("type", "type")
-    found = proposed(view(), kind) if kind else properties(view())
+        raise UnreadableBatch("type", "type")
+    found = proposed_properties(view(), kind) if kind else properties(view())
     limit = _count("limit", len(found)) or len(found)
-    named = [{"id": it.id, "name": it.name} for it in found[:limit]]
+    named = [{"id": term.id, "name": term.name} for term in found[:limit]]
     answer = {"type": kind, "properties": named}
-    return data(answer | ({"limit": limit} if "limit" in request.args else {}))
+    return json_response(answer | ({"limit": limit} if "limit" in request.args else {}))
 
 
-@blueprint.errorhandler(Unreadable)
-def _unreadable(error: Unreadable) -> Response:
+@blueprint.errorhandler(UnreadableBatch)
+def _unreadable(error: UnreadableBatch) -> Response:
     detail = words()("reconcile.wrong_" + error.key, **error.values)
     more = {"batchSize": BATCH} if error.status == 413 else {}
     colon = words()["site.colon"]
-    return told(error.status, f"{error.at}{colon} {detail}", at=error.at, **more)
+    return json_problem(error.status, f"{error.at}{colon} {detail}", at=error.at, **more)
 
 
 @blueprint.after_request
@@ -137,12 +142,12 @@ def _open(response: Response) -> Response:
     return response
 
 
-def _candidate(found: Candidate) -> dict[str, object]:
-    said = {"description": found.description} if found.description else {}
+def _candidate(found: NameCandidate) -> dict[str, object]:
+    description = {"description": found.description} if found.description else {}
     return {
         "id": found.id,
         "name": found.name,
-        **said,
+        **description,
         "type": [{"id": found.kind, "name": _kind(found.kind)}] if found.kind else [],
         "score": found.score,
         "match": found.match,
@@ -150,13 +155,13 @@ def _candidate(found: Candidate) -> dict[str, object]:
     }
 
 
-def _extension(ids: list[str], wished: list[Wished]) -> dict[str, object]:
-    found = extended(view(), ids, wished)
+def _extension(ids: list[str], columns: list[RequestedColumn]) -> dict[str, object]:
+    found = extension(view(), ids, columns)
     return {
         "meta": [
-            {"id": it.id, "name": it.name}
-            | ({"type": {"id": it.kind, "name": _kind(it.kind)}} if it.kind else {})
-            for it in found.columns
+            {"id": column.id, "name": column.name}
+            | ({"type": {"id": column.kind, "name": _kind(column.kind)}} if column.kind else {})
+            for column in found.columns
         ],
         "rows": found.rows,
     }
@@ -170,7 +175,7 @@ def _kinds() -> dict[str, str]:
     counted = sorted(known, key=lambda kind: (-known[kind], kind))
     if site().foreign:
         nodes = view().described(kind for kind in counted if ":" in kind)
-        return {kind: view().thing(kind, it).text for kind, it in nodes.items()}
+        return {kind: view().thing(kind, description).text for kind, description in nodes.items()}
     return {kind: _kind(kind) for kind in counted if f"kind.{kind}" in words()}
 
 
@@ -180,20 +185,24 @@ def _kind(kind: str) -> str:
     return words().or_else(f"kind.{kind}", kind)
 
 
-def _choices(what: str) -> Iterable[Choice]:
+def _choices(what: str) -> Iterable[ListedTerm]:
     """Return the properties or types there are; raise Missing for anything else."""
     if what == "property":
         return properties(view())
     if what == "type":
-        return [Choice(kind, name) for kind, name in _kinds().items()]
+        return [ListedTerm(kind, name) for kind, name in _kinds().items()]
     raise Missing
 
 
-def _beginning(prefix: str, among: Iterable[Choice]) -> list[Choice]:
+def _beginning(prefix: str, among: Iterable[ListedTerm]) -> list[ListedTerm]:
     """Return the choices that have the text in their name or identifier, first at its beginning."""
     text = folded(prefix)
-    placed = [(min(_place(text, it.name), _place(text, it.id)), it) for it in among]
-    return [it for place, it in sorted(placed, key=lambda one: one[0]) if place < 2]
+    placed = [(min(_place(text, term.name), _place(text, term.id)), term) for term in among]
+    return [
+        term
+        for place, term in sorted(placed, key=lambda place_and_term: place_and_term[0])
+        if place < 2
+    ]
 
 
 def _place(text: str, name: str) -> int:
@@ -201,28 +210,30 @@ def _place(text: str, name: str) -> int:
     return 0 if plain.startswith(text) else 1 if text in plain else 2
 
 
-def _choice(it: Choice) -> dict[str, str]:
-    return {"id": it.id, "name": it.name} | (
-        {"description": it.description} if it.description else {}
+def _choice(term: ListedTerm) -> dict[str, str]:
+    return {"id": term.id, "name": term.name} | (
+        {"description": term.description} if term.description else {}
     )
 
 
 def _entities(prefix: str) -> list[dict[str, object]]:
     """Return the things that a beginning of a name may mean; an identifier means its thing."""
-    take_note()
-    seen = view()
-    hits = site().finder.find(prefix, seen.language, Scope(most=MOST_FOUND)).hits
-    iris = [it.iri for it in hits if it.kind not in LATER]
-    kinds = {it.iri: it.kind for it in hits}
+    prevent_caching_without_index()
+    graph_view = view()
+    hits = site().finder.find(prefix, graph_view.language, Scope(most=MOST_FOUND)).hits
+    iris = [hit.iri for hit in hits if hit.kind not in LATER]
+    kinds = {hit.iri: hit.kind for hit in hits}
     thing = thing_of(prefix)
-    if thing is not None and seen.queries.ask("is_described", thing=thing):
+    if thing is not None and graph_view.queries.ask("is_described", thing=thing):
         iris.insert(0, thing.value)
-        kinds[thing.value] = seen.addresses.kind(thing.value)
-    ours = [i for i in iris if seen.foreign or seen.addresses.short(i) is not None]
-    nodes = seen.nodes(map(NamedNode, ours))
+        kinds[thing.value] = graph_view.addresses.kind(thing.value)
+    ours = [
+        iri for iri in iris if graph_view.foreign or graph_view.addresses.short(iri) is not None
+    ]
+    nodes = graph_view.nodes(map(NamedNode, ours))
     return [
         {
-            "id": seen.addresses.named(iri),
+            "id": graph_view.addresses.short_or_iri(iri),
             "name": nodes[NamedNode(iri)].text,
             "description": _kind(kinds[iri]),
             "notable": [{"id": kinds[iri], "name": _kind(kinds[iri])}] if kinds[iri] else [],
@@ -244,12 +255,12 @@ def _page(identifier: str) -> ThingPage:
 
 def _about(found: ThingPage) -> list[str]:
     kinds = ", ".join(node.text for node in found.kinds)
-    return [text for text in (kinds, *(it.value for it in found.descriptions[:1])) if text]
+    return [text for text in (kinds, *(text.value for text in found.descriptions[:1])) if text]
 
 
-def _count(name: str, at_rest: int) -> int:
+def _count(name: str, default: int) -> int:
     """Return a number of the address; raise Unreadable for what is none."""
-    text = request.args.get(name, str(at_rest))
+    text = request.args.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Unreadable("number", name)
+        raise UnreadableBatch("number", name)
     return min(int(text), 10 * MOST_CANDIDATES * SUGGESTED)

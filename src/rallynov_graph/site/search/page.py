@@ -176,7 +176,9 @@ def _apart(view: GraphView, them: list[Shown]) -> tuple[Shown, ...]:
     """Return what was found, things of one name told apart by their addresses."""
     names = Counter(it.node.text for it in them)
     return tuple(
-        replace(it, short=view.addresses.named(it.node.iri)) if names[it.node.text] > 1 else it
+        replace(it, short=view.addresses.short_or_iri(it.node.iri))
+        if names[it.node.text] > 1
+        else it
         for it in them
     )
 
@@ -199,11 +201,11 @@ def _evidence(
     if view.foreign or not iris:
         return {}
     graphs: dict[tuple[str, str], list[str]] = {}
-    for iri, said in statements.about(view, iris).items():
+    for iri, said in statements.statements_about(view, iris).items():
         for one in said:
-            if isinstance(one.other, Literal) and one.other.value in wanted[iri]:
-                graphs.setdefault((iri, one.other.value), []).extend(one.graphs)
-    known = evidence.of_graphs(view, {g for named in graphs.values() for g in named})
+            if isinstance(one.other_end, Literal) and one.other_end.value in wanted[iri]:
+                graphs.setdefault((iri, one.other_end.value), []).extend(one.graphs)
+    known = evidence.evidence_of_graphs(view, {g for named in graphs.values() for g in named})
     return {
         fact: tuple(sorted({known[g] for g in named if g in known}, key=lambda e: e.rank)[:1])
         for fact, named in graphs.items()

@@ -15,7 +15,7 @@ from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
-from rallynov_graph.site.web.search_parameters import take_note, wanted_kind
+from rallynov_graph.site.web.search_parameters import prevent_caching_without_index, wanted_kind
 
 blueprint = Blueprint("search", __name__)
 
@@ -43,7 +43,7 @@ def search_data() -> Response:
 @blueprint.get("/search.<suffix>")
 def search_file(suffix: str) -> Response:
     """Give what is found as rows, or all that the graph says of it as RDF."""
-    take_note()
+    prevent_caching_without_index()
     found = results(site().finder, _text(), wanted_kind(), view().language)
     if suffix in page_files.ROWS:
         return page_files.of_rows(HEADER, rows(view(), found), suffix, "search")
@@ -53,13 +53,13 @@ def search_file(suffix: str) -> Response:
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
-    take_note()
+    prevent_caching_without_index()
     theme = words()["network.theme"]
     return jsonify(suggestions(view(), site().finder, _text(), theme, wanted_kind()))
 
 
 def _page() -> Response:
-    take_note()
+    prevent_caching_without_index()
     found = search_page(view(), site().finder, _text(), wanted_kind(), page_number())
     if found is None:
         raise Missing
@@ -69,7 +69,7 @@ def _page() -> Response:
 
 
 def _data() -> Response:
-    take_note()
+    prevent_caching_without_index()
     return jsonify(as_data(view(), site().finder, _text(), wanted_kind()))
 
 

@@ -17,10 +17,16 @@ from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.iris import named
-from rallynov_graph.site.web.rdf_answers import BY_SUFFIX, asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.rdf_answers import (
+    BY_SUFFIX,
+    format_of_suffix,
+    graph_response,
+    negotiated,
+    negotiated_format,
+)
 from rallynov_graph.site.web.reader import request_context, site, view
-from rallynov_graph.site.web.signposting import point
+from rallynov_graph.site.web.signposting import set_links
+from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("data", __name__)
 
@@ -55,7 +61,7 @@ def thing(kind: str, name: str) -> Response:
     if form is not None:
         return document(f"{base}{slug}", form, slug, kind)
     if slug and not _is_there(f"{base}{name}") and _is_there(f"{base}{slug}"):
-        of_suffix(suffix, request_context().files_of_thing(f"{base}{slug}"))
+        format_of_suffix(suffix, request_context().files_of_thing(f"{base}{slug}"))
     return _negotiated(_there(f"{base}{name}", kind, slug or name), name)
 
 
@@ -70,7 +76,7 @@ def resource(suffix: str) -> Response:
     """Give the data of a thing outside our namespace, in the format of the suffix."""
     if suffix in page_files.ROWS:
         return _rows(_asked(), suffix, "resource")
-    return document(_asked(), of_suffix(suffix), "resource")
+    return document(_asked(), format_of_suffix(suffix), "resource")
 
 
 def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
@@ -85,10 +91,10 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     about = site().origin.of(request_context().document(iri), iri)
     if with_evidence:
         own = (Quad(t.subject, t.predicate, t.object) for t in about)
-        response = graph([*said, *own], form)
+        response = graph_response([*said, *own], form)
     else:
-        response = graph([*said, *about], form)
-    point(request_context().links_of_document(iri))
+        response = graph_response([*said, *about], form)
+    set_links(request_context().links_of_document(iri))
     response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
     return response
 
@@ -96,7 +102,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
 def _led(iri: str, page: str) -> AnyResponse:
     """Send the reader on, as they ask: to a page, or to the data of a thing."""
     forms = request_context().files_of_thing(iri)
-    form = asked_for(forms)
+    form = negotiated_format(forms)
     response = redirect(page if form is HTML else dict(forms)[form], 303)
     response.headers["Vary"] = "Accept"
     return response
@@ -104,8 +110,8 @@ def _led(iri: str, page: str) -> AnyResponse:
 
 def _negotiated(iri: str, name: str) -> Response:
     forms = request_context().files_of_thing(iri)
-    form = asked_for(forms, page=False)
-    return chosen(document(iri, form, name), form, forms)
+    form = negotiated_format(forms, page=False)
+    return negotiated(document(iri, form, name), form, forms)
 
 
 def _asked() -> str:
@@ -113,13 +119,13 @@ def _asked() -> str:
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing
-    named(iri, "iri")
+    iri_node(iri, "iri")
     return _there(iri, "", "")
 
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
     """Return what is said of a thing and in which graphs, a statement a row."""
-    query = view().queries.text("statements", thing=named(iri))
+    query = view().queries.text("statements", thing=iri_node(iri))
     return page_files.of_query(query, suffix, _plain(name))
 
 
@@ -131,17 +137,17 @@ def _there(iri: str, kind: str, slug: str) -> str:
 
 
 def _is_there(iri: str) -> bool:
-    return view().queries.ask("is_described", thing=named(iri))
+    return view().queries.ask("is_described", thing=iri_node(iri))
 
 
 def _triples(iri: str) -> Iterable[Triple]:
     seen = view()
-    return seen.queries.store.construct(seen.queries.text("about_thing", thing=named(iri)))
+    return seen.queries.store.construct(seen.queries.text("about_thing", thing=iri_node(iri)))
 
 
 def _quads(iri: str) -> Iterable[Quad]:
     """Return the statements about a thing in the graphs that make them, and who made those."""
-    queries, thing = view().queries, named(iri)
+    queries, thing = view().queries, iri_node(iri)
     rows = {*queries.rows("said_in_graphs", thing=thing).rows}
     graphs = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
     rows |= {*queries.rows("said_of_graphs", graph=sorted(graphs, key=str)).rows}

@@ -15,13 +15,13 @@ from rallynov_graph.exports.citation_formats import Citation
 from rallynov_graph.exports.schema_org import written
 from rallynov_graph.http.links import Link
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
 from rallynov_graph.site.model.passages.source import (
     DocumentPart,
-    Facts,
+    GraphFacts,
     Position,
     facts_of_passage,
     facts_of_set,
@@ -32,14 +32,14 @@ from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.iris import named
-from rallynov_graph.site.web.query_parameters import certainty
+from rallynov_graph.site.web.query_parameters import least_certainty
 from rallynov_graph.site.web.reader import request_context, site, view
 from rallynov_graph.site.web.rendering import rendered
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
-from rallynov_graph.site.web.signposting import of_thing, point
-from rallynov_graph.site.web.structured_data import of_thing_page
+from rallynov_graph.site.web.signposting import links_of_thing, set_links
+from rallynov_graph.site.web.structured_data import nodes_of_thing_page
+from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("things", __name__)
 
@@ -74,14 +74,14 @@ class Shown:
     position: Position | None = None
     in_carnet: str | None = None
     """Where it is read among the other passages of its document."""
-    facts: tuple[Facts, ...] = ()
+    facts: tuple[GraphFacts, ...] = ()
     theme: ThemeExtras | None = None
     parts: tuple[DocumentPart, ...] = ()
 
     @property
     def only_a_contact(self) -> bool:
         """Whether search engines are asked to pass over it."""
-        return self.thing.only_a_contact
+        return self.thing.is_only_a_contact
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,10 @@ def made(
     shown = _with_extras(at, found, kind, how)
     title = found.node.text
     cited = cited_thing(at, iri, found.node, parse_qsl(asked.query) if asked.query else ())
-    links = of_thing(at, iri).links
-    told = () if shown.only_a_contact else of_thing_page(at, iri, title, found.for_web)
+    links = links_of_thing(at, iri).links
+    told = (
+        () if shown.only_a_contact else nodes_of_thing_page(at, iri, title, found.schema_org_facts)
+    )
     html = rendered(
         environment,
         at,
@@ -134,8 +136,8 @@ def resource() -> AnyResponse:
     """Show a thing outside our namespace; one inside it is shown at its own page."""
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
-        raise Missing(wrong=(Wrong("iri", "long" if iri else "iri"),))
-    named(iri, "iri")
+        raise Missing(bad_parameters=(BadParameter("iri", "long" if iri else "iri"),))
+    iri_node(iri, "iri")
     short = view().addresses.short(iri)
     if short is not None:
         return redirect(view().addresses.path(f"/page/{short}"), 302)
@@ -144,10 +146,12 @@ def resource() -> AnyResponse:
 
 def _shown(iri: str, kind: str, slug: str) -> Response:
     asked = RequestedAddress(request.path, request.query_string.decode("latin-1"))
-    found = made(request_context(), asked, named(iri).value, certainty(), current_app.jinja_env)
+    found = made(
+        request_context(), asked, iri_node(iri).value, least_certainty(), current_app.jinja_env
+    )
     if found is None:
         raise missing(iri, kind, slug)
-    point(found.links)
+    set_links(found.links)
     g.citation = found.citation
     response = make_response(found.html)
     response.headers.update(found.headers)
@@ -156,7 +160,7 @@ def _shown(iri: str, kind: str, slug: str) -> Response:
 
 def _with_extras(at: RequestContext, found: ThingPage, kind: str, how: str) -> Shown:
     seen, iri = at.view, found.iri
-    facts: tuple[Facts, ...] = ()
+    facts: tuple[GraphFacts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(seen, iri)
     elif kind in ("assertion-set", "graph", "inference"):

@@ -1,4 +1,4 @@
-"""The scripts and letters that the build made: what each file is called, whose software it has."""
+"""The scripts and fonts that the build made: their file names, and the packages in them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rallynov_graph.base.errors import AssetsError
 from rallynov_graph.base.resources import web_dir
 
 BUILT: Final = "built"
-"""The folder of what was built, among the static files."""
+"""The folder of built files, within the static ones."""
 MANIFEST: Final = "manifest.json"
-"""Says there what is what; the one file whose name is always the same."""
+"""The file in that folder that maps names to built files; only its own name is fixed."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package of others that the browser gets a part of."""
+    """A third-party package, parts of which the browser loads."""
 
     name: str
     version: str
@@ -29,28 +29,28 @@ class Package:
 
 @dataclass(frozen=True)
 class Assets:
-    """What was built for the browser; names hold the hash of the content."""
+    """The files that were built for the browser; their names hold a hash of the content."""
 
     files: Mapping[str, str]
     packages: tuple[Package, ...] = ()
 
     def path(self, name: str) -> str:
-        """Return the path of a file by the name that its source has."""
+        """Return the path of a built file by the name of its source."""
         return f"/static/{BUILT}/{self.files[name]}"
 
     def holds(self, path: str) -> bool:
-        """Tell whether a path is of what was built, whose content never changes."""
+        """Return whether a path is of a built file, whose content never changes."""
         folder, _, name = path.rpartition("/")
         return folder == f"/static/{BUILT}" and name != MANIFEST
 
 
 def load(folder: Path | None = None) -> Assets:
-    """Return what was built; raise AssetsError where nothing was."""
+    """Return the built files; raise AssetsError where there are none."""
     folder = folder or web_dir() / "static" / BUILT
     try:
-        told = json.loads((folder / MANIFEST).read_text("utf-8"))
-        packages = tuple(Package(**package) for package in told["packages"])
-        return Assets(dict(told["files"]), packages)
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        packages = tuple(Package(**package) for package in manifest["packages"])
+        return Assets(dict(manifest["files"]), packages)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise AssetsError(
             f"The site's scripts and fonts are not in {folder}: "

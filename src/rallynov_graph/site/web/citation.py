@@ -1,4 +1,4 @@
-"""How a page of the site is cited: beside it, and as a file."""
+"""The citation of a page of the site, on the page and as a file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _Pairs = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation as a page shows it, and the files that it can be had in."""
+    """A citation as a page shows it, with the addresses of its files."""
 
     text: Markup
     bibtex: str
@@ -41,18 +41,18 @@ class Cited:
 @blueprint.get("/cite.<suffix>", defaults={"page": ""})
 @blueprint.get("/cite/<path:page>.<suffix>")
 def file(page: str, suffix: str) -> Response:
-    """Give the citation of a page of the site with the values that its address has.
+    """Serve the citation of a page of the site with the values that its address has.
 
-    The page itself is made: what it refuses is refused, and it is cited as it cites itself.
+    The page itself is made, so that its errors are this address's and its citation is the same.
     """
     if site().foreign:
         raise Missing(rallynov_only=True)
     endpoint, values = _view(f"/{page}")
     if suffix not in SUFFIXES or not is_cited(endpoint):
         raise Missing
-    made = make_response(current_app.view_functions[endpoint](**values))
-    if made.status_code >= HTTPStatus.BAD_REQUEST:
-        return made
+    page_response = make_response(current_app.view_functions[endpoint](**values))
+    if page_response.status_code >= HTTPStatus.BAD_REQUEST:
+        return page_response
     citation: Citation | None = g.get("citation")
     if citation is None:
         raise Missing
@@ -64,41 +64,41 @@ def file(page: str, suffix: str) -> Response:
 
 
 def cited(title: str, path: str, *names: str) -> Cited | None:
-    """Return how a page is cited, with what its address says for some names.
+    """Return the citation of a page, with the parameters of these names.
 
-    None of another graph than ours. The language and the number of the page are no part of it.
+    It is None for another graph than ours. The language and the page number are no part of it.
     """
     pairs = request.args.items(multi=True)
     return _cited(title, path, [(name, value) for name, value in pairs if name in names])
 
 
 def cited_thing(
-    at: RequestContext, iri: str, named: Called, pairs: _Pairs
+    context: RequestContext, iri: str, name: Called, pairs: _Pairs
 ) -> tuple[Citation, Cited] | None:
-    """Return how the page of a thing is cited, with what its address says that is a part of it."""
-    short = at.addresses.short(iri)
+    """Return the citation of the page of a thing, with those parameters that belong to it."""
+    short = context.addresses.short(iri)
     path, names = (
         ("/resource", ("iri", "certainty")) if short is None else (f"/page/{short}", ("certainty",))
     )
-    told = [(name, value) for name, value in pairs if name in names]
-    return citing(at, named.text, path, told, named.language)
+    kept_pairs = [(name, value) for name, value in pairs if name in names]
+    return citation_of(context, name.text, path, kept_pairs, name.language)
 
 
 def cited_list(title: str, path: str) -> Cited | None:
-    """Return how a list is cited, with all that narrows it."""
+    """Return the citation of a list, with all its filters."""
     return cited(title, path, *(name for name in request.args if name not in ("lang", "page")))
 
 
 def cited_question(question: Question, values: _Pairs) -> Cited | None:
-    """Return how a question is cited, with the values that it is asked with, in its own order."""
-    told = dict(values)
+    """Return the citation of a question, with its parameters in the question's order."""
+    value_by_name = dict(values)
     names = [p.name for p in question.parameters if p.name != LANGUAGE]
-    query = [(name, told[name]) for name in names if told.get(name, "").strip()]
+    query = [(name, value_by_name[name]) for name in names if value_by_name.get(name, "").strip()]
     return _cited(summary(question, view().language), f"/questions/{question.name}", query)
 
 
 def _view(path: str) -> tuple[str, Mapping[str, Any]]:
-    """Return the view that answers a path, and what the path tells it; raise Missing."""
+    """Return the endpoint of a path with its arguments; raise Missing without one."""
     try:
         endpoint, values = current_app.url_map.bind("").match(path)
     except (HTTPException, RequestRedirect):
@@ -107,34 +107,36 @@ def _view(path: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
-    found = citing(request_context(), title, path, query) if not site().foreign else None
+    found = citation_of(request_context(), title, path, query) if not site().foreign else None
     if found is None:
         return None
     g.citation = found[0]
     return found[1]
 
 
-def citing(
-    at: RequestContext, title: str, path: str, query: _Pairs, spoken: str = ""
+def citation_of(
+    context: RequestContext, title: str, path: str, query: _Pairs, title_language: str = ""
 ) -> tuple[Citation, Cited] | None:
     """Return the citation of a page of the site, and how the page shows it.
 
-    None of another graph than ours. ``spoken`` is the language of a title in another than the
-    page's.
+    It is None for another graph than ours. ``title_language`` is the language of a title that
+    is not in the page's.
     """
-    if at.site.foreign:
+    if context.site.foreign:
         return None
-    pairs, release = [*query], at.site.release
+    pairs, release = [*query], context.site.release
     citation = Citation(
         title,
-        at.absolute(at.addresses.path(path, pairs)),
-        at.addresses.language,
+        context.absolute(context.addresses.path(path, pairs)),
+        context.addresses.language,
         release.id if release else "",
         release.manifest.issued if release else "",
     )
-    text = at.words["cite.text" if citation.release else "cite.text_live"].format(
+    text = context.words["cite.text" if citation.release else "cite.text_live"].format(
         creators=_english(CREATORS, citation.language),
-        title=in_language(within_quotes(title, citation.language), spoken, citation.language),
+        title=in_language(
+            within_quotes(title, citation.language), title_language, citation.language
+        ),
         graph=_english(TITLE, citation.language),
         version=in_html(citation.version),
         issued=in_html(day(citation.issued, citation.language)),
@@ -142,10 +144,10 @@ def citing(
         licence=LICENCE,
     )
     cite = f"/cite{path.rstrip('/')}"
-    files = ((_NAMES[s], at.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
+    files = ((_NAMES[s], context.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
     return citation, Cited(Markup(text), citation.bibtex(), tuple(files))
 
 
 def _english(name: str, language: str) -> str:
-    """Write an English name, marked as such in the words of another language."""
+    """Return an English name, marked as English in another language."""
     return in_language(name, "" if language == "en" else "en", language)

@@ -1,4 +1,4 @@
-"""The dial of the header: how sure a fact must be that the site shows it, and what goes away."""
+"""The dial of the header: the certainty that shown facts have, and how many links it hides."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
-from rallynov_graph.site.model.links.organisations_and_themes import numbers_of_links
+from rallynov_graph.site.model.links.organisations_and_themes import link_counts
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
 
@@ -25,29 +25,29 @@ class DialStep:
 
 @dataclass(frozen=True)
 class Dial:
-    """The dial as a page shows it, with how many links of organisations to themes are shown."""
+    """The dial as a page shows it, with the numbers of links of organisations to themes."""
 
     steps: tuple[DialStep, ...]
     shown: int
-    every: int
+    total: int
 
     @property
     def fewer(self) -> int:
-        """How many links are not shown."""
-        return self.every - self.shown
+        """The number of links that are not shown."""
+        return self.total - self.shown
 
 
-def dial_of(at: RequestContext, address: RequestedAddress) -> Dial:
+def dial_of(context: RequestContext, address: RequestedAddress) -> Dial:
     """Return the dial of the page of an address."""
-    chosen = CERTAINTIES.index(at.addresses.certainty)
+    chosen = CERTAINTIES.index(context.addresses.certainty)
     steps = tuple(
         DialStep(
             certainty,
-            address.at_certainty(at.addresses, certainty),
+            address.at_certainty(context.addresses, certainty),
             place <= chosen,
             place == chosen,
         )
         for place, certainty in enumerate(CERTAINTIES)
     )
-    numbers: Mapping[str, int] = numbers_of_links(at.view)
-    return Dial(steps, numbers[at.addresses.certainty], numbers[LEAST_SURE])
+    counts: Mapping[str, int] = link_counts(context.view)
+    return Dial(steps, counts[context.addresses.certainty], counts[LEAST_SURE])

@@ -1,6 +1,6 @@
-"""When there is no page: the right status, in the site's dress, with what to try instead.
+"""Error pages: the right status, with what to try instead.
 
-Programs are told the same in JSON or as text.
+Programs have the same in JSON or as text.
 """
 
 from __future__ import annotations
@@ -20,43 +20,43 @@ from rallynov_graph.http.responses import RETRY_AFTER
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
-from rallynov_graph.site.web.reader import look, page, site, view, words
+from rallynov_graph.site.web.reader import page, set_view, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError
 from rallynov_graph.sparql.remote.refusals import unexpected_answer
 
 _NEAR: Final = 5
 _FAILURES: Final = {Failure.LATE: 504, Failure.BUSY: 503}
-"""The statuses of a server that fails in another way than being out of reach."""
+"""The statuses for a remote server that is not simply unreachable."""
 _PASSING: Final = (429, 503)
-"""Those after which it helps to wait."""
+"""The statuses after which waiting helps."""
 _REFUSALS: Final = (422, 429, 502, 503, 504)
-"""The statuses of a refusal that are told as they are; a query of ours has no other fault."""
+"""The statuses of refused queries that visitors see; any other is a fault of our query."""
 _LONGEST: Final = 120
 """A longer name is not compared with others."""
 
 
 class Missing(NotFound):
-    """Nothing is at this address; carries what is near, as links."""
+    """Nothing is at this address; carries links to what is near."""
 
     def __init__(
         self,
         near: tuple[Node, ...] = (),
         rallynov_only: bool = False,
         release_only: bool = False,
-        wrong: tuple[Wrong, ...] = (),
+        bad_parameters: tuple[BadParameter, ...] = (),
     ) -> None:
         super().__init__()
         self.near = near
-        self.wrong = wrong
+        self.bad_parameters = bad_parameters
         self.rallynov_only = rallynov_only
         self.release_only = release_only
 
 
 class Unwritable(HTTPException):
-    """The thing is there, in none of the formats that are asked for."""
+    """The thing exists, but in none of the formats that the request accepts."""
 
     code = 406
 
@@ -66,47 +66,47 @@ class Unwritable(HTTPException):
 
 
 def missing(iri: str, kind: str, slug: str) -> HTTPException:
-    """Return why there is nothing at the address of a thing: it was withdrawn, or never there."""
+    """Return the error of a thing's address: 410 if it was withdrawn, else 404."""
     if site().has_withdrawn(iri):
         return Gone()
     return Missing(near_things(kind, slug) if kind else ())
 
 
 def near_things(kind: str, slug: str) -> tuple[Node, ...]:
-    """Return the things whose addresses are near this one, of this kind first; else its list."""
+    """Return the things with a similar address, first of this kind; else the list of the kind."""
     if len(slug) > _LONGEST:
         return ()
-    seen = view()
+    graph_view = view()
     for prefix in dict.fromkeys((f"{ID}{kind}/", ID)):
-        rows = seen.queries.rows("names_like", prefix=Literal(prefix)).rows
+        rows = graph_view.queries.rows("names_like", prefix=Literal(prefix)).rows
         slugs: dict[str, str] = {}
         for (thing,) in rows:
             iri = getattr(thing, "value", "")
             slugs.setdefault(iri.rpartition("/")[2], iri)
         found = near(slug, slugs, _NEAR)
         if found:
-            nodes = seen.described(slugs[name] for name in found)
-            return tuple(seen.thing(iri, described) for iri, described in nodes.items())
+            nodes = graph_view.described(slugs[name] for name in found)
+            return tuple(graph_view.thing(iri, described) for iri, described in nodes.items())
     key = f"kind.{kind}"
     if key not in words() or site().foreign:
         return ()
-    return (Node(words()[key], href=seen.addresses.path(f"/list/{kind}")),)
+    return (Node(words()[key], href=graph_view.addresses.path(f"/list/{kind}")),)
 
 
 def near_nodes(name: str, among: Mapping[str, Node]) -> tuple[Node, ...]:
-    """Return what has a name in addresses that is near this one, as readers know it."""
+    """Return the nodes whose names are similar to a name."""
     if len(name) > _LONGEST:
         return ()
     return tuple(among[n] for n in near(name, among, _NEAR))
 
 
 def near_paths(name: str, among: Mapping[str, str]) -> tuple[Node, ...]:
-    """Return links to the names that are near a name, for names that readers write themselves."""
+    """Return links to the names that are similar to a name."""
     return near_nodes(name, {known: Node(known, href=href) for known, href in among.items()})
 
 
 def register(app: Flask) -> None:
-    """Let the app answer errors with pages, or as programs ask for them."""
+    """Register the handlers that answer errors with pages, or with problems for programs."""
     app.register_error_handler(HTTPException, _page_of)
     app.register_error_handler(EndpointError, _page_of_failure)
     app.register_error_handler(Refused, _page_of_refusal)
@@ -118,13 +118,13 @@ def _page_of(error: HTTPException) -> Response:
 
 
 def _page_of_failure(error: EndpointError) -> Response:
-    """Tell that the server behind the site fails: that is neither the reader's fault nor ours."""
+    """Return the page for a failure of the remote server behind the site."""
     current_app.logger.warning("%s", error)
     return _answer(_FAILURES.get(error.failure, 502), error)
 
 
 def _page_of_refusal(refused: Refused) -> Response:
-    """Tell that a question of ours has no answer within what one visitor may use."""
+    """Return the page for a query of ours that was refused within a visitor's limits."""
     if isinstance(refused, Left):
         return Response(status=refused.status)
     if refused.status not in _REFUSALS:
@@ -148,26 +148,28 @@ def _page_of_bug(error: Exception) -> Response:
 
 
 def _words_of(status: int, error: Exception) -> str:
-    """Return the key of the words that fit an error better than those of its status, if any do."""
+    """Return the key of words more precise than those of the status, or an empty string."""
     if isinstance(error, Refused):
         return "error.refused_" + str(status) if status in _REFUSALS else ""
-    return _what_only(error) if isinstance(error, Missing) else ""
+    return _words_of_missing(error) if isinstance(error, Missing) else ""
 
 
-def _what_only(error: Missing) -> str:
-    """Return the key of the words for a page that exists for some graphs only."""
-    here = site()
-    if here.foreign and (error.rallynov_only or error.release_only):
+def _words_of_missing(error: Missing) -> str:
+    """Return the key of the words for a page that only some graphs have."""
+    this_site = site()
+    if this_site.foreign and (error.rallynov_only or error.release_only):
         return "error.rallynov_only"
-    return "error.release_only" if error.release_only and here.release is None else ""
+    return "error.release_only" if error.release_only and this_site.release is None else ""
 
 
 def _answer(status: int, error: Exception) -> Response:
     if "view" not in g:
-        look(DEFAULT_LANGUAGE)
-    said = _said(status, error)
+        set_view(DEFAULT_LANGUAGE)
+    text = _problem_text(status, error)
     response = (
-        make_response(page("base/error.html", said=said), status) if wants_page() else problem(said)
+        make_response(page("base/error.html", problem=text), status)
+        if wants_page()
+        else problem(text)
     )
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
@@ -177,23 +179,25 @@ def _answer(status: int, error: Exception) -> Response:
     return response
 
 
-def _said(status: int, error: Exception) -> ProblemText:
-    """Return what is said of an error."""
+def _problem_text(status: int, error: Exception) -> ProblemText:
+    """Return the content of an error."""
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
     return ProblemText(
         status,
         known,
         error.near if isinstance(error, Missing) else (),
-        error.wrong if isinstance(error, WrongParameter | Missing) else (),
+        error.bad_parameters if isinstance(error, BadParameterError | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),
     )
 
 
-def without(question: Question, asked: Iterable[str]) -> Missing:
-    """Return which of the parameters asked the question has not, and which it has."""
+def unknown_parameters(question: Question, given: Iterable[str]) -> Missing:
+    """Return the error of parameters that a question has not, with those that it has."""
     names = [parameter.name for parameter in question.parameters]
-    right = tuple(map(Node, names))
+    allowed = tuple(map(Node, names))
     return Missing(
-        wrong=tuple(Wrong(name, "parameter", right=right) for name in asked if name not in names)
+        bad_parameters=tuple(
+            BadParameter(name, "parameter", allowed=allowed) for name in given if name not in names
+        )
     )

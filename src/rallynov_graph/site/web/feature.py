@@ -1,4 +1,4 @@
-"""What the rest of the site knows of a feature: one record each, in the package of the feature."""
+"""Features: each has one record in its package, which is all that the rest of the site reads."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.sections import Sections, Tab
 from rallynov_graph.site.web.site import Site
 
-Piece = Callable[[], object]
-"""Works something out, and keeps it beside the release."""
+PreparationStep = Callable[[], object]
+"""Computes a result and keeps it beside the release."""
 LAST: Final = 1000
-"""The place of a feature that names none; those of one place stand in the order of their names."""
+"""The default place of a feature; features of the same place are in the order of their names."""
 _FEATURES: Final = "features"
 
 
-def _nothing(_site: Site, _view: GraphView) -> Iterable[Piece]:
+def _nothing(_site: Site, _view: GraphView) -> Iterable[PreparationStep]:
     return ()
 
 
@@ -32,26 +32,26 @@ def _no_pages(_site: Site) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Feature:
-    """A part of the site that is added, changed and taken out as a whole."""
+    """A part of the site that is added, changed or removed as a whole."""
 
     blueprints: tuple[Blueprint, ...]
-    """Its addresses."""
+    """The routes of its addresses."""
     cites: frozenset[Blueprint] = frozenset()
-    """Those of them whose pages can be cited."""
+    """Those of its blueprints whose pages can be cited."""
     data: frozenset[Blueprint] = frozenset()
-    """Those of them that give data and show no page."""
+    """Those of its blueprints that serve data and have no page."""
     section: str = ""
-    """The section of the site that its pages are in, of ``sections``."""
+    """The section of the site with its pages, one of ``sections``."""
     tabs: tuple[Tab, ...] = ()
-    """Those of its pages that the tabs of the section name."""
+    """Its pages that are tabs of the section."""
     map: Callable[[Site], Iterable[str]] = _no_pages
-    """Returns the paths that the map of the site lists, beside those of things."""
+    """Returns its paths for the sitemap."""
     closed: tuple[str, ...] = ()
-    """The paths that robots are asked to leave alone."""
-    prepares: Callable[[Site, GraphView], Iterable[Piece]] = _nothing
-    """Returns what is worked out of the whole graph before anybody asks."""
+    """Its paths that robots.txt disallows."""
+    prepares: Callable[[Site, GraphView], Iterable[PreparationStep]] = _nothing
+    """Returns the steps that compute results from the whole graph before a request needs them."""
     place: int = LAST
-    """Where it stands in the map, among closed paths and in what is prepared: low ones first."""
+    """Its place in the sitemap, in robots.txt and in the preparation; low ones come first."""
 
     @classmethod
     def of(cls, *blueprints: Blueprint, **more: object) -> Feature:
@@ -59,17 +59,23 @@ class Feature:
         return cls(blueprints, frozenset(blueprints), **more)  # type: ignore[arg-type]
 
 
-def found(within: ModuleType) -> tuple[Feature, ...]:
-    """Return the ``FEATURE`` of each package within a package that has one, by their places."""
+def features_in(parent: ModuleType) -> tuple[Feature, ...]:
+    """Return the ``FEATURE`` of each package within ``parent`` that has one, by place."""
     packages = sorted(
-        it.name for it in walk_packages(within.__path__, f"{within.__name__}.") if it.ispkg
+        package.name
+        for package in walk_packages(parent.__path__, f"{parent.__name__}.")
+        if package.ispkg
     )
-    every = (getattr(import_module(name), "FEATURE", None) for name in packages)
-    return tuple(sorted((it for it in every if it is not None), key=lambda it: it.place))
+    found = (getattr(import_module(name), "FEATURE", None) for name in packages)
+    return tuple(
+        sorted(
+            (package for package in found if package is not None), key=lambda package: package.place
+        )
+    )
 
 
 def register(app: Flask, features: tuple[Feature, ...]) -> None:
-    """Have an application answer the addresses of features, and know the features."""
+    """Register features and their routes with an application."""
     app.extensions[_FEATURES] = features
     for feature in features:
         for blueprint in feature.blueprints:
@@ -93,24 +99,24 @@ def features() -> tuple[Feature, ...]:
 
 
 def is_cited(endpoint: str) -> bool:
-    """Tell whether the pages of an endpoint can be cited."""
+    """Return whether the pages of an endpoint can be cited."""
     name = endpoint.partition(".")[0]
     return any(name == cited.name for feature in features() for cited in feature.cites)
 
 
-def mapped(site: Site) -> Iterator[str]:
-    """Yield the paths that the map of a site lists, beside those of things."""
+def sitemap_paths(site: Site) -> Iterator[str]:
+    """Yield the paths of the sitemap, except those of things."""
     for feature in features():
         yield from feature.map(site)
 
 
-def closed() -> Iterator[str]:
-    """Yield the paths that robots are asked to leave alone."""
+def disallowed_paths() -> Iterator[str]:
+    """Yield the paths that robots.txt disallows."""
     for feature in features():
         yield from feature.closed
 
 
-def prepared(app: Flask, site: Site, view: GraphView) -> Iterator[Piece]:
-    """Yield what the features of an application work out of the whole graph ahead."""
+def preparation_steps(app: Flask, site: Site, view: GraphView) -> Iterator[PreparationStep]:
+    """Yield the preparation steps of the features of an application."""
     for feature in app.extensions[_FEATURES]:
         yield from feature.prepares(site, view)

@@ -10,9 +10,9 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header
 
-from rallynov_graph.site.web.publisher import offered
+from rallynov_graph.site.web.publisher import offered_files
 from rallynov_graph.site.web.reader import site
-from rallynov_graph.site.web.signposting import fitting, links_of_answer
+from rallynov_graph.site.web.signposting import link_header, links_of_answer
 from rallynov_graph.site.web.site import Site
 
 POLICY: Final = (
@@ -98,7 +98,7 @@ def _seal(response: Response) -> Response:
 
 
 def _link(response: Response) -> None:
-    told = fitting(links_of_answer())
+    told = link_header(links_of_answer())
     if told:
         response.headers["Link"] = told
 
@@ -159,7 +159,7 @@ def _tag() -> str:
         return ""
     asked, accept = request.full_path, request.headers.get("Accept", "")
     if request.path.startswith(_LISTING):
-        asked += "".join(offer.sha256 or offer.file for offer in offered())
+        asked += "".join(offer.sha256 or offer.file for offer in offered_files())
     at = f"{request.host_url.rstrip('/')}{request.script_root}"
     return tag_of(site(), asked, accept, at)
 

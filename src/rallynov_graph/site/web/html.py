@@ -1,7 +1,7 @@
-"""Facts as HTML: values, who says so, what links them. Templates know this as ``html``.
+"""Facts as HTML: values, evidence and details. Templates: ``html``.
 
-A page has hundreds of values. Written here, one costs a few microseconds, as a macro fifty.
-Whatever comes from the graph passes ``in_html`` on its way; words of the site are escaped too.
+A page has hundreds of values. In Python each costs a few microseconds, as a macro fifty.
+Everything from the graph is escaped by ``in_html``, and the words of the site too.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from rallynov_graph.site.model.evidence import (
     OUTSIDE,
     Evidence,
 )
-from rallynov_graph.site.model.facts import Detail, Fact, Value
+from rallynov_graph.site.model.facts import Detail, Fact, FactValue
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.messages import Messages
 
-_SURE: Final = frozenset((*CERTAINTIES, DERIVED))
+_WITH_STROKE: Final = frozenset((*CERTAINTIES, DERIVED))
 
-Given = ParamSpec("Given")
+Parameters = ParamSpec("Parameters")
 
 
 class Called(Protocol):
-    """What has a name, in a language that is told where it is not the page's."""
+    """A thing with a name; ``language`` is set where it is not the page's."""
 
     @property
     def text(self) -> str: ...
@@ -43,227 +43,250 @@ class Called(Protocol):
 
 
 def _safe(
-    write: Callable[Concatenate[Html, Given], str],
-) -> Callable[Concatenate[Html, Given], Markup]:
-    """Return a way to write that templates can use as it is: what it writes is escaped."""
+    write: Callable[Concatenate[Html, Parameters], str],
+) -> Callable[Concatenate[Html, Parameters], Markup]:
+    """Return a method whose result templates do not escape again."""
 
     @wraps(write)
-    def marked(self: Html, /, *given: Given.args, **named: Given.kwargs) -> Markup:
-        return Markup(write(self, *given, **named))
+    def marked(self: Html, /, *positional: Parameters.args, **named: Parameters.kwargs) -> Markup:
+        return Markup(write(self, *positional, **named))
 
     return marked
 
 
 class Html:
-    """How what pages show is written in the words of one language.
+    """Writes HTML with the words of one language.
 
-    In English texts of ours, what stands in guillemets is French; in those of others it is not.
+    In English texts of our graph, text in guillemets is French; not so in other graphs.
     """
 
     def __init__(self, words: Messages, foreign: bool = False) -> None:
         self._words, self._language = words, "" if foreign else words.language
-        self._said: dict[str, str] = {}
-        self._external = f'<span class="unseen"> {self._say("site.external")}</span>'
+        self._escaped_words: dict[str, str] = {}
+        self._external = f'<span class="unseen"> {self._words_of("site.external")}</span>'
 
-    def _say(self, key: str) -> str:
-        """Return words of the site, escaped once; raise KeyError where there are none."""
-        said = self._said.get(key)
-        if said is None:
-            said = self._said[key] = in_html(self._words(key))
-        return said
+    def _words_of(self, key: str) -> str:
+        """Return words of the site, escaped; raise KeyError without any."""
+        escaped = self._escaped_words.get(key)
+        if escaped is None:
+            escaped = self._escaped_words[key] = in_html(self._words(key))
+        return escaped
 
-    def _text(self, it: Text) -> str:
-        """Write a text, marked where its language is not the page's."""
-        return in_language(it.value, it.language, self._language)
+    def _text(self, text: Text) -> str:
+        """Return a text, marked with its language where that is not the page's."""
+        return in_language(text.value, text.language, self._language)
 
-    def _called(self, it: Called) -> str:
-        """Write what a thing is called, marked where that is in another language."""
-        return in_language(it.text, it.language, self._language)
+    def _called(self, named: Called) -> str:
+        """Return the name of a thing, marked with its language where that is not the page's."""
+        return in_language(named.text, named.language, self._language)
 
-    def _name(self, it: Called) -> str:
-        """Write what a thing is called, within an element that says the language."""
-        shown = in_html(it.text)
-        return _quoting(shown, it.language or self._language) if self._language else shown
+    def _name(self, named: Called) -> str:
+        """Return the name of a thing, within an element that has the language."""
+        shown = in_html(named.text)
+        return (
+            _marked_quotations(shown, named.language or self._language) if self._language else shown
+        )
 
-    def _pieces(self, them: Iterable[TextPiece], language: str = "") -> str:
-        """Write a text that was found, what was looked for marked, within such an element."""
-        told = ((in_html(it.text), it.marked) for it in them)
-        shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in told)
-        return _quoting(shown, language or self._language) if self._language else shown
+    def _pieces(self, pieces: Iterable[TextPiece], language: str = "") -> str:
+        """Return a found text with its matches marked, within an element that has the language."""
+        escaped = ((in_html(piece.text), piece.marked) for piece in pieces)
+        shown = "".join(f"<mark>{text}</mark>" if marked else text for text, marked in escaped)
+        return _marked_quotations(shown, language or self._language) if self._language else shown
 
-    def _saying(self, key: str, /, **named: Called | int) -> str:
-        """Write words of the site with what things are called, and numbers, in their places."""
-        told = {
-            name: self._words.number(it) if isinstance(it, int) else self._called(it)
-            for name, it in named.items()
+    def _words_with_names(self, key: str, /, **named: Called | int) -> str:
+        """Return words of the site with names of things and numbers in their places."""
+        shown = {
+            name: self._words.number(value) if isinstance(value, int) else self._called(value)
+            for name, value in named.items()
         }
-        return self._say(key).format(**told)
+        return self._words_of(key).format(**shown)
 
-    def _label(self, it: Text) -> str:
-        """Write the name of a property."""
-        return _as_it_is(it.value, self._text(it).strip())
+    def _label(self, label: Text) -> str:
+        """Return the label of a property."""
+        return _unchanged_case(label.value, self._text(label).strip())
 
-    def _kind(self, it: Node) -> str:
-        """Write the name of a class."""
-        return _as_it_is(it.text, self._node(it, False))
+    def _kind(self, kind: Node) -> str:
+        """Return the name of a class."""
+        return _unchanged_case(kind.text, self._node(kind, False))
 
-    def _node(self, it: Node, mark: bool = True) -> str:
-        """Write a thing or value: a link where it leads somewhere."""
+    def _node(self, node: Node, mark: bool = True) -> str:
+        """Return a thing or value; a link where it has an address."""
         shape = (
-            f'<span class="shape shape-{it.shape}" aria-hidden="true"></span>'
-            if mark and it.shape
+            f'<span class="shape shape-{node.shape}" aria-hidden="true"></span>'
+            if mark and node.shape
             else ""
         )
-        if it.href:
-            away = ' rel="external noreferrer" class="away"' if it.external else ""
-            language = f' lang="{in_html(it.language)}"' if it.language else ""
-            told = self._external if it.external else ""
-            name = self._name(it) if "«" in it.text else in_html(it.text)
-            shown = f'<a href="{in_html(it.href)}"{away}{language}>{name}</a>{told}'
+        if node.href:
+            away = ' rel="external noreferrer" class="away"' if node.external else ""
+            language = f' lang="{in_html(node.language)}"' if node.language else ""
+            external = self._external if node.external else ""
+            name = self._name(node) if "«" in node.text else in_html(node.text)
+            shown = f'<a href="{in_html(node.href)}"{away}{language}>{name}</a>{external}'
         else:
-            shown = self._called(it)
-        cut = f' <span class="soft">{self._say("thing.cut")}</span>' if it.cut else ""
+            shown = self._called(node)
+        cut = f' <span class="soft">{self._words_of("thing.cut")}</span>' if node.cut else ""
         return f"{shape}{shown}{cut}"
 
-    def _nodes(self, them: Iterable[Node], mark: bool = True) -> str:
-        """Write several, with commas."""
-        return ", ".join(self._node(it, mark).strip() for it in them)
+    def _nodes(self, nodes: Iterable[Node], mark: bool = True) -> str:
+        """Return nodes separated by commas."""
+        return ", ".join(self._node(node, mark).strip() for node in nodes)
 
-    def _how(self, name: str, quietly: bool = False) -> str:
-        """Write how sure something is: a stroke before the word."""
-        word = self._say(f"how.{name}")
+    def _certainty(self, name: str, quietly: bool = False) -> str:
+        """Return a certainty or another kind of evidence: a stroke before the word."""
+        word = self._words_of(f"how.{name}")
         if quietly:
             word = f'<span class="unseen">{word}</span>'
         stroke = '<span class="stroke" aria-hidden="true"></span>'
         return f'<span class="how how-{name}">{stroke}{word}</span>'
 
-    def _certain(self, it: Node) -> str:
-        """Write a node, or a certainty with its stroke."""
-        _, of_ontology, name = it.iri.rpartition("ontology#")
-        return self._how(name) if of_ontology and name in CERTAINTIES else self._node(it)
+    def _node_or_certainty(self, node: Node) -> str:
+        """Return a node; one of a certainty with its stroke."""
+        _, of_ontology, name = node.iri.rpartition("ontology#")
+        return self._certainty(name) if of_ontology and name in CERTAINTIES else self._node(node)
 
-    def _proof(self, it: Evidence, why: str | None = None) -> str:
-        """Write a piece of evidence, with the way to its passages and reason."""
-        if it.how in (OUTSIDE, GRAPH):
-            word = self._say(f"how.{it.how}")
-            told = f'<span class="how how-{it.how}">{word}</span> {self._node(it.source)}'
-        elif it.how == CURATION:
-            named = f'<span class="unseen"> {self._called(it.source)}</span>'
-            word = self._say("how.curation")
-            told = f'<a class="quiet" href="{in_html(it.source.href or "")}">{word}{named}</a>'
-        else:
-            told = " ".join(self._grounds(it, why))
-        return f'<span class="proof">{told}</span>'
-
-    def _grounds(self, it: Evidence, why: str | None) -> Iterable[str]:
-        derived = it.how == DERIVED
-        sure = self._how(it.how)
-        if derived and it.certainty:
-            basis = f"how.from_{it.basis}" if it.basis else f"how.{it.certainty}"
-            sure += f" ({self._say(basis)})"
-        yield sure
-        for voice in it.voices:
-            yield f"{self._say('thing.voice')} {self._node(voice, False)}"
-        for number, passage in enumerate(it.passages, 1):
-            word = self._say("thing.passage") if number == 1 else str(number)
-            yield _small(passage.href, word, self._called(passage))
-        if (it.reason or derived) and it.source.href:
-            told = self._say(f"how.from_{it.basis}") if it.basis else self._called(it.source)
-            href = why if why and derived else it.source.href
-            yield _small(href, self._say("thing.why"), told)
-
-    def _details(self, them: Iterable[Detail]) -> str:
-        """Write what a linking thing says beside itself."""
-        return f'<dl class="details">\n{"".join(map(self._detail, them))}</dl>'
-
-    def _detail(self, it: Detail) -> str:
-        values = "".join(self._graded(node, proofs) for node, proofs in it.values)
-        return f"<div><dt>{self._text(it.label)}</dt>\n{values}</div>\n"
-
-    def _graded(self, it: Node, proofs: Iterable[Evidence]) -> str:
-        grades = "".join(self._grade(proof) for proof in proofs if proof.how in _SURE)
-        return f"<dd>{self._node(it)}{grades}</dd>\n"
-
-    def _grade(self, it: Evidence) -> str:
-        """Write how sure a detail is, and why."""
-        why = ""
-        if it.reason:
-            told = f'<span class="unseen"> — {self._called(it.source)}</span>'
-            href = in_html(it.source.href or "")
-            why = f' <a href="{href}">{self._say("thing.why")}{told}</a>'
-        return f' <span class="small">{self._how(it.how, it.how == SUREST)}{why}</span>'
-
-    def _fact(self, it: Fact) -> str:
-        """Write a property with its values."""
-        kind = f' <span class="of-kind">{self._text(it.of_kind)}</span>' if it.of_kind else ""
-        values = "".join(map(self._value, it.values))
-        more = ""
-        if it.more:
-            more = f'<dd class="soft">{in_html(self._words("thing.more", n=it.more))}</dd>\n'
-        return f'<div class="fact">\n<dt>{self._label(it.label)}{kind}</dt>\n{values}{more}</div>\n'
-
-    def _value(self, it: Value) -> str:
-        if it.members:
-            members = "".join(
-                f"<li>{self._certain(member.node)}"
-                f"{self._details(member.details) if member.details else ''}</li>"
-                for member in it.members
+    def _evidence(self, evidence: Evidence, explanation: str | None = None) -> str:
+        """Return a piece of evidence, with links to its passages and reason."""
+        if evidence.kind in (OUTSIDE, GRAPH):
+            word = self._words_of(f"how.{evidence.kind}")
+            shown = (
+                f'<span class="how how-{evidence.kind}">{word}</span> {self._node(evidence.source)}'
             )
-            more = "" if it.whole else f'<p class="soft">{self._say("thing.list_goes_on")}</p>'
+        elif evidence.kind == CURATION:
+            name = f'<span class="unseen"> {self._called(evidence.source)}</span>'
+            word = self._words_of("how.curation")
+            shown = (
+                f'<a class="quiet" href="{in_html(evidence.source.href or "")}">{word}{name}</a>'
+            )
+        else:
+            shown = " ".join(self._assertion_parts(evidence, explanation))
+        return f'<span class="proof">{shown}</span>'
+
+    def _assertion_parts(self, evidence: Evidence, explanation: str | None) -> Iterable[str]:
+        derived = evidence.kind == DERIVED
+        certainty = self._certainty(evidence.kind)
+        if derived and evidence.certainty:
+            basis = f"how.from_{evidence.basis}" if evidence.basis else f"how.{evidence.certainty}"
+            certainty += f" ({self._words_of(basis)})"
+        yield certainty
+        for voice in evidence.voices:
+            yield f"{self._words_of('thing.voice')} {self._node(voice, False)}"
+        for number, passage in enumerate(evidence.passages, 1):
+            word = self._words_of("thing.passage") if number == 1 else str(number)
+            yield _short_link(passage.href, word, self._called(passage))
+        if (evidence.reason or derived) and evidence.source.href:
+            target = (
+                self._words_of(f"how.from_{evidence.basis}")
+                if evidence.basis
+                else self._called(evidence.source)
+            )
+            href = explanation if explanation and derived else evidence.source.href
+            yield _short_link(href, self._words_of("thing.why"), target)
+
+    def _details(self, details: Iterable[Detail]) -> str:
+        """Return the details of a linking thing."""
+        return f'<dl class="details">\n{"".join(map(self._detail, details))}</dl>'
+
+    def _detail(self, detail: Detail) -> str:
+        values = "".join(
+            self._value_with_certainty(node, evidence) for node, evidence in detail.values
+        )
+        return f"<div><dt>{self._text(detail.label)}</dt>\n{values}</div>\n"
+
+    def _value_with_certainty(self, node: Node, evidence: Iterable[Evidence]) -> str:
+        certainties = "".join(
+            self._certainty_of_detail(piece) for piece in evidence if piece.kind in _WITH_STROKE
+        )
+        return f"<dd>{self._node(node)}{certainties}</dd>\n"
+
+    def _certainty_of_detail(self, evidence: Evidence) -> str:
+        """Return the certainty of a detail, with a link to the reason."""
+        reason_link = ""
+        if evidence.reason:
+            source = f'<span class="unseen"> — {self._called(evidence.source)}</span>'
+            href = in_html(evidence.source.href or "")
+            reason_link = f' <a href="{href}">{self._words_of("thing.why")}{source}</a>'
+        certainty = self._certainty(evidence.kind, evidence.kind == SUREST)
+        return f' <span class="small">{certainty}{reason_link}</span>'
+
+    def _fact(self, fact: Fact) -> str:
+        """Return a property with its values."""
+        kind = f' <span class="of-kind">{self._text(fact.of_kind)}</span>' if fact.of_kind else ""
+        values = "".join(map(self._value, fact.values))
+        more = ""
+        if fact.more:
+            more = f'<dd class="soft">{in_html(self._words("thing.more", n=fact.more))}</dd>\n'
+        return (
+            f'<div class="fact">\n<dt>{self._label(fact.label)}{kind}</dt>\n{values}{more}</div>\n'
+        )
+
+    def _value(self, value: FactValue) -> str:
+        if value.members:
+            members = "".join(
+                f"<li>{self._node_or_certainty(member.node)}"
+                f"{self._details(member.details) if member.details else ''}</li>"
+                for member in value.members
+            )
+            more = (
+                ""
+                if value.is_complete
+                else f'<p class="soft">{self._words_of("thing.list_goes_on")}</p>'
+            )
             shown = f'<ol class="members">{members}</ol>{more}'
         else:
-            shown = f'<span class="value">{self._certain(it.node)}</span>'
-        proofs = "".join(f"\n{self._proof(e, it.why)}" for e in it.evidence)
-        details = f"\n{self._details(it.details)}" if it.details else ""
-        return f"<dd>{shown}{proofs}{details}</dd>\n"
+            shown = f'<span class="value">{self._node_or_certainty(value.node)}</span>'
+        evidence = "".join(
+            f"\n{self._evidence(piece, value.explanation)}" for piece in value.evidence
+        )
+        details = f"\n{self._details(value.details)}" if value.details else ""
+        return f"<dd>{shown}{evidence}{details}</dd>\n"
 
     text = _safe(_text)
     called = _safe(_called)
     name = _safe(_name)
     pieces = _safe(_pieces)
-    saying = _safe(_saying)
+    saying = _safe(_words_with_names)
     label = _safe(_label)
     kind = _safe(_kind)
     node = _safe(_node)
     nodes = _safe(_nodes)
-    how = _safe(_how)
-    certain = _safe(_certain)
-    proof = _safe(_proof)
+    certainty = _safe(_certainty)
+    node_or_certainty = _safe(_node_or_certainty)
+    evidence = _safe(_evidence)
     details = _safe(_details)
     fact = _safe(_fact)
 
 
-def _small(href: str | None, word: str, told: str) -> str:
-    """Write a short link, and for those who do not see where it stands, what it leads to."""
-    unseen = f'<span class="unseen"> — {told}</span>'
+def _short_link(href: str | None, word: str, target: str) -> str:
+    """Return a short link that also names its target, for screen readers."""
+    unseen = f'<span class="unseen"> — {target}</span>'
     return f'<a class="small" href="{in_html(href or "")}">{word}{unseen}</a>'
 
 
-def _as_it_is(name: str, inner: str) -> str:
-    """Write an address cut short (rdf:type, familyName) as it is: CSS begins others large."""
+def _unchanged_case(name: str, inner: str) -> str:
+    """Return a shortened IRI (rdf:type, familyName) in its own case; CSS capitalises others."""
     if " " not in name and (":" in name or name[1:] != name[1:].lower()):
         return f'<span class="as-is">{inner}</span>'
     return inner
 
 
 def in_language(text: str, language: str, page: str) -> str:
-    """Return a text as HTML, marked with its language where that is told: it is not the page's.
+    """Return a text as HTML, marked with its language unless that is empty.
 
-    ``page`` is the language of the page; without it, words in guillemets are of no language.
+    ``page`` is the language of the page; without it, text in guillemets has no language.
     """
-    shown = in_html(text)
-    if page and "«" in shown:
-        shown = _quoting(shown, language or page)
-    return f'<span lang="{in_html(language)}">{shown}</span>' if language else shown
+    escaped = in_html(text)
+    if page and "«" in escaped:
+        escaped = _marked_quotations(escaped, language or page)
+    return f'<span lang="{in_html(language)}">{escaped}</span>' if language else escaped
 
 
-def _quoting(shown: str, language: str) -> str:
-    """Return what is shown in a language, marked what an English text quotes in French."""
+def _marked_quotations(escaped: str, language: str) -> str:
+    """Return a text as HTML; in English, what stands in guillemets is marked as French."""
     if language != "en":
-        return shown
-    return FRENCH.sub(r'<span lang="fr">\g<0></span>', shown)
+        return escaped
+    return FRENCH.sub(r'<span lang="fr">\g<0></span>', escaped)
 
 
 def in_html(text: str) -> str:
-    """Return a text as it stands in HTML, in an attribute too; what is escaped stays plain text."""
+    """Return a text escaped for HTML, attributes included."""
     return str(escape(text))

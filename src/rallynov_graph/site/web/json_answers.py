@@ -1,4 +1,4 @@
-"""What all addresses for programs share: whole addresses, JSON for old browsers, pages."""
+"""What the addresses for programs share: absolute addresses, JSON and JSONP, paging, links."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from urllib.parse import quote
 
 from flask import Response, jsonify, make_response, request
 
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.reader import page_number, view
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 LONGEST_CALLBACK: Final = 200
 SIZE: Final = 100
-"""How many entries a page of an answer has where no size is asked for."""
+"""The default number of entries on a page of an answer."""
 MOST: Final = 1000
-"""How many it has at most."""
+"""The largest number of entries on a page."""
 
 
-def whole(path: str) -> str:
-    """Return an address of the site with its host, for who reads it elsewhere."""
+def whole_address(path: str) -> str:
+    """Return an address of the site with its scheme and host."""
     return f"{request.scheme}://{request.host}{path}"
 
 
-def data(answer: object) -> Response:
-    """Return an answer as JSON; as a call of a function where one is named (JSONP).
+def json_response(answer: object) -> Response:
+    """Return an answer as JSON, or as JSONP where the request names a function.
 
-    Raises WrongParameter for what is not the name of a function.
+    Raises BadParameterError for what is not the name of a function.
     """
     name = callback()
     if not name:
@@ -43,78 +43,84 @@ def data(answer: object) -> Response:
 
 
 def callback() -> str:
-    """Return the function that is to be called; raise WrongParameter for what is no name of one."""
+    """Return the function name for JSONP, else an empty string; raise BadParameterError."""
     name = request.values.get("callback", "")
     if name and not (len(name) <= LONGEST_CALLBACK and CALLBACK.fullmatch(name)):
-        raise WrongParameter(Wrong("callback", "callback"))
+        raise BadParameterError(BadParameter("callback", "callback"))
     return name
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Which entries of a long answer are wanted."""
+    """The page of a long answer that a request wants."""
 
     page: int
     size: int
 
     @property
     def start(self) -> int:
-        """How many entries come before."""
+        """The number of entries before the page."""
         return (self.page - 1) * self.size
 
     @property
     def stop(self) -> int:
-        """How many entries there are up to its end."""
+        """The number of entries up to the end of the page."""
         return self.start + self.size
 
 
-def wanted() -> Slice:
-    """Return which page is wanted; raise WrongParameter for a number or a size that is none."""
+def wanted_slice() -> Slice:
+    """Return the page that the address asks for; raise BadParameterError for a wrong one."""
     text = request.args.get("size", str(SIZE))
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST):
-        raise WrongParameter(Wrong("size", "size"))
+        raise BadParameterError(BadParameter("size", "size"))
     return Slice(page_number(), int(text))
 
 
-def neighbours(at: Slice, total: int) -> dict[str, str | None]:
-    """Return the addresses of the pages before and after one."""
+def page_links(wanted: Slice, total: int) -> dict[str, str | None]:
+    """Return the addresses of the pages before and after a page; None without one."""
     return {
-        "previous": _at(at.page - 1) if at.page > 1 else None,
-        "next": _at(at.page + 1) if at.stop < total else None,
+        "previous": _page_address(wanted.page - 1) if wanted.page > 1 else None,
+        "next": _page_address(wanted.page + 1) if wanted.stop < total else None,
     }
 
 
-def linked(response: Response, links: Mapping[str, Any]) -> Response:
-    """Return an answer whose header names the pages before and after it."""
+def with_page_links(response: Response, links: Mapping[str, Any]) -> Response:
+    """Return a response whose ``Link`` header has the pages before and after it."""
     relations = {"previous": "prev", "next": "next"}
-    told = [f'<{links[name]}>; rel="{rel}"' for name, rel in relations.items() if links.get(name)]
-    if told:
-        response.headers["Link"] = ", ".join(told)
+    headers = [
+        f'<{links[name]}>; rel="{rel}"' for name, rel in relations.items() if links.get(name)
+    ]
+    if headers:
+        response.headers["Link"] = ", ".join(headers)
     return response
 
 
-def related(response: Response, nodes: Sequence[Node]) -> Response:
-    """Return an answer whose header names things that touch it, with their names."""
+def with_related_links(response: Response, nodes: Sequence[Node]) -> Response:
+    """Return a response whose ``Link`` headers name related things."""
     for node in nodes:
-        link = f"<{_whole(node)}>; rel=\"related\"; title*=UTF-8''{quote(node.text, safe='')}"
+        link = (
+            f"<{_whole_address(node)}>; rel=\"related\"; title*=UTF-8''{quote(node.text, safe='')}"
+        )
         response.headers.add("Link", link)
     return response
 
 
-def with_links(content: bytes, nodes: Sequence[Node]) -> bytes:
-    """Return results in JSON whose head links to things that touch them, as the format has it."""
+def json_with_links(content: bytes, nodes: Sequence[Node]) -> bytes:
+    """Return SPARQL results in JSON whose ``head.link`` has the addresses of related things."""
     if not nodes:
         return content
-    told = json.loads(content)
-    told["head"]["link"] = [_whole(node) for node in nodes]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    results = json.loads(content)
+    results["head"]["link"] = [_whole_address(node) for node in nodes]
+    return json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _whole(node: Node) -> str:
-    return whole(node.href) if node.href else node.iri
+def _whole_address(node: Node) -> str:
+    return whole_address(node.href) if node.href else node.iri
 
 
-def _at(page: int) -> str:
-    asked = {name: value for name, value in request.args.items() if name not in ("page", "lang")}
-    pairs = [*asked.items(), *([("page", str(page))] if page > 1 else [])]
-    return whole(view().addresses.path(request.path, pairs))
+def _page_address(page: int) -> str:
+    parameters = {
+        name: value for name, value in request.args.items() if name not in ("page", "lang")
+    }
+    pairs = [*parameters.items(), *([("page", str(page))] if page > 1 else [])]
+    return whole_address(view().addresses.path(request.path, pairs))

@@ -1,6 +1,6 @@
 """The words of the site, from ``web/<feature>/words.<language>.toml``: the same keys in each.
 
-What kinds are called stands with the kinds, in ``kinds.toml``.
+The names of kinds come from ``kinds.toml``.
 """
 
 import tomllib
@@ -24,7 +24,7 @@ class Messages(Mapping[str, str]):
         self._under: dict[str, Mapping[str, str]] = {}
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the words of a key, values in place; raise KeyError where there are none."""
+        """Return the words of a key with values in their places; raise KeyError without any."""
         text = self._words[key]
         if not values:
             return text
@@ -35,20 +35,20 @@ class Messages(Mapping[str, str]):
         return text.format(**shown)
 
     def count(self, key: str, n: int) -> str:
-        """Return the words for a number of things: ``key`` with one, other at its end."""
-        alone = n == 1 or (n == 0 and self.language == "fr")
-        return self(f"{key}{'one' if alone else 'other'}", n=n)
+        """Return the words for a number of things: those of ``key`` with one or other appended."""
+        is_singular = n == 1 or (n == 0 and self.language == "fr")
+        return self(f"{key}{'one' if is_singular else 'other'}", n=n)
 
     def number(self, n: int) -> str:
         """Return a number as the language writes it."""
         return number(n, self.language)
 
     def or_else(self, key: str, text: str) -> str:
-        """Return the words of a key, a text where there are none."""
+        """Return the words of a key, or ``text`` without any."""
         return self._words.get(key, text)
 
     def under(self, prefix: str) -> Mapping[str, str]:
-        """Return the words whose keys begin so, by what follows: those that a script says."""
+        """Return the words whose keys begin with a prefix, by the rest of the key, for a script."""
         if prefix not in self._under:
             found = ((key, text) for key, text in self._words.items() if key.startswith(prefix))
             self._under[prefix] = {key.removeprefix(prefix): text for key, text in found}
@@ -75,7 +75,7 @@ def load() -> Mapping[str, Messages]:
 
 
 def _of_kinds(language: str) -> dict[str, str]:
-    """Return what the lists of kinds are called, as ``kind.<kind>``."""
+    """Return the names of the lists of kinds, as ``kind.<kind>``."""
     return {f"kind.{name}": KINDS[name].plural[language] for name in LISTED}
 
 

@@ -1,4 +1,4 @@
-"""What a page shows as a file: rows as CSV or JSON, statements as RDF."""
+"""The content of a page as a file: rows as CSV or JSON, statements as RDF."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import view
 
 ROWS: Final = ("csv", "json")
-"""The suffixes of rows; those of statements are the suffixes of RDF."""
+"""The suffixes of files of rows."""
 _ANSWERS: Final = {form.name: form for form in RESULTS if form.name in ROWS}
 _GRAPHS: Final = {form.suffix[1:]: form for form in GRAPHS}
 
@@ -28,7 +28,7 @@ def of_query(query: str, suffix: str, name: str) -> Response:
     form = _ANSWERS.get(suffix)
     if form is None:
         raise Missing
-    return named(view().store.serialize(query, form.media_type), form, name)
+    return file_response(view().store.serialize(query, form.media_type), form, name)
 
 
 def of_rows(
@@ -39,15 +39,15 @@ def of_rows(
     if form is None:
         raise Missing
     if suffix == "json":
-        told = [dict(zip(header, row, strict=True)) for row in rows]
-        response = named(json.dumps(told, ensure_ascii=False, indent=1), form, name)
+        objects = [dict(zip(header, row, strict=True)) for row in rows]
+        response = file_response(json.dumps(objects, ensure_ascii=False, indent=1), form, name)
         response.content_type = "application/json"
         return response
     text = StringIO()
-    written = csv.writer(text)
-    written.writerow(header)
-    written.writerows(map(_plain, row) for row in rows)
-    return named(text.getvalue(), form, name)
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(map(_plain, row) for row in rows)
+    return file_response(text.getvalue(), form, name)
 
 
 def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
@@ -56,18 +56,18 @@ def of_triples(triples: Iterable[Triple], suffix: str, name: str) -> Response:
     if form is None:
         raise Missing
     body = serialize(sorted({*triples}, key=str), format=form.rdf, prefixes=PREFIXES)
-    return named(body or b"", form, name)
+    return file_response(body or b"", form, name)
 
 
 def of_things(iris: Iterable[str], suffix: str, name: str) -> Response:
-    """Return what the graph says of things in the RDF format of a suffix."""
+    """Return the statements about things in the RDF format of a suffix."""
     queries = view().queries
     text = queries.text("about_thing", thing=map(NamedNode, iris))
     return of_triples(queries.store.construct(text), suffix, name)
 
 
-def named(content: bytes | str, form: Format, name: str) -> Response:
-    """Return a file of a format, under a name without its suffix."""
+def file_response(content: bytes | str, form: Format, name: str) -> Response:
+    """Return the response of a file; ``name`` has no suffix."""
     response = make_response(content)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{name}{form.suffixes[-1]}"'
@@ -75,7 +75,7 @@ def named(content: bytes | str, form: Format, name: str) -> Response:
 
 
 def plain(term: Term) -> str:
-    """Return a term as a cell holds it: an IRI or a text as it is, else as N-Triples writes it."""
+    """Return a term as text for a cell: an IRI or a literal's value, else as in N-Triples."""
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 

@@ -1,4 +1,4 @@
-"""An error as programs want it: a problem in JSON (RFC 9457), or a sentence."""
+"""Errors for programs: a problem in JSON (RFC 9457), or a sentence."""
 
 from __future__ import annotations
 
@@ -15,57 +15,59 @@ from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.responses import PROBLEM
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.reader import words
 
 _DATA: Final = (*GRAPHS, RESULTS_JSON, RESULTS_XML)
 _TEXT: Final = Format("text", "Text", "text/plain")
-_TOLD_AS_JSON: Final = Format(
+_JSON: Final = Format(
     PROBLEM.name,
     PROBLEM.label,
     PROBLEM.media_type,
     also=("application/json", *(name for f in _DATA for name in (f.media_type, *f.also))),
 )
-"""Who asks for any of these reads an error as JSON."""
+"""A request that accepts any of these has an error as JSON."""
 _FOR_PROGRAMS: Final = ("/api/", "/reconcile")
-"""Under these addresses only programs ask, whatever they say that they take."""
+"""Requests under these paths have errors as JSON, whatever they accept."""
 
 
 @dataclass(frozen=True)
 class ProblemText:
-    """What is said of an error, whoever asks."""
+    """The content of an error, for a page or a program."""
 
     status: int
     key: int
-    """The status whose words are used."""
+    """The status that selects the words."""
     near: tuple[Node, ...] = ()
-    wrong: tuple[Wrong, ...] = ()
+    bad_parameters: tuple[BadParameter, ...] = ()
     formats: tuple[tuple[Format, str], ...] = ()
     only: str = ""
-    """The key of the words that say more than those of the status."""
+    """The key of words that are more precise than those of the status; empty without any."""
 
 
 def wants_page() -> bool:
-    """Return whether an error is answered by a page: to browsers, and to who takes anything."""
-    return _asked() is HTML
+    """Return whether an error is a page: for browsers, and for requests that accept anything."""
+    return _wanted_format() is HTML
 
 
-def problem(said: ProblemText) -> Response:
-    """Return an error for a program: as JSON to who takes that or data, else as text."""
+def problem(text: ProblemText) -> Response:
+    """Return an error for a program: JSON if it accepts JSON or data, else text."""
     colon = words()["site.colon"]
-    told = [f"{it.parameter}{colon} {_right(it)}" for it in said.wrong] or [
-        words()[said.only or f"error.text_{said.key}"]
+    sentences = [f"{bad.parameter}{colon} {_explanation(bad)}" for bad in text.bad_parameters] or [
+        words()[text.only or f"error.text_{text.key}"]
     ]
-    detail = " ".join(told)
-    response = _written(said.status, detail, None if _asked() is _TEXT else _members(said, detail))
+    detail = " ".join(sentences)
+    response = _written(
+        text.status, detail, None if _wanted_format() is _TEXT else _members(text, detail)
+    )
     response.headers["Content-Language"] = words().language
     return response
 
 
 def refusal(refused: Refused) -> Response:
-    """Return why a query has no answer, in the service's words: as JSON to who takes that."""
-    members = _told(
+    """Return why a query has no answer, in the service's English: JSON if that is accepted."""
+    members = _without_empty(
         type="about:blank",
         title=HTTPStatus(refused.status).phrase,
         status=refused.status,
@@ -73,24 +75,26 @@ def refusal(refused: Refused) -> Response:
         line=refused.line,
         column=refused.column,
     )
-    as_json = _asked() is _TOLD_AS_JSON
+    as_json = _wanted_format() is _JSON
     response = _written(refused.status, refused.detail, members if as_json else None)
     response.headers["Vary"] = "Accept"
     response.headers["Content-Language"] = "en"
     return response
 
 
-def told(status: int, detail: str, **members: Any) -> Response:
-    """Return what is wrong, in the reader's words, as JSON: whoever asks here is a program."""
+def json_problem(status: int, detail: str, **members: Any) -> Response:
+    """Return an error as JSON in the reader's language, for an address that only programs use."""
     title = HTTPStatus(status).phrase
-    said = _told(type="about:blank", title=title, status=status, detail=detail, **members)
-    response = _written(status, detail, said)
+    members_shown = _without_empty(
+        type="about:blank", title=title, status=status, detail=detail, **members
+    )
+    response = _written(status, detail, members_shown)
     response.headers["Content-Language"] = words().language
     return response
 
 
 def _written(status: int, detail: str, members: dict[str, Any] | None) -> Response:
-    """Return a problem with these members, without any as a sentence."""
+    """Return an error as JSON with these members; as a sentence without any."""
     if members is None:
         response = make_response(f"{detail}\n", status)
         response.content_type = _TEXT.content_type
@@ -101,48 +105,51 @@ def _written(status: int, detail: str, members: dict[str, Any] | None) -> Respon
     return response
 
 
-def _asked() -> Format:
+def _wanted_format() -> Format:
     if request.path.startswith(_FOR_PROGRAMS):
-        return _TOLD_AS_JSON
-    return best(request.headers.get("Accept"), (HTML, _TOLD_AS_JSON, _TEXT)) or HTML
+        return _JSON
+    return best(request.headers.get("Accept"), (HTML, _JSON, _TEXT)) or HTML
 
 
-def _members(said: ProblemText, detail: str) -> dict[str, Any]:
-    """Return the members of a problem; of what is not there, what is near, if only nothing."""
-    members = _told(
+def _members(text: ProblemText, detail: str) -> dict[str, Any]:
+    """Return the members of a problem; one of status 404 always has ``near``."""
+    members = _without_empty(
         type="about:blank",
-        title=HTTPStatus(said.status).phrase,
-        status=said.status,
+        title=HTTPStatus(text.status).phrase,
+        status=text.status,
         detail=detail,
-        near=_links(said.near),
+        near=_links(text.near),
         parameters=[
-            _told(
-                parameter=it.parameter,
-                detail=_right(it),
-                right=[node.text for node in it.right],
-                near=_links(it.near),
+            _without_empty(
+                parameter=bad.parameter,
+                detail=_explanation(bad),
+                right=[node.text for node in bad.allowed],
+                near=_links(bad.near),
             )
-            for it in said.wrong
+            for bad in text.bad_parameters
         ],
-        formats=[{"type": form.media_type, "href": href} for form, href in said.formats],
+        formats=[{"type": form.media_type, "href": href} for form, href in text.formats],
     )
-    if said.status == HTTPStatus.NOT_FOUND:
+    if text.status == HTTPStatus.NOT_FOUND:
         members.setdefault("near", [])
     return members
 
 
-def _told(**members: Any) -> dict[str, Any]:
-    """Return the members without those that say nothing."""
+def _without_empty(**members: Any) -> dict[str, Any]:
+    """Return the members without null values and empty lists."""
     return {name: value for name, value in members.items() if value not in (None, [])}
 
 
-def _right(it: Wrong) -> str:
-    """Return which values are right for a parameter, and which may be meant."""
-    right = f" {', '.join(node.text for node in it.right)}." if it.right else ""
-    near = ", ".join(f"{n.text} ({short_iri(n.iri)})" if n.iri else n.text for n in it.near)
-    meant = f" {words()['error.near']} {near}." if near else ""
-    return f"{words()[f'wrong.{it.key}']}{right}{meant}"
+def _explanation(bad: BadParameter) -> str:
+    """Return the words for a parameter's allowed values and those that may be meant."""
+    allowed = f" {', '.join(node.text for node in bad.allowed)}." if bad.allowed else ""
+    near = ", ".join(f"{n.text} ({short_iri(n.iri)})" if n.iri else n.text for n in bad.near)
+    near_words = f" {words()['error.near']} {near}." if near else ""
+    return f"{words()[f'wrong.{bad.key}']}{allowed}{near_words}"
 
 
 def _links(nodes: Iterable[Node]) -> list[dict[str, str]]:
-    return [_told(label=node.text, href=node.href or None, iri=node.iri or None) for node in nodes]
+    return [
+        _without_empty(label=node.text, href=node.href or None, iri=node.iri or None)
+        for node in nodes
+    ]

@@ -1,4 +1,4 @@
-"""Who publishes the dataset of the site, who made it, and the files that it is had as."""
+"""The publisher, the creators and the files of the site's dataset."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CREATOR = PREFIXES["dcterms"] + "creator"
 
 
 def creators() -> tuple[Agent, ...]:
-    """Return who made the dataset, as it says."""
+    """Return the creators that the dataset states."""
     makers = [v.value for v in site().origin.values(_CREATOR) if isinstance(v, NamedNode)]
     described = view().described(makers)
     return tuple(
@@ -28,16 +28,19 @@ def creators() -> tuple[Agent, ...]:
 
 
 def publisher() -> Agent:
-    """Return who publishes the dataset: whom the operator names, else who made it."""
-    told, makers = site().publication, creators()
-    if told.publisher or not makers:
-        at = absolute(view().addresses.file("/"))
-        return Agent(told.publisher_page or f"{at}#publisher", (("", told.publisher or at),))
+    """Return the publisher of the dataset: the operator's setting, else the first creator."""
+    publication, makers = site().publication, creators()
+    if publication.publisher or not makers:
+        address = absolute(view().addresses.file("/"))
+        return Agent(
+            publication.publisher_page or f"{address}#publisher",
+            (("", publication.publisher or address),),
+        )
     return makers[0]
 
 
-def whole() -> tuple[DumpFile, ...]:
-    """Return the file of the data of the release as they lie in it."""
+def nquads_dump() -> tuple[DumpFile, ...]:
+    """Return the release's own file of data; none without a release."""
     release = site().release
     if release is None:
         return ()
@@ -47,12 +50,12 @@ def whole() -> tuple[DumpFile, ...]:
 
 
 def dumps() -> tuple[DumpFile, ...]:
-    """Return every file that the dataset can be had as; sizes only once the files are made."""
-    return (*whole(), *map(_dump, offered()))
+    """Return every file of the dataset; a file has a size once it was made."""
+    return (*nquads_dump(), *map(_dump, offered_files()))
 
 
-def offered() -> tuple[OfferedDump, ...]:
-    """Return the files of the page of downloads, as far as they are known."""
+def offered_files() -> tuple[OfferedDump, ...]:
+    """Return the files of the page of downloads; none without a release."""
     release = site().release
     return () if release is None else dump_files.offers(release, release.path)
 

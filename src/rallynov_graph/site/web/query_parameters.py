@@ -1,4 +1,4 @@
-"""The two things that an address names, for the pages that show two things together."""
+"""The names of things in an address, for the pages about things that a reader chooses."""
 
 from __future__ import annotations
 
@@ -7,40 +7,43 @@ from typing import Final
 from flask import request
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.thing_choice import Choice, address_of
-from rallynov_graph.site.web.certainty_parameter import certainty as certainty_of_address
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.thing_choice import Choice, iri_written
+from rallynov_graph.site.web import url_parameters
 from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 LONGEST: Final = 400
 """How many characters a name or an address may have."""
 
 
-def written(name: str) -> str:
-    """Return what the address says for a name; raise WrongParameter where it is too long."""
+def text_of(name: str) -> str:
+    """Return the value of a parameter; raise BadParameterError where it is too long."""
     text = request.args.get(name, "")
     if len(text) > LONGEST:
-        raise WrongParameter(Wrong(name, "long"))
+        raise BadParameterError(BadParameter(name, "long"))
     return text
 
 
-def certainty() -> str:
-    """Return how certain the address wants what it shows to be; another graph does not say."""
-    asked = certainty_of_address()
-    return LEAST_SURE if site().foreign else asked
+def least_certainty() -> str:
+    """Return the certainty that the address asks for, the least for another graph than ours.
+
+    Raises BadParameterError for an unknown one.
+    """
+    certainty = url_parameters.certainty()
+    return LEAST_SURE if site().foreign else certainty
 
 
 def status(*choices: Choice) -> int:
-    """Return the status of a page about things that a reader named.
+    """Return the status of a page about chosen things: 200, or 404 for an unknown name.
 
-    Raises what is raised for the page of a thing that is not there, where one is meant by its
-    address; a name that nothing bears gives 404, with the page, and to programs a problem.
+    Raises the error of the thing's own page where an IRI is not in the graph, and Missing where
+    a program uses an unknown name.
     """
     for choice in choices:
-        iri = address_of(view(), choice.text) if choice.is_missing else None
+        iri = iri_written(view(), choice.text) if choice.is_missing else None
         if iri is not None:
             kind, _, slug = (view().addresses.short(iri) or "").partition("/")
             raise missing(iri, kind, slug)
@@ -51,5 +54,12 @@ def status(*choices: Choice) -> int:
 
 
 def unknown(*choices: Choice) -> Missing:
-    """Return that a name means nothing, or too much, with the things that may be meant."""
-    return Missing(tuple(it.node for c in choices if c.chosen is None for it in c.candidates))
+    """Return the error of a name that means no thing or several, with the candidates."""
+    return Missing(
+        tuple(
+            candidate.node
+            for choice in choices
+            if choice.chosen is None
+            for candidate in choice.candidates
+        )
+    )

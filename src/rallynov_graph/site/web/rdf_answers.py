@@ -1,4 +1,4 @@
-"""An answer that is RDF: the same bytes each time, in whichever format is asked for."""
+"""Answers in RDF: the same bytes each time, in the format that the request wants."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from rallynov_graph.site.web.request_context import Files
 BY_SUFFIX: Final = {form.suffix: form for form in GRAPHS}
 
 
-def graph(
+def graph_response(
     statements: Iterable[Triple] | Iterable[Quad],
     form: Format,
     prefixes: Mapping[str, str] = PREFIXES,
 ) -> Response:
-    """Return statements in a format, in their order; JSON-LD is short by our context.
+    """Return a response of sorted statements in a format; JSON-LD uses our context.
 
-    Raises Unwritable where the format has no way to write one of them.
+    Raises Unwritable where the format cannot express one of them.
     """
     try:
-        body = content(statements, form, site().context, prefixes)
+        body = graph_content(statements, form, site().context, prefixes)
     except UnwritableError as error:
         raise Unwritable(()) from error
     response = make_response(body)
@@ -41,13 +41,13 @@ def graph(
     return response
 
 
-def content(
+def graph_content(
     statements: Iterable[Triple] | Iterable[Quad],
     form: Format,
     context: Context | None,
     prefixes: Mapping[str, str] = PREFIXES,
 ) -> bytes:
-    """Return statements as they are written in a format; raise UnwritableError."""
+    """Return sorted statements in a format; raise UnwritableError where it cannot express one."""
     ordered = sorted(set(statements), key=str)
     assert form.rdf is not None
     if form is JSON_LD and context is not None:
@@ -55,16 +55,16 @@ def content(
     return written(ordered, form.rdf, prefixes)  # type: ignore[arg-type]
 
 
-def of_suffix(suffix: str, files: Files = ()) -> Format:
-    """Return the format of a suffix without its dot; raise Missing, with those that there are."""
+def format_of_suffix(suffix: str, files: Files = ()) -> Format:
+    """Return the format of a suffix without its dot; else raise Missing with the known ones."""
     form = BY_SUFFIX.get(f".{suffix}")
     if form is None:
         raise Missing(tuple(Node(known.label, href=href) for known, href in files))
     return form
 
 
-def asked_for(files: Files, page: bool = True) -> Format:
-    """Return the format that the reader takes; raise Unwritable, with those that there are."""
+def negotiated_format(files: Files, page: bool = True) -> Format:
+    """Return the format that the request accepts; else raise Unwritable with those available."""
     wanted = tuple(form for form, _ in files)
     form = best(request.headers.get("Accept"), (HTML, *wanted) if page else wanted)
     if form is None:
@@ -72,8 +72,8 @@ def asked_for(files: Files, page: bool = True) -> Format:
     return form
 
 
-def chosen(response: Response, form: Format, files: Files) -> Response:
-    """Return an answer that depends on what the reader takes, with where it lies itself."""
+def negotiated(response: Response, form: Format, files: Files) -> Response:
+    """Return a response with the headers of content negotiation."""
     response.headers["Vary"] = "Accept"
     if form is not HTML:
         response.headers["Content-Location"] = dict(files)[form]

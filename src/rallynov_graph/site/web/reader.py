@@ -1,4 +1,4 @@
-"""Who reads: the language that an address asks for, and the graph seen in it."""
+"""The site, the language and the context of the current request."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
 from rallynov_graph.http.protocol import ASK
 from rallynov_graph.http.served_store import Ask, ServedStore
 from rallynov_graph.site.model.addresses import CERTAINTY, LANGUAGE, Addresses
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.messages import Messages
-from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
-from rallynov_graph.site.web.rendering import Served, rendered, sections, served
+from rallynov_graph.site.web.rendering import ServedRelease, rendered, sections, served_releases
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
 from rallynov_graph.site.web.site import Site
+from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
 from rallynov_graph.sparql.store import Store
 
 LONGEST_PAGE = 6
@@ -33,7 +33,7 @@ def site() -> Site:
 
 
 def view() -> GraphView:
-    """Return the graph as this reader sees it."""
+    """Return the graph as this request's reader sees it."""
     return cast(GraphView, g.view)
 
 
@@ -42,20 +42,20 @@ def words() -> Messages:
     return site().messages[view().language]
 
 
-def prepare() -> Response | None:
-    """Take note of the language and the certainty that the address of a request asks for.
+def read_language_and_certainty() -> Response | None:
+    """Set the language and the certainty that the address of a request asks for.
 
-    The address of a page has no certainty where it admits all: one that names it is sent there.
-    Raises WrongParameter for a language or a certainty that the site has not.
+    A page whose address names the default certainty redirects to the address without it.
+    Raises BadParameterError for an unknown language or certainty.
     """
     language = request.args.get(LANGUAGE, DEFAULT_LANGUAGE)
     certainty = request.args.get(CERTAINTY, LEAST_SURE)
-    look(
+    set_view(
         language if language in LANGUAGES else DEFAULT_LANGUAGE,
         certainty if certainty in CERTAINTIES else LEAST_SURE,
     )
     if language not in LANGUAGES:
-        raise WrongParameter(Wrong(LANGUAGE, "lang"))
+        raise BadParameterError(BadParameter(LANGUAGE, "lang"))
     if not _is_of_page():
         return None
     if (
@@ -72,26 +72,28 @@ def _is_of_page() -> bool:
     return reads and sections(current_app.jinja_env).is_page(request.path)
 
 
-def look(language: str, certainty: str = LEAST_SURE) -> None:
-    """Let this request see the graph in a language, with links that keep a certainty."""
-    seen = site()
-    addresses = Addresses(language, seen.base, request.script_root, seen.foreign, certainty)
-    g.view = GraphView(seen.graph, addresses, _served(seen))
+def set_view(language: str, certainty: str = LEAST_SURE) -> None:
+    """Set the language in which this request sees the graph, and the certainty of its links."""
+    this_site = site()
+    addresses = Addresses(
+        language, this_site.base, request.script_root, this_site.foreign, certainty
+    )
+    g.view = GraphView(this_site.graph, addresses, _visitor_store(this_site))
     g.pop("request_context", None)
 
 
-def _served(seen: Site) -> Store | None:
-    """Return what answers this reader's queries under the limits that visitors have.
+def _visitor_store(this_site: Site) -> Store | None:
+    """Return the store that runs this request's queries under a visitor's limits.
 
-    None where nothing is served, and for somebody else's graph: its pages have another default
-    graph than its visitors.
+    It is None where nothing is served, and for another graph than ours, whose pages have a
+    different default graph from its endpoint.
     """
     ask = request.environ.get(ASK)
-    return None if ask is None or seen.foreign else ServedStore(cast(Ask, ask))
+    return None if ask is None or this_site.foreign else ServedStore(cast(Ask, ask))
 
 
 def absolute(address: str) -> str:
-    """Return the whole of an address of the site: under its lasting base where there is one.
+    """Return an address of the site as a URL, under the published base if there is one.
 
     Raises BadRequest where there is none, and the request names no host that could be one.
     """
@@ -99,7 +101,7 @@ def absolute(address: str) -> str:
 
 
 def request_context() -> RequestContext:
-    """Return the site as this request reaches it; raise BadRequest where it names no host."""
+    """Return the context of this request; raise BadRequest where it names no host."""
     if "request_context" not in g:
         if not (site().publication.base or request.host):
             raise BadRequest
@@ -107,21 +109,21 @@ def request_context() -> RequestContext:
     return cast(RequestContext, g.request_context)
 
 
-def releases() -> tuple[Served, ...]:
+def releases() -> tuple[ServedRelease, ...]:
     """Return the releases that are served together, the newest first; none where it is alone."""
-    return served(_anywhere())
+    return served_releases(_context_without_host())
 
 
 def page_number() -> int:
-    """Return the number of the page that is asked for; raise WrongParameter where it is none."""
+    """Return the page number of the address; raise BadParameterError where it is none."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE and int(text)):
-        raise WrongParameter(Wrong("page", "page"))
+        raise BadParameterError(BadParameter("page", "page"))
     return int(text)
 
 
-def given(*besides: str) -> dict[str, str]:
-    """Return the parameters of the address, the language and these aside; the first of each."""
+def address_parameters(*besides: str) -> dict[str, str]:
+    """Return the first value of each parameter of the address, except the language and these."""
     return {
         name: value
         for name, value in request.args.to_dict().items()
@@ -130,13 +132,15 @@ def given(*besides: str) -> dict[str, str]:
 
 
 def page(template: str, **context: object) -> str:
-    """Return a page in the site's dress."""
-    asked = RequestedAddress(request.path, request.query_string.decode("latin-1"))
+    """Return the HTML of a page."""
+    address = RequestedAddress(request.path, request.query_string.decode("latin-1"))
     links, structured = g.get("links", ()), g.get("structured", "")
     environment = current_app.jinja_env
-    return rendered(environment, _anywhere(), asked, template, links, structured, **context)
+    return rendered(
+        environment, _context_without_host(), address, template, links, structured, **context
+    )
 
 
-def _anywhere() -> RequestContext:
-    """Return the site as this request reaches it, at no host: a page is made without one."""
+def _context_without_host() -> RequestContext:
+    """Return the context of this request without a host, which pages do not need."""
     return RequestContext(site(), view().addresses, "")

@@ -1,4 +1,4 @@
-"""A page in the site's dress: templates, with what they may use; no request is asked."""
+"""Renders pages from templates and a request's context, without Flask's request."""
 
 from __future__ import annotations
 
@@ -20,111 +20,117 @@ from rallynov_graph.site.web.requested_address import RequestedAddress
 from rallynov_graph.site.web.sections import Sections
 from rallynov_graph.site.web.shell import Shell
 from rallynov_graph.site.web.svg import SvgElements
-from rallynov_graph.site.web.template_preload import dressed
+from rallynov_graph.site.web.template_preload import preloaded
 
 _SHARED: Final = {
     "m": "base/macros.html",
     "choices": "base/choices.html",
     "drawing": "base/drawing.html",
 }
-"""The macros of all templates, by what these call them."""
+"""The templates of macros, by the names that other templates use."""
 
 
 @dataclass(frozen=True)
-class Served:
-    """A release that the site has, as its pages name it."""
+class ServedRelease:
+    """A release of the site as pages show it."""
 
     id: str
     version: str
     issued: str
     href: str
-    here: bool
-    """Whether it is the one that this page is of."""
+    is_current: bool
+    """Whether the page belongs to it."""
     changes: tuple[tuple[str, str], ...]
-    """The ids of those before it, each with the address of what changed since."""
+    """The ids of the releases before it, each with the address of the changes since."""
 
 
 def rendered(
     common: Environment,
-    at: RequestContext,
-    asked: RequestedAddress,
+    context: RequestContext,
+    address: RequestedAddress,
     template: str,
     links: Sequence[Link] = (),
     structured: str = "",
     /,
-    **context: object,
+    **variables: object,
 ) -> str:
-    """Return a page as readers of this language are shown it.
+    """Return the HTML of a page in the language of the context.
 
-    ``links`` are those of its header, ``structured`` what it tells search engines.
+    ``links`` are those of its header, ``structured`` is its JSON-LD for search engines.
     """
-    worn, addresses = at.site.worn, at.addresses
-    dress = worn.get(addresses) or worn.keep(addresses, _dress(common, at))
+    cache, addresses = context.site.template_cache, context.addresses
+    environment = cache.get(addresses) or cache.keep(addresses, _environment(common, context))
     of_request = {
-        "other_language": asked.in_language(addresses, at.words["site.language_code"]),
-        "in_language": lambda language: asked.in_language(addresses, language),
+        "other_language": address.in_language(addresses, context.words["site.language_code"]),
+        "in_language": lambda language: address.in_language(addresses, language),
         "links": links,
         "structured": structured,
-        "here": asked.path,
-        "frame": sections(common).frame(asked.path, addresses, at.words),
-        "dial": None if at.site.foreign or "dial" in context else dial_of(at, asked),
-        "releases": served(at),
+        "current_path": address.path,
+        "frame": sections(common).frame(address.path, addresses, context.words),
+        "dial": None if context.site.foreign or "dial" in variables else dial_of(context, address),
+        "releases": served_releases(context),
     }
-    return dress.get_template(template).render(of_request, **context)
+    return environment.get_template(template).render(of_request, **variables)
 
 
 def sections(environment: Environment) -> Sections:
-    """Return the sections of the site whose templates these are."""
+    """Return the sections of the site that an environment renders."""
     return cast(Sections, environment.globals["sections"])
 
 
-def served(at: RequestContext) -> tuple[Served, ...]:
+def served_releases(context: RequestContext) -> tuple[ServedRelease, ...]:
     """Return the releases that are served together, the newest first; none where it is alone."""
-    them = at.site.versions
-    return tuple(_served(at, them[n], them[n + 1 :]) for n in range(len(them)) if len(them) > 1)
-
-
-def _served(at: RequestContext, version: Version, before: Sequence[Version]) -> Served:
-    addresses = at.addresses_in(version)
-    told = version.release.manifest
-    return Served(
-        version.id,
-        told.version,
-        day(told.issued, at.addresses.language),
-        addresses.path("/"),
-        version.place == at.site.place,
-        tuple((it.id, addresses.path("/changes", [("from", it.id)])) for it in before),
+    versions = context.site.versions
+    return tuple(
+        _served_release(context, versions[place], versions[place + 1 :])
+        for place in range(len(versions))
+        if len(versions) > 1
     )
 
 
-def _dress(common: Environment, at: RequestContext) -> Environment:
-    """Return the templates with what is the same on every page set in, their macros at hand."""
-    environment = dressed(common, _always(at))
+def _served_release(
+    context: RequestContext, version: Version, before: Sequence[Version]
+) -> ServedRelease:
+    addresses = context.addresses_in(version)
+    manifest = version.release.manifest
+    return ServedRelease(
+        version.id,
+        manifest.version,
+        day(manifest.issued, context.addresses.language),
+        addresses.path("/"),
+        version.place == context.site.place,
+        tuple((other.id, addresses.path("/changes", [("from", other.id)])) for other in before),
+    )
+
+
+def _environment(common: Environment, context: RequestContext) -> Environment:
+    """Return the templates for a context, with their globals and macros."""
+    environment = preloaded(common, _template_globals(context))
     for name, template in _SHARED.items():
         environment.globals[name] = environment.get_template(template).module
     return environment
 
 
-def _always(at: RequestContext) -> Mapping[str, object]:
-    """Return what every template may use, the same for all who read in this language."""
-    whole, addresses = at.site, at.addresses
+def _template_globals(context: RequestContext) -> Mapping[str, object]:
+    """Return the globals of the templates, which are the same for all pages of a language."""
+    site, addresses = context.site, context.addresses
     return {
-        "site": whole,
-        "release": whole.release,
-        "foreign": whole.foreign,
+        "site": site,
+        "release": site.release,
+        "foreign": site.foreign,
         "language": addresses.language,
         "certainty": addresses.certainty,
-        "t": at.words,
-        "html": Html(at.words, whole.foreign),
-        "svg": SvgElements(at.words),
-        "shell": Shell(at.words),
+        "t": context.words,
+        "html": Html(context.words, site.foreign),
+        "svg": SvgElements(context.words),
+        "shell": Shell(context.words),
         "languages": LANGUAGES,
         "all_certainties": CERTAINTIES,
         "surest": SUREST,
         "least_sure": LEAST_SURE,
         "url": addresses.path,
         "file": addresses.file,
-        "asset": lambda name: addresses.file(whole.assets.path(name)),
+        "asset": lambda name: addresses.file(site.assets.path(name)),
         "data_url": addresses.data,
         "query_url": addresses.query,
     }

@@ -1,4 +1,4 @@
-"""The site as one request reaches it, and the typed links of what it has: no request is asked."""
+"""The context of a request, and the typed links of things; it is free of Flask."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ _CREATOR: Final = PREFIXES["dcterms"] + "creator"
 _LICENCE: Final = PREFIXES["dcterms"] + "license"
 
 Files = tuple[tuple[Format, str], ...]
-"""The addresses of a document in each format that it is had in."""
+"""The formats of a document, each with its address."""
 
 
 @dataclass(frozen=True)
 class RequestContext:
-    """The site with its addresses, and with what whole ones begin with."""
+    """The site with the addresses of a request's language, path and host."""
 
     site: Site
     addresses: Addresses
     host: str
-    """The scheme and the host that were asked, without a slash at the end."""
+    """The scheme and the host of the request, without a slash at the end."""
 
     @cached_property
     def view(self) -> GraphView:
-        """The graph as readers of this language see it."""
+        """The graph in this language."""
         return GraphView(self.site.graph, self.addresses)
 
     @property
@@ -48,7 +48,7 @@ class RequestContext:
         return self.site.messages[self.addresses.language]
 
     def absolute(self, address: str) -> str:
-        """Return the whole of an address of the site: under its lasting base if there is one."""
+        """Return an address of the site as a URL, under the published base if there is one."""
         base = self.site.publication.base
         if base:
             return f"{base.rstrip('/')}{address[len(self.root) :]}"
@@ -56,45 +56,45 @@ class RequestContext:
 
     @property
     def root(self) -> str:
-        """The path that the whole site lies under: that of a release aside."""
+        """The path of the whole site, without that of an earlier release."""
         return self.addresses.root.removesuffix(self.site.place)
 
     def addresses_in(self, version: Version) -> Addresses:
-        """Return the addresses of the site in one of the releases that it has."""
+        """Return the addresses of the site in one of its releases."""
         return replace(self.addresses, root=f"{self.root}{version.place}")
 
     def document(self, iri: str) -> str:
-        """Return the whole address of the document about a thing."""
+        """Return the URL of the document about a thing."""
         return self.absolute(self.addresses.document(iri))
 
     def page(self, iri: str) -> str:
-        """Return the whole address of the page of a thing."""
+        """Return the URL of the page of a thing."""
         return self.absolute(self.addresses.page(iri))
 
     def reachable(self, iri: str) -> str:
-        """Return the address at which this site answers for a thing; the IRI of anything else."""
+        """Return the URL at which this site answers for one of its things; else the IRI."""
         short = self.addresses.short(iri)
         return iri if short is None else self.absolute(self.addresses.file(f"/id/{short}"))
 
     def files_of_thing(self, iri: str) -> Files:
-        """Return the documents about a thing."""
+        """Return the addresses of the documents about a thing."""
         return tuple((form, self.addresses.data(iri, form.suffix)) for form in GRAPHS)
 
     def links_of_document(self, iri: str) -> tuple[Link, ...]:
-        """Return the links of a document about a thing, in whichever format it is had."""
+        """Return the links of a document about a thing, in any format."""
         return (
             Link("describes", self.page(iri), "text/html"),
             Link("about", self.reachable(iri)),
             Link("type", DATASET),
             *self.rights,
             *self.files(self.files_of_thing(iri), "alternate"),
-            *self.versions(lambda seen: seen.document(iri), iri),
+            *self.versions(lambda addresses: addresses.document(iri), iri),
             self.set_of_links(iri),
         )
 
     @cached_property
     def rights(self) -> tuple[Link, ...]:
-        """Who made the dataset, and under which licence it is."""
+        """The links to the creators and the licence of the dataset."""
         return tuple(
             Link(rel, self.reachable(getattr(value, "value", "")))
             for rel, prop in (("author", _CREATOR), ("license", _LICENCE))
@@ -102,7 +102,7 @@ class RequestContext:
         )
 
     def files(self, files: Files, *relations: str) -> list[Link]:
-        """Return the links to files, by each of the relations that they have."""
+        """Return the links to files, one for each relation and file."""
         return [
             Link(rel, self.absolute(href), form.media_type)
             for rel in relations
@@ -112,27 +112,29 @@ class RequestContext:
     def versions(
         self, address: Callable[[Addresses], str], iri: str = "", media_type: str = ""
     ) -> Iterator[Link]:
-        """Yield the links to the same in the other releases that are served (RFC 5829).
+        """Yield the links to the same page in the other served releases (RFC 5829).
 
-        A release that says nothing of the thing has no such page.
+        Releases without the thing are left out.
         """
-        them = self.site.versions
-        if len(them) < 2:
+        served = self.site.versions
+        if len(served) < 2:
             return
-        here = next(number for number, it in enumerate(them) if it.place == self.site.place)
-        wanted = [("predecessor-version", here + 1), ("successor-version", here - 1)]
-        for rel, number in [("latest-version", 0 if here else -1), *wanted]:
-            if 0 <= number < len(them) and (not iri or them[number].describes(iri)):
-                there = address(self.addresses_in(them[number]))
-                yield Link(rel, self.absolute(there), media_type)
-        listed = self.addresses_in(them[0]).path(RELEASES)
+        current = next(
+            number for number, version in enumerate(served) if version.place == self.site.place
+        )
+        wanted = [("predecessor-version", current + 1), ("successor-version", current - 1)]
+        for rel, number in [("latest-version", 0 if current else -1), *wanted]:
+            if 0 <= number < len(served) and (not iri or served[number].describes(iri)):
+                href = address(self.addresses_in(served[number]))
+                yield Link(rel, self.absolute(href), media_type)
+        listed = self.addresses_in(served[0]).path(RELEASES)
         yield Link("version-history", self.absolute(listed), "text/html")
 
     def set_of_links(self, iri: str) -> Link:
-        """Return the link to the set of links of a thing."""
-        path, query = self.addresses.place(iri)
+        """Return the link to the link set of a thing."""
+        path, query = self.addresses.page_path(iri)
         return self.linkset(self.addresses.file(f"/linkset{path}", query))
 
     def linkset(self, address: str) -> Link:
-        """Return the link to a set of links."""
+        """Return the link to a link set."""
         return Link("linkset", self.absolute(address), LINKSET.media_type)

@@ -1,4 +1,4 @@
-"""The address that a request asks, and the same page in another language or certainty."""
+"""The requested address, and the addresses of the same page in another language or certainty."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PAGE_NUMBER = "page"
 
 @dataclass(frozen=True)
 class RequestedAddress:
-    """The address of a page as it was asked, under the path that the site lies under."""
+    """The requested address of a page, without the path of the site."""
 
     path: str
     query: str = ""
@@ -24,9 +24,9 @@ class RequestedAddress:
         return self._written(addresses, LANGUAGE, "" if language == DEFAULT_LANGUAGE else language)
 
     def at_certainty(self, addresses: Addresses, certainty: str) -> str:
-        """Return the address of the same page with facts that are at least so certain.
+        """Return the address of the same page with facts of at least this certainty.
 
-        A list begins again: it has another number of pages.
+        It has no page number, since the list may have fewer pages then.
         """
         value = "" if certainty == LEAST_SURE else certainty
         return self._written(addresses, CERTAINTY, value, _PAGE_NUMBER)

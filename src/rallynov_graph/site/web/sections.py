@@ -23,18 +23,18 @@ _OURS: Final = {
     QUERY: ("/questions", "nav.query"),
     ABOUT: ("/about", "nav.about"),
 }
-"""The page that each section begins with and the key of its name, in the order of the header."""
+"""The first page of each section and the key of its name, in the order of the header."""
 _FOREIGN: Final = {
     RALLY: ("/", "nav.classes"),
     EXPLORE: ("/network", "nav.network"),
     QUERY: ("/sparql", "nav.sparql"),
 }
-"""The same of somebody else's graph, which has no carnet and no doubts."""
+"""The same for a graph that is not Rally'nov's, which has no carnet and no doubts."""
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A page that the tabs of its section name."""
+    """A page that is a tab of its section."""
 
     path: str
     words: str
@@ -53,21 +53,21 @@ class Destination:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where a page stands on the site."""
+    """The sections and tabs around a page."""
 
     sections: tuple[Destination, ...]
     tabs: tuple[Destination, ...]
-    """Those of its section; none where the section has no more than one, or it is no tab itself."""
+    """Those of its section; none where there is only one, or the page is no tab itself."""
 
     @property
     def section(self) -> Destination | None:
-        """The section that the page is in; None for one that is in none."""
-        return next((it for it in self.sections if it.current), None)
+        """The section of the page; None without one."""
+        return next((section for section in self.sections if section.current), None)
 
 
 @dataclass(frozen=True)
 class Sections:
-    """Which section each path of the site is in, and the tabs of all sections."""
+    """The section of each path of the site, and the tabs of all sections."""
 
     by_segment: Mapping[str, str] = field(default_factory=dict)
     """The section by the first part of a path."""
@@ -78,32 +78,32 @@ class Sections:
         """Return the sections of a site: each part has a section, its paths and its tabs."""
         by_segment: dict[str, str] = {}
         tabs: dict[str, tuple[Tab, ...]] = {}
-        for section, paths, own in parts:
+        for section, paths, feature_tabs in parts:
             by_segment |= {_segment(path): section for path in paths if section}
-            tabs[section] = (*tabs.get(section, ()), *own)
+            tabs[section] = (*tabs.get(section, ()), *feature_tabs)
         return cls(by_segment, tabs)
 
     def section_of(self, path: str) -> str:
-        """Return the section of a path, the empty string where it is in none."""
+        """Return the section of a path; the empty string without one."""
         return self.by_segment.get(_segment(path), "")
 
     def is_page(self, path: str) -> bool:
-        """Whether a path is one of a page for readers, and of no file."""
+        """Return whether a path is of a page, not of a file."""
         return bool(self.section_of(path)) and "." not in path.rpartition("/")[2]
 
     def frame(self, path: str, addresses: Addresses, words: Messages) -> Frame:
-        """Return where the page of a path stands."""
-        own = self.section_of(path)
+        """Return the sections and tabs around the page of a path."""
+        own_section = self.section_of(path)
         offered = _FOREIGN if addresses.foreign else _OURS
         sections = tuple(
             Destination(
                 words[name],
-                addresses.path(first),
-                ("page" if path == first else "true") if section == own else "",
+                addresses.path(first_path),
+                ("page" if path == first_path else "true") if section == own_section else "",
             )
-            for section, (first, name) in offered.items()
+            for section, (first_path, name) in offered.items()
         )
-        return Frame(sections, self._tabs(own, path, addresses, words))
+        return Frame(sections, self._tabs(own_section, path, addresses, words))
 
     def _tabs(
         self, section: str, path: str, addresses: Addresses, words: Messages

@@ -1,4 +1,4 @@
-"""What stands around every page and depends on it: its links, the tab it is under. ``shell``."""
+"""The parts around every page that depend on it: links, the current tab. Templates: ``shell``."""
 
 from __future__ import annotations
 
@@ -14,52 +14,54 @@ from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.request_context import Files
 
-_ELSEWHERE = "alternate"
-"""The relation of links that a page writes itself."""
+_ALTERNATE = "alternate"
+"""The relation of links that a page's template writes itself."""
 
 
 class Shell:
-    """The parts of the frame that templates leave to Python, in the words of one language."""
+    """The parts of the page frame that are written in Python, with the words of one language."""
 
     def __init__(self, words: Messages) -> None:
         self._words = words
 
     @cached_property
     def suggesting(self) -> str:
-        """What the script of the search says, as JSON that stands in an attribute."""
-        said = {**self._words.under("suggest.")}
-        return escape(str(htmlsafe_json_dumps(said, json.dumps, sort_keys=True)))
+        """The words of the search script, as JSON escaped for an attribute."""
+        words = {**self._words.under("suggest.")}
+        return escape(str(htmlsafe_json_dumps(words, json.dumps, sort_keys=True)))
 
-    def current(self, here: str, path: str, key: str) -> Markup:
-        """Write whether a tab is the one of this page, or one that the page is under."""
-        if here == path:
+    def current(self, current_path: str, path: str, key: str) -> Markup:
+        """Return the ``aria-current`` of a tab: for its own page, or for the pages under it."""
+        if current_path == path:
             return Markup(' aria-current="page"')
-        if here.startswith(f"/page/{key}/") or (path != "/" and here.startswith(f"{path}/")):
+        if current_path.startswith(f"/page/{key}/") or (
+            path != "/" and current_path.startswith(f"{path}/")
+        ):
             return Markup(' aria-current="true"')
         return Markup("")
 
     def links(self, links: Iterable[Link]) -> Markup:
-        """Write the links of a page for its head; its alternates stand there anyway."""
-        return Markup("\n".join(map(_link, (it for it in links if it.rel != _ELSEWHERE))))
+        """Return the link elements of a page's head, except the alternates."""
+        return Markup("\n".join(map(_link, (link for link in links if link.rel != _ALTERNATE))))
 
     def alternates(self, files: Files) -> Markup:
-        """Write for the head of a page which files have the same."""
-        told = (
-            f'<link rel="{_ELSEWHERE}" type="{in_html(form.media_type)}" href="{in_html(href)}">'
+        """Return the link elements for the files with the content of a page."""
+        elements = (
+            f'<link rel="{_ALTERNATE}" type="{in_html(form.media_type)}" href="{in_html(href)}">'
             for form, href in files
         )
-        return Markup("\n".join(told))
+        return Markup("\n".join(elements))
 
     def downloads(self, files: Files) -> Markup:
-        """Write the files that have the same, as items of a list."""
-        told = (
-            f'<li><a href="{in_html(href)}" rel="{_ELSEWHERE}" type="{in_html(form.media_type)}">'
+        """Return the list items for the files with the content of a page."""
+        items = (
+            f'<li><a href="{in_html(href)}" rel="{_ALTERNATE}" type="{in_html(form.media_type)}">'
             f"{in_html(form.label)}</a></li>"
             for form, href in files
         )
-        return Markup("\n".join(told))
+        return Markup("\n".join(items))
 
 
-def _link(it: Link) -> str:
-    of_type = f' type="{in_html(it.type)}"' if it.type else ""
-    return f'<link rel="{in_html(it.rel)}" href="{in_html(it.href)}"{of_type}>'
+def _link(link: Link) -> str:
+    of_type = f' type="{in_html(link.type)}"' if link.type else ""
+    return f'<link rel="{in_html(link.rel)}" href="{in_html(link.href)}"{of_type}>'

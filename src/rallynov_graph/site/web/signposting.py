@@ -1,7 +1,7 @@
 """Typed links between pages, data, their makers and their collections (FAIR Signposting, level 2).
 
-A page and a document of data name them in their ``Link`` header; a page names them in its head
-too. Everything that is said of a page and its documents together is a set of links of its own.
+Pages and documents of data have them in their ``Link`` header, pages in their head too. The link
+set of a page has all links of the page and its documents.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
-from rallynov_graph.site.model.schema_classes import class_of_web
+from rallynov_graph.site.model.schema_classes import schema_org_class
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.reader import absolute, request_context, site, view
 from rallynov_graph.site.web.request_context import DATASET, Files, RequestContext
@@ -22,104 +22,109 @@ from rallynov_graph.site.web.request_context import DATASET, Files, RequestConte
 blueprint = Blueprint("signposting", __name__)
 
 LONGEST_HEADER: Final = 3000
-"""A longer header may be refused on the way; the set of links has everything."""
+"""Proxies may refuse a longer header; the link set has all links."""
 LONGEST_IRI: Final = 4000
 _ABOUT_PAGE: Final = PREFIXES["schema"] + "AboutPage"
 _COLLECTION: Final = PREFIXES["schema"] + "CollectionPage"
-_BOTH: Final = ("describedby", "alternate")
-_FEW: Final = frozenset({"cite-as", "license", "linkset", "next", "prev"})
+_FILE_RELATIONS: Final = ("describedby", "alternate")
+_MOST_NEEDED: Final = frozenset({"cite-as", "license", "linkset", "next", "prev"})
 
 
-def point(links: Iterable[Link]) -> None:
-    """Let the answer to this request carry these links."""
+def set_links(links: Iterable[Link]) -> None:
+    """Set the links of the answer to this request."""
     g.links = tuple(links)
 
 
 def links_of_answer() -> tuple[Link, ...]:
-    """Return the links that the answer to this request carries."""
+    """Return the links of the answer to this request."""
     links: tuple[Link, ...] = g.get("links", ())
     return links
 
 
-def fitting(links: tuple[Link, ...]) -> str:
-    """Return the ``Link`` header of an answer; the most needed links alone where it is long."""
-    for chosen in (links, tuple(link for link in links if link.rel in _FEW)):
-        told = ", ".join(link.header() for link in chosen)
-        if len(told) <= LONGEST_HEADER:
-            return told
+def link_header(links: tuple[Link, ...]) -> str:
+    """Return the ``Link`` header of an answer; only the most needed links if it is too long."""
+    for chosen in (links, tuple(link for link in links if link.rel in _MOST_NEEDED)):
+        header = ", ".join(link.header() for link in chosen)
+        if len(header) <= LONGEST_HEADER:
+            return header
     return ""
 
 
-def of_thing(at: RequestContext, iri: str) -> Links:
-    """Return the page of a thing with its links."""
-    seen = at.view
-    short, kind = seen.addresses.short(iri), seen.addresses.kind(iri)
-    classes = class_of_web(seen.graph.with_above(seen.described([iri])[iri].classes))
-    lists = seen.addresses.path(f"/list/{kind}") if f"kind.{kind}" in at.words else ""
+def links_of_thing(context: RequestContext, iri: str) -> Links:
+    """Return the links of the page of a thing."""
+    graph_view = context.view
+    short, kind = graph_view.addresses.short(iri), graph_view.addresses.kind(iri)
+    classes = schema_org_class(
+        graph_view.graph.with_superclasses(graph_view.described([iri])[iri].classes)
+    )
+    lists = graph_view.addresses.path(f"/list/{kind}") if f"kind.{kind}" in context.words else ""
     return Links(
-        at.page(iri),
+        context.page(iri),
         (
-            *_cited(at, f"id/{short}" if short else ""),
+            *_cited(context, f"id/{short}" if short else ""),
             *_typed(_ABOUT_PAGE, *classes),
-            *at.rights,
-            *at.files(at.files_of_thing(iri), *_BOTH),
-            *([Link("collection", at.absolute(lists), "text/html")] if lists else []),
-            *at.versions(lambda there: there.page(iri), iri, "text/html"),
-            at.set_of_links(iri),
+            *context.rights,
+            *context.files(context.files_of_thing(iri), *_FILE_RELATIONS),
+            *([Link("collection", context.absolute(lists), "text/html")] if lists else []),
+            *context.versions(lambda addresses: addresses.page(iri), iri, "text/html"),
+            context.set_of_links(iri),
         ),
     )
 
 
-def of_whole(items: Iterable[Link] = ()) -> Links:
-    """Return the first page, which is the page of the dataset, with its links."""
-    addresses, at = view().addresses, request_context()
-    said = (("/.well-known/void", "text/turtle"), ("/catalog", "text/turtle"))
+def links_of_first_page(items: Iterable[Link] = ()) -> Links:
+    """Return the links of the first page, which is the page of the dataset."""
+    addresses, context = view().addresses, request_context()
+    descriptions = (("/.well-known/void", "text/turtle"), ("/catalog", "text/turtle"))
     return Links(
         absolute(addresses.path("/")),
         (
-            *_cited(at, "dataset"),
+            *_cited(context, "dataset"),
             *_typed(_ABOUT_PAGE, DATASET),
-            *at.rights,
-            *(Link("describedby", absolute(addresses.file(path)), form) for path, form in said),
+            *context.rights,
+            *(
+                Link("describedby", absolute(addresses.file(path)), form)
+                for path, form in descriptions
+            ),
             *items,
-            *at.versions(lambda there: there.path("/"), media_type="text/html"),
-            at.linkset(addresses.file("/linkset")),
+            *context.versions(lambda addresses: addresses.path("/"), media_type="text/html"),
+            context.linkset(addresses.file("/linkset")),
         ),
     )
 
 
-def of_item() -> tuple[Link, ...]:
-    """Return the links of a file that the whole dataset is had as, back to the first page."""
-    whole = Link("collection", absolute(view().addresses.path("/")), "text/html")
-    return (*_typed(DATASET), *request_context().rights, whole)
+def links_of_dump() -> tuple[Link, ...]:
+    """Return the links of a file of the whole dataset."""
+    dataset_page = Link("collection", absolute(view().addresses.path("/")), "text/html")
+    return (*_typed(DATASET), *request_context().rights, dataset_page)
 
 
-def of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
-    """Return the links of a page that is had as files too."""
+def links_of_files(files: Files, more: Iterable[Link] = ()) -> tuple[Link, ...]:
+    """Return the links of a page whose content is also in files."""
     return (
         *_typed(_ABOUT_PAGE),
         *request_context().rights,
-        *request_context().files(files, *_BOTH),
+        *request_context().files(files, *_FILE_RELATIONS),
         *more,
     )
 
 
-def of_list(
+def links_of_list(
     files: Files,
     previous: str | None,
     following: str | None,
     form: str = "text/html",
     links: str = "",
 ) -> tuple[Link, ...]:
-    """Return the links of a page of a list, and to those before and after it in a media type.
+    """Return the links of a page of a list, with those to the pages before and after it.
 
-    What leads to each of its things is at the address of its set of links: a header is too short.
+    The links to its things are in its link set, at the address ``links``: a header is too short.
     """
     steps = (("prev", previous), ("next", following))
     return (
         *_typed(_COLLECTION),
         *request_context().rights,
-        *request_context().files(files, *_BOTH),
+        *request_context().files(files, *_FILE_RELATIONS),
         *(Link(rel, absolute(href), form) for rel, href in steps if href),
         Link("collection", absolute(view().addresses.path("/")), "text/html"),
         *([request_context().linkset(links)] if links else []),
@@ -127,52 +132,57 @@ def of_list(
 
 
 @blueprint.get("/linkset")
-def set_of_whole() -> Response:
-    """Give the links of the dataset."""
+def linkset_of_dataset() -> Response:
+    """Serve the link set of the dataset."""
     _only_of_rallynov()
-    return set_of((of_whole(),))
+    return linkset_response((links_of_first_page(),))
 
 
 @blueprint.get("/linkset/page/<kind>/<slug>")
-def set_of_thing(kind: str, slug: str) -> Response:
-    """Give the links of the page of a thing of our namespace and of its documents."""
-    return _set_of(f"{site().base}id/{kind}/{slug}", kind, slug)
+def linkset_of_thing(kind: str, slug: str) -> Response:
+    """Serve the link set of the page and the documents of a thing in our namespace."""
+    return _linkset_of(f"{site().base}id/{kind}/{slug}", kind, slug)
 
 
 @blueprint.get("/linkset/resource")
-def set_of_resource() -> Response:
-    """Give the links of the page of a thing outside our namespace and of its documents."""
+def linkset_of_resource() -> Response:
+    """Serve the link set of the page and the documents of a thing outside our namespace."""
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing
-    return _set_of(iri, "", "")
+    return _linkset_of(iri, "", "")
 
 
-def _set_of(iri: str, kind: str, slug: str) -> Response:
+def _linkset_of(iri: str, kind: str, slug: str) -> Response:
     try:
-        there = view().queries.ask("is_described", thing=NamedNode(iri))
+        is_described = view().queries.ask("is_described", thing=NamedNode(iri))
     except ValueError:
-        there = False
-    if not there:
+        is_described = False
+    if not is_described:
         raise missing(iri, kind, slug)
     documents = (absolute(href) for _, href in request_context().files_of_thing(iri))
     links = request_context().links_of_document(iri)
-    return set_of(
-        (of_thing(request_context(), iri), *(Links(document, links) for document in documents))
+    return linkset_response(
+        (
+            links_of_thing(request_context(), iri),
+            *(Links(document, links) for document in documents),
+        )
     )
 
 
-def set_of(resources: Iterable[Links]) -> Response:
-    """Give the links of some resources."""
+def linkset_response(resources: Iterable[Links]) -> Response:
+    """Return the link set of some resources."""
     response = make_response(linkset(resources))
     response.content_type = LINKSET.content_type
     return response
 
 
-def _cited(at: RequestContext, path: str) -> list[Link]:
-    """Return the lasting address of a thing, where the operator promises one."""
-    promised = at.site.publication.base and path
-    return [Link("cite-as", at.absolute(at.addresses.file(f"/{path}")))] if promised else []
+def _cited(context: RequestContext, path: str) -> list[Link]:
+    """Return the persistent address of a thing, where the operator has published a base."""
+    promised = context.site.publication.base and path
+    return (
+        [Link("cite-as", context.absolute(context.addresses.file(f"/{path}")))] if promised else []
+    )
 
 
 def _typed(*classes: str) -> list[Link]:

@@ -1,4 +1,4 @@
-"""What the site knows for all its readers: the graph, its release, its words, its queries."""
+"""The site: a graph with its release, words and queries, shared by all requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from rallynov_graph.release.release_set import SHORT, Version
 from rallynov_graph.release.search_file import SearchIndexFile
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
-from rallynov_graph.site.model.nodes import Graph, for_pages
+from rallynov_graph.site.model.nodes import Graph, page_cache
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.shapes import read as read_shapes
 from rallynov_graph.site.web import assets
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Site:
-    """One graph and everything that its pages are made with."""
+    """A graph and everything that its pages are made from."""
 
     graph: Graph
     release: Release | None
@@ -60,22 +60,22 @@ class Site:
     messages: dict[str, Messages]
     assets: Assets
     base: str
-    ours: bool
+    is_ours: bool
     """Whether the graph is Rally'nov's, though its release may not be at hand."""
     finder: Finder
-    """Who finds things in it."""
+    """The search for things in the graph."""
     stamp: str
-    """Changes whenever a page may change: with the release, the software or its files."""
+    """A hash that changes whenever a page may: with the release, the software or its files."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """The texts of the documents that the reader has given, by their IRIs."""
+    """The texts of documents that were loaded, by the documents' IRIs."""
     earlier: tuple[EarlierRelease, ...] = ()
     """The releases that the page of changes compares this one with."""
     publication: Publication = UNPUBLISHED
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
 
-    worn: Cache[Addresses, Environment] = field(default_factory=for_pages, compare=False)
-    """The templates as readers are shown them, by the addresses that are theirs."""
+    template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
+    """The preloaded templates, by the addresses of a language and path."""
 
     @classmethod
     def of(
@@ -90,7 +90,7 @@ class Site:
         publication: Publication = UNPUBLISHED,
         versions: Sequence[Version] = (),
     ) -> Site:
-        """Return the site of a store; that of another's server may change under it."""
+        """Return the site of a store; the data of another's server may change meanwhile."""
         queries = PageQueries(store, result_cache=release.result_cache if release else None)
         if base != BASE and not publication.base:
             publication = replace(publication, base=base)
@@ -113,7 +113,9 @@ class Site:
             base,
             ours,
             Finder.of(store, labels, searchable),
-            "" if of_server else _stamp(release, texts or {}, earlier, publication, versions),
+            ""
+            if of_server
+            else _hash_of_sources(release, texts or {}, earlier, publication, versions),
             texts or {},
             tuple(earlier),
             publication,
@@ -122,13 +124,13 @@ class Site:
 
     @property
     def foreign(self) -> bool:
-        """Whether the graph is somebody else's, of which only classes and links are known."""
-        return not self.ours
+        """Whether the graph is not Rally'nov's; its pages use only classes, names and links."""
+        return not self.is_ours
 
     def has_withdrawn(self, iri: str) -> bool:
-        """Whether the thing of this IRI is known to have been withdrawn."""
-        served = [*(version.release for version in self.versions), self.release]
-        return any(release is not None and release.has_withdrawn(iri) for release in served)
+        """Return whether a served release withdrew the thing of this IRI."""
+        releases = [*(version.release for version in self.versions), self.release]
+        return any(release is not None and release.has_withdrawn(iri) for release in releases)
 
     @property
     def place(self) -> str:
@@ -137,9 +139,9 @@ class Site:
 
     @cached_property
     def origin(self) -> Origin:
-        """The dataset that documents of data are taken from."""
-        rows = self.graph.queries.rows("said_of_dataset").rows if self.ours else ()
-        said = tuple(
+        """The dataset that each document of data belongs to."""
+        rows = self.graph.queries.rows("said_of_dataset").rows if self.is_ours else ()
+        statements = tuple(
             (prop.value, value)
             for dataset, prop, value in rows
             if isinstance(prop, NamedNode) and value is not None and dataset == rows[0][0]
@@ -147,33 +149,33 @@ class Site:
         dataset = rows[0][0] if rows else None
         return Origin(
             dataset.value if isinstance(dataset, NamedNode) else "",
-            tuple(sorted(said, key=lambda it: (it[0], str(it[1])))),
+            tuple(sorted(statements, key=lambda statement: (statement[0], str(statement[1])))),
             self.release.id[:SHORT] if self.release else "",
         )
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
-        """The shapes that the graph is held to; none of another graph than ours."""
-        return read_shapes(shapes_of(self.release).read_bytes()) if self.ours else ()
+        """The shapes that the graph is validated with; none for another graph than ours."""
+        return read_shapes(shapes_of(self.release).read_bytes()) if self.is_ours else ()
 
     @cached_property
     def context(self) -> Context | None:
-        """The short names that JSON-LD is written with; None for another graph than ours."""
-        return Context.read(context_of(self.release).read_bytes()) if self.ours else None
+        """The JSON-LD context; None for another graph than ours."""
+        return Context.read(context_of(self.release).read_bytes()) if self.is_ours else None
 
     @property
     def store(self) -> Store:
-        """The store that answers."""
+        """The store of the graph."""
         return self.graph.queries.store
 
 
 def shapes_of(release: Release | None) -> Path:
-    """Return the file of the shapes: a release's, or those that came with the software."""
+    """Return the file of the shapes of a release, or of the software without one."""
     return ontology_dir() / SHAPES if release is None else release.shapes
 
 
 def context_of(release: Release | None) -> Path:
-    """Return the file of the JSON-LD context: a release's, or the one of the software."""
+    """Return the file of the JSON-LD context of a release, or of the software without one."""
     return ontology_dir() / CONTEXT if release is None else release.context
 
 
@@ -187,7 +189,7 @@ def _layout(queries: PageQueries, shapes: bytes) -> Layout:
 
 
 def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
-    """Return what a query of two columns pairs each IRI of the first with."""
+    """Return the IRIs in the second column of a query by those in the first."""
     found: dict[str, list[str]] = {}
     for first, second in queries.rows(name).rows:
         if isinstance(first, NamedNode) and isinstance(second, NamedNode):
@@ -195,20 +197,20 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
     return {first: tuple(seconds) for first, seconds in found.items()}
 
 
-def _stamp(
+def _hash_of_sources(
     release: Release | None,
     texts: Mapping[str, str],
     earlier: Sequence[EarlierRelease],
     publication: Publication,
     versions: Sequence[Version],
 ) -> str:
-    """Return a hash of everything that a page is made from, of another graph one of its own."""
+    """Return a hash of everything that a page is made from; a random one without a release."""
     if release is None:
         return secrets.token_hex(8)
-    beside = [before.release.id for before in earlier] + [version.id for version in versions]
-    given = " ".join([*sorted(texts), *beside])
-    made = f"{release.id} {release.manifest.derived} {__version__} {publication} {given}"
-    digest = hashlib.sha256(made.encode())
+    other_ids = [other.release.id for other in earlier] + [version.id for version in versions]
+    names = " ".join([*sorted(texts), *other_ids])
+    identity = f"{release.id} {release.manifest.derived} {__version__} {publication} {names}"
+    digest = hashlib.sha256(identity.encode())
     static = sorted((web_dir() / "static").rglob("*"))
     for path in (*static, *page_files(), kinds_file(), *package_queries()):
         if path.is_file():

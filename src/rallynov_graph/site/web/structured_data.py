@@ -1,4 +1,4 @@
-"""What a page tells search engines of what it shows, in the words of schema.org."""
+"""The structured data of pages, for search engines, in schema.org's vocabulary."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.exports import schema_org
 from rallynov_graph.exports.dcat import Agent
 from rallynov_graph.exports.schema_org import JsonLdNode, node, reference, texts
-from rallynov_graph.site.model.schema_classes import class_of_web
-from rallynov_graph.site.web.publisher import creators, publisher, whole
+from rallynov_graph.site.model.schema_classes import schema_org_class
+from rallynov_graph.site.web.publisher import creators, nquads_dump, publisher
 from rallynov_graph.site.web.reader import request_context
 from rallynov_graph.site.web.request_context import RequestContext
 
 _DCTERMS = PREFIXES["dcterms"]
 
 
-def tell(nodes: Iterable[JsonLdNode]) -> None:
-    """Let the page that answers this request tell these things, where it tells anything."""
-    told = [*nodes]
-    if told:
-        g.structured = schema_org.written(told)
+def set_structured_data(nodes: Iterable[JsonLdNode]) -> None:
+    """Set the structured data of the page that answers this request."""
+    listed = [*nodes]
+    if listed:
+        g.structured = schema_org.written(listed)
 
 
-def of_thing_page(
-    at: RequestContext, iri: str, title: str, said: Iterable[tuple[str, Term]]
+def nodes_of_thing_page(
+    context: RequestContext, iri: str, title: str, statements: Iterable[tuple[str, Term]]
 ) -> tuple[JsonLdNode, ...]:
-    """Return what the page of a thing tells: the page itself, and the thing."""
-    if at.site.foreign:
+    """Return the structured data of a thing's page: the page itself, and the thing."""
+    if context.site.foreign:
         return ()
-    classes = at.view.graph.with_above(at.view.described([iri])[iri].classes)
-    shown = schema_org.thing(iri, class_of_web(classes), said)
-    return (_page(at, at.page(iri), title, iri), shown)
+    classes = context.view.graph.with_superclasses(context.view.described([iri])[iri].classes)
+    shown = schema_org.thing(iri, schema_org_class(classes), statements)
+    return (_page(context, context.page(iri), title, iri), shown)
 
 
-def of_first_page() -> tuple[JsonLdNode, ...]:
-    """Return what the first page tells: the dataset, its makers, its files."""
-    at = request_context()
-    origin = at.site.origin
+def nodes_of_first_page() -> tuple[JsonLdNode, ...]:
+    """Return the structured data of the first page: the dataset, its creators, its files."""
+    context = request_context()
+    origin = context.site.origin
     if not origin.dataset:
         return ()
     files = [
@@ -55,18 +55,18 @@ def of_first_page() -> tuple[JsonLdNode, ...]:
                 "sha256": dump.sha256,
             },
         )
-        for dump in whole()
+        for dump in nquads_dump()
     ]
     dataset = node(
         "Dataset",
         origin.dataset,
         {
-            "name": _texts(at, "title"),
-            "description": _texts(at, "description"),
-            "license": _first(at, "license"),
-            "datePublished": _first(at, "issued"),
+            "name": _texts(context, "title"),
+            "description": _texts(context, "description"),
+            "license": _first(context, "license"),
+            "datePublished": _first(context, "issued"),
             "version": origin.release,
-            "url": at.absolute(at.addresses.path("/")),
+            "url": context.absolute(context.addresses.path("/")),
             "creator": [_maker(agent) for agent in creators()],
             "publisher": _maker(publisher()),
             "distribution": files,
@@ -77,17 +77,17 @@ def of_first_page() -> tuple[JsonLdNode, ...]:
     return (dataset,)
 
 
-def _page(at: RequestContext, address: str, title: str, about: str) -> JsonLdNode:
-    origin = at.site.origin
+def _page(context: RequestContext, address: str, title: str, about: str) -> JsonLdNode:
+    origin = context.site.origin
     return node(
         "WebPage",
         address,
         {
             "url": address,
             "name": title,
-            "inLanguage": at.addresses.language,
-            "license": _first(at, "license"),
-            "dateModified": _first(at, "issued"),
+            "inLanguage": context.addresses.language,
+            "license": _first(context, "license"),
+            "dateModified": _first(context, "issued"),
             "isBasedOn": reference(origin.dataset) if origin.dataset else {},
             "mainEntity": reference(about),
         },
@@ -98,11 +98,11 @@ def _maker(agent: Agent) -> JsonLdNode:
     return node("Organization", agent.iri, {"name": texts(dict(agent.names))})
 
 
-def _texts(at: RequestContext, name: str) -> list[object]:
-    values = at.site.origin.values(_DCTERMS + name)
+def _texts(context: RequestContext, name: str) -> list[object]:
+    values = context.site.origin.values(_DCTERMS + name)
     return texts({getattr(v, "language", "") or "": getattr(v, "value", "") for v in values})
 
 
-def _first(at: RequestContext, name: str) -> str:
-    values = at.site.origin.values(_DCTERMS + name)
+def _first(context: RequestContext, name: str) -> str:
+    values = context.site.origin.values(_DCTERMS + name)
     return next((str(getattr(v, "value", "")) for v in values), "")

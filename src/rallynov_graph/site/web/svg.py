@@ -1,4 +1,4 @@
-"""Parts of drawings as SVG: the shape of a kind, a thing's neighbours. Templates: ``svg``."""
+"""Parts of drawings as SVG: the signs of kinds, a thing's neighbours. Templates: ``svg``."""
 
 from __future__ import annotations
 
@@ -14,63 +14,76 @@ from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
 
 _RADIUS = 6
-_UNSAID = SUREST
-"""The stroke of a line of which nobody says how sure it is."""
+_NO_CERTAINTY = SUREST
+"""The stroke of a line without a certainty."""
 
 
 class SvgElements:
-    """What drawings are made of, in the words of one language."""
+    """The elements of drawings, with the words of one language."""
 
     def __init__(self, words: Messages) -> None:
         self._words = words
 
     def mark(self, shape: str, x: int, y: int, r: int) -> Markup:
-        """Draw the shape of a kind around a point."""
+        """Return the sign of a kind around a point."""
         return Markup(_mark(shape, x, y, r))
 
-    def around(self, it: Neighbourhood) -> Markup:
-        """Draw a thing's neighbours, in halves that meet where it stands itself."""
-        x, y = it.half, it.height // 2
-        language = f' lang="{in_html(it.language)}"' if it.language else ""
-        name, mark = in_html(it.name), _mark(it.shape, x, y, _RADIUS * 3 // 2)
+    def around(self, drawing: Neighbourhood) -> Markup:
+        """Return the drawing of a thing's neighbours: two halves that meet at the thing."""
+        x, y = drawing.half, drawing.height // 2
+        language = f' lang="{in_html(drawing.language)}"' if drawing.language else ""
+        name, mark = in_html(drawing.name), _mark(drawing.shape, x, y, _RADIUS * 3 // 2)
         place = f'x="{x}" y="{y + 27}" text-anchor="middle"'
-        here = f'<g class="here">{mark}<text {place}{language}>{name}</text></g>'
-        right = self._half(it, x, it.right, here)
-        left = self._half(it, 0, it.left, f'<g class="here again">{mark}</g>') if it.left else ""
+        centre = f'<g class="here">{mark}<text {place}{language}>{name}</text></g>'
+        right = self._half(drawing, x, drawing.right, centre)
+        left = (
+            self._half(drawing, 0, drawing.left, f'<g class="here again">{mark}</g>')
+            if drawing.left
+            else ""
+        )
         return Markup(
             f'<p class="around-name" aria-hidden="true"{language}>{name}</p>\n'
             f'<div class="halves">\n{right}{left}</div>'
         )
 
-    def _half(self, it: Neighbourhood, start: int, them: Sequence[Placed], here: str) -> str:
-        size = f'width="{it.half}" height="{it.height}"'
-        middle = f"M{it.half} {it.height // 2}"
+    def _half(
+        self, drawing: Neighbourhood, start: int, neighbours: Sequence[Placed], centre: str
+    ) -> str:
+        size = f'width="{drawing.half}" height="{drawing.height}"'
+        middle = f"M{drawing.half} {drawing.height // 2}"
         lines = "\n".join(
-            f'<path class="line line-{at.neighbour.how or _UNSAID}" d="{middle}L{at.x} {at.y}"/>'
-            for at in them
+            f'<path class="line line-{at.neighbour.certainty or _NO_CERTAINTY}"'
+            f' d="{middle}L{at.x} {at.y}"/>'
+            for at in neighbours
         )
-        neighbours = "\n".join(map(self._neighbour, them))
+        links = "\n".join(map(self._neighbour, neighbours))
         return (
-            f'<svg class="net" viewBox="{start} 0 {it.half} {it.height}" {size}'
-            f' role="presentation">\n{lines}\n{here}\n{neighbours}\n</svg>\n'
+            f'<svg class="net" viewBox="{start} 0 {drawing.half} {drawing.height}" {size}'
+            f' role="presentation">\n{lines}\n{centre}\n{links}\n</svg>\n'
         )
 
-    def _neighbour(self, at: Placed) -> str:
-        it, node = at.neighbour, at.neighbour.node
-        sure = f" ({in_html(self._words(f'how.{it.how}'))})" if it.how else ""
-        told = f"{in_html(it.label)}{self._words('site.colon')} {in_html(node.text)}{sure}"
-        end = ' text-anchor="end"' if at.is_left else ""
+    def _neighbour(self, placed: Placed) -> str:
+        neighbour, node = placed.neighbour, placed.neighbour.node
+        certainty = (
+            f" ({in_html(self._words(f'how.{neighbour.certainty}'))})"
+            if neighbour.certainty
+            else ""
+        )
+        title = (
+            f"{in_html(neighbour.label)}{self._words('site.colon')} {in_html(node.text)}{certainty}"
+        )
+        end = ' text-anchor="end"' if placed.is_left else ""
         language = f' lang="{in_html(node.language)}"' if node.language else ""
-        x = at.x - 14 if at.is_left else at.x + 14
+        x = placed.x - 14 if placed.is_left else placed.x + 14
         return (
-            f'<a href="{in_html(node.href or "")}"><title>{told}</title>'
-            f"{_mark(node.shape, at.x, at.y, _RADIUS)}"
-            f'<text x="{x}" y="{at.y + 5}"{end}{language}>{in_html(at.name)}</text></a>'
+            f'<a href="{in_html(node.href or "")}"><title>{title}</title>'
+            f"{_mark(node.shape, placed.x, placed.y, _RADIUS)}"
+            f'<text x="{x}" y="{placed.y + 5}"{end}{language}>{in_html(placed.name)}</text></a>'
         )
 
 
 def _mark(shape: str, x: int, y: int, r: int) -> str:
-    """Draw the sign of a kind around a point; a small disc is anything else."""
+    """Return the sign of a kind around a point; things of no kind have a small disc."""
     sign = DRAWN[shape].sign if shape in DRAWN else ""
     if sign == "circle":
         return f'<circle class="mark" cx="{x}" cy="{y}" r="{r}"/>'

@@ -1,4 +1,4 @@
-"""The site's dress for readers of one language: templates with what is theirs set in once."""
+"""Templates whose words, addresses and assets are filled in when they are loaded."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from rallynov_graph.base.cache import Cache
-from rallynov_graph.site.model.nodes import for_pages
+from rallynov_graph.site.model.nodes import page_cache
 
-_SAID: Final = re.compile(r"""\{\{ (t|url|asset)\((?:'([^']*)'|"([^"]*)")\) \}\}""")
-"""A word, an address or a file that a template names outright."""
+_CONSTANTS: Final = re.compile(r"""\{\{ (t|url|asset)\((?:'([^']*)'|"([^"]*)")\) \}\}""")
+"""A call in a template whose only argument is a literal: a word, an address or an asset."""
 
 
-class Setting(BaseLoader):
-    """Reads templates with what they name outright set into their text."""
+class PreloadingLoader(BaseLoader):
+    """Loads templates with the results of such calls in their text."""
 
-    def __init__(self, behind: BaseLoader) -> None:
-        self._behind = behind
+    def __init__(self, loader: BaseLoader) -> None:
+        self._loader = loader
 
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        """Return a template's source with the words, addresses and files that it names."""
+        """Return a template's source with the results of such calls."""
 
-        def set_in(found: re.Match[str]) -> str:
-            of = cast(Callable[[str], str], environment.globals[found[1]])
-            said = escape(of(found[2] or found[3]))
-            return found[0] if "{" in said else str(said)
+        def value_of(found: re.Match[str]) -> str:
+            global_function = cast(Callable[[str], str], environment.globals[found[1]])
+            value = escape(global_function(found[2] or found[3]))
+            return found[0] if "{" in value else str(value)
 
-        source, file, is_current = self._behind.get_source(environment, template)
-        return _SAID.sub(set_in, source), file, is_current
+        source, file, is_current = self._loader.get_source(environment, template)
+        return _CONSTANTS.sub(value_of, source), file, is_current
 
 
-class Compiled(BytecodeCache):
-    """What templates were compiled to: releases that are served together wear the same dress.
+class SharedBytecodeCache(BytecodeCache):
+    """The compiled templates, shared by the releases that are served together.
 
-    All environments that use it have the same options, which shape what is compiled.
+    Its environments must have the same options, since these change what is compiled.
     """
 
     def __init__(self) -> None:
-        self._kept: Cache[tuple[str, str], CodeType] = for_pages()
+        self._cache: Cache[tuple[str, str], CodeType] = page_cache()
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Have what was compiled of the same text."""
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+        """Load the code that was compiled from the same text."""
+        bucket.code = self._cache.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
+        """Keep the compiled code."""
         if bucket.code is not None:
-            self._kept.keep((bucket.key, bucket.checksum), bucket.code)
+            self._cache.keep((bucket.key, bucket.checksum), bucket.code)
 
 
-_COMPILED: Final = Compiled()
+_COMPILED: Final = SharedBytecodeCache()
 
 
-def dressed(common: Environment, always: Mapping[str, object]) -> Environment:
-    """Return an environment whose templates may always use something.
+def preloaded(common: Environment, template_globals: Mapping[str, object]) -> Environment:
+    """Return an environment with these globals, whose templates are loaded anew.
 
-    They are read anew for it. What they import needs no context: it is made once, too.
+    Their imported templates need no context and are therefore made once, too.
     """
     assert common.loader is not None
-    environment = common.overlay(loader=Setting(common.loader), bytecode_cache=_COMPILED)
-    environment.globals = {**common.globals, **always}
+    environment = common.overlay(loader=PreloadingLoader(common.loader), bytecode_cache=_COMPILED)
+    environment.globals = {**common.globals, **template_globals}
     return environment

@@ -184,7 +184,7 @@ def test_counts_are_true_under_the_choices_of_the_other_facets(
     store: EmbeddedStore, quads: list[Quad], kind: str, certainty: str
 ) -> None:
     """Counted again without SPARQL, from the quads of the release."""
-    source = list_queries.of_kind(kind)
+    source = list_queries.source_of_kind(kind)
     facets = [f for f in source.facets if f.path.form == DIRECT]
     queries = PageQueries(store)
     enough: set[NamedNode | None] = {None}
@@ -235,7 +235,7 @@ def test_another_engine_finds_the_same_things_by_the_same_query(
     dataset.parse(release.data, format="nquads")
     subject = NamedNode(f"{ID}theme/gouvernance")
     choices = Choices(chosen={"theme": (subject,)})
-    selection = Selection(PageQueries(store), list_queries.of_kind("testimony"), choices)
+    selection = Selection(PageQueries(store), list_queries.source_of_kind("testimony"), choices)
     ours = {row["thing"].value for row in store.select(selection.things())}  # type: ignore[union-attr]
     theirs = {str(row.thing) for row in dataset.query(selection.things())}  # type: ignore[union-attr]
     assert ours == theirs

@@ -18,11 +18,11 @@ from rallynov_graph.exports.gexf import written
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.explore.matrix.seriation import alike
-from rallynov_graph.site.model.links.organisations_and_themes import Linked, Tree
+from rallynov_graph.site.model.links.organisations_and_themes import EvidenceIndex, ThemeTree
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, read
 
-TREE = Tree({"wide": ("near",)})
+TREE = ThemeTree({"wide": ("near",)})
 MARKUP = "<script>alert(1)</script>"
 
 
@@ -92,7 +92,7 @@ def test_an_opened_theme_has_a_column_for_each_narrower_one_and_can_be_closed(
 
 
 def test_what_addresses_an_opened_theme_itself_has_a_column_beside_its_narrower_ones() -> None:
-    found = Linked({("o", "wide"): {"x": 0}, ("o", "near"): {"x": 1, "y": 2}}, TREE)
+    found = EvidenceIndex({("o", "wide"): {"x": 0}, ("o", "near"): {"x": 1, "y": 2}}, TREE)
     assert found.within["o", "wide"] == {"x": 0, "y": 2}, "x is one piece, at its surest"
     assert found.within["o", "near"] == {"x": 1, "y": 2}
     assert found.themes == ("wide",)
@@ -100,7 +100,7 @@ def test_what_addresses_an_opened_theme_itself_has_a_column_beside_its_narrower_
 
 
 def test_themes_in_a_circle_do_not_go_on_for_ever() -> None:
-    assert [*Tree({"a": ("b",), "b": ("a",)}).above("a")] == ["a", "b"]
+    assert [*ThemeTree({"a": ("b",), "b": ("a",)}).above("a")] == ["a", "b"]
 
 
 def test_the_matrix_comes_page_by_page(

@@ -20,7 +20,13 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.schema.shapes import read as shapes_of
 from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, comment, query_of
-from rallynov_graph.site.query.builder.built_question import Pair, UnbuiltError, kept, read, written
+from rallynov_graph.site.query.builder.built_question import (
+    NoQuestionError,
+    Pair,
+    address_pairs,
+    question_of_address,
+    without_dropped,
+)
 from rallynov_graph.site.query.builder.steps import (
     DAY,
     NUMBER,
@@ -30,7 +36,7 @@ from rallynov_graph.site.query.builder.steps import (
     Kinds,
     PropertyStep,
     kinds_of,
-    said_once,
+    without_inverses,
 )
 from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -55,7 +61,7 @@ def app(store: EmbeddedStore, release: Release) -> Flask:
 
 @pytest.fixture(scope="module")
 def above(app: Flask) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = app.extensions["site"].graph.above
+    found: dict[str, tuple[str, ...]] = app.extensions["site"].graph.superclasses
     return found
 
 
@@ -72,7 +78,7 @@ class Addresses(dict[str, NamedNode]):
 
 
 def query(kinds: Kinds, address: str, told: QueryWords | None = None) -> BuiltQuery:
-    found = read(kinds, parse_qsl(address))
+    found = question_of_address(kinds, parse_qsl(address))
     assert found is not None
     return query_of(found[0], kinds, Addresses(), told)
 
@@ -153,7 +159,11 @@ def test_two_properties_that_are_each_the_other_s_inverse_leave_one() -> None:
         PropertyStep("d"),
     ]
     both = [("a", "b"), ("b", "a"), ("d", "d"), ("c", "e")]
-    assert said_once(steps, both) == (PropertyStep("a"), PropertyStep("c"), PropertyStep("d"))
+    assert without_inverses(steps, both) == (
+        PropertyStep("a"),
+        PropertyStep("c"),
+        PropertyStep("d"),
+    )
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -320,7 +330,9 @@ def test_whatever_a_reader_writes_stays_a_term_or_a_comment(
     assert first(store, built.text) == first(store, query(kinds, asked).text) != set()
     assert comment(evil) == "x } DROP ALL # u000A DELETE {"
     spaced = {"a": NamedNode("https://schema.org/a;b"), "b": NamedNode(f"{ID}a'b(c)")}
-    found = read(kinds, [("kind", "rn:Stage"), ("1", "rn:carriedBy"), ("1.is", "a"), ("1.is", "b")])
+    found = question_of_address(
+        kinds, [("kind", "rn:Stage"), ("1", "rn:carriedBy"), ("1.is", "a"), ("1.is", "b")]
+    )
     assert found is not None
     assert store.select(query_of(found[0], kinds, spaced).text).rows == ()
 
@@ -332,14 +344,14 @@ def test_an_address_holds_a_question_and_no_more(kinds: Kinds) -> None:
     pairs = [("kind", RN + "Stage"), ("7", "^rn:inEvent"), ("7.kind", "rn:Participation")]
     pairs += [("7.3", "rn:role"), ("7.3.is", "  role/contact "), ("7.3.is", ""), ("utm", "x")]
     pairs += [("2", "rn:number"), ("2.from", "3"), ("2.has", "no number"), ("7.add", "rn:inOffice")]
-    found = read(kinds, pairs)
+    found = question_of_address(kinds, pairs)
     assert found is not None
     built, added = found
     expected: list[Pair] = [("kind", "rn:Stage"), ("1", "rn:number"), ("1.from", "3")]
     expected += [("2", "^rn:inEvent"), ("2.kind", "rn:Participation"), ("2.1", "rn:role")]
     expected += [("2.1.is", "role/contact"), ("2.2", "rn:inOffice")]
-    assert written(built) == expected and added == "2.2"
-    assert read(kinds, expected) == (built, "")
+    assert address_pairs(built) == expected and added == "2.2"
+    assert question_of_address(kinds, expected) == (built, "")
     taken = {
         "2.1": [*expected[:5], ("2.1", "rn:inOffice")],
         "2": expected[:3],
@@ -348,9 +360,9 @@ def test_an_address_holds_a_question_and_no_more(kinds: Kinds) -> None:
         "": expected,
     }
     for place, left in taken.items():
-        found = read(kinds, kept([*expected, ("drop", place)]))
-        assert found is not None and written(found[0]) == left, place
-    assert read(kinds, [("1", "rn:number")]) is None
+        found = question_of_address(kinds, without_dropped([*expected, ("drop", place)]))
+        assert found is not None and address_pairs(found[0]) == left, place
+    assert question_of_address(kinds, [("1", "rn:number")]) is None
 
 
 @pytest.mark.parametrize(
@@ -374,8 +386,8 @@ def test_what_is_no_number_day_or_time_is_marked(client: FlaskClient, text: str)
 def test_so_many_fields_are_not_read(client: FlaskClient, kinds: Kinds) -> None:
     asked = urlencode([("kind", "rn:Stage"), *((f"{n % 99}.is", "x") for n in range(400))])
     assert "24 conditions" in page_at(client, f"/builder?{asked}", 400).text
-    with pytest.raises(UnbuiltError) as error:
-        read(
+    with pytest.raises(NoQuestionError) as error:
+        question_of_address(
             kinds,
             [("kind", "rn:Stage"), ("1", "rn:carriedBy"), *(("1.is", str(n)) for n in range(13))],
         )

@@ -10,7 +10,7 @@ from rallynov_graph.site.explore.lists import routes
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
-from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
@@ -19,8 +19,8 @@ def _map(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in LISTED)
 
 
-def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
-    for piece, _ in list_queries.pieces(site.graph.queries, LANGUAGES):
+def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
+    for piece, _ in list_queries.preparation_steps(site.graph.queries, LANGUAGES):
         yield piece
     for certainty in CERTAINTIES:
         yield partial(themes_page, view, certainty)

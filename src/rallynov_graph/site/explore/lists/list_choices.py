@@ -13,7 +13,13 @@ from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.site.model.addresses import Addresses
-from rallynov_graph.site.model.selection.list_queries import ANYHOW, LINKS, NAME, Choices, Source
+from rallynov_graph.site.model.selection.list_queries import (
+    ANY_CERTAINTY,
+    LINKS,
+    NAME,
+    Choices,
+    Source,
+)
 from rallynov_graph.site.model.selection.value_tables import Counts
 
 Pair = tuple[str, str]
@@ -66,7 +72,7 @@ class Written:
         return [
             ("class", "" if self.source.kind else self.source.of_class),
             *chosen,
-            ("certainty", choices.certainty if choices.certainty != ANYHOW else ""),
+            ("certainty", choices.certainty if choices.certainty != ANY_CERTAINTY else ""),
             ("sort", choices.sort if choices.sort != self.source.sort else ""),
             ("page", str(page) if page > 1 else ""),
         ]

@@ -12,7 +12,7 @@ from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.explore.lists.list_choices import Pair, Written, sorts
-from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
@@ -127,7 +127,7 @@ def _shown(
 
 def _nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
     """Return how values of a facet are shown, by what they are in the address."""
-    words = {term: worded(view, facet.path.last(), term) for term in terms}
+    words = {term: in_carnet_language(view, facet.path.last(), term) for term in terms}
     nodes = view.nodes(words.values())
     return {term: nodes[word] for term, word in words.items()}
 

@@ -15,14 +15,19 @@ from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.selection.cells import Cell, Mark, cells, marks
+from rallynov_graph.site.model.selection.cells import (
+    CertaintyMark,
+    ListCell,
+    cells_of_things,
+    class_marks,
+)
 from rallynov_graph.site.model.selection.list_queries import (
     LINKS,
     NAME,
     Choices,
     Selection,
     Source,
-    place,
+    sort_key,
 )
 
 SIZE: Final = 100
@@ -34,8 +39,8 @@ class ListRow:
     """A thing, how surely it is of the list, and its cells, one a column."""
 
     node: Node
-    mark: Mark
-    cells: tuple[Cell, ...]
+    mark: CertaintyMark
+    cells: tuple[ListCell, ...]
 
 
 @dataclass(frozen=True)
@@ -79,18 +84,18 @@ def without_class(view: GraphView, number: int) -> ListPage | None:
         return None
     shown = things[(number - 1) * SIZE : number * SIZE]
     described = view.described(shown)
-    rows = tuple(ListRow(view.thing(iri, described[iri]), Mark(), ()) for iri in shown)
+    rows = tuple(ListRow(view.thing(iri, described[iri]), CertaintyMark(), ()) for iri in shown)
     return ListPage("", None, (), rows, len(things), pages, readable(query), None)
 
 
 def source_of_kind(view: GraphView, kind: str) -> Source:
     """Return where the things of a kind come from."""
-    return replace(list_queries.of_kind(kind), certain=not view.foreign)
+    return replace(list_queries.source_of_kind(kind), certain=not view.foreign)
 
 
 def source_of_class(view: GraphView, iri: str) -> Source:
     """Return where the things of a class come from."""
-    return list_queries.of_class(view.queries, iri, view.foreign)
+    return list_queries.source_of_class(view.queries, iri, view.foreign)
 
 
 def selected(view: GraphView, source: Source, asked: Sequence[Pair]) -> tuple[Written, Selection]:
@@ -146,16 +151,16 @@ def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
     if sort == NAME:
         return things
     if sort == LINKS:
-        links = selection.links()
+        links = selection.link_counts()
         return tuple(sorted(things, key=lambda iri: -_number(links.get(iri))))
     columns = selection.source.sorts
     for column in sorted(columns, key=lambda c: c.name == sort):
-        things = _by_value(things, selection.least(column.path))
+        things = _by_value(things, selection.least_values(column.path))
     return things
 
 
 def _by_value(things: tuple[str, ...], values: dict[str, Term]) -> tuple[str, ...]:
-    return tuple(sorted(things, key=lambda iri: place(values.get(iri))))
+    return tuple(sorted(things, key=lambda iri: sort_key(values.get(iri))))
 
 
 def _number(value: Term | None) -> float:
@@ -171,15 +176,15 @@ def _rows(
 ) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
     columns = source.columns if source.certain else ()
     described = view.described(shown)
-    found = cells(view, shown, columns, choices.certainty)
-    sure = marks(view, shown) if source.certain else {}
+    found = cells_of_things(view, shown, columns, choices.certainty)
+    sure = class_marks(view, shown) if source.certain else {}
     used = [
         place for place in range(len(columns)) if any(found[iri][place].values for iri in shown)
     ]
     rows = tuple(
         ListRow(
             view.thing(iri, described[iri]),
-            sure.get(iri, Mark()),
+            sure.get(iri, CertaintyMark()),
             tuple(found[iri][place] for place in used),
         )
         for iri in shown

@@ -24,20 +24,23 @@ from rallynov_graph.site.explore.lists.page import (
     source_of_kind,
     without_class,
 )
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
-from rallynov_graph.site.web.iris import named
-from rallynov_graph.site.web.parameter_errors import WrongParameter
-from rallynov_graph.site.web.rdf_answers import asked_for, chosen, graph, of_suffix
+from rallynov_graph.site.web.rdf_answers import (
+    format_of_suffix,
+    graph_response,
+    negotiated,
+    negotiated_format,
+)
 from rallynov_graph.site.web.reader import absolute, page, page_number, site, view, words
 from rallynov_graph.site.web.request_context import Files
-from rallynov_graph.site.web.signposting import of_list, point, set_of
+from rallynov_graph.site.web.signposting import links_of_list, linkset_response, set_links
+from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
 
 blueprint = Blueprint("lists", __name__)
 
@@ -48,10 +51,10 @@ _SUFFIXES: Final = (*page_files.ROWS, *_THINGS)
 @blueprint.get("/list")
 def class_list() -> str | Response:
     """Show the things of a class, or those that have none."""
-    form = asked_for(_addresses("/list"))
+    form = negotiated_format(_addresses("/list"))
     found = _class_page(request.args.get("class", ""))
     if form is not HTML:
-        return chosen(_collection("/list", found, form), form, _addresses("/list"))
+        return negotiated(_collection("/list", found, form), form, _addresses("/list"))
     title = found.node.text if found.node else words()["list.without_class"]
     _point("/list", found)
     return _varying(
@@ -64,10 +67,10 @@ def class_file(suffix: str) -> Response:
     """Give the things of a class, or those that have none, as a file; as RDF, a page of them."""
     iri = request.args.get("class", "")
     if suffix in _THINGS:
-        return _collection("/list", _class_page(iri), of_suffix(suffix))
+        return _collection("/list", _class_page(iri), format_of_suffix(suffix))
     if not iri:
         return page_files.of_query(_there(without_class(view(), 1)).query, suffix, "list")
-    return _file(source_of_class(view(), named(iri, "class").value), suffix)
+    return _file(source_of_class(view(), iri_node(iri, "class").value), suffix)
 
 
 @blueprint.get("/list/<kind>")
@@ -76,15 +79,15 @@ def kind_list(kind: str) -> str | Response:
     stem, _, suffix = kind.rpartition(".")
     kind = stem if stem and suffix in _SUFFIXES else kind
     path = f"/list/{kind}"
-    form = of_suffix(suffix) if stem == kind and suffix in _THINGS else None
+    form = format_of_suffix(suffix) if stem == kind and suffix in _THINGS else None
     rows = stem == kind and suffix in page_files.ROWS
-    wanted = form or (None if rows else asked_for(_addresses(path)))
+    wanted = form or (None if rows else negotiated_format(_addresses(path)))
     if kind == TREE and not site().foreign and wanted in (HTML, None):
         tree = themes_page(view(), certainty())
         if rows:
             return page_files.of_query(tree.query, suffix, TREE)
         page_number()
-        point(of_list(_addresses(path), None, None))
+        set_links(links_of_list(_addresses(path), None, None))
         cite = cited(words()["kind.theme"], path, "certainty")
         return _varying(page("explore/lists/themes.html", page=tree, cite=cite))
     if rows:
@@ -93,7 +96,7 @@ def kind_list(kind: str) -> str | Response:
     if form is not None:
         return _collection(path, found, form)
     if wanted is not None and wanted is not HTML:
-        return chosen(_collection(path, found, wanted), wanted, _addresses(path))
+        return negotiated(_collection(path, found, wanted), wanted, _addresses(path))
     cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
     _point(path, found)
     return _varying(page("explore/lists/list.html", page=found, cite=cite, shown=_shown()))
@@ -115,7 +118,7 @@ def _class_page(iri: str) -> ListPage:
     try:
         if not iri:
             return _there(without_class(view(), page_number()))
-        return _there(class_page(view(), named(iri, "class").value, _asked(), page_number()))
+        return _there(class_page(view(), iri_node(iri, "class").value, _asked(), page_number()))
     except UnknownChoiceError as error:
         raise _misread(error) from None
 
@@ -131,19 +134,19 @@ def _kind_page(kind: str) -> ListPage:
 
 
 def _point(path: str, found: ListPage) -> None:
-    point(_typed(path, found))
+    set_links(_typed(path, found))
 
 
 def _typed(path: str, found: ListPage) -> tuple[Link, ...]:
     links = _address(f"/linkset{path}", _number(found))
-    return of_list(_addresses(path), found.pages.previous, found.pages.following, links=links)
+    return links_of_list(_addresses(path), found.pages.previous, found.pages.following, links=links)
 
 
 def _links(path: str, found: ListPage) -> Response:
     pages = (row.node.href for row in found.rows)
     items = (Link("item", absolute(page), "text/html") for page in pages if page)
     this = absolute(_address(path, _number(found)))
-    return set_of((Links(this, (*_typed(path, found), *items)),))
+    return linkset_response((Links(this, (*_typed(path, found), *items)),))
 
 
 def _number(found: ListPage) -> int | None:
@@ -173,11 +176,11 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     file = f"{path}{form.suffix}"
     back = _address(file, previous) if previous else None
     on = _address(file, following) if following else None
-    point(of_list(_addresses(path), back, on, form.media_type))
+    set_links(links_of_list(_addresses(path), back, on, form.media_type))
     queries = view().queries
     said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
     about = site().origin.of(this, whole)
-    return graph([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+    return graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
 
 
 def _addresses(path: str) -> Files:
@@ -213,7 +216,7 @@ def _asked() -> tuple[Pair, ...]:
     return tuple(request.args.items(multi=True))
 
 
-def _misread(error: UnknownChoiceError) -> WrongParameter:
+def _misread(error: UnknownChoiceError) -> BadParameterError:
     nodes = view().nodes(it.term for it in error.near)
     near = tuple(
         replace(nodes[it.term], href=it.href, external=False)
@@ -222,7 +225,7 @@ def _misread(error: UnknownChoiceError) -> WrongParameter:
         for it in error.near
     )
     right = tuple(Node(text) for text in error.right)
-    return WrongParameter(Wrong(error.parameter, error.key, near, right))
+    return BadParameterError(BadParameter(error.parameter, error.key, near, right))
 
 
 def _there(found: ListPage | None) -> ListPage:

@@ -5,15 +5,15 @@ from functools import partial
 
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.site.explore.matrix import routes
-from rallynov_graph.site.model.links.organisations_and_themes import linked
+from rallynov_graph.site.model.links.organisations_and_themes import evidence_index
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(_site: Site, view: GraphView) -> Iterable[Piece]:
-    return (partial(linked, view, certainty) for certainty in CERTAINTIES)
+def _prepares(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
+    return (partial(evidence_index, view, certainty) for certainty in CERTAINTIES)
 
 
 FEATURE = Feature.of(

@@ -47,7 +47,7 @@ def rows(them: Iterable[Linking]) -> Iterator[tuple[str | int | bool, ...]]:
     for it in them:
         one, theme = it.organisation, it.column.theme
         narrower = it.column.can_open
-        count, how = it.strength.count, it.strength.how
+        count, how = it.strength.count, it.strength.certainty
         yield (one.iri, one.text, theme.iri, theme.text, narrower, count, how)
 
 

@@ -13,7 +13,12 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.matrix.seriation import alike
-from rallynov_graph.site.model.links.organisations_and_themes import Linked, Strength, linked, query
+from rallynov_graph.site.model.links.organisations_and_themes import (
+    EvidenceIndex,
+    Strength,
+    evidence_index,
+    evidence_query,
+)
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, sortable
 
@@ -42,7 +47,7 @@ class MatrixRequest:
         told = {"certainty": self.certainty, "sort": self.sort}
         return [
             *((name, text) for name, text in told.items() if text != getattr(at_rest, name)),
-            *(("open", view.addresses.named(theme)) for theme in self.opened),
+            *(("open", view.addresses.short_or_iri(theme)) for theme in self.opened),
         ]
 
 
@@ -97,7 +102,7 @@ class Matrix:
     asked: MatrixRequest
     columns: tuple[ThemeColumn, ...]
     organisations: tuple[Node, ...]
-    found: Linked
+    found: EvidenceIndex
 
     def strength(self, organisation: str, column: ThemeColumn) -> Strength | None:
         """Return what links an organisation to the theme of a column, None where nothing does."""
@@ -149,13 +154,13 @@ def matrix_page(view: GraphView, asked: MatrixRequest, number: int = 1) -> Matri
         tuple((sort, at(sort=sort)) for sort in SORTS),
         at(opened=() if asked.opened else openable) if openable else "",
         tuple(asked.pairs(view)),
-        readable(query(view, asked.certainty)),
+        readable(evidence_query(view, asked.certainty)),
     )
 
 
 def matrix(view: GraphView, asked: MatrixRequest) -> Matrix:
     """Return the matrix of what is at least so certain, its rows and columns in order."""
-    found = linked(view, asked.certainty)
+    found = evidence_index(view, asked.certainty)
     nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
     columns = _Columns(view, asked, found, nodes)
     organisations, place = _in_order(asked.sort, found, nodes, columns)
@@ -168,8 +173,8 @@ def _row(view: GraphView, made: Matrix, organisation: Node) -> MatrixRow:
         found = made.strength(organisation.iri, column)
         if found is None:
             return None
-        why = view.addresses.why(organisation.iri, found.property, column.theme.iri)
-        return Cell(found.count, found.how, why)
+        why = view.addresses.explanation(organisation.iri, found.property, column.theme.iri)
+        return Cell(found.count, found.certainty, why)
 
     return MatrixRow(organisation, tuple(map(cell, made.columns)))
 
@@ -180,7 +185,7 @@ class _Columns:
 
     view: GraphView
     asked: MatrixRequest
-    found: Linked
+    found: EvidenceIndex
     nodes: Mapping[Term, Node]
 
     def walk(self, place: Mapping[str, int], way: tuple[str, ...] = ()) -> Iterator[ThemeColumn]:
@@ -208,7 +213,7 @@ class _Columns:
 
 
 def _in_order(
-    sort: str, found: Linked, nodes: Mapping[Term, Node], columns: _Columns
+    sort: str, found: EvidenceIndex, nodes: Mapping[Term, Node], columns: _Columns
 ) -> tuple[list[str], dict[str, int]]:
     """Return the organisations in order, and the place of each theme among all others."""
 

@@ -21,15 +21,14 @@ from rallynov_graph.site.explore.matrix.page import (
     matrix,
     matrix_page,
 )
-from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.model.links.organisations_and_themes import tree
-from rallynov_graph.site.model.thing_choice import address_of
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.links.organisations_and_themes import theme_tree
+from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, one_of
 
 blueprint = Blueprint("links", __name__)
 
@@ -52,29 +51,29 @@ def links_file(suffix: str) -> Response:
     """Give all cells of the matrix: one a line, as a graph, or as statements."""
     made = matrix(view(), _asked())
     if suffix == GEXF.name:
-        return page_files.named(gexf.written(_network(made)), GEXF, "links")
+        return page_files.file_response(gexf.written(_network(made)), GEXF, "links")
     if suffix in page_files.ROWS:
         return page_files.of_rows(HEADER, rows(linkings(made)), suffix, "links")
     return page_files.of_triples(triples(made), suffix, "links")
 
 
 def _asked() -> MatrixRequest:
-    """Return what the address asks for; raise WrongParameter for what is not known."""
+    """Return what the address asks for; raise BadParameterError for what is not known."""
     if site().foreign:
         raise Missing(rallynov_only=True)
     return MatrixRequest(certainty(), one_of("sort", SORTS, SORTS[0]), _opened())
 
 
 def _opened() -> tuple[str, ...]:
-    """Return the themes that are to be opened; raise WrongParameter for one without narrower."""
+    """Return the themes that are to be opened; raise BadParameterError for one without narrower."""
     given = [*dict.fromkeys(request.args.getlist("open")[:MOST_OPENED])]
-    known = tree(view()).narrower
+    known = theme_tree(view()).narrower
     for text in given:
-        if (iri := address_of(view(), text)) is None or iri not in known:
-            short = {view().addresses.named(theme): theme for theme in known}
+        if (iri := iri_written(view(), text)) is None or iri not in known:
+            short = {view().addresses.short_or_iri(theme): theme for theme in known}
             nodes = view().nodes(NamedNode(short[name]) for name in near(text, short, _NEAR))
-            raise WrongParameter(Wrong("open", "theme", tuple(nodes.values())))
-    return tuple(iri for text in given if (iri := address_of(view(), text)) is not None)
+            raise BadParameterError(BadParameter("open", "theme", tuple(nodes.values())))
+    return tuple(iri for text in given if (iri := iri_written(view(), text)) is not None)
 
 
 def _network(made: Matrix) -> Network:
@@ -89,7 +88,7 @@ def _network(made: Matrix) -> Network:
             it.column.theme.iri,
             in_prefixes(it.strength.property),
             it.strength.count,
-            attributes={"certainty": it.strength.how, "property": it.strength.property},
+            attributes={"certainty": it.strength.certainty, "property": it.strength.property},
         )
         for it in them
     )

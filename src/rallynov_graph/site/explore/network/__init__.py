@@ -5,12 +5,12 @@ from functools import partial
 
 from rallynov_graph.site.explore.network import page, routes
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, view: GraphView) -> Iterable[Piece]:
+def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     yield partial(page.network_page, view, site.finder, page.NetworkRequest())
 
 

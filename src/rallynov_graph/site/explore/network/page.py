@@ -20,9 +20,9 @@ from rallynov_graph.site.explore.network.selection import (
     busiest,
     kinds,
 )
-from rallynov_graph.site.model.drawing.placement import Dot, placed, size
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
-from rallynov_graph.site.model.links.explained_links import CERTAIN, admits, line
+from rallynov_graph.site.model.drawing.placement import Dot, dots_at_places, size
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.site.model.links.explained_links import STROKES, admits, stroke
 from rallynov_graph.site.model.links.shortest_paths import PathLink
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.ordering import sortable
@@ -106,10 +106,10 @@ def network_page(view: GraphView, finder: Finder, asked: NetworkRequest) -> Netw
         (iri for iri in wanted.things if iri in degrees or iri == middle),
         key=lambda iri: (iri != middle, -degrees[iri], iri),
     )
-    dots = placed(view, shown, pairs, degrees, middle)
+    dots = dots_at_places(view, shown, pairs, degrees, middle)
     names = _names(view, links)
     lines = tuple(
-        Line(dots[a], dots[b], _said(names, found), line(_surest(found)))
+        Line(dots[a], dots[b], _said(names, found), stroke(_surest(found)))
         for (a, b), found in pairs.items()
     )
     used = {it.how for it in lines}
@@ -123,7 +123,7 @@ def network_page(view: GraphView, finder: Finder, asked: NetworkRequest) -> Netw
         wanted.total,
         len(wanted.things) - len(shown),
         wanted.whole,
-        tuple(how for how in CERTAIN if how in used),
+        tuple(how for how in STROKES if how in used),
         readable(wanted.query) if wanted.query else "",
         *size(len(shown)),
     )
@@ -142,7 +142,7 @@ def links_among(
         them = graphs.setdefault(link, [])
         if isinstance(graph, NamedNode):
             them.append(graph.value)
-    said = of_graphs(view, (g for them in graphs.values() for g in them))
+    said = evidence_of_graphs(view, (g for them in graphs.values() for g in them))
     found = {}
     for link, them in graphs.items():
         known = [said[g] for g in them if g in said]

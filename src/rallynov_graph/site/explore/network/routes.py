@@ -19,13 +19,13 @@ from rallynov_graph.site.explore.network.page import (
     triples,
 )
 from rallynov_graph.site.explore.network.selection import kinds
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.parameter_errors import WrongParameter, one_of
-from rallynov_graph.site.web.query_parameters import certainty, status, written
+from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of
 from rallynov_graph.site.web.reader import page, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
 
 blueprint = Blueprint("network", __name__)
 
@@ -87,16 +87,16 @@ def statements(suffix: str) -> Response:
 
 
 def _asked() -> NetworkPage:
-    """Return the network that the address asks for; raise WrongParameter for what is not known."""
+    """Return the network that the address asks for; raise BadParameterError for unknown values."""
     asked = NetworkRequest(
         tuple(request.args.getlist("kind")[:MOST_KINDS]),
-        certainty(),
-        written("centre"),
+        least_certainty(),
+        text_of("centre"),
         one_of("steps", STEPS, STEPS[0]),
         one_of("most", MOSTS, NetworkRequest.most),
         one_of("sort", SORTS, SORTS[0]),
     )
     known = [kind.key for kind in kinds(view(), [])]
     if not {*asked.kinds} <= {*known}:
-        raise WrongParameter(Wrong("kind", "one_of", right=tuple(map(Node, known))))
+        raise BadParameterError(BadParameter("kind", "one_of", allowed=tuple(map(Node, known))))
     return network_page(view(), site().finder, asked)

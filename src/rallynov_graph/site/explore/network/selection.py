@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.model.links.shortest_paths import Search
+from rallynov_graph.site.model.links.shortest_paths import PathSearch
 from rallynov_graph.site.model.nodes import GraphView
 
 CLASSES_OFFERED: Final = 8
@@ -63,8 +63,8 @@ def busiest(view: GraphView, chosen: Iterable[NetworkKind], most: int) -> Select
     if not classes:
         return Selection((), 0)
     given = {"class": classes}
-    rows = view.answered("busiest", **given).rows
-    [[total]] = view.answered("how_many", **given).rows
+    rows = view.cached_rows("busiest", **given).rows
+    [[total]] = view.cached_rows("how_many", **given).rows
     assert isinstance(total, Literal)
     return Selection(
         tuple(thing.value for thing, _ in rows[:most] if isinstance(thing, NamedNode)),
@@ -86,7 +86,7 @@ def around(
     There are so many at most.
     """
     keys = {kind.key for kind in chosen}
-    search = Search(view.queries, certainty)
+    search = PathSearch(view.queries, certainty)
     found, edge, total = {centre: None}, [centre], 1
     for _ in range(steps):
         links = Counter(
@@ -99,11 +99,11 @@ def around(
         found |= dict.fromkeys(edge)
         if not edge or len(found) >= most:
             break
-    return Selection((*found,), total, search.is_whole, search.asked([centre]))
+    return Selection((*found,), total, search.is_whole, search.query_text([centre]))
 
 
 def _of_kinds(view: GraphView, iris: list[str], keys: set[str]) -> list[str]:
     described = view.described(iris)
     if view.foreign:
-        return [i for i in iris if keys & {*view.graph.with_above(described[i].classes)}]
+        return [i for i in iris if keys & {*view.graph.with_superclasses(described[i].classes)}]
     return [iri for iri in iris if view.shape(iri, described[iri].classes) in keys]

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, make_response
 
 from rallynov_graph.exports import ics, stage_calendar
 from rallynov_graph.rdf.formats import CALENDAR
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("calendar", __name__)
 

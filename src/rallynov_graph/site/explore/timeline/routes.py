@@ -4,10 +4,10 @@ from flask import Blueprint, Response
 
 from rallynov_graph.site.explore.timeline.page import WhenAndWherePage, when_and_where_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.certainty_parameter import certainty
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("when_and_where", __name__)
 

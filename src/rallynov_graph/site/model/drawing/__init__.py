@@ -1,1 +1,1 @@
-"""Where drawings put what they show: a map, a line in time, a network."""
+"""The layout of drawings: a map, a timeline, a network, a neighbourhood."""

@@ -1,4 +1,4 @@
-"""The stages and the closing event with when and where they are, and who says so."""
+"""The stages and the closing event: their dates and places, with evidence."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.points import degrees, point_of
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statements import Statement, about
+from rallynov_graph.site.model.statements import Statement, statements_about
 
 HELD: Final = ID + "status/tenue"
 _SCHEMA: Final = PREFIXES["schema"]
@@ -26,34 +26,34 @@ _DATE: Final = _SCHEMA + "startDate"
 _PLACE: Final = _SCHEMA + "location"
 _WITHIN: Final = _SCHEMA + "containedInPlace"
 _COORDINATES: Final = (_SCHEMA + "latitude", _SCHEMA + "longitude")
-_KEPT: Final = frozenset({_WITHIN, *_COORDINATES})
+_PLACE_PROPERTIES: Final = frozenset({_WITHIN, *_COORDINATES})
 _PRINTED: Final = (RN + "dateAsPrinted", RN + "timeAsPrinted")
-_ASKED: Final = (TYPE, _STATUS, _DATE, _PLACE, *_PRINTED, RN + "inferredPart")
+_PROPERTIES: Final = (TYPE, _STATUS, _DATE, _PLACE, *_PRINTED, RN + "inferredPart")
 
 
 @dataclass(frozen=True)
 class EventValue:
-    """A value with who says so."""
+    """A value with its evidence."""
 
     node: Node
     evidence: tuple[Evidence, ...]
     term: Term
 
     @property
-    def how(self) -> str:
-        """The strongest certainty that it is said with."""
-        return self.evidence[0].how if self.evidence else ""
+    def certainty(self) -> str:
+        """The kind of its surest evidence."""
+        return self.evidence[0].kind if self.evidence else ""
 
 
 @dataclass(frozen=True)
-class Where:
-    """A place of an event; where it lies, by another source."""
+class EventPlace:
+    """A place of an event, with the areas and the coordinates of it."""
 
     place: EventValue
     within: tuple[EventValue, ...]
     point: Point | None
     sources: tuple[Node, ...]
-    """Who gives its coordinates."""
+    """The graphs that state its coordinates."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Event:
     """A stage, or the event that closes the rally."""
 
     key: str
-    """The letters that stand for it in drawings and table: stages have numbers of their own."""
+    """The letters that label it in drawings and in the table; numbers would look like stages'."""
     node: Node
     state: str
     """held, announced or end."""
@@ -71,7 +71,7 @@ class Event:
     dates: tuple[EventValue, ...]
     inferred: tuple[Node, ...]
     """Which parts of the date are inferred."""
-    places: tuple[Where, ...]
+    places: tuple[EventPlace, ...]
 
     @property
     def day(self) -> date | None:
@@ -80,7 +80,7 @@ class Event:
 
 
 def letters(place: int) -> str:
-    """Return what stands for a place in an order, from 1: A to Z, AA, AB and so on."""
+    """Return the letters for a number from 1: A to Z, AA, AB and so on."""
     found = ""
     while place:
         place, rest = divmod(place - 1, 26)
@@ -99,49 +99,56 @@ def whole_day(term: Term) -> date | None:
 
 
 def events_of(view: GraphView, iris: list[str], least: NamedNode, first: int) -> tuple[Event, ...]:
-    """Return things as events, with what is said at least so surely, lettered from a place on."""
-    told = _told(view, iris, least)
+    """Return things as events with the values of at least this certainty.
+
+    The first has the letters of the number ``first``.
+    """
+    values_by_thing = _values_by_thing(view, iris, least)
     names = view.nodes(map(NamedNode, iris))
     places = {
-        said.term.value
-        for facts in told.values()
-        for said in facts.get(_PLACE, ())
-        if isinstance(said.term, NamedNode)
+        value.term.value
+        for values_by_property in values_by_thing.values()
+        for value in values_by_property.get(_PLACE, ())
+        if isinstance(value.term, NamedNode)
     }
-    where = _Places(view, sorted(places))
+    places_read = _Places(view, sorted(places))
     return tuple(
-        _event(names[NamedNode(iri)], told.get(iri, {}), where, letters(first + place))
+        _event(
+            names[NamedNode(iri)], values_by_thing.get(iri, {}), places_read, letters(first + place)
+        )
         for place, iri in enumerate(iris)
     )
 
 
-def _event(node: Node, facts: dict[str, list[EventValue]], where: _Places, key: str) -> Event:
-    def of(*paths: str) -> tuple[EventValue, ...]:
-        return tuple(said for path in paths for said in facts.get(path, ()))
+def _event(
+    node: Node, values_by_property: dict[str, list[EventValue]], places: _Places, key: str
+) -> Event:
+    def values_of(*paths: str) -> tuple[EventValue, ...]:
+        return tuple(value for path in paths for value in values_by_property.get(path, ()))
 
-    ends = any(said.node.iri == RN + "ClosingEvent" for said in of(TYPE))
-    held = any(said.node.iri == HELD for said in of(_STATUS))
+    is_end = any(value.node.iri == RN + "ClosingEvent" for value in values_of(TYPE))
+    is_held = any(value.node.iri == HELD for value in values_of(_STATUS))
     return Event(
         key,
         node,
-        "end" if ends else "held" if held else "announced",
-        of(_STATUS),
-        of(_PRINTED[0]),
-        of(_PRINTED[1]),
-        of(_DATE),
-        tuple(said.node for said in of(RN + "inferredPart")),
-        tuple(where.of(said) for said in of(_PLACE)),
+        "end" if is_end else "held" if is_held else "announced",
+        values_of(_STATUS),
+        values_of(_PRINTED[0]),
+        values_of(_PRINTED[1]),
+        values_of(_DATE),
+        tuple(value.node for value in values_of(RN + "inferredPart")),
+        tuple(places.of(value) for value in values_of(_PLACE)),
     )
 
 
-def _told(
+def _values_by_thing(
     view: GraphView, iris: list[str], least: NamedNode
 ) -> dict[str, dict[str, list[EventValue]]]:
-    """Return what is said of each thing by property; each value once, with all who say it."""
+    """Return the values of each thing by property, each once, with all its evidence."""
     rows = view.queries.rows(
         "values_said",
         thing=map(NamedNode, iris),
-        property=map(NamedNode, _ASKED),
+        property=map(NamedNode, _PROPERTIES),
         certainty=least,
     ).rows
     found: dict[str, dict[str, dict[Term, list[str]]]] = {}
@@ -149,50 +156,64 @@ def _told(
         assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
         values = found.setdefault(thing.value, {}).setdefault(path.value, {})
         if isinstance(graph, NamedNode):
-            values.setdefault(worded(view, path.value, value), []).append(graph.value)
-    evidence = of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
+            values.setdefault(in_carnet_language(view, path.value, value), []).append(graph.value)
+    evidence = evidence_of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
     nodes = view.nodes(v for facts in found.values() for values in facts.values() for v in values)
     return {
         thing: {
-            path: [_said(nodes[v], graphs, evidence, v) for v, graphs in values.items()]
+            path: [_event_value(nodes[v], graphs, evidence, v) for v, graphs in values.items()]
             for path, values in facts.items()
         }
         for thing, facts in found.items()
     }
 
 
-def _said(node: Node, graphs: Iterable[str], known: dict[str, Evidence], term: Term) -> EventValue:
-    proofs = sorted((known[g] for g in graphs if g in known), key=lambda proof: proof.rank)
-    return EventValue(node, tuple(proofs), term)
+def _event_value(
+    node: Node, graphs: Iterable[str], evidence: dict[str, Evidence], term: Term
+) -> EventValue:
+    pieces = sorted((evidence[g] for g in graphs if g in evidence), key=lambda piece: piece.rank)
+    return EventValue(node, tuple(pieces), term)
 
 
 class _Places:
-    """What the graph says of places: what they lie in and their coordinates."""
+    """The areas and the coordinates of places."""
 
     def __init__(self, view: GraphView, iris: list[str]) -> None:
-        self._told = about(view, iris)
-        said = [s for told in self._told.values() for s in told if s.path in _KEPT]
-        self._evidence = of_graphs(view, (g for s in said for g in s.graphs))
-        self._nodes = view.nodes(s.other for s in said if s.path == _WITHIN)
+        self._statements = statements_about(view, iris)
+        statements = [
+            statement
+            for of_place in self._statements.values()
+            for statement in of_place
+            if statement.path in _PLACE_PROPERTIES
+        ]
+        self._evidence = evidence_of_graphs(
+            view, (g for statement in statements for g in statement.graphs)
+        )
+        self._nodes = view.nodes(
+            statement.other_end for statement in statements if statement.path == _WITHIN
+        )
 
-    def of(self, place: EventValue) -> Where:
+    def of(self, place: EventValue) -> EventPlace:
         """Return where a place is."""
-        told = self._told.get(place.node.iri, [])
+        statements = self._statements.get(place.node.iri, [])
         within = tuple(
-            _said(self._nodes[s.other], s.graphs, self._evidence, s.other)
-            for s in told
+            _event_value(self._nodes[s.other_end], s.graphs, self._evidence, s.other_end)
+            for s in statements
             if s.path == _WITHIN
         )
-        given = [[s for s in told if s.path == path] for path in _COORDINATES]
-        point = _point(given)
-        graphs = (g for told in given for s in told for g in s.graphs) if point else ()
+        coordinates = [[s for s in statements if s.path == path] for path in _COORDINATES]
+        point = _point(coordinates)
+        graphs = (
+            (g for statements in coordinates for s in statements for g in s.graphs) if point else ()
+        )
         sources = (self._evidence[g].source for g in graphs if g in self._evidence)
-        return Where(place, within, point, tuple(dict.fromkeys(sources)))
+        return EventPlace(place, within, point, tuple(dict.fromkeys(sources)))
 
 
-def _point(given: Sequence[Sequence[Statement]]) -> Point | None:
+def _point(coordinates: Sequence[Sequence[Statement]]) -> Point | None:
     """Return a point from its latitudes and longitudes, None where there is not one of each."""
     latitude, longitude = (
-        next((s.other for s in told if degrees(s.other) is not None), None) for told in given
+        next((s.other_end for s in statements if degrees(s.other_end) is not None), None)
+        for statements in coordinates
     )
     return point_of(latitude, longitude)

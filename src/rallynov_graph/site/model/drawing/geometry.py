@@ -1,4 +1,4 @@
-"""Where a drawing puts what has coordinates or a date; pure functions of numbers."""
+"""Projections of coordinates and of dates onto a drawing; pure functions of numbers."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ class Projection:
         down = (self.north - latitude) * KM_PER_DEGREE * self.scale
         return round(across + self.margin, 1), round(down + self.margin, 1)
 
-    def km(self, one: Point, other: Point) -> float:
+    def km(self, first: Point, second: Point) -> float:
         """Return how far apart two points are drawn, in kilometres."""
-        (x1, y1), (x2, y2) = self.place(one), self.place(other)
+        (x1, y1), (x2, y2) = self.place(first), self.place(second)
         return hypot(x2 - x1, y2 - y1) / self.scale
 
 
@@ -73,7 +73,7 @@ def round_length(longest: float) -> float:
 
 @dataclass(frozen=True)
 class Axis:
-    """A line in time from the first day of a month to the last of another."""
+    """A time axis from the first day of a month to the last of another."""
 
     start: date
     end: date
@@ -92,7 +92,7 @@ class Axis:
         return round(self.left + share * self.width, 1)
 
     def ticks(self) -> tuple[tuple[float, str], ...]:
-        """Return where months begin and which; years, or some of them, where there are many."""
+        """Return the x and the name of each month; of years, or some years, where they are many."""
         months = [self.start]
         while (following := _next_month(months[-1])) < self.end:
             months.append(following)

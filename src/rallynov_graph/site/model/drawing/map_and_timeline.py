@@ -1,4 +1,4 @@
-"""The geometry of the two drawings of when and where: a line in time, a map."""
+"""The geometry of two drawings of events: a timeline and a map."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rallynov_graph.site.model.nodes import Node
 
 ROW: Final = 44
 NAMES: Final = 290
-"""How wide the column of names beside the line in time is."""
+"""The width of the column of names beside the timeline."""
 WIDTH: Final = 960
 MAP_WIDTH: Final = 720
 MARGIN: Final = 70
-APART: Final = 20
-"""How far apart the events of one place stand."""
+MARK_DISTANCE: Final = 20
+"""The distance between the events of one place."""
 MOST_MARKS: Final = 6
 """How many events of one place are drawn; the table has all."""
 
@@ -34,19 +34,19 @@ class Tick:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """An event on the line in time; its words stand on the side where there is room."""
+    """An event on the timeline; its words stand on the side where there is room."""
 
     event: Event
     x: float
     y: float
     text: str
-    how: str
+    certainty: str
     leftwards: bool
 
 
 @dataclass(frozen=True)
 class TimeLine:
-    """The dated events, each on a row of its own."""
+    """The dated events, each on its own row."""
 
     width: int
     height: int
@@ -56,12 +56,12 @@ class TimeLine:
 
 
 @dataclass(frozen=True)
-class Mark:
+class EventMark:
     """An event on the map, beside the others of its place."""
 
     event: Event
     x: float
-    how: str
+    certainty: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Spot:
     within: tuple[Node, ...]
     x: float
     y: float
-    marks: tuple[Mark, ...]
+    marks: tuple[EventMark, ...]
     more: int
     """How many events of the place are not drawn."""
     leftwards: bool
@@ -91,14 +91,14 @@ class Map:
     height: int
     spots: tuple[Spot, ...]
     bar: float
-    """How long the scale bar is drawn."""
+    """The length of the scale bar in the drawing."""
     bar_km: str
     road: str
     """The way from place to place in the order of their days, as a path of SVG; may be empty."""
 
 
 def time_line_of(events: Sequence[Event], language: str) -> TimeLine | None:
-    """Return the line in time of the events that have a day, None where none has."""
+    """Return the timeline of the events that have a day, None where none has."""
     dated = [(event, event.day) for event in events if event.day is not None]
     if not dated:
         return None
@@ -110,7 +110,7 @@ def time_line_of(events: Sequence[Event], language: str) -> TimeLine | None:
             x := axis.place(when),
             ROW + row * ROW + ROW / 2,
             day(when.isoformat(), language),
-            next((said.how for said in event.dates), ""),
+            next((value.certainty for value in event.dates), ""),
             x > middle,
         )
         for row, (event, when) in enumerate(dated)
@@ -120,10 +120,10 @@ def time_line_of(events: Sequence[Event], language: str) -> TimeLine | None:
 
 def _ticks(axis: Axis, language: str) -> tuple[Tick, ...]:
     """Return the names of the months, the year beside the first and each January alone."""
-    told = [(x, text, day(text, language)) for x, text in axis.ticks()]
+    labelled = [(x, text, day(text, language)) for x, text in axis.ticks()]
     return tuple(
         Tick(x, words if place == 0 or not text[4:] or text.endswith("-01") else words.split()[0])
-        for place, (x, text, words) in enumerate(told)
+        for place, (x, text, words) in enumerate(labelled)
     )
 
 
@@ -131,14 +131,16 @@ def map_of(events: Sequence[Event], language: str) -> Map | None:
     """Return the map of the events' places that have coordinates, None where none has."""
     found: dict[Point, list[tuple[Event, int]]] = {}
     for event in events:
-        for place, where in enumerate(event.places):
-            if where.point is not None:
-                found.setdefault(where.point, []).append((event, place))
+        for place, event_place in enumerate(event.places):
+            if event_place.point is not None:
+                found.setdefault(event_place.point, []).append((event, place))
     if not found:
         return None
     projection = Projection.fitted([*found], MAP_WIDTH, MARGIN)
     km = round_length(MAP_WIDTH / 4 / projection.scale)
-    spots = tuple(_spot(projection.place(point), here) for point, here in found.items())
+    spots = tuple(
+        _spot(projection.place(point), placed_events) for point, placed_events in found.items()
+    )
     return Map(
         MAP_WIDTH,
         round(projection.height),
@@ -152,23 +154,23 @@ def map_of(events: Sequence[Event], language: str) -> Map | None:
 def _road(events: Sequence[Event], spots: Mapping[Point, tuple[float, float]]) -> str:
     """Return the path through the places of the events that have a day, the earliest first."""
     dated = [(event.day, event) for event in events if event.day is not None]
-    ordered = [event for _, event in sorted(dated, key=lambda it: it[0])]
+    ordered = [event for _, event in sorted(dated, key=lambda pair: pair[0])]
     points = [where.point for event in ordered for where in event.places[:1] if where.point]
     steps = [spots[point] for point, _ in groupby(points)]
     return "M" + " L".join(f"{x:g} {y:g}" for x, y in steps) if len(steps) > 1 else ""
 
 
-def _spot(at: tuple[float, float], here: Sequence[tuple[Event, int]]) -> Spot:
-    x, y = at
+def _spot(position: tuple[float, float], placed_events: Sequence[tuple[Event, int]]) -> Spot:
+    x, y = position
     leftwards = x > MAP_WIDTH * 0.6
-    step = -APART if leftwards else APART
+    step = -MARK_DISTANCE if leftwards else MARK_DISTANCE
     marks = [
-        Mark(event, x + step * place, event.places[which].place.how)
-        for place, (event, which) in enumerate(here[:MOST_MARKS])
+        EventMark(event, x + step * place, event.places[which].place.certainty)
+        for place, (event, which) in enumerate(placed_events[:MOST_MARKS])
     ]
     marks.sort(key=lambda mark: mark.x)
-    first, which = here[0]
-    where = first.places[which]
-    within = tuple(said.node for said in where.within)
-    more = len(here) - len(marks)
-    return Spot(where.place.node, within, marks[0].x, y, tuple(marks), more, leftwards)
+    first, which = placed_events[0]
+    event_place = first.places[which]
+    within = tuple(value.node for value in event_place.within)
+    more = len(placed_events) - len(marks)
+    return Spot(event_place.place.node, within, marks[0].x, y, tuple(marks), more, leftwards)

@@ -1,4 +1,4 @@
-"""A thing among the things it is linked to, as a drawing: where each stands is settled here."""
+"""The drawing of a thing among the things that it is linked to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.evidence import Evidence
 from rallynov_graph.site.model.facts import Surroundings, label_of
-from rallynov_graph.site.model.links.explained_links import CERTAIN, line
+from rallynov_graph.site.model.links.explained_links import STROKES, stroke
 from rallynov_graph.site.model.links.hubs import CLASSIFYING
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
@@ -24,14 +24,14 @@ from rallynov_graph.site.model.statements import Statement
 MOST: Final = 24
 """How many neighbours are drawn."""
 HALF: Final = 330
-"""How wide each of the two halves is, the thing on the edge between them: that of a telephone."""
+"""The width of each of the two halves, that of a telephone; the thing is on the edge between."""
 ROW: Final = 27
-"""How far apart two names stand."""
+"""The distance between two names."""
 RADIUS: Final = 112
 LONGEST: Final = 28
 """How many characters of a name are drawn."""
 SHAPES: Final = (*DRAWN, "")
-"""The kinds in the order that they stand in; the empty one is all others."""
+"""The kinds in their order in the drawing; the empty one stands for all others."""
 NO_LINKS: Final = frozenset(
     {
         TYPE,
@@ -50,7 +50,7 @@ NO_LINKS: Final = frozenset(
         RN + "voice",
     }
 )
-"""What says what something is, or where a fact comes from: ``neighbours.rq`` leaves it out too."""
+"""Properties that are no links between things; ``neighbours.rq`` leaves them out too."""
 
 
 _QUESTION: Final = RN + "OpenQuestion"
@@ -62,14 +62,14 @@ class Neighbour:
 
     node: Node
     label: str
-    """What links them."""
-    how: str
-    """The stroke of the line: how sure the surest link is."""
+    """The labels of what links the two."""
+    certainty: str
+    """The certainty of the surest link, which is the stroke of the line."""
 
 
 @dataclass(frozen=True)
 class PlacedNeighbour:
-    """A neighbour at its place, its name cut to what there is room for."""
+    """A neighbour at its place, its name cut to the room that it has."""
 
     neighbour: Neighbour
     name: str
@@ -84,91 +84,103 @@ class Neighbourhood:
 
     name: str
     language: str
-    """That of the name, where it is another than the page's."""
+    """The language of the name, where it is not the page's."""
     shape: str
     right: tuple[PlacedNeighbour, ...]
     left: tuple[PlacedNeighbour, ...]
     more: int
     half: int
-    """The width of a half; the thing stands so far from the left."""
+    """The width of a half, and the x of the thing."""
     height: int
     strokes: tuple[str, ...]
-    """The strokes that the drawing has, the surest first."""
+    """The strokes in the drawing, the surest first."""
 
 
 def neighbourhood(
-    around: Surroundings, me: Node, statements: Iterable[Statement]
+    surroundings: Surroundings, node: Node, statements: Iterable[Statement]
 ) -> Neighbourhood | None:
-    """Return the drawing of a thing's neighbours, those of each kind side by side; None without."""
-    links = _links(around, statements)
+    """Return the drawing of a thing's neighbours, grouped by kind; None where it has none."""
+    links = _links(surroundings, statements)
     if not links:
         return None
-    chosen = [_neighbour(around, node, told) for node, told in _chosen(links)]
+    chosen = [
+        _neighbour(surroundings, node, statements_of_link)
+        for node, statements_of_link in _chosen(links)
+    ]
     right = (len(chosen) + 1) // 2
     height = max(5, right) * ROW + ROW
-    used = {neighbour.how for neighbour in chosen}
+    used = {neighbour.certainty for neighbour in chosen}
     return Neighbourhood(
-        cut(me.text),
-        me.language,
-        me.shape,
+        cut(node.text),
+        node.language,
+        node.shape,
         tuple(_placed(chosen[:right], height, False)),
         tuple(_placed(chosen[right:], height, True)),
         len(links) - len(chosen),
         HALF,
         height,
-        tuple(how for how in CERTAIN if how in used),
+        tuple(certainty for certainty in STROKES if certainty in used),
     )
 
 
 def cut(name: str) -> str:
-    """Return as much of a name as there is room for."""
+    """Return a name, cut to the room that it has."""
     return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
 
 
 Links = list[tuple[Node, list[Statement]]]
 
 
-def _links(around: Surroundings, statements: Iterable[Statement]) -> Links:
-    """Return each thing that is linked and has a page here, with its links."""
+def _links(surroundings: Surroundings, statements: Iterable[Statement]) -> Links:
+    """Return each linked thing that has a page on the site, with its links."""
     links: dict[str, list[Statement]] = {}
-    for told in statements:
-        if isinstance(told.other, NamedNode) and _is_link(around, told, told.other.value):
-            links.setdefault(told.other.value, []).append(told)
-    nodes = ((around.node(NamedNode(iri)), told) for iri, told in links.items())
-    return [(node, told) for node, told in nodes if node.href and not node.external]
+    for statement in statements:
+        if isinstance(statement.other_end, NamedNode) and _is_link(
+            surroundings, statement, statement.other_end.value
+        ):
+            links.setdefault(statement.other_end.value, []).append(statement)
+    nodes = ((surroundings.node(NamedNode(iri)), statement) for iri, statement in links.items())
+    return [(node, statement) for node, statement in nodes if node.href and not node.external]
 
 
-def _neighbour(around: Surroundings, node: Node, told: list[Statement]) -> Neighbour:
-    if len(told) > 1:
-        told.sort(key=lambda s: (_rank(around.proofs(s)), s.path))
-    labels = dict.fromkeys(_label(around, statement).value for statement in told)
-    return Neighbour(node, ", ".join(labels), line(around.proofs(told[0])))
+def _neighbour(surroundings: Surroundings, node: Node, statements: list[Statement]) -> Neighbour:
+    if len(statements) > 1:
+        statements.sort(key=lambda s: (_rank(surroundings.evidence_of(s)), s.path))
+    labels = dict.fromkeys(_label(surroundings, statement).value for statement in statements)
+    return Neighbour(node, ", ".join(labels), stroke(surroundings.evidence_of(statements[0])))
 
 
-def _rank(proofs: tuple[Evidence, ...]) -> tuple[int, str]:
-    return proofs[0].rank if proofs else (9, "")
+def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
+    return evidence[0].rank if evidence else (9, "")
 
 
-def _is_link(around: Surroundings, told: Statement, other: str) -> bool:
+def _is_link(surroundings: Surroundings, statement: Statement, other: str) -> bool:
     return (
-        other != around.iri
-        and told.path not in NO_LINKS
-        and (told.backwards or told.path not in CLASSIFYING)
+        other != surroundings.iri
+        and statement.path not in NO_LINKS
+        and (statement.backwards or statement.path not in CLASSIFYING)
         and not other.startswith(ONTOLOGY)
-        and _QUESTION not in around.described[other].classes
+        and _QUESTION not in surroundings.described[other].classes
     )
 
 
-def _label(around: Surroundings, told: Statement) -> Text:
-    return label_of(around.view, told.path, told.backwards, around.described[told.path])
+def _label(surroundings: Surroundings, statement: Statement) -> Text:
+    return label_of(
+        surroundings.view,
+        statement.path,
+        statement.backwards,
+        surroundings.described[statement.path],
+    )
 
 
 def _chosen(links: Links) -> Links:
-    """Return as many as are drawn, in turn of each kind, those of one kind side by side."""
+    """Return the links that are drawn, taken in turn from each kind and then grouped by kind."""
     kinds: list[Links] = [[] for _ in SHAPES]
     for link in sorted(links, key=lambda link: (sortable(link[0].text), link[0].iri)):
         kinds[SHAPES.index(link[0].shape)].append(link)
-    in_turn = [link for them in zip_longest(*kinds) for link in them if link is not None][:MOST]
+    in_turn = [
+        link for links_in_turn in zip_longest(*kinds) for link in links_in_turn if link is not None
+    ][:MOST]
     return sorted(in_turn, key=lambda link: SHAPES.index(link[0].shape))
 
 
@@ -179,5 +191,7 @@ def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator
         y = (rank + 0.5) * room
         off = (2 * y / height - 1) ** 2
         x = RADIUS * sqrt(1 - 0.75 * off)
-        at = HALF + (-x if is_left else x)
-        yield PlacedNeighbour(neighbour, cut(neighbour.node.text), round(at), round(y), is_left)
+        x_placed = HALF + (-x if is_left else x)
+        yield PlacedNeighbour(
+            neighbour, cut(neighbour.node.text), round(x_placed), round(y), is_left
+        )

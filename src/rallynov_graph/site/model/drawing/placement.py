@@ -1,4 +1,4 @@
-"""Things of a network at their places: large where they have many links, named where room is."""
+"""The things of a network at their places, with sizes by their links, and names where they fit."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Final
 
 from rallynov_graph.questions.labels import Described, Text
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.drawing.force import Edge, Place, places
+from rallynov_graph.site.model.drawing.force import Coordinates, Edge, places
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 WIDEST: Final = 1080
 CROWD: Final = 300
-"""More things take twice the room, and only so many have a name."""
+"""More things make the drawing twice as wide; only so many have a name."""
 NARROWEST: Final = 560
 PROPORTION: Final = 0.7
 MARGIN: Final = 60
 SMALLEST: Final = 4
 LARGEST: Final = 13
-_SORT: Final = "layout"
-"""What layouts are among what is kept beside a release."""
+_CACHE_NAME: Final = "layout"
+"""The name under which layouts are kept beside a release."""
 _LETTER: Final = 6.6
-"""About how wide a letter of a name is drawn."""
+"""The approximate width of a letter in a drawing."""
 _LINE: Final = 15
 _LONGEST: Final = 26
 
@@ -39,40 +39,40 @@ class Dot:
     node: Node
     kind: Text | None
     degree: int
-    """How many of the things that are shown it is linked to."""
+    """The number of shown things that it is linked to."""
     x: int = 0
     y: int = 0
     radius: int = 4
     name: str = ""
-    """What is written beside it; nothing where there is no room."""
+    """The name below it; empty where there is no room."""
     is_centre: bool = False
 
 
 def size(count: int) -> tuple[int, int]:
-    """Return the width and height of a drawing of so many things."""
+    """Return the width and height of a drawing of this number of things."""
     widest = WIDEST if count <= CROWD else 2 * WIDEST
     width = min(widest, max(NARROWEST, round(100 * sqrt(count))))
     return width, round(PROPORTION * width)
 
 
-def placed(
+def dots_at_places(
     view: GraphView,
-    shown: list[str],
+    iris: list[str],
     pairs: Iterable[tuple[str, str]],
     degrees: Counter[str],
     middle: str,
 ) -> dict[str, Dot]:
-    """Return things at their places by their IRIs, the first in the middle of the drawing."""
-    numbers = {iri: number for number, iri in enumerate(shown)}
+    """Return the dot of each thing by its IRI, the first in the middle of the drawing."""
+    numbers = {iri: number for number, iri in enumerate(iris)}
     edges = tuple((numbers[a], numbers[b]) for a, b in pairs)
-    at = _layout(view.queries, len(shown), edges)
-    described = view.described(shown)
-    classes = view.described(c for iri in shown for c in described[iri].classes)
+    coordinates = _layout(view.queries, len(iris), edges)
+    described = view.described(iris)
+    classes = view.described(c for iri in iris for c in described[iri].classes)
     most = max(degrees.values(), default=1)
-    width, height = size(len(shown))
+    width, height = size(len(iris))
     dots = []
-    for iri, (left, top) in zip(shown, at, strict=True):
-        of_class = next(iter(view.graph.with_above(described[iri].classes)), "")
+    for iri, (left, top) in zip(iris, coordinates, strict=True):
+        of_class = next(iter(view.graph.with_superclasses(described[iri].classes)), "")
         dots.append(
             Dot(
                 view.thing(iri, described[iri]),
@@ -84,34 +84,38 @@ def placed(
                 is_centre=iri == middle,
             )
         )
-    return dict(zip(shown, _with_names(dots, width), strict=True))
+    return dict(zip(iris, _with_names(dots, width), strict=True))
 
 
 def _kind(view: GraphView, of_class: str, described: Described) -> Text:
-    """Return what a class is called; one without a name by its address."""
+    """Return the name of a class, or the last part of its IRI."""
     return view.best(described.names) or Text(view.thing(of_class, described).text)
 
 
-def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[Place, ...]:
-    """Return where things stand: in a process only once, and beside the release for all others."""
+def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[Coordinates, ...]:
+    """Return the layout, kept in the process and beside the release for other processes."""
     return queries.once(
-        _SORT,
+        _CACHE_NAME,
         (count, edges),
         lambda: queries.result_cache.get(
-            _SORT, f"{count} {edges}", lambda: places(count, edges), list, partial(_places, count)
+            _CACHE_NAME,
+            f"{count} {edges}",
+            lambda: places(count, edges),
+            list,
+            partial(_places, count),
         ),
     )
 
 
-def _places(count: int, told: object) -> tuple[Place, ...]:
-    """Return places that were kept; raise ValueError where they are not those of so many things."""
-    if not isinstance(told, list) or len(told) != count:
-        raise ValueError(told)
-    return tuple((float(left), float(top)) for left, top in told)
+def _places(count: int, kept: object) -> tuple[Coordinates, ...]:
+    """Return a layout that was kept; raise ValueError where it is not of ``count`` things."""
+    if not isinstance(kept, list) or len(kept) != count:
+        raise ValueError(kept)
+    return tuple((float(left), float(top)) for left, top in kept)
 
 
 def _with_names(dots: list[Dot], width: int) -> Iterator[Dot]:
-    """Yield things with their names, without those that would cover a thing or another name."""
+    """Yield dots with their names, except names that would cover a dot or another name."""
     taken: list[Box] = [
         (d.x - d.radius, d.y - d.radius, d.x + d.radius, d.y + d.radius) for d in dots
     ]
@@ -128,5 +132,10 @@ def _with_names(dots: list[Dot], width: int) -> Iterator[Dot]:
     yield from dots[CROWD:]
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlap(first: Box, second: Box) -> bool:
+    return (
+        first[0] < second[2]
+        and second[0] < first[2]
+        and first[1] < second[3]
+        and second[1] < first[3]
+    )

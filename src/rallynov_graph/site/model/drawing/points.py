@@ -1,4 +1,4 @@
-"""Where things are that have coordinates, or are at a place that has."""
+"""The coordinates of things, their own or those of their places."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rallynov_graph.site.model.nodes import GraphView
 
 
 def points_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, tuple[Point, ...]]:
-    """Return the points of those of the things that have some, by their IRIs."""
+    """Return the points of the things that have some, by IRI."""
     found: dict[str, tuple[Point, ...]] = {}
     for thing, *numbers in view.queries.rows("points_of_things", thing=things).rows:
         point = point_of(*numbers)
@@ -22,7 +22,7 @@ def points_of(view: GraphView, things: Iterable[NamedNode]) -> dict[str, tuple[P
 
 
 def point_of(latitude: Term | None, longitude: Term | None) -> Point | None:
-    """Return a point, None where the numbers are none of a place on earth."""
+    """Return the point of two literals, None where they are no place on earth."""
     north, east = degrees(latitude), degrees(longitude)
     if north is None or east is None or not (abs(north) <= 90 and abs(east) <= 180):
         return None
@@ -30,7 +30,7 @@ def point_of(latitude: Term | None, longitude: Term | None) -> Point | None:
 
 
 def degrees(term: Term | None) -> float | None:
-    """Return the number that a literal is, None where it is none."""
+    """Return the number that a literal holds, None where it holds none."""
     try:
         return float(term.value) if isinstance(term, Literal) else None
     except ValueError:

@@ -1,1 +1,1 @@
-"""Links between things: shortest paths, hubs, who says so."""
+"""Links between things: shortest paths, hubs, evidence."""

@@ -1,4 +1,4 @@
-"""Links between things as pages show them: what they are called, which way they go, who says so."""
+"""Links between things as pages show them, with label, direction and evidence."""
 
 from __future__ import annotations
 
@@ -11,84 +11,94 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST, admitted
 from rallynov_graph.questions.labels import NOTHING, Text
 from rallynov_graph.rules.explanation import graphs_of
-from rallynov_graph.site.model.evidence import CURATION, DERIVED, Evidence, of_graphs
+from rallynov_graph.site.model.evidence import CURATION, DERIVED, Evidence, evidence_of_graphs
 from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.links.shortest_paths import PathLink
 from rallynov_graph.site.model.nodes import GraphView
 
-CERTAIN: Final = (*CERTAINTIES, DERIVED)
-"""What a line can show: how sure a link is."""
+STROKES: Final = (*CERTAINTIES, DERIVED)
+"""The strokes that a line can have: the certainties, and what rules conclude."""
 
 
 @dataclass(frozen=True)
-class Proven:
-    """A link with what it is called when it is read from one of its ends."""
+class ExplainedLink:
+    """A link with its label as read from one of its ends, and its evidence."""
 
     link: PathLink
     label: Text
     backwards: bool
     evidence: tuple[Evidence, ...]
-    why: str | None
-    """Where it is said from what a rule concludes it."""
+    explanation: str | None
+    """The address of its explanation."""
 
     @property
-    def how(self) -> str:
-        """How sure it is, by its surest evidence; the empty string where nobody says how."""
-        return line(self.evidence)
+    def certainty(self) -> str:
+        """The kind of its surest evidence; the empty string without evidence."""
+        return stroke(self.evidence)
 
 
-def line(evidence: tuple[Evidence, ...]) -> str:
-    """Return the stroke of a link: of its surest evidence, curation as what is said outright."""
-    how = evidence[0].how if evidence else ""
-    return SUREST if how == CURATION else how if how in CERTAIN else ""
+def stroke(evidence: tuple[Evidence, ...]) -> str:
+    """Return the stroke of a link, by its surest evidence; curation counts as explicit."""
+    kind = evidence[0].kind if evidence else ""
+    return SUREST if kind == CURATION else kind if kind in STROKES else ""
 
 
 def admits(certainty: str, evidence: Evidence) -> bool:
-    """Return whether a reader who accepts what is at least so certain accepts this."""
-    said = evidence.certainty or (evidence.how if evidence.how in CERTAINTIES else "")
-    return not said or said in admitted(certainty)
+    """Return whether evidence is of at least this certainty, or of none."""
+    certainty_of_evidence = evidence.certainty or (
+        evidence.kind if evidence.kind in CERTAINTIES else ""
+    )
+    return not certainty_of_evidence or certainty_of_evidence in admitted(certainty)
 
 
-def proofs(
+def evidence_of_links(
     view: GraphView, links: Iterable[PathLink], certainty: str
 ) -> dict[PathLink, tuple[Evidence, ...]]:
-    """Return who says each link, at least so certainly, the surest first."""
-    wanted = [*dict.fromkeys(links)]
-    if not wanted:
+    """Return the evidence of each link of at least this certainty, the surest first."""
+    distinct = [*dict.fromkeys(links)]
+    if not distinct:
         return {}
     facts = {
-        Triple(NamedNode(k.subject), NamedNode(k.property), NamedNode(k.object)): k for k in wanted
+        Triple(NamedNode(link.subject), NamedNode(link.property), NamedNode(link.object)): link
+        for link in distinct
     }
     graphs = graphs_of(view.store, [*facts])
-    said = of_graphs(view, (g for them in graphs.values() for g in them if g))
+    evidence = evidence_of_graphs(
+        view, (g for graphs_of_fact in graphs.values() for g in graphs_of_fact if g)
+    )
     return {
         facts[fact]: tuple(
             sorted(
-                (said[g] for g in them if g in said and admits(certainty, said[g])),
-                key=lambda proof: proof.rank,
+                (
+                    evidence[g]
+                    for g in graphs_of_fact
+                    if g in evidence and admits(certainty, evidence[g])
+                ),
+                key=lambda piece: piece.rank,
             )
         )
-        for fact, them in graphs.items()
+        for fact, graphs_of_fact in graphs.items()
     }
 
 
-def read_from(
+def links_read_from(
     view: GraphView,
     thing: str,
     links: Iterable[PathLink],
-    said: dict[PathLink, tuple[Evidence, ...]],
-) -> tuple[Proven, ...]:
-    """Return links as they read from a thing, the surest first.
+    evidence_of_link: dict[PathLink, tuple[Evidence, ...]],
+) -> tuple[ExplainedLink, ...]:
+    """Return links as read from a thing, the surest first.
 
-    What a rule only concludes from another of them, its converse, is left out.
+    A link that a rule concludes from its converse is left out if the converse is among them.
     """
-    known = [*dict.fromkeys(links)]
-    described = view.described(link.property for link in known)
+    distinct = [*dict.fromkeys(links)]
+    described = view.described(link.property for link in distinct)
     found = []
-    for link in known:
-        evidence = said.get(link, ())
+    for link in distinct:
+        evidence = evidence_of_link.get(link, ())
         if _is_derived(evidence) and any(
-            converse in known and (not _is_derived(said.get(converse, ())) or converse < link)
+            converse in distinct
+            and (not _is_derived(evidence_of_link.get(converse, ())) or converse < link)
             for converse in _converses(view, link)
         ):
             continue
@@ -96,8 +106,12 @@ def read_from(
             view, link.property, link.subject != thing, described.get(link.property, NOTHING)
         )
         text = Text(label.value.removeprefix("← "), label.language)
-        why = None if view.foreign else view.addresses.why(link.subject, link.property, link.object)
-        found.append(Proven(link, text, link.subject != thing, evidence, why))
+        explanation = (
+            None
+            if view.foreign
+            else view.addresses.explanation(link.subject, link.property, link.object)
+        )
+        found.append(ExplainedLink(link, text, link.subject != thing, evidence, explanation))
     return tuple(sorted(found, key=lambda p: (_rank(p.evidence), p.label.value, p.link)))
 
 
@@ -106,7 +120,7 @@ def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
 
 
 def _is_derived(evidence: tuple[Evidence, ...]) -> bool:
-    return bool(evidence) and all(proof.how == DERIVED for proof in evidence)
+    return bool(evidence) and all(piece.kind == DERIVED for piece in evidence)
 
 
 def _converses(view: GraphView, link: PathLink) -> Iterator[PathLink]:

@@ -1,4 +1,4 @@
-"""Things that connect everything: a connection does not pass through them."""
+"""Hubs: things that link to almost everything, through which no connection passes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.questions.page_queries import PageQueries
 
 BUSY: Final = 1_000
-"""A thing with more links than this is not passed through."""
+"""A thing with more links than this is a hub."""
 
 CLASSIFYING: Final = frozenset(
     {
@@ -37,25 +37,25 @@ CLASSIFYING: Final = frozenset(
         RN + "status",
     }
 )
-"""Properties whose values sort things: they would connect everything that is of one sort."""
+"""Properties whose values classify things, and would connect everything of one class."""
 
 
 @dataclass(frozen=True)
 class Avoided:
-    """A thing that was reached and not passed through."""
+    """A hub that was reached and not passed through."""
 
     iri: str
-    why: str
-    """sorting (a term that sorts things), class (a class, rally, list or question) or busy."""
+    reason: str
+    """sorting (a term that classifies), class (a class, rally, list or question) or busy."""
     links: int = 0
-    """How many links it has, where these are too many."""
+    """The number of its links, where it is busy."""
 
 
-class Obstacles:
-    """What a search between two ends may not pass through; the ends are never in the way.
+class Hubs:
+    """The hubs that a search between two ends does not pass through; an end is never a hub.
 
-    Classes and properties are in the way of things, not of each other: where an end is one, a
-    vocabulary is asked about, which has nothing else to pass through.
+    Classes and properties are hubs between things, but not where an end is a class or property:
+    a vocabulary has no other things to pass through.
     """
 
     def __init__(self, queries: PageQueries, ends: tuple[str, str]) -> None:
@@ -64,17 +64,17 @@ class Obstacles:
         self._classes: set[str] = set()
         self._links: dict[str, int] = {}
 
-    def note(self, prop: str, value: str) -> None:
-        """Take note of a link: the value of a property that sorts things connects too much."""
+    def note_link(self, prop: str, value: str) -> None:
+        """Record a link: the value of a property that classifies things becomes a hub."""
         if prop in CLASSIFYING and value not in self.ends:
             self._sorting.add(value)
 
     def passable(self, things: list[str]) -> list[str]:
-        """Return the things that do not connect everything; the graph is asked once of each."""
-        known = {*self.ends, *self._sorting, *self._links}
-        asked = [thing for thing in things if thing not in known]
-        rows = self._queries.rows("connects_everything", thing=map(NamedNode, asked)).rows
-        self._links |= dict.fromkeys(asked, 0)
+        """Return the things that are no hubs; each is looked up once."""
+        counted = {*self.ends, *self._sorting, *self._links}
+        uncounted = [thing for thing in things if thing not in counted]
+        rows = self._queries.rows("connects_everything", thing=map(NamedNode, uncounted)).rows
+        self._links |= dict.fromkeys(uncounted, 0)
         for thing, links, sorts, terms in rows:
             assert isinstance(thing, NamedNode | Literal) and isinstance(links, Literal)
             assert isinstance(sorts, Literal) and isinstance(terms, Literal)
@@ -89,7 +89,7 @@ class Obstacles:
         return self._queries.ask("is_class_or_property", thing=map(NamedNode, self.ends))
 
     def avoided(self) -> Iterator[Avoided]:
-        """Yield what was not passed through: the busiest first, then what sorts things."""
+        """Yield the hubs that were reached: the busiest first, then those that classify."""
         busy = {t: n for t, n in self._links.items() if n > BUSY and t not in self._classes}
         for thing in sorted(busy, key=lambda t: (-busy[t], t)):
             yield Avoided(thing, "busy", busy[thing])

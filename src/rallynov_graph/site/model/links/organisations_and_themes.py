@@ -1,4 +1,4 @@
-"""What links organisations to themes, and which themes are within which."""
+"""The evidence that links organisations to themes, and the tree of themes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ LINKED: Final = RN + "linkedToTheme"
 LARGER: Final = RN + "linkedToLargerTheme"
 
 Pair = tuple[str, str]
-Proofs = Mapping[str, int]
-"""How certain each piece of evidence is: its place among the certainties."""
+RanksByEvidence = Mapping[str, int]
+"""The rank of the certainty of each thing that links the two."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Strength:
     """How many pieces of evidence link two things, the strongest certainty, and what they say."""
 
     count: int
-    how: str
+    certainty: str
     property: str
 
 
 @dataclass(frozen=True)
-class Tree:
-    """Which themes are narrower than which."""
+class ThemeTree:
+    """The narrower themes of each theme."""
 
     narrower: Mapping[str, tuple[str, ...]]
 
@@ -42,45 +42,47 @@ class Tree:
         """The themes right above each theme."""
         found: dict[str, tuple[str, ...]] = {}
         for theme, below in self.narrower.items():
-            for one in below:
-                found[one] = (*found.get(one, ()), theme)
+            for narrower_theme in below:
+                found[narrower_theme] = (*found.get(narrower_theme, ()), theme)
         return found
 
     def above(self, theme: str) -> Iterator[str]:
         """Yield a theme and all that are above it, each once."""
-        met, waiting = {theme}, [theme]
+        visited, waiting = {theme}, [theme]
         while waiting:
-            yield (one := waiting.pop(0))
-            further = [other for other in self.broader.get(one, ()) if other not in met]
-            met.update(further)
+            yield (current := waiting.pop(0))
+            further = [
+                broader for broader in self.broader.get(current, ()) if broader not in visited
+            ]
+            visited.update(further)
             waiting += further
 
 
 @dataclass(frozen=True)
-class Linked:
-    """The evidence that links organisations to the very themes that it addresses."""
+class EvidenceIndex:
+    """The evidence for each pair of an organisation and a theme that it addresses itself."""
 
-    directly: Mapping[Pair, Proofs]
-    tree: Tree
+    directly: Mapping[Pair, RanksByEvidence]
+    tree: ThemeTree
 
     @cached_property
     def within(self) -> dict[Pair, dict[str, int]]:
-        """The evidence that links an organisation to a theme or to one within it, each once."""
+        """The evidence for each pair of an organisation and a theme or one within it."""
         found: dict[Pair, dict[str, int]] = {}
-        for (organisation, theme), proofs in self.directly.items():
+        for (organisation, theme), ranks in self.directly.items():
             for above in self.tree.above(theme):
-                known = found.setdefault((organisation, above), {})
-                for via, rank in proofs.items():
-                    known[via] = min(rank, known.get(via, rank))
+                known_ranks = found.setdefault((organisation, above), {})
+                for via, rank in ranks.items():
+                    known_ranks[via] = min(rank, known_ranks.get(via, rank))
         return found
 
     @cached_property
     def addressed(self) -> frozenset[str]:
-        """The themes that something addresses themselves."""
+        """The themes that something addresses directly."""
         return frozenset(theme for _, theme in self.directly)
 
     @cached_property
-    def _there(self) -> frozenset[str]:
+    def _themes_within(self) -> frozenset[str]:
         return frozenset(theme for _, theme in self.within)
 
     def strength(self, pair: Pair, *, alone: bool = False) -> Strength | None:
@@ -99,50 +101,52 @@ class Linked:
 
     @property
     def themes(self) -> tuple[str, ...]:
-        """The largest themes that something is linked to."""
-        return tuple(sorted(theme for theme in self._there if theme not in self.tree.broader))
+        """The broadest themes that have evidence."""
+        return tuple(
+            sorted(theme for theme in self._themes_within if theme not in self.tree.broader)
+        )
 
     def narrower(self, theme: str) -> tuple[str, ...]:
-        """Return the themes right below one that something is linked to."""
-        return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._there)
+        """Return the themes right below a theme that have evidence."""
+        return tuple(t for t in self.tree.narrower.get(theme, ()) if t in self._themes_within)
 
 
-def linked(view: GraphView, certainty: str) -> Linked:
-    """Return what links organisations to themes at least so certainly."""
+def evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
+    """Return the evidence of at least this certainty that links organisations to themes."""
     directly: dict[Pair, dict[str, int]] = {}
-    for organisation, theme, via, *hows in view.queries.saved(
-        "linked", query(view, certainty)
+    for organisation, theme, via, *certainties in view.queries.saved(
+        "linked", evidence_query(view, certainty)
     ).rows:
-        pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, hows))
-        proofs = directly.setdefault(pair, {})
-        proofs[_iri(via)] = min(rank, proofs.get(_iri(via), rank))
-    return Linked(directly, tree(view))
+        pair, rank = (_iri(organisation), _iri(theme)), max(map(_rank, certainties))
+        ranks = directly.setdefault(pair, {})
+        ranks[_iri(via)] = min(rank, ranks.get(_iri(via), rank))
+    return EvidenceIndex(directly, theme_tree(view))
 
 
-def numbers_of_links(view: GraphView) -> Mapping[str, int]:
-    """Return how many themes organisations are linked to, all added up, at each certainty."""
-    return view.queries.once("numbers of links", "", lambda: _numbers(view))
+def link_counts(view: GraphView) -> Mapping[str, int]:
+    """Return the number of pairs of an organisation and a linked theme, at each certainty."""
+    return view.queries.once("numbers of links", "", lambda: _read_link_counts(view))
 
 
-def _numbers(view: GraphView) -> Mapping[str, int]:
-    return {certainty: len(linked(view, certainty).directly) for certainty in CERTAINTIES}
+def _read_link_counts(view: GraphView) -> Mapping[str, int]:
+    return {certainty: len(evidence_index(view, certainty).directly) for certainty in CERTAINTIES}
 
 
-def query(view: GraphView, certainty: str) -> str:
-    """Return the query for what links organisations to themes."""
+def evidence_query(view: GraphView, certainty: str) -> str:
+    """Return the query for the evidence that links organisations to themes."""
     return view.queries.text("organisations_by_theme", certainty=NamedNode(RN + certainty))
 
 
-def tree(view: GraphView) -> Tree:
+def theme_tree(view: GraphView) -> ThemeTree:
     """Return the tree of themes."""
     narrower: dict[str, tuple[str, ...]] = {}
     for theme, broader in view.queries.rows("broader_themes").rows:
         narrower[_iri(broader)] = (*narrower.get(_iri(broader), ()), _iri(theme))
-    return Tree(narrower)
+    return ThemeTree(narrower)
 
 
-def _rank(how: Term | None) -> int:
-    return rank_of(_iri(how).removeprefix(RN))
+def _rank(certainty: Term | None) -> int:
+    return rank_of(_iri(certainty).removeprefix(RN))
 
 
 def _iri(term: Term | None) -> str:

@@ -1,1 +1,1 @@
-"""Passages of documents, and their words where the reader has given the text."""
+"""Passages of documents, with their words where the document's text is loaded."""

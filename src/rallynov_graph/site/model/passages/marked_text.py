@@ -1,4 +1,4 @@
-"""The words of a document with its passages marked, what is private in them blanked out."""
+"""The text of a document with its passages marked and private data blanked out."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Segment:
 
     text: str
     passages: tuple[Position, ...] = ()
-    """The passages that it lies in, the shortest first; none where it is in no passage."""
+    """The passages that it lies in, the shortest first."""
     begin: tuple[Position, ...] = ()
-    """The passages whose first words these are."""
+    """The passages that begin with it."""
 
 
 def segments(text: str, part: Position, passages: Sequence[Position]) -> tuple[Segment, ...]:
@@ -39,7 +39,7 @@ def segments(text: str, part: Position, passages: Sequence[Position]) -> tuple[S
 def _segments(
     text: str, cuts: list[int], passages: list[Position], blanks: tuple[tuple[int, int], ...]
 ) -> Iterator[Segment]:
-    told: set[Position] = set()
+    begun: set[Position] = set()
     hidden: set[tuple[int, int]] = set()
     for start, end in pairwise(cuts):
         around = [p for p in passages if p.start <= start and end <= p.end]
@@ -49,8 +49,8 @@ def _segments(
         if blank is not None:
             words = "" if blank in hidden else private_data.BLANK
             hidden.add(blank)
-        begin = tuple(p for p in dict.fromkeys(around) if p not in told)
-        told.update(begin)
+        begin = tuple(p for p in dict.fromkeys(around) if p not in begun)
+        begun.update(begin)
         yield Segment(words, tuple(dict.fromkeys(around)), begin)
 
 

@@ -1,10 +1,10 @@
-"""Telephone numbers and e-mail addresses in a text, which is shown without them."""
+"""Finds telephone numbers and e-mail addresses in a text, to show it without them."""
 
 import re
 from typing import Final
 
 BLANK: Final = "[…]"
-"""What stands where one was."""
+"""The text that replaces each of them."""
 
 _GAP: Final = r"[\s.\-/\u00a0\u202f]{0,2}"
 _FRENCH: Final = (
@@ -23,5 +23,5 @@ _PRIVATE: Final = re.compile(
 
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Return where they stand: the first character of each and the one after its last."""
+    """Return the first character of each and the one after its last."""
     return tuple(found.span() for found in _PRIVATE.finditer(text))

@@ -1,4 +1,4 @@
-"""The pages that say where facts come from: passages, their sets, parts and the document."""
+"""The sources of facts: passages, assertion sets, and the parts of a document."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, last_part
-from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A thing with what a set says of it: properties and their values."""
+class SubjectFacts:
+    """A thing with its properties and values in one graph."""
 
     node: Node
     facts: tuple[tuple[Text, Node], ...]
 
 
 @dataclass(frozen=True)
-class Facts:
-    """The facts of one graph, thing by thing, with what it is as evidence."""
+class GraphFacts:
+    """The facts of one graph, thing by thing, and the graph as evidence."""
 
     evidence: Evidence
-    subjects: tuple[Subject, ...]
+    subjects: tuple[SubjectFacts, ...]
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a passage stands: its first character and the one after its last, counted from 0."""
+    """The first character of a passage and the one after its last, counted from 0."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class Position:
 
 @dataclass(frozen=True)
 class DocumentPart:
-    """A part of the document with what was taken from it, or why nothing was."""
+    """A part of a document with its passages and assertion sets, or the reason that it has none."""
 
     node: Node
     position: Position | None
@@ -51,8 +51,8 @@ class DocumentPart:
     reason: Text | None
 
 
-def facts_of_passage(view: GraphView, iri: str) -> tuple[Facts, ...]:
-    """Return the facts that a passage carries, set by set, the surest first."""
+def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
+    """Return the facts that rest on a passage, set by set, the surest first."""
     rows = view.queries.rows("facts_of_passage", passage=NamedNode(iri)).rows
     found: dict[str, list[tuple[Term | None, ...]]] = {}
     for graph, *triple in rows:
@@ -61,14 +61,14 @@ def facts_of_passage(view: GraphView, iri: str) -> tuple[Facts, ...]:
     return _facts(view, found)
 
 
-def facts_of_set(view: GraphView, iri: str) -> tuple[Facts, ...]:
-    """Return the facts that a graph holds, none where it is no graph."""
+def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
+    """Return the facts of a graph; none where it is no graph."""
     rows = view.queries.rows("facts_of_set", graph=NamedNode(iri)).rows
     return _facts(view, {iri: [*rows]}) if rows else ()
 
 
-def facts_of_sets(view: GraphView, iris: Iterable[str]) -> dict[str, Facts]:
-    """Return the facts of each graph; one beyond the query's limit has some or none."""
+def facts_of_sets(view: GraphView, iris: Iterable[str]) -> dict[str, GraphFacts]:
+    """Return the facts of each graph; those beyond the query's limit are left out."""
     found: dict[str, list[tuple[Term | None, ...]]] = {iri: [] for iri in iris}
     for graph, *triple in view.queries.rows("facts_of_sets", graph=map(NamedNode, found)).rows:
         assert isinstance(graph, NamedNode)
@@ -77,12 +77,12 @@ def facts_of_sets(view: GraphView, iris: Iterable[str]) -> dict[str, Facts]:
 
 
 def position(view: GraphView, iri: str) -> Position | None:
-    """Return where a passage or part stands in its document."""
+    """Return the position of a passage or part in its document."""
     return positions(view, [iri]).get(iri)
 
 
 def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
-    """Return where passages and parts stand in their document."""
+    """Return the positions of passages and parts in their document."""
     oa = PREFIXES["oa"]
     has_selector = NamedNode(oa + "hasSelector")
     selectors = {
@@ -109,34 +109,52 @@ def positions(view: GraphView, iris: list[str]) -> dict[str, Position]:
 
 
 def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart, ...]:
-    """Return the parts of a document in order, each with its passages and sets so certain."""
+    """Return the parts of a document in order, with their sets of at least this certainty."""
     rows = view.queries.rows("parts_of_document", document=NamedNode(document))
     found: dict[Term, dict[str, list[Term]]] = {}
     for row in rows:
         part = row["part"]
         assert part is not None
-        told = found.setdefault(part, {"passage": [], "set": [], "reason": []})
-        for variable, values in told.items():
+        values_by_variable = found.setdefault(part, {"passage": [], "set": [], "reason": []})
+        for variable, values in values_by_variable.items():
             term = row[variable]
             if term is not None and term not in values:
                 values.append(term)
-    nodes = view.nodes([*found, *(t for told in found.values() for v in told.values() for t in v)])
-    said = of_graphs(
-        view, (s.value for t in found.values() for s in t["set"] if isinstance(s, NamedNode))
+    nodes = view.nodes(
+        [
+            *found,
+            *(
+                values_of_part
+                for values_by_variable in found.values()
+                for v in values_by_variable.values()
+                for values_of_part in v
+            ),
+        ]
     )
-    sets = {NamedNode(iri) for iri, proof in said.items() if admits(certainty, proof)}
-    at = positions(view, [p.value for p in found if isinstance(p, NamedNode)])
+    evidence = evidence_of_graphs(
+        view,
+        (
+            s.value
+            for values_of_part in found.values()
+            for s in values_of_part["set"]
+            if isinstance(s, NamedNode)
+        ),
+    )
+    sets = {NamedNode(iri) for iri, piece in evidence.items() if admits(certainty, piece)}
+    places = positions(view, [p.value for p in found if isinstance(p, NamedNode)])
     return tuple(
         DocumentPart(
             nodes[part],
-            at.get(nodes[part].iri),
-            tuple(nodes[p] for p in told["passage"]),
-            tuple(nodes[s] for s in told["set"] if s in sets),
+            places.get(nodes[part].iri),
+            tuple(nodes[p] for p in values_by_variable["passage"]),
+            tuple(nodes[s] for s in values_by_variable["set"] if s in sets),
             view.best(
-                Text(r.value, r.language or "") for r in told["reason"] if isinstance(r, Literal)
+                Text(r.value, r.language or "")
+                for r in values_by_variable["reason"]
+                if isinstance(r, Literal)
             ),
         )
-        for part, told in found.items()
+        for part, values_by_variable in found.items()
     )
 
 
@@ -145,26 +163,28 @@ def _worded(
 ) -> Iterator[tuple[Term | None, ...]]:
     for subject, path, value in triples:
         assert isinstance(path, NamedNode) and value is not None
-        yield subject, path, worded(view, path.value, value)
+        yield subject, path, in_carnet_language(view, path.value, value)
 
 
-def _facts(view: GraphView, found: dict[str, list[tuple[Term | None, ...]]]) -> tuple[Facts, ...]:
-    evidence = of_graphs(view, found)
+def _facts(
+    view: GraphView, found: dict[str, list[tuple[Term | None, ...]]]
+) -> tuple[GraphFacts, ...]:
+    evidence = evidence_of_graphs(view, found)
     found = {graph: [*_worded(view, triples)] for graph, triples in found.items()}
     nodes = view.nodes(t for triples in found.values() for triple in triples for t in triple)
 
-    def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[Subject]:
-        told: dict[Term, list[tuple[Text, Node]]] = {}
+    def subjects(triples: list[tuple[Term | None, ...]]) -> Iterable[SubjectFacts]:
+        facts_by_subject: dict[Term, list[tuple[Text, Node]]] = {}
         for subject, path, value in triples:
             assert subject is not None and isinstance(path, NamedNode) and value is not None
             name = view.best(view.described([path.value])[path.value].names)
-            said = name or Text(last_part(path.value)), nodes[value]
-            told.setdefault(subject, []).append(said)
-        for subject, said_of_it in told.items():
-            yield Subject(nodes[subject], tuple(said_of_it))
+            label_and_value = name or Text(last_part(path.value)), nodes[value]
+            facts_by_subject.setdefault(subject, []).append(label_and_value)
+        for subject, subject_facts in facts_by_subject.items():
+            yield SubjectFacts(nodes[subject], tuple(subject_facts))
 
     facts = [
-        Facts(evidence[graph], tuple(subjects(triples)))
+        GraphFacts(evidence[graph], tuple(subjects(triples)))
         for graph, triples in found.items()
         if graph in evidence
     ]

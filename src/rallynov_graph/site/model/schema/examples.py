@@ -1,4 +1,4 @@
-"""How a class or property is used in the data: how often, and a few facts with their evidence."""
+"""The uses of a class or property in the data: their number, and examples with their evidence."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ from rallynov_graph.base.namespaces import ONTOLOGY, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.model.as_printed import worded
-from rallynov_graph.site.model.evidence import Evidence, of_graphs
+from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.selection.list_queries import ANYHOW, Choices, Selection, Source
+from rallynov_graph.site.model.selection.list_queries import (
+    ANY_CERTAINTY,
+    Choices,
+    Selection,
+    Source,
+)
 
 MOST: Final = 100_000
-"""Further than this, uses are not counted."""
+"""Uses are counted up to this number."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +32,9 @@ class Example:
 
     thing: Node
     value: Node | None
-    """None of an instance of a class."""
+    """None for an instance of a class."""
     evidence: tuple[Evidence, ...]
-    why: str | None
+    explanation: str | None
     """Where the fact is explained, if its value is a thing."""
 
 
@@ -46,24 +51,34 @@ class Use:
     query: str
 
 
-def use_of(view: GraphView, term: NamedNode, kind: str, certainty: str = ANYHOW) -> Use | None:
-    """Return how a class or a property is used, at least so certainly; None of what is neither."""
-    said, given = ("", {}) if certainty == ANYHOW else ("_said", {"certainty": _named(certainty)})
+def use_of(
+    view: GraphView, term: NamedNode, kind: str, certainty: str = ANY_CERTAINTY
+) -> Use | None:
+    """Return the uses of a class or a property of at least this certainty; None for other terms."""
+    suffix, certainty_term = (
+        ("", {})
+        if certainty == ANY_CERTAINTY
+        else ("_said", {"certainty": _certainty_node(certainty)})
+    )
     if kind == "class":
-        below = [c for c, higher in view.graph.above.items() if term.value in higher]
-        classes = [term, *(NamedNode(c) for c in sorted(below))]
-        counted = view.queries.rows(f"things_counted{said}", **{"class": classes}, **given)
-        text = view.queries.text(f"examples_of_class{said}", **{"class": classes}, **given)
+        subclasses = [c for c, higher in view.graph.superclasses.items() if term.value in higher]
+        classes = [term, *(NamedNode(c) for c in sorted(subclasses))]
+        counted = view.queries.rows(
+            f"things_counted{suffix}", **{"class": classes}, **certainty_term
+        )
+        text = view.queries.text(
+            f"examples_of_class{suffix}", **{"class": classes}, **certainty_term
+        )
         query = view.queries.text("things_of_class", **{"class": term})
-        if said:
+        if suffix:
             source = Source(of_class=term.value)
             query = Selection(view.queries, source, Choices(certainty)).things()
-        asked = [("class", term.value), ("certainty", certainty if said else "")]
-        everything = view.addresses.path("/list", asked)
+        list_query = [("class", term.value), ("certainty", certainty if suffix else "")]
+        everything = view.addresses.path("/list", list_query)
     elif kind == "property":
-        counted = view.queries.rows(f"uses_counted{said}", property=term, **given)
-        text = view.queries.text(f"examples_of_property{said}", property=term, **given)
-        query = view.queries.text(f"values_of_property{said}", property=term, **given)
+        counted = view.queries.rows(f"uses_counted{suffix}", property=term, **certainty_term)
+        text = view.queries.text(f"examples_of_property{suffix}", property=term, **certainty_term)
+        query = view.queries.text(f"values_of_property{suffix}", property=term, **certainty_term)
         everything = None
     else:
         return None
@@ -83,22 +98,28 @@ def _examples(
     view: GraphView, rows: tuple[tuple[Term | None, ...], ...], kind: str
 ) -> Iterable[Example]:
     """Yield the facts of some rows, each with the graphs that state it."""
-    stated: dict[tuple[Term, str, Term], list[str]] = {}
+    graphs_by_fact: dict[tuple[Term, str, Term], list[str]] = {}
     for row in rows:
         thing, graph = row[0], row[-1]
         prop, value = (TYPE, row[1]) if kind == "class" else (str(row[1])[1:-1], row[2])
         assert thing is not None and value is not None
-        graphs = stated.setdefault((thing, prop, worded(view, prop, value)), [])
+        graphs = graphs_by_fact.setdefault((thing, prop, in_carnet_language(view, prop, value)), [])
         if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
             graphs.append(graph.value)
-    evidence = of_graphs(view, (g for graphs in stated.values() for g in graphs))
-    nodes = view.nodes(term for thing, _, value in stated for term in (thing, value))
-    for (thing, prop, value), graphs in stated.items():
-        known = sorted((evidence[g] for g in graphs), key=lambda found: found.rank)
-        is_thing = isinstance(value, NamedNode) and isinstance(thing, NamedNode) and graphs
-        why = view.addresses.why(thing.value, prop, value.value) if is_thing else None  # type: ignore[union-attr]
-        yield Example(nodes[thing], None if kind == "class" else nodes[value], tuple(known), why)
+    evidence = evidence_of_graphs(view, (g for graphs in graphs_by_fact.values() for g in graphs))
+    nodes = view.nodes(term for thing, _, value in graphs_by_fact for term in (thing, value))
+    for (thing, prop, value), graphs in graphs_by_fact.items():
+        evidence_of_fact = sorted((evidence[g] for g in graphs), key=lambda found: found.rank)
+        explanation = None
+        if isinstance(value, NamedNode) and isinstance(thing, NamedNode) and graphs:
+            explanation = view.addresses.explanation(thing.value, prop, value.value)
+        yield Example(
+            nodes[thing],
+            None if kind == "class" else nodes[value],
+            tuple(evidence_of_fact),
+            explanation,
+        )
 
 
-def _named(certainty: str) -> NamedNode:
+def _certainty_node(certainty: str) -> NamedNode:
     return NamedNode(RN + certainty)

@@ -1,4 +1,4 @@
-"""What the shapes demand, as a page says it: each demand with its number, its things, its text."""
+"""The constraints of the shapes as a page words them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.nodes import XSD, GraphView, Node
-from rallynov_graph.site.model.schema.shapes import SH, Demand, Rule, Shape
+from rallynov_graph.site.model.schema.shapes import SH, Constraint, Shape, ShapeRule
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 
 _COUNTED: Final = frozenset({"exactly", "minCount", "maxCount", "qualifiedMinCount"})
@@ -22,60 +22,65 @@ _DATATYPES: Final = (XSD, PREFIXES["rdf"])
 
 @dataclass(frozen=True)
 class ConstraintWords:
-    """A demand as a page says it, in words that its name finds."""
+    """A constraint as a page words it, with the words under its name."""
 
     name: str
     number: int | None = None
     nodes: tuple[Node, ...] = ()
     words: tuple[str, ...] = ()
-    """Names of datatypes and kinds of node, which the page's words say better."""
+    """Names of datatypes and node kinds, for which the page has words."""
     code: str = ""
-    """A pattern, a bound, or what no words of ours say."""
+    """A pattern, a bound, or any other value, as code."""
     parts: tuple[tuple[ConstraintWords, ...], ...] = ()
 
 
 @dataclass(frozen=True)
-class SaidRule:
-    """What a shape demands of a property, as a page says it."""
+class RuleWords:
+    """The constraints on a property as a page words them."""
 
     name: str
     property: Node | None
     of: Node
     severity: str
     message: Text | None
-    demands: tuple[ConstraintWords, ...]
+    constraints: tuple[ConstraintWords, ...]
 
 
-def said(view: GraphView, rules: Iterable[tuple[Shape, Rule]]) -> tuple[SaidRule, ...]:
-    """Return rules of shapes as a page says them; the names in them are asked for at once."""
+def rules_in_words(
+    view: GraphView, rules: Iterable[tuple[Shape, ShapeRule]]
+) -> tuple[RuleWords, ...]:
+    """Return rules of shapes as a page words them; one query reads the names in them."""
     listed = list(rules)
     terms: list[Term] = [NamedNode(shape.target) for shape, _ in listed]
     terms += [NamedNode(rule.path) for _, rule in listed if rule.path]
-    terms += [term for _, rule in listed for term in _terms(rule.demands)]
+    terms += [term for _, rule in listed for term in _terms(rule.constraints)]
     nodes = term_nodes(view, terms)
     return tuple(
-        SaidRule(
+        RuleWords(
             rule.name,
             nodes[NamedNode(rule.path)] if rule.path else None,
             nodes[NamedNode(shape.target)],
             rule.severity,
             view.best(rule.messages),
-            tuple(_said(demand, nodes) for demand in rule.demands),
+            tuple(_constraint_words(constraint, nodes) for constraint in rule.constraints),
         )
         for shape, rule in listed
     )
 
 
-def _terms(demands: Iterable[Demand]) -> Iterator[Term]:
-    for demand in demands:
-        yield from demand.values
-        for part in demand.alternatives:
+def _terms(constraints: Iterable[Constraint]) -> Iterator[Term]:
+    for constraint in constraints:
+        yield from constraint.values
+        for part in constraint.alternatives:
             yield from _terms(part)
 
 
-def _said(demand: Demand, nodes: dict[Term, Node]) -> ConstraintWords:
-    name, values = demand.name, demand.values
-    parts = tuple(tuple(_said(d, nodes) for d in part) for part in demand.alternatives)
+def _constraint_words(constraint: Constraint, nodes: dict[Term, Node]) -> ConstraintWords:
+    name, values = constraint.name, constraint.values
+    parts = tuple(
+        tuple(_constraint_words(nested, nodes) for nested in part)
+        for part in constraint.alternatives
+    )
     if name in _COUNTED:
         number = next((int(v.value) for v in values if isinstance(v, Literal)), None)
         return ConstraintWords(name, number, parts=parts)
@@ -85,7 +90,7 @@ def _said(demand: Demand, nodes: dict[Term, Node]) -> ConstraintWords:
         return ConstraintWords(name, words=tuple(_word(value) for value in values))
     if name in _NAMED or (name in ("in", "hasValue") and _all_things(values)):
         return ConstraintWords(name, nodes=tuple(nodes[value] for value in values))
-    return ConstraintWords(name, code=", ".join(_written(value) for value in values))
+    return ConstraintWords(name, code=", ".join(_code(value) for value in values))
 
 
 def _all_things(values: tuple[Term, ...]) -> bool:
@@ -101,7 +106,7 @@ def _word(value: Term) -> str:
     return last_part(iri)
 
 
-def _written(value: Term) -> str:
+def _code(value: Term) -> str:
     if isinstance(value, Literal):
         return value.value
     return last_part(value.value) if isinstance(value, NamedNode) else "…"

@@ -1,4 +1,4 @@
-"""The shapes as a person reads them: what each demands of which things, and how seriously."""
+"""The SHACL shapes: the constraints on the things of each class, with their severity."""
 
 from __future__ import annotations
 
@@ -17,54 +17,54 @@ SH: Final = PREFIXES["sh"]
 _FIRST: Final = PREFIXES["rdf"] + "first"
 _REST: Final = PREFIXES["rdf"] + "rest"
 _COUNTS: Final = frozenset({"minCount", "maxCount"})
-_SAYS_NOTHING: Final = frozenset(
+_NOT_CONSTRAINTS: Final = frozenset(
     {"path", "group", "order", "message", "severity", "name", "description", "property"}
     | {"targetClass", "qualifiedValueShape"}
 )
-"""What is told apart from the demands of a shape."""
+"""The properties of a shape that are no constraints, or are read on their own."""
 _ALTERNATIVES: Final = frozenset({"or", "xone"})
 
-_Told = Mapping[str, list[Term]]
+_Description = Mapping[str, list[Term]]
 
 
 @dataclass(frozen=True)
-class Demand:
-    """One thing that a shape demands of a value."""
+class Constraint:
+    """One constraint of a shape."""
 
     name: str
-    """As SHACL calls it; ``exactly`` where the least and the most are the same."""
+    """SHACL's name; ``exactly`` where the minimum and the maximum count are the same."""
     values: tuple[Term, ...] = ()
-    alternatives: tuple[tuple[Demand, ...], ...] = ()
-    """Of which one is to hold, or the demands of the shape that a value is to follow."""
+    alternatives: tuple[tuple[Constraint, ...], ...] = ()
+    """Constraints of which one is to hold, or those of the shape that values conform to."""
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What a shape demands of the values of one property."""
+class ShapeRule:
+    """The constraints of a shape on the values of one property."""
 
     iri: str
     path: str
     """The IRI of the property; the empty string for a longer path."""
     severity: str
     messages: tuple[Text, ...]
-    demands: tuple[Demand, ...]
+    constraints: tuple[Constraint, ...]
     backwards: str = ""
     """The IRI of the property that is followed from its values; the empty string for others."""
 
     @property
     def name(self) -> str:
-        """Its name in the namespace of the shapes, which pages mark it with."""
+        """Its name in the namespace of the shapes, its anchor on pages."""
         return self.iri.removeprefix(SHAPES)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What is demanded of the things of a class."""
+    """The constraints on the things of a class."""
 
     iri: str
     target: str
     names: tuple[Text, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[ShapeRule, ...]
 
     @property
     def name(self) -> str:
@@ -74,112 +74,116 @@ class Shape:
 
 def read(shapes: bytes) -> tuple[Shape, ...]:
     """Return the shapes of classes that a shapes graph in Turtle holds, in the order of names."""
-    told: dict[str, dict[str, list[Term]]] = {}
+    descriptions: dict[str, dict[str, list[Term]]] = {}
     for quad in parse(shapes, format=RdfFormat.TURTLE):
-        facts = told.setdefault(str(quad.subject), {})
-        facts.setdefault(quad.predicate.value, []).append(quad.object)
+        description = descriptions.setdefault(str(quad.subject), {})
+        description.setdefault(quad.predicate.value, []).append(quad.object)
     found = (
         Shape(
             node.strip("<>"),
             target.value,
-            _texts(facts, LABEL),
-            tuple(_rules(told, node.strip("<>"), facts)),
+            _texts(description, LABEL),
+            tuple(_rules(descriptions, node.strip("<>"), description)),
         )
-        for node, facts in told.items()
-        for target in facts.get(SH + "targetClass", ())
+        for node, description in descriptions.items()
+        for target in description.get(SH + "targetClass", ())
         if isinstance(target, NamedNode)
     )
     return tuple(sorted(found, key=lambda shape: shape.iri))
 
 
-def _rules(told: Mapping[str, _Told], iri: str, shape: _Told) -> Iterator[Rule]:
-    """Yield what a shape demands of a thing itself, then of each property in the pages' order."""
+def _rules(
+    descriptions: Mapping[str, _Description], iri: str, shape: _Description
+) -> Iterator[ShapeRule]:
+    """Yield the constraints of a shape on a thing itself, then on each property in page order."""
 
     def place(node: Term) -> tuple[float, str]:
-        order = next(iter(told.get(str(node), {}).get(SH + "order", ())), None)
+        order = next(iter(descriptions.get(str(node), {}).get(SH + "order", ())), None)
         return float(order.value) if isinstance(order, Literal) else 0.0, str(node)
 
-    own = tuple(_demands(told, shape))
-    if own:
-        yield Rule(iri, "", _severity(shape), _texts(shape, SH + "message"), own)
+    own_constraints = tuple(_constraints(descriptions, shape))
+    if own_constraints:
+        yield ShapeRule(iri, "", _severity(shape), _texts(shape, SH + "message"), own_constraints)
     for node in sorted(shape.get(SH + "property", ()), key=place):
-        facts = told.get(str(node), {})
-        path = next(iter(facts.get(SH + "path", ())), None)
-        yield Rule(
+        description = descriptions.get(str(node), {})
+        path = next(iter(description.get(SH + "path", ())), None)
+        yield ShapeRule(
             node.value if isinstance(node, NamedNode) else "",
             path.value if isinstance(path, NamedNode) else "",
-            _severity(facts),
-            _texts(facts, SH + "message"),
-            tuple(_demands(told, facts)),
-            _inverse(told, path),
+            _severity(description),
+            _texts(description, SH + "message"),
+            tuple(_constraints(descriptions, description)),
+            _inverse(descriptions, path),
         )
 
 
-def _inverse(told: Mapping[str, _Told], path: Term | None) -> str:
+def _inverse(descriptions: Mapping[str, _Description], path: Term | None) -> str:
     """Return the property that a path follows backwards, the empty string for other paths."""
-    inverse = next(iter(told.get(str(path), {}).get(SH + "inversePath", ())), None)
+    inverse = next(iter(descriptions.get(str(path), {}).get(SH + "inversePath", ())), None)
     return inverse.value if isinstance(inverse, NamedNode) else ""
 
 
-def _demands(told: Mapping[str, _Told], facts: _Told) -> Iterator[Demand]:
-    yield from _counts(facts)
-    for key in sorted(facts):
+def _constraints(
+    descriptions: Mapping[str, _Description], description: _Description
+) -> Iterator[Constraint]:
+    yield from _counts(description)
+    for key in sorted(description):
         name = key.removeprefix(SH)
-        if key == name or name in _SAYS_NOTHING or name in _COUNTS:
+        if key == name or name in _NOT_CONSTRAINTS or name in _COUNTS:
             continue
-        for value in facts[key]:
+        for value in description[key]:
             if name in _ALTERNATIVES:
-                choices = (tuple(_nested(told, str(v))) for v in _list(told, value))
-                yield Demand(name, (), tuple(choices))
+                choices = (tuple(_nested(descriptions, str(v))) for v in _list(descriptions, value))
+                yield Constraint(name, (), tuple(choices))
             elif name == "qualifiedMinCount":
-                wanted = facts.get(SH + "qualifiedValueShape", ())
-                parts = tuple(tuple(_nested(told, str(v))) for v in wanted)
-                yield Demand(name, (value,), parts)
+                wanted = description.get(SH + "qualifiedValueShape", ())
+                parts = tuple(tuple(_nested(descriptions, str(v))) for v in wanted)
+                yield Constraint(name, (value,), parts)
             else:
-                listed = tuple(_list(told, value))
-                yield Demand(name, listed or (value,))
+                listed = tuple(_list(descriptions, value))
+                yield Constraint(name, listed or (value,))
 
 
-def _nested(told: Mapping[str, _Told], node: str) -> Iterator[Demand]:
-    """Yield the demands of a shape within a shape, after the property that they are about."""
-    facts = told.get(node, {})
-    for path in facts.get(SH + "path", ()):
-        yield Demand("path", (path,))
-    yield from _demands(told, facts)
-    for inner in facts.get(SH + "property", ()):
-        yield from _nested(told, str(inner))
+def _nested(descriptions: Mapping[str, _Description], node: str) -> Iterator[Constraint]:
+    """Yield the constraints of a shape within a shape, after the property that they concern."""
+    description = descriptions.get(node, {})
+    for path in description.get(SH + "path", ()):
+        yield Constraint("path", (path,))
+    yield from _constraints(descriptions, description)
+    for inner in description.get(SH + "property", ()):
+        yield from _nested(descriptions, str(inner))
 
 
-def _severity(facts: _Told) -> str:
-    told = next(iter(facts.get(SH + "severity", ())), None)
-    return told.value.removeprefix(SH) if isinstance(told, NamedNode) else VIOLATION
+def _severity(description: _Description) -> str:
+    stated = next(iter(description.get(SH + "severity", ())), None)
+    return stated.value.removeprefix(SH) if isinstance(stated, NamedNode) else VIOLATION
 
 
-def _counts(facts: _Told) -> Iterator[Demand]:
-    least = next(iter(facts.get(SH + "minCount", ())), None)
-    most = next(iter(facts.get(SH + "maxCount", ())), None)
+def _counts(description: _Description) -> Iterator[Constraint]:
+    least = next(iter(description.get(SH + "minCount", ())), None)
+    most = next(iter(description.get(SH + "maxCount", ())), None)
     if least is not None and least == most:
-        yield Demand("exactly", (least,))
+        yield Constraint("exactly", (least,))
         return
     if least is not None:
-        yield Demand("minCount", (least,))
+        yield Constraint("minCount", (least,))
     if most is not None:
-        yield Demand("maxCount", (most,))
+        yield Constraint("maxCount", (most,))
 
 
-def _list(told: Mapping[str, _Told], node: Term) -> Iterator[Term]:
-    """Yield the members of an RDF list, none of what is no list."""
-    seen: set[str] = set()
-    while str(node) not in seen and _FIRST in told.get(str(node), {}):
-        seen.add(str(node))
-        facts = told[str(node)]
-        yield facts[_FIRST][0]
-        node = facts[_REST][0]
+def _list(descriptions: Mapping[str, _Description], node: Term) -> Iterator[Term]:
+    """Yield the members of an RDF list; none where the node is no list."""
+    visited: set[str] = set()
+    while str(node) not in visited and _FIRST in descriptions.get(str(node), {}):
+        visited.add(str(node))
+        description = descriptions[str(node)]
+        yield description[_FIRST][0]
+        node = description[_REST][0]
 
 
-def _texts(facts: _Told, key: str) -> tuple[Text, ...]:
+def _texts(description: _Description, key: str) -> tuple[Text, ...]:
     return tuple(
         Text(value.value, value.language or "")
-        for value in facts.get(key, ())
+        for value in description.get(key, ())
         if isinstance(value, Literal)
     )

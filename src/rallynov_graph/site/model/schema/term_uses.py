@@ -1,4 +1,4 @@
-"""Which terms a query names, and so which questions use a term; where a term is shown."""
+"""The terms that queries name, the questions that use a term, and the nodes of terms."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def questions_with(view: GraphView, catalogue: Catalogue, iri: str) -> tuple[Lis
 
 
 def term_nodes(view: GraphView, terms: Iterable[Term | None]) -> dict[Term, Node]:
-    """Return how each term is shown; those that the ontology names lead to their own pages."""
+    """Return the node of each term; those that the ontology names lead to their own pages."""
     wanted = [*terms]
     described = view.described(t.value for t in wanted if isinstance(t, NamedNode))
     return {
@@ -49,7 +49,7 @@ def terms_of(query: str) -> frozenset[str]:
 
 
 def _without_values(question: Question) -> str:
-    """Return a query without the values that its parameters have at rest."""
+    """Return a query without the default values of its parameters."""
     blocks: Iterable[tuple[int, int]] = (b for p in question.parameters for b in p.blocks)
     text = question.text
     for start, end in sorted(blocks, reverse=True):

@@ -1,4 +1,4 @@
-"""What a list shows of each thing, and how surely each of it is said."""
+"""The cells of a list: the values of each thing by column, each with its certainty."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, ListColumn, ValuePa
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.as_printed import worded
+from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 
 MOST: Final = 12
-"""How many values of a column a list shows of one thing."""
+"""How many values of a column a list shows for one thing."""
 _QUERIES: Final = {
     DIRECT: "list_cells",
     BACK: "list_cells_back",
@@ -28,114 +28,129 @@ _CLASS: Final = ListColumn("class", ValuePath(DIRECT, TYPE))
 
 
 @dataclass(frozen=True)
-class Mark:
-    """How surely a fact is said; nothing where it is said outright, or by curators."""
+class CertaintyMark:
+    """The certainty of a fact; the empty string where it is explicit, or by curators."""
 
-    how: str = ""
-    why: str | None = None
-    """Where its evidence is shown."""
+    certainty: str = ""
+    explanation: str | None = None
+    """The address of its evidence."""
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A value and how surely it is said."""
+class MarkedValue:
+    """A value and its certainty."""
 
     node: Node
-    mark: Mark
+    mark: CertaintyMark
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The values of one column for one thing, the surest first, and how many are not shown."""
+class ListCell:
+    """The first values of one column for one thing, the surest first."""
 
-    values: tuple[Marked, ...]
+    values: tuple[MarkedValue, ...]
     more: int = 0
 
 
 @dataclass(frozen=True)
-class _Told:
+class _BestCertainty:
     rank: int
     derived: bool
 
     @property
-    def how(self) -> str:
+    def certainty(self) -> str:
         return DERIVED if self.derived else CERTAINTIES[self.rank] if self.rank else ""
 
 
-Said = dict[tuple[str, str], dict[Term, _Told]]
-"""By thing and column: each value, and how it is said at best."""
+CertaintiesByValue = dict[tuple[str, str], dict[Term, _BestCertainty]]
+"""The values by thing and column, each with its best certainty."""
 
 
-def cells(
+def cells_of_things(
     view: GraphView, things: Sequence[str], columns: Sequence[ListColumn], certainty: str
-) -> dict[str, tuple[Cell, ...]]:
-    """Return the cells of each thing, with what is at least so certain."""
-    said = _said(view, things, columns)
+) -> dict[str, tuple[ListCell, ...]]:
+    """Return the cells of each thing, with the values of at least this certainty."""
+    certainties = _read_certainties(view, things, columns)
     most = rank_of(certainty)
-    nodes = view.nodes(term for told in said.values() for term in told)
+    nodes = view.nodes(term for by_value in certainties.values() for term in by_value)
 
-    def cell(thing: str, column: ListColumn) -> Cell:
-        told = said.get((thing, column.name), {})
-        kept = [(t.rank, nodes[v].text, v) for v, t in told.items() if t.rank <= most]
-        values = [
-            Marked(nodes[v], _mark(view, thing, column, v, told[v]))
-            for *_, v in sorted(kept, key=lambda found: found[:2])
+    def cell(thing: str, column: ListColumn) -> ListCell:
+        by_value = certainties.get((thing, column.name), {})
+        admitted = [
+            (best.rank, nodes[value].text, value)
+            for value, best in by_value.items()
+            if best.rank <= most
         ]
-        return Cell(tuple(values[:MOST]), max(0, len(values) - MOST))
+        values = [
+            MarkedValue(nodes[value], _mark(view, thing, column, value, by_value[value]))
+            for *_, value in sorted(admitted, key=lambda found: found[:2])
+        ]
+        return ListCell(tuple(values[:MOST]), max(0, len(values) - MOST))
 
     return {thing: tuple(cell(thing, column) for column in columns) for thing in things}
 
 
-def _mark(view: GraphView, thing: str, column: ListColumn, value: Term, told: _Told) -> Mark:
-    if not told.how:
-        return Mark()
+def _mark(
+    view: GraphView, thing: str, column: ListColumn, value: Term, best: _BestCertainty
+) -> CertaintyMark:
+    if not best.certainty:
+        return CertaintyMark()
     if column.path.form == THROUGH or not isinstance(value, NamedNode):
-        return Mark(told.how, view.node(thing).href)
+        return CertaintyMark(best.certainty, view.node(thing).href)
     ends = (thing, value.value)
     subject, other = reversed(ends) if column.path.form == BACK else ends
-    return Mark(told.how, view.addresses.why(subject, column.path.property, other))
+    return CertaintyMark(
+        best.certainty, view.addresses.explanation(subject, column.path.property, other)
+    )
 
 
-def marks(view: GraphView, things: Sequence[str]) -> dict[str, Mark]:
-    """Return how surely each thing is said to be what it is."""
-    found = cells(view, things, (_CLASS,), LEAST_SURE)
+def class_marks(view: GraphView, things: Sequence[str]) -> dict[str, CertaintyMark]:
+    """Return the certainty of the class of each thing."""
+    found = cells_of_things(view, things, (_CLASS,), LEAST_SURE)
     return {
-        thing: next((value.mark for value in cell.values), Mark())
+        thing: next((value.mark for value in cell.values), CertaintyMark())
         for thing, (cell,) in found.items()
     }
 
 
-def _said(view: GraphView, things: Sequence[str], columns: Sequence[ListColumn]) -> Said:
-    found: Said = {}
+def _read_certainties(
+    view: GraphView, things: Sequence[str], columns: Sequence[ListColumn]
+) -> CertaintiesByValue:
+    found: CertaintiesByValue = {}
     for form, query in _QUERIES.items():
-        wanted = [c for c in columns if c.path.form == form]
-        given = {"property": {NamedNode(c.path.property) for c in wanted}}
+        wanted = [column for column in columns if column.path.form == form]
+        terms = {"property": {NamedNode(column.path.property) for column in wanted}}
         if form == THROUGH:
-            given["further"] = {NamedNode(c.path.further) for c in wanted}
+            terms["further"] = {NamedNode(column.path.further) for column in wanted}
         if not wanted:
             continue
-        names = {c.path.further if form == THROUGH else c.path.property: c.name for c in wanted}
-        rows = view.queries.rows(query, thing=map(NamedNode, things), **given)
+        names = {
+            column.path.further if form == THROUGH else column.path.property: column.name
+            for column in wanted
+        }
+        rows = view.queries.rows(query, thing=map(NamedNode, things), **terms)
         for row in rows:
             _put(view, found, names, row, "further" if form == THROUGH else "property")
     return found
 
 
-def _put(view: GraphView, found: Said, names: dict[str, str], row: Row, by: str) -> None:
+def _put(
+    view: GraphView, found: CertaintiesByValue, names: dict[str, str], row: Row, by: str
+) -> None:
     thing, prop, value = row["thing"], row[by], row["value"]
     if not (isinstance(thing, NamedNode) and isinstance(prop, NamedNode)) or value is None:
         return
     ranks = [_rank(row[how]) for how in ("how", "other_how") if how in row]
-    told = _Told(max(ranks), row.get("inference") is not None)
-    value = worded(view, prop.value, value)
+    best = _BestCertainty(max(ranks), row.get("inference") is not None)
+    value = in_carnet_language(view, prop.value, value)
     values = found.setdefault((thing.value, names[prop.value]), {})
     known = values.get(value)
-    if known is None or (told.rank, told.derived) < (known.rank, known.derived):
-        values[value] = told
+    if known is None or (best.rank, best.derived) < (known.rank, known.derived):
+        values[value] = best
 
 
-def _rank(how: Term | None) -> int:
-    if not isinstance(how, NamedNode):
+def _rank(certainty: Term | None) -> int:
+    if not isinstance(certainty, NamedNode):
         return 0
-    name = how.value.removeprefix(RN)
+    name = certainty.value.removeprefix(RN)
     return rank_of(name) if name in CERTAINTIES else 0

@@ -1,4 +1,4 @@
-"""The things of a list under the choices of a reader, as queries that run as they are."""
+"""The queries for the things of a list under a reader's choices."""
 
 from __future__ import annotations
 
@@ -29,34 +29,44 @@ from rallynov_graph.questions.nesting import in_no_order, nested
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.site.model.ordering import is_ordered, keep_ordered
 from rallynov_graph.site.model.selection import saved_tables
-from rallynov_graph.site.model.selection.value_counts import Loaded, is_kept, ranks, tables
-from rallynov_graph.site.model.selection.value_tables import Counts, FacetQuery, FacetTable, table
+from rallynov_graph.site.model.selection.value_counts import (
+    ListQueries,
+    are_tables_kept,
+    facet_tables,
+    graph_ranks,
+)
+from rallynov_graph.site.model.selection.value_tables import (
+    Counts,
+    FacetQuery,
+    FacetTable,
+    facet_table,
+)
 
 NAME: Final = "name"
 LINKS: Final = "links"
-"""What every list is sorted by, beside what its kind declares."""
-LEAST: Final = "least"
-"""What the values that lists are sorted by are among what is kept beside a release."""
-Piece = Callable[[], object]
-"""Works something out, and keeps it beside the release."""
-ANYHOW: Final = LEAST_SURE
-"""The certainty at rest: what is said in any way."""
+"""The sort keys of every list, beside those that its kind declares."""
+LEAST_CACHE_NAME: Final = "least"
+"""The name under which the values that lists are sorted by are kept beside a release."""
+PreparationStep = Callable[[], object]
+"""Computes a result and keeps it beside the release."""
+ANY_CERTAINTY: Final = LEAST_SURE
+"""The default certainty, which admits every statement."""
 FEW: Final = 50
-"""How many values a facet of a graph of which nothing is known may have."""
-_UNTOLD: Final = frozenset({*NAMINGS, TYPE})
+"""The most values of a facet, in a graph without declared facets."""
+_NO_FACETS: Final = frozenset({*NAMINGS, TYPE})
 
 
 @dataclass(frozen=True)
 class Source:
-    """Which things a list is of, and what it can be narrowed by."""
+    """The things of a list, and its facets."""
 
     kind: str = ""
     of_class: str = ""
     prefix: str = ""
-    """How the addresses of its things begin."""
+    """The beginning of the IRIs of its things."""
     facets: tuple[Facet, ...] = ()
     certain: bool = True
-    """Whether the graph says how surely its facts are said."""
+    """Whether the graph states certainties."""
     sorts: tuple[ListColumn, ...] = ()
     columns: tuple[ListColumn, ...] = ()
 
@@ -67,75 +77,87 @@ class Source:
 
     @property
     def sort(self) -> str:
-        """How the list is sorted at rest."""
+        """The default sort key of the list."""
         return next((column.name for column in self.sorts), NAME)
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a reader asks of a list: how sure, how sorted, which values of which facets."""
+    """A reader's choices for a list: the certainty, the sort key, the values of facets."""
 
-    certainty: str = ANYHOW
+    certainty: str = ANY_CERTAINTY
     sort: str = NAME
     chosen: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
 
 
-def of_kind(kind: str) -> Source:
-    """Return where the things of a kind of ours come from."""
-    told = KINDS.get(kind, Kind(kind))
-    return Source(kind, told.class_iri, f"{ID}{kind}/", told.facets, True, told.sorts, told.columns)
+def source_of_kind(kind: str) -> Source:
+    """Return the source of a list of things of one of our kinds."""
+    kind_of_things = KINDS.get(kind, Kind(kind))
+    return Source(
+        kind,
+        kind_of_things.class_iri,
+        f"{ID}{kind}/",
+        kind_of_things.facets,
+        True,
+        kind_of_things.sorts,
+        kind_of_things.columns,
+    )
 
 
-def of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
-    """Return where the things of a class come from; its facets are found in what they say."""
+def source_of_class(queries: PageQueries, iri: str, foreign: bool) -> Source:
+    """Return the source of a list of things of a class; its facets are read from the graph."""
     bare = Source(of_class=iri, certain=not foreign)
     properties = nested(queries.text("list_properties"), [Selection(queries, bare).members()])
     facets = tuple(
         Facet(row["property"].value, ValuePath(DIRECT, row["property"].value))
         for row in queries.cached(properties)
-        if isinstance(row["property"], NamedNode) and row["property"].value not in _UNTOLD
+        if isinstance(row["property"], NamedNode) and row["property"].value not in _NO_FACETS
     )
     counts = Selection(queries, replace(bare, facets=facets)).counts()
     few = tuple(facet for facet in facets if 0 < len(counts[facet.name]) <= FEW)
     return replace(bare, facets=few)
 
 
-def prepare(queries: PageQueries, ahead: bool) -> None:
-    """Have ready what the lists of all kinds are narrowed by, at each certainty.
+def prepare_lists(queries: PageQueries, only_kept: bool) -> None:
+    """Load the facets of the lists of all kinds, at each certainty.
 
-    Of what is worked out ahead, only what is kept by now: a start does not wait for the rest. What
-    that needs of the graph is loaded now; a process that is forked would copy the graph for it.
+    With ``only_kept``, load those that are kept already: a start does not wait for the rest. What
+    the rest needs of the graph is read now: a forked process would copy the graph's memory for it.
     """
-    if ahead and any(True for _ in lacking(queries, ())):
-        ranks(queries)
+    if only_kept and any(True for _ in missing_steps(queries, ())):
+        graph_ranks(queries)
     for kind in FIRST_KINDS:
-        selection = Selection(queries, of_kind(kind))
-        if not ahead or is_kept(queries, selection.loaded()):
+        selection = Selection(queries, source_of_kind(kind))
+        if not only_kept or are_tables_kept(queries, selection.list_queries()):
             selection.counts()
 
 
-def lacking(queries: PageQueries, languages: Sequence[str]) -> Iterator[Piece]:
-    """Yield what is not yet kept beside the release of what lists need."""
-    return (piece for piece, kept in pieces(queries, languages) if not kept)
+def missing_steps(queries: PageQueries, languages: Sequence[str]) -> Iterator[PreparationStep]:
+    """Yield the steps whose results are not yet kept beside the release."""
+    return (step for step, kept in preparation_steps(queries, languages) if not kept)
 
 
-def pieces(queries: PageQueries, languages: Sequence[str]) -> Iterator[tuple[Piece, bool]]:
-    """Yield what lists need as pieces of work, each with whether it is kept beside the release."""
-    for kind in (it.name for it in KINDS.values() if it.class_iri or it.facets):
-        selection = Selection(queries, of_kind(kind))
+def preparation_steps(
+    queries: PageQueries, languages: Sequence[str]
+) -> Iterator[tuple[PreparationStep, bool]]:
+    """Yield the steps that prepare lists, each with whether its result is kept already."""
+    for kind in (kind.name for kind in KINDS.values() if kind.class_iri or kind.facets):
+        selection = Selection(queries, source_of_kind(kind))
         if selection.source.facets:
-            yield selection.counts, is_kept(queries, selection.loaded())
+            yield selection.counts, are_tables_kept(queries, selection.list_queries())
         for column in selection.source.sorts:
-            kept = queries.result_cache.has(LEAST, selection.sorting(column.path))
-            yield partial(selection.least, column.path), kept
+            is_kept = queries.result_cache.has(
+                LEAST_CACHE_NAME, selection.sorting_query(column.path)
+            )
+            yield partial(selection.least_values, column.path), is_kept
         things = selection.things()
-        kept = is_ordered(queries, things, languages)
-        yield partial(keep_ordered, queries, things, languages), kept
+        is_kept = is_ordered(queries, things, languages)
+        yield partial(keep_ordered, queries, things, languages), is_kept
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The things of a source that fit the choices, any value of a facet, all facets together."""
+    """The things of a source that have, for each facet with choices, one of the chosen values."""
 
     queries: PageQueries
     source: Source
@@ -145,45 +167,47 @@ class Selection:
         """Return the query that finds the things and their names."""
         return nested(self.queries.text("list_of_things"), self.conditions())
 
-    def conditions(self, but: str = "") -> list[str]:
-        """Return the queries that a thing fits all of, a facet left aside."""
+    def conditions(self, except_facet: str = "") -> list[str]:
+        """Return the queries that each find the thing, those of one facet left out."""
         chosen = [
             nested(self.queries.text("list_chosen"), [self._values(facet.path, terms)])
             for facet in self.source.facets
-            if facet.name != but and (terms := self.choices.chosen.get(facet.name, ()))
+            if facet.name != except_facet and (terms := self.choices.chosen.get(facet.name, ()))
         ]
         return [self.members(), *chosen]
 
     def members(self) -> str:
-        """Return the query that finds the things, whatever is chosen of them."""
+        """Return the query for the things, without the choices of facets."""
         prefix = Literal(self.source.prefix)
         if not self.source.of_class:
-            return self._asked("list_members_of_kind", prefix=prefix)
+            return self._query_at_certainty("list_members_of_kind", prefix=prefix)
         of_class = NamedNode(self.source.of_class)
-        return self._asked("list_members", **{"class": of_class}, prefix=prefix)
+        return self._query_at_certainty("list_members", **{"class": of_class}, prefix=prefix)
 
     def counts(self) -> dict[str, Counts]:
-        """Return how many things have each value of each facet, under the other facets' choices."""
+        """Return the number of things with each value of each facet, under the other choices."""
         return self._table().counts(self.choices.chosen)
 
     def _table(self) -> FacetTable:
         if not self.source.facets:
             return FacetTable({})
         if self.source.certain:
-            return tables(self.queries, self.loaded())[rank_of(self.choices.certainty)]
+            return facet_tables(self.queries, self.list_queries())[rank_of(self.choices.certainty)]
         names = tuple((facet.path.property, facet.name) for facet in self.source.facets)
         properties = [NamedNode(prop) for prop, _ in names]
         direct = self.queries.text("facet_direct", property=properties)
-        return table(self.queries, self.members(), (FacetQuery(self._of_members(direct), names),))
+        return facet_table(
+            self.queries, self.members(), (FacetQuery(self._of_members(direct), names),)
+        )
 
-    def loaded(self) -> Loaded:
-        """Return the queries for all that the list can be narrowed by, whatever is chosen."""
+    def list_queries(self) -> ListQueries:
+        """Return the queries for all facets of the list, without choices."""
         by_form: dict[str, list[tuple[str, ValuePath]]] = {}
         for facet in self.source.facets:
             by_form.setdefault(facet.path.form, []).append((facet.name, facet.path))
         direct, within = by_form.get(DIRECT, []), by_form.get(WITHIN, [])
         properties = sorted({path.property for _, path in (*direct, *within)})
-        return Loaded(
+        return ListQueries(
             self._by_graph(),
             self._by_graph("facet_direct", property=map(NamedNode, properties))
             if properties
@@ -200,77 +224,79 @@ class Selection:
     def _wider(self, path: ValuePath) -> str:
         return self.queries.text("wider_values", further=NamedNode(path.further))
 
-    def _by_graph(self, name: str = "", **given: ParameterTerms) -> str:
-        """Return a query for the things of the source, or their values, and who says so."""
+    def _by_graph(self, name: str = "", **terms: ParameterTerms) -> str:
+        """Return a query for the things of the source, or their values, with the graphs."""
         prefix = Literal(self.source.prefix)
         if name:
-            return self.queries.text(f"{name}_by_graph", prefix=prefix, **given)
+            return self.queries.text(f"{name}_by_graph", prefix=prefix, **terms)
         if not self.source.of_class:
             return self.queries.text("list_members_of_kind_by_graph", prefix=prefix)
         of_class = NamedNode(self.source.of_class)
         return self.queries.text("list_members_by_graph", **{"class": of_class}, prefix=prefix)
 
-    def least(self, path: ValuePath) -> dict[str, Term]:
-        """Return the least value that each thing reaches by a path."""
-        return _least(self.queries, self.sorting(path))
+    def least_values(self, path: ValuePath) -> dict[str, Term]:
+        """Return the least value of each thing at the end of a path."""
+        return _least_values(self.queries, self.sorting_query(path))
 
-    def sorting(self, path: ValuePath) -> str:
+    def sorting_query(self, path: ValuePath) -> str:
         """Return the query for the values that things are sorted by."""
         return self._of_members(self._values(path))
 
-    def links(self) -> dict[str, Term]:
-        """Return the number of links that each thing of the source has, whatever is chosen."""
+    def link_counts(self) -> dict[str, Term]:
+        """Return the number of links of each thing of the source, without choices."""
         members = Selection(self.queries, self.source).members()
-        return _least(self.queries, nested(self.queries.text("list_links"), [members]))
+        return _least_values(self.queries, nested(self.queries.text("list_links"), [members]))
 
     def _of_members(self, values: str) -> str:
         """Return the query for the values of the things of the source, in no order.
 
-        Where each fact is looked up in its graph, others may be among them: Virtuoso loses rows
-        of such queries within others.
+        At a certainty, values of other things may be among them: Virtuoso loses rows where such
+        a query is nested in another.
         """
-        if self.choices.certainty != ANYHOW:
+        if self.choices.certainty != ANY_CERTAINTY:
             return in_no_order(values)
         outer = self.queries.text("list_values")
         return nested(outer, [self.members(), values], ordered=False)
 
-    def _values(self, path: ValuePath, terms: tuple[Term, ...] = ()) -> str:
-        """Return the query that finds which things reach which values by a path, or only these."""
-        given: dict[str, ParameterTerms] = {"property": NamedNode(path.property)}
+    def _values(self, path: ValuePath, values: tuple[Term, ...] = ()) -> str:
+        """Return the query for the things and the values, or only these, at the ends of a path."""
+        bound: dict[str, ParameterTerms] = {"property": NamedNode(path.property)}
         if path.further:
-            given["further"] = NamedNode(path.further)
-        if terms:
-            given["value"] = [t for t in terms if isinstance(t, NamedNode | Literal)]
+            bound["further"] = NamedNode(path.further)
+        if values:
+            bound["value"] = [t for t in values if isinstance(t, NamedNode | Literal)]
         name = f"facet_{path.form}"
         if path.form == CERTAINTY:
-            given["class"] = NamedNode(self.source.of_class)
-            return self.queries.text(name, **given)
-        return self._asked(name, **given)
+            bound["class"] = NamedNode(self.source.of_class)
+            return self.queries.text(name, **bound)
+        return self._query_at_certainty(name, **bound)
 
-    def _asked(self, name: str, **given: ParameterTerms) -> str:
-        """Return a query for what is said surely enough; at rest all is, so it need not ask."""
-        if self.choices.certainty == ANYHOW:
-            return self.queries.text(name, **given)
+    def _query_at_certainty(self, name: str, **terms: ParameterTerms) -> str:
+        """Return a query limited to the chosen certainty; by default it need not be."""
+        if self.choices.certainty == ANY_CERTAINTY:
+            return self.queries.text(name, **terms)
         certainty = NamedNode(RN + self.choices.certainty)
-        return self.queries.text(f"{name}_said", certainty=certainty, **given)
+        return self.queries.text(f"{name}_said", certainty=certainty, **terms)
 
 
-def _least(queries: PageQueries, text: str) -> dict[str, Term]:
-    """Return the least value of each thing: the first and the last term of a query's rows."""
+def _least_values(queries: PageQueries, text: str) -> dict[str, Term]:
+    """Return the least value of each thing; rows begin with the thing and end with the value."""
 
-    def found() -> dict[str, Term]:
+    def read() -> dict[str, Term]:
         values: dict[str, Term] = {}
         for thing, *_, value in queries.store.select(text).rows:
             if isinstance(thing, NamedNode) and value is not None:
-                known = values.get(thing.value)
-                values[thing.value] = value if known is None else min(known, value, key=place)
+                least_so_far = values.get(thing.value)
+                values[thing.value] = (
+                    value if least_so_far is None else min(least_so_far, value, key=sort_key)
+                )
         return values
 
     return queries.once(
-        LEAST,
+        LEAST_CACHE_NAME,
         text,
         lambda: queries.result_cache.get(
-            LEAST, text, found, saved_tables.values_written, saved_tables.values
+            LEAST_CACHE_NAME, text, read, saved_tables.values_to_json, saved_tables.values_from_json
         ),
     )
 
@@ -279,8 +305,8 @@ def _ends(path: ValuePath) -> dict[str, ParameterTerms]:
     return {"property": NamedNode(path.property), "further": NamedNode(path.further)}
 
 
-def place(value: Term | None) -> tuple[bool, float, str]:
-    """Return where a value stands among others: numbers by size, other texts by letters."""
+def sort_key(value: Term | None) -> tuple[bool, float, str]:
+    """Return the sort key of a value: numbers by size, other texts by letters."""
     if not isinstance(value, Literal):
         return value is None, 0.0, ""
     plain = value.value

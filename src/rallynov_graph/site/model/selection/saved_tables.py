@@ -1,4 +1,4 @@
-"""What lists are narrowed by as JSON and back: of each value the things that have it, by number."""
+"""The facets of lists as JSON and back: for each value the numbers of the things that have it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rallynov_graph.questions.saved_answers import decoded_term, encoded_term
 from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of
 
 
-def written(tables: Sequence[FacetTable]) -> object:
-    """Return the tables of a list, the strictest first, each of which holds those before it."""
+def tables_to_json(tables: Sequence[FacetTable]) -> object:
+    """Return the tables of a list as JSON; each holds the things of the stricter one before it."""
     return {
-        "there": _places([table.there for table in tables]),
+        "there": _places([table.members for table in tables]),
         "facets": {
             name: [
                 [encoded_term(value), _places([table.bits[name][value] for table in tables])]
@@ -25,11 +25,11 @@ def written(tables: Sequence[FacetTable]) -> object:
     }
 
 
-def read(kept: object) -> tuple[FacetTable, ...]:
-    """Return the tables that were written."""
+def tables_from_json(kept: object) -> tuple[FacetTable, ...]:
+    """Return the tables of a list from JSON; raise TypeError where it is none."""
     if not isinstance(kept, dict):
         raise TypeError(kept)
-    there = _bits(kept["there"])
+    members = _bits(kept["there"])
     facets = {
         name: [(decoded_term(value), _bits(places)) for value, places in values]
         for name, values in kept["facets"].items()
@@ -39,24 +39,24 @@ def read(kept: object) -> tuple[FacetTable, ...]:
             {name: {value: bits[rank] for value, bits in of} for name, of in facets.items()},
             members,
         )
-        for rank, members in enumerate(there)
+        for rank, members in enumerate(members)
     )
 
 
-def values_written(values: Mapping[str, Term]) -> object:
-    """Return the value of each thing."""
+def values_to_json(values: Mapping[str, Term]) -> object:
+    """Return the value of each thing as JSON."""
     return {thing: encoded_term(value) for thing, value in values.items()}
 
 
-def values(kept: object) -> dict[str, Term]:
-    """Return the values of things that were written."""
+def values_from_json(kept: object) -> dict[str, Term]:
+    """Return the value of each thing from JSON; raise TypeError where it is none."""
     if not isinstance(kept, dict):
         raise TypeError(kept)
     return {thing: decoded_term(value) for thing, value in kept.items()}
 
 
 def _places(by_rank: Sequence[int]) -> list[list[int]]:
-    """Return the places of the bits that each number has more than those before it."""
+    """Return for each number the places of its bits that the numbers before it have not."""
     found, before = [], 0
     for bits in by_rank:
         found.append(_set(bits & ~before))

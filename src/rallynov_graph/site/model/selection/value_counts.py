@@ -1,4 +1,4 @@
-"""Which things of a list have which values, at each certainty: loaded once for all of them."""
+"""The things of a list that have each value, at each certainty, read once for all of them."""
 
 from __future__ import annotations
 
@@ -17,74 +17,77 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.site.model.selection import saved_tables
 from rallynov_graph.site.model.selection.value_tables import FacetTable, bits_of
 
-_HOW: Final = tuple(map(NamedNode, IRIS))
+_CERTAINTY_TERMS: Final = tuple(map(NamedNode, IRIS))
 
-SORT: Final = "list"
-"""What these tables are among what is kept beside a release."""
+CACHE_NAME: Final = "list"
+"""The name under which these tables are kept beside a release."""
 Places = dict[int, int]
-"""How surely something is said of each thing, by its place: 0 is the surest."""
+"""The rank of a certainty by the place of a thing; 0 is the surest."""
 Bits = tuple[int, ...]
-"""The things of which something is said, a bit for each, by the weakest certainty admitted."""
+"""The things that have a value, a bit for each, by the weakest certainty admitted."""
 
 
 @dataclass(frozen=True)
-class Loaded:
+class ListQueries:
     """The queries for a list and its facets; each row of an answer names the graphs that say it."""
 
     members: str
     direct: str = ""
-    """For the values of properties, where there are facets of one step."""
+    """The query for the values of properties, where there are facets of one step."""
     names: tuple[tuple[str, str], ...] = ()
     """The facets of one step, each with its property."""
     through: tuple[tuple[str, str], ...] = ()
     """The facets of two steps, each with its query."""
     within: tuple[tuple[str, str, str], ...] = ()
-    """The facets of wider values, with the property of the values and the query for the wider."""
+    """The facets of broader values, with the property of values and the query for broader ones."""
     sure: tuple[str, ...] = ()
-    """The facets of how surely things are of the list."""
+    """The facets of the certainty with which things belong to the list."""
 
 
-def tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
-    """Return what a list can be narrowed by at each certainty, the strictest first.
+def facet_tables(queries: PageQueries, list_queries: ListQueries) -> tuple[FacetTable, ...]:
+    """Return the facets of a list at each certainty, the strictest first.
 
-    What no certainty goes with holds at each. The graph does not change, so it is kept, beside
-    the release too.
+    A statement without a certainty counts at each. The graph does not change, so the tables are
+    kept, also beside the release.
     """
     return queries.once(
-        SORT,
-        loaded,
+        CACHE_NAME,
+        list_queries,
         lambda: queries.result_cache.get(
-            SORT,
-            repr(loaded),
-            lambda: _tables(queries, loaded),
-            saved_tables.written,
-            saved_tables.read,
+            CACHE_NAME,
+            repr(list_queries),
+            lambda: _read_facet_tables(queries, list_queries),
+            saved_tables.tables_to_json,
+            saved_tables.tables_from_json,
         ),
     )
 
 
-def is_kept(queries: PageQueries, loaded: Loaded) -> bool:
-    """Tell whether the tables of a list need not be worked out."""
-    return queries.result_cache.has(SORT, repr(loaded))
+def are_tables_kept(queries: PageQueries, list_queries: ListQueries) -> bool:
+    """Return whether the tables of a list are kept beside the release."""
+    return queries.result_cache.has(CACHE_NAME, repr(list_queries))
 
 
-def _tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
-    through = [text for _, text in loaded.through]
-    wider = [text for *_, text in loaded.within]
-    direct = [loaded.direct] if loaded.direct else []
-    texts = map(in_no_order, [loaded.members, *through, *wider, *direct])
+def _read_facet_tables(queries: PageQueries, list_queries: ListQueries) -> tuple[FacetTable, ...]:
+    through = [text for _, text in list_queries.through]
+    wider = [text for *_, text in list_queries.within]
+    direct = [list_queries.direct] if list_queries.direct else []
+    texts = map(in_no_order, [list_queries.members, *through, *wider, *direct])
     members, *answers = queries.select_all([*texts])
-    reader = _ValueReader(ranks(queries), members)
-    found = dict.fromkeys(loaded.sure, reader.sure)
-    for (name, _), answer in zip(loaded.through, answers, strict=False):
+    reader = _ValueReader(graph_ranks(queries), members)
+    found = dict.fromkeys(list_queries.sure, reader.sure)
+    for (name, _), answer in zip(list_queries.through, answers, strict=False):
         found[name] = next(iter(reader.values(answer).values()), {})
     by_property = reader.values(answers[-1]) if direct else {}
-    found |= {name: by_property.get(prop, {}) for prop, name in loaded.names}
-    for (name, prop, _), pairs in zip(loaded.within, answers[len(through) :], strict=False):
+    found |= {name: by_property.get(prop, {}) for prop, name in list_queries.names}
+    for (name, prop, _), pairs in zip(list_queries.within, answers[len(through) :], strict=False):
         found[name] = _within(by_property.get(prop, {}), pairs)
     return tuple(
         FacetTable(
-            {name: {v: bits[rank] for v, bits in of.items()} for name, of in found.items()},
+            {
+                name: {value: bits[rank] for value, bits in by_value.items()}
+                for name, by_value in found.items()
+            },
             reader.members[rank],
         )
         for rank in range(len(CERTAINTIES))
@@ -92,27 +95,31 @@ def _tables(queries: PageQueries, loaded: Loaded) -> tuple[FacetTable, ...]:
 
 
 class _ValueReader:
-    """Reads what is said of the things of a list."""
+    """Reads the values of the things of a list."""
 
     def __init__(self, ranks: Mapping[Term, int], members: Solutions) -> None:
         self._ranks = ranks
         self._at: dict[Term, int] = {}
         surest: Places = {}
-        by_how: list[Places] = [{} for _ in CERTAINTIES]
+        by_certainty: list[Places] = [{} for _ in CERTAINTIES]
         for thing, graph in members.rows:
             assert thing is not None and graph is not None
             place = self._at.setdefault(thing, len(self._at))
             rank = ranks.get(graph)
             surest[place] = min(rank or 0, surest.get(place, len(CERTAINTIES)))
             if rank is not None:
-                by_how[rank][place] = 0
+                by_certainty[rank][place] = 0
         self.members = _bits(surest)
         self.sure: Mapping[Term, Bits] = {
-            how: _bits(places) for how, places in zip(_HOW, by_how, strict=True)
+            certainty: _bits(places)
+            for certainty, places in zip(_CERTAINTY_TERMS, by_certainty, strict=True)
         }
 
     def values(self, answer: Solutions) -> dict[str, dict[Term, Bits]]:
-        """Return who has each value of each property; a row is as sure as its weakest graph."""
+        """Return the things that have each value of each property.
+
+        A row is as sure as its weakest graph.
+        """
         ranks, at = self._ranks, self._at
         found: dict[str, dict[Term, Places]] = {}
         for thing, prop, value, *graphs in answer.rows:
@@ -131,13 +138,15 @@ class _ValueReader:
 
 
 def _within(values: Mapping[Term, Bits], pairs: Solutions) -> dict[Term, Bits]:
-    """Return who has each wider value, itself or through one that lies within it."""
+    """Return the things that have each broader value, or a value within it."""
     found: dict[Term, Bits] = {}
-    for near, wider in pairs.rows:
-        bits = values.get(near)  # type: ignore[arg-type]
+    for narrower, wider in pairs.rows:
+        bits = values.get(narrower)  # type: ignore[arg-type]
         if bits is not None and wider is not None:
-            known = found.get(wider, bits)
-            found[wider] = tuple(one | other for one, other in zip(known, bits, strict=True))
+            bits_so_far = found.get(wider, bits)
+            found[wider] = tuple(
+                first | second for first, second in zip(bits_so_far, bits, strict=True)
+            )
     return found
 
 
@@ -148,15 +157,15 @@ def _bits(places: Places) -> Bits:
     return tuple(accumulate(map(bits_of, by_rank), or_))
 
 
-def ranks(queries: PageQueries) -> dict[Term, int]:
-    """Return how surely each graph speaks, where it says so."""
-    return queries.once("ranks", None, lambda: _ranks(queries))
+def graph_ranks(queries: PageQueries) -> dict[Term, int]:
+    """Return the rank of the certainty of each graph that has one."""
+    return queries.once("ranks", None, lambda: _read_graph_ranks(queries))
 
 
-def _ranks(queries: PageQueries) -> dict[Term, int]:
-    places = {how: place for place, how in enumerate(_HOW)}
+def _read_graph_ranks(queries: PageQueries) -> dict[Term, int]:
+    places = {certainty: place for place, certainty in enumerate(_CERTAINTY_TERMS)}
     found: dict[Term, int] = {}
-    for graph, how in queries.store.select(queries.text("certainties")).rows:
-        if graph is not None and isinstance(how, NamedNode) and how in places:
-            found[graph] = min(places[how], found.get(graph, places[how]))
+    for graph, certainty in queries.store.select(queries.text("certainties")).rows:
+        if graph is not None and isinstance(certainty, NamedNode) and certainty in places:
+            found[graph] = min(places[certainty], found.get(graph, places[certainty]))
     return found

@@ -19,7 +19,7 @@ from rallynov_graph.site.query.builder.built_question import (
     OPTIONAL,
     SHOWN,
     WITHOUT,
-    Built,
+    BuiltQuestion,
     Condition,
 )
 from rallynov_graph.site.query.builder.steps import NUMBER, THING, ClassOfThings, Kinds
@@ -75,11 +75,11 @@ class BuiltQuery:
 
 
 def query_of(
-    built: Built, kinds: Kinds, terms: Terms, told: QueryWords | None = None
+    built: BuiltQuestion, kinds: Kinds, terms: Terms, words: QueryWords | None = None
 ) -> BuiltQuery:
     """Return the query of a question, with the names of things where its words are known."""
-    told = told or QueryWords()
-    writer = _ConditionWriter(kinds, terms, built.certainty, told)
+    words = words or QueryWords()
+    writer = _ConditionWriter(kinds, terms, built.certainty, words)
     thing = writer.variable(built.kind.iri)
     writer.columns.append(AnswerColumn(thing))
     of_kind = writer.of_kind(thing, built.kind)
@@ -87,16 +87,16 @@ def query_of(
     firm = [*of_kind, *firm]
     names = writer.names(0)
     pairs = [
-        (f"?{it}", f"?{it}_label") if it in writer.named else (f"?{it}",)
-        for it in (column.variable for column in writer.columns)
+        (f"?{variable}", f"?{variable}_label") if variable in writer.named else (f"?{variable}",)
+        for variable in (column.variable for column in writer.columns)
     ]
     variables = " ".join(name for pair in pairs for name in pair)
     order = " ".join(name for pair in pairs for name in reversed(pair))
     things = f"(COUNT(DISTINCT ?{thing}) AS ?things)"
     prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted(writer.prefixes))
-    said = f"{_wrapped('#', comment(told.sentence), '# ')}\n" if told.sentence else ""
+    sentence = f"{_wrapped('#', comment(words.sentence), '# ')}\n" if words.sentence else ""
     return BuiltQuery(
-        f"{said}{prefixes}\n{_wrapped('SELECT DISTINCT', variables)} WHERE {{\n"
+        f"{sentence}{prefixes}\n{_wrapped('SELECT DISTINCT', variables)} WHERE {{\n"
         f"{_indented([*firm, *loose, *names])}\n}}\n"
         f"{_wrapped('ORDER BY', order)}\n",
         f"{prefixes}\nSELECT {things} WHERE {{\n{_indented(firm)}\n}}\n",
@@ -129,8 +129,8 @@ def _grouped(keyword: str, lines: Sequence[str]) -> list[str]:
 class _ConditionWriter:
     """Writes conditions as lines of SPARQL, and takes note of the variables and prefixes used."""
 
-    def __init__(self, kinds: Kinds, terms: Terms, certainty: str, told: QueryWords) -> None:
-        self.kinds, self.terms, self.told = kinds, terms, told
+    def __init__(self, kinds: Kinds, terms: Terms, certainty: str, words: QueryWords) -> None:
+        self.kinds, self.terms, self.words = kinds, terms, words
         self.certainties = admitted(certainty)
         self.prefixes: set[str] = set()
         self.columns: list[AnswerColumn] = []
@@ -155,24 +155,27 @@ class _ConditionWriter:
 
     def of_kind(self, thing: str, kind: ClassOfThings) -> list[str]:
         """Return the lines by which a thing is of a kind, or of one below it."""
-        below = self.kinds.below.get(kind.iri)
-        if not below:
+        subclasses = self.kinds.subclasses.get(kind.iri)
+        if not subclasses:
             return self.sure(f"?{thing} a {self.iri(kind.iri)}")
-        own = self.variable("class")
-        classes = " ".join(self.iri(iri) for iri in (kind.iri, *below))
-        return [f"VALUES ?{own} {{ {classes} }}", *self.sure(f"?{thing} a ?{own}")]
+        class_variable = self.variable("class")
+        classes = " ".join(self.iri(iri) for iri in (kind.iri, *subclasses))
+        return [
+            f"VALUES ?{class_variable} {{ {classes} }}",
+            *self.sure(f"?{thing} a ?{class_variable}"),
+        ]
 
     def sure(self, pattern: str, note: str = "") -> list[str]:
         """Return a pattern that is to be said at least so surely as is wanted."""
         note = f"{NOTE}{note}" if note else ""
         if len(self.certainties) == len(CERTAINTIES):
             return [f"{pattern} .{note}"]
-        graph, how = self.variable("graph"), self.variable("how")
+        graph, stated = self.variable("graph"), self.variable("how")
         admitted = ", ".join(self.iri(RN + certainty) for certainty in self.certainties)
         return [
             f"GRAPH ?{graph} {{ {pattern} }}{note}",
-            f"OPTIONAL {{ ?{graph} {self.iri(RN + 'certainty')} ?{how} }}",
-            f"FILTER (?{graph} != <{MERGED}> && (!BOUND(?{how}) || ?{how} IN ({admitted})))",
+            f"OPTIONAL {{ ?{graph} {self.iri(RN + 'certainty')} ?{stated} }}",
+            f"FILTER (?{graph} != <{MERGED}> && (!BOUND(?{stated}) || ?{stated} IN ({admitted})))",
         ]
 
     def names(self, start: int) -> list[str]:
@@ -181,74 +184,82 @@ class _ConditionWriter:
         What may be unbound has its name asked for where it may be bound: anywhere else that would
         be the name of anything.
         """
-        language = Literal(self.told.language)
-        wanted = [c.variable for c in self.columns[start:] if c.is_thing and self.told.language]
+        language = Literal(self.words.language)
+        wanted = [
+            column.variable
+            for column in self.columns[start:]
+            if column.is_thing and self.words.language
+        ]
         new = [variable for variable in wanted if variable not in self.named]
         self.named += new
         return [
-            f"OPTIONAL {{ ?{it} {self.iri(_LABEL)} ?{it}_label "
-            f'FILTER (LANG(?{it}_label) IN ("", {language})) }}'
-            for it in new
+            f"OPTIONAL {{ ?{variable} {self.iri(_LABEL)} ?{variable}_label "
+            f'FILTER (LANG(?{variable}_label) IN ("", {language})) }}'
+            for variable in new
         ]
 
     def conditions(self, thing: str, all_of: Sequence[Condition], path: Path) -> Lines:
         """Return what has to be so or must not, and what may be so."""
-        firm: list[str] = []
-        loose: list[str] = []
-        for it in all_of:
+        all_required: list[str] = []
+        all_optional: list[str] = []
+        for condition in all_of:
             start = len(self.columns)
-            if it.how == WITHOUT:
-                kept, self.columns = self.columns, []
-                held, _ = self._held(thing, it, path)
-                self.columns = kept
-                firm += _grouped("FILTER NOT EXISTS", held)
+            if condition.mode == WITHOUT:
+                columns, self.columns = self.columns, []
+                required, _ = self._condition(thing, condition, path)
+                self.columns = columns
+                all_required += _grouped("FILTER NOT EXISTS", required)
                 continue
-            held, may = self._held(thing, it, path)
-            if it.how == OPTIONAL:
-                loose += _grouped("OPTIONAL", [*held, *may, *self.names(start)])
+            required, optional = self._condition(thing, condition, path)
+            if condition.mode == OPTIONAL:
+                all_optional += _grouped("OPTIONAL", [*required, *optional, *self.names(start)])
             else:
-                firm += held
-                loose += may
-        return firm, loose
+                all_required += required
+                all_optional += optional
+        return all_required, all_optional
 
-    def _held(self, thing: str, it: Condition, path: Path) -> Lines:
+    def _condition(self, thing: str, condition: Condition, path: Path) -> Lines:
         """Return the lines of a condition, and what may be so of its value."""
-        means = [self.terms[text] for text in it.values]
-        names = ", ".join(filter(None, (comment(self.told.called(m.value)) for m in means)))
-        if len(means) == 1 and not it.conditions and it.how != OPTIONAL:
-            return self.sure(self._pattern(thing, it, self.iri(means[0].value)), names), []
-        value = self.variable(it.kind.iri if it.kind and it.step.backwards else it.step.path)
-        lines = self.sure(self._pattern(thing, it, f"?{value}"))
-        if means:
-            listed = " ".join(self.iri(m.value) for m in means)
+        terms = [self.terms[text] for text in condition.values]
+        names = ", ".join(filter(None, (comment(self.words.called(term.value)) for term in terms)))
+        if len(terms) == 1 and not condition.conditions and condition.mode != OPTIONAL:
+            return self.sure(self._pattern(thing, condition, self.iri(terms[0].value)), names), []
+        value = self.variable(
+            condition.kind.iri
+            if condition.kind and condition.step.backwards
+            else condition.step.path
+        )
+        lines = self.sure(self._pattern(thing, condition, f"?{value}"))
+        if terms:
+            listed = " ".join(self.iri(term.value) for term in terms)
             lines.append(f"VALUES ?{value} {{ {listed} }}" + (f"{NOTE}{names}" if names else ""))
-        if it.kind and it.step.classes != (it.kind.iri,):
-            lines += self.of_kind(value, it.kind)
-        lines += [f"FILTER ({test})" for test in _tests(it, f"?{value}")]
-        here = (*path, it)
-        if it.how in (SHOWN, OPTIONAL):
-            self.columns.append(AnswerColumn(value, here))
-        firm, loose = self.conditions(value, it.conditions, here)
-        return [*lines, *firm], loose
+        if condition.kind and condition.step.classes != (condition.kind.iri,):
+            lines += self.of_kind(value, condition.kind)
+        lines += [f"FILTER ({test})" for test in _tests(condition, f"?{value}")]
+        path_to_value = (*path, condition)
+        if condition.mode in (SHOWN, OPTIONAL):
+            self.columns.append(AnswerColumn(value, path_to_value))
+        required, optional = self.conditions(value, condition.conditions, path_to_value)
+        return [*lines, *required], optional
 
-    def _pattern(self, thing: str, it: Condition, value: str) -> str:
+    def _pattern(self, thing: str, condition: Condition, value: str) -> str:
         ends = (f"?{thing}", value)
-        one, other = reversed(ends) if it.step.backwards else ends
-        return f"{one} {self.iri(it.step.path)} {other}"
+        subject, target = reversed(ends) if condition.step.backwards else ends
+        return f"{subject} {self.iri(condition.step.path)} {target}"
 
 
-def _tests(it: Condition, value: str) -> Iterator[str]:
+def _tests(condition: Condition, value: str) -> Iterator[str]:
     """Yield what a value is to be, as SPARQL tests it.
 
     Days and times are compared as they are written, so that a year goes with a month or a day.
     """
-    least, most = it.bound(it.least), it.bound(it.most)
-    if it.step.holds == NUMBER:
+    least, most = condition.bound(condition.least), condition.bound(condition.most)
+    if condition.step.holds == NUMBER:
         yield from (f"{value} {sign} {end}" for sign, end in ((">=", least), ("<=", most)) if end)
     else:
         if least:
             yield f"STR({value}) >= {Literal(least)}"
         if most:
             yield f"SUBSTR(STR({value}), 1, {len(most)}) <= {Literal(most)}"
-    if it.text:
-        yield f"CONTAINS(LCASE(STR({value})), {Literal(it.text.lower())})"
+    if condition.text:
+        yield f"CONTAINS(LCASE(STR({value})), {Literal(condition.text.lower())})"

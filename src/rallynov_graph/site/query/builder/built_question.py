@@ -30,7 +30,7 @@ SHOWN: Final = ""
 HIDDEN: Final = "hidden"
 OPTIONAL: Final = "optional"
 WITHOUT: Final = "without"
-HOWS: Final = (SHOWN, HIDDEN, OPTIONAL, WITHOUT)
+MODES: Final = (SHOWN, HIDDEN, OPTIONAL, WITHOUT)
 """A thing has such a value, and it is a column; has one; may have one, a column too; has none."""
 
 DROP: Final = "drop"
@@ -52,16 +52,14 @@ _Place = tuple[int, ...]
 _Fields = Mapping[_Place, Mapping[str, Sequence[str]]]
 
 
-class UnbuiltError(Exception):
+class NoQuestionError(Exception):
     """An address holds no such question: which parameter it is, and what may have been meant."""
 
-    def __init__(
-        self, parameter: str, key: str, known: Sequence[str] = (), given: str = ""
-    ) -> None:
+    def __init__(self, parameter: str, key: str, known: Sequence[str] = (), text: str = "") -> None:
         super().__init__("the address holds no question")
         self.parameter, self.key = parameter, key
-        self.near = near(given, known, _NEAR) if given and len(given) <= LONGEST else ()
-        self.right = () if self.near else tuple(known)
+        self.near = near(text, known, _NEAR) if text and len(text) <= LONGEST else ()
+        self.allowed = () if self.near else tuple(known)
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Condition:
     """What the values of a property are to be."""
 
     step: PropertyStep
-    how: str = SHOWN
+    mode: str = SHOWN
     values: tuple[str, ...] = ()
     """Of which it is to be one, as the reader wrote them; any where there are none."""
     least: str = ""
@@ -86,7 +84,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltQuestion:
     """A question: which things of a kind there are, under all conditions."""
 
     kind: ClassOfThings
@@ -94,7 +92,7 @@ class Built:
     certainty: str = LEAST_SURE
 
 
-def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
+def question_of_address(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[BuiltQuestion, str] | None:
     """Return the question of an address, and the place of the condition that it adds.
 
     None where it names no kind. Raises UnbuiltError for what does not belong together.
@@ -104,22 +102,26 @@ def read(kinds: Kinds, pairs: Sequence[Pair]) -> tuple[Built, str] | None:
         return None
     kind = kinds.named(named[0])
     if kind is None:
-        raise UnbuiltError("kind", "kind", [k.name for k in kinds.known.values()], named[0])
+        raise NoQuestionError(
+            "kind", "kind", [known_kind.name for known_kind in kinds.known.values()], named[0]
+        )
     reader = _ConditionReader(kinds, _fields(pairs))
     conditions = reader.conditions((), kind)
-    sure = next((value for name, value in pairs if name == "certainty"), "") or LEAST_SURE
-    if sure not in CERTAINTIES:
-        raise UnbuiltError("certainty", "one_of", CERTAINTIES)
-    return Built(kind, conditions, sure), reader.added
+    certainty = next((value for name, value in pairs if name == "certainty"), "") or LEAST_SURE
+    if certainty not in CERTAINTIES:
+        raise NoQuestionError("certainty", "one_of", CERTAINTIES)
+    return BuiltQuestion(kind, conditions, certainty), reader.added
 
 
-def written(built: Built) -> list[Pair]:
+def address_pairs(question: BuiltQuestion) -> list[Pair]:
     """Return what an address says of a question: the same for the same question."""
-    pairs = [("kind", built.kind.name), *_written(built.conditions, "")]
-    return pairs if built.certainty == LEAST_SURE else [*pairs, ("certainty", built.certainty)]
+    pairs = [("kind", question.kind.name), *_condition_pairs(question.conditions, "")]
+    return (
+        pairs if question.certainty == LEAST_SURE else [*pairs, ("certainty", question.certainty)]
+    )
 
 
-def kept(pairs: Sequence[Pair]) -> list[Pair]:
+def without_dropped(pairs: Sequence[Pair]) -> list[Pair]:
     """Return what an address says without what the reader takes away from it.
 
     That is a condition with all that stands upon it (``drop=2.1``), or one value of it
@@ -131,8 +133,10 @@ def kept(pairs: Sequence[Pair]) -> list[Pair]:
         for name, value in pairs
         if name != DROP
         and not any(
-            name == place or name.startswith(f"{place}.") or f"{name} {value}" == place
-            for place in dropped
+            name == dropped_place
+            or name.startswith(f"{dropped_place}.")
+            or f"{name} {value}" == dropped_place
+            for dropped_place in dropped
         )
     ]
 
@@ -188,95 +192,102 @@ class _ConditionReader:
 
     def _renumbered(self, place: _Place) -> _Place:
         """Return a place as it is once those before it stand without gaps."""
-        told = [*place]
+        numbers = [*place]
         for length in range(1, len(place) + 1):
-            beside = {
+            siblings = {
                 p[length - 1]
                 for p in self.fields
                 if p[: length - 1] == place[: length - 1] and len(p) >= length
             }
-            told[length - 1] = sorted(beside).index(place[length - 1]) + 1
-        return tuple(told)
+            numbers[length - 1] = sorted(siblings).index(place[length - 1]) + 1
+        return tuple(numbers)
 
     def _condition(self, place: _Place, kind: ClassOfThings | None) -> Condition:
         name = self._one(place, "")
         if not name:
-            raise UnbuiltError(_name(place), "step")
-        made = self._of_step(place, kind, name)
-        how = self._one(place, "how")
-        if how not in HOWS:
-            raise UnbuiltError(f"{_name(place)}.how", "one_of", HOWS[1:])
-        values = tuple(dict.fromkeys(v for v in self._all(place, "is") if v))
+            raise NoQuestionError(_name(place), "step")
+        condition = self._of_step(place, kind, name)
+        mode = self._one(place, "how")
+        if mode not in MODES:
+            raise NoQuestionError(f"{_name(place)}.how", "one_of", MODES[1:])
+        values = tuple(dict.fromkeys(value for value in self._all(place, "is") if value))
         if len(values) > MOST_VALUES:
-            raise UnbuiltError(f"{_name(place)}.is", "many")
-        made = replace(
-            made,
-            how=how,
-            values=values if made.step.holds == THING else (),
-            least=self._one(place, "from") if made.step.holds in (NUMBER, DAY, TIME) else "",
-            most=self._one(place, "to") if made.step.holds in (NUMBER, DAY, TIME) else "",
+            raise NoQuestionError(f"{_name(place)}.is", "many")
+        condition = replace(
+            condition,
+            mode=mode,
+            values=values if condition.step.holds == THING else (),
+            least=self._one(place, "from") if condition.step.holds in (NUMBER, DAY, TIME) else "",
+            most=self._one(place, "to") if condition.step.holds in (NUMBER, DAY, TIME) else "",
             text=self._one(place, "has")
-            if made.step.holds not in (NUMBER, DAY, TIME, THING)
+            if condition.step.holds not in (NUMBER, DAY, TIME, THING)
             else "",
-            kind=self._kind(place, made.step),
+            kind=self._kind(place, condition.step),
         )
-        return replace(made, conditions=self.conditions(place, made.kind))
+        return replace(condition, conditions=self.conditions(place, condition.kind))
 
     def _of_step(self, place: _Place, kind: ClassOfThings | None, name: str) -> Condition:
         self.count += 1
         if len(place) > DEEPEST:
-            raise UnbuiltError(_name(place), "deep")
+            raise NoQuestionError(_name(place), "deep")
         if self.count > MOST:
-            raise UnbuiltError(_name(place), "many")
+            raise NoQuestionError(_name(place), "many")
         if kind is None:
-            raise UnbuiltError(_name(place[:-1]) + ".kind", "kind_first")
+            raise NoQuestionError(_name(place[:-1]) + ".kind", "kind_first")
         step = self.kinds.step(kind, name)
         if step is None:
-            raise UnbuiltError(_name(place), "step", [s.name for s in self.kinds.steps(kind)], name)
-        return Condition(step, kind=self.kinds.end(step))
+            raise NoQuestionError(
+                _name(place),
+                "step",
+                [known_step.name for known_step in self.kinds.steps(kind)],
+                name,
+            )
+        return Condition(step, kind=self.kinds.kind_of_values(step))
 
     def _kind(self, place: _Place, step: PropertyStep) -> ClassOfThings | None:
         name = self._one(place, "kind")
         if not name:
-            return self.kinds.end(step)
-        ends = self.kinds.ends(step)
-        found = next((k for k in ends if name in (k.name, k.iri)), None)
+            return self.kinds.kind_of_values(step)
+        ends = self.kinds.kinds_of_values(step)
+        found = next((kind for kind in ends if name in (kind.name, kind.iri)), None)
         if found is None:
-            raise UnbuiltError(f"{_name(place)}.kind", "kind", [k.name for k in ends], name)
+            raise NoQuestionError(
+                f"{_name(place)}.kind", "kind", [kind.name for kind in ends], name
+            )
         return found
 
     def _one(self, place: _Place, field: str) -> str:
         return next(iter(self._all(place, field)), "")
 
     def _all(self, place: _Place, field: str) -> list[str]:
-        told = self.fields.get(place, {}).get(field, ())
-        if any(len(text) > LONGEST for text in told):
-            raise UnbuiltError(".".join(filter(None, (_name(place), field))), "long")
-        return [" ".join(text.split()) for text in told]
+        texts = self.fields.get(place, {}).get(field, ())
+        if any(len(text) > LONGEST for text in texts):
+            raise NoQuestionError(".".join(filter(None, (_name(place), field))), "long")
+        return [" ".join(text.split()) for text in texts]
 
 
 def _fields(pairs: Sequence[Pair]) -> dict[_Place, dict[str, list[str]]]:
     found: dict[_Place, dict[str, list[str]]] = {}
     for name, value in pairs:
-        told = _FIELD.fullmatch(name)
-        if told:
-            place = _place(told[1] or "")
-            field = told[2] or ("" if told[1] else "add")
+        parsed = _FIELD.fullmatch(name)
+        if parsed:
+            place = _place(parsed[1] or "")
+            field = parsed[2] or ("" if parsed[1] else "add")
             if place or value:
                 found.setdefault(place, {}).setdefault(field, []).append(value)
     return found
 
 
-def _written(conditions: Sequence[Condition], before: str) -> Iterator[Pair]:
-    for number, it in enumerate(conditions, 1):
+def _condition_pairs(conditions: Sequence[Condition], before: str) -> Iterator[Pair]:
+    for number, condition in enumerate(conditions, 1):
         place = f"{before}{number}"
-        yield place, it.step.name
-        told = [("how", it.how), *(("is", value) for value in it.values)]
-        told += [("from", it.least), ("to", it.most), ("has", it.text)]
-        if it.kind and (it.kind.iri,) != it.step.classes:
-            told.append(("kind", it.kind.name))
-        yield from ((f"{place}.{name}", value) for name, value in told if value)
-        yield from _written(it.conditions, f"{place}.")
+        yield place, condition.step.name
+        fields = [("how", condition.mode), *(("is", value) for value in condition.values)]
+        fields += [("from", condition.least), ("to", condition.most), ("has", condition.text)]
+        if condition.kind and (condition.kind.iri,) != condition.step.classes:
+            fields.append(("kind", condition.kind.name))
+        yield from ((f"{place}.{name}", value) for name, value in fields if value)
+        yield from _condition_pairs(condition.conditions, f"{place}.")
 
 
 def _place(name: str) -> _Place:

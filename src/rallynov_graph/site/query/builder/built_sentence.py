@@ -9,7 +9,12 @@ from typing import Final, Protocol
 
 from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.query.builder.built_question import OPTIONAL, WITHOUT, Built, Condition
+from rallynov_graph.site.query.builder.built_question import (
+    OPTIONAL,
+    WITHOUT,
+    BuiltQuestion,
+    Condition,
+)
 from rallynov_graph.site.query.builder.steps import DAY, ClassOfThings, PropertyStep
 
 KIND: Final = "kind"
@@ -18,7 +23,7 @@ VALUE: Final = "value"
 
 
 @dataclass(frozen=True)
-class Piece:
+class SentencePiece:
     """A part of a sentence, and what it names, if anything."""
 
     text: str
@@ -27,7 +32,7 @@ class Piece:
     """The language of the text where it is another than the page's."""
 
 
-Pieces = tuple[Piece, ...]
+Pieces = tuple[SentencePiece, ...]
 
 
 class Names(Protocol):
@@ -51,7 +56,7 @@ class Sentences:
     names: Names
     language: str
 
-    def of(self, built: Built) -> Pieces:
+    def of(self, built: BuiltQuestion) -> Pieces:
         """Return the sentence of a question."""
         return self._put(
             "each",
@@ -60,59 +65,72 @@ class Sentences:
         )
 
     def _all(self, conditions: Sequence[Condition], start: str = "") -> Pieces:
-        ordered = sorted(conditions, key=lambda it: it.how == OPTIONAL)
-        found: list[Piece] = []
-        for it in ordered:
-            found += (Piece(self.words["join"] if found else start), *self._one(it))
+        ordered = sorted(conditions, key=lambda condition: condition.mode == OPTIONAL)
+        found: list[SentencePiece] = []
+        for condition in ordered:
+            found += (
+                SentencePiece(self.words["join"] if found else start),
+                *self._condition(condition),
+            )
         return tuple(piece for piece in found if piece.text)
 
-    def _one(self, it: Condition) -> Pieces:
-        key = it.how if it.how in (OPTIONAL, WITHOUT) else "with"
-        prop = [_piece(self.names.of_step(it.step), PROPERTY)]
-        return self._put(key, property=prop, value=self._value(it))
+    def _condition(self, condition: Condition) -> Pieces:
+        key = condition.mode if condition.mode in (OPTIONAL, WITHOUT) else "with"
+        prop = [_piece(self.names.of_step(condition.step), PROPERTY)]
+        return self._put(key, property=prop, value=self._value(condition))
 
-    def _value(self, it: Condition) -> Pieces:
-        found: list[Piece] = []
-        if it.values:
-            found += self._put("is", values=self._either(it.values))
-        elif it.kind and it.step.classes != (it.kind.iri,):
-            found += self._put("is", values=[_piece(self.names.of_kind(it.kind), KIND)])
-        if it.least or it.most:
-            key = "between" if it.least and it.most else "least" if it.least else "most"
-            ends = {"least": it.least, "most": it.most}
+    def _value(self, condition: Condition) -> Pieces:
+        found: list[SentencePiece] = []
+        if condition.values:
+            found += self._put("is", values=self._any_of(condition.values))
+        elif condition.kind and condition.step.classes != (condition.kind.iri,):
+            found += self._put("is", values=[_piece(self.names.of_kind(condition.kind), KIND)])
+        if condition.least or condition.most:
+            key = (
+                "between"
+                if condition.least and condition.most
+                else "least"
+                if condition.least
+                else "most"
+            )
+            ends = {"least": condition.least, "most": condition.most}
             shown = {
-                name: [Piece(day(end, self.language) if it.step.holds == DAY else end, VALUE)]
+                name: [
+                    SentencePiece(
+                        day(end, self.language) if condition.step.holds == DAY else end, VALUE
+                    )
+                ]
                 for name, end in ends.items()
             }
             found += self._put(key, **shown)
-        if it.text:
-            found += self._put("has", text=[Piece(it.text, VALUE)])
-        if it.conditions:
-            found += self._put("upon", conditions=self._all(it.conditions))
+        if condition.text:
+            found += self._put("has", text=[SentencePiece(condition.text, VALUE)])
+        if condition.conditions:
+            found += self._put("upon", conditions=self._all(condition.conditions))
         return tuple(found)
 
-    def _either(self, values: Sequence[str]) -> Pieces:
-        found: list[Piece] = []
+    def _any_of(self, values: Sequence[str]) -> Pieces:
+        found: list[SentencePiece] = []
         for text in values:
-            found += (Piece(self.words["or"] if found else ""), self._called(text))
+            found += (SentencePiece(self.words["or"] if found else ""), self._called(text))
         return tuple(piece for piece in found if piece.text)
 
-    def _called(self, text: str) -> Piece:
+    def _called(self, text: str) -> SentencePiece:
         return _piece(self.names.of_value(text), VALUE)
 
-    def _put(self, key: str, **places: Iterable[Piece]) -> Pieces:
+    def _put(self, key: str, **places: Iterable[SentencePiece]) -> Pieces:
         """Return the words of a key, with pieces in their places."""
-        found: list[Piece] = []
+        found: list[SentencePiece] = []
         for before, name, _, _ in Formatter().parse(self.words[key]):
-            found += [Piece(before)] if before else []
+            found += [SentencePiece(before)] if before else []
             found += places[name] if name else ()
         return tuple(found)
 
 
-def plain(pieces: Iterable[Piece]) -> str:
+def plain(pieces: Iterable[SentencePiece]) -> str:
     """Return a sentence as plain text."""
     return "".join(piece.text for piece in pieces)
 
 
-def _piece(text: Text, names: str) -> Piece:
-    return Piece(text.value, names, text.language)
+def _piece(text: Text, names: str) -> SentencePiece:
+    return SentencePiece(text.value, names, text.language)

@@ -16,15 +16,25 @@ from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
 from rallynov_graph.site.query.builder.built_query import BuiltQuery, QueryWords, query_of
 from rallynov_graph.site.query.builder.built_question import (
-    HOWS,
-    Built,
+    MODES,
+    BuiltQuestion,
     Condition,
+    address_pairs,
     at_places,
-    written,
 )
 from rallynov_graph.site.query.builder.built_sentence import Pieces, Sentences, plain
-from rallynov_graph.site.query.builder.property_values import Meant, few_values, meant, settled
-from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, PropertyStep, said_once
+from rallynov_graph.site.query.builder.property_values import (
+    ResolvedQuestion,
+    choice_for,
+    few_values,
+    resolved,
+)
+from rallynov_graph.site.query.builder.steps import (
+    ClassOfThings,
+    Kinds,
+    PropertyStep,
+    without_inverses,
+)
 
 _CLASSES: Final = tuple(KINDS[name].class_iri or KINDS[name].broad_class for name in FIRST_KINDS)
 """The classes of what readers ask for first."""
@@ -74,8 +84,8 @@ class ShownCondition:
     """The kind of what has it, as an address names it."""
     step: PropertyStep
     label: Text
-    how: str
-    hows: Options
+    mode: str
+    modes: Options
     values: tuple[ShownValue, ...]
     few: Options
     """All values that there are, where they are few."""
@@ -87,7 +97,7 @@ class ShownCondition:
     least: str
     most: str
     text: str
-    wrong: tuple[str, ...]
+    bad_fields: tuple[str, ...]
     """The fields that hold what is no number, day or time."""
     further: Further
     conditions: tuple[ShownCondition, ...]
@@ -100,7 +110,7 @@ class BuilderPage:
     first: tuple[tuple[str, Text], ...]
     others: tuple[tuple[str, Text], ...]
     """The kinds that are asked for first and the others, by their addresses."""
-    built: Built | None = None
+    question: BuiltQuestion | None = None
     kind: Text | None = None
     pairs: tuple[tuple[str, str], ...] = ()
     """What the address says of the question."""
@@ -122,31 +132,37 @@ class BuilderPage:
 
 
 def builder_page(
-    view: GraphView, finder: Finder, kinds: Kinds, built: Built | None, words: Mapping[str, str]
+    view: GraphView,
+    finder: Finder,
+    kinds: Kinds,
+    built: BuiltQuestion | None,
+    words: Mapping[str, str],
 ) -> BuilderPage:
     """Return the page of a question; its sentence is in the words that are given."""
     if built is None:
         return BuilderPage(*_to_choose(view, kinds))
-    return _Builder(view, finder, kinds, settled(view, finder, built), words).page()
+    return _Builder(view, finder, kinds, resolved(view, finder, built), words).page()
 
 
 class _Names:
     """What kinds, properties and values are called in the page's language."""
 
-    def __init__(self, view: GraphView, kinds: Kinds, meant: Meant) -> None:
-        self.view, self.meant = view, meant
-        used = {it.kind for _, it in at_places(meant.built.conditions)} | {meant.built.kind}
+    def __init__(self, view: GraphView, kinds: Kinds, resolved: ResolvedQuestion) -> None:
+        self.view, self.resolved = view, resolved
+        used = {condition.kind for _, condition in at_places(resolved.question.conditions)} | {
+            resolved.question.kind
+        }
         self.described = view.described(s.path for kind in used for s in kinds.steps(kind))
 
     def of_kind(self, kind: ClassOfThings) -> Text:
-        return _called(self.view, kind)
+        return _name_of_kind(self.view, kind)
 
     def of_step(self, step: PropertyStep) -> Text:
         described = self.described[step.path]
         return label_of(self.view, step.path, step.backwards, described)
 
     def of_value(self, text: str) -> Text:
-        known = self.meant.things.get(text)
+        known = self.resolved.things.get(text)
         return Text(known.node.text, known.node.language) if known else Text(text)
 
 
@@ -154,25 +170,30 @@ class _Builder:
     """Makes the page of one question."""
 
     def __init__(
-        self, view: GraphView, finder: Finder, kinds: Kinds, meant: Meant, words: Mapping[str, str]
+        self,
+        view: GraphView,
+        finder: Finder,
+        kinds: Kinds,
+        resolved: ResolvedQuestion,
+        words: Mapping[str, str],
     ) -> None:
-        self.view, self.finder, self.kinds, self.meant = view, finder, kinds, meant
-        self.built = meant.built
-        self.names = _Names(view, kinds, meant)
+        self.view, self.finder, self.kinds, self.resolved = view, finder, kinds, resolved
+        self.question = resolved.question
+        self.names = _Names(view, kinds, resolved)
         self.sentences = Sentences(words, self.names, view.language)
 
     def page(self) -> BuilderPage:
-        conditions = self._shown(self.built.conditions, self.built.kind)
-        sentence = self.sentences.of(self.built)
+        conditions = self._shown(self.question.conditions, self.question.kind)
+        sentence = self.sentences.of(self.question)
         query = self._query(plain(sentence)) if self._is_understood() else None
         return BuilderPage(
             (),
             (),
-            self.built,
-            self.names.of_kind(self.built.kind),
-            tuple(written(self.built)),
+            self.question,
+            self.names.of_kind(self.question.kind),
+            tuple(address_pairs(self.question)),
             conditions,
-            self._further(self.built.kind),
+            self._further(self.question.kind),
             sentence,
             query,
             tuple(self._heading(c.path) for c in query.columns) if query else (),
@@ -181,89 +202,114 @@ class _Builder:
 
     def _status(self) -> int:
         """Return 400 where a number or day is none, 404 where nothing bears a name."""
-        told = [it for _, it in at_places(self.built.conditions)]
-        if any(_wrong(it) for it in told):
+        conditions = [condition for _, condition in at_places(self.question.conditions)]
+        if any(_bad_fields(condition) for condition in conditions):
             return 400
-        unknown = [(it, text) for it in told for text in it.values if text not in self.meant.things]
-        missing = any(meant(self.view, self.finder, it, text).is_missing for it, text in unknown)
+        unknown = [
+            (condition, text)
+            for condition in conditions
+            for text in condition.values
+            if text not in self.resolved.things
+        ]
+        missing = any(
+            choice_for(self.view, self.finder, condition, text).is_missing
+            for condition, text in unknown
+        )
         return 404 if missing else 200
 
     def _query(self, sentence: str) -> BuiltQuery:
-        terms = {text: NamedNode(it.node.iri) for text, it in self.meant.things.items()}
-        called = {it.node.iri: it.node.text for it in self.meant.things.values()}
+        terms = {
+            text: NamedNode(candidate.node.iri) for text, candidate in self.resolved.things.items()
+        }
+        names = {
+            candidate.node.iri: candidate.node.text for candidate in self.resolved.things.values()
+        }
         language = "" if self.view.foreign else self.view.language
-        told = QueryWords(sentence, language, lambda iri: called.get(iri, ""))
-        return query_of(self.built, self.kinds, terms, told)
+        query_words = QueryWords(sentence, language, lambda iri: names.get(iri, ""))
+        return query_of(self.question, self.kinds, terms, query_words)
 
     def _is_understood(self) -> bool:
         return all(
-            not _wrong(it) and all(text in self.meant.things for text in it.values)
-            for _, it in at_places(self.built.conditions)
+            not _bad_fields(condition)
+            and all(text in self.resolved.things for text in condition.values)
+            for _, condition in at_places(self.question.conditions)
         )
 
     def _heading(self, path: Sequence[Condition]) -> str:
         """Return what a column is called: its kind, or the properties that lead to it."""
-        names = [self.names.of_step(it.step).value for it in path]
-        said = " › ".join(names) or self.names.of_kind(self.built.kind).value
-        return f"{said[:1].upper()}{said[1:]}"
+        names = [self.names.of_step(condition.step).value for condition in path]
+        heading = " › ".join(names) or self.names.of_kind(self.question.kind).value
+        return f"{heading[:1].upper()}{heading[1:]}"
 
     def _shown(
-        self, conditions: Sequence[Condition], of: ClassOfThings | None, before: str = ""
+        self, conditions: Sequence[Condition], kind: ClassOfThings | None, before: str = ""
     ) -> tuple[ShownCondition, ...]:
         return tuple(
-            self._one(f"{before}{number}", of.name if of else "", it)
-            for number, it in enumerate(conditions, 1)
+            self._shown_condition(f"{before}{number}", kind.name if kind else "", condition)
+            for number, condition in enumerate(conditions, 1)
         )
 
-    def _one(self, place: str, of: str, it: Condition) -> ShownCondition:
-        ends = self.kinds.ends(it.step)
-        name = self.view.addresses.named
-        few = few_values(self.view, it.step, it.kind)
+    def _shown_condition(self, place: str, kind_name: str, condition: Condition) -> ShownCondition:
+        ends = self.kinds.kinds_of_values(condition.step)
+        name = self.view.addresses.short_or_iri
+        few = few_values(self.view, condition.step, condition.kind)
         return ShownCondition(
             place,
-            of,
-            it.step,
-            self.names.of_step(it.step),
-            it.how,
-            tuple(BuilderOption(how, how, "", how == it.how) for how in HOWS),
-            tuple(self._value(place, it, text) for text in it.values),
+            kind_name,
+            condition.step,
+            self.names.of_step(condition.step),
+            condition.mode,
+            tuple(BuilderOption(mode, mode, "", mode == condition.mode) for mode in MODES),
+            tuple(self._value(place, condition, text) for text in condition.values),
             tuple(
                 BuilderOption(name(node.iri), node.text, node.language)
                 for node in few
-                if name(node.iri) not in it.values
+                if name(node.iri) not in condition.values
             ),
-            tuple(_option(kind.name, _called(self.view, kind), kind == it.kind) for kind in ends)
+            tuple(
+                _option(kind.name, _name_of_kind(self.view, kind), kind == condition.kind)
+                for kind in ends
+            )
             if len(ends) > 1
             else (),
-            it.kind.name if it.kind else "",
-            self.kinds.end(it.step) is None,
-            it.least,
-            it.most,
-            it.text,
-            _wrong(it),
-            self._further(it.kind),
-            self._shown(it.conditions, it.kind, f"{place}."),
+            condition.kind.name if condition.kind else "",
+            self.kinds.kind_of_values(condition.step) is None,
+            condition.least,
+            condition.most,
+            condition.text,
+            _bad_fields(condition),
+            self._further(condition.kind),
+            self._shown(condition.conditions, condition.kind, f"{place}."),
         )
 
-    def _value(self, place: str, it: Condition, text: str) -> ShownValue:
-        known = self.meant.things.get(text)
-        choice = Choice(text, known) if known else meant(self.view, self.finder, it, text)
-        pair, pairs, path = (f"{place}.is", text), written(self.built), self.view.addresses.path
+    def _value(self, place: str, condition: Condition, text: str) -> ShownValue:
+        known = self.resolved.things.get(text)
+        choice = (
+            Choice(text, known) if known else choice_for(self.view, self.finder, condition, text)
+        )
+        pair, pairs, path = (
+            (f"{place}.is", text),
+            address_pairs(self.question),
+            self.view.addresses.path,
+        )
 
         def replaced(by: str) -> str:
-            return path("/builder", [(pair[0], by) if it == pair else it for it in pairs])
+            return path(
+                "/builder",
+                [(pair[0], by) if condition == pair else condition for condition in pairs],
+            )
 
-        offered = tuple((it, replaced(it.short)) for it in choice.candidates)
+        offered = tuple((condition, replaced(condition.short)) for condition in choice.candidates)
         return ShownValue(text, choice, offered)
 
     def _further(self, kind: ClassOfThings | None) -> Further:
-        rows = self.view.answered("inverses").rows
+        rows = self.view.cached_rows("inverses").rows
         inverses = [
             (prop.value, inverse.value)
             for prop, inverse in rows
             if isinstance(prop, NamedNode) and isinstance(inverse, NamedNode)
         ]
-        steps = said_once(self.kinds.steps(kind), inverses)
+        steps = without_inverses(self.kinds.steps(kind), inverses)
         return Further(
             tuple(self._step(step) for step in steps if not step.backwards),
             tuple(self._step(step) for step in steps if step.backwards),
@@ -272,7 +318,7 @@ class _Builder:
     def _step(self, step: PropertyStep) -> BuilderOption:
         label = self.names.of_step(step)
         classes = [self.kinds.known[c] for c in step.classes if c in self.kinds.known]
-        ends = [_called(self.view, kind).value for kind in classes[:_ENDS]]
+        ends = [_name_of_kind(self.view, kind).value for kind in classes[:_ENDS]]
         more = ", …" if len(classes) > _ENDS else ""
         return _option(
             step.name,
@@ -292,14 +338,16 @@ def _to_choose(
         order = [*kinds.known][:_FIRST]
 
     def shown(kind: ClassOfThings) -> tuple[str, Text]:
-        return view.addresses.path("/builder", [("kind", kind.name)]), _called(view, kind)
+        return view.addresses.path("/builder", [("kind", kind.name)]), _name_of_kind(view, kind)
 
     first = tuple(shown(kinds.known[iri]) for iri in order)
     others = (shown(kind) for iri, kind in kinds.known.items() if iri not in order)
-    return first, tuple(sorted(others, key=lambda it: it[1].value.casefold()))
+    return first, tuple(
+        sorted(others, key=lambda address_and_name: address_and_name[1].value.casefold())
+    )
 
 
-def _called(view: GraphView, kind: ClassOfThings) -> Text:
+def _name_of_kind(view: GraphView, kind: ClassOfThings) -> Text:
     node = view.node(kind.iri)
     return view.best(kind.names) or Text(node.text, node.language)
 
@@ -308,6 +356,6 @@ def _option(value: str, text: Text, chosen: bool = False) -> BuilderOption:
     return BuilderOption(value, text.value, text.language, chosen)
 
 
-def _wrong(it: Condition) -> tuple[str, ...]:
-    ends = {"from": it.least, "to": it.most}
-    return tuple(name for name, text in ends.items() if text and it.bound(text) is None)
+def _bad_fields(condition: Condition) -> tuple[str, ...]:
+    ends = {"from": condition.least, "to": condition.most}
+    return tuple(name for name, text in ends.items() if text and condition.bound(text) is None)

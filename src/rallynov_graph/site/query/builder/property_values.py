@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.thing_choice import Candidate, Choice, choose
-from rallynov_graph.site.query.builder.built_question import Built, Condition
+from rallynov_graph.site.query.builder.built_question import BuiltQuestion, Condition
 from rallynov_graph.site.query.builder.steps import THING, ClassOfThings, PropertyStep
 
 FEW: Final = 20
@@ -20,10 +20,10 @@ _MOST: Final = 20_000
 
 
 @dataclass(frozen=True)
-class Meant:
+class ResolvedQuestion:
     """A question whose values are written as addresses, and the things that these mean."""
 
-    built: Built
+    question: BuiltQuestion
     things: dict[str, Candidate] = field(default_factory=dict)
     """By what is written for them; what is not among them is not understood."""
 
@@ -31,66 +31,68 @@ class Meant:
 def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) -> tuple[Node, ...]:
     """Return the values of a step that are of a kind, by their names; none where they are many."""
     query = "few_subjects" if step.backwards else "few_values"
-    given = NamedNode(step.path)
-    found = view.queries.cached(view.queries.text(query, property=given)).rows
-    times = sum(int(n.value) for _, n in found if isinstance(n, Literal))
-    if step.holds != THING or len(found) > FEW or times > _MOST:
+    property_node = NamedNode(step.path)
+    found = view.queries.cached(view.queries.text(query, property=property_node)).rows
+    uses = sum(int(number.value) for _, number in found if isinstance(number, Literal))
+    if step.holds != THING or len(found) > FEW or uses > _MOST:
         return ()
     iris = [value.value for value, _ in found if isinstance(value, NamedNode)]
     described = view.described(iris)
-    nodes = [view.thing(iri, described[iri]) for iri in _of(view, iris, kind)]
+    nodes = [view.thing(iri, described[iri]) for iri in _of_kind(view, iris, kind)]
     return tuple(sorted(nodes, key=lambda node: node.text.casefold()))
 
 
-def having(
+def values_among(
     view: GraphView, iris: Sequence[str], step: PropertyStep, kind: ClassOfThings | None
 ) -> list[str]:
     """Return those things that are values of a step and of a kind, in their order."""
     query = "subjects_having" if step.backwards else "values_had"
     rows = view.queries.rows(query, property=NamedNode(step.path), value=map(NamedNode, iris))
-    there = {value.value for (value,) in rows.rows if isinstance(value, NamedNode)}
-    return [*_of(view, [iri for iri in iris if iri in there], kind)]
+    found = {value.value for (value,) in rows.rows if isinstance(value, NamedNode)}
+    return [*_of_kind(view, [iri for iri in iris if iri in found], kind)]
 
 
-def settled(view: GraphView, finder: Finder, built: Built) -> Meant:
+def resolved(view: GraphView, finder: Finder, question: BuiltQuestion) -> ResolvedQuestion:
     """Return a question with an address for each name that means one thing."""
     things: dict[str, Candidate] = {}
-    conditions = _settled(view, finder, built.conditions, things)
-    return Meant(replace(built, conditions=conditions), things)
+    conditions = _resolved_conditions(view, finder, question.conditions, things)
+    return ResolvedQuestion(replace(question, conditions=conditions), things)
 
 
-def meant(view: GraphView, finder: Finder, it: Condition, text: str) -> Choice:
+def choice_for(view: GraphView, finder: Finder, condition: Condition, text: str) -> Choice:
     """Return what a text means among the values of a condition, else among all things."""
     choice = choose(view, finder, text)
     if choice.chosen is not None or not choice.candidates:
         return choice
     iris = [candidate.node.iri for candidate in choice.candidates]
-    fitting = {*having(view, iris, it.step, it.kind)}
-    kept = tuple(c for c in choice.candidates if c.node.iri in fitting)
-    if len(kept) == 1 and not choice.near:
-        return Choice(text, kept[0])
-    return replace(choice, candidates=kept) if kept else choice
+    fitting = {*values_among(view, iris, condition.step, condition.kind)}
+    fitting_candidates = tuple(
+        candidate for candidate in choice.candidates if candidate.node.iri in fitting
+    )
+    if len(fitting_candidates) == 1 and not choice.near:
+        return Choice(text, fitting_candidates[0])
+    return replace(choice, candidates=fitting_candidates) if fitting_candidates else choice
 
 
-def _settled(
+def _resolved_conditions(
     view: GraphView, finder: Finder, conditions: Sequence[Condition], things: dict[str, Candidate]
 ) -> tuple[Condition, ...]:
     found = []
-    for it in conditions:
+    for condition in conditions:
         values = []
-        for text in it.values:
-            chosen = meant(view, finder, it, text).chosen
+        for text in condition.values:
+            chosen = choice_for(view, finder, condition, text).chosen
             values.append(chosen.short if chosen else text)
             if chosen:
                 things[chosen.short] = chosen
-        inner = _settled(view, finder, it.conditions, things)
-        found.append(replace(it, values=tuple(dict.fromkeys(values)), conditions=inner))
+        inner = _resolved_conditions(view, finder, condition.conditions, things)
+        found.append(replace(condition, values=tuple(dict.fromkeys(values)), conditions=inner))
     return tuple(found)
 
 
-def _of(view: GraphView, iris: Sequence[str], kind: ClassOfThings | None) -> Iterable[str]:
+def _of_kind(view: GraphView, iris: Sequence[str], kind: ClassOfThings | None) -> Iterable[str]:
     """Return the things of a kind or one below it, in their order."""
     if kind is None:
         return iris
     described = view.described(iris)
-    return [iri for iri in iris if kind.iri in view.graph.with_above(described[iri].classes)]
+    return [iri for iri in iris if kind.iri in view.graph.with_superclasses(described[iri].classes)]

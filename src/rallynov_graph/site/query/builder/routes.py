@@ -15,24 +15,30 @@ from rallynov_graph.base.terms import Solutions
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.served_store import Ask
 from rallynov_graph.rdf.formats import RESULTS, RESULTS_JSON, TURTLE
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.catalogue_answers import AnswerTable, table_of
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.suggestions import suggestions
 from rallynov_graph.site.query.builder.built_query import BuiltQuery
-from rallynov_graph.site.query.builder.built_question import Built, Pair, UnbuiltError, kept, read
+from rallynov_graph.site.query.builder.built_question import (
+    BuiltQuestion,
+    NoQuestionError,
+    Pair,
+    question_of_address,
+    without_dropped,
+)
 from rallynov_graph.site.query.builder.found_steps import found_kinds
 from rallynov_graph.site.query.builder.page import BuilderPage, builder_page
-from rallynov_graph.site.query.builder.property_values import having
+from rallynov_graph.site.query.builder.property_values import values_among
 from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, kinds_of
 from rallynov_graph.site.query.refused_queries import QueryRefusal
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited_list
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.parameter_errors import WrongParameter
 from rallynov_graph.site.web.problems import refusal
 from rallynov_graph.site.web.reader import page, site, view, words
-from rallynov_graph.site.web.search_parameters import take_note
+from rallynov_graph.site.web.search_parameters import prevent_caching_without_index
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("builder", __name__)
 
@@ -45,7 +51,7 @@ _AT_REST: Final = ("certainty", LEAST_SURE)
 
 
 @dataclass(frozen=True)
-class Answer:
+class BuiltAnswer:
     """How many things a question finds, and its first rows; or why there is no answer."""
 
     things: int = 0
@@ -58,56 +64,61 @@ class Answer:
 @blueprint.get(_PATH)
 def builder() -> AnyResponse:
     """Show a question with its answer, at the one address of this question."""
-    take_note()
-    built, added = _asked()
-    found = _page(built)
-    if built is not None and sorted(found.pairs) != sorted(_given()):
+    prevent_caching_without_index()
+    question, added = _question()
+    shown = _page(question)
+    if question is not None and sorted(shown.pairs) != sorted(_pairs()):
         anchor = f"c-{added.replace('.', '-')}" if added else "built"
-        return redirect(view().addresses.path(_PATH, found.pairs, anchor), 303)
-    answer = _answer(found.query) if found.query else None
-    cite = cited_list(found.title, _PATH) if found.query else None
-    body = page("query/builder/builder.html", page=found, answer=answer, cite=cite)
-    return make_response(body, answer.status if answer else found.status)
+        return redirect(view().addresses.path(_PATH, shown.pairs, anchor), 303)
+    answer = _answer(shown.query) if shown.query else None
+    cite = cited_list(shown.title, _PATH) if shown.query else None
+    body = page("query/builder/builder.html", page=shown, answer=answer, cite=cite)
+    return make_response(body, answer.status if answer else shown.status)
 
 
 @blueprint.get(f"{_PATH}.<suffix>")
 def builder_file(suffix: str) -> Response:
     """Give the answer to a question as rows."""
     form = next((f for f in RESULTS if f.name == suffix and suffix in page_files.ROWS), None)
-    found, ask = _page(_asked()[0]), request.environ.get(ASK)
-    if form is None or found.query is None or ask is None:
+    shown, ask = _page(_question()[0]), request.environ.get(ASK)
+    if form is None or shown.query is None or ask is None:
         raise Missing
     try:
-        reply = cast(Ask, ask)(found.query.text, form, None)
+        reply = cast(Ask, ask)(shown.query.text, form, None)
     except Refused as refused:
         return refusal(refused)
-    return page_files.named(reply.content, form, "builder")
+    return page_files.file_response(reply.content, form, "builder")
 
 
 @blueprint.get(f"{_PATH}/values.json")
 def values() -> Response:
     """Give the first values of a property that what somebody has written so far may mean."""
-    take_note()
-    told = request.args
-    of = kinds().named(told.get("of", ""))
-    step = kinds().step(of, told.get("step", ""))
+    prevent_caching_without_index()
+    parameters = request.args
+    kind_of_things = kinds().named(parameters.get("of", ""))
+    step = kinds().step(kind_of_things, parameters.get("step", ""))
     if step is None:
-        raise WrongParameter(Wrong("step" if of else "of", "step" if of else "kind"))
-    kind, seen = kinds().named(told.get("kind", "")) or kinds().end(step), view()
+        raise BadParameterError(
+            BadParameter("step" if kind_of_things else "of", "step" if kind_of_things else "kind")
+        )
+    kind, graph_view = (
+        kinds().named(parameters.get("kind", "")) or kinds().kind_of_values(step),
+        view(),
+    )
     found = suggestions(
-        seen,
+        graph_view,
         site().finder,
-        told.get("q", ""),
+        parameters.get("q", ""),
         words()["network.theme"],
         _searched(kind),
-        fitting=lambda iris: having(seen, iris, step, kind),
+        fitting=lambda iris: values_among(graph_view, iris, step, kind),
     )
     return jsonify(found)
 
 
 def _searched(kind: ClassOfThings | None) -> str:
     """Return the kind by which the search knows all things of a kind, empty where none does."""
-    if kind is None or site().foreign or kinds().below.get(kind.iri):
+    if kind is None or site().foreign or kinds().subclasses.get(kind.iri):
         return ""
     return next((name for name, iri in CLASSES.items() if iri == kind.iri), "")
 
@@ -117,40 +128,44 @@ def kinds() -> Kinds:
 
     Somebody else's graph has no shapes that are known: there its classes tell.
     """
-    here, graph = site(), site().graph
+    this_site, graph = site(), site().graph
     return graph.queries.once(
         "kinds",
         None,
-        lambda: found_kinds(graph) if here.foreign else kinds_of(here.shapes, graph.above),
+        lambda: (
+            found_kinds(graph)
+            if this_site.foreign
+            else kinds_of(this_site.shapes, graph.superclasses)
+        ),
     )
 
 
-def _given() -> list[Pair]:
+def _pairs() -> list[Pair]:
     """Return what the address says, but for the language and what holds without being said."""
     pairs = request.args.items(multi=True)
     return [pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST]
 
 
-def _asked() -> tuple[Built | None, str]:
+def _question() -> tuple[BuiltQuestion | None, str]:
     """Return the question of the address, and the place of the condition that it adds.
 
-    Raises WrongParameter where it holds none.
+    Raises BadParameterError where it holds none.
     """
-    given = _given()
-    if len(given) > MOST_FIELDS:
-        raise WrongParameter(Wrong("", "many"))
+    pairs = _pairs()
+    if len(pairs) > MOST_FIELDS:
+        raise BadParameterError(BadParameter("", "many"))
     try:
-        return read(kinds(), kept(given)) or (None, "")
-    except UnbuiltError as error:
-        near, right = (tuple(map(Node, names)) for names in (error.near, error.right))
-        raise WrongParameter(Wrong(error.parameter, error.key, near, right)) from None
+        return question_of_address(kinds(), without_dropped(pairs)) or (None, "")
+    except NoQuestionError as error:
+        near, allowed = (tuple(map(Node, names)) for names in (error.near, error.allowed))
+        raise BadParameterError(BadParameter(error.parameter, error.key, near, allowed)) from None
 
 
-def _page(built: Built | None) -> BuilderPage:
-    return builder_page(view(), site().finder, kinds(), built, words().under("built."))
+def _page(question: BuiltQuestion | None) -> BuilderPage:
+    return builder_page(view(), site().finder, kinds(), question, words().under("built."))
 
 
-def _answer(query: BuiltQuery) -> Answer | None:
+def _answer(query: BuiltQuery) -> BuiltAnswer | None:
     """Return the answer to a question; None where nothing here runs what a visitor asks."""
     ask = request.environ.get(ASK)
     if ask is None:
@@ -160,9 +175,9 @@ def _answer(query: BuiltQuery) -> Answer | None:
         rows = _rows(cast(Ask, ask), f"{query.text}LIMIT {SHOWN + 1}\n")
     except Refused as refused:
         g.passing = True
-        return Answer(error=QueryRefusal.of(refused), status=refused.status)
+        return BuiltAnswer(error=QueryRefusal.of(refused), status=refused.status)
     things = counted.rows[0][0] if counted.rows else None
-    return Answer(
+    return BuiltAnswer(
         int(things.value) if isinstance(things, Literal) else 0,
         table_of(view(), query.text, Solutions(rows.variables, rows.rows[:SHOWN])),
         len(rows.rows) > SHOWN,

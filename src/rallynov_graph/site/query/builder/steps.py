@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.model.schema.shapes import SH, Demand, Rule, Shape
+from rallynov_graph.site.model.schema.shapes import SH, Constraint, Shape, ShapeRule
 
 THING: Final = "thing"
 NUMBER: Final = "number"
@@ -77,7 +77,7 @@ class Kinds:
     """All kinds of a graph, by the IRIs of their classes."""
 
     known: Mapping[str, ClassOfThings] = field(default_factory=dict)
-    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The classes below each class."""
     steps_of: Callable[[str], tuple[PropertyStep, ...]] = field(default=_none, compare=False)
     """Tells what can be asked of the things of a class."""
@@ -94,35 +94,35 @@ class Kinds:
         """Return the kind that an address calls so, by its short name or its IRI."""
         return next((k for k in self.known.values() if name in (k.name, k.iri)), None)
 
-    def ends(self, step: PropertyStep) -> tuple[ClassOfThings, ...]:
+    def kinds_of_values(self, step: PropertyStep) -> tuple[ClassOfThings, ...]:
         """Return the kinds that the values of a step may be of: its classes and those below."""
-        classes = (c for of in step.classes for c in (of, *self.below.get(of, ())))
+        classes = (c for of in step.classes for c in (of, *self.subclasses.get(of, ())))
         return tuple(self.known[c] for c in dict.fromkeys(classes) if c in self.known)
 
-    def end(self, step: PropertyStep) -> ClassOfThings | None:
+    def kind_of_values(self, step: PropertyStep) -> ClassOfThings | None:
         """Return the kind of all values of a step; None where they may be of several."""
         (*others, last) = step.classes or ("",)
         return None if others else self.known.get(last)
 
 
-def kinds_of(shapes: Sequence[Shape], above: Mapping[str, tuple[str, ...]]) -> Kinds:
+def kinds_of(shapes: Sequence[Shape], superclasses: Mapping[str, tuple[str, ...]]) -> Kinds:
     """Return the kinds that shapes speak of; a class has what the classes above it have."""
     known = {shape.target: ClassOfThings(shape.target, shape.names) for shape in reversed(shapes)}
-    kinds = Kinds(known, below_each(above))
+    kinds = Kinds(known, subclasses_of_each(superclasses))
     own: dict[str, list[PropertyStep]] = {}
     back: dict[str, list[PropertyStep]] = {}
     for shape in shapes:
-        told = [*_steps(shapes, shape.rules)]
-        own[shape.target] = [*_merged((*own.get(shape.target, ()), *told))]
-        for step in told:
+        own_steps = [*_steps(shapes, shape.rules)]
+        own[shape.target] = [*_merged((*own.get(shape.target, ()), *own_steps))]
+        for step in own_steps:
             other_way = PropertyStep(step.path, not step.backwards, THING, (shape.target,))
-            for end in kinds.ends(step):
+            for end in kinds.kinds_of_values(step):
                 back.setdefault(end.iri, []).append(other_way)
-    steps = {iri: _nearest(own, back, (iri, *above.get(iri, ()))) for iri in known}
-    return Kinds(known, kinds.below, steps.__getitem__)
+    steps = {iri: _nearest(own, back, (iri, *superclasses.get(iri, ()))) for iri in known}
+    return Kinds(known, kinds.subclasses, steps.__getitem__)
 
 
-def said_once(
+def without_inverses(
     steps: Sequence[PropertyStep], inverses: Iterable[tuple[str, str]]
 ) -> tuple[PropertyStep, ...]:
     """Return the steps without those that only say another one the other way.
@@ -134,52 +134,60 @@ def said_once(
     ways = {step.way for step in steps}
     for step in sorted(steps, key=lambda it: not it.backwards):
         others = {way for way in ways if way[1] is not step.backwards}
-        if any((step.path, other) in defined for other, _ in others):
+        if any((step.path, other_path) in defined for other_path, _ in others):
             ways.discard(step.way)
     return tuple(step for step in steps if step.way in ways)
 
 
-def below_each(above: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def subclasses_of_each(superclasses: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return the classes below each class, of those above each."""
-    below: dict[str, list[str]] = {}
-    for of_class, higher in above.items():
-        for it in higher:
-            below.setdefault(it, []).append(of_class)
-    return {of_class: tuple(sorted(lower)) for of_class, lower in below.items()}
+    subclasses: dict[str, list[str]] = {}
+    for of_class, above_it in superclasses.items():
+        for superclass in above_it:
+            subclasses.setdefault(superclass, []).append(of_class)
+    return {of_class: tuple(sorted(lower)) for of_class, lower in subclasses.items()}
 
 
-def held(datatypes: Iterable[str]) -> str:
+def value_type(datatypes: Iterable[str]) -> str:
     """Return what values of these datatypes are: numbers, days, times, or text."""
     return next((_HOLDS[datatype] for datatype in datatypes if datatype in _HOLDS), TEXT)
 
 
-def _steps(shapes: Sequence[Shape], rules: Iterable[Rule]) -> Iterator[PropertyStep]:
+def _steps(shapes: Sequence[Shape], rules: Iterable[ShapeRule]) -> Iterator[PropertyStep]:
     for rule in rules:
         if rule.path or rule.backwards:
-            classes, holds = _ends(shapes, rule.demands)
+            classes, holds = _ends(shapes, rule.constraints)
             path = rule.path or rule.backwards
             yield PropertyStep(path, not rule.path, THING if rule.backwards else holds, classes)
 
 
-def _ends(shapes: Sequence[Shape], demands: Iterable[Demand]) -> tuple[tuple[str, ...], str]:
+def _ends(
+    shapes: Sequence[Shape], constraints: Iterable[Constraint]
+) -> tuple[tuple[str, ...], str]:
     """Return of which classes values are, and what they are."""
-    told = [*_flat(demands)]
-    classes = [v.value for n, v in told if n == "class"]
+    named_iris = [*_flat(constraints)]
+    classes = [iri.value for name, iri in named_iris if name == "class"]
     classes += [
-        shape.target for n, v in told if n == "node" for shape in shapes if shape.iri == v.value
+        shape.target
+        for name, iri in named_iris
+        if name == "node"
+        for shape in shapes
+        if shape.iri == iri.value
     ]
-    if classes or any(n == "nodeKind" and v.value in _NODES for n, v in told):
+    if classes or any(name == "nodeKind" and iri.value in _NODES for name, iri in named_iris):
         return tuple(dict.fromkeys(classes)), THING
-    if any(n in ("in", "hasValue") for n, v in told):
+    if any(name in ("in", "hasValue") for name, iri in named_iris):
         return (), THING
-    return (), held(v.value for n, v in told if n == "datatype")
+    return (), value_type(iri.value for name, iri in named_iris if name == "datatype")
 
 
-def _flat(demands: Iterable[Demand]) -> Iterator[tuple[str, NamedNode]]:
+def _flat(constraints: Iterable[Constraint]) -> Iterator[tuple[str, NamedNode]]:
     """Yield each demand by name with each IRI in it, those of alternatives too."""
-    for demand in demands:
-        yield from ((demand.name, v) for v in demand.values if isinstance(v, NamedNode))
-        for part in demand.alternatives:
+    for constraint in constraints:
+        yield from (
+            (constraint.name, value) for value in constraint.values if isinstance(value, NamedNode)
+        )
+        for part in constraint.alternatives:
             yield from _flat(part)
 
 
@@ -187,9 +195,9 @@ def _merged(steps: Iterable[PropertyStep]) -> tuple[PropertyStep, ...]:
     """Return each step once: shapes may speak of a property several times."""
     found: dict[tuple[str, bool], PropertyStep] = {}
     for step in steps:
-        known = found.setdefault(step.way, step)
-        holds = step.holds if known.holds == TEXT else known.holds
-        classes = tuple(dict.fromkeys((*known.classes, *step.classes)))
+        first_found = found.setdefault(step.way, step)
+        holds = step.holds if first_found.holds == TEXT else first_found.holds
+        classes = tuple(dict.fromkeys((*first_found.classes, *step.classes)))
         found[step.way] = PropertyStep(*step.way, holds, classes)
     return tuple(found.values())
 

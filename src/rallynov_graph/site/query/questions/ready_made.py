@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
-from rallynov_graph.site.model.catalogue_answers import KINDS, questions_page, summary, written
+from rallynov_graph.site.model.catalogue_answers import (
+    PARAMETER_KINDS,
+    default_text,
+    questions_page,
+    summary,
+)
 from rallynov_graph.site.model.nodes import GraphView
 
 
@@ -49,13 +54,15 @@ def ready_made(view: GraphView, catalogue: Catalogue, kinds: Collection[str]) ->
 
 def _ready(view: GraphView, question: Question, address: str, kinds: Collection[str]) -> ReadyMade:
     words = (question.summary, question.about)
-    other = [t for texts in words for spoken, t in texts.items() if spoken != view.language]
+    other_texts = [
+        text for texts in words for language, text in texts.items() if language != view.language
+    ]
     return ReadyMade(
         question.name,
         question.group,
         summary(question, view.language),
         question.about.get(view.language) or question.about.get("", ""),
-        tuple(other),
+        tuple(other_texts),
         address,
         tuple(
             _parameter(parameter, kinds)
@@ -66,11 +73,11 @@ def _ready(view: GraphView, question: Question, address: str, kinds: Collection[
 
 
 def _parameter(parameter: Parameter, kinds: Collection[str]) -> ReadyParameter:
-    kind = KINDS.get(parameter.name, parameter.name)
+    kind = PARAMETER_KINDS.get(parameter.name, parameter.name)
     return ReadyParameter(
         parameter.name,
         parameter.type,
-        written(parameter.default) or parameter.example,
+        default_text(parameter.default) or parameter.example,
         parameter.is_open,
         kind if kind in kinds else "",
     )

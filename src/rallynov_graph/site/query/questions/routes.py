@@ -14,21 +14,21 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rdf.formats import GRAPHS, RESULTS, RESULTS_JSON, Format
 from rallynov_graph.site.model.addresses import CERTAINTY
 from rallynov_graph.site.model.catalogue_answers import (
-    left_open,
+    open_questions,
     question_page,
     questions_page,
-    read,
+    read_values,
     summary,
 )
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.query.answer_citation import files_of
 from rallynov_graph.site.query.questions.ready_made import ready_made
 from rallynov_graph.site.web.citation import cited_question
-from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths, without
-from rallynov_graph.site.web.json_answers import related, with_links
-from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.web.error_pages import Missing, near_nodes, near_paths, unknown_parameters
+from rallynov_graph.site.web.json_answers import json_with_links, with_related_links
 from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import given, page, site, view, words
+from rallynov_graph.site.web.reader import address_parameters, page, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("questions", __name__)
 
@@ -63,22 +63,22 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
     _only_of_rallynov()
     stem, dot, suffix = name.rpartition(".")
     if dot:
-        return _download(_asked(stem), suffix)
-    found = _asked(name)
-    values = _without_dial(found, given())
+        return _download(_question(stem), suffix)
+    found = _question(name)
+    values = _without_dial(found, address_parameters())
     try:
         shown = question_page(view(), found, values, site().has_withdrawn)
     except UnknownNameError:
-        raise without(found, values) from None
-    if shown.wrong and not wants_page():
-        raise WrongParameter(*shown.wrong)
-    files = [(f, _file(found, f)) for f in _formats(found)]
-    cite = None if shown.wrong else cited_question(found, shown.given)
-    cite_files = () if shown.wrong else files_of(shown.query, shown.text)
+        raise unknown_parameters(found, values) from None
+    if shown.bad_parameters and not wants_page():
+        raise BadParameterError(*shown.bad_parameters)
+    files = [(form, _file(found, form)) for form in _formats(found)]
+    cite = None if shown.bad_parameters else cited_question(found, shown.parameter_texts)
+    cite_files = () if shown.bad_parameters else files_of(shown.query, shown.text)
     body = page(
         "query/questions/question.html", page=shown, files=files, cite=cite, cite_files=cite_files
     )
-    return (body, 400, {"Vary": "Accept"}) if shown.wrong else body
+    return (body, 400, {"Vary": "Accept"}) if shown.bad_parameters else body
 
 
 def _without_dial(found: Question, values: dict[str, str]) -> dict[str, str]:
@@ -90,29 +90,31 @@ def _without_dial(found: Question, values: dict[str, str]) -> dict[str, str]:
 
 
 def _download(found: Question, suffix: str) -> Response:
-    form = next((f for f in _files(found) if suffix == f.name), None)
+    form = next((form for form in _files(found) if suffix == form.name), None)
     if form is None:
-        raise Missing(near_paths(suffix, {f.name: _file(found, f) for f in _files(found)}))
+        raise Missing(near_paths(suffix, {form.name: _file(found, form) for form in _files(found)}))
     try:
-        values, errors = read(view(), found, given(), site().has_withdrawn)
+        values, errors = read_values(view(), found, address_parameters(), site().has_withdrawn)
     except UnknownNameError:
-        raise without(found, given()) from None
+        raise unknown_parameters(found, address_parameters()) from None
     if errors:
-        raise WrongParameter(*errors.values())
-    content, touched = _content(found, values, form), _touched(found, values, form)
+        raise BadParameterError(*errors.values())
+    content, related = _content(found, values, form), _open_questions_of(found, values, form)
     if form is RESULTS_JSON:
-        content = with_links(content, touched)
+        content = json_with_links(content, related)
     response = make_response(content)
     response.content_type = form.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{form.name}"'
-    return related(response, touched)
+    return with_related_links(response, related)
 
 
-def _touched(found: Question, values: Mapping[str, Term], form: Format) -> tuple[Node, ...]:
+def _open_questions_of(
+    found: Question, values: Mapping[str, Term], form: Format
+) -> tuple[Node, ...]:
     """Return the open questions that touch what a file holds."""
     if form is QUERY or found.form != "SELECT":
         return ()
-    return left_open(view(), found, values, view().store.select(found.bind(values)))
+    return open_questions(view(), found, values, view().store.select(found.bind(values)))
 
 
 def _content(found: Question, values: Mapping[str, Term | None], form: Format) -> bytes:
@@ -132,18 +134,23 @@ def _files(found: Question) -> tuple[Format, ...]:
 
 
 def _file(found: Question, form: Format) -> str:
-    return view().addresses.path(f"/questions/{found.name}.{form.name}", given().items())
+    return view().addresses.path(
+        f"/questions/{found.name}.{form.name}", address_parameters().items()
+    )
 
 
-def _asked(name: str) -> Question:
+def _question(name: str) -> Question:
     catalogue = site().catalogue
     if name not in catalogue:
-        seen = view()
-        known = {
-            known: Node(summary(question, seen.language), href=seen.addresses.question(known))
-            for known, question in catalogue.items()
+        graph_view = view()
+        questions_by_name = {
+            questions_by_name: Node(
+                summary(question, graph_view.language),
+                href=graph_view.addresses.question(questions_by_name),
+            )
+            for questions_by_name, question in catalogue.items()
         }
-        raise Missing(near_nodes(name, known))
+        raise Missing(near_nodes(name, questions_by_name))
     return catalogue[name]
 
 

@@ -5,13 +5,13 @@ from functools import partial
 
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.query.workbench import completion, completion_routes, origin_routes, routes
-from rallynov_graph.site.web.feature import Feature, Piece
+from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.sections import QUERY, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(_site: Site, view: GraphView) -> Iterable[Piece]:
-    yield partial(completion.prepare, view)
+def _prepares(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
+    yield partial(completion.prepare_terms, view)
 
 
 FEATURE = Feature(

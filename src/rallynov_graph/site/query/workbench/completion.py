@@ -15,9 +15,9 @@ from rallynov_graph.site.model.nodes import GraphView
 
 CLASS: Final = "class"
 PROPERTY: Final = "property"
-SORT: Final = "terms"
+CACHE_NAME: Final = "terms"
 """What all terms are among what is kept beside a release."""
-OF_CLASS: Final = "used"
+CACHE_NAME_OF_CLASS: Final = "used"
 """What the properties of the things of a class are among it."""
 _OWL_CLASS: Final = PREFIXES["owl"] + "Class"
 _MEANINGS: Final = tuple(
@@ -31,7 +31,7 @@ _MEANINGS: Final = tuple(
 
 
 @dataclass(frozen=True)
-class Usable:
+class EditorTerm:
     """A class or property as an editor proposes it."""
 
     iri: str
@@ -44,7 +44,7 @@ class Usable:
     uses: int
 
 
-def usable_terms(view: GraphView) -> tuple[Usable, ...]:
+def usable_terms(view: GraphView) -> tuple[EditorTerm, ...]:
     """Return the classes and properties of the graph and its ontology, the most used first."""
     classes, properties = _classes(view), _counted(_all(view, "properties_counted"))
     for term, kind, _ in _all(view, "terms").rows:
@@ -53,18 +53,18 @@ def usable_terms(view: GraphView) -> tuple[Usable, ...]:
     return (*_usable(view, classes, CLASS), *_usable(view, properties, PROPERTY))
 
 
-def usable_with(view: GraphView, classes: Sequence[str]) -> tuple[Usable, ...]:
+def usable_with(view: GraphView, classes: Sequence[str]) -> tuple[EditorTerm, ...]:
     """Return the properties that the things of some classes really have, the most had first."""
     wanted = [NamedNode(iri) for iri in sorted({*classes})]
     if not wanted:
         return ()
     text = view.queries.text("properties_counted_with", **{"class": wanted})
-    lasts = len(wanted) == 1 and wanted[0].value in _classes(view)
-    found = view.queries.saved(OF_CLASS, text) if lasts else view.queries.cached(text)
+    is_kept = len(wanted) == 1 and wanted[0].value in _classes(view)
+    found = view.queries.saved(CACHE_NAME_OF_CLASS, text) if is_kept else view.queries.cached(text)
     return tuple(_usable(view, _counted(found), PROPERTY))
 
 
-def prepare(view: GraphView) -> None:
+def prepare_terms(view: GraphView) -> None:
     """Have kept beside the release what an editor proposes, anywhere and after a typed subject."""
     usable_terms(view)
     for iri in _classes(view):
@@ -77,7 +77,7 @@ def _classes(view: GraphView) -> dict[str, int]:
 
 def _all(view: GraphView, name: str) -> Solutions:
     """Return what a query about the whole graph finds: kept beside the release."""
-    return view.queries.saved(SORT, view.queries.text(name))
+    return view.queries.saved(CACHE_NAME, view.queries.text(name))
 
 
 def _counted(found: Solutions) -> dict[str, int]:
@@ -88,7 +88,7 @@ def _counted(found: Solutions) -> dict[str, int]:
     }
 
 
-def _usable(view: GraphView, counted: dict[str, int], kind: str) -> Iterable[Usable]:
+def _usable(view: GraphView, counted: dict[str, int], kind: str) -> Iterable[EditorTerm]:
     described = view.described(counted)
     meanings: dict[str, list[Text]] = {}
     rows = view.queries.rows("values", thing=map(NamedNode, counted), property=_MEANINGS).rows
@@ -96,8 +96,8 @@ def _usable(view: GraphView, counted: dict[str, int], kind: str) -> Iterable[Usa
         if isinstance(term, NamedNode) and isinstance(value, Literal):
             text = Text(value.value, value.language or "")
             meanings.setdefault(term.value, []).append(text)
-    for iri, uses in sorted(counted.items(), key=lambda it: (-it[1], it[0])):
-        names = sorted(described[iri].names, key=lambda it: it.language != view.language)
+    for iri, uses in sorted(counted.items(), key=lambda name: (-name[1], name[0])):
+        names = sorted(described[iri].names, key=lambda name: name.language != view.language)
         meaning = view.best(meanings.get(iri, ()))
         labels = tuple(view.text(name) for name in names)
-        yield Usable(iri, in_prefixes(iri), kind, labels, meaning, uses)
+        yield EditorTerm(iri, in_prefixes(iri), kind, labels, meaning, uses)

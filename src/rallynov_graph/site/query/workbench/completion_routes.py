@@ -8,11 +8,11 @@ from flask import Blueprint, Response, jsonify, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.site.model.bad_parameter import Wrong
+from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.drawing.points import points_of
-from rallynov_graph.site.query.workbench.completion import Usable, usable_terms, usable_with
-from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.query.workbench.completion import EditorTerm, usable_terms, usable_with
 from rallynov_graph.site.web.reader import view
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("completing", __name__)
 
@@ -27,7 +27,7 @@ def terms() -> Response:
     """Give all classes and properties; with ``of``, the properties used with these classes."""
     classes = _iris("of", MOST_CLASSES)
     found = usable_with(view(), classes) if classes else usable_terms(view())
-    return jsonify(prefixes=PREFIXES, terms=[_told(term) for term in found])
+    return jsonify(prefixes=PREFIXES, terms=[_term_data(term) for term in found])
 
 
 @blueprint.get("/names.json")
@@ -56,11 +56,11 @@ def points() -> Response:
 
 
 def _iris(parameter: str, most: int) -> list[str]:
-    """Return the IRIs that a parameter names; raise WrongParameter for others, or too many."""
-    given = [*dict.fromkeys(request.args.getlist(parameter))]
-    if len(given) > most or not all(map(_is_iri, given)):
-        raise WrongParameter(Wrong(parameter, "iri"))
-    return given
+    """Return the IRIs that a parameter names; raise BadParameterError for others, or too many."""
+    iris = [*dict.fromkeys(request.args.getlist(parameter))]
+    if len(iris) > most or not all(map(_is_iri, iris)):
+        raise BadParameterError(BadParameter(parameter, "iri"))
+    return iris
 
 
 def _is_iri(text: str) -> bool:
@@ -71,7 +71,7 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _told(term: Usable) -> dict[str, object]:
+def _term_data(term: EditorTerm) -> dict[str, object]:
     first = term.labels[0] if term.labels else None
     return {
         "iri": term.iri,

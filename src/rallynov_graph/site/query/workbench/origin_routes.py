@@ -7,10 +7,10 @@ from typing import Final
 from flask import Blueprint, request
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
-from rallynov_graph.site.model.bad_parameter import Wrong
-from rallynov_graph.site.query.workbench.origin import held
-from rallynov_graph.site.web.parameter_errors import WrongParameter
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.query.workbench.origin import explained_facts
 from rallynov_graph.site.web.reader import page, view
+from rallynov_graph.site.web.url_parameters import BadParameterError
 
 blueprint = Blueprint("origin", __name__)
 
@@ -24,21 +24,22 @@ LONGEST: Final = 256 * 1024
 def origin() -> str:
     """Show who says each of some facts, sent as N-Triples; those that do not hold are left out."""
     return page(
-        "query/workbench/origin.html", facts=held(view(), _facts(request.form.get("facts", "")))
+        "query/workbench/origin.html",
+        facts=explained_facts(view(), _facts(request.form.get("facts", ""))),
     )
 
 
 def _facts(text: str) -> tuple[Triple, ...]:
-    """Return the facts that a text holds; raise WrongParameter for others, or too many."""
+    """Return the facts that a text holds; raise BadParameterError for others, or too many."""
     if len(text) > LONGEST:
-        raise WrongParameter(Wrong("facts", "long"))
+        raise BadParameterError(BadParameter("facts", "long"))
     try:
         quads = [*parse(text.encode(), RdfFormat.N_TRIPLES)]
     except (SyntaxError, ValueError) as error:
-        raise WrongParameter(Wrong("facts", "facts")) from error
+        raise BadParameterError(BadParameter("facts", "facts")) from error
     facts = dict.fromkeys(quad.triple for quad in quads)
     if len(facts) > MOST_FACTS or any(_has_blank(fact) for fact in facts):
-        raise WrongParameter(Wrong("facts", "facts"))
+        raise BadParameterError(BadParameter("facts", "facts"))
     return tuple(facts)
 
 

@@ -62,7 +62,7 @@ class SparqlPage:
     """The form with its query, the questions to start from, and the answer if one was asked."""
 
     query: str
-    asked: bool
+    has_run: bool
     examples: tuple[tuple[str, tuple[ListedQuestion, ...]], ...]
     table: AnswerTable | None = None
     more: bool = False
@@ -81,7 +81,7 @@ class SparqlPage:
 @blueprint.get("/sparql")
 def sparql() -> tuple[str, int, dict[str, str]]:
     """Show the form, and the answer to the query that it holds."""
-    shown, status = _asked(request.args.get("query", ""))
+    shown, status = _sparql_page(request.args.get("query", ""))
     formats = {
         "results": [(f.name, f.label, f.media_type) for f in RESULTS],
         "graphs": [(f.name, f.label, f.media_type) for f in GRAPHS],
@@ -104,7 +104,7 @@ def _other_release() -> str:
     return made_with if known and release and not release.id.startswith(made_with) else ""
 
 
-def _asked(query: str) -> tuple[SparqlPage, int]:
+def _sparql_page(query: str) -> tuple[SparqlPage, int]:
     examples = () if site().foreign else questions_page(view(), site().catalogue).groups
     if not query.strip():
         return SparqlPage(_EXAMPLE, False, examples), 200
@@ -114,8 +114,8 @@ def _asked(query: str) -> tuple[SparqlPage, int]:
     try:
         reply = cast(Ask, ask)(query, RESULTS_JSON, TURTLE)
     except Refused as refused:
-        told = _mended(query, QueryRefusal.of(refused))
-        return SparqlPage(query, True, examples, error=told), refused.status
+        refusal_shown = _with_mend(query, QueryRefusal.of(refused))
+        return SparqlPage(query, True, examples, error=refusal_shown), refused.status
     return replace(_answered(query, examples, reply), seconds=reply.seconds), 200
 
 
@@ -126,46 +126,53 @@ def check() -> Response:
     It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
     """
     query, ask = request.form.get("query", ""), request.environ.get(ASK)
-    told = None
+    refusal_shown = None
     if ask is not None and query.strip():
         try:
             cast(Ask, ask)(query, RESULTS_JSON, TURTLE, (NOTHING,))
         except Refused as refused:
-            known = refused.status in _OF_THE_QUERY
-            told = _mended(query, QueryRefusal.of(refused)) if known else None
+            is_of_query = refused.status in _OF_THE_QUERY
+            refusal_shown = _with_mend(query, QueryRefusal.of(refused)) if is_of_query else None
     return jsonify(
-        fault=told
+        fault=refusal_shown
         and {
-            "sentence": told.sentence,
-            "words": told.words,
-            "line": told.line,
-            "column": told.column,
-            "kind": told.fault.key if told.fault else None,
-            "mend": told.mend and {"sentence": told.mending, "query": told.mend.query},
+            "sentence": refusal_shown.sentence,
+            "words": refusal_shown.words,
+            "line": refusal_shown.line,
+            "column": refusal_shown.column,
+            "kind": refusal_shown.fault.key if refusal_shown.fault else None,
+            "mend": refusal_shown.mend
+            and {"sentence": refusal_shown.mending, "query": refusal_shown.mend.query},
         }
     )
 
 
-def _mended(query: str, told: QueryRefusal) -> QueryRefusal:
+def _with_mend(query: str, refusal_shown: QueryRefusal) -> QueryRefusal:
     """Return what a refusal tells, with the first of the likely mends that the engine reads."""
     ask = cast(Ask, request.environ[ASK])
-    for mend in islice(mends(query, told.fault, _offset(query, told)), MOST_MENDS):
+    for mend in islice(
+        mends(query, refusal_shown.fault, _offset(query, refusal_shown)), MOST_MENDS
+    ):
         try:
             ask(mend.query, RESULTS_JSON, TURTLE, (NOTHING,))
         except Refused as refused:
             if refused.status not in _OF_THE_QUERY:
                 break
         else:
-            return replace(told, mend=mend)
-    return told
+            return replace(refusal_shown, mend=mend)
+    return refusal_shown
 
 
-def _offset(query: str, told: QueryRefusal) -> int | None:
+def _offset(query: str, refusal_shown: QueryRefusal) -> int | None:
     """Return where in a query the place of a refusal is, in characters from its beginning."""
     lines = query.splitlines(keepends=True)
-    if told.line is None or told.column is None or told.line > len(lines):
+    if (
+        refusal_shown.line is None
+        or refusal_shown.column is None
+        or refusal_shown.line > len(lines)
+    ):
         return None
-    return sum(map(len, lines[: told.line - 1])) + told.column - 1
+    return sum(map(len, lines[: refusal_shown.line - 1])) + refusal_shown.column - 1
 
 
 @blueprint.get("/sparql.<suffix>")
@@ -206,10 +213,12 @@ def _answered(
     assert isinstance(found, QuerySolutions)
     variables = tuple(variable.value for variable in found.variables)
     rows = tuple(tuple(solution) for solution in islice(found, MOST_ROWS + 1))
-    table = table_of(view(), query, Solutions(variables, rows), every=True)
+    table = table_of(view(), query, Solutions(variables, rows), all_columns=True)
     return SparqlPage(query, True, examples, table, len(rows) > MOST_ROWS, files=files)
 
 
 def _files(query: str, formats: tuple[Format, ...]) -> tuple[tuple[str, str], ...]:
-    at = view().addresses.file
-    return tuple((f.label, at(f"/sparql.{f.name}", [("query", query)])) for f in formats)
+    address = view().addresses.file
+    return tuple(
+        (form.label, address(f"/sparql.{form.name}", [("query", query)])) for form in formats
+    )
