@@ -9,7 +9,7 @@ from rallynov_graph.rdf.tokens import (
     calls_out,
     columns_of,
     is_update,
-    place_of_update,
+    position_of_update,
     undeclared_prefixes,
 )
 
@@ -133,7 +133,7 @@ def test_an_update_is_told_from_a_query() -> None:
 def test_each_operation_of_an_update_is_one(update: str) -> None:
     """Those of SPARQL 1.1 Update, section 3."""
     assert is_update(f"# select\n{update}")
-    assert place_of_update(f"# select\n{update}") == (2, 1)
+    assert position_of_update(f"# select\n{update}") == (2, 1)
 
 
 def test_a_prefix_that_is_used_and_not_declared_is_found() -> None:

@@ -70,8 +70,8 @@ def test_the_command_line_says_what_it_rests_on(rallynov, release) -> None:
 @pytest.mark.parametrize(
     ("language", "derived", "said"),
     [
-        ("fr", "calculé (à partir du thésaurus)", "calculé (dit)"),
-        ("en", "derived (from the thesaurus)", "derived (said)"),
+        ("fr", "lien calculé (à partir du thésaurus)", "lien calculé (explicite)"),
+        ("en", "computed link (from the thesaurus)", "computed link (explicit)"),
     ],
 )
 def test_pages_say_what_it_rests_on(

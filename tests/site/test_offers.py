@@ -55,7 +55,7 @@ VIEWS = {
 LEADING = {
     *("questions.catalogue", "carnet.carnets", "about.about", "about.accessibility"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
-    *("releases.listed", "releases.of", "downloads.downloads"),
+    *("releases.listed", "releases.release_page", "downloads.downloads"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"builder.builder", "changes.changes"}

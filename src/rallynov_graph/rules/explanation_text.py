@@ -19,7 +19,7 @@ Names = Mapping[str, str]
 _STEP: Final = "   "
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
-        "explicit": "dit",
+        "explicit": "explicite",
         "inferred": "déduit",
         "tentative": "incertain",
         "assertion set": "jeu d’assertions",
@@ -39,9 +39,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "quoted": "« {} »",
     },
     "en": {
-        "explicit": "said",
+        "explicit": "explicit",
         "inferred": "inferred",
-        "tentative": "tentative",
+        "tentative": "uncertain",
         "assertion set": "assertion set",
         "curation": "curation",
         "outside": "outside source",
