@@ -14,13 +14,14 @@ from pyoxigraph import RdfFormat, parse
 import standin
 from conftest import Ran
 from rallynov_graph.base.errors import ReleaseError
-from rallynov_graph.http.query_jobs import Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.query_jobs import Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.release import release_set
 from rallynov_graph.release.building import build
 from rallynov_graph.release.publication import Publication
 from rallynov_graph.release.release import Release
-from rallynov_graph.server import opening, worker
+from rallynov_graph.server import opening, routing
 from rallynov_graph.server.query_process import QueryProcess
+from rallynov_graph.server.query_runner import Done, JobTask
 from rallynov_graph.server.worker_pool import Gone
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults
@@ -37,12 +38,15 @@ class Named:
         self.name, self.limits = name, Limits()
         self._process = QueryProcess(store, Board(), 0, self.limits)
 
-    async def ask(self, visit: Visit, _gone: Gone) -> Reply:
+    async def ask(self, visit: QueryJob, _gone: Gone) -> Reply:
         if visit.asked.query == "ASK{}":
             return Reply(Outcome.ANSWERED, self.name.encode(), visit.results)
         return self._process.reply(visit)
 
-    def has_taken(self, _visit: Visit) -> bool:
+    def begin(self, visit: QueryJob, gone: Gone, done: Done) -> JobTask:
+        return JobTask(self.ask(visit, gone), done)
+
+    def has_taken(self, _visit: QueryJob) -> bool:
         return True
 
 
@@ -65,16 +69,18 @@ def ask(releases: list[Release]) -> Callable[..., Answer]:
     """Ask the site of the three as its web process is asked."""
     opened = opening.of_releases(releases)
     sites = [
-        worker.Site(Named(it.release.id, it.store), it.pages) for it in opened.all if it.release
+        routing.ServedSite(Named(it.release.id, it.store), it.pages)
+        for it in opened.all
+        if it.release
     ]
     earlier = {
         r.id[: release_set.SHORT]: site for r, site in zip(releases[1:], sites[1:], strict=True)
     }
-    root = worker.Root(worker.Site(sites[0].asker, sites[0].pages, earlier=earlier))
+    root = routing.Root(routing.ServedSite(sites[0].asker, sites[0].pages, earlier=earlier))
     return lambda path, accept="text/html", prefix="": asked(root, path, accept, prefix)
 
 
-def asked(root: worker.Root, target: str, accept: str, prefix: str = "") -> Answer:
+def asked(root: routing.Root, target: str, accept: str, prefix: str = "") -> Answer:
     path, _, query = target.partition("?")
     scope = {
         **{"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http"},
@@ -199,9 +205,9 @@ def test_the_newest_leads_to_the_site_and_an_unknown_one_is_met_with_the_list(
 def test_a_lasting_base_names_the_release(releases: list[Release]) -> None:
     base = Publication.of("https://data.example.org/rally/")
     opened = opening.of_releases(releases[:2], publication=base)
-    older = worker.Site(Named("x", opened.earlier[0].store), opened.earlier[0].pages)
+    older = routing.ServedSite(Named("x", opened.earlier[0].store), opened.earlier[0].pages)
     earlier = {releases[1].id[: release_set.SHORT]: older}
-    root = worker.Root(worker.Site(Named("y", opened.store), opened.pages, earlier=earlier))
+    root = routing.Root(routing.ServedSite(Named("y", opened.store), opened.pages, earlier=earlier))
     found = links(asked(root, at(releases[1], resource(ONE, ".ttl")), "*/*"))
     assert found["describes"] == f"https://data.example.org/rally{at(releases[1], resource(ONE))}"
     assert found["latest-version"].startswith("https://data.example.org/rally/data?iri=")

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from rallynov_graph.http import responses
-from rallynov_graph.server import connections
+from rallynov_graph.server import asgi, connections
 from rallynov_graph.server.connection_limit import ConnectionLimit
 from rallynov_graph.server.connections import Connection
 
@@ -30,10 +30,12 @@ async def _ours(scope: Any, _receive: Any, send: Any) -> None:
     """Answer as our endpoints do, each path with its own status."""
     if scope["path"] == "/broken":
         with pytest.raises(ValueError, match="line break"):
-            await responses.respond(scope, send, 200, [(b"x-own", b"1\r\nx-other: 2")])
+            responses.response(200, [(b"x-own", b"1\r\nx-other: 2")])
     status = 304 if scope["path"] == "/304" else 200
     body = b"x" * (1 << 20) if scope["path"] == "/large" else b"whole"
-    await responses.respond(scope, send, status, [(b"x-own", b"1")], b"" if status == 304 else body)
+    body = b"" if status == 304 else body
+    answer = responses.response(status, [(b"x-own", b"1")], body)
+    await asgi.send_by(send, answer.for_method(scope["method"]))
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +230,7 @@ class Slow:
         await asyncio.wait((leaving, answering), return_when=asyncio.FIRST_COMPLETED)
         self.left += leaving.done()
         leaving.cancel()
-        await responses.respond(scope, send, 200, [], scope["path"].encode())
+        await asgi.send_by(send, responses.response(200, [], scope["path"].encode()))
 
 
 Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from rallynov_graph.http.query_jobs import HEAD, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import HEAD, Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf import formats
 from rallynov_graph.server import access_log, query_process
-from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.accept_queue import AcceptQueue
 from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.server.query_runner import Sandbox
+from rallynov_graph.server.worker_pool import Gone
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 
-ASK = Visit(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
+ASK = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
 pytestmark = pytest.mark.skipif(not hasattr(select, "epoll"), reason="processes wait by epoll")
 
 
@@ -34,7 +36,7 @@ class Pool:
         self._queue = socket.socket(socket.AF_UNIX)
         self._queue.bind(str(folder / "queue"))
         self._queue.listen(8)
-        self._turns = Turns(self._queue)
+        self._turns = AcceptQueue(self._queue)
         self._pids: list[int] = []
 
     @property
@@ -89,6 +91,17 @@ def never() -> Awaitable[object]:
     return asyncio.Event().wait()
 
 
+async def asked(runner: Sandbox, visit: QueryJob, gone: Gone) -> Reply | None:
+    reply: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
+    begun = runner.begin(visit, gone, reply.set_result)
+    try:
+        told = await reply
+    finally:
+        begun.end()
+    assert not isinstance(told, Refused)
+    return told
+
+
 def outcome(reply: Reply | None) -> Outcome | None:
     return reply and reply.outcome
 
@@ -109,7 +122,7 @@ def test_a_process_answers_on_its_line_until_nobody_asks(pool: Pool) -> None:
 def test_a_visit_in_pieces_is_whole_however_slowly_they_come(pool: Pool) -> None:
     pool.start()
     query = f"ASK {{}} #{'x' * 100_000}"
-    frame = Visit(StoreQuery(query), formats.RESULTS_JSON, None).frame(1)
+    frame = QueryJob(StoreQuery(query), formats.RESULTS_JSON, None).frame(1)
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(10)
         line.connect(pool.address)
@@ -126,9 +139,9 @@ def test_visits_wait_for_the_lines_that_there_are(pool: Pool) -> None:
     async def story() -> None:
         asker = pool.sandbox(at_once=1)
         visits = [
-            Visit(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(20)
+            QueryJob(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(20)
         ]
-        replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
+        replies = await asyncio.gather(*(asked(asker, visit, never) for visit in visits))
         assert [outcome(reply) for reply in replies] == [Outcome.ANSWERED] * 20
         assert len(asker._free) == 1
 
@@ -140,10 +153,10 @@ def test_a_visit_to_a_process_that_has_just_ended_goes_to_another(pool: Pool) ->
 
     async def story() -> None:
         asker = pool.sandbox(at_once=2)
-        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asked(asker, ASK, never)) is Outcome.ANSWERED
         pool.kill(first)  # the event loop has not seen it when the next visit is sent
         pool.start()
-        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asked(asker, ASK, never)) is Outcome.ANSWERED
 
     run(story)
 
@@ -152,7 +165,7 @@ def test_a_visit_that_is_written_late_goes_to_another_process(pool: Pool) -> Non
     pool.start()
 
     async def story() -> None:
-        asking = asyncio.ensure_future(pool.sandbox(at_once=1).ask(ASK, never))
+        asking = asyncio.ensure_future(asked(pool.sandbox(at_once=1), ASK, never))
         await asyncio.sleep(0)  # there is a line, on which nothing was written yet
         time.sleep(0.8)  # longer than a process waits on a line
         assert outcome(await asking) is Outcome.ANSWERED
@@ -169,7 +182,7 @@ def test_a_process_without_descriptors_stays_after_a_long_visit(
     async def story() -> None:
         asker = pool.sandbox(at_once=1)
         for _ in range(3):
-            assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+            assert outcome(await asked(asker, ASK, never)) is Outcome.ANSWERED
 
     run(story)
 
@@ -179,10 +192,10 @@ def test_a_line_that_rests_is_opened_again(pool: Pool) -> None:
 
     async def story() -> None:
         asker = pool.sandbox(at_once=2)
-        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asked(asker, ASK, never)) is Outcome.ANSWERED
         while asker._free:
             await asyncio.sleep(0.05)
-        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asked(asker, ASK, never)) is Outcome.ANSWERED
 
     run(story)
 
@@ -190,9 +203,9 @@ def test_a_line_that_rests_is_opened_again(pool: Pool) -> None:
 def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
     async def story() -> None:
         asker, gone = pool.sandbox(at_once=1), asyncio.Event()
-        first = asyncio.ensure_future(asker.ask(ASK, never))
-        second = Visit(StoreQuery("ASK {} # second"), formats.RESULTS_JSON, None)
-        leaving = asyncio.ensure_future(asker.ask(second, gone.wait))
+        first = asyncio.ensure_future(asked(asker, ASK, never))
+        second = QueryJob(StoreQuery("ASK {} # second"), formats.RESULTS_JSON, None)
+        leaving = asyncio.ensure_future(asked(asker, second, gone.wait))
         await asyncio.sleep(0.1)
         gone.set()
         assert await leaving is None
@@ -206,8 +219,10 @@ def test_who_leaves_while_he_waits_is_not_asked_for(pool: Pool) -> None:
 def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:
     async def story() -> None:
         asker = pool.sandbox(at_once=1, limits=Limits(wait=0.1))
-        others = (Visit(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(2))
-        replies = await asyncio.gather(*(asker.ask(visit, never) for visit in others))
+        others = (
+            QueryJob(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(2)
+        )
+        replies = await asyncio.gather(*(asked(asker, visit, never) for visit in others))
         assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 2
 
     run(story)
@@ -227,14 +242,14 @@ def test_a_visit_for_which_no_descriptor_is_left_takes_nobody_s_place(
         resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
         try:
             visits = [
-                Visit(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(9)
+                QueryJob(StoreQuery(f"ASK {{}} #{n}"), formats.RESULTS_JSON, None) for n in range(9)
             ]
-            replies = await asyncio.gather(*(asker.ask(visit, never) for visit in visits))
+            replies = await asyncio.gather(*(asked(asker, visit, never) for visit in visits))
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         assert [outcome(reply) for reply in replies] == [Outcome.BUSY] * 9
         assert (asker._placed, asker._under_way) == (0, {})
-        assert outcome(await asker.ask(ASK, never)) is Outcome.ANSWERED
+        assert outcome(await asked(asker, ASK, never)) is Outcome.ANSWERED
 
     run(story)
     assert capsys.readouterr().err.count("Queries cannot be asked of their processes") == 1

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rallynov_graph.release.release import Release
-from rallynov_graph.server.metrics import Figures, Part, Sum
+from rallynov_graph.server.metrics import Metrics, Part, Sum
 from rallynov_graph.server.rate_limit import network
 from servers import Server, fork, serving, start
 
@@ -53,7 +53,7 @@ def test_the_figures_are_not_told_through_a_proxy(data_server: Server) -> None:
 
 
 def test_rows_add_up() -> None:
-    figures = Figures(2)
+    figures = Metrics(2)
     for number in range(2):
         figures.row(number).answered(Part.PAGES, 200, 0.02)
         figures.row(number).answered(Part.PAGES, 999, 100.0)

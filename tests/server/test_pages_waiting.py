@@ -1,14 +1,16 @@
 """Pages that wait for answers: they hold up no other page, and one client has not all of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from rallynov_graph.http.protocol import ASK, Refused
-from rallynov_graph.http.query_jobs import Limits, Outcome, Reply, Visit
+from rallynov_graph.http.query_jobs import Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.formats import RESULTS_JSON
 from rallynov_graph.server.endpoint import Endpoint
 from rallynov_graph.server.page_threads import MOST_OF_ONE, MOST_WAITING, PAGE_THREADS, Pages
+from rallynov_graph.server.query_runner import Done, JobTask
+from rallynov_graph.server.worker_pool import Gone
 
 
 class Slow:
@@ -20,7 +22,7 @@ class Slow:
         self.answered = asyncio.Event()
         self.asked = 0
 
-    async def ask(self, visit: Visit, gone: Callable[[], Awaitable[object]]) -> Reply:
+    async def ask(self, visit: QueryJob, gone: Gone) -> Reply:
         self.asked += 1
         try:
             await self.answered.wait()
@@ -28,7 +30,10 @@ class Slow:
             self.asked -= 1
         return Reply(Outcome.ANSWERED, b"yes", RESULTS_JSON)
 
-    def has_taken(self, visit: Visit) -> bool:
+    def begin(self, visit: QueryJob, gone: Gone, done: Done) -> JobTask:
+        return JobTask(self.ask(visit, gone), done)
+
+    def has_taken(self, visit: QueryJob) -> bool:
         return True
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from heavy_queries import HEAVY, SMALL, eventually, post
-from rallynov_graph.http.query_jobs import HEAD, MEBIBYTE, Board, Limits, Visit
+from rallynov_graph.http.query_jobs import HEAD, MEBIBYTE, Board, Limits, QueryJob
 from rallynov_graph.rdf import formats
 from rallynov_graph.server import crew, sandbox
 from rallynov_graph.server.crew import READY, Crew
@@ -24,7 +24,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from servers import DATA, Server, children, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are those of Linux")
-ASK = Visit(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
+ASK = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)
 WINDOW = 1.5
 """For so many seconds nothing is to happen; what ticks does so several times."""
 
@@ -178,7 +178,7 @@ def test_a_client_that_leaves_before_his_visit_is_seen_ends_it(zygote: Zygotes) 
     os.kill(ready, signal.SIGSTOP)
     line = socket.socket(socket.AF_UNIX)
     line.connect(zygote._queue.getsockname())
-    line.sendall(Visit(StoreQuery(HEAVY), formats.RESULTS_JSON, None).frame(7))
+    line.sendall(QueryJob(StoreQuery(HEAVY), formats.RESULTS_JSON, None).frame(7))
     line.close()
     os.kill(ready, signal.SIGCONT)
     assert eventually(lambda: not runs(ready))

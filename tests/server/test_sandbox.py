@@ -24,8 +24,8 @@ from rallynov_graph.http.query_jobs import (
     Board,
     Limits,
     Outcome,
+    QueryJob,
     Reply,
-    Visit,
 )
 from rallynov_graph.rdf import formats
 from rallynov_graph.server.query_process import QueryProcess
@@ -170,7 +170,7 @@ def test_the_guard_holds_where_a_call_would_slip_through(monkeypatch: pytest.Mon
                 os.dup(theirs.fileno())  # where the asker's connection would be
                 process = QueryProcess(store, Board(), 0, Limits())
                 asked = StoreQuery(f"SELECT ?x {{ SERVICE <{url}> {{ ?x ?y ?z }} }}")
-                reply = process.reply(Visit(asked, formats.RESULTS_JSON, None))
+                reply = process.reply(QueryJob(asked, formats.RESULTS_JSON, None))
                 theirs.sendall(bytes([reply.outcome]))
             finally:
                 os._exit(0)
@@ -184,13 +184,13 @@ def test_the_guard_holds_where_a_call_would_slip_through(monkeypatch: pytest.Mon
 
 def test_an_answer_beyond_the_limit_is_an_error(queries: QueryProcess) -> None:
     asked = StoreQuery("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1000")
-    visit = Visit(asked, formats.RESULTS_JSON, formats.TURTLE)
+    visit = QueryJob(asked, formats.RESULTS_JSON, formats.TURTLE)
     assert queries.reply(visit).outcome is Outcome.TOO_LARGE
 
 
 def test_the_form_of_the_answer_chooses_the_format(queries: QueryProcess) -> None:
     def form(query: str, results: formats.Format | None, graph: formats.Format | None) -> object:
-        reply = queries.reply(Visit(StoreQuery(query), results, graph))
+        reply = queries.reply(QueryJob(StoreQuery(query), results, graph))
         return reply.form or reply.outcome
 
     both = (formats.RESULTS_CSV, formats.TURTLE)
@@ -202,8 +202,8 @@ def test_the_form_of_the_answer_chooses_the_format(queries: QueryProcess) -> Non
 
 def test_visits_and_replies_arrive_as_they_were_sent() -> None:
     asked = StoreQuery("ASK { ?s ?p 'é\u2028' }", "https://example.org/", ("urn:a",), None)
-    visit = Visit(asked, formats.RESULTS_TSV, None)
-    assert Visit.read(visit.frame(7)[VISIT.size :]) == visit
+    visit = QueryJob(asked, formats.RESULTS_TSV, None)
+    assert QueryJob.read(visit.frame(7)[VISIT.size :]) == visit
     for reply in (
         Reply(Outcome.ANSWERED, b"\0data", formats.N_QUADS),
         Reply(Outcome.INVALID, "où ?".encode(), None, 3, 4),
@@ -262,7 +262,7 @@ def test_long_queries_beyond_the_limit_are_ended(
 @pytest.mark.skipif(os.getuid() != 0, reason="root alone can be another user")
 def test_another_user_of_the_machine_is_not_answered(guarded: Server) -> None:
     """The queue has no file that rights could be set on: everybody on the machine can connect."""
-    visit = Visit(StoreQuery(SMALL), formats.RESULTS_JSON, None).frame(1)
+    visit = QueryJob(StoreQuery(SMALL), formats.RESULTS_JSON, None).frame(1)
     queues = re.findall(r"@(rallynov-[0-9a-f]{32})", Path("/proc/net/unix").read_text())
     theirs = {queue for queue in queues if answers(queue, os.getuid(), visit)}
     assert theirs, "no queue answers ourselves"

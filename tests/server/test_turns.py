@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.accept_queue import AcceptQueue
 
 pytestmark = pytest.mark.skipif(not hasattr(select, "epoll"), reason="processes wait by epoll")
 
@@ -46,7 +46,7 @@ def start() -> Iterator[Callable[[Callable[[], None]], int]]:
             os.waitpid(pid, 0)
 
 
-def answering(turns: Turns) -> Callable[[], None]:
+def answering(turns: AcceptQueue) -> Callable[[], None]:
     """Tell each asker which process has him, and keep him until he speaks."""
 
     def work() -> None:
@@ -70,7 +70,7 @@ def told(asker: socket.socket) -> int:
 
 
 def test_who_has_answered_last_answers_next(queue, start) -> None:
-    turns = Turns(queue)
+    turns = AcceptQueue(queue)
     for _ in range(3):
         start(answering(turns))
     answered = []
@@ -83,7 +83,7 @@ def test_who_has_answered_last_answers_next(queue, start) -> None:
 
 
 def test_nobody_waits_while_a_process_is_free(queue, start) -> None:
-    turns = Turns(queue)
+    turns = AcceptQueue(queue)
     pids = {start(answering(turns)) for _ in range(3)}
     with ExitStack() as held:
         askers = [held.enter_context(asking(queue)) for _ in range(3)]
@@ -95,7 +95,7 @@ def test_nobody_waits_while_a_process_is_free(queue, start) -> None:
 
 
 def test_a_call_is_made_again_when_a_process_was_lost_with_it(queue, start) -> None:
-    turns = Turns(queue)
+    turns = AcceptQueue(queue)
     with asking(queue) as asker:
         turns._wait()  # as a process that is killed before it takes the visit
         start(answering(turns))

@@ -262,9 +262,9 @@ def _opened_server(
     something else than a SPARQL server answers, the address is wrong, and waiting does not help.
     """
     from rallynov_graph.server import opening
-    from rallynov_graph.server.remote_site import Elsewhere
+    from rallynov_graph.server.remote_site import RemoteSite
 
-    remote_site = Elsewhere(server, limits, texts, publication)
+    remote_site = RemoteSite(server, limits, texts, publication)
     try:
         remote_site.open()
     except EndpointError as error:

@@ -63,7 +63,7 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True)
-class Visit:
+class QueryJob:
     """A query, and the formats that its asker takes: of a table, of a graph (None: neither)."""
 
     asked: StoreQuery
@@ -91,7 +91,7 @@ class Visit:
         return VISIT.pack(len(content), ticket, self.client) + content
 
     @classmethod
-    def read(cls, content: bytes) -> "Visit":
+    def read(cls, content: bytes) -> "QueryJob":
         """Return the visit that was sent."""
         *asked, results, graph = marshal.loads(content)
         return cls(StoreQuery(*asked), _format(results), _format(graph))

@@ -1,18 +1,12 @@
-"""How an answer that is not a page is sent: its headers, its errors, its size."""
+"""The answers that are not made by the pages: their headers, their errors, how they are written."""
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.rdf.formats import Format
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 RETRY_AFTER: Final = 5
@@ -26,21 +20,71 @@ ANY_SITE: Final[Headers] = [
     ),
 ]
 """Scripts of every site may read every answer: nothing here is anybody's own."""
-VARY: Final = (b"vary", b"Accept, Accept-Encoding")
-_ALWAYS: Final[Headers] = [
-    *ANY_SITE,
-    VARY,
-    (b"timing-allow-origin", b"*"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-]
 NO_STORE: Final = (b"cache-control", b"no-store")
 PROBLEM: Final = Format("problem", "Problem", "application/problem+json")
 """How programs are told of an error (RFC 9457)."""
-_PIECE: Final = 1 << 18
+PIECE: Final = 1 << 18
 """A client that takes this many bytes is not one that does not read."""
-WHOLE: Final = "rallynov.whole"
-"""An extension of ASGI, and its message: a status, a head as it is sent, a body, all at once."""
+
+
+class Response(NamedTuple):
+    """A whole answer to a request."""
+
+    status: int
+    head: bytes
+    """The headers as they are sent, each with its line break."""
+    body: bytes = b""
+
+    @property
+    def headers(self) -> Headers:
+        """The headers, each with its name in small letters."""
+        lines = (line.partition(b": ") for line in self.head.split(b"\r\n")[:-1])
+        return [(name, value) for name, _, value in lines]
+
+    def pieces(self) -> list[bytes]:
+        """Return the body in pieces, one at least, so that it shows whether a client takes them."""
+        starts = range(0, max(1, len(self.body)), PIECE)
+        return [self.body[start : start + PIECE] for start in starts]
+
+    def for_method(self, method: str) -> "Response":
+        """Return the answer as a request by this method gets it: HEAD gets no body."""
+        return self._replace(body=b"") if method == "HEAD" else self
+
+
+def response(status: int, extra: Headers, body: bytes = b"") -> Response:
+    """Return an answer with the headers that all have, and these; raise ValueError for bad ones."""
+    return Response(status, head(extra) + length(status, body), body)
+
+
+def head(extra: Headers) -> bytes:
+    """Return the headers that all answers have, and these, but for the length."""
+    return _ALWAYS + written(extra)
+
+
+def length(status: int, body: bytes) -> bytes:
+    """Return the header that tells the length of a body, where an answer of this status has one."""
+    if status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        return b""
+    return b"content-length: %d\r\n" % len(body)
+
+
+def written(headers: Headers) -> bytes:
+    """Return headers as they are sent; raise ValueError where one would be more than one."""
+    lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
+        raise ValueError("A header has a line break in it.")
+    return lines
+
+
+_ALWAYS: Final = written(
+    [
+        *ANY_SITE,
+        (b"vary", b"Accept, Accept-Encoding"),
+        (b"timing-allow-origin", b"*"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+    ]
+)
 
 
 def preflight(methods: str) -> Headers:
@@ -56,53 +100,8 @@ def preflight(methods: str) -> Headers:
     ]
 
 
-async def respond(scope: Scope, send: Send, status: int, extra: Headers, body: bytes = b"") -> None:
-    """Send a whole answer, in pieces that show whether the client takes them."""
-    if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
-        extra = [*extra, (b"content-length", b"%d" % len(body))]
-    shown = b"" if scope["method"] == "HEAD" else body
-    if len(shown) <= _PIECE and WHOLE in scope.get("extensions", ()):
-        head = _ALWAYS_WRITTEN + _written(extra)
-        await send({"type": WHOLE, "status": status, "head": head, "body": shown})
-        return
-    headers = [*_ALWAYS, *extra]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    start = 0
-    while len(shown) - start > _PIECE:
-        piece = shown[start : start + _PIECE]
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        start += _PIECE
-    await send({"type": "http.response.body", "body": shown[start:] if start else shown})
-
-
-async def send_whole(scope: Scope, send: Send, status: int, headers: Headers, body: bytes) -> None:
-    """Send an answer that has these headers alone: in one message where the server takes one."""
-    if WHOLE in scope.get("extensions", ()):
-        head = _written(headers)
-        await send({"type": WHOLE, "status": status, "head": head, "body": body})
-        return
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-def head(extra: Headers, size: int) -> bytes:
-    """Return the head of an answer of so many bytes, as it is sent after its status."""
-    return _ALWAYS_WRITTEN + _written([*extra, (b"content-length", b"%d" % size)])
-
-
-def _written(headers: Headers) -> bytes:
-    """Return headers as they are sent; raise ValueError where one would be more than one."""
-    written = b"".join([b"%b: %b\r\n" % header for header in headers])
-    if written.count(b"\n") != len(headers) or written.count(b"\r") != len(headers):
-        raise ValueError("A header has a line break in it.")
-    return written
-
-
-_ALWAYS_WRITTEN: Final = _written(_ALWAYS)
-
-
-async def refuse(scope: Scope, refused: Refused, accept: str, send: Send, methods: str) -> None:
-    """Send an error, as JSON to those who take JSON, else as text."""
+def refusal(refused: Refused, accept: str, methods: str = "") -> Response:
+    """Return an error, as JSON to those who take JSON, else as text."""
     extra: Headers = [NO_STORE]
     if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
         extra.append((b"allow", methods.encode()))
@@ -122,4 +121,8 @@ async def refuse(scope: Scope, refused: Refused, accept: str, send: Send, method
     else:
         body, media_type = f"{refused.detail}\n", "text/plain; charset=utf-8"
     extra.append((b"content-type", media_type.encode()))
-    await respond(scope, send, refused.status, extra, body.encode("utf-8", "replace"))
+    return response(refused.status, extra, body.encode("utf-8", "replace"))
+
+
+WRONG: Final = Refused(500, "Something is wrong with this server.")
+BROKEN: Final = refusal(WRONG, "")

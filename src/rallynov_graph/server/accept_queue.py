@@ -11,7 +11,7 @@ from typing import Final
 _ONCE: Final = select.EPOLLIN | select.EPOLLONESHOT if hasattr(select, "EPOLLONESHOT") else 0
 
 
-class Turns:
+class AcceptQueue:
     """A queue on which forked processes wait. Make it before they are forked."""
 
     def __init__(self, queue: socket.socket) -> None:

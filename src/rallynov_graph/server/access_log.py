@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from rallynov_graph.http.responses import Scope
+from rallynov_graph.http.request import HttpRequest
 from rallynov_graph.server.line_writer import LineWriter
 from rallynov_graph.server.rate_limit import network
 
@@ -30,7 +30,7 @@ _PATIENCE: Final = 1.0
 _complained: Final[dict[str, float]] = {}
 
 
-class Journal:
+class AccessLog:
     """Writes to standard error, a line at a time, which processes may share."""
 
     def __init__(self, log: Log = Log.NONE) -> None:
@@ -43,27 +43,26 @@ class Journal:
         """Whether anything is written."""
         return self._log is not Log.NONE
 
-    def write(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+    def write(self, request: HttpRequest, status: int, size: int, seconds: float) -> None:
         """Write a request with what became of it."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds"),
-            "method": scope["method"],
-            "path": scope["path"],
+            "method": request.method,
+            "path": request.path,
             "status": status,
             "bytes": size,
             "ms": round(1000 * seconds, 2),
-            "client": self._client(scope),
+            "client": self._client(request.client),
         }
         if self._log is Log.EVERYTHING:
-            line["query"] = scope["query_string"].decode("latin-1")[:_LONGEST]
+            line["query"] = request.query_string.decode("latin-1")[:_LONGEST]
         self.lines.write(f"{json.dumps(line, ensure_ascii=False)}\n")
 
     def end(self) -> None:
         """Have everything written that can be, in short time."""
         self.lines.end(_PATIENCE)
 
-    def _client(self, scope: Scope) -> str:
-        address: str = scope["client"][0] if scope.get("client") else ""
+    def _client(self, address: str) -> str:
         return address if self._log is Log.EVERYTHING else network(address)
 
 

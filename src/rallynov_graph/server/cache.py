@@ -3,14 +3,16 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.http.query_jobs import MEBIBYTE
+from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
-Key = tuple[bytes, ...]
+Key = tuple[bytes | str, ...]
 """A request as it came, of which the answer depends on nothing else."""
 
 Graphs = tuple[str, ...] | None
@@ -26,25 +28,36 @@ _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\[uU]", re.IGNORE
 
 
 @dataclass(frozen=True)
-class Kept:
-    """An answer as it is sent."""
+class CachedAnswer:
+    """An answer as it is sent, but for the time that it took."""
 
-    headers: tuple[tuple[bytes, bytes], ...]
+    head: bytes
     body: bytes
     tag: bytes
 
+    def timed(self, timing: bytes) -> Response:
+        """Return the answer with the time that it took."""
+        length = len(self.body)
+        told = b"%bserver-timing: %b\r\ncontent-length: %d\r\n" % (self.head, timing, length)
+        return Response(200, told, self.body)
 
-class Answers:
+    @cached_property
+    def again(self) -> Response:
+        """The answer as those get it who ask for what is kept."""
+        return self.timed(b"cache;desc=hit")
+
+
+class AnswerCache:
     """The answers given last, as many as memory is set aside for."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._cache: Cache[Key, Kept] = Cache(most, _size)
+        self._cache: Cache[Key, CachedAnswer] = Cache(most, _size)
 
-    def get(self, key: Key) -> Kept | None:
+    def get(self, key: Key) -> CachedAnswer | None:
         """Return the answer to a request, None where it is not kept."""
         return self._cache.get(key)
 
-    def keep(self, key: Key, answer: Kept) -> None:
+    def keep(self, key: Key, answer: CachedAnswer) -> None:
         """Keep an answer, and let go of those asked for longest ago."""
         if len(answer.body) <= LONGEST and _size(key, answer) <= self._cache.room:
             self._cache.keep(key, answer)
@@ -86,5 +99,5 @@ def has(if_none_match: bytes | None, wanted: bytes) -> bool:
     return if_none_match is not None and wanted in map(bytes.strip, if_none_match.split(b","))
 
 
-def _size(key: Key, answer: Kept) -> int:
+def _size(key: Key, answer: CachedAnswer) -> int:
     return len(answer.body) + sum(map(len, key)) + _OVERHEAD

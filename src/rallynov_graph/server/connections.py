@@ -2,17 +2,23 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
-from rallynov_graph.http.responses import RETRY_AFTER, WHOLE, Application
+from rallynov_graph.http.request import HttpRequest
+from rallynov_graph.http.responses import RETRY_AFTER, Response
 from rallynov_graph.server import request_heads
 from rallynov_graph.server.connection_limit import ConnectionLimit
 from rallynov_graph.server.departure import DepartureWatch
-from rallynov_graph.server.request_cycle import Cycle, whole
+from rallynov_graph.server.request_cycle import Cycle
+from rallynov_graph.server.request_reader import RequestHandler
 
 MESSAGE: Final = 10.0
 """How many seconds a client has to send a whole request."""
@@ -20,16 +26,6 @@ STALL: Final = 30.0
 """How many seconds a client may take nothing of an answer that waits for it."""
 LINGER: Final = 1.0
 """For so many seconds more is taken what a client sends, so that it reads why it is refused."""
-
-_EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
-AtOnce = Callable[[bytes, "Connection"], bool]
-"""Takes what a connection has received between two requests; tells whether it is one to answer.
-
-If so, it calls ``answer`` or ``answer_by`` of the connection once, now or later.
-"""
-
-NoteUnread = Callable[["Connection", int, int], None]
-"""Notes that what a connection sent was refused unread, with which status and so many bytes."""
 
 _LATE: Final = b"The request did not arrive whole in time.\n"
 _FULL: Final = b"The server has as many connections as it can hold; ask again in a moment.\n"
@@ -39,8 +35,8 @@ _INTERIM: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Connection(HttpToolsProtocol):
     """A connection that ends when a request is half sent for too long, or an answer not taken.
 
-    What it receives is shown to ``application.at_once`` first, where there is such a method: a
-    request that is there whole may be answered without a task. All else is uvicorn's.
+    A request that has come whole is read here, and answered without uvicorn where the application
+    is a ``RequestHandler`` that does so. All else is uvicorn's.
     """
 
     stopping = False
@@ -56,10 +52,12 @@ class Connection(HttpToolsProtocol):
         self._is_half_read = False
         self._size = request_heads.Size()
         self._is_given_up = False
-        self._note_unread: NoteUnread | None = getattr(self.app, "note_unread", None)
-        self._at_once: AtOnce | None = getattr(self.app, "at_once", None)
-        self._asked = b""
-        """The request that is to be answered without a task."""
+        self._handler: RequestHandler | None = self.app if hasattr(self.app, "respond") else None
+        self._request: HttpRequest | None = None
+        """The request that is answered without uvicorn."""
+        self._is_sending = False
+        """Whether a part of its answer was sent."""
+        self._address = self._reached = ""
         self._held_back = b""
         self._idle_since = 0.0
         self._dated: tuple[object, bytes] = None, b""
@@ -75,6 +73,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        self._reached = "{}:{}".format(*self.server) if self.server else ""
         if self.limit.admit(self):
             self._wait_for_message()
         else:
@@ -106,16 +106,17 @@ class Connection(HttpToolsProtocol):
     def is_answering(self) -> bool:
         """Tell whether the client waits for an answer to a request that is there whole."""
         active = self._active
-        return bool(self._asked) or (
+        return self._request is not None or (
             active is not None and not active.response_complete and not active.more_body
         )
 
     def try_client(self) -> None:
         """Send an interim answer to a client of HTTP/1.1, where no answer has begun."""
-        if self._asked:
-            self.transport.write(_INTERIM)
-            return
         active = self._active
+        if self._request is not None:
+            if not self._is_sending:
+                self.transport.write(_INTERIM)
+            return
         if active is None or active.response_started or active.scope["http_version"] != "1.1":
             return
         self.transport.write(_INTERIM)
@@ -135,19 +136,13 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_given_up:
             return
-        if self._asked:
+        if self._request is not None:
             self._held_back += data
             self.flow.pause_reading()
             self._watch_client()
             return
-        if self._at_once is not None and self._is_between_requests():
-            self._asked = data
-            if self._at_once(data, self):
-                self._forget_message()
-                if self._asked:
-                    self.limit.is_busy(self)
-                return
-            self._asked = b""
+        if self._is_between_requests() and self._respond(data):
+            return
         if self._head >= 0:
             self._head += len(data)
         super().data_received(data)
@@ -164,17 +159,63 @@ class Connection(HttpToolsProtocol):
             self._gone = self._gone or asyncio.Event()
             await self._gone.wait()
 
-    def answer(self, status: int, head: bytes, body: bytes) -> None:
-        """Send the whole answer to what was asked at once."""
-        self._asked = b""
-        if self.is_lost:
-            return
+    def _respond(self, data: bytes) -> bool:
+        """Answer what has come, if it is one whole request that needs no uvicorn."""
+        if self._handler is None:
+            return False
+        request = self._handler.reader.read(data, self._address, self._reached)
+        if request is None:
+            return False
+        self._request = request
+        if not self._handler.respond(request, self):
+            self._request = None
+            return False
+        self._forget_message()
+        if self._request is not None:
+            self.limit.is_busy(self)
+        return True
+
+    def run(self, answering: Coroutine[Any, Any, None]) -> None:
+        """Have a long answer sent."""
+        task = self.loop.create_task(answering)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def answer(self, response: Response) -> None:
+        """Send a whole answer, which is a short one."""
+        closes = self._closes()
+        self.transport.write(self._written(response, response.body, closes))
+        self._end(closes)
+
+    async def send(self, response: Response) -> None:
+        """Send a long answer, each piece when the client takes it."""
+        closes = self._closes()
+        first, *others = response.pieces()
+        self._is_sending = True
+        for piece in (self._written(response, first, closes), *others):
+            if self.flow.write_paused:
+                await self.flow.drain()
+            if self.is_lost:
+                return
+            self.transport.write(piece)
+        self._end(closes or Connection.stopping)
+
+    def _closes(self) -> bool:
+        """Tell whether the connection ends after the answer that now begins."""
+        return Connection.stopping or not (self._request and self._request.keep_alive)
+
+    def _written(self, response: Response, body: bytes, closes: bool) -> bytes:
+        """Return the head of an answer as it is sent, with the beginning of its body."""
         default = self.server_state.default_headers
-        if self._dated[0] is not default:  # uvicorn makes a new list every second
+        if self._dated[0] is not default:  # another list every second
             self._dated = default, b"".join([b"%b: %b\r\n" % header for header in default])
-        closing = Connection.stopping
-        self.transport.write(whole(status, self._dated[1], head, body, closing=closing))
-        if closing:
+        end = b"connection: close\r\n\r\n" if closes else b"\r\n"
+        return b"".join((STATUS_LINE[response.status], self._dated[1], response.head, end, body))
+
+    def _end(self, closes: bool) -> None:
+        """Be done with a request whose answer was sent."""
+        self._request, self._is_sending = None, False
+        if closes:
             self.transport.close()
             return
         self._idle_since = self.loop.time()
@@ -182,20 +223,6 @@ class Connection(HttpToolsProtocol):
             self._keep(self.timeout_keep_alive)
         self._go_on()
         self._rest()
-
-    def answer_by(self, application: Application) -> bool:
-        """Have what was asked at once answered by an application, in a task; tell if it will be."""
-        data, self._asked = self._asked, b""
-        if self.is_lost:
-            return False
-        before, usual, self.app = self._active, self.app, application
-        try:
-            super().data_received(data)
-        finally:
-            self.app = usual
-        is_begun = self._active is not before
-        self._go_on()
-        return is_begun
 
     def _go_on(self) -> None:
         """Read what came meanwhile."""
@@ -251,13 +278,13 @@ class Connection(HttpToolsProtocol):
         """Close what has been idle for long: a request that is answered at once stops no timer."""
         self.timeout_keep_alive_task = None
         left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if self._asked or left > 0:
+        if self._request is not None or left > 0:
             self._keep(max(left, 1.0))
         else:
             super().timeout_keep_alive_handler()
 
     def shutdown(self) -> None:
-        if not self._asked:  # else it closes after its answer
+        if self._request is None:  # else it closes after its answer
             super().shutdown()
 
     def on_message_begin(self) -> None:
@@ -276,7 +303,6 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._head = -1
         request_heads.check_host(self.parser.get_http_version(), self.headers)
-        self.scope["extensions"] = _EXTENSIONS
         super().on_headers_complete()
         self.cycle.__class__ = Cycle  # there is no other way to have uvicorn take one's own
         if Connection.stopping:
@@ -309,7 +335,7 @@ class Connection(HttpToolsProtocol):
         self._give_up(*(reason.refusal if isinstance(reason, request_heads.Refused) else refusal))
 
     def _is_idle(self) -> bool:
-        return not self._asked and (self.cycle is None or self.cycle.response_complete)
+        return self._request is None and (self.cycle is None or self.cycle.response_complete)
 
     def _has_begun(self) -> bool:
         """Tell whether a part of an answer was sent, and another is to follow."""
@@ -339,8 +365,8 @@ class Connection(HttpToolsProtocol):
             return
         self._is_given_up = True
         self._forget_message()
-        if self._note_unread is not None:
-            self._note_unread(self, int(status[:3]), len(words))
+        if self._handler is not None:
+            self._handler.note_unread(self._address, int(status[:3]), len(words))
         self.limit.is_busy(self)
         if self._has_begun():
             self.transport.close()

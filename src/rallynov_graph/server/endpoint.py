@@ -1,67 +1,68 @@
-"""``/sparql`` as a plain ASGI application: the protocol on one side, the sandbox on the other."""
+"""``/sparql``: the protocol on one side, who runs queries on the other."""
 
 import asyncio
 import hashlib
-import re
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from rallynov_graph.http import encodings, protocol, responses
-from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.http.protocol import Refused, Request
-from rallynov_graph.http.query_jobs import MEBIBYTE, Outcome, Reply, Visit
-from rallynov_graph.http.responses import Application, Receive, Scope, Send
+from rallynov_graph.http.query_jobs import MEBIBYTE, Outcome, QueryJob, Reply
+from rallynov_graph.http.request import HttpRequest
+from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server import cache
-from rallynov_graph.server.cache import Answers, Kept, Key
-from rallynov_graph.server.deliveries import Deliveries
-from rallynov_graph.server.metrics import Figures, Row, Sum
-from rallynov_graph.server.query_runner import Asker
-from rallynov_graph.server.rate_limit import GREEDY, Shares, number
-from rallynov_graph.server.worker_pool import Gone
+from rallynov_graph.server.cache import AnswerCache, CachedAnswer, Key
+from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
+from rallynov_graph.server.pending_query import PendingQuery
+from rallynov_graph.server.query_runner import QueryRunner
+from rallynov_graph.server.rate_limit import GREEDY, RateLimit, number
+from rallynov_graph.server.worker_pool import Client, Done
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATH: Final = "/sparql"
-METHODS: Final = "GET, HEAD, POST, OPTIONS"
 BUSY: Final = "All query processes are busy; ask again in a moment."
 FORMS: Final = f"{protocol.FORM} or {protocol.QUERY}"
+
+Send = Callable[[Response | None], None]
+"""Sends the answer to a request, or none where its client has gone; called once."""
+T = TypeVar("T")
 
 Describe = Callable[[str, Format], bytes]
 """Returns the description of the service at an address, in a format."""
 
-_ALL_FORMS: Final = (*formats.RESULTS, *formats.GRAPHS, HTML)
-HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _LONG: Final = 1 << 16
 """A request of so many bytes takes so long to read that others would wait."""
+_ASKING: Final = ("GET", "HEAD", "POST")
 _LONGEST_KEY: Final = 1 << 14
-CACHED: Final = b"cache;desc=hit"
-"""What is told of the time that an answer took which was kept."""
 _REVALIDATE: Final = (b"cache-control", b"public, no-cache")
 
 
 class Endpoint:
-    """Answers queries; what asks for a page instead is handed to ``pages``.
+    """Answers queries, whoever asks and by whichever method.
 
     ``stamp`` says what the answers depend on beside the request: the release and the software.
     """
 
+    methods = "GET, HEAD, POST, OPTIONS"
+
     def __init__(
         self,
-        asker: Asker,
+        asker: QueryRunner,
         *,
         stamp: bytes = b"",
         describe: Describe | None = None,
-        row: Row | None = None,
+        row: MetricsRow | None = None,
+        has_pages: bool = False,
     ) -> None:
-        self.asker, self._describe = asker, describe
-        self.pages: Application | None = None
-        self._stamp, self.row = stamp, row or Figures(1).row(0)
-        self.answers = Answers()
-        self.shares = Shares(asker.limits.wait)
-        self._deliveries = Deliveries()
+        self.asker, self._describe, self._has_pages = asker, describe, has_pages
+        self._stamp, self.row = stamp, row or Metrics(1).row(0)
+        self._kept = AnswerCache()
+        self.shares = RateLimit(asker.limits.wait)
 
     @property
     def longest(self) -> int:
@@ -69,112 +70,61 @@ class Endpoint:
         return self.asker.limits.query
 
     @property
+    def longest_body(self) -> int:
+        """How many bytes the body of a request may have."""
+        return 3 * self.longest + MEBIBYTE
+
+    @property
     def seconds(self) -> float:
         """How many seconds a query may take."""
         return self.asker.limits.seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
-        headers = dict(scope["headers"])
-        key = _key(scope, headers)
-        kept = self.answers.get(key) if scope["method"] in ("GET", "HEAD") else None
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        if kept is None and self.pages is not None and wants_a_page(scope["method"], accept):
-            await self.pages(scope, receive, send)
-            return
-        try:
-            if kept is not None:
-                await self._again(scope, headers, kept, send)
-                return
-            await self._served(scope, headers, accept, key, receive, send)
-        except Refused as refused:
-            await responses.refuse(scope, refused, accept, send, METHODS)
+    def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
+        """Have the answer to a request sent, now or later.
 
-    async def _served(
-        self,
-        scope: Scope,
-        headers: dict[bytes, bytes],
-        accept: str,
-        key: Key,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        method = scope["method"]
-        longest = self.longest
-        if method == "OPTIONS":
-            await responses.respond(scope, send, 204, responses.preflight(METHODS))
-        elif method == "POST":
-            body = await _body(headers, receive, 3 * longest + MEBIBYTE)
-            key = (*key, headers.get(b"content-type", b""), body)
-            kept = self.answers.get(key) if len(body) < _LONGEST_KEY else None
-            if kept is not None:
-                await self._again(scope, headers, kept, send)
-                return
-            await self._answer(
-                scope, headers, await _read(scope, headers, body), key, receive, send
-            )
-        elif method in ("GET", "HEAD"):
-            if len(scope["query_string"]) > 3 * longest:
-                raise Refused(414, f"The address is too long: send the query by POST ({FORMS}).")
-            request = await _asked(scope["query_string"].decode("latin-1"))
-            if request is not None:
-                await self._answer(scope, headers, request, key, receive, send)
-            else:
-                await self._introduce(scope, headers, accept, send)
+        False where a browser asks, which gets a page.
+        """
+        key = _key(request)
+        kept = self._kept.get(key) if request.method in _ASKING else None
+        if kept is None and self._has_pages and _wants_page(request):
+            return False
+        if kept is None:
+            exchange = Exchange(self, request, client, send, key)
+            exchange.take(exchange.begin)
+        elif has(request, kept.tag):
+            send(self.unchanged(kept.tag))
         else:
-            raise Refused(405, f"{method} is not possible here, but {METHODS}.")
+            self.row.add(Sum.HITS)
+            send(kept.again)
+        return True
 
-    async def _introduce(
-        self, scope: Scope, headers: dict[bytes, bytes], accept: str, send: Send
-    ) -> None:
-        """Send the description of the service."""
+    def introduce(self, request: HttpRequest) -> Response:
+        """Return the description of the service; raise Refused."""
         if self._describe is None:
             raise Refused(400, f"There is no query: give one as ?query=, or POST it ({FORMS}).")
-        form = best(accept, formats.GRAPHS)
+        form = request.head.graph
         if form is None:
             listed = ", ".join(f.media_type for f in formats.GRAPHS)
             raise Refused(406, f"There is no query, and the service is described as {listed}.")
-        address = base(scope)
-        made = hashlib.sha256(b"%b %b %b" % (self._stamp, address.encode(), form.name.encode()))
+        at = address(request)
+        made = hashlib.sha256(b"%b %b %b" % (self._stamp, at.encode(), form.name.encode()))
         tag = f'"{made.hexdigest()[:20]}"'.encode() if self._stamp else b""
-        if tag and cache.has(headers.get(b"if-none-match"), tag):
-            await self._unchanged(scope, tag, send)
-            return
+        if tag and has(request, tag):
+            return self.unchanged(tag)
         extra = [(b"content-type", form.content_type.encode()), _REVALIDATE]
         extra += [(b"etag", tag)] if tag else []
-        await responses.respond(scope, send, 200, extra, self._describe(address, form))
+        return responses.response(200, extra, self._describe(at, form))
 
-    async def _answer(
-        self,
-        scope: Scope,
-        headers: dict[bytes, bytes],
-        request: Request,
-        key: Key,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Send the answer to a query; raise Refused where there is none."""
-        if len(request.query) > self.longest:
-            raise Refused(413, f"The query is longer than {self.longest} bytes.")
-        begun = time.perf_counter()
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        asked = StoreQuery(request.query, base(scope), request.default_graphs, request.named_graphs)
-        forms = best(accept, formats.RESULTS), best(accept, formats.GRAPHS)
-        tag = self.tag(asked, *forms)
-        if tag and scope["method"] != "POST" and cache.has(headers.get(b"if-none-match"), tag):
-            await self._unchanged(scope, tag, send)
-            return
-        reply = await self.reply(asked, *forms, client(scope), gone=lambda: departure(receive))
-        if reply is not None:
-            kept = await self.packed(headers, reply, tag)
-            self.keep(key, kept)
-            await self.deliver(scope, kept, timing(reply, begun), send)
+    def unchanged(self, tag: bytes) -> Response:
+        """Return that a client has the answer of a tag, and count it."""
+        self.row.add(Sum.NOT_MODIFIED)
+        return responses.response(304, [(b"etag", tag), _REVALIDATE])
 
-    def keep(self, key: Key, answer: Kept) -> None:
+    def keep(self, key: Key, answer: CachedAnswer) -> None:
         """Keep an answer to a request, if it has a tag and is not too long."""
         if answer.tag and sum(map(len, key)) < _LONGEST_KEY:
-            self.answers.keep(key, answer)
-            self.row.set(Sum.HELD, self.answers.held)
+            self._kept.keep(key, answer)
+            self.row.set(Sum.HELD, self._kept.held)
 
     def tag(self, asked: StoreQuery, *forms: Format | None) -> bytes:
         """Return the entity tag of an answer; empty where it may be another the next time."""
@@ -182,75 +132,27 @@ class Endpoint:
             return b""
         return cache.tag(self._stamp, asked, *forms)
 
-    async def packed(self, headers: dict[bytes, bytes], reply: Reply, tag: bytes) -> Kept:
-        """Return a reply as it is sent, compressed where the client takes that and it pays.
-
-        The event loop goes on meanwhile.
-        """
-        coding = encodings.best(headers.get(b"accept-encoding", b""))
-        if len(reply.content) < encodings.LONG or not coding:
-            return self.packed_here(reply, tag, coding)
-        self.row.add(Sum.BYTES, len(reply.content))
-        content = await asyncio.to_thread(encodings.compress, reply.content, coding)
-        return Kept(_described(reply, tag, coding), content, tag)
-
-    def packed_here(self, reply: Reply, tag: bytes, coding: str) -> Kept:
-        """Return a reply as it is sent, which takes no time if it is not long."""
-        self.row.add(Sum.BYTES, len(reply.content))
-        if not coding or len(reply.content) < encodings.LEAST:
-            return Kept(_described(reply, tag, ""), reply.content, tag)
-        content = encodings.compress(reply.content, coding)
-        return Kept(_described(reply, tag, coding), content, tag)
-
-    async def deliver(self, scope: Scope, kept: Kept, timing: bytes, send: Send) -> None:
-        """Send an answer; raise Refused where too many long ones wait to be taken already."""
-        size = 0 if scope["method"] == "HEAD" else len(kept.body)
-        with self._deliveries.of(client(scope), size):
-            extra = [*kept.headers, (b"server-timing", timing)]
-            await responses.respond(scope, send, 200, extra, kept.body)
-
-    async def _again(
-        self, scope: Scope, headers: dict[bytes, bytes], kept: Kept, send: Send
-    ) -> None:
-        """Send an answer that was kept."""
-        if scope["method"] != "POST" and cache.has(headers.get(b"if-none-match"), kept.tag):
-            await self._unchanged(scope, kept.tag, send)
-            return
-        self.count_kept()
-        await self.deliver(scope, kept, CACHED, send)
-
-    def count_kept(self) -> None:
-        """Count an answer that was kept."""
-        self.row.add(Sum.HITS)
-
-    async def _unchanged(self, scope: Scope, tag: bytes, send: Send) -> None:
-        self.row.add(Sum.NOT_MODIFIED)
-        await responses.respond(scope, send, 304, [(b"etag", tag), _REVALIDATE])
-
-    async def reply(
-        self,
-        asked: StoreQuery,
-        results: Format | None,
-        graph: Format | None,
-        client: int,
-        gone: Gone,
-    ) -> Reply | None:
-        """Return the answer to a query in one of two formats, None when its asker left.
-
-        Raises Refused where there is none.
-        """
-        if results is None and graph is None:
+    def ask(self, visit: QueryJob, client: Client, done: Done) -> PendingQuery:
+        """Have a query answered, in one of two formats; raise Refused where that cannot be."""
+        if visit.results is None and visit.graph is None:
             raise _unacceptable()
-        visit = Visit(asked, results, graph, client)
-        try:
-            async with self.shares.of(client, partial(self.asker.has_taken, visit)):
-                reply = await self.asker.ask(visit, gone)
-        except UnicodeEncodeError as error:
-            raise Refused(400, "The request is not UTF-8.") from error
-        return reply if reply is None else self.answered(reply)
+        return PendingQuery(self.asker, self.shares, visit, client, done)
 
-    def answered(self, reply: Reply) -> Reply:
+    async def reply(self, visit: QueryJob, client: Client) -> Reply | None:
+        """Return the answer to a query, None when its client left before; raise Refused."""
+        told: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
+        query = self.ask(visit, client, told.set_result)
+        try:
+            return self.answered(await told)
+        finally:
+            query.end()
+
+    def answered(self, reply: Reply | Refused | None) -> Reply | None:
         """Return a reply after it was counted; raise Refused where it is no answer."""
+        if reply is None:
+            return None
+        if isinstance(reply, Refused):
+            raise reply
         self.row.visited(reply.outcome)
         if reply.outcome is not Outcome.ANSWERED or reply.form is None:
             raise self._refusal(reply)
@@ -283,63 +185,144 @@ class Endpoint:
         return Refused(status, words, line=reply.line, column=reply.column)
 
 
-def timing(reply: Reply, begun: float) -> bytes:
-    """Return how long the query took, and all since then, as a header tells it."""
-    took = time.perf_counter() - begun
-    return b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, 1000 * took)
+class Exchange:
+    """One request for the answer to a query, from its text to what is sent."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        request: HttpRequest,
+        client: Client,
+        send: Send,
+        key: Key = (),
+        methods: str = "",
+    ) -> None:
+        self._endpoint, self._request, self._client = endpoint, request, client
+        self._send, self._key, self._methods = send, key, methods or endpoint.methods
+        self._begun, self._tag = time.perf_counter(), b""
+
+    def take(self, step: Callable[..., Response | None], *arguments: object) -> None:
+        """Take a step; what it comes to is sent, an answer or why there is none."""
+        request = self._request
+        try:
+            response = step(*arguments)
+        except Refused as refused:
+            response = responses.refusal(refused, request.head.accept, self._methods)
+        except Exception:
+            traceback.print_exc()
+            response = responses.BROKEN
+        if response is not None:
+            self._send(response)
+
+    def begin(self) -> Response | None:
+        """Return the answer where no query is run; a long request is read beside the loop."""
+        request, endpoint = self._request, self._endpoint
+        query_string = request.query_string.decode("latin-1")
+        read: Callable[[], Request | None]
+        if request.method == "OPTIONS":
+            return responses.response(204, responses.preflight(endpoint.methods))
+        if request.method == "POST":
+            content_type = request.head.headers.get(b"content-type", b"").decode("latin-1")
+            read = partial(protocol.of_body, content_type, query_string, request.body)
+        elif request.method not in _ASKING:
+            raise Refused(405, f"{request.method} is not possible here, but {endpoint.methods}.")
+        elif len(query_string) > 3 * endpoint.longest:
+            raise Refused(414, f"The address is too long: send the query by POST ({FORMS}).")
+        else:
+            read = partial(protocol.of_address, query_string)
+        if len(query_string) + len(request.body) < _LONG:
+            return self._ask(read())
+        self._beside(read, self._ask)
+        return None
+
+    def run(
+        self, asked: StoreQuery, results: Format | None, graph: Format | None
+    ) -> Response | None:
+        """Return that the client has the answer to a query, or have that answered."""
+        self._tag = self._endpoint.tag(asked, results, graph)
+        if self._tag and has(self._request, self._tag):
+            return self._endpoint.unchanged(self._tag)
+        visit = QueryJob(asked, results, graph, number_of(self._request))
+        self._endpoint.ask(visit, self._client, self._replied)
+        return None
+
+    def _ask(self, found: Request | None) -> Response | None:
+        if found is None:
+            return self._endpoint.introduce(self._request)
+        if len(found.query) > self._endpoint.longest:
+            raise Refused(413, f"The query is longer than {self._endpoint.longest} bytes.")
+        at, head = address(self._request), self._request.head
+        asked = StoreQuery(found.query, at, found.default_graphs, found.named_graphs)
+        return self.run(asked, head.results, head.graph)
+
+    def _replied(self, reply: Reply | Refused | None) -> None:
+        if reply is None:
+            self._send(None)
+        else:
+            self.take(self._pack, reply)
+
+    def _pack(self, told: Reply | Refused) -> Response | None:
+        """Return the answer, compressed where the client takes that and it pays.
+
+        A long one is compressed beside the loop.
+        """
+        reply = self._endpoint.answered(told)
+        assert reply is not None
+        self._endpoint.row.add(Sum.BYTES, len(reply.content))
+        coding = self._request.head.coding
+        if len(reply.content) < encodings.LEAST or not coding:
+            return self._finish(reply, "", reply.content)
+        compress = partial(encodings.compress, reply.content, coding)
+        if len(reply.content) < encodings.LONG:
+            return self._finish(reply, coding, compress())
+        self._beside(compress, partial(self._finish, reply, coding))
+        return None
+
+    def _finish(self, reply: Reply, coding: str, body: bytes) -> Response:
+        """Return the answer, and keep it if it may be."""
+        assert reply.form is not None
+        extra = [(b"content-type", reply.form.content_type.encode())]
+        extra += [_REVALIDATE, (b"etag", self._tag)] if self._tag else [responses.NO_STORE]
+        extra += [(b"content-encoding", coding.encode())] if coding else []
+        kept = CachedAnswer(responses.head(extra), body, self._tag)
+        if self._key:
+            self._endpoint.keep(self._key, kept)
+        took = 1000 * (time.perf_counter() - self._begun)
+        return kept.timed(b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, took))
+
+    def _beside(self, work: Callable[[], T], then: Callable[[T], Response | None]) -> None:
+        """Have long work done in a thread, and go on when it is."""
+        working = asyncio.get_running_loop().run_in_executor(None, work)
+        working.add_done_callback(lambda done: self.take(lambda: then(done.result())))
 
 
-def client(scope: Scope) -> int:
-    """Return a number for who asks."""
-    return number(scope["client"][0]) if scope.get("client") else 0
+def _wants_page(request: HttpRequest) -> bool:
+    return request.head.takes_page and request.method in ("GET", "HEAD")
 
 
-def base(scope: Scope) -> str:
+def address(request: HttpRequest) -> str:
     """Return the address of this endpoint, against which relative IRIs of a query resolve."""
-    host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1")
-    if not HOST.fullmatch(host):
-        host = "{}:{}".format(*scope["server"])
-    return f"{scope['scheme']}://{host}{scope.get('root_path', '')}{PATH}"
+    return f"{request.site}{PATH}"
 
 
-def _described(reply: Reply, tag: bytes, coding: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers of an answer that follow from what it is."""
-    assert reply.form is not None
-    described = [(b"content-type", reply.form.content_type.encode())]
-    described += [_REVALIDATE, (b"etag", tag)] if tag else [responses.NO_STORE]
-    described += [(b"content-encoding", coding.encode())] if coding else []
-    return tuple(described)
+def number_of(request: HttpRequest) -> int:
+    """Return a number for who asks."""
+    return number(request.client) if request.client else 0
 
 
-def key_of(query_string: bytes, accept: bytes, coding: str, base: str) -> Key:
+def has(request: HttpRequest, tag: bytes) -> bool:
+    """Tell whether a client has the answer of a tag, and takes that it is told so."""
+    wanted = request.head.headers.get(b"if-none-match")
+    return wanted is not None and request.method != "POST" and cache.has(wanted, tag)
+
+
+def _key(request: HttpRequest) -> Key:
     """Return what an answer depends on: what is asked as it came, and at which address."""
-    return query_string, accept, coding.encode(), base.encode("latin-1")
-
-
-def _key(scope: Scope, headers: dict[bytes, bytes]) -> Key:
-    coding = encodings.best(headers.get(b"accept-encoding", b""))
-    return key_of(scope["query_string"], headers.get(b"accept", b""), coding, base(scope))
-
-
-async def _asked(query_string: str) -> Request | None:
-    """Return the query that an address holds, None where it has none."""
-    if len(query_string) < _LONG:
-        return protocol.of_address(query_string)
-    return await asyncio.to_thread(protocol.of_address, query_string)
-
-
-async def _read(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> Request:
-    """Return the query that a POST holds; a long one is read beside the event loop."""
-    content_type = headers.get(b"content-type", b"").decode("latin-1")
-    query_string = scope["query_string"].decode("latin-1")
-    if len(body) < _LONG:
-        return protocol.of_body(content_type, query_string, body)
-    return await asyncio.to_thread(protocol.of_body, content_type, query_string, body)
-
-
-def wants_a_page(method: str, accept: str) -> bool:
-    """Return whether a browser asks, which takes HTML rather than any answer of ours."""
-    return method in ("GET", "HEAD") and best(accept, _ALL_FORMS) is HTML
+    head = request.head
+    key = (request.query_string, head.accept, head.coding, head.origin, request.root)
+    if request.method != "POST":
+        return key
+    return (*key, head.headers.get(b"content-type", b""), request.body)
 
 
 def _unacceptable() -> Refused:
@@ -348,27 +331,3 @@ def _unacceptable() -> Refused:
     return Refused(
         406, f"SELECT and ASK are answered as {tables}; CONSTRUCT and DESCRIBE as {graphs}."
     )
-
-
-async def _body(headers: dict[bytes, bytes], receive: Receive, longest: int) -> bytes:
-    """Return the whole body; raise Refused as soon as it is too long."""
-    too_long = Refused(413, f"The request is longer than {longest} bytes.")
-    announced = headers.get(b"content-length", b"0")
-    if announced.isdigit() and int(announced) > longest:
-        raise too_long
-    message = await receive()
-    body = bytearray(message.get("body", b""))
-    while message.get("more_body"):
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refused(400, "The request broke off.")
-        body += message.get("body", b"")
-        if len(body) > longest:
-            raise too_long
-    return bytes(body)
-
-
-async def departure(receive: Receive) -> None:
-    """Wait until the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -30,14 +30,15 @@ from rallynov_graph.http.query_jobs import Board, Limits
 from rallynov_graph.release.release_set import SHORT
 from rallynov_graph.server import memory
 from rallynov_graph.server import worker as web
-from rallynov_graph.server.access_log import Journal, Log
+from rallynov_graph.server.access_log import AccessLog, Log
 from rallynov_graph.server.description import Service
 from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
-from rallynov_graph.server.metrics import Figures, Row, Sum
+from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
 from rallynov_graph.server.opening import Opened, ahead, leave
 from rallynov_graph.server.operations import Served
 from rallynov_graph.server.query_runner import Sandbox
+from rallynov_graph.server.routing import ServedSite
 from rallynov_graph.server.sandbox import LEAST, Zygote, at_once, most
 
 BACKLOG: Final = 1024
@@ -151,13 +152,13 @@ class Generation:
         opened: Opened,
         listener: socket.socket,
         settings: Settings | None = None,
-        figures: Figures | None = None,
+        figures: Metrics | None = None,
         first_row: int = 0,
         budget: Budget | None = None,
     ) -> None:
         self._opened, self._listener = opened, listener
         self._settings = settings or Settings()
-        self._figures = figures or Figures(first_row + self._settings.rows)
+        self._figures = figures or Metrics(first_row + self._settings.rows)
         self._first_row = first_row
         self._budget = budget or self._settings.budget()
         self._first_share = first_row // self._settings.rows * self._settings.releases
@@ -237,7 +238,7 @@ class Generation:
 
         self._start(self._ahead, alone)
 
-    def _row(self, number: int) -> Row:
+    def _row(self, number: int) -> MetricsRow:
         return self._figures.row(self._first_row + number)
 
     def _be_zygote(self, number: int) -> None:
@@ -259,7 +260,7 @@ class Generation:
             latest,
             figures=self._figures,
             number=self._first_row + number,
-            journal=Journal(self._settings.log),
+            journal=AccessLog(self._settings.log),
             proxies=self._settings.proxies,
             earlier=dict(zip(ids, earlier, strict=True)),
         )
@@ -267,11 +268,11 @@ class Generation:
 
     def _site(
         self, number: int, opened: Opened, queues: _Queues, facts: tuple[bytes, Service, Served]
-    ) -> web.Site:
+    ) -> ServedSite:
         """Return what a web process answers with for one release."""
         stamp, service, served = facts
         asker = queues.asker(number, self._settings.limits)
-        return web.Site(
+        return ServedSite(
             asker if opened.relay is None else opened.relay(),
             opened.pages,
             stamp=stamp,

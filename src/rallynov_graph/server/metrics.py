@@ -56,7 +56,7 @@ _SUMS: Final = _OUTCOMES + len(Outcome)
 _WIDTH: Final = _SUMS + len(Sum)
 
 
-class Row:
+class MetricsRow:
     """The figures of one process."""
 
     def __init__(self, cells: memoryview[float]) -> None:
@@ -82,7 +82,7 @@ class Row:
         self._cells[_SUMS + what] = much
 
 
-class Figures:
+class Metrics:
     """The figures of all processes. They must be made before the processes fork."""
 
     def __init__(self, rows: int) -> None:
@@ -90,9 +90,9 @@ class Figures:
         self._memory = mmap.mmap(-1, rows * _WIDTH * 8)
         self._cells = memoryview(self._memory).cast("d")
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> MetricsRow:
         """Return the row of a process; no other may write there."""
-        return Row(self._cells[number * _WIDTH : (number + 1) * _WIDTH])
+        return MetricsRow(self._cells[number * _WIDTH : (number + 1) * _WIDTH])
 
     def requests(self, part: Part) -> dict[int, float]:
         """Return how many requests were answered, by status."""

@@ -10,7 +10,7 @@ from rallynov_graph.release.document_texts import SourceFile, known_to, of_docum
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.server.page_threads import WSGI
-from rallynov_graph.server.query_runner import Asker
+from rallynov_graph.server.query_runner import QueryRunner
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Opened:
     store: EmbeddedStore | None = None
     pages: WSGI | None = None
     release: "Release | None" = None
-    relay: Callable[[], Asker] | None = None
+    relay: Callable[[], QueryRunner] | None = None
     earlier: tuple["Opened", ...] = ()
     """Releases that stay readable beside it, each under its id."""
 

@@ -3,22 +3,25 @@
 import asyncio
 import ipaddress
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from rallynov_graph.http import responses
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import LONG, Outcome, Visit
-from rallynov_graph.http.responses import NO_STORE, Receive, Scope, Send
+from rallynov_graph.http.query_jobs import LONG, Outcome, QueryJob, Reply
+from rallynov_graph.http.request import HttpRequest
+from rallynov_graph.http.responses import NO_STORE, Response
 from rallynov_graph.rdf import formats
-from rallynov_graph.server.metrics import BOUNDS, Figures, Part, Sum
-from rallynov_graph.server.query_runner import Asker, Sandbox
+from rallynov_graph.server.endpoint import Send
+from rallynov_graph.server.metrics import BOUNDS, Metrics, Part, Sum
+from rallynov_graph.server.query_runner import QueryRunner, Sandbox
+from rallynov_graph.server.worker_pool import Client
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "*"})
 """The last is the server as a whole, which can only be asked for its methods."""
-METHODS: Final = "GET, HEAD, OPTIONS"
 _PATIENCE: Final = 2.0
 """A query that asks nothing is answered within so many seconds by a server that is ready."""
 _FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
@@ -39,32 +42,40 @@ class Served:
 class Operations:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
 
-    def __init__(self, asker: Asker, figures: Figures, served: Served) -> None:
+    methods = "GET, HEAD, OPTIONS"
+    longest_body = 0
+
+    def __init__(self, asker: QueryRunner, figures: Metrics, served: Served) -> None:
         self._asker, self._figures, self._served = asker, figures, served
         self.stopping = False
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer one HTTP request to one of ``PATHS``."""
-        headers = dict(scope["headers"])
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        try:
-            if scope["method"] == "OPTIONS":
-                await responses.respond(scope, send, 204, responses.preflight(METHODS))
-            elif scope["method"] not in ("GET", "HEAD"):
-                raise Refused(405, f"{scope['method']} is not possible here, but {METHODS}.")
-            else:
-                body, media_type = await self._told(scope, headers)
-                extra = [(b"content-type", media_type.encode()), NO_STORE]
-                await responses.respond(scope, send, 200, extra, body)
-        except Refused as refused:
-            await responses.refuse(scope, refused, accept, send, METHODS)
+    def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
+        """Have the answer to a request to one of ``PATHS`` sent."""
+        answering = asyncio.ensure_future(self._answer(request))
+        answering.add_done_callback(lambda done: send(done.result()))
+        return True
 
-    async def _told(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[bytes, str]:
-        if scope["path"] == "/metrics":
-            if not (self._served.public or _is_near(scope, headers)):
+    async def _answer(self, request: HttpRequest) -> Response:
+        try:
+            if request.method == "OPTIONS":
+                return responses.response(204, responses.preflight(self.methods))
+            if request.method not in ("GET", "HEAD"):
+                raise Refused(405, f"{request.method} is not possible here, but {self.methods}.")
+            body, media_type = await self._told(request)
+        except Refused as refused:
+            return responses.refusal(refused, request.head.accept, self.methods)
+        except Exception:
+            traceback.print_exc()
+            return responses.BROKEN
+        extra = [(b"content-type", media_type.encode()), NO_STORE]
+        return responses.response(200, extra, body)
+
+    async def _told(self, request: HttpRequest) -> tuple[bytes, str]:
+        if request.path == "/metrics":
+            if not (self._served.public or _is_near(request)):
                 raise Refused(403, "The figures are told on the server's own machine only.")
             return self._metrics()
-        if scope["path"] == "/readyz":
+        if request.path == "/readyz":
             await self._make_sure()
         return b"ok\n", "text/plain; charset=utf-8"
 
@@ -72,13 +83,16 @@ class Operations:
         """Raise Refused unless a query is answered."""
         if self.stopping:
             raise Refused(503, "The server is about to stop.")
-        visit = Visit(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
-        asking = self._asker.ask(visit, gone=asyncio.Event().wait)
+        visit = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
+        told: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
+        asked = self._asker.begin(visit, asyncio.Event().wait, told.set_result)
         try:
-            reply = await asyncio.wait_for(asking, _PATIENCE)
+            reply = await asyncio.wait_for(told, _PATIENCE)
         except TimeoutError:
             reply = None
-        if reply is None or reply.outcome is not Outcome.ANSWERED:
+        finally:
+            asked.end()
+        if not isinstance(reply, Reply) or reply.outcome is not Outcome.ANSWERED:
             raise Refused(503, "No query process answers in time.")
 
     def _metrics(self) -> tuple[bytes, str]:
@@ -122,7 +136,7 @@ class Operations:
         )
 
 
-def _of_requests(figures: Figures) -> Iterator[Any]:
+def _of_requests(figures: Metrics) -> Iterator[Any]:
     from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 
     requests = CounterMetricFamily(
@@ -145,7 +159,7 @@ def _of_requests(figures: Figures) -> Iterator[Any]:
     yield seconds
 
 
-def _of_queries(figures: Figures) -> Iterator[Any]:
+def _of_queries(figures: Metrics) -> Iterator[Any]:
     from prometheus_client.core import CounterMetricFamily
 
     outcomes = CounterMetricFamily(
@@ -163,11 +177,11 @@ def _of_queries(figures: Figures) -> Iterator[Any]:
         yield CounterMetricFamily(name, told, figures.sum(what))
 
 
-def _is_near(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+def _is_near(request: HttpRequest) -> bool:
     """Tell whether a request comes from this machine, and not through a proxy on it."""
-    if not scope.get("client") or _FORWARDED & headers.keys():
+    if not request.client or _FORWARDED & request.head.headers.keys():
         return False
     try:
-        return ipaddress.ip_address(scope["client"][0]).is_loopback
+        return ipaddress.ip_address(request.client).is_loopback
     except ValueError:
         return False

@@ -13,11 +13,12 @@ from functools import partial
 from typing import Any, Final
 
 from rallynov_graph.http import protocol, responses
-from rallynov_graph.http.query_jobs import Reply
-from rallynov_graph.http.responses import Message, Receive, Scope, Send
+from rallynov_graph.http.query_jobs import QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.server.endpoint import BUSY, Endpoint, client, departure
-from rallynov_graph.server.rate_limit import GREEDY
+from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope, Send
+from rallynov_graph.server.endpoint import BUSY, Endpoint
+from rallynov_graph.server.rate_limit import GREEDY, number
+from rallynov_graph.server.worker_pool import Staying
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
 
 WSGI = Callable[..., Iterable[bytes]]
@@ -120,7 +121,8 @@ class Pages:
         assert self._loop is not None
         request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
         asked = StoreQuery(request.query, default_graphs=request.default_graphs)
-        answer = self._answered(asked, results, graph, client(scope), place, receive)
+        client = number(scope["client"][0]) if scope.get("client") else 0
+        answer = self._answered(asked, results, graph, client, place, receive)
         return asyncio.run_coroutine_threadsafe(place.lent(answer), self._loop).result()
 
     async def _answered(
@@ -133,7 +135,7 @@ class Pages:
         receive: Receive,
     ) -> Reply:
         with self._waits(client, place):
-            asking = self._endpoint.reply(asked, results, graph, client, gone=asyncio.Event().wait)
+            asking = self._endpoint.reply(QueryJob(asked, results, graph, client), Staying())
             reply = await _unless_left(asking, receive)
         if reply is None:
             raise protocol.Left
@@ -162,7 +164,8 @@ class Pages:
 
 async def _unless_left(asking: Coroutine[Any, Any, Reply | None], receive: Receive) -> Reply | None:
     """Return what a client is answered; None once it has left, wherever its query then waits."""
-    reply, leaving = asyncio.ensure_future(asking), asyncio.ensure_future(departure(receive))
+    reply = asyncio.ensure_future(asking)
+    leaving = asyncio.ensure_future(AsgiClient(receive).departure())
     try:
         await asyncio.wait((reply, leaving), return_when=asyncio.FIRST_COMPLETED)
         return reply.result() if reply.done() else None

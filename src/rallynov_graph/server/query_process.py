@@ -15,11 +15,11 @@ from typing import Final
 from pyoxigraph import QueryTriples
 
 from rallynov_graph.base.errors import QueryError
-from rallynov_graph.http.query_jobs import LONG, VISIT, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http.query_jobs import LONG, VISIT, Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
 from rallynov_graph.server import memory
-from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.accept_queue import AcceptQueue
 from rallynov_graph.server.asker_watch import AskerWatch
 from rallynov_graph.server.bell import Bell
 from rallynov_graph.server.memory_grants import has_less
@@ -53,7 +53,7 @@ class QueryProcess:
         self._bell = bell
         self._watch: AskerWatch | None = None
 
-    def run(self, turns: Turns, life: int) -> None:
+    def run(self, turns: AcceptQueue, life: int) -> None:
         """Answer visits until one ends this process, or the pipe of the zygote's life ends.
 
         No descriptor is left to call out with.
@@ -70,14 +70,14 @@ class QueryProcess:
         answering.start()
         answering.join()
 
-    def _answer_all(self, turns: Turns) -> None:
+    def _answer_all(self, turns: AcceptQueue) -> None:
         try:
             _confine(self._limits)
             self._answer_lines(turns)
         except BaseException:
             os._exit(1)
 
-    def _answer_lines(self, turns: Turns) -> None:
+    def _answer_lines(self, turns: AcceptQueue) -> None:
         while True:
             with turns.take() as asker:
                 if _is_ours(asker):
@@ -121,7 +121,7 @@ class QueryProcess:
         self._board.take(self._place, ticket, client)
         content = _whole(asker, received[VISIT.size :], length)
         begun = time.perf_counter()
-        reply = self.reply(Visit.read(content))
+        reply = self.reply(QueryJob.read(content))
         head, answer = reply.frame(time.perf_counter() - begun)
         if len(answer) < _PIECE:
             asker.sendall(head + answer)
@@ -129,7 +129,7 @@ class QueryProcess:
             asker.sendall(head)
             asker.sendall(answer)
 
-    def reply(self, visit: Visit) -> Reply:
+    def reply(self, visit: QueryJob) -> Reply:
         """Return what a visit comes to.
 
         Calls out and updates are looked for here, where a long query holds up nobody else.

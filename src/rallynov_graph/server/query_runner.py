@@ -6,10 +6,13 @@ import socket
 import time
 import traceback
 from collections import deque
+from collections.abc import Coroutine
 from itertools import count
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from rallynov_graph.http.query_jobs import LONG_AT_ONCE, Board, Limits, Outcome, Reply, Visit
+from rallynov_graph.http import responses
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import LONG_AT_ONCE, Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.server.access_log import complain
 from rallynov_graph.server.worker_pool import Call, Done, Gone, Line, connected
 
@@ -28,7 +31,15 @@ _LINGERS: Final = 0.03
 _STEP_OF_LOOKING: Final = 0.02
 
 
-class Asker(Protocol):
+class Begun(Protocol):
+    """A visit that is being answered."""
+
+    def end(self) -> None:
+        """Want no answer any more."""
+        ...
+
+
+class QueryRunner(Protocol):
     """Who has a visitor's query answered, here or elsewhere."""
 
     @property
@@ -36,13 +47,40 @@ class Asker(Protocol):
         """What one query may use."""
         ...
 
-    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
-        """Return what a visit comes to, None when the client left before that."""
+    def begin(self, visit: QueryJob, gone: Gone, done: Done) -> "Begun":
+        """Have a visit answered, of which ``done`` is told later, once.
+
+        Raises UnicodeEncodeError for what cannot be sent.
+        """
         ...
 
-    def has_taken(self, visit: Visit) -> bool:
+    def has_taken(self, visit: QueryJob) -> bool:
         """Tell whether a visit that was asked is being answered, and waits no longer for that."""
         ...
+
+
+class JobTask:
+    """A visit that a task answers."""
+
+    def __init__(self, work: Coroutine[Any, Any, Reply | None], done: Done) -> None:
+        self._done = done
+        self._task = asyncio.ensure_future(work)
+        self._task.add_done_callback(self._finish)
+
+    def end(self) -> None:
+        """Want no answer any more."""
+        self._task.cancel()
+
+    def _finish(self, task: "asyncio.Task[Reply | None]") -> None:
+        if task.cancelled():
+            return
+        try:
+            self._done(task.result())
+        except Refused as refused:
+            self._done(refused)
+        except Exception:
+            traceback.print_exc()
+            self._done(responses.WRONG)
 
 
 class Sandbox:
@@ -61,7 +99,7 @@ class Sandbox:
         self._waiting: deque[Call] = deque()
         self._free: list[Line] = []
         self._placed = 0
-        self._opening: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._is_looking = False
 
     @property
@@ -74,29 +112,12 @@ class Sandbox:
         """How many descriptors its lines take: of visits that linger or are long, and the next."""
         return 2 * self._at_once + LONG_AT_ONCE
 
-    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
-        """Return what a visit comes to, None when the client left before that.
+    def begin(self, visit: QueryJob, gone: Gone, done: Done) -> Call:
+        """Have a visit answered, of which ``done`` is told later, once.
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
-        reply: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-
-        def done(told: Reply | None) -> None:
-            if not reply.done():  # it is when this was cancelled
-                reply.set_result(told)
-
-        call = self.begin(visit, gone, done)
-        try:
-            return await self.explained(call, await reply)
-        finally:
-            self.end(call)
-
-    def begin(self, visit: Visit, gone: Gone, done: Done) -> Call:
-        """Ask a visit, of which ``done`` is told, soon after; who begins one is to end it.
-
-        Raises UnicodeEncodeError for what cannot be sent.
-        """
-        call = Call(visit, next(self._tickets), gone, done)
+        call = Call(visit, next(self._tickets), gone, done, self)
         loop = asyncio.get_running_loop()
         self._under_way[id(visit)] = call
         if len(self._waiting) >= MOST_WAITING:
@@ -109,19 +130,31 @@ class Sandbox:
         self._go_on()
         return call
 
-    def end(self, call: Call) -> None:
-        """Want no reply of a call any more, if there was none."""
-        del self._under_way[id(call.visit)]
-        call.leave()
+    def forget(self, call: Call) -> None:
+        """Want nothing for a call any more."""
+        self._under_way.pop(id(call.visit), None)
         self._give_place(call)
 
-    async def explained(self, call: Call, reply: Reply | None) -> Reply | None:
-        """Return what came of a call, and why where nothing did; None when its client left."""
+    def finished(self, call: Call, reply: Reply | None) -> None:
+        """Tell what came of a call, and why where nothing did; None when its client left."""
         if reply is not None or call.abandoned:
-            return reply
-        return await self._autopsy(call.ticket)
+            call.end()
+            call.done(reply)
+        else:
+            self._begin_task(self._explain(call))
 
-    def has_taken(self, visit: Visit) -> bool:
+    async def _explain(self, call: Call) -> None:
+        """Tell what the process died of that had a call."""
+        failure = None
+        for _ in range(int(_AUTOPSY / _STEP)):
+            failure = self.board.failure(call.ticket)
+            if failure is not None:
+                break
+            await asyncio.sleep(_STEP)
+        call.end()
+        call.done(Reply(failure or Outcome.BROKEN))
+
+    def has_taken(self, visit: QueryJob) -> bool:
         """Tell whether a query process has taken a visit that was asked."""
         call = self._under_way.get(id(visit))
         return call is not None and self.board.place_of(call.ticket) is not None
@@ -164,9 +197,12 @@ class Sandbox:
         except OSError as error:
             self._cannot_ask(call, error)
             return
-        opening = loop.create_task(self._open(call, connection))
-        self._opening.add(opening)
-        opening.add_done_callback(self._opening.discard)
+        self._begin_task(self._open(call, connection))
+
+    def _begin_task(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _open(self, call: Call, connection: socket.socket) -> None:
         """Have a line to a fresh process, on which a call is the first."""
@@ -221,12 +257,3 @@ class Sandbox:
             call.finish(Reply(Outcome.BUSY))
         elif place is not None and now - (self.board.busy_since(place) or now) > _LINGERS:
             self._give_place(call)
-
-    async def _autopsy(self, ticket: int) -> Reply | None:
-        """Return why there is no reply: what the process died of."""
-        for _ in range(int(_AUTOPSY / _STEP)):
-            failure = self.board.failure(ticket)
-            if failure is not None:
-                return Reply(failure)
-            await asyncio.sleep(_STEP)
-        return Reply(Outcome.BROKEN)

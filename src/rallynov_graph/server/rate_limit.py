@@ -30,25 +30,25 @@ Turn = Callable[[bool], None]
 """What is called when a turn has come, or, with False, when it will not."""
 
 
-class Shares:
+class RateLimit:
     """How many visits of each client are under way, and which wait."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
         self._running: dict[int, int] = {}
         self._long: Counter[int] = Counter()
-        self._waiting: dict[int, deque[Share]] = {}
-        self._looked_after: set[Share] = set()
+        self._waiting: dict[int, deque[RateLimitPlace]] = {}
+        self._looked_after: set[RateLimitPlace] = set()
         self._is_looking = False
 
-    def of(self, client: int, taken: Callable[[], bool] = lambda: True) -> "Share":
+    def of(self, client: int, taken: Callable[[], bool] = lambda: True) -> "RateLimitPlace":
         """Return a visit of a client, which has to wait for its turn.
 
         It counts as long after a while, but not before it is ``taken``.
         """
-        return Share(self, client, taken)
+        return RateLimitPlace(self, client, taken)
 
-    def enter(self, share: "Share") -> bool:
+    def enter(self, share: "RateLimitPlace") -> bool:
         """Begin a visit if it is its turn; tell whether it is."""
         running = self._running.get(share.client, 0)
         if running >= self._most(share.client):
@@ -57,7 +57,7 @@ class Shares:
         self._look_after(share)
         return True
 
-    def wait(self, share: "Share") -> None:
+    def wait(self, share: "RateLimitPlace") -> None:
         """Have a visit wait for its turn; raise Refused where too many wait already."""
         queue = self._waiting.setdefault(share.client, deque())
         if len(queue) >= WAITING:
@@ -65,7 +65,7 @@ class Shares:
         queue.append(share)
         self._look_after(share)
 
-    def forget(self, share: "Share") -> None:
+    def forget(self, share: "RateLimitPlace") -> None:
         """Have a visit wait no longer."""
         self._looked_after.discard(share)
         queue = self._waiting[share.client]
@@ -73,7 +73,7 @@ class Shares:
         if not queue:
             del self._waiting[share.client]
 
-    def end(self, share: "Share") -> None:
+    def end(self, share: "RateLimitPlace") -> None:
         """Count a visit no more; the client's next one may begin."""
         if not share.is_long:
             self._looked_after.discard(share)
@@ -99,7 +99,7 @@ class Shares:
         else:
             del self._running[client]
 
-    def _look_after(self, share: "Share") -> None:
+    def _look_after(self, share: "RateLimitPlace") -> None:
         share.since = time.monotonic()
         self._looked_after.add(share)
         if not self._is_looking:
@@ -120,7 +120,7 @@ class Shares:
             if self._is_looking:
                 self._look_soon()
 
-    def _look_at(self, share: "Share", now: float) -> None:
+    def _look_at(self, share: "RateLimitPlace", now: float) -> None:
         if share.waits and now - share.since > self._patience:
             self.forget(share)
             share.come(False)
@@ -131,10 +131,10 @@ class Shares:
             self._hand_on(share.client)
 
 
-class Share:
+class RateLimitPlace:
     """One visit of a client, from its turn to its end."""
 
-    def __init__(self, shares: Shares, client: int, taken: Callable[[], bool]) -> None:
+    def __init__(self, shares: RateLimit, client: int, taken: Callable[[], bool]) -> None:
         self._shares, self.client, self.taken = shares, client, taken
         self._turn: Turn | None = None
         self._is_begun = False
@@ -146,13 +146,12 @@ class Share:
         """Whether it waits for its turn."""
         return self._turn is not None
 
-    def enter(self) -> bool:
-        """Begin without waiting, if it is the client's turn; tell whether it is."""
-        self._is_begun = self._shares.enter(self)
-        return self._is_begun
-
     def wait(self, turn: Turn) -> None:
         """Have ``turn`` called when the turn has come; raise Refused where too many wait."""
+        self._is_begun = self._shares.enter(self)
+        if self._is_begun:
+            turn(True)
+            return
         self._shares.wait(self)
         self._turn = turn
 
@@ -170,28 +169,6 @@ class Share:
         elif self._is_begun:
             self._is_begun = False
             self._shares.end(self)
-
-    async def __aenter__(self) -> None:
-        """Wait for the turn; raise Refused when it does not come."""
-        if self.enter():
-            return
-        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def come(is_begun: bool) -> None:
-            if not turn.done():  # it is when this was cancelled
-                turn.set_result(is_begun)
-
-        self.wait(come)
-        try:
-            is_begun = await turn
-        except asyncio.CancelledError:
-            self.leave()
-            raise
-        if not is_begun:
-            raise Refused(429, GREEDY)
-
-    async def __aexit__(self, *_: object) -> None:
-        self.leave()
 
 
 def number(address: str) -> int:

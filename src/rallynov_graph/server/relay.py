@@ -6,7 +6,7 @@ from typing import Final
 from rallynov_graph.base.errors import EndpointError, Failure, QueryError
 from rallynov_graph.http import protocol
 from rallynov_graph.http.protocol import Refused
-from rallynov_graph.http.query_jobs import Limits, Outcome, Reply, Visit
+from rallynov_graph.http.query_jobs import Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf.tokens import (
     calls_out,
     form_of,
@@ -15,8 +15,9 @@ from rallynov_graph.rdf.tokens import (
     position_of_update,
 )
 from rallynov_graph.server.complaints import Complaints
-from rallynov_graph.server.relay_jobs import Jobs
-from rallynov_graph.server.worker_pool import Gone
+from rallynov_graph.server.query_runner import JobTask
+from rallynov_graph.server.relay_jobs import RelayJobs
+from rallynov_graph.server.worker_pool import Done, Gone
 from rallynov_graph.sparql.oxigraph.embedded import syntax_error
 from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_invalid
 from rallynov_graph.sparql.remote.remote_store import Dataset, RemoteStore
@@ -40,7 +41,7 @@ class Relay:
 
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
         self._store, self._limits = store, limits
-        self._jobs = Jobs(limits)
+        self._jobs = RelayJobs(limits)
         self._complaints = Complaints()
 
     @property
@@ -48,19 +49,19 @@ class Relay:
         """What one query may use."""
         return self._limits
 
-    async def ask(self, visit: Visit, gone: Gone) -> Reply | None:
-        """Return what a visit comes to, None when the client left before that.
+    def begin(self, visit: QueryJob, gone: Gone, done: Done) -> JobTask:
+        """Have a visit answered, of which ``done`` is told later, once.
 
-        Raises UnicodeEncodeError for what cannot be sent, Refused for what is not passed on.
+        Raises UnicodeEncodeError for what cannot be sent.
         """
         visit.asked.query.encode()
-        return await self._jobs.done(visit, lambda: self._reply(visit), gone)
+        return JobTask(self._jobs.done(visit, lambda: self._reply(visit), gone), done)
 
-    def has_taken(self, visit: Visit) -> bool:
+    def has_taken(self, visit: QueryJob) -> bool:
         """Tell whether a visit that was asked is being answered, and waits no longer for that."""
         return self._jobs.has(visit)
 
-    def _reply(self, visit: Visit) -> Reply:
+    def _reply(self, visit: QueryJob) -> Reply:
         """Return what the server answers, in the format that the visitor takes."""
         asked = visit.asked
         try:

@@ -19,8 +19,8 @@ from rallynov_graph.http.query_jobs import (
     LONG_OF_ONE,
     Limits,
     Outcome,
+    QueryJob,
     Reply,
-    Visit,
 )
 from rallynov_graph.server.worker_pool import Gone
 from rallynov_graph.sparql.remote.cancellation import Cancellation
@@ -33,7 +33,7 @@ _GRACE: Final = 1.0
 """So many seconds after its time limit, a server that still talks is given up."""
 
 
-class Jobs:
+class RelayJobs:
     """The visits that one web process has under way."""
 
     def __init__(self, limits: Limits) -> None:
@@ -41,14 +41,14 @@ class Jobs:
         self._free = asyncio.Semaphore(AT_ONCE)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="relay")
         self._begun: set[int] = set()
-        self._long: list[_Job] = []
+        self._long: list[_RelayJob] = []
         self._given_up: Counter[int] = Counter()
 
-    def has(self, visit: Visit) -> bool:
+    def has(self, visit: QueryJob) -> bool:
         """Tell whether the server was asked a visit that is not done."""
         return id(visit) in self._begun
 
-    async def done(self, visit: Visit, work: Callable[[], Reply], gone: Gone) -> Reply | None:
+    async def done(self, visit: QueryJob, work: Callable[[], Reply], gone: Gone) -> Reply | None:
         """Return what the work for a visit comes to; None when its client left before that.
 
         Raises what the work raises.
@@ -60,7 +60,7 @@ class Jobs:
         except TimeoutError:
             return Reply(Outcome.BUSY)
         self._begun.add(id(visit))
-        job = _Job(visit.client, self._free.release)
+        job = _RelayJob(visit.client, self._free.release)
         job.begin(self._threads, work)
         try:
             return await self._answer(job, gone)
@@ -68,7 +68,7 @@ class Jobs:
             self._begun.discard(id(visit))
             self._end(job)
 
-    async def _answer(self, job: "_Job", gone: Gone) -> Reply | None:
+    async def _answer(self, job: "_RelayJob", gone: Gone) -> Reply | None:
         """Return the answer; who leaves is waited for until the visit is long, as it may not be."""
         leaving = asyncio.ensure_future(gone())
         try:
@@ -88,7 +88,7 @@ class Jobs:
         finally:
             leaving.cancel()
 
-    def _become_long(self, job: "_Job") -> None:
+    def _become_long(self, job: "_RelayJob") -> None:
         """Count a visit as long, and end those by which long ones are too many.
 
         They are the youngest of who has the most.
@@ -106,7 +106,7 @@ class Jobs:
         self._long.remove(youngest)
         youngest.refused.set_result(Reply(outcome))
 
-    def _end(self, job: "_Job") -> None:
+    def _end(self, job: "_RelayJob") -> None:
         if job in self._long:
             self._long.remove(job)
         if job.answer.done():
@@ -124,7 +124,7 @@ class Jobs:
             del self._given_up[client]
 
 
-class _Job:
+class _RelayJob:
     """One visit at the server, from its place among the short ones to its end."""
 
     def __init__(self, client: int, leave: Callable[[], None]) -> None:

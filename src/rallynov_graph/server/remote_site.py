@@ -19,7 +19,7 @@ from rallynov_graph.sparql.remote.remote_store import RemoteStore, Server
 WSGI = Callable[..., Iterable[bytes]]
 
 
-class Elsewhere:
+class RemoteSite:
     """A server, and what of it is known since it answered for the first time."""
 
     def __init__(

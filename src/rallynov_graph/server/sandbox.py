@@ -26,12 +26,12 @@ from rallynov_graph.http.query_jobs import (
     Limits,
     Outcome,
 )
-from rallynov_graph.server.accept_queue import Turns
+from rallynov_graph.server.accept_queue import AcceptQueue
 from rallynov_graph.server.crew import READY, REST, Crew
 from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.memory_budget import Budget, by_default
 from rallynov_graph.server.memory_grants import Grants
-from rallynov_graph.server.metrics import Figures, Row, Sum
+from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
 from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -63,7 +63,7 @@ class Zygote:
         listeners: Sequence[socket.socket],
         board: Board,
         limits: Limits,
-        row: Row | None = None,
+        row: MetricsRow | None = None,
         budget: tuple[Budget, int] | None = None,
     ) -> None:
         """Take the queue of each web process, which has query processes of its own.
@@ -71,13 +71,13 @@ class Zygote:
         The budget comes with the row of this zygote; without one, it has one to itself.
         """
         self._store, self._board, self._limits = store, board, limits
-        self._turns = [Turns(listener) for listener in listeners]
+        self._turns = [AcceptQueue(listener) for listener in listeners]
         self._most_ready = at_once(len(listeners)) + _SPARE
         self._crews = {turns: Crew(self._most_ready) for turns in self._turns}
         self._places: dict[int, int] = {}
-        self._of: dict[int, Turns] = {}
+        self._of: dict[int, AcceptQueue] = {}
         self._forked = 0
-        self._row = row or Figures(1).row(0)
+        self._row = row or Metrics(1).row(0)
         self._since: dict[int, float] = {}
         self._lined: set[int] = set()
         self._engaged: set[int] = set()
@@ -159,7 +159,7 @@ class Zygote:
             self._is_short |= not all(self._add(turns, at) for at in range(len(there), wanted))
             self._end_rested(there, len(there) - wanted, now)
 
-    def _add(self, turns: Turns, number: int) -> bool:
+    def _add(self, turns: AcceptQueue, number: int) -> bool:
         """Start a process at a queue that has so many; tell whether there was room for it."""
         return self._grants.admit(needed=number < LEAST) and self._fork(turns)
 
@@ -215,7 +215,7 @@ class Zygote:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
-    def _fork(self, turns: Turns) -> bool:
+    def _fork(self, turns: AcceptQueue) -> bool:
         """Start a process, for which memory was taken; tell whether the system let us."""
         place = self._forked % Board.PLACES
         self._forked += 1

@@ -18,7 +18,7 @@ from typing import Final, NoReturn
 from rallynov_graph.base.errors import RallynovError, ServingError
 from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.generation import Generation, Settings
-from rallynov_graph.server.metrics import Figures
+from rallynov_graph.server.metrics import Metrics
 from rallynov_graph.server.opening import Opened
 
 _LOOK: Final = 1.0
@@ -68,7 +68,7 @@ class Supervisor:
     ) -> None:
         self._listener, self._opening, self._settings = listener, opening, settings
         self._watched = watched
-        self._figures = Figures(2 * settings.rows)
+        self._figures = Metrics(2 * settings.rows)
         self._budget = settings.budget()
         self._life, self._alive = os.pipe()
         self._side = 0

@@ -4,9 +4,10 @@ import asyncio
 import socket
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
-from rallynov_graph.http.query_jobs import HEAD, Reply, Visit
+from rallynov_graph.http.protocol import Refused
+from rallynov_graph.http.query_jobs import HEAD, QueryJob, Reply
 
 _HEAD: Final = HEAD.size
 
@@ -14,14 +15,49 @@ Gone = Callable[[], Awaitable[object]]
 """Waits until the client has gone."""
 
 
-Done = Callable[[Reply | None], None]
-"""What is called with a reply, or with None where there will be none."""
+Done = Callable[[Reply | Refused | None], None]
+"""What is called with a reply, with why there is none, or with None when the client has left."""
+
+
+class CallOwner(Protocol):
+    """Who sends calls, and tells what comes of them."""
+
+    def finished(self, call: "Call", reply: Reply | None) -> None:
+        """Take the reply to a call, or that there will be none."""
+        ...
+
+    def forget(self, call: "Call") -> None:
+        """Want nothing for a call any more."""
+        ...
+
+
+class Client(Protocol):
+    """Who waits for an answer."""
+
+    is_lost: bool
+    """Whether it is known that the client has gone."""
+
+    async def departure(self) -> None:
+        """Wait until the client has gone."""
+        ...
+
+
+class Staying:
+    """Someone who does not leave, or of whom others see it."""
+
+    is_lost = False
+
+    async def departure(self) -> None:
+        """Wait for ever."""
+        await asyncio.Event().wait()
 
 
 class Call:
-    """A visit that is asked: ``done`` is called once, with the reply or at its end."""
+    """A visit that is asked: its owner sees the reply once, or that there is none."""
 
-    def __init__(self, visit: Visit, ticket: int, gone: Gone, done: Done) -> None:
+    def __init__(
+        self, visit: QueryJob, ticket: int, gone: Gone, done: Done, owner: "CallOwner"
+    ) -> None:
         """Raise UnicodeEncodeError for what cannot be sent."""
         self.visit, self.ticket, self.frame = visit, ticket, visit.frame(ticket)
         self.begun = time.monotonic()
@@ -31,14 +67,14 @@ class Call:
         self.abandoned = False
         """Whether the client has left."""
         self.is_done = False
-        self._gone, self._done = gone, done
+        self._gone, self.done, self._owner = gone, done, owner
         self._watcher: asyncio.Task[None] | None = None
 
     def finish(self, reply: Reply | None) -> None:
         """Be done with this, if nothing came before."""
         if not self.is_done:
             self.is_done = True
-            self._done(reply)
+            self._owner.finished(self, reply)
 
     def watch(self) -> None:
         """Be done as soon as the client has gone."""
@@ -50,9 +86,10 @@ class Call:
         self.abandoned = True
         self.finish(None)
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Want no reply any more, nor watch the client."""
         self.is_done = True
+        self._owner.forget(self)
         if self._watcher is not None:
             self._watcher.cancel()
         if self.line is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from itertools import cycle
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,12 +20,14 @@ from pyoxigraph import (
 )
 
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
+from rallynov_graph.http.request import HttpRequest, RequestHead
+from rallynov_graph.http.responses import Response
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.release.release import Release
-from rallynov_graph.server.fast_pages import Quickly
+from rallynov_graph.server import things
+from rallynov_graph.server.worker_pool import Staying
 from rallynov_graph.site import fast_path
-from rallynov_graph.site.fast_path import Documents, Pages
 from servers import Server
 
 HOST = "localhost"
@@ -363,41 +363,36 @@ def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: R
     assert {q for q in stated if about in (q.subject, q.object)} <= here
 
 
-async def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
-    """Return what is told quickly; status 0 where it is left to the pages."""
-    told: list[Any] = []
-
-    async def send(message: Any) -> None:
-        told.append(message)
-
-    async def pages(*_: Any) -> None:
-        told.append({"status": 0, "headers": []})
-
+def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
+    """Return what is answered without a thread; status 0 where it is left to the pages."""
     headers = {"host": "site.test", "accept": "*/*", **more}
-    scope = {
-        **{"path": path.partition("?")[0], "query_string": path.partition("?")[2].encode()},
-        **{"method": headers.pop("method", "GET"), "scheme": "http"},
-        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
-    }
-    told_quickly = Pages.of(app) if path.startswith("/page/") else Documents.of(app)
-    assert told_quickly is not None
-    await Quickly(told_quickly, pages)(scope, pages, send)
-    named = {k.decode(): v.decode() for k, v in told[0]["headers"]}
-    return told[0]["status"], named, b"".join(m.get("body", b"") for m in told[1:])
+    method = headers.pop("method", "GET")
+    given = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    path, _, query = path.partition("?")
+    head = RequestHead.of(given, "http")
+    sent: list[Response | None] = []
+    request = HttpRequest(method, path, query.encode(), head, "192.0.2.1")
+    shown = things.of(app)[path[: len("/page/")]]
+    if not shown.respond(request, Staying(), sent.append):
+        return 0, {}, b""
+    [response] = sent
+    assert response is not None
+    named = {k.decode(): v.decode() for k, v in response.headers}
+    return response.status, named, response.for_method(method).body
 
 
 @pytest.mark.parametrize("thing", ["stage/vesoul", "organisation/conseil-regional"])
 def test_what_is_told_quickly_is_what_the_pages_tell(app: Flask, thing: str) -> None:
     client = app.test_client()
     for suffix in (".ttl", ".nt", ".rdf", ".jsonld"):
-        status, headers, body = asyncio.run(_asked_quickly(app, f"/data/{thing}{suffix}"))
+        status, headers, body = _asked_quickly(app, f"/data/{thing}{suffix}")
         slow = client.get(
             f"/data/{thing}{suffix}", headers={"Accept": "*/*"}, base_url="http://site.test"
         )
         assert (status, body) == (200, slow.data)
         assert headers.pop("access-control-expose-headers")
         assert headers == {name.lower(): value for name, value in slow.headers}
-    head = asyncio.run(_asked_quickly(app, f"/data/{thing}.ttl", method="HEAD"))
+    head = _asked_quickly(app, f"/data/{thing}.ttl", method="HEAD")
     assert head[2] == b""
 
 
@@ -412,7 +407,7 @@ def test_what_is_told_quickly_is_what_the_pages_tell(app: Flask, thing: str) -> 
     ],
 )
 def test_a_page_that_is_made_quickly_is_the_page(app: Flask, page: str) -> None:
-    status, headers, body = asyncio.run(_asked_quickly(app, page))
+    status, headers, body = _asked_quickly(app, page)
     slow = app.test_client().get(page, headers={"Accept": "*/*"}, base_url="http://site.test")
     assert (status, body) == (200, slow.data)
     assert headers.pop("access-control-expose-headers")
@@ -425,7 +420,7 @@ def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
     iris = [person.value for (person,) in rows if isinstance(person, NamedNode)]
     for iri in iris:
         path = f"/page/{iri.removeprefix(ID)}"
-        assert asyncio.run(_asked_quickly(app, path))[1]["x-robots-tag"] == "noindex"
+        assert _asked_quickly(app, path)[1]["x-robots-tag"] == "noindex"
     assert iris
 
 
@@ -464,12 +459,12 @@ def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
 def test_what_is_not_plain_is_left_to_the_pages(
     app: Flask, path: str, more: dict[str, str]
 ) -> None:
-    assert asyncio.run(_asked_quickly(app, path, **more))[0] == 0
+    assert _asked_quickly(app, path, **more)[0] == 0
 
 
 def test_of_what_much_is_said_is_left_to_the_pages(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fast_path, "MOST", 3)
-    assert asyncio.run(_asked_quickly(app, "/data/stage/vesoul.ttl"))[0] == 0
-    assert asyncio.run(_asked_quickly(app, "/page/stage/vesoul"))[0] == 0
+    assert _asked_quickly(app, "/data/stage/vesoul.ttl")[0] == 0
+    assert _asked_quickly(app, "/page/stage/vesoul")[0] == 0
