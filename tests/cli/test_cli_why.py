@@ -16,8 +16,8 @@ def test_the_chains_are_shown_with_passages_and_reasons(why):
     ran = why(*LINK)
     assert (ran.status, ran.err) == (0, "")
     first, *lines = ran.out.splitlines()
-    assert first == "Legeni – liée au thème – Gouvernance : dit"
-    assert lines[0] == "   1. par un témoignage au nom de l’organisation : dit"
+    assert first == "Legeni – liée au thème – Gouvernance : explicite"
+    assert lines[0] == "   1. par un témoignage au nom de l’organisation : explicite"
     assert any("voix : carnet de route n° 2" in line for line in lines)
     assert any(line.endswith("signes 1641–1836") for line in lines)
     assert any("raison : Les trois noms" in line for line in lines)
@@ -25,7 +25,7 @@ def test_the_chains_are_shown_with_passages_and_reasons(why):
 
 def test_it_is_told_in_english_too(why):
     ran = why(*LINK, "--language", "en")
-    assert ran.out.startswith("Legeni – linked to the theme – Governance: said\n")
+    assert ran.out.startswith("Legeni – linked to the theme – Governance: explicit\n")
     assert "reason: The three names" in ran.out
 
 

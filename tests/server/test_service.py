@@ -16,7 +16,7 @@ from rallynov_graph.http import encodings
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
-from rallynov_graph.server.cache import Answers, Kept, is_volatile
+from rallynov_graph.server.cache import AnswerCache, CachedAnswer, is_volatile
 from rallynov_graph.site.web.messages import load
 from servers import Answer, Server
 
@@ -187,9 +187,9 @@ def test_errors_are_not_kept(server: Server) -> None:
 
 
 def test_kept_answers_are_bounded() -> None:
-    answers = Answers(most=10_000)
+    answers = AnswerCache(most=10_000)
     for number in range(100):
-        answers.keep((b"%d" % number,), Kept((), b"x" * 1000, b""))
+        answers.keep((b"%d" % number,), CachedAnswer((), b"x" * 1000, b""))
     assert answers.held <= 10_000
     assert answers.get((b"0",)) is None
     assert answers.get((b"99",)) is not None

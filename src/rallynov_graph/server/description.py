@@ -132,8 +132,9 @@ def _dataset(service: Service, address: str) -> Iterator[Triple]:
     yield Triple(default, _A, _sd("Graph"))
     if service.triples is not None:
         yield Triple(default, NamedNode(f"{_VOID}triples"), _number(service.triples))
-    for iri in service.graphs:
-        named = BlankNode()
+    # Every process writes the same bytes: they are sent under one entity tag.
+    for number, iri in enumerate(service.graphs):
+        named = BlankNode(f"graph{number}")
         yield Triple(dataset, _sd("namedGraph"), named)
         yield Triple(named, _A, _sd("NamedGraph"))
         yield Triple(named, _sd("name"), NamedNode(iri))
