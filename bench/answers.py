@@ -29,6 +29,12 @@ def of(endpoint: str, query: str, limit: float, accept: str = JSON) -> Counter[o
     return triples(content) if accept == TURTLE else rows(content)
 
 
+def size_of(endpoint: str, query: str, limit: float) -> int | None:
+    """Return how many rows an answer has, None where there is none within a limit."""
+    found = of(endpoint, query, limit)
+    return None if found is None else found.total()
+
+
 def rows(content: bytes) -> Counter[object]:
     """Return the rows of a table in JSON, however they are sorted and numbers are written."""
     told = json.loads(content)

@@ -181,6 +181,7 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     A process before it has left beside the release what it worked out, as one does that serves.
     """
     from rallynov_graph.base.certainty import CERTAINTIES
+    from rallynov_graph.base.kinds import KINDS
     from rallynov_graph.questions.page_queries import PageQueries
     from rallynov_graph.site.model.selection import list_queries
 
@@ -194,11 +195,13 @@ def facets(folder: str, kind: str) -> dict[str, object]:
     chance, queries = random.Random(1), PageQueries(store, result_cache=opened.result_cache)
     first: list[float] = []
     again: list[float] = []
-    for name, facets in list_queries.FACETS.items():
+    for name, kind_of_things in KINDS.items():
+        if not kind_of_things.facets:
+            continue
         source = list_queries.source_of_kind(name)
         first.append(timed(list_queries.Selection(queries, source).counts))
         counts = list_queries.Selection(queries, source).counts()
-        there = [facet.name for facet in facets if counts[facet.name]]
+        there = [facet.name for facet in kind_of_things.facets if counts[facet.name]]
         for _ in range(40):
             chosen = {
                 facet: (chance.choice([*counts[facet]]),)

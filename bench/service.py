@@ -199,8 +199,11 @@ def rates(made: Release, ours: str, theirs: str, plan: Plan, peer: str) -> Itera
         found = _rate(f"{name}, {peer}", aimed.get(name), plan, ours, theirs, queries, **how)
         return replace(found, note=differs + found.note, wrong=differs.startswith(WRONG))
 
-    # Any 100,000 rows are a right answer, so there is nothing to compare.
-    yield row("100 k-row answer", [ROWS], 0, connections=2)
+    # Any 100,000 rows are a right answer: whether both have so many is all that can be compared.
+    found = row("100 k-row answer", [ROWS], 0, connections=2)
+    sizes = [answers.size_of(address, ROWS, plan.limit) for address in (ours, theirs)]
+    differs = "" if sizes[0] == sizes[1] else f"{WRONG}: {sizes[0]} and {sizes[1]} rows; "
+    yield replace(found, note=differs + found.note, wrong=bool(differs))
     yield row("page-sized CONSTRUCT", pages, accept=load.TURTLE)
     yield row("one-entity SELECT", entities)
     if peer == MEMORY:

@@ -89,6 +89,14 @@ def test_the_questions_find_what_is_synthetic(synthetic, store):
         assert len(larger.select(query)) > len(store.select(query)) + 10
 
 
+@pytest.mark.parametrize("measure", ["load", "why", "facets", "pages"])
+def test_what_is_measured_of_a_release_is_still_there(synthetic, measure):
+    command = [sys.executable, BENCH / "measure.py", measure, synthetic.path, "memory"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)
+
+
 @pytest.fixture(scope="module")
 def client():
     return module("load")
