@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, ViewportSize
 from werkzeug.serving import make_server
 
 from browsing import AXE, HEIGHT, NARROW, WIDE, Visit, visiting
+from claims import short
 from looks import BY_COLOUR, LOOKS, WIDTHS
 from made_up_carnet import TEXT, document, store_of
-from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.release.document_texts import SourceFile, of_documents
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -35,8 +35,7 @@ PAGES = {
     "compare": "/compare?a=organisation/legeni&b=organisation/mutualite-francaise-franche-comte",
     "network": "/network",
     "network around": "/network?centre=organisation/legeni&steps=2&sort=name",
-    "why": f"/why?subject={ID}organisation/legeni&property={RN.replace('#', '%23')}linkedToTheme"
-    f"&object={ID}theme/gouvernance",
+    "evidence note": short("organisation/legeni", "linkedToTheme", "theme/gouvernance"),
     "when and where": "/when-and-where",
     "carnet": "/carnet/carnet-2",
     "open questions": "/open-questions",
@@ -279,10 +278,12 @@ def test_a_link_of_the_matrix_is_followed_by_keyboard(browser: Browser, server: 
     with visiting(browser, server.address) as visit:
         page = visit.open("/links")
         page.locator("table a").first.focus()
-        reached = tabs_until(page.keyboard.press, lambda: focused(page).startswith("/why"))
+        reached = tabs_until(page.keyboard.press, lambda: focused(page).startswith("/r/"))
         assert reached
         page.keyboard.press("Enter")
-        page.wait_for_url("**/why*")
+        page.locator(".drawer-claim").wait_for()
+        page.locator(".drawer").get_by_role("link", name="Note de preuve").click()
+        page.wait_for_url("**/r/*")
         assert page.locator("h1").count() == 1
 
 

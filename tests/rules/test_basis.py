@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Triple
 
+from claims import short_of
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.rules import explanation
 from rallynov_graph.rules.premises import CURATION, OUTSIDE, basis_of_kinds
@@ -23,7 +24,7 @@ FROM_THESAURUS = {
     "top-term-of-scheme",
 }
 """The rules that need nothing but what the curators say of themes (docs/rules.md)."""
-SKOS = "http://www.w3.org/2004/02/skos/core%23"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
 LINK = ("theme/ecoresponsabilite", "skos:broaderTransitive", "theme/environnement")
 
 
@@ -80,14 +81,13 @@ def test_pages_say_what_it_rests_on(
     theme = read(client, f"/page/theme/environnement?lang={language}")
     assert faults(theme, language) == []
     assert derived in theme.text
-    reasons = [
-        a.text for a in theme.all("a") if a["href"].startswith("/why") and "under" in a["href"]
-    ]
-    assert reasons and all(derived.partition(" (")[2].strip(")") in text for text in reasons)
+    basis = derived.partition(" (")[2].strip(")")
+    ways = [a.text for a in theme.all("a") if a["class"] == "evidence" and basis in a.text]
+    assert len(ways) == 3, "below, above and under other themes"
     reasons = read(
         client,
-        f"/why?subject={ID}{LINK[0]}&property={SKOS}broaderTransitive&object={ID}{LINK[2]}"
-        f"&lang={language}",
+        short_of(f"<{ID}{LINK[0]}> <{SKOS}broaderTransitive> <{ID}{LINK[2]}>")
+        + f"?lang={language}",
     )
     assert derived in reasons.text and said not in reasons.text
     legeni = read(client, f"/page/organisation/legeni?lang={language}")

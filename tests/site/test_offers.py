@@ -14,14 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from claims import short
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
 
-LINKED = f"{RN.replace('#', '%23')}linkedToTheme"
-WHY = f"/why?subject={ID}organisation/legeni&property={LINKED}&object={ID}theme/gouvernance"
+NOTE = short("organisation/legeni", "linkedToTheme", "theme/gouvernance")
 TWO = "organisation/legeni", "organisation/indibat"
 ALL = frozenset({"query", "rows", "rdf", "cite"})
 VIEWS = {
@@ -47,7 +47,7 @@ VIEWS = {
     "/ontology/carriedBy": ALL,
     "/ontology/term?iri=http://purl.org/dc/terms/subject": ALL,
     "/questions/stages": ALL - {"rdf"},
-    WHY: ALL,
+    NOTE: ALL,
     "/report": ALL,
     "/ontology": ALL,
 }
@@ -55,7 +55,8 @@ VIEWS = {
 LEADING = {
     *("questions.catalogue", "carnet.carnets", "about.about", "about.accessibility"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
-    *("releases.listed", "releases.release_page", "downloads.downloads"),
+    *("evidence.long_note", "releases.listed", "releases.release_page"),
+    "downloads.downloads",
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"builder.builder", "changes.changes"}

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from claims import short
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -55,18 +56,24 @@ def test_a_fact_shows_how_sure_it_is_and_leads_to_its_passage_and_reason(
 ) -> None:
     page = read(client, "/page/innovation/mamhique")
     (provided,), (carried,) = labels(page, "proposée par"), labels(page, "portée par")
-    assert "explicite" in provided and "passage" in provided and "pourquoi" not in provided
-    assert "incertain" in carried and "pourquoi" in carried
-    leads = {e["href"] for e in page.all("a")}
-    assert any(href.startswith("/page/passage/") for href in leads)
-    assert any(href.startswith("/page/assertion-set/") for href in leads)
+    assert "explicite" in provided and "incertain" in carried
+    leads = {e["href"] for e in page.all("a") if e["class"] == "evidence"}
+    mutualite = "organisation/mutualite-francaise-franche-comte"
+    carriage = short("innovation/mamhique", "carriedBy", mutualite)
+    assert carriage in leads
+    note = read(client, carriage)
+    assert any(e["href"].startswith("/carnet/carnet-2") for e in note.all("a"))
+    assert "le carnet le dit proposé par des entreprises" in note.text
 
 
 def test_what_a_rule_concludes_says_so_and_leads_to_its_reasons(client: FlaskClient) -> None:
     page = read(client, "/page/organisation/legeni")
     (linked,) = [text for text in labels(page, "liée au thème") if "plus large" not in text]
-    assert "Gouvernance lien calculé (explicite) pourquoi ?" in linked.replace(NARROW, " ")
-    reasons = next(e["href"] for e in page.all("a") if "linkedToTheme" in e["href"])
+    assert "Gouvernance lien calculé (explicite) lien calculé (déduit) preuve" in linked.replace(
+        NARROW, " "
+    )
+    reasons = short("organisation/legeni", "linkedToTheme", "theme/gouvernance")
+    assert reasons in {e["href"] for e in page.all("a")}
     assert "Gouvernance sans chef de production" in read(client, reasons).text
 
 
@@ -252,7 +259,7 @@ def test_a_fact_in_two_sets_shows_each_piece_of_evidence_the_surest_first() -> N
     client = create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
     page = read(client, "/page/stage/a")
     (number,) = [e.text for e in page.all("dd") if e.text.startswith("1 ")]
-    assert number.index("explicite") < number.index("incertain") < number.index("pourquoi")
+    assert number.index("explicite") < number.index("incertain") < number.index("preuve")
     passages = [e["href"] for e in page.all("a") if e["href"].startswith("/page/passage/")]
     assert [href.rpartition("/")[2] for href in passages] == ["p-1-2", "p-3-4", "p-10-11"]
 

@@ -137,7 +137,9 @@ def test_a_reason_shows_the_words_of_its_passages(tmp_path: Path, text_file: Sou
     client = create_app(store, of_server=True, texts=texts).test_client()
     page = read(client, WHY)
     assert faults(page, "fr") == []
-    assert [e.text for e in page.all("blockquote")] == ["<b>Anne</b>", "[…]"], "no number shows"
+    found = [e.text for e in page.all("blockquote")]
+    assert found == ["Élan 𝄞 <b>Anne</b> parle.", "Tél. : […] ou […] Fin."], "no number shows"
+    assert [e.text for e in page.all("mark")] == ["<b>Anne</b>"], "nothing in a number is marked"
     assert client.get(WHY).headers["Cache-Control"] == "no-store"
     without = create_app(store, of_server=True).test_client()
     assert read(without, WHY).all("blockquote") == []

@@ -50,7 +50,7 @@ def test_a_theme_that_both_are_linked_to_says_how_surely_of_each(client: FlaskCl
     assert "Governance and participation" in shared
     assert "Legeni:" in shared and "Mutualité Française Franche-Comté:" in shared
     assert shared.count("computed link (") == 2
-    assert len([a for a in page.all("a") if a["href"].startswith("/why?")]) > 2
+    assert len([a for a in page.all("a") if a["href"].startswith("/r/")]) > 2
 
 
 def test_what_links_the_two_themselves_is_told_before(client: FlaskClient) -> None:

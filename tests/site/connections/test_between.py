@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from claims import short
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.questions.page_queries import PageQueries
@@ -146,14 +147,15 @@ def test_a_chain_of_the_carnet_with_its_evidence(client: FlaskClient) -> None:
     (chain,) = [e.text for e in page.all("ol") if e["class"] == "chain"]
     assert chain.startswith("Marie-Guite Dufay ") and chain.endswith(" Conseil régional")
     assert "présidence du Conseil régional" in chain
-    assert chain.count("explicite passage") >= 2
-    assert any(a["href"].startswith("/page/passage/carnet-2-") for a in page.all("a"))
+    assert chain.count("explicite preuve") >= 2
+    assert len([a for a in page.all("a") if a["href"].startswith("/r/")]) >= 2
 
 
 def test_a_concluded_link_leads_to_its_reasons(client: FlaskClient) -> None:
     page = read(client, between("organisation/legeni", "theme/gouvernance"))
-    (why,) = {a["href"] for a in page.all("a") if a["href"].startswith("/why?")}
-    assert "linkedToTheme" in why and client.get(why).status_code == 200
+    (note,) = {a["href"] for a in page.all("a") if a["href"].startswith("/r/")}
+    assert note == short("organisation/legeni", "linkedToTheme", "theme/gouvernance")
+    assert client.get(note).status_code == 200
     assert "1 plus court chemin" in page.text
 
 

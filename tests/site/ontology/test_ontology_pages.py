@@ -63,7 +63,7 @@ def test_the_nine_stages_of_the_carnet_are_counted_and_five_are_shown(client: Fl
 
 def test_each_example_says_how_surely_and_where_it_is_read(client: FlaskClient) -> None:
     page = term(client, "carriedBy")
-    rows = [r for r in page.all("tr") if "passage" in r.text]
+    rows = [r for r in page.all("tr") if "preuve" in r.text]
     assert len(rows) == 5
     assert all("explicite" in r.text or "déduit" in r.text or "incertain" in r.text for r in rows)
 

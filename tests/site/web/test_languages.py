@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from claims import short
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.typography import typeset
 from rallynov_graph.questions.labels import LABEL
 from rallynov_graph.site.application import create_app
@@ -50,8 +51,7 @@ def french(store: EmbeddedStore) -> frozenset[str]:
         "/page/document/carnet-2",
         "/page/assertion-set/carnet-2-bge-portee",
         "/page/theme/gouvernance",
-        f"/why?subject={ID}stage/bge-franche-comte&property={RN.replace('#', '%23')}carriedBy"
-        f"&object={ID}organisation/bge-franche-comte",
+        short("stage/bge-franche-comte", "carriedBy", "organisation/bge-franche-comte"),
         "/questions/evidence_of_fact",
         "/open-questions",
         "/carnet/carnet-2",

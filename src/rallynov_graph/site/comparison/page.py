@@ -13,7 +13,7 @@ from rallynov_graph.questions.labels import NOTHING, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs
+from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs, has_note
 from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.links.explained_links import admits, stroke
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -300,9 +300,7 @@ class _Comparison:
         evidence = tuple(
             sorted((self.evidence_by_graph[g] for g in graphs), key=lambda piece: piece.rank)
         )
-        derived = any(piece.kind == DERIVED for piece in evidence)
-        if not derived or self.view.foreign or not isinstance(term, NamedNode):
+        if not has_note(evidence):
             return FactEvidence(evidence, None)
         prop, backwards = path
-        subject, value = (term.value, self.ends[end]) if backwards else (self.ends[end], term.value)
-        return FactEvidence(evidence, self.view.addresses.explanation(subject, prop, value))
+        return FactEvidence(evidence, self.view.note_address(self.ends[end], prop, term, backwards))

@@ -1,127 +1,200 @@
-"""The page that says why a fact holds: who says it, or each chain of facts that a rule used."""
+"""The evidence note: a claim, its weakest link, the words it rests on, what else could be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
-from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.labels import Text, best_text
+from rallynov_graph.base.certainty import SUREST
+from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.rules import evidence_tree as evidence
 from rallynov_graph.rules import explanation
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.site.evidence.reasoning import EvidenceStep, Way, links, reasoning
+from rallynov_graph.site.evidence.rivals import AtStake, RivalQuestion, rivals
+from rallynov_graph.site.model.evidence import CURATION, OUTSIDE
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.passages.extracts import Extract, extracts
+
+MOST_REASONS: Final = 3
+"""So many ways to a claim are shown with their words; the reasoning has them all."""
+MOST_EXTRACTS: Final = 4
+"""So many extracts are shown of one claim; its set has them all."""
+MOST_IN_SHORT: Final = 2
+"""So many claims a short form shows, and of each so many extracts."""
+COMPUTED: Final = "computed"
+WEAKEST: Final = "weakest"
 
 
 @dataclass(frozen=True)
-class Way:
-    """A rule that concludes a fact, and the facts that it concludes it from."""
+class NoteLink:
+    """A claim of a document that the claim of the note rests on, with its words."""
 
-    rule: Text
+    step: EvidenceStep
+    is_weakest: bool
+    extracts: tuple[Extract, ...]
+    """Those that no link before it has."""
+    more: int
+    """How many extracts are not shown."""
+    repeats: bool
+    """Whether it rests on words that are shown before."""
+    at_stake: tuple[tuple[AtStake, tuple[Extract, ...]], ...]
+    """What else a question that touches it leaves unsettled, with its words."""
+
+    @property
+    def longest(self) -> tuple[Extract, ...]:
+        """The extracts that say most, in their order: a heading says less than what is under it."""
+        by_length = sorted(self.extracts, key=lambda it: it.position.start - it.position.end)
+        return tuple(it for it in self.extracts if it in by_length[:MOST_IN_SHORT])
+
+
+@dataclass(frozen=True)
+class NoteReason:
+    """A way to the claim: a rule and what it rests on; without a rule where it is said itself."""
+
+    rule: Text | None
     certainty: str
-    basis: str
-    """What it rests on where no document says any of it: curation or outside."""
-    premises: tuple[EvidenceStep, ...]
+    links: tuple[NoteLink, ...]
 
 
 @dataclass(frozen=True)
-class EvidenceStep:
-    """A fact with all there is for it, the surest first."""
+class Verdict:
+    """How sure the claim is, and why."""
 
-    subject: Node
-    property: Node
-    object: Node
-    evidence: tuple[Evidence, ...]
-    ways: tuple[Way, ...]
+    kind: str
+    """explicit, inferred, tentative; computed from what is explicit; weakest, where a link decides;
+    curation, outside; empty where the graph does not say so."""
+    certainty: str = ""
+    link: EvidenceStep | None = None
+    reason: Text | None = None
+    voices: tuple[Node, ...] = ()
+    facts: int = 0
+    """How many claims of documents it is computed from."""
 
 
 @dataclass(frozen=True)
-class WhyPage:
-    """A fact that the graph holds, or that it does not."""
+class NotePage:
+    """A claim and where it comes from."""
 
-    fact: EvidenceStep
-    holds: bool
+    claim: EvidenceStep
+    verdict: Verdict
+    reasons: tuple[NoteReason, ...]
+    more: int
+    """How many ways to it are in the reasoning alone."""
+    questions: tuple[RivalQuestion, ...]
     query: str
-    """For the graphs of every fact that the page shows."""
+    """For the graphs of every fact that the note shows."""
     triples: tuple[Triple, ...]
-    """The fact, and all that it is concluded from."""
+    """The claim, and all that it is concluded from."""
 
-    def steps(self) -> Iterator[tuple[int, EvidenceStep]]:
-        """Yield the fact and all that it is concluded from, each with its depth."""
-        return _steps(self.fact, 0)
+    @property
+    def holds(self) -> bool:
+        """Whether the graph says so."""
+        return self.claim.fact.holds
 
-    def passages(self) -> Iterator[Node]:
-        """Yield the passages that say any of it."""
-        for _, step in self.steps():
-            for it in step.evidence:
-                yield from it.passages
+    @property
+    def has_words(self) -> bool:
+        """Whether words of a document are shown."""
+        return any(it.words for it in self.extracts)
 
+    @property
+    def extracts(self) -> tuple[Extract, ...]:
+        """All places of documents that are shown."""
+        shown = [link for reason in self.reasons for link in reason.links]
+        at_stake = (it for link in shown for _, them in link.at_stake for it in them)
+        return (*(it for link in shown for it in link.extracts), *at_stake)
 
-HEADER: Final = ("depth", "subject", "property", "object", "certainty", "source", "passages")
-"""What a file says of each fact and each piece of evidence."""
+    @property
+    def decisive(self) -> tuple[NoteLink, ...]:
+        """The claims that a short form shows, the weakest first."""
+        return self.reasons[0].links[:MOST_IN_SHORT] if self.reasons else ()
 
-
-def rows(page: WhyPage) -> Iterator[tuple[int | str, ...]]:
-    """Yield the facts under the header, one row a piece of evidence."""
-    for depth, step in page.steps():
-        fact = step.subject.iri, step.property.iri, step.object.iri or step.object.text
-        for e in step.evidence:
-            passages = " ".join(passage.iri for passage in e.passages)
-            yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages)
-
-
-def _steps(step: EvidenceStep, depth: int) -> Iterator[tuple[int, EvidenceStep]]:
-    yield depth, step
-    for way in step.ways:
-        for premise in way.premises:
-            yield from _steps(premise, depth + 1)
+    @property
+    def rules(self) -> int:
+        """How many rules lead to the claim, each counted once."""
+        every = (way.rule for _, step in self.claim.steps() for way in step.ways)
+        return len({*every})
 
 
-def why_page(view: GraphView, subject: NamedNode, prop: NamedNode, value: NamedNode) -> WhyPage:
-    """Return why a fact holds, down to the passages; where it does not, no reason is there."""
-    fact = explanation.explain(view.store, Triple(subject, prop, value))
-    facts = [*_facts(fact)]
-    nodes = view.nodes(term for f in facts for term in (f.subject, f.predicate, f.object))
-    said = evidence_of_graphs(view, (e.graph for f in facts for e in f.evidence if e.graph))
-    shown = {Triple(f.subject, f.predicate, f.object): None for f in facts}
-    query = readable(explanation.query_for_graphs(view.store, shown))
-    return WhyPage(_step(view, fact, nodes, said), fact.holds, query, tuple(shown))
+def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NotePage:
+    """Return the note of a claim, with the words of the documents whose texts are at hand."""
+    step = reasoning(view, claim)
+    shown = _reasons(step)
+    every = {it.triple: it for _, _, them in shown for it in them}
+    found = rivals(view, step, [*every.values()])
+    triples = dict.fromkeys(it.triple for _, it in step.steps())
 
-
-def _facts(fact: evidence.ExplainedFact) -> Iterator[evidence.ExplainedFact]:
-    yield fact
-    for chain in fact.chains:
-        for premise in chain.premises:
-            yield from _facts(premise)
-
-
-def _step(
-    view: GraphView,
-    fact: evidence.ExplainedFact,
-    nodes: dict[Term, Node],
-    said: dict[str, Evidence],
-) -> EvidenceStep:
-    return EvidenceStep(
-        nodes[fact.subject],
-        nodes[fact.predicate],
-        nodes[fact.object],
-        tuple(said[e.graph] for e in fact.evidence if e.graph in said),
-        tuple(
-            Way(
-                _name(view, chain),
-                chain.certainty,
-                chain.basis,
-                tuple(_step(view, premise, nodes, said) for premise in chain.premises),
+    def of_links(them: tuple[EvidenceStep, ...]) -> Iterator[NoteLink]:
+        weakest, shown_before = _weakest(them), set[Extract]()
+        for it in them:
+            every = _extracts(view, texts, it)
+            own = tuple(one for one in every if one not in shown_before)
+            shown_before.update(own)
+            at_stake = found.at_stake.get(it.triple, ())
+            yield NoteLink(
+                it,
+                it is weakest,
+                own[:MOST_EXTRACTS],
+                max(0, len(own) - MOST_EXTRACTS),
+                len(own) < len(every),
+                tuple((one, others(one, every)) for one in at_stake),
             )
-            for chain in fact.chains
+
+    def others(one: AtStake, beside: tuple[Extract, ...]) -> tuple[Extract, ...]:
+        own = extracts(view, texts, one.evidence.passages)
+        return tuple(it for it in own if it not in beside)[:MOST_IN_SHORT]
+
+    return NotePage(
+        step,
+        _verdict(step, shown[0][2] if shown else ()),
+        tuple(
+            NoteReason(rule, certainty, tuple(of_links(them))) for rule, certainty, them in shown
         ),
+        max(0, len(step.ways) - MOST_REASONS),
+        found.questions,
+        readable(explanation.query_for_graphs(view.store, triples)),
+        tuple(triples),
     )
 
 
-def _name(view: GraphView, chain: evidence.Chain) -> Text:
-    names = [Text(name, language) for language, name in chain.labels.items()]
-    return view.text(best_text(names, view.language) or Text(chain.rule))
+def _reasons(step: EvidenceStep) -> list[tuple[Text | None, str, tuple[EvidenceStep, ...]]]:
+    """Return the ways to a claim, the surest first, each with what documents say for it."""
+    said = [(None, step.certainty, (step,))] if step.evidence else []
+    concluded = [(way.rule, way.certainty, _links(way)) for way in step.ways[:MOST_REASONS]]
+    return [*said, *concluded]
+
+
+def _links(way: Way) -> tuple[EvidenceStep, ...]:
+    return links(way.premises)
+
+
+def _weakest(them: tuple[EvidenceStep, ...]) -> EvidenceStep | None:
+    """Return the link that decides how sure a conclusion is; None where all are said outright."""
+    if len(them) < 2 or them[0].certainty in ("", SUREST):
+        return None
+    return them[0]
+
+
+def _extracts(view: GraphView, texts: Mapping[str, str], step: EvidenceStep) -> tuple[Extract, ...]:
+    passages = {it.iri: it for e in step.evidence for it in e.passages}
+    return extracts(view, texts, passages.values())
+
+
+def _verdict(step: EvidenceStep, first: tuple[EvidenceStep, ...]) -> Verdict:
+    best = step.best
+    if best is not None:
+        return Verdict(best.kind, best.kind, None, best.reason, best.voices)
+    if step.evidence:
+        how = step.evidence[0].kind
+        return Verdict(how if how in (CURATION, OUTSIDE) else CURATION)
+    if not first:
+        return Verdict("")
+    weakest = first[0]
+    if not weakest.is_said:
+        return Verdict(step.ways[0].basis or CURATION)
+    if weakest.certainty == SUREST:
+        return Verdict(COMPUTED, SUREST, facts=len(first))
+    reason = weakest.best.reason if weakest.best else None
+    return Verdict(WEAKEST, weakest.certainty, weakest, reason, facts=len(first))

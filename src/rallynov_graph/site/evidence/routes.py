@@ -1,66 +1,198 @@
-"""The page that says why a fact holds."""
+"""The addresses of the evidence of a claim: a short one, and a long one where no index knows it."""
 
+from __future__ import annotations
+
+from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, make_response, request
-from pyoxigraph import NamedNode
+from flask import Blueprint, Response, make_response, redirect, request
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from werkzeug.wrappers import Response as AnyResponse
 
-from rallynov_graph.site.evidence.page import HEADER, WhyPage, rows, why_page
+from rallynov_graph.base.claim_ids import bytes_of, id_of
+from rallynov_graph.release.claim_index import ClaimIndex
+from rallynov_graph.release.release_set import SHORT
+from rallynov_graph.site.evidence.page import note_page
+from rallynov_graph.site.evidence.reasoning import HEADER, rows
+from rallynov_graph.site.evidence.sentences import sentence, sentence_key
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.passages.quoted import quoted
+from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import page, site, view, words
-from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node
+from rallynov_graph.site.web.reader import page, releases, request_context, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node, one_of
 
-blueprint = Blueprint("why", __name__)
+blueprint = Blueprint("evidence", __name__)
 
-LONGEST_IRI = 4000
-_ASKED: Final = ("subject", "property", "object")
+LONGEST: Final = 4000
+"""So long a term of an address may be."""
+DRAWER: Final = "drawer"
+"""The parameter that asks for a part of the note, which a script puts into another page."""
+LEAST_OF_RELEASE: Final = 8
+"""So many digits of a release's id say which one is meant: as many as pages show."""
+_TERMS: Final = ("subject", "property", "object")
+
+
+@blueprint.get("/r/<claim_id>")
+def note(claim_id: str) -> AnyResponse:
+    """Show the evidence of the claim of an id; of an earlier release, where that is asked for."""
+    _only_of_rallynov()
+    elsewhere = _in_release(claim_id)
+    if elsewhere is not None:
+        return elsewhere
+    claim = _claim(claim_id)
+    if claim is None:
+        return _unknown(claim_id)
+    current = id_of(claim.subject, claim.predicate, claim.object)
+    if current != claim_id:
+        return _moved(current)
+    return _shown(claim, f"/r/{claim_id}")
+
+
+@blueprint.get("/r/<claim_id>.<suffix>")
+def note_file(claim_id: str, suffix: str) -> AnyResponse:
+    """Give a claim and all that it is concluded from as a file."""
+    _only_of_rallynov()
+    claim = _claim(claim_id)
+    if claim is None:
+        raise Missing
+    return _file(claim, suffix)
 
 
 @blueprint.get("/why")
-def why() -> Response:
-    """Show why a thing has this value of a property; 404 where the graph does not say so."""
-    found = _explained()
+def long_note() -> AnyResponse:
+    """Show the evidence of the claim that an address says in full; 404 where nothing says it."""
+    claim = _said_in_full()
+    current = _claim(id_of(claim.subject, claim.predicate, claim.object))
+    if current is not None:
+        return _moved(id_of(current.subject, current.predicate, current.object), *_TERMS)
+    return _shown(claim, "/why", *_TERMS)
+
+
+@blueprint.get("/why.<suffix>")
+def long_note_file(suffix: str) -> AnyResponse:
+    """Give such a claim and all that it is concluded from as a file."""
+    return _file(_said_in_full(), suffix)
+
+
+def _shown(claim: Triple, path: str, *names: str) -> Response:
+    is_part = one_of(DRAWER, ("", "1"), "") == "1"
+    found = note_page(view(), claim, site().texts)
     if not (found.holds or wants_page()):
         raise Missing
-    fact = found.fact
-    title = " — ".join(node.text for node in (fact.subject, fact.property, fact.object))
-    cite = cited(f"{words()['why.title']} {title}", "/why", *_ASKED) if found.holds else None
-    given = tuple((name, request.args[name]) for name in _ASKED)
-    words_of = quoted(view(), site().texts, found.passages())
-    body = page("evidence/why.html", page=found, cite=cite, given=given, quoted=words_of)
+    title = sentence(words(), found.claim)
+    given = tuple((name, request.args[name]) for name in names)
+    body = page(
+        "evidence/drawer.html" if is_part else "evidence/note.html",
+        page=found,
+        title=title,
+        cite=cited(title, path, *names) if found.holds else None,
+        path=path,
+        given=given,
+        address=view().addresses.path(path, given),
+        **({"dial": None} if is_part else {}),
+        sentence_key=partial(sentence_key, words()),
+    )
     response = make_response(body, 200 if found.holds else 404)
-    if words_of:
+    if is_part or found.has_words:
         keep_nowhere(response)
     if not found.holds:
         response.headers["Vary"] = "Accept"
     return response
 
 
-@blueprint.get("/why.<suffix>")
-def why_file(suffix: str) -> Response:
-    """Give a fact and all that it is concluded from; 404 where the graph does not say so."""
-    found = _explained()
+def _file(claim: Triple, suffix: str) -> Response:
+    found = note_page(view(), claim, {})
     if not found.holds:
         raise Missing
     if suffix not in page_files.ROWS:
-        return page_files.of_triples(found.triples, suffix, "why")
-    return page_files.of_rows(HEADER, rows(found), suffix, "why")
+        return page_files.of_triples(found.triples, suffix, "evidence")
+    return page_files.of_rows(HEADER, rows(found.claim), suffix, "evidence")
 
 
-def _explained() -> WhyPage:
+def _claim(claim_id: str) -> Triple | None:
+    known = site().claims
+    return None if known is None else known.find(claim_id)
+
+
+def _moved(claim_id: str, *names: str) -> AnyResponse:
+    """Lead to the short address of a claim for good; the rest of what is asked is kept."""
+    rest = ((name, value) for name, value in request.args.items() if name not in names)
+    return redirect(view().addresses.file(f"/r/{claim_id}", rest), 301)
+
+
+def _in_release(claim_id: str) -> AnyResponse | None:
+    """Lead to the note in the release that is asked for; None where it is this one, or none.
+
+    Raises Missing where that release is not served here.
+    """
+    asked = request.args.get("release", "")
+    own = site().release
+    is_long = len(asked) >= LEAST_OF_RELEASE
+    if not asked or (is_long and own is not None and own.id.startswith(asked)):
+        return None
+    served = [it for it in site().versions if is_long and it.release.id.startswith(asked)]
+    if len(served) != 1:
+        right = tuple(Node(it.id, href=it.href) for it in releases()) or (
+            (Node(own.id[:SHORT]),) if own is not None else ()
+        )
+        raise Missing(bad_parameters=(BadParameter("release", "release", allowed=right),))
+    rest = [(name, value) for name, value in request.args.items() if name != "release"]
+    there = request_context().addresses_in(served[0])
+    return redirect(there.file(f"/r/{claim_id}", rest), 303)
+
+
+def _unknown(claim_id: str) -> Response:
+    """Say what such an address names, and which other release has its claim, if one has."""
+    if not wants_page():
+        raise Missing
+    others = [it for it in site().versions if it.release != site().release]
+    there = tuple(
+        Node(it.id, href=request_context().addresses_in(it).path(f"/r/{claim_id}"))
+        for it in others
+        if ClaimIndex(it.release).find(claim_id) is not None
+    )
+    reason = "no_index" if not site().graph.has_claim_ids else "unknown_id"
+    key = f"note.{reason if bytes_of(claim_id) is not None else 'no_id'}"
+    body = page("evidence/unknown.html", reason=words()[key], elsewhere=there)
+    response = make_response(body, 404)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _only_of_rallynov() -> None:
     if site().foreign:
         raise Missing(rallynov_only=True)
-    return why_page(view(), *(_asked(name) for name in _ASKED))
 
 
-def _asked(name: str) -> NamedNode:
-    iri = request.args.get(name, "")
-    if not iri or len(iri) > LONGEST_IRI:
-        raise BadParameterError(BadParameter(name, "long" if iri else "iri"))
-    return iri_node(iri, name)
+def _said_in_full() -> Triple:
+    _only_of_rallynov()
+    return Triple(_iri("subject"), _iri("property"), _term("object"))
+
+
+def _iri(name: str) -> NamedNode:
+    return iri_node(_given(name), name)
+
+
+def _term(name: str) -> NamedNode | Literal:
+    """Return the IRI, or the literal as N-Triples writes it, that a parameter holds."""
+    text = _given(name)
+    if not text.startswith('"'):
+        return iri_node(text, name)
+    try:
+        [quad] = parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES)
+    except (ValueError, SyntaxError) as error:
+        raise BadParameterError(BadParameter(name, "iri")) from error
+    if not isinstance(quad.object, Literal):
+        raise BadParameterError(BadParameter(name, "iri"))
+    return quad.object
+
+
+def _given(name: str) -> str:
+    text = request.args.get(name, "")
+    if not text or len(text) > LONGEST:
+        raise BadParameterError(BadParameter(name, "long" if text else "iri"))
+    return text

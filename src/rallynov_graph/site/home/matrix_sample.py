@@ -53,7 +53,7 @@ def matrix_sample(view: GraphView, certainty: str) -> MatrixSample:
         strength = index.strength((organisation, theme))
         if strength is None:
             return None
-        explanation = view.addresses.explanation(organisation, strength.property, theme)
+        explanation = view.note_address(organisation, strength.property, NamedNode(theme)) or ""
         return SampleCell(strength.count, strength.certainty, explanation)
 
     return MatrixSample(

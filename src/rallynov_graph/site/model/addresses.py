@@ -144,8 +144,15 @@ class Addresses:
         """Return the address of what the ontology says of a term, whatever its format."""
         return replace(self, language=DEFAULT_LANGUAGE, certainty=LEAST_SURE).term(iri)
 
+    def note(self, claim_id: str) -> str:
+        """Return the short address of the evidence note of a claim."""
+        return self.path(f"/r/{claim_id}")
+
     def explanation(self, subject: str, prop: str, value: str) -> str:
-        """Return the address of the page that explains a fact."""
+        """Return the long address of the evidence note of a claim, where no index knows its id.
+
+        The value is an IRI, or a literal as N-Triples writes it.
+        """
         return self.path("/why", [("subject", subject), ("property", prop), ("object", value)])
 
     def query(self, text: str) -> str:

@@ -17,6 +17,7 @@ from rallynov_graph.questions import parameters
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules.left_open import touching
+from rallynov_graph.site.model.answer_evidence import evidence_of_rows
 from rallynov_graph.site.model.as_printed import printed_in, rows_in_carnet_language
 from rallynov_graph.site.model.bad_parameter import BadParameter, IsWithdrawn, bad_parameter
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -86,6 +87,8 @@ class AnswerTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[Node | None, ...], ...]
     total: int
+    evidence: tuple[str | None, ...] = ()
+    """The address of the evidence of each row, where its fact is known."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,9 @@ def question_page(
             things = [p for p in question.parameters if p.type == "iri"]
             same = [p.name for p in things if p.name in values or not p.is_open]
             answer = view.store.select(query)
+            evidence = evidence_of_rows(view, question.text, answer, MOST_ROWS)
             table = table_of(view, question.text, answer, omitted=same)
+            table = replace(table, evidence=evidence)
             open_nodes = open_questions(view, question, values, answer)
     return QuestionPage(
         question.name,

@@ -67,6 +67,11 @@ class Evidence:
         return _ORDER.index(self.kind), self.source.text
 
 
+def has_note(evidence: Iterable[Evidence]) -> bool:
+    """Return whether a claim with this evidence has a note: a document or a rule states it."""
+    return any(piece.kind in CERTAINTIES or piece.kind == DERIVED for piece in evidence)
+
+
 def evidence_of_graphs(view: GraphView, graphs: Iterable[str]) -> dict[str, Evidence]:
     """Return the evidence that each graph is, by its IRI."""
     cache = view.graph.evidence

@@ -12,7 +12,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
 from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs
+from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs, has_note
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.rdf_lists import inside_lists, list_cells
 from rallynov_graph.site.model.statements import (
@@ -67,7 +67,8 @@ class Detail:
     """A property of a linking thing with its values, shown beside it."""
 
     label: Text
-    values: tuple[tuple[Node, tuple[Evidence, ...]], ...]
+    values: tuple[tuple[Node, tuple[Evidence, ...], str | None], ...]
+    """Each with its evidence, and with the address of its evidence note."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class FactValue:
     evidence: tuple[Evidence, ...] = ()
     details: tuple[Detail, ...] = ()
     explanation: str | None = None
-    """The address of its explanation, where a rule concludes it."""
+    """The address of its evidence note."""
     members: tuple[FactValue, ...] = ()
     """Its members, in order, where it is an RDF list."""
     is_complete: bool = True
@@ -177,10 +178,8 @@ class Surroundings:
         return FactValue(
             self.node(in_carnet_language(self.view, statement.path, statement.other_end)),
             evidence,
-            () if members else tuple(self._details(inner_statements)),
-            self._explanation(statement)
-            if any(piece.kind == DERIVED for piece in evidence)
-            else None,
+            () if members else tuple(self._details(inner_statements, statement.iri)),
+            self._explanation(self.iri, statement, evidence),
             tuple(map(self._member, members.terms)) if members else (),
             members is None or members.whole,
         )
@@ -192,17 +191,19 @@ class Surroundings:
         )
         return FactValue(self.node(term), details=tuple(self._details(inner_statements)))
 
-    def _explanation(self, statement: Statement) -> str | None:
-        if self.view.foreign or not isinstance(statement.other_end, NamedNode):
+    def _explanation(
+        self, thing: str, statement: Statement, evidence: tuple[Evidence, ...]
+    ) -> str | None:
+        if not thing or not has_note(evidence):
             return None
-        ends = (self.iri, statement.other_end.value)
-        subject, value = reversed(ends) if statement.backwards else ends
-        return self.view.addresses.explanation(subject, statement.path, value)
+        return self.view.note_address(
+            thing, statement.path, statement.other_end, statement.backwards
+        )
 
-    def _details(self, statements: Sequence[Statement]) -> Iterable[Detail]:
+    def _details(self, statements: Sequence[Statement], thing: str = "") -> Iterable[Detail]:
         if not statements:
             return
-        rows: dict[str, list[tuple[Node, tuple[Evidence, ...]]]] = {}
+        rows: dict[str, list[tuple[Node, tuple[Evidence, ...], str | None]]] = {}
         for statement in statements:
             if statement.path in _SHOWN_OTHERWISE or term_key(statement.other_end) == self.iri:
                 continue
@@ -213,8 +214,9 @@ class Surroundings:
                 else (in_carnet_language(self.view, statement.path, statement.other_end),)
             )
             evidence = self.evidence_of(statement)
+            explanation = self._explanation(thing, statement, evidence)
             rows.setdefault(statement.path, []).extend(
-                (self.node(term), evidence) for term in terms
+                (self.node(term), evidence, explanation) for term in terms
             )
         layout, classes = self.view.graph.layout, self._classes_of(statements)
 

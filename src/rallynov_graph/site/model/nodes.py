@@ -10,6 +10,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base.cache import Cache
+from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
@@ -68,6 +69,8 @@ class Graph:
     """The classes above each class."""
     converses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The properties that state the same link in the opposite direction."""
+    has_claim_ids: bool = False
+    """Whether each claim is found by its id, so that its evidence has a short address."""
     nodes: Cache[tuple[Addresses, str], Node] = field(default_factory=page_cache, compare=False)
     evidence: Cache[tuple[Addresses, str], Any] = field(default_factory=page_cache, compare=False)
     labels_of: Cache[tuple[Addresses, str, bool], Text] = field(
@@ -130,6 +133,24 @@ class GraphView:
     def cached_rows(self, name: str, **given: ParameterTerms) -> Solutions:
         """Return the solutions of a slow query that many pages need; it runs once."""
         return self.queries.saved(name, self.queries.text(name, **given))
+
+    def note_address(
+        self, thing: str, prop: str, other_end: Term, backwards: bool = False
+    ) -> str | None:
+        """Return the address of the evidence of a claim, read from its subject or backwards.
+
+        None where there is none: in somebody else's graph, and of nodes without a name.
+        """
+        if self.foreign or not isinstance(other_end, NamedNode | Literal):
+            return None
+        ends = NamedNode(thing), other_end
+        subject, value = reversed(ends) if backwards else ends
+        if not isinstance(subject, NamedNode):
+            return None
+        if self.graph.has_claim_ids:
+            return self.addresses.note(id_of(subject, NamedNode(prop), value))
+        written = value.value if isinstance(value, NamedNode) else str(value)
+        return self.addresses.explanation(subject.value, prop, written)
 
     @cached_property
     def foreign(self) -> bool:

@@ -7,6 +7,7 @@ Everything from the graph is escaped by ``in_html``, and the words of the site t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol
 
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
 from rallynov_graph.base.typography import FRENCH
 from rallynov_graph.matching.words import TextPiece
-from rallynov_graph.questions.labels import Text
+from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.evidence import (
     CURATION,
     DERIVED,
@@ -101,6 +102,19 @@ class Html:
         }
         return self._words_of(key).format(**shown)
 
+    def _words_with_links(self, key: str, /, **named: Node) -> str:
+        """Return words of the site with things in their places, each a link to its page.
+
+        A thing with an empty name is shown by the last part of its IRI: no link is without words.
+        """
+        shown = {
+            name: self._node(
+                node if node.text.strip() else replace(node, text=last_part(node.iri)), False
+            )
+            for name, node in named.items()
+        }
+        return self._words_of(key).format(**shown)
+
     def _label(self, label: Text) -> str:
         """Return the label of a property."""
         return _unchanged_case(label.value, self._text(label).strip())
@@ -144,8 +158,31 @@ class Html:
         _, of_ontology, name = node.iri.rpartition("ontology#")
         return self._certainty(name) if of_ontology and name in CERTAINTIES else self._node(node)
 
-    def _evidence(self, evidence: Evidence, explanation: str | None = None) -> str:
-        """Return a piece of evidence, with links to its passages and reason."""
+    def _evidence_list(self, evidence: Iterable[Evidence], explanation: str | None) -> str:
+        """Return the evidence of a claim, and the link to its note once."""
+        pieces = tuple(evidence)
+        shown = "\n".join(self._evidence(piece, bool(explanation)) for piece in pieces)
+        if not explanation or not pieces:
+            return shown
+        return f"{shown}\n{self._evidence_link(explanation, self._source(pieces[0]))}"
+
+    def _evidence_link(self, href: str, source: str = "") -> str:
+        """Return the link to an evidence note, which a script opens in place.
+
+        ``source`` is added for those who do not see what the link stands beside.
+        """
+        unseen = f'<span class="unseen"> — {source}</span>' if source else ""
+        word = self._words_of("thing.evidence")
+        return f'<a class="evidence" href="{in_html(href)}" data-evidence>{word}{unseen}</a>'
+
+    def _source(self, evidence: Evidence) -> str:
+        """Return the name of what states a claim, or of what its rule concludes from."""
+        if evidence.basis:
+            return self._words_of(f"how.from_{evidence.basis}")
+        return self._called(evidence.source)
+
+    def _evidence(self, evidence: Evidence, has_note: bool = False) -> str:
+        """Return a piece of evidence; without a note, with links to its passages and reason."""
         if evidence.kind in (OUTSIDE, GRAPH):
             word = self._words_of(f"how.{evidence.kind}")
             shown = (
@@ -158,10 +195,10 @@ class Html:
                 f'<a class="quiet" href="{in_html(evidence.source.href or "")}">{word}{name}</a>'
             )
         else:
-            shown = " ".join(self._assertion_parts(evidence, explanation))
+            shown = " ".join(self._assertion_parts(evidence, has_note))
         return f'<span class="proof">{shown}</span>'
 
-    def _assertion_parts(self, evidence: Evidence, explanation: str | None) -> Iterable[str]:
+    def _assertion_parts(self, evidence: Evidence, has_note: bool) -> Iterable[str]:
         derived = evidence.kind == DERIVED
         certainty = self._certainty(evidence.kind)
         if derived and evidence.certainty:
@@ -170,41 +207,43 @@ class Html:
         yield certainty
         for voice in evidence.voices:
             yield f"{self._words_of('thing.voice')} {self._node(voice, False)}"
+        if has_note:
+            return
         for number, passage in enumerate(evidence.passages, 1):
             word = self._words_of("thing.passage") if number == 1 else str(number)
             yield _short_link(passage.href, word, self._called(passage))
         if (evidence.reason or derived) and evidence.source.href:
-            target = (
-                self._words_of(f"how.from_{evidence.basis}")
-                if evidence.basis
-                else self._called(evidence.source)
-            )
-            href = explanation if explanation and derived else evidence.source.href
-            yield _short_link(href, self._words_of("thing.why"), target)
+            word = self._words_of("thing.evidence")
+            yield _short_link(evidence.source.href, word, self._source(evidence))
 
     def _details(self, details: Iterable[Detail]) -> str:
         """Return the details of a linking thing."""
         return f'<dl class="details">\n{"".join(map(self._detail, details))}</dl>'
 
     def _detail(self, detail: Detail) -> str:
-        values = "".join(
-            self._value_with_certainty(node, evidence) for node, evidence in detail.values
-        )
+        values = "".join(self._value_with_certainty(*value) for value in detail.values)
         return f"<div><dt>{self._text(detail.label)}</dt>\n{values}</div>\n"
 
-    def _value_with_certainty(self, node: Node, evidence: Iterable[Evidence]) -> str:
+    def _value_with_certainty(
+        self, node: Node, evidence: Iterable[Evidence], explanation: str | None
+    ) -> str:
+        pieces = [piece for piece in evidence if piece.kind in _WITH_STROKE]
         certainties = "".join(
-            self._certainty_of_detail(piece) for piece in evidence if piece.kind in _WITH_STROKE
+            self._certainty_of_detail(piece, bool(explanation)) for piece in pieces
         )
-        return f"<dd>{self._node(node)}{certainties}</dd>\n"
+        link = ""
+        if pieces and explanation:
+            note = self._evidence_link(explanation, self._source(pieces[0]))
+            link = f' <span class="small">{note}</span>'
+        return f"<dd>{self._node(node)}{certainties}{link}</dd>\n"
 
-    def _certainty_of_detail(self, evidence: Evidence) -> str:
-        """Return the certainty of a detail, with a link to the reason."""
+    def _certainty_of_detail(self, evidence: Evidence, has_note: bool) -> str:
+        """Return the certainty of a detail; without a note, with a link to the reason."""
         reason_link = ""
-        if evidence.reason:
+        if evidence.reason and not has_note:
             source = f'<span class="unseen"> — {self._called(evidence.source)}</span>'
             href = in_html(evidence.source.href or "")
-            reason_link = f' <a href="{href}">{self._words_of("thing.why")}{source}</a>'
+            reason_link = f' <a href="{href}">{self._words_of("thing.evidence")}{source}</a>'
         certainty = self._certainty(evidence.kind, evidence.kind == SUREST)
         return f' <span class="small">{certainty}{reason_link}</span>'
 
@@ -234,9 +273,9 @@ class Html:
             shown = f'<ol class="members">{members}</ol>{more}'
         else:
             shown = f'<span class="value">{self._node_or_certainty(value.node)}</span>'
-        evidence = "".join(
-            f"\n{self._evidence(piece, value.explanation)}" for piece in value.evidence
-        )
+        evidence = ""
+        if value.evidence:
+            evidence = f"\n{self._evidence_list(value.evidence, value.explanation)}"
         details = f"\n{self._details(value.details)}" if value.details else ""
         return f"<dd>{shown}{evidence}{details}</dd>\n"
 
@@ -245,6 +284,7 @@ class Html:
     name = _safe(_name)
     pieces = _safe(_pieces)
     saying = _safe(_words_with_names)
+    saying_linked = _safe(_words_with_links)
     label = _safe(_label)
     kind = _safe(_kind)
     node = _safe(_node)
@@ -252,6 +292,8 @@ class Html:
     certainty = _safe(_certainty)
     node_or_certainty = _safe(_node_or_certainty)
     evidence = _safe(_evidence)
+    evidence_list = _safe(_evidence_list)
+    evidence_link = _safe(_evidence_link)
     details = _safe(_details)
     fact = _safe(_fact)
 

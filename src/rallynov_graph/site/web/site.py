@@ -30,6 +30,7 @@ from rallynov_graph.questions.datasets import is_ours
 from rallynov_graph.questions.labels import Labels, Text
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.compact import Context
+from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release import CONTEXT, SHAPES
@@ -73,6 +74,8 @@ class Site:
     publication: Publication = UNPUBLISHED
     versions: tuple[Version, ...] = ()
     """The releases that are served together, this one too, the newest first; none where alone."""
+    claims: ClaimIndex | None = field(default=None, compare=False)
+    """Which claim an id names; None where no release is at hand."""
 
     template_cache: Cache[Addresses, Environment] = field(default_factory=page_cache, compare=False)
     """The preloaded templates, by the addresses of a language and path."""
@@ -98,14 +101,17 @@ class Site:
         shapes = shapes_of(release).read_bytes() if ours else b""
         labels = Labels(queries)
         searchable = None if of_server else SearchIndexFile(store, release)
+        claims = None if release is None or of_server else ClaimIndex(release)
+        graph = Graph(
+            queries,
+            labels,
+            _layout(queries, shapes),
+            _pairs(queries, "superclasses"),
+            _pairs(queries, "converses"),
+            claims is not None and claims.is_ready,
+        )
         return cls(
-            Graph(
-                queries,
-                labels,
-                _layout(queries, shapes),
-                _pairs(queries, "superclasses"),
-                _pairs(queries, "converses"),
-            ),
+            graph,
             release,
             catalogues.load() if catalogue is None else catalogue,
             dict(load()),
@@ -115,11 +121,12 @@ class Site:
             Finder.of(store, labels, searchable),
             ""
             if of_server
-            else _hash_of_sources(release, texts or {}, earlier, publication, versions),
+            else _hash_of_sources(graph, release, texts or {}, earlier, publication, versions),
             texts or {},
             tuple(earlier),
             publication,
             tuple(versions),
+            claims,
         )
 
     @property
@@ -198,6 +205,7 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _hash_of_sources(
+    graph: Graph,
     release: Release | None,
     texts: Mapping[str, str],
     earlier: Sequence[EarlierRelease],
@@ -208,7 +216,7 @@ def _hash_of_sources(
     if release is None:
         return secrets.token_hex(8)
     other_ids = [other.release.id for other in earlier] + [version.id for version in versions]
-    names = " ".join([*sorted(texts), *other_ids])
+    names = " ".join([*sorted(texts), *other_ids, str(graph.has_claim_ids)])
     identity = f"{release.id} {release.manifest.derived} {__version__} {publication} {names}"
     digest = hashlib.sha256(identity.encode())
     static = sorted((web_dir() / "static").rglob("*"))

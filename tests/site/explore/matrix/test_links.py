@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
+from claims import short
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.exports.gexf import written
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
@@ -231,22 +232,21 @@ def test_a_theme_that_cannot_be_opened_is_met_with_those_near(client: FlaskClien
 def test_each_cell_opens_the_reasons_of_its_link(client: FlaskClient) -> None:
     (every,) = [a["href"] for a in matrix(client).all("a") if a.text.startswith("Ouvrir tous")]
     pages = matrix(client), read(client, every)
-    addresses = {a["href"] for p in pages for a in p.all("a") if a["href"].startswith("/why?")}
+    addresses = {a["href"] for p in pages for a in p.all("a") if a["href"].startswith("/r/")}
     assert len(addresses) > 50
     for address in addresses:
         assert client.get(address).status_code == 200, address
 
 
 def test_a_link_is_told_down_to_its_passages(client: FlaskClient) -> None:
-    asked = why(client, f"{ID}organisation/legeni", f"{RN}linkedToTheme", f"{ID}theme/gouvernance")
-    text = client.get(asked).text
+    text = client.get(short("organisation/legeni", "linkedToTheme", "theme/gouvernance")).text
     assert text.count('class="way"') == 2, "through an innovation, and through a testimony"
     assert "/page/passage/carnet-2-1641-1836" in text
     assert "Les trois noms qui suivent" in text, "the curators' reason"
 
 
 def test_a_fact_of_the_carnet_needs_no_rule(client: FlaskClient) -> None:
-    asked = why(client, f"{ID}rally/rallynov", f"{RN}partner", f"{ID}organisation/rifc", "en")
+    asked = short("rally/rallynov", "partner", "organisation/rifc") + "?lang=en"
     page = read(client, asked)
     assert 'class="way"' not in client.get(asked).text
     assert any("explicit" in item.text for item in page.all("li"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from claims import short_of
 from reading_pages import Page
 
 BELFORT = "<https://w3id.org/rallynov/id/stage/belfort>"
@@ -23,19 +24,19 @@ def shown(client: FlaskClient, *facts: str, language: str = "fr") -> Page:
     return Page(f"<main>{answer.text}</main>")
 
 
-def test_a_fact_is_shown_with_its_certainty_its_passages_and_its_assertion_set(
+def test_a_fact_is_shown_with_its_certainty_its_assertion_set_and_the_way_to_its_words(
     client: FlaskClient,
 ) -> None:
     page = shown(client, f"{BELFORT} {IN} {PLACE}", language="en")
     links = [a["href"] for a in page.all("a")]
     assert "explicit" in page.text
-    assert any(href.startswith("/page/passage/carnet-2-") for href in links)
+    assert f"{short_of(f'{BELFORT} {IN} {PLACE}')}?lang=en" in links
     assert "/page/assertion-set/carnet-2-annonce-belfort?lang=en" in links
 
 
 def test_a_fact_that_a_rule_concluded_leads_to_why_it_holds(client: FlaskClient) -> None:
     page = shown(client, f"{LEGENI} {LINKED} {TEAMWORK}")
-    why = [a["href"] for a in page.all("a") if a["href"].startswith("/why?")]
+    why = [a["href"] for a in page.all("a") if a["href"].startswith("/r/")]
     assert "calculé" in page.text and why
     assert client.get(why[0]).status_code == 200
 

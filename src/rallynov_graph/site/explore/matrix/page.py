@@ -173,7 +173,8 @@ def _row(view: GraphView, made: Matrix, organisation: Node) -> MatrixRow:
         found = made.strength(organisation.iri, column)
         if found is None:
             return None
-        why = view.addresses.explanation(organisation.iri, found.property, column.theme.iri)
+        theme = NamedNode(column.theme.iri)
+        why = view.note_address(organisation.iri, found.property, theme) or ""
         return Cell(found.count, found.certainty, why)
 
     return MatrixRow(organisation, tuple(map(cell, made.columns)))

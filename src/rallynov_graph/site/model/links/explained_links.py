@@ -11,7 +11,13 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST, admitted
 from rallynov_graph.questions.labels import NOTHING, Text
 from rallynov_graph.rules.explanation import graphs_of
-from rallynov_graph.site.model.evidence import CURATION, DERIVED, Evidence, evidence_of_graphs
+from rallynov_graph.site.model.evidence import (
+    CURATION,
+    DERIVED,
+    Evidence,
+    evidence_of_graphs,
+    has_note,
+)
 from rallynov_graph.site.model.facts import label_of
 from rallynov_graph.site.model.links.shortest_paths import PathLink
 from rallynov_graph.site.model.nodes import GraphView
@@ -29,7 +35,7 @@ class ExplainedLink:
     backwards: bool
     evidence: tuple[Evidence, ...]
     explanation: str | None
-    """The address of its explanation."""
+    """The address of its evidence note."""
 
     @property
     def certainty(self) -> str:
@@ -106,11 +112,10 @@ def links_read_from(
             view, link.property, link.subject != thing, described.get(link.property, NOTHING)
         )
         text = Text(label.value.removeprefix("← "), label.language)
-        explanation = (
-            None
-            if view.foreign
-            else view.addresses.explanation(link.subject, link.property, link.object)
-        )
+        explanation = None
+        if has_note(evidence):
+            other_end = NamedNode(link.object)
+            explanation = view.note_address(link.subject, link.property, other_end)
         found.append(ExplainedLink(link, text, link.subject != thing, evidence, explanation))
     return tuple(sorted(found, key=lambda p: (_rank(p.evidence), p.label.value, p.link)))
 

@@ -13,7 +13,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.as_printed import in_carnet_language
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs, has_note
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.list_queries import (
     ANY_CERTAINTY,
@@ -103,19 +103,20 @@ def _examples(
         thing, graph = row[0], row[-1]
         prop, value = (TYPE, row[1]) if kind == "class" else (str(row[1])[1:-1], row[2])
         assert thing is not None and value is not None
-        graphs = graphs_by_fact.setdefault((thing, prop, in_carnet_language(view, prop, value)), [])
+        graphs = graphs_by_fact.setdefault((thing, prop, value), [])
         if isinstance(graph, NamedNode) and graph.value != ONTOLOGY:
             graphs.append(graph.value)
     evidence = evidence_of_graphs(view, (g for graphs in graphs_by_fact.values() for g in graphs))
-    nodes = view.nodes(term for thing, _, value in graphs_by_fact for term in (thing, value))
+    shown = {(p, value): in_carnet_language(view, p, value) for _, p, value in graphs_by_fact}
+    nodes = view.nodes([*(thing for thing, *_ in graphs_by_fact), *shown.values()])
     for (thing, prop, value), graphs in graphs_by_fact.items():
         evidence_of_fact = sorted((evidence[g] for g in graphs), key=lambda found: found.rank)
         explanation = None
-        if isinstance(value, NamedNode) and isinstance(thing, NamedNode) and graphs:
-            explanation = view.addresses.explanation(thing.value, prop, value.value)
+        if isinstance(thing, NamedNode) and has_note(evidence_of_fact):
+            explanation = view.note_address(thing.value, prop, value)
         yield Example(
             nodes[thing],
-            None if kind == "class" else nodes[value],
+            None if kind == "class" else nodes[shown[prop, value]],
             tuple(evidence_of_fact),
             explanation,
         )

@@ -34,6 +34,8 @@ class CertaintyMark:
     certainty: str = ""
     explanation: str | None = None
     """The address of its evidence."""
+    has_note: bool = True
+    """Whether that is an evidence note; else it is a page that leads to it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class ListCell:
 class _BestCertainty:
     rank: int
     derived: bool
+    stated: Term
+    """The value as the data have it: what is printed is shown with its language."""
 
     @property
     def certainty(self) -> str:
@@ -82,7 +86,7 @@ def cells_of_things(
             if best.rank <= most
         ]
         values = [
-            MarkedValue(nodes[value], _mark(view, thing, column, value, by_value[value]))
+            MarkedValue(nodes[value], _mark(view, thing, column, by_value[value]))
             for *_, value in sorted(admitted, key=lambda found: found[:2])
         ]
         return ListCell(tuple(values[:MOST]), max(0, len(values) - MOST))
@@ -90,17 +94,14 @@ def cells_of_things(
     return {thing: tuple(cell(thing, column) for column in columns) for thing in things}
 
 
-def _mark(
-    view: GraphView, thing: str, column: ListColumn, value: Term, best: _BestCertainty
-) -> CertaintyMark:
+def _mark(view: GraphView, thing: str, column: ListColumn, best: _BestCertainty) -> CertaintyMark:
     if not best.certainty:
         return CertaintyMark()
-    if column.path.form == THROUGH or not isinstance(value, NamedNode):
-        return CertaintyMark(best.certainty, view.node(thing).href)
-    ends = (thing, value.value)
-    subject, other = reversed(ends) if column.path.form == BACK else ends
+    if column.path.form == THROUGH:
+        return CertaintyMark(best.certainty, view.node(thing).href, has_note=False)
+    backwards = column.path.form == BACK
     return CertaintyMark(
-        best.certainty, view.addresses.explanation(subject, column.path.property, other)
+        best.certainty, view.note_address(thing, column.path.property, best.stated, backwards)
     )
 
 
@@ -141,7 +142,7 @@ def _put(
     if not (isinstance(thing, NamedNode) and isinstance(prop, NamedNode)) or value is None:
         return
     ranks = [_rank(row[how]) for how in ("how", "other_how") if how in row]
-    best = _BestCertainty(max(ranks), row.get("inference") is not None)
+    best = _BestCertainty(max(ranks), row.get("inference") is not None, value)
     value = in_carnet_language(view, prop.value, value)
     values = found.setdefault((thing.value, names[prop.value]), {})
     known = values.get(value)

@@ -52,8 +52,6 @@ def explained_facts(view: GraphView, facts: Sequence[Triple]) -> tuple[Explained
 
 
 def _explanation(view: GraphView, fact: Triple) -> str:
-    if view.foreign or not isinstance(fact.object, NamedNode):
+    if not isinstance(fact.subject, NamedNode):
         return ""
-    return view.addresses.explanation(
-        str(fact.subject)[1:-1], fact.predicate.value, fact.object.value
-    )
+    return view.note_address(fact.subject.value, fact.predicate.value, fact.object) or ""

@@ -1,0 +1,181 @@
+"""Which claim of a release an id names: a file beside the release, made ahead or at first use.
+
+It holds the SHA-256 of what follows, and then one record a claim, sorted: the bytes of its id, and
+where its line begins in ``data.nq``. Where a thing was replaced by another one (the data say so by
+``dcterms:isReplacedBy``), the ids that its claims had lead to those that they have now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from functools import cached_property
+from heapq import merge
+from itertools import islice, product
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Final
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from rallynov_graph.base.claim_ids import BYTES, bytes_of, digest, id_of
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.whole_files import flush_to_disk, locked, unfinished_folder
+from rallynov_graph.rdf.canonical import AT_ONCE, statements_of
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+FORMAT: Final = 1
+"""Another number wherever the file is written otherwise."""
+SMALL: Final = 300_000
+"""The claims of so many triples are found without a file: they are read at first use."""
+_HASH: Final = 32
+_PLACE: Final = 8
+_RECORD: Final = BYTES + _PLACE
+_REPLACED_BY: Final = f"<{PREFIXES['dcterms']}isReplacedBy>".encode()
+
+
+class ClaimIndex:
+    """The claims of a release by their ids."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+        self._path = release.path / f"claims-{FORMAT}-{release.id[:16]}"
+
+    @cached_property
+    def is_ready(self) -> bool:
+        """Whether claims are found: the file is there, or they are few."""
+        return self._release.manifest.counts["triples"] <= SMALL or self._read() is not None
+
+    def find(self, claim_id: str) -> Triple | None:
+        """Return the claim that an id names, or that the claim it named became; None for none."""
+        wanted = bytes_of(claim_id)
+        if wanted is None or not self.is_ready:
+            return None
+        records = self._records
+        count = (len(records) - _HASH) // _RECORD
+
+        def known(number: int) -> bytes:
+            start = _HASH + number * _RECORD
+            return records[start : start + BYTES]
+
+        number = bisect_left(range(count), wanted, key=known)
+        claims = []
+        while number < count and known(number) == wanted:
+            place = _HASH + number * _RECORD + BYTES
+            claims.append(self._claim(int.from_bytes(records[place : place + _PLACE])))
+            number += 1
+        own = (it for it in claims if id_of(it.subject, it.predicate, it.object) == claim_id)
+        return next(own, claims[0] if claims else None)
+
+    def keep(self) -> None:
+        """Have the file beside the release; raise OSError where it cannot be."""
+        if self._read() is None:
+            with locked(self._release.path):
+                new = unfinished_folder(self._release.path) / self._path.name
+                with new.open("wb") as file:
+                    self._write(file)
+                flush_to_disk(new)
+                new.replace(self._path)
+                flush_to_disk(self._release.path)
+
+    @cached_property
+    def _records(self) -> bytes | mmap.mmap:
+        """What the file holds; in memory where it is not there."""
+        found = self._read()
+        if found is None and os.access(self._release.path, os.W_OK):
+            with suppress(OSError):
+                self.keep()
+                found = self._read()
+        return found or b"".join((b"\0" * _HASH, *sorted(_records_of(self._release.data))))
+
+    def _read(self) -> mmap.mmap | None:
+        """Return the content of the file; None where it is not there, or not what was put there."""
+        with suppress(OSError, ValueError), self._path.open("rb") as file:
+            held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            with memoryview(held) as content:
+                whole = hashlib.sha256(content[_HASH:]).digest() == held[:_HASH]
+            if whole:
+                return held
+            held.close()
+        return None
+
+    def _write(self, file: IO[bytes]) -> None:
+        whole = hashlib.sha256()
+        file.write(b"\0" * _HASH)
+        for record in _sorted(_records_of(self._release.data)):
+            whole.update(record)
+            file.write(record)
+        file.seek(0)
+        file.write(whole.digest())
+
+    def _claim(self, place: int) -> Triple:
+        with self._release.data.open("rb") as lines:
+            lines.seek(place)
+            [quad] = parse(lines.readline(), format=RdfFormat.N_QUADS)
+        return Triple(quad.subject, quad.predicate, quad.object)
+
+
+def _records_of(data: Path) -> Iterator[bytes]:
+    """Yield the records of the claims of a release, each once, and of what they were before."""
+    replaced = _replaced(data)
+    place, before = 0, b""
+    for triple, graph in statements_of(data):
+        if triple != before:
+            end = place.to_bytes(_PLACE)
+            yield digest(triple) + end
+            yield from (digest(former) + end for former in _former(triple, replaced))
+        place += len(triple) + (len(graph) + 1 if graph else 0) + len(b" .\n")
+        before = triple
+
+
+def _replaced(data: Path) -> dict[bytes, list[bytes]]:
+    """Return what each thing was called in claims before, at one remove or several."""
+    became: dict[bytes, bytes] = {}
+    for triple, _ in statements_of(data):
+        if b" " + _REPLACED_BY + b" " in triple:
+            old, _, new = triple.split(b" ", 2)
+            became[old] = new
+    found: dict[bytes, list[bytes]] = {}
+    for old, new in became.items():
+        now, passed = new, {old}
+        while now in became and now not in passed:
+            passed.add(now)
+            now = became[now]
+        if now not in passed:
+            found.setdefault(now, []).append(old)
+    return found
+
+
+def _former(triple: bytes, replaced: dict[bytes, list[bytes]]) -> Iterator[bytes]:
+    """Yield a claim as it was before its things replaced others."""
+    if not replaced:
+        return
+    subject, prop, value = triple.split(b" ", 2)
+    ends = ([end, *replaced.get(end, ())] for end in (subject, value))
+    for earlier, other in islice(product(*ends), 1, None):
+        if prop != _REPLACED_BY:
+            yield b" ".join((earlier, prop, other))
+
+
+def _sorted(records: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield records in their order; no more than so many at once are in memory."""
+    rest = iter(records)
+    with ExitStack() as opened:
+        parts: list[IO[bytes]] = []
+        while some := sorted(islice(rest, AT_ONCE)):
+            part = opened.enter_context(TemporaryFile())
+            part.writelines(some)
+            part.seek(0)
+            parts.append(part)
+        yield from merge(*map(_read_back, parts))
+
+
+def _read_back(part: IO[bytes]) -> Iterator[bytes]:
+    while record := part.read(_RECORD):
+        yield record

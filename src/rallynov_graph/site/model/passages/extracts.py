@@ -1,0 +1,162 @@
+"""The words that carry a claim as they stand in a document, and what surrounds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.passages.marked_text import segments
+from rallynov_graph.site.model.passages.place_in_document import (
+    language_of_document,
+    place_in_carnet,
+)
+from rallynov_graph.site.model.passages.source import Position, positions
+
+AROUND: Final = 240
+"""So many characters of a sentence are shown at most on either side of a passage."""
+CLOSE: Final = 3
+"""Passages that are so near each other are shown together."""
+_SOURCE: Final = NamedNode(PREFIXES["oa"] + "hasSource")
+_WITHIN: Final = NamedNode(PREFIXES["dcterms"] + "isPartOf")
+_SENTENCE: Final = re.compile(r"[.!?…][»”\"*]*\s+(?![:;,.a-zà-öø-ÿ])|\n\s*\n\s*")
+"""Where a sentence ends; not after an abbreviation, which is followed by small letters or signs."""
+_CLOSED: Final = re.compile(r"[.!?…][»”\"*]*\s*\Z")
+_EMPHASIS: Final = re.compile(r"\*+|\^\{([^{}]*)\}?|^\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words in a row, of passages or around them."""
+
+    text: str
+    is_passage: bool
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A place in a document, and its words where the text is at hand."""
+
+    document: Node
+    part: Node | None
+    position: Position
+    """From the first character of its passages to the one after the last."""
+    place: str | None
+    """Where it is read among the others; None where it is not."""
+    words: tuple[Words, ...] = ()
+    """What is private in them is blanked out; none without the text."""
+    language: str = ""
+    """Of the words, where it is another than the page's."""
+
+
+def extracts(
+    view: GraphView, texts: Mapping[str, str], passages: Iterable[Node]
+) -> tuple[Extract, ...]:
+    """Return the places of passages in the order of their documents, near ones together."""
+    nodes = {node.iri: node for node in passages}
+    around = _around(view, [*nodes])
+    found = positions(view, [iri for iri in nodes if iri in around])
+    ordered = sorted(found, key=lambda iri: (around[iri][0], found[iri].start, -found[iri].end))
+    named = view.nodes(NamedNode(iri) for place in around.values() for iri in place if iri)
+    made = []
+    for together in _together(ordered, found, around):
+        document, part = around[together[0]]
+        span = Position(found[together[0]].start, max(found[iri].end for iri in together))
+        text = texts.get(document, "")
+        made.append(
+            Extract(
+                named[NamedNode(document)],
+                named[NamedNode(part)] if part else None,
+                span,
+                place_in_carnet(view, together[0], LEAST_SURE),
+                words(text, span, [found[iri] for iri in together]) if text else (),
+                language_of_document(view, document),
+            )
+        )
+    return tuple(made)
+
+
+def words(text: str, span: Position, passages: list[Position]) -> tuple[Words, ...]:
+    """Return the words of passages with the sentences that they stand in.
+
+    A sentence that is too long is cut, and shows it.
+    """
+    start, begins = _start(text, span.start)
+    end, ends = _end(text, span.end)
+    between = segments(text, Position(start, end), passages)
+    shown = [Words(_plain(it.text), bool(it.passages)) for it in between]
+    cut_before, cut_after = Words("" if begins else "… ", False), Words("" if ends else " …", False)
+    return tuple(it for it in (cut_before, *shown, cut_after) if it.text)
+
+
+def _together(
+    ordered: list[str], found: Mapping[str, Position], around: Mapping[str, tuple[str, str]]
+) -> list[list[str]]:
+    groups: list[list[str]] = []
+    end = 0
+    for iri in ordered:
+        near = groups and around[groups[-1][0]] == around[iri] and found[iri].start <= end + CLOSE
+        if near:
+            groups[-1].append(iri)
+            end = max(end, found[iri].end)
+        else:
+            groups.append([iri])
+            end = found[iri].end
+    return groups
+
+
+def _around(view: GraphView, passages: list[str]) -> dict[str, tuple[str, str]]:
+    """Return the document and the part of each passage that has a document."""
+    said = _values(view, passages)
+    of_parts = _values(view, sorted({iri for _, iri in said.values() if iri}))
+    found = {}
+    for passage, (document, part) in said.items():
+        whole = document or of_parts.get(part, ("", ""))[0]
+        if whole:
+            found[passage] = whole, part
+    return found
+
+
+def _values(view: GraphView, iris: list[str]) -> dict[str, tuple[str, str]]:
+    rows = view.queries.rows("values", thing=map(NamedNode, iris), property=(_SOURCE, _WITHIN)).rows
+    found: dict[str, tuple[str, str]] = {}
+    for thing, prop, value in rows:
+        if isinstance(thing, NamedNode) and isinstance(value, NamedNode):
+            document, part = found.get(thing.value, ("", ""))
+            is_source = prop == _SOURCE
+            found[thing.value] = (value.value, part) if is_source else (document, value.value)
+    return found
+
+
+def _start(text: str, start: int) -> tuple[int, bool]:
+    """Return where the sentence begins that has a character, and whether nothing of it is cut."""
+    first = max(0, start - AROUND)
+    before = text[first:start]
+    edges = [edge.end() for edge in _SENTENCE.finditer(before)]
+    if edges or not first:
+        return first + (edges[-1] if edges else 0), True
+    return first + before.find(" ") + 1, False
+
+
+def _end(text: str, end: int) -> tuple[int, bool]:
+    """Return where the sentence ends that is before a place, and whether nothing of it is cut."""
+    if _CLOSED.search(text, max(0, end - 4), end):
+        return end, True
+    after = text[end : end + AROUND]
+    edge = _SENTENCE.search(after)
+    if edge is not None:
+        return end + edge.start() + len(edge[0].rstrip()), True
+    if end + AROUND >= len(text):
+        return len(text.rstrip()) if len(text.rstrip()) > end else end, True
+    return end + max(0, after.rfind(" ")), False
+
+
+def _plain(text: str) -> str:
+    """Return words without the signs of emphasis and superscripts that the text has."""
+    return _EMPHASIS.sub(lambda sign: sign[1] or "", text)
