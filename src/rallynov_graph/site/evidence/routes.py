@@ -22,7 +22,15 @@ from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.problems import wants_page
-from rallynov_graph.site.web.reader import page, releases, request_context, site, view, words
+from rallynov_graph.site.web.reader import (
+    absolute,
+    page,
+    releases,
+    request_context,
+    site,
+    view,
+    words,
+)
 from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node, one_of
 
 blueprint = Blueprint("evidence", __name__)
@@ -93,6 +101,7 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
         path=path,
         given=given,
         address=view().addresses.path(path, given),
+        lasting=absolute(view().addresses.file(path, given)),
         **({"dial": None} if is_part else {}),
         sentence_key=partial(sentence_key, words()),
     )
