@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from itertools import islice
 from typing import Final
@@ -16,20 +15,12 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.questions.parameters import bound_things
 from rallynov_graph.rdf.tokens import tokens
+from rallynov_graph.rules.open_questions import OpenQuestionRecord, OpenQuestions
 from rallynov_graph.rules.rulebook import load
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _LOOKED_AT: Final = 5
 """How many things of a column are examined for their classes."""
-
-
-@dataclass
-class _OpenQuestion:
-    """What an open question is about, the classes of that, and the properties that it concerns."""
-
-    about: set[Term] = field(default_factory=set)
-    classes: set[str] = field(default_factory=set)
-    properties: set[str] = field(default_factory=set)
 
 
 def touching(
@@ -38,45 +29,70 @@ def touching(
     """Return the open questions that touch an answer of the catalogue, in the order of their IRIs.
 
     They are about a thing that a parameter names; or about a thing in the answer, through a
-    property of the query; or, where no parameter names a thing, about things of such classes
+    property of the query; or they touch a fact that has both ends in a row, or one in the row and
+    one as a parameter; or, where no parameter names a thing, they are about things of such classes
     through such a property: then a row may be missing. A question that names no property concerns
     all. A question that is in the answer itself is left out.
     """
+    open_questions = OpenQuestions.read(queries)
     named_iris = _named_in(question.text)
-    things = bound_things(question, values)
-    asked_things = {thing for thing in things.values() if thing is not None}
+    asked_things = {
+        thing for thing in bound_things(question, values).values() if isinstance(thing, NamedNode)
+    }
     things_in_answer = {term for row in answer.rows for term in row if isinstance(term, NamedNode)}
     through, kinds = _with_premises(named_iris), named_iris | _classes(queries, answer)
+    touching_rows = _touching_rows(open_questions, named_iris, answer, asked_things)
+    classes = _classes_of_subjects(queries)
 
-    def touches(question_data: _OpenQuestion) -> bool:
-        if question_data.about & asked_things:
+    def touches(record: OpenQuestionRecord) -> bool:
+        about, properties = {*record.about}, {node.value for node in record.properties}
+        if about & asked_things or record.iri in touching_rows:
             return True
-        if question_data.properties and not question_data.properties & through:
+        if properties and not properties & through:
             return False
-        missing = (
-            not asked_things
-            and question_data.properties
-            and (not answer.rows or question_data.classes & kinds)
-        )
-        return bool(question_data.about & things_in_answer or missing)
+        own_classes = {iri for thing in about for iri in classes.get(thing, ())}
+        missing = not asked_things and properties and (not answer.rows or own_classes & kinds)
+        return bool(about & things_in_answer or missing)
 
-    known = _open_questions(queries)
-    return tuple(
-        iri
-        for iri, question_data in known.items()
-        if iri not in things_in_answer and touches(question_data)
-    )
+    iris = (NamedNode(iri) for iri, record in open_questions.records.items() if touches(record))
+    return tuple(iri for iri in iris if iri not in things_in_answer)
 
 
-def _open_questions(queries: PageQueries) -> dict[NamedNode, _OpenQuestion]:
-    known: dict[NamedNode, _OpenQuestion] = {}
-    for question, about, kind, through in queries.rows("left_open").rows:
-        assert isinstance(question, NamedNode) and about is not None
-        data = known.setdefault(question, _OpenQuestion())
-        data.about.add(about)
-        data.classes |= {kind.value} if isinstance(kind, NamedNode) else set()
-        data.properties |= {through.value} if isinstance(through, NamedNode) else set()
-    return known
+def _touching_rows(
+    open_questions: OpenQuestions,
+    named_iris: frozenset[str],
+    answer: Solutions,
+    asked_things: Set[Term],
+) -> set[str]:
+    """Return the questions that touch a fact which a row of an answer states or rests on."""
+    properties = _with_conclusions(named_iris)
+    facts = [fact for fact in open_questions.by_fact if fact.predicate.value in properties]
+    ends = {end for fact in facts for end in (fact.subject, fact.object)}
+    row_numbers: dict[Term, set[int]] = {}
+    for number, row in enumerate(answer.rows):
+        for term in row:
+            if term in ends:
+                row_numbers.setdefault(term, set()).add(number)
+    all_rows = set(range(len(answer.rows)))
+
+    def rows_of(end: Term) -> set[int]:
+        return all_rows if end in asked_things else row_numbers.get(end, set())
+
+    return {
+        question
+        for fact in facts
+        if rows_of(fact.subject) & rows_of(fact.object)
+        for question in open_questions.by_fact[fact]
+    }
+
+
+def _classes_of_subjects(queries: PageQueries) -> dict[Term, set[str]]:
+    """Return the classes of the things that open questions are about."""
+    classes: dict[Term, set[str]] = {}
+    for _, about, class_node, _ in queries.rows("left_open").rows:
+        if about is not None and isinstance(class_node, NamedNode):
+            classes.setdefault(about, set()).add(class_node.value)
+    return classes
 
 
 def _named_in(query: str) -> frozenset[str]:
@@ -101,6 +117,18 @@ def _with_premises(properties: frozenset[str]) -> frozenset[str]:
     while True:
         heads = {rule: getattr(rule.head.predicate, "value", "") for rule in load()}
         more = known.union(*(rule.needs or () for rule, head in heads.items() if head in known))
+        if more == known:
+            return known
+        known = more
+
+
+@cache
+def _with_conclusions(properties: frozenset[str]) -> frozenset[str]:
+    """Return properties with those that rules conclude from them alone."""
+    known = properties | {_TYPE.value}
+    while True:
+        heads = (rule.head.predicate for rule in load() if rule.needs and rule.needs <= known)
+        more = known.union(head.value for head in heads)
         if more == known:
             return known
         known = more

@@ -106,11 +106,25 @@ class Rule:
 
     def explaining(self, conclusions: Sequence[Triple]) -> str:
         """Return the query for the premises of conclusions of this rule."""
-        in_body = sorted(set().union(*(pattern.variables for pattern in self.body)))
-        bound = sorted(self.head.variables & set(in_body))
+        in_body = set().union(*(pattern.variables for pattern in self.body))
+        bound = sorted(self.head.variables & in_body)
         matches = [self.head.matched(conclusion) for conclusion in conclusions]
         rows = [[match[name] for name in bound] for match in matches if match is not None]
-        names = " ".join(f"?{name}" for name in sorted(self.head.variables | set(in_body)))
+        return self._solutions(bound, rows)
+
+    def using(self, facts: Sequence[Triple]) -> Iterator[str]:
+        """Yield the queries for the conclusions that have one of these facts as a premise."""
+        for pattern in self.body:
+            matches = [pattern.matched(fact) for fact in facts]
+            bound = sorted(pattern.variables)
+            rows = [[match[name] for name in bound] for match in matches if match is not None]
+            if rows:
+                yield self._solutions(bound, rows)
+
+    def _solutions(self, bound: Sequence[str], rows: Iterable[Iterable[Term]]) -> str:
+        """Return the query for what the body finds where some variables are bound to rows."""
+        in_body = set().union(*(pattern.variables for pattern in self.body))
+        names = " ".join(f"?{name}" for name in sorted(self.head.variables | in_body))
         return (
             f"{self._prologue}\nSELECT DISTINCT {names} WHERE {{\n"
             f"  {values(bound, rows)}\n{self._where}}}\nORDER BY {names}"

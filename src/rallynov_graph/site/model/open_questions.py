@@ -1,0 +1,156 @@
+"""Which open questions touch a thing, a fact, a passage or a document: marks for every page.
+
+What is worked out of the graph is kept in the process, once for all languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Solutions, Term
+from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.rules.dependents import Dependents
+from rallynov_graph.rules.left_open import touching
+from rallynov_graph.rules.open_questions import OpenQuestions
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.passages.place_in_document import position_of
+from rallynov_graph.site.model.passages.source import Position, position
+
+DOUBTS_PATH: Final = "/doubts"
+"""The page of the open questions."""
+MOST_ON_PAGE: Final = 200
+"""How many questions that page shows; where there are more, a mark leads to the question itself."""
+_SORT: Final = "open questions"
+_SOURCE: Final = NamedNode(PREFIXES["oa"] + "hasSource")
+
+
+@dataclass(frozen=True)
+class OpenQuestionMark:
+    """An open question that touches something, and where it is read."""
+
+    node: Node
+    """The question; its address is that of its own page."""
+    href: str
+    """Where it stands on the page of doubts, with its readings and what hangs on it."""
+    is_about: bool = True
+    """Whether it is asked about the thing itself; else some fact of the thing hangs on it."""
+
+
+def touching_thing(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that touch a thing, those about the thing itself first."""
+    return touching_things(view, [iri]).get(iri, ())
+
+
+def touching_things(
+    view: GraphView, iris: Iterable[str]
+) -> dict[str, tuple[OpenQuestionMark, ...]]:
+    """Return the open questions that touch each of these things; the others are left out."""
+    by_thing = known_to(view).by_thing
+    found = {iri: by_thing[iri] for iri in iris if iri in by_thing}
+    marks = _marks(view, {question for questions in found.values() for question in questions})
+    return {
+        iri: tuple(
+            replace(marks[question], is_about=is_about)
+            for question, is_about in sorted(questions.items(), key=lambda it: not it[1])
+        )
+        for iri, questions in found.items()
+    }
+
+
+def touching_any(
+    view: GraphView, things: Iterable[str] = (), facts: Iterable[Triple] = ()
+) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that touch some of these things or facts, by their IRIs."""
+    known = known_to(view)
+    found = {question for iri in things for question in known.by_thing.get(iri, ())}
+    found |= {question for fact in facts for question in known.by_fact.get(fact, ())}
+    return tuple(_marks(view, sorted(found)).values())
+
+
+def touching_answer(
+    view: GraphView, question: Question, values: Mapping[str, Term], found: Solutions
+) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that touch an answer to a question of the catalogue."""
+    if view.foreign:
+        return ()
+    touched = touching(view.queries, question, values, found)
+    return tuple(_marks(view, (it.value for it in touched)).values())
+
+
+def touching_fact(view: GraphView, fact: Triple) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that touch a fact: by another of their readings it may not hold.
+
+    They leave it unsettled, or some fact from which rules conclude it.
+    """
+    questions = known_to(view).by_fact.get(fact, ())
+    return tuple(_marks(view, questions).values())
+
+
+def touching_passage(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that are asked of words which a passage has, too."""
+    if not known_to(view).records or (own := position(view, iri)) is None:
+        return ()
+    sources = view.queries.rows("values", thing=NamedNode(iri), property=_SOURCE).rows
+    questions = [
+        question
+        for *_, document in sources
+        if isinstance(document, NamedNode)
+        for where, question in _words(view.queries).get(document.value, ())
+        if where.start < own.end and own.start < where.end
+    ]
+    return tuple(_marks(view, questions).values())
+
+
+def in_document(view: GraphView, document: str) -> tuple[tuple[Position, OpenQuestionMark], ...]:
+    """Return the open questions asked of words of a document, with where these words stand."""
+    words = _words(view.queries).get(document, ()) if known_to(view).records else ()
+    marks = _marks(view, (question for _, question in words))
+    return tuple((where, marks[question]) for where, question in words)
+
+
+def known_to(view: GraphView) -> OpenQuestions:
+    """Return the open questions of a graph; none of another graph than ours."""
+    return _NONE if view.foreign else OpenQuestions.read(view.queries)
+
+
+def anchor(iri: str) -> str:
+    """Return the name by which the page of doubts links to a question."""
+    return iri.rstrip("/").rpartition("/")[2]
+
+
+def _marks(view: GraphView, questions: Iterable[str]) -> dict[str, OpenQuestionMark]:
+    """Return questions as marks, by their IRIs: on the page of doubts while that shows all."""
+    too_many = len(known_to(view).records) > MOST_ON_PAGE
+    nodes = view.nodes(NamedNode(iri) for iri in questions)
+    return {
+        node.iri: OpenQuestionMark(
+            node,
+            (node.href or "")
+            if too_many
+            else view.addresses.path(DOUBTS_PATH, anchor=anchor(node.iri)),
+        )
+        for node in nodes.values()
+    }
+
+
+def _words(queries: PageQueries) -> Mapping[str, tuple[tuple[Position, str], ...]]:
+    """Return the words that questions are asked of, by their document; read once."""
+    return queries.once(_SORT, "words", lambda: _read_words(queries))
+
+
+def _read_words(queries: PageQueries) -> Mapping[str, tuple[tuple[Position, str], ...]]:
+    found: dict[str, list[tuple[Position, str]]] = {}
+    for document, start, end, question in queries.rows("words_in_question").rows:
+        if isinstance(document, NamedNode) and isinstance(question, NamedNode):
+            where = position_of(start, end)
+            found.setdefault(document.value, []).append((where, question.value))
+    return {document: tuple(words) for document, words in found.items()}
+
+
+_NONE: Final = OpenQuestions({}, Dependents())
