@@ -38,7 +38,7 @@ PAGES = {
     "evidence note": short("organisation/legeni", "linkedToTheme", "theme/gouvernance"),
     "when and where": "/when-and-where",
     "carnet": "/carnet/carnet-2",
-    "open questions": "/open-questions",
+    "doubts": "/doubts",
     "questions": "/questions",
     "question": "/questions/organisations_and_themes",
     "a question built": "/builder?kind=rn:Stage&1=dcterms:subject&1.how=optional"

@@ -37,7 +37,7 @@ LISTS = ("stage", "organisation", "person", "innovation", "theme", "place", "tes
 PLACES = [
     "/",
     "/?lang=en",
-    "/open-questions",
+    "/doubts",
     "/questions",
     "/ontology",
     "/list",

@@ -79,7 +79,7 @@ def test_a_page_that_takes_too_long_is_ended_and_said_so(crowded: Release) -> No
 
 def test_pages_that_wait_for_an_answer_hold_up_no_others(release: Release) -> None:
     """More than are made at a time wait while no query process answers; then all are answered."""
-    paths = (LIST, "/open-questions", "/network")
+    paths = (LIST, "/doubts", "/network")
     with serving("--release", str(release.path), "--workers", "1") as server, ExitStack() as held:
         assert server.ask("GET", "/about").status == 200
         stopped = [server.zygote(), *children(server.zygote())]  # it would start others

@@ -228,7 +228,7 @@ def test_a_class_whose_things_have_no_address_says_so() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/links", "/links.gexf", "/why", "/open-questions", "/questions", "/when-and-where"),
+        *("/links", "/links.gexf", "/why", "/doubts", "/questions", "/when-and-where"),
         *("/carnet", "/ontology", "/shapes", "/report", "/changes", "/stages.ics"),
         *("/cite/list.bib", "/ontology/Stage", "/context.jsonld"),
     ],

@@ -147,10 +147,10 @@ def test_only_someone_who_is_a_mere_contact_is_kept_from_search_engines(
 
 
 def test_open_questions_show_their_readings_side_by_side(client: FlaskClient) -> None:
-    page = read(client, "/open-questions")
+    page = read(client, "/doubts")
     articles = page.all("article")
     assert len(articles) >= 20
-    assert any("retenue, avec sa raison" in e.text for e in articles)
+    assert any("lecture retenue" in e.text for e in articles)
 
 
 def test_a_question_is_asked_with_its_parameters(client: FlaskClient) -> None:

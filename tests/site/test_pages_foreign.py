@@ -93,7 +93,7 @@ def test_the_data_of_a_thing_come_with_their_graphs(client: FlaskClient) -> None
     assert b"data/g1>" in answer.data and b"data/g2>" in answer.data
 
 
-@pytest.mark.parametrize("path", ["/questions", "/open-questions", "/report", "/ontology"])
+@pytest.mark.parametrize("path", ["/questions", "/doubts", "/report", "/ontology"])
 def test_what_only_the_rallynov_graph_has_says_so(client: FlaskClient, path: str) -> None:
     page = read(client, path, 404)
     assert "n’existe que pour le graphe du Rally’nov" in page.text

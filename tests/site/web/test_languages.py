@@ -53,7 +53,7 @@ def french(store: EmbeddedStore) -> frozenset[str]:
         "/page/theme/gouvernance",
         short("stage/bge-franche-comte", "carriedBy", "organisation/bge-franche-comte"),
         "/questions/evidence_of_fact",
-        "/open-questions",
+        "/doubts",
         "/carnet/carnet-2",
         "/list/assertion-set",
     ],
@@ -99,7 +99,7 @@ def test_forms_as_printed_are_those_that_the_ontology_has(store: EmbeddedStore) 
         ("/network?centre=occurrence/carnet-2-129", "innovations sociales"),
         ("/when-and-where", "8 avril"),
         ("/carnet/carnet-2", "juin 2013"),
-        ("/open-questions", "La vie à pleine dents, longtemps"),
+        ("/doubts", "La vie à pleine dents, longtemps"),
         ("/questions/rally_partners", "Réseau Innovation Franche-Comté"),
         ("/questions/printed_themes", "capital humain"),
         ("/ontology/timeAsPrinted", "17 h / 20 h"),
@@ -180,7 +180,7 @@ def test_the_title_of_a_page_is_in_the_language_of_the_name(client: FlaskClient)
 @pytest.mark.parametrize(
     "address",
     [
-        *("/", "/about", "/links", "/when-and-where", "/open-questions", "/report", "/downloads"),
+        *("/", "/about", "/links", "/when-and-where", "/doubts", "/report", "/downloads"),
         *("/questions/stages", "/questions/open_questions", "/questions/counts"),
         *("/ontology", "/ontology/Stage", "/ontology/voice", "/ontology/CurationGraph"),
         *("/search?q=gouvernance", "/list/innovation", "/carnet/carnet-2"),

@@ -84,7 +84,7 @@ def test_a_withdrawn_thing_is_said_to_be_so(
         ("/resource?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
         ("/resource.ttl?iri=nowhere", "iri", "pas une adresse (IRI)", "no address (IRI)"),
         ("/why?subject=nowhere", "subject", "pas une adresse (IRI)", "no address (IRI)"),
-        ("/open-questions?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/doubts?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/ontology/Stage?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/page/stage/vesoul?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/changes?what=everything", "what", "added, removed, changed", "possible values"),

@@ -1,7 +1,8 @@
-"""What the carnet leaves open."""
+"""What the documents leave open."""
 
 from rallynov_graph.site.doubts import routes
+from rallynov_graph.site.model.open_questions import DOUBTS_PATH
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import DOUBTS
 
-FEATURE = Feature.of(routes.blueprint, section=DOUBTS)
+FEATURE = Feature.of(routes.blueprint, section=DOUBTS, map=lambda _: (DOUBTS_PATH,))

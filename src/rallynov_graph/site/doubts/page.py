@@ -1,76 +1,203 @@
-"""What the carnet leaves open: each question with its readings and what it is about."""
+"""What stays open: the questions by what depends on them, then the tentative facts beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import RN
-from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.rules.open_questions import OpenQuestionRecord
+from rallynov_graph.site.doubts.doubt import Doubt, doubts
+from rallynov_graph.site.doubts.tentative_facts import (
+    ON_A_PAGE,
+    TentativeFact,
+    tentative_facts,
+)
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.ordering import sortable
+from rallynov_graph.site.model.open_questions import (
+    DOUBTS_PATH,
+    MOST_ON_PAGE,
+    known_to,
+)
+from rallynov_graph.site.model.ordering import PageRange, sortable
+
+CONSEQUENCES: Final = ("count", "road", "links", "words")
+"""What may depend on a question, in the order of ``what_depends_on_questions.rq``."""
+SHOWN: Final = ("count", "links", "road", "words")
+"""The same in the order of the page."""
+TOUCHABLE: Final = ("stage", "person", "organisation")
+"""The kinds of things that the page is narrowed to by its menu."""
+TOUCHES: Final = "touches"
+"""What the address says to have only the questions that touch a thing."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A possible answer, and the assertion sets that take it."""
+class DoubtGroup:
+    """The questions on which the same depends, those with the most that hangs on them first."""
+
+    key: str
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class TouchedThing:
+    """A thing that the page can be narrowed to, and how many questions touch it."""
 
     node: Node
-    taken: tuple[Node, ...]
+    short: str
+    questions: int
 
 
 @dataclass(frozen=True)
-class Open:
-    """A question that stays open."""
+class DoubtsPage:
+    """A page of what stays open."""
 
-    node: Node
-    about: tuple[Node, ...]
-    readings: tuple[Reading, ...]
-    passages: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class OpenQuestionsPage:
-    """All open questions, in the order of their words."""
-
-    questions: tuple[Open, ...]
-    certainty: str
+    groups: tuple[DoubtGroup, ...]
+    in_all: int
+    """How many open questions there are, whatever the page is narrowed to."""
+    touching: Node | None
+    """What it is narrowed to."""
+    short: str
+    menu: tuple[tuple[str, tuple[TouchedThing, ...]], ...]
+    facts: tuple[TentativeFact, ...]
+    facts_in_all: int
+    has_all_facts: bool
+    """Whether these are all tentative facts: of very many, the first are gone through."""
+    pages: PageRange
+    with_words: bool
+    """Whether it shows words of a document."""
     query: str
 
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """All questions of the page."""
+        return tuple(doubt for group in self.groups for doubt in group.doubts)
 
-def open_questions_page(view: GraphView, certainty: str) -> OpenQuestionsPage:
-    """Return the page of all that stays open, with who takes a reading at least so surely."""
-    least = NamedNode(RN + certainty)
-    return OpenQuestionsPage(
-        tuple(sorted(_questions(view, least), key=lambda q: sortable(q.node.text))),
-        certainty,
-        readable(view.queries.text("open_questions", certainty=least)),
+    @property
+    def undecided(self) -> int:
+        """How many of its questions have no preferred reading."""
+        return sum(not doubt.has_preferred for doubt in self.doubts)
+
+    @property
+    def most(self) -> int:
+        """How many questions the largest group has; the bars are drawn in proportion."""
+        return max((len(group.doubts) for group in self.groups), default=0)
+
+
+def doubts_page(
+    view: GraphView,
+    catalogue: Catalogue,
+    texts: Mapping[str, str],
+    number: int = 1,
+    touching: str = "",
+) -> DoubtsPage | None:
+    """Return a page; the first has the questions, all share the tentative facts among them.
+
+    None where there are not so many pages. With a thing, there is only what touches it.
+    """
+    records = _records(view, touching)
+    shown = records[:MOST_ON_PAGE] if number == 1 else []
+    told = doubts(view, catalogue, texts, shown)
+    facts = tentative_facts(view, number, touching)
+    count = max(1, -(-facts.in_all // ON_A_PAGE))
+    if number > count:
+        return None
+    short = view.addresses.short_or_iri(touching) if touching else ""
+    return DoubtsPage(
+        groups=_groups(view, told),
+        in_all=len(records),
+        touching=view.node(touching) if touching else None,
+        short=short,
+        menu=_menu(view, touching),
+        facts=facts.facts,
+        facts_in_all=facts.in_all,
+        has_all_facts=facts.is_whole,
+        pages=_pages(view, number, count, short),
+        with_words=any(it.words for doubt in told for it in doubt.passages),
+        query=query(view, records),
     )
 
 
-def _questions(view: GraphView, least: NamedNode) -> Iterable[Open]:
-    rows = view.queries.rows("open_questions", certainty=least)
-    nodes = view.nodes(term for row in rows.rows for term in row)
-    found: dict[Term, dict[str, dict[Term, list[Node]]]] = {}
-    for row in rows:
-        question, reading, taken = row["question"], row["reading"], row["taken"]
-        assert isinstance(question, NamedNode)
-        told = found.setdefault(question, {"about": {}, "passage": {}, "reading": {}})
-        for variable, values in told.items():
-            term = row[variable]
-            if term is not None:
-                values.setdefault(term, [])
-        if reading is not None and taken is not None:
-            sets = told["reading"][reading]
-            if nodes[taken] not in sets:
-                sets.append(nodes[taken])
-    for question, told in found.items():
-        yield Open(
-            nodes[question],
-            tuple(nodes[term] for term in told["about"]),
-            tuple(Reading(nodes[r], tuple(sets)) for r, sets in told["reading"].items()),
-            tuple(nodes[term] for term in told["passage"]),
+def question_iris(view: GraphView, touching: str = "") -> list[str]:
+    """Return the IRIs of the open questions, those that touch a thing alone where one is named."""
+    return [record.iri for record in _records(view, touching)]
+
+
+def query(view: GraphView, records: Iterable[OpenQuestionRecord]) -> str:
+    """Return the query for open questions with their readings, as a reader is shown it."""
+    things = [NamedNode(record.iri) for record in records]
+    if len(things) == len(known_to(view).records):
+        return readable(view.queries.text("open_questions"))
+    return readable(view.queries.text("open_questions", question=things))
+
+
+def rows_query(view: GraphView, touching: str = "") -> str:
+    """Return the query behind the files of the page."""
+    return query(view, _records(view, touching))
+
+
+def is_in_question(view: GraphView, iri: str) -> bool:
+    """Tell whether some open question touches a thing."""
+    return iri in known_to(view).by_thing
+
+
+def _records(view: GraphView, touching: str) -> list[OpenQuestionRecord]:
+    known = known_to(view)
+    if not touching:
+        return [*known.records.values()]
+    return [known.records[iri] for iri in known.by_thing.get(touching, ())]
+
+
+def _groups(view: GraphView, told: Sequence[Doubt]) -> tuple[DoubtGroup, ...]:
+    places = {
+        question.value: CONSEQUENCES[int(place.value) - 1]
+        for question, place in view.queries.rows("what_depends_on_questions").rows
+        if isinstance(question, NamedNode) and isinstance(place, Literal)
+    }
+
+    def order(doubt: Doubt) -> tuple[int, str]:
+        return -doubt.weight, sortable(doubt.node.text)
+
+    return tuple(
+        DoubtGroup(
+            key,
+            tuple(sorted((it for it in told if places[it.node.iri] == key), key=order)),
         )
+        for key in SHOWN
+    )
+
+
+def _menu(view: GraphView, touching: str) -> tuple[tuple[str, tuple[TouchedThing, ...]], ...]:
+    """Return the things to choose from, by their kinds."""
+    by_thing = known_to(view).by_thing
+    kinds = {iri: view.addresses.kind(iri) for iri in by_thing}
+    listed = [iri for iri, kind in kinds.items() if kind in TOUCHABLE or iri == touching]
+    nodes = {node.iri: node for node in view.nodes(map(NamedNode, listed)).values()}
+    return tuple(
+        (
+            kind,
+            tuple(
+                TouchedThing(nodes[iri], view.addresses.short_or_iri(iri), len(by_thing[iri]))
+                for iri in sorted(listed, key=lambda it: sortable(nodes[it].text))
+                if kinds[iri] == kind
+            ),
+        )
+        for kind in dict.fromkeys((*TOUCHABLE, *(kinds[iri] for iri in listed)))
+    )
+
+
+def _pages(view: GraphView, number: int, count: int, short: str) -> PageRange:
+    def at(page: int) -> str:
+        pairs = [(TOUCHES, short), ("page", str(page) if page > 1 else "")]
+        return view.addresses.path(DOUBTS_PATH, pairs, "tentative")
+
+    return PageRange(
+        number,
+        count,
+        at(number - 1) if number > 1 else None,
+        at(number + 1) if number < count else None,
+    )

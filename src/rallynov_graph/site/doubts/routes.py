@@ -1,34 +1,81 @@
 """What stays open, as a page and as files."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, make_response, redirect
+from werkzeug.wrappers import Response as Redirection
 
-from rallynov_graph.site.doubts.page import OpenQuestionsPage, open_questions_page
+from rallynov_graph.site.doubts.page import (
+    TOUCHES,
+    DoubtsPage,
+    doubts_page,
+    is_in_question,
+    question_iris,
+    rows_query,
+)
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.open_questions import DOUBTS_PATH
+from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import page, site, view, words
-from rallynov_graph.site.web.url_parameters import certainty
+from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.query_parameters import text_of
+from rallynov_graph.site.web.reader import address_parameters, page, page_number, site, view, words
+from rallynov_graph.site.web.url_parameters import BadParameterError, iri_node
 
 blueprint = Blueprint("doubts", __name__)
+_FILE = "open-questions"
 
 
-@blueprint.get("/open-questions")
-def open_questions() -> str:
-    """Show what the carnet leaves open."""
-    cite = cited(words()["open.title"], "/open-questions", "certainty")
-    return page("doubts/open_questions.html", page=_open_questions(), cite=cite)
+@blueprint.get(DOUBTS_PATH)
+def doubts() -> Response:
+    """Show what stays open, whatever certainty the reader wants elsewhere."""
+    found = _page()
+    response = make_response(
+        page(
+            "doubts/doubts.html",
+            page=found,
+            cite=cited(words()["doubts.title"], DOUBTS_PATH, TOUCHES),
+        )
+    )
+    if found.with_words:
+        keep_nowhere(response)
+    return response
 
 
-@blueprint.get("/open-questions.<suffix>")
-def open_questions_file(suffix: str) -> Response:
-    """Give what the carnet leaves open as rows, or all that is said of it."""
-    found = _open_questions()
+@blueprint.get(f"{DOUBTS_PATH}.<suffix>")
+def doubts_file(suffix: str) -> Response:
+    """Give the open questions as rows, or all that is said of them."""
+    touching = _touching()
     if suffix in page_files.ROWS:
-        return page_files.of_query(found.query, suffix, "open-questions")
-    return page_files.of_things((it.node.iri for it in found.questions), suffix, "open-questions")
+        return page_files.of_query(rows_query(view(), touching), suffix, _FILE)
+    return page_files.of_things(question_iris(view(), touching), suffix, _FILE)
 
 
-def _open_questions() -> OpenQuestionsPage:
+@blueprint.get("/open-questions", defaults={"suffix": ""})
+@blueprint.get("/open-questions.<suffix>")
+def moved(suffix: str) -> Redirection:
+    """Lead from the address that the page had before."""
+    path = f"{DOUBTS_PATH}.{suffix}" if suffix else DOUBTS_PATH
+    return redirect(view().addresses.path(path, address_parameters("certainty").items()), 301)
+
+
+def _page() -> DoubtsPage:
+    touching = _touching()
+    found = doubts_page(view(), site().catalogue, site().texts, page_number(), touching)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _touching() -> str:
+    """Return the IRI of the thing that the page is narrowed to; raise BadParameterError."""
     if site().foreign:
         raise Missing(rallynov_only=True)
-    return open_questions_page(view(), certainty())
+    text = text_of(TOUCHES).strip()
+    if not text:
+        return ""
+    address = iri_written(view(), text)
+    iri = "" if address is None else iri_node(address, TOUCHES).value
+    if not iri or not (is_in_question(view(), iri) or view().described([iri])[iri].labelled):
+        raise BadParameterError(BadParameter(TOUCHES, "thing"))
+    return iri

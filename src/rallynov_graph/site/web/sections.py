@@ -19,7 +19,7 @@ _OURS: Final = {
     RALLY: ("/", "nav.rally"),
     CARNET: ("/carnet", "nav.carnet"),
     EXPLORE: ("/list/organisation", "nav.explore"),
-    DOUBTS: ("/open-questions", "nav.doubts"),
+    DOUBTS: ("/doubts", "nav.doubts"),
     QUERY: ("/questions", "nav.query"),
     ABOUT: ("/about", "nav.about"),
 }

@@ -1,0 +1,147 @@
+"""What is open, found in a real browser: by how many clicks, and how far down the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from browsing import HEIGHT, PHONE, WIDE, visiting
+from servers import Server
+
+WORDS = {
+    "fr": {
+        "menu": "Menu",
+        "doubts": "Doutes",
+        "question": "Au nom de qui parlent Nathalie Pepe-Aubry, Pascal Mollier et José Monteiro",
+        "reading": "Au nom du Pôle des microtechniques.",
+        "narrow": "Choisir",
+        "open": "30 questions restées ouvertes",
+        "tentative": "Faits incertains hors de toute question",
+    },
+    "en": {
+        "menu": "Menu",
+        "doubts": "Doubts",
+        "question": "On whose behalf do Nathalie Pepe-Aubry, Pascal Mollier and José Monteiro",
+        "reading": "On behalf of the Pôle des microtechniques.",
+        "narrow": "Choose",
+        "open": "30 questions left open",
+        "tentative": "Tentative facts outside any question",
+    },
+}
+COUNTS = {
+    "fr": ("7 Change un compte", "4 Change la lecture des mots"),
+    "en": ("7 Changes a count", "4 Changes how words are read"),
+}
+WINDOWS = pytest.mark.parametrize("width", [WIDE, PHONE])
+LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
+
+
+@dataclass
+class Reader:
+    """Somebody who looks for something, the clicks counted."""
+
+    page: Page
+    words: dict[str, str]
+    clicks: int = 0
+
+    def click(self, target: Locator) -> None:
+        """Click what is seen, without a way down over more than a screen."""
+        expect(target).to_be_visible()
+        assert screens_down(target) <= 1
+        self.clicks += 1
+        target.click()
+
+    def go_to(self, section: str) -> None:
+        """Go to a section of the site, by the menu where the window is narrow."""
+        link = self.page.locator("header").get_by_role("link", name=self.words[section], exact=True)
+        if not link.is_visible():
+            self.click(self.page.get_by_role("button", name=self.words["menu"], exact=True))
+        self.click(link)
+
+
+def screens_down(target: Locator) -> int:
+    """How many screens below the first the end of something lies, where the page begins."""
+    box = target.evaluate("it => it.getBoundingClientRect().bottom + window.scrollY")
+    return int(box // HEIGHT)
+
+
+@WINDOWS
+@LANGUAGES
+def test_who_spoke_for_the_pole_gives_the_question_that_is_open(
+    browser: Browser, server: Server, width: int, language: str
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        words = WORDS[language]
+        page = visit.open("/" if language == "fr" else "/?lang=en")
+        reader = Reader(page, words)
+        reader.go_to("doubts")
+        page.locator("#touches").select_option("organisation/pole-des-microtechniques")
+        reader.click(page.get_by_role("button", name=words["narrow"]))
+        page.wait_for_url("**touches=organisation**")
+        question = page.get_by_role("heading", name=words["question"])
+        expect(question).to_be_visible()
+        expect(page.get_by_text(words["reading"], exact=True)).to_be_visible()
+        assert reader.clicks <= (2 if width == WIDE else 3), "and one choice from a menu"
+        assert screens_down(question) <= (1 if width == WIDE else 2)
+        assert visit.complaints == [] and not visit.overflows()
+
+
+@WINDOWS
+@LANGUAGES
+def test_an_answer_of_the_catalogue_leads_to_it_too(
+    browser: Browser, server: Server, width: int, language: str
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        asked = "" if language == "fr" else "?lang=en"
+        page = visit.open(f"/questions/who_speaks_for_whom{asked}")
+        link = page.locator("main").get_by_role("link", name=WORDS[language]["question"])
+        expect(link).to_be_visible()
+        link.click()
+        expect(page.get_by_text(WORDS[language]["reading"]).first).to_be_visible()
+        assert visit.complaints == []
+
+
+@WINDOWS
+@LANGUAGES
+def test_what_is_uncertain_is_one_section_of_the_header(
+    browser: Browser, server: Server, width: int, language: str
+) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        words = WORDS[language]
+        page = visit.open("/" if language == "fr" else "/?lang=en")
+        reader = Reader(page, words)
+        reader.go_to("doubts")
+        expect(page.get_by_role("heading", level=1)).to_have_text(words["open"])
+        assert reader.clicks == (1 if width == WIDE else 2)
+        counts = page.locator(".consequences li")
+        for number, text in zip((0, 3), COUNTS[language], strict=True):
+            expect(counts.nth(number)).to_have_text(text, use_inner_text=True)
+            assert screens_down(counts.nth(number)) <= (0 if width == WIDE else 1)
+        expect(page.get_by_role("heading", name=words["tentative"])).to_be_attached()
+        widths = page.locator(".consequences rect").evaluate_all(
+            "all => all.map(it => it.getBoundingClientRect().width)"
+        )
+        numbers = page.locator(".consequences b").all_inner_texts()
+        shares = [width / int(number) for width, number in zip(widths, numbers, strict=True)]
+        assert max(shares) - min(shares) < 1, "bars are as long as their numbers"
+
+
+def test_doubts_are_narrowed_and_opened_by_keyboard(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(PHONE, "dark")
+        page = visit.open("/doubts")
+        page.locator("#touches").focus()
+        page.keyboard.press("End")  # the Pôle is the last of the organisations
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**touches=organisation**")
+        expect(page.locator("article.doubt")).to_have_count(3)
+        page.locator("article.doubt summary").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("article.doubt details").first).to_have_attribute("open", "")
+        assert visit.barriers() == [] and not visit.overflows()
