@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.site.comparison.page import HEADER, ComparePage, compare_page, facts, triples
+from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.json_answers import with_related_links
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of, unknown
 from rallynov_graph.site.web.reader import page, site, view, words
 
@@ -19,7 +21,7 @@ def compare() -> Response:
     if shown.found and first and second:
         title = words()("compare.of", one=first.node.text, other=second.node.text)
         cite = cited(title, "/compare", "a", "b", "certainty")
-    body = page("comparison/compare.html", page=shown, cite=cite)
+    body = page("comparison/compare.html", page=shown, cite=cite, open_questions=_marks(shown))
     return make_response(body, status(shown.first, shown.second), {"Vary": "Accept"})
 
 
@@ -31,7 +33,8 @@ def compare_file(suffix: str) -> Response:
         raise unknown(shown.first, shown.second)
     compared_facts = facts(view(), shown)
     if suffix not in page_files.ROWS:
-        return page_files.of_triples(triples(compared_facts), suffix, "compare")
+        response = page_files.of_triples(triples(compared_facts), suffix, "compare")
+        return with_related_links(response, [mark.node for mark in _marks(shown)])
     rows = (
         (
             page_files.plain(fact.subject),
@@ -42,7 +45,13 @@ def compare_file(suffix: str) -> Response:
         )
         for fact in compared_facts
     )
-    return page_files.of_rows(HEADER, rows, suffix, "compare")
+    response = page_files.of_rows(HEADER, rows, suffix, "compare")
+    return with_related_links(response, [mark.node for mark in _marks(shown)])
+
+
+def _marks(shown: ComparePage) -> tuple[OpenQuestionMark, ...]:
+    chosen = (choice.chosen for choice in (shown.first, shown.second))
+    return touching_any(view(), (thing.node.iri for thing in chosen if thing is not None))
 
 
 def _requested_page() -> ComparePage:

@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.site.connections.page import HEADER, BetweenPage, between_page, rows, triples
+from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.json_answers import with_related_links
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of, unknown
 from rallynov_graph.site.web.reader import page, site, view, words
 
@@ -19,7 +21,7 @@ def between() -> Response:
     if shown.found and first and second:
         title = words()("between.of", one=first.node.text, other=second.node.text)
         cite = cited(title, "/between", "from", "to", "certainty")
-    body = page("connections/between.html", page=shown, cite=cite)
+    body = page("connections/between.html", page=shown, cite=cite, open_questions=_marks(shown))
     return make_response(body, status(shown.first, shown.second), {"Vary": "Accept"})
 
 
@@ -30,8 +32,14 @@ def between_file(suffix: str) -> Response:
     if shown.found is None:
         raise unknown(shown.first, shown.second)
     if suffix in page_files.ROWS:
-        return page_files.of_rows(HEADER, rows(shown), suffix, "between")
-    return page_files.of_triples(triples(shown), suffix, "between")
+        response = page_files.of_rows(HEADER, rows(shown), suffix, "between")
+    else:
+        response = page_files.of_triples(triples(shown), suffix, "between")
+    return with_related_links(response, [mark.node for mark in _marks(shown)])
+
+
+def _marks(shown: BetweenPage) -> tuple[OpenQuestionMark, ...]:
+    return touching_any(view(), facts=triples(shown)) if shown.found else ()
 
 
 def _requested_page() -> BetweenPage:

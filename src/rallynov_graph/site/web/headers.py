@@ -100,7 +100,7 @@ def _seal(response: Response) -> Response:
 def _link(response: Response) -> None:
     told = link_header(links_of_answer())
     if told:
-        response.headers["Link"] = told
+        response.headers.add("Link", told)
 
 
 def _date(response: Response, tag: str) -> None:

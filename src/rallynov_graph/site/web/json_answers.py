@@ -22,6 +22,8 @@ SIZE: Final = 100
 """The default number of entries on a page of an answer."""
 MOST: Final = 1000
 """The largest number of entries on a page."""
+MOST_RELATED: Final = 50
+"""The largest number of related things that a header names."""
 
 
 def whole_address(path: str) -> str:
@@ -96,8 +98,8 @@ def with_page_links(response: Response, links: Mapping[str, Any]) -> Response:
 
 
 def with_related_links(response: Response, nodes: Sequence[Node]) -> Response:
-    """Return a response whose ``Link`` headers name related things."""
-    for node in nodes:
+    """Return a response whose ``Link`` headers name related things, the first of very many."""
+    for node in nodes[:MOST_RELATED]:
         link = (
             f"<{_whole_address(node)}>; rel=\"related\"; title*=UTF-8''{quote(node.text, safe='')}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -26,11 +27,13 @@ from rallynov_graph.site.explore.lists.page import (
 )
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.open_questions import touching_any, touching_things
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.citation import cited, cited_list
+from rallynov_graph.site.web.citation import Cited, cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.json_answers import with_related_links
 from rallynov_graph.site.web.rdf_answers import (
     format_of_suffix,
     graph_response,
@@ -57,9 +60,7 @@ def class_list() -> str | Response:
         return negotiated(_collection("/list", found, form), form, _addresses("/list"))
     title = found.node.text if found.node else words()["list.without_class"]
     _point("/list", found)
-    return _varying(
-        page("explore/lists/list.html", page=found, cite=cited_list(title, "/list"), shown=_shown())
-    )
+    return _list_page(found, cited_list(title, "/list"))
 
 
 @blueprint.get("/list.<suffix>")
@@ -85,11 +86,15 @@ def kind_list(kind: str) -> str | Response:
     if kind == TREE and not site().foreign and wanted in (HTML, None):
         tree = themes_page(view(), certainty())
         if rows:
-            return page_files.of_query(tree.query, suffix, TREE)
+            response = page_files.of_query(tree.query, suffix, TREE)
+            return _with_open_questions(response, tree.iris())
         page_number()
         set_links(links_of_list(_addresses(path), None, None))
         cite = cited(words()["kind.theme"], path, "certainty")
-        return _varying(page("explore/lists/themes.html", page=tree, cite=cite))
+        marks = touching_things(view(), tree.iris())
+        return _varying(
+            page("explore/lists/themes.html", page=tree, cite=cite, open_questions=marks)
+        )
     if rows:
         return _file(source_of_kind(view(), kind), suffix)
     found = _kind_page(kind)
@@ -99,7 +104,7 @@ def kind_list(kind: str) -> str | Response:
         return negotiated(_collection(path, found, wanted), wanted, _addresses(path))
     cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
     _point(path, found)
-    return _varying(page("explore/lists/list.html", page=found, cite=cite, shown=_shown()))
+    return _list_page(found, cite)
 
 
 @blueprint.get("/linkset/list")
@@ -153,6 +158,18 @@ def _number(found: ListPage) -> int | None:
     return found.pages.number if found.pages.number > 1 else None
 
 
+def _list_page(found: ListPage, cite: Cited | None) -> Response:
+    marks = touching_things(view(), (row.node.iri for row in found.rows))
+    return _varying(
+        page("explore/lists/list.html", page=found, cite=cite, shown=_shown(), open_questions=marks)
+    )
+
+
+def _with_open_questions(response: Response, things: Iterable[str]) -> Response:
+    """Return a response whose headers name the open questions that touch its things."""
+    return with_related_links(response, [mark.node for mark in touching_any(view(), things)])
+
+
 def _varying(text: str) -> Response:
     response = make_response(text)
     response.headers["Vary"] = "Accept"
@@ -180,7 +197,8 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     queries = view().queries
     said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
     about = site().origin.of(this, whole)
-    return graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+    response = graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+    return _with_open_questions(response, things)
 
 
 def _addresses(path: str) -> Files:
@@ -207,9 +225,11 @@ def _file(source: Source, suffix: str) -> Response:
         _, selection = selected(view(), source, _asked())
     except UnknownChoiceError as error:
         raise _misread(error) from None
-    if not view().queries.cached(selection.members()).rows:
+    members = view().queries.cached(selection.members())
+    if not members.rows:
         raise Missing
-    return page_files.of_query(selection.things(), suffix, "list")
+    things = (term.value for row in members.rows for term in row if isinstance(term, NamedNode))
+    return _with_open_questions(page_files.of_query(selection.things(), suffix, "list"), things)
 
 
 def _asked() -> tuple[Pair, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.links.organisations_and_themes import (
@@ -104,6 +104,12 @@ class Matrix:
     organisations: tuple[Node, ...]
     found: EvidenceIndex
 
+    @property
+    def links(self) -> Solutions:
+        """The links that the cells are made of, as the question of the catalogue answers them."""
+        pairs = (tuple(map(NamedNode, pair)) for pair in self.found.directly)
+        return Solutions(("organisation", "theme"), tuple(pairs))
+
     def strength(self, organisation: str, column: ThemeColumn) -> Strength | None:
         """Return what links an organisation to the theme of a column, None where nothing does."""
         return self.found.strength((organisation, column.theme.iri), alone=column.alone)
@@ -125,6 +131,8 @@ class MatrixPage:
     """Where all large themes are opened, or closed where one is open; empty where none can be."""
     given: tuple[Pair, ...]
     """What the address of its data says."""
+    links: Solutions
+    """The links that the cells of all pages are made of."""
     query: str
 
 
@@ -154,6 +162,7 @@ def matrix_page(view: GraphView, asked: MatrixRequest, number: int = 1) -> Matri
         tuple((sort, at(sort=sort)) for sort in SORTS),
         at(opened=() if asked.opened else openable) if openable else "",
         tuple(asked.pairs(view)),
+        made.links,
         readable(evidence_query(view, asked.certainty)),
     )
 

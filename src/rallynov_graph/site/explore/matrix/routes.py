@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.base.terms import Solutions
 from rallynov_graph.exports import gexf
 from rallynov_graph.exports.citation_formats import CREATORS
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
@@ -23,10 +24,12 @@ from rallynov_graph.site.explore.matrix.page import (
 )
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.links.organisations_and_themes import theme_tree
+from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_answer
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.json_answers import with_related_links
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, one_of
 
@@ -34,6 +37,8 @@ blueprint = Blueprint("links", __name__)
 
 MOST_OPENED: Final = 100
 _NEAR: Final = 3
+_QUESTION: Final = "organisations_and_themes"
+"""The question of the catalogue that asks what the matrix shows."""
 
 
 @blueprint.get("/links")
@@ -43,13 +48,27 @@ def links() -> str:
     if found is None:
         raise Missing
     cite = cited(words()["links.title"], "/links", "certainty", "sort", "open")
-    return page("explore/matrix/links.html", page=found, cite=cite)
+    return page(
+        "explore/matrix/links.html", page=found, cite=cite, open_questions=_marks(found.links)
+    )
 
 
 @blueprint.get("/links.<suffix>")
 def links_file(suffix: str) -> Response:
     """Give all cells of the matrix: one a line, as a graph, or as statements."""
     made = matrix(view(), _asked())
+    return with_related_links(_file(made, suffix), [mark.node for mark in _marks(made.links)])
+
+
+def _marks(links: Solutions) -> tuple[OpenQuestionMark, ...]:
+    """Return the open questions that touch the answer to the same question of the catalogue."""
+    catalogue = site().catalogue
+    if _QUESTION not in catalogue:
+        return ()
+    return touching_answer(view(), catalogue.question(_QUESTION), {}, links)
+
+
+def _file(made: Matrix, suffix: str) -> Response:
     if suffix == GEXF.name:
         return page_files.file_response(gexf.written(_network(made)), GEXF, "links")
     if suffix in page_files.ROWS:

@@ -21,8 +21,10 @@ from rallynov_graph.site.explore.network.page import (
 from rallynov_graph.site.explore.network.selection import kinds
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.json_answers import with_related_links
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of
 from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
@@ -39,7 +41,10 @@ def network() -> Response:
     centre = found.centre.chosen
     title = t("network.around", name=centre.node.text) if centre else t["network.title"]
     cite = cited(title, "/network", *NAMES) if found.dots else None
-    shown = page("explore/network/network.html", page=found, mosts=MOSTS, cite=cite)
+    marks = _marks(found)
+    shown = page(
+        "explore/network/network.html", page=found, mosts=MOSTS, cite=cite, open_questions=marks
+    )
     return make_response(shown, status(found.centre), {"Vary": "Accept"})
 
 
@@ -74,7 +79,7 @@ def links() -> Response:
         rows.writerow((*ends, it.label, it.how))
     response = make_response(text.getvalue(), status(found.centre))
     response.mimetype = "text/csv"
-    return response
+    return with_related_links(response, [mark.node for mark in _marks(found)])
 
 
 @blueprint.get("/network.<suffix>")
@@ -83,7 +88,11 @@ def statements(suffix: str) -> Response:
     found = _asked()
     response = page_files.of_triples(triples(found), suffix, "network")
     response.status_code = status(found.centre)
-    return response
+    return with_related_links(response, [mark.node for mark in _marks(found)])
+
+
+def _marks(found: NetworkPage) -> tuple[OpenQuestionMark, ...]:
+    return touching_any(view(), facts=triples(found))
 
 
 def _asked() -> NetworkPage:

@@ -3,9 +3,11 @@
 from flask import Blueprint, Response
 
 from rallynov_graph.site.explore.timeline.page import WhenAndWherePage, when_and_where_page
+from rallynov_graph.site.model.open_questions import touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.json_answers import with_related_links
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import certainty
 
@@ -16,13 +18,19 @@ blueprint = Blueprint("when_and_where", __name__)
 def when_and_where() -> str:
     """Show the stages on a line in time, on a map and in a table."""
     cite = cited(words()["when.title"], "/when-and-where", "certainty")
-    return page("explore/timeline/when_and_where.html", page=_asked(), cite=cite)
+    found = _asked()
+    touched = touching_any(view(), (it.node.iri for it in found.events))
+    return page(
+        "explore/timeline/when_and_where.html", page=found, cite=cite, open_questions=touched
+    )
 
 
 @blueprint.get("/when-and-where.<suffix>")
 def when_and_where_file(suffix: str) -> Response:
     """Give what the graph says of the events of a page."""
-    return page_files.of_things((it.node.iri for it in _asked().events), suffix, "when-and-where")
+    things = [it.node.iri for it in _asked().events]
+    response = page_files.of_things(things, suffix, "when-and-where")
+    return with_related_links(response, [mark.node for mark in touching_any(view(), things)])
 
 
 def _asked() -> WhenAndWherePage:
