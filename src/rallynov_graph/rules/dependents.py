@@ -51,7 +51,7 @@ class Dependents:
         found: set[Triple] = set()
         pending = [*facts]
         while pending:
-            more = {it for fact in pending for it in self._uses.get(fact, ())} - found
+            more = {new for fact in pending for new in self._uses.get(fact, ())} - found
             found |= more
             pending = [*more]
         return frozenset(found)
@@ -99,15 +99,15 @@ def dependents(
 def _chains(
     store: Store, conclusions: Sequence[Triple], rules: Iterable[Rule]
 ) -> dict[Triple, set[frozenset[Triple]]]:
-    found: dict[Triple, set[frozenset[Triple]]] = {it: set() for it in conclusions}
+    found: dict[Triple, set[frozenset[Triple]]] = {fact: set() for fact in conclusions}
     for rule in rules:
-        own = [it for it in conclusions if it.predicate == rule.head.predicate]
+        own = [fact for fact in conclusions if fact.predicate == rule.head.predicate]
         for start in range(0, len(own), _AT_ONCE):
             for row in store.select(rule.explaining(own[start : start + _AT_ONCE])):
                 conclusion = rule.head.filled(row)
                 premises = [pattern.filled(row) for pattern in rule.body]
                 if conclusion in found and None not in premises:
-                    found[conclusion].add(frozenset(it for it in premises if it is not None))
+                    found[conclusion].add(frozenset(fact for fact in premises if fact is not None))
     return found
 
 

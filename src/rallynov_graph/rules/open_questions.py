@@ -90,7 +90,7 @@ class OpenQuestions:
     def falling(self) -> Mapping[str, frozenset[Triple]]:
         """What the rules would not conclude without the facts that hang on each question."""
         return {
-            record.iri: self.conclusions.falling_without(it.triple for it in record.doubtful)
+            record.iri: self.conclusions.falling_without(fact.triple for fact in record.doubtful)
             for record in self.records.values()
         }
 
@@ -99,9 +99,9 @@ class OpenQuestions:
         """The questions that touch a fact: by another reading it may not hold."""
         found: dict[Triple, list[str]] = {}
         for record in self.records.values():
-            for triple in (*(it.triple for it in record.facts), *self.falling[record.iri]):
+            for triple in (*(fact.triple for fact in record.facts), *self.falling[record.iri]):
                 found.setdefault(triple, []).append(record.iri)
-        return {triple: tuple(dict.fromkeys(them)) for triple, them in found.items()}
+        return {triple: tuple(dict.fromkeys(iris)) for triple, iris in found.items()}
 
 
 def _read(queries: PageQueries) -> OpenQuestions:
@@ -115,12 +115,14 @@ def _read(queries: PageQueries) -> OpenQuestions:
 def _records(queries: PageQueries) -> Iterator[OpenQuestionRecord]:
     found: dict[str, dict[str, list[NamedNode]]] = {}
     for row in queries.rows("what_questions_touch").rows:
-        named = [it for it in row if isinstance(it, NamedNode)]
+        named = [term for term in row if isinstance(term, NamedNode)]
         if len(named) == len(row):
             question, relation, value = named
             found.setdefault(question.value, {}).setdefault(relation.value, []).append(value)
     for iri, related in found.items():
-        about, unsettled, passages, readings = (tuple(related.get(it, ())) for it in _RELATIONS)
+        about, unsettled, passages, readings = (
+            tuple(related.get(relation, ())) for relation in _RELATIONS
+        )
         yield OpenQuestionRecord(iri, about, unsettled, passages, readings)
 
 
@@ -129,16 +131,16 @@ def _facts(
 ) -> dict[str, tuple[UnsettledFact, ...]]:
     """Return the facts that each question leaves unsettled."""
     found: dict[str, _Facts] = {}
-    for question, way, *terms, graph, how in queries.rows("facts_in_question").rows:
+    for question, way, *terms, graph, certainty in queries.rows("facts_in_question").rows:
         assert isinstance(way, Literal) and isinstance(graph, NamedNode)
         record = records.get(_iri(question))
         triple = _triple(*terms)
         if record is None or triple is None:
             continue
         if triple.predicate in record.properties or not record.properties:
-            of_one = found.setdefault(record.iri, _Facts(record))
-            of_one.add(way.value, triple, graph.value, certainty_of(_iri(how)) or LEAST_SURE)
-    return {iri: of_one.chosen() for iri, of_one in found.items()}
+            facts = found.setdefault(record.iri, _Facts(record))
+            facts.add(way.value, triple, graph.value, certainty_of(_iri(certainty)) or LEAST_SURE)
+    return {iri: facts.chosen() for iri, facts in found.items()}
 
 
 class _Facts:
@@ -164,7 +166,7 @@ class _Facts:
         if self._record.properties:
             of_subjects = {fact.predicate for fact in own}
             others = {
-                it: graphs for it, graphs in others.items() if it.predicate not in of_subjects
+                fact: graphs for fact, graphs in others.items() if fact.predicate not in of_subjects
             }
         elif taken:
             own = others = {}

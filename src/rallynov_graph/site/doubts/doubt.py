@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -121,14 +122,14 @@ class _Doubts:
         self._view, self._records = view, records
         self._links = {record.iri: _links(view, record) for record in records}
         self._facts = {record.iri: record.doubtful for record in records}
-        self._taken = self._values(_TAKEN, (it for r in records for it in r.readings))
-        self._parts = self._values(_WITHIN, (it for r in records for it in r.passages))
+        self._taken = self._values(_TAKEN, (record.readings for record in records))
+        self._parts = self._values(_WITHIN, (record.passages for record in records))
         self._nodes = view.nodes(self._terms())
-        shown = [it for links in self._links.values() for it in links[:MOST_STATEMENTS]]
+        shown = [link for links in self._links.values() for link in links[:MOST_STATEMENTS]]
         self._graphs_of = graphs_of(view.store, shown) if shown else {}
         self._evidence = evidence_of_graphs(view, self._graphs())
-        passages = [self._nodes[it] for record in records for it in record.passages]
-        self._quoted = {it.node.iri: it for it in quoted(view, texts, passages)}
+        passages = [self._nodes[passage] for record in records for passage in record.passages]
+        self._quoted = {words.node.iri: words for words in quoted(view, texts, passages)}
         self._starts = positions(view, sorted({node.iri for node in passages}))
         self._counts = self._counted(catalogue)
 
@@ -158,9 +159,10 @@ class _Doubts:
         return tuple(self._nodes[term] for term in terms)
 
     def _reading(self, reading: NamedNode) -> DoubtReading:
-        graphs = [it.value for it in self._taken.get(reading, ())]
+        graphs = [graph.value for graph in self._taken.get(reading, ())]
         evidence = (self._evidence[graph] for graph in graphs if graph in self._evidence)
-        return DoubtReading(self._nodes[reading], tuple(sorted(evidence, key=lambda it: it.rank)))
+        surest_first = sorted(evidence, key=lambda evidence: evidence.rank)
+        return DoubtReading(self._nodes[reading], tuple(surest_first))
 
     def _passages(self, record: OpenQuestionRecord) -> Iterator[WordsInQuestion]:
         def place(passage: NamedNode) -> tuple[int, str]:
@@ -202,15 +204,18 @@ class _Doubts:
 
     def _graphs(self) -> Iterator[str]:
         for sets in self._taken.values():
-            yield from (it.value for it in sets)
+            yield from (graph.value for graph in sets)
         for facts in self._facts.values():
             yield from (graph for fact in facts[:MOST_STATEMENTS] for graph in fact.graphs)
         for graphs in self._graphs_of.values():
             yield from graphs
 
-    def _values(self, prop: NamedNode, things: Iterable[NamedNode]) -> dict[Term, list[NamedNode]]:
+    def _values(
+        self, prop: NamedNode, things: Iterable[tuple[NamedNode, ...]]
+    ) -> dict[Term, list[NamedNode]]:
         found: dict[Term, list[NamedNode]] = {}
-        rows = self._view.queries.rows("values", thing=dict.fromkeys(things), property=prop).rows
+        named = dict.fromkeys(chain.from_iterable(things))
+        rows = self._view.queries.rows("values", thing=named, property=prop).rows
         for thing, _, value in rows:
             if thing is not None and isinstance(value, NamedNode):
                 found.setdefault(thing, []).append(value)
@@ -219,8 +224,8 @@ class _Doubts:
     def _counted(self, catalogue: Catalogue) -> dict[str, tuple[ReportedCount, ...]]:
         if _COUNTED not in catalogue:
             return {}
-        given = {"certainty": NamedNode(RN + LEAST_SURE)}
-        rows = self._view.queries.saved(_COUNTED, catalogue.question(_COUNTED).bind(given))
+        parameters = {"certainty": NamedNode(RN + LEAST_SURE)}
+        rows = self._view.queries.saved(_COUNTED, catalogue.question(_COUNTED).bind(parameters))
         found: dict[str, dict[ReportedCount, None]] = {}
         nodes = self._view.nodes(
             row[name] for row in rows for name in ("measure", "reported", "counted")
@@ -240,11 +245,11 @@ def _links(view: GraphView, record: OpenQuestionRecord) -> list[Triple]:
 
     One that says the same as a fact or another link, the other way, is left out.
     """
-    told = {fact.triple for fact in record.doubtful}
+    shown = {fact.triple for fact in record.doubtful}
     links = []
     for link in sorted(known_to(view).falling[record.iri], key=str):
-        if told.isdisjoint(_converses(view, link)):
-            told.add(link)
+        if shown.isdisjoint(_converses(view, link)):
+            shown.add(link)
             links.append(link)
     return links
 

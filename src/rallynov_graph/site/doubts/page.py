@@ -101,14 +101,14 @@ def doubts_page(
     """
     records = _records(view, touching)
     shown = records[:MOST_ON_PAGE] if number == 1 else []
-    told = doubts(view, catalogue, texts, shown)
+    found = doubts(view, catalogue, texts, shown)
     facts = tentative_facts(view, number, touching)
     count = max(1, -(-facts.in_all // ON_A_PAGE))
     if number > count:
         return None
     short = view.addresses.short_or_iri(touching) if touching else ""
     return DoubtsPage(
-        groups=_groups(view, told),
+        groups=_groups(view, found),
         in_all=len(records),
         touching=view.node(touching) if touching else None,
         short=short,
@@ -117,8 +117,8 @@ def doubts_page(
         facts_in_all=facts.in_all,
         has_all_facts=facts.is_whole,
         pages=_pages(view, number, count, short),
-        with_words=any(it.words for doubt in told for it in doubt.passages),
-        query=query(view, records),
+        with_words=any(passage.words for doubt in found for passage in doubt.passages),
+        query=_query(view, records),
     )
 
 
@@ -127,22 +127,22 @@ def question_iris(view: GraphView, touching: str = "") -> list[str]:
     return [record.iri for record in _records(view, touching)]
 
 
-def query(view: GraphView, records: Iterable[OpenQuestionRecord]) -> str:
-    """Return the query for open questions with their readings, as a reader is shown it."""
-    things = [NamedNode(record.iri) for record in records]
-    if len(things) == len(known_to(view).records):
-        return readable(view.queries.text("open_questions"))
-    return readable(view.queries.text("open_questions", question=things))
-
-
 def rows_query(view: GraphView, touching: str = "") -> str:
     """Return the query behind the files of the page."""
-    return query(view, _records(view, touching))
+    return _query(view, _records(view, touching))
 
 
 def is_in_question(view: GraphView, iri: str) -> bool:
     """Tell whether some open question touches a thing."""
     return iri in known_to(view).by_thing
+
+
+def _query(view: GraphView, records: Iterable[OpenQuestionRecord]) -> str:
+    """Return the query for questions with their readings, as a reader is shown it."""
+    things = [NamedNode(record.iri) for record in records]
+    if len(things) == len(known_to(view).records):
+        return readable(view.queries.text("open_questions"))
+    return readable(view.queries.text("open_questions", question=things))
 
 
 def _records(view: GraphView, touching: str) -> list[OpenQuestionRecord]:
@@ -152,7 +152,7 @@ def _records(view: GraphView, touching: str) -> list[OpenQuestionRecord]:
     return [known.records[iri] for iri in known.by_thing.get(touching, ())]
 
 
-def _groups(view: GraphView, told: Sequence[Doubt]) -> tuple[DoubtGroup, ...]:
+def _groups(view: GraphView, found: Sequence[Doubt]) -> tuple[DoubtGroup, ...]:
     places = {
         question.value: CONSEQUENCES[int(place.value) - 1]
         for question, place in view.queries.rows("what_depends_on_questions").rows
@@ -165,7 +165,7 @@ def _groups(view: GraphView, told: Sequence[Doubt]) -> tuple[DoubtGroup, ...]:
     return tuple(
         DoubtGroup(
             key,
-            tuple(sorted((it for it in told if places[it.node.iri] == key), key=order)),
+            tuple(sorted((doubt for doubt in found if places[doubt.node.iri] == key), key=order)),
         )
         for key in SHOWN
     )
@@ -182,7 +182,7 @@ def _menu(view: GraphView, touching: str) -> tuple[tuple[str, tuple[TouchedThing
             kind,
             tuple(
                 TouchedThing(nodes[iri], view.addresses.short_or_iri(iri), len(by_thing[iri]))
-                for iri in sorted(listed, key=lambda it: sortable(nodes[it].text))
+                for iri in sorted(listed, key=lambda iri: sortable(nodes[iri].text))
                 if kinds[iri] == kind
             ),
         )

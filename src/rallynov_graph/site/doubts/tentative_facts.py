@@ -48,7 +48,7 @@ def tentative_facts(view: GraphView, number: int, touching: str = "") -> Tentati
     evidence = evidence_of_graphs(view, (graph for graph, _ in shown))
     values = [in_carnet_language(view, fact.predicate.value, fact.object) for _, fact in shown]
     nodes = view.nodes(
-        [*(it for _, fact in shown for it in (fact.subject, fact.predicate)), *values]
+        [*(term for _, fact in shown for term in (fact.subject, fact.predicate)), *values]
     )
     return TentativeFacts(
         tuple(

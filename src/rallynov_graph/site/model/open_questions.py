@@ -57,7 +57,7 @@ def touching_things(
     return {
         iri: tuple(
             replace(marks[question], is_about=is_about)
-            for question, is_about in sorted(questions.items(), key=lambda it: not it[1])
+            for question, is_about in sorted(questions.items(), key=lambda pair: not pair[1])
         )
         for iri, questions in found.items()
     }
@@ -80,7 +80,7 @@ def touching_answer(
     if view.foreign:
         return ()
     touched = touching(view.queries, question, values, found)
-    return tuple(_marks(view, (it.value for it in touched)).values())
+    return tuple(_marks(view, (node.value for node in touched)).values())
 
 
 def touching_fact(view: GraphView, fact: Triple) -> tuple[OpenQuestionMark, ...]:
