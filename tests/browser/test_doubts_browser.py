@@ -145,3 +145,13 @@ def test_doubts_are_narrowed_and_opened_by_keyboard(browser: Browser, server: Se
         page.keyboard.press("Enter")
         expect(page.locator("article.doubt details").first).to_have_attribute("open", "")
         assert visit.barriers() == [] and not visit.overflows()
+
+
+@WINDOWS
+def test_what_is_folded_has_no_barrier_either(browser: Browser, server: Server, width: int) -> None:
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        page = visit.open("/doubts?touches=stage/pole-des-microtechniques")
+        page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
+        assert visit.barriers() == []
+        assert not visit.overflows() and visit.overlaps(width) == []

@@ -159,6 +159,8 @@ def test_with_the_text_the_page_quotes_and_is_not_kept(
     page = Page(response.text)
     (first, *_) = inside(page, doubt(page, "originale-gouvernance"), "blockquote")
     assert first.text == " ".join(source_text[977:998].split())
+    english = Page(client.get("/doubts?lang=en").text)
+    assert {it["lang"] for it in english.all("blockquote")} == {"fr"}
     contacts = doubt(page, "contacts")
     assert not re.search(r"(\d\d[ .]){4}\d\d", contacts.text)
     kept = client.get("/doubts?touches=stage/bge-franche-comte&page=1&lang=en")
@@ -323,6 +325,20 @@ def test_of_many_questions_the_page_shows_some_and_says_so(
     page = read(client, "/doubts")
     assert len(page.all("article")) == 4
     assert "26 questions de plus" in page.text and page.one("h1").text.startswith("30")
+    bars = [int(rect["width"]) for rect in page.all("rect") if rect["height"] == "1"]
+    assert sum(bars) == 30, "the bars are of all questions"
+    assert "lecture retenue, avec sa raison" in page.text
+    assert "n’ont pas de lecture retenue" not in page.text, "that is not known of all"
+
+
+def test_of_many_things_the_menu_names_those_most_in_question(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rallynov_graph.site.doubts.page.MOST_CHOICES", 2)
+    page = read(client, f"/doubts?touches={POLE}")
+    values = [it["value"] for it in page.all("option")]
+    assert len(values) == 4 and values[-1] == POLE
+    assert "stage/pole-des-microtechniques" in values, "six questions touch it"
 
 
 def test_many_tentative_facts_come_in_pages(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +32,8 @@ SHOWN: Final = ("count", "links", "road", "words")
 """The same in the order of the page."""
 TOUCHABLE: Final = ("stage", "person", "organisation")
 """The kinds of things that the page is narrowed to by its menu."""
+MOST_CHOICES: Final = 400
+"""How many things the menu names; the page of any other leads to its questions."""
 TOUCHES: Final = "touches"
 """What the address says to have only the questions that touch a thing."""
 
@@ -41,6 +44,8 @@ class DoubtGroup:
 
     key: str
     doubts: tuple[Doubt, ...]
+    in_all: int
+    """How many questions it has, shown or not."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class DoubtsPage:
     @property
     def most(self) -> int:
         """How many questions the largest group has; the bars are drawn in proportion."""
-        return max((len(group.doubts) for group in self.groups), default=0)
+        return max((group.in_all for group in self.groups), default=0)
 
 
 def doubts_page(
@@ -108,7 +113,7 @@ def doubts_page(
         return None
     short = view.addresses.short_or_iri(touching) if touching else ""
     return DoubtsPage(
-        groups=_groups(view, found),
+        groups=_groups(view, records, found),
         in_all=len(records),
         touching=view.node(touching) if touching else None,
         short=short,
@@ -152,7 +157,9 @@ def _records(view: GraphView, touching: str) -> list[OpenQuestionRecord]:
     return [known.records[iri] for iri in known.by_thing.get(touching, ())]
 
 
-def _groups(view: GraphView, found: Sequence[Doubt]) -> tuple[DoubtGroup, ...]:
+def _groups(
+    view: GraphView, records: Sequence[OpenQuestionRecord], found: Sequence[Doubt]
+) -> tuple[DoubtGroup, ...]:
     places = {
         question.value: CONSEQUENCES[int(place.value) - 1]
         for question, place in view.queries.rows("what_depends_on_questions").rows
@@ -162,20 +169,25 @@ def _groups(view: GraphView, found: Sequence[Doubt]) -> tuple[DoubtGroup, ...]:
     def order(doubt: Doubt) -> tuple[int, str]:
         return -doubt.weight, sortable(doubt.node.text)
 
+    numbers = Counter(places[record.iri] for record in records)
     return tuple(
         DoubtGroup(
             key,
             tuple(sorted((doubt for doubt in found if places[doubt.node.iri] == key), key=order)),
+            numbers[key],
         )
         for key in SHOWN
     )
 
 
 def _menu(view: GraphView, touching: str) -> tuple[tuple[str, tuple[TouchedThing, ...]], ...]:
-    """Return the things to choose from, by their kinds."""
+    """Return the things to choose from by their kinds; of very many, those most in question."""
     by_thing = known_to(view).by_thing
     kinds = {iri: view.addresses.kind(iri) for iri in by_thing}
-    listed = [iri for iri, kind in kinds.items() if kind in TOUCHABLE or iri == touching]
+    touchable = [iri for iri, kind in kinds.items() if kind in TOUCHABLE]
+    listed = sorted(touchable, key=lambda iri: -len(by_thing[iri]))[:MOST_CHOICES]
+    if touching in by_thing and touching not in listed:
+        listed.append(touching)
     nodes = {node.iri: node for node in view.nodes(map(NamedNode, listed)).values()}
     return tuple(
         (
