@@ -364,3 +364,12 @@ def read_all(client: FlaskClient) -> list[Element]:
             patch.setattr(f"rallynov_graph.site.doubts.{module}.ON_A_PAGE", 500)
         page = read(client, "/doubts")
         return inside(page, page.one("section", **{"aria-labelledby": "tentative"}), "li")
+
+
+def test_links_that_are_too_many_to_be_counted_are_not_said_to_be_none(
+    store: EmbeddedStore, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rallynov_graph.rules.dependents.MOST", 3)
+    page = read(create_app(store.pages(), release).test_client(), "/doubts")
+    assert "ils ne sont pas comptés ici" in page.text
+    assert "calculés tomberaient" not in page.text

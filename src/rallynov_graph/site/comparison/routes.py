@@ -6,7 +6,7 @@ from rallynov_graph.site.comparison.page import HEADER, ComparePage, compare_pag
 from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.json_answers import with_related_links
+from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of, unknown
 from rallynov_graph.site.web.reader import page, site, view, words
 
@@ -34,7 +34,7 @@ def compare_file(suffix: str) -> Response:
     compared_facts = facts(view(), shown)
     if suffix not in page_files.ROWS:
         response = page_files.of_triples(triples(compared_facts), suffix, "compare")
-        return with_related_links(response, [mark.node for mark in _marks(shown)])
+        return with_open_questions(response, _marks(shown))
     rows = (
         (
             page_files.plain(fact.subject),
@@ -46,7 +46,7 @@ def compare_file(suffix: str) -> Response:
         for fact in compared_facts
     )
     response = page_files.of_rows(HEADER, rows, suffix, "compare")
-    return with_related_links(response, [mark.node for mark in _marks(shown)])
+    return with_open_questions(response, _marks(shown))
 
 
 def _marks(shown: ComparePage) -> tuple[OpenQuestionMark, ...]:

@@ -6,7 +6,7 @@ from rallynov_graph.site.connections.page import HEADER, BetweenPage, between_pa
 from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.json_answers import with_related_links
+from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of, unknown
 from rallynov_graph.site.web.reader import page, site, view, words
 
@@ -35,7 +35,7 @@ def between_file(suffix: str) -> Response:
         response = page_files.of_rows(HEADER, rows(shown), suffix, "between")
     else:
         response = page_files.of_triples(triples(shown), suffix, "between")
-    return with_related_links(response, [mark.node for mark in _marks(shown)])
+    return with_open_questions(response, _marks(shown))
 
 
 def _marks(shown: BetweenPage) -> tuple[OpenQuestionMark, ...]:

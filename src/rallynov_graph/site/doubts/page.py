@@ -73,6 +73,8 @@ class DoubtsPage:
     has_all_facts: bool
     """Whether these are all tentative facts: of very many, the first are gone through."""
     pages: PageRange
+    counts_links: bool
+    """Whether the computed links that would fall are counted: of very many they are not."""
     with_words: bool
     """Whether it shows words of a document."""
     query: str
@@ -122,6 +124,7 @@ def doubts_page(
         facts_in_all=facts.in_all,
         has_all_facts=facts.is_whole,
         pages=_pages(view, number, count, short),
+        counts_links=known_to(view).conclusions.whole,
         with_words=any(passage.words for doubt in found for passage in doubt.passages),
         query=_query(view, records),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from flask import Response, jsonify, make_response, request
 
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.open_questions import OpenQuestionMark
 from rallynov_graph.site.web.reader import page_number, view
 from rallynov_graph.site.web.url_parameters import BadParameterError
 
@@ -105,6 +106,11 @@ def with_related_links(response: Response, nodes: Sequence[Node]) -> Response:
         )
         response.headers.add("Link", link)
     return response
+
+
+def with_open_questions(response: Response, marks: Iterable[OpenQuestionMark]) -> Response:
+    """Return a response whose ``Link`` headers name the open questions that touch it."""
+    return with_related_links(response, [mark.node for mark in marks])
 
 
 def json_with_links(content: bytes, nodes: Sequence[Node]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -33,7 +32,7 @@ from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
-from rallynov_graph.site.web.json_answers import with_related_links
+from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.rdf_answers import (
     format_of_suffix,
     graph_response,
@@ -87,7 +86,7 @@ def kind_list(kind: str) -> str | Response:
         tree = themes_page(view(), certainty())
         if rows:
             response = page_files.of_query(tree.query, suffix, TREE)
-            return _with_open_questions(response, tree.iris())
+            return with_open_questions(response, touching_any(view(), tree.iris()))
         page_number()
         set_links(links_of_list(_addresses(path), None, None))
         cite = cited(words()["kind.theme"], path, "certainty")
@@ -165,11 +164,6 @@ def _list_page(found: ListPage, cite: Cited | None) -> Response:
     )
 
 
-def _with_open_questions(response: Response, things: Iterable[str]) -> Response:
-    """Return a response whose headers name the open questions that touch its things."""
-    return with_related_links(response, [mark.node for mark in touching_any(view(), things)])
-
-
 def _varying(text: str) -> Response:
     response = make_response(text)
     response.headers["Vary"] = "Accept"
@@ -198,7 +192,7 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
     about = site().origin.of(this, whole)
     response = graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
-    return _with_open_questions(response, things)
+    return with_open_questions(response, touching_any(view(), things))
 
 
 def _addresses(path: str) -> Files:
@@ -229,7 +223,8 @@ def _file(source: Source, suffix: str) -> Response:
     if not members.rows:
         raise Missing
     things = (term.value for row in members.rows for term in row if isinstance(term, NamedNode))
-    return _with_open_questions(page_files.of_query(selection.things(), suffix, "list"), things)
+    response = page_files.of_query(selection.things(), suffix, "list")
+    return with_open_questions(response, touching_any(view(), things))
 
 
 def _asked() -> tuple[Pair, ...]:

@@ -29,7 +29,7 @@ from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.json_answers import with_related_links
+from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, one_of
 
@@ -57,7 +57,7 @@ def links() -> str:
 def links_file(suffix: str) -> Response:
     """Give all cells of the matrix: one a line, as a graph, or as statements."""
     made = matrix(view(), _asked())
-    return with_related_links(_file(made, suffix), [mark.node for mark in _marks(made.links)])
+    return with_open_questions(_file(made, suffix), _marks(made.links))
 
 
 def _marks(links: Solutions) -> tuple[OpenQuestionMark, ...]:

@@ -24,7 +24,7 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.json_answers import with_related_links
+from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.query_parameters import least_certainty, status, text_of
 from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, one_of
@@ -79,7 +79,7 @@ def links() -> Response:
         rows.writerow((*ends, it.label, it.how))
     response = make_response(text.getvalue(), status(found.centre))
     response.mimetype = "text/csv"
-    return with_related_links(response, [mark.node for mark in _marks(found)])
+    return with_open_questions(response, _marks(found))
 
 
 @blueprint.get("/network.<suffix>")
@@ -88,7 +88,7 @@ def statements(suffix: str) -> Response:
     found = _asked()
     response = page_files.of_triples(triples(found), suffix, "network")
     response.status_code = status(found.centre)
-    return with_related_links(response, [mark.node for mark in _marks(found)])
+    return with_open_questions(response, _marks(found))
 
 
 def _marks(found: NetworkPage) -> tuple[OpenQuestionMark, ...]:

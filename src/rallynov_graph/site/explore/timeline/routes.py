@@ -7,7 +7,7 @@ from rallynov_graph.site.model.open_questions import touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.json_answers import with_related_links
+from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import certainty
 
@@ -30,7 +30,7 @@ def when_and_where_file(suffix: str) -> Response:
     """Give what the graph says of the events of a page."""
     things = [it.node.iri for it in _asked().events]
     response = page_files.of_things(things, suffix, "when-and-where")
-    return with_related_links(response, [mark.node for mark in touching_any(view(), things)])
+    return with_open_questions(response, touching_any(view(), things))
 
 
 def _asked() -> WhenAndWherePage:
