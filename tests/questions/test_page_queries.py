@@ -27,6 +27,7 @@ SOMETHING = {
     "person": f"{ID}person/bruno-herry",
     "passage": f"{ID}passage/carnet-2-843-904",
     "document": f"{ID}document/carnet-2",
+    "question": f"{ID}question/carnet-2-porteur-mamhique",
     "theme": f"{ID}theme/gouvernance-et-participation",
     "property": f"{RN}carriedBy",
     "part": f"{ID}part/carnet-2-mamhique",
