@@ -46,7 +46,7 @@ HERE = "http://localhost"
 WHOLE = URIRef(f"{BASE}dataset")
 DCAT_AP = TESTS / "dcat_ap.ttl"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-LINK = re.compile(r'<([^>]*)>((?:; [a-z]+="[^"]*")*)(?:, |$)')
+LINK = re.compile(r"""<([^>]*)>((?:; [a-z]+="[^"]*")*)(?:; title\*=UTF-8''[\w%.~-]*)?(?:, |$)""")
 LASTING = Publication.of("https://data.example.org/rally", "An archive", "https://example.org/")
 
 

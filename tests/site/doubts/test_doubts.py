@@ -89,7 +89,7 @@ def test_a_question_has_its_readings_the_preferred_one_with_its_reason(
     first, *others = inside(page, readings, "li")
     assert first["class"] == "preferred"
     assert first.text.startswith("La Mutualité le porte. lecture retenue")
-    assert "incertain" in first.text and "pourquoi" in first.text
+    assert "incertain" in first.text and "preuve" in first.text
     assert [it["class"] for it in others] == ["", ""]
     assert others[0].text == "Des entreprises, qui le proposent à leurs salariés."
 
