@@ -1,0 +1,89 @@
+"""A text as its readers saw it: what its signs mean, and what is private in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from made_up_carnet import PHONE
+from rallynov_graph.site.model.passages.marked_text import segments
+from rallynov_graph.site.model.passages.printed_text import (
+    EMPHASIS,
+    QUOTED,
+    RAISED,
+    STRONG,
+    PrintedText,
+)
+from rallynov_graph.site.model.passages.source import Position
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def styled(text: str) -> dict[str, list[str]]:
+    """Return the words of each style, as they stand in the text."""
+    found: dict[str, list[str]] = {}
+    for span in PrintedText(text).spans(0, len(text)):
+        found.setdefault(span.style, []).append(text[span.start : span.end])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "words", "shown"),
+    [
+        ("le *bon* mot", EMPHASIS, "bon", "le bon mot"),
+        ("le **bon** mot", STRONG, "bon", "le bon mot"),
+        ("la 3^{ème} fois", RAISED, "ème", "la 3ème fois"),
+        ("dit « oui » ici", QUOTED, "« oui »", f"dit «{THIN}oui{THIN}» ici"),
+        ("dit «oui» ici", QUOTED, "«oui»", f"dit «{THIN}oui{THIN}» ici"),
+        ("**deux\nlignes**", STRONG, "deux\nlignes", "deux\nlignes"),
+    ],
+)
+def test_signs_are_read_and_not_shown(text: str, style: str, words: str, shown: str) -> None:
+    assert styled(text) == {style: [words]}
+    assert PrintedText(text).words(0, len(text)) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 * 3 * 4",
+        "a*b*c",
+        "un *mot sans fin",
+        "un **mot sans fin",
+        "*un\n\nautre*",
+        "x^2",
+        "^{}",
+        "« ouvert",
+        "fermé »",
+        "« un\n\nautre »",
+    ],
+)
+def test_a_sign_without_its_other_end_stays(text: str) -> None:
+    assert styled(text) == {}
+    assert PrintedText(text).words(0, len(text)).replace(THIN, " ") == text
+
+
+def test_styles_lie_within_each_other() -> None:
+    text = "« **un *deux* trois** »"
+    assert styled(text) == {QUOTED: [text], STRONG: ["un *deux* trois"], EMPHASIS: ["deux"]}
+    pieces = [(s.text, s.styles) for s in segments(text, Position(0, len(text)), [])]
+    assert (f"«{THIN}", {QUOTED}) in pieces
+    assert ("deux", {QUOTED, STRONG, EMPHASIS}) in pieces
+
+
+def test_a_quotation_within_a_quotation_is_part_of_it() -> None:
+    text = "« un « deux » trois » et « quatre »"
+    assert styled(text) == {QUOTED: ["« un « deux » trois »", "« quatre »"]}
+
+
+def test_positions_are_those_of_the_raw_text() -> None:
+    text = "**gras** puis 2^{ème} 𝄞 fin"
+    start = text.index("puis")
+    found = segments(text, Position(0, len(text)), [Position(start, start + 4)])
+    assert [s.text for s in found if s.passages] == ["puis"]
+    assert "".join(s.text for s in found) == "gras puis 2ème 𝄞 fin"
+
+
+def test_a_number_is_one_blank_though_signs_stand_around_it() -> None:
+    text = f"**Tél. {PHONE}** ou *{PHONE}*"
+    found = segments(text, Position(0, len(text)), [])
+    assert "".join(s.text for s in found) == "Tél. […] ou […]"
