@@ -36,6 +36,31 @@
     };
   }
 
+  /** Returns whether nothing is seen through the ground of an element. */
+  const isOpaque = (element) => /^rgb\(/.test(getComputedStyle(element).backgroundColor);
+
+  /** Returns the elements that stay while the page is scrolled, and have a ground of their own. */
+  function covers() {
+    const staying = [...document.body.querySelectorAll("*")].filter((element) => {
+      const { position, top } = getComputedStyle(element);
+      return position === "fixed" || (position === "sticky" && top !== "auto");
+    });
+    return staying.filter((element) => isShown(element) && isOpaque(element));
+  }
+
+  /** Returns what is seen of a line that goes under one of these; it is cut where their ground begins or ends. */
+  function uncovered(line, element, grounds) {
+    for (const ground of grounds) {
+      const box = ground.getBoundingClientRect();
+      const under = common(line, box);
+      if (ground.contains(element) || !isSeen(under)) continue;
+      const above = document.elementFromPoint((under.left + under.right) / 2, (under.top + under.bottom) / 2);
+      if (!ground.contains(above)) continue;
+      line = line.top < box.top ? { ...line, bottom: box.top } : { ...line, top: box.bottom };
+    }
+    return line;
+  }
+
   /** Returns where the letters of a line are seen. */
   function letters({ left, top, right, bottom }, { within, isUpright }) {
     const across = isUpright ? EDGE * (right - left) : 0;
@@ -48,13 +73,15 @@
     looks = new Map();
     const found = [];
     const range = document.createRange();
+    const grounds = covers();
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode;
       const element = text.parentElement;
       if (!text.data.trim() || !isShown(element)) continue;
       range.selectNodeContents(text);
-      for (const line of range.getClientRects()) found.push({ of: text, ...letters(line, look(element)) });
+      for (const line of range.getClientRects())
+        found.push({ of: text, ...uncovered(letters(line, look(element)), element, grounds) });
     }
     for (const field of document.querySelectorAll(FIELDS)) {
       if (isShown(field)) found.push({ of: field, ...letters(field.getBoundingClientRect(), look(field)) });
