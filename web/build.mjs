@@ -13,6 +13,7 @@ const ENTRIES = {
   site: "base/site.js",
   style: "base/style.css",
   fonts: "base/fonts.css",
+  carnet: "carnet/edition.js",
   network: "explore/network/network.js",
   builder: "query/builder/builder.js",
   workbench: "query/workbench/page.js",

@@ -53,7 +53,8 @@ VIEWS = {
 }
 """Each view, and what it offers; decision 11 says why some lack one."""
 LEADING = {
-    *("questions.catalogue", "carnet.carnets", "about.about", "about.accessibility"),
+    *("questions.catalogue", "about.about", "about.accessibility"),
+    *("carnet.carnets", "carnet.passage"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
     *("evidence.long_note", "releases.listed", "releases.release_page"),
     *("downloads.downloads", "doubts.moved"),

@@ -17,6 +17,9 @@ MANY = 15
 EACH_KIND = 2
 """How many things of each kind the English crawl reads; the French one reads all."""
 
+LEAD_ON = {"/carnet"}
+"""What leads to another page: the list of documents, to the only one."""
+
 
 def is_one_of_many(address: str) -> bool:
     """Tell whether an address chooses among what a page shows, or downloads it."""
@@ -41,6 +44,11 @@ def crawl(
         if address.startswith("/page/") and read_of_kind[kind] > each_kind:
             continue
         answer = client.get(address)
+        if address.partition("?")[0] in LEAD_ON and answer.status_code == 303:
+            target = answer.headers["Location"]
+            queue += [target] * (target not in seen)
+            seen.add(target)
+            continue
         if answer.status_code != 200:
             wrong.append(f"{address}: {answer.status_code}")
             continue

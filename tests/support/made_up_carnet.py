@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
+
+from werkzeug.serving import make_server
 
 from rallynov_graph.base.namespaces import ID
+from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 PHONE = " ".join(("01", "99", "00", "12", "34"))
@@ -79,3 +86,21 @@ def store_of(trig: str, tmp_path: Path) -> EmbeddedStore:
     file = tmp_path / "essai.trig"
     file.write_text(trig, "utf-8")
     return EmbeddedStore.of_files([file]).pages()
+
+
+@contextmanager
+def serving_document(text: str, folder: Path, more: str = "") -> Iterator[str]:
+    """Have the site of the document at an address, its text beside its facts, and more facts."""
+    file = folder / "essai.txt"
+    file.write_bytes(text.encode())
+    store = store_of(document(text) + more, folder)
+    site = create_app(store, of_server=True, texts=of_documents(store, [SourceFile.read(file)]))
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    running = Thread(target=server.serve_forever)
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        running.join()
+        server.server_close()

@@ -1,7 +1,21 @@
-"""The documents, read from the first part to the last."""
+"""The documents as editions, read from the first part to the last."""
+
+from collections.abc import Iterable
 
 from rallynov_graph.site.carnet import routes
+from rallynov_graph.site.carnet.page import documents
+from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import CARNET
+from rallynov_graph.site.web.site import Site
 
-FEATURE = Feature.of(routes.blueprint, map=lambda _: ("/carnet",), place=20, section=CARNET)
+
+def _mapped(site: Site) -> Iterable[str]:
+    """Return the documents, and the list of them unless it leads to the only one."""
+    view = GraphView(site.graph, Addresses(base=site.base))
+    found = tuple(it.href for it in documents(view, site.catalogue, site.texts))
+    return found if len(found) == 1 else ("/carnet", *found)
+
+
+FEATURE = Feature.of(routes.blueprint, map=_mapped, place=20, section=CARNET)

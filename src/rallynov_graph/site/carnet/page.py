@@ -1,33 +1,35 @@
-"""A document from its first part to its last: its passages, and what was taken from each."""
+"""A document as an edition: its text or what is known of it, with its facts in the margin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import LEAST_SURE, admitted
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.carnet.contents import CHOICES, Chapter, Choice, DocumentContents
+from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
-from rallynov_graph.site.model.passages.marked_text import Segment, segments
 from rallynov_graph.site.model.passages.place_in_document import (
-    MOST,
-    PARTS,
     language_of_document,
+    pages_of,
     parts_of,
-    position_of,
 )
-from rallynov_graph.site.model.passages.source import GraphFacts, Position, facts_of_sets
+from rallynov_graph.site.model.passages.source import Position
 
 IDENTITY: Final = "document_identity"
 """The question that tells the documents there are."""
+_PARTS_BEFORE: Final = 8
+"""How many parts a page had as long as pages were counted by parts alone."""
+_MOST_CHAPTERS: Final = 40
+_ISSUED: Final = NamedNode(PREFIXES["dcterms"] + "issued")
 
 
 @dataclass(frozen=True)
@@ -36,40 +38,40 @@ class ListedDocument:
 
     node: Node
     href: str
+    has_text: bool
 
 
 @dataclass(frozen=True)
 class ContentsEntry:
-    """A part in the table of contents."""
+    """A stage, or a part that tells of none, in the bar above the text."""
 
-    node: Node
-    position: Position
+    node: Node | None
+    """None for the parts before the first stage, where they are several."""
     href: str
+    anchors: str
+    """The names of its parts on this page."""
+    is_here: bool
+    """Whether the page begins with it."""
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A passage with the assertion sets that it carries."""
+class FollowedThing:
+    """A theme or a voice that a reader may follow, and in how many parts it is."""
 
     node: Node
-    position: Position
-    facts: tuple[GraphFacts, ...]
-    also: tuple[Node, ...]
-    """The sets it carries together with an earlier passage, beside which their facts stand."""
+    href: str
+    parts: int
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
-class ShownPart:
-    """A part with its passages in order; with its text where the reader has given it."""
+class Reading:
+    """What a reader asks of a document: which page, and what is followed through it."""
 
-    node: Node
-    position: Position
-    reason: Text | None
-    """Why no fact was taken from it."""
-    passages: tuple[Passage, ...]
-    more: int
-    """How many passages are not shown."""
-    text: tuple[Segment, ...]
+    number: int = 1
+    way: str = ""
+    thing: str = ""
+    """The IRI of a theme or a voice; empty for the whole document."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,17 @@ class CarnetPage:
     """A page of a document."""
 
     document: Node
-    certainty: str
+    issued: Node | None
+    number: int
+    """Of the document among all, from 1."""
+    documents: int
     contents: tuple[ContentsEntry, ...]
+    themes: tuple[FollowedThing, ...]
+    voices: tuple[FollowedThing, ...]
+    chosen: FollowedThing | None
+    all_parts: int
+    whole: str
+    """The address of the whole document."""
     parts: tuple[ShownPart, ...]
     pages: PageRange
     with_text: bool
@@ -87,103 +98,170 @@ class CarnetPage:
     query: str
 
 
-def documents(view: GraphView, catalogue: Catalogue) -> tuple[ListedDocument, ...]:
+def documents(
+    view: GraphView, catalogue: Catalogue, texts: Mapping[str, str]
+) -> tuple[ListedDocument, ...]:
     """Return the documents that passages point into and that have an address of ours."""
     rows = view.store.select(catalogue.question(IDENTITY).bind())
-    found = dict.fromkeys(row["document"] for row in rows)
-    nodes = view.nodes(found)
+    nodes = view.nodes(dict.fromkeys(row["document"] for row in rows))
     return tuple(
-        ListedDocument(node, view.addresses.path(f"/carnet/{short.partition('/')[2]}"))
+        ListedDocument(node, view.addresses.path(f"/carnet/{slug}"), node.iri in texts)
         for node in nodes.values()
-        if (short := view.addresses.short(node.iri) or "").startswith("document/")
+        if view.addresses.kind(node.iri) == "document" and (slug := node.iri.rpartition("/")[2])
     )
+
+
+class UnknownChoice(LookupError):
+    """A document has no such theme or voice; carries which of the two was asked for."""
 
 
 def carnet_page(
-    view: GraphView, document: str, certainty: str, number: int, texts: Mapping[str, str]
+    view: GraphView,
+    document: str,
+    reading: Reading,
+    texts: Mapping[str, str],
+    listed: Sequence[ListedDocument] = (),
 ) -> CarnetPage | None:
-    """Return a page of a document's parts; None where it has no parts or not so many pages."""
-    told = parts_of(view, document)
-    count = -(-len(told) // PARTS)
-    if not 1 <= number <= count:
+    """Return a page of a document's parts; None where it has no parts or not so many pages.
+
+    Raises UnknownChoice where the document has no such theme or voice.
+    """
+    parts = parts_of(view, document)
+    contents = DocumentContents.read(view, document)
+    choices = {way: contents.choices(view, way) for way in CHOICES}
+    chosen = _chosen(choices, reading)
+    whole = pages_of(view, document, parts)
+    pages = whole
+    if chosen:
+        pages = pages_of(view, document, [part for part in parts if part in chosen.parts])
+    if not 1 <= reading.number <= len(pages):
         return None
-    nodes = view.nodes(told)
-    shown = [*told][(number - 1) * PARTS : number * PARTS]
-    writer = _PartWriter(
-        view, certainty, [p for p in shown if isinstance(p, NamedNode)], texts.get(document)
+    shown = pages[reading.number - 1]
+    places = _Places(view, document, reading)
+    chapters = contents.chapters([*parts])
+    stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
+    writer = PartWriter(
+        view, document, [*parts.items()], shown, stages, texts.get(document), reading.thing
     )
-    path = f"/carnet/{document.rpartition('/')[2]}"
-    asked = ("certainty", "" if certainty == LEAST_SURE else certainty)
-
-    def at(page: int, anchor: str = "") -> str:
-        query = [asked, ("page", str(page) if page > 1 else "")]
-        return view.addresses.path(path, query, anchor)
-
+    nodes = view.nodes(parts)
+    followed = {
+        way: tuple(places.choice(way, it, it is chosen) for it in found)
+        for way, found in choices.items()
+    }
+    themes, voices = (followed[way] for way in CHOICES)
+    order = [it.node.iri for it in listed]
     return CarnetPage(
         view.node(document),
-        certainty,
-        tuple(
-            ContentsEntry(
-                nodes[part], where, at(place // PARTS + 1, f"part-{where.start}-{where.end}")
-            )
-            for place, (part, (where, _)) in enumerate(told.items())
-        ),
-        tuple(writer.part(nodes[part], *told[part]) for part in shown),
-        PageRange(
-            number,
-            count,
-            at(number - 1) if number > 1 else None,
-            at(number + 1) if number < count else None,
-        ),
+        _issued(view, document),
+        order.index(document) + 1 if document in order else 1,
+        max(1, len(order)),
+        tuple(_contents(view, chapters, whole, parts, nodes, shown, places)),
+        themes,
+        voices,
+        next((it for it in (*themes, *voices) if it.is_chosen), None),
+        len(parts),
+        places.whole(1),
+        writer.parts(nodes),
+        places.pages(len(pages)),
         document in texts,
         language_of_document(view, document),
         readable(writer.query),
     )
 
 
-class _PartWriter:
-    """Writes the parts of one page; what it asks of the graph it asks for all of them at once."""
+def moved_page(view: GraphView, document: str, reading: Reading) -> str | None:
+    """Return where the parts are now of a page that was, when pages had fewer parts; else None."""
+    parts = [*parts_of(view, document)]
+    before = parts[(reading.number - 1) * _PARTS_BEFORE :]
+    if not before or reading.way:
+        return None
+    pages = pages_of(view, document, parts)
+    number = next(number for number, shown in enumerate(pages, 1) if before[0] in shown)
+    return _Places(view, document, reading).whole(number)
 
-    def __init__(
-        self, view: GraphView, certainty: str, parts: list[NamedNode], text: str | None
-    ) -> None:
-        self._view, self._text = view, text
-        enough = {NamedNode(RN + how) for how in admitted(certainty)}
-        asked = [part for part in parts if isinstance(part, NamedNode)]
-        self.query = view.queries.text("passages_of_part", part=asked)
-        self._passages: dict[str, dict[Term, tuple[Position, list[str]]]] = {}
-        for part, passage, start, end, told, how in view.queries.rows(
-            "passages_of_part", part=asked
-        ).rows:
-            assert isinstance(part, NamedNode) and passage is not None
-            known = self._passages.setdefault(part.value, {})
-            _, sets = known.setdefault(passage, (position_of(start, end), []))
-            if isinstance(told, NamedNode) and how in enough and told.value not in sets:
-                sets.append(told.value)
-        self._facts = facts_of_sets(view, self._sets())
-        self._nodes = view.nodes(p for known in self._passages.values() for p in known)
 
-    def _sets(self) -> Iterable[str]:
-        for known in self._passages.values():
-            for _, sets in [*known.values()][:MOST]:
-                yield from sets
+def _issued(view: GraphView, document: str) -> Node | None:
+    rows = view.queries.rows("values", thing=NamedNode(document), property=_ISSUED).rows
+    return next((view.value(value) for *_, value in rows if isinstance(value, Literal)), None)
 
-    def part(self, node: Node, where: Position, reason: Text | None) -> ShownPart:
-        """Return a part; the facts of a set stand beside the first passage that carries it."""
-        known = self._passages.get(node.iri, {})
-        shown = [*known.items()][:MOST]
-        placed: set[str] = set()
-        passages = []
-        for passage, (position, sets) in shown:
-            facts = [self._facts[s] for s in sets if s in self._facts]
-            own = tuple(f for f in facts if f.evidence.source.iri not in placed)
-            also = tuple(f.evidence.source for f in facts if f.evidence.source.iri in placed)
-            placed.update(f.evidence.source.iri for f in own)
-            own = tuple(sorted(own, key=lambda f: f.evidence.rank))
-            passages.append(Passage(self._nodes[passage], position, own, also))
-        text = () if self._text is None else self._marked(where, [p.position for p in passages])
-        return ShownPart(node, where, reason, tuple(passages), len(known) - len(shown), text)
 
-    def _marked(self, where: Position, passages: list[Position]) -> tuple[Segment, ...]:
-        assert self._text is not None
-        return segments(self._text, where, passages)
+def _chosen(choices: Mapping[str, Iterable[Choice]], reading: Reading) -> Choice | None:
+    if not reading.way:
+        return None
+    for choice in choices[reading.way]:
+        if choice.node.iri == reading.thing:
+            return choice
+    raise UnknownChoice(reading.way)
+
+
+class _Places:
+    """Where the pages of a document are."""
+
+    def __init__(self, view: GraphView, document: str, reading: Reading) -> None:
+        self._view, self._reading = view, reading
+        self._path = f"/carnet/{document.rpartition('/')[2]}"
+
+    def whole(self, number: int, anchor: str = "") -> str:
+        """Return the address of a page of the whole document."""
+        return self._view.addresses.path(self._path, [_numbered(number)], anchor)
+
+    def choice(self, way: str, it: Choice, is_chosen: bool) -> FollowedThing:
+        """Return a theme or a voice with its address."""
+        query = [(way, self._view.addresses.short_or_iri(it.node.iri))]
+        href = self._view.addresses.path(self._path, query)
+        return FollowedThing(it.node, href, len(it.parts), is_chosen)
+
+    def pages(self, count: int) -> PageRange:
+        """Return the pages before and after that which is read."""
+        number = self._reading.number
+        before = self._page(number - 1) if number > 1 else None
+        return PageRange(number, count, before, self._page(number + 1) if number < count else None)
+
+    def _page(self, number: int) -> str:
+        query = [_numbered(number)]
+        if self._reading.way:
+            query.insert(
+                0, (self._reading.way, self._view.addresses.short_or_iri(self._reading.thing))
+            )
+        return self._view.addresses.path(self._path, query)
+
+
+def _in_bar(chapters: Sequence[Chapter], shown: Sequence[Term]) -> Sequence[Chapter]:
+    """Return the chapters that the bar names: where they are very many, those near the page."""
+    if len(chapters) <= _MOST_CHAPTERS:
+        return chapters
+    on_page = [n for n, it in enumerate(chapters) if not set(shown).isdisjoint(it.parts)]
+    start = max(0, min(on_page, default=0) - 2)
+    near = chapters[start : max(on_page, default=0) + 3][:_MOST_CHAPTERS]
+    return [*dict.fromkeys((chapters[0], *near, chapters[-1]))]
+
+
+def _numbered(number: int) -> tuple[str, str]:
+    return "page", str(number) if number > 1 else ""
+
+
+def _contents(
+    view: GraphView,
+    chapters: Sequence[Chapter],
+    pages: Sequence[Sequence[Term]],
+    parts: Mapping[Term, tuple[Position, Text | None]],
+    nodes: Mapping[Term, Node],
+    shown: Sequence[Term],
+    places: _Places,
+) -> Iterable[ContentsEntry]:
+    page_of = {part: number for number, page in enumerate(pages, 1) for part in page}
+    anchors = {part: f"part-{at.start}-{at.end}" for part, (at, _) in parts.items()}
+    stages = view.nodes(chapter.stage for chapter in chapters)
+    for chapter in _in_bar(chapters, shown):
+        first, here = chapter.parts[0], [part for part in chapter.parts if part in shown]
+        node: Node | None = nodes[first]
+        if chapter.stage is not None:
+            node = stages[chapter.stage]
+        elif len(chapter.parts) > 1:
+            node = None if chapter is chapters[0] else nodes[first]
+        yield ContentsEntry(
+            node,
+            places.whole(page_of[first], anchors[first]),
+            " ".join(anchors[part] for part in here),
+            bool(shown) and shown[0] in chapter.parts,
+        )

@@ -1,25 +1,41 @@
-"""The documents, read from the first part to the last with what was taken from each passage."""
+"""The documents as editions: the text, and beside each passage what was taken from it."""
 
+import re
 from collections.abc import Iterator
+from typing import Final, cast
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, make_response, redirect, request
 
-from rallynov_graph.site.carnet.page import CarnetPage, carnet_page, documents
+from rallynov_graph.site.carnet.contents import CHOICES
+from rallynov_graph.site.carnet.page import (
+    CarnetPage,
+    ListedDocument,
+    Reading,
+    UnknownChoice,
+    carnet_page,
+    documents,
+    moved_page,
+)
+from rallynov_graph.site.model.bad_parameter import BadParameter
+from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
-from rallynov_graph.site.web.url_parameters import certainty, iri_node
+from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
 
 blueprint = Blueprint("carnet", __name__)
+_PLACE: Final = re.compile("[0-9]{1,12}-[0-9]{1,12}")
 
 
 @blueprint.get("/carnet")
-def carnets() -> str:
-    """Show which documents there are to read."""
-    _only_of_rallynov()
-    return page("carnet/carnets.html", documents=documents(view(), site().catalogue))
+def carnets() -> Response:
+    """Show which documents there are to read; lead to the only one."""
+    found = _documents()
+    if len(found) == 1:
+        return cast(Response, redirect(found[0].href, 303))
+    return make_response(page("carnet/carnets.html", documents=found))
 
 
 @blueprint.get("/carnet/<slug>")
@@ -27,33 +43,72 @@ def carnet(slug: str) -> Response:
     """Show a document part by part; with a suffix, give what the graph says of its passages."""
     stem, dot, suffix = slug.rpartition(".")
     found = _read(stem if dot else slug)
+    if isinstance(found, str):
+        return cast(Response, redirect(found, 301))
     if dot:
         return page_files.of_things(_passages(found), suffix, stem)
     title = f"{found.document.text}{words()['site.colon']} {words()['carnet.title'].lower()}"
-    cite = cited(title, f"/carnet/{slug}", "certainty")
-    response = make_response(page("carnet/carnet.html", page=found, cite=cite))
+    cite = cited(title, f"/carnet/{slug}")
+    shown = page("carnet/carnet.html", page=found, cite=cite, certainty=certainty())
+    response = make_response(shown)
     if found.with_text:
         keep_nowhere(response)
     return response
 
 
-def _read(slug: str) -> CarnetPage:
-    _only_of_rallynov()
-    here = site()
-    iri = iri_node(f"{here.base}id/document/{slug}").value
-    found = carnet_page(view(), iri, certainty(), page_number(), here.texts)
-    if found is None:
+@blueprint.get("/carnet/<slug>/<place>")
+def passage(slug: str, place: str) -> Response:
+    """Lead to a passage among the others; ``place`` is the positions where it begins and ends."""
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    if not _PLACE.fullmatch(place):
+        raise Missing
+    name = f"{slug}-{place}"
+    iri = iri_node(f"{site().base}id/passage/{name}").value
+    address = place_in_carnet(view(), iri, certainty())
+    if address is None:
+        raise missing(iri, "passage", name)
+    return cast(Response, redirect(address, 303))
+
+
+def _documents() -> tuple[ListedDocument, ...]:
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+    return documents(view(), site().catalogue, site().texts)
+
+
+def _read(slug: str) -> CarnetPage | str:
+    """Return a page of a document, or where its parts are now; raise where there is none."""
+    listed = _documents()
+    iri = iri_node(f"{site().base}id/document/{slug}").value
+    reading = _reading()
+    try:
+        found = carnet_page(view(), iri, reading, site().texts, listed)
+    except UnknownChoice as unknown:
+        way = str(unknown)
+        raise BadParameterError(BadParameter(way, f"{way}_of_document")) from unknown
+    if found is not None:
+        return found
+    moved = moved_page(view(), iri, reading)
+    if moved is None:
         raise missing(iri, "document", slug)
-    return found
+    return moved
+
+
+def _reading() -> Reading:
+    """Return which page is asked for, and the theme or else the voice that is followed."""
+    number = page_number()
+    for way in CHOICES:
+        name = request.args.get(way, "")
+        if name:
+            is_whole = name.startswith(("http:", "https:"))
+            iri = name if is_whole else f"{site().base}id/{name}"
+            return Reading(number, way, iri_node(iri, way).value)
+    return Reading(number)
 
 
 def _passages(found: CarnetPage) -> Iterator[str]:
     """Yield the passages of a page and what says something there."""
-    for passage in (passage for part in found.parts for passage in part.passages):
-        yield passage.node.iri
-        yield from (facts.evidence.source.iri for facts in passage.facts)
-
-
-def _only_of_rallynov() -> None:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    for row in (row for part in found.parts for row in part.rows):
+        yield from (passage.node.iri for passage in row.passages)
+        yield from dict.fromkeys(card.evidence.source.iri for card in (*row.cards, *row.more))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,9 +14,10 @@ from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.passages.source import Position
 
-PARTS: Final = 8
-"""How many parts a page shows."""
-
+PARTS: Final = 40
+"""How many parts a page shows at most."""
+PASSAGES: Final = 250
+"""How many passages a page shows, or those of one part."""
 
 MOST: Final = 60
 """How many passages of a part a page shows; the part's own page has the others."""
@@ -36,7 +38,8 @@ def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
         parts = parts_of(view, document.value)
         part = next((term for term in related if term in parts), None)
         if part is not None:
-            number = [*parts].index(part) // PARTS + 1
+            pages = pages_of(view, document.value, parts)
+            number = next(n for n, shown in enumerate(pages, 1) if part in shown)
             pairs = [
                 ("certainty", "" if certainty == LEAST_SURE else certainty),
                 ("page", str(number) if number > 1 else ""),
@@ -56,6 +59,22 @@ def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position)
             place = position_of(start, end)
             return f"p-{place.start}-{place.end}"
     return f"part-{part_position.start}-{part_position.end}"
+
+
+def pages_of(view: GraphView, document: str, parts: Iterable[Term]) -> list[list[Term]]:
+    """Return which parts of a document each page shows."""
+    rows = view.cached_rows("passages_by_part", document=NamedNode(document)).rows
+    counts = {part: int(n.value) for part, n in rows if isinstance(n, Literal)}
+    pages: list[list[Term]] = []
+    room = 0
+    for part in parts:
+        needed = min(counts.get(part, 0), MOST)
+        if not pages or len(pages[-1]) == PARTS or room < needed:
+            pages.append([])
+            room = PASSAGES
+        pages[-1].append(part)
+        room -= needed
+    return pages
 
 
 def parts_of(view: GraphView, document: str) -> dict[Term, tuple[Position, Text | None]]:

@@ -1,0 +1,267 @@
+"""The parts of a page: their paragraphs or passages in rows, each with its facts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions.labels import Text
+from rallynov_graph.site.carnet.cards import Card, cards
+from rallynov_graph.site.carnet.margin import (
+    SHORT,
+    Margin,
+    Mark,
+    Paragraph,
+    Passage,
+    paragraphs,
+    rows,
+)
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_questions import OpenQuestionMark, in_document
+from rallynov_graph.site.model.passages.place_in_document import MOST, position_of
+from rallynov_graph.site.model.passages.printed_text import printed
+from rallynov_graph.site.model.passages.source import Position
+
+FIRST: Final = 3
+"""How many cards stand in the margin before the others are unfolded."""
+_DESCRIPTION: Final = NamedNode(PREFIXES["dcterms"] + "description")
+_WORDS: Final = 5
+"""How many words of a list stand together."""
+_OPENING: Final = 60
+"""By how many characters of its words a passage is named."""
+
+
+@dataclass(frozen=True)
+class RowPassage:
+    """A passage of a row: how it is named, and its page."""
+
+    node: Node
+    position: Position
+    opening: str
+    """Its first words, where the text is at hand."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Paragraphs, or one passage where the text is not at hand, and the facts beside them."""
+
+    paragraphs: tuple[Paragraph, ...]
+    words: tuple[Mark, ...]
+    """The printed words that the graph holds, where the text is not at hand."""
+    summaries: tuple[Text, ...]
+    """What it says in the words of the curators, where the text is not at hand."""
+    cards: tuple[Card, ...]
+    """The first of its facts."""
+    more: tuple[Card, ...]
+    passages: tuple[RowPassage, ...]
+    questions: tuple[OpenQuestionMark, ...]
+    """The open questions asked of its words, but those that its facts say themselves."""
+    elsewhere: tuple[Card, ...]
+    """The facts that it carries together with a passage of another row, where they stand."""
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part with its rows in order."""
+
+    node: Node
+    position: Position
+    reason: Text | None
+    """Why no fact was taken from it."""
+    rows: tuple[Row, ...]
+    more: int
+    """How many passages are not shown."""
+
+
+class PartWriter:
+    """Writes the parts of one page; what it asks of the graph it asks for all of them at once."""
+
+    def __init__(
+        self,
+        view: GraphView,
+        document: str,
+        parts: Sequence[tuple[Term, tuple[Position, Text | None]]],
+        shown: Sequence[Term],
+        stages: Mapping[Term, Term | None],
+        text: str | None,
+        followed: str,
+    ) -> None:
+        self._view, self._text, self._followed = view, text, followed
+        self._stages = stages
+        self._parts, self._shown = parts, shown
+        self._questions = in_document(view, document)
+        wanted = [part for part in shown if isinstance(part, NamedNode)]
+        self.query = view.queries.text("passages_of_part", part=wanted)
+        self._of_part: dict[Term, dict[str, tuple[Position, list[str]]]] = {}
+        for part, passage, start, end, graph, _ in view.queries.rows(
+            "passages_of_part", part=wanted
+        ).rows:
+            assert part is not None and isinstance(passage, NamedNode)
+            known = self._of_part.setdefault(part, {})
+            _, sets = known.setdefault(passage.value, (position_of(start, end), []))
+            if isinstance(graph, NamedNode) and graph.value not in sets:
+                sets.append(graph.value)
+        self._cards = self._by_passage()
+        self._home = self._homes()
+        self._summaries = {} if text is not None else self._said_of_subjects()
+
+    def parts(self, nodes: Mapping[Term, Node]) -> tuple[ShownPart, ...]:
+        """Return the parts of the page."""
+        iris = (iri for part in self._shown for iri in self._of_part.get(part, ()))
+        passages = self._view.nodes(map(NamedNode, iris))
+        written = []
+        for place, (part, (position, reason)) in enumerate(self._parts):
+            if part not in self._shown:
+                continue
+            known = [*self._of_part.get(part, {}).items()]
+            found = [self._passage(passages[NamedNode(iri)], at) for iri, (at, _) in known[:MOST]]
+            rows_of_part = tuple(self._rows(self._extent(place), found))
+            written.append(
+                ShownPart(nodes[part], position, reason, rows_of_part, len(known) - len(found))
+            )
+        return tuple(written)
+
+    def _passage(self, node: Node, at: Position) -> Passage:
+        found = self._cards.get(node.iri, ())
+        at_home = frozenset(card for card in found if self._home[card] == node.iri)
+        return Passage(node, at, tuple(found), at_home)
+
+    def _by_passage(self) -> dict[str, list[Card]]:
+        sets: dict[str, list[str]] = {}
+        passages: set[str] = set()
+        for known in self._of_part.values():
+            for iri, (_, graphs) in [*known.items()][:MOST]:
+                passages.add(iri)
+                for graph in graphs:
+                    sets.setdefault(graph, []).append(iri)
+        found: dict[str, list[Card]] = {}
+        for card in cards(self._view, sets, passages):
+            for iri in card.passages:
+                found.setdefault(iri, []).append(card)
+        return found
+
+    def _homes(self) -> dict[Card, str]:
+        """Return the passage beside which each card stands.
+
+        It is in the account of the stage that the card speaks of, where there is one, and has the
+        fewest assertion sets: a name says less of each thing than many sentences about all.
+        """
+        best: dict[Card, tuple[tuple[bool, int], str]] = {}
+        for part in self._shown:
+            stage = getattr(self._stages.get(part), "value", "")
+            for iri, (_, graphs) in [*self._of_part.get(part, {}).items()][:MOST]:
+                for card in self._cards.get(iri, ()):
+                    rank = stage not in card.things, len(graphs)
+                    if card not in best or rank < best[card][0]:
+                        best[card] = rank, iri
+        return {card: iri for card, (_, iri) in best.items()}
+
+    def _extent(self, place: int) -> Position:
+        """Return a part with all that follows up to the next one: no word of the text is lost."""
+        position, _ = self._parts[place][1]
+        if self._text is None:
+            return position
+        following = self._parts[place + 1 : place + 2]
+        end = following[0][1][0].start if following else len(self._text)
+        return Position(position.start if place else 0, max(end, position.end))
+
+    def _rows(self, part: Position, passages: Sequence[Passage]) -> Iterator[Row]:
+        if self._text is None:
+            yield from (self._row(row, (), None) for row in _rows_of_passages(passages))
+            return
+        margin = Margin(self._text, passages)
+        places = [*rows(paragraphs(self._text, part))]
+        starts = [row[0].start for row in places[1:]] + [part.end + 1]
+        left = [*passages]
+        for row, end in zip(places, starts, strict=True):
+            own = [passage for passage in left if passage.position.start < end]
+            left = left[len(own) :]
+            yield self._row(own, row, margin)
+
+    def _row(
+        self, passages: Sequence[Passage], shown_at: Sequence[Position], margin: Margin | None
+    ) -> Row:
+        shown = tuple(map(margin.paragraph, shown_at)) if margin else ()
+        carried = dict.fromkeys(card for passage in passages for card in passage.cards)
+        at_home = {card for passage in passages for card in passage.at_home}
+        own = sorted((card for card in carried if card in at_home), key=self._order)
+        elsewhere = tuple(card for card in carried if card not in at_home)
+        return Row(
+            shown,
+            () if shown else tuple(_known_words(passages)),
+            () if shown else self._summary(own),
+            tuple(own[:FIRST]),
+            tuple(own[FIRST:]),
+            tuple(RowPassage(p.node, p.position, self._opening(p.position)) for p in passages),
+            self._asked(passages, shown_at, own),
+            elsewhere,
+        )
+
+    def _asked(
+        self, passages: Iterable[Passage], shown_at: Iterable[Position], own: Iterable[Card]
+    ) -> tuple[OpenQuestionMark, ...]:
+        places = [*shown_at] or [passage.position for passage in passages]
+        told = {mark.node.iri for card in own for mark in card.questions}
+        marks = {
+            mark.node.iri: mark
+            for asked, mark in self._questions
+            if any(asked.start < at.end and at.start < asked.end for at in places)
+        }
+        return tuple(mark for iri, mark in marks.items() if iri not in told)
+
+    def _order(self, card: Card) -> tuple[bool, tuple[int, bool, int]]:
+        """Return a key that puts what is followed first, then what is done, the surest first."""
+        return self._followed not in card.things if self._followed else False, card.rank
+
+    def _opening(self, position: Position) -> str:
+        if self._text is None:
+            return ""
+        words = " ".join(printed(self._text).words(position.start, position.end).split())
+        return words if len(words) <= _OPENING else words[:_OPENING].rstrip() + "…"
+
+    def _summary(self, found: Iterable[Card]) -> tuple[Text, ...]:
+        subjects = dict.fromkeys(card.subject.iri for card in found)
+        return tuple(text for iri in subjects if (text := self._summaries.get(iri)))
+
+    def _said_of_subjects(self) -> dict[str, Text]:
+        """Return the descriptions that the curators give of what the cards are about."""
+        subjects = dict.fromkeys(c.subject.iri for found in self._cards.values() for c in found)
+        texts: dict[str, list[Text]] = {}
+        for thing, _, value in self._view.queries.rows(
+            "values", thing=map(NamedNode, subjects), property=_DESCRIPTION
+        ).rows:
+            if isinstance(thing, NamedNode) and isinstance(value, Literal):
+                texts.setdefault(thing.value, []).append(Text(value.value, value.language or ""))
+        best = {iri: self._view.best(found) for iri, found in texts.items()}
+        return {iri: text for iri, text in best.items() if text is not None}
+
+
+def _rows_of_passages(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+    """Yield the passages that stand together where there are no words: words in what holds them."""
+    row: list[Passage] = []
+    for passage in passages:
+        at = passage.position
+        is_word = at.end - at.start <= SHORT
+        if row and not (is_word and (len(row) < _WORDS or at.end <= row[0].position.end)):
+            yield row
+            row = []
+        row.append(passage)
+    if row:
+        yield row
+
+
+def _known_words(passages: Sequence[Passage]) -> Iterator[Mark]:
+    """Yield the printed words and names that the graph holds of passages, in their order."""
+    told: dict[str, tuple[Position, dict[Card, None]]] = {}
+    for passage in passages:
+        for card in passage.cards:
+            for words in (card.words, *card.forms):
+                if words:
+                    told.setdefault(words, (passage.position, {}))[1][card] = None
+    for words, (position, found) in told.items():
+        yield Mark(position, tuple(found), frozenset(), True, words)
