@@ -40,7 +40,7 @@ _LINK, _EVENT, _VALUE, _FORM = range(4)
 
 
 @dataclass(frozen=True)
-class Said:
+class PropertyValues:
     """A property and its values."""
 
     label: Text
@@ -54,7 +54,7 @@ class Card:
     key: str
     """Its name on the page, the same for each reader."""
     subject: Node
-    said: tuple[Said, ...]
+    properties: tuple[PropertyValues, ...]
     evidence: Evidence
     why: str | None
     """Where the evidence for it is read."""
@@ -146,49 +146,56 @@ class _CardWriter:
         groups = [order] if is_event else [[prop] for prop in order]
         for props in groups:
             if props:
-                said = {prop: by_property[prop] for prop in props}
-                yield self._card(graph, subject, said, forms, is_event)
+                statements = {prop: by_property[prop] for prop in props}
+                yield self._card(graph, subject, statements, forms, is_event)
 
     def _card(
         self,
         graph: str,
         subject: str,
-        said: Mapping[str, Sequence[Term]],
+        statements: Mapping[str, Sequence[Term]],
         forms: tuple[str, ...],
         is_event: bool,
     ) -> Card:
         evidence, node = self._evidence[graph], self._nodes[NamedNode(subject)]
-        told = {prop: values for prop, values in said.items() if prop != _WORDS or len(said) == 1}
-        shown = [self._said(prop, values) for prop, values in told.items()]
+        displayed = {
+            prop: values
+            for prop, values in statements.items()
+            if prop != _WORDS or len(statements) == 1
+        }
+        shown = [self._property_values(prop, values) for prop, values in displayed.items()]
         facts = [
             Triple(NamedNode(subject), NamedNode(prop), value)
-            for prop, values in said.items()
+            for prop, values in statements.items()
             for value in values
         ]
-        things = {subject, *(iri for values in said.values() for v in values if (iri := _iri(v)))}
-        words = next((v.value for v in said.get(_WORDS, ()) if isinstance(v, Literal)), "")
+        things = {
+            subject,
+            *(iri for values in statements.values() for v in values if (iri := _iri(v))),
+        }
+        words = next((v.value for v in statements.get(_WORDS, ()) if isinstance(v, Literal)), "")
         shapes = (node.shape, *(value.shape for it in shown for value in it.values))
         return Card(
-            _key(graph, subject, *said),
+            _key(graph, subject, *statements),
             node,
             tuple(shown),
             evidence,
-            self._why(graph, subject, said),
+            self._why(graph, subject, statements),
             tuple(self._own.get(subject) or self._sets[graph]),
             next((shape for shape in shapes if shape), ""),
             forms,
             words,
             frozenset(things.union(voice.iri for voice in evidence.voices)),
             self._questions(facts),
-            self._sort(said, is_event, node),
+            self._sort(statements, is_event, node),
         )
 
-    def _sort(self, said: Mapping[str, Sequence[Term]], is_event: bool, node: Node) -> int:
-        if all(prop in _FORMS for prop in said):
+    def _sort(self, statements: Mapping[str, Sequence[Term]], is_event: bool, node: Node) -> int:
+        if all(prop in _FORMS for prop in statements):
             return _FORM
         if is_event:
             return _EVENT
-        values = (self._nodes.get(value) for values in said.values() for value in values)
+        values = (self._nodes.get(value) for values in statements.values() for value in values)
         is_link = node.shape and any(value.shape for value in values if value)
         return _LINK if is_link else _VALUE
 
@@ -196,9 +203,9 @@ class _CardWriter:
         marks = (mark for fact in facts for mark in touching_fact(self._view, fact))
         return tuple({mark.node.iri: mark for mark in marks}.values())
 
-    def _said(self, prop: str, values: Sequence[Term]) -> Said:
+    def _property_values(self, prop: str, values: Sequence[Term]) -> PropertyValues:
         name = self._view.best(self._described[prop].names) or Text(last_part(prop))
-        return Said(
+        return PropertyValues(
             name,
             tuple(self._nodes[in_carnet_language(self._view, prop, value)] for value in values),
         )
@@ -208,9 +215,11 @@ class _CardWriter:
         place = layout.place(self._view.graph.with_superclasses(classes), prop)
         return layout.order(place.group), place.order
 
-    def _why(self, graph: str, subject: str, said: Mapping[str, Sequence[Term]]) -> str | None:
+    def _why(
+        self, graph: str, subject: str, statements: Mapping[str, Sequence[Term]]
+    ) -> str | None:
         """Return where the evidence is read: for the first link that a card says, else a value."""
-        every = [(prop, value) for prop, values in said.items() for value in values]
+        every = [(prop, value) for prop, values in statements.items() for value in values]
         every.sort(key=lambda it: it[0] in _FORMS or not isinstance(it[1], NamedNode))
         for prop, value in every:
             found = self._view.note_address(subject, prop, value)

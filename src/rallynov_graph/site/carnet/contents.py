@@ -35,7 +35,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Choice:
+class DocumentFacet:
     """A theme or a voice, and the parts in which it is found."""
 
     node: Node
@@ -55,65 +55,65 @@ class DocumentContents:
     def read(cls, view: GraphView, document: str) -> DocumentContents:
         """Return the contents of a document; its graph is asked once."""
         contents = cls(found={THEME: {}, VOICE: {}})
-        for part, way, thing, sets in view.cached_rows(
+        for part, facet, thing, sets in view.cached_rows(
             "contents_of_document", document=NamedNode(document)
         ).rows:
             assert part is not None and thing is not None
-            assert isinstance(way, Literal) and isinstance(sets, Literal)
-            if way.value == STAGE:
+            assert isinstance(facet, Literal) and isinstance(sets, Literal)
+            if facet.value == STAGE:
                 contents.stages.setdefault(part, {})[thing] = int(sets.value)
             elif thing != NamedNode(document):  # it speaks everywhere
-                contents.found[way.value].setdefault(thing, set()).add(part)
+                contents.found[facet.value].setdefault(thing, set()).add(part)
         return contents
 
-    def choices(self, view: GraphView, way: str) -> tuple[Choice, ...]:
+    def choices(self, view: GraphView, facet: str) -> tuple[DocumentFacet, ...]:
         """Return the themes or the voices of a document by their names.
 
         Where they are very many, those that are in the most parts.
         """
-        counted = sorted(self.found[way].items(), key=lambda it: -len(it[1]))[:_MOST_CHOICES]
+        counted = sorted(self.found[facet].items(), key=lambda it: -len(it[1]))[:_MOST_CHOICES]
         nodes = view.nodes(thing for thing, _ in counted)
-        found = (Choice(nodes[thing], frozenset(parts)) for thing, parts in counted)
+        found = (DocumentFacet(nodes[thing], frozenset(parts)) for thing, parts in counted)
         return tuple(sorted(found, key=lambda it: sortable(it.node.text)))
 
     def chapters(self, parts: Sequence[Term]) -> tuple[Chapter, ...]:
         """Return the parts in their order, those together that tell of one stage."""
-        runs = _runs([self._told(part) for part in parts])
+        runs = _runs([self._main_stages(part) for part in parts])
         most: dict[Term, int] = {}
         for counts in self.stages.values():
             for stage, count in counts.items():
                 most[stage] = max(count, most.get(stage, 0))
         stages: list[Term | None] = []
-        for told, size in runs:
+        for main_stages, size in runs:
             within = parts[len(stages) : len(stages) + size]
-            stages += [self._account(told, within, most)] * size
+            stages += [self._account(main_stages, within, most)] * size
         pairs = zip(parts, stages, strict=True)
         return tuple(
             Chapter(tuple(part for part, _ in group), stage)
             for stage, group in groupby(pairs, key=lambda pair: pair[1])
         )
 
-    def _told(self, part: Term) -> frozenset[Term]:
+    def _main_stages(self, part: Term) -> frozenset[Term]:
         """Return the stages that a part speaks of most; none where they are many alike."""
         counts = self.stages.get(part, {})
         most = max(counts.values(), default=0)
-        told = frozenset(stage for stage, count in counts.items() if count == most)
-        return told if len(told) <= _SHARED else frozenset()
+        main_stages = frozenset(stage for stage, count in counts.items() if count == most)
+        return main_stages if len(main_stages) <= _SHARED else frozenset()
 
     def _account(
-        self, told: frozenset[Term], parts: Sequence[Term], most: Mapping[Term, int]
+        self, main_stages: frozenset[Term], parts: Sequence[Term], most: Mapping[Term, int]
     ) -> Term | None:
-        for stage in sorted(told, key=str):
+        for stage in sorted(main_stages, key=str):
             count = sum(self.stages.get(part, {}).get(stage, 0) for part in parts)
             if count >= most[stage] * _LEAST:
                 return stage
         return None
 
 
-def _runs(told: Iterable[frozenset[Term]]) -> list[tuple[frozenset[Term], int]]:
+def _runs(stages_of_parts: Iterable[frozenset[Term]]) -> list[tuple[frozenset[Term], int]]:
     """Return how many parts follow each other that have a stage in common, and which."""
     runs: list[tuple[frozenset[Term], int]] = []
-    for stages in told:
+    for stages in stages_of_parts:
         common, size = runs[-1] if runs else (frozenset(), 0)
         if runs and (common & stages or common == stages):
             runs[-1] = (common & stages, size + 1)

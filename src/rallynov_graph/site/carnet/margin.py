@@ -179,12 +179,12 @@ class Margin:
 def _runs(
     found: Iterable[Segment], marks: Mapping[Position, Mark], where: Position
 ) -> Iterator[Run]:
-    known: set[Position] = set()
+    marked: set[Position] = set()
     for segment in found:
         place = segment.passages[0] if segment.passages else None
         mark = marks[place] if place else None
-        is_first = place is not None and place not in known
-        known.update({place} if place else ())
+        is_first = place is not None and place not in marked
+        marked.update({place} if place else ())
         begin = [it for it in segment.begin if marks[it].is_passage and it.start >= where.start]
         named = is_first and place in begin
         others = tuple(it for it in begin if not (named and it == place))

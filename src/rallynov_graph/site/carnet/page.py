@@ -13,7 +13,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.carnet.contents import CHOICES, Chapter, Choice, DocumentContents
+from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentContents, DocumentFacet
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
@@ -65,11 +65,11 @@ class FollowedThing:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CarnetRequest:
     """What a reader asks of a document: which page, and what is followed through it."""
 
     number: int = 1
-    way: str = ""
+    facet: str = ""
     thing: str = ""
     """The IRI of a theme or a voice; empty for the whole document."""
 
@@ -118,7 +118,7 @@ class UnknownChoice(LookupError):
 def carnet_page(
     view: GraphView,
     document: str,
-    reading: Reading,
+    wanted: CarnetRequest,
     texts: Mapping[str, str],
     listed: Sequence[ListedDocument] = (),
 ) -> CarnetPage | None:
@@ -128,27 +128,27 @@ def carnet_page(
     """
     parts = parts_of(view, document)
     contents = DocumentContents.read(view, document)
-    choices = {way: contents.choices(view, way) for way in CHOICES}
-    chosen = _chosen(choices, reading)
+    choices = {facet: contents.choices(view, facet) for facet in CHOICES}
+    chosen = _chosen(choices, wanted)
     whole = pages_of(view, document, parts)
     pages = whole
     if chosen:
         pages = pages_of(view, document, [part for part in parts if part in chosen.parts])
-    if not 1 <= reading.number <= len(pages):
+    if not 1 <= wanted.number <= len(pages):
         return None
-    shown = pages[reading.number - 1]
-    places = _Places(view, document, reading)
+    shown = pages[wanted.number - 1]
+    places = _Places(view, document, wanted)
     chapters = contents.chapters([*parts])
     stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
     writer = PartWriter(
-        view, document, [*parts.items()], shown, stages, texts.get(document), reading.thing
+        view, document, [*parts.items()], shown, stages, texts.get(document), wanted.thing
     )
     nodes = view.nodes(parts)
     followed = {
-        way: tuple(places.choice(way, it, it is chosen) for it in found)
-        for way, found in choices.items()
+        facet: tuple(places.choice(facet, choice, choice is chosen) for choice in found)
+        for facet, found in choices.items()
     }
-    themes, voices = (followed[way] for way in CHOICES)
+    themes, voices = (followed[facet] for facet in CHOICES)
     order = [it.node.iri for it in listed]
     return CarnetPage(
         view.node(document),
@@ -169,15 +169,15 @@ def carnet_page(
     )
 
 
-def moved_page(view: GraphView, document: str, reading: Reading) -> str | None:
+def moved_page(view: GraphView, document: str, wanted: CarnetRequest) -> str | None:
     """Return where the parts are now of a page that was, when pages had fewer parts; else None."""
     parts = [*parts_of(view, document)]
-    before = parts[(reading.number - 1) * _PARTS_BEFORE :]
-    if not before or reading.way:
+    before = parts[(wanted.number - 1) * _PARTS_BEFORE :]
+    if not before or wanted.facet:
         return None
     pages = pages_of(view, document, parts)
     number = next(number for number, shown in enumerate(pages, 1) if before[0] in shown)
-    return _Places(view, document, reading).whole(number)
+    return _Places(view, document, wanted).whole(number)
 
 
 def _issued(view: GraphView, document: str) -> Node | None:
@@ -185,43 +185,45 @@ def _issued(view: GraphView, document: str) -> Node | None:
     return next((view.value(value) for *_, value in rows if isinstance(value, Literal)), None)
 
 
-def _chosen(choices: Mapping[str, Iterable[Choice]], reading: Reading) -> Choice | None:
-    if not reading.way:
+def _chosen(
+    choices: Mapping[str, Iterable[DocumentFacet]], wanted: CarnetRequest
+) -> DocumentFacet | None:
+    if not wanted.facet:
         return None
-    for choice in choices[reading.way]:
-        if choice.node.iri == reading.thing:
+    for choice in choices[wanted.facet]:
+        if choice.node.iri == wanted.thing:
             return choice
-    raise UnknownChoice(reading.way)
+    raise UnknownChoice(wanted.facet)
 
 
 class _Places:
     """Where the pages of a document are."""
 
-    def __init__(self, view: GraphView, document: str, reading: Reading) -> None:
-        self._view, self._reading = view, reading
+    def __init__(self, view: GraphView, document: str, wanted: CarnetRequest) -> None:
+        self._view, self._request = view, wanted
         self._path = f"/carnet/{document.rpartition('/')[2]}"
 
     def whole(self, number: int, anchor: str = "") -> str:
         """Return the address of a page of the whole document."""
         return self._view.addresses.path(self._path, [_numbered(number)], anchor)
 
-    def choice(self, way: str, it: Choice, is_chosen: bool) -> FollowedThing:
+    def choice(self, facet: str, choice: DocumentFacet, is_chosen: bool) -> FollowedThing:
         """Return a theme or a voice with its address."""
-        query = [(way, self._view.addresses.short_or_iri(it.node.iri))]
+        query = [(facet, self._view.addresses.short_or_iri(choice.node.iri))]
         href = self._view.addresses.path(self._path, query)
-        return FollowedThing(it.node, href, len(it.parts), is_chosen)
+        return FollowedThing(choice.node, href, len(choice.parts), is_chosen)
 
     def pages(self, count: int) -> PageRange:
         """Return the pages before and after that which is read."""
-        number = self._reading.number
+        number = self._request.number
         before = self._page(number - 1) if number > 1 else None
         return PageRange(number, count, before, self._page(number + 1) if number < count else None)
 
     def _page(self, number: int) -> str:
         query = [_numbered(number)]
-        if self._reading.way:
+        if self._request.facet:
             query.insert(
-                0, (self._reading.way, self._view.addresses.short_or_iri(self._reading.thing))
+                0, (self._request.facet, self._view.addresses.short_or_iri(self._request.thing))
             )
         return self._view.addresses.path(self._path, query)
 
@@ -253,7 +255,7 @@ def _contents(
     anchors = {part: f"part-{at.start}-{at.end}" for part, (at, _) in parts.items()}
     stages = view.nodes(chapter.stage for chapter in chapters)
     for chapter in _in_bar(chapters, shown):
-        first, here = chapter.parts[0], [part for part in chapter.parts if part in shown]
+        first, shown_parts = chapter.parts[0], [part for part in chapter.parts if part in shown]
         node: Node | None = nodes[first]
         if chapter.stage is not None:
             node = stages[chapter.stage]
@@ -262,6 +264,6 @@ def _contents(
         yield ContentsEntry(
             node,
             places.whole(page_of[first], anchors[first]),
-            " ".join(anchors[part] for part in here),
+            " ".join(anchors[part] for part in shown_parts),
             bool(shown) and shown[0] in chapter.parts,
         )

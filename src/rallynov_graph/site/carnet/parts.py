@@ -47,7 +47,7 @@ class RowPassage:
 
 
 @dataclass(frozen=True)
-class Row:
+class EditionRow:
     """Paragraphs, or one passage where the text is not at hand, and the facts beside them."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -73,7 +73,7 @@ class ShownPart:
     position: Position
     reason: Text | None
     """Why no fact was taken from it."""
-    rows: tuple[Row, ...]
+    rows: tuple[EditionRow, ...]
     more: int
     """How many passages are not shown."""
 
@@ -102,8 +102,8 @@ class PartWriter:
             "passages_of_part", part=wanted
         ).rows:
             assert part is not None and isinstance(passage, NamedNode)
-            known = self._of_part.setdefault(part, {})
-            _, sets = known.setdefault(passage.value, (position_of(start, end), []))
+            passages_of_part = self._of_part.setdefault(part, {})
+            _, sets = passages_of_part.setdefault(passage.value, (position_of(start, end), []))
             if isinstance(graph, NamedNode) and graph.value not in sets:
                 sets.append(graph.value)
         self._cards = self._by_passage()
@@ -118,11 +118,16 @@ class PartWriter:
         for place, (part, (position, reason)) in enumerate(self._parts):
             if part not in self._shown:
                 continue
-            known = [*self._of_part.get(part, {}).items()]
-            found = [self._passage(passages[NamedNode(iri)], at) for iri, (at, _) in known[:MOST]]
+            passages_of_part = [*self._of_part.get(part, {}).items()]
+            found = [
+                self._passage(passages[NamedNode(iri)], at)
+                for iri, (at, _) in passages_of_part[:MOST]
+            ]
             rows_of_part = tuple(self._rows(self._extent(place), found))
             written.append(
-                ShownPart(nodes[part], position, reason, rows_of_part, len(known) - len(found))
+                ShownPart(
+                    nodes[part], position, reason, rows_of_part, len(passages_of_part) - len(found)
+                )
             )
         return tuple(written)
 
@@ -134,8 +139,8 @@ class PartWriter:
     def _by_passage(self) -> dict[str, list[Card]]:
         sets: dict[str, list[str]] = {}
         passages: set[str] = set()
-        for known in self._of_part.values():
-            for iri, (_, graphs) in [*known.items()][:MOST]:
+        for passages_of_part in self._of_part.values():
+            for iri, (_, graphs) in [*passages_of_part.items()][:MOST]:
                 passages.add(iri)
                 for graph in graphs:
                     sets.setdefault(graph, []).append(iri)
@@ -170,7 +175,7 @@ class PartWriter:
         end = following[0][1][0].start if following else len(self._text)
         return Position(position.start if place else 0, max(end, position.end))
 
-    def _rows(self, part: Position, passages: Sequence[Passage]) -> Iterator[Row]:
+    def _rows(self, part: Position, passages: Sequence[Passage]) -> Iterator[EditionRow]:
         if self._text is None:
             yield from (self._row(row, (), None) for row in _rows_of_passages(passages))
             return
@@ -185,13 +190,13 @@ class PartWriter:
 
     def _row(
         self, passages: Sequence[Passage], shown_at: Sequence[Position], margin: Margin | None
-    ) -> Row:
+    ) -> EditionRow:
         shown = tuple(map(margin.paragraph, shown_at)) if margin else ()
         carried = dict.fromkeys(card for passage in passages for card in passage.cards)
         at_home = {card for passage in passages for card in passage.at_home}
         own = sorted((card for card in carried if card in at_home), key=self._order)
         elsewhere = tuple(card for card in carried if card not in at_home)
-        return Row(
+        return EditionRow(
             shown,
             () if shown else tuple(_known_words(passages)),
             () if shown else self._summary(own),
@@ -206,13 +211,13 @@ class PartWriter:
         self, passages: Iterable[Passage], shown_at: Iterable[Position], own: Iterable[Card]
     ) -> tuple[OpenQuestionMark, ...]:
         places = [*shown_at] or [passage.position for passage in passages]
-        told = {mark.node.iri for card in own for mark in card.questions}
+        marked = {mark.node.iri for card in own for mark in card.questions}
         marks = {
             mark.node.iri: mark
             for asked, mark in self._questions
             if any(asked.start < at.end and at.start < asked.end for at in places)
         }
-        return tuple(mark for iri, mark in marks.items() if iri not in told)
+        return tuple(mark for iri, mark in marks.items() if iri not in marked)
 
     def _order(self, card: Card) -> tuple[bool, tuple[int, bool, int]]:
         """Return a key that puts what is followed first, then what is done, the surest first."""
@@ -257,11 +262,11 @@ def _rows_of_passages(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
 
 def _known_words(passages: Sequence[Passage]) -> Iterator[Mark]:
     """Yield the printed words and names that the graph holds of passages, in their order."""
-    told: dict[str, tuple[Position, dict[Card, None]]] = {}
+    marks_by_words: dict[str, tuple[Position, dict[Card, None]]] = {}
     for passage in passages:
         for card in passage.cards:
             for words in (card.words, *card.forms):
                 if words:
-                    told.setdefault(words, (passage.position, {}))[1][card] = None
-    for words, (position, found) in told.items():
+                    marks_by_words.setdefault(words, (passage.position, {}))[1][card] = None
+    for words, (position, found) in marks_by_words.items():
         yield Mark(position, tuple(found), frozenset(), True, words)

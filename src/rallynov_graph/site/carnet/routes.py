@@ -9,8 +9,8 @@ from flask import Blueprint, Response, make_response, redirect, request
 from rallynov_graph.site.carnet.contents import CHOICES
 from rallynov_graph.site.carnet.page import (
     CarnetPage,
+    CarnetRequest,
     ListedDocument,
-    Reading,
     UnknownChoice,
     carnet_page,
     documents,
@@ -81,30 +81,30 @@ def _read(slug: str) -> CarnetPage | str:
     """Return a page of a document, or where its parts are now; raise where there is none."""
     listed = _documents()
     iri = iri_node(f"{site().base}id/document/{slug}").value
-    reading = _reading()
+    wanted = _request()
     try:
-        found = carnet_page(view(), iri, reading, site().texts, listed)
+        found = carnet_page(view(), iri, wanted, site().texts, listed)
     except UnknownChoice as unknown:
-        way = str(unknown)
-        raise BadParameterError(BadParameter(way, f"{way}_of_document")) from unknown
+        facet = str(unknown)
+        raise BadParameterError(BadParameter(facet, f"{facet}_of_document")) from unknown
     if found is not None:
         return found
-    moved = moved_page(view(), iri, reading)
+    moved = moved_page(view(), iri, wanted)
     if moved is None:
         raise missing(iri, "document", slug)
     return moved
 
 
-def _reading() -> Reading:
+def _request() -> CarnetRequest:
     """Return which page is asked for, and the theme or else the voice that is followed."""
     number = page_number()
-    for way in CHOICES:
-        name = request.args.get(way, "")
+    for facet in CHOICES:
+        name = request.args.get(facet, "")
         if name:
             is_whole = name.startswith(("http:", "https:"))
             iri = name if is_whole else f"{site().base}id/{name}"
-            return Reading(number, way, iri_node(iri, way).value)
-    return Reading(number)
+            return CarnetRequest(number, facet, iri_node(iri, facet).value)
+    return CarnetRequest(number)
 
 
 def _passages(found: CarnetPage) -> Iterator[str]:
