@@ -236,7 +236,7 @@ def test_no_word_of_the_carnet_lies_over_its_facts(
         serving("--release", str(release.path), "--source", str(path)) as server,
         visiting(still_browser, server.address) as visit,
     ):
-        for page in ("/carnet/carnet-2", PAGES["why"]):
+        for page in ("/carnet/carnet-2", PAGES["evidence note"]):
             visit.open(page)
             assert visit.overlaps(*WIDTHS) == [], page
 

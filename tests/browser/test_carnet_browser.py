@@ -58,6 +58,16 @@ def names(words: Locator) -> list[str]:
     return (words.get_attribute("data-fact") or "").split()
 
 
+def test_the_text_beside_its_facts_has_no_barrier(visit: Visit) -> None:
+    for dark, width in enumerate((WIDE, PHONE)):
+        visit.look(width, "dark" if dark else "light")
+        visit.open("/carnet/essai")
+        assert visit.barriers() == []
+        for details in visit.page.locator("main details").all():
+            details.evaluate("it => it.open = true")
+        assert visit.barriers() == [], "unfolded"
+
+
 def test_words_light_their_facts_and_facts_their_words(visit: Visit) -> None:
     page = visit.page
     anne = page.locator(WORDS, has_text="<b>")
