@@ -161,8 +161,9 @@ def test_the_files_of_a_citation_say_what_the_page_says(
 ) -> None:
     page = page_at(address)
     told = page.one("details", **{"class": "cite"})
-    (bib,) = [a["href"] for a in page.all("a") if a.text == "BibTeX"]
-    (csl,) = [a["href"] for a in page.all("a") if a.text == "CSL-JSON"]
+    # Beside the citation, and on the page of a thing in the menu of all its files.
+    (bib,) = {a["href"] for a in page.all("a") if a.text == "BibTeX"}
+    (csl,) = {a["href"] for a in page.all("a") if a.text == "CSL-JSON"}
     assert " ".join(client.get(bib).text.split()) in told.text
     (item,) = json.loads(client.get(csl).text)
     assert " ".join(item["title"].split()) in told.text

@@ -97,7 +97,7 @@ def test_a_stage_lists_who_took_part_and_in_which_role(client: FlaskClient) -> N
 def test_a_thing_says_what_the_carnet_leaves_open_about_it(client: FlaskClient) -> None:
     page = read(client, "/page/person/christian-maucler")
     (box,) = [e for e in page.all("aside") if e["class"] == "open"]
-    assert box.text.startswith("Ce que le carnet laisse ouvert")
+    assert box.text.startswith("Une question ouverte")
     assert "Christian Maucler" in box.text
 
 

@@ -1,8 +1,11 @@
-// What every page gets: suggestions while one writes, and evidence beside what it is of.
+// What every page gets: suggestions while one writes, menus that close, and evidence beside what it is of.
+import { closing } from "./menus.js";
 import { suggest } from "./suggest.js";
 
 for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-suggest]")))
   suggest(input);
+for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.export")))
+  closing(menu);
 
 document.addEventListener("click", async (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[data-evidence]") : null;

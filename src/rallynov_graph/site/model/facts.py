@@ -69,6 +69,8 @@ class Detail:
     label: Text
     values: tuple[tuple[Node, tuple[Evidence, ...], str | None], ...]
     """Each with its evidence, and with the address of its evidence note."""
+    path: str = ""
+    """The IRI of the property."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ class Fact:
     """How many values are not shown."""
     of_kind: Text | None = None
     """The class of the values, where a page has several rows for the same property."""
+    path: str = ""
+    """The IRI of the property."""
+    backwards: bool = False
+    """Whether it is read from its value."""
 
 
 def label_of(view: GraphView, path: str, backwards: bool, described: Described) -> Text:
@@ -152,6 +158,8 @@ class Surroundings:
             tuple(values[:MOST]),
             max(0, len(values) - MOST),
             self.view.best(self.view.described([kind])[kind].names) if kind else None,
+            path,
+            backwards,
         )
 
     def _in_page_language(self, statements: list[Statement]) -> list[Statement]:
@@ -225,7 +233,7 @@ class Surroundings:
             return layout.order(place.group), place.order
 
         for path in sorted(rows, key=order):
-            yield Detail(self._label(path, False), tuple(rows[path]))
+            yield Detail(self._label(path, False), tuple(rows[path]), path)
 
     def _classes_of(self, statements: Iterable[Statement]) -> tuple[str, ...]:
         types = (

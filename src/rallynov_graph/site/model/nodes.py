@@ -186,7 +186,9 @@ class GraphView:
         )
 
     def _new_node(self, iri: str, described: Described) -> Node:
-        name = described.name(self.language) or Text(last_part(iri), self.language)
+        name = described.name(self.language)
+        if name is None or not name.value.strip():  # a link needs a word
+            name = Text(last_part(iri), self.language)
         address = self.addresses.of_thing(iri, described.labelled)
         shown = self.text(name)
         return Node(

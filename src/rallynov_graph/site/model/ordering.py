@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 CACHE_NAME: Final = "order"
 """The name under which ordered things are kept beside a release."""
 _DIGITS: Final = 12
+_KEPT: Final = 20_000
+"""The number of names whose sort keys are kept: pages name the same things again."""
 NamesByThing = dict[str, list[tuple[int, Text]]]
 """Things with their names, each with the rank of its naming property."""
 
@@ -45,6 +47,7 @@ def options(view: GraphView, of: Sequence[NamedNode], most: int) -> tuple[Node, 
     return tuple(view.thing(iri, described[iri]) for iri in things)
 
 
+@lru_cache(_KEPT)
 def sortable(text: str) -> str:
     """Return the sort key of a text: letters without case or accents, numbers by their value."""
     return _NUMBER.sub(lambda number: number[0].zfill(_DIGITS), folded(text))

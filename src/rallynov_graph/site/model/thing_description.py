@@ -17,7 +17,7 @@ from rallynov_graph.questions.labels import NAMINGS, TYPE, Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.contacts import is_only_a_contact
 from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood, neighbourhood
-from rallynov_graph.site.model.evidence import evidence_of_graphs
+from rallynov_graph.site.model.evidence import DERIVED, evidence_of_graphs
 from rallynov_graph.site.model.facts import DESCRIPTIONS, Fact, Surroundings
 from rallynov_graph.site.model.layout import ELSEWHERE, IDENTITY, FactPlace
 from rallynov_graph.site.model.links.explained_links import admits
@@ -45,14 +45,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class OpenQuestion:
-    """A question that stays open about a thing, with its readings."""
-
-    node: Node
-    readings: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
 class ThingPage:
     """Everything that the page of a thing shows."""
 
@@ -68,7 +60,6 @@ class ThingPage:
     descriptions: tuple[Text, ...]
     groups: tuple[Group, ...]
     other_sources: tuple[Fact, ...]
-    questions: tuple[OpenQuestion, ...]
     neighbourhood: Neighbourhood | None
     query: str
     schema_org_facts: tuple[tuple[str, Term], ...] = ()
@@ -77,6 +68,10 @@ class ThingPage:
     """Whether the page has a section on other sources, also where none is known."""
     is_only_a_contact: bool = False
     """Whether it is a person whose only role is to be a contact."""
+    is_named: bool = True
+    """Whether the graph gives it a name that can be read."""
+    hidden: int = 0
+    """The number of facts that are less certain than the reader chose."""
 
 
 def thing_page(
@@ -94,9 +89,11 @@ def thing_page(
     if not statements:
         return None
     shown = [s for s in statements if (s.path, s.backwards) not in hidden]
+    left_out = 0
     if certainty != LEAST_SURE:
-        shown = [*_admitted(view, shown, certainty)]
-    page = _ThingPageWriter(view, iri, shown).page()
+        every, shown = shown, [*_admitted(view, shown, certainty)]
+        left_out = _left_out(view, every, shown)
+    page = replace(_ThingPageWriter(view, iri, shown).page(), hidden=left_out)
     if view.foreign:
         return page
     return replace(
@@ -115,6 +112,25 @@ def _admitted(view: GraphView, statements: list[Statement], certainty: str) -> I
             yield replace(s, graphs=graphs)
 
 
+def _left_out(view: GraphView, every: list[Statement], shown: list[Statement]) -> int:
+    """Return how many facts are not shown; what a rule only reads the other way is none."""
+    evidence = evidence_of_graphs(view, (graph for s in every for graph in s.graphs))
+    derived = {
+        (s.path, s.other_end, s.backwards): bool(s.graphs)
+        and all(evidence[g].kind == DERIVED for g in s.graphs if g in evidence)
+        for s in every
+    }
+    kept = {(s.path, s.other_end, s.backwards) for s in shown}
+
+    def is_converse(path: str, other: Term, backwards: bool) -> bool:
+        converses = ((it, other, not backwards) for it in view.graph.converses.get(path, ()))
+        return derived[path, other, backwards] and any(
+            it in derived and (backwards or not derived[it]) for it in converses
+        )
+
+    return sum(fact not in kept and not is_converse(*fact) for fact in derived)
+
+
 class _ThingPageWriter:
     """Writes the page of one thing."""
 
@@ -131,6 +147,7 @@ class _ThingPageWriter:
         return ThingPage(
             iri=self.iri,
             node=view.thing(self.iri, self.description),
+            is_named=name is not None and bool(name.value.strip()),
             kinds=tuple(self._kinds()),
             kind=kind,
             is_sought_outside=kind in KINDS and KINDS[kind].outside,
@@ -148,7 +165,6 @@ class _ThingPageWriter:
             descriptions=tuple(self._descriptions()),
             groups=tuple(g for g in groups if g.key != ELSEWHERE),
             other_sources=tuple(f for g in groups if g.key == ELSEWHERE for f in g.facts),
-            questions=tuple(self._questions()),
             neighbourhood=self._neighbourhood(),
             query=readable(view.queries.text("statements", thing=NamedNode(self.iri))),
         )
@@ -199,18 +215,10 @@ class _ThingPageWriter:
             if best is not None:
                 yield best
 
-    def _questions(self) -> Iterable[OpenQuestion]:
-        questions = [s.other_end for s in self.statements if self._is_question(s)]
-        readings = _readings(
-            self.view, [question for question in questions if isinstance(question, NamedNode)]
-        )
-        for question in questions:
-            node = self.surroundings.node(question)
-            yield OpenQuestion(node, readings.get(node.iri, ()))
-
     def _is_question(self, statement: Statement) -> bool:
         return (
-            statement.backwards
+            not self.view.foreign
+            and statement.backwards
             and statement.path == _ABOUT
             and isinstance(statement.other_end, NamedNode)
             and _QUESTION in self.surroundings.described[statement.other_end.value].classes
@@ -288,15 +296,3 @@ class _ThingPageWriter:
             return ""
         classes = self.surroundings.described[statement.other_end.value].classes
         return next(iter(self.view.graph.with_superclasses(classes)), "")
-
-
-def _readings(view: GraphView, questions: list[NamedNode]) -> dict[str, tuple[Text, ...]]:
-    rows = view.queries.rows("values", thing=questions, property=NamedNode(RN + "reading")).rows
-    described = view.described(r.value for _, _, r in rows if isinstance(r, NamedNode))
-    found: dict[str, list[Text]] = {}
-    for question, _, reading in rows:
-        assert isinstance(question, NamedNode)
-        name = view.best(described[reading.value].names) if isinstance(reading, NamedNode) else None
-        if name is not None:
-            found.setdefault(question.value, []).append(name)
-    return {question: tuple(names) for question, names in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -30,6 +30,8 @@ from rallynov_graph.site.model.passages.source import (
 )
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
+from rallynov_graph.site.thing.html_parts import thing_html
+from rallynov_graph.site.thing.summary import ThingSummary, summary_of
 from rallynov_graph.site.web.citation import cited_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
 from rallynov_graph.site.web.query_parameters import least_certainty
@@ -77,6 +79,7 @@ class Shown:
     facts: tuple[GraphFacts, ...] = ()
     theme: ThemeExtras | None = None
     parts: tuple[DocumentPart, ...] = ()
+    summary: ThingSummary = field(default_factory=ThingSummary)
 
     @property
     def only_a_contact(self) -> bool:
@@ -118,6 +121,7 @@ def made(
         links,
         written(told) if told else "",
         page=shown,
+        parts=thing_html(at.addresses.language, at.site.foreign),
         cite=cited[1] if cited else None,
     )
     headers = {"X-Robots-Tag": "noindex"} if shown.only_a_contact else {}
@@ -176,4 +180,5 @@ def _with_extras(at: RequestContext, found: ThingPage, kind: str, how: str) -> S
         tuple(f for f in facts if admits(how, f.evidence)),
         theme_extras(seen, iri, how) if kind == "theme" else None,
         parts(seen, iri, how) if kind == "document" else (),
+        summary_of(seen, at.words, found, how),
     )

@@ -29,6 +29,9 @@ _SHARED: Final = {
 }
 """The templates of macros, by the names that other templates use."""
 
+_FORMATS: Final = {"ttl": "Turtle", "rdfp": "RDF Patch"}
+"""What formats are called that are not called as their suffix."""
+
 
 @dataclass(frozen=True)
 class ServedRelease:
@@ -133,4 +136,8 @@ def _template_globals(context: RequestContext) -> Mapping[str, object]:
         "asset": lambda name: addresses.file(site.assets.path(name)),
         "data_url": addresses.data,
         "query_url": addresses.query,
+        "files_of": lambda path, suffixes, query=(): [
+            (_FORMATS.get(suffix, suffix.upper()), addresses.path(f"{path}.{suffix}", query))
+            for suffix in suffixes
+        ],
     }

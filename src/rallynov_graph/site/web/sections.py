@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from rallynov_graph.base.cache import Cache
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.web.messages import Messages
 
@@ -30,6 +31,10 @@ _FOREIGN: Final = {
     QUERY: ("/sparql", "nav.sparql"),
 }
 """The same for a graph that is not Rally'nov's, which has no carnet and no doubts."""
+_FIRST: Final = frozenset(path for path, _ in (*_OURS.values(), *_FOREIGN.values()))
+_MOST_KEPT: Final = 2000
+_LONGEST: Final = 300
+"""A longer path is one that a visitor made up."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,9 @@ class Sections:
     by_segment: Mapping[str, str] = field(default_factory=dict)
     """The section by the first part of a path."""
     tabs: Mapping[str, tuple[Tab, ...]] = field(default_factory=dict)
+    _kept: Cache[tuple[Addresses, str, str], Frame] = field(
+        default_factory=lambda: Cache(_MOST_KEPT, longest_name=_LONGEST), compare=False
+    )
 
     @classmethod
     def of(cls, parts: Iterable[tuple[str, Iterable[str], Iterable[Tab]]]) -> Sections:
@@ -92,8 +100,19 @@ class Sections:
         return bool(self.section_of(path)) and "." not in path.rpartition("/")[2]
 
     def frame(self, path: str, addresses: Addresses, words: Messages) -> Frame:
-        """Return the sections and tabs around the page of a path."""
+        """Return the sections and tabs around the page of a path; it is made once for all pages
+        of a section that no tab names.
+        """
         own_section = self.section_of(path)
+        is_named = path in _FIRST or any(
+            _current(tab.path, path) for tab in self.tabs.get(own_section, ())
+        )
+        key = addresses, own_section, path if is_named else ""
+        return self._kept.get(key) or self._kept.keep(
+            key, self._frame(own_section, path, addresses, words)
+        )
+
+    def _frame(self, own_section: str, path: str, addresses: Addresses, words: Messages) -> Frame:
         offered = _FOREIGN if addresses.foreign else _OURS
         sections = tuple(
             Destination(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -14,6 +14,9 @@ from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
 from rallynov_graph.site.web.request_context import Files
 
+NamedFiles = Sequence[tuple[str, str]]
+"""Files with the names of their formats and their addresses."""
+_EXPORT = "export."
 _ALTERNATE = "alternate"
 """The relation of links that a page's template writes itself."""
 
@@ -58,14 +61,45 @@ class Shell:
         )
         return Markup("\n".join(elements))
 
-    def downloads(self, files: Files) -> Markup:
-        """Return the list items for the files with the content of a page."""
-        items = (
+    def export(
+        self,
+        table: NamedFiles,
+        graph: NamedFiles,
+        formats: Files,
+        citation: NamedFiles,
+        query: str,
+    ) -> Markup:
+        """Write the menu of everything that a page is had as, in groups by what it is for."""
+        documents = (
             f'<li><a href="{in_html(href)}" rel="{_ALTERNATE}" type="{in_html(form.media_type)}">'
             f"{in_html(form.label)}</a></li>"
-            for form, href in files
+            for form, href in formats
         )
-        return Markup("\n".join(items))
+        groups = (
+            self._group("table", _items(table)),
+            self._group("graph", [*_items(graph), *documents]),
+            self._group("citation", _items(citation)),
+        )
+        name = in_html(self._words["thing.query"])
+        way = f'<p class="export-query"><a href="{in_html(query)}">{name}</a></p>' if query else ""
+        return Markup("".join(groups) + way)
+
+    def _group(self, name: str, items: list[str]) -> str:
+        if not items:
+            return ""
+        title, purpose = self._words[_EXPORT + name], self._words[f"{_EXPORT}for_{name}"]
+        return (
+            f'<p class="export-name" id="export-{name}">{in_html(title)}'
+            f' <span class="soft">{in_html(purpose)}</span></p>\n'
+            f'<ul aria-labelledby="export-{name}">{"".join(items)}</ul>\n'
+        )
+
+
+def _items(files: NamedFiles) -> list[str]:
+    return [
+        f'<li><a href="{in_html(href)}" rel="nofollow">{in_html(name)}</a></li>'
+        for name, href in files
+    ]
 
 
 def _link(link: Link) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
 from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.kinds import DRAWN
-from rallynov_graph.site.model.drawing.neighbourhood import Neighbourhood
+from rallynov_graph.site.model.drawing.neighbourhood import EDGE, Neighbourhood
 from rallynov_graph.site.model.drawing.neighbourhood import PlacedNeighbour as Placed
 from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
@@ -29,37 +27,19 @@ class SvgElements:
         return Markup(_mark(shape, x, y, r))
 
     def around(self, drawing: Neighbourhood) -> Markup:
-        """Return the drawing of a thing's neighbours: two halves that meet at the thing."""
-        x, y = drawing.half, drawing.height // 2
-        language = f' lang="{in_html(drawing.language)}"' if drawing.language else ""
-        name, mark = in_html(drawing.name), _mark(drawing.shape, x, y, _RADIUS * 3 // 2)
-        place = f'x="{x}" y="{y + 27}" text-anchor="middle"'
-        centre = f'<g class="here">{mark}<text {place}{language}>{name}</text></g>'
-        right = self._half(drawing, x, drawing.right, centre)
-        left = (
-            self._half(drawing, 0, drawing.left, f'<g class="here again">{mark}</g>')
-            if drawing.left
-            else ""
-        )
-        return Markup(
-            f'<p class="around-name" aria-hidden="true"{language}>{name}</p>\n'
-            f'<div class="halves">\n{right}{left}</div>'
-        )
-
-    def _half(
-        self, drawing: Neighbourhood, start: int, neighbours: Sequence[Placed], centre: str
-    ) -> str:
-        size = f'width="{drawing.half}" height="{drawing.height}"'
-        middle = f"M{drawing.half} {drawing.height // 2}"
+        """Return the drawing of a thing and its neighbours."""
+        x, y = EDGE, drawing.height // 2
         lines = "\n".join(
             f'<path class="line line-{at.neighbour.certainty or _NO_CERTAINTY}"'
-            f' d="{middle}L{at.x} {at.y}"/>'
-            for at in neighbours
+            f' d="M{x} {y}L{at.x} {at.y}"/>'
+            for at in drawing.neighbours
         )
-        links = "\n".join(map(self._neighbour, neighbours))
-        return (
-            f'<svg class="net" viewBox="{start} 0 {drawing.half} {drawing.height}" {size}'
-            f' role="presentation">\n{lines}\n{centre}\n{links}\n</svg>\n'
+        centre = f'<g class="here">{_mark(drawing.shape, x, y, _RADIUS * 3 // 2)}</g>'
+        links = "\n".join(map(self._neighbour, drawing.neighbours))
+        width, height = drawing.width, drawing.height
+        size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        return Markup(
+            f'<svg class="net" {size} role="presentation">\n{lines}\n{centre}\n{links}\n</svg>\n'
         )
 
     def _neighbour(self, placed: Placed) -> str:
@@ -72,13 +52,12 @@ class SvgElements:
         title = (
             f"{in_html(neighbour.label)}{self._words('site.colon')} {in_html(node.text)}{certainty}"
         )
-        end = ' text-anchor="end"' if placed.is_left else ""
         language = f' lang="{in_html(node.language)}"' if node.language else ""
-        x = placed.x - 14 if placed.is_left else placed.x + 14
         return (
             f'<a href="{in_html(node.href or "")}"><title>{title}</title>'
             f"{_mark(node.shape, placed.x, placed.y, _RADIUS)}"
-            f'<text x="{x}" y="{placed.y + 5}"{end}{language}>{in_html(placed.name)}</text></a>'
+            f'<text x="{placed.x + 14}" y="{placed.y + 5}"{language}>'
+            f"{in_html(placed.name)}</text></a>"
         )
 
 

@@ -10,10 +10,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
-from rallynov_graph.site.model.evidence import Evidence
+from rallynov_graph.site.model.evidence import DERIVED, Evidence
 from rallynov_graph.site.model.facts import Surroundings, label_of
 from rallynov_graph.site.model.links.explained_links import STROKES, stroke
 from rallynov_graph.site.model.links.hubs import CLASSIFYING
@@ -21,13 +22,15 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.statements import Statement
 
-MOST: Final = 24
+MOST: Final = 8
 """How many neighbours are drawn."""
-HALF: Final = 330
-"""The width of each of the two halves, that of a telephone; the thing is on the edge between."""
-ROW: Final = 27
-"""The distance between two names."""
-RADIUS: Final = 112
+WIDTH: Final = 330
+"""What a telephone has room for."""
+EDGE: Final = 20
+"""How far from the left the thing itself stands."""
+ROW: Final = 30
+"""How far apart two names stand."""
+RADIUS: Final = 100
 LONGEST: Final = 28
 """How many characters of a name are drawn."""
 SHAPES: Final = (*DRAWN, "")
@@ -75,49 +78,51 @@ class PlacedNeighbour:
     name: str
     x: int
     y: int
-    is_left: bool
 
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A drawing of a thing among its neighbours, in halves that stand side by side or below."""
+    """A drawing of a thing, at the left, and of the things that it is linked to most surely."""
 
     name: str
-    language: str
-    """The language of the name, where it is not the page's."""
     shape: str
-    right: tuple[PlacedNeighbour, ...]
-    left: tuple[PlacedNeighbour, ...]
-    more: int
-    half: int
-    """The width of a half, and the x of the thing."""
+    neighbours: tuple[PlacedNeighbour, ...]
+    every: int
+    """The number of things that it is linked to."""
+    width: int
     height: int
     strokes: tuple[str, ...]
     """The strokes in the drawing, the surest first."""
+
+    @property
+    def more(self) -> int:
+        """How many neighbours are not drawn."""
+        return self.every - len(self.neighbours)
 
 
 def neighbourhood(
     surroundings: Surroundings, node: Node, statements: Iterable[Statement]
 ) -> Neighbourhood | None:
-    """Return the drawing of a thing's neighbours, grouped by kind; None where it has none."""
+    """Return the drawing of a thing's neighbours, grouped by kind; None where it has none.
+
+    The same number is drawn of each kind, as long as there are so many: the neighbours with the
+    surest links, then with the most.
+    """
     links = _links(surroundings, statements)
     if not links:
         return None
     chosen = [
         _neighbour(surroundings, node, statements_of_link)
-        for node, statements_of_link in _chosen(links)
+        for node, statements_of_link in _chosen(surroundings, links)
     ]
-    right = (len(chosen) + 1) // 2
-    height = max(5, right) * ROW + ROW
+    height = max(5, len(chosen)) * ROW + ROW // 2
     used = {neighbour.certainty for neighbour in chosen}
     return Neighbourhood(
         cut(node.text),
-        node.language,
         node.shape,
-        tuple(_placed(chosen[:right], height, False)),
-        tuple(_placed(chosen[right:], height, True)),
-        len(links) - len(chosen),
-        HALF,
+        tuple(_placed(chosen, height)),
+        len(links),
+        WIDTH,
         height,
         tuple(certainty for certainty in STROKES if certainty in used),
     )
@@ -128,10 +133,10 @@ def cut(name: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
 
 
-Links = list[tuple[Node, list[Statement]]]
+Link = tuple[Node, list[Statement]]
 
 
-def _links(surroundings: Surroundings, statements: Iterable[Statement]) -> Links:
+def _links(surroundings: Surroundings, statements: Iterable[Statement]) -> list[Link]:
     """Return each linked thing that has a page on the site, with its links."""
     links: dict[str, list[Statement]] = {}
     for statement in statements:
@@ -147,11 +152,25 @@ def _neighbour(surroundings: Surroundings, node: Node, statements: list[Statemen
     if len(statements) > 1:
         statements.sort(key=lambda s: (_rank(surroundings.evidence_of(s)), s.path))
     labels = dict.fromkeys(_label(surroundings, statement).value for statement in statements)
-    return Neighbour(node, ", ".join(labels), stroke(surroundings.evidence_of(statements[0])))
+    evidence = surroundings.evidence_of(statements[0])
+    concluded_from = evidence[0].certainty if evidence and evidence[0].kind == DERIVED else ""
+    return Neighbour(node, ", ".join(labels), concluded_from or stroke(evidence))
 
 
 def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
     return evidence[0].rank if evidence else (9, "")
+
+
+def _strength(surroundings: Surroundings, link: Link) -> tuple[int, int, str, str]:
+    """Return a key that sorts the surest neighbours first, then those with the most links."""
+    node, statements = link
+    surest = min(_sureness(surroundings.evidence_of(statement)) for statement in statements)
+    return surest, -len(statements), sortable(node.text), node.iri
+
+
+def _sureness(evidence: tuple[Evidence, ...]) -> int:
+    known = (piece.certainty if piece.kind == DERIVED else piece.kind for piece in evidence)
+    return min((rank_of(kind) for kind in known if kind in CERTAINTIES), default=0)
 
 
 def _is_link(surroundings: Surroundings, statement: Statement, other: str) -> bool:
@@ -173,25 +192,24 @@ def _label(surroundings: Surroundings, statement: Statement) -> Text:
     )
 
 
-def _chosen(links: Links) -> Links:
+def _chosen(surroundings: Surroundings, links: list[Link]) -> list[Link]:
     """Return the links that are drawn, taken in turn from each kind and then grouped by kind."""
-    kinds: list[Links] = [[] for _ in SHAPES]
-    for link in sorted(links, key=lambda link: (sortable(link[0].text), link[0].iri)):
+    kinds: list[list[Link]] = [[] for _ in SHAPES]
+    for link in links:
         kinds[SHAPES.index(link[0].shape)].append(link)
+    for of_kind in kinds:
+        of_kind.sort(key=lambda link: _strength(surroundings, link))
     in_turn = [
         link for links_in_turn in zip_longest(*kinds) for link in links_in_turn if link is not None
     ][:MOST]
     return sorted(in_turn, key=lambda link: SHAPES.index(link[0].shape))
 
 
-def _placed(neighbours: list[Neighbour], height: int, is_left: bool) -> Iterator[PlacedNeighbour]:
-    """Yield neighbours on one side of an ellipse, from top to bottom at even heights."""
+def _placed(neighbours: list[Neighbour], height: int) -> Iterator[PlacedNeighbour]:
+    """Yield neighbours on the right side of an ellipse, from top to bottom at even heights."""
     room = height / max(1, len(neighbours))
     for rank, neighbour in enumerate(neighbours):
         y = (rank + 0.5) * room
         off = (2 * y / height - 1) ** 2
-        x = RADIUS * sqrt(1 - 0.75 * off)
-        x_placed = HALF + (-x if is_left else x)
-        yield PlacedNeighbour(
-            neighbour, cut(neighbour.node.text), round(x_placed), round(y), is_left
-        )
+        x = EDGE + RADIUS * sqrt(1 - 0.75 * off)
+        yield PlacedNeighbour(neighbour, cut(neighbour.node.text), round(x), round(y))

@@ -77,6 +77,14 @@ class EvidenceIndex:
         return found
 
     @cached_property
+    def by_organisation(self) -> dict[str, dict[str, RanksByEvidence]]:
+        """The evidence that links each organisation to the very themes that it addresses."""
+        found: dict[str, dict[str, RanksByEvidence]] = {}
+        for (organisation, theme), proofs in self.directly.items():
+            found.setdefault(organisation, {})[theme] = proofs
+        return found
+
+    @cached_property
     def addressed(self) -> frozenset[str]:
         """The themes that something addresses directly."""
         return frozenset(theme for _, theme in self.directly)
@@ -123,13 +131,20 @@ def evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
     return EvidenceIndex(directly, theme_tree(view))
 
 
+def kept_evidence_index(view: GraphView, certainty: str) -> EvidenceIndex:
+    """Return the same, worked out once in a process."""
+    return view.queries.once("links", certainty, lambda: evidence_index(view, certainty))
+
+
 def link_counts(view: GraphView) -> Mapping[str, int]:
     """Return the number of pairs of an organisation and a linked theme, at each certainty."""
     return view.queries.once("numbers of links", "", lambda: _read_link_counts(view))
 
 
 def _read_link_counts(view: GraphView) -> Mapping[str, int]:
-    return {certainty: len(evidence_index(view, certainty).directly) for certainty in CERTAINTIES}
+    return {
+        certainty: len(kept_evidence_index(view, certainty).directly) for certainty in CERTAINTIES
+    }
 
 
 def evidence_query(view: GraphView, certainty: str) -> str:

@@ -1,0 +1,245 @@
+"""One sentence that says what a thing is, made from its facts and from nothing else.
+
+The patterns are words of the site, under ``sentence``. One has ``{names}``, ``{of}``, ``{at}``
+or ``{plural}`` where names stand, ``{n}`` where their number does, and ``{value}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from string import Formatter
+from typing import Final
+
+from rallynov_graph.base.certainty import CERTAINTIES, rank_of
+from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.site.model.evidence import DERIVED, Evidence
+from rallynov_graph.site.model.facts import Fact, FactValue
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.thing_description import ThingPage
+from rallynov_graph.site.thing.grammar import FORMS, GRAMMARS, NAMES
+from rallynov_graph.site.web.messages import Messages
+
+MOST_NAMED: Final = 3
+"""Of more things than that, two are named and all are counted."""
+LONGEST_NAME: Final = 80
+"""How many characters of a name a sentence has."""
+
+
+@dataclass(frozen=True)
+class SentencePart:
+    """Words of a sentence, or a thing that it names."""
+
+    text: str = ""
+    node: Node | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with the certainty of its weakest fact."""
+
+    parts: tuple[SentencePart, ...]
+    certainty: str
+
+    @property
+    def text(self) -> str:
+        """The sentence without links."""
+        return "".join(part.node.text if part.node else part.text for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something that a sentence names, and how sure that is: a place among the certainties."""
+
+    node: Node
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class SeveralNamed:
+    """Things that a fact is about; more of them may be known than are at hand."""
+
+    them: tuple[Named, ...] = ()
+    count: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.them)
+
+
+_WORDS: Final = "sentence."
+"""What the keys of patterns begin with; their kind follows."""
+_AND: Final = "sentence.and"
+_TYPE: Final = (TYPE, False)
+Path = tuple[str, bool]
+"""A property, and whether it is read from its value."""
+Parts = list[SentencePart]
+
+
+class SentenceWriter:
+    """Writes the sentence of a thing, clause by clause, and remembers how sure each fact is."""
+
+    def __init__(self, view: GraphView, words: Messages, thing: ThingPage) -> None:
+        self.thing, self._view, self._words = thing, view, words
+        self._grammar = GRAMMARS[words.language]
+        self._facts: dict[Path, list[Fact]] = {}
+        for fact in (fact for group in thing.groups for fact in group.facts):
+            self._facts.setdefault((fact.path, fact.backwards), []).append(fact)
+        self._parts: Parts = []
+        self._ranks = [rank_of_all(value.evidence) for value in self.values(_TYPE)]
+
+    def kind(self, node: Node) -> str:
+        """Return the kind of a thing."""
+        return self._view.addresses.kind(node.iri)
+
+    def facts(self, *paths: Path) -> list[Fact]:
+        """Return the facts of some properties."""
+        return [fact for path in paths for fact in self._facts.get(path, ())]
+
+    def values(self, *paths: Path) -> list[FactValue]:
+        """Return the values of some properties."""
+        return [value for fact in self.facts(*paths) for value in fact.values]
+
+    def named(self, *paths: Path, kinds: Sequence[str] = ()) -> SeveralNamed:
+        """Return the values of some properties, those of some kinds where they are given."""
+        facts = self.facts(*paths)
+        found = {
+            value.node.iri or value.node.text: Named(value.node, rank_of_all(value.evidence))
+            for fact in facts
+            for value in fact.values
+            if not kinds or self.kind(value.node) in kinds
+        }
+        more = sum(
+            fact.more
+            for fact in facts
+            if not kinds or (fact.values and self.kind(fact.values[0].node) in kinds)
+        )
+        return SeveralNamed(tuple(found.values()), len(found) + more)
+
+    def head(self, sorts: SeveralNamed) -> None:
+        """Begin with the sort of thing that it is, in the words of the graph, else in our own."""
+        sort = next((it for it in sorts.them if _is_named(it) and not it.node.language), None)
+        if sort is None:
+            self.say("head")
+        else:
+            self.write(sort.node.text)
+            self._ranks.append(sort.rank)
+
+    def write(self, text: str) -> None:
+        """Add words."""
+        self._parts.append(SentencePart(text))
+
+    def say(self, key: str, named: SeveralNamed | None = None, **given: Named) -> bool:
+        """Add a clause; False where there is nothing to say, or a name has no such form.
+
+        The pattern is that of the key, where things are counted with one, few or many at its end.
+        """
+        clause = self.clause(key, named, **given)
+        if clause and len(self._parts) == 1:
+            clause[0] = SentencePart(clause[0].text.removeprefix(","))
+        self._parts += clause or ()
+        return bool(clause)
+
+    def clause(self, key: str, named: SeveralNamed | None = None, **given: Named) -> Parts | None:
+        """Return a clause; its facts count for the certainty of the sentence."""
+        shown = self._shown(named) if named is not None else []
+        if (named is not None and not shown) or not all(map(_is_named, given.values())):
+            return None
+        count = named.count if named is not None else 0
+        plain = f"{_WORDS}{self.thing.kind}.{key}"
+        pattern = self._words.or_else(f"{plain}_{_numbered(count)}" if named else plain, "")
+        made = self._filled(pattern or self._words[plain], shown, count, given)
+        if made is not None:
+            self._ranks += (it.rank for it in (*(named.them if named else ()), *given.values()))
+        return made
+
+    def joined(self, clauses: Sequence[Parts]) -> None:
+        """Add clauses with commas between them, the last with « et »."""
+        for number, clause in enumerate(clauses):
+            if number:
+                self.write(self._and() if number == len(clauses) - 1 else ", ")
+            self._parts += clause
+
+    def sentence(self) -> Sentence:
+        """Return the sentence, with a large letter at its start and a full stop."""
+        first = self._parts[0]
+        start = replace(first, text=first.text[:1].upper() + first.text[1:])
+        parts = tuple(_merged([start, *self._parts[1:], SentencePart(".")]))
+        return Sentence(parts, CERTAINTIES[max(self._ranks, default=0)])
+
+    def _and(self) -> str:
+        return f" {self._words[_AND]} "
+
+    def _shown(self, named: SeveralNamed) -> list[Named]:
+        them = [it for it in named.them if _is_named(it)]
+        return them if named.count <= MOST_NAMED else them[: MOST_NAMED - 1]
+
+    def _filled(
+        self, pattern: str, shown: list[Named], count: int, given: dict[str, Named]
+    ) -> Parts | None:
+        made: Parts = []
+        for text, field in _parsed(pattern):
+            made.append(SentencePart(text))
+            if field == "n":
+                made.append(SentencePart(self._grammar.number(count)))
+            elif field in given:
+                made.append(SentencePart(node=given[field].node))
+            elif field in FORMS:
+                names = self._list(shown, field)
+                if names is None:
+                    return None
+                made += names
+        return made
+
+    def _list(self, them: list[Named], form: str) -> Parts | None:
+        made: Parts = []
+        for number, it in enumerate(them):
+            name = it.node.text if len(it.node.text) <= LONGEST_NAME else _cut(it.node.text)
+            again = bool(number) and not self._grammar.repeats
+            placed = self._placed(name, it.node, NAMES if again else form)
+            if placed is None:
+                return None
+            before, shown, after = placed
+            if number:
+                before = (self._and() if number == len(them) - 1 else ", ") + before
+            node = replace(it.node, text=shown, cut=False)
+            made += (SentencePart(before), SentencePart(node=node), SentencePart(after))
+        return made
+
+    def _placed(self, name: str, node: Node, form: str) -> tuple[str, str, str] | None:
+        return self._grammar.placed(name, "person" if node.language else self.kind(node), form)
+
+
+@cache
+def _parsed(pattern: str) -> tuple[tuple[str, str | None], ...]:
+    """Return a pattern as words, each with what stands after them; there are a few hundred."""
+    return tuple((text, field) for text, field, _, _ in Formatter().parse(pattern))
+
+
+def rank_of_all(evidence: Iterable[Evidence]) -> int:
+    """Return the rank of the surest evidence; what curators and other sources say is sure."""
+    known = (it.certainty if it.kind == DERIVED else it.kind for it in evidence)
+    return min((rank_of(how) for how in known if how in CERTAINTIES), default=0)
+
+
+def _is_named(it: Named) -> bool:
+    return bool(it.node.text.strip())
+
+
+def _numbered(count: int) -> str:
+    return "one" if count == 1 else "few" if count <= MOST_NAMED else "many"
+
+
+def _cut(name: str) -> str:
+    return name[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def _merged(parts: Iterable[SentencePart]) -> Parts:
+    """Return parts with words that follow each other as one."""
+    made: Parts = []
+    for part in parts:
+        if made and part.node is None and made[-1].node is None:
+            made[-1] = SentencePart(made[-1].text + part.text)
+        elif part.node is not None or part.text:
+            made.append(part)
+    return made
