@@ -28,7 +28,10 @@ def with_text(
 
 
 def way(page: Page, address: str = BALANCE) -> Locator:
-    """The link of a page to the evidence of a claim."""
+    """The link of a page to the evidence of a claim; the page of a thing folds some of them."""
+    folded = page.locator("details.every-link:not([open]) > summary")
+    if folded.count():
+        folded.click()
     return page.locator(f"a[data-evidence][href^='{address}']").first
 
 
