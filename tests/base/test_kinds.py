@@ -127,6 +127,8 @@ def test_a_path_says_how_values_are_reached(tmp_path: Path, text: str, path: Val
         ("drawn = { sign = 'star', place = 1, members = ['rn:A'] }", "the sign is none of circle"),
         ("drawn = { sign = 'circle', place = 0, members = ['rn:A'] }", "the place is no number"),
         ("drawn = { sign = 'circle', place = 1, members = [] }", "members names no class"),
+        ("colours = { light = '#0f5b4a' }", "colours are not a light and a dark one"),
+        ("colours = { light = 'green', dark = '#7fd1b9' }", "colours are not a light"),
         ("drawn = { sign = 'circle' }", "drawn has not a sign, a place and members alone"),
         ("facets = 'theme'", "facets is no table"),
         ("facets = { theme = 'rn:a/rn:b' }", "facets.theme is no path: 'rn:a/rn:b'"),

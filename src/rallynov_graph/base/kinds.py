@@ -27,6 +27,7 @@ LATER: Final = "later"
 LAST: Final = "last"
 NEVER: Final = "never"
 
+_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _FORMS: Final = (
     (BACK, re.compile(r"\^([^/^?]+)")),
     (THROUGH, re.compile(r"\^([^/^?]+)/([^/^?]+)")),
@@ -99,6 +100,8 @@ class Kind:
     outside: bool = False
     search: str = ""
     drawn: KindDrawing | None = None
+    colours: Mapping[str, str] = MappingProxyType({})
+    """The colour of its sign on light and on dark paper; empty where it has none."""
     facets: tuple[Facet, ...] = ()
     columns: tuple[ListColumn, ...] = ()
     sorts: tuple[ListColumn, ...] = ()
@@ -152,6 +155,7 @@ class _KindReader:
             self._iri("broad_class"),
             search=self._search(),
             drawn=self._drawing(),
+            colours=self._colours(),
             facets=tuple(Facet(*path) for path in self._paths("facets")),
             columns=tuple(ListColumn(*path) for path in self._paths("columns")),
             sorts=tuple(ListColumn(*path) for path in self._paths("sorts")),
@@ -181,6 +185,16 @@ class _KindReader:
         ):
             self.fail(f"plural is not a text in each of {', '.join(LANGUAGES)}")
         return MappingProxyType(plural)
+
+    def _colours(self) -> Mapping[str, str]:
+        colours = self.table.get("colours", {})
+        if colours and (
+            not isinstance(colours, dict)
+            or {*colours} != {"light", "dark"}
+            or not all(_COLOUR.fullmatch(str(colour)) for colour in colours.values())
+        ):
+            self.fail("colours are not a light and a dark one, such as #0f5b4a")
+        return MappingProxyType(colours)
 
     def _search(self) -> str:
         value = self.table.get("search", "")
