@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,10 +78,15 @@ def search_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name_words(text)))
 
 
+def words_in_place(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text where they stand, each as it is written."""
+    return _PLACED.finditer(text)
+
+
 def marked(text: str, wanted: Callable[[str], bool]) -> tuple[TextPiece, ...]:
     """Return a text in pieces, in which the wanted words are marked."""
     pieces, end = [], 0
-    for run in _PLACED.finditer(text):
+    for run in words_in_place(text):
         if any(wanted(word) for word in plain_words(run[0])):
             if run.start() > end:
                 pieces.append(TextPiece(text[end : run.start()]))

@@ -18,16 +18,27 @@ from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.names_and_texts import DESCRIPTION, NAME, TERM
 from rallynov_graph.search.results import Hit, Reason, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, Scope
+from rallynov_graph.search.text_index import TextIndex, WordForms
 from rallynov_graph.site.model import evidence, statements
 from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.evidence import Evidence
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.suggestions import OF_ONE
+from rallynov_graph.site.search.concordance import (
+    LINES,
+    Line,
+    LineReader,
+    has_only_small_words,
+    occurrences,
+)
 
 OF_EACH: Final = 10
 """How many things of a kind are shown among those of others."""
 SIZE: Final = 50
 """How many of them a page shows."""
+IN_TEXTS: Final = "in-texts"
+"""Where the lines of the texts begin on a page."""
 _LAST: Final = {*searched(LAST), TERM, ""}
 
 
@@ -66,6 +77,25 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Concordance:
+    """Where the words stand in the texts of documents, a page of it."""
+
+    lines: tuple[Line, ...]
+    first: int
+    """The number of the first line of the page, counted from 1."""
+    total: int
+    more: bool
+    """Whether there are more of them, of a word that stands nearly everywhere."""
+    together: int
+    """How many have all words near each other; they come first."""
+    words: tuple[WordForms, ...]
+    only_small_words: bool
+    documents: int
+    """How many texts were looked through."""
+    pages: PageRange
+
+
+@dataclass(frozen=True)
 class SearchPage:
     """What was looked for, how that was taken, and what was found."""
 
@@ -81,16 +111,32 @@ class SearchPage:
     """Whether the reader wrote more than is read."""
     previous: str | None = None
     following: str | None = None
+    concordance: Concordance | None = None
+    """Where the words stand in texts; None where none was loaded, or a kind was asked for."""
+    is_first: bool = True
+    """Whether things are shown: the pages after the first have lines of the texts alone."""
 
 
 def search_page(
-    view: GraphView, finder: Finder, text: str, kind: str = "", number: int = 1
+    view: GraphView,
+    finder: Finder,
+    text: str,
+    kind: str = "",
+    number: int = 1,
+    index: TextIndex | None = None,
 ) -> SearchPage | None:
-    """Return the page of a search; None where it has not so many pages."""
+    """Return the page of a search; None where it has not so many pages.
+
+    With the index of texts, pages go on with their lines unless one kind of things is asked for.
+    """
     scope = Scope(kind, OF_ONE) if kind else Scope()
     answer = finder.find(text, view.language, scope)
+    concordance = None
+    if index is not None and not kind and answer.words:
+        concordance = _concordance(view, index, text, answer, number)
     start = (number - 1) * SIZE
-    if number > 1 and (not kind or start >= len(answer.hits)):
+    has_page = bool(concordance) if not kind else start < len(answer.hits)
+    if number > 1 and not has_page:
         return None
     hits = answer.hits[start : start + SIZE] if kind else answer.hits
     query = finder.query(text)
@@ -99,19 +145,55 @@ def search_page(
         text[:LONGEST],
         kind,
         answer,
-        _groups(view, text, hits, kind),
+        _groups(view, text, hits, kind) if kind or number == 1 else (),
         len(answer.hits),
         tuple((word, view.addresses.path("/search", [("q", word)])) for word in near),
         readable(query) if query else "",
         len(text) > LONGEST,
-        _at(view, text, kind, number - 1) if number > 1 else None,
+        _at(view, text, kind, number - 1) if kind and number > 1 else None,
         _at(view, text, kind, number + 1) if kind and start + SIZE < len(answer.hits) else None,
+        concordance,
+        bool(kind) or number == 1,
     )
 
 
-def _at(view: GraphView, text: str, kind: str, number: int) -> str:
+def _concordance(
+    view: GraphView, index: TextIndex, text: str, answer: SearchAnswer, number: int
+) -> Concordance | None:
+    """Return a page of where the words stand in texts; None where it has not so many pages."""
+    found = occurrences(index, text, answer)
+    count = max(1, -(-len(found.found) // LINES))
+    if number > count:
+        return None
+    start = (number - 1) * LINES
+    shown = found.found[start : start + LINES]
+
+    def at(page: int) -> str:
+        return _at(view, text, "", page, IN_TEXTS)
+
+    return Concordance(
+        tuple(LineReader(view, index, shown).lines_with_facts()),
+        start + 1,
+        len(found.found),
+        found.more,
+        found.together,
+        found.words,
+        has_only_small_words(text),
+        len(index.documents),
+        PageRange(
+            number,
+            count,
+            at(number - 1) if number > 1 else None,
+            at(number + 1) if number < count else None,
+        ),
+    )
+
+
+def _at(view: GraphView, text: str, kind: str, number: int, anchor: str = "") -> str:
     page = str(number) if number > 1 else ""
-    return view.addresses.path("/search", [("q", text[:LONGEST]), ("kind", kind), ("page", page)])
+    return view.addresses.path(
+        "/search", [("q", text[:LONGEST]), ("kind", kind), ("page", page)], anchor
+    )
 
 
 def _groups(view: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tuple[Group, ...]:

@@ -10,10 +10,18 @@ from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.suggestions import suggestions
 from rallynov_graph.site.search.page import search_page
-from rallynov_graph.site.search.search_data import HEADER, as_data, results, rows
+from rallynov_graph.site.search.search_data import (
+    HEADER,
+    LINE_HEADER,
+    as_data,
+    line_rows,
+    results,
+    rows,
+)
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, Unwritable
+from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.search_parameters import prevent_caching_without_index, wanted_kind
 
@@ -50,6 +58,19 @@ def search_file(suffix: str) -> Response:
     return page_files.of_things((hit.iri for hit in found.hits), suffix, "search")
 
 
+@blueprint.get("/search/occurrences.<suffix>")
+def occurrences_file(suffix: str) -> Response:
+    """Give where the words stand in the texts that were loaded, as CSV or JSON."""
+    prevent_caching_without_index()
+    index = site().text_index
+    if index is None:
+        raise Missing
+    found = line_rows(view(), site().finder, index, _text())
+    response = page_files.of_rows(LINE_HEADER, found, suffix, "occurrences")
+    keep_nowhere(response)
+    return response
+
+
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
     """Give the first things that what somebody has written so far may mean."""
@@ -60,12 +81,19 @@ def suggest() -> Response:
 
 def _page() -> Response:
     prevent_caching_without_index()
-    found = search_page(view(), site().finder, _text(), wanted_kind(), page_number())
+    index = site().text_index
+    found = search_page(view(), site().finder, _text(), wanted_kind(), page_number(), index)
     if found is None:
         raise Missing
     title = words()("search.title_of", text=found.text.strip())
     cite = cited(title, "/search", "q", "kind") if found.answer.words else None
-    return make_response(page("search/search.html", page=found, cite=cite))
+    without_text = index is None and not site().foreign
+    response = make_response(
+        page("search/search.html", page=found, cite=cite, without_text=without_text)
+    )
+    if found.concordance is not None:
+        keep_nowhere(response)
+    return response
 
 
 def _data() -> Response:

@@ -10,11 +10,20 @@ from pyoxigraph import NamedNode
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.search.results import Hit, SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_FOUND, Scope
+from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.suggestions import OF_ONE
+from rallynov_graph.site.search.concordance import LineReader, occurrences
 
 HEADER: Final = ("thing", "name", "kind", "role", "text", "language")
 """What a file says of each reason why a thing was found."""
+LINE_HEADER: Final = (
+    *("document", "part", "start", "end", "before", "words", "after", "voices"),
+    *("passages", "sets", "is_read"),
+)
+"""What a file says of each place where the words stand in a text."""
+MOST_LINES: Final = 1000
+"""How many places a file has."""
 
 
 def results(finder: Finder, text: str, kind: str, language: str) -> SearchAnswer:
@@ -29,6 +38,27 @@ def rows(view: GraphView, answer: SearchAnswer) -> Iterator[tuple[str, ...]]:
         for reason in hit.reasons:
             node = nodes[NamedNode(hit.iri)]
             yield hit.iri, node.text, hit.kind, reason.role, reason.text, reason.language
+
+
+def line_rows(
+    view: GraphView, finder: Finder, index: TextIndex, text: str
+) -> Iterator[tuple[object, ...]]:
+    """Yield where the words stand in texts as rows under the header, in the order of the page."""
+    found = occurrences(index, text, results(finder, text, "", view.language)).found
+    for line in LineReader(view, index, found[:MOST_LINES]).lines():
+        yield (
+            line.document.iri,
+            line.part.iri if line.part else "",
+            line.position.start,
+            line.position.end,
+            line.context.before,
+            line.context.words,
+            line.context.after,
+            " ".join(voice.iri for voice in line.voices),
+            " ".join(line.passages),
+            " ".join(line.sets),
+            line.is_read,
+        )
 
 
 def as_data(view: GraphView, finder: Finder, text: str, kind: str = "") -> dict[str, object]:

@@ -36,9 +36,11 @@ from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release import CONTEXT, SHAPES
 from rallynov_graph.release.release_set import SHORT, Version
 from rallynov_graph.release.search_file import SearchIndexFile
+from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
+from rallynov_graph.site.model.passages.searchable_text import index_of
 from rallynov_graph.site.model.schema.shapes import Shape
 from rallynov_graph.site.model.schema.shapes import read as read_shapes
 from rallynov_graph.site.web import assets
@@ -159,6 +161,14 @@ class Site:
             tuple(sorted(statements, key=lambda statement: (statement[0], str(statement[1])))),
             self.release.id[:SHORT] if self.release else "",
         )
+
+    @cached_property
+    def text_index(self) -> TextIndex | None:
+        """Where the words of the documents' texts stand; None where no text was loaded.
+
+        It lies in memory, and takes about three times as much as the texts.
+        """
+        return index_of(self.texts) if self.texts else None
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:

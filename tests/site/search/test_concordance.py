@@ -1,0 +1,218 @@
+"""The search in the texts of documents: each place of a word, with what was read there."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from made_up_carnet import MAIL, PHONE, TEXT, document, store_of
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.search.concordance import LINES
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Element, Page, faults, read
+
+MORE = f"{TEXT} Un *métier* : les\nmétiers."
+VOICE = f"""
+    <{ID}assertion-set/cite> a rn:AssertionSet ; rdfs:label "cite" ; rn:certainty rn:explicit ;
+        rn:voice <{ID}person/anne> ; rn:passage <{ID}passage/essai-elan> .
+    <{ID}person/anne> a <http://xmlns.com/foaf/0.1/Person> .
+    GRAPH <{ID}assertion-set/cite> {{ <{ID}person/anne> rdfs:comment "élan" }}
+"""
+
+
+def site_of(text: str, tmp_path: Path, more: str = "", with_text: bool = True) -> FlaskClient:
+    store = store_of(document(text) + more, tmp_path)
+    path = tmp_path / "essai.txt"
+    path.write_bytes(text.encode())
+    texts = of_documents(store, [SourceFile.read(path)]) if with_text else {}
+    return create_app(store, of_server=True, texts=texts).test_client()
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> FlaskClient:
+    """The site of the made-up document, its text given."""
+    return site_of(MORE, tmp_path, VOICE)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> FlaskClient:
+    """The site of the made-up document without its text."""
+    return site_of(MORE, tmp_path, VOICE, with_text=False)
+
+
+def section(page: Page) -> Element:
+    (found,) = [it for it in page.all("section") if it["aria-labelledby"] == "in-texts"]
+    return found
+
+
+def lines(page: Page) -> list[str]:
+    return [it.text for it in page.all("p") if it["class"] == "line"]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_each_place_is_a_line_with_the_words_around_it(beside: FlaskClient, lang: str) -> None:
+    page = read(beside, f"/search?q=METIER&lang={lang}")
+    assert faults(page, lang) == []
+    first, second = lines(page)
+    assert "Un métier : les métiers." in first and "Un métier : les métiers." in second
+    assert [it.text for it in page.all("mark")] == ["métier", "métiers"]
+
+
+def test_a_line_leads_to_its_place_in_the_carnet(beside: FlaskClient) -> None:
+    page = read(beside, "/search?q=elan")
+    (link,) = [a for a in page.all("a") if a["href"].startswith("/carnet/")]
+    address, _, anchor = link["href"].partition("#")
+    assert address == "/carnet/essai" and "Essai, un" in link.text
+    assert anchor in {it["id"] for it in read(beside, address).elements}
+
+
+def test_a_line_says_who_speaks_and_what_was_read(beside: FlaskClient) -> None:
+    text = section(read(beside, "/search?q=elan")).text
+    assert "selon anne" in text.lower() and "élan" in text and "explicite" in text
+    assert "pas encore lu" not in text
+
+
+def test_what_no_passage_covers_is_not_yet_read(tmp_path: Path) -> None:
+    client = site_of(f"{TEXT} Plus tard.", tmp_path)
+    text = section(read(client, "/search?q=parle")).text
+    assert "passage" in text or "explicite" in text
+    text = section(read(client, "/search?q=tard")).text
+    assert "pas encore lu" not in text and "Rien que des coordonnées." in text
+    unsaid = document(f"{TEXT} Plus tard.").replace("rn:noFactReason", "rdfs:comment")
+    store = store_of(unsaid, tmp_path)
+    (document_iri,) = of_documents(store, [SourceFile.read(tmp_path / "essai.txt")])
+    texts = {document_iri: f"{TEXT} Plus tard."}
+    other = create_app(store, of_server=True, texts=texts).test_client()
+    assert "pas encore lu" in section(read(other, "/search?q=tard")).text
+    assert "not yet read" in section(read(other, "/search?q=tard&lang=en")).text
+
+
+def test_things_come_before_texts(beside: FlaskClient) -> None:
+    page = read(beside, "/search?q=anne")
+    titles = [it.text for it in page.all("h2")]
+    assert titles[-1] == "Dans les textes" and len(titles) > 1
+    assert [a["href"] for a in page.all("a") if "dans les textes" in a.text] == ["#in-texts"]
+
+
+def test_only_the_texts_having_a_word_is_said(beside: FlaskClient) -> None:
+    text = read(beside, "/search?q=metier").text
+    assert "Aucune chose ne porte ce nom" in text and "Rien de tel" not in text
+    assert "Le texte n’a aucun de ces mots" in read(beside, "/search?q=licorne").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/search?q=metier", "/search/occurrences.csv?q=metier", "/search/occurrences.json?q=metier"],
+)
+def test_words_of_a_text_are_kept_nowhere(beside: FlaskClient, address: str) -> None:
+    headers = beside.get(address).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Access-Control-Allow-Origin"] == "http://localhost"
+    assert "noindex" in headers["X-Robots-Tag"]
+
+
+def test_what_is_private_is_neither_found_nor_shown(beside: FlaskClient) -> None:
+    for word in (PHONE, PHONE[:5], MAIL.partition("@")[2], "12"):
+        assert lines(read(beside, f"/search?q={word}")) == []
+    (line,) = lines(read(beside, "/search?q=tel"))
+    assert "[…] ou […]" in line and PHONE[-5:] not in line and "example" not in line
+
+
+def test_without_the_text_one_sentence_says_how_to_have_it(alone: FlaskClient) -> None:
+    answer = alone.get("/search?q=metier")
+    page = Page(answer.text)
+    assert lines(page) == [] and "métier" not in answer.text
+    assert [it.text for it in page.all("code")].count("rallynov serve --source") == 1
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert alone.get("/search/occurrences.csv?q=metier").status_code == 404
+
+
+def test_a_file_has_the_same_lines(beside: FlaskClient) -> None:
+    (row,) = csv.DictReader(beside.get("/search/occurrences.csv?q=elan").text.splitlines())
+    assert (row["words"], row["start"], row["end"]) == ("Élan", "0", "4")
+    assert row["document"] == f"{ID}document/essai" and row["part"] == f"{ID}part/un"
+    assert row["voices"] == f"{ID}person/anne" and row["passages"] == f"{ID}passage/essai-elan"
+    assert row["sets"] == f"{ID}assertion-set/cite" and row["is_read"] == "true"
+    first, second = beside.get("/search/occurrences.json?q=metiers").json or ()
+    assert (first["words"], second["words"]) == ("métier", "métiers")
+    assert not first["passages"] and first["is_read"], "why nothing was taken is said"
+    assert beside.get("/search/occurrences.exe?q=elan").status_code == 404
+
+
+def test_many_lines_are_shown_page_by_page(tmp_path: Path) -> None:
+    client = site_of(TEXT + " métier." * (2 * LINES + 1), tmp_path)
+    page = read(client, "/search?q=metier")
+    assert len(lines(page)) == LINES and f"{2 * LINES + 1} occurrences" in page.text
+    (following,) = [a["href"] for a in page.all("a") if a["rel"] == "next"]
+    assert following == "/search?q=metier&page=2#in-texts"
+    last = read(client, "/search?q=metier&page=3")
+    assert len(lines(last)) == 1 and faults(last, "fr") == []
+    assert [it["start"] for it in last.all("ol") if it["start"]] == [str(2 * LINES + 1)]
+    assert client.get("/search?q=metier&page=4").status_code == 404
+    assert client.get("/search?q=metier&page=x").status_code == 400
+
+
+def test_where_all_words_stand_together_comes_first(beside: FlaskClient) -> None:
+    page = read(beside, "/search?q=fin metiers")
+    assert "Chaque ligne réunit tous ces mots." in page.text
+    assert "n’est pas dans les textes" in read(beside, "/search?q=metier licorne").text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("le de", "Ces mots sont trop courants"),
+        ("…!?", "ni lettre ni chiffre"),
+        ("métier " * 60, "Le texte était très long"),
+        ("x" * 400, "Le texte n’a aucun de ces mots"),
+        ("שלום \u202e<i>", "Le texte n’a aucun de ces mots"),
+        ("\x00métier", "2 occurrences."),
+    ],
+)
+def test_bad_input_is_met_with_one_clear_sentence(
+    beside: FlaskClient, text: str, sentence: str
+) -> None:
+    response = beside.get("/search", query_string={"q": text})
+    page = Page(response.text)
+    assert response.status_code == 200 and faults(page, "fr") == []
+    assert page.text.count(sentence) == 1
+
+
+def test_words_from_right_to_left_and_hostile_ones_are_text(tmp_path: Path) -> None:
+    client = site_of(f"{TEXT} שלום <script>alert(1)</script> \u202e métier", tmp_path)
+    page = read(client, "/search?q=שלום")
+    (line,) = [it for it in page.all("p") if it["class"] == "line"]
+    assert line["dir"] == "auto" and "<script>alert(1)</script>" in line.text
+    assert faults(page, "fr") == []
+
+
+def test_a_kind_of_things_is_asked_for_without_texts(beside: FlaskClient) -> None:
+    assert lines(read(beside, "/search?q=anne&kind=person")) == []
+
+
+def test_every_place_of_a_word_in_the_carnet_is_a_line_with_its_facts(
+    store: EmbeddedStore, release: Release, source_text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "carnet.txt"
+    path.write_bytes(source_text.encode())
+    texts = of_documents(store, [SourceFile.read(path)])
+    client = create_app(store.pages(), release, texts=texts).test_client()
+    page = read(client, "/search?q=innovations")
+    assert faults(page, "fr") == []
+    assert len(lines(page)) == source_text.lower().count("innovation")
+    rows = client.get("/search/occurrences.json?q=innovation").json or ()
+    assert [source_text[row["start"] : row["end"]].lower()[:10] for row in rows] == [
+        "innovation"
+    ] * len(rows)
+    assert all(row["is_read"] for row in rows)
+    links = {a["href"] for a in page.all("a") if a["href"].startswith("/carnet/carnet-2")}
+    assert links and all("#p-" in href or "#part-" in href for href in links)
+    english = read(client, "/search?q=innovation&lang=en")
+    assert faults(english, "en") == []
+    assert {it["lang"] for it in english.all("p") if it["class"] == "line"} == {"fr"}
