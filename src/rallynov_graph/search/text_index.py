@@ -22,7 +22,7 @@ SHORTEST_BEGINNING: Final = 3
 """Fewer letters begin too many words."""
 MOST_FORMS: Final = 12
 """How many forms of a word are named."""
-MOST_PLACES: Final = 10_000
+MOST_PLACES: Final = 5_000
 """How many places of a word are looked at, the first ones."""
 _NEAR: Final = 10
 """So many words further, two words still stand together."""
