@@ -141,7 +141,8 @@ Examples:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="The text of a document, to show beside its facts; its hash is checked. May be repeated.",
+    help="The text of a document, to show beside its facts and to search; its hash is checked. "
+    "May be repeated.",
 )
 @click.option(
     "--endpoint", metavar="URL", help="Serve what this SPARQL server holds, of any make or size."

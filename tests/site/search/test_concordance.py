@@ -78,6 +78,15 @@ def test_a_line_says_who_speaks_and_what_was_read(beside: FlaskClient) -> None:
     assert "pas encore lu" not in text
 
 
+def test_facts_that_are_less_sure_than_wanted_are_counted(beside: FlaskClient) -> None:
+    every, sure = (
+        section(read(beside, f"/search?q=parle{wanted}")).text
+        for wanted in ("", "&certainty=explicit")
+    )
+    assert "présente" in every and "déduit" in every
+    assert "présente" not in sure and "1 fait, moins sûr" in sure
+
+
 def test_what_no_passage_covers_is_not_yet_read(tmp_path: Path) -> None:
     client = site_of(f"{TEXT} Plus tard.", tmp_path)
     text = section(read(client, "/search?q=parle")).text

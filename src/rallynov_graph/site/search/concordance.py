@@ -17,6 +17,7 @@ from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_WORDS
 from rallynov_graph.search.text_index import Occurrence, Occurrences, TextIndex, telling
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.place_in_document import (
     language_of_document,
@@ -64,7 +65,7 @@ class Line:
     """Why no fact was taken from the part, where none was."""
     facts: tuple[FactOfLine, ...] = ()
     more: int = 0
-    """How many facts are not shown."""
+    """How many facts are not shown, for want of room or because they are not sure enough."""
     href: str | None = None
     """Where it is read in its document."""
 
@@ -96,7 +97,10 @@ def has_only_small_words(text: str) -> bool:
 
 
 class LineReader:
-    """Reads lines; what it asks of the graph it asks for all lines of a page together."""
+    """Reads lines; what it asks of the graph it asks for all lines of a page together.
+
+    The facts shown are those that are as sure as the reader wants.
+    """
 
     def __init__(self, view: GraphView, index: TextIndex, found: Iterable[Occurrence]) -> None:
         self._view, self._index, self._found = view, index, tuple(found)
@@ -153,10 +157,12 @@ class LineReader:
             place = (*line.passages[:1], line.part.iri if line.part else "")
             if place not in addresses:
                 addresses[place] = self._address(place)
+            certainty = self._view.addresses.certainty
+            sure = [fact for fact in told if admits(certainty, fact.evidence)][:MOST_FACTS]
             yield replace(
                 line,
-                facts=tuple(told[:MOST_FACTS]),
-                more=max(0, len(told) - MOST_FACTS),
+                facts=tuple(sure),
+                more=len(told) - len(sure),
                 href=addresses[place] or line.document.href,
             )
 
