@@ -90,7 +90,7 @@ def test_facts_that_are_less_sure_than_wanted_are_counted(beside: FlaskClient) -
 def test_what_no_passage_covers_is_not_yet_read(tmp_path: Path) -> None:
     client = site_of(f"{TEXT} Plus tard.", tmp_path)
     text = section(read(client, "/search?q=parle")).text
-    assert "passage" in text or "explicite" in text
+    assert "présente" in text and "pas encore lu" not in text
     text = section(read(client, "/search?q=tard")).text
     assert "pas encore lu" not in text and "Rien que des coordonnées." in text
     unsaid = document(f"{TEXT} Plus tard.").replace("rn:noFactReason", "rdfs:comment")
@@ -221,6 +221,9 @@ def test_every_place_of_a_word_in_the_carnet_is_a_line_with_its_facts(
     ] * len(rows)
     assert all(row["is_read"] for row in rows)
     links = {a["href"] for a in page.all("a") if a["href"].startswith("/carnet/carnet-2")}
+    notes = [a for a in page.all("a") if a["class"] == "evidence"]
+    assert len(notes) >= len(lines(page)), "each fact leads to its evidence"
+    assert client.get(notes[0]["href"]).status_code == 200
     assert links and all("#p-" in href or "#part-" in href for href in links)
     english = read(client, "/search?q=innovation&lang=en")
     assert faults(english, "en") == []

@@ -12,11 +12,12 @@ from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.inflection import stem
 from rallynov_graph.matching.words import plain_words, search_words, words_in_place
-from rallynov_graph.questions.labels import Text
+from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.search.results import SearchAnswer
 from rallynov_graph.search.searching import LONGEST, MOST_WORDS
 from rallynov_graph.search.text_index import Occurrence, Occurrences, TextIndex, telling
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
+from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs, has_note
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.place_in_document import (
@@ -26,7 +27,7 @@ from rallynov_graph.site.model.passages.place_in_document import (
     position_of,
 )
 from rallynov_graph.site.model.passages.searchable_text import Context, context
-from rallynov_graph.site.model.passages.source import Position, facts_of_sets
+from rallynov_graph.site.model.passages.source import Position
 
 LINES: Final = 25
 """How many lines a page shows."""
@@ -43,6 +44,8 @@ class FactOfLine:
     label: Text
     value: Node
     evidence: Evidence
+    explanation: str | None
+    """The address of the note on its evidence."""
 
 
 @dataclass(frozen=True)
@@ -142,16 +145,10 @@ class LineReader:
     def lines_with_facts(self) -> Iterator[Line]:
         """Yield the lines with the facts of their passages and where they are read."""
         lines = [*self.lines()]
-        facts = facts_of_sets(self._view, dict.fromkeys(s for line in lines for s in line.sets))
+        facts = self._facts(dict.fromkeys(s for line in lines for s in line.sets))
         addresses: dict[tuple[str, ...], str | None] = {}
         for line in lines:
-            own = [graph for graph in line.sets if graph in facts]
-            told = [
-                FactOfLine(subject.node, label, value, facts[graph].evidence)
-                for graph in own
-                for subject in facts[graph].subjects
-                for label, value in subject.facts
-            ]
+            told = [fact for graph in line.sets for fact in facts.get(graph, ())]
             sought = {*map(stem, plain_words(line.context.words))}
             told.sort(key=lambda fact: (not _names(fact, sought), self._place(fact)))
             place = (*line.passages[:1], line.part.iri if line.part else "")
@@ -165,6 +162,34 @@ class LineReader:
                 more=len(told) - len(sure),
                 href=addresses[place] or line.document.href,
             )
+
+    def _facts(self, sets: Iterable[str]) -> dict[str, list[FactOfLine]]:
+        """Return the facts of assertion sets; those beyond the query's limit are left out."""
+        view = self._view
+        rows = view.queries.rows("facts_of_sets", graph=map(NamedNode, sets)).rows
+        shown = [
+            (graph, subject, path, value, in_carnet_language(view, path.value, value))
+            for graph, subject, path, value in rows
+            if isinstance(graph, NamedNode) and isinstance(subject, NamedNode)
+            if isinstance(path, NamedNode) and value is not None
+        ]
+        nodes = view.nodes(term for _, subject, _, _, read in shown for term in (subject, read))
+        labels = view.described({path.value for _, _, path, _, _ in shown})
+        found: dict[str, list[FactOfLine]] = {}
+        for graph, subject, path, value, read in shown:
+            if graph.value not in self._evidence:
+                continue
+            evidence = self._evidence[graph.value]
+            note = view.note_address(subject.value, path.value, value)
+            fact = FactOfLine(
+                nodes[subject],
+                view.best(labels[path.value].names) or Text(last_part(path.value)),
+                nodes[read],
+                evidence,
+                note if has_note((evidence,)) else None,
+            )
+            found.setdefault(graph.value, []).append(fact)
+        return found
 
     def _address(self, places: Iterable[str]) -> str | None:
         """Return where the first of a passage and its part is read that has an address."""
