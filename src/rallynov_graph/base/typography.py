@@ -100,6 +100,12 @@ def day(text: str, language: str) -> str:
     return f"{first} {name} {year}"
 
 
+def day_and_month(text: str, language: str) -> str:
+    """Return an xsd:date in words without its year; as it is where it is none."""
+    words = day(text, language)
+    return words if words == text else words.rpartition(" ")[0]
+
+
 def hour(text: str, language: str) -> str:
     """Return an xsd:time as it is written; as it is where it is none."""
     found = re.fullmatch(r"(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", text)

@@ -118,6 +118,11 @@ def test_the_road_goes_through_the_places_in_the_order_of_their_days(client: Fla
     assert road["d"].removeprefix("M").split(" L")[0] == road["d"].rpartition("L")[2]
 
 
+def test_days_on_the_map_have_no_year_where_all_are_of_one(client: FlaskClient) -> None:
+    ticks = {e.text for e in read(client, "/").all("text") if e["class"].startswith("tick")}
+    assert "11 juin" in ticks and not any("2013" in tick for tick in ticks)
+
+
 def test_the_search_of_the_header_is_on_the_home_page(client: FlaskClient) -> None:
     (search,) = read(client, "/").all("form", role="search")
     assert "header" in search.inside

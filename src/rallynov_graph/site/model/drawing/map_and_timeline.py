@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from rallynov_graph.base.typography import day, decimal, number
+from rallynov_graph.base.typography import day, day_and_month, decimal, number
 from rallynov_graph.site.model.drawing.events import Event
 from rallynov_graph.site.model.drawing.geometry import Axis, Point, Projection, round_length
 from rallynov_graph.site.model.nodes import Node
@@ -93,6 +93,8 @@ class Map:
     bar: float
     """The length of the scale bar in the drawing."""
     bar_km: str
+    days: Mapping[str, str]
+    """The day of each event that has one, by its key; without a year where all have the same."""
     road: str
     """The way from place to place in the order of their days, as a path of SVG; may be empty."""
 
@@ -147,8 +149,15 @@ def map_of(events: Sequence[Event], language: str) -> Map | None:
         spots,
         round(km * projection.scale, 1),
         number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
+        _days(events, language),
         _road(events, {point: projection.place(point) for point in found}),
     )
+
+
+def _days(events: Sequence[Event], language: str) -> Mapping[str, str]:
+    dated = {event.key: event.day for event in events if event.day is not None}
+    in_words = day_and_month if len({date.year for date in dated.values()}) == 1 else day
+    return {key: in_words(date.isoformat(), language) for key, date in dated.items()}
 
 
 def _road(events: Sequence[Event], spots: Mapping[Point, tuple[float, float]]) -> str:
