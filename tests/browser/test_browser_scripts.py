@@ -174,7 +174,7 @@ def test_without_suggestions_the_search_still_works(browser: Browser, server: Se
 @pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
 def test_suggestions_are_no_barrier(visit: Visit, language: str, width: int) -> None:
     visit.look(width, "dark" if language == "fr" else "light")
-    page = visit.open(f"/?lang={language}")
+    page = visit.open("/search" if language == "fr" else "/search?lang=en")
     written(page, "inno")
     page.keyboard.press("ArrowDown")
     assert visit.barriers() == []
@@ -1216,7 +1216,7 @@ def test_an_empty_answer_is_explained_and_mended_and_a_row_tells_where_it_is_fro
     page.get_by_role("button", name="Where does this row come from?").click()
     facts = page.locator(".origin")
     expect(facts.locator("li")).to_have_count(2)
-    assert facts.get_by_role("link", name="passage").first.get_attribute("href")
+    assert facts.get_by_role("link", name="evidence").first.get_attribute("href")
     assert visit.barriers() == []
     page.locator(EDITOR).click()
     page.keyboard.press("Control+a")

@@ -27,7 +27,7 @@ WORDS = {
         "reading": "On behalf of the Pôle des microtechniques.",
         "narrow": "Choose",
         "open": "30 questions left open",
-        "tentative": "Tentative facts outside any question",
+        "tentative": "Uncertain facts outside any question",
     },
 }
 COUNTS = {

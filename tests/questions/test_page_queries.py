@@ -32,6 +32,7 @@ SOMETHING = {
     "property": f"{RN}carriedBy",
     "part": f"{ID}part/carnet-2-mamhique",
     "graph": f"{ID}assertion-set/carnet-2-mamhique",
+    "set": f"{ID}assertion-set/carnet-2-mamhique-porteur",
     "certainty": f"{RN}tentative",
     "further": f"{RN}role",
     "value": f"{ID}organisation/entreprises-proposant-mamhique",

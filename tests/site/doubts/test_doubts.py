@@ -225,7 +225,7 @@ def test_tentative_facts_outside_any_question_stand_there(
     client: FlaskClient, store: EmbeddedStore
 ) -> None:
     page = read(client, "/doubts")
-    section = page.one("section", **{"aria-labelledby": "tentative"})
+    section = page.one("section", **{"aria-labelledby": "uncertain"})
     told = inside(page, section, "li")
     assert any("Télétravail" in it.text and "incertain" in it.text for it in told)
     assert all("passage" in it.text or "pourquoi" in it.text for it in told)
@@ -350,11 +350,11 @@ def test_many_tentative_facts_come_in_pages(
     address: str | None = "/doubts"
     while address:
         page = read(client, address)
-        section = page.one("section", **{"aria-labelledby": "tentative"})
+        section = page.one("section", **{"aria-labelledby": "uncertain"})
         shown += [it.text for it in inside(page, section, "li")]
         following = [a["href"] for a in page.all("a") if a["rel"] == "next"]
         address = following[0] if following else None
-        assert address is None or anchor(address) == "tentative"
+        assert address is None or anchor(address) == "uncertain"
     assert len(shown) == len(read_all(client))
 
 
@@ -363,7 +363,7 @@ def read_all(client: FlaskClient) -> list[Element]:
         for module in ("page", "tentative_facts"):
             patch.setattr(f"rallynov_graph.site.doubts.{module}.ON_A_PAGE", 500)
         page = read(client, "/doubts")
-        return inside(page, page.one("section", **{"aria-labelledby": "tentative"}), "li")
+        return inside(page, page.one("section", **{"aria-labelledby": "uncertain"}), "li")
 
 
 def test_links_that_are_too_many_to_be_counted_are_not_said_to_be_none(

@@ -208,7 +208,7 @@ def _menu(view: GraphView, touching: str) -> tuple[tuple[str, tuple[TouchedThing
 def _pages(view: GraphView, number: int, count: int, short: str) -> PageRange:
     def at(page: int) -> str:
         pairs = [(TOUCHES, short), ("page", str(page) if page > 1 else "")]
-        return view.addresses.path(DOUBTS_PATH, pairs, "tentative")
+        return view.addresses.path(DOUBTS_PATH, pairs, "uncertain")
 
     return PageRange(
         number,

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple, Variable
+from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from rallynov_graph.base.certainty import CERTAINTIES, rank_of
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.rdf.tokens import Token, tokens
@@ -36,6 +36,7 @@ _OTHERS: Final = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "VALUES", "UN
 _MISSING: Final = {".": 3, ";": 2, ",": 1}
 """How many terms of the next triple follow a sign."""
 _TYPE: Final = NamedNode(TYPE)
+_TIME: Final = PREFIXES["xsd"] + "time"
 
 
 def evidence_of_rows(
@@ -75,8 +76,13 @@ def fact_patterns(query: str) -> tuple[RulePattern, ...]:
 def _facts(patterns: Sequence[RulePattern], row: Row) -> Iterator[Triple]:
     for pattern in patterns:
         fact = pattern.filled(row)
-        if fact is not None and isinstance(fact.subject, NamedNode):
+        if fact is not None and isinstance(fact.subject, NamedNode) and not _is_of_time(fact):
             yield fact
+
+
+def _is_of_time(fact: Triple) -> bool:
+    """Whether the value is an xsd:time: Virtuoso refuses one in VALUES (22007 DT011)."""
+    return isinstance(fact.object, Literal) and fact.object.datatype.value == _TIME
 
 
 def _certainties(view: GraphView, facts: Sequence[Triple]) -> dict[Triple, list[str]]:
