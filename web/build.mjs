@@ -111,7 +111,9 @@ async function drawn({ path }) {
 function coloured() {
   /** @param {"light" | "dark"} paper */
   const on = (paper) => COLOURS.map(([kind, of]) => `--${kind}: ${of[paper]};`).join(" ");
-  const filled = COLOURS.map(([kind]) => `.shape.shape-${kind} { color: var(--${kind}); background-color: var(--fill, currentColor); }`);
+  const filled = COLOURS.map(
+    ([kind]) => `.shape.shape-${kind} { color: var(--${kind}); background-color: var(--fill, currentColor); }`,
+  );
   return `:root { ${on("light")} }\n@media (prefers-color-scheme: dark) { :root { ${on("dark")} } }\n${filled.join("\n")}\n`;
 }
 
