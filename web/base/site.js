@@ -1,9 +1,18 @@
 // What every page gets: suggestions while one writes, menus that close, and evidence beside what it is of.
 import { closing } from "./menus.js";
-import { suggest } from "./suggest.js";
 
-for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-suggest]")))
-  suggest(input);
+const FIRST_SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
+
+/** Gets the combobox once somebody is there who might write: a page that is only read does without its script. */
+async function suggesting() {
+  for (const sign of FIRST_SIGNS) removeEventListener(sign, suggesting);
+  const { suggest } = await import("./suggest.js");
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-suggest]")))
+    suggest(input);
+}
+
+if (document.activeElement instanceof HTMLInputElement) suggesting();
+else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passive: true });
 for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.export")))
   closing(menu);
 

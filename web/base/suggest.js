@@ -26,7 +26,8 @@ export function suggest(input) {
   const box = document.createElement("div");
   box.className = "suggests";
   input.replaceWith(box);
-  let asleep = true;
+  // What was written before the page came asks for nothing: the list opens once somebody writes, be it while this script was on its way.
+  let asleep = !hadFocus || input.value === input.defaultValue;
   const ask = asking(input.dataset.suggest ?? "");
   // Who has gone into the list chooses from what he sees, and who has gone on wants none: an answer that comes late is for neither.
   const isWriting = () => document.activeElement === made;
@@ -77,12 +78,11 @@ export function suggest(input) {
   );
   const made = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   for (const name of KEPT) if (input.hasAttribute(name)) made.setAttribute(name, input.getAttribute(name) ?? "");
-  // What was written before asks for nothing: the list opens once somebody writes.
+  if (hadFocus) made.focus();
   made.value = input.value;
   made.dispatchEvent(new Event("input"));
   made.addEventListener("input", () => delete made.dataset.names);
   asleep = false;
-  if (hadFocus) made.focus();
   // The combobox would keep Enter from sending the form while its list is open.
   box.addEventListener(
     "keydown",

@@ -1,0 +1,148 @@
+"""What readers come for, done in a real browser by mouse or by keyboard; each step is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page, expect
+
+MOST_TABS = 400
+"""A reader who has pressed Tab so often without arriving has given up."""
+WORDS = {
+    "fr": {
+        "menu": "Menu",
+        "explore": "Explorer",
+        "matrix": "Matrice",
+        "health": "Solidarité et santé",
+        "doubts": "Doutes",
+        "narrow": "Choisir",
+        "open": "questions restées ouvertes",
+        "evidence": "preuve",
+        "cite": "Citer",
+        "note": "Note de preuve",
+    },
+    "en": {
+        "menu": "Menu",
+        "explore": "Explore",
+        "matrix": "Matrix",
+        "health": "Solidarity and health",
+        "doubts": "Doubts",
+        "narrow": "Choose",
+        "open": "questions left open",
+        "evidence": "evidence",
+        "cite": "Cite",
+        "note": "Evidence note",
+    },
+}
+
+
+@dataclass
+class Reader:
+    """Somebody on a page of the site: the clicks, the keys and the screens scrolled so far."""
+
+    page: Page
+    language: str
+    by_keyboard: bool = False
+    clicks: int = 0
+    keys: int = 0
+    screens: float = field(default=0, init=False)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words of the site's language that lead on."""
+        return WORDS[self.language]
+
+    def choose(self, target: Locator) -> None:
+        """Follow a link or press a button."""
+        expect(target).to_be_visible()
+        if self.by_keyboard:
+            self._arrive(target)
+            self._press("Enter")
+        else:
+            target.scroll_into_view_if_needed()
+            self._note_scroll()
+            self.clicks += 1
+            target.click()
+
+    def select(self, target: Locator, value: str) -> None:
+        """Choose an entry of a list; by keyboard its first letters would be typed."""
+        if self.by_keyboard:
+            self._arrive(target)
+            self.keys += 1
+        else:
+            self.clicks += 1
+        target.select_option(value)
+
+    def go_to(self, section: str) -> None:
+        """Go to a section of the header, by the menu where the window is narrow."""
+        header = self.page.locator("header")
+        link = header.get_by_role("link", name=self.words[section], exact=True).first
+        if not link.is_visible():
+            self.choose(self.page.get_by_role("button", name=self.words["menu"], exact=True))
+        self.choose(link)
+
+    def _arrive(self, target: Locator) -> None:
+        wanted = target.element_handle()
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("it => it === document.activeElement", wanted):
+                self._note_scroll()
+                return
+            self._press("Tab")
+        raise AssertionError(f"no way by {MOST_TABS} times Tab to {target}")
+
+    def _press(self, key: str) -> None:
+        self.keys += 1
+        self.page.keyboard.press(key)
+
+    def _note_scroll(self) -> None:
+        down = self.page.evaluate("scrollY / innerHeight")
+        self.screens = max(self.screens, down)
+
+
+def who_is_linked_to_health(reader: Reader) -> None:
+    """Which organisations are linked to health, who says so, in which words."""
+    page = reader.page
+    reader.go_to("explore")
+    reader.choose(page.get_by_role("link", name=reader.words["matrix"], exact=True).first)
+    heads = page.locator("table.matrix thead th")
+    expect(heads.first).to_be_attached()
+    texts = heads.all_inner_texts()
+    column = next(n for n, it in enumerate(texts) if it.startswith(reader.words["health"]))
+    row = page.locator("table.matrix tbody tr").filter(has_text="Agés et Vie").first
+    reader.choose(row.locator("td").nth(column).locator("a"))
+    page.locator(".drawer-claim").wait_for()
+    expect(page.locator(".drawer")).to_contain_text("Agés et Vie")
+    expect(page.locator(".drawer blockquote").first).to_be_visible()
+
+
+def who_spoke_for_the_pole(reader: Reader) -> None:
+    """Who spoke for the Pôle des microtechniques: a question that is open, with its readings."""
+    page = reader.page
+    reader.go_to("doubts")
+    reader.select(page.locator("#touches"), "organisation/pole-des-microtechniques")
+    reader.choose(page.get_by_role("button", name=reader.words["narrow"]))
+    page.wait_for_url("**touches=organisation**")
+    expect(page.locator("h3, h2").filter(has_text="Nathalie Pepe-Aubry").first).to_be_visible()
+
+
+def what_is_uncertain(reader: Reader) -> None:
+    """What is uncertain."""
+    reader.go_to("doubts")
+    expect(reader.page.get_by_role("heading", level=1)).to_contain_text(reader.words["open"])
+
+
+def themes_of_an_organisation(reader: Reader) -> None:
+    """The themes of an organisation, each with its strength."""
+    name = "Mutualité Française Franche-Comté"
+    reader.go_to("explore")
+    reader.choose(reader.page.get_by_role("link", name=name, exact=True).first)
+    expect(reader.page.locator("h1")).to_have_text(name)
+
+
+TASKS: dict[str, Callable[[Reader], None]] = {
+    "who is linked to health, in which words": who_is_linked_to_health,
+    "who spoke for the Pôle": who_spoke_for_the_pole,
+    "what is uncertain": what_is_uncertain,
+    "an organisation's themes": themes_of_an_organisation,
+}
