@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-exports bench-network bench-reconcile bench-service bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-exports bench-network bench-readers bench-reconcile bench-service bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,7 +76,7 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
-bench: setup bench-service bench-reconcile bench-exports bench-network bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-service bench-reconcile bench-exports bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 bench-service: setup ## Measure the service beside its peers (7 minutes); TRIPLES as above
@@ -87,6 +87,9 @@ bench-network: setup-dev ## Measure a large network in a browser
 
 bench-workbench: setup-dev ## Measure the workbench in a browser, with a million triples that it makes; RELEASE=folder names others
 	$(BIN)/python bench/workbench.py $(if $(RELEASE),--release $(RELEASE))
+
+bench-readers: setup-dev ## Count what readers' tasks take in a browser, and measure what pages cost there; SOURCE=file has the text
+	$(BIN)/python bench/readers.py $(if $(SOURCE),--source $(SOURCE))
 
 bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast beside csv-reconcile; LABELS=1000000 takes 15 minutes
 	$(BIN)/python bench/reconcile.py --labels $(or $(LABELS),100000)

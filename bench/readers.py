@@ -1,10 +1,10 @@
 """The site as readers have it, in a real browser: ``python bench/readers.py``.
 
-What is measured, in French and English, in windows of 1,280 and 390 pixels: the clicks, the keys and the
-screens scrolled that each task of tests/support/reader_tasks.py takes from the home page; for each
-kind of page when its largest part is painted, how far it moves by itself (layout shift), and the
-kilobytes of script that it has, not compressed, before a tool is used. The cache of the browser is
-empty at each page. Results go to ``build/bench``: ``readers.json``, ``readers.md``.
+What is measured, in French and English, in windows of 1,280 and 390 pixels: the clicks, the keys
+and the screens scrolled that each task of tests/support/reader_tasks.py takes from the home page;
+for each kind of page when its largest part is painted, how far it moves by itself (layout shift),
+and the kilobytes of script that it has, not compressed, before a tool is used. The cache of the
+browser is empty at each page. Results go to ``build/bench``: ``readers.json``, ``readers.md``.
 """
 
 import argparse
