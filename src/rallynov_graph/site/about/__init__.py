@@ -6,8 +6,8 @@ from rallynov_graph.site.web.sections import ABOUT, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,
-    map=lambda _: ("/about", "/accessibility"),
-    place=130,
+    sitemap_paths=lambda _: ("/about", "/accessibility"),
+    position=130,
     section=ABOUT,
     tabs=(
         Tab("/about", "nav.about"),

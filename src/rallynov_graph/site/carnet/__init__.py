@@ -11,11 +11,11 @@ from rallynov_graph.site.web.sections import CARNET
 from rallynov_graph.site.web.site import Site
 
 
-def _mapped(site: Site) -> Iterable[str]:
+def _sitemap_paths(site: Site) -> Iterable[str]:
     """Return the documents, and the list of them unless it leads to the only one."""
     view = GraphView(site.graph, Addresses(base=site.base))
     found = tuple(it.href for it in documents(view, site.catalogue, site.texts))
     return found if len(found) == 1 else ("/carnet", *found)
 
 
-FEATURE = Feature.of(routes.blueprint, map=_mapped, place=20, section=CARNET)
+FEATURE = Feature.of(routes.blueprint, sitemap_paths=_sitemap_paths, position=20, section=CARNET)

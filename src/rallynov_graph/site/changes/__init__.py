@@ -10,8 +10,8 @@ FEATURE = Feature(
         release_list.blueprint,
     ),
     frozenset({routes.blueprint}),
-    closed=("/release/",),
-    place=110,
+    disallowed_paths=("/release/",),
+    position=110,
     section=ABOUT,
     tabs=(
         Tab("/changes", "nav.changes"),

@@ -10,8 +10,8 @@ from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, _view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(site: Site, _view: GraphView) -> Iterable[PreparationStep]:
     yield partial(Statistics.saved, site.graph.queries, f"{site.base}id/")
 
 
-FEATURE = Feature((routes.blueprint,), prepares=_prepares, place=140)
+FEATURE = Feature((routes.blueprint,), preparation_steps=_preparation_steps, position=140)

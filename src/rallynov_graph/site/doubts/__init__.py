@@ -5,4 +5,4 @@ from rallynov_graph.site.model.open_questions import DOUBTS_PATH
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import DOUBTS
 
-FEATURE = Feature.of(routes.blueprint, section=DOUBTS, map=lambda _: (DOUBTS_PATH,))
+FEATURE = Feature.of(routes.blueprint, section=DOUBTS, sitemap_paths=lambda _: (DOUBTS_PATH,))

@@ -6,8 +6,8 @@ from rallynov_graph.site.web.sections import ABOUT, Tab
 
 FEATURE = Feature(
     (routes.blueprint,),
-    closed=("/downloads/",),
-    place=120,
+    disallowed_paths=("/downloads/",),
+    position=120,
     section=ABOUT,
     tabs=(Tab("/downloads", "nav.downloads"),),
 )

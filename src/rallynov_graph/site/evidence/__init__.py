@@ -9,8 +9,10 @@ from rallynov_graph.site.web.sections import EXPLORE
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, _view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(site: Site, _view: GraphView) -> Iterable[PreparationStep]:
     return () if site.claims is None else (site.claims.keep,)
 
 
-FEATURE = Feature.of(routes.blueprint, section=EXPLORE, prepares=_prepares, place=45)
+FEATURE = Feature.of(
+    routes.blueprint, section=EXPLORE, preparation_steps=_preparation_steps, position=45
+)

@@ -12,16 +12,16 @@ from rallynov_graph.site.web.sections import RALLY, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     for certainty in CERTAINTIES:
         yield partial(home_page, view, site.catalogue, certainty)
 
 
 FEATURE = Feature.of(
     routes.blueprint,
-    map=lambda _: ("/",),
-    prepares=_prepares,
-    place=10,
+    sitemap_paths=lambda _: ("/",),
+    preparation_steps=_preparation_steps,
+    position=10,
     section=RALLY,
     tabs=(Tab("/", "nav.road"),),
 )

@@ -7,8 +7,8 @@ from rallynov_graph.site.web.sections import ABOUT, Tab
 FEATURE = Feature.of(
     routes.blueprint,
     term_routes.blueprint,
-    map=lambda _: ("/ontology", "/shapes", "/context"),
-    place=100,
+    sitemap_paths=lambda _: ("/ontology", "/shapes", "/context"),
+    position=100,
     section=ABOUT,
     tabs=(Tab("/ontology", "nav.ontology"),),
 )

@@ -4,4 +4,4 @@ from rallynov_graph.site.search import routes
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import EXPLORE
 
-FEATURE = Feature.of(routes.blueprint, closed=("/search",), place=90, section=EXPLORE)
+FEATURE = Feature.of(routes.blueprint, disallowed_paths=("/search",), position=90, section=EXPLORE)

@@ -10,6 +10,6 @@ FEATURE = Feature(
         data_routes.blueprint,
     ),
     frozenset({routes.blueprint}),
-    data=frozenset({data_routes.blueprint}),
+    data_blueprints=frozenset({data_routes.blueprint}),
     section=EXPLORE,
 )

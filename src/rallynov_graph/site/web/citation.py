@@ -18,7 +18,7 @@ from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.feature import is_cited
+from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
 from rallynov_graph.site.web.reader import request_context, site, view
 from rallynov_graph.site.web.request_context import RequestContext
@@ -48,7 +48,7 @@ def file(page: str, suffix: str) -> Response:
     if site().foreign:
         raise Missing(rallynov_only=True)
     endpoint, values = _view(f"/{page}")
-    if suffix not in SUFFIXES or not is_cited(endpoint):
+    if suffix not in SUFFIXES or not is_citable(endpoint):
         raise Missing
     page_response = make_response(current_app.view_functions[endpoint](**values))
     if page_response.status_code >= HTTPStatus.BAD_REQUEST:

@@ -18,15 +18,15 @@ from rallynov_graph.site.web.site import Site
 PreparationStep = Callable[[], object]
 """Computes a result and keeps it beside the release."""
 LAST: Final = 1000
-"""The default place of a feature; features of the same place are in the order of their names."""
+"""The default position of a feature; features of one position are in the order of their names."""
 _FEATURES: Final = "features"
 
 
-def _nothing(_site: Site, _view: GraphView) -> Iterable[PreparationStep]:
+def _no_steps(_site: Site, _view: GraphView) -> Iterable[PreparationStep]:
     return ()
 
 
-def _no_pages(_site: Site) -> Iterable[str]:
+def _no_paths(_site: Site) -> Iterable[str]:
     return ()
 
 
@@ -36,31 +36,31 @@ class Feature:
 
     blueprints: tuple[Blueprint, ...]
     """The routes of its addresses."""
-    cites: frozenset[Blueprint] = frozenset()
+    citable_blueprints: frozenset[Blueprint] = frozenset()
     """Those of its blueprints whose pages can be cited."""
-    data: frozenset[Blueprint] = frozenset()
+    data_blueprints: frozenset[Blueprint] = frozenset()
     """Those of its blueprints that serve data and have no page."""
     section: str = ""
     """The section of the site with its pages, one of ``sections``."""
     tabs: tuple[Tab, ...] = ()
     """Its pages that are tabs of the section."""
-    map: Callable[[Site], Iterable[str]] = _no_pages
+    sitemap_paths: Callable[[Site], Iterable[str]] = _no_paths
     """Returns its paths for the sitemap."""
-    closed: tuple[str, ...] = ()
+    disallowed_paths: tuple[str, ...] = ()
     """Its paths that robots.txt disallows."""
-    prepares: Callable[[Site, GraphView], Iterable[PreparationStep]] = _nothing
+    preparation_steps: Callable[[Site, GraphView], Iterable[PreparationStep]] = _no_steps
     """Returns the steps that compute results from the whole graph before a request needs them."""
-    place: int = LAST
-    """Its place in the sitemap, in robots.txt and in the preparation; low ones come first."""
+    position: int = LAST
+    """Its position in the sitemap, in robots.txt and in the preparation; low ones come first."""
 
     @classmethod
-    def of(cls, *blueprints: Blueprint, **more: object) -> Feature:
-        """Return a feature whose pages are all cited."""
-        return cls(blueprints, frozenset(blueprints), **more)  # type: ignore[arg-type]
+    def of(cls, *blueprints: Blueprint, **fields: object) -> Feature:
+        """Return a feature whose pages can all be cited."""
+        return cls(blueprints, frozenset(blueprints), **fields)  # type: ignore[arg-type]
 
 
 def features_in(parent: ModuleType) -> tuple[Feature, ...]:
-    """Return the ``FEATURE`` of each package within ``parent`` that has one, by place."""
+    """Return the ``FEATURE`` of each package within ``parent`` that has one, by position."""
     packages = sorted(
         package.name
         for package in walk_packages(parent.__path__, f"{parent.__name__}.")
@@ -69,7 +69,8 @@ def features_in(parent: ModuleType) -> tuple[Feature, ...]:
     found = (getattr(import_module(name), "FEATURE", None) for name in packages)
     return tuple(
         sorted(
-            (package for package in found if package is not None), key=lambda package: package.place
+            (feature for feature in found if feature is not None),
+            key=lambda feature: feature.position,
         )
     )
 
@@ -85,11 +86,16 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
         paths.setdefault(rule.endpoint.partition(".")[0], []).append(rule.rule)
     app.jinja_env.globals["sections"] = Sections.of(
         (
-            it.section,
-            [path for part in it.blueprints if part not in it.data for path in paths[part.name]],
-            it.tabs,
+            feature.section,
+            [
+                path
+                for blueprint in feature.blueprints
+                if blueprint not in feature.data_blueprints
+                for path in paths[blueprint.name]
+            ],
+            feature.tabs,
         )
-        for it in features
+        for feature in features
     )
 
 
@@ -98,25 +104,27 @@ def features() -> tuple[Feature, ...]:
     return cast(tuple[Feature, ...], current_app.extensions[_FEATURES])
 
 
-def is_cited(endpoint: str) -> bool:
+def is_citable(endpoint: str) -> bool:
     """Return whether the pages of an endpoint can be cited."""
     name = endpoint.partition(".")[0]
-    return any(name == cited.name for feature in features() for cited in feature.cites)
+    return any(
+        name == blueprint.name for feature in features() for blueprint in feature.citable_blueprints
+    )
 
 
 def sitemap_paths(site: Site) -> Iterator[str]:
     """Yield the paths of the sitemap, except those of things."""
     for feature in features():
-        yield from feature.map(site)
+        yield from feature.sitemap_paths(site)
 
 
 def disallowed_paths() -> Iterator[str]:
     """Yield the paths that robots.txt disallows."""
     for feature in features():
-        yield from feature.closed
+        yield from feature.disallowed_paths
 
 
 def preparation_steps(app: Flask, site: Site, view: GraphView) -> Iterator[PreparationStep]:
     """Yield the preparation steps of the features of an application."""
     for feature in app.extensions[_FEATURES]:
-        yield from feature.prepares(site, view)
+        yield from feature.preparation_steps(site, view)

@@ -15,11 +15,11 @@ from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _map(site: Site) -> Iterable[str]:
+def _sitemap_paths(site: Site) -> Iterable[str]:
     return (f"/list/{kind}" for kind in LISTED)
 
 
-def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     for piece, _ in list_queries.preparation_steps(site.graph.queries, LANGUAGES):
         yield piece
     for certainty in CERTAINTIES:
@@ -28,9 +28,9 @@ def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
 
 FEATURE = Feature.of(
     routes.blueprint,
-    map=_map,
-    prepares=_prepares,
-    place=30,
+    sitemap_paths=_sitemap_paths,
+    preparation_steps=_preparation_steps,
+    position=30,
     section=EXPLORE,
     tabs=tuple(Tab(f"/list/{kind}", f"kind.{kind}") for kind in NAVIGATION),
 )

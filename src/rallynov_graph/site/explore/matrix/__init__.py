@@ -12,14 +12,14 @@ from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
     return (partial(evidence_index, view, certainty) for certainty in CERTAINTIES)
 
 
 FEATURE = Feature.of(
     routes.blueprint,
-    prepares=_prepares,
-    place=40,
+    preparation_steps=_preparation_steps,
+    position=40,
     section=EXPLORE,
     tabs=(Tab("/links", "nav.links"),),
 )

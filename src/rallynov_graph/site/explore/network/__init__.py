@@ -10,14 +10,14 @@ from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(site: Site, view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:
     yield partial(page.network_page, view, site.finder, page.NetworkRequest())
 
 
 FEATURE = Feature.of(
     routes.blueprint,
-    prepares=_prepares,
-    place=50,
+    preparation_steps=_preparation_steps,
+    position=50,
     section=EXPLORE,
     tabs=(Tab("/network", "nav.network"),),
 )

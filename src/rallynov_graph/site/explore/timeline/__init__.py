@@ -10,7 +10,7 @@ FEATURE = Feature(
         calendar.blueprint,
     ),
     frozenset({routes.blueprint}),
-    data=frozenset({calendar.blueprint}),
+    data_blueprints=frozenset({calendar.blueprint}),
     section=RALLY,
     tabs=(Tab("/when-and-where", "nav.when"),),
 )

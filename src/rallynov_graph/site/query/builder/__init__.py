@@ -6,8 +6,8 @@ from rallynov_graph.site.web.sections import QUERY, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,
-    closed=("/builder",),
-    place=70,
+    disallowed_paths=("/builder",),
+    position=70,
     section=QUERY,
     tabs=(Tab("/builder", "nav.builder"),),
 )

@@ -8,10 +8,14 @@ from rallynov_graph.site.web.sections import QUERY, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _map(site: Site) -> Iterable[str]:
+def _sitemap_paths(site: Site) -> Iterable[str]:
     return ("/questions", *(f"/questions/{name}" for name in site.catalogue))
 
 
 FEATURE = Feature.of(
-    routes.blueprint, map=_map, place=60, section=QUERY, tabs=(Tab("/questions", "nav.questions"),)
+    routes.blueprint,
+    sitemap_paths=_sitemap_paths,
+    position=60,
+    section=QUERY,
+    tabs=(Tab("/questions", "nav.questions"),),
 )

@@ -10,7 +10,7 @@ from rallynov_graph.site.web.sections import QUERY, Tab
 from rallynov_graph.site.web.site import Site
 
 
-def _prepares(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
+def _preparation_steps(_site: Site, view: GraphView) -> Iterable[PreparationStep]:
     yield partial(completion.prepare_terms, view)
 
 
@@ -20,10 +20,10 @@ FEATURE = Feature(
         completion_routes.blueprint,
         origin_routes.blueprint,
     ),
-    closed=("/sparql",),
-    prepares=_prepares,
-    place=80,
-    data=frozenset({completion_routes.blueprint}),
+    disallowed_paths=("/sparql",),
+    preparation_steps=_preparation_steps,
+    position=80,
+    data_blueprints=frozenset({completion_routes.blueprint}),
     section=QUERY,
     tabs=(Tab("/sparql", "nav.sparql"),),
 )
