@@ -1,4 +1,4 @@
-"""The validation report in words: what was found, and what each shape and check demands."""
+"""The validation report in words: the findings, and the rules of each shape and check."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class ReportedFinding:
     message: Text
     rule: str
     href: str
-    """Where the rule is told; the empty string where it is not ours."""
-    place: str
+    """The address of the rule's description; the empty string where it is not ours."""
+    source_file: str
     line: int | None
 
 
@@ -49,18 +49,18 @@ class Severity:
 
 
 @dataclass(frozen=True)
-class ShapeChecked:
-    """A shape, how many things it looked at, and how much it found."""
+class CheckedShape:
+    """A shape, the number of things that it was checked against, and of its findings."""
 
     name: str
     """Its IRI, in our prefixes."""
     node: Node
-    """The class whose things it looked at."""
-    looked_at: int
-    more: bool
-    """Whether it looked at more than were counted."""
+    """The class whose things were checked."""
+    checked_things: int
+    has_more: bool
+    """Whether more things were checked than were counted."""
     rules: tuple[RuleWords, ...]
-    found: int
+    finding_count: int
 
 
 @dataclass(frozen=True)
@@ -70,29 +70,29 @@ class CheckRun:
     name: str
     severity: str
     message: Text | None
-    found: int
+    finding_count: int
     query: str = ""
 
 
 @dataclass(frozen=True)
 class ReportPage:
-    """Whether the data conform, what was found, the worst first, and what was looked for."""
+    """Whether the data conform, the findings, the worst first, and the rules."""
 
-    checked: bool
+    is_checked: bool
     """Whether there is a report at all: a release may be made unchecked."""
     conforms: bool
     severities: tuple[Severity, ...]
-    shapes: tuple[ShapeChecked, ...]
+    shapes: tuple[CheckedShape, ...]
     checks: tuple[CheckRun, ...]
 
     @property
     def rules(self) -> int:
-        """How many rules the shapes hold."""
+        """The number of rules in the shapes."""
         return sum(len(shape.rules) for shape in self.shapes)
 
 
 HEADER: Final = ("severity", "rule", "focus", "path", "value", "message", "file", "line")
-"""What a file says of each finding."""
+"""The columns of a file of findings."""
 
 
 def rows(report: Report, language: str) -> Iterator[tuple[str | int, ...]]:
@@ -117,12 +117,12 @@ def report_page(
     report: Report | None,
     shapes: Sequence[Shape],
     checks: Mapping[str, Check | None],
-    counted: dict[str, int],
+    class_counts: dict[str, int],
 ) -> ReportPage:
     """Return the page of a report, or of a release that was not checked and has none.
 
-    Of the checks that were run, by name, the text is there where it is known. How many things
-    there are of each class is kept in ``counted`` for the next time.
+    ``checks`` has the checks that were run, by name; one whose text is of another version is None.
+    The number of things of each class is kept in ``class_counts`` for the next request.
     """
     results = report.results if report else ()
     found: dict[str, list[Finding]] = {
@@ -131,7 +131,7 @@ def report_page(
     for finding in sorted(results, key=lambda f: f.shape or ""):
         found[finding.severity].append(finding)
     finding_counts = Counter(finding.shape for finding in results)
-    addresses = _places(view, shapes, checks)
+    rule_addresses = _rule_addresses(view, shapes, checks)
     return ReportPage(
         report is not None,
         report is not None and report.conforms,
@@ -139,27 +139,29 @@ def report_page(
             Severity(
                 name,
                 len(findings),
-                tuple(_reported_findings(view, findings[:MOST_FINDINGS], addresses)),
+                tuple(_reported_findings(view, findings[:MOST_FINDINGS], rule_addresses)),
             )
             for name, findings in found.items()
         ),
-        tuple(_shapes(view, shapes, finding_counts, counted)),
+        tuple(_shapes(view, shapes, finding_counts, class_counts)),
         tuple(_checks(view, checks, finding_counts)),
     )
 
 
-def _places(view: GraphView, shapes: Iterable[Shape], checks: Iterable[str]) -> dict[str, str]:
-    """Return where each shape, rule and check is told: on its class's page, or on this one."""
-    found = {_check_iri(name): f"#check-{name}" for name in checks}
+def _rule_addresses(
+    view: GraphView, shapes: Iterable[Shape], checks: Iterable[str]
+) -> dict[str, str]:
+    """Return the addresses of shapes, rules and checks: on the page of a class, or on this one."""
+    addresses = {_check_iri(name): f"#check-{name}" for name in checks}
     for shape in shapes:
         page = view.addresses.term(shape.target)
-        found[shape.iri] = f"{page}#shape"
-        found |= {rule.iri: f"{page}#{rule.name}" for rule in shape.rules}
-    return found
+        addresses[shape.iri] = f"{page}#shape"
+        addresses |= {rule.iri: f"{page}#{rule.name}" for rule in shape.rules}
+    return addresses
 
 
 def _reported_findings(
-    view: GraphView, findings: Sequence[Finding], addresses: Mapping[str, str]
+    view: GraphView, findings: Sequence[Finding], rule_addresses: Mapping[str, str]
 ) -> Iterable[ReportedFinding]:
     nodes = view.nodes(finding.focus for finding in findings)
     for finding in findings:
@@ -168,7 +170,7 @@ def _reported_findings(
             nodes[finding.focus],
             view.text(Text(finding.message(view.language), language)),
             in_prefixes(finding.shape) if finding.shape else "",
-            addresses.get(finding.shape or "", ""),
+            rule_addresses.get(finding.shape or "", ""),
             finding.source_file or "",
             finding.line,
         )
@@ -178,35 +180,35 @@ def _shapes(
     view: GraphView,
     shapes: Sequence[Shape],
     finding_counts: Mapping[str | None, int],
-    counted: dict[str, int],
-) -> Iterable[ShapeChecked]:
+    class_counts: dict[str, int],
+) -> Iterable[CheckedShape]:
     nodes = term_nodes(view, (NamedNode(shape.target) for shape in shapes))
     rules = iter(rules_in_words(view, ((shape, rule) for shape in shapes for rule in shape.rules)))
     for shape in shapes:
-        things = _counted(view, shape.target, counted)
-        found = sum(
+        things = _class_count(view, shape.target, class_counts)
+        finding_count = sum(
             finding_counts.get(iri, 0) for iri in {shape.iri, *(rule.iri for rule in shape.rules)}
         )
-        yield ShapeChecked(
+        yield CheckedShape(
             in_prefixes(shape.iri),
             nodes[NamedNode(shape.target)],
             min(things, MOST),
             things > MOST,
             tuple(next(rules) for _ in shape.rules),
-            found,
+            finding_count,
         )
 
 
-def _counted(view: GraphView, target: str, counted: dict[str, int]) -> int:
-    """Return how many things are of a class, or of one below it."""
-    if target not in counted:
+def _class_count(view: GraphView, target: str, class_counts: dict[str, int]) -> int:
+    """Return the number of things of a class or of a subclass."""
+    if target not in class_counts:
         subclasses = sorted(
             c for c, superclasses in view.graph.superclasses.items() if target in superclasses
         )
         classes = [NamedNode(iri) for iri in (target, *subclasses)]
         ((number,),) = view.queries.rows("things_counted", **{"class": classes}).rows
-        counted[target] = int(number.value) if isinstance(number, Literal) else 0
-    return counted[target]
+        class_counts[target] = int(number.value) if isinstance(number, Literal) else 0
+    return class_counts[target]
 
 
 def _checks(

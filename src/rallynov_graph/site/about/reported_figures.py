@@ -29,27 +29,27 @@ class ReportedFigure:
     value: Node
     evidence: tuple[Evidence, ...]
     counted: tuple[int, ...] | None
-    """How many the graph has at each certainty, the strictest first; None where it cannot tell."""
+    """The number in the graph at each certainty, the strictest first; None where none is known."""
     open_questions: tuple[Node, ...] = ()
     """The open questions about the figure."""
 
     @property
     def difference(self) -> int | None:
-        """How many more are reported than the graph has in all; None where that is not known."""
+        """The reported number less the number in the graph; None where either is not known."""
         value = self.value.text
         return int(value) - self.counted[-1] if self.counted and value.isdigit() else None
 
 
 @dataclass(frozen=True)
 class ReportedFigures:
-    """The figures, and the query that counts."""
+    """The figures, and the query that counts them in the graph."""
 
     rows: tuple[ReportedFigure, ...]
     query: str
 
 
 def reported_figures(view: GraphView, catalogue: Catalogue) -> ReportedFigures | None:
-    """Return the figures that the carnet reports; None where nothing can count them."""
+    """Return the figures that the carnet reports; None where the catalogue has no such question."""
     if QUESTION not in catalogue:
         return None
     question = catalogue.question(QUESTION)
@@ -93,7 +93,7 @@ def _counts(view: GraphView, query: str) -> dict[Term | None, int]:
 
 
 def _evidence(view: GraphView, figures: list[Term | None]) -> dict[Term, tuple[Evidence, ...]]:
-    """Return who says each figure, the surest first."""
+    """Return the evidence of each figure, the surest first."""
     rows = view.queries.rows(
         "values_said",
         thing=[figure for figure in figures if isinstance(figure, NamedNode)],

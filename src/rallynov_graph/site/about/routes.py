@@ -25,7 +25,7 @@ blueprint = Blueprint("about", __name__)
 
 @blueprint.get("/about")
 def about() -> str:
-    """Show licence, release, personal data and what the site is made of."""
+    """Show the licence, the release, what holds for personal data, and the software."""
     kinds = [(words()[f"kind.{kind}"], view().addresses.path(f"/list/{kind}")) for kind in LISTED]
     release = site().release
     issued = day(release.manifest.issued, view().language) if release else ""
@@ -43,7 +43,7 @@ def about() -> str:
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
-    """Show what was tried of the site's accessibility, what was not, and whom to tell."""
+    """Show the accessibility statement: what was tested, what was not, and the contact."""
     return page("about/accessibility.html", publication=site().publication)
 
 
@@ -51,20 +51,24 @@ def accessibility() -> str:
 def validation() -> str:
     """Show the validation report in words."""
     release = _release()
-    counted = current_app.extensions.setdefault("counted", {})
-    shown = report_page(view(), _report(release), site().shapes, checks_of(release), counted)
-    return page("about/report.html", page=shown, cite=cited(words()["report.title"], "/report"))
+    class_counts = current_app.extensions.setdefault("class_counts", {})
+    report_shown = report_page(
+        view(), _report(release), site().shapes, checks_of(release), class_counts
+    )
+    return page(
+        "about/report.html", page=report_shown, cite=cited(words()["report.title"], "/report")
+    )
 
 
 @blueprint.get("/report.<suffix>")
 def validation_file(suffix: str) -> Response:
-    """Give the report as it lies in the release, or its findings as rows."""
+    """Serve the report as the release has it, or its findings as rows."""
     release = _release()
     if suffix not in ("csv", "json", "ttl"):
         raise Missing
-    found = _report(release)
-    if suffix == "csv" and found is not None:
-        return page_files.of_rows(HEADER, rows(found, view().language), suffix, "report")
+    findings = _report(release)
+    if suffix == "csv" and findings is not None:
+        return page_files.of_rows(HEADER, rows(findings, view().language), suffix, "report")
     path = release.report_json if suffix == "json" else release.report_turtle
     if not path.is_file():
         raise Missing
