@@ -1,4 +1,4 @@
-"""What programs are told that do not speak SPARQL: questions, answers as plain values, search."""
+"""The JSON of the API: questions, answers as plain values, results of the search."""
 
 from __future__ import annotations
 
@@ -164,18 +164,18 @@ def plain_rows(found: Solutions, start: int, stop: int) -> tuple[dict[str, Value
 
 
 def left_open_data(nodes: Sequence[Node]) -> tuple[LeftOpenData, ...]:
-    """Return open questions as programs are told them."""
+    """Return open questions as the API has them."""
     return tuple(LeftOpenData(node.iri, node.text, node.href) for node in nodes)
 
 
 def found_data(view: GraphView, hits: Sequence[Hit]) -> tuple[FoundData, ...]:
-    """Return what was found, with the reasons."""
+    """Return the hits of a search, with the reasons."""
     nodes = view.nodes(NamedNode(hit.iri) for hit in hits)
     return tuple(_result(hit, nodes[NamedNode(hit.iri)]) for hit in hits)
 
 
 def taken_data(answer: SearchAnswer) -> tuple[TakenData, ...]:
-    """Return the words that were not taken as they are."""
+    """Return the words that were corrected or left out."""
     return tuple(TakenData(word.word, word.spellings) for word in answer.corrections)
 
 

@@ -32,7 +32,7 @@ _LICENCE: Final = {
     "url": "https://creativecommons.org/licenses/by/4.0/",
 }
 _TEXT: Final[Mapping[str, Any]] = {"type": "string", "maxLength": LONGEST_VALUE}
-_TAKES: Final[Mapping[str, Mapping[str, Any]]] = {
+_SCHEMAS_BY_TYPE: Final[Mapping[str, Mapping[str, Any]]] = {
     "certainty": {"type": "string", "enum": [*CERTAINTIES]},
     "integer": {"type": "integer"},
     "date": {"type": "string", "format": "date"},
@@ -58,7 +58,7 @@ _REFUSALS: Final = {
     "504": "The question takes longer than a question may.",
 }
 _OF_TABLES: Final = ("406", "422", "429", "503", "504")
-"""What only an address refuses that answers a question."""
+"""The statuses of refusals that only the address of a question has."""
 
 
 def description(questions: Sequence[Question], language: str, root: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
 
 
 def schema(python_type: Any, known: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schema of a type; dataclasses in it are put among those that are known."""
+    """Return the JSON Schema of a type; the schemas of dataclasses in it are added to ``known``."""
     if python_type in _PLAIN:
         return {"type": _PLAIN[python_type]}
     kind, arguments = get_origin(python_type), get_args(python_type)
@@ -137,7 +137,7 @@ def _path(
         "get": {
             "operationId": name,
             "summary": text,
-            "parameters": [*parameters, *_ALWAYS],
+            "parameters": [*parameters, *_COMMON_PARAMETERS],
             "responses": {"200": {"description": "The answer.", "content": content}, **refusals},
         }
     }
@@ -145,7 +145,7 @@ def _path(
 
 def _question_parameter(parameter: Parameter) -> dict[str, Any]:
     """Return a parameter of a question as it stands in an address."""
-    schema = dict(_TAKES.get(parameter.type, _TEXT))
+    schema = dict(_SCHEMAS_BY_TYPE.get(parameter.type, _TEXT))
     default = default_text(parameter.default)
     if default:
         schema["default"] = default
@@ -166,7 +166,7 @@ def _parameter(
     return {"name": name, "in": "query", "required": required, "schema": schema, **description}
 
 
-_ALWAYS: Final = (
+_COMMON_PARAMETERS: Final = (
     _parameter("page", {"type": "integer", "minimum": 1, "default": 1}),
     _parameter("size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}),
     _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),

@@ -47,12 +47,12 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 JSON: Final = Format("json", "JSON", "application/json", (".json",))
 _FORMATS: Final = (JSON, RESULTS_CSV)
 PAGING: Final = ("page", "size")
-"""What an address says of the page that is wanted, beside the parameters of a question."""
+"""The parameters of an address that choose a page, beside those of a question."""
 
 
 @blueprint.get("/questions")
 def questions() -> Response:
-    """Give the questions that can be asked, a page of them."""
+    """Serve a page of the questions."""
     _only_of_rallynov()
     wanted, known = wanted_slice(), tables(site().catalogue)
     links = page_links(wanted, len(known))
@@ -68,7 +68,7 @@ def questions() -> Response:
 
 @blueprint.get("/questions/<name>")
 def answer(name: str) -> Response:
-    """Give the answer of a question: a page of it as JSON; as CSV whole, unless a page is asked."""
+    """Serve a page of an answer as JSON; as CSV the whole answer, unless the address has a page."""
     _only_of_rallynov()
     stem, dot, suffix = name.rpartition(".")
     form = next((f for f in _FORMATS if f.suffix == f".{suffix}"), None) if dot else None
@@ -85,7 +85,7 @@ def answer(name: str) -> Response:
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Give what is found for some words, a page of it."""
+    """Serve a page of what a search finds."""
     prevent_caching_without_index()
     wanted, text, kind = wanted_slice(), request.args.get("q", ""), wanted_kind()
     found = site().finder.find(text, view().language, Scope(kind, OF_ONE if kind else MOST_FOUND))
@@ -106,7 +106,7 @@ def search() -> Response:
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """Give the description of this API, made from what it can be asked."""
+    """Serve the description of this API, made from the questions and the answers."""
     known = () if site().foreign else tables(site().catalogue)
     return jsonify(description(known, view().language, whole_address(view().addresses.root)))
 
@@ -154,7 +154,7 @@ def _cell(value: object) -> object:
 
 
 def _parameter_values(question: Question) -> dict[str, Term]:
-    """Return what the address gives a question to be asked with; raise what is wrong with it."""
+    """Return the values of the parameters; raise Missing or BadParameterError for wrong ones."""
     try:
         values, errors = read_values(
             view(), question, address_parameters(*PAGING), site().has_withdrawn
