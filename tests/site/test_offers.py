@@ -56,7 +56,7 @@ LEADING = {
     *("questions.catalogue", "about.about", "about.accessibility"),
     *("carnet.carnets", "carnet.passage"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
-    *("evidence.long_note", "releases.listed", "releases.release_page"),
+    *("evidence.long_note", "releases.release_list", "releases.release_page"),
     *("downloads.downloads", "doubts.moved"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""

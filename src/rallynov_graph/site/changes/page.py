@@ -28,7 +28,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.statements import term_key
 
-WHAT: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
+CHANGE_TYPES: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
 SIZE: Final = 50
 """How many facts a page shows."""
 PATH: Final = "/changes"
@@ -48,7 +48,7 @@ class ComparedRelease:
 
 @dataclass(frozen=True)
 class KindCounts:
-    """How many facts of a kind of thing were added, removed and changed, with their addresses."""
+    """The numbers of added, removed and changed facts of a kind of thing, with their addresses."""
 
     kind: str
     counts: tuple[tuple[int, str], ...]
@@ -56,7 +56,7 @@ class KindCounts:
 
 @dataclass(frozen=True)
 class ShownChange:
-    """A fact, and who says so before and after."""
+    """A fact, and its evidence before and after."""
 
     thing: Node
     property: Node
@@ -67,12 +67,12 @@ class ShownChange:
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """What changed since a release, in numbers, and one part of it a page at a time."""
+    """The numbers of all changes since a release, and a page of some of them."""
 
     before: ComparedRelease
     after: ComparedRelease
     others: tuple[ComparedRelease, ...]
-    """The earlier releases that are there to choose from."""
+    """The earlier releases from which the reader can choose."""
     what: str
     kind: str
     certainty: str
@@ -83,7 +83,7 @@ class ChangesPage:
     pages: PageRange
     hidden: int
     parameters: tuple[tuple[str, str], ...]
-    """What an address of the whole difference says."""
+    """The parameters of the addresses of the files, which have the whole difference."""
 
     @property
     def is_empty(self) -> bool:
@@ -93,7 +93,7 @@ class ChangesPage:
 
 @dataclass(frozen=True)
 class ChangesRequest:
-    """What an address of the page asks for."""
+    """The parameters of the page."""
 
     what: str = ""
     kind: str = ""
@@ -103,19 +103,26 @@ class ChangesRequest:
 
 
 HEADER: Final = ("change", "kind", "subject", "property", "object", "before", "after")
-"""What a file says of each fact: the last two are its certainties."""
+"""The columns of a file of changes: the last two have certainties."""
 
 
 def kinds(earlier: EarlierRelease) -> tuple[str, ...]:
-    """Return the kinds of things of which something changed."""
+    """Return the kinds of things with a change."""
     return tuple(
-        sorted({kind for parts in earlier.parts.values() for what in WHAT for kind in parts[what]})
+        sorted(
+            {
+                kind
+                for parts in earlier.parts.values()
+                for what in CHANGE_TYPES
+                for kind in parts[what]
+            }
+        )
     )
 
 
 def rows(earlier: EarlierRelease, certainty: str) -> Iterator[tuple[str, ...]]:
-    """Yield what changed under the header; terms are written as N-Triples has them."""
-    for what in WHAT:
+    """Yield the changes under the header; terms are written as in N-Triples."""
+    for what in CHANGE_TYPES:
         for kind, facts in earlier.parts[certainty][what].items():
             for fact in facts:
                 triple = (fact.subject, fact.predicate, fact.object)
@@ -137,14 +144,16 @@ def changes_page(
 ) -> ChangesPage | None:
     """Return a page of what changed; None where there is no such kind, or not so many pages.
 
-    Without a word for what, it is what first has something; without a kind, every kind.
+    Without a type of change, it is the first type that has changes; without a kind, every kind.
     """
     kind, number, parts = (
         changes_request.kind,
         changes_request.number,
         earlier.parts[changes_request.certainty],
     )
-    what = changes_request.what or next((w for w in WHAT if parts[w]), WHAT[0])
+    what = changes_request.what or next(
+        (name for name in CHANGE_TYPES if parts[name]), CHANGE_TYPES[0]
+    )
     if kind and kind not in kinds(earlier):
         return None
     facts = [
@@ -169,8 +178,8 @@ def changes_page(
         what,
         kind,
         changes_request.certainty,
-        _counted(parts, address),
-        tuple((sum(map(len, parts[w].values())), address(w)) for w in WHAT),
+        _counts_by_kind(parts, address),
+        tuple((sum(map(len, parts[name].values())), address(name)) for name in CHANGE_TYPES),
         tuple(_rows(view, earlier, what, facts[(number - 1) * SIZE : number * SIZE])),
         len(facts),
         PageRange(
@@ -206,12 +215,16 @@ def _compared_release(view: GraphView, side: diffing.ComparedRelease) -> Compare
     return ComparedRelease(side.id, side.version, day(side.issued, view.language))
 
 
-def _counted(parts: StatementsByKind, address: Callable[[str, str], str]) -> tuple[KindCounts, ...]:
-    kinds = sorted({kind for what in WHAT[:3] for kind in parts[what]})
+def _counts_by_kind(
+    parts: StatementsByKind, address: Callable[[str, str], str]
+) -> tuple[KindCounts, ...]:
+    kinds = sorted({kind for what in CHANGE_TYPES[:3] for kind in parts[what]})
     return tuple(
         KindCounts(
             kind,
-            tuple((len(parts[what].get(kind, ())), address(what, kind)) for what in WHAT[:3]),
+            tuple(
+                (len(parts[what].get(kind, ())), address(what, kind)) for what in CHANGE_TYPES[:3]
+            ),
         )
         for kind in kinds
     )
@@ -220,7 +233,7 @@ def _counted(parts: StatementsByKind, address: Callable[[str, str], str]) -> tup
 def _rows(
     view: GraphView, earlier: EarlierRelease, what: str, facts: Sequence[ChangedStatement]
 ) -> Iterable[ShownChange]:
-    """Yield facts as a page shows them; what is gone leads nowhere and keeps the name it had."""
+    """Yield facts as a page shows them; a removed thing has no link and keeps its old name."""
     values = [in_carnet_language(view, term_key(fact.predicate), fact.object) for fact in facts]
     terms = [term for fact in facts for term in (fact.subject, fact.predicate)]
     nodes = _nodes(view, earlier, [*terms, *values])
@@ -264,7 +277,7 @@ def _ranked(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
 def _earlier_evidence(
     stated: diffing.StatedIn, evidence_now: dict[str, Evidence], old_nodes: dict[Term, Node]
 ) -> Evidence:
-    """Return the evidence that a graph was; its kind is what it still is, where it is there."""
+    """Return the evidence of a graph of an earlier release; its kind is of now where it has one."""
     certainty = (stated.certainty or "").removeprefix(RN)
     kind_now = evidence_now[stated.graph].kind if stated.graph in evidence_now else GRAPH
     derived = "/id/inference/" in stated.graph
@@ -277,15 +290,15 @@ def _nodes(view: GraphView, earlier: EarlierRelease, terms: Iterable[Term]) -> d
     distinct = [*terms]
     described = view.described(term.value for term in distinct if isinstance(term, NamedNode))
     return {
-        term: _gone(view, earlier, term.value, node)
+        term: _removed_thing(view, earlier, term.value, node)
         if isinstance(term, NamedNode) and not described[term.value].labelled
         else node
         for term, node in view.nodes(distinct).items()
     }
 
 
-def _gone(view: GraphView, earlier: EarlierRelease, iri: str, node: Node) -> Node:
-    """Return a thing that the graph does not describe any more: its old name, and no link."""
+def _removed_thing(view: GraphView, earlier: EarlierRelease, iri: str, node: Node) -> Node:
+    """Return a thing that the graph no longer describes, with its old name and no link."""
     if view.addresses.short(iri) is None:
         return node
     names = [Text(name.value, name.language or "") for name in earlier.names.get(iri, ())]

@@ -1,4 +1,4 @@
-"""The releases that are served together: a list of them, and where each lies."""
+"""The releases that are served together, and their addresses."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ blueprint = Blueprint("releases", __name__)
 
 
 @blueprint.get(RELEASES)
-def listed() -> str:
-    """Show each release that is served, and what changed from each to the next."""
+def release_list() -> str:
+    """Show each release that is served, and the changes from each to the next."""
     if site().release is None:
         raise Missing(release_only=True)
     return page("changes/releases.html")
@@ -26,9 +26,9 @@ def listed() -> str:
 @blueprint.route(f"{PATH}/<name>/", methods=["GET", "POST"])
 @blueprint.route(f"{PATH}/<name>/<path:rest>", methods=["GET", "POST"])
 def release_page(name: str, rest: str = "") -> AnyResponse:
-    """Send the reader of the newest release to the site, as which it is served; list the others.
+    """Redirect the address of the newest release to the site that serves it; else list the others.
 
-    Earlier ones are answered for before a request comes here.
+    A request for an earlier release does not come here: the application of that release answers.
     """
     release = site().release
     if release is not None and not site().place and name == release.id[:SHORT]:

@@ -1,4 +1,4 @@
-"""What changed since earlier releases: a page, an RDF Patch, JSON."""
+"""The changes since earlier releases: a page, an RDF Patch, JSON, rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Final
 from flask import Blueprint, Response, make_response, request
 
 from rallynov_graph.release.earlier import EarlierRelease
-from rallynov_graph.site.changes.page import HEADER, WHAT, ChangesRequest, changes_page, kinds, rows
+from rallynov_graph.site.changes.page import (
+    CHANGE_TYPES,
+    HEADER,
+    ChangesRequest,
+    changes_page,
+    kinds,
+    rows,
+)
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
@@ -23,11 +30,14 @@ _PATCH: Final = "application/rdf-patch"
 
 @blueprint.get("/changes")
 def changes() -> str:
-    """Show what changed since an earlier release; without one, how to give one."""
+    """Show the changes since an earlier release; without one, how to serve one."""
     _only_with_a_release()
     earlier = _earlier_release()
     changes_request = ChangesRequest(
-        one_of("what", ("", *WHAT), ""), request.args.get("kind", ""), certainty(), page_number()
+        one_of("what", ("", *CHANGE_TYPES), ""),
+        request.args.get("kind", ""),
+        certainty(),
+        page_number(),
     )
     if earlier is None:
         return page("changes/changes.html", page=None, cite=None)
@@ -40,7 +50,7 @@ def changes() -> str:
 
 @blueprint.get("/changes.<suffix>")
 def changes_file(suffix: str) -> Response:
-    """Give what changed as an RDF Patch, as JSON, or what is at least so certain as rows."""
+    """Serve the changes as an RDF Patch or JSON, or those of a certainty as rows."""
     _only_with_a_release()
     earlier = _earlier_release()
     if earlier is None or suffix not in ("rdfp", "json", "csv"):
@@ -64,7 +74,7 @@ def _only_with_a_release() -> None:
 
 
 def _earlier_release() -> EarlierRelease | None:
-    """Return the earlier release that is asked for, the first without; raise Missing."""
+    """Return the earlier release of the address, or else the first; raise Missing."""
     id, releases = request.args.get("from", ""), site().earlier
     if not id:
         return releases[0] if releases else None
@@ -78,7 +88,7 @@ def _earlier_release() -> EarlierRelease | None:
 
 
 def _missing_page(earlier: EarlierRelease, kind: str) -> Missing:
-    """Return that there is no such page, or no such kind."""
+    """Return the error for a page or a kind that there is not."""
     known = kinds(earlier)
     if not kind or kind in known:
         return Missing()
