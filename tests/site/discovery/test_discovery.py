@@ -314,7 +314,7 @@ def test_who_is_only_a_contact_is_not_offered_to_search_engines(
 
 def test_a_long_map_is_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {url.findtext(f"{SITEMAP}loc") for url in addresses(client, "/sitemap.xml")}
-    monkeypatch.setattr(routes, "MOST_IN_MAP", 50)
+    monkeypatch.setattr(routes, "MOST_THINGS", 50)
     parts = [part.findtext(f"{SITEMAP}loc") or "" for part in addresses(client, "/sitemap.xml")]
     assert len(parts) > 2
     found = [

@@ -1,4 +1,4 @@
-"""How programs find the dataset: VoID, DCAT, site maps, robots."""
+"""What lets programs find the dataset: VoID, DCAT, the sitemap, robots.txt."""
 
 from collections.abc import Iterable
 from functools import partial

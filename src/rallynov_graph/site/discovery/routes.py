@@ -1,4 +1,4 @@
-"""How the dataset is found: VoID, DCAT, the whole as a file, the map of the site, robots."""
+"""What lets programs find the dataset: VoID, DCAT, the file of it all, the sitemap, robots.txt."""
 
 from __future__ import annotations
 
@@ -40,40 +40,40 @@ blueprint = Blueprint("discovery", __name__)
 
 VOID_PATH: Final = "/.well-known/void"
 CATALOGUE_PATH: Final = "/catalog"
-MOST_IN_MAP: Final = 20_000
-"""How many things one map of the site has; a map has 50,000 addresses at most, each twice."""
+MOST_THINGS: Final = 20_000
+"""How many things a part of the sitemap has; it may have 50,000 addresses, two for a thing."""
 _LOCK: Final = Lock()
 
 
 @blueprint.get(VOID_PATH)
 def well_known() -> Response:
-    """Give the VoID description of the dataset, in the format of the header."""
+    """Serve the VoID description of the dataset in the format of the Accept header."""
     return _negotiated("/void", _void)
 
 
 @blueprint.get("/void.<suffix>")
 def void_file(suffix: str) -> Response:
-    """Give the VoID description of the dataset, in the format of the suffix."""
+    """Serve the VoID description of the dataset in the format of the suffix."""
     _only_of_rallynov()
     return _void(format_of_suffix(suffix, _files("/void")))
 
 
 @blueprint.get(CATALOGUE_PATH)
 def catalogue() -> Response:
-    """Give the catalogue that the dataset is in, in the format of the header."""
+    """Serve the DCAT catalogue of the dataset in the format of the Accept header."""
     return _negotiated(CATALOGUE_PATH, _dcat)
 
 
 @blueprint.get(f"{CATALOGUE_PATH}.<suffix>")
 def catalogue_file(suffix: str) -> Response:
-    """Give the catalogue that the dataset is in, in the format of the suffix."""
+    """Serve the DCAT catalogue of the dataset in the format of the suffix."""
     _only_of_rallynov()
     return _dcat(format_of_suffix(suffix, _files(CATALOGUE_PATH)))
 
 
 @blueprint.get("/dataset.nq")
 def dataset() -> Response:
-    """Give the data of the release as they lie in it."""
+    """Serve the data of the release as the release has them."""
     release = site().release
     if release is None:
         raise Missing(release_only=True)
@@ -91,26 +91,28 @@ def dataset() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Give the map of the site, or the list of its parts where it is too long for one file."""
-    parts = -(-len(_things()) // MOST_IN_MAP)
-    if parts <= 1:
+    """Serve the sitemap, or the list of its parts where it is too long for one file."""
+    part_count = -(-len(_things()) // MOST_THINGS)
+    if part_count <= 1:
         return _sitemap_part(0)
     address = view().addresses.file
-    shown = [absolute(address(f"/sitemap-{number}.xml")) for number in range(1, parts + 1)]
-    return _xml(render_template("discovery/sitemaps.xml", parts=shown, issued=_issued()))
+    part_addresses = [
+        absolute(address(f"/sitemap-{number}.xml")) for number in range(1, part_count + 1)
+    ]
+    return _xml(render_template("discovery/sitemaps.xml", parts=part_addresses, issued=_issued()))
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def part_of_sitemap(number: int) -> Response:
-    """Give a part of the map of the site."""
-    if not 1 <= number <= -(-len(_things()) // MOST_IN_MAP):
+    """Serve a part of the sitemap."""
+    if not 1 <= number <= -(-len(_things()) // MOST_THINGS):
         raise Missing
     return _sitemap_part(number - 1)
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Tell robots to leave queries alone, and everything else to read."""
+    """Serve robots.txt, which disallows what would run queries and allows the rest."""
     root = view().addresses.root
     lines = [
         "User-agent: *",
@@ -124,21 +126,21 @@ def robots() -> Response:
 
 
 def dataset_description() -> DatasetDescription:
-    """Return what is told of the dataset to those who look for data."""
+    """Return the description of the dataset, from which VoID and DCAT are made."""
     file = view().addresses.file
-    places = SiteAddresses(
+    site_addresses = SiteAddresses(
         *(absolute(file(path)) for path in ("/", VOID_PATH, CATALOGUE_PATH, "/sparql"))
     )
     return DatasetDescription(
-        site().origin, places, publisher(), creators(), dumps(), ONTOLOGY, SHAPES_GRAPH
+        site().origin, site_addresses, publisher(), creators(), dumps(), ONTOLOGY, SHAPES_GRAPH
     )
 
 
-def _negotiated(path: str, make: Callable[[Format], Response]) -> Response:
+def _negotiated(path: str, response_in: Callable[[Format], Response]) -> Response:
     _only_of_rallynov()
     files = _files(path)
     form = negotiated_format(files, page=False)
-    return negotiated(make(form), form, files)
+    return negotiated(response_in(form), form, files)
 
 
 def _files(path: str) -> Files:
@@ -147,8 +149,8 @@ def _files(path: str) -> Files:
 
 def _void(form: Format) -> Response:
     set_links(links_of_files(_files("/void")))
-    space = f"{site().base}id/"
-    return _description(void(dataset_description(), _statistics(space), space), form)
+    id_prefix = f"{site().base}id/"
+    return _description(void(dataset_description(), _statistics(id_prefix), id_prefix), form)
 
 
 def _dcat(form: Format) -> Response:
@@ -160,13 +162,13 @@ def _description(triples: Iterator[Triple], form: Format) -> Response:
     return graph_response(triples, form, CATALOGUE_PREFIXES)
 
 
-def _statistics(space: str) -> Statistics:
-    """Return what is counted of the graph; that is done once, whoever asks meanwhile."""
+def _statistics(id_prefix: str) -> Statistics:
+    """Return the counts of the graph; requests at the same time wait for one computation."""
     queries = site().graph.queries
     with _LOCK:
         if not site().stamp:
-            return Statistics.of(queries, space)
-        return queries.once("statistics", space, lambda: Statistics.saved(queries, space))
+            return Statistics.of(queries, id_prefix)
+        return queries.once("statistics", id_prefix, lambda: Statistics.saved(queries, id_prefix))
 
 
 def _only_of_rallynov() -> None:
@@ -175,7 +177,7 @@ def _only_of_rallynov() -> None:
 
 
 def _things() -> tuple[str, ...]:
-    """Return the things that have a page for people; a contact alone is not offered to robots."""
+    """Return the things that have a page; one that is only a contact person is left out."""
     if site().foreign:
         return ()
     queries = view().queries
@@ -194,7 +196,7 @@ def _query_of_kind(kind: str) -> str:
 
 
 def _sitemap_part(number: int) -> Response:
-    things = _things()[number * MOST_IN_MAP : (number + 1) * MOST_IN_MAP]
+    things = _things()[number * MOST_THINGS : (number + 1) * MOST_THINGS]
     paths = [] if number else [*(("/",) if site().foreign else sitemap_paths(site()))]
     paths += [f"/page/{short}" for iri in things if (short := view().addresses.short(iri))]
     french, english = (replace(view().addresses, language=code) for code in LANGUAGES)

@@ -35,7 +35,7 @@ class OfferedFile:
 
 @dataclass(frozen=True)
 class DumpFormat:
-    """One way to have the graph: the files that it is in, or why there is none."""
+    """A format of the whole graph: its files, or the reason why there are none."""
 
     name: str
     label: str
@@ -45,7 +45,7 @@ class DumpFormat:
 
 @dataclass(frozen=True)
 class DownloadsPage:
-    """What can be had as files, by group; no group where the files are not made yet."""
+    """The formats by group, none before the files are made; the address of the hashes."""
 
     groups: tuple[tuple[str, tuple[DumpFormat, ...]], ...]
     sums: str
@@ -53,7 +53,7 @@ class DownloadsPage:
 
 @blueprint.get("/downloads")
 def downloads() -> str:
-    """Show every file with its size and its SHA-256."""
+    """Show each file with its size and its SHA-256."""
     dumps = _dump_files()
     if dumps is None:
         g.passing = True
@@ -63,7 +63,7 @@ def downloads() -> str:
 
 @blueprint.get(f"/downloads/{dump_files.SUMS}")
 def sums() -> Response:
-    """Give the hashes as ``sha256sum --check`` reads them."""
+    """Serve the hashes as ``sha256sum --check`` reads them."""
     dumps = _dump_files()
     if dumps is None:
         raise Missing
@@ -72,7 +72,7 @@ def sums() -> Response:
 
 @blueprint.get(f"/downloads/<name>{dump_files.SUM}")
 def sum_of(name: str) -> Response:
-    """Give the hash of one file, as the command line puts it beside that."""
+    """Serve the hash of one file, as the command line writes it beside the file."""
     dumps = _dump_files()
     dump_file = dumps.file(name) if dumps is not None else None
     if dump_file is None:
@@ -82,7 +82,7 @@ def sum_of(name: str) -> Response:
 
 @blueprint.get("/downloads/<name>")
 def file(name: str) -> Response:
-    """Give a file, or the part of it that is asked for."""
+    """Serve a file, or the range of it that the request names."""
     dumps = _dump_files()
     dump_file = dumps.file(name) if dumps is not None else None
     if dumps is None or dump_file is None:
@@ -119,7 +119,7 @@ def _release() -> Release:
 
 
 def _dump_files() -> DumpFolder | None:
-    """Return the files of the release, made where that takes no time; None where they are not."""
+    """Return the files of the release, made now if that is quick; None where there are none."""
     release = _release()
     dumps = dump_files.found(release, release.path)
     if dumps is None and dump_files.may_fill(release, release.path):
@@ -134,12 +134,12 @@ def _page(dumps: DumpFolder) -> DownloadsPage:
     addresses, failed = view().addresses, dict(dumps.failed)
     offered: dict[str, list[OfferedFile]] = {}
     for dump_file in dumps.dumps:
-        shown = OfferedFile(
+        offered_file = OfferedFile(
             dump_file,
             addresses.file(f"/downloads/{dump_file.file}"),
             size(dump_file.bytes, view().language),
         )
-        offered.setdefault(dump_file.name, []).append(shown)
+        offered.setdefault(dump_file.name, []).append(offered_file)
     formats = {
         group: tuple(
             DumpFormat(
@@ -157,7 +157,7 @@ def _page(dumps: DumpFolder) -> DownloadsPage:
 
 
 def _issued(release: Release) -> datetime | None:
-    """Return the moment that the data give themselves; None where it is no whole day."""
+    """Return the day on which the release was issued; None where its date is not a whole day."""
     try:
         return datetime.fromisoformat(release.manifest.issued[:10]).replace(tzinfo=UTC)
     except ValueError:
