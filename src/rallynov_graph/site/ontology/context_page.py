@@ -1,4 +1,4 @@
-"""The JSON-LD context as a readable page: each short name, and what it stands for."""
+"""The JSON-LD context as a page: each short name with the IRI that it stands for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rallynov_graph.site.model.schema.term_uses import term_nodes
 
 @dataclass(frozen=True)
 class ShortName:
-    """A short name for a property, and how its plain values are read."""
+    """A short name of a property, and the datatype of its plain values."""
 
     name: str
     property: Node
@@ -24,7 +24,7 @@ class ShortName:
 
 @dataclass(frozen=True)
 class ContextPage:
-    """Prefixes, names of properties, and names of what JSON-LD itself has."""
+    """Prefixes, names of properties, and names of the keywords of JSON-LD."""
 
     prefixes: tuple[tuple[str, str], ...]
     names: tuple[ShortName, ...]

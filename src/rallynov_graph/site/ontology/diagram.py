@@ -1,8 +1,8 @@
-"""The ontology as a drawing: a box a class, a line a property, laid out the same way each time.
+"""The ontology as a drawing: a box for each class, a line for each property.
 
-A box lists the properties that begin at its class. Each property's line leads to the right, to
-the upright of the class where it ends; the upright leads back into that class's box. On the left,
-the same way, a class leads to the class above it.
+The layout is the same each time. A box lists the properties that begin at its class. The line of
+a property leads to the right, to the vertical line of the class where it ends, which leads into
+the box of that class. On the left, the same way, a class leads to its superclass.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LINE: Final = 20
 """The height of a line of text."""
 _GAP: Final = 22
 _CHARACTER: Final = 7.6
-"""The width that a character of a label is given."""
+"""The width that the layout allows for a character."""
 _PADDING: Final = 12
 _TRACK: Final = 14
 _MARGIN: Final = 10
@@ -34,7 +34,7 @@ class DiagramArrow:
 
 @dataclass(frozen=True)
 class Label:
-    """A text at its place."""
+    """A text and its position."""
 
     x: int
     y: int
@@ -58,12 +58,12 @@ class Stroke:
 
     path: str
     kind: str
-    """property, above, or the head of an arrow of either."""
+    """property or above, for a superclass; with -end the head of the arrow."""
 
 
 @dataclass(frozen=True)
 class DiagramDot:
-    """The place where a property's line joins the upright of a class."""
+    """The place where the line of a property joins the vertical line of a class."""
 
     x: int
     y: int
@@ -89,7 +89,7 @@ def diagram(
 
 
 class _Drawing:
-    """Finds the places of one drawing."""
+    """Computes the positions in one drawing."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class _Drawing:
         classes = ends | {iri for pair in above for iri in pair}
         self.classes = sorted(classes, key=lambda iri: (sortable(names[iri]), iri))
         self.starting = {c: _properties_from(c, links, names) for c in self.classes}
-        self.into = _tracks(self.classes, (target for _, target, _ in self._all()))
+        self.into = _tracks(self.classes, (target for _, target, _ in self._class_pairs()))
         self.upper = _tracks(self.classes, (a for _, a in above))
         self.x = _MARGIN + _TRACK * (len(self.upper) + 1)
         longest = max((len(names[c]) for c in self.classes), default=0)
@@ -129,8 +129,8 @@ class _Drawing:
             tuple(self._dots()),
         )
 
-    def _all(self) -> Iterable[tuple[str, str, int]]:
-        """Yield each class, a class that one of its properties leads to, and the line it is on."""
+    def _class_pairs(self) -> Iterable[tuple[str, str, int]]:
+        """Yield each class, a class to which one of its properties leads, and the line of that."""
         for iri in self.classes:
             for number, (_, targets) in enumerate(self.starting[iri], 1):
                 for target in targets:
@@ -154,7 +154,7 @@ class _Drawing:
         return f"{self.names[prop]} → {', '.join(self.names[target] for target in targets)}"
 
     def _row(self, iri: str, number: int) -> int:
-        """Return how far down the line of a class is: 0 its name, then its properties."""
+        """Return the y of a line in the box of a class: 0 is its name, then come its properties."""
         return self.tops[iri] + LINE * (number + 1) - LINE // 4
 
     def _track(self, target: str) -> int:
@@ -163,7 +163,7 @@ class _Drawing:
     def _properties(self) -> Iterable[Stroke]:
         rows: dict[str, list[int]] = {}
         ends: dict[tuple[str, int], int] = {}
-        for iri, target, number in self._all():
+        for iri, target, number in self._class_pairs():
             rows.setdefault(target, []).append(self._row(iri, number))
             ends[iri, number] = max(ends.get((iri, number), 0), self._track(target))
         for (iri, number), x in ends.items():
@@ -176,7 +176,7 @@ class _Drawing:
             yield Stroke(f"M{self.right} {y}l7 -4v8z", "property-end")
 
     def _dots(self) -> Iterable[DiagramDot]:
-        for iri, target, number in self._all():
+        for iri, target, number in self._class_pairs():
             yield DiagramDot(self._track(target), self._row(iri, number))
 
     def _classes(self) -> Iterable[Stroke]:
@@ -206,6 +206,6 @@ def _properties_from(
 
 
 def _tracks(classes: list[str], ends: Iterable[str]) -> dict[str, int]:
-    """Return the number of the upright of each class where lines end; the lowest is innermost."""
-    wanted = {*ends}
-    return {iri: number for number, iri in enumerate(c for c in classes if c in wanted)}
+    """Return the number of the vertical line of each class where lines end, from the inside."""
+    end_classes = {*ends}
+    return {iri: number for number, iri in enumerate(c for c in classes if c in end_classes)}

@@ -53,12 +53,12 @@ class PropertyEnds:
 
 @dataclass(frozen=True)
 class OntologyPage:
-    """All terms, classes first; what others define, by its short name; the drawing of it all."""
+    """All terms, classes first; reused terms by their short names; a drawing of the classes."""
 
     classes: tuple[OntologyTerm, ...]
     properties: tuple[OntologyTerm, ...]
     values: tuple[tuple[str, Node], ...]
-    """What is neither: the certainties."""
+    """Terms that are neither class nor property: the certainties."""
     reused: tuple[tuple[str, Node], ...]
     diagram: Diagram
     between: tuple[PropertyEnds, ...]
@@ -77,19 +77,25 @@ def ontology_page(view: GraphView) -> OntologyPage:
         assert isinstance(term, NamedNode) and isinstance(prop, NamedNode) and value is not None
         descriptions[term.value].setdefault(names[prop.value], []).append(value)
     found = [_term(view, row, descriptions) for row in rows]
-    others = _others(view)
+    other_terms = _other_terms(view)
     return OntologyPage(
         tuple(term for term in found if term.kind == "Class"),
         tuple(term for term in found if term.kind != "Class"),
-        tuple(name_and_node for name_and_node in others if name_and_node[1].iri.startswith(RN)),
-        tuple(name_and_node for name_and_node in others if not name_and_node[1].iri.startswith(RN)),
+        tuple(
+            name_and_node for name_and_node in other_terms if name_and_node[1].iri.startswith(RN)
+        ),
+        tuple(
+            name_and_node
+            for name_and_node in other_terms
+            if not name_and_node[1].iri.startswith(RN)
+        ),
         *_diagram_and_tables(view),
         readable(view.queries.text("terms")),
     )
 
 
-def _others(view: GraphView) -> tuple[tuple[str, Node], ...]:
-    """Return the terms that are none of our classes and properties, each with its page."""
+def _other_terms(view: GraphView) -> tuple[tuple[str, Node], ...]:
+    """Return the terms that are not among our classes and properties, by short name."""
     terms = [
         term for (term,) in view.queries.rows("other_terms").rows if isinstance(term, NamedNode)
     ]

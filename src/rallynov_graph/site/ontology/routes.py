@@ -1,4 +1,4 @@
-"""The ontology, the shapes and the JSON-LD context: for people, and for machines."""
+"""The ontology, the shapes and the JSON-LD context, as pages and as data."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _DEFINED_BY: Final = NamedNode(PREFIXES["rdfs"] + "isDefinedBy")
 
 @blueprint.get("/ontology")
 def ontology() -> Response:
-    """Give the ontology as a page, or as data to those who ask for data."""
+    """Serve the ontology as a page, or as data where the Accept header names a format."""
     return _negotiated(
         _files("/ontology"),
         lambda: page(
@@ -52,7 +52,7 @@ def ontology() -> Response:
 
 @blueprint.get("/ontology.<suffix>")
 def ontology_data(suffix: str) -> Response:
-    """Give the ontology in the format of a suffix, or its terms as rows."""
+    """Serve the ontology in the format of a suffix, or its terms as rows."""
     _only_of_rallynov()
     if suffix in page_files.ROWS:
         return page_files.of_query(view().queries.text("terms"), suffix, "ontology")
@@ -63,7 +63,7 @@ def ontology_data(suffix: str) -> Response:
 
 @blueprint.get("/shapes")
 def shapes() -> Response:
-    """Give the shapes as a page, or as data to those who ask for data."""
+    """Serve the shapes as a page, or as data where the Accept header names a format."""
     return _negotiated(
         _files("/shapes"),
         lambda: page(
@@ -75,7 +75,7 @@ def shapes() -> Response:
 
 @blueprint.get("/shapes.<suffix>")
 def shapes_data(suffix: str) -> Response:
-    """Give the shapes in the format of a suffix; in Turtle, as they are written."""
+    """Serve the shapes in the format of a suffix; in Turtle, the file as it is."""
     _only_of_rallynov()
     forms = _files("/shapes")
     set_links(links_of_files(forms))
@@ -84,7 +84,7 @@ def shapes_data(suffix: str) -> Response:
 
 @blueprint.get("/shapes/<name>")
 def shape(name: str) -> AnyResponse:
-    """Give what is said of one shape, or lead to its place on the page of them all."""
+    """Serve the data of one shape, or redirect to its place on the page of all shapes."""
     _only_of_rallynov()
     local, dot, suffix = name.rpartition(".")
     if not dot:
@@ -100,7 +100,7 @@ def shape(name: str) -> AnyResponse:
 
 @blueprint.get("/context")
 def context() -> Response:
-    """Give the JSON-LD context, or the page that explains it."""
+    """Serve the JSON-LD context, or the page that explains it."""
     forms = ((JSON_LD, view().addresses.file("/context.jsonld")),)
     return _negotiated(
         forms,
@@ -111,7 +111,7 @@ def context() -> Response:
 
 @blueprint.get("/context.jsonld")
 def context_data() -> Response:
-    """Give the JSON-LD context as it is written."""
+    """Serve the file of the JSON-LD context as it is."""
     _only_of_rallynov()
     return _file(_context(), JSON_LD)
 
@@ -119,7 +119,7 @@ def context_data() -> Response:
 def _negotiated(
     forms: Files, as_page: Callable[[], str], as_data: Callable[[Format], Response]
 ) -> Response:
-    """Return a page or data as the reader asks; both are had at one address."""
+    """Return a page or data, whichever the Accept header prefers; both have one address."""
     _only_of_rallynov()
     form = negotiated_format(forms)
     set_links(links_of_files(forms))
@@ -138,7 +138,7 @@ def _files(path: str) -> Files:
 
 
 def _ontology() -> Iterable[Triple]:
-    """Return the ontology as it lies in the release, or in the graph that has its name."""
+    """Return the ontology of the release; without one, of the graph that has its name."""
     release = site().release
     if release is None:
         query = queries_about(site().store).text("triples", graph=NamedNode(ONTOLOGY))
@@ -147,7 +147,7 @@ def _ontology() -> Iterable[Triple]:
 
 
 def _shapes() -> Statements:
-    """Return the shapes, read once."""
+    """Return the shapes, which are read once."""
 
     def read() -> Statements:
         content = shapes_of(site().release).read_bytes()

@@ -1,4 +1,4 @@
-"""The shapes as a readable page: what is demanded of the things of each class."""
+"""The shapes as a page: the rules for the things of each class."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rallynov_graph.site.model.schema.term_uses import term_nodes
 
 @dataclass(frozen=True)
 class ShownShape:
-    """A shape, the class that it is about, and its rules."""
+    """A shape, its target class, and its rules."""
 
     name: str
     target: Node
@@ -26,7 +26,7 @@ class ShownShape:
 
 @dataclass(frozen=True)
 class ShapesPage:
-    """All shapes, and what else has a name among them, by that name."""
+    """All shapes, and the other named parts of their file, by name."""
 
     shapes: tuple[ShownShape, ...]
     others: tuple[tuple[str, Text | None], ...]

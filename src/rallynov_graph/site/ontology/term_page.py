@@ -1,4 +1,4 @@
-"""The page of a term: its names, its meaning, its use in the data, its shape, its questions."""
+"""The page of a term: its names, definition, use in the data, shape and questions."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _BACKWARD: Final = {
 _DEFINITION: Final = PREFIXES["skos"] + "definition"
 _NOTE: Final = PREFIXES["skos"] + "editorialNote"
 _INVERSE: Final = RN + "inverseLabel"
-_DEFINED_BY: Final = _RDFS + "isDefinedBy"
+_IS_DEFINED_BY: Final = _RDFS + "isDefinedBy"
 
 
 @dataclass(frozen=True)
 class TermPage:
-    """Everything that the page of a term shows."""
+    """What the page of a term shows."""
 
     iri: str
     short: str
@@ -66,13 +66,13 @@ class TermPage:
     certainty: str
     use: Use | None
     query: str
-    """For what the ontology says of it."""
+    """The query for the description of the term in the ontology."""
     shape: str
     """The name of the class's own shape, where it has one."""
     rules: tuple[RuleWords, ...]
     questions: tuple[ListedQuestion, ...]
     is_ours: bool
-    defined: Node | None
+    defined_by: Node | None
     """The vocabulary or the document that defines it."""
 
 
@@ -83,15 +83,15 @@ def term_page(
     catalogue: Catalogue,
     certainty: str = ANY_CERTAINTY,
 ) -> TermPage | None:
-    """Return the page of a term, None where the ontology does not speak of it.
+    """Return the page of a term; None where the ontology does not describe it.
 
-    Its use in the data is what is said at least so certainly.
+    Its use in the data counts facts of the certainty or of a surer one.
     """
     term = NamedNode(iri)
     if not view.queries.ask("term_is_described", thing=term):
         return None
     values_by_property: dict[str, list[Term]] = {}
-    properties = (*_FORWARD, TYPE, LABEL, PREF_LABEL, _DEFINITION, _NOTE, _INVERSE, _DEFINED_BY)
+    properties = (*_FORWARD, TYPE, LABEL, PREF_LABEL, _DEFINITION, _NOTE, _INVERSE, _IS_DEFINED_BY)
     for _, prop, value in view.queries.rows(
         "values", thing=term, property=map(NamedNode, properties)
     ).rows:
@@ -122,14 +122,14 @@ def term_page(
         rules_in_words(view, rules),
         questions_with(view, catalogue, iri),
         iri.startswith(RN),
-        _defined(view, iri),
+        _defined_by(view, iri),
     )
 
 
 def _kind(
     view: GraphView, iri: str, values_by_property: dict[str, list[Term]], shapes: Sequence[Shape]
 ) -> str:
-    """Return what a term is; of others' terms only their use tells."""
+    """Return the kind of a term; that of a reused term follows from its use."""
     types = {term.value for term in values_by_property.get(TYPE, ()) if isinstance(term, NamedNode)}
     if types:
         return (
@@ -163,7 +163,7 @@ def _texts(values_by_property: dict[str, list[Term]], key: str) -> tuple[Text, .
 def _links(
     view: GraphView, term: NamedNode, values_by_property: dict[str, list[Term]]
 ) -> Iterable[tuple[str, tuple[Node, ...]]]:
-    """Yield the terms that a term is told to be related to, by how it is."""
+    """Yield the terms to which the ontology relates a term, by relation."""
     terms_by_relation: dict[str, list[Term]] = {}
     for prop, name in _FORWARD.items():
         terms_by_relation.setdefault(name, []).extend(values_by_property.get(prop, ()))
@@ -183,8 +183,8 @@ def _links(
             yield name, shown
 
 
-def _defined(view: GraphView, iri: str) -> Node | None:
-    """Return where a term is defined: in our ontology, or at its own address on the web."""
+def _defined_by(view: GraphView, iri: str) -> Node | None:
+    """Return the definition of a term: our ontology, or its own address on the web."""
     if iri.startswith(RN):
         return Node(ONTOLOGY, href=view.addresses.path("/ontology"))
     address = view.addresses.outside(iri)

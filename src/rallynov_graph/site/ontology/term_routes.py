@@ -1,4 +1,4 @@
-"""The page of each class and property of the ontology, and its description for machines."""
+"""The page and the data of each class and property of the ontology."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _VERSION_IRI: Final = PREFIXES["owl"] + "versionIRI"
 
 @blueprint.get("/ontology/<name>")
 def own_term(name: str) -> AnyResponse:
-    """Show a term of ours, or describe it to those who ask for data or name a suffix.
+    """Serve the page of a term of ours, or its data where the header or a suffix names a format.
 
-    The address of a version leads to the ontology, as long as it is of that version.
+    The address of the ontology's version redirects to the ontology.
     """
     local, dot, suffix = name.rpartition(".")
     form = BY_SUFFIX.get(f".{suffix}") if dot else None
@@ -54,7 +54,7 @@ def own_term(name: str) -> AnyResponse:
 
 @blueprint.get("/ontology/term")
 def reused_term() -> AnyResponse:
-    """Show a term that we take from another vocabulary; one of ours is shown at its own page."""
+    """Serve the page of a term of another vocabulary; redirect a term of ours to its own page."""
     iri = _requested_iri()
     if iri.startswith(RN):
         return redirect(view().addresses.term(iri), 302)
@@ -63,7 +63,7 @@ def reused_term() -> AnyResponse:
 
 @blueprint.get("/ontology/term.<suffix>")
 def reused_term_data(suffix: str) -> Response:
-    """Describe a term that we take from another vocabulary, or give its uses."""
+    """Serve the data of a term of another vocabulary, or its uses as rows."""
     return _file(_requested_iri(), suffix)
 
 
@@ -75,7 +75,7 @@ def _requested_iri() -> str:
 
 
 def _file(iri: str, suffix: str) -> Response:
-    """Return what the ontology says of a term, or, as rows, what the data say with it."""
+    """Return the description of a term as RDF, or its uses in the data as rows."""
     if suffix in page_files.ROWS:
         found = _page(iri)
         if found.use is None:
@@ -93,7 +93,7 @@ def _page(iri: str) -> TermPage:
 
 
 def _is_version(name: str) -> bool:
-    """Return whether the ontology is of this version."""
+    """Return whether a name is the version of the ontology."""
     query = view().queries.text("term_described", thing=NamedNode(ONTOLOGY))
     version = NamedNode(f"{ONTOLOGY}/{name}") if _VERSION.fullmatch(name) else None
     statements = site().store.construct(query) if version else ()
@@ -116,7 +116,7 @@ def _negotiated(iri: str) -> Response:
 
 
 def _described(iri: str, form: Format) -> Response:
-    """Return what the ontology says of a term, as data; raise Missing where it says nothing."""
+    """Return the description of a term as RDF; raise Missing where there is none."""
     _only_of_rallynov()
     queries = view().queries
     triples = set(queries.store.construct(queries.text("term_described", thing=iri_node(iri))))
@@ -140,7 +140,7 @@ def _address(iri: str, suffix: str, certainty: str = "") -> str:
 
 
 def _near(iri: str) -> tuple[Node, ...]:
-    """Return the terms of ours whose names are near this one's."""
+    """Return our terms with names near the name of this one."""
     rows = view().queries.rows("terms").rows
     terms = {str(term)[1:-1] for term, *_ in rows}
     known = {
