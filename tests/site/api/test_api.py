@@ -321,7 +321,7 @@ def test_the_document_says_what_the_code_does() -> None:
         f"{batches.BATCH} names at once",
         f"{batches.MOST_CANDIDATES} candidates",
         f"{batches.MOST_IDS} things with {batches.MOST_PROPERTIES} properties",
-        f"{batches.MOST_WANTED} values",
+        f"{batches.MOST_VALUES_IN_ALL} values",
         f"{routes.LONGEST >> 20} MiB",
         f"{searching.LONGEST} characters",
         f"from {100 * MATCH:.0f} on",

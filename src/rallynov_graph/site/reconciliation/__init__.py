@@ -1,4 +1,4 @@
-"""Names in somebody's table, and the things that they mean."""
+"""The reconciliation service: the things that the names of a table mean."""
 
 from rallynov_graph.site.reconciliation import routes
 from rallynov_graph.site.web.feature import Feature

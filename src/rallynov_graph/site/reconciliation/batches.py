@@ -1,4 +1,4 @@
-"""What a program sends to have names reconciled or a table extended; or what is wrong in it."""
+"""The batches that programs send to reconcile names or to extend a table, read with care."""
 
 from __future__ import annotations
 
@@ -11,47 +11,49 @@ from rallynov_graph.site.reconciliation.candidates import PropertyCondition, Pro
 from rallynov_graph.site.reconciliation.extension import RequestedColumn, property_of
 
 BATCH: Final = 100
-"""How many queries are answered at once."""
+"""How many queries a batch may have."""
 MOST_IDS: Final = 500
 MOST_PROPERTIES: Final = 50
 MOST_VALUES: Final = 20
-MOST_WANTED: Final = 500
-"""How many values of properties a batch may have in all."""
+MOST_VALUES_IN_ALL: Final = 500
+"""How many values of properties a whole batch may have."""
 MOST_TYPES: Final = 20
 MOST_CANDIDATES: Final = 50
 LONGEST: Final = 2000
 """How many characters an identifier or a value may have."""
 T = TypeVar("T")
 
-_STRICT: Final = ("any", "all", "should")
+_STRICTNESS: Final = ("any", "all", "should")
 
 
 class UnreadableBatch(Exception):
-    """What was sent cannot be taken; says where in it, and why."""
+    """A batch is not as the protocol has it; carries the reason, its words' values, the path."""
 
-    def __init__(self, key: str, at: str, status: int = 400, **values: object) -> None:
+    def __init__(self, key: str, path: str, status: int = 400, **values: object) -> None:
         super().__init__(key)
-        self.key, self.at, self.status, self.values = key, at, status, values
+        self.key, self.path, self.status, self.values = key, path, status, values
 
 
 def queries(text: str) -> dict[str, Query]:
-    """Return the queries of a batch by their names; raise Unreadable."""
-    sent = _object(_parsed("queries", text), "queries")
-    _at_most(sent, BATCH, "queries")
-    parsed = {name: _query(value, f"queries.{name[:LONGEST]}") for name, value in sent.items()}
-    wanted = sum(
+    """Return the queries of a batch by their names; raise UnreadableBatch."""
+    batch = _object(_parsed("queries", text), "queries")
+    _at_most(batch, BATCH, "queries")
+    parsed = {name: _query(value, f"queries.{name[:LONGEST]}") for name, value in batch.items()}
+    value_count = sum(
         len(condition.values) for query in parsed.values() for condition in query.conditions
     )
-    if wanted > MOST_WANTED:
-        raise UnreadableBatch("many_values", "queries", 413, n=wanted, most=MOST_WANTED)
+    if value_count > MOST_VALUES_IN_ALL:
+        raise UnreadableBatch("many_values", "queries", 413, n=value_count, most=MOST_VALUES_IN_ALL)
     return parsed
 
 
 def extension(text: str) -> tuple[list[str], list[RequestedColumn]]:
-    """Return the things and the properties that are wanted of each; raise Unreadable."""
-    sent = _object(_parsed("extend", text), "extend")
-    ids = _each(sent.get("ids"), "extend.ids", MOST_IDS, _text)
-    columns = _each(sent.get("properties"), "extend.properties", MOST_PROPERTIES, _requested_column)
+    """Return the things and the columns of a table to extend; raise UnreadableBatch."""
+    batch = _object(_parsed("extend", text), "extend")
+    ids = _each(batch.get("ids"), "extend.ids", MOST_IDS, _text)
+    columns = _each(
+        batch.get("properties"), "extend.properties", MOST_PROPERTIES, _requested_column
+    )
     return ids, columns
 
 
@@ -64,107 +66,114 @@ def _parsed(name: str, text: str) -> Any:
         raise UnreadableBatch("json", name, line=1, column=1) from error
 
 
-def _query(sent: Any, at: str) -> Query:
-    members = _object(sent, at)
-    text = _text(members["query"], f"{at}.query", empty=True) if "query" in members else ""
-    conditions = _each(members.get("properties", []), f"{at}.properties", MOST_VALUES, _condition)
+def _query(value: Any, path: str) -> Query:
+    members = _object(value, path)
+    text = _text(members["query"], f"{path}.query", empty=True) if "query" in members else ""
+    conditions = _each(members.get("properties", []), f"{path}.properties", MOST_VALUES, _condition)
     if not text.strip() and not conditions:
-        raise UnreadableBatch("nothing", at)
+        raise UnreadableBatch("nothing", path)
     types = members.get("type") or []
     return Query(
         text,
-        tuple(_each(types if isinstance(types, list) else [types], f"{at}.type", MOST_TYPES, _id)),
-        _one_of(members.get("type_strict", "any"), f"{at}.type_strict", _STRICT),
-        min(_positive(members.get("limit", 10), f"{at}.limit"), MOST_CANDIDATES),
+        tuple(
+            _each(types if isinstance(types, list) else [types], f"{path}.type", MOST_TYPES, _id)
+        ),
+        _one_of(members.get("type_strict", "any"), f"{path}.type_strict", _STRICTNESS),
+        min(_positive(members.get("limit", 10), f"{path}.limit"), MOST_CANDIDATES),
         tuple(conditions),
     )
 
 
-def _condition(sent: Any, at: str) -> PropertyCondition:
-    members = _object(sent, at)
+def _condition(value: Any, path: str) -> PropertyCondition:
+    members = _object(value, path)
     values = members.get("v")
     listed = values if isinstance(values, list) else [values]
     return PropertyCondition(
-        _property(members.get("pid"), f"{at}.pid"),
-        tuple(_each(listed, f"{at}.v", MOST_VALUES, _value)),
+        _property(members.get("pid"), f"{path}.pid"),
+        tuple(_each(listed, f"{path}.v", MOST_VALUES, _value)),
     )
 
 
-def _value(sent: Any, at: str) -> PropertyValue:
-    if isinstance(sent, dict):
-        return PropertyValue(id=_id(sent, at))
-    if isinstance(sent, bool):
-        return PropertyValue(str(sent).lower())
-    if isinstance(sent, int | float):
-        return PropertyValue(str(sent))
-    return PropertyValue(_text(sent, at))
+def _value(value: Any, path: str) -> PropertyValue:
+    if isinstance(value, dict):
+        return PropertyValue(id=_id(value, path))
+    if isinstance(value, bool):
+        return PropertyValue(str(value).lower())
+    if isinstance(value, int | float):
+        return PropertyValue(str(value))
+    return PropertyValue(_text(value, path))
 
 
-def _requested_column(sent: Any, at: str) -> RequestedColumn:
-    members = _object(sent, at)
-    settings = _object(members.get("settings") or {}, f"{at}.settings")
+def _requested_column(value: Any, path: str) -> RequestedColumn:
+    members = _object(value, path)
+    settings = _object(members.get("settings") or {}, f"{path}.settings")
     certainty = settings.get("certainty") or ""
     limit = settings.get("limit") or 0
     return RequestedColumn(
-        _text(members.get("id"), f"{at}.id"),
-        _property(members.get("id"), f"{at}.id"),
-        certainty and _one_of(certainty, f"{at}.settings.certainty", CERTAINTIES),
-        limit and _positive(limit, f"{at}.settings.limit"),
+        _text(members.get("id"), f"{path}.id"),
+        _property(members.get("id"), f"{path}.id"),
+        certainty and _one_of(certainty, f"{path}.settings.certainty", CERTAINTIES),
+        limit and _positive(limit, f"{path}.settings.limit"),
     )
 
 
-def _property(sent: Any, at: str) -> str:
-    found = property_of(_text(sent, at))
+def _property(value: Any, path: str) -> str:
+    found = property_of(_text(value, path))
     if found is None:
-        raise UnreadableBatch("property", at)
+        raise UnreadableBatch("property", path)
     return found.value
 
 
-def _id(sent: Any, at: str) -> str:
-    """Return an identifier, which is a text or stands in an object."""
-    return _text(sent.get("id"), f"{at}.id") if isinstance(sent, dict) else _text(sent, at)
+def _id(value: Any, path: str) -> str:
+    """Return an identifier, which is a text or the ``id`` of an object."""
+    return _text(value.get("id"), f"{path}.id") if isinstance(value, dict) else _text(value, path)
 
 
-def _object(sent: Any, at: str) -> Mapping[str, Any]:
-    if not isinstance(sent, dict):
-        raise UnreadableBatch("object", at)
-    return sent
+def _object(value: Any, path: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise UnreadableBatch("object", path)
+    return value
 
 
-def _each(sent: Any, at: str, most: int, read: Callable[[Any, str], T]) -> list[T]:
-    if not isinstance(sent, list):
-        raise UnreadableBatch("array", at)
-    _at_most(sent, most, at)
-    return [read(item, f"{at}[{number}]") for number, item in enumerate(sent)]
+def _each(value: Any, path: str, most: int, read: Callable[[Any, str], T]) -> list[T]:
+    if not isinstance(value, list):
+        raise UnreadableBatch("array", path)
+    _at_most(value, most, path)
+    return [read(item, f"{path}[{number}]") for number, item in enumerate(value)]
 
 
-def _at_most(sent: Mapping[str, Any] | Sequence[Any], most: int, at: str) -> None:
-    if len(sent) > most:
-        raise UnreadableBatch("many", at, 413, n=len(sent), most=most)
+def _at_most(value: Mapping[str, Any] | Sequence[Any], most: int, path: str) -> None:
+    if len(value) > most:
+        raise UnreadableBatch("many", path, 413, n=len(value), most=most)
 
 
-def _text(sent: Any, at: str, empty: bool = False) -> str:
-    """Return a text; JSON can write halves of characters, which are none."""
-    if not isinstance(sent, str) or not (sent.strip() or empty):
-        raise UnreadableBatch("text", at)
-    cleaned = sent.encode("utf-8", "replace").decode("utf-8")
-    return cleaned[:LONGEST] if empty else _short(cleaned, at)
+def _text(value: Any, path: str, empty: bool = False) -> str:
+    """Return a text without the lone surrogates that JSON can write."""
+    if not isinstance(value, str) or not (value.strip() or empty):
+        raise UnreadableBatch("text", path)
+    cleaned = value.encode("utf-8", "replace").decode("utf-8")
+    return cleaned[:LONGEST] if empty else _short(cleaned, path)
 
 
-def _short(text: str, at: str) -> str:
+def _short(text: str, path: str) -> str:
     if len(text) > LONGEST:
-        raise UnreadableBatch("long", at, most=LONGEST)
+        raise UnreadableBatch("long", path, most=LONGEST)
     return text
 
 
-def _one_of(sent: Any, at: str, known: tuple[str, ...]) -> str:
-    if sent not in known:
-        raise UnreadableBatch("one_of", at, known=", ".join(known))
-    return str(sent)
+def _one_of(value: Any, path: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise UnreadableBatch("one_of", path, known=", ".join(known))
+    return str(value)
 
 
-def _positive(sent: Any, at: str) -> int:
-    """Return a whole number; programs write 10 as 10.0 too."""
-    if isinstance(sent, bool) or not isinstance(sent, int | float) or sent < 1 or sent != sent // 1:
-        raise UnreadableBatch("number", at)
-    return int(min(sent, 1e6))
+def _positive(value: Any, path: str) -> int:
+    """Return a whole number, which may be written 10.0."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value < 1
+        or value != value // 1
+    ):
+        raise UnreadableBatch("number", path)
+    return int(min(value, 1e6))

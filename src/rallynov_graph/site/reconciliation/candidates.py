@@ -1,4 +1,4 @@
-"""Which things names may mean: candidates, each with a score that a person would agree with."""
+"""The things that names may mean: candidates, each with a score."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ from rallynov_graph.search.searching import LONGEST, NamedThing, Scope
 from rallynov_graph.site.model.nodes import GraphView
 
 MATCH: Final = 0.9
-"""From here on a person would say that it is the same name."""
+"""From this score on a candidate can be the match: a person would call it the same name."""
 LEAD: Final = 0.06
-"""By so much the best candidate must be ahead to be clearly it, unless its name is the very one."""
+"""The lead over the second that the match needs, unless its name is the very same."""
 LEAST: Final = 0.3
-"""What is less like the name is no candidate."""
+"""The lowest score of a candidate."""
 MOST: Final = 50
-"""How many things are compared with a name."""
-KEPT: Final = 20
-"""Of so many, at most, the values are compared with those that are wanted."""
-_NOTE: Final = 0.94
-"""How much a name counts without what stands in parentheses behind it."""
-_OTHER_TYPE: Final = 0.8
-"""How much a name counts of a thing of another type, where types are only wished for."""
-_VALUE: Final = 0.4
-"""How much the value of a property counts beside the name."""
-_UNKNOWN: Final = 0.6
-"""How well a thing fits a value of which the graph says nothing."""
+"""How many things are compared with a name, at most."""
+MOST_COMPARED_BY_VALUE: Final = 20
+"""How many things have their values compared with the conditions, at most."""
+_WITHOUT_NOTE_WEIGHT: Final = 0.94
+"""The weight of a name without the note in parentheses behind it."""
+_OTHER_TYPE_WEIGHT: Final = 0.8
+"""The weight of a thing of another type where the type is only a preference."""
+_VALUE_WEIGHT: Final = 0.4
+"""The weight of a property's value, where that of the name is 1."""
+_UNKNOWN_FIT: Final = 0.6
+"""How well a thing without any value fits a condition."""
 _XSD: Final = PREFIXES["xsd"]
 _DATATYPES: Final = ("integer", "decimal", "date", "gYear", "time", "boolean")
-_SHORT: Final = 160
+_MOST_CHARACTERS: Final = 160
 """How long a description may be."""
 
 
@@ -62,7 +62,7 @@ class PropertyValue:
 
 @dataclass(frozen=True)
 class PropertyCondition:
-    """One of these values is wanted for a property."""
+    """The property should have one of these values."""
 
     property: str
     values: tuple[PropertyValue, ...]
@@ -70,19 +70,19 @@ class PropertyCondition:
 
 @dataclass(frozen=True)
 class Query:
-    """A name that is looked for, and what else is known of the thing."""
+    """A name to reconcile, with types and values that are known of the thing."""
 
     text: str = ""
     types: tuple[str, ...] = ()
     strict: str = "any"
-    """any: of one of the types; all: of each of them; should: rather of one of them."""
+    """any: a thing has one of the types; all: it has each; should: types are a preference."""
     limit: int = 10
     conditions: tuple[PropertyCondition, ...] = ()
 
 
 @dataclass(frozen=True)
 class NameCandidate:
-    """A thing that may be meant."""
+    """A thing that the name may mean."""
 
     id: str
     name: str
@@ -96,18 +96,18 @@ class NameCandidate:
 
 @dataclass(frozen=True)
 class _ScoredThing:
-    """A thing with how like its name is, how well each wanted value fits, and both together."""
+    """A thing with the likeness of its name, the fit of each condition, and the score of both."""
 
     named: NamedThing
-    name: float
+    likeness: float
     role: int
     fits: tuple[float, ...] = ()
-    share: float = 1.0
+    type_weight: float = 1.0
 
     @property
     def score(self) -> float:
-        weight = _VALUE * len(self.fits)
-        return self.share * (self.name + _VALUE * sum(self.fits)) / (1 + weight)
+        weight = _VALUE_WEIGHT * len(self.fits)
+        return self.type_weight * (self.likeness + _VALUE_WEIGHT * sum(self.fits)) / (1 + weight)
 
     @property
     def rank(self) -> tuple[float, int]:
@@ -115,17 +115,19 @@ class _ScoredThing:
 
 
 def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandidate]:
-    """Return the things that a query may mean, the likeliest first."""
+    """Return the candidates for a query, the best first."""
     found = _scored(view, finder, query)
     if query.conditions:
-        found = _with_values(
-            view, sorted(found, key=lambda thing: thing.rank)[:KEPT], query.conditions
+        found = _with_fits(
+            view,
+            sorted(found, key=lambda thing: thing.rank)[:MOST_COMPARED_BY_VALUE],
+            query.conditions,
         )
     ordered = sorted(
         (thing for thing in found if thing.score >= LEAST),
         key=lambda thing: (*thing.rank, thing.named.iri),
     )
-    best = ordered[0] if ordered and _is_clear(ordered) else None
+    best = ordered[0] if ordered and _has_match(ordered) else None
     shown = ordered[: query.limit]
     names = _names(view, [thing.named for thing in shown])
     return [
@@ -134,7 +136,7 @@ def candidates(view: GraphView, finder: Finder, query: Query) -> list[NameCandid
 
 
 def thing_of(identifier: str) -> NamedNode | None:
-    """Return the thing that an identifier means: ``kind/slug``, or an IRI; None for any other."""
+    """Return the thing of an identifier, ``kind/slug`` or an IRI; None for any other text."""
     try:
         return as_iri(identifier.strip())
     except QueryError:
@@ -142,20 +144,20 @@ def thing_of(identifier: str) -> NamedNode | None:
 
 
 def description_of(named: NamedThing, language: str) -> str:
-    """Return the beginning of what describes a thing, in the reader's language if there is any."""
+    """Return the beginning of a thing's description, in the reader's language if it has one."""
     descriptions = [
         Text(text_of_thing.value, text_of_thing.language)
         for text_of_thing in named.texts
         if text_of_thing.role == DESCRIPTION
     ]
     text = best_text(descriptions, language)
-    if text is None or len(text.value) <= _SHORT:
+    if text is None or len(text.value) <= _MOST_CHARACTERS:
         return "" if text is None else text.value
-    return text.value[:_SHORT].rpartition(" ")[0] + " …"
+    return text.value[:_MOST_CHARACTERS].rpartition(" ")[0] + " …"
 
 
 def name_of(named: NamedThing, language: str) -> str:
-    """Return a name of a thing, in the reader's language if it has one in it."""
+    """Return a name of a thing, in the reader's language if it has one."""
     for names in ([NAME], [role for role in ROLES if role != DESCRIPTION]):
         texts = [
             Text(text_of_thing.value, text_of_thing.language)
@@ -168,12 +170,14 @@ def name_of(named: NamedThing, language: str) -> str:
 
 
 def _names(view: GraphView, found: Sequence[NamedThing]) -> dict[str, str]:
-    """Return what pages call each thing; the index does not say which name is the strongest."""
+    """Return the names that pages show; the index does not say which of several that is."""
     ambiguous = view.described(thing.iri for thing in found if _has_several_names(thing))
-    strongest = {
+    page_names = {
         iri: text.value for iri, thing in ambiguous.items() if (text := thing.name(view.language))
     }
-    return {thing.iri: strongest.get(thing.iri) or name_of(thing, view.language) for thing in found}
+    return {
+        thing.iri: page_names.get(thing.iri) or name_of(thing, view.language) for thing in found
+    }
 
 
 def _has_several_names(named: NamedThing) -> bool:
@@ -186,19 +190,22 @@ def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]
     if text and (node := thing_of(text)) is not None:
         known = _described(view, [node.value])
         if known:
-            return [_ScoredThing(thing, 1.0, 0, share=_share(thing.kind, query)) for thing in known]
+            return [
+                _ScoredThing(thing, 1.0, 0, type_weight=_type_weight(thing.kind, query))
+                for thing in known
+            ]
     if not text:
         return [
-            _ScoredThing(thing, 1.0, 0, share=share)
+            _ScoredThing(thing, 1.0, 0, type_weight=weight)
             for thing in _described(view, _with_any_value(view, finder, query.conditions))
-            if (share := _share(thing.kind, query))
+            if (weight := _type_weight(thing.kind, query))
         ]
     words = [name_words(reading) for reading in _readings(text)]
     found = []
-    for thing in _named(view, finder, _readings(text), query):
+    for thing in _things_named(view, finder, _readings(text), query):
         similarity, role = _likeness(words, thing)
-        if (share := _share(thing.kind, query)) and similarity * share >= LEAST:
-            found.append(_ScoredThing(thing, similarity, role, share=share))
+        if (weight := _type_weight(thing.kind, query)) and similarity * weight >= LEAST:
+            found.append(_ScoredThing(thing, similarity, role, type_weight=weight))
     return found
 
 
@@ -208,7 +215,9 @@ def _readings(text: str) -> list[str]:
     return [text, before] if opened and before.strip() else [text]
 
 
-def _named(view: GraphView, finder: Finder, texts: Sequence[str], query: Query) -> list[NamedThing]:
+def _things_named(
+    view: GraphView, finder: Finder, texts: Sequence[str], query: Query
+) -> list[NamedThing]:
     kinds = query.types if query.types and query.strict != "should" else ("",)
     found = {
         thing.iri: thing
@@ -223,19 +232,19 @@ def _named(view: GraphView, finder: Finder, texts: Sequence[str], query: Query) 
     ]
 
 
-def _share(kind: str, query: Query) -> float:
-    """Return how much of its score a thing of a kind keeps."""
+def _type_weight(kind: str, query: Query) -> float:
+    """Return the weight that the types of a query leave a thing of a kind, 0 for none."""
     if not query.types:
         return 0.0 if kind in LATER else 1.0
     if query.strict == "all" and {*query.types} != {kind}:
         return 0.0
     if kind in query.types:
         return 1.0
-    return _OTHER_TYPE if query.strict == "should" else 0.0
+    return _OTHER_TYPE_WEIGHT if query.strict == "should" else 0.0
 
 
 def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[float, int]:
-    """Return how like the best name of a thing is, and what that name is to it."""
+    """Return the likeness of the best name of a thing, and the role of that name."""
     whole, *without_note = readings
     best = (0.0, len(ROLES))
     for text_of_thing in named.texts:
@@ -243,7 +252,7 @@ def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[flo
             words_of_name = name_words(text_of_thing.value)
             similarity = max(
                 likeness(whole, words_of_name),
-                *(_NOTE * likeness(words, words_of_name) for words in without_note),
+                *(_WITHOUT_NOTE_WEIGHT * likeness(words, words_of_name) for words in without_note),
                 0,
             )
             role = ROLES.index(text_of_thing.role)
@@ -255,8 +264,8 @@ def _likeness(readings: Sequence[Sequence[str]], named: NamedThing) -> tuple[flo
     return best
 
 
-def _is_clear(ordered: Sequence[_ScoredThing]) -> bool:
-    """Return whether the first candidate is clearly the thing that is meant."""
+def _has_match(ordered: Sequence[_ScoredThing]) -> bool:
+    """Return whether the first candidate is the match."""
     first, second = ordered[0].score, ordered[1].score if len(ordered) > 1 else 0.0
     return first >= MATCH and (first - second >= LEAD or (first == 1.0 and second < 1.0))
 
@@ -264,14 +273,16 @@ def _is_clear(ordered: Sequence[_ScoredThing]) -> bool:
 def _with_any_value(
     view: GraphView, finder: Finder, conditions: Iterable[PropertyCondition]
 ) -> list[str]:
-    """Return the things that have a wanted value for one of the properties."""
+    """Return the things that have a value of one of the conditions."""
     found: dict[str, None] = {}
     for condition in conditions:
         values: list[NamedNode | Literal] = []
         for value in condition.values:
             node = thing_of(value.id) if value.id else None
             values += [node] if node else _literals_of(value.text)
-            named = finder.named(value.text, Scope(most=KEPT)) if value.text else []
+            named = (
+                finder.named(value.text, Scope(most=MOST_COMPARED_BY_VALUE)) if value.text else []
+            )
             values += [NamedNode(thing.iri) for thing in named]
         prop = NamedNode(condition.property)
         rows = view.queries.rows("things_with_value", property=prop, value=values).rows
@@ -280,7 +291,7 @@ def _with_any_value(
 
 
 def _literals_of(text: str) -> list[Literal]:
-    """Return the values that are written so: each is looked up, no text is looked through."""
+    """Return the literals that are written this way; each is looked up in the graph."""
     if not text:
         return []
     typed = [Literal(text, datatype=NamedNode(_XSD + name)) for name in _DATATYPES]
@@ -288,7 +299,7 @@ def _literals_of(text: str) -> list[Literal]:
 
 
 def _described(view: GraphView, iris: Iterable[str]) -> list[NamedThing]:
-    """Return things by what the graph calls them; those that it does not name are left out."""
+    """Return things with their names in the graph; things without a name are left out."""
     return [
         NamedThing(
             iri,
@@ -300,10 +311,10 @@ def _described(view: GraphView, iris: Iterable[str]) -> list[NamedThing]:
     ]
 
 
-def _with_values(
+def _with_fits(
     view: GraphView, found: Sequence[_ScoredThing], conditions: Sequence[PropertyCondition]
 ) -> list[_ScoredThing]:
-    """Return the things with how well each wanted value fits what the graph says of them."""
+    """Return the things with the fit of each condition to their values in the graph."""
     things = [NamedNode(scored.named.iri) for scored in found]
     properties = [NamedNode(condition.property) for condition in conditions]
     values: dict[tuple[str, str], list[Term]] = {}
@@ -322,13 +333,13 @@ def _with_values(
     return [
         _ScoredThing(
             scored.named,
-            scored.name,
+            scored.likeness,
             scored.role,
             tuple(
                 _fit(values.get((scored.named.iri, condition.property), []), condition, names)
                 for condition in conditions
             ),
-            scored.share,
+            scored.type_weight,
         )
         for scored in found
     ]
@@ -338,12 +349,12 @@ def _fit(
     values: Sequence[Term], condition: PropertyCondition, names: dict[str, list[str]]
 ) -> float:
     if not values:
-        return _UNKNOWN
+        return _UNKNOWN_FIT
     return max(_similarity(value, wanted, names) for value in values for wanted in condition.values)
 
 
 def _similarity(value: Term, wanted: PropertyValue, names: dict[str, list[str]]) -> float:
-    """Return how like a value is to one that is wanted."""
+    """Return the likeness of a value to a wanted one."""
     if wanted.id:
         return float(isinstance(value, NamedNode) and value == thing_of(wanted.id))
     texts = names[value.value] if isinstance(value, NamedNode) else [getattr(value, "value", "")]
@@ -364,7 +375,7 @@ def _candidate(
         round(100 * found.score, 1),
         match,
         (
-            ("name", round(100 * found.name, 1)),
+            ("name", round(100 * found.likeness, 1)),
             *((in_prefixes(condition.property), round(100 * fit, 1)) for condition, fit in fits),
         ),
     )

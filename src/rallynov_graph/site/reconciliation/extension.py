@@ -1,4 +1,4 @@
-"""What the graph says of things, as columns for somebody's table; and which columns there are."""
+"""Values of things as columns for a table, and the properties that can be such columns."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _TYPES: Final = {int: "int", float: "float"}
 
 @dataclass(frozen=True)
 class RequestedColumn:
-    """A column that is wanted: a property, how sure its values must be, how many of them."""
+    """A column that a program asks for: a property, the certainty and the number of its values."""
 
     id: str
     property: str
     certainty: str = ""
-    """explicit, inferred or tentative at least; without, whoever says so."""
+    """The weakest certainty of its values; the empty string for all values."""
     most: int = 0
-    """Of more values, so many; all without."""
+    """How many values a cell has at most; 0 for all values."""
 
 
 @dataclass(frozen=True)
 class ListedTerm:
-    """A property or type as a list to choose from has it."""
+    """A property or type in a list of choices."""
 
     id: str
     name: str
@@ -44,7 +44,7 @@ class ListedTerm:
 
 @dataclass(frozen=True)
 class ExtensionColumn:
-    """A column as it is given: its property, and the kind of its things where all are of one."""
+    """A column of the answer: its property, and the kind of its things where all have the same."""
 
     id: str
     name: str
@@ -53,14 +53,14 @@ class ExtensionColumn:
 
 @dataclass(frozen=True)
 class Extension:
-    """The columns, and the values of each thing in them."""
+    """The columns, and the cells of each thing in them."""
 
     columns: tuple[ExtensionColumn, ...]
     rows: dict[str, dict[str, list[dict[str, object]]]]
 
 
 def property_of(identifier: str) -> NamedNode | None:
-    """Return the property that a prefixed name or an IRI means; None for anything else."""
+    """Return the property of a prefixed name or an IRI; None for any other text."""
     try:
         found = as_iri(identifier.strip())
     except QueryError:
@@ -71,7 +71,7 @@ def property_of(identifier: str) -> NamedNode | None:
 def extension(
     view: GraphView, ids: Sequence[str], requested: Sequence[RequestedColumn]
 ) -> Extension:
-    """Return the values that these properties have for these things."""
+    """Return the values of these things in these columns."""
     things = {identifier: thing_of(identifier) for identifier in ids}
     values = {
         column.id: _values(view, [thing for thing in things.values() if thing], column)
@@ -146,7 +146,7 @@ def _values(
 
 
 def _names(view: GraphView, iris: Iterable[str]) -> dict[str, str]:
-    """Return what things are called, as the graph writes it, in the reader's language if it can."""
+    """Return the names of things in the graph, in the reader's language where they have one."""
     named = {iri: found.name(view.language) for iri, found in view.described(iris).items()}
     return {iri: name.value if name else last_part(iri) for iri, name in named.items()}
 
@@ -161,7 +161,7 @@ def _kind(view: GraphView, values: Iterable[Sequence[Term]]) -> str:
 
 
 def _cell(view: GraphView, value: Term, names: Mapping[str, str]) -> dict[str, object]:
-    """Return a value as a cell; a thing that is not among ours is given by its IRI alone."""
+    """Return a value as a cell; a thing of another namespace is its IRI alone."""
     if isinstance(value, NamedNode):
         if view.foreign or view.addresses.short(value.value) is not None:
             return {"id": view.addresses.short_or_iri(value.value), "name": names[value.value]}

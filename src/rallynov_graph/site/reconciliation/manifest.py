@@ -1,4 +1,4 @@
-"""What the reconciliation service says of itself: its addresses, limits, types and settings."""
+"""The manifest of the reconciliation service: its addresses, limits, types and settings."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from rallynov_graph.site.web.reader import site, view, words
 
 WIDTH: Final = 420
 HEIGHT: Final = 260
-"""How large a preview is, in pixels."""
+"""The size of a preview, in pixels."""
 _URIS: Final = "https://www.rfc-editor.org/rfc/rfc3986"
-"""The space of the identifiers of somebody else's graph: they are IRIs."""
-_SUGGESTING: Final = ("entity", "property", "type")
+"""The identifier space of another graph, whose identifiers are IRIs."""
+_SUGGESTED: Final = ("entity", "property", "type")
 
 
 def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
-    """Return what the service can do, where, and for which types of things, by their names."""
+    """Return the manifest; ``kinds`` has the names of the types that the service knows."""
     addresses, this_site = view().addresses, site()
     space = _URIS if this_site.foreign else f"{this_site.base}id/"
-    first = [kind for kind in (FIRST_KINDS if this_site.is_ours else kinds) if kind in kinds][
-        : len(FIRST_KINDS)
-    ]
+    default_kinds = [
+        kind for kind in (FIRST_KINDS if this_site.is_ours else kinds) if kind in kinds
+    ][: len(FIRST_KINDS)]
     return {
         "versions": ["0.2"],
         "name": words()["site.foreign" if this_site.foreign else "site.name"],
@@ -37,10 +37,10 @@ def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
         "documentation": whole_address(addresses.path("/about", anchor="programs")),
         "logo": whole_address(addresses.file("/static/logo.svg")),
         "serviceVersion": __version__,
-        "defaultTypes": [{"id": kind, "name": kinds[kind]} for kind in first],
+        "defaultTypes": [{"id": kind, "name": kinds[kind]} for kind in default_kinds],
         "view": {"url": _template("/resource", "iri", "" if this_site.foreign else space)},
         "preview": {"url": _template("/reconcile/preview", "id"), "width": WIDTH, "height": HEIGHT},
-        "suggest": {what: _suggesting(what) for what in _SUGGESTING},
+        "suggest": {what: _suggest_service(what) for what in _SUGGESTED},
         "extend": {
             "propose_properties": {
                 "service_url": whole_address(addresses.root),
@@ -52,19 +52,19 @@ def manifest(kinds: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _suggesting(what: str) -> dict[str, str]:
+def _suggest_service(what: str) -> dict[str, str]:
     root = whole_address(view().addresses.root)
-    flown = _path(f"/reconcile/flyout/{what}")
+    flyout_path = _path(f"/reconcile/flyout/{what}")
     return {
         "service_url": root,
         "service_path": _path(f"/reconcile/suggest/{what}"),
         "flyout_service_url": root,
-        "flyout_service_path": f"{flown}{'&' if '?' in flown else '?'}id=${{id}}",
+        "flyout_service_path": f"{flyout_path}{'&' if '?' in flyout_path else '?'}id=${{id}}",
     }
 
 
 def _settings() -> list[dict[str, object]]:
-    """Return what can be chosen for each column of a table that is extended."""
+    """Return the settings of a column of a table to extend."""
     any_of = {"value": "", "name": words()["reconcile.any"]}
     certainties = [
         {"value": certainty, "name": words()[f"how.{certainty}"]} for certainty in CERTAINTIES
@@ -89,7 +89,7 @@ def _settings() -> list[dict[str, object]]:
 
 
 def _template(path: str, name: str, before: str = "") -> str:
-    """Return an address in which an identifier is put at its end."""
+    """Return the template of an address, which ends with an identifier."""
     address = whole_address(view().addresses.path(path))
     return f"{address}{'&' if '?' in address else '?'}{name}={quote(before, safe='')}{{{{id}}}}"
 

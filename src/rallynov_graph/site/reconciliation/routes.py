@@ -1,7 +1,7 @@
-"""The reconciliation service: names of somebody's table, and the things that they mean.
+"""The reconciliation service: the things that the names of a table mean.
 
-It speaks the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Community Group, which
-OpenRefine and others ask.
+It has the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Community Group, which
+OpenRefine and other clients use.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 LONGEST: Final = 4 << 20
 """How many bytes a batch may have."""
 SUGGESTED: Final = 10
-"""How many suggestions are given at once."""
+"""How many suggestions an answer has."""
 
 
 @blueprint.route("", methods=["GET", "POST"])
 def reconcile() -> Response:
-    """Give candidates for names, or values for things; without either, what the service can do."""
+    """Serve candidates for names, or values for things; without either, the manifest."""
     request.max_content_length = request.max_form_memory_size = LONGEST
     try:
-        sent = request.form if request.method == "POST" else request.args
+        fields = request.form if request.method == "POST" else request.args
     except RequestEntityTooLarge as error:
         raise UnreadableBatch("large", "queries", 413, most=LONGEST >> 20, batch=BATCH) from error
-    if "queries" in sent:
-        queries = batches.queries(sent["queries"])
+    if "queries" in fields:
+        queries = batches.queries(fields["queries"])
         prevent_caching_without_index()
         found = {name: candidates(view(), site().finder, query) for name, query in queries.items()}
         return json_response(
@@ -62,8 +62,8 @@ def reconcile() -> Response:
                 for name, found_candidates in found.items()
             }
         )
-    if "extend" in sent:
-        return json_response(_extension(*batches.extension(sent["extend"])))
+    if "extend" in fields:
+        return json_response(_extension(*batches.extension(fields["extend"])))
     if request.method == "POST":
         raise UnreadableBatch("no_queries", "queries")
     return json_response(manifest(_kinds()))
@@ -71,17 +71,17 @@ def reconcile() -> Response:
 
 @blueprint.get("/suggest/<what>")
 def suggest(what: str) -> Response:
-    """Give the things, properties or types whose names begin as somebody writes."""
+    """Serve the things, properties or types whose names begin with a text."""
     prefix, skipped = request.args.get("prefix", ""), _count("cursor", 0)
     if what == "entity":
         return json_response({"result": _entities(prefix)[skipped : skipped + SUGGESTED]})
-    chosen = _beginning(prefix, _choices(what))[skipped : skipped + SUGGESTED]
+    chosen = _matching_terms(prefix, _choices(what))[skipped : skipped + SUGGESTED]
     return json_response({"result": [_choice(term) for term in chosen]})
 
 
 @blueprint.get("/flyout/<what>")
 def flyout(what: str) -> Response:
-    """Give a few lines about a thing, property or type, to stand beside its name."""
+    """Serve a few lines about a thing, property or type, to show beside its name."""
     identifier = request.args.get("id", "")
     if what == "entity":
         found = _page(identifier)
@@ -113,7 +113,7 @@ def preview() -> Response:
 
 @blueprint.get("/properties")
 def propose() -> Response:
-    """Give the properties that the things of a type have, the most used first."""
+    """Serve the properties of the things of a type, the most used first."""
     kind = request.args.get("type", "")
     known = _kinds()
     if kind and kind not in known:
@@ -130,12 +130,12 @@ def _unreadable(error: UnreadableBatch) -> Response:
     detail = words()("reconcile.wrong_" + error.key, **error.values)
     more = {"batchSize": BATCH} if error.status == 413 else {}
     colon = words()["site.colon"]
-    return json_problem(error.status, f"{error.at}{colon} {detail}", at=error.at, **more)
+    return json_problem(error.status, f"{error.path}{colon} {detail}", at=error.path, **more)
 
 
 @blueprint.after_request
-def _open(response: Response) -> Response:
-    """Let pages of any site ask, whatever they send along."""
+def _add_cors_headers(response: Response) -> Response:
+    """Add the headers that let pages of any site send requests."""
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
@@ -168,7 +168,7 @@ def _extension(ids: list[str], columns: list[RequestedColumn]) -> dict[str, obje
 
 
 def _kinds() -> dict[str, str]:
-    """Return the types of things that can be asked for, and what each is called."""
+    """Return the names of the types that a query can have, those of most things first."""
     known = site().finder.kinds()
     if known is None:
         known = {} if site().foreign else dict.fromkeys(CLASSES, 1)
@@ -186,7 +186,7 @@ def _kind(kind: str) -> str:
 
 
 def _choices(what: str) -> Iterable[ListedTerm]:
-    """Return the properties or types there are; raise Missing for anything else."""
+    """Return the properties or types; raise Missing for anything else."""
     if what == "property":
         return properties(view())
     if what == "type":
@@ -194,18 +194,20 @@ def _choices(what: str) -> Iterable[ListedTerm]:
     raise Missing
 
 
-def _beginning(prefix: str, among: Iterable[ListedTerm]) -> list[ListedTerm]:
-    """Return the choices that have the text in their name or identifier, first at its beginning."""
+def _matching_terms(prefix: str, terms: Iterable[ListedTerm]) -> list[ListedTerm]:
+    """Return the terms with a text in their name or identifier, those that begin with it first."""
     text = folded(prefix)
-    placed = [(min(_place(text, term.name), _place(text, term.id)), term) for term in among]
+    ranked = [
+        (min(_match_rank(text, term.name), _match_rank(text, term.id)), term) for term in terms
+    ]
     return [
         term
-        for place, term in sorted(placed, key=lambda place_and_term: place_and_term[0])
-        if place < 2
+        for rank, term in sorted(ranked, key=lambda rank_and_term: rank_and_term[0])
+        if rank < 2
     ]
 
 
-def _place(text: str, name: str) -> int:
+def _match_rank(text: str, name: str) -> int:
     plain = folded(name)
     return 0 if plain.startswith(text) else 1 if text in plain else 2
 
@@ -217,7 +219,7 @@ def _choice(term: ListedTerm) -> dict[str, str]:
 
 
 def _entities(prefix: str) -> list[dict[str, object]]:
-    """Return the things that a beginning of a name may mean; an identifier means its thing."""
+    """Return the things that the beginning of a name may mean; first the thing of an identifier."""
     prevent_caching_without_index()
     graph_view = view()
     hits = site().finder.find(prefix, graph_view.language, Scope(most=MOST_FOUND)).hits
@@ -243,7 +245,7 @@ def _entities(prefix: str) -> list[dict[str, object]]:
 
 
 def _page(identifier: str) -> ThingPage:
-    """Return what is shown of a thing; raise Missing for what is none."""
+    """Return the page of a thing; raise Missing where there is none."""
     thing = thing_of(identifier) if len(identifier) <= batches.LONGEST else None
     if thing is None:
         raise Missing
@@ -259,7 +261,7 @@ def _about(found: ThingPage) -> list[str]:
 
 
 def _count(name: str, default: int) -> int:
-    """Return a number of the address; raise Unreadable for what is none."""
+    """Return a number from the address; raise UnreadableBatch for any other text."""
     text = request.args.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise UnreadableBatch("number", name)
