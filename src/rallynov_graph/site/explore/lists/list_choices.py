@@ -1,4 +1,4 @@
-"""The choices of a list in its address: read with care, written so that they can be shared."""
+"""The choices of a list in its address: how they are read, and how they are written."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ Pair = tuple[str, str]
 MOST: Final = 60
 """How many values may be chosen at once."""
 _NEAR: Final = 5
-_APART: Final = frozenset({"class", "page", "lang"})
-"""Parameters of a list's address that choose nothing."""
+_NO_CHOICES: Final = frozenset({"class", "page", "lang"})
+"""Parameters of the address of a list that choose nothing."""
 
 
 @dataclass(frozen=True)
-class Near:
-    """What may be meant: how it stands in the address, the list with it, and the value it is."""
+class NearChoice:
+    """A facet or value with a near name: its key in the address, the list with it, its term."""
 
     key: str
     href: str
@@ -40,30 +40,30 @@ class Near:
 
 
 class UnknownChoiceError(Exception):
-    """An address chooses what the list has not: a facet, or a value of the parameter."""
+    """The address names a facet, or a value of the parameter, that the list does not have."""
 
     def __init__(
-        self, parameter: str = "", near: tuple[Near, ...] = (), right: tuple[str, ...] = ()
+        self, parameter: str = "", near: tuple[NearChoice, ...] = (), allowed: tuple[str, ...] = ()
     ) -> None:
         super().__init__("the list has no such facet or value")
-        self.parameter, self.near, self.right = parameter, near, right
+        self.parameter, self.near, self.allowed = parameter, near, allowed
 
     @property
     def key(self) -> str:
-        """What is wrong, in a word."""
-        return "one_of" if self.right else "facet_value" if self.parameter else "facet"
+        """The key of the reason, a word of ``BadParameter``."""
+        return "one_of" if self.allowed else "facet_value" if self.parameter else "facet"
 
 
 @dataclass(frozen=True)
-class Written:
-    """How the choices of a list stand in its address."""
+class AddressKeys:
+    """The keys with which the address of a list names the values of its facets."""
 
     source: Source
     keys: Mapping[str, Mapping[Term, str]]
-    """What each value of each facet is called in the address."""
+    """The key of each value of each facet."""
 
     def pairs(self, choices: Choices, page: int = 1) -> list[Pair]:
-        """Return the parameters of the address under some choices; what is at rest is left out."""
+        """Return the parameters for some choices, empty for what is as by default."""
         chosen = [
             (name, self.keys[name][term])
             for name, terms in choices.chosen.items()
@@ -78,55 +78,57 @@ class Written:
         ]
 
     def address(self, addresses: Addresses, choices: Choices, page: int = 1) -> str:
-        """Return the address of the list under some choices."""
+        """Return the address of the list for some choices."""
         return addresses.path(self.source.path, self.pairs(choices, page))
 
 
-def written(source: Source, counts: Mapping[str, Counts]) -> Written:
-    """Return how the values of the facets are called: things shortly, others as they are."""
-    return Written(source, {name: _keys(values) for name, values in counts.items()})
+def address_keys(source: Source, counts: Mapping[str, Counts]) -> AddressKeys:
+    """Return the keys of the values of all facets: short for things, other values as they are."""
+    return AddressKeys(source, {name: _keys(values) for name, values in counts.items()})
 
 
 def sorts(source: Source) -> tuple[str, ...]:
-    """Return what a list can be sorted by."""
+    """Return the names of what a list can be sorted by."""
     return (*(column.name for column in source.sorts), NAME, LINKS)
 
 
-def read(how: Written, asked: Sequence[Pair], addresses: Addresses) -> Choices:
-    """Return what an address chooses; raise UnknownChoiceError for what the list has not."""
-    source = how.source
-    known = {*_APART, "sort", *how.keys, *(("certainty",) if source.certain else ())}
+def read_choices(address_keys: AddressKeys, pairs: Sequence[Pair], addresses: Addresses) -> Choices:
+    """Return the choices of an address; raise UnknownChoiceError for any that there is not."""
+    source = address_keys.source
+    known = {*_NO_CHOICES, "sort", *address_keys.keys, *(("certainty",) if source.certain else ())}
     choices = Choices(sort=source.sort)
-    for name, text in asked:
+    for name, text in pairs:
         if name not in known:
-            meant = near(name, how.keys, _NEAR)
+            near_keys = near(name, address_keys.keys, _NEAR)
             raise UnknownChoiceError(
-                near=tuple(Near(n, how.address(addresses, Choices())) for n in meant)
+                near=tuple(
+                    NearChoice(key, address_keys.address(addresses, Choices())) for key in near_keys
+                )
             )
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
         elif name == "sort":
             choices = replace(choices, sort=_among(name, text, sorts(source)))
-    return replace(choices, chosen=_chosen(how, asked, choices, addresses))
+    return replace(choices, chosen=_chosen(address_keys, pairs, choices, addresses))
 
 
 def _chosen(
-    how: Written, asked: Sequence[Pair], choices: Choices, addresses: Addresses
+    address_keys: AddressKeys, pairs: Sequence[Pair], choices: Choices, addresses: Addresses
 ) -> dict[str, tuple[Term, ...]]:
-    if sum(name in how.keys for name, _ in asked) > MOST:
+    if sum(name in address_keys.keys for name, _ in pairs) > MOST:
         raise UnknownChoiceError
     found: dict[str, tuple[Term, ...]] = {}
-    for name in how.keys:
-        terms = {key: term for term, key in how.keys[name].items()}
-        texts = dict.fromkeys(text for given, text in asked if given == name and text)
+    for name in address_keys.keys:
+        terms = {key: term for term, key in address_keys.keys[name].items()}
+        texts = dict.fromkeys(text for parameter, text in pairs if parameter == name and text)
         for text in texts:
             if text not in terms:
-                meant = near(text, terms, _NEAR)
+                near_keys = near(text, terms, _NEAR)
                 raise UnknownChoiceError(
                     name,
                     tuple(
-                        Near(key, how.address(addresses, only), terms[key])
-                        for key in meant
+                        NearChoice(key, address_keys.address(addresses, only), terms[key])
+                        for key in near_keys
                         for only in (replace(choices, chosen={name: (terms[key],)}),)
                     ),
                 )
@@ -137,7 +139,7 @@ def _chosen(
 
 def _among(name: str, text: str, known: tuple[str, ...]) -> str:
     if text not in known:
-        raise UnknownChoiceError(name, right=known)
+        raise UnknownChoiceError(name, allowed=known)
     return text
 
 

@@ -1,4 +1,4 @@
-"""What a list can be narrowed and sorted by, what is chosen, and the way back from each choice."""
+"""The facets and the sorting of a list, the choices made, and the address without each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.explore.lists.list_choices import Pair, Written, sorts
+from rallynov_graph.site.explore.lists.list_choices import AddressKeys, Pair, sorts
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
@@ -19,14 +19,14 @@ from rallynov_graph.site.model.selection.list_queries import Choices, Selection
 from rallynov_graph.site.model.selection.value_tables import Counts
 
 FIRST: Final = 7
-"""How many values of a facet are shown at once."""
+"""How many values of a facet are shown before the reader opens the rest."""
 MOST: Final = 100
-"""How many values of a facet are shown at all, those of most things."""
+"""How many values of a facet are shown in all, those of most things."""
 
 
 @dataclass(frozen=True)
 class FacetOption:
-    """A value of a facet, and how many things have it under the other facets' choices."""
+    """A value of a facet, and the number of things with it among those of the other choices."""
 
     key: str
     node: Node
@@ -35,15 +35,15 @@ class FacetOption:
 
 
 @dataclass(frozen=True)
-class FacetShown:
-    """A facet with its values: those chosen and those of most things first."""
+class ShownFacet:
+    """A facet with its values: first those chosen, then those of most things."""
 
     name: str
     label: Text | None
-    """What a property of somebody else's graph is called; words of the site name ours."""
+    """The name of a property of another graph; None where the words of the site have the name."""
     first: tuple[FacetOption, ...]
     rest: tuple[FacetOption, ...]
-    more: int
+    hidden_count: int
     """How many values are not shown."""
 
 
@@ -51,16 +51,16 @@ class FacetShown:
 class Pill:
     """A chosen value, and the address of the list without it."""
 
-    facet: FacetShown
+    facet: ShownFacet
     node: Node
     href: str
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What a list can be narrowed and sorted by, and what is chosen."""
+    """What a list can be narrowed and sorted by, and the choices made."""
 
-    facets: tuple[FacetShown, ...]
+    facets: tuple[ShownFacet, ...]
     pills: tuple[Pill, ...]
     clear: str
     """The address of the list with nothing chosen."""
@@ -68,72 +68,81 @@ class Narrowing:
     sort: str
     sorts: tuple[str, ...]
     action: str
-    """Where the form asks."""
-    kept: tuple[Pair, ...]
-    """What the form asks for besides."""
+    """The path of the form."""
+    form_fields: tuple[Pair, ...]
+    """The hidden fields of the form."""
     files: tuple[tuple[str, str], ...]
-    """What the list can be had as, with the addresses."""
+    """The formats of the files of the list, with their addresses."""
 
 
-def narrowing(view: GraphView, how: Written, selection: Selection) -> Narrowing:
-    """Return what a list under a reader's choices can be narrowed by."""
+def narrowing(view: GraphView, address_keys: AddressKeys, selection: Selection) -> Narrowing:
+    """Return what a list can be narrowed and sorted by after a reader's choices."""
     source, choices, addresses = selection.source, selection.choices, view.addresses
     counts = selection.counts()
-    shown = [(f, _shown(view, how, choices, f, counts[f.name])) for f in source.facets]
-    facets = [(facet, it) for facet, it in shown if it.first]
-    pairs = how.pairs(choices)
-    kept = [(name, value) for name, value in pairs if name == "class" and value]
+    with_values = [
+        (facet, _shown_facet(view, address_keys, choices, facet, counts[facet.name]))
+        for facet in source.facets
+    ]
+    facets = [(facet, shown) for facet, shown in with_values if shown.first]
+    pairs = address_keys.pairs(choices)
+    form_fields = [(name, value) for name, value in pairs if name == "class" and value]
     return Narrowing(
-        tuple(it for _, it in facets),
-        tuple(pill for facet, it in facets for pill in _pills(view, how, choices, facet, it)),
-        how.address(addresses, replace(choices, chosen={})),
+        tuple(shown for _, shown in facets),
+        tuple(
+            pill
+            for facet, shown in facets
+            for pill in _pills(view, address_keys, choices, facet, shown)
+        ),
+        address_keys.address(addresses, replace(choices, chosen={})),
         choices.certainty,
         choices.sort,
         sorts(source),
         addresses.file(source.path),
-        tuple(kept),
+        tuple(form_fields),
         tuple(
             (name, addresses.file(f"{source.path}.{name}", [*pairs])) for name in ("csv", "json")
         ),
     )
 
 
-def _shown(
-    view: GraphView, how: Written, choices: Choices, facet: Facet, counts: Counts
-) -> FacetShown:
-    """Return a facet with its values under the choices; what is chosen is always among them."""
+def _shown_facet(
+    view: GraphView, address_keys: AddressKeys, choices: Choices, facet: Facet, counts: Counts
+) -> ShownFacet:
+    """Return a facet with its values, always with those that are chosen."""
     chosen = choices.chosen.get(facet.name, ())
-    wanted = {**dict.fromkeys(chosen, 0), **counts}
-    by_size = sorted(wanted, key=lambda term: (term not in chosen, -wanted[term]))
+    counts_shown = {**dict.fromkeys(chosen, 0), **counts}
+    by_size = sorted(counts_shown, key=lambda term: (term not in chosen, -counts_shown[term]))
     nodes = _nodes(view, facet, by_size[:MOST])
     by_size = sorted(
-        by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], _place(t, nodes[t]))
+        by_size[:MOST], key=lambda t: (t not in chosen, -counts_shown[t], _sort_text(t, nodes[t]))
     )
     options = [
-        FacetOption(how.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
+        FacetOption(
+            address_keys.keys[facet.name][term], nodes[term], counts_shown[term], term in chosen
+        )
         for term in by_size
     ]
     first = max(FIRST, len(chosen))
     if len(options) == first + 1:
         first += 1
-    return FacetShown(
+    return ShownFacet(
         facet.name,
         _label(view, facet),
         tuple(options[:first]),
         tuple(options[first:]),
-        max(0, len(wanted) - MOST),
+        max(0, len(counts_shown) - MOST),
     )
 
 
 def _nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
-    """Return how values of a facet are shown, by what they are in the address."""
+    """Return the nodes of values of a facet, by value."""
     words = {term: in_carnet_language(view, facet.path.last(), term) for term in terms}
     nodes = view.nodes(words.values())
     return {term: nodes[word] for term, word in words.items()}
 
 
-def _place(term: Term, node: Node) -> str:
-    """Return where a value stands among equals: things by their names, dates by time."""
+def _sort_text(term: Term, node: Node) -> str:
+    """Return the text that sorts values of equal counts: the name of a thing, else the value."""
     return term.value if isinstance(term, Literal) else sortable(node.text)
 
 
@@ -145,14 +154,14 @@ def _label(view: GraphView, facet: Facet) -> Text | None:
 
 
 def _pills(
-    view: GraphView, how: Written, choices: Choices, facet: Facet, shown: FacetShown
+    view: GraphView, address_keys: AddressKeys, choices: Choices, facet: Facet, shown: ShownFacet
 ) -> Iterable[Pill]:
     terms = choices.chosen.get(facet.name, ())
     nodes = _nodes(view, facet, terms)
     for term in terms:
-        left = {**choices.chosen, facet.name: _without(terms, term)}
-        remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})
-        yield Pill(shown, nodes[term], how.address(view.addresses, remaining))
+        chosen = {**choices.chosen, facet.name: _without(terms, term)}
+        remaining = replace(choices, chosen={name: kept for name, kept in chosen.items() if kept})
+        yield Pill(shown, nodes[term], address_keys.address(view.addresses, remaining))
 
 
 def _without(terms: tuple[Term, ...], term: Term) -> tuple[Term, ...]:

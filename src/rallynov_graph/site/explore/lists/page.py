@@ -10,7 +10,12 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.explore.lists.list_choices import Pair, Written, read, written
+from rallynov_graph.site.explore.lists.list_choices import (
+    AddressKeys,
+    Pair,
+    address_keys,
+    read_choices,
+)
 from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
@@ -36,7 +41,7 @@ SIZE: Final = 100
 
 @dataclass(frozen=True)
 class ListRow:
-    """A thing, how surely it is of the list, and its cells, one a column."""
+    """A thing, the certainty of its being in the list, and its cells, one for each column."""
 
     node: Node
     mark: CertaintyMark
@@ -45,7 +50,7 @@ class ListRow:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A list: its columns by their names, its rows, its pages, and what narrows it."""
+    """A page of a list: the names of its columns, its rows, and what narrows the list."""
 
     kind: str
     node: Node | None
@@ -56,30 +61,32 @@ class ListPage:
     pages: PageRange
     query: str
     narrowing: Narrowing | None
-    """What it can be narrowed and sorted by; nothing where it is of things without a class."""
+    """What it can be narrowed and sorted by; None for the list of things without a class."""
 
 
-def kind_page(view: GraphView, kind: str, asked: Sequence[Pair], number: int) -> ListPage | None:
-    """Return a page of the things of a kind; None where there are none or not so many pages.
+def kind_page(view: GraphView, kind: str, pairs: Sequence[Pair], number: int) -> ListPage | None:
+    """Return a page of the things of a kind; None where there is no such page.
 
-    Raises UnknownChoiceError where the address chooses what the list has not.
+    Raises UnknownChoiceError where the address names a choice that the list does not have.
     """
-    return _page(view, source_of_kind(view, kind), None, asked, number)
+    return _page(view, source_of_kind(view, kind), None, pairs, number)
 
 
-def class_page(view: GraphView, iri: str, asked: Sequence[Pair], number: int) -> ListPage | None:
-    """Return a page of the things of a class; None where there are none or not so many pages.
+def class_page(view: GraphView, iri: str, pairs: Sequence[Pair], number: int) -> ListPage | None:
+    """Return a page of the things of a class; None where there is no such page.
 
-    Raises UnknownChoiceError where the address chooses what the list has not.
+    Raises UnknownChoiceError where the address names a choice that the list does not have.
     """
-    return _page(view, source_of_class(view, iri), view.node(iri), asked, number)
+    return _page(view, source_of_class(view, iri), view.node(iri), pairs, number)
 
 
 def without_class(view: GraphView, number: int) -> ListPage | None:
     """Return a page of the things that have no class; None where there are none."""
     query = view.queries.text("subjects")
     things = ordered(view, query)
-    pages = _pages(len(things), number, lambda page: view.addresses.path("/list", _numbered(page)))
+    pages = _pages(
+        len(things), number, lambda page: view.addresses.path("/list", _page_parameter(page))
+    )
     if not things or pages is None:
         return None
     shown = things[(number - 1) * SIZE : number * SIZE]
@@ -89,27 +96,29 @@ def without_class(view: GraphView, number: int) -> ListPage | None:
 
 
 def source_of_kind(view: GraphView, kind: str) -> Source:
-    """Return where the things of a kind come from."""
+    """Return the source of the list of a kind."""
     return replace(list_queries.source_of_kind(kind), certain=not view.foreign)
 
 
 def source_of_class(view: GraphView, iri: str) -> Source:
-    """Return where the things of a class come from."""
+    """Return the source of the list of a class."""
     return list_queries.source_of_class(view.queries, iri, view.foreign)
 
 
-def selected(view: GraphView, source: Source, asked: Sequence[Pair]) -> tuple[Written, Selection]:
-    """Return the things that an address chooses; raise UnknownChoiceError where it cannot be."""
-    how = written(source, Selection(view.queries, source).counts())
-    return how, Selection(view.queries, source, read(how, asked, view.addresses))
+def selected(
+    view: GraphView, source: Source, pairs: Sequence[Pair]
+) -> tuple[AddressKeys, Selection]:
+    """Return the keys of a list, and the selection of an address; raise UnknownChoiceError."""
+    keys = address_keys(source, Selection(view.queries, source).counts())
+    return keys, Selection(view.queries, source, read_choices(keys, pairs, view.addresses))
 
 
 def _page(
-    view: GraphView, source: Source, node: Node | None, asked: Sequence[Pair], number: int
+    view: GraphView, source: Source, node: Node | None, pairs: Sequence[Pair], number: int
 ) -> ListPage | None:
     if not all_ordered(view.queries, Selection(view.queries, source).things(), view.language):
         return _nameless(view, source, node)
-    how, selection = selected(view, source, asked)
+    keys, selection = selected(view, source, pairs)
     query = selection.things()
     things = _sorted(
         selection,
@@ -118,7 +127,7 @@ def _page(
         else all_ordered(view.queries, query, view.language),
     )
     pages = _pages(
-        len(things), number, lambda page: how.address(view.addresses, selection.choices, page)
+        len(things), number, lambda page: keys.address(view.addresses, selection.choices, page)
     )
     if pages is None:
         return None
@@ -132,12 +141,12 @@ def _page(
         len(things),
         pages,
         readable(query),
-        narrowing(view, how, selection),
+        narrowing(view, keys, selection),
     )
 
 
 def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | None:
-    """Return the empty list of a class whose things have no addresses; None where it has none."""
+    """Return the empty list of a class whose things have no IRIs; None where it has no things."""
     of_class = NamedNode(source.of_class) if node else None
     if of_class is None or not view.queries.ask("has_things", **{"class": of_class}):
         return None
@@ -146,7 +155,7 @@ def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | 
 
 
 def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the things as the reader wants them; where that leaves equals, by what else sorts."""
+    """Return the things sorted by the reader's choice, then by the other columns that sort."""
     sort = selection.choices.sort
     if sort == NAME:
         return things
@@ -176,20 +185,20 @@ def _rows(
 ) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
     columns = source.columns if source.certain else ()
     described = view.described(shown)
-    found = cells_of_things(view, shown, columns, choices.certainty)
-    sure = class_marks(view, shown) if source.certain else {}
+    cells = cells_of_things(view, shown, columns, choices.certainty)
+    marks = class_marks(view, shown) if source.certain else {}
     used = [
-        place for place in range(len(columns)) if any(found[iri][place].values for iri in shown)
+        column for column in range(len(columns)) if any(cells[iri][column].values for iri in shown)
     ]
     rows = tuple(
         ListRow(
             view.thing(iri, described[iri]),
-            sure.get(iri, CertaintyMark()),
-            tuple(found[iri][place] for place in used),
+            marks.get(iri, CertaintyMark()),
+            tuple(cells[iri][column] for column in used),
         )
         for iri in shown
     )
-    return tuple(columns[place].name for place in used), rows
+    return tuple(columns[column].name for column in used), rows
 
 
 def _pages(total: int, number: int, address: Callable[[int], str]) -> PageRange | None:
@@ -204,5 +213,5 @@ def _pages(total: int, number: int, address: Callable[[int], str]) -> PageRange 
     )
 
 
-def _numbered(page: int) -> list[Pair]:
+def _page_parameter(page: int) -> list[Pair]:
     return [("page", str(page) if page > 1 else "")]

@@ -46,8 +46,8 @@ from rallynov_graph.site.web.url_parameters import BadParameterError, certainty,
 
 blueprint = Blueprint("lists", __name__)
 
-_THINGS: Final = tuple(form.suffix[1:] for form in GRAPHS)
-_SUFFIXES: Final = (*page_files.ROWS, *_THINGS)
+_RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
+_SUFFIXES: Final = (*page_files.ROWS, *_RDF_SUFFIXES)
 
 
 @blueprint.get("/list")
@@ -58,28 +58,28 @@ def class_list() -> str | Response:
     if form is not HTML:
         return negotiated(_collection("/list", found, form), form, _addresses("/list"))
     title = found.node.text if found.node else words()["list.without_class"]
-    _point("/list", found)
+    _set_page_links("/list", found)
     return _list_page(found, cited_list(title, "/list"))
 
 
 @blueprint.get("/list.<suffix>")
 def class_file(suffix: str) -> Response:
-    """Give the things of a class, or those that have none, as a file; as RDF, a page of them."""
+    """Serve the things of a class, or those without one, as a file; as RDF, a page of them."""
     iri = request.args.get("class", "")
-    if suffix in _THINGS:
+    if suffix in _RDF_SUFFIXES:
         return _collection("/list", _class_page(iri), format_of_suffix(suffix))
     if not iri:
-        return page_files.of_query(_there(without_class(view(), 1)).query, suffix, "list")
+        return page_files.of_query(_found(without_class(view(), 1)).query, suffix, "list")
     return _file(source_of_class(view(), iri_node(iri, "class").value), suffix)
 
 
 @blueprint.get("/list/<kind>")
 def kind_list(kind: str) -> str | Response:
-    """Show the things of a kind; with a suffix, give them as a file, as RDF a page of them."""
+    """Show the things of a kind; with a suffix, serve them as a file, as RDF a page of them."""
     stem, _, suffix = kind.rpartition(".")
     kind = stem if stem and suffix in _SUFFIXES else kind
     path = f"/list/{kind}"
-    form = format_of_suffix(suffix) if stem == kind and suffix in _THINGS else None
+    form = format_of_suffix(suffix) if stem == kind and suffix in _RDF_SUFFIXES else None
     rows = stem == kind and suffix in page_files.ROWS
     wanted = form or (None if rows else negotiated_format(_addresses(path)))
     if kind == TREE and not site().foreign and wanted in (HTML, None):
@@ -102,55 +102,57 @@ def kind_list(kind: str) -> str | Response:
     if wanted is not None and wanted is not HTML:
         return negotiated(_collection(path, found, wanted), wanted, _addresses(path))
     cite = cited_list(words().or_else(f"kind.{kind}", kind), path)
-    _point(path, found)
+    _set_page_links(path, found)
     return _list_page(found, cite)
 
 
 @blueprint.get("/linkset/list")
 def links_of_class() -> Response:
-    """Give the links of a page of the things of a class, to each of them too."""
-    return _links("/list", _class_page(request.args.get("class", "")))
+    """Serve the linkset of a page of the list of a class, with a link to each thing."""
+    return _linkset("/list", _class_page(request.args.get("class", "")))
 
 
 @blueprint.get("/linkset/list/<kind>")
 def links_of_kind(kind: str) -> Response:
-    """Give the links of a page of the things of a kind, to each of them too."""
-    return _links(f"/list/{kind}", _kind_page(kind))
+    """Serve the linkset of a page of the list of a kind, with a link to each thing."""
+    return _linkset(f"/list/{kind}", _kind_page(kind))
 
 
 def _class_page(iri: str) -> ListPage:
     try:
         if not iri:
-            return _there(without_class(view(), page_number()))
-        return _there(class_page(view(), iri_node(iri, "class").value, _asked(), page_number()))
+            return _found(without_class(view(), page_number()))
+        return _found(
+            class_page(view(), iri_node(iri, "class").value, _parameters(), page_number())
+        )
     except UnknownChoiceError as error:
-        raise _misread(error) from None
+        raise _bad_parameter(error) from None
 
 
 def _kind_page(kind: str) -> ListPage:
     try:
-        found = kind_page(view(), kind, _asked(), page_number())
+        found = kind_page(view(), kind, _parameters(), page_number())
     except UnknownChoiceError as error:
-        raise _misread(error) from None
+        raise _bad_parameter(error) from None
     if found is None:
         raise Missing(near_nodes(kind, _lists()))
     return found
 
 
-def _point(path: str, found: ListPage) -> None:
-    set_links(_typed(path, found))
+def _set_page_links(path: str, found: ListPage) -> None:
+    set_links(_page_links(path, found))
 
 
-def _typed(path: str, found: ListPage) -> tuple[Link, ...]:
+def _page_links(path: str, found: ListPage) -> tuple[Link, ...]:
     links = _address(f"/linkset{path}", _number(found))
     return links_of_list(_addresses(path), found.pages.previous, found.pages.following, links=links)
 
 
-def _links(path: str, found: ListPage) -> Response:
+def _linkset(path: str, found: ListPage) -> Response:
     pages = (row.node.href for row in found.rows)
     items = (Link("item", absolute(page), "text/html") for page in pages if page)
     this = absolute(_address(path, _number(found)))
-    return linkset_response((Links(this, (*_typed(path, found), *items)),))
+    return linkset_response((Links(this, (*_page_links(path, found), *items)),))
 
 
 def _number(found: ListPage) -> int | None:
@@ -160,7 +162,13 @@ def _number(found: ListPage) -> int | None:
 def _list_page(found: ListPage, cite: Cited | None) -> Response:
     marks = touching_things(view(), (row.node.iri for row in found.rows))
     return _varying(
-        page("explore/lists/list.html", page=found, cite=cite, shown=_shown(), open_questions=marks)
+        page(
+            "explore/lists/list.html",
+            page=found,
+            cite=cite,
+            shown=_page_parameters(),
+            open_questions=marks,
+        )
     )
 
 
@@ -171,7 +179,7 @@ def _varying(text: str) -> Response:
 
 
 def _collection(path: str, found: ListPage, form: Format) -> Response:
-    """Return a page of a list as a page of a collection, and what is said of its things."""
+    """Return a page of a list as RDF: a page of a collection, and the facts of its things."""
     number, count = found.pages.number, found.pages.count
     previous, following = number - 1 or None, number + 1 if number < count else None
 
@@ -181,44 +189,46 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     things = [row.node.iri for row in found.rows]
     this, whole = absolute(_address(path, number)), absolute(_address(path))
     first, last = absolute(_address(path, 1)), absolute(_address(path, count))
-    told = CollectionPage(
+    collection = CollectionPage(
         whole, this, first, last, at(previous), at(following), found.total, things
     )
     file = f"{path}{form.suffix}"
-    back = _address(file, previous) if previous else None
-    on = _address(file, following) if following else None
-    set_links(links_of_list(_addresses(path), back, on, form.media_type))
+    previous_address = _address(file, previous) if previous else None
+    following_address = _address(file, following) if following else None
+    set_links(links_of_list(_addresses(path), previous_address, following_address, form.media_type))
     queries = view().queries
-    said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
-    about = site().origin.of(this, whole)
-    response = graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+    description = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
+    origin = site().origin.of(this, whole)
+    response = graph_response(
+        [*collection.triples(), *origin, *description], form, {**PREFIXES, "as": AS}
+    )
     return with_open_questions(response, touching_any(view(), things))
 
 
 def _addresses(path: str) -> Files:
-    """Return the addresses of the list at a path, as it is chosen, in each format."""
+    """Return the addresses of the list at a path with its choices, one for each format."""
     number = page_number()
     page = number if number > 1 else None
     return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
 
 
 def _address(path: str, number: int | None = None) -> str:
-    """Return an address of the list as it is chosen: the same in every language."""
-    kept = [(name, value) for name, value in _asked() if name not in ("lang", "page")]
+    """Return an address of the list with its choices, the same in every language."""
+    kept = [(name, value) for name, value in _parameters() if name not in ("lang", "page")]
     return view().addresses.file(path, [*kept, ("page", str(number or ""))])
 
 
-def _shown() -> list[Pair]:
-    """Return what the address says of this page of the list, the language aside."""
-    return [(name, value) for name, value in _asked() if name != "lang"]
+def _page_parameters() -> list[Pair]:
+    """Return the parameters of this page of the list without the language."""
+    return [(name, value) for name, value in _parameters() if name != "lang"]
 
 
 def _file(source: Source, suffix: str) -> Response:
-    """Give the names of the things of a list, all pages, in the format of a suffix."""
+    """Return the names of the things of all pages of a list, in the format of a suffix."""
     try:
-        _, selection = selected(view(), source, _asked())
+        _, selection = selected(view(), source, _parameters())
     except UnknownChoiceError as error:
-        raise _misread(error) from None
+        raise _bad_parameter(error) from None
     members = view().queries.cached(selection.members())
     if not members.rows:
         raise Missing
@@ -227,30 +237,30 @@ def _file(source: Source, suffix: str) -> Response:
     return with_open_questions(response, touching_any(view(), things))
 
 
-def _asked() -> tuple[Pair, ...]:
+def _parameters() -> tuple[Pair, ...]:
     return tuple(request.args.items(multi=True))
 
 
-def _misread(error: UnknownChoiceError) -> BadParameterError:
-    nodes = view().nodes(it.term for it in error.near)
+def _bad_parameter(error: UnknownChoiceError) -> BadParameterError:
+    nodes = view().nodes(choice.term for choice in error.near)
     near = tuple(
-        replace(nodes[it.term], href=it.href, external=False)
-        if it.term is not None
-        else Node(it.key, href=it.href)
-        for it in error.near
+        replace(nodes[choice.term], href=choice.href, external=False)
+        if choice.term is not None
+        else Node(choice.key, href=choice.href)
+        for choice in error.near
     )
-    right = tuple(Node(text) for text in error.right)
-    return BadParameterError(BadParameter(error.parameter, error.key, near, right))
+    allowed = tuple(Node(text) for text in error.allowed)
+    return BadParameterError(BadParameter(error.parameter, error.key, near, allowed))
 
 
-def _there(found: ListPage | None) -> ListPage:
+def _found(found: ListPage | None) -> ListPage:
     if found is None:
         raise Missing
     return found
 
 
 def _lists() -> dict[str, Node]:
-    """Return the lists by their kinds."""
+    """Return a node that links to each list, by kind."""
     return {
         kind: Node(words()[f"kind.{kind}"], href=view().addresses.path(f"/list/{kind}"))
         for kind in LISTED
