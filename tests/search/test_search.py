@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -243,6 +244,16 @@ def test_the_index_lies_beside_its_release_and_is_made_once(
     before = only(release.path).stat().st_mtime_ns
     assert search_file.SearchIndexFile(store, release).index() is not None
     assert only(release.path).stat().st_mtime_ns == before
+
+
+def test_a_file_that_is_gone_is_an_error_and_leaves_nothing_to_close(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignored: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda error: ignored.append(str(error.exc_value)))
+    with pytest.raises(sqlite3.OperationalError):
+        Index(tmp_path / "gone.sqlite").kinds()
+    assert ignored == []
 
 
 @pytest.mark.parametrize("harm", ["changed", "cut", "gone"])

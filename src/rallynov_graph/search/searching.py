@@ -10,6 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -66,7 +67,8 @@ class _Connection(sqlite3.Connection):
     """A connection that is closed with its thread, or with the index."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.ProgrammingError):  # of a file that could not be opened
+            self.close()
 
 
 class Index:
