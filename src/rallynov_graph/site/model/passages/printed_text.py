@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -67,18 +67,13 @@ class PrintedText:
     def __init__(self, text: str) -> None:
         self._text = text
         self._blanks = private_data.spans(text)
-        signs: list[tuple[int, int]] = []
-        spans: list[StyledSpan] = []
-        for style, pattern in _STYLES:
-            for found in pattern.finditer(text):
-                start, end = found.span("words")
-                spans.append(StyledSpan(start, end, style))
-                signs += [(found.start(), start), (end, found.end())]
+        styled = [*_styled(text)]
+        spans = [StyledSpan(*found.span("words"), style) for style, found in styled]
         spans += (StyledSpan(start, end, QUOTED) for start, end in _quotations(text))
         self._spans = sorted(spans, key=lambda span: (span.start, span.end))
         self._starts = [span.start for span in self._spans]
         self._longest = max((span.end - span.start for span in spans), default=0)
-        self._replacements = _replacements(text, self._blanks, signs)
+        self._replacements = _replacements(text, self._blanks, _signs(styled))
         self._ends = [it.end for it in self._replacements]
 
     def spans(self, start: int, end: int) -> list[StyledSpan]:
@@ -114,6 +109,24 @@ def printed(text: str) -> PrintedText:
     return PrintedText(text)
 
 
+def sign_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the signs of emphasis and of raised letters begin and end."""
+    return _signs(_styled(text))
+
+
+def _styled(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the matches of each style; their group ``words`` is without the signs."""
+    for style, pattern in _STYLES:
+        for found in pattern.finditer(text):
+            yield style, found
+
+
+def _signs(styled: Iterable[tuple[str, re.Match[str]]]) -> Iterator[tuple[int, int]]:
+    for _, found in styled:
+        yield found.start(), found.start("words")
+        yield found.end("words"), found.end()
+
+
 def _quotations(text: str) -> Iterator[tuple[int, int]]:
     """Yield the outermost quotations with their guillemets; one never closed is none."""
     opened: list[int] = []
@@ -129,7 +142,7 @@ def _quotations(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _replacements(
-    text: str, blanks: tuple[tuple[int, int], ...], signs: list[tuple[int, int]]
+    text: str, blanks: tuple[tuple[int, int], ...], signs: Iterable[tuple[int, int]]
 ) -> list[_Replacement]:
     """Return what is read otherwise than it is written, in order, none over another."""
     found = [(start, 0, end, private_data.BLANK) for start, end in blanks]

@@ -13,12 +13,11 @@ from typing import Final
 
 from rallynov_graph.search.text_index import TextIndex
 from rallynov_graph.site.model.passages import private_data
+from rallynov_graph.site.model.passages.printed_text import sign_spans
 from rallynov_graph.site.model.passages.source import Position
 
 _PRIVATE: Final = "\x00"
 _SIGN: Final = "\x01"
-_RAISED: Final = re.compile(r"\^\{([^{}\n]{1,40})\}")
-_EMPHASIS: Final = re.compile(r"(?<!\w)\*{1,2}(?=\S)|(?<=\S)\*{1,2}(?!\w)")
 _PRIVATE_RUN: Final = re.compile(f"{_PRIVATE}+")
 _AROUND: Final = 56
 """About how many characters are shown before a place, and as many after it."""
@@ -40,13 +39,12 @@ def index_of(texts: Mapping[str, str]) -> TextIndex:
 
 def searchable(text: str) -> str:
     """Return a text as it is searched."""
-    pieces, end = [], 0
-    for first, last in private_data.spans(text):
-        pieces += [text[end:first], _PRIVATE * (last - first)]
-        end = last
-    veiled = "".join((*pieces, text[end:])).replace(_SIGN, " ")
-    raised = _RAISED.sub(lambda found: f"{_SIGN * 2}{found[1]}{_SIGN}", veiled)
-    return _EMPHASIS.sub(lambda found: _SIGN * len(found[0]), raised)
+    characters = [*text.replace(_SIGN, " ")]
+    for start, end in sign_spans(text):
+        characters[start:end] = _SIGN * (end - start)
+    for start, end in private_data.spans(text):
+        characters[start:end] = _PRIVATE * (end - start)
+    return "".join(characters)
 
 
 def context(text: str, place: Position, part: Position) -> Context:
