@@ -158,6 +158,20 @@ def parse(name: str, text: str) -> Rule:
     )
 
 
+def pattern_term(token: Token, prefixes: Mapping[str, str]) -> PatternTerm | None:
+    """Return the thing or variable that a token of a query names; None for any other token."""
+    if token.kind == "variable":
+        return Variable(token.text[1:])
+    if token.kind == "iri":
+        return NamedNode(token.text[1:-1])
+    if token.kind == "word" and token.text == "a":
+        return _TYPE
+    prefix, _, local = token.text.partition(":")
+    if token.kind == "name" and prefix in prefixes:
+        return NamedNode(prefixes[prefix] + local)
+    return None
+
+
 class _RuleTokens:
     """The tokens of a rule's query, read from left to right."""
 
@@ -221,34 +235,28 @@ class _RuleTokens:
 
     def _triples(self) -> list[RulePattern]:
         """Return the patterns of one subject, up to its full stop or the end of the group."""
-        subject, found = self._place(), []
-        predicate = self._place()
+        subject, found = self._term(), []
+        predicate = self._term()
         while True:
-            found.append(RulePattern(subject, predicate, self._place()))
+            found.append(RulePattern(subject, predicate, self._term()))
             sign = self._current().text
             if sign in {",", ";"}:
                 self._next()
-                predicate = predicate if sign == "," else self._place()
+                predicate = predicate if sign == "," else self._term()
             elif sign in {".", "}"} or sign.upper() in {"FILTER", "BIND"}:
                 return found
             else:
                 raise self._error(f"{sign} stands where a triple should end")
 
-    def _place(self) -> PatternTerm:
+    def _term(self) -> PatternTerm:
         token = self._next()
-        if token.kind == "variable":
-            return Variable(token.text[1:])
-        if token.kind == "iri":
-            return NamedNode(token.text[1:-1])
-        if token.kind == "word" and token.text == "a":
-            return _TYPE
-        prefix, _, local = token.text.partition(":")
-        if token.kind == "name" and prefix in self._prefixes:
-            return NamedNode(self._prefixes[prefix] + local)
-        raise self._error(
-            f"{token.text} stands in a triple; only things and variables do, a value goes into a "
-            "FILTER, and a rule has no blank node, path, GRAPH, OPTIONAL, UNION or subquery"
-        )
+        term = pattern_term(token, self._prefixes)
+        if term is None:
+            raise self._error(
+                f"{token.text} stands in a triple; only things and variables do, a value goes into "
+                "a FILTER, and a rule has no blank node, path, GRAPH, OPTIONAL, UNION or subquery"
+            )
+        return term
 
     def _expression(self) -> list[Token]:
         """Return the tokens up to the end of a parenthesis."""

@@ -20,7 +20,7 @@ from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.rdf.tokens import Token, tokens
 from rallynov_graph.rules.explanation import graphs_of
-from rallynov_graph.rules.rulebook import PatternTerm, RulePattern
+from rallynov_graph.rules.rulebook import PatternTerm, RulePattern, pattern_term
 from rallynov_graph.site.model.evidence import evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView
 
@@ -122,7 +122,7 @@ def _read(within: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[Rule
     for token in (*within, _END):
         begins_other = token.text.upper() in _OTHERS
         if token.text not in _MISSING and not begins_other:
-            part.append(_place(token, prefixes))
+            part.append(pattern_term(token, prefixes))
             continue
         missing = _MISSING[before]
         if len(part) == missing:
@@ -132,15 +132,3 @@ def _read(within: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[Rule
         else:
             subject, prop = None if missing == 3 else subject, None
         before, part = ("." if begins_other else token.text), ([None] if begins_other else [])
-
-
-def _place(token: Token, prefixes: Mapping[str, str]) -> PatternTerm | None:
-    """Return the thing or variable that a token means; None for any other."""
-    if token.kind == "variable":
-        return Variable(token.text[1:])
-    if token.kind == "iri":
-        return NamedNode(token.text[1:-1])
-    if token.kind == "word" and token.text == "a":
-        return _TYPE
-    prefix, _, local = token.text.partition(":")
-    return NamedNode(prefixes[prefix] + local) if prefix in prefixes else None
