@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.exports.data_documents import VOID, A, Origin
 from rallynov_graph.exports.void import Statistics
-from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.rdf.formats import GRAPHS, Format, w3c_iri
 
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
@@ -28,15 +28,6 @@ _UNREGISTERED: Final = frozenset(
     }
 )
 """Media types that the IANA does not have: nothing is at their addresses."""
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
-_WRITTEN: Final = {
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nq": "N-Quads",
-}
 _LANGUAGES: Final = (
     "http://publications.europa.eu/resource/authority/language/FRA",
     "http://publications.europa.eu/resource/authority/language/ENG",
@@ -126,7 +117,7 @@ def void(description: DatasetDescription, statistics: Statistics, space: str) ->
         if dump.is_rdf:
             yield _link(dataset, _void("dataDump"), dump.address)
     for form in GRAPHS:
-        yield _link(dataset, _void("feature"), _FORMATS + _WRITTEN[form.name])
+        yield _link(dataset, _void("feature"), w3c_iri(form))
     for iri in statistics.examples:
         yield _link(dataset, _void("exampleResource"), iri)
     for namespace in _vocabularies(statistics, space):

@@ -153,6 +153,27 @@ RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 COMPRESSED: Final = ".gz"
 
 
+W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"
+"""The namespace in which the W3C names formats."""
+_W3C_NAMES: Final = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON-LD",
+    "trig": "TriG",
+    "nq": "N-Quads",
+}
+
+
+def w3c_iri(form: Format) -> str:
+    """Return the IRI that the W3C has given to a format of graphs or of results."""
+    return W3C_FORMATS + _W3C_NAMES[form.name]
+
+
 def by_path(path: str | PurePath) -> Format | None:
     """Return the RDF format that a file's suffix names (``.gz`` aside), None where none does."""
     name = PurePath(path).name.lower().removesuffix(COMPRESSED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from rallynov_graph.rdf import formats
-from rallynov_graph.rdf.formats import Format
+from rallynov_graph.rdf.formats import W3C_FORMATS, Format, w3c_iri
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -25,25 +25,11 @@ _PATH: Final = "/sparql"
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _VOID: Final = "http://rdfs.org/ns/void#"
 _DCTERMS: Final = "http://purl.org/dc/terms/"
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
 _SEE_ALSO: Final = NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
 _INTEGER: Final = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _DATE: Final = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 _A: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_PREFIXES: Final = {"sd": _SD, "void": _VOID, "dcterms": _DCTERMS, "formats": _FORMATS}
-_WRITTEN: Final = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nq": "N-Quads",
-}
-"""The names that the W3C has given to formats, by ours."""
+_PREFIXES: Final = {"sd": _SD, "void": _VOID, "dcterms": _DCTERMS, "formats": W3C_FORMATS}
 
 
 @dataclass(frozen=True)
@@ -106,7 +92,7 @@ def _service(service: Service, address: str) -> Iterator[Triple]:
     if service.merged:
         yield Triple(this, _sd("feature"), _sd("UnionDefaultGraph"))
     for form in (*formats.RESULTS, *formats.GRAPHS):
-        yield Triple(this, _sd("resultFormat"), NamedNode(_FORMATS + _WRITTEN[form.name]))
+        yield Triple(this, _sd("resultFormat"), NamedNode(w3c_iri(form)))
 
 
 def _dataset(service: Service, address: str) -> Iterator[Triple]:
