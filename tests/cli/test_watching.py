@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from behind import eventually
 from servers import Server, serving, start
+from waiting import eventually
 
 TURTLE = '<urn:a> <urn:b> "one" .\n'
 NEW = '<urn:a> <urn:b> "two" .\n'

@@ -8,10 +8,11 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from behind import SLOW, Behind, behind, eventually
+from behind import SLOW, Behind, behind
 from rallynov_graph.http.query_jobs import LONG_AT_ONCE, LONG_OF_ONE
 from rallynov_graph.server.rate_limit import AT_ONCE
 from servers import Server, serving
+from waiting import eventually
 
 ONE, OTHER, THIRD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 

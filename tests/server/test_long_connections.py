@@ -8,8 +8,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from heavy_queries import HEAVY, eventually
+from heavy_queries import HEAVY
 from servers import DATA, Server, serving
+from waiting import eventually
 
 
 def connected(server: Server) -> socket.socket:

@@ -16,13 +16,14 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from heavy_queries import HEAVY, HUNGRY, SMALL, busiest, eventually, post, seconds
+from heavy_queries import HEAVY, HUNGRY, SMALL, busiest, post, seconds
 from rallynov_graph.http.query_jobs import MEBIBYTE, Board, Limits, Outcome
 from rallynov_graph.server import memory
 from rallynov_graph.server.generation import Settings
 from rallynov_graph.server.memory_budget import SMALLEST, Budget
 from rallynov_graph.server.memory_grants import Grants
 from servers import DATA, children, serving
+from waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux")
 NUMBERS = " ".join(map(str, range(50)))

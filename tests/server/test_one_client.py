@@ -13,9 +13,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from heavy_queries import HEAVY, eventually
+from heavy_queries import HEAVY
 from rallynov_graph.release.release import Release
 from servers import DATA, Server, children, serving
+from waiting import eventually
 
 OPTIONS = ("--query-timeout", "60", "--workers", "1", "--proxy", "127.0.0.1")
 

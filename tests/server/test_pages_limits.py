@@ -13,13 +13,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from heavy_queries import eventually
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.messages import load as words_of
 from servers import Server, children, serving
+from waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are those of Linux")
 THINGS, THEMES = 500, 300

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from heavy_queries import HEAVY, SMALL, eventually, post
+from heavy_queries import HEAVY, SMALL, post
 from rallynov_graph.http.query_jobs import HEAD, MEBIBYTE, Board, Limits, QueryJob
 from rallynov_graph.rdf import formats
 from rallynov_graph.server import crew, sandbox
@@ -22,6 +22,7 @@ from rallynov_graph.server.memory_budget import Budget
 from rallynov_graph.server.sandbox import Zygote
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from servers import DATA, Server, children, serving
+from waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are those of Linux")
 ASK = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_JSON, None)

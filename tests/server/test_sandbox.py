@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from heavy_queries import HEAVY, HUNGRY, NUMBERS, SMALL, busiest, eventually, post, seconds
+from heavy_queries import HEAVY, HUNGRY, NUMBERS, SMALL, busiest, post, seconds
 from rallynov_graph.http.query_jobs import (
     LONG_AT_ONCE,
     LONG_OF_ONE,
@@ -31,6 +31,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from servers import DATA, Server, children, serving
+from waiting import eventually
 
 SLOW_ASK = "ASK {{ {} FILTER(?v0 + ?v1 + ?v2 + ?v3 < 0) }}".format(
     " ".join(f"VALUES ?v{i} {{ {NUMBERS} }}" for i in range(6))

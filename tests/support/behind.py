@@ -4,7 +4,6 @@ import json
 import select
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,13 +108,3 @@ def behind(answer: Callable[[str], Said | None] = lambda _: None) -> Iterator[Be
         finally:
             made.finish.set()
             server.shutdown()
-
-
-def eventually(condition: Callable[[], bool], within: float = 20) -> bool:
-    """Tell whether a condition comes true in a time."""
-    until = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True

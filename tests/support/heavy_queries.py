@@ -1,8 +1,6 @@
 """Queries that take long or much, and what a server does about them."""
 
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from servers import Answer, Server, children
@@ -40,12 +38,3 @@ def seconds(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def eventually(condition: Callable[[], bool], within: float = 5) -> bool:
-    until = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
