@@ -1,4 +1,4 @@
-"""What is worked out of a graph before anybody asks: ahead of a start, at it, right after it."""
+"""The results that are computed of a whole graph before a start, at it, and right after it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rallynov_graph.site.web.site import Site
 
 
 def prepare(app: Flask) -> None:
-    """Make ready what the processes share that are forked from this one."""
+    """Load what the processes share that are forked from this one."""
     site = _site(app)
     if site.finder.index_file is not None:
         site.finder.index_file.prepare()
@@ -27,10 +27,10 @@ def prepare(app: Flask) -> None:
 
 
 def after_start(app: object) -> Sequence[PreparationStep]:
-    """Return what is worked out once the site is served: the lists of a large release.
+    """Return the steps for after the start: those for the lists of a large release.
 
-    They are kept beside it. Each piece is for a process of its own, one after the other: what it
-    copies of the graph ends with it.
+    Their results are kept beside the release. Each step needs a process of its own, one after the
+    other: the memory that it copies of the graph is freed with its process.
     """
     site = _site(app) if isinstance(app, Flask) else None
     if site is None or not _is_large(site):
@@ -39,37 +39,37 @@ def after_start(app: object) -> Sequence[PreparationStep]:
 
 
 def before_start(app: Flask) -> Sequence[PreparationStep]:
-    """Return all that is kept beside a release of what its pages ask of the whole graph.
+    """Return the steps that keep beside a release what its pages ask of the whole graph.
 
-    Each piece takes up what is kept, or makes it where that is missing or damaged, and raises
+    Each step reads the kept result, or computes it where that is missing or damaged, and raises
     OSError where it cannot be kept.
     """
     site = _site(app)
-    return [partial(_kept, site, piece) for piece in _of_whole_graph(app)]
+    return [partial(_kept, site, step) for step in _steps_of_whole_graph(app)]
 
 
-def _of_whole_graph(app: Flask) -> Iterator[PreparationStep]:
+def _steps_of_whole_graph(app: Flask) -> Iterator[PreparationStep]:
     site = _site(app)
     yield from preparation_steps(app, site, GraphView(site.graph, Addresses(base=site.base)))
     if site.finder.index_file is not None:
         yield site.finder.index_file.write_beside_release
 
 
-def _kept(site: Site, piece: PreparationStep) -> None:
-    piece()
+def _kept(site: Site, step: PreparationStep) -> None:
+    step()
     if (error := site.graph.queries.result_cache.last_error) is not None:
         raise error
 
 
 def leave(app: object) -> None:
-    """Take away what was made for this run alone, where this is an application of ours."""
+    """Remove the temporary files of this run, where this is an application of ours."""
     searchable = _site(app).finder.index_file if isinstance(app, Flask) else None
     if searchable is not None:
         searchable.remove_temporary()
 
 
 def _is_large(site: Site) -> bool:
-    """Tell whether a release has so much that a start does not wait for what its lists need."""
+    """Return whether a release is so large that a start does not wait for its lists."""
     return site.release is not None and site.release.manifest.counts["triples"] > SMALL
 
 

@@ -14,7 +14,7 @@ from rallynov_graph.site.about.report_page import HEADER, report_page, rows
 from rallynov_graph.site.about.reported_figures import reported_figures
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.json_answers import whole_address
 from rallynov_graph.site.web.reader import page, site, view, words
 from rallynov_graph.validation import report
@@ -50,7 +50,7 @@ def accessibility() -> str:
 @blueprint.get("/report")
 def validation() -> str:
     """Show the validation report in words."""
-    release = _release()
+    release = served_release()
     class_counts = current_app.extensions.setdefault("class_counts", {})
     report_shown = report_page(
         view(), _report(release), site().shapes, checks_of(release), class_counts
@@ -63,7 +63,7 @@ def validation() -> str:
 @blueprint.get("/report.<suffix>")
 def validation_file(suffix: str) -> Response:
     """Serve the report as the release has it, or its findings as rows."""
-    release = _release()
+    release = served_release()
     if suffix not in ("csv", "json", "ttl"):
         raise Missing
     findings = _report(release)
@@ -75,13 +75,6 @@ def validation_file(suffix: str) -> Response:
     response = make_response(path.read_bytes())
     response.content_type = "application/json" if suffix == "json" else TURTLE.content_type
     return response
-
-
-def _release() -> Release:
-    release = site().release
-    if release is None:
-        raise Missing(release_only=True)
-    return release
 
 
 def _report(release: Release) -> Report | None:

@@ -30,7 +30,13 @@ from rallynov_graph.site.api.openapi import description
 from rallynov_graph.site.model.catalogue_answers import open_questions, read_values, summary
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.suggestions import OF_ONE
-from rallynov_graph.site.web.error_pages import Missing, Unwritable, near_nodes, unknown_parameters
+from rallynov_graph.site.web.error_pages import (
+    Missing,
+    Unwritable,
+    near_nodes,
+    require_own_graph,
+    unknown_parameters,
+)
 from rallynov_graph.site.web.json_answers import (
     page_links,
     wanted_slice,
@@ -53,7 +59,7 @@ PAGING: Final = ("page", "size")
 @blueprint.get("/questions")
 def questions() -> Response:
     """Serve a page of the questions."""
-    _only_of_rallynov()
+    require_own_graph()
     wanted, known = wanted_slice(), tables(site().catalogue)
     links = page_links(wanted, len(known))
     shown = tuple(
@@ -69,7 +75,7 @@ def questions() -> Response:
 @blueprint.get("/questions/<name>")
 def answer(name: str) -> Response:
     """Serve a page of an answer as JSON; as CSV the whole answer, unless the address has a page."""
-    _only_of_rallynov()
+    require_own_graph()
     stem, dot, suffix = name.rpartition(".")
     form = next((f for f in _FORMATS if f.suffix == f".{suffix}"), None) if dot else None
     if dot and form is None:
@@ -180,8 +186,3 @@ def _question(name: str) -> Question:
 
 def _address(name: str) -> str:
     return whole_address(view().addresses.path(f"/api/questions/{name}"))
-
-
-def _only_of_rallynov() -> None:
-    if site().foreign:
-        raise Missing(rallynov_only=True)

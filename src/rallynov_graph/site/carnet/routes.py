@@ -20,7 +20,7 @@ from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, iri_node
@@ -59,8 +59,7 @@ def carnet(slug: str) -> Response:
 @blueprint.get("/carnet/<slug>/<place>")
 def passage(slug: str, place: str) -> Response:
     """Lead to a passage among the others; ``place`` is the positions where it begins and ends."""
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    require_own_graph()
     if not _PLACE.fullmatch(place):
         raise Missing
     name = f"{slug}-{place}"
@@ -72,8 +71,7 @@ def passage(slug: str, place: str) -> Response:
 
 
 def _documents() -> tuple[ListedDocument, ...]:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    require_own_graph()
     return documents(view(), site().catalogue, site().texts)
 
 

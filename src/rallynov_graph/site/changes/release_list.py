@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.release.release_set import PATH, SHORT
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.reader import page, releases, site, view
 from rallynov_graph.site.web.request_context import RELEASES
 
@@ -17,8 +17,7 @@ blueprint = Blueprint("releases", __name__)
 @blueprint.get(RELEASES)
 def release_list() -> str:
     """Show each release that is served, and the changes from each to the next."""
-    if site().release is None:
-        raise Missing(release_only=True)
+    served_release()
     return page("changes/releases.html")
 
 

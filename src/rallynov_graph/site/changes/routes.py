@@ -19,7 +19,7 @@ from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import certainty, one_of
 
@@ -31,7 +31,7 @@ _PATCH: Final = "application/rdf-patch"
 @blueprint.get("/changes")
 def changes() -> str:
     """Show the changes since an earlier release; without one, how to serve one."""
-    _only_with_a_release()
+    served_release()
     earlier = _earlier_release()
     changes_request = ChangesRequest(
         one_of("what", ("", *CHANGE_TYPES), ""),
@@ -51,7 +51,7 @@ def changes() -> str:
 @blueprint.get("/changes.<suffix>")
 def changes_file(suffix: str) -> Response:
     """Serve the changes as an RDF Patch or JSON, or those of a certainty as rows."""
-    _only_with_a_release()
+    served_release()
     earlier = _earlier_release()
     if earlier is None or suffix not in ("rdfp", "json", "csv"):
         raise Missing
@@ -66,11 +66,6 @@ def changes_file(suffix: str) -> Response:
         response.content_type = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _only_with_a_release() -> None:
-    if site().release is None:
-        raise Missing(release_only=True)
 
 
 def _earlier_release() -> EarlierRelease | None:

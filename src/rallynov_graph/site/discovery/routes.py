@@ -23,7 +23,7 @@ from rallynov_graph.exports.dcat import (
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
 from rallynov_graph.site.model.ordering import ordered
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths
 from rallynov_graph.site.web.publisher import creators, dumps, publisher
 from rallynov_graph.site.web.rdf_answers import (
@@ -54,7 +54,7 @@ def well_known() -> Response:
 @blueprint.get("/void.<suffix>")
 def void_file(suffix: str) -> Response:
     """Serve the VoID description of the dataset in the format of the suffix."""
-    _only_of_rallynov()
+    _require_described_dataset()
     return _void(format_of_suffix(suffix, _files("/void")))
 
 
@@ -67,16 +67,14 @@ def catalogue() -> Response:
 @blueprint.get(f"{CATALOGUE_PATH}.<suffix>")
 def catalogue_file(suffix: str) -> Response:
     """Serve the DCAT catalogue of the dataset in the format of the suffix."""
-    _only_of_rallynov()
+    _require_described_dataset()
     return _dcat(format_of_suffix(suffix, _files(CATALOGUE_PATH)))
 
 
 @blueprint.get("/dataset.nq")
 def dataset() -> Response:
     """Serve the data of the release as the release has them."""
-    release = site().release
-    if release is None:
-        raise Missing(release_only=True)
+    release = served_release()
     set_links(links_of_dump())
     response = send_file(
         release.data.absolute(),  # Flask takes a relative one for its own
@@ -137,7 +135,7 @@ def dataset_description() -> DatasetDescription:
 
 
 def _negotiated(path: str, response_in: Callable[[Format], Response]) -> Response:
-    _only_of_rallynov()
+    _require_described_dataset()
     files = _files(path)
     form = negotiated_format(files, page=False)
     return negotiated(response_in(form), form, files)
@@ -171,7 +169,7 @@ def _statistics(id_prefix: str) -> Statistics:
         return queries.once("statistics", id_prefix, lambda: Statistics.saved(queries, id_prefix))
 
 
-def _only_of_rallynov() -> None:
+def _require_described_dataset() -> None:
     if site().foreign or not site().origin.dataset:
         raise Missing(rallynov_only=True)
 

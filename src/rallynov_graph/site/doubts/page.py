@@ -141,7 +141,7 @@ def rows_query(view: GraphView, touching: str = "") -> str:
 
 
 def is_in_question(view: GraphView, iri: str) -> bool:
-    """Tell whether some open question touches a thing."""
+    """Return whether some open question touches a thing."""
     return iri in known_to(view).by_thing
 
 

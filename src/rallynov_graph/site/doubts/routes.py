@@ -16,7 +16,7 @@ from rallynov_graph.site.model.open_questions import DOUBTS_PATH
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.query_parameters import text_of
 from rallynov_graph.site.web.reader import address_parameters, page, page_number, site, view, words
@@ -44,7 +44,7 @@ def doubts() -> Response:
 
 @blueprint.get(f"{DOUBTS_PATH}.<suffix>")
 def doubts_file(suffix: str) -> Response:
-    """Give the open questions as rows, or all that is said of them."""
+    """Serve the open questions as rows, or the facts of them as RDF."""
     touching = _touching()
     if suffix in page_files.ROWS:
         return page_files.of_query(rows_query(view(), touching), suffix, _FILE)
@@ -69,8 +69,7 @@ def _page() -> DoubtsPage:
 
 def _touching() -> str:
     """Return the IRI of the thing that the page is narrowed to; raise BadParameterError."""
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    require_own_graph()
     text = text_of(TOUCHES).strip()
     if not text:
         return ""

@@ -15,8 +15,8 @@ from rallynov_graph.exports import dump_files
 from rallynov_graph.exports.dump_files import DumpFolder, StoredDump
 from rallynov_graph.exports.dumps import DUMPS, GROUPS
 from rallynov_graph.release.release import Release
-from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import page, site, view
+from rallynov_graph.site.web.error_pages import Missing, served_release
+from rallynov_graph.site.web.reader import page, view
 from rallynov_graph.site.web.signposting import links_of_dump, set_links
 
 blueprint = Blueprint("downloads", __name__)
@@ -95,7 +95,7 @@ def file(name: str) -> Response:
         download_name=dump_file.file,
         conditional=True,
         etag=dump_file.sha256,
-        last_modified=_issued(_release()),
+        last_modified=_issued(served_release()),
     )
     response.headers["Content-Type"] = dump_file.media_type
     response.headers["Cache-Control"] = "no-cache"
@@ -111,16 +111,9 @@ def _text(content: str) -> Response:
     return response
 
 
-def _release() -> Release:
-    release = site().release
-    if release is None:
-        raise Missing(release_only=True)
-    return release
-
-
 def _dump_files() -> DumpFolder | None:
     """Return the files of the release, made now if that is quick; None where there are none."""
-    release = _release()
+    release = served_release()
     dumps = dump_files.found(release, release.path)
     if dumps is None and dump_files.may_fill(release, release.path):
         try:

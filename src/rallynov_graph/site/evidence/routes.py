@@ -19,7 +19,7 @@ from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import (
@@ -47,7 +47,7 @@ _TERMS: Final = ("subject", "property", "object")
 @blueprint.get("/r/<claim_id>")
 def note(claim_id: str) -> AnyResponse:
     """Show the evidence of the claim of an id; of an earlier release, where that is asked for."""
-    _only_of_rallynov()
+    require_own_graph()
     elsewhere = _in_release(claim_id)
     if elsewhere is not None:
         return elsewhere
@@ -62,8 +62,8 @@ def note(claim_id: str) -> AnyResponse:
 
 @blueprint.get("/r/<claim_id>.<suffix>")
 def note_file(claim_id: str, suffix: str) -> AnyResponse:
-    """Give a claim and all that it is concluded from as a file."""
-    _only_of_rallynov()
+    """Serve a claim and its premises as a file."""
+    require_own_graph()
     claim = _claim(claim_id)
     if claim is None:
         raise Missing
@@ -82,7 +82,7 @@ def long_note() -> AnyResponse:
 
 @blueprint.get("/why.<suffix>")
 def long_note_file(suffix: str) -> AnyResponse:
-    """Give such a claim and all that it is concluded from as a file."""
+    """Serve such a claim and its premises as a file."""
     return _file(_said_in_full(), suffix)
 
 
@@ -155,7 +155,7 @@ def _in_release(claim_id: str) -> AnyResponse | None:
 
 
 def _unknown(claim_id: str) -> Response:
-    """Say what such an address names, and which other release has its claim, if one has."""
+    """Return the error of a short address, with the release that has its claim, if one has."""
     if not wants_page():
         raise Missing
     others = [it for it in site().versions if it.release != site().release]
@@ -172,13 +172,8 @@ def _unknown(claim_id: str) -> Response:
     return response
 
 
-def _only_of_rallynov() -> None:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
-
-
 def _said_in_full() -> Triple:
-    _only_of_rallynov()
+    require_own_graph()
     return Triple(_iri("subject"), _iri("property"), _term("object"))
 
 

@@ -34,7 +34,7 @@ def home() -> str:
 
 @blueprint.get("/home.<suffix>")
 def home_file(suffix: str) -> Response:
-    """Give the stages of the road, of another graph its classes: as rows, or all said of them."""
+    """Serve the stages as rows, or their facts as RDF; of another graph, its classes."""
     found: HomePage | ForeignHomePage
     if site().foreign:
         found = foreign_home_page(view())

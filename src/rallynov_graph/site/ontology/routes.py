@@ -19,7 +19,7 @@ from rallynov_graph.site.ontology.page import ontology_page
 from rallynov_graph.site.ontology.shapes_page import shapes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing, near_paths
+from rallynov_graph.site.web.error_pages import Missing, near_paths, require_own_graph
 from rallynov_graph.site.web.rdf_answers import (
     format_of_suffix,
     graph_response,
@@ -53,7 +53,7 @@ def ontology() -> Response:
 @blueprint.get("/ontology.<suffix>")
 def ontology_data(suffix: str) -> Response:
     """Serve the ontology in the format of a suffix, or its terms as rows."""
-    _only_of_rallynov()
+    require_own_graph()
     if suffix in page_files.ROWS:
         return page_files.of_query(view().queries.text("terms"), suffix, "ontology")
     forms = _files("/ontology")
@@ -76,7 +76,7 @@ def shapes() -> Response:
 @blueprint.get("/shapes.<suffix>")
 def shapes_data(suffix: str) -> Response:
     """Serve the shapes in the format of a suffix; in Turtle, the file as it is."""
-    _only_of_rallynov()
+    require_own_graph()
     forms = _files("/shapes")
     set_links(links_of_files(forms))
     return _shapes_in(format_of_suffix(suffix, forms))
@@ -85,7 +85,7 @@ def shapes_data(suffix: str) -> Response:
 @blueprint.get("/shapes/<name>")
 def shape(name: str) -> AnyResponse:
     """Serve the data of one shape, or redirect to its place on the page of all shapes."""
-    _only_of_rallynov()
+    require_own_graph()
     local, dot, suffix = name.rpartition(".")
     if not dot:
         forms = _files(f"/shapes/{_shape(name)}")
@@ -112,7 +112,7 @@ def context() -> Response:
 @blueprint.get("/context.jsonld")
 def context_data() -> Response:
     """Serve the file of the JSON-LD context as it is."""
-    _only_of_rallynov()
+    require_own_graph()
     return _file(_context(), JSON_LD)
 
 
@@ -120,17 +120,12 @@ def _negotiated(
     forms: Files, as_page: Callable[[], str], as_data: Callable[[Format], Response]
 ) -> Response:
     """Return a page or data, whichever the Accept header prefers; both have one address."""
-    _only_of_rallynov()
+    require_own_graph()
     form = negotiated_format(forms)
     set_links(links_of_files(forms))
     if form is HTML:
         return negotiated(make_response(as_page()), form, forms)
     return negotiated(as_data(form), form, forms)
-
-
-def _only_of_rallynov() -> None:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
 
 
 def _files(path: str) -> Files:

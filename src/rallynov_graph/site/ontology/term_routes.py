@@ -16,7 +16,7 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.ontology.term_page import TermPage, term_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing, near_paths
+from rallynov_graph.site.web.error_pages import Missing, near_paths, require_own_graph
 from rallynov_graph.site.web.rdf_answers import (
     BY_SUFFIX,
     format_of_suffix,
@@ -85,7 +85,7 @@ def _file(iri: str, suffix: str) -> Response:
 
 
 def _page(iri: str) -> TermPage:
-    _only_of_rallynov()
+    require_own_graph()
     found = term_page(view(), iri_node(iri).value, site().shapes, site().catalogue, certainty())
     if found is None:
         raise Missing(_near(iri))
@@ -101,7 +101,7 @@ def _is_version(name: str) -> bool:
 
 
 def _negotiated(iri: str) -> Response:
-    _only_of_rallynov()
+    require_own_graph()
     forms = _files(iri)
     form = negotiated_format(forms)
     if form is not HTML:
@@ -117,7 +117,7 @@ def _negotiated(iri: str) -> Response:
 
 def _described(iri: str, form: Format) -> Response:
     """Return the description of a term as RDF; raise Missing where there is none."""
-    _only_of_rallynov()
+    require_own_graph()
     queries = view().queries
     triples = set(queries.store.construct(queries.text("term_described", thing=iri_node(iri))))
     if not triples:
@@ -147,8 +147,3 @@ def _near(iri: str) -> tuple[Node, ...]:
         term.removeprefix(RN): view().addresses.term(term) for term in terms if term.startswith(RN)
     }
     return near_paths(iri.removeprefix(RN), known)
-
-
-def _only_of_rallynov() -> None:
-    if site().foreign:
-        raise Missing(rallynov_only=True)

@@ -44,13 +44,13 @@ def search() -> Response:
 
 @blueprint.get("/search.json")
 def search_data() -> Response:
-    """Give what is found as JSON."""
+    """Serve what a search finds as JSON."""
     return _data()
 
 
 @blueprint.get("/search.<suffix>")
 def search_file(suffix: str) -> Response:
-    """Give what is found as rows, or all that the graph says of it as RDF."""
+    """Serve what a search finds as rows, or the facts of it as RDF."""
     prevent_caching_without_index()
     found = results(site().finder, _text(), wanted_kind(), view().language)
     if suffix in page_files.ROWS:
@@ -60,7 +60,7 @@ def search_file(suffix: str) -> Response:
 
 @blueprint.get("/search/occurrences.<suffix>")
 def occurrences_file(suffix: str) -> Response:
-    """Give where the words stand in the texts that were loaded, as CSV or JSON."""
+    """Serve the places of the words in the loaded texts, as CSV or JSON."""
     prevent_caching_without_index()
     index = site().text_index
     if index is None:
@@ -73,7 +73,7 @@ def occurrences_file(suffix: str) -> Response:
 
 @blueprint.get("/suggest.json")
 def suggest() -> Response:
-    """Give the first things that what somebody has written so far may mean."""
+    """Serve the first things that the beginning of a name may mean."""
     prevent_caching_without_index()
     theme = words()["network.theme"]
     return jsonify(suggestions(view(), site().finder, _text(), theme, wanted_kind()))

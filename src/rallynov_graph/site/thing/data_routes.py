@@ -36,14 +36,14 @@ _WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 
 @blueprint.get("/id/<kind>/<slug>")
 def identify(kind: str, slug: str) -> AnyResponse:
-    """Send a reader of a thing's address to its page or to its data, as they ask for."""
+    """Redirect the IRI of a thing to its page or its data, whichever the request prefers."""
     iri = _there(f"{site().base}id/{kind}/{slug}", kind, slug)
     return _led(iri, view().addresses.path(f"/page/{kind}/{slug}"))
 
 
 @blueprint.get("/dataset")
 def dataset() -> AnyResponse:
-    """Send a reader of the dataset's address to its page or to its data, as they ask for."""
+    """Redirect the IRI of the dataset to its page or its data, whichever the request prefers."""
     iri = site().origin.dataset
     if not iri:
         raise Missing
@@ -52,7 +52,7 @@ def dataset() -> AnyResponse:
 
 @blueprint.get("/data/<kind>/<name>")
 def thing(kind: str, name: str) -> Response:
-    """Give the data of a thing of our namespace, in the format of the suffix or of the header."""
+    """Serve the data of a thing of our namespace, in the format of the suffix or the header."""
     slug, _, suffix = name.rpartition(".")
     form = BY_SUFFIX.get(f".{suffix}") if slug else None
     base = f"{site().base}id/{kind}/"
@@ -67,13 +67,13 @@ def thing(kind: str, name: str) -> Response:
 
 @blueprint.get("/data")
 def any_thing() -> Response:
-    """Give the data of any thing by its IRI, in the format of the header."""
+    """Serve the data of any thing by its IRI, in the format of the header."""
     return _negotiated(_asked(), "resource")
 
 
 @blueprint.get("/resource.<suffix>")
 def resource(suffix: str) -> Response:
-    """Give the data of a thing outside our namespace, in the format of the suffix."""
+    """Serve the data of a thing of another namespace, in the format of the suffix."""
     if suffix in page_files.ROWS:
         return _rows(_asked(), suffix, "resource")
     return document(_asked(), format_of_suffix(suffix), "resource")
@@ -100,7 +100,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
 
 
 def _led(iri: str, page: str) -> AnyResponse:
-    """Send the reader on, as they ask: to a page, or to the data of a thing."""
+    """Redirect to the page of a thing or to its data, whichever the request prefers."""
     forms = request_context().files_of_thing(iri)
     form = negotiated_format(forms)
     response = redirect(page if form is HTML else dict(forms)[form], 303)

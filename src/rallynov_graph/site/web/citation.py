@@ -17,7 +17,7 @@ from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, SUFFIXES,
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.site.model.catalogue_answers import summary
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.feature import is_citable
 from rallynov_graph.site.web.html import Called, in_html, in_language
 from rallynov_graph.site.web.reader import request_context, site, view
@@ -45,8 +45,7 @@ def file(page: str, suffix: str) -> Response:
 
     The page itself is made, so that its errors are this address's and its citation is the same.
     """
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    require_own_graph()
     endpoint, values = _view(f"/{page}")
     if suffix not in SUFFIXES or not is_citable(endpoint):
         raise Missing

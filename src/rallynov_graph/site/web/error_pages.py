@@ -20,6 +20,7 @@ from rallynov_graph.http.responses import RETRY_AFTER
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.catalogue import Question
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
@@ -53,6 +54,20 @@ class Missing(NotFound):
         self.bad_parameters = bad_parameters
         self.rallynov_only = rallynov_only
         self.release_only = release_only
+
+
+def require_own_graph() -> None:
+    """Raise Missing where the site serves another graph than ours."""
+    if site().foreign:
+        raise Missing(rallynov_only=True)
+
+
+def served_release() -> Release:
+    """Return the release that is served; raise Missing where none is."""
+    release = site().release
+    if release is None:
+        raise Missing(release_only=True)
+    return release
 
 
 class Unwritable(HTTPException):

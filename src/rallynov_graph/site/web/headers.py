@@ -46,13 +46,13 @@ _PAGE: Final = "text/html"
 
 
 def guard(app: Flask) -> None:
-    """Give every answer of the app its headers."""
+    """Add the headers of every answer of an application."""
     app.before_request(_unchanged)
     app.after_request(_seal)
 
 
 def keep_nowhere(response: Response) -> None:
-    """Let no cache keep the text of a document, and no other site read it.
+    """Forbid caches to keep the text of a document, and other sites to read it.
 
     ``private`` would still let the reader's browser write it to a file.
     """
@@ -63,7 +63,7 @@ def keep_nowhere(response: Response) -> None:
 
 
 def _unchanged() -> Response | None:
-    """Answer 304 at once where the reader has the answer of this very release."""
+    """Return 304 where the reader has the answer of this very release."""
     tag = _tag()
     known = request.if_none_match
     if tag and not known.star_tag and known.contains_weak(tag):
@@ -98,13 +98,13 @@ def _seal(response: Response) -> Response:
 
 
 def _link(response: Response) -> None:
-    told = link_header(links_of_answer())
-    if told:
-        response.headers.add("Link", told)
+    header = link_header(links_of_answer())
+    if header:
+        response.headers.add("Link", header)
 
 
 def _date(response: Response, tag: str) -> None:
-    """Say which release the answer is of; send as much of data as the reader lacks.
+    """Add the entity tag and the date of the release; send the range of data that is asked for.
 
     A page also changes with the software and its words, so that its date alone says little.
     """

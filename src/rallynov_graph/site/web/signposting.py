@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.http.links import LINKSET, Link, Links, linkset
 from rallynov_graph.site.model.schema_classes import schema_org_class
-from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.error_pages import Missing, missing, require_own_graph
 from rallynov_graph.site.web.reader import absolute, request_context, site, view
 from rallynov_graph.site.web.request_context import DATASET, Files, RequestContext
 
@@ -134,7 +134,7 @@ def links_of_list(
 @blueprint.get("/linkset")
 def linkset_of_dataset() -> Response:
     """Serve the link set of the dataset."""
-    _only_of_rallynov()
+    require_own_graph()
     return linkset_response((links_of_first_page(),))
 
 
@@ -187,8 +187,3 @@ def _cited(context: RequestContext, path: str) -> list[Link]:
 
 def _typed(*classes: str) -> list[Link]:
     return [Link("type", iri) for iri in classes]
-
-
-def _only_of_rallynov() -> None:
-    if site().foreign:
-        raise Missing(rallynov_only=True)

@@ -28,7 +28,7 @@ from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.json_answers import with_open_questions
 from rallynov_graph.site.web.reader import page, page_number, site, view, words
 from rallynov_graph.site.web.url_parameters import BadParameterError, certainty, one_of
@@ -55,7 +55,7 @@ def links() -> str:
 
 @blueprint.get("/links.<suffix>")
 def links_file(suffix: str) -> Response:
-    """Give all cells of the matrix: one a line, as a graph, or as statements."""
+    """Serve all cells of the matrix: as rows, as a network, or as RDF."""
     made = matrix(view(), _asked())
     return with_open_questions(_file(made, suffix), _marks(made.links))
 
@@ -78,8 +78,7 @@ def _file(made: Matrix, suffix: str) -> Response:
 
 def _asked() -> MatrixRequest:
     """Return what the address asks for; raise BadParameterError for what is not known."""
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    require_own_graph()
     return MatrixRequest(certainty(), one_of("sort", SORTS, SORTS[0]), _opened())
 
 

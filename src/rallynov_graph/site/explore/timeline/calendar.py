@@ -4,8 +4,8 @@ from flask import Blueprint, Response, make_response
 
 from rallynov_graph.exports import ics, stage_calendar
 from rallynov_graph.rdf.formats import CALENDAR
-from rallynov_graph.site.web.error_pages import Missing
-from rallynov_graph.site.web.reader import site, view
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
+from rallynov_graph.site.web.reader import view
 from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("calendar", __name__)
@@ -13,9 +13,8 @@ blueprint = Blueprint("calendar", __name__)
 
 @blueprint.get("/stages.ics")
 def calendar() -> Response:
-    """Give the events that have a whole date as iCalendar."""
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    """Serve the events that have a whole date as iCalendar."""
+    require_own_graph()
     found = stage_calendar.calendar(view().queries, view().language, certainty())
     if found is None:
         raise Missing

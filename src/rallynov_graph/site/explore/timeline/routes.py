@@ -6,9 +6,9 @@ from rallynov_graph.site.explore.timeline.page import WhenAndWherePage, when_and
 from rallynov_graph.site.model.open_questions import touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
-from rallynov_graph.site.web.error_pages import Missing
+from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.json_answers import with_open_questions
-from rallynov_graph.site.web.reader import page, page_number, site, view, words
+from rallynov_graph.site.web.reader import page, page_number, view, words
 from rallynov_graph.site.web.url_parameters import certainty
 
 blueprint = Blueprint("when_and_where", __name__)
@@ -27,15 +27,14 @@ def when_and_where() -> str:
 
 @blueprint.get("/when-and-where.<suffix>")
 def when_and_where_file(suffix: str) -> Response:
-    """Give what the graph says of the events of a page."""
+    """Serve the facts of the events of a page."""
     things = [it.node.iri for it in _asked().events]
     response = page_files.of_things(things, suffix, "when-and-where")
     return with_open_questions(response, touching_any(view(), things))
 
 
 def _asked() -> WhenAndWherePage:
-    if site().foreign:
-        raise Missing(rallynov_only=True)
+    require_own_graph()
     found = when_and_where_page(view(), certainty(), page_number())
     if found is None:
         raise Missing
