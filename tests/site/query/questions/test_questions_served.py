@@ -24,6 +24,7 @@ from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.web.messages import load as words_of
 from servers import Server, serving
+from waiting import eventually
 
 THEMES = 600
 """So many themes of one stage: all pairs of them take far longer than the tests let them."""
@@ -68,12 +69,19 @@ def hurried(crowded: Release) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def patient(crowded: Release) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def unhurried(crowded: Release) -> Iterator[Server]:
     """The crowded release, served by one web process that gives each question a minute."""
     options = ("--release", str(crowded.path), "--workers", "1", "--query-timeout", "60")
     with serving(*options) as running:
         yield running
+
+
+@pytest.fixture
+def patient(unhurried: Server) -> Server:
+    """The unhurried server, once it has ended the questions of those who left."""
+    assert eventually(lambda: running(unhurried) == 0, within=30)
+    return unhurried
 
 
 def asking(server: Server, path: str, accept: str = "text/html", host: str = "") -> socket.socket:
@@ -103,16 +111,6 @@ def running(server: Server) -> int:
     )
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Tell whether something comes true within half a minute."""
-    end = time.monotonic() + 30
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_question_that_takes_too_long_is_ended_and_said_so(
     hurried: Server, language: str
@@ -133,12 +131,12 @@ def test_a_question_that_takes_too_long_is_ended_and_said_so(
 def test_the_next_question_notices_nothing(hurried: Server, path: str) -> None:
     assert hurried.ask("GET", path).status == 504
     assert hurried.ask("GET", f"{path}?stage=stage/bge-franche-comte").status == 200
-    assert eventually(lambda: running(hurried) == 0)
+    assert eventually(lambda: running(hurried) == 0, within=30)
 
 
 def test_other_pages_are_made_while_questions_are_answered(patient: Server) -> None:
     with many(patient, 12, f"/questions/{SLOW}") as clients:
-        assert eventually(lambda: running(patient) > 1)
+        assert eventually(lambda: running(patient) > 1, within=30)
         for path in ("/about", "/questions/stages", "/api/questions/stages"):
             assert patient.ask("GET", path).status == 200, path
         waits = {*clients} - {*select.select(clients, [], [], 0)[0]}
@@ -147,8 +145,8 @@ def test_other_pages_are_made_while_questions_are_answered(patient: Server) -> N
 
 def test_a_question_ends_when_its_reader_leaves(patient: Server) -> None:
     with many(patient, 4, f"/questions/{SLOW}.csv"):
-        assert eventually(lambda: running(patient) > 1)
-    assert eventually(lambda: running(patient) == 0)
+        assert eventually(lambda: running(patient) > 1, within=30)
+    assert eventually(lambda: running(patient) == 0, within=30)
     assert patient.ask("GET", f"/questions/{SLOW}?stage=stage/bge-franche-comte").status == 200
 
 
