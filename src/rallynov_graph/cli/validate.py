@@ -1,11 +1,15 @@
 """``rallynov validate``: check any RDF against any SHACL shapes, by default ours."""
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.cli.parameter_types import Seconds
 
 if TYPE_CHECKING:
@@ -65,10 +69,9 @@ def command(
 
     Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
     """
-    from rallynov_graph.cli.command_timeout import time_limit
     from rallynov_graph.cli.progress import steps
 
-    with steps() as step, time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
+    with steps() as step, _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
         report = _report(shapes, files, step)
     if form == "turtle":
         assert report.graph is not None
@@ -101,3 +104,25 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
         shape_quads = [*sources.quads([shapes])]
         shacl.refuse_ill_formed(shape_quads)
         return shacl.validate(data, shape_quads).located(named_files)
+
+
+class _TimeIsUpError(BaseException):
+    """Raised by the alarm; no library takes it for an error of its own."""
+
+
+@contextmanager
+def _time_limit(seconds: float, message: str) -> Iterator[None]:
+    """Raise RallynovError with a message where the block is not done in time; 0 is no limit."""
+
+    def raise_timeout(_signal: int, _frame: FrameType | None) -> None:
+        raise _TimeIsUpError
+
+    previous = signal.signal(signal.SIGALRM, raise_timeout)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _TimeIsUpError:
+        raise RallynovError(message) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)

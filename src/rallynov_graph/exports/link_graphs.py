@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 LABEL: Final = "label"
-WEIGHT: Final = "weight"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class _Side:
 
     def __post_init__(self) -> None:
         self.distances[self.root] = 0
-        self.edge = [self.root]
+        self.frontier = [self.root]
 
     def path_count(self, thing: str) -> int:
         """Return the number of shortest paths to a thing."""
@@ -103,13 +103,13 @@ class PathSearch:
         while (
             not meeting_things
             and from_start.depth + from_end.depth < STEPS
-            and from_start.edge
-            and from_end.edge
+            and from_start.frontier
+            and from_end.frontier
         ):
-            smaller, larger = sorted((from_start, from_end), key=lambda side: len(side.edge))
+            smaller, larger = sorted((from_start, from_end), key=lambda side: len(side.frontier))
             self._extend(smaller, hubs)
             meeting_things = hubs.passable(
-                [thing for thing in smaller.edge if thing in larger.distances]
+                [thing for thing in smaller.frontier if thing in larger.distances]
             )
         joined_paths = (
             path + back[::-1][1:]
@@ -132,12 +132,12 @@ class PathSearch:
             from_start.depth + from_end.depth,
             tuple(hubs.avoided()),
             self._whole,
-            not (from_start.edge and from_end.edge),
+            not (from_start.frontier and from_end.frontier),
         )
 
     def _extend(self, side: _Side, hubs: Hubs) -> None:
         """Extend a side by one step, past everything but hubs."""
-        passable = hubs.passable(side.edge)
+        passable = hubs.passable(side.frontier)
         if len(passable) > WIDEST:
             passable, self._whole = sorted(passable)[:WIDEST], False
         reached: dict[str, dict[str, list[PathLink]]] = {}
@@ -150,7 +150,7 @@ class PathSearch:
         side.depth += 1
         side.distances |= dict.fromkeys(reached, side.depth)
         side.predecessors |= reached
-        side.edge = [*reached]
+        side.frontier = [*reached]
 
     def links(self, things: Iterable[str]) -> Iterator[tuple[PathLink, str]]:
         """Yield the links of things, each with the one of these things that has it."""

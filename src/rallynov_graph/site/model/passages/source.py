@@ -67,15 +67,6 @@ def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
     return _facts(view, {iri: [*rows]}) if rows else ()
 
 
-def facts_of_sets(view: GraphView, iris: Iterable[str]) -> dict[str, GraphFacts]:
-    """Return the facts of each graph; those beyond the query's limit are left out."""
-    found: dict[str, list[tuple[Term | None, ...]]] = {iri: [] for iri in iris}
-    for graph, *triple in view.queries.rows("facts_of_sets", graph=map(NamedNode, found)).rows:
-        assert isinstance(graph, NamedNode)
-        found[graph.value].append(tuple(triple))
-    return {facts.evidence.source.iri: facts for facts in _facts(view, found)}
-
-
 def position(view: GraphView, iri: str) -> Position | None:
     """Return the position of a passage or part in its document."""
     return positions(view, [iri]).get(iri)
