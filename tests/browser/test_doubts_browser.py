@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import HEIGHT, PHONE, WIDE, visiting
+from browsing import HEIGHT, PHONE, WIDE, Visit, visiting
 from servers import Server
 
 WORDS = {
@@ -67,15 +69,24 @@ def screens_down(target: Locator) -> int:
     return int(box // HEIGHT)
 
 
+@contextmanager
+def opened(
+    browser: Browser, server: Server, path: str, width: int, language: str
+) -> Iterator[Visit]:
+    """A visit of a page in a window of some width, in a language."""
+    with visiting(browser, server.address) as visit:
+        visit.look(width, "light")
+        visit.open(path if language == "fr" else f"{path}?lang=en")
+        yield visit
+
+
 @WINDOWS
 @LANGUAGES
 def test_who_spoke_for_the_pole_gives_the_question_that_is_open(
     browser: Browser, server: Server, width: int, language: str
 ) -> None:
-    with visiting(browser, server.address) as visit:
-        visit.look(width, "light")
-        words = WORDS[language]
-        page = visit.open("/" if language == "fr" else "/?lang=en")
+    with opened(browser, server, "/", width, language) as visit:
+        words, page = WORDS[language], visit.page
         reader = Reader(page, words)
         reader.go_to("doubts")
         page.locator("#touches").select_option("organisation/pole-des-microtechniques")
@@ -94,10 +105,9 @@ def test_who_spoke_for_the_pole_gives_the_question_that_is_open(
 def test_an_answer_of_the_catalogue_leads_to_it_too(
     browser: Browser, server: Server, width: int, language: str
 ) -> None:
-    with visiting(browser, server.address) as visit:
-        visit.look(width, "light")
-        asked = "" if language == "fr" else "?lang=en"
-        page = visit.open(f"/questions/who_speaks_for_whom{asked}")
+    path = "/questions/who_speaks_for_whom"
+    with opened(browser, server, path, width, language) as visit:
+        page = visit.page
         link = page.locator("main").get_by_role("link", name=WORDS[language]["question"])
         expect(link).to_be_visible()
         link.click()
@@ -110,10 +120,8 @@ def test_an_answer_of_the_catalogue_leads_to_it_too(
 def test_what_is_uncertain_is_one_section_of_the_header(
     browser: Browser, server: Server, width: int, language: str
 ) -> None:
-    with visiting(browser, server.address) as visit:
-        visit.look(width, "light")
-        words = WORDS[language]
-        page = visit.open("/" if language == "fr" else "/?lang=en")
+    with opened(browser, server, "/", width, language) as visit:
+        words, page = WORDS[language], visit.page
         reader = Reader(page, words)
         reader.go_to("doubts")
         expect(page.get_by_role("heading", level=1)).to_have_text(words["open"])
