@@ -19,7 +19,7 @@ def test_the_chains_are_shown_with_passages_and_reasons(why):
     assert first == "Legeni – liée au thème – Gouvernance : explicite"
     assert lines[0] == "   1. par un témoignage au nom de l’organisation : explicite"
     assert any("voix : carnet de route n° 2" in line for line in lines)
-    assert any(line.endswith("signes 1641–1836") for line in lines)
+    assert any(line.endswith("; Legeni (carnet n° 2)") for line in lines)
     assert any("raison : Les trois noms" in line for line in lines)
 
 

@@ -171,7 +171,7 @@ def test_a_page_offers_no_thing_that_it_would_refuse(client: FlaskClient) -> Non
 
 def test_a_page_refuses_a_thing_of_another_kind(client: FlaskClient) -> None:
     page = read(client, "/questions/participants_of_stage?stage=place/dole", 400)
-    assert "pas de la sorte demandée" in page.text
+    assert "pas du type demandé" in page.text
     assert "/questions/participants_of_stage?stage=stage%2Fdole" in [
         a["href"] for a in page.all("a")
     ]

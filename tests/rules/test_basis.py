@@ -59,7 +59,7 @@ def test_a_premise_of_the_document_makes_a_conclusion_said(store: EmbeddedStore)
 def test_the_command_line_says_what_it_rests_on(rallynov, release) -> None:
     for language, words in (
         ("fr", "calculé à partir du thésaurus"),
-        ("en", "derived from the thesaurus"),
+        ("en", "computed from the thesaurus"),
     ):
         ran = rallynov("why", *LINK, "--language", language, "--release", release.path)
         first, way, *_ = ran.out.splitlines()

@@ -219,7 +219,7 @@ def test_each_graph_says_what_it_is_and_to_which_rule_it_is_owed(store: Embedded
     [
         ("theme-above-explicit", "calculé de faits sûrs", "derived from sure facts"),
         ("took-part-in-inferred", "dont un au moins est déduit", "one at least is inferred"),
-        ("took-part-in-tentative", "dont un au moins est incertain", "one at least is tentative"),
+        ("took-part-in-tentative", "dont un au moins est incertain", "one at least is uncertain"),
     ],
 )
 def test_a_graph_is_called_by_its_rule_and_how_sure_its_facts_are(

@@ -109,7 +109,7 @@ def test_a_place_leads_to_its_identifiers_elsewhere(client: FlaskClient) -> None
 
 def test_a_passage_says_where_it_stands_and_what_it_carries(client: FlaskClient) -> None:
     page = read(client, "/page/passage/carnet-2-843-904")
-    assert "du signe 843 au signe 904" in page.text
+    assert "financement (carnet n° 2)" in page.text and "843 à" not in page.text
     assert any("Direccte" in row for row in rows(page))
 
 
@@ -125,7 +125,7 @@ def test_an_assertion_set_gives_its_reason_in_the_language_of_the_page(
 def test_a_theme_shows_the_printed_words_where_they_stand(client: FlaskClient) -> None:
     page = read(client, "/page/theme/gouvernance")
     found = [row for row in rows(page) if "« gouvernance »" in row]
-    assert any("gras" in row and "signes 396 à 407" in row for row in found)
+    assert any("gras" in row and "nuage de thèmes, passage" in row for row in found)
 
 
 def test_the_document_is_shown_part_by_part_in_order(client: FlaskClient) -> None:

@@ -7,6 +7,7 @@ from collections import Counter, deque
 import pytest
 from flask.testing import FlaskClient
 
+from plain_words import old_words
 from rallynov_graph.site.web.headers import SECURITY
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import DATA, Page, anchor, faults, read, without_anchor
@@ -57,6 +58,7 @@ def crawl(
         page = Page(answer.get_data(as_text=True))
         wrong += [f"{address}: {fault}" for fault in faults(page, language)]
         wrong += [f"{address}: no words of {told}: {it}" for it, told in mistaken(page, said)]
+        wrong += [f"{address}: old word: {it}" for it in old_words(page, address, language)]
         known[address] = {element["id"] for element in page.elements if element["id"]}
         for link in page.links():
             target = without_anchor(link)

@@ -1,4 +1,6 @@
-// What every page gets: suggestions while one writes, menus that close, and evidence beside what it is of.
+// What every page gets: suggestions while one writes, a dial moved by arrow keys, menus that close, and evidence
+// beside what it is of.
+import { choosing } from "./dial.js";
 import { closing } from "./menus.js";
 
 const FIRST_SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
@@ -13,6 +15,7 @@ async function suggesting() {
 
 if (document.activeElement instanceof HTMLInputElement) suggesting();
 else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passive: true });
+for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
 for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.export")))
   closing(menu);
 

@@ -22,14 +22,14 @@ from rallynov_graph.questions.catalogue import (
 )
 from rallynov_graph.sparql.store import Store
 
-_IN_FRENCH: Final = {
-    "explicit": ("dit", "explicite"),
+_IN_WORDS: Final = {
+    "explicit": ("dit", "explicite", "said"),
     "inferred": ("deduit",),
-    "tentative": ("incertain",),
+    "tentative": ("incertain", "uncertain"),
 }
-"""What each certainty is called in French, folded."""
+"""What each certainty is called in the words of readers, folded."""
 _CERTAINTIES: Final = {
-    name: certainty for certainty in CERTAINTIES for name in (certainty, *_IN_FRENCH[certainty])
+    name: certainty for certainty in CERTAINTIES for name in (certainty, *_IN_WORDS[certainty])
 }
 
 LANGUAGE: Final = "language"

@@ -21,7 +21,7 @@ _NAMES: Final = {
     },
     "tentative": {
         "fr": "calculé de faits dont un au moins est incertain",
-        "en": "derived from facts of which one at least is tentative",
+        "en": "derived from facts of which one at least is uncertain",
     },
 }
 """The part of an inference graph's name that follows its rule's. A fact is sure if it is explicit,

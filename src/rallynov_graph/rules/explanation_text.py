@@ -32,7 +32,6 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "graph": "graphe",
         "no graph": "dans les données, sans graphe nommé",
         "voice": "voix : ",
-        "characters": "signes",
         "reason": "raison : ",
         "colon": " : ",
         "semicolon": " ; ",
@@ -46,13 +45,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "curation": "curation",
         "outside": "outside source",
         "ontology": "ontology",
-        "from curation": "derived from the thesaurus",
-        "from outside": "derived from an outside source",
-        "inference": "concluded by an unknown rule",
+        "from curation": "computed from the thesaurus",
+        "from outside": "computed from an outside source",
+        "inference": "computed by an unknown rule",
         "graph": "graph",
         "no graph": "in the data, in no named graph",
         "voice": "voice: ",
-        "characters": "characters",
         "reason": "reason: ",
         "colon": ": ",
         "semicolon": "; ",
@@ -105,7 +103,7 @@ def _certainty(conclusion: ExplainedFact | Chain, words: Mapping[str, str]) -> s
 
 
 def _evidence_line(evidence: GraphEvidence, names: Names, words: Mapping[str, str]) -> str:
-    """Return one line of evidence: the graph, its voices, its places in documents."""
+    """Return one line of evidence: the graph, its voices, its passages by their names."""
     if not evidence.graph:
         return words["no graph"]
     parts = [f"{words[evidence.kind]} {words['quoted'].format(names[evidence.graph])}"]
@@ -113,9 +111,7 @@ def _evidence_line(evidence: GraphEvidence, names: Names, words: Mapping[str, st
         parts[0] += f" ({words[evidence.certainty]})"
     if evidence.voices:
         parts.append(words["voice"] + ", ".join(names[voice] for voice in evidence.voices))
-    for document in dict.fromkeys(p.document for p in evidence.passages):
-        places = [f"{p.start}–{p.end}" for p in evidence.passages if p.document == document]
-        parts.append(f"{names[document]}, {words['characters']} {', '.join(places)}")
+    parts += dict.fromkeys(names[passage.iri] for passage in evidence.passages)
     parts += [names[owed_to] for owed_to in evidence.owed_to]
     return words["semicolon"].join(parts)
 
@@ -132,7 +128,8 @@ def _iris(fact: ExplainedFact) -> Iterator[str]:
             yield term.value
     for evidence in fact.evidence:
         yield from filter(None, (evidence.graph, *evidence.voices, *evidence.owed_to))
-        yield from (passage.document for passage in evidence.passages)
+        for passage in evidence.passages:
+            yield from (passage.iri, passage.document)
     for chain in fact.chains:
         for premise in chain.premises:
             yield from _iris(premise)

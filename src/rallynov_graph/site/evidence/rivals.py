@@ -13,6 +13,7 @@ from rallynov_graph.site.evidence.reasoning import EvidenceStep, certainty_witho
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.open_questions import marks_of
 
 MOST_AT_STAKE: Final = 2
 """So many other claims at stake are shown beside a claim; the question leads to all."""
@@ -38,6 +39,8 @@ class RivalQuestion:
     """An open question that touches what a claim rests on."""
 
     node: Node
+    href: str
+    """Where its readings stand side by side, with all that hangs on it."""
     readings: tuple[ReadingEffect, ...]
 
     @property
@@ -79,7 +82,9 @@ def rivals(view: GraphView, claim: EvidenceStep, links: Sequence[EvidenceStep]) 
     found = _by_sets(view, claim, links)
     _add_by_facts(view, found, links)
     nodes = view.nodes([*found, *(reading for it in found.values() for reading in it.taken)])
-    questions = [_rival(claim, nodes, term, it) for term, it in found.items()]
+    iris = (it.value for it in found if isinstance(it, NamedNode))
+    places = {iri: mark.href for iri, mark in marks_of(view, iris).items()}
+    questions = [_rival(claim, nodes, places, term, it) for term, it in found.items()]
     questions.sort(key=lambda it: (not it.decides, it.node.text))
     return Rivals(tuple(questions), _at_stake(view, found, links))
 
@@ -130,7 +135,11 @@ def _put(found: dict[Term, _Question], row: Row) -> _Question:
 
 
 def _rival(
-    claim: EvidenceStep, nodes: dict[Term, Node], term: Term, question: _Question
+    claim: EvidenceStep,
+    nodes: dict[Term, Node],
+    places: dict[str, str],
+    term: Term,
+    question: _Question,
 ) -> RivalQuestion:
     """Return a question with what becomes of the claim under each of its readings.
 
@@ -148,7 +157,8 @@ def _rival(
         effect = FALLS if certainty is None else HOLDS
         readings.append(ReadingEffect(node, taken, effect, certainty or ""))
     readings.sort(key=lambda it: not it.is_taken)
-    return RivalQuestion(nodes[term], tuple(readings))
+    node = nodes[term]
+    return RivalQuestion(node, places.get(node.iri, node.href or ""), tuple(readings))
 
 
 def _at_stake(

@@ -53,7 +53,7 @@ def touching_things(
     """Return the open questions that touch each of these things; the others are left out."""
     by_thing = known_to(view).by_thing
     found = {iri: by_thing[iri] for iri in iris if iri in by_thing}
-    marks = _marks(view, {question for questions in found.values() for question in questions})
+    marks = marks_of(view, {question for questions in found.values() for question in questions})
     return {
         iri: tuple(
             replace(marks[question], is_about=is_about)
@@ -70,7 +70,7 @@ def touching_any(
     known = known_to(view)
     found = {question for iri in things for question in known.by_thing.get(iri, ())}
     found |= {question for fact in facts for question in known.by_fact.get(fact, ())}
-    return tuple(_marks(view, sorted(found)).values())
+    return tuple(marks_of(view, sorted(found)).values())
 
 
 def touching_answer(
@@ -80,7 +80,7 @@ def touching_answer(
     if view.foreign:
         return ()
     touched = touching(view.queries, question, values, found)
-    return tuple(_marks(view, (node.value for node in touched)).values())
+    return tuple(marks_of(view, (node.value for node in touched)).values())
 
 
 def touching_fact(view: GraphView, fact: Triple) -> tuple[OpenQuestionMark, ...]:
@@ -89,7 +89,7 @@ def touching_fact(view: GraphView, fact: Triple) -> tuple[OpenQuestionMark, ...]
     They leave it unsettled, or some fact from which rules conclude it.
     """
     questions = known_to(view).by_fact.get(fact, ())
-    return tuple(_marks(view, questions).values())
+    return tuple(marks_of(view, questions).values())
 
 
 def touching_passage(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
@@ -104,13 +104,13 @@ def touching_passage(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
         for where, question in _words(view.queries).get(document.value, ())
         if where.start < own.end and own.start < where.end
     ]
-    return tuple(_marks(view, questions).values())
+    return tuple(marks_of(view, questions).values())
 
 
 def in_document(view: GraphView, document: str) -> tuple[tuple[Position, OpenQuestionMark], ...]:
     """Return the open questions asked of words of a document, with where these words stand."""
     words = _words(view.queries).get(document, ()) if known_to(view).records else ()
-    marks = _marks(view, (question for _, question in words))
+    marks = marks_of(view, (question for _, question in words))
     return tuple((where, marks[question]) for where, question in words)
 
 
@@ -124,7 +124,7 @@ def anchor(iri: str) -> str:
     return iri.rstrip("/").rpartition("/")[2]
 
 
-def _marks(view: GraphView, questions: Iterable[str]) -> dict[str, OpenQuestionMark]:
+def marks_of(view: GraphView, questions: Iterable[str]) -> dict[str, OpenQuestionMark]:
     """Return questions as marks, by their IRIs: on the page of doubts while that shows all."""
     too_many = len(known_to(view).records) > MOST_ON_PAGE
     nodes = view.nodes(NamedNode(iri) for iri in questions)

@@ -22,11 +22,9 @@ from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
 from rallynov_graph.site.model.passages.source import (
     DocumentPart,
     GraphFacts,
-    Position,
     facts_of_passage,
     facts_of_set,
     parts,
-    position,
 )
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
@@ -73,7 +71,6 @@ class Shown:
     certainty: str
     data: tuple[tuple[Format, str], ...]
     outside: Node | None = None
-    position: Position | None = None
     in_carnet: str | None = None
     """Where it is read among the other passages of its document."""
     facts: tuple[GraphFacts, ...] = ()
@@ -175,7 +172,6 @@ def _with_extras(at: RequestContext, found: ThingPage, kind: str, how: str) -> S
         how,
         at.files_of_thing(iri),
         None if address is None else Node(iri, href=address.href, external=True),
-        position(seen, iri) if kind in ("passage", "part") else None,
         place_in_carnet(seen, iri, how) if kind in ("passage", "part") else None,
         tuple(f for f in facts if admits(how, f.evidence)),
         theme_extras(seen, iri, how) if kind == "theme" else None,

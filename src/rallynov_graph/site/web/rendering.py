@@ -29,7 +29,7 @@ _SHARED: Final = {
 }
 """The templates of macros, by the names that other templates use."""
 
-_FORMATS: Final = {"ttl": "Turtle", "rdfp": "RDF Patch"}
+_FORMATS: Final = {"ttl": "Turtle", "rdfp": "RDF Patch", "gexf": "GEXF (Gephi)"}
 """What formats are called that are not called as their suffix."""
 
 

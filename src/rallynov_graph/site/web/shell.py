@@ -67,7 +67,7 @@ class Shell:
         graph: NamedFiles,
         formats: Files,
         citation: NamedFiles,
-        query: str,
+        queries: NamedFiles,
     ) -> Markup:
         """Write the menu of everything that a page is had as, in groups by what it is for."""
         documents = (
@@ -80,9 +80,11 @@ class Shell:
             self._group("graph", [*_items(graph), *documents]),
             self._group("citation", _items(citation)),
         )
-        name = in_html(self._words["thing.query"])
-        way = f'<p class="export-query"><a href="{in_html(query)}">{name}</a></p>' if query else ""
-        return Markup("".join(groups) + way)
+        ways = (
+            f'<p class="export-query"><a href="{in_html(href)}">{in_html(name)}</a></p>'
+            for name, href in queries
+        )
+        return Markup("".join((*groups, *ways)))
 
     def _group(self, name: str, items: list[str]) -> str:
         if not items:

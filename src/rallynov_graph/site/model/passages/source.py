@@ -45,7 +45,6 @@ class DocumentPart:
     """A part of a document with its passages and assertion sets, or the reason that it has none."""
 
     node: Node
-    position: Position | None
     passages: tuple[Node, ...]
     sets: tuple[Node, ...]
     reason: Text | None
@@ -132,11 +131,9 @@ def parts(view: GraphView, document: str, certainty: str) -> tuple[DocumentPart,
         ),
     )
     sets = {NamedNode(iri) for iri, piece in evidence.items() if admits(certainty, piece)}
-    places = positions(view, [p.value for p in found if isinstance(p, NamedNode)])
     return tuple(
         DocumentPart(
             nodes[part],
-            places.get(nodes[part].iri),
             tuple(nodes[p] for p in values_by_variable["passage"]),
             tuple(nodes[s] for s in values_by_variable["set"] if s in sets),
             view.best(
