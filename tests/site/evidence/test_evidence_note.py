@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -137,6 +138,37 @@ def test_without_the_text_a_note_says_where_the_words_are_and_how_to_see_them(
     assert any("« Mamhique »" in c.replace("\u202f", " ") for c in captions)
     assert any(a["href"].startswith("/carnet/carnet-2") for a in page.all("a"))
     assert "rallynov serve --source" in page.text
+
+
+def test_a_note_leads_to_the_other_links_of_the_same_words(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    """As many as the sets on the passages of the deciding claim say, without the claim itself."""
+    page = read(client, CARRIAGE)
+    start = next(i for i, e in enumerate(page.elements) if e["aria-labelledby"] == "same-source")
+    links = [e for e in page.elements[start:] if e.tag == "a" and e["href"].startswith("/r/")]
+    items = [e.text for e in page.elements[start:] if e.tag == "li"]
+    subject, prop, value = f"{ID}innovation/mamhique", f"{RN}carriedBy", f"{ID}{MUTUALITE}"
+    found = store.select(
+        f"""SELECT DISTINCT ?s ?p ?o WHERE {{
+          GRAPH ?said {{ <{subject}> <{prop}> <{value}> }} ?said <{RN}passage> ?passage .
+          ?set <{RN}passage> ?passage . GRAPH ?set {{ ?s ?p ?o }}
+          FILTER (ISIRI(?o) && ?p != <{PREFIXES["rdf"]}type>)
+          FILTER (?s != <{subject}> || ?p != <{prop}>) }}"""
+    ).rows
+    assert 0 < len(links) == min(6, len(found))
+    assert CARRIAGE not in {e["href"] for e in links}
+    told = re.search(r"et (\d+) autres?", items[-1])
+    assert (int(told[1]) if told else 0) == max(0, len(found) - 6)
+    assert read(client, links[0]["href"]).one("h1").text in items[0]
+
+
+def test_a_rival_reading_leads_to_its_question_among_the_doubts(client: FlaskClient) -> None:
+    page = read(client, CARRIAGE)
+    ways = [e["href"] for e in page.all("a") if e["href"].startswith("/doubts#")]
+    assert ways
+    ids = {e["id"] for e in read(client, "/doubts").elements}
+    assert {way.partition("#")[2] for way in ways} <= ids
 
 
 def test_a_part_of_the_note_is_for_a_script_and_kept_nowhere(client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.rules import explanation
 from rallynov_graph.site.evidence.reasoning import EvidenceStep, Way, links, reasoning
 from rallynov_graph.site.evidence.rivals import AtStake, RivalQuestion, rivals
+from rallynov_graph.site.evidence.same_source import SameSource, same_source
 from rallynov_graph.site.model.evidence import CURATION, OUTSIDE
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.extracts import Extract, extracts
@@ -88,6 +89,8 @@ class NotePage:
     """For the graphs of every fact that the note shows."""
     triples: tuple[Triple, ...]
     """The claim, and all that it is concluded from."""
+    same_source: SameSource
+    """What else the passages carry that decide how sure it is."""
 
     @property
     def holds(self) -> bool:
@@ -125,6 +128,7 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
     every = {it.triple: it for _, _, them in shown for it in them}
     found = rivals(view, step, [*every.values()])
     triples = dict.fromkeys(it.triple for _, it in step.steps())
+    deciding = (it.iri for e in shown[0][2][0].evidence for it in e.passages) if every else ()
 
     def of_links(them: tuple[EvidenceStep, ...]) -> Iterator[NoteLink]:
         weakest, shown_before = _weakest(them), set[Extract]()
@@ -156,6 +160,7 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
         found.questions,
         readable(explanation.query_for_graphs(view.store, triples)),
         tuple(triples),
+        same_source(view, deciding, triples),
     )
 
 
