@@ -9,7 +9,7 @@ from reading_pages import Page
 
 OLD: Final = {
     "fr": re.compile(
-        r"\bsignes? \d|en suspens|pourquoi\s?\?|\blecture possible\b|\bdit seulement\b",
+        r"\bsignes? \d|en suspens|pourquoi\s?\?|\blecture possible\b|\bdits seulement\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
