@@ -160,7 +160,7 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
         found.questions,
         readable(explanation.query_for_graphs(view.store, triples)),
         tuple(triples),
-        same_source(view, deciding, triples),
+        same_source(view, claim, deciding, triples),
     )
 
 

@@ -33,7 +33,7 @@ class OtherLink:
 
 @dataclass(frozen=True)
 class SameSource:
-    """The other links of some passages, the surest first."""
+    """The other links of some passages."""
 
     links: tuple[OtherLink, ...] = ()
     more: int = 0
@@ -41,9 +41,12 @@ class SameSource:
 
 
 def same_source(
-    view: GraphView, passages: Iterable[str], without: Collection[Triple]
+    view: GraphView, claim: Triple, passages: Iterable[str], without: Collection[Triple]
 ) -> SameSource:
-    """Return what else these passages carry, without the claims that a note shows itself."""
+    """Return what else these passages carry, without the claims that a note shows itself.
+
+    Links of the things of the claim come first.
+    """
     wanted = [NamedNode(iri) for iri in dict.fromkeys(passages)]
     if not wanted:
         return SameSource()
@@ -61,7 +64,10 @@ def same_source(
         triple: min((known[iri] for iri in of_triple), key=lambda it: it.rank)
         for triple, of_triple in graphs.items()
     }
-    ordered = sorted(surest, key=lambda triple: surest[triple].rank)
+    ends = {claim.subject, claim.object}
+    ordered = sorted(
+        surest, key=lambda it: (ends.isdisjoint((it.subject, it.object)), surest[it].rank)
+    )
     shown = ordered[:MOST_LINKS]
     nodes = view.nodes(term for triple in shown for term in triple)
     links = tuple(_link(view, nodes, triple, surest[triple]) for triple in shown)
