@@ -9,7 +9,7 @@ import pytest
 from awkward import FORBIDDEN, WRITABLE
 from rallynov_graph.exports import works
 from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, bibtex, csl, ris
-from rallynov_graph.exports.citation_formats import CREATORS
+from rallynov_graph.exports.citation_formats import CREATORS_BY_LANGUAGE
 from rallynov_graph.release.release import Release
 
 LINE = re.compile(r"[A-Z][A-Z0-9]  - .*")
@@ -34,7 +34,7 @@ def references(text: str) -> list[dict[str, str]]:
 
 def test_the_dataset_and_the_carnet_are_cited(release: Release) -> None:
     dataset, carnet = works.entries(release)
-    assert (dataset.type, dataset.author) == ("dataset", CREATORS)
+    assert (dataset.type, dataset.author) == ("dataset", CREATORS_BY_LANGUAGE["fr"])
     assert release.id[:16] in dataset.version and dataset.date == release.manifest.issued
     assert (carnet.title, carnet.number, carnet.date) == ("carnet de route n° 2", "2", "2013-06")
     assert (carnet.author, carnet.address) == ("", ""), "the imprint names no author, it has none"

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_qu
 
 from claims import short
 from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.base.typography import within_quotes
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -79,7 +80,7 @@ def offered(page: Page) -> set[str]:
     found = {"query"} if any(href.startswith("/sparql?query=") for href in links) else set()
     found |= {"rows"} if {"csv", "json"} <= suffixes else set()
     found |= {"rdf"} if "ttl" in suffixes else set()
-    return found | ({"cite"} if page.all("details", **{"class": "cite"}) else set())
+    return found | ({"cite"} if page.all("section", **{"class": "cite"}) else set())
 
 
 def files_of(href: str) -> str:
@@ -160,13 +161,23 @@ def test_the_files_of_a_citation_say_what_the_page_says(
     page_at: Callable[[str], Page], client: FlaskClient, address: str
 ) -> None:
     page = page_at(address)
-    told = page.one("details", **{"class": "cite"})
+    told = page.one("section", **{"class": "cite"})
+    (line,) = [p.text for p in page.all("p") if p["data-citation"] == "line"]
+    assert line.endswith("Licence CC BY 4.0."), "whole without a script, and without a day"
     # Beside the citation, and on the page of a thing in the menu of all its files.
     (bib,) = {a["href"] for a in page.all("a") if a.text == "BibTeX"}
     (csl,) = {a["href"] for a in page.all("a") if a.text == "CSL-JSON"}
     assert " ".join(client.get(bib).text.split()) in told.text
     (item,) = json.loads(client.get(csl).text)
-    assert " ".join(item["title"].split()) in told.text
+    quoted = within_quotes(item["title"], "fr")
+    assert " ".join(quoted.split()) in line and item["URL"] in line
+    (span,) = [e for e in page.all("span") if e["class"] == "Z3988"]
+    assert parse_qs(span["title"])["rft_id"] == [item["URL"]], "as Zotero finds it in the page"
+    (ris,) = {a["href"] for a in page.all("a") if a.text == "RIS"}
+    answer = client.get(ris)
+    assert answer.mimetype == "application/x-research-info-systems"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{item["id"]}.ris"'
+    assert f"UR  - {item['URL']}\r\n" in answer.text
     assert client.get(item["URL"].removeprefix("http://localhost")).status_code == 200
 
 

@@ -1,5 +1,6 @@
-// What every page gets: suggestions while one writes, a dial moved by arrow keys, menus that close, and evidence
-// beside what it is of.
+// What every page gets: suggestions while one writes, a dial moved by arrow keys, menus that close, citations that are
+// copied, and evidence beside what it is of.
+import { citable } from "./cite.js";
 import { choosing } from "./dial.js";
 import { closing } from "./menus.js";
 
@@ -18,6 +19,7 @@ else for (const sign of FIRST_SIGNS) addEventListener(sign, suggesting, { passiv
 for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
 for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.export")))
   closing(menu);
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cite"))) citable(place);
 
 document.addEventListener("click", async (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[data-evidence]") : null;

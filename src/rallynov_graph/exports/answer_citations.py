@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, key
-from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS, TITLE
+from rallynov_graph.exports.citation_formats import (
+    CREATORS_BY_LANGUAGE,
+    LICENCE,
+    LICENCE_ADDRESS,
+    TITLES,
+    of_language,
+)
 
 SUFFIXES: Final = {"txt": "text/plain"} | {f.suffix: f.media_type for f in FORMS.values()}
 """The forms that the citation of an answer can be had in, with their media types."""
@@ -46,8 +52,8 @@ class CitedAnswer:
             key(self.title, self.release[:8]),
             "webpage",
             self.title,
-            author=CREATORS,
-            container=TITLE,
+            author=of_language(CREATORS_BY_LANGUAGE, self.language),
+            container=of_language(TITLES, self.language),
             version=self.release[:_SHORT],
             date=self.issued,
             address=self.address,

@@ -27,6 +27,8 @@ _IN_ADDRESS: Final = {ord(c): f"%{ord(c):02X}" for c in '\\{}"<>^`| '}
 _LONGEST_KEY: Final = 60
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+RIS_VERSION: Final = "version: "
+"""What stands before the version of a web page in RIS."""
 _RIS_TYPES: Final = {"webpage": "ELEC", "dataset": "DATA", "periodical": "SER"}
 
 
@@ -139,7 +141,7 @@ def _ris(entry: BibliographyEntry) -> str:
         ("AU", entry.author),
         ("T2", entry.container),
         ("IS", entry.number),
-        ("ET", entry.version),
+        *_ris_version(entry),
         ("PY", str(date[0]) if date else ""),
         ("DA", _ris_date(date)),
         ("UR", entry.address),
@@ -148,8 +150,19 @@ def _ris(entry: BibliographyEntry) -> str:
         ("AB", entry.abstract),
         ("N1", entry.note),
     )
-    lines = [f"{tag}  - {_in_a_line(text)}\r\n" for tag, text in tags if text]
+    lines = [f"{tag}  - {in_a_line(text)}\r\n" for tag, text in tags if text]
     return "".join([*lines, "ER  - \r\n"])
+
+
+def _ris_version(entry: BibliographyEntry) -> tuple[tuple[str, str], ...]:
+    """Return the tag of a version.
+
+    Zotero knows no edition (ET) of a web page and would make a note of the tag; in M2 it reads
+    further fields by their names in CSL.
+    """
+    if not entry.version or entry.type != "webpage":
+        return (("ET", entry.version),)
+    return (("M2", f"{RIS_VERSION}{entry.version}"),)
 
 
 def _ris_date(date: list[int]) -> str:
@@ -164,7 +177,7 @@ def _date(text: str) -> list[int]:
 
 def _escaped(text: str) -> str:
     """Return a text, escaped so that BibTeX and LaTeX read it unchanged."""
-    return _in_a_line(text).translate(_ESCAPES)
+    return in_a_line(text).translate(_ESCAPES)
 
 
 def unescaped(text: str) -> str:
@@ -172,6 +185,6 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: _PLAIN[found[0]], text)
 
 
-def _in_a_line(text: str) -> str:
+def in_a_line(text: str) -> str:
     """Return a text with spaces for line breaks and control characters, which no format allows."""
     return " ".join(_CONTROL.sub(" ", text).split())

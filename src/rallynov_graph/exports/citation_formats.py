@@ -4,19 +4,29 @@ Nothing depends on the clock: a reader adds the day of reading. ``CITATION.cff``
 the whole.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, urlencode
 
-from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, key
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE
+from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, in_a_line, key
 
 TITLE: Final = "Rally'nov graph"
 CREATORS: Final = "The curators of the Rally'nov graph"
+TITLES: Final = {"fr": "Graphe Rally’nov", "en": TITLE}
+"""What the graph is called in a citation, by the language of the citation."""
+CREATORS_BY_LANGUAGE: Final = {"fr": "Les curateurs du graphe Rally’nov", "en": CREATORS}
+"""The only author that the data name, ``dcterms:creator`` of the dataset."""
 LICENCE: Final = "CC BY 4.0"
 LICENCE_ADDRESS: Final = "https://creativecommons.org/licenses/by/4.0/"
 SUFFIXES: Final = {form.suffix: form.media_type for form in FORMS.values()}
 """The forms that a citation can be had in as a file, with their media types."""
 
 _SHORT: Final = 16
+_MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>|~#&!$])")
+"""What Markdown could read as more than the character itself."""
+_OF_LINKS: Final = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,23 @@ class Citation:
     """The id of the release; the empty string where it is not known."""
     issued: str = ""
     """The date of issue in the data."""
+    grounds: str = ""
+    """How sure a claim is, who says so and where; the empty string where no claim is cited."""
+
+    @property
+    def creators(self) -> str:
+        """The author, in the language of the citation."""
+        return of_language(CREATORS_BY_LANGUAGE, self.language)
+
+    @property
+    def graph(self) -> str:
+        """What the page is a part of, in the language of the citation."""
+        return of_language(TITLES, self.language)
+
+    @property
+    def key(self) -> str:
+        """A name for it, of letters, digits and hyphens only."""
+        return key(self.title, self.version[:8])
 
     @property
     def version(self) -> str:
@@ -50,16 +77,51 @@ class Citation:
         form = next(form for form in FORMS.values() if form.suffix == suffix)
         return form.written([self._entry()])
 
+    def context_object(self) -> str:
+        """Return the OpenURL ContextObject (Z39.88) by which Zotero's connector knows the page."""
+        values = {
+            "ctx_ver": "Z39.88-2004",
+            "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",
+            "rfr_id": "info:sid/rallynov",
+            "rft_id": self.address,
+            "rft.type": "webpage",
+            "rft.title": self.title,
+            "rft.aucorp": self.creators,
+            "rft.source": self.graph,
+            "rft.date": self.issued,
+            "rft.language": self.language,
+            "rft.rights": LICENCE,
+            "rft.description": self.grounds,
+        }
+        given = [(name, in_a_line(text)) for name, text in values.items() if text]
+        return urlencode(given, safe="", quote_via=quote)
+
     def _entry(self) -> BibliographyEntry:
+        grounds = f"{self.grounds}. " if self.grounds else ""
         return BibliographyEntry(
-            key(self.title, self.version[:8]),
+            self.key,
             "webpage",
             self.title,
-            author=CREATORS,
-            container=TITLE,
+            author=self.creators,
+            container=self.graph,
             version=self.version,
             date=self.issued,
             address=self.address,
             language=self.language,
-            note=f"{LICENCE}, {LICENCE_ADDRESS}",
+            note=f"{grounds}{LICENCE}, {LICENCE_ADDRESS}",
         )
+
+
+def of_language(texts: dict[str, str], language: str) -> str:
+    """Return the text of a language, of the first language where it has none."""
+    return texts.get(language, texts[DEFAULT_LANGUAGE])
+
+
+def in_markdown(text: str) -> str:
+    """Return a text on one line, escaped so that Markdown shows it unchanged."""
+    return _MARKDOWN.sub(r"\\\1", in_a_line(text))
+
+
+def link_in_markdown(text: str, address: str) -> str:
+    """Return a link of Markdown; ``text`` is Markdown already."""
+    return f"[{text}]({address.translate(_OF_LINKS)})"

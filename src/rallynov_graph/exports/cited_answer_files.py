@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rallynov_graph.base.errors import QueryError, SourceError
-from rallynov_graph.exports.bibliography import unescaped
+from rallynov_graph.exports.bibliography import RIS_VERSION, unescaped
 from rallynov_graph.http.permalinks import query_of
 
 _SHA_256: Final = re.compile(r"SHA-256[^:.]{0,60}:\s*(\w+)")
@@ -90,7 +90,7 @@ def _of_csl(name: str, text: str) -> Iterator[Fields]:
 
 
 def _of_ris(name: str, text: str) -> Iterator[Fields]:
-    names = {"TI": "title", "UR": "address", "ET": "version", "N1": "note"}
+    names = {"TI": "title", "UR": "address", "ET": "version", "M2": "version", "N1": "note"}
     item: dict[str, str] | None = None
     for tag, value in _TAG.findall(text.replace("\r", "")):
         if tag == "TY":
@@ -101,7 +101,8 @@ def _of_ris(name: str, text: str) -> Iterator[Fields]:
             yield item
             item = None
         elif tag in names:
-            item[names[tag]] = f"{item.get(names[tag], '')} {value}".strip()
+            text = value.removeprefix(RIS_VERSION) if tag == "M2" else value
+            item[names[tag]] = f"{item.get(names[tag], '')} {text}".strip()
     if item is not None:
         raise SourceError(name, "it is no whole RIS: its last reference has no ER")
 

@@ -11,7 +11,11 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.bibliography import BibliographyEntry, key
-from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, LICENCE_ADDRESS
+from rallynov_graph.exports.citation_formats import (
+    CREATORS_BY_LANGUAGE,
+    LICENCE,
+    LICENCE_ADDRESS,
+)
 from rallynov_graph.exports.statement_rows import triples
 from rallynov_graph.questions.labels import LABEL, TYPE, Text, best_text
 from rallynov_graph.rdf.sources import Progress
@@ -38,7 +42,7 @@ def entries(release: Release, progress: Progress | None = None) -> list[Bibliogr
         key("", manifest.id[:16]),
         "dataset",
         title,
-        author=CREATORS,
+        author=CREATORS_BY_LANGUAGE["fr"],
         version=f"{manifest.version}, {manifest.id[:16]}",
         date=manifest.issued,
         language="fr",

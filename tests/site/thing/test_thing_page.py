@@ -79,7 +79,7 @@ def test_an_organisation_begins_with_its_themes_people_and_innovations(client: F
     page = read(client, f"/page/{MUTUALITE}")
     assert headings(page) == [
         *("Thèmes", "Personnes", "Innovations", "Autour", "4 questions ouvertes"),
-        *("Noms et sources", "Ailleurs", "Dans le rallye"),
+        *("Noms et sources", "Ailleurs", "Dans le rallye", "Citer"),
     ]
     english = read(client, f"/page/{MUTUALITE}?lang=en")
     assert headings(english)[:4] == ["Themes", "People", "Innovations", "Around it"]
@@ -204,7 +204,7 @@ def test_one_menu_has_everything_that_the_page_is_had_as(client: FlaskClient) ->
     ]
     assert {"Citer", "Comparer à…", "Relier à…", "Réseau autour"} <= {*acts}
     (cite,) = [e for e in page.elements if e["id"] == "cite"]
-    assert cite.inside[-1] == "details"
+    assert cite.inside[-1] == "section"
 
 
 def test_open_questions_that_touch_it_stand_beside_it(client: FlaskClient) -> None:
@@ -297,8 +297,8 @@ def test_a_long_name_is_cut_in_a_sentence_and_whole_above_it(hostile: FlaskClien
 
 def test_names_from_right_to_left_stand_apart(hostile: FlaskClient) -> None:
     page = read(hostile, "/page/organisation/leftward")
-    names = [e for e in page.all("bdi") if e.inside[-1] == "p"]
-    assert [e.text for e in names] == ["مؤسسة التعاون0", "مؤسسة التعاون1"]
+    names = [e.text for e in page.all("bdi") if e.inside[-1] == "p"]
+    assert names == ["مؤسسة التعاون0", "مؤسسة التعاون1", "مؤسسة التعاون"], "the last is cited"
 
 
 def test_what_has_no_name_has_no_sentence(hostile: FlaskClient) -> None:

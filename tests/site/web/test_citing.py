@@ -10,7 +10,14 @@ from flask.testing import FlaskClient
 
 from places import ROOT
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, TITLE, Citation
+from rallynov_graph.exports.citation_formats import (
+    CREATORS,
+    CREATORS_BY_LANGUAGE,
+    LICENCE,
+    TITLE,
+    TITLES,
+    Citation,
+)
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -19,7 +26,7 @@ from reading_pages import faults, read
 
 
 def block(client: FlaskClient, address: str) -> str:
-    return read(client, address).one("details", **{"class": "cite"}).text
+    return read(client, address).one("section", **{"class": "cite"}).text
 
 
 @pytest.mark.parametrize(("language", "title"), [("fr", "Citer"), ("en", "Cite")])
@@ -28,8 +35,8 @@ def test_a_thing_says_how_it_is_cited(
 ) -> None:
     lang = "?lang=en" if language == "en" else ""
     told = block(client, f"/page/stage/bge-franche-comte{lang}")
-    assert told.startswith(f"{title} {CREATORS}.")
-    assert "BGE Franche-Comté" in told and TITLE in told and LICENCE in told
+    assert told.startswith(f"{title} {CREATORS_BY_LANGUAGE[language]}.")
+    assert "BGE Franche-Comté" in told and TITLES[language] in told and LICENCE in told
     assert release.id[:16] in told
     assert f"http://localhost/page/stage/bge-franche-comte{lang}." in told
     assert faults(read(client, f"/page/stage/bge-franche-comte{lang}"), language) == []
@@ -53,7 +60,7 @@ def test_bibtex_and_csl_say_the_same_of_a_page(client: FlaskClient, release: Rel
     assert item["issued"] == {"date-parts": [[year, month, day]]}
     assert item["version"] == release.id[:16]
     assert item["URL"] == "http://localhost/page/stage/bge-franche-comte"
-    assert item["author"] == [{"literal": CREATORS}]
+    assert item["author"] == [{"literal": CREATORS_BY_LANGUAGE["fr"]}]
     assert f"url = {{{item['URL']}}}" in bib.text and f"{{{item['id']}," in bib.text
     assert "accessed" not in item and "urldate" not in bib.text
 
@@ -131,5 +138,7 @@ def test_what_is_not_there_is_not_cited(client: FlaskClient, address: str, statu
 def test_another_graph_is_not_cited_as_ours(store: EmbeddedStore) -> None:
     foreign = create_app(store).test_client()
     page = read(foreign, f"/resource?iri={ID}stage/vesoul".replace("resource?iri=" + ID, "page/"))
-    assert not page.all("details", **{"class": "cite"})
+    assert not page.all("section", **{"class": "cite"}) and not page.all(
+        "span", **{"class": "Z3988"}
+    )
     assert foreign.get("/cite/page/stage/vesoul.bib").status_code == 404

@@ -12,18 +12,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.base.claim_ids import bytes_of, id_of
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.release_set import SHORT
-from rallynov_graph.site.evidence.page import note_page
+from rallynov_graph.site.evidence.grounds import grounds
+from rallynov_graph.site.evidence.page import NotePage, note_page
 from rallynov_graph.site.evidence.reasoning import HEADER, rows
 from rallynov_graph.site.evidence.sentences import sentence, sentence_key
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.citation import cited
+from rallynov_graph.site.web.citation import Cited, Marked, cited
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
 from rallynov_graph.site.web.headers import keep_nowhere
+from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import (
-    absolute,
     page,
     releases,
     request_context,
@@ -97,11 +98,10 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
         "evidence/drawer.html" if is_part else "evidence/note.html",
         page=found,
         title=title,
-        cite=cited(title, path, *names) if found.holds else None,
+        cite=_cited(found, path, *names) if found.holds and not is_part else None,
         path=path,
         given=given,
         address=view().addresses.path(path, given),
-        lasting=absolute(view().addresses.file(path, given)),
         **({"dial": None} if is_part else {}),
         sentence_key=partial(sentence_key, words()),
     )
@@ -111,6 +111,13 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
     if not found.holds:
         response.headers["Vary"] = "Accept"
     return response
+
+
+def _cited(found: NotePage, path: str, *names: str) -> Cited | None:
+    t, claim = words(), found.claim
+    ends = {"subject": claim.subject, "property": claim.property, "object": claim.object}
+    title = Marked(sentence(t, claim), Html(t).saying(sentence_key(t, claim), **ends))
+    return cited(title, path, *names, grounds=grounds(t, found))
 
 
 def _file(claim: Triple, suffix: str) -> Response:

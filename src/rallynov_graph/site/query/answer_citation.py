@@ -13,7 +13,12 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Triple, parse, parse_query_
 from rallynov_graph.base.terms import Solutions
 from rallynov_graph.base.typography import day
 from rallynov_graph.exports.answer_citations import SUFFIXES, CitedAnswer
-from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, TITLE
+from rallynov_graph.exports.citation_formats import (
+    CREATORS_BY_LANGUAGE,
+    LICENCE,
+    TITLES,
+    of_language,
+)
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
 from rallynov_graph.http.query_jobs import Reply
@@ -89,9 +94,9 @@ def _cited(query: str, title: str) -> CitedAnswer:
     today = datetime.now(UTC).date().isoformat()
     sentence = t(
         "cite.answer" if release else "cite.answer_live",
-        creators=CREATORS,
+        creators=of_language(CREATORS_BY_LANGUAGE, language),
         title=titled,
-        graph=TITLE,
+        graph=of_language(TITLES, language),
         version=release.id[:16] if release else "",
         issued=day(release.manifest.issued, language) if release else "",
         licence=LICENCE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,8 +13,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from rallynov_graph.base.typography import day, within_quotes
-from rallynov_graph.exports.citation_formats import CREATORS, LICENCE, SUFFIXES, TITLE, Citation
+from rallynov_graph.exports.citation_formats import (
+    LICENCE,
+    SUFFIXES,
+    Citation,
+    in_markdown,
+    link_in_markdown,
+)
 from rallynov_graph.questions.catalogue import Question
+from rallynov_graph.questions.labels import last_part
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.site.model.catalogue_answers import summary
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
@@ -30,12 +37,33 @@ _Pairs = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A text, and the same as HTML that marks what is in another language than the page."""
+
+    text: str
+    html: str
+
+    @classmethod
+    def of(cls, text: str, language: str = "", page_language: str = "") -> Marked:
+        """Return a text that is in one language; without it, in that of the page."""
+        return cls(text, in_language(text, language, page_language))
+
+
+@dataclass(frozen=True)
 class Cited:
     """A citation as a page shows it, with the addresses of its files."""
 
     text: Markup
     bibtex: str
+    markdown: str
+    context_object: str
     files: tuple[tuple[str, str], ...]
+    """Names of forms with addresses, in their order: BibTeX, CSL-JSON, RIS."""
+
+    @property
+    def ris(self) -> str:
+        """The address of the form that Zotero reads from the clipboard."""
+        return dict(self.files)[_NAMES["ris"]]
 
 
 @blueprint.get("/cite.<suffix>", defaults={"page": ""})
@@ -57,18 +85,20 @@ def file(page: str, suffix: str) -> Response:
         raise Missing
     response = make_response(citation.written(suffix))
     response.content_type = f"{SUFFIXES[suffix]}; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="rallynov.{suffix}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{suffix}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def cited(title: str, path: str, *names: str) -> Cited | None:
+def cited(
+    title: str | Marked, path: str, *names: str, grounds: Marked | None = None
+) -> Cited | None:
     """Return the citation of a page, with the parameters of these names.
 
     It is None for another graph than ours. The language and the page number are no part of it.
     """
     pairs = request.args.items(multi=True)
-    return _cited(title, path, [(name, value) for name, value in pairs if name in names])
+    return _cited(title, path, [(name, value) for name, value in pairs if name in names], grounds)
 
 
 def cited_thing(
@@ -80,7 +110,9 @@ def cited_thing(
         ("/resource", ("iri", "certainty")) if short is None else (f"/page/{short}", ("certainty",))
     )
     kept_pairs = [(name, value) for name, value in pairs if name in names]
-    return citation_of(context, name.text, path, kept_pairs, name.language)
+    text = name.text if name.text.strip() else last_part(iri)
+    title = Marked.of(text, name.language, context.addresses.language)
+    return citation_of(context, title, path, kept_pairs)
 
 
 def cited_list(title: str, path: str) -> Cited | None:
@@ -105,8 +137,14 @@ def _view(path: str) -> tuple[str, Mapping[str, Any]]:
     return endpoint, values
 
 
-def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
-    found = citation_of(request_context(), title, path, query) if not site().foreign else None
+def _cited(
+    title: str | Marked, path: str, query: _Pairs, grounds: Marked | None = None
+) -> Cited | None:
+    if site().foreign:
+        return None
+    if isinstance(title, str):
+        title = Marked.of(title, "", view().language)
+    found = citation_of(request_context(), title, path, query, grounds)
     if found is None:
         return None
     g.citation = found[0]
@@ -114,39 +152,75 @@ def _cited(title: str, path: str, query: _Pairs) -> Cited | None:
 
 
 def citation_of(
-    context: RequestContext, title: str, path: str, query: _Pairs, title_language: str = ""
+    context: RequestContext,
+    title: Marked,
+    path: str,
+    query: _Pairs,
+    grounds: Marked | None = None,
 ) -> tuple[Citation, Cited] | None:
     """Return the citation of a page of the site, and how the page shows it.
 
-    It is None for another graph than ours. ``title_language`` is the language of a title that
-    is not in the page's.
+    It is None for another graph than ours. ``grounds`` say of a claim how sure it is, who says so
+    and where.
     """
     if context.site.foreign:
         return None
     pairs, release = [*query], context.site.release
     citation = Citation(
-        title,
+        title.text,
         context.absolute(context.addresses.path(path, pairs)),
         context.addresses.language,
         release.id if release else "",
         release.manifest.issued if release else "",
+        grounds.text if grounds else "",
     )
-    text = context.words["cite.text" if citation.release else "cite.text_live"].format(
-        creators=_english(CREATORS, citation.language),
-        title=in_language(
-            within_quotes(title, citation.language), title_language, citation.language
+    line = _line(
+        context,
+        citation,
+        f"<bdi>{within_quotes(title.html, citation.language)}</bdi>",
+        grounds.html if grounds else "",
+        in_html,
+        f'<span data-citation="address">{in_html(citation.address)}</span>',
+    )
+    markdown = _line(
+        context,
+        citation,
+        link_in_markdown(
+            in_markdown(within_quotes(title.text, citation.language)), citation.address
         ),
-        graph=_english(TITLE, citation.language),
-        version=in_html(citation.version),
-        issued=in_html(day(citation.issued, citation.language)),
-        address=in_html(citation.address),
-        licence=LICENCE,
+        in_markdown(citation.grounds),
+        in_markdown,
     )
     cite = f"/cite{path.rstrip('/')}"
     files = ((_NAMES[s], context.addresses.path(f"{cite}.{s}", pairs)) for s in SUFFIXES)
-    return citation, Cited(Markup(text), citation.bibtex(), tuple(files))
+    return citation, Cited(
+        Markup(line), citation.bibtex(), markdown, citation.context_object(), tuple(files)
+    )
 
 
-def _english(name: str, language: str) -> str:
-    """Return an English name, marked as English in another language."""
-    return in_language(name, "" if language == "en" else "en", language)
+def _line(
+    context: RequestContext,
+    citation: Citation,
+    title: str,
+    grounds: str,
+    written: Callable[[str], str],
+    address: str = "",
+) -> str:
+    """Return a citation in words; title and grounds are written already, as is the address.
+
+    Without an address of its own, the title leads there.
+    """
+    words = context.words
+    release = citation.version and words["cite.release"].format(
+        version=written(citation.version),
+        issued=written(day(citation.issued, citation.language)),
+    )
+    return words["cite.text"].format(
+        creators=written(citation.creators),
+        title=title,
+        grounds=grounds and f" ({grounds})",
+        graph=written(citation.graph),
+        release=release,
+        address=address and f" {address}.",
+        licence=written(LICENCE),
+    )

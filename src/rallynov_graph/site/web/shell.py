@@ -39,6 +39,12 @@ class Shell:
         words = {**self._words.under("drawer.")}
         return escape(str(htmlsafe_json_dumps(words, json.dumps, sort_keys=True)))
 
+    @cached_property
+    def citing(self) -> str:
+        """The words of the script of citations, as JSON escaped for an attribute."""
+        words = {**self._words.under("citing.")}
+        return escape(str(htmlsafe_json_dumps(words, json.dumps, sort_keys=True)))
+
     def current(self, current_path: str, path: str, key: str) -> Markup:
         """Return the ``aria-current`` of a tab: for its own page, or for the pages under it."""
         if current_path == path:

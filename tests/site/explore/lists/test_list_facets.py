@@ -254,7 +254,7 @@ def test_a_server_of_others_gives_the_same_lists(
 ) -> None:
     theirs = create_app(RemoteStore(server.endpoint), of_server=True).test_client()
     here, there = (
-        page.text.replace(page.one("details", **{"class": "cite"}).text, "")
+        page.text.replace(page.one("section", **{"class": "cite"}).text, "")
         for page in (read(client, address), read(theirs, address))
     )
     assert there == here, "but for how they are cited: the server's release is not known"

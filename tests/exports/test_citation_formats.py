@@ -1,0 +1,79 @@
+"""The citation of a page, as readers of references that others wrote understand it.
+
+``csl-data.json`` is the schema of CSL-JSON (citation-style-language/schema, MIT).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import jsonschema
+import pytest
+import rispy
+from markdown_it import MarkdownIt
+from pybtex.database import parse_string
+
+from awkward import FORBIDDEN, WRITABLE
+from rallynov_graph.exports.bibliography import in_a_line, unescaped
+from rallynov_graph.exports.citation_formats import Citation, in_markdown, link_in_markdown
+
+SCHEMA = json.loads((Path(__file__).parent / "csl-data.json").read_text("utf-8"))
+ADDRESS = "https://example.org/r/abcdefghijklmnop?lang=en&a=(b)"
+GROUNDS = "incertain ; paroles de {X} & Y_Z ; carnet n° 2, signes 3 à 14"
+TITLES = [
+    *WRITABLE.values(),
+    *FORBIDDEN.values(),
+    "é" * 500,
+    "مؤسسة \u202eالتعاون",
+    "[a](b) *c* _d_ `e` <i>f</i> &amp; # g",
+    "ER  - ",
+    "@misc{x, title = {y}}",
+]
+
+
+def citation(title: str) -> Citation:
+    return Citation(title, ADDRESS, "fr", "ab" * 32, "2026-05-04", GROUNDS)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_each_form_is_read_by_a_reader_of_others(title: str) -> None:
+    cited, line = citation(title), in_a_line(title)
+
+    (entry,) = parse_string(cited.written("bib"), "bibtex").entries.values()
+    (author,) = entry.persons["author"]
+    assert str(author) == f"{{{cited.creators}}}", "a body, not a person with a surname"
+    assert in_a_line(unescaped(entry.fields["title"][1:-1])) == line
+    assert entry.fields["url"].replace("%7B", "{") == ADDRESS
+    assert unescaped(entry.fields["note"]).startswith(f"{GROUNDS}. CC BY 4.0")
+
+    (reference,) = rispy.loads(cited.written("ris"))
+    assert (reference["type_of_reference"], reference.get("title", "")) == ("ELEC", line)
+    assert reference["authors"] == [cited.creators] and reference["urls"] == [ADDRESS]
+    assert reference["unknown_tag"] == {"M2": [f"version: {cited.version}"]}
+    assert reference["notes"][0].startswith(f"{GROUNDS}. CC BY 4.0")
+
+    items = json.loads(cited.written("json"))
+    jsonschema.validate(items, SCHEMA)
+    assert items[0].get("title", "") == title and items[0]["URL"] == ADDRESS
+    assert items[0]["note"].startswith(f"{GROUNDS}. CC BY 4.0")
+
+    values = {name: value for name, (value,) in parse_qs(cited.context_object()).items()}
+    assert values["rft_val_fmt"] == "info:ofi/fmt:kev:mtx:dc", "Zotero makes a web page of it"
+    assert (values.get("rft.title", ""), values["rft_id"]) == (line, ADDRESS)
+    assert (values["rft.aucorp"], values["rft.description"]) == (cited.creators, GROUNDS)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_markdown_shows_the_title_unchanged_as_one_link(title: str) -> None:
+    written = link_in_markdown(in_markdown(title), ADDRESS)
+    assert "\n" not in written
+    (block,) = (t for t in MarkdownIt().parse(f"See {written}.") if t.type == "inline")
+    parts = block.children or []
+    (link,) = (part for part in parts if part.type == "link_open")
+    assert link.attrs["href"] == ADDRESS.replace("(", "%28").replace(")", "%29")
+    texts = "".join(part.content for part in parts)
+    assert texts == f"See {in_a_line(title)}."
+    kinds = {part.type for part in parts}
+    assert kinds <= {"text", "text_special", "link_open", "link_close"}

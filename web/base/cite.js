@@ -1,0 +1,78 @@
+// How a page is cited: the day of reading, which no kept page can hold, and what copies the citation.
+import { partsIn } from "./parts.js";
+import { said, words } from "./words.js";
+
+/** Dates in words as the site writes them: 27 November 2026. */
+const LOCALES = /** @type {Record<string, string>} */ ({ en: "en-GB" });
+
+/**
+ * Adds the day of reading to a citation, and lets its buttons copy it.
+ * @param {HTMLElement} place
+ */
+export function citable(place) {
+  const texts = words(place);
+  const { line, accessed, address, markdown, buttons, status, ris } = partsIn(place, "citation");
+  /** @returns {string} */
+  const dated = () => (accessed.textContent = said(texts.accessed, { day: today() }));
+
+  /** @type {Record<string, () => Record<string, string | Promise<Blob>>>} */
+  const forms = {
+    text: () => ({ "text/plain": `${line.textContent}` }),
+    word: () => ({ "text/plain": `${line.textContent}`, "text/html": withLink(line, address) }),
+    markdown: () => ({ "text/plain": `${markdown.textContent}${dated()}` }),
+    zotero: () => ({ "text/plain": reference(ris.href) }),
+  };
+
+  dated();
+  buttons.hidden = false;
+  buttons.addEventListener("click", async ({ target }) => {
+    const form = target instanceof HTMLElement ? target.dataset.copy : undefined;
+    if (!form) return;
+    dated();
+    status.textContent = "";
+    try {
+      await navigator.clipboard.write([new ClipboardItem(forms[form]())]);
+      status.textContent = texts[form];
+    } catch {
+      // Without TLS, or where the reader forbids it, there is no clipboard for scripts.
+      getSelection()?.selectAllChildren(line);
+      status.textContent = texts.failed;
+    }
+  });
+}
+
+/** Returns the day in the page's language. */
+function today() {
+  const { lang } = document.documentElement;
+  const day = new Intl.DateTimeFormat(LOCALES[lang] ?? lang, { dateStyle: "long" }).format(new Date());
+  return lang === "fr" ? day.replace(/^1 /, "1er ") : day;
+}
+
+/**
+ * Returns a citation as HTML whose address is a link.
+ * @param {HTMLElement} line
+ * @param {HTMLElement} address
+ */
+function withLink(line, address) {
+  const link = document.createElement("a");
+  link.href = link.textContent = `${address.textContent}`;
+  const copy = /** @type {HTMLElement} */ (line.cloneNode(true));
+  copy.querySelector("[data-citation=address]")?.replaceWith(link);
+  const whole = document.createElement("p");
+  whole.lang = document.documentElement.lang;
+  whole.append(...copy.childNodes);
+  return whole.outerHTML;
+}
+
+/**
+ * Returns the reference as RIS with the day of reading, as Zotero imports it from the clipboard.
+ * @param {string} address
+ */
+async function reference(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(String(answer.status));
+  const now = new Date();
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
+  const text = (await answer.text()).replace(/(?=^ER {2}- )/m, `Y2  - ${day.join("/")}/\r\n`);
+  return new Blob([text], { type: "text/plain" });
+}
