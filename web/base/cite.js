@@ -24,7 +24,7 @@ export function citable(place) {
   };
 
   dated();
-  buttons.hidden = false;
+  buttons.classList.add("is-ready");
   buttons.addEventListener("click", async ({ target }) => {
     const form = target instanceof HTMLElement ? target.dataset.copy : undefined;
     if (!form) return;
