@@ -148,7 +148,7 @@ def test_in_another_s_graph_guillemets_and_what_is_called_printed_are_of_no_lang
 
 def test_a_citation_and_a_suggestion_tell_the_language_of_names(client: FlaskClient) -> None:
     page = Page(client.get("/page/occurrence/carnet-2-129?lang=en").text)
-    (cited,) = page.all("p", **{"class": "breaks"})
+    (cited,) = page.all("p", **{"class": "cite-line breaks"})
     assert "“innovations sociales”" in cited.text
     assert page.spoken.count(("innovations sociales", "fr")) > 1
     (rifc,) = client.get("/suggest.json?q=reseau+innov&lang=en").json["suggestions"]
