@@ -1,17 +1,16 @@
-"""The citation of a page, as readers of references that others wrote understand it.
-
-``csl-data.json`` is the schema of CSL-JSON (citation-style-language/schema, MIT).
-"""
+"""The citation of a page, as readers of references that others wrote understand it."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import warnings
 from urllib.parse import parse_qs
 
-import jsonschema
 import pytest
 import rispy
+from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc import Citation as Reference
+from citeproc.source.json import CiteProcJSON
 from markdown_it import MarkdownIt
 from pybtex.database import parse_string
 
@@ -19,7 +18,7 @@ from awkward import FORBIDDEN, WRITABLE
 from rallynov_graph.exports.bibliography import in_a_line, unescaped
 from rallynov_graph.exports.citation_formats import Citation, in_markdown, link_in_markdown
 
-SCHEMA = json.loads((Path(__file__).parent / "csl-data.json").read_text("utf-8"))
+STYLE = "harvard-cite-them-right"
 ADDRESS = "https://example.org/r/abcdefghijklmnop?lang=en&a=(b)"
 GROUNDS = "incertain ; paroles de {X} & Y_Z ; carnet n° 2, signes 3 à 14"
 TITLES = [
@@ -35,6 +34,18 @@ TITLES = [
 
 def citation(title: str) -> Citation:
     return Citation(title, ADDRESS, "fr", "ab" * 32, "2026-05-04", GROUNDS)
+
+
+def rendered(items: list[dict[str, object]]) -> str:
+    """Return the line that a processor of CSL makes of references; what it does not know fails."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", module="citeproc.source")
+        source = CiteProcJSON(items)
+    style = CitationStylesStyle(STYLE, validate=False)
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    bibliography.register(Reference([CitationItem(str(items[0]["id"]))]))
+    (line,) = bibliography.bibliography()
+    return str(line)
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -55,7 +66,7 @@ def test_each_form_is_read_by_a_reader_of_others(title: str) -> None:
     assert reference["notes"][0].startswith(f"{GROUNDS}. CC BY 4.0")
 
     items = json.loads(cited.written("json"))
-    jsonschema.validate(items, SCHEMA)
+    assert ADDRESS in rendered(items) and cited.creators in rendered(items)
     assert items[0].get("title", "") == title and items[0]["URL"] == ADDRESS
     assert items[0]["note"].startswith(f"{GROUNDS}. CC BY 4.0")
 
