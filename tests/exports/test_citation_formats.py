@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 import rispy
-from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc import Citation as Reference
+from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from markdown_it import MarkdownIt
 from pybtex.database import parse_string
