@@ -17,7 +17,7 @@ from servers import Server, serving
 
 PARTNER = short("rally/rallynov", "partner", "organisation/rifc")
 TODAY = date(2026, 3, 1)
-PLACE = {"fr": "carnet de route n° 2, signes 647 à 839", "en": "carnet de route no. 2, characters"}
+PLACE = {"fr": "carnet de route n° 2, « partenaires »", "en": "carnet de route no. 2, “partners”"}
 CLAIMS = {
     "fr": f"« Rally’nov a pour partenaire RIFC » (explicite ; {PLACE['fr']}",
     "en": f"“Rally’nov has RIFC as a partner” (explicit; {PLACE['en']}",

@@ -127,7 +127,9 @@ def test_without_the_text_the_drawer_says_where_the_words_are(
         way(page).click()
         drawer = opened(page)
         assert drawer.locator("blockquote").count() == 0
-        assert "signes" in drawer.inner_text() and "--source" in drawer.inner_text()
+        assert (
+            "carnet de route n° 2, «" in drawer.inner_text() and "--source" in drawer.inner_text()
+        )
         assert drawer.locator("a[href^='/carnet/carnet-2']").count()
 
 

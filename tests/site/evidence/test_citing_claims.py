@@ -33,21 +33,21 @@ def line(page: Page) -> str:
             PARTNER,
             "fr",
             "Rally’nov a pour partenaire RIFC",
-            "explicite ; carnet de route n° 2, signes 647 à 839",
+            "explicite ; carnet de route n° 2, « partenaires »",
         ),
         (
             BALANCE,
             "fr",
             "Mutualité Française Franche-Comté relève du thème Articulation des temps de vie",
-            "lien calculé, incertain ; carnet de route n° 2, signes 3036 à 3069, 3366 à 3440, "
-            "3442 à 3718",
+            "lien calculé, incertain ; carnet de route n° 2, « titres des étapes Mutualité et Pôle », "
+            "« annonce des trois projets », « Mamhique »",
         ),
         (
             BALANCE,
             "en",
             "Mutualité Française Franche-Comté is linked to the theme Work–life balance",
-            "computed link, uncertain; carnet de route no. 2, characters 3036 to 3069, "
-            "3366 to 3440, 3442 to 3718",
+            "computed link, uncertain; carnet de route no. 2, “headings of the Mutualité and Pôle stages”, "
+            "“introduction of the three projects”, “Mamhique”",
         ),
     ],
 )

@@ -8,13 +8,12 @@ from typing import Final
 from rallynov_graph.site.evidence.page import NoteLink, NotePage
 from rallynov_graph.site.model.evidence import OUTSIDE
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.passages.extracts import Extract
 from rallynov_graph.site.web.citation import Marked
 from rallynov_graph.site.web.html import Called, in_language
 from rallynov_graph.site.web.messages import Messages
 
 MOST_PLACES: Final = 4
-"""So many places of documents a citation names; it counts the others."""
+"""So many parts of documents a citation names; it counts the others."""
 
 _Name = Callable[[Called], str]
 
@@ -64,22 +63,17 @@ def _voices(words: Messages, links: Sequence[NoteLink], name: _Name) -> str:
 
 
 def _places(words: Messages, links: Sequence[NoteLink], name: _Name) -> list[str]:
-    """Return where documents carry a claim: a text a document, as many places as there is room."""
-    every = [extract for link in links for extract in link.extracts]
-    more = max(0, len(every) - MOST_PLACES) + sum(link.more for link in links)
-    by_document: dict[str, list[Extract]] = {}
-    for extract in every[:MOST_PLACES]:
-        by_document.setdefault(extract.document.iri, []).append(extract)
-    texts = [
-        words["note.cited_places"].format(
-            document=name(extracts[0].document),
-            places=", ".join(
-                words("note.cited_place", start=it.position.start, end=it.position.end)
-                for it in extracts
-            ),
-        )
-        for extracts in by_document.values()
-    ]
+    """Return where documents carry a claim: a text a document, as many parts as there is room."""
+    extracts = [extract for link in links for extract in link.extracts]
+    places = dict.fromkeys((it.document.iri, it.part.iri if it.part else "") for it in extracts)
+    nodes = {node.iri: node for it in extracts for node in (it.document, it.part) if node}
+    shown, more = [*places][:MOST_PLACES], max(0, len(places) - MOST_PLACES)
+    parts_of: dict[str, list[str]] = {}
+    for document, part in shown:
+        parts = parts_of.setdefault(document, [])
+        if part:
+            parts.append(words("site.quoted", text=name(nodes[part])))
+    texts = [", ".join((name(nodes[document]), *parts)) for document, parts in parts_of.items()]
     return [*texts, words.count("note.cited_more_", more)] if more else texts
 
 
