@@ -222,19 +222,20 @@ def pages(folder: str, kind: str) -> dict[str, object]:
 
     A page is made as the service makes it, in front of Flask.
     """
+    from rallynov_graph.http.request import HttpRequest, RequestHead
     from rallynov_graph.rdf import sources
     from rallynov_graph.site.application import create_app
-    from rallynov_graph.site.fast_path import Asked, Pages
+    from rallynov_graph.site.web.feature import immediate_answers
 
     opened = release.load(Path(folder))
     app = create_app(stores.of_release(opened, StoreKind(kind)).pages(), opened)
-    visitor, quick = app.test_client(), Pages.of(app)
-    assert quick is not None
+    visitor, answer = app.test_client(), immediate_answers(app)["/page/"]
+    head = RequestHead.of([(b"host", b"bench.test"), (b"accept", b"text/html")], "http")
 
     def page(thing: str) -> None:
-        asked = Asked(f"/page/{thing}", "", "text/html", "http://bench.test", "")
-        if quick.told(asked) is None:
-            visitor.get(f"/page/{thing}")
+        path = f"/page/{thing}"
+        if answer(HttpRequest("GET", path, b"", head, "127.0.0.1")) is None:
+            visitor.get(path)
 
     kinds = ("innovation", "organisation", "stage", "person")
     base = ONTOLOGY.rpartition("/")[0] + "/id/"

@@ -16,6 +16,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 if TYPE_CHECKING:
     from rallynov_graph.release.earlier import EarlierRelease
     from rallynov_graph.release.release import Release
+    from rallynov_graph.site.web.feature import ImmediateAnswer
 
 
 def pages(
@@ -53,6 +54,15 @@ def ahead(pages: WSGI | None) -> Sequence[Callable[[], object]]:
     from rallynov_graph.site.preparation import after_start
 
     return after_start(pages)
+
+
+def immediate(pages: WSGI | None) -> dict[str, "ImmediateAnswer"]:
+    """Return what answers requests to these pages without a thread, by how their paths begin."""
+    if pages is None:
+        return {}
+    from rallynov_graph.site.web.feature import immediate_answers
+
+    return immediate_answers(pages)
 
 
 def leave(pages: WSGI | None) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from rallynov_graph.http import protocol, responses
+from rallynov_graph.http import protocol
 from rallynov_graph.http.query_jobs import QueryJob, Reply
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope, Send
@@ -30,7 +30,6 @@ MOST_WAITING: Final = 128
 MOST_OF_ONE: Final = MOST_WAITING // 8
 """How many of those may be one client's."""
 _PLACE: Final = "rallynov.place"
-_OPEN_METHODS: Final = "GET, HEAD, OPTIONS"
 
 
 class _Place:
@@ -67,7 +66,7 @@ class _Place:
 
 
 class Pages:
-    """The pages as an ASGI application: any site may read them, and one sees who leaves."""
+    """The pages as an ASGI application, which sees who leaves."""
 
     def __init__(self, pages: WSGI, endpoint: Endpoint) -> None:
         from a2wsgi import WSGIMiddleware
@@ -89,9 +88,7 @@ class Pages:
         reads = scope["method"] in ("GET", "HEAD")
         await place.take()
         try:
-            await self._site(
-                given, _nothing_more if reads else receive, partial(_open, scope, send)
-            )
+            await self._site(given, _nothing_more if reads else receive, send)
         finally:
             place.leave()
 
@@ -176,16 +173,3 @@ async def _unless_left(asking: Coroutine[Any, Any, Reply | None], receive: Recei
 
 async def _nothing_more() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
-
-
-async def _open(scope: Scope, send: Send, message: Message) -> None:
-    """Send a message of an answer after every site may read it."""
-    if message["type"] == "http.response.start":
-        headers = [*message["headers"]]
-        named = {name.lower() for name, _ in headers}
-        extra = [*responses.ANY_SITE]
-        if scope["method"] == "OPTIONS":
-            extra += responses.preflight(_OPEN_METHODS)
-        headers += [(name, value) for name, value in extra if name not in named]
-        message = {**message, "headers": headers}
-    await send(message)

@@ -6,14 +6,14 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rallynov_graph.http import responses
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.request import HttpRequest, RequestHead
 from rallynov_graph.http.responses import Response
 from rallynov_graph.release.release_set import release_id_at, split_path
-from rallynov_graph.server import asgi, graph_store, operations, things
+from rallynov_graph.server import asgi, graph_store, opening, operations
 from rallynov_graph.server.access_log import AccessLog
 from rallynov_graph.server.asgi import AsgiClient, Message, Receive, Scope
 from rallynov_graph.server.connections import Connection
@@ -25,6 +25,9 @@ from rallynov_graph.server.page_threads import WSGI, Pages
 from rallynov_graph.server.query_runner import QueryRunner
 from rallynov_graph.server.request_reader import RequestReader
 from rallynov_graph.server.worker_pool import Client
+
+if TYPE_CHECKING:
+    from rallynov_graph.site.web.feature import ImmediateAnswer
 
 _Sending = Callable[[Response], Awaitable[None]]
 
@@ -82,6 +85,26 @@ class _Nowhere:
         return True
 
 
+class _Immediate:
+    """Answers those requests for pages and data that need no thread."""
+
+    methods, longest_body = "", 0
+
+    def __init__(self, answer: "ImmediateAnswer") -> None:
+        self._answer = answer
+
+    def respond(self, request: HttpRequest, _client: Client, send: Send) -> bool:
+        """Have the answer sent; False where it is left to the pages."""
+        try:
+            response = self._answer(request)
+        except Exception:
+            traceback.print_exc()
+            response = responses.BROKEN
+        if response is not None:
+            send(response)
+        return response is not None
+
+
 _NOTHING: Final = Refused(404, f"Nothing is here; queries are answered at {PATH}.")
 
 
@@ -95,7 +118,9 @@ class _ReleaseRoutes:
         )
         self.pages = None if site.pages is None else Pages(site.pages, endpoint)
         self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
-        self._things = things.of(site.pages)
+        self._immediate = {
+            path: _Immediate(answer) for path, answer in opening.immediate(site.pages).items()
+        }
 
     def find(self, path: str) -> tuple[Part, Responder | None]:
         """Return who answers a path of the release, and under which part that is counted.
@@ -106,7 +131,7 @@ class _ReleaseRoutes:
             return Part.SPARQL, self._endpoint
         if path == graph_store.PATH or path.startswith(f"{graph_store.PATH}/"):
             return Part.GRAPHS, self._graphs
-        for beginning, responder in self._things.items():
+        for beginning, responder in self._immediate.items():
             if path.startswith(beginning):
                 return Part.PAGES, responder
         return Part.PAGES, None if self.pages else _Nowhere()

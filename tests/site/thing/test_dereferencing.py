@@ -22,12 +22,10 @@ from pyoxigraph import (
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
 from rallynov_graph.http.request import HttpRequest, RequestHead
 from rallynov_graph.http.responses import Response
-from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
 from rallynov_graph.release.release import Release
-from rallynov_graph.server import things
-from rallynov_graph.server.worker_pool import Staying
-from rallynov_graph.site import fast_path
+from rallynov_graph.site.thing import immediate
+from rallynov_graph.site.web.feature import immediate_answers
 from servers import Server
 
 HOST = "localhost"
@@ -363,65 +361,34 @@ def test_a_quad_stands_in_the_graph_that_says_it(client: FlaskClient, release: R
     assert {q for q in stated if about in (q.subject, q.object)} <= here
 
 
-def _asked_quickly(app: Flask, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
-    """Return what is answered without a thread; status 0 where it is left to the pages."""
-    headers = {"host": "site.test", "accept": "*/*", **more}
-    method = headers.pop("method", "GET")
-    given = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+def immediate_answer(
+    app: Flask, path: str, method: str = "GET", host: str = "site.test", **headers: str
+) -> Response | None:
+    """Return what is answered without Flask; None where that is left to the routes."""
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     path, _, query = path.partition("?")
-    head = RequestHead.of(given, "http")
-    sent: list[Response | None] = []
+    head = RequestHead.of([(b"host", host.encode()), *given], "http")
     request = HttpRequest(method, path, query.encode(), head, "192.0.2.1")
-    shown = things.of(app)[path[: len("/page/")]]
-    if not shown.respond(request, Staying(), sent.append):
-        return 0, {}, b""
-    [response] = sent
-    assert response is not None
-    named = {k.decode(): v.decode() for k, v in response.headers}
-    return response.status, named, response.for_method(method).body
+    return immediate_answers(app)[path[: len("/page/")]](request)
 
 
-@pytest.mark.parametrize("thing", ["stage/vesoul", "organisation/conseil-regional"])
-def test_what_is_told_quickly_is_what_the_pages_tell(app: Flask, thing: str) -> None:
-    client = app.test_client()
-    for suffix in (".ttl", ".nt", ".rdf", ".jsonld"):
-        status, headers, body = _asked_quickly(app, f"/data/{thing}{suffix}")
-        slow = client.get(
-            f"/data/{thing}{suffix}", headers={"Accept": "*/*"}, base_url="http://site.test"
-        )
-        assert (status, body) == (200, slow.data)
-        assert headers.pop("access-control-expose-headers")
-        assert headers == {name.lower(): value for name, value in slow.headers}
-    head = _asked_quickly(app, f"/data/{thing}.ttl", method="HEAD")
-    assert head[2] == b""
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        "/page/stage/vesoul",
-        "/page/stage/vesoul?lang=en",
-        "/page/organisation/conseil-regional?certainty=explicit",
-        "/page/innovation/mamhique?certainty=inferred&lang=en",
-        "/page/role/contact",
-    ],
+PLAIN = (
+    "/page/stage/vesoul",
+    "/page/innovation/mamhique?certainty=inferred&lang=en",
+    *(f"/data/stage/vesoul.{suffix}" for suffix in ("ttl", "nt", "rdf", "jsonld")),
 )
-def test_a_page_that_is_made_quickly_is_the_page(app: Flask, page: str) -> None:
-    status, headers, body = _asked_quickly(app, page)
-    slow = app.test_client().get(page, headers={"Accept": "*/*"}, base_url="http://site.test")
-    assert (status, body) == (200, slow.data)
-    assert headers.pop("access-control-expose-headers")
-    assert headers.pop("access-control-allow-origin") == "*"
-    assert headers == {name.lower(): value for name, value in slow.headers}
 
 
-def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
-    rows = PageQueries(app.extensions["site"].store).rows("only_contacts").rows
-    iris = [person.value for (person,) in rows if isinstance(person, NamedNode)]
-    for iri in iris:
-        path = f"/page/{iri.removeprefix(ID)}"
-        assert _asked_quickly(app, path)[1]["x-robots-tag"] == "noindex"
-    assert iris
+@pytest.mark.parametrize("path", PLAIN)
+def test_what_is_plain_takes_no_thread(app: Flask, path: str) -> None:
+    whole = immediate_answer(app, path)
+    assert whole is not None
+    assert (whole.status, bool(whole.body)) == (200, True)
+    tag = dict(whole.headers)[b"etag"].decode()
+    for method in ("GET", "HEAD"):
+        known = immediate_answer(app, path, method, if_none_match=tag)
+        assert known is not None
+        assert (known.status, known.body) == (304, b"")
 
 
 @pytest.mark.parametrize(
@@ -433,7 +400,7 @@ def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
         ("/page/stage/vesoul?certainty=", {}),
         ("/page/stage/vesoul?certainty=sure", {}),
         ("/page/stage/vesoul?&lang=en", {}),
-        ("/page/stage/vesoul", {"if_none_match": '"x"'}),
+        ("/page/stage/vesoul", {"if_none_match": "*"}),
         ("/page/stage/vesoul", {"method": "POST"}),
         ("/page/stage/vesoul", {"host": "evil<x>"}),
         ("/page/stage/nowhere", {}),
@@ -441,7 +408,8 @@ def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
         ("/page/theme/gouvernance-et-participation", {}),
         ("/page/document/carnet-2", {}),
         ("/data/stage/vesoul.ttl?lang=en", {}),
-        ("/data/stage/vesoul.ttl", {"if_none_match": '"x"'}),
+        ("/data/stage/vesoul.ttl", {"if_none_match": "*"}),
+        ("/page/stage/vesoul.ttl", {}),
         ("/data/stage/vesoul.ttl", {"range": "bytes=0-9"}),
         ("/data/stage/vesoul.ttl", {"if_modified_since": "Wed, 01 Jan 2020 00:00:00 GMT"}),
         ("/data/stage/vesoul.ttl", {"method": "POST"}),
@@ -459,12 +427,12 @@ def test_who_is_only_a_contact_is_so_quickly_too(app: Flask) -> None:
 def test_what_is_not_plain_is_left_to_the_pages(
     app: Flask, path: str, more: dict[str, str]
 ) -> None:
-    assert _asked_quickly(app, path, **more)[0] == 0
+    assert immediate_answer(app, path, **more) is None
 
 
 def test_of_what_much_is_said_is_left_to_the_pages(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast_path, "MOST", 3)
-    assert _asked_quickly(app, "/data/stage/vesoul.ttl")[0] == 0
-    assert _asked_quickly(app, "/page/stage/vesoul")[0] == 0
+    monkeypatch.setattr(immediate, "MOST", 3)
+    assert immediate_answer(app, "/data/stage/vesoul.ttl") is None
+    assert immediate_answer(app, "/page/stage/vesoul") is None

@@ -6,32 +6,29 @@ whatever format it is had in: it says of itself what it is about and which relea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from werkzeug.wrappers import Response as AnyResponse
 
+from rallynov_graph.base.errors import UnwritableError
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.error_pages import Missing, missing
+from rallynov_graph.site.web.error_pages import Missing, Unwritable, missing
 from rallynov_graph.site.web.rdf_answers import (
     BY_SUFFIX,
     format_of_suffix,
-    graph_response,
     negotiated,
     negotiated_format,
 )
 from rallynov_graph.site.web.reader import request_context, site, view
-from rallynov_graph.site.web.signposting import set_links
 from rallynov_graph.site.web.url_parameters import iri_node
 
 blueprint = Blueprint("data", __name__)
 
 LONGEST_IRI: Final = 4000
-_WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 
 
 @blueprint.get("/id/<kind>/<slug>")
@@ -82,21 +79,16 @@ def resource(suffix: str) -> Response:
 def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     """Return the document about a thing in a format, as a file of that name.
 
-    Raises what ``missing`` returns where the graph does not mention the thing.
+    Raises what ``missing`` returns where the graph does not mention the thing, Unwritable where the
+    format cannot express it.
     """
-    with_evidence = form.suffix in _WITH_EVIDENCE
-    said = [*(_quads(iri) if with_evidence else _triples(iri))]
-    if not said:
+    try:
+        found = document_of_thing(request_context(), iri_node(iri), form, _plain(name))
+    except UnwritableError as error:
+        raise Unwritable(()) from error
+    if found is None:
         raise missing(iri, kind, name)
-    about = site().origin.of(request_context().document(iri), iri)
-    if with_evidence:
-        own = (Quad(t.subject, t.predicate, t.object) for t in about)
-        response = graph_response([*said, *own], form)
-    else:
-        response = graph_response([*said, *about], form)
-    set_links(request_context().links_of_document(iri))
-    response.headers["Content-Disposition"] = f'inline; filename="{_plain(name)}{form.suffix}"'
-    return response
+    return found.flask_response()
 
 
 def _led(iri: str, page: str) -> AnyResponse:
@@ -138,25 +130,6 @@ def _there(iri: str, kind: str, slug: str) -> str:
 
 def _is_there(iri: str) -> bool:
     return view().queries.ask("is_described", thing=iri_node(iri))
-
-
-def _triples(iri: str) -> Iterable[Triple]:
-    seen = view()
-    return seen.queries.store.construct(seen.queries.text("about_thing", thing=iri_node(iri)))
-
-
-def _quads(iri: str) -> Iterable[Quad]:
-    """Return the statements about a thing in the graphs that make them, and who made those."""
-    queries, thing = view().queries, iri_node(iri)
-    rows = {*queries.rows("said_in_graphs", thing=thing).rows}
-    graphs = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
-    rows |= {*queries.rows("said_of_graphs", graph=sorted(graphs, key=str)).rows}
-    stated = {row[:3] for row in rows if row[3] is not None}
-    return {
-        Quad(s, p, o, g if isinstance(g, NamedNode) else DefaultGraph())  # type: ignore[arg-type]
-        for s, p, o, g in rows
-        if g is not None or (s, p, o) not in stated
-    }
 
 
 def _plain(name: str) -> str:

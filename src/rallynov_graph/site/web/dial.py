@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.site.model.links.organisations_and_themes import link_counts
+from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
 
@@ -49,5 +50,6 @@ def dial_of(context: RequestContext, address: RequestedAddress) -> Dial:
         )
         for place, certainty in enumerate(CERTAINTIES)
     )
-    counts: Mapping[str, int] = link_counts(context.view)
+    # Counted once for all visitors: it is nobody's query, and the page of a refusal shows it, too.
+    counts: Mapping[str, int] = link_counts(GraphView(context.site.graph, context.addresses))
     return Dial(steps, counts[context.addresses.certainty], counts[LEAST_SURE])

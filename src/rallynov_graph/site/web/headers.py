@@ -1,17 +1,24 @@
-"""What every answer carries: what a browser may do with it, and how long it holds."""
+"""The headers of every answer of the site: what a browser may do with it, and how long it holds.
+
+``guard`` gives them to the answers of Flask; ``whole`` and ``unchanged`` to those that are sent
+without it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Final
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
+from werkzeug.datastructures import ETags
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.http import parse_range_header
+from werkzeug.http import parse_range_header, quote_etag
 
+from rallynov_graph.http import responses
 from rallynov_graph.site.web.publisher import offered_files
 from rallynov_graph.site.web.reader import site
+from rallynov_graph.site.web.representation import Representation
 from rallynov_graph.site.web.signposting import link_header, links_of_answer
 from rallynov_graph.site.web.site import Site
 
@@ -20,29 +27,28 @@ POLICY: Final = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+_FRAME_OPTIONS: Final = "X-Frame-Options"
 SECURITY: Final = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Frame-Options": "DENY",
+    _FRAME_OPTIONS: "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-FRAMED: Final = {name: value for name, value in SECURITY.items() if name != "X-Frame-Options"} | {
+"""What a browser may do with an answer."""
+FRAMED: Final = {name: value for name, value in SECURITY.items() if name != _FRAME_OPTIONS} | {
     "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 }
-_OPEN: Final = (
-    *("/data", "/id/", "/dataset", "/ontology", "/shapes", "/context", "/resource.", "/list"),
-    *("/linkset", "/catalog", "/.well-known/", "/void", "/sitemap", "/robots.txt"),
-    *("/api/", "/reconcile", "/downloads/"),
-)
-"""Paths whose answers any site may read: they are data."""
 _LISTING: Final = ("/.well-known/void", "/void.", "/catalog")
 """Paths whose answers list the downloads, which may be made meanwhile."""
 _FRAMED: Final = "/reconcile/preview"
 """What other sites show in a frame."""
+_METHODS: Final = "GET, HEAD, OPTIONS"
 _YEAR: Final = 31_536_000
 _PAGE: Final = "text/html"
+_CURRENT: Final = "no-cache"
+"""A cache may keep the answer, and asks each time whether it is still current."""
 
 
 def guard(app: Flask) -> None:
@@ -62,55 +68,91 @@ def keep_nowhere(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
 
 
+def whole(site: Site, representation: Representation, tag: str) -> responses.Response:
+    """Return a page or a document of the release as it is sent, under its entity tag."""
+    body = representation.body
+    own = {
+        **representation.headers,
+        "Content-Type": representation.content_type,
+        "Content-Length": str(len(body)),
+        "Link": link_header(representation.links),
+        **_validators(site, tag, representation.is_page),
+    }
+    return responses.Response(200, _ALWAYS + _written(own), body)
+
+
+def unchanged(etag: str) -> responses.Response:
+    """Return that the client has the answer, which it knows by this entity tag."""
+    return responses.Response(304, _ALWAYS + _written(_of_unchanged(etag)))
+
+
+def known_tag(tag: str, wanted: ETags) -> str:
+    """Return an entity tag as a client has it who has the answer; empty where he has not.
+
+    Who has any answer has not this one.
+    """
+    if not tag or wanted.star_tag or not wanted.contains_weak(tag):
+        return ""
+    return quote_etag(tag, weak=not wanted.contains(tag))
+
+
+def tag_of(site: Site, asked: str, accept: str, at: str) -> str:
+    """Return a hash of the release and of all that an answer depends on beside it.
+
+    ``asked`` is the path and the query with the mark between them; ``at`` is the whole address of
+    the site: links in an answer, and in its head, begin with it.
+    """
+    content = f"{site.stamp} {asked} {accept} {at}"
+    return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:20]
+
+
 def _unchanged() -> Response | None:
     """Return 304 where the reader has the answer of this very release."""
-    tag = _tag()
-    known = request.if_none_match
-    if tag and not known.star_tag and known.contains_weak(tag):
-        response = Response(status=304)
-        response.set_etag(tag, weak=not known.contains(tag))
-        response.headers["Vary"] = "Accept"
-        return response
-    return None
+    etag = known_tag(_tag(), request.if_none_match)
+    return Response(status=304, headers=_of_unchanged(etag)) if etag else None
 
 
 def _seal(response: Response) -> Response:
-    for name, value in (FRAMED if request.path == _FRAMED else SECURITY).items():
-        response.headers.setdefault(name, value)
-    if request.path.startswith(_OPEN):
-        response.headers.setdefault("Access-Control-Allow-Origin", "*")
-    if request.path.startswith("/static/"):
-        lasting = f"public, max-age={_YEAR}, immutable"
-        fixed = request.args.get("v") or site().assets.holds(request.path)
-        good = response.status_code in (200, 206, 304)
-        response.headers["Cache-Control"] = lasting if fixed and good else "no-cache"
-    elif response.status_code == 200:
-        _link(response)
-        response.headers.setdefault("Cache-Control", "no-cache")
+    """Return a response with its headers; those that it has stay."""
+    path, status = request.path, response.status_code
+    _complete(response, FRAMED if path == _FRAMED else SECURITY)
+    _complete(response, _ANY_SITE)
+    if request.method == "OPTIONS":
+        _complete(response, _PREFLIGHT)
+    if path.startswith("/static/"):
+        response.headers["Cache-Control"] = _holding_of_file(status)
+        return response
+    is_current = status in (200, 303, 304)
+    _complete(response, {"Cache-Control": _CURRENT if is_current else "no-store"})
+    if status == 200:
+        links = link_header(links_of_answer())
+        if links:
+            response.headers.add("Link", links)
         tag = "" if "passing" in g else _tag()
         if tag and "ETag" not in response.headers:
-            _date(response, tag)
-    elif response.status_code in (303, 304):
-        response.headers.setdefault("Cache-Control", "no-cache")
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
+            _validate(response, tag)
     return response
 
 
-def _link(response: Response) -> None:
-    header = link_header(links_of_answer())
-    if header:
-        response.headers.add("Link", header)
+def _complete(response: Response, headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
 
 
-def _date(response: Response, tag: str) -> None:
+def _holding_of_file(status: int) -> str:
+    """Return how long a file holds: for a year where its address names its content."""
+    is_fixed = request.args.get("v") or site().assets.holds(request.path)
+    is_good = status in (200, 206, 304)
+    return f"public, max-age={_YEAR}, immutable" if is_fixed and is_good else _CURRENT
+
+
+def _validate(response: Response, tag: str) -> None:
     """Add the entity tag and the date of the release; send the range of data that is asked for.
 
     A page also changes with the software and its words, so that its date alone says little.
     """
     is_page = response.mimetype == _PAGE
-    response.set_etag(tag, weak=is_page)
-    response.last_modified = _issued()
+    response.headers.update(_validators(site(), tag, is_page))
     length = response.content_length if response.is_streamed else len(response.get_data())
     if is_page or length is None:
         return
@@ -124,29 +166,23 @@ def _date(response: Response, tag: str) -> None:
     response.headers.pop("Date", None)  # the server says it
 
 
+def _validators(site: Site, tag: str, is_page: bool) -> dict[str, str]:
+    """Return what a client asks by, whether its answer is current: the tag, the day of the data."""
+    return {
+        "ETag": quote_etag(tag, weak=is_page),
+        **({"Last-Modified": site.last_modified} if site.last_modified else {}),
+        **({} if is_page else {"Accept-Ranges": "bytes"}),
+    }
+
+
+def _of_unchanged(etag: str) -> dict[str, str]:
+    return {"ETag": etag, "Vary": "Accept"}
+
+
 def _is_one_range() -> bool:
     """Return whether a part is asked for that can be given; any other wish is passed over."""
     asked = parse_range_header(request.headers.get("Range"))
     return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
-
-
-def _issued() -> datetime | None:
-    """Return the day that the data give themselves; the clock is never asked."""
-    known: datetime | None = current_app.extensions.get("issued")
-    if known is None:
-        known = current_app.extensions["issued"] = issued_of(site())
-    return known
-
-
-def issued_of(site: Site) -> datetime | None:
-    """Return the day that the data of a release give themselves, None where there is none."""
-    told = site.release.manifest.issued if site.release else ""
-    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
-        try:
-            return datetime.strptime(told, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
 
 
 def _tag() -> str:
@@ -164,10 +200,16 @@ def _tag() -> str:
     return tag_of(site(), asked, accept, at)
 
 
-def tag_of(site: Site, asked: str, accept: str, at: str) -> str:
-    """Return a hash of the release and of all that an answer depends on beside it.
+def _decoded(headers: responses.Headers) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in headers}
 
-    ``at`` is the whole address of the site: links in an answer, and in its head, begin with it.
-    """
-    told = f"{site.stamp} {asked} {accept} {at}"
-    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:20]
+
+def _written(headers: Mapping[str, str]) -> bytes:
+    return responses.written(
+        [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    )
+
+
+_ANY_SITE: Final = _decoded(responses.ANY_SITE)
+_PREFLIGHT: Final = _decoded(responses.preflight(_METHODS))
+_ALWAYS: Final = _written({**SECURITY, **_ANY_SITE, "Cache-Control": _CURRENT})

@@ -105,7 +105,7 @@ def request_context() -> RequestContext:
     if "request_context" not in g:
         if not (site().publication.base or request.host):
             raise BadRequest
-        g.request_context = RequestContext(site(), view().addresses, request.host_url.rstrip("/"))
+        g.request_context = _context(request.host_url.rstrip("/"))
     return cast(RequestContext, g.request_context)
 
 
@@ -143,4 +143,8 @@ def page(template: str, **context: object) -> str:
 
 def _context_without_host() -> RequestContext:
     """Return the context of this request without a host, which pages do not need."""
-    return RequestContext(site(), view().addresses, "")
+    return _context("")
+
+
+def _context(host: str) -> RequestContext:
+    return RequestContext(site(), view().addresses, host, view().visitor_store)

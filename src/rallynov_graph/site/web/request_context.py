@@ -13,6 +13,7 @@ from rallynov_graph.rdf.formats import GRAPHS, Format
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.sparql.store import Store
 
 if TYPE_CHECKING:
     from rallynov_graph.site.web.messages import Messages
@@ -36,11 +37,13 @@ class RequestContext:
     addresses: Addresses
     host: str
     """The scheme and the host of the request, without a slash at the end."""
+    visitor_store: Store | None = None
+    """The store that runs queries under a visitor's limits; None where nothing is served."""
 
     @cached_property
     def view(self) -> GraphView:
         """The graph in this language."""
-        return GraphView(self.site.graph, self.addresses)
+        return GraphView(self.site.graph, self.addresses, self.visitor_store)
 
     @property
     def words(self) -> Messages:

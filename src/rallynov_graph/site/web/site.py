@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 from pyoxigraph import Literal, NamedNode
+from werkzeug.http import http_date
 
 from rallynov_graph import __version__
 from rallynov_graph.base.cache import Cache
@@ -161,6 +164,18 @@ class Site:
             tuple(sorted(statements, key=lambda statement: (statement[0], str(statement[1])))),
             self.release.id[:SHORT] if self.release else "",
         )
+
+    @cached_property
+    def last_modified(self) -> str:
+        """The day that the data give themselves, as a header has it; empty where there is none.
+
+        The clock is never asked.
+        """
+        issued = self.release.manifest.issued if self.release else ""
+        for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+            with suppress(ValueError):
+                return http_date(datetime.strptime(issued, form).replace(tzinfo=UTC))
+        return ""
 
     @cached_property
     def text_index(self) -> TextIndex | None:

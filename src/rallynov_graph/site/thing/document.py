@@ -1,0 +1,57 @@
+"""The document of what the graph says of a thing, in each format, whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.web.rdf_answers import graph_content
+from rallynov_graph.site.web.representation import Representation
+from rallynov_graph.site.web.request_context import RequestContext
+
+_WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
+
+
+def document_of_thing(
+    context: RequestContext, thing: NamedNode, form: Format, name: str, most: int | None = None
+) -> Representation | None:
+    """Return the document about a thing in a format, as a file of that name.
+
+    None where the graph does not mention the thing, or makes more statements about it than
+    ``most``. Raises UnwritableError where the format cannot express one of them.
+    """
+    with_evidence = form.suffix in _WITH_EVIDENCE
+    find = _quads if with_evidence else _triples
+    found = [*islice(find(context.view, thing), None if most is None else most + 1)]
+    if not found or (most is not None and len(found) > most):
+        return None
+    own = [*context.site.origin.of(context.document(thing.value), thing.value)]
+    described = [Quad(t.subject, t.predicate, t.object) for t in own] if with_evidence else own
+    return Representation(
+        form.content_type,
+        graph_content([*found, *described], form, context.site.context),
+        context.links_of_document(thing.value),
+        {"Content-Disposition": f'inline; filename="{name}{form.suffix}"'},
+    )
+
+
+def _triples(view: GraphView, thing: NamedNode) -> Iterable[Triple]:
+    return view.store.construct(view.queries.text("about_thing", thing=thing))
+
+
+def _quads(view: GraphView, thing: NamedNode) -> Iterable[Quad]:
+    """Return the statements about a thing in the graphs that make them, and who made those."""
+    rows = {*view.queries.rows("said_in_graphs", thing=thing).rows}
+    graphs = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
+    rows |= {*view.queries.rows("said_of_graphs", graph=sorted(graphs, key=str)).rows}
+    stated = {row[:3] for row in rows if row[3] is not None}
+    return {
+        Quad(s, p, o, g if isinstance(g, NamedNode) else DefaultGraph())  # type: ignore[arg-type]
+        for s, p, o, g in rows
+        if g is not None or (s, p, o) not in stated
+    }

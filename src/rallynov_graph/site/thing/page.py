@@ -1,0 +1,132 @@
+"""The page of a thing as it is sent, whoever asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.exports.schema_org import written
+from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.links.explained_links import admits
+from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
+from rallynov_graph.site.model.passages.source import (
+    DocumentPart,
+    GraphFacts,
+    facts_of_passage,
+    facts_of_set,
+    parts,
+)
+from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
+from rallynov_graph.site.model.thing_description import ThingPage, thing_page
+from rallynov_graph.site.thing.html_parts import thing_html
+from rallynov_graph.site.thing.summary import ThingSummary, summary_of
+from rallynov_graph.site.web.citation import cited_thing
+from rallynov_graph.site.web.rendering import rendered
+from rallynov_graph.site.web.representation import PAGE, Representation
+from rallynov_graph.site.web.request_context import RequestContext
+from rallynov_graph.site.web.requested_address import RequestedAddress
+from rallynov_graph.site.web.signposting import links_of_thing
+from rallynov_graph.site.web.structured_data import nodes_of_thing_page
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+EXTRAORDINARY: Final = frozenset(
+    {"document", "passage", "part", "theme", "assertion-set", "graph", "inference"}
+)
+"""The kinds whose pages have more than facts, which takes longer."""
+_OA: Final = PREFIXES["oa"]
+_ABOVE: Final = PREFIXES["skos"] + "broaderTransitive"
+_HIDDEN: Final = {
+    "document": frozenset(
+        {(_OA + "hasSource", True), (RN + "voice", True), (PREFIXES["dcterms"] + "source", True)}
+    ),
+    "passage": frozenset({(RN + "passage", True), (_OA + "hasSelector", False)}),
+    "part": frozenset({(_OA + "hasSelector", False)}),
+    "theme": frozenset(
+        {(RN + "indicates", True), (_ABOVE, False), (_ABOVE, True)}  # rn:under says that, and more
+    ),
+}
+"""What a kind's page shows in another way than as facts: properties, read backwards or not."""
+
+
+@dataclass(frozen=True)
+class ShownThing:
+    """The page of a thing with what only its kind has."""
+
+    thing: ThingPage
+    certainty: str
+    data: tuple[tuple[Format, str], ...]
+    outside: Node | None = None
+    in_carnet: str | None = None
+    """Where it is read among the other passages of its document."""
+    facts: tuple[GraphFacts, ...] = ()
+    theme: ThemeExtras | None = None
+    parts: tuple[DocumentPart, ...] = ()
+    summary: ThingSummary = field(default_factory=ThingSummary)
+
+    @property
+    def only_a_contact(self) -> bool:
+        """Whether search engines are asked to pass over it."""
+        return self.thing.is_only_a_contact
+
+
+def page_of_thing(
+    context: RequestContext,
+    address: RequestedAddress,
+    iri: str,
+    certainty: str,
+    environment: Environment,
+) -> Representation | None:
+    """Return the page of a thing at least so certain; None where the graph does not mention it."""
+    kind = context.addresses.kind(iri)
+    found = thing_page(context.view, iri, _HIDDEN.get(kind, frozenset()), certainty)
+    if found is None:
+        return None
+    shown = _with_extras(context, found, kind, certainty)
+    cited = cited_thing(context, iri, found.node, parse_qsl(address.query) if address.query else ())
+    links = links_of_thing(context, iri).links
+    structured = (
+        ()
+        if shown.only_a_contact
+        else nodes_of_thing_page(context, iri, found.node.text, found.schema_org_facts)
+    )
+    html = rendered(
+        environment,
+        context,
+        address,
+        "thing/thing.html",
+        links,
+        written(structured) if structured else "",
+        page=shown,
+        parts=thing_html(context.addresses.language, context.site.foreign),
+        cite=cited[1] if cited else None,
+    )
+    headers = {"X-Robots-Tag": "noindex"} if shown.only_a_contact else {}
+    return Representation(PAGE, html.encode(), links, headers, cited[0] if cited else None)
+
+
+def _with_extras(
+    context: RequestContext, found: ThingPage, kind: str, certainty: str
+) -> ShownThing:
+    view, iri = context.view, found.iri
+    facts: tuple[GraphFacts, ...] = ()
+    if kind == "passage":
+        facts = facts_of_passage(view, iri)
+    elif kind in ("assertion-set", "graph", "inference"):
+        facts = facts_of_set(view, iri)
+    address = None if kind else view.addresses.outside(iri)
+    return ShownThing(
+        found,
+        certainty,
+        context.files_of_thing(iri),
+        None if address is None else Node(iri, href=address.href, external=True),
+        place_in_carnet(view, iri, certainty) if kind in ("passage", "part") else None,
+        tuple(fact for fact in facts if admits(certainty, fact.evidence)),
+        theme_extras(view, iri, certainty) if kind == "theme" else None,
+        parts(view, iri, certainty) if kind == "document" else (),
+        summary_of(view, context.words, found, certainty),
+    )
