@@ -5,7 +5,7 @@ import hashlib
 import time
 import traceback
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, TypeVar
 
 from rallynov_graph.http import encodings, protocol, responses
@@ -281,10 +281,10 @@ class Exchange:
     def _finish(self, reply: Reply, coding: str, body: bytes) -> Response:
         """Return the answer, and keep it if it may be."""
         assert reply.form is not None
-        extra = [(b"content-type", reply.form.content_type.encode())]
-        extra += [_REVALIDATE, (b"etag", self._tag)] if self._tag else [responses.NO_STORE]
-        extra += [(b"content-encoding", coding.encode())] if coding else []
-        kept = CachedAnswer(responses.head(extra), body, self._tag)
+        head = _head(reply.form.content_type, coding, bool(self._tag))
+        if self._tag:
+            head += b"etag: %b\r\n" % self._tag
+        kept = CachedAnswer(head, body, self._tag)
         if self._key:
             self._endpoint.keep(self._key, kept)
         took = 1000 * (time.perf_counter() - self._begun)
@@ -294,6 +294,17 @@ class Exchange:
         """Have long work done in a thread, and go on when it is."""
         working = asyncio.get_running_loop().run_in_executor(None, work)
         working.add_done_callback(lambda done: self.take(lambda: then(done.result())))
+
+
+@lru_cache(maxsize=64)
+def _head(content_type: str, coding: str, has_tag: bool) -> bytes:
+    """Return the headers of answers of a format but for their tags, their times and lengths."""
+    extra = [
+        (b"content-type", content_type.encode()),
+        _REVALIDATE if has_tag else responses.NO_STORE,
+    ]
+    extra += [(b"content-encoding", coding.encode())] if coding else []
+    return responses.head(extra)
 
 
 def _wants_page(request: HttpRequest) -> bool:

@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -116,8 +115,8 @@ class Pages:
         A page has read what its visitor sends before it asks anything.
         """
         assert self._loop is not None
-        request = replace(protocol.of_query(query, self._endpoint.longest), default_graphs=of)
-        asked = StoreQuery(request.query, default_graphs=request.default_graphs)
+        protocol.of_query(query, self._endpoint.longest)
+        asked = StoreQuery(query, default_graphs=of)
         client = number(scope["client"][0]) if scope.get("client") else 0
         answer = self._answered(asked, results, graph, client, place, receive)
         return asyncio.run_coroutine_threadsafe(place.lent(answer), self._loop).result()

@@ -6,10 +6,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from pyoxigraph import (
     DefaultGraph,
@@ -50,8 +49,7 @@ EXCERPT: Final = 40
 """How many characters of a faulty query an error repeats."""
 
 
-@dataclass(frozen=True)
-class StoreQuery:
+class StoreQuery(NamedTuple):
     """A query with the dataset that its request names, which wins over its FROM clauses.
 
     Graphs of None are those of the query; with either given, the other is empty when None.
