@@ -76,7 +76,7 @@ def ask(releases: list[Release]) -> Callable[..., Answer]:
     earlier = {
         r.id[: release_set.SHORT]: site for r, site in zip(releases[1:], sites[1:], strict=True)
     }
-    root = routing.Root(routing.ServedSite(sites[0].asker, sites[0].pages, earlier=earlier))
+    root = routing.Root(routing.ServedSite(sites[0].runner, sites[0].pages, earlier=earlier))
     return lambda path, accept="text/html", prefix="": asked(root, path, accept, prefix)
 
 

@@ -30,12 +30,12 @@ class Link:
 
     def target(self) -> dict[str, Any]:
         """Return the link as a member of a set of links has it."""
-        told: dict[str, Any] = {"href": ascii_only(self.href)}
+        target: dict[str, Any] = {"href": ascii_only(self.href)}
         if self.type:
-            told["type"] = self.type
+            target["type"] = self.type
         if self.hreflang:
-            told["hreflang"] = [self.hreflang]
-        return told
+            target["hreflang"] = [self.hreflang]
+        return target
 
 
 @dataclass(frozen=True)

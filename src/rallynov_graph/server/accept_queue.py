@@ -44,13 +44,13 @@ class AcceptQueue:
         while True:
             self._wait()
             try:
-                asker, _ = self._queue.accept()
+                connection, _ = self._queue.accept()
             except BlockingIOError:
                 continue  # another process took it
             finally:
                 self.call()
-            asker.setblocking(True)
-            return asker
+            connection.setblocking(True)
+            return connection
 
     def _wait(self) -> None:
         if self._waiting is not None:

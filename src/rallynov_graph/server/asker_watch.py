@@ -19,7 +19,7 @@ class AskerWatch:
         self._life = life
         self._events = select.epoll() if _BY_EPOLL else select.poll()
         self._events.register(life, _HUNG_UP)
-        self._asker: socket.socket | None = None
+        self._connection: socket.socket | None = None
         self._is_suspect = False
 
     def add(self, line: socket.socket) -> None:
@@ -34,13 +34,13 @@ class AskerWatch:
 
     def begin(self, line: socket.socket) -> None:
         """Note that a visit begins on a line."""
-        self._asker = line
+        self._connection = line
         if self._is_suspect:  # it hung up before its visit was seen
             self._end_if_hung_up()
 
     def end(self) -> None:
         """Note that no visit is under way."""
-        self._asker = None
+        self._connection = None
 
     def run(self) -> NoReturn:
         """Watch; to be called in a thread of its own."""
@@ -53,15 +53,15 @@ class AskerWatch:
 
     def _end_if_hung_up(self) -> None:
         """End if who asks has hung up: what is told of a descriptor may be of the line before."""
-        asker = self._asker
-        if asker is not None and _has_hung_up(asker):
+        connection = self._connection
+        if connection is not None and _has_hung_up(connection):
             os._exit(0)
 
 
-def _has_hung_up(asker: socket.socket) -> bool:
+def _has_hung_up(connection: socket.socket) -> bool:
     poll = select.poll()
     try:
-        poll.register(asker, _HUNG_UP)
+        poll.register(connection, _HUNG_UP)
         return any(event & _HUNG_UP for _, event in poll.poll(0))
     except (OSError, ValueError):
         return False  # the visit has just ended

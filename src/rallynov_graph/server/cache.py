@@ -38,8 +38,8 @@ class CachedAnswer:
     def timed(self, timing: bytes) -> Response:
         """Return the answer with the time that it took."""
         length = len(self.body)
-        told = b"%bserver-timing: %b\r\ncontent-length: %d\r\n" % (self.head, timing, length)
-        return Response(200, told, self.body)
+        head = b"%bserver-timing: %b\r\ncontent-length: %d\r\n" % (self.head, timing, length)
+        return Response(200, head, self.body)
 
     @cached_property
     def again(self) -> Response:
@@ -81,8 +81,8 @@ def tag(stamp: bytes, asked: StoreQuery, *forms: Format | None) -> bytes:
     A weak one: the same rows may come in another order, and in another coding.
     """
     about = _about(asked.base, asked.default_graphs, asked.named_graphs, forms)
-    told = asked.query.encode("utf-8", "replace")
-    digest = hashlib.blake2b(b"%b%b\0%b" % (stamp, about, told), digest_size=15)
+    query = asked.query.encode("utf-8", "replace")
+    digest = hashlib.blake2b(b"%b%b\0%b" % (stamp, about, query), digest_size=15)
     return b'W/"%b"' % digest.hexdigest().encode()
 
 

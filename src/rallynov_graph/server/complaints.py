@@ -18,17 +18,17 @@ class Complaints:
     """Tells each trouble when it is new, and not again at once: all visitors meet the same."""
 
     def __init__(self) -> None:
-        self._told: dict[str, float] = {}
+        self._last_written: dict[str, float] = {}
 
     def tell(self, words: str) -> None:
         """Write a sentence, unless it was written a moment ago, or nobody reads what is written."""
         now = time.monotonic()
-        if now - self._told.pop(words, -_AGAIN) < _AGAIN:
-            self._told[words] = now
+        if now - self._last_written.pop(words, -_AGAIN) < _AGAIN:
+            self._last_written[words] = now
             return
-        if len(self._told) >= _DIFFERENT:
-            self._told.clear()
-        self._told[words] = now
+        if len(self._last_written) >= _DIFFERENT:
+            self._last_written.clear()
+        self._last_written[words] = now
         line = f"rallynov: {words}".encode("utf-8", "replace")[:_LONGEST] + b"\n"
         try:
             if select.select([], [_STANDARD_ERROR], [], 0)[1]:

@@ -52,22 +52,22 @@ class Endpoint:
 
     def __init__(
         self,
-        asker: QueryRunner,
+        runner: QueryRunner,
         *,
         stamp: bytes = b"",
         describe: Describe | None = None,
         row: MetricsRow | None = None,
         has_pages: bool = False,
     ) -> None:
-        self.asker, self._describe, self._has_pages = asker, describe, has_pages
+        self.runner, self._describe, self._has_pages = runner, describe, has_pages
         self._stamp, self.row = stamp, row or Metrics(1).row(0)
         self._kept = AnswerCache()
-        self.shares = RateLimit(asker.limits.wait)
+        self.rate_limit = RateLimit(runner.limits.wait)
 
     @property
     def longest(self) -> int:
         """How many bytes a query may have."""
-        return self.asker.limits.query
+        return self.runner.limits.query
 
     @property
     def longest_body(self) -> int:
@@ -77,7 +77,7 @@ class Endpoint:
     @property
     def seconds(self) -> float:
         """How many seconds a query may take."""
-        return self.asker.limits.seconds
+        return self.runner.limits.seconds
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
         """Have the answer to a request sent, now or later.
@@ -136,14 +136,14 @@ class Endpoint:
         """Have a query answered, in one of two formats; raise Refused where that cannot be."""
         if visit.results is None and visit.graph is None:
             raise _unacceptable()
-        return PendingQuery(self.asker, self.shares, visit, client, done)
+        return PendingQuery(self.runner, self.rate_limit, visit, client, done)
 
     async def reply(self, visit: QueryJob, client: Client) -> Reply | None:
         """Return the answer to a query, None when its client left before; raise Refused."""
-        told: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
-        query = self.ask(visit, client, told.set_result)
+        pending: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
+        query = self.ask(visit, client, pending.set_result)
         try:
-            return self.answered(await told)
+            return self.answered(await pending)
         finally:
             query.end()
 
@@ -160,7 +160,7 @@ class Endpoint:
 
     def _refusal(self, reply: Reply) -> Refused:
         """Return what a reply without an answer means to the asker."""
-        limits = self.asker.limits
+        limits = self.runner.limits
         size = limits.answer // MEBIBYTE
         if reply.outcome is Outcome.INVALID:
             return Refused(400, reply.content.decode(), line=reply.line, column=reply.column)
@@ -261,12 +261,12 @@ class Exchange:
         else:
             self.take(self._pack, reply)
 
-    def _pack(self, told: Reply | Refused) -> Response | None:
+    def _pack(self, outcome: Reply | Refused) -> Response | None:
         """Return the answer, compressed where the client takes that and it pays.
 
         A long one is compressed beside the loop.
         """
-        reply = self._endpoint.answered(told)
+        reply = self._endpoint.answered(outcome)
         assert reply is not None
         self._endpoint.row.add(Sum.BYTES, len(reply.content))
         coding = self._request.head.coding

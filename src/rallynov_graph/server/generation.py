@@ -28,14 +28,13 @@ from rallynov_graph import __version__
 from rallynov_graph.base.errors import ServingError
 from rallynov_graph.http.query_jobs import Board, Limits
 from rallynov_graph.release.release_set import SHORT
-from rallynov_graph.server import memory
-from rallynov_graph.server import worker as web
+from rallynov_graph.server import memory, worker
 from rallynov_graph.server.access_log import AccessLog, Log
 from rallynov_graph.server.description import Service
 from rallynov_graph.server.forking import fork, plain, wake_on
 from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
-from rallynov_graph.server.opening import Opened, ahead, leave
+from rallynov_graph.server.opening import Opened, leave, steps_after_start
 from rallynov_graph.server.operations import Served
 from rallynov_graph.server.query_runner import Sandbox
 from rallynov_graph.server.routing import ServedSite
@@ -61,9 +60,9 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind, protocol)
     except (socket.gaierror, OverflowError) as error:
-        told = getattr(error, "strerror", None) or error
+        reason = getattr(error, "strerror", None) or error
         raise ServingError(
-            f"{host}:{port} is not an address to listen on: {told}; name one by --host."
+            f"{host}:{port} is not an address to listen on: {reason}; name one by --host."
         ) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -125,9 +124,9 @@ class _Queues:
         """The sockets on which query processes wait."""
         return [queue for queue, _ in self._all]
 
-    def asker(self, web: int, limits: Limits) -> Sandbox:
+    def runner(self, number: int, limits: Limits) -> Sandbox:
         """Return who asks for a web process, in that process, which does not answer."""
-        own: str = self.sockets[web].getsockname()
+        own: str = self.sockets[number].getsockname()
         self.close()
         return Sandbox(own, self.board, limits, at_once(len(self._all)))
 
@@ -152,19 +151,19 @@ class Generation:
         opened: Opened,
         listener: socket.socket,
         settings: Settings | None = None,
-        figures: Metrics | None = None,
+        metrics: Metrics | None = None,
         first_row: int = 0,
         budget: Budget | None = None,
     ) -> None:
         self._opened, self._listener = opened, listener
         self._settings = settings or Settings()
-        self._figures = figures or Metrics(first_row + self._settings.rows)
+        self._metrics = metrics or Metrics(first_row + self._settings.rows)
         self._first_row = first_row
         self._budget = budget or self._settings.budget()
         self._first_share = first_row // self._settings.rows * self._settings.releases
         self._queues = [_Queues(self._settings.workers) for _ in opened.all]
         self._life, self._alive = os.pipe()
-        self._facts = [self._told(one) for one in opened.all]
+        self._facts = [self._description(one) for one in opened.all]
         self._web: dict[int, float] = {}
         self._zygotes: dict[int, float] = {}
         self._numbers: dict[int, int] = {}
@@ -172,7 +171,7 @@ class Generation:
         self._stops = 0
         self._failed = 0
 
-    def _told(self, opened: Opened) -> tuple[bytes, Service, Served]:
+    def _description(self, opened: Opened) -> tuple[bytes, Service, Served]:
         """Return what the web processes tell of what they serve."""
         store, release = opened.store, opened.release
         public = self._settings.public
@@ -197,7 +196,7 @@ class Generation:
         try:
             self._fill()
             ready()
-            pieces = [piece for one in self._opened.all for piece in ahead(one.pages)]
+            pieces = [piece for one in self._opened.all for piece in steps_after_start(one.pages)]
             while not self._stops:
                 self._work_ahead(pieces)
                 self._wait(woken, None, life)
@@ -239,7 +238,7 @@ class Generation:
         self._start(self._ahead, alone)
 
     def _row(self, number: int) -> MetricsRow:
-        return self._figures.row(self._first_row + number)
+        return self._metrics.row(self._first_row + number)
 
     def _be_zygote(self, number: int) -> None:
         store, queues = self._opened.all[number].store, self._queues[number]
@@ -258,22 +257,22 @@ class Generation:
         ids = (one.served.release[:SHORT] for one in earlier)
         site = replace(
             latest,
-            figures=self._figures,
+            metrics=self._metrics,
             number=self._first_row + number,
-            journal=AccessLog(self._settings.log),
+            access_log=AccessLog(self._settings.log),
             proxies=self._settings.proxies,
             earlier=dict(zip(ids, earlier, strict=True)),
         )
-        web.run(self._listener, site, self._life)
+        worker.run(self._listener, site, self._life)
 
     def _site(
         self, number: int, opened: Opened, queues: _Queues, facts: tuple[bytes, Service, Served]
     ) -> ServedSite:
         """Return what a web process answers with for one release."""
         stamp, service, served = facts
-        asker = queues.asker(number, self._settings.limits)
+        runner = queues.runner(number, self._settings.limits)
         return ServedSite(
-            asker if opened.relay is None else opened.relay(),
+            runner if opened.relay is None else opened.relay(),
             opened.pages,
             stamp=stamp,
             describe=service.written,

@@ -77,8 +77,8 @@ class LineWriter(io.TextIOBase):
         with self._lock:
             line, lost, why = self._lines.popleft(), self._lost, self._why
             self._size -= len(line)
-        told = f"rallynov: {lost} lines were not written here: {why}.\n" if lost else ""
-        failure = self._put(b"\n" * self._is_torn + told.encode() + line)
+        notice = f"rallynov: {lost} lines were not written here: {why}.\n" if lost else ""
+        failure = self._put(b"\n" * self._is_torn + notice.encode() + line)
         with self._lock:
             if failure is None:
                 self._lost -= lost

@@ -52,20 +52,20 @@ def _upwards(top: Path, path: str, name: str) -> Iterator[int]:
 
 def of_process() -> int:
     """Return how much this process has, what it shares with others included."""
-    return _told(1)
+    return _size_at(1)
 
 
 def address_space() -> int:
     """Return how much this process has asked for, taken or not: what ``RLIMIT_AS`` bounds."""
-    return _told(0)
+    return _size_at(0)
 
 
 def writable() -> int:
     """Return how much this process may write to without asking: what ``RLIMIT_DATA`` bounds."""
-    return _told(5)
+    return _size_at(5)
 
 
-def _told(place: int) -> int:
+def _size_at(place: int) -> int:
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[place]
     except OSError:

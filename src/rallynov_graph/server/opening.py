@@ -47,7 +47,7 @@ def pages(
     return app
 
 
-def ahead(pages: WSGI | None) -> Sequence[Callable[[], object]]:
+def steps_after_start(pages: WSGI | None) -> Sequence[Callable[[], object]]:
     """Return what is worked out for these pages once they are served, piece by piece."""
     if pages is None:
         return ()
@@ -67,9 +67,9 @@ def immediate(pages: WSGI | None) -> dict[str, "ImmediateAnswer"]:
 
 def leave(pages: WSGI | None) -> None:
     """Take away what was made for these pages while they were served."""
-    from rallynov_graph.site import preparation as ahead
+    from rallynov_graph.site.preparation import leave
 
-    ahead.leave(pages)
+    leave(pages)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def of_releases(
     is. Raises ReleaseError, and SourceError for a text that is of no document of the first.
     """
     stores = [store_location.of_release(release, kind) for release in releases]
-    them = release_set.versions(
+    versions = release_set.versions(
         (release, store.pages()) for release, store in zip(releases, stores, strict=True)
     )
     opened = []
@@ -110,5 +110,7 @@ def of_releases(
         folders = () if number else compared
         since = earlier.compared(release, folders, releases[number + 1 :])
         own = texts if not number else known_to(store.pages(), texts)
-        opened.append(Opened(store, pages(store, release, own, since, publication, them), release))
+        opened.append(
+            Opened(store, pages(store, release, own, since, publication, versions), release)
+        )
     return replace(opened[0], earlier=tuple(opened[1:]))

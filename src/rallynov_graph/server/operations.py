@@ -45,8 +45,8 @@ class Operations:
     methods = "GET, HEAD, OPTIONS"
     longest_body = 0
 
-    def __init__(self, asker: QueryRunner, figures: Metrics, served: Served) -> None:
-        self._asker, self._figures, self._served = asker, figures, served
+    def __init__(self, runner: QueryRunner, metrics: Metrics, served: Served) -> None:
+        self._runner, self._metrics, self._served = runner, metrics, served
         self.stopping = False
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
@@ -61,7 +61,7 @@ class Operations:
                 return responses.response(204, responses.preflight(self.methods))
             if request.method not in ("GET", "HEAD"):
                 raise Refused(405, f"{request.method} is not possible here, but {self.methods}.")
-            body, media_type = await self._told(request)
+            body, media_type = await self._content(request)
         except Refused as refused:
             return responses.refusal(refused, request.head.accept, self.methods)
         except Exception:
@@ -70,11 +70,11 @@ class Operations:
         extra = [(b"content-type", media_type.encode()), NO_STORE]
         return responses.response(200, extra, body)
 
-    async def _told(self, request: HttpRequest) -> tuple[bytes, str]:
+    async def _content(self, request: HttpRequest) -> tuple[bytes, str]:
         if request.path == "/metrics":
             if not (self._served.public or _is_near(request)):
                 raise Refused(403, "The figures are told on the server's own machine only.")
-            return self._metrics()
+            return self._metrics_text()
         if request.path == "/readyz":
             await self._make_sure()
         return b"ok\n", "text/plain; charset=utf-8"
@@ -84,18 +84,18 @@ class Operations:
         if self.stopping:
             raise Refused(503, "The server is about to stop.")
         visit = QueryJob(StoreQuery("ASK {}"), formats.RESULTS_CSV, None)
-        told: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
-        asked = self._asker.begin(visit, asyncio.Event().wait, told.set_result)
+        answer: asyncio.Future[Reply | Refused | None] = asyncio.get_running_loop().create_future()
+        query = self._runner.begin(visit, asyncio.Event().wait, answer.set_result)
         try:
-            reply = await asyncio.wait_for(told, _PATIENCE)
+            reply = await asyncio.wait_for(answer, _PATIENCE)
         except TimeoutError:
             reply = None
         finally:
-            asked.end()
+            query.end()
         if not isinstance(reply, Reply) or reply.outcome is not Outcome.ANSWERED:
             raise Refused(503, "No query process answers in time.")
 
-    def _metrics(self) -> tuple[bytes, str]:
+    def _metrics_text(self) -> tuple[bytes, str]:
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -105,15 +105,15 @@ class Operations:
 
     def collect(self) -> Iterator[Any]:
         """Yield every metric, as prometheus-client takes them."""
-        yield from _of_requests(self._figures)
-        yield from _of_queries(self._figures)
+        yield from _of_requests(self._metrics)
+        yield from _of_queries(self._metrics)
         yield from self._now()
 
     def _now(self) -> Iterator[Any]:
         from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 
-        if isinstance(self._asker, Sandbox):
-            since = self._asker.board.all_since()
+        if isinstance(self._runner, Sandbox):
+            since = self._runner.board.all_since()
             long = sum(time.monotonic() - begun > LONG for begun in since)
             running = GaugeMetricFamily(
                 "rallynov_queries_running", "Queries under way, by length.", labels=["length"]
@@ -127,7 +127,7 @@ class Operations:
             self._served.store,
         )
         yield GaugeMetricFamily(
-            "rallynov_cache_bytes", "Answers kept.", self._figures.sum(Sum.HELD)
+            "rallynov_cache_bytes", "Answers kept.", self._metrics.sum(Sum.HELD)
         )
         yield InfoMetricFamily(
             "rallynov_release",
@@ -136,7 +136,7 @@ class Operations:
         )
 
 
-def _of_requests(figures: Metrics) -> Iterator[Any]:
+def _of_requests(metrics: Metrics) -> Iterator[Any]:
     from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 
     requests = CounterMetricFamily(
@@ -147,9 +147,9 @@ def _of_requests(figures: Metrics) -> Iterator[Any]:
     )
     for part in Part:
         name = part.name.lower()
-        for status, count in figures.requests(part).items():
+        for status, count in metrics.requests(part).items():
             requests.add_metric([name, str(status or "other")], count)
-        counts, total = figures.durations(part)
+        counts, total = metrics.durations(part)
         reached, buckets = 0.0, []
         for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
             reached += count
@@ -159,22 +159,22 @@ def _of_requests(figures: Metrics) -> Iterator[Any]:
     yield seconds
 
 
-def _of_queries(figures: Metrics) -> Iterator[Any]:
+def _of_queries(metrics: Metrics) -> Iterator[Any]:
     from prometheus_client.core import CounterMetricFamily
 
     outcomes = CounterMetricFamily(
         "rallynov_queries", "Queries that were run, by what came of them.", labels=["outcome"]
     )
     for outcome in Outcome:
-        outcomes.add_metric([outcome.name.lower()], figures.visits(outcome))
+        outcomes.add_metric([outcome.name.lower()], metrics.visits(outcome))
     yield outcomes
-    for what, name, told in (
+    for amount, name, description in (
         (Sum.HITS, "rallynov_cache_hits", "Answers that were kept from before."),
         (Sum.NOT_MODIFIED, "rallynov_not_modified", "Answers that the client had already."),
         (Sum.BYTES, "rallynov_answer_bytes", "Bytes of answers, before compression."),
         (Sum.REPLACED, "rallynov_processes_replaced", "Processes that ended and were replaced."),
     ):
-        yield CounterMetricFamily(name, told, figures.sum(what))
+        yield CounterMetricFamily(name, description, metrics.sum(amount))
 
 
 def _is_near(request: HttpRequest) -> bool:

@@ -83,21 +83,21 @@ class Pages:
         if root:  # to a WSGI application, the path that it lies under is a part of the whole
             scope = {**scope, "path": root + scope["path"]}
         ask = partial(self._ask, scope, place := _Place(self._places), receive)
-        given = {**scope, _PLACE: place, protocol.ASK: ask}
+        scope = {**scope, _PLACE: place, protocol.ASK: ask}
         reads = scope["method"] in ("GET", "HEAD")
         await place.take()
         try:
-            await self._site(given, _nothing_more if reads else receive, send)
+            await self._site(scope, _nothing_more if reads else receive, send)
         finally:
             place.leave()
 
     def _made(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Return a page, made in a thread; who takes it slowly has its place no longer."""
         assert self._loop is not None
-        given = environ["asgi.scope"]
-        told = {protocol.ASK: given[protocol.ASK], protocol.SECONDS: self._endpoint.seconds}
-        page = self._pages({**environ, **told}, start_response)
-        self._loop.call_soon_threadsafe(given[_PLACE].leave)
+        scope = environ["asgi.scope"]
+        limits = {protocol.ASK: scope[protocol.ASK], protocol.SECONDS: self._endpoint.seconds}
+        page = self._pages({**environ, **limits}, start_response)
+        self._loop.call_soon_threadsafe(scope[_PLACE].leave)
         return page
 
     def _ask(

@@ -15,19 +15,25 @@ class PendingQuery:
     """A query of which ``done`` is told once, now or later, unless it is ended before."""
 
     def __init__(
-        self, asker: QueryRunner, shares: RateLimit, visit: QueryJob, client: Client, done: Done
+        self,
+        runner: QueryRunner,
+        rate_limit: RateLimit,
+        visit: QueryJob,
+        client: Client,
+        done: Done,
     ) -> None:
         """Raise Refused where too many of its client's wait already."""
-        self._asker, self._visit, self._client, self._done = asker, visit, client, done
+        self._runner, self._visit = runner, visit
+        self._client, self._done = client, done
         self._begun: Begun | None = None
-        self._share = shares.of(visit.client, partial(asker.has_taken, visit))
-        self._share.wait(self._turn)
+        self._place = rate_limit.of(visit.client, partial(runner.has_taken, visit))
+        self._place.wait(self._turn)
 
     def end(self) -> None:
         """Want no reply any more."""
         if self._begun is not None:
             self._begun.end()
-        self._share.leave()
+        self._place.leave()
 
     def _turn(self, has_come: bool) -> None:
         if self._client.is_lost:
@@ -36,7 +42,7 @@ class PendingQuery:
             self._finish(Refused(429, GREEDY))
         else:
             try:
-                self._begun = self._asker.begin(self._visit, self._client.departure, self._finish)
+                self._begun = self._runner.begin(self._visit, self._client.departure, self._finish)
             except UnicodeEncodeError:
                 self._finish(Refused(400, "The request is not UTF-8."))
             except Exception:
@@ -45,5 +51,5 @@ class PendingQuery:
 
     def _finish(self, reply: Reply | Refused | None) -> None:
         self._begun = None  # it knows this one, too: the collector would have to part them
-        self._share.leave()
+        self._place.leave()
         self._done(reply)

@@ -53,35 +53,35 @@ class QueryProcess:
         self._bell = bell
         self._watch: AskerWatch | None = None
 
-    def run(self, turns: AcceptQueue, life: int) -> None:
+    def run(self, queue: AcceptQueue, life: int) -> None:
         """Answer visits until one ends this process, or the pipe of the zygote's life ends.
 
         No descriptor is left to call out with.
         """
         bell = {self._bell.ringing} if self._bell else set()
-        _alone_with(turns.descriptors | self._store.descriptors() | {life, *bell})
+        _alone_with(queue.descriptors | self._store.descriptors() | {life, *bell})
         self._watch = AskerWatch(life)
         threading.stack_size(_STACK_OF_WATCH)
         threading.Thread(target=self._watch.run, daemon=True).start()
         # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
         # forks is copied, and every process would give the same.
         threading.stack_size(_STACK)
-        answering = threading.Thread(target=self._answer_all, args=(turns,))
+        answering = threading.Thread(target=self._answer_all, args=(queue,))
         answering.start()
         answering.join()
 
-    def _answer_all(self, turns: AcceptQueue) -> None:
+    def _answer_all(self, queue: AcceptQueue) -> None:
         try:
             _confine(self._limits)
-            self._answer_lines(turns)
+            self._answer_lines(queue)
         except BaseException:
             os._exit(1)
 
-    def _answer_lines(self, turns: AcceptQueue) -> None:
+    def _answer_lines(self, queue: AcceptQueue) -> None:
         while True:
-            with turns.take() as asker:
-                if _is_ours(asker):
-                    self._hold(asker)
+            with queue.take() as connection:
+                if _is_ours(connection):
+                    self._hold(connection)
 
     def _hold(self, line: socket.socket) -> None:
         """Answer what comes on a line; the zygote looks after this process meanwhile."""
@@ -114,20 +114,20 @@ class QueryProcess:
             if time.monotonic() - begun > LONG:
                 return
 
-    def _receive_and_reply(self, asker: socket.socket, received: bytes) -> None:
+    def _receive_and_reply(self, connection: socket.socket, received: bytes) -> None:
         if len(received) < VISIT.size:
             return
         length, ticket, client = VISIT.unpack_from(received)
         self._board.take(self._place, ticket, client)
-        content = _whole(asker, received[VISIT.size :], length)
+        content = _whole(connection, received[VISIT.size :], length)
         begun = time.perf_counter()
         reply = self.reply(QueryJob.read(content))
         head, answer = reply.frame(time.perf_counter() - begun)
         if len(answer) < _PIECE:
-            asker.sendall(head + answer)
+            connection.sendall(head + answer)
         else:
-            asker.sendall(head)
-            asker.sendall(answer)
+            connection.sendall(head)
+            connection.sendall(answer)
 
     def reply(self, visit: QueryJob) -> Reply:
         """Return what a visit comes to.
@@ -154,12 +154,12 @@ class QueryProcess:
         return Reply(Outcome.ANSWERED, content, form)
 
 
-def _is_ours(asker: socket.socket) -> bool:
+def _is_ours(connection: socket.socket) -> bool:
     """Tell whether an asker runs under our user: on Linux, everybody reaches the queue."""
     if sys.platform != "linux":
         return True
-    told = asker.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return bool(_CREDENTIALS.unpack(told)[1] == os.getuid())
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return bool(_CREDENTIALS.unpack(credentials)[1] == os.getuid())
 
 
 def _alone_with(used: frozenset[int]) -> None:
@@ -191,14 +191,14 @@ def _next(line: socket.socket) -> bytes:
         return b""
 
 
-def _whole(asker: socket.socket, begun: bytes, length: int) -> bytes:
+def _whole(connection: socket.socket, begun: bytes, length: int) -> bytes:
     """Return so many bytes, of which some are there; fewer when the asker stops."""
     if len(begun) == length:
         return begun
     whole = bytearray(begun)
     while len(whole) < length:
         with suppress(BlockingIOError):  # the rest is under way, and the visit's time runs
-            content = asker.recv(min(length - len(whole), _PIECE))
+            content = connection.recv(min(length - len(whole), _PIECE))
             if not content:
                 break
             whole += content

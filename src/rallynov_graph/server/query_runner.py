@@ -108,7 +108,7 @@ class Sandbox:
         return self._limits
 
     @property
-    def most_lines(self) -> int:
+    def most_connections(self) -> int:
         """How many descriptors its lines take: of visits that linger or are long, and the next."""
         return 2 * self._at_once + LONG_AT_ONCE
 

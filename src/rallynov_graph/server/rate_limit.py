@@ -48,40 +48,40 @@ class RateLimit:
         """
         return RateLimitPlace(self, client, taken)
 
-    def enter(self, share: "RateLimitPlace") -> bool:
+    def enter(self, place: "RateLimitPlace") -> bool:
         """Begin a visit if it is its turn; tell whether it is."""
-        running = self._running.get(share.client, 0)
-        if running >= self._most(share.client):
+        running = self._running.get(place.client, 0)
+        if running >= self._most(place.client):
             return False
-        self._running[share.client] = running + 1
-        self._look_after(share)
+        self._running[place.client] = running + 1
+        self._look_after(place)
         return True
 
-    def wait(self, share: "RateLimitPlace") -> None:
+    def wait(self, place: "RateLimitPlace") -> None:
         """Have a visit wait for its turn; raise Refused where too many wait already."""
-        queue = self._waiting.setdefault(share.client, deque())
+        queue = self._waiting.setdefault(place.client, deque())
         if len(queue) >= WAITING:
             raise Refused(429, GREEDY)
-        queue.append(share)
-        self._look_after(share)
+        queue.append(place)
+        self._look_after(place)
 
-    def forget(self, share: "RateLimitPlace") -> None:
+    def forget(self, place: "RateLimitPlace") -> None:
         """Have a visit wait no longer."""
-        self._looked_after.discard(share)
-        queue = self._waiting[share.client]
-        queue.remove(share)
+        self._looked_after.discard(place)
+        queue = self._waiting[place.client]
+        queue.remove(place)
         if not queue:
-            del self._waiting[share.client]
+            del self._waiting[place.client]
 
-    def end(self, share: "RateLimitPlace") -> None:
+    def end(self, place: "RateLimitPlace") -> None:
         """Count a visit no more; the client's next one may begin."""
-        if not share.is_long:
-            self._looked_after.discard(share)
-            self._hand_on(share.client)
-        elif self._long[share.client] > 1:
-            self._long[share.client] -= 1
+        if not place.is_long:
+            self._looked_after.discard(place)
+            self._hand_on(place.client)
+        elif self._long[place.client] > 1:
+            self._long[place.client] -= 1
         else:
-            del self._long[share.client]
+            del self._long[place.client]
 
     def _most(self, client: int) -> int:
         """Return how many short visits of a client may be under way: two if many are long."""
@@ -90,18 +90,18 @@ class RateLimit:
     def _hand_on(self, client: int) -> None:
         """Give the place of a visit to the client's next one."""
         if client in self._waiting and self._running[client] <= self._most(client):
-            share = self._waiting[client][0]
-            self.forget(share)
-            self._look_after(share)
-            share.come(True)
+            place = self._waiting[client][0]
+            self.forget(place)
+            self._look_after(place)
+            place.come(True)
         elif self._running[client] > 1:
             self._running[client] -= 1
         else:
             del self._running[client]
 
-    def _look_after(self, share: "RateLimitPlace") -> None:
-        share.since = time.monotonic()
-        self._looked_after.add(share)
+    def _look_after(self, place: "RateLimitPlace") -> None:
+        place.since = time.monotonic()
+        self._looked_after.add(place)
         if not self._is_looking:
             self._is_looking = True
             self._look_soon()
@@ -113,29 +113,29 @@ class RateLimit:
         """Refuse those that have waited too long, and count as long those that have become so."""
         now = time.monotonic()
         try:
-            for share in [*self._looked_after]:
-                self._look_at(share, now)
+            for place in [*self._looked_after]:
+                self._look_at(place, now)
         finally:
             self._is_looking = bool(self._looked_after)
             if self._is_looking:
                 self._look_soon()
 
-    def _look_at(self, share: "RateLimitPlace", now: float) -> None:
-        if share.waits and now - share.since > self._patience:
-            self.forget(share)
-            share.come(False)
-        elif not share.waits and now - share.since > LONG and share.taken():
-            self._looked_after.discard(share)
-            share.is_long = True
-            self._long[share.client] += 1
-            self._hand_on(share.client)
+    def _look_at(self, place: "RateLimitPlace", now: float) -> None:
+        if place.waits and now - place.since > self._patience:
+            self.forget(place)
+            place.come(False)
+        elif not place.waits and now - place.since > LONG and place.taken():
+            self._looked_after.discard(place)
+            place.is_long = True
+            self._long[place.client] += 1
+            self._hand_on(place.client)
 
 
 class RateLimitPlace:
     """One visit of a client, from its turn to its end."""
 
-    def __init__(self, shares: RateLimit, client: int, taken: Callable[[], bool]) -> None:
-        self._shares, self.client, self.taken = shares, client, taken
+    def __init__(self, rate_limit: RateLimit, client: int, taken: Callable[[], bool]) -> None:
+        self._rate_limit, self.client, self.taken = rate_limit, client, taken
         self._turn: Turn | None = None
         self._is_begun = False
         self.since = 0.0
@@ -148,11 +148,11 @@ class RateLimitPlace:
 
     def wait(self, turn: Turn) -> None:
         """Have ``turn`` called when the turn has come; raise Refused where too many wait."""
-        self._is_begun = self._shares.enter(self)
+        self._is_begun = self._rate_limit.enter(self)
         if self._is_begun:
             turn(True)
             return
-        self._shares.wait(self)
+        self._rate_limit.wait(self)
         self._turn = turn
 
     def come(self, is_begun: bool) -> None:
@@ -164,11 +164,11 @@ class RateLimitPlace:
     def leave(self) -> None:
         """End it, or wait no longer."""
         if self._turn is not None:
-            self._shares.forget(self)
+            self._rate_limit.forget(self)
             self._turn = None
         elif self._is_begun:
             self._is_begun = False
-            self._shares.end(self)
+            self._rate_limit.end(self)
 
 
 def number(address: str) -> int:

@@ -123,5 +123,5 @@ def _refused(error: EndpointError, query: str) -> Reply:
     if column is None or column < 1:
         words = f"{_BEHIND} does not accept the query: line {line}."
         return Reply(Outcome.INVALID, words.encode(), None, line)
-    told = syntax_error(f"error at {line}:{column}: expected ", query)
-    return Reply(Outcome.INVALID, str(told).encode(), None, told.line, told.column)
+    mistake = syntax_error(f"error at {line}:{column}: expected ", query)
+    return Reply(Outcome.INVALID, str(mistake).encode(), None, mistake.line, mistake.column)

@@ -52,17 +52,17 @@ class Responder(Protocol):
 class ServedSite:
     """What a web process serves."""
 
-    asker: QueryRunner
+    runner: QueryRunner
     """Who has visitors' queries answered."""
     pages: WSGI | None = None
     stamp: bytes = b""
     """What answers depend on beside the request; empty where they may change meanwhile."""
     describe: Describe | None = None
     served: Served = field(default_factory=Served)
-    figures: Metrics = field(default_factory=lambda: Metrics(1))
+    metrics: Metrics = field(default_factory=lambda: Metrics(1))
     number: int = 0
     """Which row of the figures is this process's."""
-    journal: AccessLog = field(default_factory=AccessLog)
+    access_log: AccessLog = field(default_factory=AccessLog)
     proxies: tuple[str, ...] = ()
     """The addresses that are believed when they say for whom they ask."""
     earlier: Mapping[str, "ServedSite"] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class ServedSite:
     @property
     def row(self) -> MetricsRow:
         """The figures of this process."""
-        return self.figures.row(self.number)
+        return self.metrics.row(self.number)
 
 
 class _Nowhere:
@@ -114,7 +114,11 @@ class _ReleaseRoutes:
     def __init__(self, site: ServedSite, row: MetricsRow) -> None:
         has_pages = site.pages is not None
         endpoint = Endpoint(
-            site.asker, stamp=site.stamp, describe=site.describe, row=row, has_pages=has_pages
+            site.runner,
+            stamp=site.stamp,
+            describe=site.describe,
+            row=row,
+            has_pages=has_pages,
         )
         self.pages = None if site.pages is None else Pages(site.pages, endpoint)
         self._endpoint, self._graphs = endpoint, graph_store.GraphStore(endpoint)
@@ -141,11 +145,11 @@ class Root:
     """The whole site, as connections and as uvicorn ask it."""
 
     def __init__(self, site: ServedSite) -> None:
-        self._journal, self._row = site.journal, site.row
+        self._access_log, self._row = site.access_log, site.row
         self._latest = _ReleaseRoutes(site, self._row)
         self._earlier = {id: _ReleaseRoutes(one, self._row) for id, one in site.earlier.items()}
         self._deliveries = Deliveries()
-        self.operations = Operations(site.asker, site.figures, site.served)
+        self.operations = Operations(site.runner, site.metrics, site.served)
         self.reader = RequestReader(site.proxies)
 
     def respond(self, request: HttpRequest, connection: Connection) -> bool:
@@ -257,8 +261,8 @@ class Root:
     def _note(self, part: Part, request: HttpRequest, status: int, size: int, begun: float) -> None:
         took = time.perf_counter() - begun
         self._row.answered(part, status, took)
-        if self._journal.is_open:
-            self._journal.write(request, status, size, took)
+        if self._access_log.is_open:
+            self._access_log.write(request, status, size, took)
 
 
 def _settle(answer: "asyncio.Future[Response | None]", response: Response | None) -> None:

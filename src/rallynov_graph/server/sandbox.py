@@ -71,9 +71,9 @@ class Zygote:
         The budget comes with the row of this zygote; without one, it has one to itself.
         """
         self._store, self._board, self._limits = store, board, limits
-        self._turns = [AcceptQueue(listener) for listener in listeners]
+        self._queues = [AcceptQueue(listener) for listener in listeners]
         self._most_ready = at_once(len(listeners)) + _SPARE
-        self._crews = {turns: Crew(self._most_ready) for turns in self._turns}
+        self._crews = {queue: Crew(self._most_ready) for queue in self._queues}
         self._places: dict[int, int] = {}
         self._of: dict[int, AcceptQueue] = {}
         self._forked = 0
@@ -95,8 +95,8 @@ class Zygote:
         signal.signal(signal.SIGTERM, self._stop)
         woken = wake_on(signal.SIGCHLD)
         while not self._stopping:
-            for turns in self._turns:
-                turns.call()
+            for queue in self._queues:
+                queue.call()
             self._reap()
             self._share_out()
             self._complete()
@@ -131,7 +131,7 @@ class Zygote:
         has_line = any(self._board.has_line(place) for place in self._places.values())
         if has_line or self._lined or self._is_short or self._budget.lacking():
             return _TICK
-        return _TICK_OF_REST if len(self._places) > READY * len(self._turns) else None
+        return _TICK_OF_REST if len(self._places) > READY * len(self._queues) else None
 
     def _complete(self) -> None:
         """Have so many processes at each queue as it needs, beside those whose visit is long.
@@ -148,20 +148,20 @@ class Zygote:
         lined = before & self._lined - long
         self._is_short = False
         self._engaged = set()
-        for turns in self._turns:
-            there = [pid for pid, of in self._of.items() if of is turns]
+        for queue in self._queues:
+            there = [pid for pid, of in self._of.items() if of is queue]
             lingering = min(len(long.intersection(there)), LONG_AT_ONCE)
-            wanted = self._crews[turns].wanted(len(lined.intersection(there)), now) + lingering
-            if turns.fileno() in self._awaited and self._lined.issuperset(there):
+            wanted = self._crews[queue].wanted(len(lined.intersection(there)), now) + lingering
+            if queue.fileno() in self._awaited and self._lined.issuperset(there):
                 wanted = max(wanted, len(there) + 1)
             if wanted <= len(there) < self._most_ready and self._lined.issuperset(there):
-                self._engaged.add(turns.fileno())
-            self._is_short |= not all(self._add(turns, at) for at in range(len(there), wanted))
+                self._engaged.add(queue.fileno())
+            self._is_short |= not all(self._add(queue, at) for at in range(len(there), wanted))
             self._end_rested(there, len(there) - wanted, now)
 
-    def _add(self, turns: AcceptQueue, number: int) -> bool:
+    def _add(self, queue: AcceptQueue, number: int) -> bool:
         """Start a process at a queue that has so many; tell whether there was room for it."""
-        return self._grants.admit(needed=number < LEAST) and self._fork(turns)
+        return self._grants.admit(needed=number < LEAST) and self._fork(queue)
 
     def _end_rested(self, there: list[int], spare: int, now: float) -> None:
         """End so many of these processes, if they have had nothing to do for a while."""
@@ -215,7 +215,7 @@ class Zygote:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
-    def _fork(self, turns: AcceptQueue) -> bool:
+    def _fork(self, queue: AcceptQueue) -> bool:
         """Start a process, for which memory was taken; tell whether the system let us."""
         place = self._forked % Board.PLACES
         self._forked += 1
@@ -227,15 +227,15 @@ class Zygote:
             self._grants.dismiss()
             return False
         if pid:
-            self._places[pid], self._of[pid] = place, turns
+            self._places[pid], self._of[pid] = place, queue
             self._since[pid] = time.monotonic()
-            self._grants.add(pid, place, turns)
+            self._grants.add(pid, place, queue)
             return True
         try:
             plain(signal.SIGINT, signal.SIGHUP)
             self._grants.enter()
             child = QueryProcess(self._store, self._board, place, self._limits, self._bell)
-            child.run(turns, self._living)
+            child.run(queue, self._living)
         except BaseException:
             os._exit(1)
         os._exit(0)

@@ -68,7 +68,7 @@ class Supervisor:
     ) -> None:
         self._listener, self._opening, self._settings = listener, opening, settings
         self._watched = watched
-        self._figures = Metrics(2 * settings.rows)
+        self._metrics = Metrics(2 * settings.rows)
         self._budget = settings.budget()
         self._life, self._alive = os.pipe()
         self._side = 0
@@ -88,9 +88,9 @@ class Supervisor:
             signal.signal(kind, self._stop)
         signal.signal(signal.SIGHUP, self._hang_up)
         watch = _Watch(self._watched)
-        told = self._begin(woken)
-        if told is not None and not self._stops:
-            raise ServingError(told)
+        failure = self._begin(woken)
+        if failure is not None and not self._stops:
+            raise ServingError(failure)
         if not self._stops:
             ready()
         while not self._stops:
@@ -116,10 +116,10 @@ class Supervisor:
         while self._old and not self._stops:  # their rows of figures are needed
             self._wait(woken, _LOOK)
         before, self._current = self._current, None
-        told = self._begin(woken)
-        if told is not None:
+        failure = self._begin(woken)
+        if failure is not None:
             if not self._stops:
-                _complain(f"The new data are not served, the old ones still are: {told}")
+                _complain(f"The new data are not served, the old ones still are: {failure}")
             self._current = before
         elif before is not None:
             self._old.add(before)
@@ -127,10 +127,10 @@ class Supervisor:
 
     def _restart(self, woken: int) -> None:
         """Start a generation in the place of one that has ended by itself."""
-        told = self._begin(woken)
-        if told is not None and not self._stops:
+        failure = self._begin(woken)
+        if failure is not None and not self._stops:
             self._failed += 1
-            _complain(told)
+            _complain(failure)
         if self._failed >= _FAILED_STARTS:
             raise ServingError("The server ends as soon as it starts; see above.")
 
@@ -176,7 +176,7 @@ class Supervisor:
                 self._opening(),
                 self._listener,
                 self._settings,
-                self._figures,
+                self._metrics,
                 first_row,
                 self._budget,
             )

@@ -61,16 +61,16 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.server_state = _State()
-        self._told = asyncio.Event()
+        self._stop_event = asyncio.Event()
 
     def stop(self) -> None:
         """Have it end."""
         self.should_exit = True
-        self._told.set()
+        self._stop_event.set()
 
     async def main_loop(self) -> None:
         """Wait until it is to end."""
-        await self._told.wait()
+        await self._stop_event.wait()
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -92,10 +92,10 @@ class _Server(uvicorn.Server):
 def run(listener: socket.socket, site: ServedSite, life: int) -> None:
     """Serve until SIGTERM, or until the pipe of the parent's life ends; then finish what runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.stderr = site.journal.lines  # what goes wrong is told without waiting for its reader
-    askers = [one.asker for one in (site, *site.earlier.values())]
-    lines = sum(asker.most_lines for asker in askers if isinstance(asker, Sandbox))
-    Connection.limit = ConnectionLimit(descriptors.for_connections(lines))
+    sys.stderr = site.access_log.lines  # what goes wrong is told without waiting for its reader
+    runners = [one.runner for one in (site, *site.earlier.values())]
+    connections = sum(runner.most_connections for runner in runners if isinstance(runner, Sandbox))
+    Connection.limit = ConnectionLimit(descriptors.for_connections(connections))
     application = Root(site)
     config = uvicorn.Config(
         application,
@@ -108,7 +108,7 @@ def run(listener: socket.socket, site: ServedSite, life: int) -> None:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=int(site.asker.limits.seconds) + _GRACE,
+        timeout_graceful_shutdown=int(site.runner.limits.seconds) + _GRACE,
     )
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -117,7 +117,7 @@ def run(listener: socket.socket, site: ServedSite, life: int) -> None:
         traceback.print_exc()
         raise
     finally:
-        site.journal.end()
+        site.access_log.end()
         sys.stderr = sys.__stderr__
     os._exit(0)
 
