@@ -16,7 +16,7 @@ class Proxies(Protocol):
     """The addresses that are believed when they say for whom they ask."""
 
     def __contains__(self, address: str | None) -> bool:
-        """Tell whether an address is believed."""
+        """Return whether an address is believed."""
         ...
 
     def get_trusted_client_address(self, x_forwarded_for: str) -> tuple[str, int]:

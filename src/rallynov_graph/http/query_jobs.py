@@ -171,7 +171,7 @@ class Board:
         self._memory[place * self._WIDTH + self._AT_LINE] = holds
 
     def has_line(self, place: int) -> bool:
-        """Tell whether a process has a line."""
+        """Return whether a process has a line."""
         return bool(self._memory[place * self._WIDTH + self._AT_LINE])
 
     def all_since(self) -> list[float]:
@@ -201,7 +201,7 @@ class Board:
         self._memory[place * self._WIDTH + self._AT_CROWDED] = is_crowded
 
     def is_crowded(self, place: int) -> bool:
-        """Tell whether a visit lacks memory because others have it."""
+        """Return whether a visit lacks memory because others have it."""
         return bool(self._memory[place * self._WIDTH + self._AT_CROWDED])
 
     def place_of(self, ticket: int) -> int | None:

@@ -62,7 +62,7 @@ def head(extra: Headers) -> bytes:
 
 
 def length(status: int, body: bytes) -> bytes:
-    """Return the header that tells the length of a body, where an answer of this status has one."""
+    """Return the header with the length of a body, where an answer of this status has one."""
     if status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
         return b""
     return b"content-length: %d\r\n" % len(body)

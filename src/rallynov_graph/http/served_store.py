@@ -13,8 +13,8 @@ from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON, Format
 from rallynov_graph.rdf.tokens import form_of
 
 Ask = Callable[..., Reply]
-"""Takes a query, the formats for a table and for a graph, and perhaps the graphs that are asked;
-raises Refused."""
+"""Is called with a query, the formats for a table and for a graph, and perhaps the graphs that are
+asked; raises Refused."""
 
 _OF_TRIPLES: Final = ("CONSTRUCT", "DESCRIBE")
 

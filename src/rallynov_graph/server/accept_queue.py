@@ -32,7 +32,7 @@ class AcceptQueue:
         return self._queue.fileno()
 
     def call(self) -> None:
-        """Have one process look whether somebody waits; nobody is called a second time until then.
+        """Wake one process to look whether somebody waits; no other is woken until it has looked.
 
         One that was killed while it looked calls nobody, so that this is to be done regularly.
         """

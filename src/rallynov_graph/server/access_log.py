@@ -59,7 +59,7 @@ class AccessLog:
         self.lines.write(f"{json.dumps(line, ensure_ascii=False)}\n")
 
     def end(self) -> None:
-        """Have everything written that can be, in short time."""
+        """Write everything that can be written in short time."""
         self.lines.end(_PATIENCE)
 
     def _client(self, address: str) -> str:

@@ -15,7 +15,7 @@ class AskerWatch:
     """Ends its process when an asker hangs up during a visit, or when the zygote is gone."""
 
     def __init__(self, life: int) -> None:
-        """Take the pipe that ends with the zygote."""
+        """``life`` is the pipe that ends with the zygote."""
         self._life = life
         self._events = select.epoll() if _BY_EPOLL else select.poll()
         self._events.register(life, _HUNG_UP)

@@ -69,7 +69,7 @@ class AnswerCache:
 
 
 def is_volatile(query: str) -> bool:
-    """Tell whether a query may be answered otherwise the next time; in doubt it may."""
+    """Return whether a query may be answered otherwise the next time; in doubt it may."""
     upper = query.upper()
     perhaps = any(word in upper for word in _PERHAPS_VOLATILE)
     return perhaps and _VOLATILE.search(query) is not None
@@ -95,7 +95,7 @@ def _about(
 
 
 def has(if_none_match: bytes | None, wanted: bytes) -> bool:
-    """Tell whether a client says that it has the answer of a tag."""
+    """Return whether a client says that it has the answer of a tag."""
     return if_none_match is not None and wanted in map(bytes.strip, if_none_match.split(b","))
 
 

@@ -15,7 +15,7 @@ _LONGEST: Final = 2000
 
 
 class Complaints:
-    """Tells each trouble when it is new, and not again at once: all visitors meet the same."""
+    """Writes each trouble when it is new, and not again at once: all visitors meet the same."""
 
     def __init__(self) -> None:
         self._last_written: dict[str, float] = {}

@@ -104,7 +104,7 @@ class Connection(HttpToolsProtocol):
         return True
 
     def is_answering(self) -> bool:
-        """Tell whether the client waits for an answer to a request that is there whole."""
+        """Return whether the client waits for an answer to a request that is there whole."""
         active = self._active
         return self._request is not None or (
             active is not None and not active.response_complete and not active.more_body
@@ -176,7 +176,7 @@ class Connection(HttpToolsProtocol):
         return True
 
     def run(self, answering: Coroutine[Any, Any, None]) -> None:
-        """Have a long answer sent."""
+        """Send a long answer in a task."""
         task = self.loop.create_task(answering)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -201,7 +201,7 @@ class Connection(HttpToolsProtocol):
         self._end(closes or Connection.stopping)
 
     def _closes(self) -> bool:
-        """Tell whether the connection ends after the answer that now begins."""
+        """Return whether the connection ends after the answer that now begins."""
         return Connection.stopping or not (self._request and self._request.keep_alive)
 
     def _written(self, response: Response, body: bytes, closes: bool) -> bytes:
@@ -246,7 +246,7 @@ class Connection(HttpToolsProtocol):
             self._watch = DepartureWatch(self, self.loop)
 
     def _leave_application(self) -> None:
-        """Have an application see that its client is gone."""
+        """Show an application that its client is gone."""
         active = self._active
         if active is not None and not active.response_complete:
             active.disconnected = True
@@ -338,7 +338,7 @@ class Connection(HttpToolsProtocol):
         return self._request is None and (self.cycle is None or self.cycle.response_complete)
 
     def _has_begun(self) -> bool:
-        """Tell whether a part of an answer was sent, and another is to follow."""
+        """Return whether a part of an answer was sent, and another is to follow."""
         return not self._is_idle() and self.cycle is not None and self.cycle.response_started
 
     def _wait_for_message(self) -> None:

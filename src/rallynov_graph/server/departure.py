@@ -25,7 +25,7 @@ class Watched(Protocol):
     """Whether it was read to its end."""
 
     def is_answering(self) -> bool:
-        """Tell whether the client waits for an answer."""
+        """Return whether the client waits for an answer."""
         ...
 
     def try_client(self) -> None:

@@ -80,7 +80,7 @@ class Endpoint:
         return self.runner.limits.seconds
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
-        """Have the answer to a request sent, now or later.
+        """Send the answer to a request, now or later.
 
         False where a browser asks, which gets a page.
         """
@@ -133,7 +133,7 @@ class Endpoint:
         return cache.tag(self._stamp, asked, *forms)
 
     def ask(self, visit: QueryJob, client: Client, done: Done) -> PendingQuery:
-        """Have a query answered, in one of two formats; raise Refused where that cannot be."""
+        """Begin a query, answered in one of two formats; raise Refused where that cannot be."""
         if visit.results is None and visit.graph is None:
             raise _unacceptable()
         return PendingQuery(self.runner, self.rate_limit, visit, client, done)
@@ -202,7 +202,7 @@ class Exchange:
         self._begun, self._tag = time.perf_counter(), b""
 
     def take(self, step: Callable[..., Response | None], *arguments: object) -> None:
-        """Take a step; what it comes to is sent, an answer or why there is none."""
+        """Run a step and send its result: an answer, or why there is none."""
         request = self._request
         try:
             response = step(*arguments)
@@ -291,7 +291,7 @@ class Exchange:
         return kept.timed(b"query;dur=%.2f, total;dur=%.2f" % (1000 * reply.seconds, took))
 
     def _beside(self, work: Callable[[], T], then: Callable[[T], Response | None]) -> None:
-        """Have long work done in a thread, and go on when it is."""
+        """Do long work in a thread, and go on when it is done."""
         working = asyncio.get_running_loop().run_in_executor(None, work)
         working.add_done_callback(lambda done: self.take(lambda: then(done.result())))
 
@@ -322,7 +322,7 @@ def number_of(request: HttpRequest) -> int:
 
 
 def has(request: HttpRequest, tag: bytes) -> bool:
-    """Tell whether a client has the answer of a tag, and takes that it is told so."""
+    """Return whether a client has the answer of a tag, and takes that it is told so."""
     wanted = request.head.headers.get(b"if-none-match")
     return wanted is not None and request.method != "POST" and cache.has(wanted, tag)
 

@@ -23,7 +23,7 @@ def fork() -> int:
 
 
 def plain(*ignored: signal.Signals) -> None:
-    """Take signals as a process does that has said nothing about them, in a forked child."""
+    """Restore the default handling of signals in a forked child."""
     signal.set_wakeup_fd(-1)
     for kind in _OURS:
         signal.signal(kind, signal.SIG_IGN if kind in ignored else signal.SIG_DFL)

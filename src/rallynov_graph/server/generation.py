@@ -172,7 +172,7 @@ class Generation:
         self._failed = 0
 
     def _description(self, opened: Opened) -> tuple[bytes, Service, Served]:
-        """Return what the web processes tell of what they serve."""
+        """Return how the web processes describe what they serve."""
         store, release = opened.store, opened.release
         public = self._settings.public
         if store is None:
@@ -223,7 +223,7 @@ class Generation:
             self._numbers[pid] = number
 
     def _work_ahead(self, pieces: list[Callable[[], object]]) -> None:
-        """Have the first of these pieces of work done by a process of its own, if none works."""
+        """Start a process for the first of these pieces of work, if none is at work."""
         if self._ahead or not pieces:
             return
         work = pieces.pop(0)

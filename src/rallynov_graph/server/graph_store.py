@@ -34,7 +34,7 @@ class GraphStore:
         self._endpoint = endpoint
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
-        """Have the answer to a request below ``PATH`` sent."""
+        """Send the answer to a request below ``PATH``, now or later."""
         exchange = Exchange(self._endpoint, request, client, send, methods=self.methods)
         exchange.take(self._begin, request, client, exchange)
         return True

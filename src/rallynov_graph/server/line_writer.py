@@ -35,11 +35,11 @@ class LineWriter(io.TextIOBase):
         self._thread: threading.Thread | None = None
 
     def writable(self) -> bool:
-        """Tell that it may be written to."""
+        """Return that it may be written to."""
         return True
 
     def write(self, text: str) -> int:
-        """Take text, of which whole lines are written soon; return its length."""
+        """Accept text, of which whole lines are written soon; return its length."""
         with self._lock:
             *whole, self._begun = f"{self._begun}{text}".split("\n")
             for line in whole:

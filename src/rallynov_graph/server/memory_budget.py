@@ -45,7 +45,7 @@ class Budget:
         return max(self.share, min(limits.memory, self.size // 2))
 
     def take(self, row: int, wanted: int, *, small: bool = False) -> int:
-        """Take as much of what is wanted as there is; return how much that is."""
+        """Reserve as much of what is wanted as there is; return how much that is."""
         with self._locked():
             got = max(0, min(wanted, self._left(small)))
             self._change(row, got)
@@ -95,7 +95,7 @@ class Budget:
         return max(self.over(), sum(self._of(row)[1] for row in range(self._rows)))
 
     def is_largest(self, row: int) -> bool:
-        """Tell whether no zygote has taken more."""
+        """Return whether no zygote has taken more."""
         return self._of(row)[0] == max(self._of(other)[0] for other in range(self._rows))
 
     def _of(self, row: int) -> tuple[int, int]:

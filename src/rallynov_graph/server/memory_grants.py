@@ -65,7 +65,7 @@ class Grants:
         """How many were under way when it was looked at them last."""
 
     def admit(self, *, needed: bool) -> bool:
-        """Take the share of a process that is to be forked; tell whether there was one.
+        """Reserve the share of a process that is to be forked; return whether there was one.
 
         One that is ``needed`` may have the last there is.
         """
@@ -78,7 +78,7 @@ class Grants:
         return True
 
     def dismiss(self) -> None:
-        """Give back the share of a process that could not be forked."""
+        """Release the share of a process that could not be forked."""
         self._budget.note(self._row, -self._budget.share)
 
     def enter(self) -> None:
@@ -103,7 +103,7 @@ class Grants:
         self._hold(pid, self._accounts[pid], share)
 
     def remove(self, pid: int) -> bool:
-        """Give back what a process had that has ended; tell whether it might have had more."""
+        """Release what a process had that has ended; return whether it might have had more."""
         account = self._accounts.pop(pid)
         self._budget.note(self._row, -account.booked)
         if account.look is not None:
@@ -111,7 +111,7 @@ class Grants:
         return self._has_less(account) or self._board.is_crowded(account.place)
 
     def share_out(self) -> Iterator[tuple[int, Outcome | None]]:
-        """Give the visits that grow what they need; yield the processes that are to be ended.
+        """Grant the visits that grow what they need; yield the processes that are to be ended.
 
         One without an outcome is to be ended only if it has no visit.
         """
@@ -183,7 +183,7 @@ class Grants:
         self._was_over = over
 
     def _grow(self, pid: int) -> int:
-        """Give a visit its part of what is left; return how much it lacks."""
+        """Grant a visit its part of what is left; return how much it lacks."""
         account = self._accounts[pid]
         if account.look is None:
             return 0
@@ -193,18 +193,18 @@ class Grants:
         return max(0, need - account.limit)
 
     def _raise(self, account: _Account, pid: int, wanted: int) -> None:
-        """Give a process as much more as there is of what is wanted, up to the most it may have."""
+        """Grant a process as much more of what is wanted as there is, up to its limit."""
         more = min(self._ceiling - account.limit, wanted)
         if more > 0 and account.look and (got := self._budget.take(self._row, more)):
             account.booked += got
             self._hold(pid, account, account.limit + got)
 
     def _has_less(self, account: _Account) -> bool:
-        """Tell whether a visit has less than it would have, were there no others."""
+        """Return whether a visit has less than it would have, were there no others."""
         return account.limit < self._ceiling and self._fits_alone(account)
 
     def _fits_alone(self, account: _Account) -> bool:
-        """Tell whether a visit would have all it may have, were there no others."""
+        """Return whether a visit would have all it may have, were there no others."""
         return account.copied + self._ceiling <= self._budget.size * 3 // 4
 
     def _hold(self, pid: int, account: _Account, limit: int) -> None:
@@ -220,7 +220,7 @@ class Grants:
 
 
 def has_less() -> bool:
-    """Tell whether this process, a query process, has less yet than its visit might be given."""
+    """Return whether this process, a query process, has less yet than its visit might be given."""
     if sys.platform != "linux":
         return False
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)

@@ -66,7 +66,7 @@ def immediate(pages: WSGI | None) -> dict[str, "ImmediateAnswer"]:
 
 
 def leave(pages: WSGI | None) -> None:
-    """Take away what was made for these pages while they were served."""
+    """Remove what was made for these pages while they were served."""
     from rallynov_graph.site.preparation import leave
 
     leave(pages)

@@ -50,7 +50,7 @@ class Operations:
         self.stopping = False
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
-        """Have the answer to a request to one of ``PATHS`` sent."""
+        """Send the answer to a request to one of ``PATHS``, now or later."""
         answering = asyncio.ensure_future(self._answer(request))
         answering.add_done_callback(lambda done: send(done.result()))
         return True
@@ -178,7 +178,7 @@ def _of_queries(metrics: Metrics) -> Iterator[Any]:
 
 
 def _is_near(request: HttpRequest) -> bool:
-    """Tell whether a request comes from this machine, and not through a proxy on it."""
+    """Return whether a request comes from this machine, and not through a proxy on it."""
     if not request.client or _FORWARDED & request.head.headers.keys():
         return False
     try:

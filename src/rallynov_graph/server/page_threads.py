@@ -39,7 +39,7 @@ class _Place:
         self._asking, self._is_over = 0, False
 
     async def take(self) -> None:
-        """Have it, as soon as it is free."""
+        """Wait until it is free, and hold it."""
         await self._all.acquire()
         self._is_held = True
 

@@ -17,7 +17,7 @@ def prepare(
     kind: store_location.StoreKind = store_location.StoreKind.AUTO,
     progress: Progress | None = None,
 ) -> None:
-    """Have kept beside a release what a start would work out, and first readers wait for.
+    """Keep beside a release what a start would work out, and first readers wait for.
 
     What is kept by now is taken up, what is damaged made again; nothing that is hashed changes.
     The store is where it will be served from. Raises ReleaseError where not all can be kept.

@@ -48,7 +48,7 @@ class QueryProcess:
         limits: Limits,
         bell: Bell | None = None,
     ) -> None:
-        """Take the bell that wakes the zygote."""
+        """``bell`` wakes the zygote."""
         self._store, self._board, self._place, self._limits = store, board, place, limits
         self._bell = bell
         self._watch: AskerWatch | None = None
@@ -155,7 +155,7 @@ class QueryProcess:
 
 
 def _is_ours(connection: socket.socket) -> bool:
-    """Tell whether an asker runs under our user: on Linux, everybody reaches the queue."""
+    """Return whether an asker runs under our user: on Linux, everybody reaches the queue."""
     if sys.platform != "linux":
         return True
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)

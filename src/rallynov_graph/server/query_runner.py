@@ -48,14 +48,14 @@ class QueryRunner(Protocol):
         ...
 
     def begin(self, visit: QueryJob, gone: Gone, done: Done) -> "Begun":
-        """Have a visit answered, of which ``done`` is told later, once.
+        """Run a query; ``done`` is called later, once, with what comes of it.
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
         ...
 
     def has_taken(self, visit: QueryJob) -> bool:
-        """Tell whether a visit that was asked is being answered, and waits no longer for that."""
+        """Return whether a visit that was asked is being answered, and waits no longer for that."""
         ...
 
 
@@ -113,7 +113,7 @@ class Sandbox:
         return 2 * self._at_once + LONG_AT_ONCE
 
     def begin(self, visit: QueryJob, gone: Gone, done: Done) -> Call:
-        """Have a visit answered, of which ``done`` is told later, once.
+        """Run a query; ``done`` is called later, once, with what comes of it.
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
@@ -136,7 +136,7 @@ class Sandbox:
         self._give_place(call)
 
     def finished(self, call: Call, reply: Reply | None) -> None:
-        """Tell what came of a call, and why where nothing did; None when its client left."""
+        """Pass on what came of a call, and why where nothing did; None when its client left."""
         if reply is not None or call.abandoned:
             call.end()
             call.done(reply)
@@ -144,7 +144,7 @@ class Sandbox:
             self._begin_task(self._explain(call))
 
     async def _explain(self, call: Call) -> None:
-        """Tell what the process died of that had a call."""
+        """Pass on why the process ended that had a call."""
         failure = None
         for _ in range(int(_AUTOPSY / _STEP)):
             failure = self.board.failure(call.ticket)
@@ -155,7 +155,7 @@ class Sandbox:
         call.done(Reply(failure or Outcome.BROKEN))
 
     def has_taken(self, visit: QueryJob) -> bool:
-        """Tell whether a query process has taken a visit that was asked."""
+        """Return whether a query process has taken a visit that was asked."""
         call = self._under_way.get(id(visit))
         return call is not None and self.board.place_of(call.ticket) is not None
 
@@ -169,7 +169,7 @@ class Sandbox:
                 self._send_or_end(call)
 
     def _give_place(self, call: Call) -> None:
-        """Have the next one sent in the place of this one, if it has one."""
+        """Send the next call in the place of this one, if it has one."""
         if call.has_place:
             call.has_place = False
             self._placed -= 1
@@ -205,7 +205,7 @@ class Sandbox:
         task.add_done_callback(self._tasks.discard)
 
     async def _open(self, call: Call, connection: socket.socket) -> None:
-        """Have a line to a fresh process, on which a call is the first."""
+        """Open a line to a fresh process, on which a call is the first."""
         line = Line(self._replied, self._ended)
         line.send(call)
         try:

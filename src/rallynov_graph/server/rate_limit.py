@@ -49,7 +49,7 @@ class RateLimit:
         return RateLimitPlace(self, client, taken)
 
     def enter(self, place: "RateLimitPlace") -> bool:
-        """Begin a visit if it is its turn; tell whether it is."""
+        """Begin a visit if it is its turn; return whether it is."""
         running = self._running.get(place.client, 0)
         if running >= self._most(place.client):
             return False
@@ -58,7 +58,7 @@ class RateLimit:
         return True
 
     def wait(self, place: "RateLimitPlace") -> None:
-        """Have a visit wait for its turn; raise Refused where too many wait already."""
+        """Queue a visit until its turn; raise Refused where too many wait already."""
         queue = self._waiting.setdefault(place.client, deque())
         if len(queue) >= WAITING:
             raise Refused(429, GREEDY)
@@ -66,7 +66,7 @@ class RateLimit:
         self._look_after(place)
 
     def forget(self, place: "RateLimitPlace") -> None:
-        """Have a visit wait no longer."""
+        """Remove a visit from those that wait."""
         self._looked_after.discard(place)
         queue = self._waiting[place.client]
         queue.remove(place)
@@ -88,7 +88,7 @@ class RateLimit:
         return 2 if self._long[client] >= LONG_OF_ONE // 2 else AT_ONCE
 
     def _hand_on(self, client: int) -> None:
-        """Give the place of a visit to the client's next one."""
+        """Pass the place of a visit on to the client's next one."""
         if client in self._waiting and self._running[client] <= self._most(client):
             place = self._waiting[client][0]
             self.forget(place)
@@ -147,7 +147,7 @@ class RateLimitPlace:
         return self._turn is not None
 
     def wait(self, turn: Turn) -> None:
-        """Have ``turn`` called when the turn has come; raise Refused where too many wait."""
+        """Call ``turn`` when the turn has come; raise Refused where too many wait."""
         self._is_begun = self._rate_limit.enter(self)
         if self._is_begun:
             turn(True)
@@ -156,7 +156,7 @@ class RateLimitPlace:
         self._turn = turn
 
     def come(self, is_begun: bool) -> None:
-        """Tell who waits that it is begun, or will not be."""
+        """Call who waits: it is begun, or will not be."""
         turn, self._turn, self._is_begun = self._turn, None, is_begun
         if turn is not None:
             turn(is_begun)

@@ -50,7 +50,7 @@ class Relay:
         return self._limits
 
     def begin(self, visit: QueryJob, gone: Gone, done: Done) -> JobTask:
-        """Have a visit answered, of which ``done`` is told later, once.
+        """Run a query; ``done`` is called later, once, with what comes of it.
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
@@ -58,7 +58,7 @@ class Relay:
         return JobTask(self._jobs.done(visit, lambda: self._reply(visit), gone), done)
 
     def has_taken(self, visit: QueryJob) -> bool:
-        """Tell whether a visit that was asked is being answered, and waits no longer for that."""
+        """Return whether a visit that was asked is being answered, and waits no longer for that."""
         return self._jobs.has(visit)
 
     def _reply(self, visit: QueryJob) -> Reply:

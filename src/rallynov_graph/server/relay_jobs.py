@@ -45,7 +45,7 @@ class RelayJobs:
         self._given_up: Counter[int] = Counter()
 
     def has(self, visit: QueryJob) -> bool:
-        """Tell whether the server was asked a visit that is not done."""
+        """Return whether the server was asked a visit that is not done."""
         return id(visit) in self._begun
 
     async def done(self, visit: QueryJob, work: Callable[[], Reply], gone: Gone) -> Reply | None:
@@ -135,7 +135,7 @@ class _RelayJob:
         self._cancellation = Cancellation()
 
     def begin(self, threads: ThreadPoolExecutor, work: Callable[[], Reply]) -> None:
-        """Have the work done in a thread."""
+        """Do the work in a thread."""
 
         def cancellable() -> Reply:
             with self._cancellation:
@@ -144,13 +144,13 @@ class _RelayJob:
         self.answer = asyncio.get_running_loop().run_in_executor(threads, cancellable)
 
     def give_place(self) -> None:
-        """Give the place among the short ones to the next, once."""
+        """Pass the place among the short ones on to the next, once."""
         leave, self._leave = self._leave, None
         if leave is not None:
             leave()
 
     def cancel(self) -> None:
-        """Have the thread end as soon as it can; a short one keeps its place until then."""
+        """End the thread as soon as it can be; a short one keeps its place until then."""
         self._cancellation.cancel()
         self.answer.add_done_callback(self._ended)
 

@@ -46,7 +46,7 @@ class RequestReader:
     """Reads requests, of which some may come from proxies that are believed."""
 
     def __init__(self, believed: tuple[str, ...] = ()) -> None:
-        """Take the addresses of proxies that are believed when they say for whom they ask."""
+        """``believed`` are the addresses of proxies that may say for whom they ask."""
         middleware = ProxyHeadersMiddleware(None, [*believed])  # type: ignore[arg-type]
         self.proxies: Proxies = middleware.trusted_hosts
         self._has_proxies = bool(believed)
@@ -101,7 +101,7 @@ class RequestReader:
 
 
 class _Found:
-    """Takes down what the parser finds."""
+    """Collects what the parser finds."""
 
     def __init__(self) -> None:
         self.headers: Headers = []
@@ -123,7 +123,7 @@ class RequestHandler(Protocol):
     reader: RequestReader
 
     def respond(self, request: HttpRequest, connection: "Connection") -> bool:
-        """Answer a request now or later; tell if it will be, else it goes by ASGI.
+        """Answer a request now or later; return False for one that goes by ASGI.
 
         The answer is sent by ``answer`` of the connection, or by what ``run`` was called with.
         """

@@ -44,7 +44,7 @@ class Responder(Protocol):
         ...
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
-        """Have the answer sent, now or later; False where a page is to be made."""
+        """Send the answer, now or later; return False where a page is to be made."""
         ...
 
 
@@ -80,7 +80,7 @@ class _Nowhere:
     methods, longest_body = "", 0
 
     def respond(self, request: HttpRequest, client: Client, send: Send) -> bool:
-        """Tell that nothing is there."""
+        """Send that nothing is there."""
         send(responses.refusal(_NOTHING, ""))
         return True
 
@@ -94,7 +94,7 @@ class _Immediate:
         self._answer = answer
 
     def respond(self, request: HttpRequest, _client: Client, send: Send) -> bool:
-        """Have the answer sent; False where it is left to the pages."""
+        """Send the answer; return False where it is left to the pages."""
         try:
             response = self._answer(request)
         except Exception:
@@ -153,7 +153,7 @@ class Root:
         self.reader = RequestReader(site.proxies)
 
     def respond(self, request: HttpRequest, connection: Connection) -> bool:
-        """Answer a request that a connection has read; tell if it is, or else is for the pages."""
+        """Answer a request that a connection has read; return False where a page is to be made."""
         part, responder, _, seen = self._route(request)
         begun = time.perf_counter()
 
@@ -239,7 +239,7 @@ class Root:
         send: asgi.Send,
         begun: float,
     ) -> None:
-        """Have a page made, count it and note it."""
+        """Make a page, count it and note it."""
         status = size = 0
 
         async def seen(message: Message) -> None:

@@ -66,7 +66,7 @@ class Zygote:
         row: MetricsRow | None = None,
         budget: tuple[Budget, int] | None = None,
     ) -> None:
-        """Take the queue of each web process, which has query processes of its own.
+        """``listeners`` are the queues of the web processes, each with query processes of its own.
 
         The budget comes with the row of this zygote; without one, it has one to itself.
         """
@@ -134,7 +134,7 @@ class Zygote:
         return _TICK_OF_REST if len(self._places) > READY * len(self._queues) else None
 
     def _complete(self) -> None:
-        """Have so many processes at each queue as it needs, beside those whose visit is long.
+        """Keep so many processes at each queue as it needs, beside those whose visit is long.
 
         A line counts when it is seen again: to fork takes time from the first visit that comes.
         Where somebody waits and nobody is free, one more is started at once.
@@ -160,7 +160,7 @@ class Zygote:
             self._end_rested(there, len(there) - wanted, now)
 
     def _add(self, queue: AcceptQueue, number: int) -> bool:
-        """Start a process at a queue that has so many; tell whether there was room for it."""
+        """Start a process at a queue that has so many; return whether there was room for it."""
         return self._grants.admit(needed=number < LEAST) and self._fork(queue)
 
     def _end_rested(self, there: list[int], spare: int, now: float) -> None:
@@ -195,7 +195,7 @@ class Zygote:
             self._kill(max(of_client.values(), key=len).pop(), Outcome.BUSY)
 
     def _share_memory(self) -> None:
-        """Have each process get what its visit needs, and what is needed elsewhere be free."""
+        """Grant each process what its visit needs, and free what is needed elsewhere."""
         for pid, outcome in [*self._grants.share_out()]:
             self._end_idle(pid) if outcome is None else self._kill(pid, outcome)
 
@@ -241,7 +241,7 @@ class Zygote:
         os._exit(0)
 
     def _reap(self) -> None:
-        """Take note of every process that has ended."""
+        """Note every process that has ended."""
         for pid in list(self._places):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if not ended:
@@ -251,7 +251,7 @@ class Zygote:
                 time.sleep(_PAUSE_AFTER_ERROR)
 
     def _bury(self, pid: int, status: int) -> None:
-        """Take note of why a process has ended, and give back what it had."""
+        """Note why a process has ended, and release what it had."""
         place = self._places.pop(pid)
         del self._of[pid], self._since[pid]
         crowded = self._grants.remove(pid)

@@ -29,7 +29,7 @@ _FAILED_STARTS: Final = 5
 _LONGEST_WORDS: Final = 1 << 16
 
 Watched = Callable[[], object]
-"""Tells what there is to serve: another answer, twice in a row, means that it has changed."""
+"""Returns what there is to serve: another answer, twice in a row, means that it has changed."""
 
 
 class _Watch:
@@ -41,7 +41,7 @@ class _Watch:
         self._at = time.monotonic()
 
     def has_changed(self) -> bool:
-        """Tell whether there is another, and it was the same at the last look.
+        """Return whether there is another, and it was the same at the last look.
 
         What differs from the last look is still being written: it is not taken half.
         """
@@ -52,7 +52,7 @@ class _Watch:
         return self._seen == before != self._taken
 
     def take(self) -> None:
-        """Take note that what there is now is being opened."""
+        """Note that what there is now is being opened."""
         self._taken = self._seen = self._watched() if self._watched else None
 
 

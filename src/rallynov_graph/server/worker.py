@@ -64,7 +64,7 @@ class _Server(uvicorn.Server):
         self._stop_event = asyncio.Event()
 
     def stop(self) -> None:
-        """Have it end."""
+        """End it."""
         self.should_exit = True
         self._stop_event.set()
 
@@ -92,7 +92,7 @@ class _Server(uvicorn.Server):
 def run(listener: socket.socket, site: ServedSite, life: int) -> None:
     """Serve until SIGTERM, or until the pipe of the parent's life ends; then finish what runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.stderr = site.access_log.lines  # what goes wrong is told without waiting for its reader
+    sys.stderr = site.access_log.lines  # what goes wrong is written without waiting for its reader
     runners = [one.runner for one in (site, *site.earlier.values())]
     connections = sum(runner.most_connections for runner in runners if isinstance(runner, Sandbox))
     Connection.limit = ConnectionLimit(descriptors.for_connections(connections))

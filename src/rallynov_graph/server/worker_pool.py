@@ -20,10 +20,10 @@ Done = Callable[[Reply | Refused | None], None]
 
 
 class CallOwner(Protocol):
-    """Who sends calls, and tells what comes of them."""
+    """Sends calls, and passes on what comes of them."""
 
     def finished(self, call: "Call", reply: Reply | None) -> None:
-        """Take the reply to a call, or that there will be none."""
+        """Handle the reply to a call, or that there will be none."""
         ...
 
     def forget(self, call: "Call") -> None:
@@ -104,7 +104,7 @@ class Line(asyncio.Protocol):
         replied: Callable[["Line", Call, Reply], None],
         ended: Callable[["Line", Call | None], None],
     ) -> None:
-        """Take what is told of each reply, and, at the end, of the call that has none."""
+        """``replied`` is called with each reply, ``ended`` at the end, with a call without one."""
         self._replied, self._ended = replied, ended
         self._transport: asyncio.Transport | None = None
         self._call: Call | None = None
