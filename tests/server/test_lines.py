@@ -16,7 +16,7 @@ import pytest
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.query_jobs import HEAD, Board, Limits, Outcome, QueryJob, Reply
 from rallynov_graph.rdf import formats
-from rallynov_graph.server import access_log, query_process
+from rallynov_graph.server import complaints, query_process
 from rallynov_graph.server.accept_queue import AcceptQueue
 from rallynov_graph.server.query_process import QueryProcess
 from rallynov_graph.server.query_runner import Sandbox
@@ -231,7 +231,7 @@ def test_nobody_waits_longer_than_the_limit(pool: Pool) -> None:
 def test_a_visit_for_which_no_descriptor_is_left_takes_nobody_s_place(
     pool: Pool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(access_log, "_complained", {})
+    monkeypatch.setattr(complaints, "_last_written", {})
     pool.start()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 

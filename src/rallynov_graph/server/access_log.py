@@ -1,7 +1,6 @@
 """A line of JSON for each request: without query texts and whole addresses unless wanted."""
 
 import json
-import sys
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,12 +21,8 @@ class Log(StrEnum):
 
 
 _LONGEST: Final = 4000
-_AGAIN: Final = 60.0
-"""The same complaint is written once in so many seconds."""
 _PATIENCE: Final = 1.0
 """A process that ends waits so many seconds for what is still to be written."""
-
-_complained: Final[dict[str, float]] = {}
 
 
 class AccessLog:
@@ -64,14 +59,3 @@ class AccessLog:
 
     def _client(self, address: str) -> str:
         return address if self._log is Log.EVERYTHING else network(address)
-
-
-def complain(words: str) -> None:
-    """Write a sentence for those who run the server to standard error, not too often.
-
-    Whatever the log is, and once a minute at most. The words must be few that recur.
-    """
-    now = time.monotonic()
-    if now - _complained.get(words, -_AGAIN) >= _AGAIN:
-        _complained[words] = now
-        print(f"rallynov: {words}", file=sys.stderr, flush=True)

@@ -3,7 +3,7 @@
 import sys
 from typing import Final, Protocol
 
-from rallynov_graph.server.access_log import complain
+from rallynov_graph.server.complaints import complain
 
 _LEAVING: Final = 16
 """So many refused clients are given the time to read why."""

@@ -20,8 +20,8 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import calls_out, is_update, position_of_call, position_of_update
 from rallynov_graph.server import memory
 from rallynov_graph.server.accept_queue import AcceptQueue
-from rallynov_graph.server.asker_watch import AskerWatch
 from rallynov_graph.server.bell import Bell
+from rallynov_graph.server.connection_watch import ConnectionWatch
 from rallynov_graph.server.memory_grants import has_less
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, serialized
 
@@ -51,7 +51,7 @@ class QueryProcess:
         """``bell`` wakes the zygote."""
         self._store, self._board, self._place, self._limits = store, board, place, limits
         self._bell = bell
-        self._watch: AskerWatch | None = None
+        self._watch: ConnectionWatch | None = None
 
     def run(self, queue: AcceptQueue, life: int) -> None:
         """Answer visits until one ends this process, or the pipe of the zygote's life ends.
@@ -60,7 +60,7 @@ class QueryProcess:
         """
         bell = {self._bell.ringing} if self._bell else set()
         _alone_with(queue.descriptors | self._store.descriptors() | {life, *bell})
-        self._watch = AskerWatch(life)
+        self._watch = ConnectionWatch(life)
         threading.stack_size(_STACK_OF_WATCH)
         threading.Thread(target=self._watch.run, daemon=True).start()
         # The engine keeps what it draws RAND and UUID from by thread: that of the thread which
@@ -155,7 +155,7 @@ class QueryProcess:
 
 
 def _is_ours(connection: socket.socket) -> bool:
-    """Return whether an asker runs under our user: on Linux, everybody reaches the queue."""
+    """Return whether the other end runs under our user: on Linux, everybody reaches the queue."""
     if sys.platform != "linux":
         return True
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)

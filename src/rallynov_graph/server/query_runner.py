@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from rallynov_graph.http import responses
 from rallynov_graph.http.protocol import Refused
 from rallynov_graph.http.query_jobs import LONG_AT_ONCE, Board, Limits, Outcome, QueryJob, Reply
-from rallynov_graph.server.access_log import complain
+from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.worker_pool import Call, Done, Gone, Line, connected
 
 MOST_WAITING: Final = 128

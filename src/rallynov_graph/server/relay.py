@@ -14,7 +14,7 @@ from rallynov_graph.rdf.tokens import (
     position_of_call,
     position_of_update,
 )
-from rallynov_graph.server.complaints import Complaints
+from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.query_runner import JobTask
 from rallynov_graph.server.relay_jobs import RelayJobs
 from rallynov_graph.server.worker_pool import Done, Gone
@@ -42,7 +42,6 @@ class Relay:
     def __init__(self, store: Callable[[], RemoteStore], limits: Limits) -> None:
         self._store, self._limits = store, limits
         self._jobs = RelayJobs(limits)
-        self._complaints = Complaints()
 
     @property
     def limits(self) -> Limits:
@@ -91,7 +90,7 @@ class Relay:
         """
         if error.failure is Failure.REFUSED:
             return _refused(error, query)
-        self._complaints.tell(str(error))
+        complain(str(error))
         match error.failure:
             case Failure.TOO_LARGE:
                 raise Refused(422, _CUT) from error

@@ -11,8 +11,8 @@ _LOOK: Final = None if _BY_EPOLL else 200
 """Without epoll, what is registered while it waits is seen the next time: in milliseconds."""
 
 
-class AskerWatch:
-    """Ends its process when an asker hangs up during a visit, or when the zygote is gone."""
+class ConnectionWatch:
+    """Ends its process when the other end hangs up during a visit, or when the zygote is gone."""
 
     def __init__(self, life: int) -> None:
         """``life`` is the pipe that ends with the zygote."""
@@ -52,7 +52,7 @@ class AskerWatch:
                 self._end_if_hung_up()
 
     def _end_if_hung_up(self) -> None:
-        """End if who asks has hung up: what is told of a descriptor may be of the line before."""
+        """End if the other end hung up: what is heard of a descriptor may be of the line before."""
         connection = self._connection
         if connection is not None and _has_hung_up(connection):
             os._exit(0)
