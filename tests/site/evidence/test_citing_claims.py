@@ -39,14 +39,15 @@ def line(page: Page) -> str:
             BALANCE,
             "fr",
             "Mutualité Française Franche-Comté relève du thème Articulation des temps de vie",
-            "lien calculé, incertain ; carnet de route n° 2, « titres des étapes Mutualité et Pôle », "
-            "« annonce des trois projets », « Mamhique »",
+            "lien calculé, incertain ; carnet de route n° 2, "
+            "« titres des étapes Mutualité et Pôle », « annonce des trois projets », « Mamhique »",
         ),
         (
             BALANCE,
             "en",
             "Mutualité Française Franche-Comté is linked to the theme Work–life balance",
-            "computed link, uncertain; carnet de route no. 2, “headings of the Mutualité and Pôle stages”, "
+            "computed link, uncertain; carnet de route no. 2, "
+            "“headings of the Mutualité and Pôle stages”, "
             "“introduction of the three projects”, “Mamhique”",
         ),
     ],
