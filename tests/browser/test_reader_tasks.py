@@ -17,6 +17,7 @@ BOUNDS = {
     "who spoke for the Pôle": (3, 1),
     "what is uncertain": (1, 1),
     "an organisation's themes": (2, 2),
+    "a link's citation for Zotero": (6, 2),
 }
 """The clicks and screens that a task may take; on a telephone, one click more opens the menu."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -18,8 +19,6 @@ WORDS = {
         "doubts": "Doutes",
         "narrow": "Choisir",
         "open": "questions restées ouvertes",
-        "evidence": "preuve",
-        "cite": "Citer",
         "note": "Note de preuve",
     },
     "en": {
@@ -30,8 +29,6 @@ WORDS = {
         "doubts": "Doubts",
         "narrow": "Choose",
         "open": "questions left open",
-        "evidence": "evidence",
-        "cite": "Cite",
         "note": "Evidence note",
     },
 }
@@ -140,9 +137,25 @@ def themes_of_an_organisation(reader: Reader) -> None:
     expect(reader.page.locator("h1")).to_have_text(name)
 
 
+def citation_for_zotero(reader: Reader) -> None:
+    """The citation of a link, as a file that Zotero imports."""
+    page = reader.page
+    who_is_linked_to_health(reader)
+    reader.choose(page.locator(".drawer").get_by_role("link", name=reader.words["note"]).first)
+    page.wait_for_url("**/r/**")
+    export = page.locator("details.export")
+    reader.choose(export.locator("summary"))
+    ris = export.get_by_role("link", name="RIS")
+    with page.expect_download() as download:
+        reader.choose(ris)
+    cited = Path(download.value.path()).read_text("utf-8")
+    assert cited.startswith("TY  - ") and "Agés et Vie" in cited
+
+
 TASKS: dict[str, Callable[[Reader], None]] = {
     "who is linked to health, in which words": who_is_linked_to_health,
     "who spoke for the Pôle": who_spoke_for_the_pole,
     "what is uncertain": what_is_uncertain,
     "an organisation's themes": themes_of_an_organisation,
+    "a link's citation for Zotero": citation_for_zotero,
 }
