@@ -16,6 +16,7 @@ const ENTRIES = {
   style: "base/style.css",
   fonts: "base/fonts.css",
   carnet: "carnet/edition.js",
+  explore: "explore/lists/live.js",
   network: "explore/network/network.js",
   builder: "query/builder/builder.js",
   workbench: "query/workbench/page.js",

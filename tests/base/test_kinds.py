@@ -166,7 +166,7 @@ def test_a_kind_that_is_added_is_in_the_navigation_the_network_and_the_list_of_l
         (tmp_path / folder).symlink_to(ROOT / folder)
     with (package / kinds_file().relative_to(ROOT / "src/rallynov_graph")).open("a") as file:
         file.write(LABORATORY)
-    paths = ["/network", "/about?lang=en", "/sitemap.xml"]
+    paths = ["/network", "/list/stage", "/about?lang=en", "/sitemap.xml"]
     told = subprocess.run(
         [sys.executable, "-c", ASKED, release.path, *paths],
         check=True,
@@ -176,7 +176,7 @@ def test_a_kind_that_is_added_is_in_the_navigation_the_network_and_the_list_of_l
         timeout=120,
     )
     pages = json.loads(told.stdout)
-    assert '<li><a href="/list/laboratory">Laboratoires</a></li>' in pages["/network"]
+    assert '<li><a href="/list/laboratory">' in pages["/list/stage"]
     assert 'value="laboratory" checked> <span><span class="shape shape-lab' in pages["/network"]
     assert ">Laboratories</a>" in pages["/about?lang=en"]
     assert "/list/laboratory<" in pages["/sitemap.xml"]

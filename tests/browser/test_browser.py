@@ -25,7 +25,7 @@ PAGES = {
     "person": "/page/person/pierre-alixant",
     "innovation": "/page/innovation/mamhique",
     "theme": "/page/theme/innovation-sociale",
-    "matrix": "/links",
+    "matrix": "/list/organisation?view=matrix",
     "between": "/between?from=organisation/legeni&to=organisation/indibat",
     "a name of several": "/between?from=télétravail&to=theme/confiance",
     "compare": "/compare?a=organisation/legeni&b=organisation/mutualite-francaise-franche-comte",
@@ -52,7 +52,7 @@ PAGES = {
     "downloads": "/downloads",
     "about": "/about",
     "accessibility": "/accessibility",
-    "an unknown value": "/links?certainty=perhaps",
+    "an unknown value": "/list/organisation?view=matrix&certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
 }
 FINISHED_BY_PICTURES = ("network", "network around", "question", "a question built", "SPARQL")
@@ -75,7 +75,10 @@ CUT_OFF = """() => [...document.querySelectorAll("header *, main *, footer *")].
 LESS_SEEN = ("/builder", "/builder?kind=rn:Stage", "/carnet/carnet-2?theme=theme/confiance")
 LESS_SEEN += ("/list", "/list/person", "/list/passage", "/list/question", "/list/document")
 LESS_SEEN += ("/ontology/Rally", "/releases", "/shapes", "/page/document/carnet-2")
-LESS_SEEN += ("/links?open=theme/solidarite-et-sante", "/when-and-where?certainty=explicit")
+LESS_SEEN += (
+    "/list/organisation?view=matrix&open=theme/solidarite-et-sante",
+    "/when-and-where?certainty=explicit",
+)
 """Pages of kinds beside PAGES in which overlaps are looked for, beside one thing of each kind."""
 
 
@@ -262,7 +265,7 @@ def test_the_first_tab_leads_past_the_navigation(browser: Browser, server: Serve
 
 def test_a_link_of_the_matrix_is_followed_by_keyboard(browser: Browser, server: Server) -> None:
     with visiting(browser, server.address) as visit:
-        page = visit.open("/links")
+        page = visit.open("/list/organisation?view=matrix")
         page.locator("table a").first.focus()
         reached = tabs_until(page.keyboard.press, lambda: focused(page).startswith("/r/"))
         assert reached
@@ -320,7 +323,7 @@ def test_the_system_s_colours_leave_drawings_and_the_matrix_readable(
 ) -> None:
     media = {"forced_colors": "active", "color_scheme": "dark", "reduced_motion": "reduce"}
     with visiting(browser, server.address, media=media) as visit:
-        page = visit.open("/links")
+        page = visit.open("/list/organisation?view=matrix")
         image = "cell => getComputedStyle(cell).backgroundImage"
         hatched = page.locator(".matrix .how-inferred").first.evaluate(image)
         assert "gradient" in hatched, "what is inferred is not told by colour alone"

@@ -94,7 +94,7 @@ def test_another_way_closes_the_one_before_and_the_same_closes_itself(
     browser: Browser, with_text: Server, width: int
 ) -> None:
     with visiting(browser, with_text.address, viewport={"width": width, "height": HEIGHT}) as visit:
-        page = visit.open("/links")
+        page = visit.open("/list/organisation?view=matrix")
         cells = page.locator("table.matrix a[data-evidence]")
         rows = page.locator("table.matrix tr").count()
         cells.nth(0).click()

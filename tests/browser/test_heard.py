@@ -225,7 +225,7 @@ def test_names_are_proposed_links_have_headings_and_a_drawing_a_table(
     page.keyboard.press("ArrowDown")
     reader.hears("option, Mamhique")
 
-    page, reader = opened(visit, "/links", fr)
+    page, reader = opened(visit, "/list/organisation?view=matrix", fr)
     matrix = reader.read("table")
     assert matrix[0] == f"table, {'Organisations et thèmes' if fr else 'Organisations and themes'}"
     heads = ["columnheader, ", "rowheader, Mutualité Française Franche-Comté", "link, 3 — "]

@@ -35,7 +35,13 @@ ASKED: Final = (
         "/terms.json?lang=en",
         "/terms.json?of=https://w3id.org/rallynov/ontology%23Stage",
     ),
-    *("/list/stage", "/list/passage?lang=en", "/network", "/links", "/search?q=gouvernance"),
+    *(
+        "/list/stage",
+        "/list/passage?lang=en",
+        "/network",
+        "/list/organisation?view=matrix",
+        "/search?q=gouvernance",
+    ),
 )
 """Addresses that ask something of the whole graph."""
 WHOLE: Final = ("classes", "properties_counted", "terms", "themes", "busiest", "how_many")

@@ -18,7 +18,7 @@ ADDRESSES = (
     "/list?class=http%3A%2F%2Fxmlns.com%2Ffoaf%2F0.1%2FPerson",
     "/network",
     "/network?of=person/bruno-herry",
-    "/links",
+    "/list/organisation?view=matrix",
     "/page/person/bruno-herry",
     "/build",
     "/shapes",

@@ -33,12 +33,17 @@ VIEWS = {
     "/list/stage": ALL,
     f"/list?class={RN.replace('#', '%23')}Stage": ALL,
     "/list/theme": ALL,
+    "/list/innovation?view=matrix": ALL,
+    "/list/innovation?view=map": ALL,
+    "/list/innovation?view=timeline": ALL,
+    "/list/innovation?view=network": ALL,
+    "/list/innovation?view=chart": ALL - {"rdf"},
     "/page/stage/vesoul": ALL,
     "/page/theme/innovation": ALL,
     "/page/passage/carnet-2-843-904": ALL,
     "/page/assertion-set/carnet-2-mamhique": ALL,
     "/resource?iri=https://schema.org/Event": ALL,
-    "/links?open=theme/ecologie": ALL,
+    "/list/organisation?view=matrix&open=theme/ecologie": ALL,
     f"/between?from={TWO[0]}&to={TWO[1]}": ALL,
     f"/compare?a={TWO[0]}&b={TWO[1]}": ALL,
     "/when-and-where": ALL,
@@ -54,11 +59,11 @@ VIEWS = {
 }
 """Each view, and what it offers; decision 11 says why some lack one."""
 LEADING = {
-    *("questions.catalogue", "about.about", "about.accessibility"),
+    *("questions.catalogue", "about.about", "about.accessibility", "about.for_programs"),
     *("carnet.carnets", "carnet.passage"),
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
     *("evidence.long_note", "releases.release_list", "releases.release_page"),
-    *("downloads.downloads", "doubts.moved"),
+    *("downloads.downloads", "doubts.moved", "links.links"),
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"builder.builder", "changes.changes"}
@@ -191,7 +196,7 @@ def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskCl
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/cite/links.bib?certainty=perhaps", 400),
+        ("/cite/list/organisation.bib?view=matrix&certainty=perhaps", 400),
         ("/?certainty=perhaps", 400),
         ("/home.docx", 404),
         ("/home.csv?certainty=perhaps", 400),

@@ -98,6 +98,10 @@ class Kind:
     first: bool = False
     navigation: bool = False
     outside: bool = False
+    singular: Mapping[str, str] = MappingProxyType({})
+    """What one of its things is called, by language; empty where it has no name."""
+    apart: str = ""
+    """The class of those of its things that stand after the others in its list."""
     search: str = ""
     drawn: KindDrawing | None = None
     colours: Mapping[str, str] = MappingProxyType({})
@@ -150,9 +154,11 @@ class _KindReader:
         flags: dict[str, Any] = {key: self._flag(key) for key in self.FLAGS}
         kind = Kind(
             self.name,
-            self._plural(),
+            self._names("plural"),
             self._iri("class"),
             self._iri("broad_class"),
+            singular=self._names("singular"),
+            apart=self._iri("apart"),
             search=self._search(),
             drawn=self._drawing(),
             colours=self._colours(),
@@ -176,15 +182,15 @@ class _KindReader:
         value = self.table.get(key, False)
         return value if isinstance(value, bool) else self.fail(f"{key} is neither true nor false")
 
-    def _plural(self) -> Mapping[str, str]:
-        plural = self.table.get("plural", {})
-        if plural and (
-            not isinstance(plural, dict)
-            or {*plural} != {*LANGUAGES}
-            or not all(isinstance(text, str) and text for text in plural.values())
+    def _names(self, key: str) -> Mapping[str, str]:
+        names = self.table.get(key, {})
+        if names and (
+            not isinstance(names, dict)
+            or {*names} != {*LANGUAGES}
+            or not all(isinstance(text, str) and text for text in names.values())
         ):
-            self.fail(f"plural is not a text in each of {', '.join(LANGUAGES)}")
-        return MappingProxyType(plural)
+            self.fail(f"{key} is not a text in each of {', '.join(LANGUAGES)}")
+        return MappingProxyType(names)
 
     def _colours(self) -> Mapping[str, str]:
         colours = self.table.get("colours", {})

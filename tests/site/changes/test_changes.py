@@ -135,13 +135,13 @@ def test_the_patch_and_the_json_are_those_of_the_command(
     assert told["before"]["id"] == older.id
 
 
-def test_without_an_earlier_release_the_page_says_how_to_give_one(
+def test_without_an_earlier_release_the_page_speaks_to_who_reads_it(
     store: EmbeddedStore, release: Release
 ) -> None:
     alone = create_app(store, release).test_client()
-    for language, words in (("fr", "Aucune n’a été donnée"), ("en", "None was given")):
+    for language, words in (("fr", "rien à comparer"), ("en", "nothing to compare")):
         page = read(alone, "/changes" + ("?lang=en" if language == "en" else ""))
-        assert words in page.text and "--earlier" in page.text
+        assert words in page.text and "--" not in page.one("main").text
         assert faults(page, language) == []
     assert alone.get("/changes.rdfp").status_code == 404
 
@@ -182,7 +182,7 @@ def test_an_unknown_kind_or_release_is_met_with_those_there_are(
 
 def test_what_changed_comes_as_rows_and_is_cited(client: FlaskClient) -> None:
     page = shown(client, "/changes?certainty=explicit&what=removed")
-    (rows,) = [a["href"] for a in page.all("a") if a.text == "CSV"]
+    (rows,) = [a["href"] for a in page.all("a") if a.text == "CSV (tableur)"]
     assert rows == "/changes.csv?certainty=explicit"
     for certainty, there in (("explicit", False), ("tentative", True)):
         told = [*csv.DictReader(StringIO(client.get(f"/changes.csv?certainty={certainty}").text))]

@@ -57,14 +57,16 @@ def test_a_list_that_none_touches_names_none(client: FlaskClient) -> None:
 
 
 def test_the_matrix_lists_the_questions_that_touch_its_links(client: FlaskClient) -> None:
-    page = read(client, "/links")
+    page = read(client, "/list/organisation?view=matrix")
     aside = page.one("aside", **{"class": "open"})
     assert "Qui porte Mamhique" in aside.text and "Au nom de qui parlent" in aside.text
     assert "Que couvre" not in aside.text
 
 
 def test_links_said_in_so_many_words_hang_on_no_reading(client: FlaskClient) -> None:
-    aside = read(client, "/links?certainty=explicit").one("aside", **{"class": "open"})
+    aside = read(client, "/list/organisation?view=matrix&certainty=explicit").one(
+        "aside", **{"class": "open"}
+    )
     assert "Qui porte Mamhique" not in aside.text
     assert "Au nom de qui parlent" in aside.text, "by another reading there are more"
 

@@ -182,7 +182,12 @@ def test_a_part_of_the_note_is_for_a_script_and_kept_nowhere(client: FlaskClient
 
 def test_no_kept_page_holds_words(with_text: FlaskClient, source_text: str) -> None:
     words = " ".join(source_text[3442:3718].split())[20:60]
-    for path in ("/page/innovation/mamhique", f"/page/{MUTUALITE}", "/links", "/list/innovation"):
+    for path in (
+        "/page/innovation/mamhique",
+        f"/page/{MUTUALITE}",
+        "/list/organisation?view=matrix",
+        "/list/innovation",
+    ):
         answer = with_text.get(path)
         assert words not in " ".join(answer.text.split()), path
         assert answer.headers["Cache-Control"] == "no-cache", path
@@ -322,7 +327,7 @@ def test_what_only_an_earlier_release_says_is_found_there(
 def test_every_way_to_evidence_leads_to_a_note(client: FlaskClient) -> None:
     pages = ("/page/innovation/mamhique", "/page/stage/bge-franche-comte", "/list/organisation")
     pages += ("/compare?a=organisation/legeni&b=organisation/indibat", "/ontology/carriedBy", "/")
-    pages += ("/list/innovation", "/ontology/roleAsPrinted", "/links")
+    pages += ("/list/innovation", "/ontology/roleAsPrinted", "/list/organisation?view=matrix")
     found = set()
     for path in pages:
         ways = {a["href"] for a in read(client, path).all("a") if "data-evidence" in a.attributes}

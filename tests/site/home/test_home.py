@@ -64,7 +64,7 @@ def test_the_door_to_innovations_counts_those_of_the_list(client: FlaskClient) -
     for asked in ("", "?certainty=explicit"):
         page = read(client, f"/{asked}")
         (door,) = page.all("a", **{"class": "button button-line"})
-        entries = read(client, f"/list/innovation{asked}").one("p", **{"class": "lead"}).text
+        entries = read(client, f"/list/innovation{asked}").one("h1").text
         assert door.text.split()[2] == entries.split()[0], asked
 
 
@@ -99,7 +99,7 @@ def test_three_questions_show_a_part_of_their_answer(client: FlaskClient, asked:
 
 def test_a_corner_of_the_matrix_leads_to_evidence(client: FlaskClient) -> None:
     page = read(client, "/")
-    whole = read(client, "/links")
+    whole = read(client, "/list/organisation?view=matrix")
     cells = [a for a in page.all("a") if "td" in a.inside]
     assert len(cells) > 10
     known = {(a["href"], a.text) for a in whole.all("a") if "td" in a.inside}

@@ -30,10 +30,23 @@ MOST_WITH_EDITOR = 200_000
 IMPORTED = re.compile(r'(?:\bfrom|\bimport)\s*"\./([\w-]+\.js)"')
 LATER = re.compile(r'\bimport\("\./([\w-]+\.js)"\)')
 """What a script asks for only when it is wanted."""
-PAGES = ["/", "/list/stage", "/page/organisation/legeni", "/links", "/search?q=a", "/between"]
+PAGES = [
+    "/",
+    "/list/stage",
+    "/page/organisation/legeni",
+    "/list/organisation?view=matrix",
+    "/search?q=a",
+    "/between",
+]
 PAGES += ["/compare", "/network", "/when-and-where", "/carnet/carnet-2", "/questions", "/sparql"]
 PAGES += ["/builder", "/builder?kind=rn:Stage"]
-PAGES += ["/report", "/ontology", "/about", "/page/stage/nowhere", "/links?certainty=perhaps"]
+PAGES += [
+    "/report",
+    "/ontology",
+    "/about",
+    "/page/stage/nowhere",
+    "/list/organisation?view=matrix&certainty=perhaps",
+]
 
 
 def with_all_it_loads(path: Path) -> set[Path]:

@@ -180,7 +180,15 @@ def test_the_title_of_a_page_is_in_the_language_of_the_name(client: FlaskClient)
 @pytest.mark.parametrize(
     "address",
     [
-        *("/", "/about", "/links", "/when-and-where", "/doubts", "/report", "/downloads"),
+        *(
+            "/",
+            "/about",
+            "/list/organisation?view=matrix",
+            "/when-and-where",
+            "/doubts",
+            "/report",
+            "/downloads",
+        ),
         *("/questions/stages", "/questions/open_questions", "/questions/counts"),
         *("/ontology", "/ontology/Stage", "/ontology/voice", "/ontology/CurationGraph"),
         *("/search?q=gouvernance", "/list/innovation", "/carnet/carnet-2"),

@@ -91,7 +91,9 @@ def test_what_a_name_may_mean_is_told_to_programs(client: FlaskClient, address: 
 
 
 def test_a_wrong_parameter_is_told_with_what_is_right(client: FlaskClient) -> None:
-    told = asked(client, "/links?certainty=<b>&lang=en", "application/json").get_json()
+    told = asked(
+        client, "/list/organisation?view=matrix&certainty=<b>&lang=en", "application/json"
+    ).get_json()
     (parameter,) = told["parameters"]
     assert parameter == {
         "parameter": "certainty",

@@ -21,7 +21,7 @@ PAGES = {
     "/list/person": "Explorer",
     "/page/stage/vesoul": "Explorer",
     "/resource?iri=https://schema.org/Event": "Explorer",
-    "/links": "Explorer",
+    "/list/organisation?view=matrix": "Explorer",
     "/network": "Explorer",
     "/questions/stages": "Interroger",
     "/builder": "Interroger",
@@ -29,6 +29,7 @@ PAGES = {
     "/downloads": "À propos",
     "/report": "À propos",
     "/accessibility": "À propos",
+    "/api": "À propos",
 }
 """Pages, and the section that each is in."""
 
@@ -78,16 +79,24 @@ def test_each_address_of_the_map_is_in_a_section(client: FlaskClient, app: Flask
 
 
 def test_tabs_name_the_pages_of_a_section(client: FlaskClient) -> None:
-    tabs = [a for a in read(client, "/links").all("a") if a["href"].startswith("/compare")]
+    tabs = [a for a in read(client, "/network").all("a") if a["href"].startswith("/compare")]
     assert tabs[0].inside[-1] == "li"
     assert not read(client, "/page/stage/vesoul").all("nav", **{"class": "section-tabs"})
 
 
 def test_every_link_keeps_the_certainty(client: FlaskClient) -> None:
-    for address in ("/", "/list/person", "/page/stage/vesoul", "/links", "/questions", "/about"):
-        page = read(client, f"{address}?certainty=explicit")
+    for address in (
+        "/",
+        "/list/person",
+        "/page/stage/vesoul",
+        "/list/organisation?view=matrix",
+        "/questions",
+        "/about",
+    ):
+        joined = "&" if "?" in address else "?"
+        page = read(client, f"{address}{joined}certainty=explicit")
         assert kept(page, "certainty") == {"explicit"}, address
-        page = read(client, f"{address}?certainty=inferred&lang=en")
+        page = read(client, f"{address}{joined}certainty=inferred&lang=en")
         assert kept(page, "certainty") == {"inferred"} and kept(page, "lang") == {"en"}, address
         assert kept(read(client, address), "certainty") == {""}, address
 

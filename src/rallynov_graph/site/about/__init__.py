@@ -6,12 +6,13 @@ from rallynov_graph.site.web.sections import ABOUT, Tab
 
 FEATURE = Feature.of(
     routes.blueprint,
-    sitemap_paths=lambda _: ("/about", "/accessibility"),
+    sitemap_paths=lambda _: ("/about", "/api", "/accessibility"),
     position=130,
     section=ABOUT,
     tabs=(
         Tab("/about", "nav.about"),
         Tab("/report", "nav.report"),
+        Tab("/api", "nav.api"),
         Tab("/accessibility", "nav.accessibility"),
     ),
 )

@@ -41,6 +41,17 @@ def about() -> str:
     )
 
 
+@blueprint.get("/api")
+def for_programs() -> str:
+    """Show by which addresses programs get what the site has."""
+    addresses = view().addresses
+    return page(
+        "about/api.html",
+        whole=lambda path, query=(): whole_address(addresses.file(path, query)),
+        has_questions=bool(site().catalogue) and not site().foreign,
+    )
+
+
 @blueprint.get("/accessibility")
 def accessibility() -> str:
     """Show the accessibility statement: what was tested, what was not, and the contact."""

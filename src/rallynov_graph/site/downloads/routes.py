@@ -22,6 +22,18 @@ from rallynov_graph.site.web.signposting import links_of_dump, set_links
 blueprint = Blueprint("downloads", __name__)
 
 _LOG: Final = logging.getLogger(__name__)
+_PURPOSES: Final = {
+    "spreadsheet": "csv",
+    "network": "gexf",
+    "database": "sqlite",
+    "program": "nq",
+    "once": "ttl",
+    "thesaurus": "skos",
+    "references": "ris",
+    "calendar": "ics",
+    "archive": "rocrate",
+}
+"""What files are wanted for, each with the dump that serves it best."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +56,20 @@ class DumpFormat:
 
 
 @dataclass(frozen=True)
+class Purpose:
+    """What somebody wants a file for, and the file that serves it."""
+
+    name: str
+    file: OfferedFile
+
+
+@dataclass(frozen=True)
 class DownloadsPage:
     """The formats by group, none before the files are made; the address of the hashes."""
 
     groups: tuple[tuple[str, tuple[DumpFormat, ...]], ...]
     sums: str
+    purposes: tuple[Purpose, ...] = ()
 
 
 @blueprint.get("/downloads")
@@ -146,7 +167,12 @@ def _page(dumps: DumpFolder) -> DownloadsPage:
         )
         for group in GROUPS
     }
-    return DownloadsPage(tuple(formats.items()), addresses.file(f"/downloads/{dump_files.SUMS}"))
+    purposes = (
+        Purpose(purpose, offered[name][0]) for purpose, name in _PURPOSES.items() if name in offered
+    )
+    return DownloadsPage(
+        tuple(formats.items()), addresses.file(f"/downloads/{dump_files.SUMS}"), tuple(purposes)
+    )
 
 
 def _issued(release: Release) -> datetime | None:

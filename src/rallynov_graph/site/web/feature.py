@@ -15,6 +15,7 @@ from jinja2 import Environment
 from rallynov_graph.http.request import HttpRequest
 from rallynov_graph.http.responses import Response
 from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.web.list_views import ListView
 from rallynov_graph.site.web.sections import Sections, Tab
 from rallynov_graph.site.web.site import Site
 
@@ -53,6 +54,8 @@ class Feature:
     """The section of the site with its pages, one of ``sections``."""
     tabs: tuple[Tab, ...] = ()
     """Its pages that are tabs of the section."""
+    list_views: tuple[ListView, ...] = ()
+    """The ways to look at the things of a list that it shows."""
     sitemap_paths: Callable[[Site], Iterable[str]] = _no_paths
     """Returns its paths for the sitemap."""
     disallowed_paths: tuple[str, ...] = ()
@@ -113,6 +116,12 @@ def register(app: Flask, features: tuple[Feature, ...]) -> None:
 def features() -> tuple[Feature, ...]:
     """Return the features of the application that answers this request."""
     return cast(tuple[Feature, ...], current_app.extensions[_FEATURES])
+
+
+def list_views() -> tuple[ListView, ...]:
+    """Return the ways to look at the things of a list, in the order of their tabs."""
+    found = (way for feature in features() for way in feature.list_views)
+    return tuple(sorted(found, key=lambda way: way.place))
 
 
 def is_citable(endpoint: str) -> bool:

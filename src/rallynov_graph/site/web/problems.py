@@ -18,6 +18,7 @@ from rallynov_graph.rdf.formats import GRAPHS, RESULTS_JSON, RESULTS_XML, Format
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.reader import words
+from rallynov_graph.site.web.sections import FOR_PROGRAMS
 
 _DATA: Final = (*GRAPHS, RESULTS_JSON, RESULTS_XML)
 _TEXT: Final = Format("text", "Text", "text/plain")
@@ -28,8 +29,6 @@ _JSON: Final = Format(
     also=("application/json", *(name for f in _DATA for name in (f.media_type, *f.also))),
 )
 """A request that accepts any of these has an error as JSON."""
-_FOR_PROGRAMS: Final = ("/api/", "/reconcile")
-"""Requests under these paths have errors as JSON, whatever they accept."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _written(status: int, detail: str, members: dict[str, Any] | None) -> Respon
 
 
 def _wanted_format() -> Format:
-    if request.path.startswith(_FOR_PROGRAMS):
+    if request.path.startswith(FOR_PROGRAMS):
         return _JSON
     return best(request.headers.get("Accept"), (HTML, _JSON, _TEXT)) or HTML
 

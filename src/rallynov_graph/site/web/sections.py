@@ -31,6 +31,8 @@ _FOREIGN: Final = {
     QUERY: ("/sparql", "nav.sparql"),
 }
 """The same for a graph that is not Rally'nov's, which has no carnet and no doubts."""
+FOR_PROGRAMS: Final = ("/api/", "/reconcile")
+"""The beginnings of addresses whose answers programs read, errors too."""
 _FIRST: Final = frozenset(path for path, _ in (*_OURS.values(), *_FOREIGN.values()))
 _MOST_KEPT: Final = 2000
 _LONGEST: Final = 300
@@ -97,7 +99,8 @@ class Sections:
 
     def is_page(self, path: str) -> bool:
         """Return whether a path is of a page, not of a file."""
-        return bool(self.section_of(path)) and "." not in path.rpartition("/")[2]
+        is_file = "." in path.rpartition("/")[2] or path.startswith(FOR_PROGRAMS)
+        return bool(self.section_of(path)) and not is_file
 
     def frame(self, path: str, addresses: Addresses, words: Messages) -> Frame:
         """Return the sections and tabs around the page of a path; it is made once for all pages

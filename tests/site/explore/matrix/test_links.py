@@ -24,11 +24,12 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, read
 
 TREE = ThemeTree({"wide": ("near",)})
+MATRIX = "/list/organisation?view=matrix"
 MARKUP = "<script>alert(1)</script>"
 
 
 def matrix(client: FlaskClient, **query: str) -> Page:
-    return read(client, f"/links?{urlencode(query)}")
+    return read(client, f"{MATRIX}&{urlencode(query)}")
 
 
 def row(page: Page, organisation: str) -> str:
@@ -86,10 +87,9 @@ def test_an_opened_theme_has_a_column_for_each_narrower_one_and_can_be_closed(
     assert heads[at + 2] == "Formation — dans Emploi et compétences"
     assert len(heads) == len(closed.all("th", scope="col")) + 3
     (back,) = [a for a in opened.all("a") if a.text.startswith("fermer — ")]
-    assert back["href"] == "/links"
-    assert [a["href"] for a in opened.all("a") if "sort=name" in a["href"]] == [
-        "/links?sort=name&open=theme%2Femploi-et-competences"
-    ], "an open theme stays open in another order"
+    assert back["href"] == MATRIX
+    kept = {e["name"]: e["value"] for e in opened.all("input", type="hidden")}
+    assert kept == {"view": "matrix", "open": "theme/emploi-et-competences"}, "in another order"
 
 
 def test_what_addresses_an_opened_theme_itself_has_a_column_beside_its_narrower_ones() -> None:
@@ -111,11 +111,11 @@ def test_the_matrix_comes_page_by_page(
     first = matrix(client, sort="name")
     names = [r.text.split()[0] for r in first.all("tr")[1:]]
     (following,) = [a["href"] for a in first.all("a", rel="next")]
-    assert following == "/links?sort=name&page=2"
+    assert following == f"{MATRIX}&sort=name&page=2"
     names += [r.text.split()[0] for r in read(client, following).all("tr")[1:]]
     names += [r.text.split()[0] for r in matrix(client, sort="name", page="3").all("tr")[1:]]
     assert len(names) == 9 and names == sorted(names, key=str.casefold)
-    assert client.get("/links?page=4").status_code == 404
+    assert client.get(f"{MATRIX}&page=4").status_code == 404
 
 
 def test_the_files_hold_what_the_matrix_shows_in_either_language(client: FlaskClient) -> None:
@@ -135,8 +135,14 @@ def test_the_files_hold_what_the_matrix_shows_in_either_language(client: FlaskCl
     turtle = parse(client.get(f"/links.ttl{asked}").data, format=RdfFormat.TURTLE)
     said = {(q.subject.value, q.object.value) for q in turtle}  # type: ignore[union-attr]
     assert said == {(r["organisation"], r["theme"]) for r in rows}
-    for address in ("/links.csv", "/links.ttl", "/links.gexf"):
-        assert f"{address}{asked}" in read(client, f"/links{asked}").links()
+    offered = read(client, client.get(f"/links{asked}").headers["Location"])
+    for suffix in ("csv", "json", "ttl", "gexf"):
+        (same,) = [
+            a["href"]
+            for a in offered.all("a")
+            if a["href"].startswith(f"/list/organisation.{suffix}?")
+        ]
+        assert client.get(same).data == client.get(f"/links.{suffix}{asked}").data
     assert client.get("/links.docx").status_code == 404
 
 
@@ -194,7 +200,7 @@ def test_what_nothing_links_is_not_mixed_and_what_is_the_same_stays_in_order() -
 
 
 def test_the_same_matrix_has_the_same_order_by_likeness(client: FlaskClient) -> None:
-    first, again = (client.get("/links?sort=similarity").text for _ in range(2))
+    first, again = (client.get(f"{MATRIX}&sort=similarity").text for _ in range(2))
     assert first == again
     names = [r.text.split()[0] for r in matrix(client, sort="similarity").all("tr")[1:]]
     every = [r.text.split()[0] for r in matrix(client, sort="name").all("tr")[1:]]
@@ -216,14 +222,14 @@ def test_the_same_matrix_has_the_same_order_by_likeness(client: FlaskClient) -> 
 def test_an_order_that_is_not_known_is_a_bad_request(
     client: FlaskClient, query: dict[str, str]
 ) -> None:
-    answer = client.get("/links", query_string=query)
+    answer = client.get(f"{MATRIX}&{urlencode(query)}")
     assert answer.status_code == 400
     assert MARKUP not in answer.text
 
 
 def test_a_theme_that_cannot_be_opened_is_met_with_those_near(client: FlaskClient) -> None:
     for language, words in (("fr", "Aucun thème de ce nom"), ("en", "No theme of this name")):
-        query = f"/links?open=theme/emploi-et-compétence&lang={language}"
+        query = f"{MATRIX}&open=theme/emploi-et-compétence&lang={language}"
         page = read(client, query, 400, Accept="text/html")
         assert words in page.text
         assert any(a["href"].startswith("/page/theme/emploi-et-c") for a in page.all("a"))

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import LISTED, NAVIGATION
+from rallynov_graph.base.kinds import LISTED
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import routes
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
 from rallynov_graph.site.web.feature import Feature, PreparationStep
+from rallynov_graph.site.web.list_views import TABLE, ListView
 from rallynov_graph.site.web.sections import EXPLORE, Tab
 from rallynov_graph.site.web.site import Site
 
@@ -32,5 +33,6 @@ FEATURE = Feature.of(
     preparation_steps=_preparation_steps,
     position=30,
     section=EXPLORE,
-    tabs=tuple(Tab(f"/list/{kind}", f"kind.{kind}") for kind in NAVIGATION),
+    tabs=(Tab("/list/organisation", "nav.lists"),),
+    list_views=(ListView(TABLE, "explore/lists/table.html", lambda listed: listed, place=10),),
 )

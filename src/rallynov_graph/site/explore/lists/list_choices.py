@@ -21,13 +21,13 @@ from rallynov_graph.site.model.selection.list_queries import (
     Source,
 )
 from rallynov_graph.site.model.selection.value_tables import Counts
+from rallynov_graph.site.web.list_views import TABLE, ListState, ListView, Pair
 
-Pair = tuple[str, str]
 MOST: Final = 60
 """How many values may be chosen at once."""
 _NEAR: Final = 5
-_NO_CHOICES: Final = frozenset({"class", "page", "lang"})
-"""Parameters of the address of a list that choose nothing."""
+_NO_CHOICES: Final = frozenset({"class", "page", "lang", "view"})
+"""Parameters of a list's address that choose nothing."""
 
 
 @dataclass(frozen=True)
@@ -56,70 +56,95 @@ class UnknownChoiceError(Exception):
 
 @dataclass(frozen=True)
 class AddressKeys:
-    """The keys with which the address of a list names the values of its facets."""
+    """The keys with which the address of a list names its choices, and the way it is looked at."""
 
     source: Source
     keys: Mapping[str, Mapping[Term, str]]
     """The key of each value of each facet."""
+    way: ListView
+    own: tuple[Pair, ...] = ()
+    """The parameters that only this way to look at the things has."""
+
+    @property
+    def sorts(self) -> tuple[str, ...]:
+        """What the things can be sorted by, as they are looked at."""
+        if self.way.name != TABLE:
+            return self.way.sorts
+        return (*(column.name for column in self.source.sorts), NAME, LINKS)
+
+    @property
+    def sort(self) -> str:
+        """The default sort key."""
+        return self.source.sort if self.way.name == TABLE else next(iter(self.way.sorts), NAME)
+
+    def seen_as(self, way: ListView) -> AddressKeys:
+        """Return the keys of the same list looked at in another way."""
+        return replace(self, way=way, own=())
 
     def pairs(self, choices: Choices, page: int = 1) -> list[Pair]:
-        """Return the parameters for some choices, empty for what is as by default."""
+        """Return the parameters of the address under some choices; what is at rest is left out."""
         chosen = [
             (name, self.keys[name][term])
             for name, terms in choices.chosen.items()
             for term in terms
         ]
+        sort = choices.sort if choices.sort in self.sorts else self.sort
         return [
             ("class", "" if self.source.kind else self.source.of_class),
+            ("view", self.way.name if self.way.name != TABLE else ""),
             *chosen,
+            *self.own,
             ("certainty", choices.certainty if choices.certainty != ANY_CERTAINTY else ""),
-            ("sort", choices.sort if choices.sort != self.source.sort else ""),
+            ("sort", sort if sort != self.sort else ""),
             ("page", str(page) if page > 1 else ""),
         ]
 
     def address(self, addresses: Addresses, choices: Choices, page: int = 1) -> str:
-        """Return the address of the list for some choices."""
+        """Return the address of the list under some choices."""
         return addresses.path(self.source.path, self.pairs(choices, page))
 
-
-def address_keys(source: Source, counts: Mapping[str, Counts]) -> AddressKeys:
-    """Return the keys of the values of all facets: short for things, other values as they are."""
-    return AddressKeys(source, {name: _keys(values) for name, values in counts.items()})
-
-
-def sorts(source: Source) -> tuple[str, ...]:
-    """Return the names of what a list can be sorted by."""
-    return (*(column.name for column in source.sorts), NAME, LINKS)
+    def address_of(self, addresses: Addresses, choices: Choices, state: ListState) -> str:
+        """Return the address of the same things in another state."""
+        other = replace(self, own=state.own)
+        return other.address(addresses, replace(choices, sort=state.sort), state.number)
 
 
-def read_choices(address_keys: AddressKeys, pairs: Sequence[Pair], addresses: Addresses) -> Choices:
-    """Return the choices of an address; raise UnknownChoiceError for any that there is not."""
-    source = address_keys.source
-    known = {*_NO_CHOICES, "sort", *address_keys.keys, *(("certainty",) if source.certain else ())}
-    choices = Choices(sort=source.sort)
+def address_keys(
+    source: Source, counts: Mapping[str, Counts], way: ListView, pairs: Sequence[Pair] = ()
+) -> AddressKeys:
+    """Return the keys of a list: short ones for things, other values as they are."""
+    keys = {name: _keys(values) for name, values in counts.items()}
+    own = (pair for pair in pairs if pair[0] in way.parameters)
+    return AddressKeys(source, keys, way, tuple(dict.fromkeys(own)))
+
+
+def read_choices(keys: AddressKeys, pairs: Sequence[Pair], addresses: Addresses) -> Choices:
+    """Return what an address chooses; raise UnknownChoiceError for what the list has not."""
+    known = {*_NO_CHOICES, *keys.keys, *keys.way.parameters}
+    known |= {"sort"} if keys.sorts else set()
+    known |= {"certainty"} if keys.source.certain else set()
+    choices = Choices(sort=keys.sort)
     for name, text in pairs:
         if name not in known:
-            near_keys = near(name, address_keys.keys, _NEAR)
+            near_keys = near(name, keys.keys, _NEAR)
             raise UnknownChoiceError(
-                near=tuple(
-                    NearChoice(key, address_keys.address(addresses, Choices())) for key in near_keys
-                )
+                near=tuple(NearChoice(n, keys.address(addresses, Choices())) for n in near_keys)
             )
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
         elif name == "sort":
-            choices = replace(choices, sort=_among(name, text, sorts(source)))
-    return replace(choices, chosen=_chosen(address_keys, pairs, choices, addresses))
+            choices = replace(choices, sort=_among(name, text, keys.sorts))
+    return replace(choices, chosen=_chosen(keys, pairs, choices, addresses))
 
 
 def _chosen(
-    address_keys: AddressKeys, pairs: Sequence[Pair], choices: Choices, addresses: Addresses
+    keys: AddressKeys, pairs: Sequence[Pair], choices: Choices, addresses: Addresses
 ) -> dict[str, tuple[Term, ...]]:
-    if sum(name in address_keys.keys for name, _ in pairs) > MOST:
+    if sum(name in keys.keys for name, _ in pairs) > MOST:
         raise UnknownChoiceError
     found: dict[str, tuple[Term, ...]] = {}
-    for name in address_keys.keys:
-        terms = {key: term for term, key in address_keys.keys[name].items()}
+    for name in keys.keys:
+        terms = {key: term for term, key in keys.keys[name].items()}
         texts = dict.fromkeys(text for parameter, text in pairs if parameter == name and text)
         for text in texts:
             if text not in terms:
@@ -127,7 +152,7 @@ def _chosen(
                 raise UnknownChoiceError(
                     name,
                     tuple(
-                        NearChoice(key, address_keys.address(addresses, only), terms[key])
+                        NearChoice(key, keys.address(addresses, only), terms[key])
                         for key in near_keys
                         for only in (replace(choices, chosen={name: (terms[key],)}),)
                     ),

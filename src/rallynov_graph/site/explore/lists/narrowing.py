@@ -1,4 +1,4 @@
-"""The facets and the sorting of a list, the choices made, and the address without each."""
+"""What a list can be narrowed and sorted by, what is chosen, and the way back from each choice."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text
-from rallynov_graph.site.explore.lists.list_choices import AddressKeys, Pair, sorts
+from rallynov_graph.site.explore.lists.list_choices import AddressKeys
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.selection.list_queries import Choices, Selection
 from rallynov_graph.site.model.selection.value_tables import Counts
+from rallynov_graph.site.web.list_views import Pair
 
-FIRST: Final = 7
-"""How many values of a facet are shown before the reader opens the rest."""
+FIRST: Final = 4
+"""How many values of a facet are shown at once."""
+OPEN: Final = 4
+"""How many facets are unfolded; what is chosen is always seen."""
 MOST: Final = 100
-"""How many values of a facet are shown in all, those of most things."""
+"""How many values of a facet are shown at all, those of most things."""
 
 
 @dataclass(frozen=True)
 class FacetOption:
-    """A value of a facet, and the number of things with it among those of the other choices."""
+    """A value of a facet, and how many things have it under the other facets' choices."""
 
     key: str
     node: Node
@@ -36,15 +39,25 @@ class FacetOption:
 
 @dataclass(frozen=True)
 class ShownFacet:
-    """A facet with its values: first those chosen, then those of most things."""
+    """A facet with its values: those chosen and those of most things first."""
 
     name: str
     label: Text | None
-    """The name of a property of another graph; None where the words of the site have the name."""
+    """What a property of somebody else's graph is called; words of the site name ours."""
     first: tuple[FacetOption, ...]
     rest: tuple[FacetOption, ...]
     hidden_count: int
     """How many values are not shown."""
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether one of its values is chosen; those stand before all others."""
+        return self.first[0].chosen
+
+    @property
+    def narrows(self) -> bool:
+        """Whether another choice is left: one value that all things have tells none apart."""
+        return len(self.first) > 1 or (bool(self.first) and self.is_chosen)
 
 
 @dataclass(frozen=True)
@@ -58,68 +71,60 @@ class Pill:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What a list can be narrowed and sorted by, and the choices made."""
+    """What a list can be narrowed and sorted by, and what is chosen."""
 
     facets: tuple[ShownFacet, ...]
+    folded: tuple[ShownFacet, ...]
+    """Those that few readers want."""
     pills: tuple[Pill, ...]
     clear: str
     """The address of the list with nothing chosen."""
     certainty: str
     sort: str
     sorts: tuple[str, ...]
+    rest: str
+    """The order that an address without one has."""
     action: str
     """The path of the form."""
     form_fields: tuple[Pair, ...]
     """The hidden fields of the form."""
-    files: tuple[tuple[str, str], ...]
-    """The formats of the files of the list, with their addresses."""
 
 
-def narrowing(view: GraphView, address_keys: AddressKeys, selection: Selection) -> Narrowing:
-    """Return what a list can be narrowed and sorted by after a reader's choices."""
+def narrowing(view: GraphView, keys: AddressKeys, selection: Selection) -> Narrowing:
+    """Return what a list under a reader's choices can be narrowed by."""
     source, choices, addresses = selection.source, selection.choices, view.addresses
     counts = selection.counts()
-    with_values = [
-        (facet, _shown_facet(view, address_keys, choices, facet, counts[facet.name]))
-        for facet in source.facets
-    ]
-    facets = [(facet, shown) for facet, shown in with_values if shown.first]
-    pairs = address_keys.pairs(choices)
-    form_fields = [(name, value) for name, value in pairs if name == "class" and value]
+    shown = [(f, _shown_facet(view, keys, choices, f, counts[f.name])) for f in source.facets]
+    facets = [(facet, it) for facet, it in shown if it.narrows]
+    first = [it for place, (_, it) in enumerate(facets) if place < OPEN or it.is_chosen]
+    form_fields = [(name, value) for name, value in keys.pairs(Choices(sort=keys.sort)) if value]
     return Narrowing(
-        tuple(shown for _, shown in facets),
-        tuple(
-            pill
-            for facet, shown in facets
-            for pill in _pills(view, address_keys, choices, facet, shown)
-        ),
-        address_keys.address(addresses, replace(choices, chosen={})),
+        tuple(first),
+        tuple(it for _, it in facets if it not in first),
+        tuple(pill for facet, it in facets for pill in _pills(view, keys, choices, facet, it)),
+        keys.address(addresses, replace(choices, chosen={})),
         choices.certainty,
         choices.sort,
-        sorts(source),
+        keys.sorts,
+        keys.sort,
         addresses.file(source.path),
         tuple(form_fields),
-        tuple(
-            (name, addresses.file(f"{source.path}.{name}", [*pairs])) for name in ("csv", "json")
-        ),
     )
 
 
 def _shown_facet(
-    view: GraphView, address_keys: AddressKeys, choices: Choices, facet: Facet, counts: Counts
+    view: GraphView, keys: AddressKeys, choices: Choices, facet: Facet, counts: Counts
 ) -> ShownFacet:
-    """Return a facet with its values, always with those that are chosen."""
+    """Return a facet with its values under the choices; what is chosen is always among them."""
     chosen = choices.chosen.get(facet.name, ())
-    counts_shown = {**dict.fromkeys(chosen, 0), **counts}
-    by_size = sorted(counts_shown, key=lambda term: (term not in chosen, -counts_shown[term]))
+    wanted = {**dict.fromkeys(chosen, 0), **counts}
+    by_size = sorted(wanted, key=lambda term: (term not in chosen, -wanted[term]))
     nodes = _nodes(view, facet, by_size[:MOST])
     by_size = sorted(
-        by_size[:MOST], key=lambda t: (t not in chosen, -counts_shown[t], _sort_text(t, nodes[t]))
+        by_size[:MOST], key=lambda t: (t not in chosen, -wanted[t], _sort_text(t, nodes[t]))
     )
     options = [
-        FacetOption(
-            address_keys.keys[facet.name][term], nodes[term], counts_shown[term], term in chosen
-        )
+        FacetOption(keys.keys[facet.name][term], nodes[term], wanted[term], term in chosen)
         for term in by_size
     ]
     first = max(FIRST, len(chosen))
@@ -130,19 +135,19 @@ def _shown_facet(
         _label(view, facet),
         tuple(options[:first]),
         tuple(options[first:]),
-        max(0, len(counts_shown) - MOST),
+        max(0, len(wanted) - MOST),
     )
 
 
 def _nodes(view: GraphView, facet: Facet, terms: Sequence[Term]) -> dict[Term, Node]:
-    """Return the nodes of values of a facet, by value."""
+    """Return how values of a facet are shown, by what they are in the address."""
     words = {term: in_carnet_language(view, facet.path.last(), term) for term in terms}
     nodes = view.nodes(words.values())
     return {term: nodes[word] for term, word in words.items()}
 
 
 def _sort_text(term: Term, node: Node) -> str:
-    """Return the text that sorts values of equal counts: the name of a thing, else the value."""
+    """Return where a value stands among equals: things by their names, dates by time."""
     return term.value if isinstance(term, Literal) else sortable(node.text)
 
 
@@ -154,14 +159,14 @@ def _label(view: GraphView, facet: Facet) -> Text | None:
 
 
 def _pills(
-    view: GraphView, address_keys: AddressKeys, choices: Choices, facet: Facet, shown: ShownFacet
+    view: GraphView, keys: AddressKeys, choices: Choices, facet: Facet, shown: ShownFacet
 ) -> Iterable[Pill]:
     terms = choices.chosen.get(facet.name, ())
     nodes = _nodes(view, facet, terms)
     for term in terms:
-        chosen = {**choices.chosen, facet.name: _without(terms, term)}
-        remaining = replace(choices, chosen={name: kept for name, kept in chosen.items() if kept})
-        yield Pill(shown, nodes[term], address_keys.address(view.addresses, remaining))
+        left = {**choices.chosen, facet.name: _without(terms, term)}
+        remaining = replace(choices, chosen={name: kept for name, kept in left.items() if kept})
+        yield Pill(shown, nodes[term], keys.address(view.addresses, remaining))
 
 
 def _without(terms: tuple[Term, ...], term: Term) -> tuple[Term, ...]:

@@ -1,4 +1,4 @@
-"""A list: the things of a kind or a class that fit a reader's choices, a page at a time."""
+"""A list: the things of a kind or a class that fit a reader's choices, and what narrows them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.kinds import CERTAINTY, KINDS
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.explore.lists.list_choices import (
-    AddressKeys,
-    Pair,
-    address_keys,
-    read_choices,
-)
+from rallynov_graph.site.explore.lists.list_choices import AddressKeys, address_keys, read_choices
 from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
@@ -34,6 +32,7 @@ from rallynov_graph.site.model.selection.list_queries import (
     Source,
     sort_key,
 )
+from rallynov_graph.site.web.list_views import TABLE, ListedThings, ListState, ListView, Pair
 
 SIZE: Final = 100
 """How many things a page of a list shows."""
@@ -41,50 +40,121 @@ SIZE: Final = 100
 
 @dataclass(frozen=True)
 class ListRow:
-    """A thing, the certainty of its being in the list, and its cells, one for each column."""
+    """A thing, keys surely it is of the list, and its cells, one a column."""
 
     node: Node
     mark: CertaintyMark
     cells: tuple[ListCell, ...]
+    is_apart: bool = False
+    """Whether it stands after the others, as one without a name does."""
+
+
+@dataclass(frozen=True)
+class ListTab:
+    """A way to look at the same things."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
+class ListTable:
+    """A page of a list as a table: its columns by their names, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[ListRow, ...]
+    pages: PageRange
+
+
+NO_TABLE: Final = ListTable((), (), PageRange(1, 1, None, None))
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of a list: the names of its columns, its rows, and what narrows the list."""
+    """A list as a reader sees it, and what narrows it."""
 
     kind: str
     node: Node | None
     """The class, where the list is one of a class."""
-    columns: tuple[str, ...]
-    rows: tuple[ListRow, ...]
+    table: ListTable
+    """Empty where the things are looked at in another way."""
     total: int
-    pages: PageRange
     query: str
-    narrowing: Narrowing | None
-    """What it can be narrowed and sorted by; None for the list of things without a class."""
+    narrowing: Narrowing | None = None
+    """What it can be narrowed and sorted by; nothing where it is of things without a class."""
+    keys: AddressKeys | None = None
+    listed: ListedThings | None = None
+    shown: object = None
+    """What another way to look at the things shows."""
+    certainties: tuple[tuple[str, int], ...] = ()
+    """How many things are of the list keys surely; nothing where one is so in two ways."""
+    tabs: tuple[ListTab, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """The one address of what is shown; nothing where it has no other than it was asked for."""
+        return self.listed.address(self.listed.state) if self.listed else ""
+
+    @property
+    def rows(self) -> tuple[ListRow, ...]:
+        """The rows of the table."""
+        return self.table.rows
+
+    @property
+    def pages(self) -> PageRange:
+        """Where the page stands among those of its table."""
+        return self.table.pages
 
 
-def kind_page(view: GraphView, kind: str, pairs: Sequence[Pair], number: int) -> ListPage | None:
-    """Return a page of the things of a kind; None where there is no such page.
+@dataclass(frozen=True)
+class ListRequest:
+    """What is asked of a list."""
 
-    Raises UnknownChoiceError where the address names a choice that the list does not have.
+    pairs: Sequence[Pair]
+    number: int
+    ways: tuple[ListView, ...]
+    """The ways to look at it that there are."""
+    way: str = TABLE
+
+    def at(self, view: GraphView, source: Source) -> tuple[ListView, tuple[ListView, ...]]:
+        """Return the way that is asked for, and all that suit; raise LookupError for no other."""
+        offered = tuple(way for way in self.ways if way.offered(view, source))
+        found = next((way for way in offered if way.name == self.way), None)
+        if found is None:
+            raise UnknownWayError(tuple(way.name for way in offered))
+        return found, offered
+
+
+class UnknownWayError(Exception):
+    """A list cannot be looked at in this way: in which it can."""
+
+    def __init__(self, offered: tuple[str, ...]) -> None:
+        super().__init__("no such way to look at the list")
+        self.offered = offered
+
+
+def kind_page(view: GraphView, kind: str, request: ListRequest) -> ListPage | None:
+    """Return a page of the things of a kind; None where there are none or not so many pages.
+
+    Raises UnknownChoiceError where the address chooses what the list has not, UnknownWayError
+    where it cannot be looked at so.
     """
-    return _page(view, source_of_kind(view, kind), None, pairs, number)
+    return _page(view, source_of_kind(view, kind), None, request)
 
 
-def class_page(view: GraphView, iri: str, pairs: Sequence[Pair], number: int) -> ListPage | None:
-    """Return a page of the things of a class; None where there is no such page.
+def class_page(view: GraphView, iri: str, request: ListRequest) -> ListPage | None:
+    """Return a page of the things of a class; None where there are none or not so many pages.
 
-    Raises UnknownChoiceError where the address names a choice that the list does not have.
+    Raises the errors of ``kind_page``.
     """
-    return _page(view, source_of_class(view, iri), view.node(iri), pairs, number)
+    return _page(view, source_of_class(view, iri), view.node(iri), request)
 
 
 def without_class(view: GraphView, number: int) -> ListPage | None:
     """Return a page of the things that have no class; None where there are none."""
     query = view.queries.text("subjects")
     things = ordered(view, query)
-    pages = _pages(
+    pages = page_range(
         len(things), number, lambda page: view.addresses.path("/list", _page_parameter(page))
     )
     if not things or pages is None:
@@ -92,73 +162,128 @@ def without_class(view: GraphView, number: int) -> ListPage | None:
     shown = things[(number - 1) * SIZE : number * SIZE]
     described = view.described(shown)
     rows = tuple(ListRow(view.thing(iri, described[iri]), CertaintyMark(), ()) for iri in shown)
-    return ListPage("", None, (), rows, len(things), pages, readable(query), None)
+    return ListPage("", None, ListTable((), rows, pages), len(things), readable(query))
 
 
 def source_of_kind(view: GraphView, kind: str) -> Source:
-    """Return the source of the list of a kind."""
+    """Return where the things of a kind come from."""
     return replace(list_queries.source_of_kind(kind), certain=not view.foreign)
 
 
 def source_of_class(view: GraphView, iri: str) -> Source:
-    """Return the source of the list of a class."""
+    """Return where the things of a class come from."""
     return list_queries.source_of_class(view.queries, iri, view.foreign)
 
 
+def listed_things(
+    view: GraphView, source: Source, request: ListRequest
+) -> tuple[AddressKeys, ListedThings]:
+    """Return the things that an address chooses; raise the errors of ``kind_page``."""
+    way, _ = request.at(view, source)
+    keys, selection = selected(view, source, request.pairs, way)
+    choices, query = selection.choices, selection.things()
+    things = (
+        ordered(view, query) if choices.chosen else all_ordered(view.queries, query, view.language)
+    )
+    state = ListState(choices.sort, request.number, keys.own)
+    return keys, ListedThings(
+        view,
+        selection,
+        things,
+        state,
+        lambda state: keys.address_of(view.addresses, choices, state),
+    )
+
+
 def selected(
-    view: GraphView, source: Source, pairs: Sequence[Pair]
+    view: GraphView, source: Source, pairs: Sequence[Pair], way: ListView
 ) -> tuple[AddressKeys, Selection]:
-    """Return the keys of a list, and the selection of an address; raise UnknownChoiceError."""
-    keys = address_keys(source, Selection(view.queries, source).counts())
+    """Return the selection of an address; raise UnknownChoiceError where it cannot be."""
+    keys = address_keys(source, Selection(view.queries, source).counts(), way, pairs)
     return keys, Selection(view.queries, source, read_choices(keys, pairs, view.addresses))
 
 
 def _page(
-    view: GraphView, source: Source, node: Node | None, pairs: Sequence[Pair], number: int
+    view: GraphView, source: Source, node: Node | None, request: ListRequest
 ) -> ListPage | None:
     if not all_ordered(view.queries, Selection(view.queries, source).things(), view.language):
         return _nameless(view, source, node)
-    keys, selection = selected(view, source, pairs)
-    query = selection.things()
-    things = _sorted(
-        selection,
-        ordered(view, query)
-        if selection.choices.chosen
-        else all_ordered(view.queries, query, view.language),
-    )
-    pages = _pages(
-        len(things), number, lambda page: keys.address(view.addresses, selection.choices, page)
-    )
-    if pages is None:
+    way, offered = request.at(view, source)
+    keys, listed = listed_things(view, source, request)
+    selection, choices = listed.selection, listed.selection.choices
+    table = _table(listed) if way.name == TABLE else NO_TABLE
+    shown = way.shown(listed)
+    if table is None or shown is None:
         return None
-    shown = things[(number - 1) * SIZE : number * SIZE]
-    columns, rows = _rows(view, source, selection.choices, shown)
+    tabs = (
+        ListTab(other.name, keys.seen_as(other).address(view.addresses, choices))
+        for other in offered
+    )
     return ListPage(
         source.kind,
         node,
-        columns,
-        rows,
-        len(things),
-        pages,
-        readable(query),
+        table,
+        len(listed.things),
+        readable(selection.things()),
         narrowing(view, keys, selection),
+        keys,
+        listed,
+        shown,
+        _certainties(selection, len(listed.things)),
+        tuple(tabs) if len(offered) > 1 else (),
     )
 
 
+def _certainties(selection: Selection, total: int) -> tuple[tuple[str, int], ...]:
+    """Return keys many things are of the list keys surely."""
+    facets = (facet.name for facet in selection.source.facets if facet.path.form == CERTAINTY)
+    counts = selection.counts().get(next(facets, ""), {})
+    by_name = {str(getattr(term, "value", "")).removeprefix(RN): n for term, n in counts.items()}
+    found = tuple((name, by_name[name]) for name in CERTAINTIES if name in by_name)
+    return found if sum(n for _, n in found) == total else ()
+
+
+def _table(listed: ListedThings) -> ListTable | None:
+    """Return a page of the things as a table, None where there are not so many pages."""
+    selection, state = listed.selection, listed.state
+    apart = _apart(selection)
+    things = _sorted(selection, listed.things, apart)
+    pages = page_range(
+        len(things), state.number, lambda page: listed.address(replace(state, number=page))
+    )
+    if pages is None:
+        return None
+    shown = things[(state.number - 1) * SIZE : state.number * SIZE]
+    columns, rows = _rows(listed.view, selection.source, selection.choices, shown, apart)
+    return ListTable(columns, rows, pages)
+
+
+def _apart(selection: Selection) -> frozenset[str]:
+    """Return the things that stand after the others, where the things are sorted by name."""
+    kind = KINDS.get(selection.source.kind)
+    if kind is None or not kind.apart or selection.choices.sort != NAME:
+        return frozenset()
+    members = Selection(selection.queries, Source(of_class=kind.apart, prefix=ID)).members()
+    found = (row[0] for row in selection.queries.cached(members).rows)
+    return frozenset(thing.value for thing in found if isinstance(thing, NamedNode))
+
+
 def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | None:
-    """Return the empty list of a class whose things have no IRIs; None where it has no things."""
+    """Return the empty list of a class whose things have no addresses; None where it has none."""
     of_class = NamedNode(source.of_class) if node else None
     if of_class is None or not view.queries.ask("has_things", **{"class": of_class}):
         return None
     query = readable(Selection(view.queries, source).things())
-    return ListPage("", node, (), (), 0, PageRange(1, 1, None, None), query, None)
+    return ListPage("", node, NO_TABLE, 0, query)
 
 
-def _sorted(selection: Selection, things: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the things sorted by the reader's choice, then by the other columns that sort."""
+def _sorted(
+    selection: Selection, things: tuple[str, ...], apart: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the things as the reader wants them; where that leaves equals, by what else sorts."""
     sort = selection.choices.sort
     if sort == NAME:
-        return things
+        return tuple(sorted(things, key=apart.__contains__)) if apart else things
     if sort == LINKS:
         links = selection.link_counts()
         return tuple(sorted(things, key=lambda iri: -_number(links.get(iri))))
@@ -181,27 +306,32 @@ def _number(value: Term | None) -> float:
 
 
 def _rows(
-    view: GraphView, source: Source, choices: Choices, shown: tuple[str, ...]
+    view: GraphView,
+    source: Source,
+    choices: Choices,
+    shown: tuple[str, ...],
+    apart: frozenset[str],
 ) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
     columns = source.columns if source.certain else ()
     described = view.described(shown)
-    cells = cells_of_things(view, shown, columns, choices.certainty)
-    marks = class_marks(view, shown) if source.certain else {}
+    found = cells_of_things(view, shown, columns, choices.certainty)
+    sure = class_marks(view, shown) if source.certain else {}
     used = [
-        column for column in range(len(columns)) if any(cells[iri][column].values for iri in shown)
+        place for place in range(len(columns)) if any(found[iri][place].values for iri in shown)
     ]
     rows = tuple(
         ListRow(
             view.thing(iri, described[iri]),
-            marks.get(iri, CertaintyMark()),
-            tuple(cells[iri][column] for column in used),
+            sure.get(iri, CertaintyMark()),
+            tuple(found[iri][place] for place in used),
+            iri in apart,
         )
         for iri in shown
     )
-    return tuple(columns[column].name for column in used), rows
+    return tuple(columns[place].name for place in used), rows
 
 
-def _pages(total: int, number: int, address: Callable[[int], str]) -> PageRange | None:
+def page_range(total: int, number: int, address: Callable[[int], str]) -> PageRange | None:
     count = max(1, -(-total // SIZE))
     if not 1 <= number <= count:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,12 +15,15 @@ from rallynov_graph.exports.collections import AS, CollectionPage
 from rallynov_graph.http.links import Link, Links
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.rdf.formats import GRAPHS, Format
-from rallynov_graph.site.explore.lists.list_choices import Pair, UnknownChoiceError
+from rallynov_graph.site.explore.lists.counted_kinds import counted_kinds
+from rallynov_graph.site.explore.lists.list_choices import UnknownChoiceError
 from rallynov_graph.site.explore.lists.page import (
     ListPage,
+    ListRequest,
+    UnknownWayError,
     class_page,
     kind_page,
-    selected,
+    listed_things,
     source_of_class,
     source_of_kind,
     without_class,
@@ -32,7 +36,9 @@ from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, cited, cited_list
 from rallynov_graph.site.web.error_pages import Missing, near_nodes
+from rallynov_graph.site.web.feature import list_views
 from rallynov_graph.site.web.json_answers import with_open_questions
+from rallynov_graph.site.web.list_views import TABLE, Pair
 from rallynov_graph.site.web.rdf_answers import (
     format_of_suffix,
     graph_response,
@@ -47,7 +53,9 @@ from rallynov_graph.site.web.url_parameters import BadParameterError, certainty,
 blueprint = Blueprint("lists", __name__)
 
 _RDF_SUFFIXES: Final = tuple(form.suffix[1:] for form in GRAPHS)
-_SUFFIXES: Final = (*page_files.ROWS, *_RDF_SUFFIXES)
+MOST_TOUCHED: Final = 1000
+"""Of how many things the open questions are named beside a file."""
+_TABLE_SUFFIXES: Final = (*page_files.ROWS, *_RDF_SUFFIXES)
 
 
 @blueprint.get("/list")
@@ -64,9 +72,9 @@ def class_list() -> str | Response:
 
 @blueprint.get("/list.<suffix>")
 def class_file(suffix: str) -> Response:
-    """Serve the things of a class, or those without one, as a file; as RDF, a page of them."""
+    """Serve the things of a class, or those that have none, as a file; as RDF, a page of them."""
     iri = request.args.get("class", "")
-    if suffix in _RDF_SUFFIXES:
+    if suffix in _RDF_SUFFIXES and _way() == TABLE:
         return _collection("/list", _class_page(iri), format_of_suffix(suffix))
     if not iri:
         return page_files.of_query(_found(without_class(view(), 1)).query, suffix, "list")
@@ -75,12 +83,15 @@ def class_file(suffix: str) -> Response:
 
 @blueprint.get("/list/<kind>")
 def kind_list(kind: str) -> str | Response:
-    """Show the things of a kind; with a suffix, serve them as a file, as RDF a page of them."""
+    """Show the things of a kind; with a suffix, give them as a file, as RDF a page of them."""
     stem, _, suffix = kind.rpartition(".")
-    kind = stem if stem and suffix in _SUFFIXES else kind
+    kind = stem if stem and suffix in _suffixes() else kind
     path = f"/list/{kind}"
-    form = format_of_suffix(suffix) if stem == kind and suffix in _RDF_SUFFIXES else None
-    rows = stem == kind and suffix in page_files.ROWS
+    is_table = kind == TREE or _way() == TABLE
+    form = (
+        format_of_suffix(suffix) if stem == kind and suffix in _RDF_SUFFIXES and is_table else None
+    )
+    rows = stem == kind and form is None
     wanted = form or (None if rows else negotiated_format(_addresses(path)))
     if kind == TREE and not site().foreign and wanted in (HTML, None):
         tree = themes_page(view(), certainty())
@@ -92,7 +103,13 @@ def kind_list(kind: str) -> str | Response:
         cite = cited(words()["kind.theme"], path, "certainty")
         marks = touching_things(view(), tree.iris())
         return _varying(
-            page("explore/lists/themes.html", page=tree, cite=cite, open_questions=marks)
+            page(
+                "explore/lists/themes.html",
+                page=tree,
+                cite=cite,
+                open_questions=marks,
+                kinds=counted_kinds(view(), TREE, _way()),
+            )
         )
     if rows:
         return _file(source_of_kind(view(), kind), suffix)
@@ -108,13 +125,13 @@ def kind_list(kind: str) -> str | Response:
 
 @blueprint.get("/linkset/list")
 def links_of_class() -> Response:
-    """Serve the linkset of a page of the list of a class, with a link to each thing."""
+    """Serve the links of a page of the things of a class, to each of them too."""
     return _linkset("/list", _class_page(request.args.get("class", "")))
 
 
 @blueprint.get("/linkset/list/<kind>")
 def links_of_kind(kind: str) -> Response:
-    """Serve the linkset of a page of the list of a kind, with a link to each thing."""
+    """Serve the links of a page of the things of a kind, to each of them too."""
     return _linkset(f"/list/{kind}", _kind_page(kind))
 
 
@@ -122,17 +139,15 @@ def _class_page(iri: str) -> ListPage:
     try:
         if not iri:
             return _found(without_class(view(), page_number()))
-        return _found(
-            class_page(view(), iri_node(iri, "class").value, _parameters(), page_number())
-        )
-    except UnknownChoiceError as error:
+        return _found(class_page(view(), iri_node(iri, "class").value, _request()))
+    except (UnknownChoiceError, UnknownWayError) as error:
         raise _bad_parameter(error) from None
 
 
 def _kind_page(kind: str) -> ListPage:
     try:
-        found = kind_page(view(), kind, _parameters(), page_number())
-    except UnknownChoiceError as error:
+        found = kind_page(view(), kind, _request())
+    except (UnknownChoiceError, UnknownWayError) as error:
         raise _bad_parameter(error) from None
     if found is None:
         raise Missing(near_nodes(kind, _lists()))
@@ -165,11 +180,39 @@ def _list_page(found: ListPage, cite: Cited | None) -> Response:
         page(
             "explore/lists/list.html",
             page=found,
+            way=found.keys.way if found.keys else None,
+            shown=found.shown,
+            files=_files(found),
+            kinds=counted_kinds(view(), found.kind, _way()),
             cite=cite,
-            shown=_page_parameters(),
             open_questions=marks,
         )
     )
+
+
+def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
+    """Return the files of what a page shows, by the group of the menu that they stand in."""
+    way = found.keys.way if found.keys else None
+    is_table = way is None or way.name == TABLE
+    path = found.keys.source.path if found.keys else "/list"
+    tables = page_files.ROWS if way is None or is_table else way.tables
+    graphs = ("ttl",) if way is None or is_table else way.graphs
+    whole = [(name, value) for name, value in _page_parameters() if name != "page"]
+
+    def of(suffixes: Sequence[str], pairs: list[Pair]) -> list[tuple[str, str]]:
+        names = words()
+        return [
+            (
+                names.or_else(f"export.as_{suffix}", suffix.upper()),
+                view().addresses.path(f"{path}.{suffix}", pairs),
+            )
+            for suffix in suffixes
+        ]
+
+    return {
+        "table": of(tables, whole),
+        "graph": of(graphs, _page_parameters() if is_table else whole),
+    }
 
 
 def _varying(text: str) -> Response:
@@ -179,7 +222,7 @@ def _varying(text: str) -> Response:
 
 
 def _collection(path: str, found: ListPage, form: Format) -> Response:
-    """Return a page of a list as RDF: a page of a collection, and the facts of its things."""
+    """Return a page of a list as a page of a collection, and what is said of its things."""
     number, count = found.pages.number, found.pages.count
     previous, following = number - 1 or None, number + 1 if number < count else None
 
@@ -189,65 +232,94 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     things = [row.node.iri for row in found.rows]
     this, whole = absolute(_address(path, number)), absolute(_address(path))
     first, last = absolute(_address(path, 1)), absolute(_address(path, count))
-    collection = CollectionPage(
+    told = CollectionPage(
         whole, this, first, last, at(previous), at(following), found.total, things
     )
     file = f"{path}{form.suffix}"
-    previous_address = _address(file, previous) if previous else None
-    following_address = _address(file, following) if following else None
-    set_links(links_of_list(_addresses(path), previous_address, following_address, form.media_type))
+    back = _address(file, previous) if previous else None
+    on = _address(file, following) if following else None
+    set_links(links_of_list(_addresses(path), back, on, form.media_type))
     queries = view().queries
-    description = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
-    origin = site().origin.of(this, whole)
-    response = graph_response(
-        [*collection.triples(), *origin, *description], form, {**PREFIXES, "as": AS}
-    )
+    said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
+    about = site().origin.of(this, whole)
+    response = graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
     return with_open_questions(response, touching_any(view(), things))
 
 
 def _addresses(path: str) -> Files:
-    """Return the addresses of the list at a path with its choices, one for each format."""
+    """Return the addresses of the list at a path, as it is chosen, in each format."""
     number = page_number()
     page = number if number > 1 else None
     return tuple((form, _address(f"{path}{form.suffix}", page)) for form in GRAPHS)
 
 
 def _address(path: str, number: int | None = None) -> str:
-    """Return an address of the list with its choices, the same in every language."""
+    """Return an address of the list as it is chosen: the same in every language."""
     kept = [(name, value) for name, value in _parameters() if name not in ("lang", "page")]
     return view().addresses.file(path, [*kept, ("page", str(number or ""))])
 
 
 def _page_parameters() -> list[Pair]:
-    """Return the parameters of this page of the list without the language."""
+    """Return what the address says of this page of the list, the language aside."""
     return [(name, value) for name, value in _parameters() if name != "lang"]
 
 
 def _file(source: Source, suffix: str) -> Response:
-    """Return the names of the things of all pages of a list, in the format of a suffix."""
+    """Serve what a list shows, all pages, in the format of a suffix: its names, or what another way
+    to look at its things makes of them.
+    """
     try:
-        _, selection = selected(view(), source, _parameters())
-    except UnknownChoiceError as error:
+        keys, listed = listed_things(view(), source, _request())
+    except (UnknownChoiceError, UnknownWayError) as error:
         raise _bad_parameter(error) from None
+    selection, way = listed.selection, keys.way
     members = view().queries.cached(selection.members())
     if not members.rows:
         raise Missing
+    if way.name != TABLE:
+        if suffix not in (*way.tables, *way.graphs):
+            raise Missing
+        return with_open_questions(
+            way.file(listed, suffix), touching_any(view(), listed.things[:MOST_TOUCHED])
+        )
     things = (term.value for row in members.rows for term in row if isinstance(term, NamedNode))
     response = page_files.of_query(selection.things(), suffix, "list")
     return with_open_questions(response, touching_any(view(), things))
+
+
+def _request() -> ListRequest:
+    return ListRequest(_parameters(), page_number(), list_views(), _way())
+
+
+def _way() -> str:
+    """Return the name of the way to look at the list that the address asks for."""
+    return request.args.get("view", "") or TABLE
+
+
+def _suffixes() -> frozenset[str]:
+    """Return the suffixes of all files that a list has in one way or another."""
+    return frozenset(
+        (
+            *_TABLE_SUFFIXES,
+            *(suffix for way in list_views() for suffix in (*way.tables, *way.graphs)),
+        )
+    )
 
 
 def _parameters() -> tuple[Pair, ...]:
     return tuple(request.args.items(multi=True))
 
 
-def _bad_parameter(error: UnknownChoiceError) -> BadParameterError:
-    nodes = view().nodes(choice.term for choice in error.near)
+def _bad_parameter(error: UnknownChoiceError | UnknownWayError) -> BadParameterError:
+    if isinstance(error, UnknownWayError):
+        allowed = tuple(Node(name) for name in error.offered)
+        return BadParameterError(BadParameter("view", "one_of", allowed=allowed))
+    nodes = view().nodes(it.term for it in error.near)
     near = tuple(
-        replace(nodes[choice.term], href=choice.href, external=False)
-        if choice.term is not None
-        else Node(choice.key, href=choice.href)
-        for choice in error.near
+        replace(nodes[it.term], href=it.href, external=False)
+        if it.term is not None
+        else Node(it.key, href=it.href)
+        for it in error.near
     )
     allowed = tuple(Node(text) for text in error.allowed)
     return BadParameterError(BadParameter(error.parameter, error.key, near, allowed))
@@ -260,7 +332,7 @@ def _found(found: ListPage | None) -> ListPage:
 
 
 def _lists() -> dict[str, Node]:
-    """Return a node that links to each list, by kind."""
+    """Return the lists by their kinds."""
     return {
         kind: Node(words()[f"kind.{kind}"], href=view().addresses.path(f"/list/{kind}"))
         for kind in LISTED

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -27,28 +27,20 @@ DARKEST: Final = 4
 """From so many pieces of evidence on, a cell is as dark as cells become."""
 SIZE: Final = 200
 """How many organisations a page shows."""
-PATH: Final = "/links"
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class MatrixRequest:
-    """What a reader wants to see: every part of the page's address but its number."""
+    """What a reader wants to see of the matrix."""
 
     certainty: str = LEAST_SURE
     sort: str = SORTS[0]
     opened: tuple[str, ...] = ()
     """The IRIs of the themes whose narrower themes have columns of their own."""
 
-    def pairs(self, view: GraphView) -> list[Pair]:
-        """Return the parameters of the page's address, those at rest left out."""
-        at_rest = MatrixRequest()
-        told = {"certainty": self.certainty, "sort": self.sort}
-        return [
-            *((name, text) for name, text in told.items() if text != getattr(at_rest, name)),
-            *(("open", view.addresses.short_or_iri(theme)) for theme in self.opened),
-        ]
+
+Address = Callable[[MatrixRequest, int], str]
+"""Returns the address of a page of the matrix as it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -125,29 +117,30 @@ class MatrixPage:
     total: int
     """How many organisations all pages have."""
     pages: PageRange
-    sorts: tuple[tuple[str, str], ...]
-    """Each order with the address of the matrix in it."""
     everything: str
     """Where all large themes are opened, or closed where one is open; empty where none can be."""
-    given: tuple[Pair, ...]
-    """What the address of its data says."""
     links: Solutions
     """The links that the cells of all pages are made of."""
     query: str
 
 
-def matrix_page(view: GraphView, asked: MatrixRequest, number: int = 1) -> MatrixPage | None:
-    """Return a page of the matrix of what is at least so certain; None where there is none."""
-    made = matrix(view, asked)
+def matrix_page(
+    view: GraphView,
+    asked: MatrixRequest,
+    number: int,
+    among: Collection[str],
+    address: Address,
+) -> MatrixPage | None:
+    """Return a page of the matrix of what is at least so certain, of some organisations.
+
+    None where there are not so many pages.
+    """
+    made = matrix(view, asked, among, address)
     count = max(1, -(-len(made.organisations) // SIZE))
     if number > count:
         return None
-
-    def at(page: int = 1, **changes: Any) -> str:
-        pairs = [*replace(asked, **changes).pairs(view), ("page", str(page) if page > 1 else "")]
-        return view.addresses.path(PATH, pairs)
-
     openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
+    everything = replace(asked, opened=() if asked.opened else openable)
     return MatrixPage(
         asked,
         made.columns,
@@ -156,22 +149,36 @@ def matrix_page(view: GraphView, asked: MatrixRequest, number: int = 1) -> Matri
         PageRange(
             number,
             count,
-            at(number - 1) if number > 1 else None,
-            at(number + 1) if number < count else None,
+            address(asked, number - 1) if number > 1 else None,
+            address(asked, number + 1) if number < count else None,
         ),
-        tuple((sort, at(sort=sort)) for sort in SORTS),
-        at(opened=() if asked.opened else openable) if openable else "",
-        tuple(asked.pairs(view)),
+        address(everything, 1) if openable else "",
         made.links,
         readable(evidence_query(view, asked.certainty)),
     )
 
 
-def matrix(view: GraphView, asked: MatrixRequest) -> Matrix:
-    """Return the matrix of what is at least so certain, its rows and columns in order."""
+def _nowhere(_asked: MatrixRequest, _number: int) -> str:
+    return "#"
+
+
+def matrix(
+    view: GraphView,
+    asked: MatrixRequest,
+    among: Collection[str] | None = None,
+    address: Address = _nowhere,
+) -> Matrix:
+    """Return the matrix of what is at least so certain, its rows and columns in order.
+
+    Its rows are organisations ``among`` some, or all.
+    """
     found = evidence_index(view, asked.certainty)
+    if among is not None:
+        wanted = frozenset(among)
+        directly = {pair: ranks for pair, ranks in found.directly.items() if pair[0] in wanted}
+        found = EvidenceIndex(directly, found.tree)
     nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
-    columns = _Columns(view, asked, found, nodes)
+    columns = _Columns(asked, found, nodes, address)
     organisations, place = _in_order(asked.sort, found, nodes, columns)
     rows = tuple(nodes[NamedNode(one)] for one in organisations)
     return Matrix(asked, tuple(columns.walk(place)), rows, found)
@@ -193,10 +200,10 @@ def _row(view: GraphView, made: Matrix, organisation: Node) -> MatrixRow:
 class _Columns:
     """The columns of the themes that are there, as they are opened."""
 
-    view: GraphView
     asked: MatrixRequest
     found: EvidenceIndex
     nodes: Mapping[Term, Node]
+    address: Address
 
     def walk(self, place: Mapping[str, int], way: tuple[str, ...] = ()) -> Iterator[ThemeColumn]:
         """Yield the columns of the largest themes, or of those below others, in their places."""
@@ -219,7 +226,7 @@ class _Columns:
         opened = self.asked.opened
         others = tuple(one for one in opened if one != theme)
         asked = replace(self.asked, opened=others if theme in opened else (*opened, theme))
-        return self.view.addresses.path(PATH, asked.pairs(self.view))
+        return self.address(asked, 1)
 
 
 def _in_order(

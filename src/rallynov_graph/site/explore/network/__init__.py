@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from rallynov_graph.site.explore.network import page, routes
+from rallynov_graph.site.explore.network.list_view import VIEW
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, PreparationStep
 from rallynov_graph.site.web.sections import EXPLORE, Tab
@@ -20,4 +21,5 @@ FEATURE = Feature.of(
     position=50,
     section=EXPLORE,
     tabs=(Tab("/network", "nav.network"),),
+    list_views=(VIEW,),
 )

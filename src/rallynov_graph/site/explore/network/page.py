@@ -93,11 +93,13 @@ class NetworkPage:
     height: int
 
 
-def network_page(view: GraphView, finder: Finder, asked: NetworkRequest) -> NetworkPage:
-    """Return the things that were asked for, placed, with the links among them."""
+def network_page(
+    view: GraphView, finder: Finder, asked: NetworkRequest, among: Selection | None = None
+) -> NetworkPage:
+    """Return the things that were asked for, or those ``among`` some, placed, with their links."""
     offered = kinds(view, [*asked.kinds])
     centre = choose(view, finder, asked.centre)
-    wanted = _selected(view, asked, offered, centre)
+    wanted = among or _selected(view, asked, offered, centre)
     links = links_among(view, wanted.things, asked.certainty)
     pairs = _pairs(links)
     degrees = Counter(iri for pair in pairs for iri in pair)

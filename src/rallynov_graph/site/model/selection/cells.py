@@ -71,11 +71,15 @@ CertaintiesByValue = dict[tuple[str, str], dict[Term, _BestCertainty]]
 
 
 def cells_of_things(
-    view: GraphView, things: Sequence[str], columns: Sequence[ListColumn], certainty: str
+    view: GraphView,
+    things: Sequence[str],
+    columns: Sequence[ListColumn],
+    certainty: str,
+    most: int = MOST,
 ) -> dict[str, tuple[ListCell, ...]]:
-    """Return the cells of each thing, with the values of at least this certainty."""
+    """Return the cells of each thing, with the first values of at least this certainty."""
     certainties = _read_certainties(view, things, columns)
-    most = rank_of(certainty)
+    admitted_rank = rank_of(certainty)
     nodes = view.nodes(term for by_value in certainties.values() for term in by_value)
 
     def cell(thing: str, column: ListColumn) -> ListCell:
@@ -83,20 +87,18 @@ def cells_of_things(
         admitted = [
             (best.rank, nodes[value].text, value)
             for value, best in by_value.items()
-            if best.rank <= most
+            if best.rank <= admitted_rank
         ]
         values = [
             MarkedValue(nodes[value], _mark(view, thing, column, by_value[value]))
             for *_, value in sorted(admitted, key=lambda found: found[:2])
         ]
-        return ListCell(tuple(values[:MOST]), max(0, len(values) - MOST))
+        return ListCell(tuple(values[:most]), max(0, len(values) - most))
 
     return {thing: tuple(cell(thing, column) for column in columns) for thing in things}
 
 
 def _mark(view: GraphView, thing: str, column: ListColumn, best: _BestCertainty) -> CertaintyMark:
-    if not best.certainty:
-        return CertaintyMark()
     if column.path.form == THROUGH:
         return CertaintyMark(best.certainty, view.node(thing).href, has_note=False)
     backwards = column.path.form == BACK

@@ -188,6 +188,14 @@ class Selection:
         """Return the number of things with each value of each facet, under the other choices."""
         return self._table().counts(self.choices.chosen)
 
+    def counts_of_all(self, name: str) -> Counts:
+        """Return the number of the chosen things with each value of a facet."""
+        return self._table().counts_of_all(name, self.choices.chosen)
+
+    def without_value(self, name: str) -> int:
+        """Return how many of the chosen things have no value of a facet."""
+        return self._table().without(name, self.choices.chosen)
+
     def _table(self) -> FacetTable:
         if not self.source.facets:
             return FacetTable({})

@@ -40,6 +40,27 @@ class FacetTable:
         }
         return {name: self._counted(name, masks) for name in self.bits}
 
+    def counts_of_all(self, name: str, chosen: ChosenValues) -> Counts:
+        """Return the number of the chosen things with each value of a facet."""
+        mask = self._chosen(chosen)
+        counted = {term: (bits & mask).bit_count() for term, bits in self.bits[name].items()}
+        return {term: things for term, things in counted.items() if things}
+
+    def without(self, name: str, chosen: ChosenValues) -> int:
+        """Return how many of the chosen things have no value of a facet."""
+        with_value = reduce(or_, self.bits[name].values(), 0)
+        mask = self._chosen(chosen)
+        return (mask & ~with_value).bit_count() if mask >= 0 else 0
+
+    def _chosen(self, chosen: ChosenValues) -> int:
+        """Return the chosen things, a bit for each."""
+        masks = (
+            reduce(or_, (self.bits[name].get(term, 0) for term in terms), 0)
+            for name, terms in chosen.items()
+            if terms
+        )
+        return reduce(and_, masks, self.members)
+
     def _counted(self, name: str, masks: Mapping[str, int]) -> Counts:
         mask = reduce(
             and_, (mask for other_name, mask in masks.items() if other_name != name), self.members

@@ -1,0 +1,49 @@
+"""The kinds of things that can be explored, each with how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rallynov_graph.base.certainty import rank_of
+from rallynov_graph.base.kinds import KINDS, NAVIGATION
+from rallynov_graph.site.model.nodes import GraphView
+from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
+from rallynov_graph.site.model.selection.value_counts import facet_tables
+from rallynov_graph.site.model.themes import TREE, themes_page
+from rallynov_graph.site.web.list_views import TABLE
+
+
+@dataclass(frozen=True)
+class CountedKind:
+    """A kind, how many things it has at the reader's certainty, and where they are."""
+
+    name: str
+    things: int
+    href: str
+    is_current: bool
+
+
+def counted_kinds(view: GraphView, current: str, way: str) -> tuple[CountedKind, ...]:
+    """Return the kinds of the navigation and the current one, looked at as the current one is.
+
+    There are none in a graph that is not ours.
+    """
+    if view.foreign:
+        return ()
+    names = (*NAVIGATION, *([current] if current in KINDS and current not in NAVIGATION else []))
+    return tuple(_counted(view, name, name == current, way) for name in names)
+
+
+def _counted(view: GraphView, name: str, is_current: bool, way: str) -> CountedKind:
+    pairs = [("view", way if way != TABLE and name != TREE else "")]
+    return CountedKind(
+        name, _count(view, name), view.addresses.path(f"/list/{name}", pairs), is_current
+    )
+
+
+def _count(view: GraphView, name: str) -> int:
+    certainty = view.addresses.certainty
+    if name == TREE:
+        return themes_page(view, certainty).total
+    queries = Selection(view.queries, source_of_kind(name)).list_queries()
+    return facet_tables(view.queries, queries)[rank_of(certainty)].members.bit_count()

@@ -1,0 +1,239 @@
+"""The ways to look at the same things: an address a state, the same facets, what is left out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+
+from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.drawing.bars import CountAxis
+from rallynov_graph.site.model.drawing.clusters import clustered
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Page, faults, read
+
+WAYS = ("table", "matrix", "map", "timeline", "network", "chart")
+KINDS = ("innovation", "organisation", "person", "stage", "testimony")
+HOSTILE = '<script>alert(1)</script>" onload="x \u202e\u05d0\u05d1 ' + "é" * 500
+MFQ = "stage=stage/mfq-franche-comte"
+
+
+def tabs(page: Page) -> dict[str, str]:
+    """Return the ways that a page offers, each with its address."""
+    (nav,) = page.all("nav", **{"class": "section-tabs ways"})
+    links = [a for a in page.all("a") if nav.start <= a.start and a.end <= nav.end]  # type: ignore[operator]
+    return {a.text: a["href"] for a in links}
+
+
+def address(kind: str, way: str, *more: str) -> str:
+    pairs = [*([] if way == "table" else [f"view={way}"]), *more]
+    return f"/list/{kind}" + (f"?{'&'.join(pairs)}" if pairs else "")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_shows_each_kind_whole_in_both_languages(client: FlaskClient, way: str) -> None:
+    for kind in KINDS[: 4 if way == "network" else None]:
+        for language in ("fr", "en"):
+            page = read(client, address(kind, way, f"lang={language}"))
+            assert faults(page, language) == [], (kind, way)
+            assert [a["href"] for a in page.all("a") if a["aria-current"] == "page"]
+
+
+def test_tabs_keep_what_is_chosen_and_facets_keep_the_way(client: FlaskClient) -> None:
+    page = read(client, f"/list/innovation?view=chart&{MFQ}&certainty=inferred")
+    offered = tabs(page)
+    assert [*offered][:3] == ["Tableau", "Matrice", "Carte"]
+    assert offered["Tableau"] == (
+        "/list/innovation?stage=stage%2Fmfq-franche-comte&certainty=inferred"
+    )
+    assert offered["Carte"].startswith("/list/innovation?view=map&stage=")
+    hidden = {e["name"]: e["value"] for e in page.all("input", type="hidden")}
+    assert hidden == {"view": "chart", "certainty": "inferred"}
+    totals = {read(client, href).one("h1").text for href in offered.values()}
+    assert len(totals) == 1, "the same things in every way"
+
+
+@pytest.mark.parametrize(
+    ("asked", "right"),
+    [
+        ("/list/innovation?view=hologram", "table, matrix, map, timeline"),
+        ("/list/place?view=map", "table"),
+        ("/list/innovation?view=chart&by=planet", "larger, theme"),
+        ("/list/innovation?view=matrix&by=planet", "theme"),
+        ("/list/innovation?view=matrix&sort=links", "size, name, similarity"),
+        ("/list/innovation?view=chart&sort=name", ""),
+        ("/list/innovation?view=map&open=theme/ecologie", ""),
+        ("/list/innovation.csv?view=hologram", "table"),
+        (f"/list/innovation?view={'x' * 3000}", "table"),
+    ],
+)
+def test_a_way_or_a_choice_that_is_not_there_is_refused_with_those_that_are(
+    client: FlaskClient, asked: str, right: str
+) -> None:
+    page = read(client, asked, 400)
+    assert faults(page, "fr") == [] and right in page.text
+    assert "hologram" not in page.text and "xxx" not in page.text
+    assert client.get(asked, headers={"Accept": "application/json"}).status_code == 400
+
+
+def test_old_addresses_of_the_matrix_lead_to_it_with_all_they_ask(client: FlaskClient) -> None:
+    answer = client.get("/links?sort=similarity&certainty=explicit&open=theme/ecologie&lang=en")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == (
+        "/list/organisation?view=matrix&sort=similarity&certainty=explicit"
+        "&open=theme%2Fecologie&lang=en"
+    )
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_found_and_one_thing_are_said_in_every_way(client: FlaskClient, way: str) -> None:
+    nothing = address("innovation", way, "means=means/bus", "need=need/se-deplacer")
+    page = read(client, nothing)
+    assert page.one("h1").text == "0 innovation"
+    assert "Rien ne répond à tous ces choix" in page.text and faults(page, "fr") == []
+    one = read(client, address("innovation", way, "means=means/bus"))
+    assert (
+        one.one("h1").text == "1 innovation" and "Bus de formation" in one.text
+    ) or way == "chart"
+    assert client.get(address("innovation", way, "page=9")).status_code == 404
+
+
+def test_named_organisations_come_first_and_what_has_no_name_stands_apart(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/list/organisation")
+    rows = [th.text for th in page.all("th", scope="row")]
+    (heading,) = page.all("th", scope="rowgroup")
+    assert "Sans nom" in heading.text
+    assert rows[-1].startswith("une entreprise locale")
+    assert heading.start < page.all("th", scope="row")[-1].start
+    assert [*rows[:-1]] == sorted(rows[:-1], key=str.casefold) or len(rows) == 18
+    assert not read(client, "/list/organisation?sort=links").all("th", scope="rowgroup")
+
+
+def test_a_facet_with_one_value_and_a_column_without_any_are_left_out(client: FlaskClient) -> None:
+    page = read(client, f"/list/innovation?{MFQ}&certainty=explicit")
+    for fieldset in page.all("fieldset"):
+        inputs = [e for e in page.all("input") if fieldset.start <= e.start <= (fieldset.end or 0)]
+        chosen = [e for e in inputs if "checked" in e.attributes]
+        assert len(inputs) > 1 or chosen
+    heads = [th.text for th in page.all("th", scope="col")]
+    cells = page.all("td")
+    columns = len(heads) - 1
+    for column in range(columns):
+        assert any(cell.text for cell in cells[column::columns]), heads[column + 1]
+
+
+def test_names_carry_the_stroke_and_lead_to_their_evidence(client: FlaskClient) -> None:
+    page = read(client, "/list/innovation")
+    (bus,) = [e for e in page.all("th", scope="row") if e.text.startswith("Bus de formation")]
+    inside = [e for e in page.elements if bus.start <= e.start and (e.end or 0) <= (bus.end or 0)]
+    assert any("said-inferred" in e["class"] for e in inside)
+    (evidence,) = [e for e in inside if e["class"] == "how-link"]
+    assert "déduit" in evidence.text and evidence["href"].startswith("/r/")
+
+
+@pytest.mark.parametrize("certainty", CERTAINTIES)
+def test_the_bars_of_a_chart_are_as_long_as_the_lists_they_stand_for(
+    client: FlaskClient, certainty: str
+) -> None:
+    asked = f"view=chart&by=theme&certainty={certainty}"
+    rows = [*csv.DictReader(StringIO(client.get(f"/list/innovation.csv?{asked}").text))]
+    assert rows and {*rows[0]} == {"value", "value_label", "things", *CERTAINTIES}
+    for row in rows:
+        short = row["value"].rpartition("/id/")[2]
+        dial = "" if certainty == "tentative" else f"&certainty={certainty}"
+        found = read(client, f"/list/innovation?theme={short}{dial}")
+        assert found.one("h1").text.split()[0] == row["things"]
+        assert sum(int(row[name]) for name in CERTAINTIES) == int(row["things"])
+
+
+def test_a_chart_says_its_title_its_source_and_its_version(client: FlaskClient) -> None:
+    page = read(client, "/list/innovation?view=chart")
+    assert page.one("figcaption").text == "13 innovations, par grand thème"
+    assert "Source : Rally’nov Graph, version 0.1.0 du" in page.text.replace("\u202f", " ")
+    (svg,) = [a["href"] for a in page.all("a") if ".svg?" in a["href"]]
+    answer = client.get(svg)
+    assert answer.mimetype == "image/svg+xml"
+    texts = "".join(ElementTree.fromstring(answer.data).itertext())
+    assert "13 innovations, par grand thème" in texts and "version 0.1.0" in texts
+
+
+def test_ticks_are_whole_and_few() -> None:
+    for largest in (0, 1, 2, 4, 5, 6, 11, 99, 20_000):
+        axis = CountAxis.up_to(largest)
+        numbers = [number for _, number in axis.ticks]
+        assert numbers[0] == 0 and numbers[-1] >= largest and len(numbers) <= 6
+        assert all(isinstance(number, int) for number in numbers) and axis.share(axis.end) == 100
+
+
+def test_things_of_one_place_are_one_circle_and_how_surely_they_are_there_is_its_stroke(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/list/stage?view=map")
+    circles = {c["class"] for c in page.all("circle") if c["class"].startswith("cluster")}
+    assert circles == {"cluster cluster-explicit", "cluster cluster-inferred"}
+    rows = [*csv.DictReader(StringIO(client.get("/list/stage.csv?view=map").text))]
+    assert {row["place_label"] for row in rows} >= {"Besançon", "Dole"}
+    said = {row["place_label"]: row["certainty"] for row in rows}
+    assert said["Besançon"] == "inferred" and said["Dole"] == "explicit"
+    without = read(client, "/list/innovation?view=map")
+    assert "Sans lieu" in without.text, "what no document places is not placed"
+
+
+def test_places_that_lie_close_are_one_cluster() -> None:
+    points = [(47.0, 6.0), (47.001, 6.001), (46.0, 5.0)]
+    drawn = clustered(points, [1, 5, 2])
+    assert [cluster.members for cluster in drawn.clusters] == [(1, 0), (2,)]
+    assert drawn.clusters[0].things == 6 and drawn.clusters[0].radius > drawn.clusters[1].radius
+    assert len(clustered(points[:1], [1]).clusters) == 1
+
+
+def test_days_are_in_order_whatever_order_they_came_in(client: FlaskClient) -> None:
+    rows = [*csv.DictReader(StringIO(client.get("/list/person.csv?view=timeline").text))]
+    dated = [row["date"] for row in rows if row["date"]]
+    assert dated == sorted(dated) and dated[0] == "2013-04-08"
+    assert any(not row["date"] for row in rows), "what has no whole date stays"
+    told = json.loads(client.get("/list/person.json?view=timeline").text)
+    assert len(told) == len(rows)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Twenty thousand things of another graph, one of them with a hostile name."""
+    file = tmp_path_factory.mktemp("many") / "many.nt"
+    a, label = (
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+        ("http://www.w3.org/2000/01/rdf-schema#label"),
+    )
+    lines = [f"<urn:red> <{label}> {json.dumps(HOSTILE)} ."]
+    for n in range(20_000):
+        thing = f"<urn:t{n}>"
+        lines.append(f"{thing} <{a}> <urn:Thing> .")
+        lines.append(f"{thing} <urn:colour> <urn:{'red' if n % 3 else 'blue'}> .")
+        lines.append(f"{thing} <{label}> {json.dumps(HOSTILE if n == 7 else f'Thing {n}')} .")
+    Path(file).write_text("\n".join(lines))
+    app = create_app(EmbeddedStore.of_files([file]).pages())
+    app.testing = True
+    return app.test_client()
+
+
+@pytest.mark.parametrize("way", ["table", "chart"])
+def test_twenty_thousand_things_with_hostile_names_are_shown(many: FlaskClient, way: str) -> None:
+    asked = "/list?class=urn:Thing" + ("" if way == "table" else f"&view={way}")
+    answer = many.get(asked)
+    assert answer.status_code == 200 and "<script>alert" not in answer.text
+    page = Page(answer.text)
+    assert faults(page, "fr") == []
+    assert len(answer.data) < 300_000
+    if way == "chart":
+        svg = many.get(f"{asked.replace('/list?', '/list.svg?')}")
+        assert svg.status_code == 200 and b"<script>" not in svg.data
+        ElementTree.fromstring(svg.data)

@@ -1,0 +1,103 @@
+// The place to explore: a choice is applied at once, each state has its address, and what is found is said.
+import { closing } from "../../base/menus.js";
+
+/** @type {AbortController | undefined} */
+let running;
+
+const place = () => /** @type {HTMLElement} */ (document.querySelector("[data-explore]"));
+const side = () => /** @type {HTMLElement | null} */ (place().querySelector("[popover]"));
+const isOpen = () => Boolean(side()?.matches(":popover-open"));
+
+document.documentElement.classList.add("has-script");
+document.addEventListener("change", (event) => {
+  const it = event.target;
+  const form = it instanceof HTMLInputElement || it instanceof HTMLSelectElement ? it.form : null;
+  if (form?.matches("[data-live]")) go(addressOf(form));
+});
+document.addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches("[data-live]")) return;
+  event.preventDefault();
+  go(addressOf(event.target));
+});
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !isPlain || event.defaultPrevented || !place().contains(link)) return;
+  // The same list in another state; anything else is another page, and a link to a part of this one stays.
+  if (link.pathname !== location.pathname || link.hash || link.origin !== location.origin) return;
+  event.preventDefault();
+  go(link.href);
+});
+addEventListener("popstate", () => go(location.href, false));
+
+/**
+ * Returns the one address of what a form asks for: an order that is chosen by nobody is not in it.
+ * @param {HTMLFormElement} form
+ */
+function addressOf(form) {
+  const rest = document.querySelector("select[data-rest]")?.getAttribute("data-rest");
+  const asked = [...new FormData(form)].filter(([name, value]) => name !== "sort" || value !== rest);
+  const pairs = asked.map(([name, value]) => [name, String(value)]);
+  return pairs.length ? `${form.action}?${new URLSearchParams(pairs)}` : form.action;
+}
+
+/**
+ * Shows the list in the state of an address, and leaves the reader where she was.
+ * @param {string} address
+ * @param {boolean} isNew whether it becomes an entry of the history
+ */
+async function go(address, isNew = true) {
+  running?.abort();
+  running = new AbortController();
+  place().querySelector(".explored")?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = /** @type {HTMLElement | null} */ (page.querySelector("[data-explore]"));
+    if (!answer.ok || !next) return location.assign(address);
+    // A drawing with a script of its own starts with its page.
+    if (next.querySelector("[data-network]")) return location.assign(address);
+    if (isNew) history.pushState(null, "", next.dataset.address || answer.url);
+    show(page, next);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(address);
+  }
+}
+
+/**
+ * @param {Document} page
+ * @param {HTMLElement} next
+ */
+function show(page, next) {
+  const found = wayTo(document.activeElement);
+  const wasOpen = isOpen();
+  const unfolded = [...place().querySelectorAll("details[data-kept][open]")];
+  for (const it of /** @type {HTMLDetailsElement[]} */ (unfolded)) {
+    const same = next.querySelector(`details[data-kept="${CSS.escape(it.dataset.kept ?? "")}"]`);
+    same?.setAttribute("open", "");
+  }
+  place().replaceWith(document.adoptNode(next));
+  for (const part of [".strip", ".other-language"]) {
+    const other = page.querySelector(part);
+    if (other) document.querySelector(part)?.replaceWith(document.adoptNode(other));
+  }
+  document.title = page.title;
+  for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (next.querySelectorAll("details.export")))
+    closing(menu);
+  if (wasOpen) side()?.showPopover();
+  const focused = /** @type {HTMLElement | null} */ (found ? place().querySelector(found) : null);
+  focused?.focus({ preventScroll: true });
+  const told = document.querySelector("[data-said]");
+  if (told) told.textContent = next.querySelector("[data-count]")?.textContent ?? "";
+}
+
+/**
+ * Returns what finds again the choice or link that has the focus.
+ * @param {Element | null} it
+ */
+function wayTo(it) {
+  if (it instanceof HTMLInputElement) return `input[name="${CSS.escape(it.name)}"][value="${CSS.escape(it.value)}"]`;
+  if (it instanceof HTMLSelectElement) return `select[name="${CSS.escape(it.name)}"]`;
+  if (it instanceof HTMLAnchorElement && it.closest(".ways")) return ".ways a[aria-current]";
+  return it instanceof HTMLAnchorElement && place().contains(it) ? "h1" : "";
+}
