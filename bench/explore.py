@@ -8,6 +8,7 @@ Each value is taken back after it. Results go to ``build/bench/explore.json``.
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from servers import Server, serving, start  # noqa: E402
 WAYS = ("table", "matrix", "map", "timeline", "network", "chart")
 AIMS = {"shipped": 100, "large": 300}
 """Milliseconds in which a choice is applied."""
+PATIENCE = 300_000
+"""Milliseconds after which a page is given up."""
 APPLIED = """place => new Promise(done => {
   const box = document.querySelectorAll("[data-live] input[type=checkbox]")[place];
   const before = performance.now();
@@ -41,6 +44,7 @@ APPLIED = """place => new Promise(done => {
 def applied(browser: Browser, server: Server, way: str, times: int) -> list[float]:
     """Return the milliseconds of each choice, and of each that is taken back."""
     page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{server.address}/list/innovation?view={way}", wait_until="networkidle")
     found = []
     for place in range(times):
@@ -58,7 +62,10 @@ def releases(triples: int, seed: int) -> Iterator[Iterator[tuple[str, Path]]]:
         def each() -> Iterator[tuple[str, Path]]:
             yield "shipped", build(Path(folder) / "shipped").path
             data = generate.write(triples, Path(folder), seed)
-            yield "large", build(Path(folder) / "large", data=data, checked=False).path
+            large = build(Path(folder) / "large", data=data, checked=False).path
+            ready = [sys.executable, "-m", "rallynov_graph", "prepare", str(large)]
+            subprocess.run(ready, check=True)
+            yield "large", large
 
         yield each()
 
