@@ -26,6 +26,8 @@ PAGES = {
     "innovation": "/page/innovation/mamhique",
     "theme": "/page/theme/innovation-sociale",
     "matrix": "/list/organisation?view=matrix",
+    "map of a list": "/list/stage?view=map",
+    "chart of a list": "/list/innovation?view=chart",
     "between": "/between?from=organisation/legeni&to=organisation/indibat",
     "a name of several": "/between?from=télétravail&to=theme/confiance",
     "compare": "/compare?a=organisation/legeni&b=organisation/mutualite-francaise-franche-comte",
@@ -51,6 +53,7 @@ PAGES = {
     "changes": "/changes",
     "downloads": "/downloads",
     "about": "/about",
+    "for programs": "/api",
     "accessibility": "/accessibility",
     "an unknown value": "/list/organisation?view=matrix&certainty=perhaps",
     "nothing there": "/page/stage/nowhere",
@@ -249,7 +252,10 @@ def test_a_page_says_the_same_without_scripts(browser: Browser, server: Server, 
     said = []
     for scripts in (True, False):
         with visiting(browser, server.address, java_script_enabled=scripts) as visit:
-            said.append(visit.open(PAGES[page]).inner_text("main"))
+            text = visit.open(PAGES[page]).inner_text("main")
+            said.append(
+                re.sub(r"\s+", " ", text.replace("Appliquer", ""))
+            )  # the button of those without scripts
     assert said[0] == said[1]
 
 

@@ -16,7 +16,7 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
 from rallynov_graph.site.model.selection.list_queries import Selection, Source
 
-MOST: Final = 1000
+MOST: Final = 400
 """How many things of a list are placed and dated: the first by name."""
 _EVENTS: Final = ("stage", "event")
 """The kinds that are events themselves, and the facets that lead to events."""
