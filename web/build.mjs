@@ -108,14 +108,16 @@ async function drawn({ path }) {
   return { contents: `${coloured()}${contents}`, loader: /** @type {const} */ ("css") };
 }
 
-/** Returns the style of the kinds that have colours: each a property on both papers, and the ink of its sign. */
+/** Returns the style of the kinds that have colours: each a property on both papers, the ink of its sign, and what fills it in the network. */
 function coloured() {
   /** @param {"light" | "dark"} paper */
   const on = (paper) => COLOURS.map(([kind, of]) => `--${kind}: ${of[paper]};`).join(" ");
   const filled = COLOURS.map(
     ([kind]) => `.shape.shape-${kind} { color: var(--${kind}); background-color: var(--fill, currentColor); }`,
   );
-  return `:root { ${on("light")} }\n@media (prefers-color-scheme: dark) { :root { ${on("dark")} } }\n${filled.join("\n")}\n`;
+  const drawn = COLOURS.map(([kind]) => `.network .kind-${kind} .mark { fill: var(--${kind}); }`);
+  const rules = [...filled, ...drawn].join("\n");
+  return `:root { ${on("light")} }\n@media (prefers-color-scheme: dark) { :root { ${on("dark")} } }\n${rules}\n`;
 }
 
 /**

@@ -120,7 +120,28 @@ interface NetworkData {
   width: number;
   height: number;
   things: Thing[];
-  links: { one: number; other: number; certainty: string }[];
+  links: NetworkLink[];
+  groups?: NetworkGroup[];
+  picked?: number | null;
+  way?: number[];
+}
+
+/** A link of a network: its ends by the numbers of the things, how sure it is, where its evidence is. */
+interface NetworkLink {
+  one: number;
+  other: number;
+  certainty: string;
+  label?: string;
+  evidence?: string;
+}
+
+/** Things that are drawn together: what they are called, where that stands, the corners of their ground. */
+interface NetworkGroup {
+  name: string;
+  language: string;
+  x: number;
+  y: number;
+  ground: [number, number][];
 }
 
 /** A thing of a network; once it is drawn, with its number and how wide its name is. */
@@ -135,15 +156,19 @@ interface Thing {
   kind: string;
   language: string;
   address: string | null;
+  short?: string;
+  group?: number | null;
   here?: boolean;
   wide?: number;
 }
 
-/** How a network is drawn. */
+/** How a network is drawn; what is in focus is lit with its neighbours, what is picked is marked. */
 interface Look {
   colours: Record<string, string>;
   font: string;
+  serif: string;
   focus?: Thing;
+  picked?: Thing;
   moving?: boolean;
 }
 
@@ -158,6 +183,7 @@ interface Painted {
   strokeStyle: string | CanvasGradient | CanvasPattern;
   lineWidth: number;
   lineJoin?: CanvasLineJoin;
+  lineCap?: CanvasLineCap;
   globalAlpha: number;
   font: string;
   textAlign?: CanvasTextAlign;

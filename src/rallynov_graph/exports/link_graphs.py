@@ -8,12 +8,23 @@ LABEL: Final = "label"
 
 
 @dataclass(frozen=True)
+class NodePlace:
+    """Where a thing stands in a drawing, in pixels from its left upper corner, and how large."""
+
+    x: int
+    y: int
+    radius: int
+
+
+@dataclass(frozen=True)
 class NetworkNode:
     """A thing of a network. Its attributes may have other names than another's."""
 
     id: str
     label: str
     attributes: Mapping[str, str] = field(default_factory=dict)
+    """Programs that draw give it the colour and the sign of its ``kind``."""
+    place: NodePlace | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class NetworkEdge:
     day: str = ""
     """The day that it holds for, as 2013-04-08; the empty string without a whole date."""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    """Programs that draw give it the stroke of its ``certainty``."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
-// Draws what is seen of a scene. Stroke is certainty, shape is kind, size is the number of links.
+// Draws what is seen of a scene. Stroke is certainty, colour and shape are kind, size is the number of links.
+import { names } from "./names.js";
 import { STROKES } from "./scene.js";
 
 /** Where more links are seen at once they have no dashes: nobody could tell these apart. */
 const DASHED = 1500;
 /** So many pieces are stroked at once: longer paths cost more than their parts. */
 const AT_ONCE = 20;
-const NAMED_WHILE_MOVING = 40;
-const LONGEST = 26;
+/** How far a ground reaches beyond the middle of its outermost things, as in the drawing of the server. */
+const GROUND = 18;
+
+/** @typedef {import("./scene.js").Pair} Pair */
 
 /**
  * Draws a scene; what is in focus, with its neighbours, stands out. Returns whether strokes tell how sure all links are.
@@ -20,10 +23,29 @@ export function paint(to, scene, view, look) {
     ? new Set([look.focus, ...scene.linked[look.focus.index].map((at) => scene.things[at])])
     : null;
   to.clearRect(0, 0, view.window.width, view.window.height);
+  grounds(to, scene, view, look);
   const dashed = links(to, scene, view, look, near);
   things(to, scene, view, look, near);
   names(to, scene, view, look, near);
   return dashed;
+}
+
+/**
+ * @param {Painted} to
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("./view.js").View} view
+ * @param {Look} look
+ */
+function grounds(to, scene, view, { colours }) {
+  to.fillStyle = to.strokeStyle = colours.ground;
+  to.lineJoin = "round";
+  to.lineWidth = 2 * GROUND * view.scale;
+  for (const { ground } of scene.groups) {
+    to.beginPath();
+    corners(to, ...ground.map(([x, y]) => /** @type {[number, number]} */ ([view.x(x), view.y(y)])));
+    to.fill();
+    to.stroke();
+  }
 }
 
 /**
@@ -39,36 +61,38 @@ function links(to, scene, view, { colours, focus }, near) {
     pairs: pairs.filter((pair) => crosses(view, pair)),
   }));
   const dashed = seen.reduce((sum, { pairs }) => sum + pairs.length, 0) <= DASHED;
-  to.strokeStyle = colours.link;
-  for (const { dash, width, pairs } of seen) {
+  /** @param {Pair} pair */
+  const isLit = ({ ends: [one, other], onWay }) => onWay || (focus && (one === focus || other === focus));
+  for (const { dash, width, cap = "butt", pairs } of seen) {
+    to.lineCap = cap;
+    to.strokeStyle = colours.soft;
     to.setLineDash(dashed ? dash : []);
-    to.lineWidth = width;
-    to.globalAlpha = near ? 0.12 : 0.55;
-    lines(to, view, near ? pairs.filter((pair) => !isOf(pair, focus)) : pairs);
-    if (!near) continue;
+    for (const crossing of [true, false]) {
+      to.lineWidth = width * (crossing ? 0.75 : 1);
+      to.globalAlpha = near ? 0.25 : crossing ? 0.68 : 0.9;
+      lines(
+        to,
+        view,
+        pairs.filter((pair) => pair.crossing === crossing && !isLit(pair)),
+      );
+    }
+    to.strokeStyle = colours.ink;
     to.setLineDash(dash);
-    to.lineWidth = width * 1.4;
+    to.lineWidth = width * 1.6;
     to.globalAlpha = 1;
-    lines(
-      to,
-      view,
-      pairs.filter((pair) => isOf(pair, focus)),
-    );
+    lines(to, view, pairs.filter(isLit));
   }
+  to.lineCap = "butt";
   to.setLineDash([]);
-  to.globalAlpha = 1;
   return dashed;
 }
-
-/** @type {(pair: [Thing, Thing], thing: Thing | undefined) => boolean} */
-const isOf = ([one, other], thing) => one === thing || other === thing;
 
 /**
  * Tells whether a link may be in the window: not where both its ends are beyond the same edge.
  * @param {import("./view.js").View} view
- * @param {[Thing, Thing]} other
+ * @param {Pair} pair
  */
-function crosses(view, [one, other]) {
+function crosses(view, { ends: [one, other] }) {
   const [ax, ay, bx, by] = [view.x(one.x), view.y(one.y), view.x(other.x), view.y(other.y)];
   const { width, height } = view.window;
   return !((ax < 0 && bx < 0) || (ay < 0 && by < 0) || (ax > width && bx > width) || (ay > height && by > height));
@@ -77,11 +101,12 @@ function crosses(view, [one, other]) {
 /**
  * @param {Painted} to
  * @param {import("./view.js").View} view
- * @param {[Thing, Thing][]} pairs
+ * @param {Pair[]} pairs
  */
 function lines(to, view, pairs) {
+  if (!pairs.length) return;
   to.beginPath();
-  pairs.forEach(([one, other], drawn) => {
+  pairs.forEach(({ ends: [one, other] }, drawn) => {
     to.moveTo(view.x(one.x), view.y(one.y));
     to.lineTo(view.x(other.x), view.y(other.y));
     if ((drawn + 1) % AT_ONCE) return;
@@ -98,14 +123,14 @@ function lines(to, view, pairs) {
  * @param {Look} look
  * @param {Set<Thing> | null} near
  */
-function things(to, scene, view, { colours, focus }, near) {
-  to.lineWidth = 1.6;
+function things(to, scene, view, { colours, focus, picked }, near) {
   for (const thing of scene.things) {
     if (!view.holds(thing, -20)) continue;
-    to.globalAlpha = !near || near.has(thing) ? 1 : 0.25;
-    const here = thing === focus || thing.here;
-    to.fillStyle = here ? colours.road : thing.shape ? colours.paper : colours.soft;
-    to.strokeStyle = here ? colours.ink : thing.shape ? colours.link : colours.soft;
+    to.globalAlpha = !near || near.has(thing) || scene.onWay.has(thing) ? 1 : 0.35;
+    const marked = thing === focus || thing === picked || thing.here;
+    to.fillStyle = marked ? colours.road : colours[thing.shape] || (thing.shape ? colours.link : colours.soft);
+    to.strokeStyle = marked || scene.onWay.has(thing) ? colours.ink : colours.paper;
+    to.lineWidth = marked || scene.onWay.has(thing) ? 2 : 1;
     to.beginPath();
     outline(to, thing.shape, view.x(thing.x), view.y(thing.y), view.radius(thing));
     to.fill();
@@ -134,68 +159,9 @@ function outline(to, shape, x, y, r) {
 
 /**
  * @param {Painted} to
- * @param {[number, number]} first
- * @param {...[number, number]} others
+ * @param {...[number, number]} them
  */
-function corners(to, first, ...others) {
-  to.moveTo(...first);
-  for (const corner of others) to.lineTo(...corner);
+function corners(to, ...them) {
+  them.forEach(([x, y], at) => (at ? to.lineTo(x, y) : to.moveTo(x, y)));
   to.closePath();
-}
-
-/**
- * Writes the names that have room, those with most links first, whole within the window; what is in focus always has its own.
- * @param {Painted} to
- * @param {import("./scene.js").Scene} scene
- * @param {import("./view.js").View} view
- * @param {Look} look
- * @param {Set<Thing> | null} near
- */
-function names(to, scene, view, { colours, font, focus, moving }, near) {
-  to.font = `12px ${font}`;
-  to.textAlign = "center";
-  to.textBaseline = "top";
-  to.lineJoin = "round";
-  to.lineWidth = 4;
-  to.strokeStyle = colours.paper;
-  to.fillStyle = colours.ink;
-  const room = new Room();
-  const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near?.has(it))] : scene.byDegree;
-  let left = moving ? NAMED_WHILE_MOVING : Infinity;
-  for (const thing of first) {
-    if (left <= 0) break;
-    if (!view.holds(thing, 0)) continue;
-    const name = thing.name.length > LONGEST ? `${thing.name.slice(0, LONGEST - 1).trimEnd()}…` : thing.name;
-    thing.wide ??= to.measureText(name).width;
-    const half = thing.wide / 2 + to.lineWidth / 2;
-    const x = Math.max(half, Math.min(view.x(thing.x), view.window.width - half));
-    const y = view.y(thing.y) + view.radius(thing) + 2;
-    if (!room.take(x - thing.wide / 2, y, thing.wide, 14) && thing !== focus) continue;
-    to.strokeText(name, x, y);
-    to.fillText(name, x, y);
-    left -= 1;
-  }
-}
-
-/** Which parts of the drawing have a name already. */
-class Room {
-  /** @type {Map<number, {x: number, y: number, wide: number, high: number}[]>} */
-  taken = new Map();
-
-  /**
-   * Takes a box unless another has part of it; tells whether it did.
-   * @param {number} x
-   * @param {number} y
-   * @param {number} wide
-   * @param {number} high
-   */
-  take(x, y, wide, high) {
-    const [first, last] = [Math.floor(y / 20), Math.floor((y + high) / 20)];
-    for (let row = first; row <= last; row++)
-      for (const box of this.taken.get(row) ?? [])
-        if (x < box.x + box.wide && box.x < x + wide && y < box.y + box.high && box.y < y + high) return false;
-    for (let row = first; row <= last; row++)
-      this.taken.set(row, [...(this.taken.get(row) ?? []), { x, y, wide, high }]);
-    return true;
-  }
 }

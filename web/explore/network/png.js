@@ -7,16 +7,16 @@ const FINE = 2;
 /**
  * Saves a scene as a PNG.
  * @param {import("./scene.js").Scene} scene
- * @param {{colours: Record<string, string>, font: string}} look
+ * @param {{colours: Record<string, string>, font: string, serif: string}} look
  * @param {string} name
  */
-export function png(scene, { colours, font }, name) {
+export function png(scene, { colours, font, serif }, name) {
   const canvas = document.createElement("canvas");
   canvas.width = FINE * scene.width;
   canvas.height = FINE * scene.height;
   const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   to.scale(FINE, FINE);
-  paint(to, scene, new View(scene, scene), { colours, font });
+  paint(to, scene, new View(scene, scene), { colours, font, serif });
   to.globalCompositeOperation = "destination-over";
   to.fillStyle = colours.paper;
   to.fillRect(0, 0, scene.width, scene.height);

@@ -1,7 +1,9 @@
-// The canvas in the page: buttons, gestures, what is in focus, the table that goes with it.
+// The canvas in the page: buttons, gestures, keys, what is in focus and what is picked, the table that goes with it.
 import { copyOf, one } from "../../base/parts.js";
 import { said } from "../../base/words.js";
+import { Card } from "./card.js";
 import { gestures } from "./gestures.js";
+import { keys, neighbour } from "./keys.js";
 import { paint } from "./paint.js";
 import { png } from "./png.js";
 import { scene as sceneOf } from "./scene.js";
@@ -28,8 +30,14 @@ export async function show(place) {
 }
 
 export class Network {
-  /** @type {Thing | undefined} */
-  focus = undefined;
+  /** What the pointer is over. @type {Thing | undefined} */
+  hovered = undefined;
+  /** What the keyboard or a press is at. @type {Thing | undefined} */
+  current = undefined;
+  /** What was chosen. @type {Thing | undefined} */
+  picked = undefined;
+  /** Whether the next thing that is chosen is the end of a way from the picked one. */
+  seeking = false;
   moving = false;
   /** @type {number | undefined} */
   frame;
@@ -38,6 +46,7 @@ export class Network {
   /** @type {Record<string, string>} */
   colours = {};
   font = "";
+  serif = "";
 
   /**
    * @param {HTMLElement} place
@@ -49,6 +58,7 @@ export class Network {
     const parts = copyOf("network-parts");
     /** @type {HTMLCanvasElement} */
     this.canvas = one(parts, "canvas");
+    this.keyed = one(parts, "[data-keys]");
     this.told = one(parts, "[data-focus]");
     this.undashed = one(parts, "[data-undashed]");
     this.to = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
@@ -63,11 +73,29 @@ export class Network {
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-do]")))
       button.addEventListener("click", () => does[button.dataset.do ?? ""]?.(button));
     this.canvas.style.aspectRatio = `${data.width} / ${data.height}`;
-    place.replaceChildren(parts);
-    this.view = new View(this.scene, this.size());
+    const fromServer = place.querySelector(".server-drawing");
+    place.replaceChildren(...(fromServer ? [fromServer] : []), parts);
+    place.classList.add("is-live");
+    /** @type {HTMLElement | null} */
+    const card = document.querySelector("[data-picked]");
+    if (card) this.card = new Card(card, { closed: () => this.pick(undefined), wayFrom: () => this.seek() });
+    this.picked = data.things[data.picked ?? -1];
+    if (this.picked && !data.way?.length) this.card?.show(this.picked, this.scene);
+    this.view = new View(this.scene, { width: 1, height: 1 });
+    this.view.resize(this.size(), this.first);
     this.dress();
     this.draw();
     this.listen();
+  }
+
+  /** What is lit, with its neighbours. */
+  get focus() {
+    return this.hovered ?? this.current ?? (this.scene.onWay.size ? undefined : this.picked);
+  }
+
+  /** What a drawing begins with where there is no room for all of it. */
+  get first() {
+    return this.picked ?? this.scene.things.find(({ here }) => here) ?? this.scene.byDegree[0];
   }
 
   listen() {
@@ -80,8 +108,17 @@ export class Network {
       moved: (dx, dy) => this.change(() => this.view.move(dx, dy)),
       zoomed: (times, x, y) => this.change(() => this.view.zoom(times, x, y)),
       ended: () => this.settle(),
-      pressed: (x, y) => this.look(this.view.at(x, y)),
-      over: (x, y) => this.canvas.classList.toggle("is-over", Boolean(this.view.at(x, y))),
+      pressed: (x, y) => this.pick(this.view.at(x, y)),
+      over: (x, y) => this.hover(this.view.at(x, y)),
+    });
+    this.canvas.addEventListener("pointerleave", () => this.hover(undefined));
+    keys(this.keyed, {
+      go: (way) => this.go(way),
+      pick: () => this.pick(this.current),
+      leave: () => this.pick(undefined),
+      closer: () => this.closer(),
+      further: () => this.further(),
+      whole: () => this.whole(),
     });
     const at = new Map(this.scene.things.map((thing) => [thing.address, thing]));
     /** @param {Event} it */
@@ -111,16 +148,17 @@ export class Network {
   resize() {
     const { width, height } = this.view.window;
     if (this.canvas.clientWidth === width && this.canvas.clientHeight === height) return;
-    this.view.resize(this.size());
+    this.view.resize(this.size(), this.first);
     this.draw();
   }
 
   /** Takes the colours and letters of the page. */
   dress() {
     const style = getComputedStyle(document.body);
-    const names = ["paper", "link", "ink", "soft", "road"];
+    const names = ["paper", "link", "ink", "soft", "road", "ground", ...Object.keys(KIND_SIGNS)];
     this.colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
     this.font = style.fontFamily;
+    this.serif = style.getPropertyValue("--serif").trim();
   }
 
   draw() {
@@ -174,12 +212,75 @@ export class Network {
     png(this.scene, this, button.dataset.name ?? "");
   }
 
+  /** @param {Thing | undefined} thing */
+  hover(thing) {
+    if (thing === this.hovered) return;
+    this.hovered = thing;
+    this.canvas.classList.toggle("is-over", Boolean(thing));
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.draw();
+    });
+  }
+
+  /**
+   * Goes from the thing that the keyboard is at to the neighbour that lies a way from it.
+   * @param {[number, number]} way
+   */
+  go(way) {
+    const from = this.current ?? this.picked;
+    this.look(from ? (neighbour(this.scene, from, way) ?? from) : this.first);
+  }
+
+  /** Waits for the other end of a way. */
+  seek() {
+    this.seeking = true;
+    this.card?.awaits();
+    this.keyed.focus();
+  }
+
+  /**
+   * Chooses a thing, which the address says from then on; with none, none is chosen.
+   * @param {Thing | undefined} thing
+   */
+  pick(thing) {
+    if (this.seeking && thing && this.picked && thing !== this.picked) return this.leave(thing);
+    this.seeking = false;
+    this.picked = thing;
+    if (this.card) {
+      if (thing) this.card.show(thing, this.scene);
+      else this.card.hide();
+      history.replaceState(history.state, "", this.addressOf(thing));
+    }
+    this.look(thing);
+  }
+
+  /**
+   * Opens the page of the way from the picked thing to another.
+   * @param {Thing} thing
+   */
+  leave(thing) {
+    const to = this.addressOf(this.picked);
+    to.searchParams.set("to", thing.short ?? "");
+    to.hash = "way";
+    location.assign(to);
+  }
+
+  /** @param {Thing | undefined} picked */
+  addressOf(picked) {
+    const address = new URL(location.href);
+    for (const name of ["from", "to"]) address.searchParams.delete(name);
+    address.hash = "";
+    if (picked) address.searchParams.set("from", picked.short ?? "");
+    return address;
+  }
+
   /**
    * Puts a thing in focus, moving it into sight; nothing where there is none.
    * @param {Thing | undefined} thing
    */
   look(thing) {
-    this.focus = thing;
+    this.current = thing;
     this.tell(thing);
     if (thing && !this.view.holds(thing)) this.glide(thing);
     else this.draw();
@@ -216,7 +317,7 @@ export class Network {
     let done = 0;
     /** @param {number} now */
     const step = (now) => {
-      if (this.focus !== thing) return;
+      if (this.current !== thing) return;
       const part = 1 - (1 - Math.min(Math.max((now - start) / GLIDE, 0), 1)) ** 3;
       this.change(() => this.view.move(dx * (part - done), dy * (part - done)));
       done = part;

@@ -5,12 +5,12 @@ import { View } from "./view.js";
 /**
  * Returns a scene as the text of an SVG file.
  * @param {import("./scene.js").Scene} scene
- * @param {{colours: Record<string, string>, font: string}} look
+ * @param {{colours: Record<string, string>, font: string, serif: string}} look
  */
-export function svg(scene, { colours, font }) {
+export function svg(scene, { colours, font, serif }) {
   const { width, height } = scene;
   const written = new Written();
-  paint(written, scene, new View(scene, scene), { colours, font });
+  paint(written, scene, new View(scene, scene), { colours, font, serif });
   const paper = `<rect width="${width}" height="${height}" fill="${safe(colours.paper)}"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${paper}${written.parts.join("")}</svg>`;
 }
@@ -43,6 +43,10 @@ class Written {
   font = "";
   path = "";
   globalAlpha = 1;
+  /** @type {CanvasLineCap} */
+  lineCap = "butt";
+  /** @type {CanvasLineJoin} */
+  lineJoin = "miter";
   measured = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
   clearRect() {}
@@ -102,7 +106,9 @@ class Written {
 
   stroke() {
     const dash = this.dash.length ? ` stroke-dasharray="${this.dash.join(" ")}"` : "";
-    this.put(`fill="none" stroke="${safe(this.strokeStyle)}" stroke-width="${this.lineWidth}"${dash}`);
+    const cap = this.lineCap === "butt" ? "" : ` stroke-linecap="${this.lineCap}"`;
+    const join = this.lineJoin === "miter" ? "" : ` stroke-linejoin="${this.lineJoin}"`;
+    this.put(`fill="none" stroke="${safe(this.strokeStyle)}" stroke-width="${this.lineWidth}"${dash}${cap}${join}`);
   }
 
   /** @param {string} look */
@@ -147,9 +153,9 @@ class Written {
    * @param {string} look
    */
   text(text, x, y, look) {
-    const [, size = "0", family = ""] = this.font.match(/^(\d+)px (.*)$/s) ?? [];
+    const [, slant = "", size = "0", family = ""] = this.font.match(/^(italic )?(?:\d+ )?(\d+)px (.*)$/s) ?? [];
     this.parts.push(
-      `<text x="${at(x)}" y="${at(y + 0.8 * Number(size))}" text-anchor="middle" font-size="${size}" font-family="${safe(family)}" ${look}>${safe(text)}</text>`,
+      `<text x="${at(x)}" y="${at(y + 0.8 * Number(size))}" text-anchor="middle" font-size="${size}" font-family="${safe(family)}"${slant && ' font-style="italic"'} ${look}>${safe(text)}</text>`,
     );
   }
 }

@@ -2,6 +2,10 @@
 
 const CLOSEST = 14;
 const FURTHEST = 0.6;
+/** The width of a telephone. */
+const NARROW = 600;
+/** Where less than this would be seen of what was made for one pixel, names have no room: a part is shown at first. */
+const READABLE = 0.6;
 
 export class View {
   /** @type {Size} */
@@ -21,12 +25,18 @@ export class View {
   }
 
   /**
-   * Shows everything in a window of this size.
+   * Shows what can be read of it in a window of this size: everything, or what is around a thing.
    * @param {Size} window
+   * @param {{x: number, y: number}=} around
    */
-  resize(window) {
+  resize(window, around) {
     this.window = window;
     this.whole();
+    if (!around || this.fitting >= READABLE || window.width > NARROW) return;
+    this.scale = READABLE;
+    this.left = window.width / 2 - around.x * READABLE;
+    this.top = window.height / 2 - around.y * READABLE;
+    this.hold();
   }
 
   /**

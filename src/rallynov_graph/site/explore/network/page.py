@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.questions.labels import Text, last_part
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
+from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
+from rallynov_graph.site.explore.network.drawn_links import (
+    AT_SAME_STAGE,
+    Line,
+    Links,
+    lines_of,
+    links_among,
+    pairs_of,
+    without_same_stage,
+)
 from rallynov_graph.site.explore.network.selection import (
     NetworkKind,
     Selection,
@@ -20,10 +30,13 @@ from rallynov_graph.site.explore.network.selection import (
     busiest,
     kinds,
 )
-from rallynov_graph.site.model.drawing.placement import Dot, dots_at_places, size
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
-from rallynov_graph.site.model.links.explained_links import STROKES, admits, stroke
-from rallynov_graph.site.model.links.shortest_paths import PathLink
+from rallynov_graph.site.model.drawing.graph_analysis import shortest_way
+from rallynov_graph.site.model.drawing.placement import Community, Dot, placed_network
+from rallynov_graph.site.model.links.explained_links import (
+    ExplainedLink,
+    links_read_from,
+)
+from rallynov_graph.site.model.links.shortest_paths import PathLink, PathSearch
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Choice, choose
@@ -33,11 +46,17 @@ STEPS: Final = ("1", "2", "3")
 MOSTS: Final = ("100", "300", "1000", "2000")
 """How many things are drawn at most: ``busiest.rq`` answers as many as the last."""
 
-_NAMES: Final = ("certainty", "centre", "steps", "most", "sort")
+SAME_STAGE: Final = ("no", "yes")
+"""Whether computed links between those who were at the same stage are drawn."""
+
+_NAMES: Final = {
+    **{name: name for name in ("certainty", "centre", "steps", "most", "sort", "same_stage")},
+    **{"from": "start", "to": "end"},
+}
 NAMES: Final = ("kind", *_NAMES)
 """What the address of a network says."""
-
-Pair = tuple[str, str]
+_LONG: Final = 1000
+"""More steps than a way has: no number of sure links outweighs one step more."""
 
 
 @dataclass(frozen=True)
@@ -50,24 +69,32 @@ class NetworkRequest:
     steps: str = "1"
     most: str = "300"
     sort: str = "degree"
+    same_stage: str = SAME_STAGE[0]
+    start: str = ""
+    """The thing that is picked; ``from`` in the address."""
+    end: str = ""
+    """The thing to which the way from the picked one is shown; ``to`` in the address."""
 
     def pairs(self, **changes: str) -> list[tuple[str, str]]:
         """Return the parameters of the page's address with some changed, those at rest left out."""
         at_rest = NetworkRequest()
-        told = {name: changes.get(name, getattr(self, name)) for name in _NAMES}
+        values = {
+            name: changes.get(name, getattr(self, attribute)) for name, attribute in _NAMES.items()
+        }
         return [("kind", kind) for kind in self.kinds] + [
-            (name, value) for name, value in told.items() if value != getattr(at_rest, name)
+            (name, value)
+            for name, value in values.items()
+            if value != getattr(at_rest, _NAMES[name])
         ]
 
 
 @dataclass(frozen=True)
-class Line:
-    """A link between two things that are shown, or several, by the surest."""
+class LinkedThing:
+    """A thing that another is linked to, with the links as read from the other."""
 
-    one: Dot
-    other: Dot
-    label: str
-    how: str
+    dot: Dot
+    line: Line
+    links: tuple[ExplainedLink, ...]
 
 
 @dataclass(frozen=True)
@@ -77,8 +104,11 @@ class NetworkPage:
     asked: NetworkRequest
     kinds: tuple[NetworkKind, ...]
     centre: Choice
+    start: Choice
+    end: Choice
     dots: tuple[Dot, ...]
     """In the order of the table."""
+    communities: tuple[Community, ...]
     lines: tuple[Line, ...]
     links: tuple[PathLink, ...]
     """The statements that the lines stand for."""
@@ -86,11 +116,38 @@ class NetworkPage:
     """How many things there are to be shown."""
     alone: int
     """How many of the things that were chosen are linked to no other of them."""
+    same_stage: int
+    """How many pairs of those who were at the same stage have no other link."""
     whole: bool
     strokes: tuple[str, ...]
     query: str
     width: int
     height: int
+    picked: Dot | None = None
+    """The thing that is picked, where it is drawn."""
+    target: Dot | None = None
+    """The other thing that is picked, where it is drawn."""
+    beside: tuple[LinkedThing, ...] = ()
+    """What the picked thing is linked to, the surest first; empty where a way is shown."""
+    way: tuple[LinkedThing, ...] = ()
+    """The shortest way over drawn links to the other picked thing, step by step."""
+
+    @property
+    def left_out(self) -> int:
+        """How many things with fewer links are left out."""
+        return max(0, self.total - len(self.dots) - self.alone)
+
+    @property
+    def used_kinds(self) -> tuple[str, ...]:
+        """The kinds with a sign that are drawn, in the order of the network."""
+        used = {dot.node.shape for dot in self.dots}
+        return tuple(kind for kind in DRAWN if kind in used)
+
+    @property
+    def is_on_way(self) -> frozenset[str]:
+        """The things of the way that is shown, by IRI."""
+        start = {self.picked.node.iri} if self.picked and self.way else set()
+        return frozenset(start | {step.dot.node.iri for step in self.way})
 
 
 def network_page(
@@ -98,60 +155,48 @@ def network_page(
 ) -> NetworkPage:
     """Return the things that were asked for, or those ``among`` some, placed, with their links."""
     offered = kinds(view, [*asked.kinds])
-    centre = choose(view, finder, asked.centre)
+    centre, start, end = (
+        choose(view, finder, text) for text in (asked.centre, asked.start, asked.end)
+    )
     wanted = among or _selected(view, asked, offered, centre)
-    links = links_among(view, wanted.things, asked.certainty)
-    pairs = _pairs(links)
+    found, is_whole = links_among(view, wanted.things, asked.certainty)
+    links, same_stage = without_same_stage(found, asked.same_stage == SAME_STAGE[1])
+    pairs = pairs_of(links)
     degrees = Counter(iri for pair in pairs for iri in pair)
     middle = centre.chosen.node.iri if centre.chosen else ""
     shown = sorted(
         (iri for iri in wanted.things if iri in degrees or iri == middle),
         key=lambda iri: (iri != middle, -degrees[iri], iri),
     )
-    dots = dots_at_places(view, shown, pairs, degrees, middle)
-    names = _names(view, links)
-    lines = tuple(
-        Line(dots[a], dots[b], _said(names, found), stroke(_surest(found)))
-        for (a, b), found in pairs.items()
-    )
-    used = {it.how for it in lines}
+    placed = placed_network(view, shown, pairs, degrees, middle)
+    lines = lines_of(view, placed.dots, links, pairs)
+    used = {line.certainty for line in lines}
+    picked = placed.dots.get(start.chosen.node.iri) if start.chosen else None
+    target = placed.dots.get(end.chosen.node.iri) if end.chosen else None
+    way = tuple(_way(view, lines, picked, target, links)) if picked and target else ()
     return NetworkPage(
         asked,
         offered,
         centre,
-        tuple(sorted(dots.values(), key=lambda dot: _rank(dot, asked.sort))),
+        start,
+        end,
+        tuple(sorted(placed.dots.values(), key=lambda dot: _rank(dot, asked.sort))),
+        placed.communities,
         lines,
         tuple(links),
         wanted.total,
         len(wanted.things) - len(shown),
-        wanted.whole,
-        tuple(how for how in STROKES if how in used),
+        same_stage,
+        wanted.whole and is_whole,
+        tuple(certainty for certainty in CERTAINTIES if certainty in used),
         readable(wanted.query) if wanted.query else "",
-        *size(len(shown)),
+        placed.width,
+        placed.height,
+        picked,
+        target,
+        tuple(_beside(view, lines, picked, links)) if picked and not way else (),
+        way,
     )
-
-
-def links_among(
-    view: GraphView, things: tuple[str, ...], certainty: str
-) -> dict[PathLink, tuple[Evidence, ...]]:
-    """Return the links among things, at least so certain, with who says them, the surest first."""
-    terms = [NamedNode(iri) for iri in things]
-    graphs: dict[PathLink, list[str]] = {}
-    for thing, prop, other, graph in view.queries.rows(
-        "links_among", thing=terms, other=terms
-    ).rows:
-        link = PathLink(*(str(getattr(term, "value", term)) for term in (thing, prop, other)))
-        them = graphs.setdefault(link, [])
-        if isinstance(graph, NamedNode):
-            them.append(graph.value)
-    said = evidence_of_graphs(view, (g for them in graphs.values() for g in them))
-    found = {}
-    for link, them in graphs.items():
-        known = [said[g] for g in them if g in said]
-        accepted = [proof for proof in known if admits(certainty, proof)]
-        if accepted or not known:
-            found[link] = tuple(sorted(accepted, key=lambda proof: proof.rank))
-    return found
 
 
 def triples(page: NetworkPage) -> Iterator[Triple]:
@@ -166,37 +211,45 @@ def _selected(
     chosen = [kind for kind in offered if kind.chosen]
     if centre.chosen:
         iri = centre.chosen.node.iri
-        return around(view, iri, int(asked.steps), chosen, asked.certainty, int(asked.most))
+        without = () if asked.same_stage == SAME_STAGE[1] else (AT_SAME_STAGE,)
+        search = PathSearch(view.queries, asked.certainty)
+        return around(view, iri, int(asked.steps), chosen, search, int(asked.most), without)
     return busiest(view, chosen, int(asked.most)) if not centre.text else Selection((), 0)
 
 
-Links = dict[PathLink, tuple[Evidence, ...]]
+def _beside(
+    view: GraphView, lines: Iterable[Line], picked: Dot, links: Links
+) -> Iterator[LinkedThing]:
+    """Yield what a thing is linked to, the surest and best-linked first."""
+    iri = picked.node.iri
+    own = [line for line in lines if iri in (line.one.node.iri, line.other.node.iri)]
+    own.sort(
+        key=lambda line: (
+            CERTAINTIES.index(line.certainty or SUREST),
+            line.is_computed,
+            -line.other_end(picked).degree,
+        )
+    )
+    for line in own:
+        yield LinkedThing(
+            line.other_end(picked), line, links_read_from(view, iri, line.links, links)
+        )
 
 
-def _pairs(links: Links) -> dict[Pair, Links]:
-    """Return the links between each two things, whichever way they go."""
-    pairs: dict[Pair, Links] = {}
-    for link, evidence in links.items():
-        one, other = sorted((link.subject, link.object))
-        pairs.setdefault((one, other), {})[link] = evidence
-    return pairs
-
-
-def _surest(links: Links) -> tuple[Evidence, ...]:
-    return min(links.values(), key=lambda proofs: proofs[0].rank if proofs else (9, ""))
-
-
-def _names(view: GraphView, links: Links) -> dict[str, str]:
-    """Return what each property is called."""
-    described = view.described(link.property for link in links)
-    return {
-        prop: (view.best(known.names) or Text(last_part(prop))).value
-        for prop, known in described.items()
+def _way(
+    view: GraphView, lines: Iterable[Line], start: Dot, end: Dot, links: Links
+) -> Iterator[LinkedThing]:
+    """Yield the steps of a shortest way; of several ways, one over surer links."""
+    line_of = {(line.one.node.iri, line.other.node.iri): line for line in lines}
+    weights = {
+        ends: _LONG + CERTAINTIES.index(it.certainty or SUREST) for ends, it in line_of.items()
     }
-
-
-def _said(names: dict[str, str], links: Links) -> str:
-    return ", ".join(dict.fromkeys(names[link.property] for link in links))
+    dot = start
+    for iri, following in pairwise(shortest_way(weights, start.node.iri, end.node.iri)):
+        one, other = sorted((iri, following))
+        line = line_of[one, other]
+        dot = line.other_end(dot)
+        yield LinkedThing(dot, line, links_read_from(view, iri, line.links, links))
 
 
 def _rank(dot: Dot, sort: str) -> tuple[object, ...]:

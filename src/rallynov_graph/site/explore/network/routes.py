@@ -7,10 +7,14 @@ from io import StringIO
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
+from rallynov_graph.base.kinds import KINDS
+from rallynov_graph.rdf.formats import GEXF
+from rallynov_graph.site.explore.network import network_file
 from rallynov_graph.site.explore.network.network_data import as_data
 from rallynov_graph.site.explore.network.page import (
     MOSTS,
     NAMES,
+    SAME_STAGE,
     SORTS,
     STEPS,
     NetworkPage,
@@ -45,7 +49,7 @@ def network() -> Response:
     shown = page(
         "explore/network/network.html", page=found, mosts=MOSTS, cite=cite, open_questions=marks
     )
-    return make_response(shown, status(found.centre), {"Vary": "Accept"})
+    return make_response(shown, _status(found), {"Vary": "Accept"})
 
 
 @blueprint.get("/network.json")
@@ -53,7 +57,7 @@ def data() -> Response:
     """Give what the network shows, with the places that it is drawn at."""
     found = _asked()
     response = jsonify(as_data(found, words()))
-    response.status_code = status(found.centre)
+    response.status_code = _status(found)
     return response
 
 
@@ -61,10 +65,28 @@ def data() -> Response:
 def drawing() -> Response:
     """Give the drawing of the network as a file."""
     found = _asked()
-    response = make_response(page("explore/network/network.svg", page=found), status(found.centre))
+    colours = {name: kind.colours.get("light", "") for name, kind in KINDS.items()} | {"": ""}
+    drawn = page("explore/network/network.svg", page=found, colours=colours)
+    response = make_response(drawn, _status(found))
     response.mimetype = "image/svg+xml"
     response.headers["Content-Disposition"] = 'attachment; filename="rallynov.svg"'
     return response
+
+
+@blueprint.get("/network.gexf")
+def for_gephi() -> Response:
+    """Give the network as GEXF with the places, colours, groups and strokes of the drawing."""
+    found, release = _asked(), site().release
+    manifest = release.manifest if release else None
+    file = network_file.written(
+        found,
+        words()["network.title"],
+        manifest.issued if manifest else "",
+        manifest.licence if manifest else "",
+    )
+    response = page_files.file_response(file, GEXF, "network")
+    response.status_code = _status(found)
+    return with_open_questions(response, _marks(found))
 
 
 @blueprint.get("/network.csv")
@@ -73,11 +95,11 @@ def links() -> Response:
     found = _asked()
     text = StringIO()
     rows = csv.writer(text)
-    rows.writerow(("one", "one_label", "other", "other_label", "links", "certainty"))
+    rows.writerow(("one", "one_label", "other", "other_label", "links", "certainty", "computed"))
     for it in found.lines:
         ends = (it.one.node.iri, it.one.node.text, it.other.node.iri, it.other.node.text)
-        rows.writerow((*ends, it.label, it.how))
-    response = make_response(text.getvalue(), status(found.centre))
+        rows.writerow((*ends, it.label, it.certainty, "yes" if it.is_computed else "no"))
+    response = make_response(text.getvalue(), _status(found))
     response.mimetype = "text/csv"
     return with_open_questions(response, _marks(found))
 
@@ -87,8 +109,12 @@ def statements(suffix: str) -> Response:
     """Give the statements that the network shows, as RDF."""
     found = _asked()
     response = page_files.of_triples(triples(found), suffix, "network")
-    response.status_code = status(found.centre)
+    response.status_code = _status(found)
     return with_open_questions(response, _marks(found))
+
+
+def _status(found: NetworkPage) -> int:
+    return status(found.centre, found.start, found.end)
 
 
 def _marks(found: NetworkPage) -> tuple[OpenQuestionMark, ...]:
@@ -104,6 +130,9 @@ def _asked() -> NetworkPage:
         one_of("steps", STEPS, STEPS[0]),
         one_of("most", MOSTS, NetworkRequest.most),
         one_of("sort", SORTS, SORTS[0]),
+        one_of("same_stage", SAME_STAGE, SAME_STAGE[0]),
+        text_of("from"),
+        text_of("to"),
     )
     known = [kind.key for kind in kinds(view(), [])]
     if not {*asked.kinds} <= {*known}:

@@ -78,20 +78,21 @@ def around(
     centre: str,
     steps: int,
     chosen: Iterable[NetworkKind],
-    certainty: str,
+    search: PathSearch,
     most: int,
+    without: tuple[str, ...] = (),
 ) -> Selection:
     """Return a thing and those of some kinds that it leads to in so many steps, nearest first.
 
-    There are so many at most.
+    There are so many at most. Links by the properties of ``without`` lead nowhere.
     """
     keys = {kind.key for kind in chosen}
-    search = PathSearch(view.queries, certainty)
     found, edge, total = {centre: None}, [centre], 1
     for _ in range(steps):
         links = Counter(
             link.object if link.subject == thing else link.subject
             for link, thing in search.links(edge)
+            if link.property not in without
         )
         reached = _of_kinds(view, [iri for iri in links if iri not in found], keys)
         total += len(reached)

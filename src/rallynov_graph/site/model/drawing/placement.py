@@ -1,35 +1,45 @@
-"""The things of a network at their places, with sizes by their links, and names where they fit."""
+"""The things of a network at their places: communities together, names where they fit."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import sqrt
 from typing import Final
 
 from rallynov_graph.questions.labels import Described, Text
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.drawing.force import Coordinates, Edge, places
+from rallynov_graph.site.model.drawing.force import Edge
+from rallynov_graph.site.model.drawing.grouped_layout import GroupedLayout, grouped_layout, size
+from rallynov_graph.site.model.drawing.letter_widths import text_width
+from rallynov_graph.site.model.drawing.name_places import (
+    Box,
+    NamePlace,
+    Room,
+    place_name,
+    shortened,
+)
 from rallynov_graph.site.model.nodes import GraphView, Node
 
-WIDEST: Final = 1080
-CROWD: Final = 300
-"""More things make the drawing twice as wide; only so many have a name."""
-NARROWEST: Final = 560
-PROPORTION: Final = 0.7
-MARGIN: Final = 60
-SMALLEST: Final = 4
-LARGEST: Final = 13
-_CACHE_NAME: Final = "layout"
+SMALLEST: Final = 5
+LARGEST: Final = 12
+CROWD: Final = 600
+"""At most so many things have a name in the drawing of the server."""
+FEWEST: Final = 3
+"""A community of fewer things has neither ground nor name."""
+GROUND: Final = 18
+"""How far a ground reaches beyond the middle of its outermost things."""
+_CACHE_NAME: Final = "grouped-layout"
 """The name under which layouts are kept beside a release."""
-_LETTER: Final = 6.6
-"""The approximate width of a letter in a drawing."""
-_LINE: Final = 15
-_LONGEST: Final = 26
-
-Box = tuple[float, float, float, float]
+_NAMING: Final = ("stage", "theme")
+"""The kinds that a community is named by, if it has one of them."""
+_TITLE: Final = 15
+"""The size of the letters of a community's name, in pixels."""
+_TITLE_WIDTH: Final = 1.2
+"""How much wider these letters are than those of names of the same size."""
+_TITLE_ROOM: Final = 80
+"""How much wider than its things the name of a community may be."""
 
 
 @dataclass(frozen=True)
@@ -42,57 +52,63 @@ class Dot:
     """The number of shown things that it is linked to."""
     x: int = 0
     y: int = 0
-    radius: int = 4
-    name: str = ""
-    """The name below it; empty where there is no room."""
+    radius: int = SMALLEST
+    name: NamePlace | None = None
+    """Its name in the drawing; None where there is no room."""
     is_centre: bool = False
+    short: str = ""
+    """The text that names it and no other thing, in addresses."""
+    community: int | None = None
+    """The number of its community among those that are drawn."""
 
 
-def size(count: int) -> tuple[int, int]:
-    """Return the width and height of a drawing of this number of things."""
-    widest = WIDEST if count <= CROWD else 2 * WIDEST
-    width = min(widest, max(NARROWEST, round(100 * sqrt(count))))
-    return width, round(PROPORTION * width)
+@dataclass(frozen=True)
+class Community:
+    """Things that are linked to each other more than to others, with the ground below them."""
+
+    node: Node
+    """The best-linked stage or theme among them; without any, the best-linked thing."""
+    count: int
+    title: NamePlace
+    ground: tuple[tuple[int, int], ...]
+    """The corners around the middles of its things."""
 
 
-def dots_at_places(
+@dataclass(frozen=True)
+class PlacedNetwork:
+    """A network at its places."""
+
+    dots: dict[str, Dot]
+    """By IRI."""
+    communities: tuple[Community, ...]
+    width: int
+    height: int
+
+
+def placed_network(
     view: GraphView,
-    iris: list[str],
+    iris: Sequence[str],
     pairs: Iterable[tuple[str, str]],
     degrees: Counter[str],
-    middle: str,
-) -> dict[str, Dot]:
-    """Return the dot of each thing by its IRI, the first in the middle of the drawing."""
+    centre: str,
+) -> PlacedNetwork:
+    """Return things at their places; those that come first have their names first."""
     numbers = {iri: number for number, iri in enumerate(iris)}
     edges = tuple((numbers[a], numbers[b]) for a, b in pairs)
-    coordinates = _layout(view.queries, len(iris), edges)
-    described = view.described(iris)
-    classes = view.described(c for iri in iris for c in described[iri].classes)
-    most = max(degrees.values(), default=1)
+    layout = _layout(view.queries, len(iris), edges)
+    dots = _dots(view, iris, layout, degrees, centre)
+    groups = [group for group in layout.groups if len(group) >= FEWEST]
+    inside = _degrees_inside(groups, edges)
     width, height = size(len(iris))
-    dots = []
-    for iri, (left, top) in zip(iris, coordinates, strict=True):
-        of_class = next(iter(view.graph.with_superclasses(described[iri].classes)), "")
-        dots.append(
-            Dot(
-                view.thing(iri, described[iri]),
-                _kind(view, of_class, classes[of_class]) if of_class in classes else None,
-                degrees[iri],
-                round(MARGIN + left * (width - 2 * MARGIN)),
-                round(MARGIN / 2 + top * (height - MARGIN)),
-                round(SMALLEST + (LARGEST - SMALLEST) * sqrt(degrees[iri] / max(1, most))),
-                is_centre=iri == middle,
-            )
-        )
-    return dict(zip(iris, _with_names(dots, width), strict=True))
+    communities = [_community(group, dots, inside, width) for group in groups]
+    for number, group in enumerate(groups):
+        for at in group:
+            dots[at] = replace(dots[at], community=number)
+    named = _with_names(dots, communities, width, height)
+    return PlacedNetwork(dict(zip(iris, named, strict=True)), tuple(communities), width, height)
 
 
-def _kind(view: GraphView, of_class: str, described: Described) -> Text:
-    """Return the name of a class, or the last part of its IRI."""
-    return view.best(described.names) or Text(view.thing(of_class, described).text)
-
-
-def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[Coordinates, ...]:
+def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> GroupedLayout:
     """Return the layout, kept in the process and beside the release for other processes."""
     return queries.once(
         _CACHE_NAME,
@@ -100,42 +116,129 @@ def _layout(queries: PageQueries, count: int, edges: tuple[Edge, ...]) -> tuple[
         lambda: queries.result_cache.get(
             _CACHE_NAME,
             f"{count} {edges}",
-            lambda: places(count, edges),
-            list,
-            partial(_places, count),
+            lambda: grouped_layout(count, edges),
+            lambda layout: [layout.places, layout.groups],
+            lambda kept: _kept_layout(count, kept),
         ),
     )
 
 
-def _places(count: int, kept: object) -> tuple[Coordinates, ...]:
+def _kept_layout(count: int, kept: object) -> GroupedLayout:
     """Return a layout that was kept; raise ValueError where it is not of ``count`` things."""
-    if not isinstance(kept, list) or len(kept) != count:
+    if not isinstance(kept, list) or len(kept) != 2 or len(kept[0]) != count:
         raise ValueError(kept)
-    return tuple((float(left), float(top)) for left, top in kept)
-
-
-def _with_names(dots: list[Dot], width: int) -> Iterator[Dot]:
-    """Yield dots with their names, except names that would cover a dot or another name."""
-    taken: list[Box] = [
-        (d.x - d.radius, d.y - d.radius, d.x + d.radius, d.y + d.radius) for d in dots
-    ]
-    for dot in dots[:CROWD]:
-        name = dot.node.text
-        name = name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
-        half = len(name) * _LETTER / 2
-        box = (dot.x - half, dot.y + dot.radius + 1, dot.x + half, dot.y + dot.radius + _LINE)
-        if box[0] < 0 or box[2] > width or any(_overlap(box, other) for other in taken):
-            yield dot
-        else:
-            taken.append(box)
-            yield replace(dot, name=name)
-    yield from dots[CROWD:]
-
-
-def _overlap(first: Box, second: Box) -> bool:
-    return (
-        first[0] < second[2]
-        and second[0] < first[2]
-        and first[1] < second[3]
-        and second[1] < first[3]
+    layout = GroupedLayout(
+        tuple((int(x), int(y)) for x, y in kept[0]),
+        tuple(tuple(map(int, group)) for group in kept[1]),
     )
+    if sorted(at for group in layout.groups for at in group) != [*range(count)]:
+        raise ValueError(kept)
+    return layout
+
+
+def _dots(
+    view: GraphView,
+    iris: Sequence[str],
+    layout: GroupedLayout,
+    degrees: Counter[str],
+    centre: str,
+) -> list[Dot]:
+    described = view.described(iris)
+    classes = view.described(c for iri in iris for c in described[iri].classes)
+    most = max(degrees.values(), default=1)
+    dots = []
+    for iri, (x, y) in zip(iris, layout.places, strict=True):
+        of_class = next(iter(view.graph.with_superclasses(described[iri].classes)), "")
+        dots.append(
+            Dot(
+                view.thing(iri, described[iri]),
+                _kind(view, of_class, classes[of_class]) if of_class in classes else None,
+                degrees[iri],
+                x,
+                y,
+                round(SMALLEST + (LARGEST - SMALLEST) * sqrt(degrees[iri] / max(1, most))),
+                is_centre=iri == centre,
+                short=view.addresses.short_or_iri(iri),
+            )
+        )
+    return dots
+
+
+def _kind(view: GraphView, of_class: str, described: Described) -> Text:
+    """Return the name of a class, or the last part of its IRI."""
+    return view.best(described.names) or Text(view.thing(of_class, described).text)
+
+
+def _degrees_inside(groups: Iterable[Sequence[int]], edges: Iterable[Edge]) -> Counter[int]:
+    """Return how many links each thing has to others of its own community."""
+    group_of = {at: number for number, group in enumerate(groups) for at in group}
+    return Counter(
+        end
+        for edge in edges
+        if group_of.get(edge[0], -1) == group_of.get(edge[1], -2)
+        for end in edge
+    )
+
+
+def _community(
+    group: Sequence[int], dots: Sequence[Dot], inside: Counter[int], width: int
+) -> Community:
+    naming = [at for at in group if dots[at].node.shape in _NAMING] or [*group]
+    best = min(naming, key=lambda at: (-inside[at], -dots[at].degree, dots[at].node.iri))
+    points = {(dots[at].x, dots[at].y) for at in group}
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    text = _title(dots[best].node.text, min(width, right - left + _TITLE_ROOM))
+    half = _title_width(text) / 2
+    middle = min(max((left + right) / 2, half), width - half)
+    top = min(y for _, y in points) - GROUND
+    title = NamePlace(text, round(middle), top - 7)
+    return Community(dots[best].node, len(group), title, tuple(_hull(sorted(points))))
+
+
+def _title(name: str, room: float) -> str:
+    """Return the name of a community, cut to its room."""
+    text = shortened(name, 60)
+    while len(text) > 2 and _title_width(text) > room:
+        text = text.rstrip("…")[:-1].rstrip() + "…"
+    return text
+
+
+def _title_width(text: str) -> float:
+    return _TITLE_WIDTH * text_width(text, _TITLE)
+
+
+def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the corners of the convex hull of sorted points, around it in one direction."""
+
+    def half(ordered: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        chain: list[tuple[int, int]] = []
+        for x, y in ordered:
+            while len(chain) > 1 and not _turns(chain[-2], chain[-1], (x, y)):
+                chain.pop()
+            chain.append((x, y))
+        return chain[:-1]
+
+    return half(points) + half(reversed(points)) or points
+
+
+def _turns(first: tuple[int, int], second: tuple[int, int], third: tuple[int, int]) -> bool:
+    """Return whether the way from the first over the second to the third turns to one side."""
+    (ax, ay), (bx, by), (cx, cy) = first, second, third
+    return (bx - ax) * (cy - ay) > (by - ay) * (cx - ax)
+
+
+def _with_names(
+    dots: Sequence[Dot], communities: Iterable[Community], width: int, height: int
+) -> list[Dot]:
+    """Return dots with their names, except names that would cover a sign or another name."""
+    room = Room(width, height)
+    for community in communities:
+        title, half = community.title, _title_width(community.title.text) / 2
+        room.take(Box(title.x - half, title.y - _TITLE, title.x + half, title.y + 5))
+    for dot in dots:
+        wide = dot.radius * 4 / 3
+        room.take(Box(dot.x - wide, dot.y - dot.radius, dot.x + wide, dot.y + dot.radius))
+    return [
+        replace(dot, name=place_name(room, dot.node.text, dot.x, dot.y, dot.radius))
+        for dot in dots[:CROWD]
+    ] + [*dots[CROWD:]]

@@ -1,0 +1,105 @@
+"""Where the names of a drawing stand: those that matter most first, none over another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rallynov_graph.site.model.drawing.letter_widths import text_width
+
+LETTERS: Final = 12
+"""The size of the letters of names, in pixels."""
+LINE: Final = 15
+LONGEST: Final = 26
+"""How many characters of a name are drawn."""
+_GAP: Final = 3
+_ASCENT: Final = 11.5
+_CELL: Final = 60
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle that something takes."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box) -> bool:
+        """Return whether both have some room in common."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True)
+class NamePlace:
+    """A name, perhaps cut, in the middle of the line that begins at a point."""
+
+    text: str
+    x: int
+    y: int
+    """Where the line stands that the letters stand on."""
+
+
+class Room:
+    """What is free of a drawing."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._whole = Box(0, 0, width, height)
+        self._boxes: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+
+    def take(self, box: Box) -> None:
+        """Let nothing else have this room."""
+        for cell in _cells(box):
+            self._boxes[cell].append(box)
+
+    def has(self, box: Box) -> bool:
+        """Return whether this room is within the drawing, and nobody's."""
+        whole = self._whole
+        return (
+            box.left >= whole.left
+            and box.right <= whole.right
+            and box.top >= whole.top
+            and box.bottom <= whole.bottom
+            and not any(box.meets(taken) for cell in _cells(box) for taken in self._boxes[cell])
+        )
+
+
+def _cells(box: Box) -> Iterator[tuple[int, int]]:
+    for column in range(int(box.left // _CELL), int(box.right // _CELL) + 1):
+        for row in range(int(box.top // _CELL), int(box.bottom // _CELL) + 1):
+            yield column, row
+
+
+def shortened(name: str, longest: int = LONGEST) -> str:
+    """Return a name, cut to so many characters, on one line."""
+    name = " ".join(name.split())
+    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+
+
+def place_name(room: Room, text: str, x: int, y: int, radius: int) -> NamePlace | None:
+    """Return where a name stands beside a sign, which takes that room; None where it has none.
+
+    It stands below, else to the right, to the left or above.
+    """
+    text = shortened(text)
+    half = text_width(text, LETTERS) / 2
+    beside = radius * 4 / 3 + _GAP + half
+    for middle, top in (
+        (x, y + radius + _GAP),
+        (x + beside, y - LINE / 2),
+        (x - beside, y - LINE / 2),
+        (x, y - radius - _GAP - LINE),
+    ):
+        box = Box(middle - half, top, middle + half, top + LINE)
+        if room.has(box):
+            room.take(box)
+            return NamePlace(text, round(middle), round(top + _ASCENT))
+    return None
