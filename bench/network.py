@@ -23,11 +23,18 @@ from playwright.sync_api import Page, Route, sync_playwright  # noqa: E402
 
 from browsing import launched  # noqa: E402
 from rallynov_graph.release.building import build  # noqa: E402
+from rallynov_graph.site.model.drawing.grouped_layout import (  # noqa: E402
+    GroupedLayout,
+    grouped_layout,
+    size,
+)
 from servers import serving, start  # noqa: E402
 
 SHAPES = ("person", "organisation", "stage", "innovation", "theme")
-STROKES = ("explicit", "inferred", "derived", "tentative")
-FIRST, FRAMES = 200, 25
+STROKES = ("explicit", "inferred", "tentative")
+NEAR = 0.8
+"""The share of links to things near by, which make communities."""
+FIRST, FRAMES = 300, 50
 """The aims: milliseconds to the first drawing, frames a second while it moves."""
 WATCH = """
 () => {
@@ -43,19 +50,24 @@ WATCHED = "() => { const { frames } = window; window.frames = null; return frame
 
 
 def made_up(things: int, links: int, seed: int) -> dict[str, Any]:
-    """Return a network in which a few things have most links, at places by chance."""
+    """Return a network in which a few things have most links, most of them to things near them."""
     chance = random.Random(seed)
     weights = [1 / (n + 4) ** 0.6 for n in range(things)]
     pairs: set[tuple[int, int]] = set()
     while len(pairs) < links:
         one, other = chance.choices(range(things), weights, k=2)
+        if chance.random() < NEAR:
+            other = min(things - 1, one // 40 * 40 + chance.randrange(40))
         if one != other:
             pairs.add((min(one, other), max(one, other)))
+    layout = grouped_layout(things, tuple(sorted(pairs)))
+    group_of = {n: at for at, group in enumerate(layout.groups) for n in group}
+    width, height = size(things)
     degrees = Counter(end for pair in pairs for end in pair)
     most = max(degrees.values())
     return {
-        "width": 1080,
-        "height": 756,
+        "width": width,
+        "height": height,
         "total": things,
         "things": [
             {
@@ -66,17 +78,33 @@ def made_up(things: int, links: int, seed: int) -> dict[str, Any]:
                 "kind": "chose",
                 "shape": SHAPES[n % len(SHAPES)],
                 "degree": degrees[n],
-                "x": round(60 + 960 * chance.random()),
-                "y": round(30 + 696 * chance.random()),
-                "radius": round(4 + 9 * (degrees[n] / most) ** 0.5),
+                "group": group_of[n],
+                "x": layout.places[n][0],
+                "y": layout.places[n][1],
+                "radius": round(5 + 7 * (degrees[n] / most) ** 0.5),
                 "here": False,
             }
             for n in range(things)
         ],
         "links": [
-            {"one": a, "other": b, "label": "lié", "certainty": STROKES[(a + b) % 4]}
+            {"one": a, "other": b, "label": "lié", "certainty": STROKES[(a + b) % 3]}
             for a, b in sorted(pairs)
         ],
+        "groups": [grouped(group, layout) for group in layout.groups if len(group) > 2],
+    }
+
+
+def grouped(group: tuple[int, ...], layout: GroupedLayout) -> dict[str, Any]:
+    """Return a group as the page has it, on a ground of four corners."""
+    xs, ys = zip(*(layout.places[n] for n in group), strict=True)
+    corners = [(min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys))]
+    name = f"Une chose nommée {group[0]}"
+    return {
+        "name": name,
+        "language": "",
+        "x": sum(xs) // len(xs),
+        "y": min(ys) - 25,
+        "ground": corners,
     }
 
 
@@ -121,6 +149,15 @@ def magnified(page: Page, steps: int) -> None:
     page.keyboard.up("Control")
 
 
+def hovered(page: Page, steps: int) -> None:
+    box = page.locator("canvas").bounding_box()
+    assert box
+    for step in range(steps):
+        x, y = box["x"] + 20 + 7 * (step % 90), box["y"] + 60 + 3 * step
+        page.mouse.move(x, min(y, box["y"] + box["height"] - 10))
+        page.wait_for_timeout(12)
+
+
 def measured(page: Page, address: str, steps: int) -> dict[str, Any]:
     """Return all figures of one visit."""
     page.goto(address)
@@ -132,6 +169,7 @@ def measured(page: Page, address: str, steps: int) -> dict[str, Any]:
     told["magnified"] = watched(page, lambda: magnified(page, steps))
     page.locator("canvas").click(position={"x": 300, "y": 200})
     told["dragged again"] = watched(page, lambda: dragged(page, steps))
+    told["hovered"] = watched(page, lambda: hovered(page, steps))
     return told
 
 

@@ -152,7 +152,7 @@ def test_a_network_is_laid_out_once_for_all_processes(
     store: EmbeddedStore, beside: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = create_app(store, beside).test_client().get(NETWORK)
-    monkeypatch.setattr(placement, "places", lambda *_: pytest.fail("it is laid out again"))
+    monkeypatch.setattr(placement, "grouped_layout", lambda *_: pytest.fail("it is laid out again"))
     second = create_app(store, beside).test_client().get(NETWORK)
     assert second.status_code == 200
     assert second.text == first.text
@@ -160,9 +160,14 @@ def test_a_network_is_laid_out_once_for_all_processes(
 
 def test_a_layout_of_other_things_is_not_taken(store: EmbeddedStore, beside: Release) -> None:
     kept = beside.result_cache
-    kept.get("layout", "2 ((0, 1),)", lambda: ((0.5, 0.5),), list, tuple)
-    queries = PageQueries(store, result_cache=kept)
-    assert len(placement._layout(queries, 2, ((0, 1),))) == 2
+    for told in ([[[1, 1]], [[0]]], [[[1, 1], [2, 2]], [[0, 5]]], "nonsense"):
+        kept.get("grouped-layout", "2 ((0, 1),)", lambda told=told: told, list, tuple)
+        queries = PageQueries(store, result_cache=kept)
+        layout = placement._layout(queries, 2, ((0, 1),))
+        assert len({*layout.places}) == 2 and layout.groups == ((0, 1),)
+        assert kept.folder is not None
+        for file in kept.folder.glob("grouped-layout-*"):
+            file.unlink()
 
 
 def test_a_large_release_is_worked_on_while_it_is_served(

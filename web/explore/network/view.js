@@ -34,9 +34,11 @@ export class View {
     this.whole();
     if (!around || this.fitting >= READABLE || window.width > NARROW) return;
     this.scale = READABLE;
-    this.left = window.width / 2 - around.x * READABLE;
-    this.top = window.height / 2 - around.y * READABLE;
-    this.hold();
+    /** @type {(at: number, long: number, room: number) => number} */
+    const filled = (at, long, room) =>
+      Math.max(Math.min(room / 2 - at * READABLE, 0), Math.min(room - long * READABLE, 0));
+    this.left = filled(around.x, this.scene.width, window.width);
+    this.top = filled(around.y, this.scene.height, window.height);
   }
 
   /**

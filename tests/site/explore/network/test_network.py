@@ -13,12 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.explore.network import routes as asking
 from rallynov_graph.site.model.drawing import force
-from rallynov_graph.site.model.links.explained_links import STROKES
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
@@ -122,7 +122,7 @@ def test_the_data_hold_what_the_page_shows(client: FlaskClient, language: str) -
     assert [degrees[number] for number in range(len(told["things"]))] == [
         it["degree"] for it in told["things"]
     ]
-    assert {it["certainty"] for it in told["links"]} <= {*STROKES}
+    assert {it["certainty"] for it in told["links"]} <= {*CERTAINTIES}
     kinds = {it["kind"] for it in told["things"]}
     assert ("innovation sociale" if language == "fr" else "social innovation") in kinds
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from math import sqrt
+from itertools import accumulate, combinations
+from math import hypot, sqrt
 from typing import Final
 
 from rallynov_graph.site.model.drawing.force import Coordinates, Edge, places
@@ -21,6 +21,9 @@ ROOM: Final = 7000
 NARROWEST: Final = 640
 WIDEST: Final = 2800
 PROPORTION: Final = 0.8
+APART: Final = 32
+"""How far apart two nodes are, unless there is no room."""
+_ROUNDS: Final = 30
 _AROUND: Final = 1.5
 """The nodes that the rim of a cell takes the room of."""
 _SIDE: Final = 44
@@ -96,7 +99,8 @@ def _placed(
     group: Sequence[int], edges: tuple[Edge, ...], cell: Cell
 ) -> dict[int, tuple[int, int]]:
     """Return the place of each node of a group in its cell."""
-    inside = [(a, b) for a, b in edges if a in {*group} and b in {*group}]
+    members = {*group}
+    inside = [(a, b) for a, b in edges if a in members and b in members]
     degrees = Counter(end for edge in inside for end in edge)
     ordered = sorted(group, key=lambda node: (-degrees[node], node))
     numbers = {node: number for number, node in enumerate(ordered)}
@@ -106,10 +110,41 @@ def _placed(
         min(_TOP, cell.height / 2.5),
         min(_BOTTOM, cell.height / 4),
     )
+    inner = Cell(
+        cell.left + side,
+        cell.top + top,
+        cell.width - 2 * side,
+        cell.height - top - bottom,
+    )
+    points = [(inner.left + x * inner.width, inner.top + y * inner.height) for x, y in found]
     return {
-        node: (
-            round(cell.left + side + left * (cell.width - 2 * side)),
-            round(cell.top + top + down * (cell.height - top - bottom)),
-        )
-        for node, (left, down) in zip(ordered, found, strict=True)
+        node: (round(x), round(y))
+        for node, (x, y) in zip(ordered, _apart(points, inner), strict=True)
     }
+
+
+def _apart(points: list[Coordinates], cell: Cell) -> list[Coordinates]:
+    """Return points of a cell, those that are too near each other moved apart."""
+    for _ in range(_ROUNDS):
+        moves = [[0.0, 0.0] for _ in points]
+        for (one, (ax, ay)), (other, (bx, by)) in combinations(enumerate(points), 2):
+            dx, dy = bx - ax, by - ay
+            if abs(dx) >= APART or abs(dy) >= APART or (distance := hypot(dx, dy)) >= APART:
+                continue
+            if distance < 1:
+                dx, dy, distance = 1.0, 0.3 * (other - one), hypot(1.0, 0.3 * (other - one))
+            push = (APART - distance) / 2 / distance
+            moves[one][0] -= dx * push
+            moves[one][1] -= dy * push
+            moves[other][0] += dx * push
+            moves[other][1] += dy * push
+        if not any(map(any, moves)):
+            break
+        points = [
+            (
+                min(max(x + dx, cell.left), cell.left + cell.width),
+                min(max(y + dy, cell.top), cell.top + cell.height),
+            )
+            for (x, y), (dx, dy) in zip(points, moves, strict=True)
+        ]
+    return points

@@ -1,0 +1,333 @@
+"""How a network is drawn: communities on grounds, names side by side, ways, the file for Gephi."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from itertools import combinations
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import networkx
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from places import ROOT
+from rallynov_graph.base.kinds import DRAWN, KINDS
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.exports.gexf import NAMESPACE, STROKES, VIZ
+from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.drawing.grouped_layout import grouped_layout, size
+from rallynov_graph.site.model.drawing.letter_widths import text_width
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import Element, Page, faults, read
+
+EX = "https://example.org/"
+HOSTILE = "<script>alert(1)</script>&\"'\u202eevil"
+ARABIC = "شبكة الابتكار الاجتماعي"
+MOST_OFFERED = 2000
+
+
+def data(client: FlaskClient, **query: str) -> dict[str, Any]:
+    found: dict[str, Any] | None = client.get("/network.json", query_string=query).json
+    assert found is not None
+    return found
+
+
+def texts(page: Page) -> list[Element]:
+    return [e for e in page.all("text") if "svg" in e.inside]
+
+
+# Communities
+
+
+def test_what_belongs_together_is_drawn_together(client: FlaskClient) -> None:
+    # The carnet: at the stage of BGE Franche-Comté, the Le Goffs presented the governance of
+    # Legeni without a production manager.
+    shown = data(client)
+    group_of = {it["name"]: it["group"] for it in shown["things"]}
+    bge = group_of["Étape BGE Franche-Comté"]
+    together = ("Legeni", "Karine Le Goff", "Pierre-Yves Le Goff", "Louis Martin")
+    assert [group_of[name] for name in together] == [bge] * 4
+    assert shown["groups"][bge]["name"] == "Étape BGE Franche-Comté"
+    assert group_of["Étape de la Mutualité Française Franche-Comté"] != bge
+
+
+def test_a_community_has_the_name_of_its_best_linked_stage_or_theme(client: FlaskClient) -> None:
+    shown = data(client)
+    things = shown["things"]
+    assert len(shown["groups"]) > 3
+    for number, group in enumerate(shown["groups"]):
+        own = [n for n, it in enumerate(things) if it["group"] == number]
+        assert len(own) == group["things"] >= 3
+        inside = dict.fromkeys(own, 0)
+        for link in shown["links"]:
+            if {link["one"], link["other"]} <= {*own}:
+                inside[link["one"]] += 1
+                inside[link["other"]] += 1
+        naming = [n for n in own if things[n]["shape"] in ("stage", "theme")]
+        best = max(inside[n] for n in naming)
+        assert group["name"] in {things[n]["name"] for n in naming if inside[n] == best}
+
+
+def test_no_ground_is_over_another(client: FlaskClient) -> None:
+    shown = data(client, same_stage="yes")
+    boxes = [[*zip(*group["ground"], strict=True)] for group in shown["groups"]]
+    for (ax, ay), (bx, by) in combinations(boxes, 2):
+        apart = (
+            min(max(ax), max(bx)) - max(min(ax), min(bx)),
+            min(max(ay), max(by)) - max(min(ay), min(by)),
+        )
+        assert min(apart) < -36, "each reaches 18 pixels beyond its things"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 20, 120, 400])
+def test_a_layout_is_the_same_each_time_and_keeps_things_apart(count: int) -> None:
+    edges = tuple(
+        (min(a, b), max(a, b))
+        for a in range(count)
+        for b in {(a // 10 * 10 + a * 7 % 10), (a * 13) % count, (a // 10 * 10)}
+        if a != b and b < count
+    )
+    layout = grouped_layout(count, edges)
+    turned = tuple(dict.fromkeys(edges[::-1]))
+    assert {*map(frozenset, grouped_layout(count, turned).groups)} == {
+        *map(frozenset, layout.groups)
+    }
+    assert grouped_layout(count, edges) == layout
+    assert sorted(n for group in layout.groups for n in group) == [*range(count)]
+    width, height = size(count)
+    assert all(0 < x < width and 0 < y < height for x, y in layout.places)
+    assert all(abs(a[0] - b[0]) + abs(a[1] - b[1]) > 20 for a, b in combinations(layout.places, 2))
+
+
+# Links
+
+
+def test_computed_links_of_the_same_stage_are_off_at_first_and_counted(
+    client: FlaskClient, store: EmbeddedStore
+) -> None:
+    query = f"SELECT ?a ?b {{ ?a <{RN}atSameStageAs> ?b FILTER(STR(?a) < STR(?b)) }}"
+    pairs = {*store.select(query).rows}
+    page = read(client, "/network")
+    asked = [a["href"] for a in page.all("a") if "same_stage=yes" in a["href"]]
+    assert len(asked) == 1 and len(pairs) == 55 and "55 liens calculés" in page.text
+    shown, more = data(client), data(client, same_stage="yes")
+    assert len(more["links"]) - len(shown["links"]) == shown["same_stage"] == 55
+    assert not any("même étape" in it["label"] for it in shown["links"])
+    back = read(client, asked[0])
+    assert "55 liens calculés" in back.text and faults(back, "fr") == []
+    assert [a["href"] for a in back.all("a") if a.text == "Ne plus les dessiner"] == ["/network"]
+
+
+def test_a_line_is_as_sure_as_the_weakest_fact_that_it_follows_from(client: FlaskClient) -> None:
+    shown = data(client)
+    computed = [it for it in shown["links"] if it["computed"]]
+    assert {it["certainty"] for it in computed} == {"explicit", "inferred", "tentative"}
+    assert all(it["evidence"].startswith("/r/") for it in computed)
+    page = read(client, "/network")
+    classes = {e["class"].split()[1] for e in page.all("path") if e["class"].startswith("line ")}
+    assert classes == {"line-explicit", "line-inferred", "line-tentative"}
+
+
+# What is picked, and the way to another
+
+
+def test_what_is_picked_says_what_it_is_linked_to_with_evidence(client: FlaskClient) -> None:
+    # The carnet: Karine Le Goff speaks for Legeni.
+    page = read(client, "/network?from=organisation/legeni")
+    assert faults(page, "fr") == []
+    (card,) = page.all("aside", **{"class": "picked"})
+    assert "Legeni" in card.text and "parle au nom de Karine Le Goff" in card.text
+    notes = [a for a in page.all("a", **{"class": "evidence"}) if "aside" in a.inside]
+    assert len(notes) == 6 and all(a["href"].startswith("/r/") for a in notes)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_way_between_two_things_is_told_step_by_step(
+    client: FlaskClient, language: str
+) -> None:
+    # The carnet: both Le Goffs speak for Legeni, and for nobody else.
+    ends = "from=person/karine-le-goff&to=organisation/legeni"
+    page = read(client, f"/network?{ends}&lang={language}")
+    assert faults(page, language) == []
+    chain = [a.text for a in page.all("a") if "ol" in a.inside and a["href"].startswith("/page/")]
+    assert chain == ["Karine Le Goff", "Legeni"]
+    notes = [a for a in page.all("a", **{"class": "evidence"}) if "ol" in a.inside]
+    assert notes and all(a["href"].startswith("/r/") for a in notes)
+    assert [e for e in page.all("path") if "on-way" in e["class"]]
+    chosen = [e["value"] for e in page.all("option") if "selected" in e.attributes]
+    assert {"person/karine-le-goff", "organisation/legeni"} <= {*chosen}
+    whole = urlencode({"from": "person/karine-le-goff", "to": "organisation/legeni"})
+    assert [a for a in page.all("a") if a["href"].startswith(f"/between?{whole}")]
+    shown = data(client, **{"from": "person/karine-le-goff", "to": "organisation/legeni"})
+    assert [shown["things"][n]["name"] for n in shown["way"]] == chain
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("from=organisation/legeni&to=organisation/legeni", "deux fois la même chose"),
+        ("from=organisation/legeni&to=place/besancon", "n’est pas dessinée ici"),
+        ("kind=person&kind=organisation&from=organisation/legeni&to=organisation/indibat", "Aucun"),
+    ],
+)
+def test_where_there_is_no_way_a_sentence_says_so(
+    client: FlaskClient, query: str, sentence: str
+) -> None:
+    page = read(client, f"/network?{query}")
+    assert faults(page, "fr") == []
+    assert sentence in page.text
+    assert not [e for e in page.all("path") if "on-way" in e["class"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"same_stage": "perhaps"}, 400),
+        ({"from": "no such name"}, 404),
+        ({"from": "organisation/legeni", "to": "stage/nowhere"}, 404),
+        ({"to": "x" * 5000}, 400),
+        ({"view": "hologram", "colour": HOSTILE}, 200),
+    ],
+)
+def test_what_the_address_asks_wrongly_is_told(
+    client: FlaskClient, query: dict[str, str], status: int
+) -> None:
+    for path in ("/network", "/network.json", "/network.gexf", "/network.svg", "/network.csv"):
+        answer = client.get(path, query_string=query)
+        assert answer.status_code == status, path
+        assert HOSTILE not in answer.text
+
+
+# Files
+
+
+def test_the_file_for_gephi_has_colours_groups_places_and_strokes(client: FlaskClient) -> None:
+    page = read(client, "/network")
+    (way,) = [a for a in page.all("a") if "network.gexf" in a["href"]]
+    assert "details" in way.inside and "Gephi" in way.text, "a menu, then the file"
+    answer = client.get(way["href"])
+    assert answer.mimetype == "application/gexf+xml"
+    shown = data(client)
+    graph = networkx.read_gexf(BytesIO(answer.data))
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (
+        len(shown["things"]),
+        len(shown["links"]),
+    )
+    looks = ElementTree.fromstring(answer.data)
+    nodes = {node.get("id"): node for node in looks.iter(f"{{{NAMESPACE}}}node")}
+    for thing in shown["things"]:
+        node = nodes[thing["iri"]]
+        colour = node.find(f"{{{VIZ}}}color")
+        place = node.find(f"{{{VIZ}}}position")
+        assert colour is not None and place is not None
+        code = bytes(int(colour.get(part, "")) for part in "rgb").hex()
+        assert f"#{code}" == KINDS[thing["shape"]].colours["light"]
+        assert (place.get("x"), place.get("y")) == (str(thing["x"]), str(-thing["y"]))
+        if thing["group"] is not None:
+            group = shown["groups"][thing["group"]]["name"]
+            assert graph.nodes[thing["iri"]]["group"] == f"{thing['group'] + 1}. {group}"
+    strokes = {
+        edge.find(f"{{{VIZ}}}shape").get("value")  # type: ignore[union-attr]
+        for edge in looks.iter(f"{{{NAMESPACE}}}edge")
+    }
+    assert strokes == {*STROKES.values()}
+
+
+# Colours
+
+
+def luminance(colour: str) -> float:
+    parts = [value / 255 for value in bytes.fromhex(colour[1:])]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_each_kind_stands_out_from_paper_and_ground_and_has_a_sign_of_its_own() -> None:
+    style = (ROOT / "web/base/style/page.css").read_text("utf-8")
+    for name in ("paper", "ground"):
+        papers = re.findall(rf"--{name}: (#[0-9a-f]{{6}});", style)
+        for scheme, paper in zip(("light", "dark"), papers, strict=True):
+            for kind in DRAWN:
+                both = sorted((luminance(paper), luminance(KINDS[kind].colours[scheme])))
+                assert (both[1] + 0.05) / (both[0] + 0.05) > 3, (kind, scheme, name)
+    assert len({drawn.sign for drawn in DRAWN.values()}) == len(DRAWN)
+
+
+# However many things, whatever they are called
+
+
+def made_up(things: int, *names: str) -> FlaskClient:
+    """A site of so many things, each linked to its first of ten, and these to the next such one."""
+
+    def quad(subject: int, prop: str, value: NamedNode | Literal) -> Quad:
+        return Quad(NamedNode(f"{EX}{subject}"), NamedNode(prop), value, DefaultGraph())
+
+    quads = [quad(n, TYPE, NamedNode(f"{EX}Thing")) for n in range(things)]
+    for n in range(things):
+        for other in {n // 10 * 10, (n // 10 * 10 + 10) % things if n % 10 == 0 else n} - {n}:
+            quads.append(quad(n, f"{EX}near", NamedNode(f"{EX}{other}")))
+    quads += [quad(n, PREFIXES["rdfs"] + "label", Literal(name)) for n, name in enumerate(names)]
+    return create_app(EmbeddedStore.of_quads(quads).pages()).test_client()
+
+
+def test_one_thing_has_nothing_to_be_linked_to() -> None:
+    client = made_up(1)
+    page = read(client, "/network")
+    assert faults(page, "fr") == []
+    assert "1 chose choisie n’est liée à aucune autre" in page.text
+    alone = read(client, f"/network?centre={EX}0")
+    assert faults(alone, "fr") == [] and "1 chose, 0 lien" in alone.text
+
+
+def test_things_that_are_not_linked_to_each_other_are_told(client: FlaskClient) -> None:
+    page = read(client, "/network?kind=person")
+    assert faults(page, "fr") == []
+    assert re.search("Les 28 choses choisies ne sont liées à aucune autre d’elles", page.text)
+
+
+@pytest.mark.parametrize("things", [20, 120])
+def test_few_things_are_all_drawn(things: int) -> None:
+    page = read(made_up(things), "/network")
+    assert faults(page, "fr") == []
+    assert len([a for a in page.all("a") if "svg" in a.inside]) == things
+    assert "laissée" not in page.text
+
+
+def test_of_twenty_thousand_things_the_best_linked_are_drawn_and_the_others_counted() -> None:
+    client = made_up(20_000)
+    page = read(client, "/network")
+    assert len([a for a in page.all("a") if "svg" in a.inside]) <= 300
+    assert re.search(r"19\s?700 choses .* laissées de côté", page.text)
+    assert "choisissez moins de sortes" in page.text
+    shown = data(client, most=str(MOST_OFFERED))
+    assert 1900 < len(shown["things"]) <= MOST_OFFERED
+
+
+def test_names_are_cut_and_stay_text() -> None:
+    long = "Très long " * 50
+    client = made_up(6, HOSTILE, long, ARABIC, "   ", "\n\tdeux\nlignes")
+    page = read(client, "/network")
+    assert faults(page, "fr") == []
+    written = [e.text for e in texts(page)]
+    assert all(len(text) <= 26 for text in written if not text.startswith("<script"))
+    assert any(text.endswith("…") and text.startswith("Très long") for text in written)
+    assert ARABIC in written and "<script>alert(1)</script>" not in client.get("/network").text
+    for path in ("/network.svg", "/network.gexf"):
+        assert b"<script" not in client.get(path).data
+
+
+def test_the_width_of_a_text_is_about_what_a_browser_needs() -> None:
+    # Measured in a browser: Atkinson Hyperlegible Next at 12 pixels.
+    assert 26 < text_width("Legeni", 12) * 0.8 < 40
+    assert text_width("ééé", 12) == text_width("eee", 12)
+    assert text_width("漢字", 12) > 24
+    assert text_width("", 12) == 0
+
+
+def test_a_thing_that_is_no_longer_there_is_no_centre(client: FlaskClient) -> None:
+    assert client.get(f"/network?centre={ID}stage/nowhere").status_code == 404
