@@ -168,6 +168,7 @@ export class Network {
       this.still.put(this.to, this.view);
     }
     const { scale, left, top } = this.view;
+    this.canvas.classList.toggle("is-moving", this.moving);
     this.canvas.dataset.view = [scale, left, top].map((it) => it.toFixed(3)).join(" ");
   }
 
