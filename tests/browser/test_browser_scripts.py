@@ -334,6 +334,7 @@ def test_the_drawing_is_saved_as_a_picture_and_as_svg(visit: Visit, tmp_path: Pa
     wide, high = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
     assert (wide, high) == (2 * shown["width"], 2 * shown["height"])
     with page.expect_download() as saved:
+        page.locator("summary", has_text="Exporter").click()
         page.get_by_role("link", name="SVG").click()
     assert Path(saved.value.path()).read_bytes().startswith(b"<svg ")
 
