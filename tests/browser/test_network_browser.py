@@ -176,6 +176,7 @@ def test_by_keyboard_one_goes_from_a_thing_to_its_neighbours_picks_and_finds_a_w
 
 
 def test_a_way_is_found_by_picking_its_two_ends(visit: Visit) -> None:
+    visit.page.add_init_script(WRITTEN)
     page = visit.open("/network?from=person/karine-le-goff")
     page.locator(CANVAS).wait_for()
     page.get_by_role("button", name="Chemin vers…").click()
@@ -188,6 +189,8 @@ def test_a_way_is_found_by_picking_its_two_ends(visit: Visit) -> None:
     expect(way.first).to_contain_text("Karine Le Goff")
     expect(way.last).to_contain_text("Indibat")
     page.locator(CANVAS).wait_for()
+    names = [name for name, *_ in settled(page)]
+    assert names.count("Indibat") == names.count("Karine Le Goff") == 1
     page.emulate_media(media="print")
     expect(page.locator("svg.network")).to_be_visible()
     expect(page.locator(CANVAS)).to_be_hidden()

@@ -33,8 +33,10 @@ export class Card {
    * Shows a thing with what it is linked to, the surest first.
    * @param {Thing} thing
    * @param {import("./scene.js").Scene} scene
+   * @param {string} side of the drawing that the card stands on where there is room
    */
-  show(thing, scene) {
+  show(thing, scene, side) {
+    this.root.dataset.side = side;
     const parts = copyOf("picked-parts");
     const name = one(this.root, "[data-name]");
     const [sign, link] = ["[data-sign]", "[data-thing]"].map((part) => one(parts, part).cloneNode(true));

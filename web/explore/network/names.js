@@ -39,7 +39,7 @@ export function names(to, scene, view, look, near) {
   to.fillStyle = look.colours.ink;
   const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near?.has(it))] : scene.byDegree;
   let left = moving ? NAMED_WHILE_MOVING : Infinity;
-  for (const thing of [...scene.onWay, ...first]) {
+  for (const thing of new Set([...scene.onWay, ...first])) {
     if (left <= 0) break;
     if (!view.holds(thing, 0)) continue;
     const name = shortened(thing.name);

@@ -73,16 +73,17 @@ export class Network {
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-do]")))
       button.addEventListener("click", () => does[button.dataset.do ?? ""]?.(button));
     this.canvas.style.aspectRatio = `${data.width} / ${data.height}`;
+    /** @type {HTMLElement | null} */
+    const card = document.querySelector("[data-picked]");
+    if (card) one(parts, ".canvas-room").append(card);
     const fromServer = place.querySelector(".server-drawing");
     place.replaceChildren(...(fromServer ? [fromServer] : []), parts);
     place.classList.add("is-live");
-    /** @type {HTMLElement | null} */
-    const card = document.querySelector("[data-picked]");
     if (card) this.card = new Card(card, { closed: () => this.pick(undefined), wayFrom: () => this.seek() });
     this.picked = data.things[data.picked ?? -1];
-    if (this.picked && !data.way?.length) this.card?.show(this.picked, this.scene);
     this.view = new View(this.scene, { width: 1, height: 1 });
     this.view.resize(this.size(), this.first);
+    if (this.picked && !data.way?.length) this.card?.show(this.picked, this.scene, this.side(this.picked));
     this.dress();
     this.draw();
     this.listen();
@@ -233,6 +234,14 @@ export class Network {
     this.look(from ? (neighbour(this.scene, from, way) ?? from) : this.first);
   }
 
+  /**
+   * Returns the side of the drawing that a thing is not on.
+   * @param {Thing} thing
+   */
+  side(thing) {
+    return this.view.x(thing.x) > this.view.window.width / 2 ? "start" : "end";
+  }
+
   /** Waits for the other end of a way. */
   seek() {
     this.seeking = true;
@@ -249,7 +258,7 @@ export class Network {
     this.seeking = false;
     this.picked = thing;
     if (this.card) {
-      if (thing) this.card.show(thing, this.scene);
+      if (thing) this.card.show(thing, this.scene, this.side(thing));
       else this.card.hide();
       history.replaceState(history.state, "", this.addressOf(thing));
     }
