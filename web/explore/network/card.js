@@ -66,10 +66,7 @@ export class Card {
     const tools = one(parts, "[data-tools]");
     /** @type {HTMLAnchorElement} */
     const centre = one(tools, "[data-centre]");
-    const to = new URL(location.href);
-    for (const name of ["from", "to"]) to.searchParams.delete(name);
-    to.searchParams.set("centre", thing.short ?? "");
-    centre.href = `${to.pathname}${to.search}`;
+    centre.search = String(new URLSearchParams([...new URLSearchParams(centre.search), ["centre", thing.short ?? ""]]));
     one(tools, "[data-way]").addEventListener("click", () => this.does.wayFrom(thing));
     one(tools, "[data-close]").addEventListener("click", () => this.does.closed());
     return [...tools.children];

@@ -53,6 +53,7 @@ export class Network {
    * @param {NetworkData} data
    */
   constructor(place, data) {
+    this.place = place;
     data.things.forEach((thing, index) => (thing.index = index));
     this.scene = sceneOf(data);
     const parts = copyOf("network-parts");
@@ -270,7 +271,9 @@ export class Network {
    * @param {Thing} thing
    */
   leave(thing) {
-    const to = this.addressOf(this.picked);
+    // A list has no way of its own: it is shown in the network of all things.
+    const to = this.place.dataset.ways ? new URL(this.place.dataset.ways, location.href) : this.addressOf(this.picked);
+    to.searchParams.set("from", this.picked?.short ?? "");
     to.searchParams.set("to", thing.short ?? "");
     to.hash = "way";
     location.assign(to);
