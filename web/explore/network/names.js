@@ -5,6 +5,8 @@ const LETTERS = 12;
 const LINE = 15;
 const LONGEST = 26;
 const GAP = 3;
+/** Where less than this is seen of what was made for one pixel. */
+const FAR = 0.5;
 const NAMED_WHILE_MOVING = 40;
 const GROUP_LETTERS = 15;
 /** How many pixels the name of a group may be wider than its ground. */
@@ -28,13 +30,13 @@ export function names(to, scene, view, look, near) {
   to.lineWidth = 3;
   to.strokeStyle = look.colours.paper;
   const room = new Room();
-  for (const thing of scene.things) {
-    const r = view.radius(thing);
-    if (view.holds(thing, -r)) room.take({ x: view.x(thing.x) - r, y: view.y(thing.y) - r, wide: 2 * r, high: 2 * r });
-  }
+  // From far away the name of a group says more than the signs that it is over.
+  const far = view.scale < FAR;
+  if (!far) signs(scene, view, room);
   to.globalAlpha = near ? 0.4 : 1;
   groupNames(to, scene, view, look, room);
   to.globalAlpha = 1;
+  if (far) signs(scene, view, room);
   to.font = `${LETTERS}px ${look.font}`;
   to.fillStyle = look.colours.ink;
   const first = focus ? [focus, ...scene.byDegree.filter((it) => it !== focus && near?.has(it))] : scene.byDegree;
@@ -49,6 +51,19 @@ export function names(to, scene, view, look, near) {
     to.strokeText(name, place.x, place.y);
     to.fillText(name, place.x, place.y);
     left -= 1;
+  }
+}
+
+/**
+ * Takes the room of the signs that can be seen.
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("./view.js").View} view
+ * @param {Room} room
+ */
+function signs(scene, view, room) {
+  for (const thing of scene.things) {
+    const r = view.radius(thing);
+    if (view.holds(thing, -r)) room.take({ x: view.x(thing.x) - r, y: view.y(thing.y) - r, wide: 2 * r, high: 2 * r });
   }
 }
 
@@ -72,8 +87,9 @@ function beside(view, room, thing, wide, always) {
     { x: x - aside, y: y - LINE / 2 },
     { x, y: y - r - GAP - LINE },
   ].map((place) => ({ ...place, x: within(place.x, wide / 2 + 2, view.window.width) }));
-  const free = places.find((place) => room.has({ x: place.x - wide / 2, y: place.y, wide, high: LINE }));
-  const place = free ?? (always ? places[0] : undefined);
+  const inside = places.filter((place) => place.y >= 0 && place.y + LINE <= view.window.height);
+  const free = inside.find((place) => room.has({ x: place.x - wide / 2, y: place.y, wide, high: LINE }));
+  const place = free ?? (always ? (inside[0] ?? places[0]) : undefined);
   if (place) room.take({ x: place.x - wide / 2, y: place.y, wide, high: LINE });
   return place;
 }
@@ -101,7 +117,7 @@ function groupNames(to, scene, view, { colours, serif }, room) {
     const text = fitting(to, group.name, most);
     if (!text) continue;
     const wide = to.measureText(text).width;
-    const [x, y] = [view.x(group.x), view.y(group.y) - GROUP_LETTERS];
+    const [x, y] = [view.x(group.x), Math.max(2, view.y(group.y) - GROUP_LETTERS)];
     const box = { x: within(x, wide / 2 + 2, view.window.width) - wide / 2, y, wide, high: GROUP_LETTERS + 4 };
     if (!view.holds(group, -GROUP_LETTERS) || !room.has(box)) continue;
     room.take(box);

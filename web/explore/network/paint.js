@@ -69,7 +69,7 @@ function links(to, scene, view, { colours, focus }, near) {
     to.setLineDash(dashed ? dash : []);
     for (const crossing of [true, false]) {
       to.lineWidth = width * (crossing ? 0.75 : 1);
-      to.globalAlpha = near ? 0.25 : crossing ? 0.68 : 0.9;
+      to.globalAlpha = near ? 0.25 : !crossing ? 0.9 : dashed ? 0.68 : 0.35;
       lines(
         to,
         view,
@@ -130,7 +130,7 @@ function things(to, scene, view, { colours, focus, picked }, near) {
     const marked = thing === focus || thing === picked || thing.here;
     to.fillStyle = marked ? colours.road : colours[thing.shape] || (thing.shape ? colours.link : colours.soft);
     to.strokeStyle = marked || scene.onWay.has(thing) ? colours.ink : colours.paper;
-    to.lineWidth = marked || scene.onWay.has(thing) ? 2 : 1;
+    to.lineWidth = marked || scene.onWay.has(thing) ? 2 : Math.min(1, view.scale * 1.5);
     to.beginPath();
     outline(to, thing.shape, view.x(thing.x), view.y(thing.y), view.radius(thing));
     to.fill();

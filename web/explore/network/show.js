@@ -164,10 +164,10 @@ export class Network {
   }
 
   draw() {
-    if (!this.still) this.undashed.hidden = paint(this.to, this.scene, this.view, this);
+    if (this.still && this.moving) this.still.put(this.to, this.scene, this.view, this);
     else {
-      if (!this.moving) this.undashed.hidden = this.still.take(this.scene, this.view, this);
-      this.still.put(this.to, this.view);
+      this.undashed.hidden = paint(this.to, this.scene, this.view, this);
+      this.still?.prepare(this.scene, this.view, this);
     }
     const { scale, left, top } = this.view;
     this.canvas.classList.toggle("is-moving", this.moving);

@@ -119,7 +119,7 @@ export class View {
    * @param {Thing} thing
    */
   radius(thing) {
-    return thing.radius * Math.min(Math.max(Math.sqrt(this.scale), 0.5), 2.2);
+    return thing.radius * Math.min(Math.max(this.scale ** 0.8, 0.3), 2.2);
   }
 
   /**
