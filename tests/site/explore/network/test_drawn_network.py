@@ -123,6 +123,14 @@ def test_computed_links_of_the_same_stage_are_off_at_first_and_counted(
     assert [a["href"] for a in back.all("a") if a.text == "Ne plus les dessiner"] == ["/network"]
 
 
+def test_around_a_person_nobody_is_reached_over_the_same_stage_alone(client: FlaskClient) -> None:
+    # The carnet: Louis Martin took part in the stage of Karine Le Goff; nothing else links them.
+    centre = "person/karine-le-goff"
+    assert "Louis Martin" not in {it["name"] for it in data(client, centre=centre)["things"]}
+    more = data(client, centre=centre, same_stage="yes")
+    assert "Louis Martin" in {it["name"] for it in more["things"]}
+
+
 def test_a_line_is_as_sure_as_the_weakest_fact_that_it_follows_from(client: FlaskClient) -> None:
     shown = data(client)
     computed = [it for it in shown["links"] if it["computed"]]
