@@ -134,13 +134,25 @@ def test_the_page_of_each_question_is_the_same(here: Flask, there: Flask) -> Non
     assert differing(here, there, iter(["/questions/stages.csv", "/questions/stages.xml"])) == []
 
 
-@pytest.mark.parametrize("certainty", ["&certainty=explicit", ""])
+BUILT = "kind=schema:Event&1=schema:superEvent&1.how=optional&2=%5Ern:inEvent&2.how=without"
+BUILT += "&2.kind=rn:Participation&2.1=rn:role&2.1.is=role/contact&2.1.is=role/ouvre"
+NARROWER = "kind=rn:Innovation&1=dcterms:subject&1.is=theme/emploi-et-competences"
+NARROWER += "&2=rn:beneficiary&2.how=without&2.is=beneficiary/salaries&2.is=beneficiary/enfants"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"{BUILT}&certainty=explicit",
+        BUILT,
+        NARROWER.partition("&2=")[0],
+        NARROWER.replace("&1.is=theme/emploi-et-competences", ""),
+    ],
+)
 def test_a_question_that_is_built_has_the_same_answer(
-    store: EmbeddedStore, elsewhere: RemoteStore, there: Flask, certainty: str
+    store: EmbeddedStore, elsewhere: RemoteStore, there: Flask, asked: str
 ) -> None:
-    asked = "kind=schema:Event&1=schema:superEvent&1.how=optional&2=%5Ern:inEvent&2.how=without"
-    asked += "&2.kind=rn:Participation&2.1=rn:role&2.1.is=role/contact&2.1.is=role/ouvre"
-    page = read(there.test_client(), f"/builder?{asked}{certainty}")
+    page = read(there.test_client(), f"/builder?{asked}")
     links = [a["href"] for a in page.all("a") if a["href"].startswith("/sparql?query=")]
     (query,) = parse_qs(urlsplit(links[0]).query)["query"]
     found = store.select(query).rows

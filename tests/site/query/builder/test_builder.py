@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from asking import answering
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
@@ -131,7 +131,7 @@ def test_a_new_property_appears_by_itself(
     app = create_app(store.pages(), release)
     app.extensions["site"].graph.queries.once("kinds", None, lambda: kinds)
     page = page_at(app.test_client(), "/builder?kind=rn:Stage")
-    assert "rn:weather" in {option["value"] for option in page.all("option")}
+    assert "rn:weather" in {button["value"] for button in page.all("button", name="add")}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,8 @@ def test_a_new_property_appears_by_itself(
 def test_what_two_properties_say_of_a_thing_is_offered_once_and_read_either_way(
     client: FlaskClient, kind: str, offered: str, other: str
 ) -> None:
-    values = [it["value"] for it in page_at(client, f"/builder?kind={kind}").all("option")]
+    page = page_at(client, f"/builder?kind={kind}")
+    values = [it["value"] for it in page.all("button", name="add")]
     assert values.count(offered) == 1 and other not in values
     page_at(client, f"/builder?kind={kind}&1={other}")
 
@@ -404,24 +405,40 @@ def test_so_many_fields_are_not_read(client: FlaskClient, kinds: Kinds) -> None:
         (
             "kind=rn:Stage&1=dcterms:subject&1.is=theme/gouvernance&1.is=theme/confiance"
             "&2=rn:number&2.how=optional&3=schema:startDate&3.how=without",
-            "Chaque étape avec « thème » : Gouvernance ou Confiance, sans « date », et, s’il y en"
-            " a, « numéro ».",
-            "Each stage with “theme”: Governance or Trust, without “date”, and, where there is one,"
-            " “number”.",
+            "Chaque étape qui a pour thème « Gouvernance » ou « Confiance », sans « date », et,"
+            " s’il y en a, « numéro ».",
+            "Each stage that has as theme “Governance” or “Trust”, without “date”, and, where there"
+            " is one, “number”.",
         ),
         (
             "kind=rn:Stage&1=schema:startDate&1.from=2013-06&1.to=2014&2=rn:number&2.from=3"
             "&3=rn:endTime&3.to=18h&4=dcterms:title&4.has=mutuel",
             "Chaque étape avec « date » de juin 2013 à 2014, avec « numéro » à partir de 3, avec"
-            " « fin » jusqu’à 18h, avec « titre » contenant « mutuel ».",
+            " « fin » jusqu’à 18h et avec « titre » contenant « mutuel ».",
             "Each stage with “date” from June 2013 to 2014, with “number” from 3, with “end time”"
-            " up to 18h, with “title” containing “mutuel”.",
+            " up to 18h and with “title” containing “mutuel”.",
         ),
         (
             "kind=foaf:Person&1=%5Ern:participant&1.1=rn:role&1.1.is=role/contact&1.2=rn:inEvent",
-            "Chaque personne avec « participation » (avec « rôle » : est le contact, avec « à"
-            " l’occasion de »).",
-            "Each person with “participation” (with “role”: is the contact, with “at”).",
+            "Chaque personne avec « participation » (qui a pour rôle « est le contact » et avec"
+            " « à l’occasion de »).",
+            "Each person with “participation” (that has as role “is the contact” and with “at”).",
+        ),
+        (
+            "kind=rn:Innovation&1=dcterms:subject&1.is=theme/emploi-et-competences&2=rn:beneficiary"
+            "&2.is=beneficiary/enfants&2.how=without&3=rn:carriedBy&3.is=organisation/indibat"
+            "&4=rn:means&4.is=means/bus&4.exact=yes&5=rn:need&5.is=need/former-sur-place",
+            "Chaque innovation qui a pour thème « Emploi et compétences » (ou plus précis), qui n’a"
+            " pas pour bénéficiaire « enfants », qui est portée par « Indibat », qui a pour moyen"
+            " « bus aménagé » et pour besoin « former là où l’on travaille ».",
+            "Each innovation that has as theme “Employment and skills” (or narrower), that has not"
+            " as beneficiary “children”, that is run by “Indibat”, that has as means “fitted-out"
+            " bus” and as need “training where people work”.",
+        ),
+        (
+            "kind=org:Organization&1=%5Ern:carriedBy&1.is=stage/mfq-franche-comte",
+            "Chaque organisation qui porte « Étape MFQ Franche-Comté ».",
+            "Each organisation that runs “MFQ Franche-Comté stage”.",
         ),
     ],
 )
@@ -439,9 +456,16 @@ def test_a_sentence_says_what_is_asked(
 # The page
 
 
+BUTTONS = ("add", "drop")
+
+
 def submit(client: FlaskClient, page: Page, **filled: str) -> str:
     """Send the form as a browser without scripts would; return the address that it leads to."""
-    fields = [*_fields(page, filled), *((n, v) for n, v in filled.items() if n == "drop")]
+    pressed = [(n, v) for n, v in filled.items() if n in BUTTONS and page.all("button", name=n)]
+    ticked = [
+        (n, v) for n, v in filled.items() if page.all("input", type="checkbox", name=n, value=v)
+    ]
+    fields = [*_fields(page, filled), *ticked, *pressed]
     answer = client.get(f"/builder?{urlencode(fields)}")
     assert answer.status_code == 303
     return answer.headers["Location"]
@@ -460,7 +484,9 @@ def _fields(page: Page, filled: dict[str, str]) -> Iterator[Pair]:
                 yield select, filled.get(select, "")
         elif e.tag == "option" and "selected" in e.attributes and select not in filled:
             yield select, e["value"]
-        elif e.tag == "input" and (e["type"] != "radio" or "checked" in e.attributes):
+        elif e.tag == "input" and (
+            e["type"] not in ("radio", "checkbox") or "checked" in e.attributes
+        ):
             yield e["name"], filled.get(e["name"], e["value"])
 
 
@@ -471,7 +497,7 @@ def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
     assert address == "/builder?kind=rn%3AStage&1=dcterms%3Asubject#c-1"
     page = page_at(client, address.partition("#")[0])
     assert page.all("fieldset", id="c-1")
-    address = submit(client, page, **{"1.is": "gouvernance", "add": "^rn:inEvent"})
+    address = submit(client, page, **{"1.is": "theme/gouvernance", "add": "^rn:inEvent"})
     assert "1.is=theme%2Fgouvernance" in address and address.endswith("#c-2")
     page = page_at(client, address.partition("#")[0])
     address = submit(client, page, **{"2.kind": "rn:Participation"})
@@ -483,7 +509,7 @@ def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
     assert [th.text for th in page.all("th")] == ["Étape", "Participation", "Participation › rôle"]
     rows = [*page.all("tr")][1:]
     assert {row.text.partition(" Franche")[0] for row in rows} == {"Étape BGE"}
-    assert page.one("strong", **{"class": "count"}).text == "1 chose trouvée"
+    assert page.one("strong", **{"class": "count"}).text == "1 étape"
     (workbench,) = [a["href"] for a in page.all("a") if "atelier" in a.text]
     assert page_at(client, workbench).all("td")
     (table,) = [a["href"] for a in page.all("a") if a.text == "CSV"]
@@ -497,6 +523,135 @@ def test_a_question_is_built_without_scripts(client: FlaskClient) -> None:
     left = page_at(client, address.partition("#")[0])
     assert [e["value"] for e in left.all("input", name="1")] == ["^rn:inEvent"]
     assert "1.1.how=hidden" in address, "what was chosen meanwhile stays"
+
+
+EMPLOYMENT = "kind=rn:Innovation&1=dcterms:subject&1.is=theme/emploi-et-competences"
+CHILDREN = f"{EMPLOYMENT}&2=rn:beneficiary&2.is=beneficiary/enfants"
+
+
+def count_of(page: Page) -> str:
+    return page.one("strong", **{"class": "count"}).text
+
+
+@pytest.mark.parametrize("certainty", ["", "&certainty=inferred", "&certainty=explicit"])
+def test_a_theme_finds_what_the_facet_of_the_list_finds(
+    client: FlaskClient, certainty: str
+) -> None:
+    facets = page_at(client, f"/list/innovation?{certainty}").all("input", name="larger")
+    assert facets
+    for theme in (box["value"] for box in facets):
+        listed = client.get(f"/list/innovation.json?larger={theme}{certainty}").get_json()
+        address = f"/builder?kind=rn:Innovation&1=dcterms:subject&1.is={theme}{certainty}"
+        things = len({row["thing"]["value"] for row in listed["results"]["bindings"]})
+        assert count_of(page_at(client, address)).split()[0] == str(things), theme
+
+
+def test_what_is_narrower_counts_until_the_reader_says_otherwise(client: FlaskClient) -> None:
+    wide = page_at(client, f"/builder?{EMPLOYMENT}")
+    assert count_of(wide) == "4 innovations"
+    assert "Comprend aussi" in wide.text and "Maintien en emploi" in wide.text
+    exact = page_at(client, submit(client, wide, **{"1.exact": "yes"}))
+    assert faults(exact, "fr") == []
+    assert count_of(exact) == "0 innovation" and "ou plus précis" not in exact.text
+    (remedy,) = [a for a in exact.all("a") if a.text == "4 innovations"]
+    assert "exact" not in remedy["href"]
+    assert count_of(page_at(client, remedy["href"].partition("#")[0])) == "4 innovations"
+    for wrong in ("no", "1"):
+        page_at(client, f"/builder?{EMPLOYMENT}&1.exact={wrong}", 400)
+
+
+def test_a_name_of_a_group_of_themes_is_understood(client: FlaskClient) -> None:
+    named = quote("Emploi et compétences")
+    answer = client.get(f"/builder?kind=rn:Innovation&1=dcterms:subject&1.is={named}")
+    assert answer.status_code == 303
+    assert (
+        answer.headers["Location"].partition("#")[0].endswith("1.is=theme%2Femploi-et-competences")
+    )
+    asked = "of=rn:Innovation&step=dcterms:subject&kind=skos:Concept&q=emploi"
+    proposed = client.get(f"/builder/values.json?{asked}").get_json()["suggestions"]
+    assert "theme/emploi-et-competences" in [one["short"] for one in proposed]
+
+
+def test_each_choice_has_the_number_of_things_that_it_would_find(client: FlaskClient) -> None:
+    page = page_at(client, f"/builder?{EMPLOYMENT}&2=rn:beneficiary")
+    boxes = page.all("input", type="checkbox", name="2.is")
+    values = [box["value"] for box in boxes]
+    assert {"beneficiary/salaries", "beneficiary/enfants"} <= {*values}
+    for number, value in enumerate(values, 1):
+        beside = page.one("span", **{"data-follows": f"n-2-{number}"}).text
+        found = count_of(page_at(client, f"/builder?{EMPLOYMENT}&2=rn:beneficiary&2.is={value}"))
+        assert beside == found.split()[0] + found or (found.startswith("0 ") and beside[0] == "0")
+    button = page.one("button", name="add", value="rn:carriedBy")
+    found = count_of(page_at(client, f"/builder?{EMPLOYMENT}&2=rn:carriedBy"))
+    assert button.text.endswith(found), "a property says how many things have it"
+
+
+def test_without_a_value_means_how_many_are_left(client: FlaskClient) -> None:
+    page = page_at(
+        client, f"/builder?{EMPLOYMENT}&2=rn:beneficiary&2.how=without&2.is=beneficiary/enfants"
+    )
+    boxes = [box["value"] for box in page.all("input", type="checkbox", name="2.is")]
+    number = boxes.index("beneficiary/enfants") + 1
+    assert count_of(page) == "4 innovations"
+    assert page.one("span", **{"data-follows": f"n-2-{number}"}).text.endswith("4 innovations")
+
+
+@pytest.mark.parametrize(
+    ("language", "blamed", "found"),
+    [
+        ("fr", "1 innovation si l’on retire la condition « thème » : « Emploi et", "0 innovation "),
+        (
+            "en",
+            "1 innovation if the condition is removed: “theme”: “Employment and",
+            "0 innovations ",
+        ),
+    ],
+)
+def test_an_empty_answer_names_the_conditions_that_empty_it(
+    client: FlaskClient, language: str, blamed: str, found: str
+) -> None:
+    page = page_at(client, f"/builder?{CHILDREN}&lang={language}")
+    assert faults(page, language) == []
+    told = page.one("div", **{"data-follows": "told"})
+    plain = told.text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert blamed in plain and found in plain
+    remedies = [a for a in page.all("a") if "builder?" in a["href"] and "innovation" in a.text]
+    for remedy in remedies:
+        assert count_of(page_at(client, remedy["href"].partition("#")[0])) == remedy.text
+
+
+def test_a_condition_that_nothing_meets_is_named_and_what_is_less_sure(client: FlaskClient) -> None:
+    address = "kind=rn:Innovation&1=rn:carriedBy&1.is=organisation/indibat"
+    page = page_at(client, f"/builder?{address}&certainty=explicit")
+    told = page.one("div", **{"data-follows": "told"}).text
+    assert "Rien ne remplit la condition « portée par » : « Indibat »" in told.replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
+    (remedy,) = [a for a in page.all("a") if a.text == "2 innovations"]
+    assert "certainty" not in remedy["href"]
+    assert count_of(page_at(client, remedy["href"].partition("#")[0])) == "2 innovations"
+
+
+def test_names_of_others_are_offered_as_they_are(client: FlaskClient) -> None:
+    hostile = """<urn:x> a <urn:T> ; <urn:p> <urn:o> . <urn:y> a <urn:T> ; <urn:p> <urn:q> .
+    <urn:o> <http://www.w3.org/2000/01/rdf-schema#label> "<script>alert(1)</script>", "شارع" ."""
+    quads = [*parse(hostile.encode(), format=RdfFormat.TURTLE)]
+    store = EmbeddedStore.of_quads(quads).pages()
+    other = answering(create_app(store), store).test_client()
+    page = page_at(other, "/builder?kind=urn:T&1=urn:p")
+    assert faults(page, "fr") == []
+    assert [e["value"] for e in page.all("input", type="checkbox", name="1.is")]
+    assert "<script>alert" in page.text and all(e["src"] for e in page.all("script"))
+    assert count_of(page) == "2 choses"
+
+
+def test_among_many_values_a_name_is_written(client: FlaskClient) -> None:
+    lines = "".join(f"<urn:x{n}> a <urn:T> ; <urn:p> <urn:o{n}> ." for n in range(60))
+    store = EmbeddedStore.of_quads([*parse(lines.encode(), format=RdfFormat.TURTLE)]).pages()
+    other = answering(create_app(store), store).test_client()
+    page = page_at(other, "/builder?kind=urn:T&1=urn:p")
+    assert not page.all("input", type="checkbox", name="1.is")
+    assert page.all("input", type="text", name="1.is") and count_of(page) == "60 choses"
 
 
 def test_a_question_offers_what_every_view_does(client: FlaskClient) -> None:

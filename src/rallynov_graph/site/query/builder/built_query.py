@@ -37,6 +37,8 @@ Terms = Mapping[str, NamedNode]
 """The things that the texts of readers mean."""
 
 
+IsWide = Callable[[str], bool]
+"""Returns whether other terms may lie within a term."""
 Path = tuple[Condition, ...]
 Lines = tuple[list[str], list[str]]
 """What has to be so, and what may be so."""
@@ -75,11 +77,18 @@ class BuiltQuery:
 
 
 def query_of(
-    built: BuiltQuestion, kinds: Kinds, terms: Terms, words: QueryWords | None = None
+    built: BuiltQuestion,
+    kinds: Kinds,
+    terms: Terms,
+    words: QueryWords | None = None,
+    is_wide: IsWide = lambda iri: False,
 ) -> BuiltQuery:
-    """Return the query of a question, with the names of things where its words are known."""
+    """Return the query of a question, with the names of things where its words are known.
+
+    What lies within a wide term counts as well.
+    """
     words = words or QueryWords()
-    writer = _ConditionWriter(kinds, terms, built.certainty, words)
+    writer = ConditionWriter(kinds, terms, built.certainty, words, is_wide)
     thing = writer.variable(built.kind.iri)
     writer.columns.append(AnswerColumn(thing))
     of_kind = writer.of_kind(thing, built.kind)
@@ -97,10 +106,22 @@ def query_of(
     sentence = f"{_wrapped('#', comment(words.sentence), '# ')}\n" if words.sentence else ""
     return BuiltQuery(
         f"{sentence}{prefixes}\n{_wrapped('SELECT DISTINCT', variables)} WHERE {{\n"
-        f"{_indented([*firm, *loose, *names])}\n}}\n"
+        f"{indented([*firm, *loose, *names])}\n}}\n"
         f"{_wrapped('ORDER BY', order)}\n",
-        f"{prefixes}\nSELECT {things} WHERE {{\n{_indented(firm)}\n}}\n",
+        f"{prefixes}\nSELECT {things} WHERE {{\n{indented(firm)}\n}}\n",
         tuple(writer.columns),
+    )
+
+
+def grouped_query(
+    writer: ConditionWriter, thing: str, variables: Sequence[str], lines: Sequence[str]
+) -> str:
+    """Return the query that counts things by the values of some variables, most things first."""
+    prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted(writer.prefixes))
+    by = " ".join(f"?{variable}" for variable in variables)
+    return (
+        f"{prefixes}\nSELECT {by} (COUNT(DISTINCT ?{thing}) AS ?things) WHERE {{\n"
+        f"{indented(lines)}\n}}\nGROUP BY {by}\nORDER BY DESC(?things) {by}\n"
     )
 
 
@@ -114,7 +135,7 @@ def _wrapped(start: str, words: str, indent: str = "  ") -> str:
     return fill(f"{start} {words}", _WIDTH, subsequent_indent=indent, break_long_words=False)
 
 
-def _indented(lines: Sequence[str]) -> str:
+def indented(lines: Sequence[str]) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
@@ -126,11 +147,19 @@ def _grouped(keyword: str, lines: Sequence[str]) -> list[str]:
     return [f"{keyword} {{", *(f"  {line}" for line in lines), "}"]
 
 
-class _ConditionWriter:
+class ConditionWriter:
     """Writes conditions as lines of SPARQL, and takes note of the variables and prefixes used."""
 
-    def __init__(self, kinds: Kinds, terms: Terms, certainty: str, words: QueryWords) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        terms: Terms,
+        certainty: str,
+        words: QueryWords,
+        is_wide: IsWide = lambda iri: False,
+    ) -> None:
         self.kinds, self.terms, self.words = kinds, terms, words
+        self.is_wide_term = is_wide
         self.certainties = admitted(certainty)
         self.prefixes: set[str] = set()
         self.columns: list[AnswerColumn] = []
@@ -222,7 +251,9 @@ class _ConditionWriter:
         """Return the lines of a condition, and what may be so of its value."""
         terms = [self.terms[text] for text in condition.values]
         names = ", ".join(filter(None, (comment(self.words.called(term.value)) for term in terms)))
-        if len(terms) == 1 and not condition.conditions and condition.mode != OPTIONAL:
+        is_wide = not condition.exact and any(self.is_wide_term(term.value) for term in terms)
+        is_plain = len(terms) == 1 and not is_wide
+        if is_plain and not condition.conditions and condition.mode != OPTIONAL:
             return self.sure(self._pattern(thing, condition, self.iri(terms[0].value)), names), []
         value = self.variable(
             condition.kind.iri
@@ -230,7 +261,9 @@ class _ConditionWriter:
             else condition.step.path
         )
         lines = self.sure(self._pattern(thing, condition, f"?{value}"))
-        if terms:
+        if is_wide:
+            lines += self._within(value, terms, names)
+        elif terms:
             listed = " ".join(self.iri(term.value) for term in terms)
             lines.append(f"VALUES ?{value} {{ {listed} }}" + (f"{NOTE}{names}" if names else ""))
         if condition.kind and condition.step.classes != (condition.kind.iri,):
@@ -241,6 +274,16 @@ class _ConditionWriter:
             self.columns.append(AnswerColumn(value, path_to_value))
         required, optional = self.conditions(value, condition.conditions, path_to_value)
         return [*lines, *required], optional
+
+    def _within(self, value: str, terms: Sequence[NamedNode], names: str) -> list[str]:
+        """Return the lines by which a value is one of some terms or lies within one."""
+        skos = PREFIXES["skos"]
+        path = f"({self.iri(skos + 'broader')}|^{self.iri(skos + 'member')})*"
+        note = f"{NOTE}{names}" if names else ""
+        each = [f"?{value} {path} {self.iri(term.value)}" for term in terms]
+        if len(each) == 1:
+            return [f"{each[0]} .{note}"]
+        return [" UNION ".join(f"{{ {pattern} }}" for pattern in each) + note]
 
     def _pattern(self, thing: str, condition: Condition, value: str) -> str:
         ends = (f"?{thing}", value)

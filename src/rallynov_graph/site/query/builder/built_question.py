@@ -33,6 +33,8 @@ WITHOUT: Final = "without"
 MODES: Final = (SHOWN, HIDDEN, OPTIONAL, WITHOUT)
 """A thing has such a value, and it is a column; has one; may have one, a column too; has none."""
 
+EXACT: Final = "yes"
+"""What an address says where narrower values do not count."""
 DROP: Final = "drop"
 """The parameter that takes a part of a question away."""
 DEEPEST: Final = 4
@@ -44,7 +46,9 @@ MOST_VALUES: Final = 12
 LONGEST: Final = 400
 """How many characters a value may have."""
 _NEAR: Final = 5
-_FIELD: Final = re.compile(r"(?:((?:\d{1,2}\.)*\d{1,2})(?:\.(is|kind|from|to|has|how|add))?|add)")
+_FIELD: Final = re.compile(
+    r"(?:((?:\d{1,2}\.)*\d{1,2})(?:\.(is|kind|from|to|has|how|exact|add))?|add)"
+)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])(?:[:hH]([0-5]\d)?)?")
@@ -70,6 +74,8 @@ class Condition:
     mode: str = SHOWN
     values: tuple[str, ...] = ()
     """Of which it is to be one, as the reader wrote them; any where there are none."""
+    exact: bool = False
+    """Whether what is narrower than a value does not count as this value."""
     least: str = ""
     most: str = ""
     text: str = ""
@@ -217,6 +223,7 @@ class _ConditionReader:
             condition,
             mode=mode,
             values=values if condition.step.holds == THING else (),
+            exact=condition.step.holds == THING and bool(values) and self._exact(place),
             least=self._one(place, "from") if condition.step.holds in (NUMBER, DAY, TIME) else "",
             most=self._one(place, "to") if condition.step.holds in (NUMBER, DAY, TIME) else "",
             text=self._one(place, "has")
@@ -256,6 +263,12 @@ class _ConditionReader:
             )
         return found
 
+    def _exact(self, place: _Place) -> bool:
+        text = self._one(place, "exact")
+        if text not in ("", EXACT):
+            raise NoQuestionError(f"{_name(place)}.exact", "one_of", (EXACT,))
+        return bool(text)
+
     def _one(self, place: _Place, field: str) -> str:
         return next(iter(self._all(place, field)), "")
 
@@ -283,6 +296,7 @@ def _condition_pairs(conditions: Sequence[Condition], before: str) -> Iterator[P
         place = f"{before}{number}"
         yield place, condition.step.name
         fields = [("how", condition.mode), *(("is", value) for value in condition.values)]
+        fields += [("exact", EXACT if condition.exact else "")]
         fields += [("from", condition.least), ("to", condition.most), ("has", condition.text)]
         if condition.kind and (condition.kind.iri,) != condition.step.classes:
             fields.append(("kind", condition.kind.name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Protocol
 
-from rallynov_graph.base.typography import day
+from rallynov_graph.base.typography import day, within_quotes
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.site.query.builder.built_question import (
     OPTIONAL,
@@ -20,6 +20,12 @@ from rallynov_graph.site.query.builder.steps import DAY, ClassOfThings, Property
 KIND: Final = "kind"
 PROPERTY: Final = "property"
 VALUE: Final = "value"
+
+# How a property is said: by its name in quotes, « a pour thème », « est portée par », « porte ».
+_QUOTED: Final = "quoted"
+_NOUN: Final = "noun"
+_STATE: Final = "state"
+_VERB: Final = "verb"
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,13 @@ class Names(Protocol):
     def of_value(self, text: str) -> Text:
         """Return what a thing is called that a reader wrote."""
 
+    def are_wide(self, condition: Condition) -> bool:
+        """Return whether what lies within the values of a condition counts as well."""
+
 
 @dataclass(frozen=True)
 class Sentences:
-    """Says questions in the words of a language, which are those under ``builder.said_``."""
+    """Says questions in the words of a language, which are those under ``built``."""
 
     words: Mapping[str, str]
     names: Names
@@ -64,27 +73,70 @@ class Sentences:
             conditions=self._all(built.conditions, start=" "),
         )
 
+    def of_condition(self, condition: Condition) -> Pieces:
+        """Return a condition by itself: its property and its value."""
+        key = "alone_not" if condition.mode == WITHOUT else "alone"
+        prop = [_piece(self.names.of_step(condition.step), PROPERTY)]
+        return self._put(key, property=prop, value=self._value(condition, is_quoted=True))
+
     def _all(self, conditions: Sequence[Condition], start: str = "") -> Pieces:
         ordered = sorted(conditions, key=lambda condition: condition.mode == OPTIONAL)
         found: list[SentencePiece] = []
-        for condition in ordered:
+        previous = ""
+        for number, condition in enumerate(ordered, 1):
+            form = self._form(condition)
+            is_last = number == len(ordered) and condition.mode != OPTIONAL
+            join = "and" if is_last else "join"
             found += (
-                SentencePiece(self.words["join"] if found else start),
-                *self._condition(condition),
+                SentencePiece(self.words[join] if found else start),
+                *self._condition(condition, follows_noun=form == previous == _NOUN),
             )
+            previous = form
         return tuple(piece for piece in found if piece.text)
 
-    def _condition(self, condition: Condition) -> Pieces:
-        key = condition.mode if condition.mode in (OPTIONAL, WITHOUT) else "with"
-        prop = [_piece(self.names.of_step(condition.step), PROPERTY)]
-        return self._put(key, property=prop, value=self._value(condition))
+    def _form(self, condition: Condition) -> str:
+        """Return how a condition is said: by the grammar of its property, or around its name.
 
-    def _value(self, condition: Condition) -> Pieces:
+        Only what a thing is to have or not to have, and only a name in the page's language, is
+        said by its grammar.
+        """
+        label = self.names.of_step(condition.step)
+        has_value = bool(condition.values) or self._narrowed_kind(condition) is not None
+        if not has_value or condition.mode == OPTIONAL or label.language:
+            return _QUOTED
+        words = label.value.split() or [""]
+        if label.value in self.words["apart"].split("; "):
+            return _QUOTED
+        if words[0] in self.words["verbs"].split():
+            return _VERB if condition.mode != WITHOUT else _QUOTED
+        ends, states = self.words["prepositions"].split(), self.words["states"].split()
+        form = _STATE if words[-1] in ends or words[0] in states else _NOUN
+        return f"{form}_not" if condition.mode == WITHOUT else form
+
+    def _narrowed_kind(self, condition: Condition) -> ClassOfThings | None:
+        kind = condition.kind
+        return kind if kind and condition.step.classes != (kind.iri,) else None
+
+    def _condition(self, condition: Condition, follows_noun: bool) -> Pieces:
+        prop = [_piece(self.names.of_step(condition.step), PROPERTY)]
+        form = self._form(condition)
+        if form != _QUOTED:
+            key = "noun_too" if follows_noun else form
+            return self._put(key, property=prop, value=self._value(condition, is_quoted=False))
+        key = condition.mode if condition.mode in (OPTIONAL, WITHOUT) else "with"
+        return self._put(key, property=prop, value=self._value(condition, is_quoted=True))
+
+    def _value(self, condition: Condition, is_quoted: bool) -> Pieces:
         found: list[SentencePiece] = []
+        kind = self._narrowed_kind(condition)
+        is_key = "is" if is_quoted else "said"
         if condition.values:
-            found += self._put("is", values=self._any_of(condition.values))
-        elif condition.kind and condition.step.classes != (condition.kind.iri,):
-            found += self._put("is", values=[_piece(self.names.of_kind(condition.kind), KIND)])
+            found += self._put(is_key, values=self._any_of(condition.values))
+            if self.names.are_wide(condition):
+                found += self._put("narrower")
+        elif kind:
+            called = [_piece(self.names.of_kind(kind), KIND)]
+            found += self._put(is_key, values=self._put("of_kind", kind=called))
         if condition.least or condition.most:
             key = (
                 "between"
@@ -112,11 +164,16 @@ class Sentences:
     def _any_of(self, values: Sequence[str]) -> Pieces:
         found: list[SentencePiece] = []
         for text in values:
-            found += (SentencePiece(self.words["or"] if found else ""), self._called(text))
+            found += (
+                SentencePiece(self.words["or"] if found else ""),
+                *self._put("value", value=[self._called(text)]),
+            )
         return tuple(piece for piece in found if piece.text)
 
     def _called(self, text: str) -> SentencePiece:
-        return _piece(self.names.of_value(text), VALUE)
+        name = self.names.of_value(text)
+        language = name.language or self.language
+        return SentencePiece(within_quotes(name.value, language), VALUE, name.language)
 
     def _put(self, key: str, **places: Iterable[SentencePiece]) -> Pieces:
         """Return the words of a key, with pieces in their places."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -11,8 +12,13 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.thing_choice import Candidate, Choice, choose
-from rallynov_graph.site.query.builder.built_question import BuiltQuestion, Condition
+from rallynov_graph.site.query.builder.built_question import (
+    BuiltQuestion,
+    Condition,
+    at_places,
+)
 from rallynov_graph.site.query.builder.steps import THING, ClassOfThings, PropertyStep
+from rallynov_graph.site.query.builder.thesaurus import Thesaurus, thesaurus_of
 
 FEW: Final = 20
 """So many values are offered all at once."""
@@ -26,6 +32,29 @@ class ResolvedQuestion:
     question: BuiltQuestion
     things: dict[str, Candidate] = field(default_factory=dict)
     """By what is written for them; what is not among them is not understood."""
+    thesaurus: Thesaurus = field(default_factory=lambda: Thesaurus({}))
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether every value of it is known."""
+        return all(
+            text in self.things
+            for _, condition in at_places(self.question.conditions)
+            for text in condition.values
+        )
+
+    def is_wide(self, condition: Condition) -> bool:
+        """Return whether others may lie within the values of a condition."""
+        return any(map(self.thesaurus.is_wide, self._iris(condition)))
+
+    def within(self, condition: Condition) -> list[str]:
+        """Return what is known to lie within the values of a condition."""
+        things = self._iris(condition)
+        found = (iri for thing in things for iri in self.thesaurus.within.get(thing, ()))
+        return [*dict.fromkeys(found)]
+
+    def _iris(self, condition: Condition) -> list[str]:
+        return [self.things[text].node.iri for text in condition.values if text in self.things]
 
 
 def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) -> tuple[Node, ...]:
@@ -45,18 +74,25 @@ def few_values(view: GraphView, step: PropertyStep, kind: ClassOfThings | None) 
 def values_among(
     view: GraphView, iris: Sequence[str], step: PropertyStep, kind: ClassOfThings | None
 ) -> list[str]:
-    """Return those things that are values of a step and of a kind, in their order."""
+    """Return those things that are values of a step and of a kind, in their order.
+
+    What such a value lies within is one as well.
+    """
     query = "subjects_having" if step.backwards else "values_had"
-    rows = view.queries.rows(query, property=NamedNode(step.path), value=map(NamedNode, iris))
-    found = {value.value for (value,) in rows.rows if isinstance(value, NamedNode)}
-    return [*_of_kind(view, [iri for iri in iris if iri in found], kind)]
+    thesaurus = thesaurus_of(view)
+    near = {iri: (iri, *thesaurus.within.get(iri, ())) for iri in iris}
+    asked = map(NamedNode, dict.fromkeys(chain(*near.values())))
+    rows = view.queries.rows(query, property=NamedNode(step.path), value=asked)
+    found = [value.value for (value,) in rows.rows if isinstance(value, NamedNode)]
+    of_kind = {*_of_kind(view, found, kind)}
+    return [iri for iri in iris if not of_kind.isdisjoint(near[iri])]
 
 
 def resolved(view: GraphView, finder: Finder, question: BuiltQuestion) -> ResolvedQuestion:
     """Return a question with an address for each name that means one thing."""
     things: dict[str, Candidate] = {}
     conditions = _resolved_conditions(view, finder, question.conditions, things)
-    return ResolvedQuestion(replace(question, conditions=conditions), things)
+    return ResolvedQuestion(replace(question, conditions=conditions), things, thesaurus_of(view))
 
 
 def choice_for(view: GraphView, finder: Finder, condition: Condition, text: str) -> Choice:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, request
-from pyoxigraph import Literal, QuerySolutions, parse_query_results
+from pyoxigraph import QuerySolutions, parse_query_results
 from werkzeug.wrappers import Response as AnyResponse
 
 from rallynov_graph.base.certainty import LEAST_SURE
@@ -27,6 +27,7 @@ from rallynov_graph.site.query.builder.built_question import (
     question_of_address,
     without_dropped,
 )
+from rallynov_graph.site.query.builder.choice_counts import Select
 from rallynov_graph.site.query.builder.found_steps import found_kinds
 from rallynov_graph.site.query.builder.page import BuilderPage, builder_page
 from rallynov_graph.site.query.builder.property_values import values_among
@@ -52,9 +53,8 @@ _AT_REST: Final = ("certainty", LEAST_SURE)
 
 @dataclass(frozen=True)
 class BuiltAnswer:
-    """How many things a question finds, and its first rows; or why there is no answer."""
+    """The first rows that a question finds; or why there is no answer."""
 
-    things: int = 0
     table: AnswerTable | None = None
     more: bool = False
     error: QueryRefusal | None = None
@@ -66,11 +66,13 @@ def builder() -> AnyResponse:
     """Show a question with its answer, at the one address of this question."""
     prevent_caching_without_index()
     question, added = _question()
-    shown = _page(question)
+    answers = _CountAnswers()
+    shown = _page(question, answers.select)
     if question is not None and sorted(shown.pairs) != sorted(_pairs()):
         anchor = f"c-{added.replace('.', '-')}" if added else "built"
         return redirect(view().addresses.path(_PATH, shown.pairs, anchor), 303)
-    answer = _answer(shown.query) if shown.query else None
+    refused = answers.refused if shown.things is None else None
+    answer = _answer(shown.query, refused) if shown.query else None
     cite = cited_list(shown.title, _PATH) if shown.query else None
     body = page("query/builder/builder.html", page=shown, answer=answer, cite=cite)
     return make_response(body, answer.status if answer else shown.status)
@@ -80,7 +82,7 @@ def builder() -> AnyResponse:
 def builder_file(suffix: str) -> Response:
     """Give the answer to a question as rows."""
     form = next((f for f in RESULTS if f.name == suffix and suffix in page_files.ROWS), None)
-    shown, ask = _page(_question()[0]), request.environ.get(ASK)
+    shown, ask = _page(_question()[0], _no_counts), request.environ.get(ASK)
     if form is None or shown.query is None or ask is None:
         raise Missing
     try:
@@ -161,24 +163,52 @@ def _question() -> tuple[BuiltQuestion | None, str]:
         raise BadParameterError(BadParameter(error.parameter, error.key, near, allowed)) from None
 
 
-def _page(question: BuiltQuestion | None) -> BuilderPage:
-    return builder_page(view(), site().finder, kinds(), question, words().under("built."))
+def _no_counts(_: str) -> None:
+    return None
 
 
-def _answer(query: BuiltQuery) -> BuiltAnswer | None:
-    """Return the answer to a question; None where nothing here runs what a visitor asks."""
+class _CountAnswers:
+    """Asks what counts the choices of a page, as its visitor; nothing more once that is refused."""
+
+    def __init__(self) -> None:
+        self._ask = cast(Ask | None, request.environ.get(ASK))
+        self.refused: Refused | None = None
+
+    def select(self, query: str) -> Solutions | None:
+        """Return the solutions of a query, kept in the process; None where there are none."""
+        ask = self._ask
+        if ask is None or self.refused:
+            return None
+        try:
+            queries = site().graph.queries
+            return queries.once("built", query, lambda: _rows(ask, query))
+        except Refused as refused:
+            g.passing = True
+            self.refused = refused
+            return None
+
+
+def _page(question: BuiltQuestion | None, select: Select) -> BuilderPage:
+    built_words = words().under("built.")
+    return builder_page(view(), site().finder, kinds(), question, built_words, select)
+
+
+def _answer(query: BuiltQuery, refused: Refused | None) -> BuiltAnswer | None:
+    """Return the answer to a question, unless it was refused before.
+
+    None where nothing here runs what a visitor asks.
+    """
     ask = request.environ.get(ASK)
     if ask is None:
         return None
     try:
-        counted = _rows(cast(Ask, ask), query.count)
+        if refused is not None:
+            raise refused
         rows = _rows(cast(Ask, ask), f"{query.text}LIMIT {SHOWN + 1}\n")
-    except Refused as refused:
+    except Refused as error:
         g.passing = True
-        return BuiltAnswer(error=QueryRefusal.of(refused), status=refused.status)
-    things = counted.rows[0][0] if counted.rows else None
+        return BuiltAnswer(error=QueryRefusal.of(error), status=error.status)
     return BuiltAnswer(
-        int(things.value) if isinstance(things, Literal) else 0,
         table_of(view(), query.text, Solutions(rows.variables, rows.rows[:SHOWN])),
         len(rows.rows) > SHOWN,
     )
