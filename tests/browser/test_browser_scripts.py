@@ -639,9 +639,10 @@ def test_of_many_rows_only_those_in_sight_are_drawn(visit: Visit) -> None:
     expect(page.locator(ROWS).nth(20)).to_contain_text("Belfort")
     page.get_by_role("button", name="Show all rows").click()
     expect(page.locator("[data-part=shown]")).to_be_empty()
-    for summary in ("Narrow by values", "Columns", "Draw"):
+    for summary in ("Narrow by values", "Columns"):
         page.locator("summary", has_text=summary).click()
     expect(page.locator(".value-lists fieldset")).to_have_count(2)
+    seen_as(page, "Chart")
     page.locator("[data-chart=place] svg").wait_for()
     visit.look(NARROW, "dark")
     assert visit.barriers() == []
@@ -725,6 +726,17 @@ SELECT ?text ?other ?n { VALUES (?text ?other ?n) { ("<img src=x>\u202egnp & co"
 """
 
 
+def seen_as(page: Page, way: str) -> None:
+    """See the answer in another of its ways."""
+    page.get_by_role("tab", name=way).click()
+
+
+def values(choice: Locator) -> list[str]:
+    """Return the values of the options of a list."""
+    found: list[str] = choice.locator("option").evaluate_all("all => all.map(it => it.value)")
+    return found
+
+
 def written_in(svg: bytes) -> set[str]:
     """Return what is written in a drawing."""
     return {it.text or "" for it in ElementTree.fromstring(svg).iter() if it.tag.endswith("}text")}
@@ -740,28 +752,31 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
             page.locator(f"[data-chart={button}]").press("Enter")
         return Path(saved.value.path()).read_bytes()
 
-    page.locator("summary", has_text="Dessiner").press("Enter")
+    page.get_by_role("tab", name="Table").press("ArrowRight")
+    expect(page.get_by_role("tab", name="Graphique")).to_be_focused()
     drawing = page.locator("[data-chart=place] svg")
     expect(drawing).to_have_attribute("role", "img")
     assert sum("/static/built/chunk-" in url for url in asked) > 0
     kind = page.get_by_label("Dessin", exact=True)
     assert kind.locator("option").first.inner_text() == "Dans le temps"
     expect(drawing).to_contain_text("8 avril 2013")
-    assert re.search(r"mai 2013.*sept\. 2013", drawing.text_content() or "")
+    assert re.search(r"(avr\.|mai|juin|juil\.) 2013", drawing.text_content() or "")
     page.locator("summary", has_text="Les valeurs dessinées").press("Enter")
     told = page.locator("[data-chart=table] tbody tr")
     expect(told).to_have_count(6)
-    kind.select_option("map")
+    assert {"time", "map"} & set(values(kind)) == {"time"}, "a map has a tab of its own"
+    seen_as(page, "Carte")
     expect(drawing).to_contain_text("20 km")
     expect(told.filter(has_text="Étape de Dole")).to_contain_text("47,09225")
     assert downloaded("png").startswith(b"\x89PNG")
+    seen_as(page, "Table")
     page.locator("#rows-having").fill("dole")
     page.locator("#rows-having").press("Enter")
+    seen_as(page, "Graphique")
     expect(told).to_have_count(1)
-    kind.select_option("time")
     expect(drawing.locator(".plot-stop circle")).to_have_count(1)
     assert drawing.locator(".plot-road line").count() == 0, "one day has no length"
-    kind.select_option("map")
+    seen_as(page, "Carte")
     expect(page).to_have_url(re.compile(r"&view\.having=dole&view\.drawing=map$"))
     page.goto(page.url)
     expect(drawing).to_contain_text("Étape de Dole5 km")
@@ -771,30 +786,91 @@ def test_rows_are_drawn_when_that_is_asked_for(visit: Visit) -> None:
 
     visit.look(WIDE, "light")
     page = answered(visit, CARRIED)
-    page.locator("summary", has_text="Dessiner").click()
+    seen_as(page, "Réseau")
     page.locator(CANVAS).wait_for()
-    assert kind.input_value() == "network"
     page.locator("summary", has_text="Les valeurs dessinées").click()
     page.locator("[data-chart=table] th a").first.focus()
     expect(page.locator(".in-focus")).to_contain_text("liée")
-    assert "Mutualité Française Franc…" in written_in(downloaded("svg"))
+    written = written_in(downloaded("svg"))
+    assert "Mutualité Française Franc…" in written
+    assert any(text.startswith("Source : Rally’nov, version ") for text in written)
     assert visit.barriers() == []
 
     page = answered(visit, STRANGE)
-    page.locator("summary", has_text="Dessiner").click()
+    seen_as(page, "Graphique")
     expect(drawing).to_contain_text("<img src=x> gnp & co")
     assert page.locator("[data-part=drawing]").locator("img, style, [style]").count() == 0
     strange = {"<img src=x> gnp & co", "=a&b"}
     assert strange <= written_in(downloaded("svg"))
-    kind.select_option("network")
+    seen_as(page, "Réseau")
     page.locator(CANVAS).wait_for()
     assert strange <= written_in(downloaded("svg"))
+
+
+BY_THEME = """# Innovations par thème
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX rn: <https://w3id.org/rallynov/ontology#>
+SELECT ?theme (COUNT(DISTINCT ?innovation) AS ?innovations) {
+  ?innovation a rn:Innovation ; dcterms:subject ?theme
+} GROUP BY ?theme ORDER BY DESC(?innovations) ?theme"""
+
+
+def test_a_bar_chart_is_drawn_titled_saved_and_cited_on_one_screen(visit: Visit) -> None:
+    page = answered(visit, BY_THEME)
+    # Questions, editor and answer are on the first screen, side by side.
+    panes = [page.locator(f".bench-{name}").bounding_box() for name in PANES]
+    assert all(pane and pane["y"] < 300 and pane["y"] + pane["height"] <= 900 for pane in panes)
+    left = [pane["x"] for pane in panes if pane]
+    assert left == sorted(left)
+    seen_as(page, "Graphique")
+    drawing = page.locator("[data-chart=place] svg")
+    expect(drawing).to_contain_text("Articulation des temps de vie")
+    assert drawing.locator("[aria-hidden]").count() > 0
+    with page.expect_download() as saved:
+        page.locator("[data-chart=svg]").press("Enter")
+    written = written_in(Path(saved.value.path()).read_bytes())
+    assert {"Innovations par thème", "Coopération", "2", "1", "0"} <= written
+    assert any(text.startswith("Source : Rally’nov, version ") for text in written)
+    assert not [text for text in written if re.fullmatch(r"\d,\d", text)]
+    page.get_by_label("Titre", exact=True).first.fill("Thèmes & <b>innovations</b>")
+    page.get_by_label("Titre", exact=True).first.press("Tab")
+    expect(drawing).to_contain_text("Thèmes & <b>innovations</b>")
+    page.locator("summary", has_text="Citer").click()
+    expect(page.locator("[data-cite=txt]")).to_contain_text("Innovations par thème")
+    # What cannot be seen so says why; what it rests on is told row by row.
+    seen_as(page, "Carte")
+    expect(page.locator("[data-chart=note]")).to_contain_text("Pas de carte : aucune colonne")
+    seen_as(page, "Provenance")
+    expect(page.locator("[data-part=origins] li li").first).to_contain_text("preuve")
+    expect(page).to_have_url(re.compile("view.drawing=origin"))
+    assert visit.barriers() == []
+    visit.look(NARROW, "dark")
+    assert not visit.overflows()
+    order = [
+        page.locator(f".bench-{name}").bounding_box() for name in ("editor", "answer", "questions")
+    ]
+    tops = [box["y"] for box in order if box]
+    assert tops == sorted(tops), "on a telephone: editor, answer, questions"
+
+
+PANES = ("questions", "editor", "answer")
+
+
+def test_an_answer_without_rows_says_so_in_each_tab(visit: Visit) -> None:
+    page = answered(visit, "ASK { ?s ?p ?o }", "/sparql?lang=en")
+    for way, said in (
+        ("Chart", "Nothing to show here"),
+        ("Provenance", "No provenance"),
+        ("Table", "No table"),
+    ):
+        seen_as(page, way)
+        expect(page.get_by_role("tabpanel")).to_contain_text(said)
 
 
 def test_an_address_holds_what_is_drawn_of_which_columns(visit: Visit) -> None:
     query = "SELECT ?s ?a ?b { ?s a ?c BIND (STRLEN(STR(?s)) AS ?a) BIND (?a * 2 AS ?b) } LIMIT 9"
     page = answered(visit, query, "/sparql?lang=en")
-    page.locator("summary", has_text="Draw").click()
+    seen_as(page, "Chart")
     kind = page.get_by_label("Drawing", exact=True)
     kind.select_option("bars")
     expect(page).to_have_url(re.compile(r"&view\.drawing=bars$"))
@@ -820,7 +896,7 @@ def test_a_map_says_for_how_many_things_places_were_looked_up(visit: Visit) -> N
     each = "IRI(CONCAT(STR(?s), '/', ENCODE_FOR_URI(STR(?p))))"
     many = f"SELECT DISTINCT ({each} AS ?place) {{ ?s ?p ?o }} LIMIT 2100"
     page = answered(visit, many, "/sparql?lang=en")
-    page.locator("summary", has_text="Draw").click()
+    seen_as(page, "Map")
     note = page.locator("[data-chart=note]")
     expect(note).to_have_text(
         "Places were looked up for 2,000 of 2,100 things: the rows of the others are not drawn."

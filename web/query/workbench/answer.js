@@ -1,6 +1,7 @@
 // What came of a query, in the page: a table, a word, a graph, or why there is none.
 import { copyOf, one, partsIn } from "../../base/parts.js";
 import { said } from "../../base/words.js";
+import { AnswerTabs } from "./answer_tabs.js";
 import { Unanswered, answerTo, fileOf } from "./asking.js";
 import { isNumber, shown } from "./cells.js";
 import { citing } from "./citing.js";
@@ -8,6 +9,7 @@ import { Explanations } from "./explanations.js";
 import { save } from "./files.js";
 import { mendOf } from "./mend.js";
 import { Names } from "./names.js";
+import { Origins } from "./origins.js";
 import { Raw } from "./raw.js";
 import { Reading } from "./reading.js";
 import { Rows } from "./rows.js";
@@ -28,6 +30,8 @@ export class Answer {
   parts = {};
   /** @type {AbortController | undefined} */
   running;
+  /** The rows of what is shown now, and where they come from. @type {{reading: Reading, origins: Origins} | undefined} */
+  rows;
 
   /**
    * @param {HTMLElement} place where the answer is shown
@@ -128,6 +132,9 @@ export class Answer {
   answered(answer) {
     const parts = this.show((it) => (it.told.hidden = false));
     this.parts = parts;
+    this.rows = undefined;
+    const tabs = new AnswerTabs(parts.tabs, (way) => this.see(way));
+    this.choose = (/** @type {import("./answer_tabs.js").Way} */ way) => tabs.choose(way);
     const formats = this.files[answer.graph ? "graphs" : "results"];
     const raw = new Raw(parts, { answer, formats, endpoint: this.told.endpoint, names: this.names, words: this.words });
     this.offerFiles(answer, formats);
@@ -143,7 +150,23 @@ export class Answer {
     else if ("boolean" in result) {
       this.say(parts, this.sentence(result.boolean ? this.words.yes : this.words.no, answer));
     } else this.table(result, answer);
+    parts.noRows.hidden = Boolean(this.rows);
   }
+
+  /**
+   * Shows the answer in a way; without rows it says why there is nothing to see.
+   * @param {import("./answer_tabs.js").Way} way
+   */
+  see(way) {
+    const { rows, parts, words } = this;
+    if (rows) {
+      rows.reading.see(way);
+      if (way === "origin") rows.origins.open();
+    } else if (way === "origin") parts.originOf.textContent = words.no_origin;
+    else if (way !== "table") parts.drawn.textContent = words.nothing_to_see;
+  }
+
+  choose = (/** @type {import("./answer_tabs.js").Way} */ way) => this.see(way);
 
   /**
    * Shows a graph's triples as rows, and how it is written.
@@ -183,7 +206,7 @@ export class Answer {
    * @param {string} query
    */
   read(columns, rows, query, graph = false) {
-    return new Reading(this.parts, {
+    const reading = new Reading(this.parts, {
       rows: new Rows({ columns, rows, names: this.names }),
       query,
       places: this.places,
@@ -191,8 +214,18 @@ export class Answer {
       words: this.words,
       open: (row, from) => this.open(query, columns, rows[row], row, from),
       write: (text) => this.editor.write(text),
+      see: (way) => this.choose(way),
       say: (text) => (this.spoken.textContent = text),
     });
+    const origins = new Origins(this.parts, {
+      rows,
+      columns,
+      words: this.words,
+      names: this.names,
+      origin: (place, row) =>
+        graph ? this.explanations.originOfTriple(place, row) : this.explanations.originOf(place, query, row),
+    });
+    this.rows = { reading, origins };
   }
 
   /**

@@ -52,6 +52,42 @@ export class Explanations {
   }
 
   /**
+   * Tells at once what a row rests on.
+   * @param {HTMLElement} place
+   * @param {string} query
+   * @param {Row} row
+   */
+  originOf(place, query, row) {
+    return this.tell(place, (it, signal) => it.origin(query, row, signal));
+  }
+
+  /**
+   * Tells at once who says a triple.
+   * @param {HTMLElement} place
+   * @param {Row} row
+   */
+  originOfTriple(place, row) {
+    return this.tell(place, (it, signal) => it.origins(row, signal));
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {(showing: import("./explaining/showing.js").Showing, signal: AbortSignal) => Promise<string | undefined | void>} explain
+   */
+  async tell(place, explain) {
+    place.textContent = this.words.asking;
+    /** @param {string} text */
+    const say = (text) => (place.textContent = text);
+    try {
+      const { Showing } = await import("./explaining/showing.js");
+      const ending = await explain(new Showing(this, place, say), new AbortController().signal);
+      if (ending) say(ending);
+    } catch {
+      say(this.words.failed);
+    }
+  }
+
+  /**
    * @param {HTMLElement} place
    * @param {string} name
    * @param {(showing: import("./explaining/showing.js").Showing, signal: AbortSignal) => Promise<string | undefined | void>} explain

@@ -117,13 +117,23 @@ function read() {
 const PROLOGUE = /\b(?:PREFIX\s+[^\s:]*:|BASE)\s*<[^>]*>/gi;
 
 /**
+ * Returns what a query says of itself in its first comment; nothing without one.
+ * @param {string} query
+ */
+export function summaryOf(query) {
+  const lines = query.split("\n").map((line) => line.trim());
+  const comment = lines.find((line) => /^#\+?\s*\S/.test(line));
+  return comment?.replace(/^#\+?\s*(summary(_\w+)?:\s*)?/, "") ?? "";
+}
+
+/**
  * Returns what a query is called in a list: its first comment, else how it begins.
  * @param {string} query
  * @param {string} without
  */
 export function titleOf(query, without) {
   const lines = query.split("\n").map((line) => line.trim());
-  const comment = lines.find((line) => /^#\+?\s*\S/.test(line))?.replace(/^#\+?\s*(summary(_\w+)?:\s*)?/, "");
+  const comment = summaryOf(query);
   const begins = lines
     .filter((line) => line && !line.startsWith("#"))
     .join(" ")

@@ -7,11 +7,25 @@ import { Facets } from "./facets.js";
 import { save } from "./files.js";
 import { narrowed } from "./narrowing.js";
 import { Refining } from "./refining.js";
+import { summaryOf } from "./kept.js";
 import { Table } from "./table.js";
 
 const PAUSE = 150;
 
+/**
+ * Returns the way to see an answer that an address names: by a drawing, or the way itself.
+ * @param {string} drawing
+ * @returns {import("./answer_tabs.js").Way}
+ */
+export function wayIn(drawing) {
+  const [name] = drawing.split(".");
+  if (!name) return "table";
+  return name === "origin" || name === "network" || name === "map" ? name : "chart";
+}
+
 export class Reading {
+  /** @type {import("./answer_tabs.js").Way} */
+  way = "table";
   /** @type {import("./charts/drawings.js").Drawings | undefined} */
   drawings;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -19,9 +33,9 @@ export class Reading {
 
   /**
    * @param {Parts} parts
-   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names<[number, number][]>, graph: boolean, words: Words, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, say: (text: string) => void}} how
+   * @param {{rows: import("./rows.js").Rows, query: string, places: import("./names.js").Names<[number, number][]>, graph: boolean, words: Words, open: (row: number, from: HTMLElement) => void, write: (query: string) => void, see: (way: import("./answer_tabs.js").Way) => void, say: (text: string) => void}} how
    */
-  constructor(parts, { rows, query, places, graph, words: more, open, write, say }) {
+  constructor(parts, { rows, query, places, graph, words: more, open, write, see, say }) {
     const words = { ...more, ...wordsOf(parts.reading) };
     this.parts = parts;
     this.rows = rows;
@@ -30,6 +44,7 @@ export class Reading {
     this.graph = graph;
     this.words = words;
     this.write = write;
+    this.choose = see;
     this.say = say;
     this.refining = new Refining(rows);
     this.columns = new Columns(parts.columns, { columns: rows.columns, words, changed: () => this.arrange(), say });
@@ -49,15 +64,17 @@ export class Reading {
   }
 
   listen() {
-    const { addresses, having, drawing, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
+    const { addresses, having, drawingView, all, writeBack, copyTsv, copyMarkdown, spreadsheet } = this.parts;
     this.listenToView();
     addresses.addEventListener("change", () => this.address(addresses.checked));
     having.addEventListener("input", () => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.look(), PAUSE);
     });
-    drawing.addEventListener("toggle", () => (drawing.open ? this.draw(true) : this.keep(drawingView, "")));
-    drawingView.addEventListener("change", () => (drawing.open = Boolean(drawingView.value)));
+    drawingView.addEventListener("change", () => {
+      const way = wayIn(drawingView.value);
+      if (way !== this.way) this.choose(way);
+    });
     all.addEventListener("click", () => this.showAll());
     writeBack.addEventListener("click", () => this.write(this.narrower() ?? this.query));
     for (const { button, how, name } of [
@@ -108,9 +125,20 @@ export class Reading {
     }
   }
 
+  /**
+   * Shows the rows in a way, which the address keeps.
+   * @param {import("./answer_tabs.js").Way} way
+   */
+  async see(way) {
+    this.way = way;
+    if (way === "table" || way === "origin") this.keep(this.parts.drawingView, way === "table" ? "" : way);
+    else await this.draw(true);
+  }
+
   /** Draws what is shown, where that is wanted; what draws comes when it is first asked for. */
   async draw(anew = false) {
-    if (!this.parts.drawing.open) return;
+    const { way } = this;
+    if (way === "table" || way === "origin") return;
     const { Drawings } = await import("./charts/drawings.js");
     this.drawings ??= new Drawings(this.parts.drawn, {
       rows: this.rows,
@@ -119,10 +147,11 @@ export class Reading {
       order: () => this.table.order,
       columns: () => this.columns.shown,
       wanted: this.parts.drawingView.value,
+      caption: summaryOf(this.query),
       chosen: (drawing) => this.keep(this.parts.drawingView, drawing),
       say: this.say,
     });
-    if (anew) this.drawings.look();
+    if (anew) await this.drawings.look(way);
     else this.drawings.draw();
   }
 

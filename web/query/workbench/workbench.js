@@ -9,6 +9,7 @@ import { format, formatKey } from "./formats.js";
 import { Handle } from "./handle.js";
 import { Names } from "./names.js";
 import { permalink, queryOf } from "./permalink.js";
+import { questionList } from "./question_list.js";
 import { proposalsHeard } from "./proposals_heard.js";
 import { Ready } from "./ready.js";
 import { Tabs } from "./tabs.js";
@@ -91,6 +92,16 @@ export function workbench(place) {
     const address = await permalink(query, place.dataset.release);
     if (address !== window.location.href) window.history.pushState(null, "", address);
   });
+  const list = /** @type {HTMLElement | null} */ (place.querySelector("[data-question-list]"));
+  if (list)
+    questionList(list, {
+      words,
+      run: (query) => {
+        tabs.hold(query);
+        show(query);
+        form.requestSubmit();
+      },
+    });
   keepView(answers);
   window.addEventListener("popstate", () => open(true));
   const { took } = answers.dataset;

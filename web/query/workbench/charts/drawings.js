@@ -9,6 +9,7 @@ import { DRAWN, Shown } from "./drawn.js";
 import { DRAWINGS, cast, columnsOf, fitting } from "./kinds.js";
 import { map } from "./map.js";
 import { networkOf } from "./network.js";
+import { framed } from "./framing.js";
 import { alone, dots } from "./pictures.js";
 import { CHARTS } from "./plotted.js";
 
@@ -35,12 +36,13 @@ export class Drawings {
   cast = {};
   /** What is drawn now: what was begun before is given up. */
   turn = {};
+  way = "chart";
   /** The drawing as an SVG file. @type {() => string} */
   file = () => "";
 
   /**
    * @param {HTMLElement} place
-   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names<[number, number][]>, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
+   * @param {{rows: import("../rows.js").Rows, places: import("../names.js").Names<[number, number][]>, order: () => Iterable<number>, columns: () => string[], graph: boolean, wanted: string, caption: string, chosen: (drawing: string) => void, say: (text: string) => void}} how
    */
   constructor(place, how) {
     this.rows = how.rows;
@@ -54,24 +56,34 @@ export class Drawings {
     this.words = wordsOf(one(parts, "*"));
     this.parts = partsIn(parts, "chart");
     place.replaceChildren(parts);
-    const { kind, svg, png } = this.parts;
+    const { kind, svg, png, title } = this.parts;
     [this.drawing, ...this.roles] = how.wanted.split(BETWEEN);
+    this.caption = how.caption;
+    this.source = said(this.words.source, { source: one(place, "[data-source]").dataset.source });
+    title.addEventListener("change", () => {
+      this.caption = title.value;
+      this.draw();
+    });
     kind.addEventListener("change", () => this.choose(kind.value));
     svg.addEventListener("click", () => save(new Blob([this.file()], { type: "image/svg+xml" }), "answer.svg"));
     png.addEventListener("click", async () => save(await dots(this.file()), "answer.png"));
   }
 
-  /** Looks at the columns that are shown, proposes what fits them, draws it. */
-  async look() {
+  /**
+   * Looks at the columns that are shown, proposes what fits them and the way to see them, draws it.
+   * @param {string} way chart, network or map
+   */
+  async look(way) {
+    this.way = way;
     const { rows, parts, words } = this;
     const columns = columnsOf(rows, this.columns());
     for (const column of columns) if (column.kind === "thing" && (await this.isOfPlaces(column))) column.kind = "place";
     this.choosable = columns;
-    const possible = fitting(columns, { graph: this.graph });
+    const possible = fitting(columns, { graph: this.graph }).filter((drawing) => wayOf(drawing) === way);
     parts.kind.replaceChildren(...possible.map((drawing) => new Option(words[drawing], drawing)));
-    parts.kind.disabled = !possible.length;
-    if (possible.length) this.choose(possible.includes(this.drawing) ? this.drawing : possible[0]);
-    else this.nothing();
+    parts.kinds.hidden = possible.length < 2;
+    if (possible.length) await this.choose(possible.includes(this.drawing) ? this.drawing : possible[0]);
+    else this.nothing(words[`no_${way}`]);
   }
 
   /** @param {ChartColumn} it */
@@ -134,10 +146,7 @@ export class Drawings {
 
   /** Returns what is drawn, in words. */
   description() {
-    const columns = Object.values(this.cast)
-      .map((it) => it?.name)
-      .filter(Boolean);
-    return said(this.words.described, { drawing: this.words[this.drawing], columns: columns.join(", ") });
+    return said(this.words.described, { drawing: this.words[this.drawing], columns: this.names() });
   }
 
   /**
@@ -185,7 +194,7 @@ export class Drawings {
     if (!rows.addresses) await rows.names.want(things);
     if (turn !== this.turn) return;
     if (drawn.items.length) this.put(drawn);
-    else this.nothing();
+    else this.nothing([this.words.nothing, this.left(drawn)].filter(Boolean).join(" "));
   }
 
   /**
@@ -207,10 +216,43 @@ export class Drawings {
       : undefined;
   }
 
+  /**
+   * Says how many rows are not drawn.
+   * @param {Drawn} drawn
+   */
+  left({ out }) {
+    const { words } = this;
+    return out ? said(out === 1 ? words.out_one : words.out_other, { n: number(out) }) : "";
+  }
+
+  /** Returns the title of the drawing: the reader's, that of the query, or what is drawn by what. */
+  titled() {
+    const { words, drawing } = this;
+    if (this.caption) return this.caption;
+    const [what, measure] = Object.values(this.cast);
+    if (drawing === "bars" || drawing === "lines")
+      return said(words.by, { long: measure?.name ?? words.count, what: what?.name });
+    return `${words[drawing]} (${this.names()})`;
+  }
+
+  /** Returns the names of the columns that are drawn. */
+  names() {
+    return Object.values(this.cast)
+      .map((it) => it?.name)
+      .filter(Boolean)
+      .join(", ");
+  }
+
+  /** Returns what a drawing says of itself. */
+  frame() {
+    return { title: this.titled(), source: this.source, address: window.location.href };
+  }
+
   /** @param {Drawn} drawn */
   put(drawn) {
     const { parts, words, drawing } = this;
-    parts.drawn.hidden = false;
+    parts.drawn.hidden = parts.titling.hidden = false;
+    parts.title.value = this.titled();
     const titles = Object.fromEntries(
       Object.entries(this.cast).map(([part, column]) => [part, column?.name ?? words.count]),
     );
@@ -228,7 +270,7 @@ export class Drawings {
       drawn.unasked && said(words.unasked, { n: number(drawn.unasked.n), all: number(drawn.unasked.all) }),
       drawn.items.length < drawn.all && said(words.part_of, { n: number(drawn.items.length), all: number(drawn.all) }),
       drawn.summed && words.summed,
-      drawn.out && said(drawn.out === 1 ? words.out_one : words.out_other, { n: number(drawn.out) }),
+      this.left(drawn),
     ]
       .filter(Boolean)
       .join(" ");
@@ -237,7 +279,7 @@ export class Drawings {
       this.net(networkOf(/** @type {ReturnType<typeof DRAWN.network>} */ (drawn), look));
       return;
     }
-    const picture = painter(drawing)(drawn, look);
+    const picture = framed(painter(drawing)(drawn, look), this.frame());
     picture.setAttribute("role", "img");
     // What is written in it would be read in the order of drawing, without what it is about.
     for (const part of picture.children) part.setAttribute("aria-hidden", "true");
@@ -254,7 +296,11 @@ export class Drawings {
   net(data) {
     this.tell([this.words.thing, this.words.linked], data.told);
     const network = new Network(this.parts.place, data);
-    this.file = () => networkFile(network.scene, network);
+    this.file = () => {
+      const file = new DOMParser().parseFromString(networkFile(network.scene, network), "image/svg+xml");
+      framed(/** @type {any} */ (file.documentElement), this.frame());
+      return new XMLSerializer().serializeToString(file);
+    };
   }
 
   /** @param {Words} titles */
@@ -294,10 +340,11 @@ export class Drawings {
     this.parts.table.replaceChildren(table);
   }
 
-  nothing() {
-    this.parts.drawn.hidden = true;
+  /** @param {string} why */
+  nothing(why) {
+    this.parts.drawn.hidden = this.parts.titling.hidden = true;
     this.parts.place.replaceChildren();
-    this.parts.note.textContent = this.words.nothing;
+    this.parts.note.textContent = why;
   }
 
   /**
@@ -313,6 +360,9 @@ export class Drawings {
 
 /** @param {number} it */
 const number = (it) => it.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });
+
+/** @param {string} drawing */
+const wayOf = (drawing) => (drawing === "network" || drawing === "map" ? drawing : "chart");
 
 /** @type {(drawing: string) => (shown: Shown, parts: Cast) => Drawn} */
 const drawer = (drawing) => /** @type {Record<string, (shown: Shown, parts: Cast) => Drawn>} */ (DRAWN)[drawing];

@@ -28,12 +28,18 @@ export function alone(svg) {
     for (const name of LOOKS) made[at].setAttribute(name, style.getPropertyValue(name));
     made[at].removeAttribute("class");
   }
-  const [, , width, height] = (svg.getAttribute("viewBox") ?? "").split(" ");
+  const [x, y, width, height] = (svg.getAttribute("viewBox") ?? "").split(" ");
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
   const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  for (const [name, value] of Object.entries({ width, height, fill: getComputedStyle(document.body).backgroundColor }))
+  for (const [name, value] of Object.entries({
+    x,
+    y,
+    width,
+    height,
+    fill: getComputedStyle(document.body).backgroundColor,
+  }))
     paper.setAttribute(name, value);
   copy.prepend(paper);
   return new XMLSerializer().serializeToString(copy);

@@ -36,6 +36,22 @@ const wide = (names) => Math.min(WIDEST_NAMES, 20 + LETTER * Math.max(4, ...name
 const axis = (kind, label, dates) =>
   kind === "date" ? { type: "utc", label, tickFormat: dayOf(dates) } : { label, tickFormat: number };
 
+const MOST_TICKS = 8;
+
+/**
+ * Returns the ticks of whole numbers, which have no halves: none where a number is no whole one.
+ * @param {number[]} values
+ */
+export function wholeTicks(values) {
+  if (!values.every(Number.isSafeInteger)) return undefined;
+  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const wanted = Math.max(1, (most - least) / MOST_TICKS);
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = power * ([1, 2, 5, 10].find((it) => it * power >= wanted) ?? 10);
+  const first = Math.ceil(least / step);
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, at) => (first + at) * step);
+}
+
 const DAY = 86_400_000;
 
 /**
@@ -69,7 +85,7 @@ export const CHARTS = {
       height: 50 + ROW * items.length,
       marginLeft: wide([...names.values()]),
       marginRight: 70,
-      x: { label: titles.long, tickFormat: number, grid: true },
+      x: { label: titles.long, tickFormat: number, grid: true, ticks: wholeTicks(items.map(({ value }) => value)) },
       y: { domain: [...names.keys()], label: null, tickFormat: (key) => names.get(key), tickSize: 0 },
       marks: [
         Plot.barX(items, { x: "value", y: "key", className: "plot-area" }),
@@ -102,7 +118,7 @@ export const CHARTS = {
         ),
         ticks: Math.floor(width / TICK),
       },
-      y: { label: titles.up, tickFormat: number, grid: true },
+      y: { label: titles.up, tickFormat: number, grid: true, ticks: wholeTicks(items.map(({ y }) => y)) },
       marks: [
         ...each.map((them, at) => Plot.line(them, { x: "x", y: "y", className: `plot-line plot-line-${at}` })),
         Plot.dot(items, { x: "x", y: "y", r: 2.5, className: "plot-area" }),

@@ -1,6 +1,7 @@
 // Explanations as they are read: findings with the patterns that they are about, and what to write instead.
 import { said } from "../../../base/words.js";
 import { COUNTED, opaque, whyEmpty } from "./empty.js";
+import { written } from "./near.js";
 import { factsOf } from "./origin.js";
 import { whySlow } from "./slow.js";
 import { BUDGET, Within } from "./within.js";
@@ -19,7 +20,7 @@ export class Showing {
    * @param {(text: string) => void} say
    */
   constructor({ told, names, editor, words }, place, say) {
-    this.told = told;
+    this.addresses = told;
     this.names = names;
     this.editor = editor;
     this.words = words;
@@ -29,7 +30,7 @@ export class Showing {
 
   /** @param {AbortSignal} signal */
   within(signal) {
-    return new Within(this.told, { signal });
+    return new Within(this.addresses, { signal });
   }
 
   /**
@@ -79,7 +80,29 @@ export class Showing {
   async origin(query, row, signal) {
     const { facts, cannot, spent } = await factsOf(query, row, this.within(signal));
     if (spent) return this.ending(spent);
-    const answer = await fetch(this.told.origin, {
+    return this.holders(facts, cannot, signal);
+  }
+
+  /**
+   * Shows who says a triple.
+   * @param {Row} row
+   * @param {AbortSignal} signal
+   */
+  async origins(row, signal) {
+    const terms = Object.values(row);
+    const isFact = terms.every((term) => term?.type === "uri" || term?.type === "literal");
+    const fact = terms.map((term) => term && term.type !== "triple" && written(term, { text: "" }));
+    return this.holders(isFact ? [`${fact.join(" ")} .`] : [], new Set(isFact ? [] : ["unnamed"]), signal);
+  }
+
+  /**
+   * Shows who says some facts, and what cannot be told.
+   * @param {string[]} facts
+   * @param {Set<string>} cannot
+   * @param {AbortSignal} signal
+   */
+  async holders(facts, cannot, signal) {
+    const answer = await fetch(this.addresses.origin, {
       method: "POST",
       body: new URLSearchParams({ facts: facts.join("\n") }),
       signal,
