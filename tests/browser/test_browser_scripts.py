@@ -417,6 +417,18 @@ def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> N
     assert page.locator("#query").input_value() == "# ASK {}"
 
 
+def test_a_mistake_waits_until_its_word_is_finished(visit: Visit) -> None:
+    visit.page.clock.install()
+    page = workbench(visit, "ASK { ?s rdfs:label")
+    checked: list[str] = []
+    page.on("request", lambda it: checked.append(it.url) if it.url.endswith("/check") else None)
+    page.clock.run_for(1000)
+    assert checked == [] and page.locator(FAULT).is_hidden()
+    page.keyboard.type(" ")
+    page.clock.run_for(1000)
+    expect(page.locator(FAULT)).to_contain_text("avant la fin")
+
+
 @pytest.mark.parametrize(("language", "width"), [("fr", WIDE), ("en", NARROW)])
 def test_the_editor_is_no_barrier(visit: Visit, language: str, width: int) -> None:
     visit.look(width, "dark" if language == "fr" else "light")
@@ -1211,6 +1223,42 @@ def test_queries_are_kept_in_tabs_closed_and_had_back(visit: Visit) -> None:
     expect(field).to_have_value("ASK { ?s a <urn:two> }")
 
 
+def test_what_links_open_takes_one_tab_until_it_is_changed_or_run(visit: Visit) -> None:
+    page, tabs = visit.page, visit.page.locator(TABS)
+    for name in ("one", "two", "three"):
+        visit.open(f"/sparql?query=ASK{{<urn:{name}>?p+?o}}")
+        page.locator(STATUS).wait_for()
+    expect(tabs).to_have_text(["ASK{<urn:three>?p ?o}"])
+    page.locator("[data-question]").first.click()
+    expect(page.locator("#query")).to_have_value(re.compile("SELECT"))
+    expect(tabs).to_have_count(1)
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("#")
+    page.locator("[data-question]").last.click()
+    expect(tabs).to_have_count(2)
+    visit.open("/sparql?query=ASK{<urn:four>?p+?o}")
+    expect(tabs).to_have_count(2)
+    expect(tabs.last).to_have_text("ASK{<urn:four>?p ?o}")
+
+
+def test_the_dial_holds_for_ready_questions_and_changes_no_query(visit: Visit) -> None:
+    page = visit.open("/sparql?query=ASK{}&certainty=explicit")
+    expect(page.locator("#query")).to_have_value("ASK{}")
+    page.locator("#question-filter").fill("innovations abordent theme")
+    question = page.locator("[data-question]:visible")
+    expect(question).to_have_count(1)
+    question.click()
+    expect(page.locator("#query")).to_have_value(
+        re.compile(r"VALUES \?certainty \{ rn:explicit \}")
+    )
+    expect(page.locator(STATUS)).to_contain_text("version")
+    page.locator(".dial a", has_text="incertain").click()
+    expect(page.locator("#query")).to_have_value(
+        re.compile(r"VALUES \?certainty \{ rn:explicit \}")
+    )
+
+
 def test_queries_come_from_files_and_go_into_them(visit: Visit, tmp_path: Path) -> None:
     page = workbench(visit)
     file = tmp_path / "question.rq"
@@ -1295,6 +1343,19 @@ def test_an_empty_answer_is_explained_and_mended_and_a_row_tells_where_it_is_fro
     expect(facts.locator("li")).to_have_count(2)
     assert facts.get_by_role("link", name="evidence").first.get_attribute("href")
     assert visit.barriers() == []
+    # A group of themes is addressed by what is in it.
+    page.locator(EDITOR).click()
+    page.keyboard.press("Control+a")
+    theme = "<https://w3id.org/rallynov/id/theme/emploi-et-competences>"
+    page.keyboard.insert_text(
+        f"{PREFIXES}SELECT * {{ ?s a rn:Innovation ; dcterms:subject {theme} }}"
+    )
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Nothing found? Why").click()
+    expect(told).to_contain_text("With narrower terms there are answers")
+    told.get_by_role("button", name="instead").first.click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(STATUS)).to_contain_text("5 rows")
     page.locator(EDITOR).click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("ASK { ?s a <urn:none> }")

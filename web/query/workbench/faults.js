@@ -9,6 +9,8 @@ import { change, mendOf } from "./mend.js";
 import { misspelt } from "./unknown.js";
 
 const PAUSE = 400;
+/** A word at whose end one still writes may go on: what is wrong with it waits for so long. */
+const IN_WORD = 2500;
 /** Who writes on is not interrupted: a mistake is said once nothing has changed for so long. */
 const SILENCE = 1200;
 /** Mistakes that the engine notices only after the whole query, though SELECT makes them. */
@@ -41,14 +43,17 @@ export function faults(how) {
     checking.soon();
     return {
       mend: () => checking.mend(),
-      update({ docChanged, startState, state }) {
-        if (docChanged) checking.soon();
+      update({ docChanged, startState, state, transactions }) {
+        if (docChanged) checking.soon(isInWord(state, transactions) ? IN_WORD : PAUSE);
         else if (completionStatus(startState) && !completionStatus(state)) checking.sayLater();
       },
+      // Who leaves the editor has finished the word.
+      leave: () => checking.soon(),
       destroy: () => checking.stop(),
     };
   });
-  return [marked, checks, keymap.of([{ key: "Alt-Enter", run: (view) => view.plugin(checks)?.mend() ?? false }])];
+  const left = EditorView.domEventHandlers({ blur: (_, view) => (view.plugin(checks)?.leave(), false) });
+  return [marked, checks, left, keymap.of([{ key: "Alt-Enter", run: (view) => view.plugin(checks)?.mend() ?? false }])];
 }
 
 class Checking {
@@ -84,9 +89,9 @@ class Checking {
     this.running?.abort();
   }
 
-  soon() {
+  soon(pause = PAUSE) {
     this.stop();
-    this.waiting = setTimeout(() => this.check(), PAUSE);
+    this.waiting = setTimeout(() => this.check(), pause);
   }
 
   async check() {
@@ -174,6 +179,21 @@ class Checking {
     });
     told.append(" ", go);
   }
+}
+
+/**
+ * Tells whether somebody types at the end of a word, which may go on.
+ * @param {import("@codemirror/state").EditorState} state
+ * @param {readonly import("@codemirror/state").Transaction[]} transactions
+ */
+function isInWord(state, transactions) {
+  const { head, empty } = state.selection.main;
+  const around = state.sliceDoc(Math.max(0, head - 1), head + 1);
+  return (
+    empty &&
+    transactions.some((it) => it.isUserEvent("input.type") || it.isUserEvent("delete.backward")) &&
+    /^[\p{L}\p{N}_:?$@<#/.-](?![\p{L}\p{N}_])/u.test(around)
+  );
 }
 
 /**

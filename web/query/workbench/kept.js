@@ -13,13 +13,17 @@ export class Kept {
   run = [];
   /** @type {string[]} */
   closed = [];
+  /** The query of a tab that a link opened, while nobody changed or ran it: the next one takes its place. */
+  passing = "";
   /** Whether the last change was kept beyond this page. */
   lasting = true;
 
   /** @param {string} first the query of the first tab */
   constructor(first) {
-    const { tabs, current, run } = read();
+    const { tabs, current, run, passing } = read();
     this.tabs = tabs.length ? tabs : [first];
+    // What a page begins with is nobody's own either.
+    this.passing = tabs.length ? passing : first;
     this.current = Math.min(Math.max(current, 0), this.tabs.length - 1);
     this.run = run;
   }
@@ -34,6 +38,7 @@ export class Kept {
    */
   write(query) {
     if (this.tabs[this.current] === query) return;
+    if (this.tabs[this.current] === this.passing) this.passing = "";
     this.tabs[this.current] = query;
     this.keep();
   }
@@ -43,6 +48,20 @@ export class Kept {
     if (this.tabs.length >= MOST_TABS) this.closed.push(...this.tabs.splice(0, 1));
     this.current = this.tabs.push(query) - 1;
     this.keep();
+  }
+
+  /**
+   * Has a query that a link opened in a tab: in that of the link before, if it was only looked at.
+   * @param {string} query
+   */
+  pass(query) {
+    const before = this.passing ? this.tabs.indexOf(this.passing) : -1;
+    this.passing = query;
+    if (before < 0) this.open(query);
+    else {
+      this.tabs[before] = query;
+      this.choose(before);
+    }
   }
 
   /** @param {number} tab */
@@ -68,6 +87,7 @@ export class Kept {
    * @param {string} query
    */
   note(query) {
+    if (query === this.passing) this.passing = "";
     this.run = [query, ...this.run.filter((it) => it !== query)].slice(0, MOST_RUN);
     this.keep();
   }
@@ -88,9 +108,9 @@ export class Kept {
   }
 
   keep() {
-    const { tabs, current, run } = this;
+    const { tabs, current, run, passing } = this;
     try {
-      window.localStorage.setItem(KEY, JSON.stringify({ tabs, current, run }));
+      window.localStorage.setItem(KEY, JSON.stringify({ tabs, current, run, passing }));
       this.lasting = true;
     } catch {
       this.lasting = false;
@@ -101,16 +121,17 @@ export class Kept {
 /** Returns what was kept, nothing where that is no longer what it was. */
 function read() {
   try {
-    const { tabs, current, run } = JSON.parse(window.localStorage.getItem(KEY) ?? "{}");
+    const { tabs, current, run, passing } = JSON.parse(window.localStorage.getItem(KEY) ?? "{}");
     /** @param {unknown} them */
     const texts = (them) => (Array.isArray(them) ? them.filter((it) => typeof it === "string") : []);
     return {
       tabs: texts(tabs).slice(0, MOST_TABS),
       current: Number.isInteger(current) ? current : 0,
       run: texts(run).slice(0, MOST_RUN),
+      passing: texts([passing])[0] ?? "",
     };
   } catch {
-    return { tabs: [], current: 0, run: [] };
+    return { tabs: [], current: 0, run: [], passing: "" };
   }
 }
 

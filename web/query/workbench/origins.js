@@ -32,7 +32,7 @@ export class Origins {
       this.told += 1;
       const [item, title, place] = [
         document.createElement("li"),
-        document.createElement("h4"),
+        document.createElement("h3"),
         document.createElement("div"),
       ];
       title.textContent = `${said(of.words.row_n, { n: this.told })} — ${this.called(row)}`;

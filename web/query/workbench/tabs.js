@@ -36,14 +36,14 @@ export class Tabs {
   }
 
   /**
-   * Has a query in a tab: the one that holds it already, else a new one.
+   * Has a query in a tab: the one that holds it already, else that of a link that was only looked at, else a new one.
    * @param {string} query
    */
   hold(query) {
     const { kept } = this;
     const there = kept.tabs.indexOf(query);
     if (there >= 0) kept.choose(there);
-    else kept.open(query);
+    else kept.pass(query);
     this.draw();
   }
 

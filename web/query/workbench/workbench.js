@@ -80,17 +80,19 @@ export function workbench(place) {
     await answer.ask(query);
     showView(answers, wanted);
   };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const query = view.state.doc.toString();
-    if (!query.trim()) {
-      view.focus();
-      return;
-    }
-    tabs.note(query);
+  /** @param {string} query */
+  const ask = async (query) => {
     answer.ask(query);
     const address = await permalink(query, place.dataset.release);
     if (address !== window.location.href) window.history.pushState(null, "", address);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const query = view.state.doc.toString();
+    if (query.trim()) {
+      tabs.note(query);
+      ask(query);
+    } else view.focus();
   });
   const list = /** @type {HTMLElement | null} */ (place.querySelector("[data-question-list]"));
   if (list)
@@ -99,7 +101,7 @@ export function workbench(place) {
       run: (query) => {
         tabs.hold(query);
         show(query);
-        form.requestSubmit();
+        ask(query);
       },
     });
   keepView(answers);

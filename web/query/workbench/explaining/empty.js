@@ -1,5 +1,5 @@
 // Why a query finds nothing: its patterns and filters taken away one by one, each time asked anew.
-import { nearConstants, nearFilter, nearGraph, variants } from "./near.js";
+import { narrower, nearConstants, nearFilter, nearGraph, variants } from "./near.js";
 import { asking, bodyOf, read, selecting, without } from "./structure.js";
 import { Spent } from "./within.js";
 
@@ -178,7 +178,9 @@ async function tellDead(query, element, alive, within, findings, wrap) {
   findings.push(finding);
   const plain = element.kind === "triple" && !element.path;
   /** @type {Near[]} */
-  let found = plain ? await variants(query, element, within, wrap) : [];
+  let found = plain ? await narrower(query, element, alive, within, wrap) : [];
+  if (plain && !found.length && alive.length) found = await narrower(query, element, [], within, wrap);
+  if (plain && !found.length) found = await variants(query, element, within, wrap);
   if (!found.length) found = await near(query, element, alive, within, wrap);
   if (!found.length && alive.length) found = await near(query, element, [], within, wrap);
   finding.near = found;
@@ -203,7 +205,10 @@ async function tellDead(query, element, alive, within, findings, wrap) {
  * @param {(body: string) => string} wrap
  */
 async function near(query, element, others, within, wrap) {
-  if (element.kind === "triple" && !element.path) return nearConstants(query, element, others, within, wrap);
+  if (element.kind === "triple" && !element.path) {
+    const wider = await narrower(query, element, others, within, wrap);
+    return wider.length ? wider : nearConstants(query, element, others, within, wrap);
+  }
   if (element.kind === "filter") return nearFilter(query, element, others, within, wrap);
   return element.kind === "graph" ? nearGraph(query, element, others, within, wrap) : [];
 }

@@ -16,7 +16,7 @@ const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
  * @typedef {import("./structure.js").Read} Read
  * @typedef {import("./within.js").Within} Within
  * @typedef {Pick<Read, "text">} Declares a query by its text, for the prefixes that it declares
- * @typedef {"language" | "datatype" | "letters" | "amount" | "instead" | "same"} Way how a value is near
+ * @typedef {"narrower" | "language" | "datatype" | "letters" | "amount" | "instead" | "same"} Way how a value is near
  * @typedef {{at: Place | null, role: string, way: Way, text: string, term: PlainTerm, n: number}} Near
  * @typedef {Near & {like: number, by?: number}} Ranked
  */
@@ -43,6 +43,32 @@ export async function nearConstants(query, element, others, within, wrap) {
     found.push(...(await ranked(query, constant, role, body, within)));
   }
   return chosen(found);
+}
+
+const SKOS = "http://www.w3.org/2004/02/skos/core#";
+
+/**
+ * Returns how a pattern finds something by terms that lie within its own: narrower ones, or the members of a group. It is
+ * the property that is written otherwise, as a path, so that the rest of the query stays as it is.
+ * @param {Read} query
+ * @param {QueryElement} element
+ * @param {QueryElement[]} others
+ * @param {Within} within
+ * @param {(body: string) => string} wrap
+ * @returns {Promise<Near[]>}
+ */
+export async function narrower(query, element, others, within, wrap) {
+  const [subject, property, object] = element.terms ?? [];
+  if (object?.kind !== "iri" || property?.kind !== "iri" || isType(property, query)) return [];
+  const [broader, member] = ["broader", "member"].map((name) => written({ type: "uri", value: SKOS + name }, query));
+  const path = `${property.text === "a" ? `<${TYPE}>` : property.text}/(${broader}|^${member})*`;
+  const body = wrap(`${bodyOf(others)}\n${subject.text} ${path} ${object.text} .`);
+  const [row] = await within.rows(selecting(query, "(COUNT(*) AS ?n)", body, ""));
+  const n = Number(row?.n && row.n.type !== "triple" ? row.n.value : 0);
+  if (!n) return [];
+  const [{ it: term } = {}] = await within.rows(`${query.prologue}\nSELECT (${object.text} AS ?it) {}`);
+  if (!term || term.type === "triple") return [];
+  return [{ at: property, role: "property", way: "narrower", text: path, term, n }];
 }
 
 /**
