@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 import generate  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
-from browsing import launched  # noqa: E402
+from browsing import launched, somebody_at  # noqa: E402
 from rallynov_graph.release.building import build  # noqa: E402
 from servers import Server, serving, start  # noqa: E402
 
@@ -109,12 +109,12 @@ class Figure:
         return cls(name, unit, aim, round(statistics.median(ordered), 3), round(slow, 3))
 
 
-def visited(browser: Browser) -> Page:
+def visited(browser: Browser, is_used: bool = True) -> Page:
     """Return a page of a browser that has nothing yet, which notes what happens."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.add_init_script(f"({WATCH})()")
-    return page
+    return somebody_at(page) if is_used else page
 
 
 def ready(browser: Browser, server: Server, visits: int) -> list[float]:
@@ -130,7 +130,7 @@ def ready(browser: Browser, server: Server, visits: int) -> list[float]:
 
 def scripts(browser: Browser, server: Server) -> float:
     """Return how many kilobytes of scripts the page has before anything is asked, by gzip."""
-    page = visited(browser)
+    page = visited(browser, is_used=False)
     page.goto(f"{server.address}/sparql", wait_until="networkidle")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(it => it.name)")
     page.context.close()

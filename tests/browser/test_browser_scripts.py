@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
-from browsing import NARROW, WIDE, Visit, visiting
+from browsing import NARROW, WIDE, Visit, somebody_at, visiting
 from servers import Server
 
 XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -29,6 +29,7 @@ TABLE = "[data-network-table]"
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     with visiting(browser, server.address, viewport={"width": WIDE, "height": 900}) as visit:
+        somebody_at(visit.page)
         yield visit
         assert [said for said in visit.complaints if "status of 404" not in said] == []
 
@@ -164,6 +165,7 @@ def test_who_has_gone_on_gets_no_list(visit: Visit) -> None:
 
 def test_without_suggestions_the_search_still_works(browser: Browser, server: Server) -> None:
     with visiting(browser, server.address) as visit:
+        somebody_at(visit.page)
         visit.page.route("**/suggest.json*", lambda route: route.abort())
         page = visit.open("/")
         page.locator(BOX).fill("mamh")
@@ -296,6 +298,7 @@ def test_what_is_out_of_sight_comes_into_it_gliding_where_that_is_wanted(
     browser: Browser, server: Server, motion: Any
 ) -> None:
     with visiting(browser, server.address, media={"reduced_motion": motion}) as visit:
+        somebody_at(visit.page)
         page = network(visit)
         for _ in range(5):
             page.get_by_role("button", name="Agrandir").click()
@@ -352,6 +355,7 @@ def test_the_servers_drawing_stays_where_the_data_cannot_be_had(
     browser: Browser, server: Server
 ) -> None:
     with visiting(browser, server.address) as visit:
+        somebody_at(visit.page)
         visit.page.route("**/network.json*", lambda route: route.fulfill(status=503))
         page = visit.open("/network")
         page.wait_for_load_state("networkidle")
@@ -365,6 +369,7 @@ def test_the_drawing_begins_on_the_first_screen(
 ) -> None:
     size: ViewportSize = {"width": width, "height": 900}
     with visiting(browser, server.address, viewport=size, java_script_enabled=scripts) as visit:
+        somebody_at(visit.page)
         page = visit.open("/network")
         drawn = page.locator(CANVAS if scripts else "svg.network")
         drawn.wait_for()
@@ -386,6 +391,25 @@ def workbench(visit: Visit, query: str = "", address: str = "/sparql") -> Page:
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(query)
     return page
+
+
+def test_the_editor_comes_once_somebody_is_there(browser: Browser, server: Server) -> None:
+    with visiting(browser, server.address) as visit:
+        page = visit.page
+        sizes: list[int] = []
+        page.on(
+            "response",
+            lambda it: sizes.append(len(it.body())) if it.url.endswith(".js") else None,
+        )
+        visit.open("/sparql?query=SELECT+*+{?s+a+?c}+LIMIT+9")
+        assert page.locator("main td").count() == 18, "the server's own answer"
+        assert page.locator(EDITOR).count() == 0 and 0 < sum(sizes) < 60_000
+        page.locator("#query").fill("ASK {}")
+        expect(page.locator(EDITOR)).to_be_focused()
+        expect(page.locator(EDITOR)).to_have_text("ASK {}")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(STATUS)).to_contain_text("Oui")
+        assert visit.complaints == []
 
 
 def test_a_mistake_is_told_in_words_and_shown_where_it_stands(visit: Visit) -> None:
@@ -494,6 +518,7 @@ def test_proposals_are_no_barrier(visit: Visit, language: str, width: int) -> No
 
 def test_the_editor_works_where_nothing_else_answers(browser: Browser, server: Server) -> None:
     with visiting(browser, server.address) as visit:
+        somebody_at(visit.page)
         for address in ("**/terms.json*", "**/sparql/check*", "**/suggest.json*"):
             visit.page.route(address, lambda route: route.abort())
         page = workbench(visit)
@@ -667,6 +692,7 @@ def test_rows_are_narrowed_arranged_and_taken_elsewhere_by_keyboard(
     with visiting(
         browser, server.address, permissions=["clipboard-read", "clipboard-write"]
     ) as visit:
+        somebody_at(visit.page)
         page = answered(visit, STAGES.replace("?s ?o {", "?s ?o ?none {"))
         rows, shown = page.locator(ROWS), page.locator("[data-part=shown]")
         column = page.locator(f"{ROWS} td:nth-child(2)")
@@ -1202,7 +1228,7 @@ def test_queries_are_kept_in_tabs_closed_and_had_back(visit: Visit) -> None:
     assert visit.barriers() == []
     page.get_by_role("button", name="Les oublier").click()
     expect(run).to_have_count(0)
-    other = page.context.new_page()
+    other = somebody_at(page.context.new_page())
     other.goto(f"{visit.site}/sparql?query=ASK{{}}")
     other.locator(EDITOR).wait_for()
     expect(tabs).to_have_text(["ASK { ?s a <urn:two> }", "Une", "ASK{}"])
@@ -1288,6 +1314,7 @@ def test_where_nothing_can_be_kept_queries_last_as_long_as_the_page(
     browser: Browser, server: Server, kept: str
 ) -> None:
     with visiting(browser, server.address) as visit:
+        somebody_at(visit.page)
         visit.page.add_init_script(kept)
         page = answered(visit, "ASK { ?s a <urn:one> }")
         in_new_tab(page, "ASK { ?s a <urn:two> }")
@@ -1436,6 +1463,7 @@ def test_no_name_in_the_network_is_cut_off_at_its_edge(
     browser: Browser, server: Server, width: int
 ) -> None:
     with visiting(browser, server.address) as visit:
+        somebody_at(visit.page)
         visit.look(width, "light")
         visit.page.add_init_script(WRITTEN)
         page = visit.open("/network")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import WIDE, Visit, visiting
+from browsing import WIDE, Visit, somebody_at, visiting
 from hearing import Reader, active
 from servers import Server
 
@@ -35,6 +35,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 def opened(visit: Visit, path: str, fr: bool, there: str = "main") -> tuple[Page, Reader]:
     """Open a page in a language; return it and what listens to it."""
+    somebody_at(visit.page)
     page = visit.open(path if fr else f"{path}{'&' if '?' in path else '?'}lang=en")
     page.locator(there).first.wait_for()
     return page, Reader(page)

@@ -202,6 +202,13 @@ def visiting(
         window.clear_cookies()
 
 
+def somebody_at(page: Page) -> Page:
+    """Have each address that a page goes to see a sign of somebody, as of a pointer that moves."""
+    sign = "setTimeout(() => dispatchEvent(new Event('pointermove')))"
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => {sign})")
+    return page
+
+
 def launched(playwright: Playwright, *options: str) -> Browser:
     """Start Chromium, without a window, with these options too."""
     found = unpacked()

@@ -60,7 +60,10 @@ export function editor(field, { words, run, changed, extensions }) {
   field.hidden = true;
   field.after(view.dom);
   label.addEventListener("click", () => view.focus());
-  if (hadFocus) view.focus();
+  if (hadFocus) {
+    view.dispatch({ selection: { anchor: field.selectionStart, head: field.selectionEnd } });
+    view.focus();
+  }
   /**
    * Shows another query, of which nothing can be undone.
    * @param {string} query

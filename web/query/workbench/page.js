@@ -1,6 +1,17 @@
-// The page where one asks in SPARQL: an editor in the place of the text area.
-import { workbench } from "./workbench.js";
+// The page where one asks in SPARQL. Who only reads it has its text area and the server's answer; the editor comes once
+// somebody is there, or at once where the address asks for what only scripts can show.
+const FIRST_SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
 
 /** @type {HTMLElement | null} */
 const place = document.querySelector("[data-workbench]");
-if (place) workbench(place);
+
+async function load() {
+  for (const sign of FIRST_SIGNS) removeEventListener(sign, load);
+  const { workbench } = await import("./workbench.js");
+  if (place) workbench(place);
+}
+
+const names = [...new URL(location.href).searchParams.keys()];
+const asksForMore = location.hash !== "" || names.some((name) => name.startsWith("view."));
+if (place && (asksForMore || place.contains(document.activeElement))) load();
+else if (place) for (const sign of FIRST_SIGNS) addEventListener(sign, load, { passive: true });

@@ -23,6 +23,22 @@ export async function permalink(query, release) {
 }
 
 /**
+ * Returns an address of this page with the query of another of its addresses.
+ * @param {string} address
+ * @param {string} other
+ */
+export function withQuery(address, other) {
+  const [made, holding] = [new URL(address), new URL(other)];
+  for (const name of ["query", "release"]) {
+    const value = holding.searchParams.get(name);
+    if (value === null) made.searchParams.delete(name);
+    else made.searchParams.set(name, value);
+  }
+  made.hash = holding.hash;
+  return made.href;
+}
+
+/**
  * Returns the query that this page's address holds, undefined where it holds none; throws where it is damaged.
  * @param {string} address
  */

@@ -8,7 +8,7 @@ import { faults } from "./faults.js";
 import { format, formatKey } from "./formats.js";
 import { Handle } from "./handle.js";
 import { Names } from "./names.js";
-import { permalink, queryOf } from "./permalink.js";
+import { permalink, queryOf, withQuery } from "./permalink.js";
 import { questionList } from "./question_list.js";
 import { proposalsHeard } from "./proposals_heard.js";
 import { Ready } from "./ready.js";
@@ -19,6 +19,9 @@ import { keepView, showView, viewIn } from "./view.js";
 /** An answer that the server took longer for, in seconds, is not asked for again to show it better. */
 const SOON = 1;
 
+/** What leads to this page for another certainty or in another language: with the query that is written. */
+const OTHER_VIEWS = ".dial a, a.other-language";
+
 /**
  * Builds the workbench around the form, which goes on by itself where scripts fail.
  * @param {HTMLElement} place
@@ -27,6 +30,9 @@ export function workbench(place) {
   const words = wordsOf(place);
   /** @type {HTMLFormElement} */
   const form = one(place, "form");
+  /** @type {HTMLTextAreaElement} */
+  const field = one(form, "[name=query]");
+  const written = field.value === field.defaultValue ? undefined : field.value;
   const parts = copyOf("workbench-parts");
   const [fault, keys, spoken, above, below] = ["fault", "keys", "spoken", "above", "below"].map((name) =>
     one(parts, `[data-${name}]`),
@@ -37,7 +43,7 @@ export function workbench(place) {
   known.all();
   /** @type {Tabs} */
   let tabs; // eslint-disable-line prefer-const -- the editor tells it of changes
-  const { view, show } = editor(one(form, "[name=query]"), {
+  const { view, show } = editor(field, {
     words,
     run: () => form.requestSubmit(),
     changed: (query) => tabs.write(query),
@@ -104,8 +110,17 @@ export function workbench(place) {
         ask(query);
       },
     });
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(OTHER_VIEWS)))
+    link.addEventListener("click", async (event) => {
+      const query = view.state.doc.toString();
+      if (!query.trim() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      window.location.assign(withQuery(link.href, await permalink(query, place.dataset.release)));
+    });
   keepView(answers);
   window.addEventListener("popstate", () => open(true));
   const { took } = answers.dataset;
-  open(took ? Number(took) < SOON : window.location.hash !== "");
+  // What somebody wrote before the editor came is not taken away.
+  if (written !== undefined) tabs.hold(written);
+  else open(took ? Number(took) < SOON : window.location.hash !== "");
 }
