@@ -28,6 +28,9 @@ export class Origins {
     const { parts, of } = this;
     const rows = of.rows.slice(this.told, this.told + AT_ONCE);
     parts.originMore.hidden = true;
+    await of.names.want(
+      rows.flatMap((row) => Object.values(row).flatMap((it) => (it?.type === "uri" ? [it.value] : []))),
+    );
     for (const row of rows) {
       this.told += 1;
       const [item, title, place] = [
