@@ -76,9 +76,10 @@ def test_the_matrix_by_likeness_at_explicit_by_clicks_and_by_keys(
         page.get_by_role("link", name="Matrice").focus()
         page.keyboard.press("Enter")
         expect(page.locator("table.matrix")).to_be_visible()
+        assert page.url.endswith("?view=matrix"), "a table's order by name is nobody's choice"
         page.locator(".dial-step").first.focus()
         page.keyboard.press("Enter")
-        expect(page.locator(".dial-step").first).to_have_attribute("aria-current", "true")
+        expect(page.locator(".dial-step").first).to_have_attribute("aria-checked", "true")
         page.get_by_label("Ordre").focus()
         page.keyboard.press("End")
         expect(page).to_have_url(f"{site.address}{wanted}")

@@ -1,4 +1,6 @@
 // The place to explore: a choice is applied at once, each state has its address, and what is found is said.
+import { citable } from "../../base/cite.js";
+import { choosing } from "../../base/dial.js";
 import { closing } from "../../base/menus.js";
 
 /** @type {AbortController | undefined} */
@@ -84,6 +86,8 @@ function show(page, next) {
   document.title = page.title;
   for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (next.querySelectorAll("details.export")))
     closing(menu);
+  for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
+  for (const cite of /** @type {NodeListOf<HTMLElement>} */ (next.querySelectorAll(".cite"))) citable(cite);
   if (wasOpen) side()?.showPopover();
   const focused = /** @type {HTMLElement | null} */ (found ? place().querySelector(found) : null);
   focused?.focus({ preventScroll: true });

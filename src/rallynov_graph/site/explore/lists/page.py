@@ -215,8 +215,10 @@ def _page(
     shown = way.shown(listed)
     if table is None or shown is None:
         return None
+    chosen_sort = choices.sort if choices.sort != keys.sort else ""
+    carried = replace(choices, sort=chosen_sort)
     tabs = (
-        ListTab(other.name, keys.seen_as(other).address(view.addresses, choices))
+        ListTab(other.name, keys.seen_as(other).address(view.addresses, carried))
         for other in offered
     )
     return ListPage(
