@@ -141,7 +141,7 @@ def test_things_are_in_the_same_order_from_what_was_kept(
 ) -> None:
     plain = create_app(store, beside).test_client()
     first = [plain.get(f"/list/stage?sort={sort}").text for sort in ("date", "name", "links")]
-    assert {"least", "order", "list", "linked"} == {
+    assert {"least", "order", "list", "linked", "themes"} == {
         file.name.partition("-")[0] for file in beside.path.glob("results-*/*-*")
     }
     again = create_app(store, beside).test_client()
