@@ -68,12 +68,13 @@ def graph_of(client: FlaskClient, address: str, **how: Any) -> Graph:
 
 
 def links_of(answer: Any) -> list[tuple[str, str, dict[str, str]]]:
-    """The links of an answer's header: relation, target, attributes."""
+    """The links of an answer's headers: relation, target, attributes."""
     found = []
-    for target, told in LINK.findall(answer.headers["Link"]):
+    header = ", ".join(answer.headers.getlist("Link"))
+    for target, told in LINK.findall(header):
         attributes = dict(re.findall(r'; ([a-z]+)="([^"]*)"', told))
         found.append((attributes.pop("rel"), target, attributes))
-    assert "".join(m[0] for m in LINK.finditer(answer.headers["Link"])) == answer.headers["Link"]
+    assert "".join(m[0] for m in LINK.finditer(header)) == header
     return found
 
 

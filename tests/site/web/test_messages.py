@@ -1,6 +1,7 @@
 """The words of the site: the same in both languages, all used, all there."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -43,6 +44,17 @@ def test_every_message_that_a_template_names_is_there_and_the_other_way_round() 
     unused = {key for key in messages if key not in named and not key.startswith(tuple(prefixes))}
     assert missing == set()
     assert unused == set()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_two_features_give_words_to_the_same_key(language: str) -> None:
+    """The words of one would show on the pages of the other."""
+    keys: list[str] = []
+    for path in sorted((ROOT / "web").glob(f"**/words.{language}.toml")):
+        if "node_modules" not in path.parts:
+            sections = tomllib.loads(path.read_text("utf-8"))
+            keys += [f"{name}.{key}" for name, words in sections.items() for key in words]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
 
 
 def test_a_message_that_is_not_there_is_a_fault() -> None:

@@ -232,17 +232,17 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     things = [row.node.iri for row in found.rows]
     this, whole = absolute(_address(path, number)), absolute(_address(path))
     first, last = absolute(_address(path, 1)), absolute(_address(path, count))
-    told = CollectionPage(
+    collection = CollectionPage(
         whole, this, first, last, at(previous), at(following), found.total, things
     )
     file = f"{path}{form.suffix}"
-    back = _address(file, previous) if previous else None
-    on = _address(file, following) if following else None
-    set_links(links_of_list(_addresses(path), back, on, form.media_type))
+    previous_address = _address(file, previous) if previous else None
+    following_address = _address(file, following) if following else None
+    set_links(links_of_list(_addresses(path), previous_address, following_address, form.media_type))
     queries = view().queries
-    said = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
+    statements = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
     about = site().origin.of(this, whole)
-    response = graph_response([*told.triples(), *about, *said], form, {**PREFIXES, "as": AS})
+    response = graph_response([*told.triples(), *about, *statements], form, {**PREFIXES, "as": AS})
     return with_open_questions(response, touching_any(view(), things))
 
 
