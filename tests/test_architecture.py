@@ -52,7 +52,7 @@ def imported(path: Path) -> set[str]:
         ("difflib", set()),
         ("click", {"cli"}),
         ("rich", {"cli"}),
-        ("rdflib", {"validation/shacl", "validation/source_faults", "validation/report"}),
+        ("rdflib", {"validation"}),
     ],
 )
 def test_a_library_is_used_where_it_belongs(library, users):

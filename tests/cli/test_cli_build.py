@@ -79,6 +79,14 @@ def test_data_that_break_a_rule_end_with_1_and_say_where(rallynov, shipped):
     assert not Path("out").exists()
 
 
+def test_who_asks_for_it_gets_data_that_nobody_checked_and_is_told(rallynov, shipped):
+    shipped.forget_a_name()
+    ran = rallynov("build", "--unchecked")
+    assert ran.status == 0
+    assert "nobody held them to the rules" in ran.out
+    assert not releases.load(Path(ran.out.splitlines()[-1])).manifest.checked
+
+
 def test_a_broken_source_ends_with_2_and_one_sentence(rallynov, shipped):
     shipped.stages.write_text("@prefix : <https://example.org/> .\n:a :b", "utf-8")
     ran = rallynov("build")

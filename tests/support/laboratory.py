@@ -19,7 +19,7 @@ from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.validation import graph_checks, report
-from rallynov_graph.validation.shacl import as_graph
+from rallynov_graph.validation.rdflib_terms import as_graph
 
 
 class Laboratory:

@@ -21,8 +21,8 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.validation import graph_checks, report
 from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.rdflib_terms import as_graph
 from rallynov_graph.validation.report import Finding
-from rallynov_graph.validation.shacl import as_graph
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 

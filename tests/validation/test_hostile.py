@@ -150,7 +150,8 @@ def test_an_iri_with_a_space_is_said_with_its_place(
     assert "Invalid IRI code point ' '" in ran.err
 
 
-CONFORM, DO_NOT = (0, "The data conform: "), (1, "The data do not conform: 9 violations")
+CONFORM = (0, "The data conform: ")
+ITSELF = (2, "cannot be used: it leads to itself")
 NOT_DONE = (2, "The check was not done after 1 seconds")
 NO_PATH = (
     2,
@@ -158,14 +159,14 @@ NO_PATH = (
 )
 NO_LIST = (2, "loop.ttl, line 4: the shape https://example.org/Shape cannot be used: List contains")
 LOOPS = {
-    "a shape that is a part of itself": (":Shape sh:node :Shape .", CONFORM),
+    "a shape that is a part of itself": (":Shape sh:node :Shape .", ITSELF),
     "two shapes that are parts of each other": (
         ":Shape sh:and ( :B ) . :B sh:not :Shape .",
-        DO_NOT,
+        ITSELF,
     ),
     "a shape around its own property": (
         ":Shape sh:property [ sh:path :next ; sh:node :Shape ] .",
-        CONFORM,
+        ITSELF,
     ),
     "a path that goes back into itself": (
         ":Shape sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p .",

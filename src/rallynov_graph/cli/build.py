@@ -1,11 +1,15 @@
 """``rallynov build``: check the shipped data and freeze them as a release."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rallynov_graph.cli.prepare import prepare_in_child
 from rallynov_graph.release.building import RELEASES
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Manifest
 
 
 @click.command(
@@ -25,7 +29,12 @@ rule, 2 something is wrong with the files or the folder."""
     show_default=True,
     help="The folder that keeps the releases.",
 )
-def command(out: Path) -> int:
+@click.option(
+    "--unchecked",
+    is_flag=True,
+    help="Freeze the data without holding them to the rules; the release then says so.",
+)
+def command(out: Path, unchecked: bool) -> int:
     """Check the data and freeze them as a release.
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
@@ -39,21 +48,30 @@ def command(out: Path) -> int:
 
     try:
         with steps() as step:
-            release = building.build(out, step=step, preparation=prepare_in_child)
+            release = building.build(
+                out, step=step, checked=not unchecked, preparation=prepare_in_child
+            )
     except ValidationFailed as failed:
         click.echo(failed.report.text(), err=True)
         click.echo("Nothing was released.", err=True)
         return 1
     counts = release.manifest.counts
-    findings = ", ".join(
-        f"{number} {severity.lower()}{'' if number == 1 else 's'}"
-        for severity, number in release.manifest.findings.items()
-    )
     click.echo(
         f"{counts['triples']} triples in {counts['graphs']} graphs "
-        f"and {counts['ontology']} of the ontology; findings: {findings}."
+        f"and {counts['ontology']} of the ontology; {_found(release.manifest)}."
     )
     if any(release.manifest.findings.values()):
         click.echo("What was found, rallynov validate tells.")
     click.echo(str(release.path))
     return 0
+
+
+def _found(manifest: "Manifest") -> str:
+    """Return what the rules found, as a part of a sentence."""
+    if not manifest.checked:
+        return "nobody held them to the rules"
+    findings = ", ".join(
+        f"{number} {severity.lower()}{'' if number == 1 else 's'}"
+        for severity, number in manifest.findings.items()
+    )
+    return f"findings: {findings}"

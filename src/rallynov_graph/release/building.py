@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
     Dataset,
     DefaultGraph,
     NamedNode,
     Quad,
     RdfFormat,
-    parse,
 )
 
 from rallynov_graph import __version__
@@ -25,7 +23,7 @@ from rallynov_graph.base.errors import SourceError, ValidationFailed
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
-from rallynov_graph.rdf.canonical import tally, turtle, write_sorted
+from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.rdf.locations import locate
 from rallynov_graph.release import release, withdrawals
 from rallynov_graph.release.dataset_description import About
@@ -96,8 +94,8 @@ def build(
     """Return the release of the data in a folder after it was frozen in ``out``.
 
     The same sources give the same bytes anywhere. Raises ValidationFailed, which carries the
-    report, where the data break a rule; SourceError where they cannot be read. Data of any size can
-    be frozen unchecked: SHACL needs all of them in memory.
+    report, where the data break a rule; SourceError where they cannot be read. What is frozen
+    unchecked says so in its manifest and on its pages.
     """
     from rallynov_graph.release.freezing import workshop
     from rallynov_graph.release.store_location import outgrows_memory
@@ -169,13 +167,13 @@ def ontology_of(folder: Path) -> Dataset:
 
 def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
     """Return the report of our shapes and checks on data and ontology, with files and lines."""
-    from rallynov_graph.validation import graph_checks, shacl, source_faults
+    from rallynov_graph.validation import gate, graph_checks, source_faults
 
     shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
     with source_faults.placed(shapes):
         shape_quads = sources.quads([shapes])
-        report = shacl.validate(data, shape_quads, background=ontology, checks=checks)
+        report = gate.validate(data, shape_quads, background=ontology, checks=checks)
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
     return report.located((*files, *terms))
 
@@ -246,6 +244,8 @@ def _freeze(
 
 def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
     """Return the files made from data and shapes, in a folder that their content names."""
+    from rallynov_graph.validation import w3c_report
+
     ontology = content.ontology_dir
     files = {
         name: (ontology / name).read_bytes()
@@ -256,20 +256,11 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
         files[withdrawals.FILE] = withdrawals.text(content.withdrawn).encode()
     if report is not None:
         files[release.REPORT_JSON] = report.json().encode()
-        files[release.REPORT_TURTLE] = _report_turtle(report)
+        files[release.REPORT_TURTLE] = w3c_report.turtle(report)
     digest = hashlib.sha256()
     for name, content_of_file in sorted(files.items()):
         digest.update(b"%s %d\n%s" % (name.encode(), len(content_of_file), content_of_file))
     return {f"derived-{digest.hexdigest()[:8]}/{name}": files[name] for name in sorted(files)}
-
-
-def _report_turtle(report: Report) -> bytes:
-    """Return the W3C report, its blank nodes named by what they are, its triples sorted."""
-    assert report.graph is not None
-    triples = report.graph.serialize(format="nt", encoding="utf-8")
-    dataset = Dataset(parse(triples, format=RdfFormat.N_TRIPLES))
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return turtle((quad.triple for quad in dataset), PREFIXES)
 
 
 def _manifest(
@@ -297,6 +288,7 @@ def _manifest(
         ontology_version=About(content.ontology, _ONTOLOGY, "the ontology").text(_VERSION),
         software=__version__,
         counts={**asdict(tally(data)), "ontology": len(content.ontology)},
+        checked=report is not None,
         findings=report.counts if report is not None else {},
         derived=next(iter(derived)).partition("/")[0],
         files=tuple(sorted(files, key=lambda file: file.path)),

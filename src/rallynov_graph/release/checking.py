@@ -11,7 +11,7 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally
 from rallynov_graph.release.release import Release, load
-from rallynov_graph.validation import graph_checks, shacl
+from rallynov_graph.validation import gate, graph_checks
 from rallynov_graph.validation.report import Report
 
 
@@ -30,7 +30,7 @@ def check(release: Release) -> Report:
     """Return the report of the release's own shapes and our checks on its data and ontology."""
     graph = NamedNode(ONTOLOGY)
     ontology = sources.quads([release.ontology])
-    report = shacl.validate(
+    report = gate.validate(
         sources.quads([release.data]),
         sources.quads([release.shapes]),
         background=[Quad(q.subject, q.predicate, q.object, graph) for q in ontology],

@@ -61,6 +61,8 @@ class Manifest:
     software: str
     counts: Mapping[str, int]
     """quads, graphs, triples (distinct, of all graphs), ontology (triples)."""
+    checked: bool
+    """Whether the data were held to the shapes and checks before they were frozen."""
     findings: Mapping[str, int]
     derived: str
     files: tuple[FileHash, ...]
@@ -231,6 +233,8 @@ def _read_manifest(path: Path) -> Manifest:
 
 
 def _manifest(content: Mapping[str, Any]) -> Manifest:
+    # Manifests did not always say it: where nothing was counted, nothing was looked for.
+    content = {"checked": bool(content["findings"]), **content}
     known = {name: content[name] for name in Manifest.__dataclass_fields__}
     for listed in ("files", "sources"):
         known[listed] = tuple(FileHash(**file) for file in known[listed])

@@ -9,7 +9,7 @@ shapes are in theirs, which the default graph leaves out.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,12 +52,19 @@ def run(
     checks: Sequence[Check], quads: Iterable[Quad], shapes: Iterable[Quad] = ()
 ) -> list[Finding]:
     """Return the findings of the checks in a dataset."""
-    if not checks:
-        return []
-    shapes_graph = NamedNode(SHAPES_GRAPH)
-    shape_quads = (Quad(quad.subject, quad.predicate, quad.object, shapes_graph) for quad in shapes)
-    store = EmbeddedStore.of_all(quads, shape_quads)
-    return [finding for check in checks for finding in _findings(check, store)]
+    return list(findings(checks, filled(quads, shapes))) if checks else []
+
+
+def filled(quads: Iterable[Quad], shapes: Iterable[Quad] = ()) -> EmbeddedStore:
+    """Return a store as checks read it: its default graph is all but the shapes together."""
+    graph = NamedNode(SHAPES_GRAPH)
+    of_shapes = (Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes)
+    return EmbeddedStore.of_all(quads, of_shapes)
+
+
+def findings(checks: Iterable[Check], store: EmbeddedStore) -> Iterator[Finding]:
+    """Yield the findings of the checks in a store, as they come."""
+    return (finding for check in checks for finding in _findings(check, store))
 
 
 def _check(file: Path) -> Check:
@@ -74,24 +81,26 @@ def _check(file: Path) -> Check:
     return Check(file.stem, query, severity, messages)
 
 
-def _findings(check: Check, store: EmbeddedStore) -> Iterable[Finding]:
+def _findings(check: Check, store: EmbeddedStore) -> Iterator[Finding]:
     try:
-        solutions = store.select(check.query)
+        for row in store.rows(check.query):
+            yield _finding(check, row)
     except QueryError as error:
         raise QueryError(f"The check {check.name} cannot be run: {error}") from error
-    for row in solutions:
-        focus = row.get("focus")
-        if focus is None:
-            raise QueryError(f"The check {check.name} leaves ?focus unbound in a row.")
-        path = row.get("path")
-        yield Finding(
-            severity=check.severity,
-            shape=check.iri,
-            focus=focus,
-            path=path.value if isinstance(path, NamedNode) else None,
-            value=row.get("value"),
-            messages={lang: _filled(text, row) for lang, text in check.messages.items()},
-        )
+
+
+def _finding(check: Check, row: Mapping[str, Term | None]) -> Finding:
+    focus, path = row.get("focus"), row.get("path")
+    if focus is None:
+        raise QueryError("it leaves ?focus unbound in a row.")
+    return Finding(
+        severity=check.severity,
+        shape=check.iri,
+        focus=focus,
+        path=path.value if isinstance(path, NamedNode) else None,
+        value=row.get("value"),
+        messages={lang: _filled(text, row) for lang, text in check.messages.items()},
+    )
 
 
 def _filled(message: str, row: Mapping[str, Term | None]) -> str:

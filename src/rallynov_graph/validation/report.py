@@ -3,8 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "cut": '{}…" ({} characters)',
         "conform": "The data conform: {}.",
         "do not conform": "The data do not conform: {}.",
+        "more": "… and {} more by this rule: {}",
     },
     "fr": {
         "Violation": "Faute",
@@ -45,11 +46,22 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "cut": '{}…" ({} caractères)',
         "conform": "Les données sont conformes : {}.",
         "do not conform": "Les données ne sont pas conformes : {}.",
+        "more": "… et {} de plus par cette règle : {}",
     },
 }
 _LONGEST: Final = 200
 """How many characters of a value a report for people shows."""
 _IRI: Final = re.compile(r"<([^<>\s]+)>")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What of SHACL a finding comes from, in terms of the shapes graph."""
+
+    shape: Term
+    component: str
+    """The IRI of the constraint component."""
+    path: Term | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ class Finding:
     line: int | None = None
     within: str | None = None
     """The IRI of the nearest named thing that a nameless focus is part of."""
+    source: Source | None = field(default=None, compare=False, repr=False)
+    """None for a finding of a check, and in a report read from JSON."""
 
     @property
     def fails(self) -> bool:
@@ -112,12 +126,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class More:
+    """How many findings of a rule a report leaves out."""
+
+    severity: str
+    rule: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Report:
-    """All findings of a validation, in a fixed order."""
+    """The findings of a validation, in a fixed order; of each rule at most as many as one reads."""
 
     results: tuple[Finding, ...]
-    graph: "Graph | None" = field(default=None, compare=False, repr=False)
-    """The W3C validation report as the validator wrote it; None in a report read from JSON."""
+    draw: "Callable[[Report], Graph] | None" = field(default=None, compare=False, repr=False)
+    """Returns the report as the W3C defines it; None for a report read from JSON."""
+    more: tuple[More, ...] = ()
+
+    @property
+    def graph(self) -> "Graph | None":
+        """The W3C validation report; None for a report read from JSON."""
+        return self.draw(self) if self.draw is not None else None
 
     @property
     def conforms(self) -> bool:
@@ -128,6 +157,8 @@ class Report:
     def counts(self) -> dict[str, int]:
         """How many findings there are of each severity."""
         found = Counter(finding.severity for finding in self.results)
+        for more in self.more:
+            found[more.severity] += more.number
         return {severity: found[severity] for severity in dict.fromkeys((*SEVERITIES, *found))}
 
     def located(self, files: Iterable[tuple[str, Path]]) -> "Report":
@@ -144,12 +175,16 @@ class Report:
             else f
             for f in self.results
         )
-        return Report(tuple(sorted(located, key=_order)), self.graph)
+        return replace(self, results=tuple(sorted(located, key=_order)))
 
     def text(self, language: str = "en") -> str:
         """Return the findings, the worst first, and a last line that sums them up."""
         paragraphs = [finding.text(language) for finding in self.results]
-        return "\n\n".join([*paragraphs, self.summary(language)])
+        left_out = [
+            _WORDS[language]["more"].format(more.number, in_prefixes(more.rule))
+            for more in self.more
+        ]
+        return "\n\n".join([*paragraphs, *left_out, self.summary(language)])
 
     def summary(self, language: str = "en") -> str:
         """Return one sentence: whether the data conform, and how many findings there are."""
@@ -163,22 +198,30 @@ class Report:
 
     def json(self) -> str:
         """Return the report as JSON, the same bytes for the same findings."""
-        content = {
+        content: dict[str, Any] = {
             "conforms": self.conforms,
             "counts": self.counts,
             "results": [_as_json(finding) for finding in self.results],
         }
+        if self.more:
+            content["more"] = [asdict(more) for more in self.more]
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def from_json(text: str) -> Report:
     """Return the report that ``Report.json`` wrote."""
-    return Report(tuple(_from_json(result) for result in json.loads(text)["results"]))
+    content = json.loads(text)
+    more = tuple(More(**one) for one in content.get("more", ()))
+    return Report(tuple(map(_from_json, content["results"])), more=more)
 
 
-def of(findings: Iterable[Finding], graph: "Graph | None" = None) -> Report:
+def of(
+    findings: Iterable[Finding],
+    draw: "Callable[[Report], Graph] | None" = None,
+    more: tuple[More, ...] = (),
+) -> Report:
     """Return a report of findings in their fixed order."""
-    return Report(tuple(sorted(findings, key=_order)), graph)
+    return Report(tuple(sorted(findings, key=_order)), draw, more)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
-"""Validation of data by pySHACL, and by the checks that concern graphs."""
+"""Validation by pySHACL: the reference, and whatever the quick validator leaves."""
 
 import logging
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from itertools import chain
 from typing import Final
@@ -10,20 +10,23 @@ from typing import Final
 import pyoxigraph as ox
 import pyshacl
 from pyshacl.errors import ShapeRecursionWarning
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from rallynov_graph.base.errors import RallynovError, ShapesError
-from rallynov_graph.base.terms import Term
-from rallynov_graph.validation import graph_checks, report, source_faults
+from rallynov_graph.validation import collecting, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.graph_checks import Check
-from rallynov_graph.validation.report import Finding, Report
+from rallynov_graph.validation.rdflib_terms import as_graph, as_node, as_term
+from rallynov_graph.validation.report import Finding, Report, Source
 
 _MODIFIERS: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+_PATHS: Final = (*_MODIFIERS, SH.inversePath, SH.alternativePath)
 _SHAPES_OF_SHAPES: Final = files(pyshacl) / "assets" / "shacl-shacl.ttl"
 """The shapes of the W3C for well-formed shapes."""
+_ONE: Final = RdflibLiteral(
+    "1", datatype=URIRef("http://www.w3.org/2001/XMLSchema#boolean"), normalize=False
+)
 
 
 def validate(
@@ -40,20 +43,28 @@ def validate(
     ShapesError where the shapes cannot be used.
     """
     quads, ontology, shape_quads = list(data), list(background), list(shapes)
-    shapes_graph = as_graph(shape_quads)
-    if not any(
-        str(predicate).startswith(str(SH)) for predicate in shapes_graph.predicates(unique=True)
-    ):
-        raise ShapesError("there is no SHACL in them; name a file of shapes")
-    graph = as_graph(chain(quads, ontology))
-    result = _run(graph, shapes_graph, shapes_graph)
-    findings = [
-        _finding(result, node, shapes_graph, graph) for node in result.objects(None, SH.result)
-    ]
-    found = graph_checks.run(checks, chain(quads, ontology), shape_quads)
+    source_faults.refuse_unusable(shape_quads)
+    graph, found = run(chain(quads, ontology), shape_quads)
+    collected = collecting.Collection()
     for finding in found:
-        _add(result, finding)
-    return report.of(chain(findings, found), result)
+        collected.add_finding(finding)
+    (whole,) = graph.subjects(RDF.type, SH.ValidationReport)
+    for finding in graph_checks.run(checks, chain(quads, ontology), shape_quads):
+        collected.add_finding(finding)
+        w3c_report.add(graph, whole, finding)
+    return report.of(collected.findings(), lambda _: graph, collected.more())
+
+
+def run(
+    data: Iterable[ox.Quad | ox.Triple], shapes: Iterable[ox.Quad]
+) -> tuple[Graph, list[Finding]]:
+    """Return pySHACL's own report on data, and its findings; raise ShapesError."""
+    data_graph, shapes_graph = as_graph(data), _shapes_as_graph(shapes)
+    result = _run(data_graph, shapes_graph, shapes_graph)
+    findings = [
+        _finding(result, node, shapes_graph, data_graph) for node in result.objects(None, SH.result)
+    ]
+    return result, findings
 
 
 def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
@@ -61,7 +72,8 @@ def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
 
     The result of such shapes is not defined: pySHACL finds fault with right data, or with none.
     """
-    shapes_graph = as_graph(shapes)
+    shapes_graph = _shapes_as_graph(shapes)
+    _leave_one_path(shapes_graph)
     shapes_of_shapes = Graph().parse(str(_SHAPES_OF_SHAPES))
     result = _run(shapes_graph, shapes_of_shapes, shapes_graph)
     found = [
@@ -72,17 +84,30 @@ def refuse_ill_formed(shapes: Iterable[ox.Quad]) -> None:
         first = min(
             found, key=lambda f: (not f.path, f.value is None, str(f.path), f.described or "")
         )
-        raise source_faults.of_finding(first, _node(first.focus), shapes_graph)
+        raise source_faults.of_finding(first, as_node(first.focus), shapes_graph)
 
 
-def as_graph(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
-    """Return the triples of all graphs together for rdflib, literals as they were written."""
-    # rdflib logs each value that its datatype does not allow; the shapes judge that.
-    logging.getLogger("rdflib.term").disabled = True
-    graph = Graph()
-    for quad in quads:
-        graph.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
+def _shapes_as_graph(shapes: Iterable[ox.Quad | ox.Triple]) -> Graph:
+    """Return shapes as pySHACL must have them to do what SHACL says."""
+    graph = as_graph(shapes)
+    # SHACL: sh:uniqueLang asks something where it is ``true``, and only then.
+    graph.remove((None, SH.uniqueLang, _ONE))
+    # SHACL: prefixes are also those of the ontologies that are imported; pySHACL does not look.
+    for node in {*graph.objects(None, SH.prefixes)}:
+        for imported in {*graph.transitive_objects(node, OWL.imports)} - {node}:
+            for declaration in graph.objects(imported, SH.declare):
+                graph.add((node, SH.declare, declaration))
     return graph
+
+
+def _leave_one_path(shapes: Graph) -> None:
+    """Take out of each list of a path what would make it a path of another kind too.
+
+    The W3C's own tests want such a list to be followed as a list, and pySHACL does.
+    """
+    for part in {*shapes.subjects(RDF.first, None)}:
+        for predicate in _PATHS:
+            shapes.remove((part, predicate, None))
 
 
 def _run(data: Graph, shapes: Graph, user_shapes: Graph) -> Graph:
@@ -105,35 +130,6 @@ def _run(data: Graph, shapes: Graph, user_shapes: Graph) -> Graph:
     return result
 
 
-def _node(term: Term) -> Node:
-    match term:
-        case ox.NamedNode():
-            return URIRef(term.value)
-        case ox.BlankNode():
-            return BNode(term.value)
-        case ox.Literal():
-            if term.language:
-                return RdflibLiteral(term.value, lang=term.language)
-            datatype = URIRef(term.datatype.value)
-            return RdflibLiteral(
-                term.value, datatype=None if datatype == _STRING else datatype, normalize=False
-            )
-    raise RallynovError(f"SHACL checking does not read triple terms (RDF 1.2): {term}")
-
-
-_STRING: Final = URIRef("http://www.w3.org/2001/XMLSchema#string")
-
-
-def _term(node: Node) -> Term:
-    if isinstance(node, URIRef):
-        return ox.NamedNode(str(node))
-    if isinstance(node, RdflibLiteral):
-        if node.language:
-            return ox.Literal(str(node), language=node.language)
-        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or _STRING)))
-    return ox.BlankNode(str(node))
-
-
 def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
     severity = str(result.value(node, SH.resultSeverity))
     focus, path = result.value(node, SH.focusNode), result.value(node, SH.resultPath)
@@ -143,12 +139,20 @@ def _finding(result: Graph, node: Node, shapes: Graph, data: Graph) -> Finding:
     return Finding(
         severity=severity.removeprefix(str(SH)),
         shape=source_faults.named(shapes, shape),
-        focus=_term(focus),
+        focus=as_term(focus),
         path=_path(result, path) if path is not None else None,
-        value=_term(value) if value is not None else None,
+        value=as_term(value) if value is not None else None,
         messages={m.language or "": str(m) for m in sorted(messages)},
         within=source_faults.named(data, focus) if isinstance(focus, BNode) else None,
+        source=_source(result, node, shape, path),
     )
+
+
+def _source(result: Graph, node: Node, shape: Node | None, path: Node | None) -> Source | None:
+    component = result.value(node, SH.sourceConstraintComponent)
+    if shape is None or component is None:
+        return None
+    return Source(as_term(shape), str(component), as_term(path) if path is not None else None)
 
 
 def _path(graph: Graph, path: Node) -> str:
@@ -173,27 +177,3 @@ def _steps(graph: Graph, path: Node) -> str:
         ),
         "?",
     )
-
-
-def _add(result: Graph, finding: Finding) -> None:
-    """Write a check's finding into the W3C report, in the same words as SHACL's own."""
-    node = BNode()
-    whole_report = next(iter(result.subjects(RDF.type, SH.ValidationReport)))
-    result.add((whole_report, SH.result, node))
-    result.set((whole_report, SH.conforms, RdflibLiteral(False)))
-    result.add((node, RDF.type, SH.ValidationResult))
-    result.add((node, SH.resultSeverity, SH[finding.severity]))
-    result.add((node, SH.focusNode, _node(finding.focus)))
-    result.add((node, SH.sourceShape, URIRef(str(finding.shape))))
-    result.add((node, SH.sourceConstraintComponent, SH.SPARQLConstraintComponent))
-    for triple in _details(node, finding):
-        result.add(triple)
-
-
-def _details(node: BNode, finding: Finding) -> Iterator[tuple[Node, Node, Node]]:
-    if finding.path:
-        yield node, SH.resultPath, URIRef(finding.path)
-    if finding.value is not None:
-        yield node, SH.value, _node(finding.value)
-    for language, text in finding.messages.items():
-        yield node, SH.resultMessage, RdflibLiteral(text, lang=language)

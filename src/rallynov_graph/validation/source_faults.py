@@ -2,20 +2,22 @@
 
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, Quad, Triple
 from pyparsing import ParseBaseException
-from rdflib import BNode, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from rallynov_graph.base.errors import ShapesError, SourceError
 from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.locations import locate
+from rallynov_graph.validation.quick.shape_graph import ShapeGraph
 from rallynov_graph.validation.report import Finding, shortened
 
 _RULES: Final = "https://www.w3.org/TR/shacl/#syntax-rules"
@@ -27,6 +29,8 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("too much", "let the path come to an end"),
     ("recursive", "let the list come to an end"),
 )
+_TERMS: Final = {*SH.__annotations__, *SH._extras, "if", "then", "else"}
+"""The names of SHACL and of its advanced features."""
 _LONGEST: Final = 120
 """How many characters of a line of SPARQL are shown."""
 
@@ -42,6 +46,31 @@ def placed(file: Path) -> Iterator[None]:
         what = f"the shape {in_prefixes(shape)}" if shape else "the shapes"
         reason = f"{what} cannot be used: {error.reason}"
         raise SourceError(str(file), reason, place.line if place else None) from error
+
+
+def refuse_unusable(shapes: Iterable[Quad | Triple]) -> None:
+    """Raise ShapesError where nobody can say what shapes mean.
+
+    They have no SHACL, or a term that SHACL does not have, which would not be looked at; or one of
+    them calls itself, and SHACL does not say what that means.
+    """
+    graph = ShapeGraph(shapes)
+    if not any(predicate.startswith(str(SH)) for predicate in graph.predicates()):
+        raise ShapesError("there is no SHACL in them; name a file of shapes")
+    for node in graph.shapes():
+        for name in sorted(graph.parameters(node) - _TERMS):
+            close = near(name, sorted(_TERMS), 1)
+            advice = f"is sh:{close[0]} meant?" if close else f"see {_RULES}"
+            raise ShapesError(f"SHACL has no sh:{name}; {advice}", graph.name(node))
+    if graph.having("entailment"):
+        raise ShapesError("sh:entailment asks for conclusions; draw them, then take it out")
+    if circle := graph.circle():
+        _, *others = (in_prefixes(graph.name(node) or str(node)) for node in circle)
+        way = f" by way of {', '.join(others)}" if others else ""
+        raise ShapesError(
+            f"it leads to itself{way}, and SHACL does not say what that means; take one step out",
+            graph.name(circle[0]),
+        )
 
 
 def of_error(error: Exception, shapes: Graph) -> ShapesError:

@@ -136,4 +136,6 @@ def test_a_release_that_was_not_checked_says_so(tmp_path: Path) -> None:
     assert "This version was made without being checked." in page.text
     assert "things looked at" not in page.text
     assert faults(page, "en") == []
+    assert "données non vérifiées" in there.get("/").text
+    assert not made.manifest.checked
     assert there.get("/report.json").status_code == 404

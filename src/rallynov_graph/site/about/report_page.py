@@ -125,12 +125,13 @@ def report_page(
     The number of things of each class is kept in ``class_counts`` for the next request.
     """
     results = report.results if report else ()
-    found: dict[str, list[Finding]] = {
-        severity: [] for severity in (report.counts if report else ())
-    }
+    totals = report.counts if report else {}
+    found: dict[str, list[Finding]] = {severity: [] for severity in totals}
     for finding in sorted(results, key=lambda f: f.shape or ""):
         found[finding.severity].append(finding)
     finding_counts = Counter(finding.shape for finding in results)
+    for more in report.more if report else ():
+        finding_counts[more.rule] += more.number
     rule_addresses = _rule_addresses(view, shapes, checks)
     return ReportPage(
         report is not None,
@@ -138,7 +139,7 @@ def report_page(
         tuple(
             Severity(
                 name,
-                len(findings),
+                totals[name],
                 tuple(_reported_findings(view, findings[:MOST_FINDINGS], rule_addresses)),
             )
             for name, findings in found.items()

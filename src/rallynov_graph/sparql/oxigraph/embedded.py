@@ -24,7 +24,7 @@ from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
-from rallynov_graph.base.terms import Solutions
+from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
@@ -201,6 +201,22 @@ class EmbeddedStore:
         except _ENGINE_ERRORS as error:
             raise engine_error(error) from error
         return Solutions(tuple(variable.value for variable in found.variables), rows)
+
+    def rows(self, query: str) -> Iterator[Row]:
+        """Yield the solutions of a SELECT as they are found; raise QueryError."""
+        found = self.answer(StoreQuery(query))
+        if not isinstance(found, QuerySolutions):
+            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        names = [variable.value for variable in found.variables]
+        try:
+            for solution in found:
+                yield dict(zip(names, solution, strict=True))
+        except _ENGINE_ERRORS as error:
+            raise engine_error(error) from error
+
+    def default_graph(self) -> Iterator[Quad]:
+        """Yield the statements of the default graph."""
+        return self._oxigraph.quads_for_pattern(None, None, None, DefaultGraph())
 
     def ask(self, query: str) -> bool:
         """Return the truth of an ASK; raise QueryError when it is not one."""

@@ -242,7 +242,8 @@ def _collection(path: str, found: ListPage, form: Format) -> Response:
     queries = view().queries
     statements = queries.store.construct(queries.text("about_thing", thing=map(NamedNode, things)))
     about = site().origin.of(this, whole)
-    response = graph_response([*told.triples(), *about, *statements], form, {**PREFIXES, "as": AS})
+    triples = [*collection.triples(), *about, *statements]
+    response = graph_response(triples, form, {**PREFIXES, "as": AS})
     return with_open_questions(response, touching_any(view(), things))
 
 

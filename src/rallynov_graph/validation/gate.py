@@ -1,0 +1,109 @@
+"""The gate of a release: data of any size, held to all shapes and checks, in one report.
+
+The quick validator does what it has read; what it leaves is done by pySHACL, for as many data as
+that can hold.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad
+
+from rallynov_graph.base.errors import ShapesError
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.validation import graph_checks, report, source_faults, w3c_report
+from rallynov_graph.validation.collecting import Collection
+from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.quick import shape_reading
+from rallynov_graph.validation.quick.evaluation import Evaluation
+from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.shape_graph import SH
+from rallynov_graph.validation.quick.shape_reading import Reading
+from rallynov_graph.validation.quick.shapes import Shape
+from rallynov_graph.validation.quick.triple_index import TripleIndex
+from rallynov_graph.validation.report import Finding, More, Report
+
+MOST_FOR_PYSHACL: Final = 200_000
+"""How many triples pySHACL is given: it needs minutes for them, and a gigabyte."""
+_TYPE: Final = f"{PREFIXES['rdf']}type"
+
+
+def validate(
+    data: Iterable[Quad],
+    shapes: Iterable[Quad],
+    *,
+    background: Iterable[Quad] = (),
+    checks: Sequence[Check] = (),
+) -> Report:
+    """Return the report on all graphs of the data together, by the shapes and the checks.
+
+    The background (an ontology) must conform to the same shapes, and says which classes are
+    subclasses. The findings are those of pySHACL; of each rule the report holds the first ones,
+    and the number of the others. Raises ShapesError where the shapes cannot be used.
+    """
+    shape_quads = list(shapes)
+    source_faults.refuse_unusable(shape_quads)
+    store = graph_checks.filled(chain(data, background), shape_quads) if checks else None
+    triples = store.default_graph() if store is not None else chain(data, background)
+    of_shapes, more = _by_shapes(triples, shape_quads)
+    of_checks = Collection()
+    if store is not None:
+        for finding in graph_checks.findings(checks, store):
+            of_checks.add_finding(finding)
+    return report.of(
+        chain(of_shapes, of_checks.findings()),
+        partial(w3c_report.draw, shapes=shape_quads),
+        (*more, *of_checks.more()),
+    )
+
+
+def _by_shapes(
+    triples: Iterable[Quad], shapes: Sequence[Quad]
+) -> tuple[list[Finding], tuple[More, ...]]:
+    """Return what shapes find, and how much more; the index of the triples is gone then."""
+    reading = shape_reading.read(shapes)
+    index, collected = TripleIndex(triples), Collection()
+    found, evaluation = Findings(index), Evaluation(index)
+    for shape in reading.shapes:
+        for result in evaluation.results(shape, evaluation.targets(shape)):
+            collected.add(*found.identified(result), partial(found.made, result))
+    for finding in _left(index, shapes, reading):
+        collected.add_finding(finding)
+    return collected.findings(), collected.more()
+
+
+def _left(index: TripleIndex, shapes: Sequence[Quad], reading: Reading) -> Iterable[Finding]:
+    """Return what pySHACL finds by the shapes that were left; raise ShapesError."""
+    from rallynov_graph.validation import shacl
+
+    if not reading.left:
+        return []
+    shacl.refuse_ill_formed(shapes)
+    if len(index) > MOST_FOR_PYSHACL:
+        (node, reason), *_ = reading.left.items()
+        raise ShapesError(
+            f"{reason} is done by pySHACL, which takes {MOST_FOR_PYSHACL} triples at most, "
+            f"and there are {len(index)}; take it out, or give it fewer data",
+            reading.graph.name(node),
+        )
+    _, findings = shacl.run(index.triples(), without_targets(shapes, reading.shapes))
+    return findings
+
+
+def without_targets(shapes: Iterable[Quad], done: Iterable[Shape]) -> list[Quad]:
+    """Return shapes of which some are about nothing by themselves any more."""
+    nodes = {shape.node for shape in done}
+    return [
+        quad
+        for quad in shapes
+        if quad.subject not in nodes
+        or not (quad.predicate.value.startswith(f"{SH}target") or _makes_a_class(quad))
+    ]
+
+
+def _makes_a_class(quad: Quad) -> bool:
+    return quad.predicate.value == _TYPE and not (
+        isinstance(quad.object, NamedNode) and quad.object.value.startswith(SH)
+    )

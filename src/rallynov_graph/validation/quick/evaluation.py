@@ -1,0 +1,104 @@
+"""The holding of data to shapes: which focus nodes break which constraint."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import BlankNode, NamedNode
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.validation.quick import paths
+from rallynov_graph.validation.quick.constraints import Constraint, Fault, Values
+from rallynov_graph.validation.quick.shape_constraints import Property
+from rallynov_graph.validation.quick.shapes import Shape
+from rallynov_graph.validation.quick.triple_index import NOTHING, Numbers, TripleIndex
+
+_TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
+_SUBCLASS: Final = NamedNode(f"{PREFIXES['rdfs']}subClassOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A fault, with the shape and the constraint that it breaks."""
+
+    shape: Shape
+    constraint: Constraint
+    fault: Fault
+
+
+class Evaluation:
+    """Holds the triples of an index to shapes; asked again after a change, it reads the change."""
+
+    def __init__(self, index: TripleIndex) -> None:
+        self.index = index
+
+    def targets(self, shape: Shape) -> Numbers:
+        """Return the nodes that a shape is about by itself."""
+        targets, index = shape.targets, self.index
+        return NOTHING.union(
+            map(index.number, targets.nodes),
+            *map(self.instances, targets.classes),
+            *(self.objects(iri) for iri in targets.subjects_of),
+            *(self.subjects(iri) for iri in targets.objects_of),
+        )
+
+    def results(self, shape: Shape, focus_nodes: Numbers) -> Iterator[Result]:
+        """Yield the results of a shape at focus nodes, those of its property shapes included."""
+        if shape.deactivated or not focus_nodes:
+            return
+        values = self.values(shape, focus_nodes)
+        for constraint in shape.constraints:
+            if isinstance(constraint, Property):
+                yield from self._of_property(shape, constraint.shape, values)
+            else:
+                for fault in constraint.faults(values, self):
+                    yield Result(shape, constraint, fault)
+
+    def unfit(self, shape: Shape, nodes: Numbers) -> Numbers:
+        """Return the nodes that do not conform to a shape."""
+        if shape.deactivated or not nodes:
+            return NOTHING
+        values = self.values(shape, nodes)
+        return {
+            fault.focus
+            for constraint in shape.constraints
+            for fault in constraint.faults(values, self)
+        }
+
+    def values(self, shape: Shape, focus_nodes: Numbers) -> Values:
+        """Return the values of focus nodes along a shape's path; without one, the nodes."""
+        if shape.path is None:
+            return {focus: {focus} for focus in focus_nodes}
+        follow = paths.step(shape.path, self.index)
+        return {focus: follow(focus) for focus in focus_nodes}
+
+    def objects(self, predicate: NamedNode) -> Mapping[int, Numbers]:
+        """Return the objects of a property by subject."""
+        return self.index.objects_by_subject(self.index.number(predicate))
+
+    def subjects(self, predicate: NamedNode) -> Mapping[int, Numbers]:
+        """Return the subjects of a property by object."""
+        return self.index.subjects_by_object(self.index.number(predicate))
+
+    def instances(self, iri: NamedNode | BlankNode) -> Numbers:
+        """Return the instances of a class, and of those below it."""
+        subclasses = self.index.subjects_by_object(self.index.number(_SUBCLASS))
+        instances = self.index.subjects_by_object(self.index.number(_TYPE))
+        waiting, classes, found = [self.index.number(iri)], set[int](), set[int]()
+        while waiting:
+            current = waiting.pop()
+            if current not in classes:
+                classes.add(current)
+                found |= instances.get(current, NOTHING)
+                waiting += subclasses.get(current, NOTHING)
+        return found
+
+    def _of_property(self, parent: Shape, shape: Shape, values: Values) -> Iterator[Result]:
+        """Yield the results of a property shape at values: one each time that a value is had."""
+        every = NOTHING.union(*values.values())
+        if parent.path is None:
+            yield from self.results(shape, every)
+        elif unfit := self.unfit(shape, every):
+            for found in values.values():
+                for value in found & unfit:
+                    yield from self.results(shape, {value})

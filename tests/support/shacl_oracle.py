@@ -1,0 +1,55 @@
+"""What pySHACL and the quick validator find, in one form that can be compared."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import Quad, Triple
+from rdflib import SH
+
+from rallynov_graph.validation import shacl
+from rallynov_graph.validation.quick import shape_reading
+from rallynov_graph.validation.quick.evaluation import Evaluation
+from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.triple_index import TripleIndex
+from rallynov_graph.validation.report import Finding
+
+Found = Counter[tuple[str, ...]]
+"""How often each result comes: its focus, path, value, component, severity and source shape."""
+
+
+def by_pyshacl(data: Iterable[Quad | Triple], shapes: Sequence[Quad]) -> Found:
+    """Return what pySHACL finds."""
+    _, findings = shacl.run(data, shapes)
+    return Counter(map(_compared, findings))
+
+
+def quickly(data: Iterable[Quad | Triple], shapes: Sequence[Quad]) -> Found:
+    """Return what the quick validator finds by the shapes that it does itself."""
+    index = TripleIndex(data)
+    found, evaluation = Findings(index), Evaluation(index)
+    return Counter(
+        _compared(found.made(result))
+        for shape in shape_reading.read(shapes).shapes
+        for result in evaluation.results(shape, evaluation.targets(shape))
+    )
+
+
+def difference(data: Sequence[Quad | Triple], shapes: Sequence[Quad]) -> list[str]:
+    """Return each result that only one of the two has, and how often."""
+    ours, theirs = quickly(data, shapes), by_pyshacl(data, shapes)
+    return [
+        *(f"{number} more here: {result}" for result, number in (ours - theirs).items()),
+        *(f"{number} more in pySHACL: {result}" for result, number in (theirs - ours).items()),
+    ]
+
+
+def _compared(finding: Finding) -> tuple[str, ...]:
+    assert finding.source is not None
+    return (
+        str(finding.focus),
+        finding.path or "",
+        str(finding.value),
+        finding.source.component.removeprefix(str(SH)),
+        finding.severity,
+        str(finding.source.shape),
+    )

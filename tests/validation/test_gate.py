@@ -1,0 +1,114 @@
+"""The gate: data of any size, shapes and checks, one report that one can read."""
+
+import json
+import random
+import re
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
+
+from places import ROOT
+from rallynov_graph.base.errors import ShapesError
+from rallynov_graph.validation import gate, graph_checks, report, w3c_report
+from rallynov_graph.validation.quick.parameters import COMPANIONS, READERS
+
+HEAD = """
+@prefix : <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+SIZED = ":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property :P . :P sh:path :size ; "
+MANY = " ".join(f":t{number:03} a :Thing ." for number in range(250))
+CHECK = """\
+#+ message_fr: {?focus} est une chose.
+#+ message_en: {?focus} is a thing.
+SELECT ?focus WHERE { ?focus a <https://example.org/Thing> }
+"""
+
+
+def turtle(text):
+    return list(parse(HEAD + text, format=RdfFormat.TURTLE))
+
+
+@pytest.fixture
+def check(tmp_path):
+    (tmp_path / "is_a_thing.rq").write_text(CHECK, "utf-8")
+    return graph_checks.read(tmp_path.glob("*.rq"))
+
+
+def test_a_report_of_many_faults_is_bounded_and_says_how_many_more_there_are(check):
+    found = gate.validate(turtle(MANY), turtle(SIZED + "sh:minCount 1 ."), checks=check)
+    assert len(found.results) == 200
+    assert [(more.rule, more.number) for more in found.more] == [
+        ("https://example.org/P", 150),
+        ("https://w3id.org/rallynov/shapes#check-is_a_thing", 150),
+    ]
+    assert found.counts["Violation"] == 500
+    assert "… and 150 more by this rule: https://example.org/P" in found.text()
+    assert "… et 150 de plus par cette règle : https://example.org/P" in found.text("fr")
+    assert found.text().endswith("do not conform: 500 violations, 0 warnings, 0 infos.")
+    assert report.from_json(found.json()) == found
+    assert json.loads(found.json())["more"][0]["number"] == 150
+    assert b"150 more results by this rule are not written" in w3c_report.turtle(found)
+
+
+def test_which_faults_are_kept_does_not_depend_on_the_order_of_the_data():
+    data, shapes = turtle(MANY), turtle(SIZED + "sh:minCount 1 .")
+    first = gate.validate(data, shapes)
+    random.Random(1).shuffle(data)
+    assert gate.validate(data, shapes) == first
+
+
+def test_a_shape_that_is_left_to_pyshacl_stands_in_the_same_report():
+    shapes = turtle(
+        SIZED + "sh:minCount 1 . :Q sh:targetClass :Thing ; "
+        'sh:sparql [ sh:select "SELECT $this WHERE { $this a ?c }" ; sh:message "No"@en ] .'
+    )
+    found = gate.validate(turtle(":a a :Thing ."), shapes)
+    assert sorted(f.shape.rpartition("/")[2] for f in found.results) == ["P", "Q"]
+    assert found.graph.query("ASK { ?r a <http://www.w3.org/ns/shacl#ValidationResult> }")
+
+
+def test_what_only_pyshacl_does_is_said_where_the_data_are_too_many(monkeypatch):
+    monkeypatch.setattr(gate, "MOST_FOR_PYSHACL", 100)
+    shapes = turtle(':Q sh:targetClass :Thing ; sh:sparql [ sh:select "SELECT $this {}" ] .')
+    with pytest.raises(ShapesError, match=r"sh:sparql is done by pySHACL, .* 100 triples") as error:
+        gate.validate(turtle(MANY), shapes)
+    assert error.value.shape == "https://example.org/Q"
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        SIZED + 'sh:minCount "one" .',
+        SIZED + "sh:in :a .",
+        SIZED + "sh:class 'Thing' .",
+        ":S sh:targetClass :Thing ; sh:property :gone .",
+        ":S sh:targetClass :Thing ; sh:entailment :RDFS .",
+    ],
+)
+def test_ill_formed_shapes_never_pass(shapes):
+    with pytest.raises(ShapesError):
+        gate.validate(turtle(":a a :Thing ; :size 1 ."), turtle(shapes))
+
+
+def test_a_shape_without_messages_gets_some_in_both_languages():
+    (finding,) = gate.validate(
+        turtle(':a a :Thing ; :size "x" .'), turtle(SIZED + "sh:datatype xsd:integer .")
+    ).results
+    assert finding.messages == {
+        "fr": "La valeur n’est pas un littéral bien écrit de type xsd:integer.",
+        "en": "The value is not a well-written literal of the datatype xsd:integer.",
+    }
+
+
+def test_the_table_of_who_does_what_is_what_the_validator_does():
+    page = (ROOT / "docs" / "validating.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`sh:[^|]*) \| ([^|]*)\|", page, re.MULTILINE)
+    told = {name: done.strip() for names, done in rows for name in re.findall(r"`sh:(\w+)`", names)}
+    quick = {name for name, done in told.items() if done == "yes"}
+    assert quick == {*READERS, *COMPANIONS}
+    known = {str(parameter).rpartition("#")[2] for parameter in ALL_CONSTRAINT_PARAMETERS}
+    assert known - quick == {"sparql"}
+    assert told["sparql"] == ""

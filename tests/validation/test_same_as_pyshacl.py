@@ -1,0 +1,95 @@
+"""The quick validator finds what pySHACL finds.
+
+``RALLYNOV_SHACL_CASES=2000`` takes so many random cases of each kind instead of a few.
+"""
+
+import os
+import random
+import runpy
+from functools import cache
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+
+import shacl_cases
+from places import ROOT
+from rallynov_graph.base.errors import ShapesError
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.resources import data_dir, ontology_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+from rallynov_graph.validation.quick import shape_reading
+from rallynov_graph.validation.quick.parameters import COMPANIONS, READERS
+from shacl_oracle import by_pyshacl, difference, quickly
+
+CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "0"))
+SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+
+
+def seeds(few: int) -> range:
+    return range(CASES or few)
+
+
+@cache
+def our_shapes() -> list[Quad]:
+    return list(sources.quads([ontology_dir() / "shapes.ttl"]))
+
+
+@cache
+def shipped() -> shacl_cases.Parts:
+    content = building.completed(building.read(data_dir(), ontology_dir()))
+    return parts(content.data, content.ontology)
+
+
+def parts(data, ontology) -> shacl_cases.Parts:
+    classes = [quad.triple for quad in ontology if quad.predicate.value == SUBCLASS]
+    return shacl_cases.Parts(dict.fromkeys(quad.triple for quad in data), classes)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory) -> shacl_cases.Parts:
+    folder = tmp_path_factory.mktemp("generated")
+    runpy.run_path(str(ROOT / "bench" / "generate.py"))["write"](4000, folder, 1)
+    return parts(
+        sources.quads(sources.files_under(folder / "data")), building.ontology_of(ontology_dir())
+    )
+
+
+def test_every_shape_of_ours_is_done_by_the_quick_validator():
+    assert shape_reading.read(our_shapes()).left == {}
+
+
+@pytest.mark.parametrize("seed", seeds(8))
+def test_they_agree_on_damaged_parts_of_the_shipped_data(seed):
+    rng = random.Random(seed)
+    part, always = shipped().part(rng, 15)
+    data = [*shacl_cases.damaged(rng, part, rng.randrange(1, 12)), *always]
+    assert difference(data, our_shapes()) == []
+
+
+@pytest.mark.parametrize("seed", seeds(4))
+def test_they_agree_on_damaged_parts_of_generated_data(seed, generated):
+    rng = random.Random(seed)
+    part, always = generated.part(rng, 15)
+    data = [*shacl_cases.damaged(rng, part, rng.randrange(1, 12)), *always]
+    assert difference(data, our_shapes()) == []
+
+
+@pytest.mark.parametrize("block", range(0, CASES or 150, 50))
+def test_they_agree_on_made_up_shapes_of_every_constraint(block):
+    used, compared = set(), 0
+    for seed in range(block, block + 50):
+        rng = random.Random(seed)
+        data, text = shacl_cases.made_up_data(rng), shacl_cases.made_up_shapes(rng)
+        shapes = list(parse(text, format=RdfFormat.TURTLE))
+        assert shape_reading.read(shapes).left == {}, text
+        try:
+            found = by_pyshacl(data, shapes)
+        except ShapesError:  # pySHACL gives up where sh:lessThan meets a blank node
+            assert "sh:lessThan" in text
+            continue
+        assert quickly(data, shapes) == found, f"seed {seed}: {text}"
+        compared += 1
+        used |= {quad.predicate.value.removeprefix(PREFIXES["sh"]) for quad in shapes}
+    assert compared > 30
+    assert {*READERS, *COMPANIONS} - used <= {"qualifiedValueShapesDisjoint", "lessThan"}
