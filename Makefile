@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ bench-reconcile: setup ## Tell how rightly names are reconciled, and how fast be
 
 bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as above
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
+
+bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
+	$(BIN)/python bench/shacl.py $(if $(TRIPLES),--size $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
 	rm -rf $(VENV) build dist releases web/static/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -37,7 +37,9 @@ class Collection:
 
     def add_finding(self, finding: Finding) -> None:
         """Count a finding that is made already."""
-        key = (str(finding.focus), finding.path or "", str(finding.value))
+        component = finding.source.component if finding.source else ""
+        path, value = finding.path or "", "" if finding.value is None else str(finding.value)
+        key = (str(finding.focus), path, value, component)
         self.add(finding.severity, finding.shape or "", key, lambda: finding)
 
     def findings(self) -> list[Finding]:

@@ -69,7 +69,7 @@ class CountRewriter(Protocol):
 
 
 class EmbeddedStore:
-    """An RDF dataset that answers SPARQL 1.1; it is filled once, then only read."""
+    """An RDF dataset that answers SPARQL 1.1; it is filled once, and only ``change`` changes it."""
 
     def __init__(
         self,
@@ -156,6 +156,28 @@ class EmbeddedStore:
         _with_all_in_default_graph(oxigraph)
         oxigraph.bulk_extend(only_in_named_graphs)
         return cls(oxigraph)
+
+    def change(
+        self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str
+    ) -> tuple[list[Triple], list[Triple]]:
+        """Return the triples that leave the default graph and that come into it by a change.
+
+        The quads lie in named graphs; those of the graph ``apart`` are not in the default graph.
+        """
+        oxigraph, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))
+        before, after = list(removed), list(added)
+        for quad in before:
+            oxigraph.remove(quad)
+        oxigraph.extend(after)
+        gone: list[Triple] = []
+        for triple in dict.fromkeys(quad.triple for quad in before):
+            where = oxigraph.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+            if Quad(*triple) in oxigraph and all(quad.graph_name in names for quad in where):
+                oxigraph.remove(Quad(*triple))
+                gone.append(triple)
+        come = [t for t in dict.fromkeys(q.triple for q in after) if Quad(*t) not in oxigraph]
+        oxigraph.extend(Quad(*triple) for triple in come)
+        return gone, come
 
     def pages(self) -> EmbeddedStore:
         """Return the same data with every triple once in the default graph, as pages read them.

@@ -42,6 +42,18 @@ class Evaluation:
             *(self.subjects(iri) for iri in targets.objects_of),
         )
 
+    def targeted(self, shape: Shape, nodes: Numbers) -> Numbers:
+        """Return those of some nodes that a shape is about by itself."""
+        targets, index = shape.targets, self.index
+        found = nodes & index.known(targets.nodes)
+        for iri in targets.classes:
+            found |= self.of_class(iri, nodes)
+        for predicate in targets.subjects_of:
+            found |= nodes & self.objects(predicate).keys()
+        for predicate in targets.objects_of:
+            found |= nodes & self.subjects(predicate).keys()
+        return found
+
     def results(self, shape: Shape, focus_nodes: Numbers) -> Iterator[Result]:
         """Yield the results of a shape at focus nodes, those of its property shapes included."""
         if shape.deactivated or not focus_nodes:
@@ -82,16 +94,24 @@ class Evaluation:
 
     def instances(self, iri: NamedNode | BlankNode) -> Numbers:
         """Return the instances of a class, and of those below it."""
-        subclasses = self.index.subjects_by_object(self.index.number(_SUBCLASS))
-        instances = self.index.subjects_by_object(self.index.number(_TYPE))
-        waiting, classes, found = [self.index.number(iri)], set[int](), set[int]()
+        instances = self.subjects(_TYPE)
+        return NOTHING.union(*(instances.get(one, NOTHING) for one in self._down_from(iri)))
+
+    def of_class(self, iri: NamedNode | BlankNode, nodes: Numbers) -> Numbers:
+        """Return those of some nodes that are instances of a class, or of one below it."""
+        classes, types = self._down_from(iri), self.objects(_TYPE)
+        return {node for node in nodes if not classes.isdisjoint(types.get(node, NOTHING))}
+
+    def _down_from(self, iri: NamedNode | BlankNode) -> Numbers:
+        """Return a class and those below it."""
+        below = self.subjects(_SUBCLASS)
+        waiting, classes = [self.index.number(iri)], set[int]()
         while waiting:
             current = waiting.pop()
             if current not in classes:
                 classes.add(current)
-                found |= instances.get(current, NOTHING)
-                waiting += subclasses.get(current, NOTHING)
-        return found
+                waiting += below.get(current, NOTHING)
+        return classes
 
     def _of_property(self, parent: Shape, shape: Shape, values: Values) -> Iterator[Result]:
         """Yield the results of a property shape at values: one each time that a value is had."""

@@ -21,10 +21,10 @@ class Findings:
     def identified(self, result: Result) -> tuple[str, str, tuple[str, ...]]:
         """Return the severity and rule of a result, and what it is put in order by."""
         shape, fault, terms = result.shape, result.fault, self._index.terms
-        key = [str(terms[fault.focus])]
-        for number in (fault.predicate, fault.value):
-            key.append("" if number is None else str(terms[number]))
-        return shape.severity, shape.iri or str(shape.node), (*key, result.constraint.component)
+        value = "" if fault.value is None else str(terms[fault.value])
+        component = SH + result.constraint.component
+        key = (str(terms[fault.focus]), self._path(result) or "", value, component)
+        return shape.severity, shape.iri or "", key
 
     def made(self, result: Result) -> Finding:
         """Return the finding of a result."""

@@ -48,7 +48,7 @@ class Class(OfEachValue):
 
     def failing(self, values: Numbers, evaluation: "Evaluation") -> Numbers:
         """Return the values that are no instances; literals never are."""
-        return values - evaluation.instances(self.iri)
+        return values - evaluation.of_class(self.iri, values)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,163 @@
+"""SHACL validators beside each other: ``make bench-shacl``, or ``python bench/shacl.py``.
+
+Each holds the same generated data to our shapes, in a process of its own, reading and report
+included. ``the gate`` does the checks over graphs as well, which no other one has. A library that
+is not installed is left out (``pip install pyshacl-turbo pyrudof shacl-rust shacl``). Machines
+are noisy: read the ratios within one run. The table goes to ``build/bench/shacl.md``.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import generate
+from pyoxigraph import RdfFormat, serialize
+
+from exports import cost
+from rallynov_graph.base.resources import checks_dir, ontology_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+
+SHAPES: Final = ontology_dir() / "shapes.ttl"
+MOST_FOR_PYSHACL: Final = 100_000
+"""pySHACL itself is not asked about more triples: it would take many minutes."""
+
+
+def the_gate(data: Path) -> int:
+    from rallynov_graph.validation import gate, graph_checks
+
+    checks = graph_checks.read(checks_dir().glob("*.rq"))
+    quads = sources.quads([data.with_suffix(".nq")])
+    terms = building.ontology_of(ontology_dir())
+    report = gate.validate(quads, sources.quads([SHAPES]), background=terms, checks=checks)
+    report.json()
+    return sum(report.counts.values())
+
+
+def the_quick_validator(data: Path) -> int:
+    from rallynov_graph.validation import gate
+
+    report = gate.validate(sources.quads([data]), sources.quads([SHAPES]))
+    report.json()
+    return sum(report.counts.values())
+
+
+def pyshacl(data: Path) -> int:
+    from rallynov_graph.validation import shacl
+
+    _, findings = shacl.run(sources.quads([data]), sources.quads([SHAPES]))
+    return len(findings)
+
+
+def pyshacl_turbo(data: Path) -> int:
+    import pyshacl_turbo as turbo
+    from rdflib import SH
+
+    _, report, _ = turbo.validate(
+        str(data), shacl_graph=str(SHAPES), data_graph_format="nt", shacl_graph_format="turtle"
+    )
+    return len([*report.subject_objects(SH.result)])
+
+
+def pyrudof(data: Path) -> int:
+    import pyrudof as library
+
+    rudof = library.Rudof(library.RudofConfig())
+    rudof.read_data(str(data), format=library.RDFFormat.NTriples)
+    rudof.read_shacl(str(SHAPES))
+    return len(rudof.validate_shacl())
+
+
+def shacl_rust(data: Path) -> int:
+    import shacl_rust as library
+
+    return len(library.validate_file(str(data), str(SHAPES))["results"])
+
+
+def shacl(data: Path) -> int:
+    import shacl as library
+
+    return len(library.validate(str(data), str(SHAPES)).results)
+
+
+VALIDATORS: Final[dict[str, tuple[Callable[[Path], int], str]]] = {
+    "the gate": (the_gate, "rallynov-graph"),
+    "the quick validator": (the_quick_validator, "rallynov-graph"),
+    "pySHACL": (pyshacl, "pyshacl"),
+    "pyshacl-turbo": (pyshacl_turbo, "pyshacl-turbo"),
+    "pyrudof": (pyrudof, "pyrudof"),
+    "shacl-rust": (shacl_rust, "shacl-rust"),
+    "shacl": (shacl, "shacl"),
+}
+
+
+def prepared(triples: int, folder: Path) -> Path:
+    """Return the file of generated triples with the ontology; their quads lie beside it."""
+    generate.write(triples, folder, 1)
+    content = building.completed(building.read(folder / "data", ontology_dir()))
+    path = folder / "all.nt"
+    with path.with_suffix(".nq").open("wb") as file:
+        serialize(content.data, file, format=RdfFormat.N_QUADS)
+    triples_once = dict.fromkeys(q.triple for q in chain(content.data, content.ontology))
+    with path.open("wb") as file:
+        serialize(triples_once, file, format=RdfFormat.N_TRIPLES)
+    return path
+
+
+def rows(sizes: list[int]) -> Iterator[str]:
+    yield "| triples | validator | results | seconds | of processor | MB |"
+    yield "| ---: | --- | ---: | ---: | ---: | ---: |"
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            data = prepared(size, Path(folder))
+            for name, (_, package) in VALIDATORS.items():
+                if find_spec(package.replace("-", "_")) is None:
+                    continue
+                if name == "pySHACL" and size > MOST_FOR_PYSHACL:
+                    continue
+                yield row(size, name, package, data)
+
+
+def row(size: int, name: str, package: str, data: Path) -> str:
+    told = data.with_name("found")
+    command = [sys.executable, __file__, "--one", name, "--data", data, "--told", told]
+    try:
+        taken = cost(command)
+    except subprocess.CalledProcessError as error:
+        return (
+            f"| {size} | {name} {metadata.version(package)} | ended with {error.returncode} | | | |"
+        )
+    return (
+        f"| {size} | {name} {metadata.version(package)} | {told.read_text()} "
+        f"| {taken.seconds:.1f} | {taken.cpu:.1f} | {taken.megabytes:.0f} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--one", choices=VALIDATORS, help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--told", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        asked.told.write_text(str(VALIDATORS[asked.one][0](asked.data)))
+        return
+    out = Path("build/bench/shacl.md")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for line in rows(asked.size):
+        print(line, flush=True)
+        lines.append(line)
+    out.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Data that a process holds, and what a change of theirs brings or heals.
+
+Of shapes, only the focus nodes that a changed statement may concern are looked at again; checks
+run again where they look at a changed property. The findings are those of a whole validation.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from pyoxigraph import Quad, Triple
+
+from rallynov_graph.base.errors import ShapesError
+from rallynov_graph.base.namespaces import PREFIXES, SHAPES_GRAPH
+from rallynov_graph.validation import graph_checks, report, source_faults, w3c_report
+from rallynov_graph.validation.check_properties import properties_of
+from rallynov_graph.validation.collecting import Collection
+from rallynov_graph.validation.graph_checks import Check
+from rallynov_graph.validation.quick import dependencies, paths, shape_reading
+from rallynov_graph.validation.quick.evaluation import Evaluation, Result
+from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.shapes import Shape
+from rallynov_graph.validation.quick.triple_index import Numbers, TripleIndex
+from rallynov_graph.validation.report import Finding, Report
+
+_SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a change brought, and what it healed, in the order of reports."""
+
+    brought: tuple[Finding, ...]
+    healed: tuple[Finding, ...]
+
+
+class HeldData:
+    """A dataset with all that shapes and checks find in it, kept true through changes."""
+
+    def __init__(
+        self,
+        data: Iterable[Quad],
+        shapes: Iterable[Quad],
+        *,
+        background: Iterable[Quad] = (),
+        checks: Sequence[Check] = (),
+    ) -> None:
+        """Hold a dataset; raise ShapesError for shapes that the quick validator leaves."""
+        self._shape_quads = list(shapes)
+        source_faults.refuse_unusable(self._shape_quads)
+        reading = shape_reading.read(self._shape_quads)
+        for node, reason in reading.left.items():
+            raise ShapesError(
+                f"{reason} is done by pySHACL, which looks at all of the data each time",
+                reading.graph.name(node),
+            )
+        self._store = graph_checks.filled(chain(data, background), self._shape_quads)
+        self._index = TripleIndex(self._store.default_graph())
+        self._evaluation, self._findings = Evaluation(self._index), Findings(self._index)
+        self._by_shape = [_HeldShape(shape, self._evaluation) for shape in reading.shapes]
+        self._checks = list(checks)
+        self._by_check = [self._found(check) for check in checks]
+        self._properties = [properties_of(check.query) for check in checks]
+
+    def change(self, removed: Iterable[Quad] = (), added: Iterable[Quad] = ()) -> Difference:
+        """Return what a change brings and heals, after it was made; quads lie in named graphs."""
+        removed, added = list(removed), list(added)
+        gone, come = self._store.change(removed, added, apart=SHAPES_GRAPH)
+        triples = [*gone, *come]
+        concerned = [held.concerned(triples) for held in self._by_shape]
+        for triple in gone:
+            self._index.remove(triple)
+        for triple in come:
+            self._index.add(triple)
+        self._findings = Findings(self._index)  # what a blank node is part of may be other now
+        before: list[Finding] = []
+        after: list[Finding] = []
+        classes_changed = any(triple.predicate.value == _SUBCLASS for triple in triples)
+        for held, nodes in zip(self._by_shape, concerned, strict=True):
+            now = held.concerned(triples)
+            old, new = held.look_again(nodes | now, whole=classes_changed)
+            before += map(self._findings.made, old)
+            after += map(self._findings.made, new)
+        changed = {quad.predicate.value for quad in chain(removed, added)}
+        for number, properties in enumerate(self._properties):
+            if changed and (properties is None or not properties.isdisjoint(changed)):
+                before += self._by_check[number]
+                self._by_check[number] = self._found(self._checks[number])
+                after += self._by_check[number]
+        return Difference(_without(after, before), _without(before, after))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield all findings in the data as they are."""
+        for held in self._by_shape:
+            yield from map(self._findings.made, held.results())
+        yield from chain.from_iterable(self._by_check)
+
+    def report(self) -> Report:
+        """Return the report of the data as they are."""
+        collected = Collection()
+        for finding in self.findings():
+            collected.add_finding(finding)
+        draw = partial(w3c_report.draw, shapes=self._shape_quads)
+        return report.of(collected.findings(), draw, collected.more())
+
+    def _found(self, check: Check) -> list[Finding]:
+        return list(graph_checks.findings([check], self._store))
+
+
+class _HeldShape:
+    """A shape, with its results by the focus node that each comes from."""
+
+    def __init__(self, shape: Shape, evaluation: Evaluation) -> None:
+        self._shape, self._evaluation = shape, evaluation
+        self._depends = dependencies.of(shape)
+        self._ways = {
+            dependency: paths.step(dependencies.inverted(dependency.way), evaluation.index)
+            for dependency in self._depends
+        }
+        self._nested = dependencies.is_nested(shape)
+        self._classes_matter = dependencies.classes_matter(shape)
+        self._results: dict[int, list[Result]] = {}
+        self._hold(evaluation.targets(shape))
+
+    def results(self) -> Iterable[Result]:
+        """Return all results."""
+        return chain.from_iterable(self._results.values())
+
+    def concerned(self, triples: Iterable[Triple]) -> Numbers:
+        """Return the focus nodes that statements concern, as the data are now."""
+        number = self._evaluation.index.number
+        found = set[int]()
+        for triple in triples:
+            for dependency, way in self._ways.items():
+                if dependency.predicate in (None, triple.predicate):
+                    end = triple.object if dependency.from_object else triple.subject
+                    found |= way(number(end))
+        return found
+
+    def look_again(self, nodes: Numbers, *, whole: bool) -> tuple[list[Result], list[Result]]:
+        """Return the results at focus nodes as they were, and as they are now."""
+        if whole and self._classes_matter:
+            nodes = nodes | self._results.keys() | self._evaluation.targets(self._shape)
+        old = [result for node in nodes for result in self._results.pop(node, ())]
+        self._hold(self._evaluation.targeted(self._shape, nodes))
+        return old, [result for node in nodes for result in self._results.get(node, ())]
+
+    def _hold(self, nodes: Numbers) -> None:
+        if self._nested:  # results are about nodes further away, too
+            for node in nodes:
+                if found := [*self._evaluation.results(self._shape, {node})]:
+                    self._results[node] = found
+        else:
+            for result in self._evaluation.results(self._shape, nodes):
+                self._results.setdefault(result.fault.focus, []).append(result)
+
+
+def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings that are not among others, each as often as it is more there."""
+    spare = Counter(map(_identity, others))
+    left = []
+    for finding in findings:
+        key = _identity(finding)
+        if spare[key]:
+            spare[key] -= 1
+        else:
+            left.append(finding)
+    return report.of(left).results
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    component = finding.source.component if finding.source else ""
+    messages = tuple(sorted(finding.messages.items()))
+    found = finding.shape, finding.severity, finding.focus, finding.path, finding.value
+    return (*found, component, messages)

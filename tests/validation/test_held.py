@@ -1,0 +1,80 @@
+"""What a change brings or heals, in data that a process holds."""
+
+import random
+from collections import Counter
+
+import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+import shacl_cases
+from rallynov_graph.base.errors import ShapesError
+from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+from rallynov_graph.validation import gate, graph_checks
+from rallynov_graph.validation.held import HeldData
+
+GRAPHS = [NamedNode(f"https://example.org/graph/{name}") for name in "gh"]
+
+
+def found(report):
+    return Counter(
+        (f.shape, str(f.focus), f.path, str(f.value), f.severity, str(sorted(f.messages.items())))
+        for f in report
+    )
+
+
+def test_what_is_held_after_made_up_changes_is_what_a_whole_validation_finds():
+    for seed in range(60):
+        rng = random.Random(seed)
+        shapes = list(parse(shacl_cases.made_up_shapes(rng), format=RdfFormat.TURTLE))
+        quads = {Quad(*triple, rng.choice(GRAPHS)) for triple in shacl_cases.made_up_data(rng)}
+        held = HeldData(quads, shapes)
+        for _ in range(4):
+            others = [Quad(*t, rng.choice(GRAPHS)) for t in shacl_cases.made_up_data(rng)]
+            removed = set(rng.sample(sorted(quads, key=str), min(len(quads), rng.randrange(3))))
+            added = set(rng.sample(others, min(len(others), rng.randrange(3)))) - quads
+            before = found(held.findings())
+            difference = held.change(removed, added)
+            quads = (quads - removed) | added
+            after = found(HeldData(quads, shapes).findings())
+            assert found(held.findings()) == after, seed
+            assert held.report() == gate.validate(quads, shapes)
+            assert found(difference.brought) == after - before, seed
+            assert found(difference.healed) == before - after, seed
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    content = building.completed(building.read(data_dir(), ontology_dir()))
+    return list(content.data), list(content.ontology)
+
+
+def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validation_finds(shipped):
+    quads, ontology = shipped
+    shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
+    checks = graph_checks.read(checks_dir().glob("*.rq"))
+    held = HeldData(quads, shapes, background=ontology, checks=checks)
+    rng, known = random.Random(1), set(quads)
+    healthy = held.report().results
+    damage = set(rng.sample(sorted(known, key=str), 12))
+    instead = {
+        Quad(q.subject, q.predicate, shacl_cases.odd_term(rng, [q.object]), q.graph_name)
+        for q in sorted(damage, key=str)[:6]
+    } - known
+    held.change(damage, instead)
+    whole = gate.validate((known - damage) | instead, shapes, background=ontology, checks=checks)
+    assert held.report() == whole
+    assert not whole.conforms
+    healed = held.change(instead, damage).healed
+    assert held.report().results == healthy
+    assert {f.shape for f in healed} >= {f.shape for f in whole.results if f.fails}
+
+
+def test_shapes_that_need_all_of_the_data_are_refused():
+    shapes = parse(
+        f"{shacl_cases.HEAD} :S sh:targetClass :C ; sh:sparql [ sh:select 'SELECT $this {{}}' ] .",
+        format=RdfFormat.TURTLE,
+    )
+    with pytest.raises(ShapesError, match="sh:sparql is done by pySHACL"):
+        HeldData([], shapes)
