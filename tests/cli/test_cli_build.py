@@ -200,6 +200,32 @@ def test_shapes_of_the_user_that_cannot_be_used_are_named_with_file_and_line(
     assert told in ran.err
 
 
+def test_what_a_changed_file_brings_is_told_and_what_it_heals(rallynov, shipped):
+    text = shipped.stages.read_text("utf-8")
+    shipped.forget_a_name()
+    Path("draft.trig").write_text(text, "utf-8")
+    ran = rallynov("validate", "--changed", "--lang", "fr", "draft.trig")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("Le changement apporte : 0.")
+    assert "rns:StageShape-label" in ran.out.partition("guérit")[2]
+    Path("worse.trig").write_text(shipped.stages.read_text("utf-8"), "utf-8")
+    shipped.stages.write_text(text, "utf-8")
+    ran = rallynov("validate", "--changed", "--format", "json", "worse.trig")
+    assert ran.status == 1
+    told = json.loads(ran.out)
+    assert {f["shape"].rpartition("#")[2] for f in told["brought"]} >= {"StageShape-label"}
+    assert (told["brought"][0]["file"], told["healed"]) == ("worse.trig", [])
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--shapes", "s.ttl", "a.ttl"), ("--format", "turtle", "a.trig")]
+)
+def test_what_changed_files_cannot_be_asked_is_said(rallynov, arguments):
+    ran = rallynov("validate", "--changed", *arguments)
+    assert ran.status == 2
+    assert "--changed is about FILES beside the shipped data" in ran.err
+
+
 def test_a_missing_file_is_said(rallynov):
     ran = rallynov("validate", "--shapes", "nowhere.ttl", "things.ttl")
     assert ran.status == 2

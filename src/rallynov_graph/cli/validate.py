@@ -31,6 +31,7 @@ Examples:
   rallynov validate --shapes my-shapes.ttl my-data.ttl
   rallynov validate --format turtle my-data.ttl > report.ttl
   rallynov validate --lang fr
+  rallynov validate --changed my-carnet.trig
 
 Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
 2 a file cannot be read."""
@@ -63,9 +64,19 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     metavar="SECONDS",
     help="Give up after so long; 0 is never.",
 )
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Tell what FILES bring and heal: their graphs take the place of those of the same name.",
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def command(
-    shapes: Path | None, form: str, lang: str, timeout: float, files: tuple[Path, ...]
+    shapes: Path | None,
+    form: str,
+    lang: str,
+    timeout: float,
+    changed: bool,
+    files: tuple[Path, ...],
 ) -> int:
     """Check RDF FILES against SHACL shapes; without a file, the shipped data.
 
@@ -75,13 +86,39 @@ def command(
     """
     from rallynov_graph.cli.progress import steps
 
+    if changed and (shapes is not None or not files or form == "turtle"):
+        raise click.UsageError(
+            "--changed is about FILES beside the shipped data, as text or JSON: "
+            "rallynov validate --changed my-data.trig"
+        )
     with steps() as step, _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
+        if changed:
+            return _tell_difference(files, form, lang, step)
         report = _report(shapes, files, step)
     if form == "turtle":
         click.echo(_in_turtle(report).rstrip())
     else:
         click.echo(report.json().rstrip() if form == "json" else report.text(lang))
     return 0 if report.conforms else 1
+
+
+def _tell_difference(files: Sequence[Path], form: str, lang: str, step: "Step") -> int:
+    """Print what the graphs of files bring and heal, and return the exit status."""
+    from rallynov_graph.base.resources import data_dir, ontology_dir
+    from rallynov_graph.rdf import sources
+    from rallynov_graph.release.held_content import HeldContent
+    from rallynov_graph.validation import report
+
+    step("checking the data as they are")
+    held = HeldContent(data_dir(), ontology_dir())
+    step("checking what changes")
+    difference = held.replace_graphs(sources.quads(files, relative_iris=False))
+    brought = report.of(difference.brought).located((str(file), file) for file in files)
+    if form == "json":
+        click.echo(report.difference_json(brought.results, difference.healed).rstrip())
+    else:
+        click.echo(report.difference_text(brought.results, difference.healed, lang))
+    return 0 if brought.conforms else 1
 
 
 def _in_turtle(report: "Report") -> str:

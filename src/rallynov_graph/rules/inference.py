@@ -106,7 +106,7 @@ class _RuleEngine:
         self._rules, self._most = _in_order(rules), most
         self._store = store
         self._heads = {rule.head.predicate for rule in rules}
-        self._concerns = _concern(rules)
+        self._concerns = concern(rules)
         self._concluded = dict.fromkeys((rule.name for rule in rules), 0)
 
     def add_waiting(self, quads: Iterable[Quad], ranks: Mapping[object, int]) -> None:
@@ -196,8 +196,11 @@ class _RuleEngine:
                     yield rule, certainty
 
 
-def _concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
-    """Return a test for facts that may be premises or conclusions of rules; most are neither."""
+def concern(rules: Iterable[Rule]) -> Callable[[Quad], bool]:
+    """Return a test for facts that may be premises or conclusions of rules; most are neither.
+
+    The certainty and the kind of a graph, which conclusions depend on too, are not looked at.
+    """
     objects: dict[PatternTerm, set[PatternTerm]] = {
         rule.head.predicate: {_ANYTHING} for rule in rules
     }

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +33,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "conform": "The data conform: {}.",
         "do not conform": "The data do not conform: {}.",
         "more": "… and {} more by this rule: {}",
+        "brought": "The change brings: {}.",
+        "healed": "The change heals: {}.",
     },
     "fr": {
         "Violation": "Faute",
@@ -47,6 +49,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "conform": "Les données sont conformes : {}.",
         "do not conform": "Les données ne sont pas conformes : {}.",
         "more": "… et {} de plus par cette règle : {}",
+        "brought": "Le changement apporte : {}.",
+        "healed": "Le changement guérit : {}.",
     },
 }
 _LONGEST: Final = 200
@@ -206,6 +210,26 @@ class Report:
         if self.more:
             content["more"] = [asdict(more) for more in self.more]
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def difference_text(
+    brought: Sequence[Finding], healed: Sequence[Finding], language: str = "en"
+) -> str:
+    """Return what a change brings and heals, as lines for people."""
+    parts = []
+    for name, findings in (("brought", brought), ("healed", healed)):
+        parts.append(_WORDS[language][name].format(len(findings)))
+        parts += [finding.text(language) for finding in findings]
+    return "\n\n".join(parts)
+
+
+def difference_json(brought: Sequence[Finding], healed: Sequence[Finding]) -> str:
+    """Return what a change brings and heals, as JSON."""
+    content = {
+        "brought": [_as_json(finding) for finding in brought],
+        "healed": [_as_json(finding) for finding in healed],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def from_json(text: str) -> Report:

@@ -1,0 +1,65 @@
+"""Curated data that a process holds, with what rules conclude, shapes demand and checks find."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Quad
+
+from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.resources import checks_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building, release
+from rallynov_graph.rules import inference, rulebook
+from rallynov_graph.validation import graph_checks
+from rallynov_graph.validation.held import Difference, HeldData
+from rallynov_graph.validation.report import Report
+
+_CERTAINTIES: Final = {f"{RN}certainty", f"{PREFIXES['rdf']}type"}
+"""What is said of a graph that the certainty of conclusions depends on."""
+
+
+class HeldContent:
+    """The data of a folder, completed by the rules and held to shapes and checks."""
+
+    def __init__(self, data: Path, ontology: Path) -> None:
+        """Read and check the data; raise SourceError, RuleError and ShapesError."""
+        content = building.read(data, ontology)
+        self._asserted = set(content.data)
+        self._ontology = content.ontology
+        self._rules = rulebook.load()
+        self._concerns = inference.concern(self._rules)
+        self._derived = self._concluded()
+        self._held = HeldData(
+            self._asserted | self._derived,
+            sources.quads([ontology / release.SHAPES]),
+            background=content.ontology,
+            checks=graph_checks.read(checks_dir().glob("*.rq")),
+        )
+
+    def replace_graphs(self, quads: Iterable[Quad]) -> Difference:
+        """Return what it brings and heals that graphs take the place of those of the same name."""
+        added = set(quads)
+        names = {quad.graph_name for quad in added}
+        return self.change({quad for quad in self._asserted if quad.graph_name in names}, added)
+
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> Difference:
+        """Return what a change of asserted statements brings and heals, conclusions included."""
+        come = set(added) - self._asserted
+        gone = (set(removed) & self._asserted) - set(added)
+        self._asserted = (self._asserted - gone) | come
+        before = self._derived
+        if any(self._concerns(q) or q.predicate.value in _CERTAINTIES for q in gone | come):
+            self._derived = self._concluded()
+        return self._held.change(
+            gone | (before - self._derived - self._asserted),
+            come | (self._derived - before),
+        )
+
+    def report(self) -> Report:
+        """Return the report of the data as they are."""
+        return self._held.report()
+
+    def _concluded(self) -> set[Quad]:
+        asserted = [*self._asserted, *self._ontology]
+        return set(inference.derive(asserted, self._rules))
