@@ -101,7 +101,7 @@ bench-exports: setup ## Measure the dumps beside `oxigraph dump`; TRIPLES as abo
 	$(BIN)/python bench/exports.py $(if $(TRIPLES),--size $(TRIPLES))
 
 bench-shacl: setup ## Measure SHACL validators beside each other; TRIPLES as above
-	$(BIN)/python bench/shacl.py $(if $(TRIPLES),--size $(TRIPLES))
+	$(BIN)/python bench/shacl_validators.py $(if $(TRIPLES),--size $(TRIPLES))
 
 clean: ## Take away what was made, the environment too
 	rm -rf $(VENV) build dist releases web/static/built web/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -28,6 +28,7 @@ from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
+from rallynov_graph.sparql.oxigraph import changing
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -160,24 +161,8 @@ class EmbeddedStore:
     def change(
         self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str
     ) -> tuple[list[Triple], list[Triple]]:
-        """Return the triples that leave the default graph and that come into it by a change.
-
-        The quads lie in named graphs; those of the graph ``apart`` are not in the default graph.
-        """
-        oxigraph, names = self._oxigraph, (DefaultGraph(), NamedNode(apart))
-        before, after = list(removed), list(added)
-        for quad in before:
-            oxigraph.remove(quad)
-        oxigraph.extend(after)
-        gone: list[Triple] = []
-        for triple in dict.fromkeys(quad.triple for quad in before):
-            where = oxigraph.quads_for_pattern(triple.subject, triple.predicate, triple.object)
-            if Quad(*triple) in oxigraph and all(quad.graph_name in names for quad in where):
-                oxigraph.remove(Quad(*triple))
-                gone.append(triple)
-        come = [t for t in dict.fromkeys(q.triple for q in after) if Quad(*t) not in oxigraph]
-        oxigraph.extend(Quad(*triple) for triple in come)
-        return gone, come
+        """Return the triples that leave the default graph and that come into it by a change."""
+        return changing.change(self._oxigraph, removed, added, apart=apart)
 
     def pages(self) -> EmbeddedStore:
         """Return the same data with every triple once in the default graph, as pages read them.
@@ -215,9 +200,7 @@ class EmbeddedStore:
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT; raise QueryError when it has none to give."""
-        found = self.answer(StoreQuery(query))
-        if not isinstance(found, QuerySolutions):
-            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        found = self._solutions(query)
         try:
             rows = tuple(tuple(solution) for solution in found)
         except _ENGINE_ERRORS as error:
@@ -226,9 +209,7 @@ class EmbeddedStore:
 
     def rows(self, query: str) -> Iterator[Row]:
         """Yield the solutions of a SELECT as they are found; raise QueryError."""
-        found = self.answer(StoreQuery(query))
-        if not isinstance(found, QuerySolutions):
-            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        found = self._solutions(query)
         names = [variable.value for variable in found.variables]
         try:
             for solution in found:
@@ -239,6 +220,12 @@ class EmbeddedStore:
     def default_graph(self) -> Iterator[Quad]:
         """Yield the statements of the default graph."""
         return self._oxigraph.quads_for_pattern(None, None, None, DefaultGraph())
+
+    def _solutions(self, query: str) -> QuerySolutions:
+        found = self.answer(StoreQuery(query))
+        if not isinstance(found, QuerySolutions):
+            raise QueryError("This query is not a SELECT, so it has no table of answers.")
+        return found
 
     def ask(self, query: str) -> bool:
         """Return the truth of an ASK; raise QueryError when it is not one."""

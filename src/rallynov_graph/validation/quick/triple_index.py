@@ -35,8 +35,7 @@ class TripleIndex:
 
     def number(self, term: Term) -> int:
         """Return the number of a term, which gets one if it has none yet."""
-        known = self._numbers.get(term)
-        if known is not None:
+        if (known := self._numbers.get(term)) is not None:
             return known
         if isinstance(term, Triple):
             raise RallynovError(f"SHACL checking does not read triple terms (RDF 1.2): {term}")
