@@ -1,4 +1,4 @@
-"""SHACL validators beside each other: ``make bench-shacl``, or ``python bench/shacl_validators.py``.
+"""SHACL validators beside each other: ``make bench-shacl``.
 
 Each holds the same generated data to our shapes, in a process of its own, reading and report
 included. ``the gate`` does the checks over graphs as well, which no other one has. A library that

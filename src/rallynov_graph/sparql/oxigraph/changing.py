@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
+TripleChange = tuple[list[Triple], list[Triple]]
+"""The triples that leave the default graph, and those that come into it."""
+
 
 def change(
     store: Store, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str
-) -> tuple[list[Triple], list[Triple]]:
+) -> TripleChange:
     """Return the triples that leave the default graph and that come into it by a change.
 
     The quads lie in named graphs; those of the graph ``apart`` are not in the default graph.

@@ -29,6 +29,7 @@ from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
 from rallynov_graph.sparql.oxigraph import changing
+from rallynov_graph.sparql.oxigraph.changing import TripleChange
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -158,9 +159,7 @@ class EmbeddedStore:
         oxigraph.bulk_extend(only_in_named_graphs)
         return cls(oxigraph)
 
-    def change(
-        self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str
-    ) -> tuple[list[Triple], list[Triple]]:
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad], *, apart: str) -> TripleChange:
         """Return the triples that leave the default graph and that come into it by a change."""
         return changing.change(self._oxigraph, removed, added, apart=apart)
 
@@ -210,7 +209,7 @@ class EmbeddedStore:
     def rows(self, query: str) -> Iterator[Row]:
         """Yield the solutions of a SELECT as they are found; raise QueryError."""
         found = self._solutions(query)
-        names = [variable.value for variable in found.variables]
+        names = [v.value for v in found.variables]
         try:
             for solution in found:
                 yield dict(zip(names, solution, strict=True))

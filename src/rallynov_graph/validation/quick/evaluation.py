@@ -58,13 +58,19 @@ class Evaluation:
         """Yield the results of a shape at focus nodes, those of its property shapes included."""
         if shape.deactivated or not focus_nodes:
             return
-        values = self.values(shape, focus_nodes)
-        for constraint in shape.constraints:
-            if isinstance(constraint, Property):
-                yield from self._of_property(shape, constraint.shape, values)
-            else:
-                for fault in constraint.faults(values, self):
-                    yield Result(shape, constraint, fault)
+        properties = [one for one in shape.constraints if isinstance(one, Property)]
+        others = [one for one in shape.constraints if not isinstance(one, Property)]
+        if shape.path is None:
+            for constraint in properties:
+                yield from self.results(constraint.shape, focus_nodes)
+            properties = []
+        if properties or others:
+            values = self.values(shape, focus_nodes)
+            for constraint in properties:
+                yield from self._of_property(constraint.shape, values)
+            for other in others:
+                for fault in other.faults(values, self):
+                    yield Result(shape, other, fault)
 
     def unfit(self, shape: Shape, nodes: Numbers) -> Numbers:
         """Return the nodes that do not conform to a shape."""
@@ -113,12 +119,9 @@ class Evaluation:
                 waiting += below.get(current, NOTHING)
         return classes
 
-    def _of_property(self, parent: Shape, shape: Shape, values: Values) -> Iterator[Result]:
+    def _of_property(self, shape: Shape, values: Values) -> Iterator[Result]:
         """Yield the results of a property shape at values: one each time that a value is had."""
-        every = NOTHING.union(*values.values())
-        if parent.path is None:
-            yield from self.results(shape, every)
-        elif unfit := self.unfit(shape, every):
+        if unfit := self.unfit(shape, NOTHING.union(*values.values())):
             for found in values.values():
                 for value in found & unfit:
                     yield from self.results(shape, {value})

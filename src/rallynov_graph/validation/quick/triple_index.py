@@ -26,8 +26,7 @@ class TripleIndex:
         self._objects: dict[int, dict[int, set[int]]] = {}
         self._subjects: dict[int, dict[int, set[int]]] = {}
         self._size = 0
-        for triple in triples:
-            self.add(triple)
+        self._load(triples)
 
     def __len__(self) -> int:
         """Return the number of triples."""
@@ -63,6 +62,27 @@ class TripleIndex:
         self._size += 1
         if predicate in self._subjects:
             self._subjects[predicate].setdefault(value, set()).add(subject)
+
+    def _load(self, triples: Iterable[Triple | Quad]) -> None:
+        """Hold triples as ``add`` does, in one loop: a call for each would take a third more."""
+        known, number, objects_of = self._numbers.get, self.number, self._objects
+        size = 0
+        for triple in triples:
+            if (subject := known(triple.subject)) is None:
+                subject = number(triple.subject)
+            if (predicate := known(triple.predicate)) is None:
+                predicate = number(triple.predicate)
+            if (value := known(triple.object)) is None:
+                value = number(triple.object)
+            if (by_subject := objects_of.get(predicate)) is None:
+                by_subject = self.objects_by_subject(predicate)
+            if (objects := by_subject.get(subject)) is None:
+                by_subject[subject] = {value}
+                size += 1
+            elif value not in objects:
+                objects.add(value)
+                size += 1
+        self._size = size
 
     def remove(self, triple: Triple | Quad) -> None:
         """Hold a triple no longer; nothing is done for one that is not there."""
