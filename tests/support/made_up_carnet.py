@@ -26,6 +26,9 @@ TEXT = f"Élan 𝄞 <b>Anne</b> parle.\n\nTél. : {PHONE} ou {MAIL}\nFin."
 
 AT = TEXT.index
 
+STYLED = f"{TEXT}\n\nElle **dit « oui *au* rallye » la 3^{{ème}} fois** ; rien d’autre."
+"""The same with words in styles and a quotation."""
+
 
 SELECTORS = {
     "part/un": (0, AT("\n\n")),

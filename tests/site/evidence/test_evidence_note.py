@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from awkward import WRITABLE, thing
 from claims import short, short_of
-from made_up_carnet import TEXT, document, store_of
+from made_up_carnet import STYLED, TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release.building import build
@@ -364,6 +364,31 @@ def test_a_reader_of_a_text_of_another_document_sees_no_words(tmp_path: Path) ->
     }
     page = read(client, f"/why?{urlencode(asked)}")
     assert not page.all("blockquote") and "Essai" in page.text
+
+
+def test_words_are_shown_in_their_styles_within_one_mark(tmp_path: Path) -> None:
+    start, end = STYLED.index("oui"), STYLED.index(" fois")
+    meeting = f"""
+    <{ID}passage/oui> a rn:Passage ; rdfs:label "oui" ; dcterms:isPartOf <{ID}part/deux> ;
+        oa:hasSelector <{ID}selector/oui> .
+    <{ID}selector/oui> oa:start {start} ; oa:end {end} .
+    <{ID}assertion-set/oui> a rn:AssertionSet ; rdfs:label "oui" ;
+        rn:certainty rn:explicit ; rn:passage <{ID}passage/oui> .
+    GRAPH <{ID}assertion-set/oui> {{ <{ID}person/anne> rn:atSameStageAs <{ID}person/paul> }}
+    """
+    store = store_of(document(STYLED) + meeting, tmp_path)
+    texts = {f"{ID}document/essai": STYLED}
+    client = create_app(store, of_server=True, texts=texts).test_client()
+    asked = {"subject": f"{ID}person/anne", "object": f"{ID}person/paul"}
+    page = read(client, f"/why?{urlencode(asked | {'property': f'{RN}atSameStageAs'})}")
+    (quotation,) = page.all("blockquote")
+    assert quotation.text == "Elle dit « oui au rallye » la 3ème fois ; rien d’autre."
+    (mark,) = page.all("mark")
+    assert mark.text == "oui au rallye » la 3ème"
+    styled = [(e.tag, e.text) for e in page.elements if "mark" in e.inside]
+    assert ("em", "au") in styled and ("sup", "ème") in styled
+    carnet = client.get("/carnet/essai").text
+    assert ">oui au rallye\u202f» la 3ème</a>" in carnet, "a passage is named as it is printed"
 
 
 def test_another_graph_has_no_notes(store: EmbeddedStore) -> None:

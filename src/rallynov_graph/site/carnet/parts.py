@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,8 @@ _WORDS: Final = 5
 """How many words of a list stand together."""
 _OPENING: Final = 60
 """By how many characters of its words a passage is named."""
+_BREAKING: Final = re.compile(r"[ \t\r\n]+")
+"""Space at which a line may break; what does not break stays."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,8 @@ class PartWriter:
     def _opening(self, position: Position) -> str:
         if self._text is None:
             return ""
-        words = " ".join(printed(self._text).words(position.start, position.end).split())
+        printed_words = printed(self._text).words(position.start, position.end)
+        words = _BREAKING.sub(" ", printed_words).strip()
         return words if len(words) <= _OPENING else words[:_OPENING].rstrip() + "…"
 
     def _summary(self, found: Iterable[Card]) -> tuple[Text, ...]:

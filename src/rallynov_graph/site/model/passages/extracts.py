@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -12,7 +13,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.passages.marked_text import segments
+from rallynov_graph.site.model.passages.marked_text import Segment, segments
 from rallynov_graph.site.model.passages.place_in_document import (
     language_of_document,
     place_in_carnet,
@@ -28,14 +29,13 @@ _WITHIN: Final = NamedNode(PREFIXES["dcterms"] + "isPartOf")
 _SENTENCE: Final = re.compile(r"[.!?…][»”\"*]*\s+(?![:;,.a-zà-öø-ÿ])|\n\s*\n\s*")
 """Where a sentence ends; not after an abbreviation, which is followed by small letters or signs."""
 _CLOSED: Final = re.compile(r"[.!?…][»”\"*]*\s*\Z")
-_EMPHASIS: Final = re.compile(r"\*+|\^\{([^{}]*)\}?|^\}")
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words in a row, of passages or around them."""
+    """Words in a row, of passages or around them, cut where a style begins or ends."""
 
-    text: str
+    pieces: tuple[Segment, ...]
     is_passage: bool
 
 
@@ -90,9 +90,9 @@ def words(text: str, span: Position, passages: list[Position]) -> tuple[Words, .
     start, begins = _start(text, span.start)
     end, ends = _end(text, span.end)
     between = segments(text, Position(start, end), passages)
-    shown = [Words(_plain(it.text), bool(it.passages)) for it in between]
-    cut_before, cut_after = Words("" if begins else "… ", False), Words("" if ends else " …", False)
-    return tuple(it for it in (cut_before, *shown, cut_after) if it.text)
+    cut_before, cut_after = [Segment("… ")] * (not begins), [Segment(" …")] * (not ends)
+    runs = groupby([*cut_before, *between, *cut_after], key=lambda it: bool(it.passages))
+    return tuple(Words(tuple(pieces), is_passage) for is_passage, pieces in runs)
 
 
 def _together(
@@ -155,8 +155,3 @@ def _end(text: str, end: int) -> tuple[int, bool]:
     if end + AROUND >= len(text):
         return len(text.rstrip()) if len(text.rstrip()) > end else end, True
     return end + max(0, after.rfind(" ")), False
-
-
-def _plain(text: str) -> str:
-    """Return words without the signs of emphasis and superscripts that the text has."""
-    return _EMPHASIS.sub(lambda sign: sign[1] or "", text)
