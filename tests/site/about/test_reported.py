@@ -41,7 +41,7 @@ def test_a_figure_stands_beside_what_is_counted_at_each_certainty(
 
 def test_a_figure_that_nothing_counts_says_so(client: FlaskClient) -> None:
     said, note, left_open = row(read(client, "/about"), "personnes embarquées")
-    assert said.startswith("200") and "ne peut pas compter" in note
+    assert said.startswith("200") and "rien pour le vérifier" in note
     assert left_open == "Que compte « 200 personnes embarquées » ?"
 
 

@@ -134,8 +134,8 @@ def test_no_fact_hangs_on_a_question_where_all_are_said_in_so_many_words(
 
 def test_a_figure_in_question_stands_beside_what_is_counted(client: FlaskClient) -> None:
     told = read(client, "/doubts")
-    assert "12 annoncés, 13 dans le graphe" in doubt(told, "douze-innovations").text
-    assert "18 annoncés" in doubt(told, "dix-huit-temoins").text
+    assert "12 selon le carnet, 13 dans le graphe" in doubt(told, "douze-innovations").text
+    assert "18 selon le carnet" in doubt(told, "dix-huit-temoins").text
 
 
 def test_without_the_text_a_question_says_where_its_words_are(client: FlaskClient) -> None:

@@ -28,9 +28,9 @@ def test_home_shows_reported_figures_beside_what_the_graph_counts(client: FlaskC
 
 def test_home_says_how_surely_it_counts(client: FlaskClient) -> None:
     for asked, words in (
-        ("?certainty=explicit", "17 dans le graphe, en toutes lettres"),
-        ("?certainty=inferred", "17 dans le graphe, déductions comprises"),
-        ("", "17 dans le graphe, incertains compris"),
+        ("?certainty=explicit", "17 dans le graphe, faits explicites seulement"),
+        ("?certainty=inferred", "17 dans le graphe, faits déduits compris"),
+        ("", "17 dans le graphe, faits incertains compris"),
     ):
         assert words in read(client, f"/{asked}").text
 

@@ -57,7 +57,7 @@ def test_an_answer_is_cited_with_all_that_is_needed_to_ask_again(
         assert f"SHA-256 of the canonical answer: {digest}." in written
         assert release.id[:16] in written
         assert "/sparql?release=" + release.id[:8] + "&lang=en&query=SELECT+%3Fs+" in written
-    assert f"Consulted on {today.day} {today:%B %Y}" in text and query in text and TITLE in text
+    assert f"Accessed {today.day} {today:%B %Y}" in text and query in text and TITLE in text
     assert f"urldate = {{{today}}}" in bib and f"Y2  - {today:%Y/%m/%d}/\r\n" in ris
     (item,) = json.loads(csl)
     assert item["accessed"] == {"date-parts": [[today.year, today.month, today.day]]}

@@ -29,7 +29,7 @@ SAID = {
         "Organisme mutualiste qui porte l’étape de la Mutualité Française Franche-Comté et trois"
         " innovations : « Vélo électrique pour les salariés », « La vie à pleine dents, longtemps »"
         " et « Mamhique », et que représentent Bruno Herry et Pierre Alixant.",
-        "Mutual body that carries the Mutualité Française Franche-Comté stage and three"
+        "Mutual body that runs the Mutualité Française Franche-Comté stage and three"
         " innovations: “Electric bicycles for employees”, “Life to the full, for a long time” and"
         " “Mamhique”, and for which Bruno Herry and Pierre Alixant speak.",
         "tentative",
@@ -48,7 +48,7 @@ SAID = {
         "Étape tenue le 8 avril 2013 à Besançon, portée par BGE Franche-Comté, où sont présentées"
         " trois innovations : « Colocation pour personnes âgées », « Gouvernance sans chef de"
         " production » et « Investissement partagé entre laboratoires dentaires ».",
-        "Stage held on 8 April 2013 in Besançon, carried by BGE Franche-Comté, where three"
+        "Stage held on 8 April 2013 in Besançon, run by BGE Franche-Comté, where three"
         " innovations are presented: “Governance with no production manager”, “Shared housing for"
         " older people” and “Shared investment among dental laboratories”.",
         "inferred",
@@ -56,7 +56,7 @@ SAID = {
     "stage/mfq-franche-comte": (
         "Étape tenue, portée par MFQ Franche-Comté, où sont présentées quatre innovations, dont"
         " « Bus de formation » et « Passeport professionnel ».",
-        "Stage held, carried by MFQ Franche-Comté, where four innovations are presented, among them"
+        "Stage held, run by MFQ Franche-Comté, where four innovations are presented, among them"
         " “Professional passport” and “Training bus”.",
         "tentative",
     ),
@@ -94,7 +94,7 @@ SAID = {
     "innovation/mamhique": (
         "Innovation sociale présentée à l’étape de la Mutualité Française Franche-Comté, portée par"
         " la Mutualité Française Franche-Comté, pour les enfants et les parents salariés.",
-        "Social innovation presented at the Mutualité Française Franche-Comté stage, carried by"
+        "Social innovation presented at the Mutualité Française Franche-Comté stage, run by"
         " Mutualité Française Franche-Comté, for children and employed parents.",
         "tentative",
     ),

@@ -57,6 +57,35 @@ def test_no_two_features_give_words_to_the_same_key(language: str) -> None:
     assert sorted({key for key in keys if keys.count(key) > 1}) == []
 
 
+OF_BOTH = re.compile(r"""['"]|\.\.\.""")
+MISSET = {
+    "fr": re.compile(r"(?<!\u202f)(?:[;:?!](?=\s|$)|»)|(?<=\s)(?<!\u202f)[;:?!%»]|«(?!\u202f)"),
+    "en": re.compile(r"\s[;:?!](?=\s|$)|\s%|[«»]"),
+}
+"""A sign without its narrow space or with a breaking one; the other language's guillemets."""
+
+LISTED = "built.apart"
+"""Names in a row for the program, apart by semicolons."""
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_words_are_set_as_their_language_wants(language: str) -> None:
+    misset = {
+        key: text
+        for key, text in load()[language].items()
+        if key != LISTED and (OF_BOTH.search(text) or MISSET[language].search(text))
+    }
+    assert misset == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["Quoi?", "Quoi ?", "Quoi\N{NO-BREAK SPACE}?", "« oui\u202f»", "«\u202foui»", "a : b"]
+)
+def test_what_french_would_not_print_is_seen(text: str) -> None:
+    assert MISSET["fr"].search(text)
+    assert not MISSET["fr"].search("«\u202foui\u202f»\u202f: rn:x, 14:30, https://a.org/?b=1")
+
+
 def test_a_message_that_is_not_there_is_a_fault() -> None:
     with pytest.raises(KeyError):
         load()["fr"]("no.such.message")

@@ -78,12 +78,13 @@ def _of_kinds(language: str) -> dict[str, str]:
     """Return the names of the lists of kinds, as ``kind.<kind>``, and how their things are counted,
     as ``things.<kind>_one`` and ``_other``.
     """
+    colon = " :" if language == "fr" else ":"
     names = {f"kind.{name}": KINDS[name].plural[language] for name in LISTED}
     for name in LISTED:
         plural = KINDS[name].plural[language].lower()
         one = KINDS[name].singular.get(language)
         names[f"things.{name}_other"] = f"{{n}} {plural}"
-        names[f"things.{name}_one"] = f"{{n}} {one}" if one else f"{plural} : {{n}}"
+        names[f"things.{name}_one"] = f"{{n}} {one}" if one else f"{plural}{colon} {{n}}"
     return names
 
 

@@ -201,7 +201,7 @@ def test_a_date_that_is_only_less_sure_is_not_told_as_missing(client: FlaskClien
     # The year of the announced stages is inferred: « 11/06/13 ».
     page = read(client, "/when-and-where?certainty=explicit")
     (told,) = [e.text for e in page.all("p") if "Étape de Vesoul" in e.text]
-    assert told.startswith("Sans date à cette certitude")
+    assert told.startswith("Sans date avec cette certitude")
     surely = read(client, "/when-and-where")
     (told,) = [e.text for e in surely.all("p") if e.text.startswith("Sans date")]
     assert told.startswith("Sans date dans les données") and "Vesoul" not in told
