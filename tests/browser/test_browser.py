@@ -209,6 +209,16 @@ def test_no_text_lies_over_another_on_the_other_kinds_of_pages(
     assert found == []
 
 
+def test_letters_of_the_home_map_are_not_painted_smaller_than_notes(visit: Visit) -> None:
+    visit.open("/")
+    for width in (WIDE, 390):
+        visit.look(width, "light")
+        sizes = visit.page.locator(".when-map text").evaluate_all(
+            "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)"
+        )
+        assert sizes and min(sizes) >= 12, width
+
+
 def test_another_s_graph_has_no_text_over_another(
     still_browser: Browser, data_server: Server
 ) -> None:
