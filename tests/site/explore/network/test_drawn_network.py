@@ -311,7 +311,7 @@ def test_of_twenty_thousand_things_the_best_linked_are_drawn_and_the_others_coun
     page = read(client, "/network")
     assert len([a for a in page.all("a") if "svg" in a.inside]) <= 300
     assert re.search(r"19\s?700 choses .* laissées de côté", page.text)
-    assert "choisissez moins de sortes" in page.text
+    assert "choisissez moins de types" in page.text
     shown = data(client, most=str(MOST_OFFERED))
     assert 1900 < len(shown["things"]) <= MOST_OFFERED
 
