@@ -145,13 +145,17 @@ class Html:
         """Return nodes separated by commas."""
         return ", ".join(self._node(node, mark).strip() for node in nodes)
 
-    def _certainty(self, name: str, quietly: bool = False) -> str:
-        """Return a certainty or another kind of evidence: a stroke before the word."""
+    def _certainty(self, name: str, quietly: bool = False, drawn: str = "") -> str:
+        """Return a certainty or another kind of evidence: a stroke before the word.
+
+        ``drawn`` is the certainty of the stroke where the word is of another kind: a computed
+        link has the stroke of its weakest fact.
+        """
         word = self._words_of(f"how.{name}")
         if quietly:
             word = f'<span class="unseen">{word}</span>'
         stroke = '<span class="stroke" aria-hidden="true"></span>'
-        return f'<span class="how how-{name}">{stroke}{word}</span>'
+        return f'<span class="how how-{drawn or name}">{stroke}{word}</span>'
 
     def _node_or_certainty(self, node: Node) -> str:
         """Return a node; one of a certainty with its stroke."""
@@ -200,7 +204,7 @@ class Html:
 
     def _assertion_parts(self, evidence: Evidence, has_note: bool) -> Iterable[str]:
         derived = evidence.kind == DERIVED
-        certainty = self._certainty(evidence.kind)
+        certainty = self._certainty(evidence.kind, drawn=evidence.certainty if derived else "")
         if derived and evidence.certainty:
             basis = f"how.from_{evidence.basis}" if evidence.basis else f"how.{evidence.certainty}"
             certainty += f" ({self._words_of(basis)})"
@@ -244,7 +248,8 @@ class Html:
             source = f'<span class="unseen"> — {self._called(evidence.source)}</span>'
             href = in_html(evidence.source.href or "")
             reason_link = f' <a href="{href}">{self._words_of("thing.evidence")}{source}</a>'
-        certainty = self._certainty(evidence.kind, evidence.kind == SUREST)
+        drawn = evidence.certainty if evidence.kind == DERIVED else ""
+        certainty = self._certainty(evidence.kind, evidence.kind == SUREST, drawn)
         return f' <span class="small">{certainty}{reason_link}</span>'
 
     def _fact(self, fact: Fact) -> str:
