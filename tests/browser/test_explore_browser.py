@@ -45,7 +45,7 @@ def test_a_choice_applies_at_once_has_its_address_and_is_said(
             "href", f"{INNOVATIONS}?{MFQ}&certainty=explicit"
         )
         page.locator('details[data-kept="need"] > summary').click()
-        page.locator('details[data-kept="need"] input').first.check()
+        page.locator('details[data-kept="need"] input').first.click()
         expect(heading).not_to_have_text("4 innovations")
         expect(page.locator('fieldset input[name="need"]:checked')).to_be_visible()
         page.go_back()
@@ -95,7 +95,7 @@ def test_filters_are_a_sheet_on_a_telephone_that_stays_open_while_one_chooses(
         box = page.locator('input[name="stage"]').first
         expect(box).to_be_hidden()
         page.get_by_role("button", name="Filtres").click()
-        box.check()
+        box.click()
         expect(page.locator("h1")).to_have_text("4 innovations")
         expect(page.locator('input[name="stage"]').first).to_be_visible()
         page.get_by_role("button", name="Voir le résultat").click()
@@ -108,6 +108,6 @@ def test_without_scripts_a_button_applies(browser: Browser, site: Server) -> Non
         browser, site.address, viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=False
     ) as visit:
         page = visit.open(INNOVATIONS)
-        page.locator('input[name="stage"]').first.check()
+        page.locator('input[name="stage"]').first.click()
         page.locator(".narrowing").get_by_role("button", name="Appliquer").click()
         expect(page.locator("h1")).to_have_text("4 innovations")

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import IO, Final
 
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode, names
 from rallynov_graph.exports.xml_writer import XmlWriter
 
 NAMESPACE: Final = "http://gexf.net/1.3"
 VIZ: Final = f"{NAMESPACE}/viz"
-STROKES: Final = {"explicit": "solid", "inferred": "dashed", "tentative": "dotted"}
+STROKES: Final = dict(zip(CERTAINTIES, ("solid", "dashed", "dotted"), strict=True))
 """The line of each certainty, by the words that GEXF has."""
 _SIGNS: Final = {"circle": "disc", "rectangle": "square"}
 """The signs of kinds that GEXF calls otherwise, or for which it only has one that is near."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.certainty import CERTAINTIES, admitted
+from rallynov_graph.base.certainty import CERTAINTIES, SUREST, admitted
 from rallynov_graph.base.kinds import CERTAINTY, WITHIN, Facet
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.as_printed import in_carnet_language
@@ -79,9 +79,7 @@ def chart(view: GraphView, selection: Selection, facet: Facet, most: int = MOST_
 
 def _counts(view: GraphView, selection: Selection, facet: Facet) -> dict[Term, dict[str, int]]:
     """Return how many things have each value, at each certainty that the reader admits."""
-    certainties = (
-        admitted(selection.choices.certainty) if selection.source.certain else ("explicit",)
-    )
+    certainties = admitted(selection.choices.certainty) if selection.source.certain else (SUREST,)
     found: dict[Term, dict[str, int]] = {}
     for certainty in certainties:
         at = _at(selection, certainty)

@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, Facet, ListColumn, ValuePath
 from rallynov_graph.site.explore.matrix.seriation import alike
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -108,7 +109,7 @@ def rows_of(matrix: ValueMatrix) -> Iterator[tuple[str, ...]]:
         for value, mark in zip(matrix.columns, row.marks, strict=True):
             if mark is not None:
                 thing = row.thing
-                how = mark.certainty or "explicit"
+                how = mark.certainty or SUREST
                 yield (thing.iri, thing.text, value.iri, value.text, how)
 
 

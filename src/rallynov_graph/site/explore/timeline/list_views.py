@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Response
 
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.typography import day, decimal, number
 from rallynov_graph.site.explore.timeline.things_at_events import (
@@ -23,6 +24,7 @@ from rallynov_graph.site.explore.timeline.things_at_events import (
 from rallynov_graph.site.model.drawing.clusters import Cluster, ClusterMap, clustered
 from rallynov_graph.site.model.drawing.events import Event, EventPlace, EventValue
 from rallynov_graph.site.model.drawing.geometry import Axis, Point
+from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark
 from rallynov_graph.site.model.selection.list_queries import Source
@@ -38,8 +40,8 @@ _MAP_HEADER: Final = (
 _TIME_HEADER: Final = (*("thing", "thing_label", "event", "event_label", "date", "certainty"),)
 
 
-_BY_SURENESS: Final = ("", "inferred", "derived", "tentative")
-"""The certainties of a mark, the surest first."""
+_BY_SURENESS: Final = ("", *CERTAINTIES[1:-1], DERIVED, LEAST_SURE)
+"""The certainties of a mark, the surest first; what is said outright has none."""
 _MOST_TICKS: Final = 4
 
 
@@ -69,9 +71,7 @@ class PlaceHere:
     def certainty(self) -> str:
         """How surely something of the list is there; empty where it is said outright."""
         found = {here.certainty for here in self.events}
-        return next(
-            (name for name in ("", "inferred", "derived", "tentative") if name in found), ""
-        )
+        return next((name for name in _BY_SURENESS if name in found), "")
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,7 @@ class MapShown:
     def certainty(self, cluster: Cluster) -> str:
         """Return how surely something is there."""
         found = {self.places[number].certainty for number in cluster.members}
-        return next(
-            (name for name in ("", "inferred", "derived", "tentative") if name in found), ""
-        )
+        return next((name for name in _BY_SURENESS if name in found), "")
 
 
 @dataclass(frozen=True)
@@ -238,9 +236,9 @@ def _time_rows(view: GraphView, rows: Sequence[EventThings]) -> Iterator[tuple[o
 def _each(event: Event, things: tuple[ThingAt, ...], certainty: str) -> Iterator[tuple[Node, str]]:
     """Yield each thing, or the event that is one, with how surely it is where the event is."""
     if not things:
-        yield event.node, certainty or "explicit"
+        yield event.node, certainty or SUREST
     for thing in things:
-        yield thing.node, weaker(certainty, thing.mark.certainty) or "explicit"
+        yield thing.node, weaker(certainty, thing.mark.certainty) or SUREST
 
 
 def _offered(_view: GraphView, source: Source) -> bool:
