@@ -2,8 +2,7 @@
 
 What is measured: milliseconds from the click on a value of a facet to the frame that shows the list
 narrowed by it, for each way to look at the list, on the shipped data and on a large release.
-The network's page is visited anew. Each value is taken back after it.
-Results go to ``build/bench/explore.json``.
+Each value is taken back after it. Results go to ``build/bench/explore.json``.
 """
 
 import argparse
@@ -20,15 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import generate  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from browsing import HEIGHT, WIDE, launched  # noqa: E402
 from rallynov_graph.release.building import build  # noqa: E402
 from servers import Server, serving, start  # noqa: E402
 
 WAYS = ("table", "matrix", "map", "timeline", "network", "chart")
-VISITED = "network"
-"""The way whose page is visited anew, since a script draws on it."""
 AIMS = {"shipped": 100, "large": 300}
 """Milliseconds in which a choice is applied."""
 PATIENCE = 300_000
@@ -43,15 +40,6 @@ APPLIED = """place => new Promise(done => {
   box.click();
 })"""
 
-LEAVING = """place => {
-  sessionStorage.setItem("clicked", String(Date.now()));
-  document.querySelectorAll("[data-live] input[type=checkbox]")[place].click();
-}"""
-ARRIVED = """() => {
-  const painted = performance.getEntriesByName("first-contentful-paint")[0].startTime;
-  return performance.timeOrigin + painted - Number(sessionStorage.getItem("clicked"));
-}"""
-
 
 def applied(browser: Browser, server: Server, way: str, times: int) -> list[float]:
     """Return the milliseconds of each choice, and of each that is taken back."""
@@ -60,19 +48,10 @@ def applied(browser: Browser, server: Server, way: str, times: int) -> list[floa
     page.goto(f"{server.address}/list/innovation?view={way}", wait_until="networkidle")
     found = []
     for place in range(times):
-        for box in (place % 4, 0):
-            found.append(visited(page, box) if way == VISITED else page.evaluate(APPLIED, box))
+        found.append(page.evaluate(APPLIED, place % 4))
+        found.append(page.evaluate(APPLIED, 0))
     page.close()
     return found[2:]
-
-
-def visited(page: Page, box: int) -> float:
-    """Return the milliseconds of a choice that leads to another page, up to its first frame."""
-    with page.expect_navigation():
-        page.evaluate(LEAVING, box)
-    while not page.evaluate("performance.getEntriesByName('first-contentful-paint').length"):
-        page.wait_for_timeout(20)
-    return float(page.evaluate(ARRIVED))
 
 
 @contextmanager

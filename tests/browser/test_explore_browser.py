@@ -111,3 +111,18 @@ def test_without_scripts_a_button_applies(browser: Browser, site: Server) -> Non
         page.locator('input[name="stage"]').first.click()
         page.locator(".narrowing").get_by_role("button", name="Appliquer").click()
         expect(page.locator("h1")).to_have_text("4 innovations")
+
+
+def test_a_choice_draws_the_network_anew_in_the_same_page(browser: Browser, site: Server) -> None:
+    viewport = {"width": WIDE, "height": HEIGHT}
+    with visiting(browser, site.address, viewport=viewport) as visit:
+        page = visit.open(f"{INNOVATIONS}?view=network")
+        page.locator("canvas").wait_for()
+        page.evaluate("window.isTheSame = true")
+        page.locator('input[name="stage"]').first.click()
+        expect(page.locator("h1")).to_contain_text("4 innovations")
+        page.locator("canvas").wait_for()
+        assert page.evaluate("window.isTheSame")
+        box = page.locator("canvas").bounding_box()
+        assert box and box["height"] > 100
+        assert visit.complaints == []

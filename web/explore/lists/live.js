@@ -57,8 +57,9 @@ async function go(address, isNew = true) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = /** @type {HTMLElement | null} */ (page.querySelector("[data-explore]"));
     if (!answer.ok || !next) return location.assign(address);
-    // A drawing with a script of its own starts with its page.
-    if (next.querySelector("[data-network]")) return location.assign(address);
+    // The script of a drawing comes with its first page.
+    if (next.querySelector("[data-network]") && !place().querySelector("[data-network]"))
+      return location.assign(address);
     if (isNew) history.pushState(null, "", next.dataset.address || answer.url);
     show(page, next);
   } catch (error) {
@@ -88,6 +89,7 @@ function show(page, next) {
     closing(menu);
   for (const dial of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("nav.dial"))) choosing(dial);
   for (const cite of /** @type {NodeListOf<HTMLElement>} */ (next.querySelectorAll(".cite"))) citable(cite);
+  document.dispatchEvent(new Event("explored"));
   if (wasOpen) side()?.showPopover();
   const focused = /** @type {HTMLElement | null} */ (found ? place().querySelector(found) : null);
   focused?.focus({ preventScroll: true });
