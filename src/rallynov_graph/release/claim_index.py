@@ -74,7 +74,7 @@ class ClaimIndex:
         return next(own, claims[0] if claims else None)
 
     def keep(self) -> None:
-        """Have the file beside the release; raise OSError where it cannot be."""
+        """Write the file beside the release; raise OSError where it cannot be."""
         if self._read() is None:
             with locked(self._release.path):
                 new = unfinished_folder(self._release.path) / self._path.name

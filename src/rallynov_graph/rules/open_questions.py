@@ -157,7 +157,7 @@ class _Facts:
         self._ways: dict[str, dict[Triple, dict[str, str]]] = {}
 
     def add(self, way: str, fact: Triple, graph: str, certainty: str) -> None:
-        """Take note that a graph states a fact that is reached in a way."""
+        """Note that a graph states a fact that is reached in a way."""
         self._ways.setdefault(way, {}).setdefault(fact, {})[graph] = certainty
 
     def chosen(self) -> tuple[UnsettledFact, ...]:

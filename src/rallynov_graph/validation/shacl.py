@@ -101,7 +101,7 @@ def _shapes_as_graph(shapes: Iterable[ox.Quad | ox.Triple]) -> Graph:
 
 
 def _leave_one_path(shapes: Graph) -> None:
-    """Take out of each list of a path what would make it a path of another kind too.
+    """Remove from each list of a path what would make it a path of another kind too.
 
     The W3C's own tests want such a list to be followed as a list, and pySHACL does.
     """

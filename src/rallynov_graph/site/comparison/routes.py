@@ -27,7 +27,7 @@ def compare() -> Response:
 
 @blueprint.get("/compare.<suffix>")
 def compare_file(suffix: str) -> Response:
-    """Give all that is said of the two things."""
+    """Serve all that is said of the two things."""
     shown = _requested_page()
     if shown.found is None:
         raise unknown(shown.first, shown.second)

@@ -27,7 +27,7 @@ def between() -> Response:
 
 @blueprint.get("/between.<suffix>")
 def between_file(suffix: str) -> Response:
-    """Give the links of the shortest connections of two things."""
+    """Serve the links of the shortest connections of two things."""
     shown = _requested_page()
     if shown.found is None:
         raise unknown(shown.first, shown.second)

@@ -45,7 +45,7 @@ _SUMMARY: Final = re.compile(r"^#\+? *(?:summary_([a-z]+):)? *(\S.*)$", re.MULTI
 
 @blueprint.post("/sparql/cite")
 def shown() -> Response:
-    """Give the citation of a query's answer in all its forms; an empty title is made up."""
+    """Return the citation of a query's answer in all its forms; an empty title is made up."""
     try:
         citation = _cited(request.form.get("query", ""), request.form.get("title", ""))
     except Refused as refused:
@@ -57,7 +57,7 @@ def shown() -> Response:
 
 @blueprint.get("/sparql/cite.<suffix>")
 def file(suffix: str) -> Response:
-    """Give the citation of a query's answer as a file."""
+    """Serve the citation of a query's answer as a file."""
     if suffix not in SUFFIXES:
         raise Missing
     try:

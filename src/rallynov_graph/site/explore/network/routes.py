@@ -54,7 +54,7 @@ def network() -> Response:
 
 @blueprint.get("/network.json")
 def data() -> Response:
-    """Give what the network shows, with the places that it is drawn at."""
+    """Serve what the network shows, with the places that it is drawn at."""
     found = _asked()
     response = jsonify(as_data(found, words()))
     response.status_code = _status(found)
@@ -63,7 +63,7 @@ def data() -> Response:
 
 @blueprint.get("/network.svg")
 def drawing() -> Response:
-    """Give the drawing of the network as a file."""
+    """Serve the drawing of the network as a file."""
     found = _asked()
     colours = {name: kind.colours.get("light", "") for name, kind in KINDS.items()} | {"": ""}
     drawn = page("explore/network/network.svg", page=found, colours=colours)
@@ -75,7 +75,7 @@ def drawing() -> Response:
 
 @blueprint.get("/network.gexf")
 def for_gephi() -> Response:
-    """Give the network as GEXF with the places, colours, groups and strokes of the drawing."""
+    """Serve the network as GEXF with the places, colours, groups and strokes of the drawing."""
     found, release = _asked(), site().release
     manifest = release.manifest if release else None
     file = network_file.written(
@@ -91,7 +91,7 @@ def for_gephi() -> Response:
 
 @blueprint.get("/network.csv")
 def links() -> Response:
-    """Give the links that the network shows, one a line."""
+    """Serve the links that the network shows, one a line."""
     found = _asked()
     text = StringIO()
     rows = csv.writer(text)
@@ -106,7 +106,7 @@ def links() -> Response:
 
 @blueprint.get("/network.<suffix>")
 def statements(suffix: str) -> Response:
-    """Give the statements that the network shows, as RDF."""
+    """Serve the statements that the network shows, as RDF."""
     found = _asked()
     response = page_files.of_triples(triples(found), suffix, "network")
     response.status_code = _status(found)

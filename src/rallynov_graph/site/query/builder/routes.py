@@ -80,7 +80,7 @@ def builder() -> AnyResponse:
 
 @blueprint.get(f"{_PATH}.<suffix>")
 def builder_file(suffix: str) -> Response:
-    """Give the answer to a question as rows."""
+    """Serve the answer to a question as rows."""
     form = next((f for f in RESULTS if f.name == suffix and suffix in page_files.ROWS), None)
     shown, ask = _page(_question()[0], _no_counts), request.environ.get(ASK)
     if form is None or shown.query is None or ask is None:
@@ -94,7 +94,7 @@ def builder_file(suffix: str) -> Response:
 
 @blueprint.get(f"{_PATH}/values.json")
 def values() -> Response:
-    """Give the first values of a property that what somebody has written so far may mean."""
+    """Serve the first values of a property that what somebody has written so far may mean."""
     prevent_caching_without_index()
     parameters = request.args
     kind_of_things = kinds().named(parameters.get("of", ""))

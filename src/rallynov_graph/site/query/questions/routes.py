@@ -44,7 +44,7 @@ def catalogue() -> str:
 
 @blueprint.get("/questions.json")
 def ready() -> Response:
-    """Give all questions at once, with the words of their groups and parameters."""
+    """Serve all questions at once, with the words of their groups and parameters."""
     _only_of_rallynov()
     known, t = site().catalogue, words()
     found = ready_made(view(), known, site().finder.kinds() or ())

@@ -65,7 +65,7 @@ def usable_with(view: GraphView, classes: Sequence[str]) -> tuple[EditorTerm, ..
 
 
 def prepare_terms(view: GraphView) -> None:
-    """Have kept beside the release what an editor proposes, anywhere and after a typed subject."""
+    """Keep beside the release what an editor proposes, anywhere and after a typed subject."""
     usable_terms(view)
     for iri in _classes(view):
         usable_with(view, [iri])

@@ -24,7 +24,7 @@ MOST_NAMES: Final = 100
 
 @blueprint.get("/terms.json")
 def terms() -> Response:
-    """Give all classes and properties; with ``of``, the properties used with these classes."""
+    """Serve all classes and properties; with ``of``, the properties used with these classes."""
     classes = _iris("of", MOST_CLASSES)
     found = usable_with(view(), classes) if classes else usable_terms(view())
     return jsonify(prefixes=PREFIXES, terms=[_term_data(term) for term in found])
@@ -32,7 +32,7 @@ def terms() -> Response:
 
 @blueprint.get("/names.json")
 def names() -> Response:
-    """Give what each of some things is called, and where its page is."""
+    """Serve what each of some things is called, and where its page is."""
     wanted = [NamedNode(iri) for iri in _iris("iri", MOST_NAMES)]
     nodes = view().nodes(wanted)
     return jsonify(
@@ -51,7 +51,7 @@ def names() -> Response:
 
 @blueprint.get("/points.json")
 def points() -> Response:
-    """Give where each of some things is, its latitude and longitude, as far as that is known."""
+    """Serve where each of some things is, its latitude and longitude, as far as that is known."""
     return jsonify(points=points_of(view(), map(NamedNode, _iris("iri", MOST_NAMES))))
 
 

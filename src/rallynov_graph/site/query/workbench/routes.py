@@ -121,7 +121,7 @@ def _sparql_page(query: str) -> tuple[SparqlPage, int]:
 
 @blueprint.post("/sparql/check")
 def check() -> Response:
-    """Tell what is wrong with a query, null where nothing is or where that is not known now.
+    """Serve what is wrong with a query, null where nothing is or where that is not known now.
 
     It is asked of a graph that does not exist, so that the engine reads it and finds nothing.
     """
@@ -177,7 +177,7 @@ def _offset(query: str, refusal_shown: QueryRefusal) -> int | None:
 
 @blueprint.get("/sparql.<suffix>")
 def file(suffix: str) -> Response:
-    """Give the answer to a query as a file."""
+    """Serve the answer to a query as a file."""
     form = next((f for f in (*RESULTS, *GRAPHS) if f.name == suffix), None)
     query, ask = request.args.get("query", ""), request.environ.get(ASK)
     if form is None or ask is None or not query:
