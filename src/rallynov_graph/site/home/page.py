@@ -158,14 +158,14 @@ def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
 
     A stage stands on it where it is said surely enough, and so does what is told of it.
     """
-    told = values_by_thing(view.queries.rows("road"), "thing")
+    rows = values_by_thing(view.queries.rows("road"), "thing")
     if certainty != LEAST_SURE:
         least = NamedNode(RN + certainty)
         sure = {thing for thing, *_ in view.queries.rows("events_in_time", certainty=least).rows}
-        told = {iri: row for iri, row in told.items() if NamedNode(iri) in sure}
-    said = cells_of_things(view, [*told], ON_THE_ROAD, certainty)
+        rows = {iri: row for iri, row in rows.items() if NamedNode(iri) in sure}
+    said = cells_of_things(view, [*rows], ON_THE_ROAD, certainty)
     nodes = view.nodes(
-        [*map(NamedNode, told), *(t for row in told.values() for v in row.values() for t in v)]
+        [*map(NamedNode, rows), *(t for row in rows.values() for v in row.values() for t in v)]
     )
 
     def milestone(iri: str, row: dict[str, list[Term]]) -> Milestone:
@@ -192,7 +192,7 @@ def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
             marks,
         )
 
-    milestones = [milestone(iri, row) for iri, row in told.items()]
+    milestones = [milestone(iri, row) for iri, row in rows.items()]
     return tuple(sorted(milestones, key=lambda m: ("held", "announced", "end").index(m.state)))
 
 

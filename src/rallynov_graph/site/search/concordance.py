@@ -49,7 +49,7 @@ class FactOfLine:
 
 
 @dataclass(frozen=True)
-class Line:
+class ConcordanceLine:
     """A place in a text with the words around it, and what was read there."""
 
     document: Node
@@ -118,7 +118,7 @@ class LineReader:
         sets = {s for passages in self._passages.values() for it in passages for s in it.sets}
         self._evidence = evidence_of_graphs(view, sorted(sets))
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ConcordanceLine]:
         """Yield the lines without their facts."""
         for it in self._found:
             place, part = Position(it.start, it.end), self._part_of[it]
@@ -128,9 +128,9 @@ class LineReader:
             )
             around = self._around(it)
             sets = tuple(dict.fromkeys(graph for passage in around for graph in passage.sets))
-            told = [self._evidence[graph] for graph in sets if graph in self._evidence]
-            voices = dict.fromkeys(voice for evidence in told for voice in evidence.voices)
-            yield Line(
+            sources = [self._evidence[graph] for graph in sets if graph in self._evidence]
+            voices = dict.fromkeys(voice for evidence in sources for voice in evidence.voices)
+            yield ConcordanceLine(
                 self._nodes[NamedNode(it.document)],
                 None if part is None else self._nodes[part],
                 place,
@@ -142,24 +142,24 @@ class LineReader:
                 reason if not around else None,
             )
 
-    def lines_with_facts(self) -> Iterator[Line]:
+    def lines_with_facts(self) -> Iterator[ConcordanceLine]:
         """Yield the lines with the facts of their passages and where they are read."""
         lines = [*self.lines()]
         facts = self._facts(dict.fromkeys(s for line in lines for s in line.sets))
         addresses: dict[tuple[str, ...], str | None] = {}
         for line in lines:
-            told = [fact for graph in line.sets for fact in facts.get(graph, ())]
+            stated = [fact for graph in line.sets for fact in facts.get(graph, ())]
             sought = {*map(stem, plain_words(line.context.words))}
-            told.sort(key=lambda fact: (not _names(fact, sought), self._place(fact)))
+            stated.sort(key=lambda fact: (not _names(fact, sought), self._place(fact)))
             place = (*line.passages[:1], line.part.iri if line.part else "")
             if place not in addresses:
                 addresses[place] = self._address(place)
             certainty = self._view.addresses.certainty
-            sure = [fact for fact in told if admits(certainty, fact.evidence)][:MOST_FACTS]
+            sure = [fact for fact in stated if admits(certainty, fact.evidence)][:MOST_FACTS]
             yield replace(
                 line,
                 facts=tuple(sure),
-                more=len(told) - len(sure),
+                more=len(stated) - len(sure),
                 href=addresses[place] or line.document.href,
             )
 
@@ -241,12 +241,12 @@ def _passages(view: GraphView, parts: Sequence[Term]) -> dict[Term, list[_Passag
     for first in range(0, len(parts), _PARTS_AT_ONCE):
         asked = [p for p in parts[first : first + _PARTS_AT_ONCE] if isinstance(p, NamedNode)]
         for row in view.queries.rows("passages_of_part", part=asked):
-            part, passage, told = row["part"], row["passage"], row["set"]
+            part, passage, graph = row["part"], row["passage"], row["set"]
             if part is None or not isinstance(passage, NamedNode):
                 continue
             known = found.setdefault(part, {})
             position = position_of(row["start"], row["end"])
             sets = known.setdefault(passage.value, _Passage(passage.value, position, [])).sets
-            if isinstance(told, NamedNode) and told.value not in sets:
-                sets.append(told.value)
+            if isinstance(graph, NamedNode) and graph.value not in sets:
+                sets.append(graph.value)
     return {part: [*known.values()] for part, known in found.items()}

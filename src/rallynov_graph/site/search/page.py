@@ -27,7 +27,7 @@ from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.suggestions import OF_ONE
 from rallynov_graph.site.search.concordance import (
     LINES,
-    Line,
+    ConcordanceLine,
     LineReader,
     has_only_small_words,
     occurrences,
@@ -80,7 +80,7 @@ class Group:
 class Concordance:
     """Where the words stand in the texts of documents, a page of it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ConcordanceLine, ...]
     first: int
     """The number of the first line of the page, counted from 1."""
     total: int
@@ -202,14 +202,15 @@ def _groups(view: GraphView, text: str, hits: Sequence[Hit], wanted: str) -> tup
         by_kind.setdefault(hit.kind, []).append(hit)
     shown = {k: found if wanted else found[:OF_EACH] for k, found in by_kind.items()}
     nodes = view.nodes(NamedNode(hit.iri) for found in shown.values() for hit in found)
-    told = _evidence(view, [hit for found in shown.values() for hit in found], nodes)
+    evidence = _evidence(view, [hit for found in shown.values() for hit in found], nodes)
     classes = view.nodes(NamedNode(kind) for kind in by_kind if ":" in kind)
     return tuple(
         Group(
             kind,
             classes.get(NamedNode(kind)) if ":" in kind else None,
             _apart(
-                view, [_shown(view, hit, nodes[NamedNode(hit.iri)], told) for hit in shown[kind]]
+                view,
+                [_shown(view, hit, nodes[NamedNode(hit.iri)], evidence) for hit in shown[kind]],
             ),
             len(by_kind[kind]),
             _at(view, text, kind, 1),
@@ -237,7 +238,7 @@ def _place(by_kind: Mapping[str, Sequence[Hit]]) -> Callable[[str], tuple[bool, 
 
 
 def _shown(
-    view: GraphView, hit: Hit, node: Node, told: dict[tuple[str, str], tuple[Evidence, ...]]
+    view: GraphView, hit: Hit, node: Node, evidence: dict[tuple[str, str], tuple[Evidence, ...]]
 ) -> Shown:
     pieces: tuple[TextPiece, ...] = (TextPiece(node.text),)
     because = []
@@ -249,13 +250,13 @@ def _shown(
             pieces = there
             continue
         other = tongue if spoken != view.language else ""
-        proofs = told.get((hit.iri, reason.text), ())
+        proofs = evidence.get((hit.iri, reason.text), ())
         because.append(Because(reason.role, other, there, proofs))
     return Shown(node, pieces, tuple(because))
 
 
 def _apart(view: GraphView, them: list[Shown]) -> tuple[Shown, ...]:
-    """Return what was found, things of one name told apart by their addresses."""
+    """Return what was found, things of one name kept apart by their addresses."""
     names = Counter(it.node.text for it in them)
     return tuple(
         replace(it, short=view.addresses.short_or_iri(it.node.iri))

@@ -25,7 +25,7 @@ Links = dict[PathLink, tuple[Evidence, ...]]
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnLink:
     """A link between two things that are shown, or several, by the surest."""
 
     one: Dot
@@ -84,20 +84,20 @@ def pairs_of(links: Links) -> dict[Pair, Links]:
 
 def lines_of(
     view: GraphView, dots: dict[str, Dot], links: Links, pairs: dict[Pair, Links]
-) -> tuple[Line, ...]:
+) -> tuple[DrawnLink, ...]:
     """Return the line of each pair."""
     names = _names(view, links)
     return tuple(_line(view, dots[a], dots[b], names, them) for (a, b), them in pairs.items())
 
 
-def _line(view: GraphView, one: Dot, other: Dot, names: dict[str, str], links: Links) -> Line:
+def _line(view: GraphView, one: Dot, other: Dot, names: dict[str, str], links: Links) -> DrawnLink:
     link, evidence = min(links.items(), key=lambda item: _sureness(item[1]))
     note = None
     if has_note(evidence):
         note = view.note_address(link.subject, link.property, NamedNode(link.object))
     computed = all(pieces and pieces[0].kind == DERIVED for pieces in links.values())
     label = ", ".join(dict.fromkeys(names[link.property] for link in links))
-    return Line(one, other, label, certainty_of(evidence), computed, note or "", tuple(links))
+    return DrawnLink(one, other, label, certainty_of(evidence), computed, note or "", tuple(links))
 
 
 def _sureness(evidence: tuple[Evidence, ...]) -> tuple[int, tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rallynov_graph.exports import gexf
 from rallynov_graph.exports.citation_formats import CREATORS
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode, NodePlace
-from rallynov_graph.site.explore.network.drawn_links import Line
+from rallynov_graph.site.explore.network.drawn_links import DrawnLink
 from rallynov_graph.site.explore.network.page import NetworkPage
 from rallynov_graph.site.model.drawing.placement import Dot
 
@@ -34,7 +34,7 @@ def _node(dot: Dot, groups: tuple[str, ...]) -> NetworkNode:
     return NetworkNode(dot.node.iri, dot.node.text, attributes, NodePlace(dot.x, dot.y, dot.radius))
 
 
-def _edge(line: Line) -> NetworkEdge:
+def _edge(line: DrawnLink) -> NetworkEdge:
     attributes = {"computed": "yes" if line.is_computed else "no"}
     if line.certainty:
         attributes["certainty"] = line.certainty

@@ -16,7 +16,7 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.explore.network.drawn_links import (
     AT_SAME_STAGE,
-    Line,
+    DrawnLink,
     Links,
     lines_of,
     links_among,
@@ -93,7 +93,7 @@ class LinkedThing:
     """A thing that another is linked to, with the links as read from the other."""
 
     dot: Dot
-    line: Line
+    line: DrawnLink
     links: tuple[ExplainedLink, ...]
 
 
@@ -109,7 +109,7 @@ class NetworkPage:
     dots: tuple[Dot, ...]
     """In the order of the table."""
     communities: tuple[Community, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[DrawnLink, ...]
     links: tuple[PathLink, ...]
     """The statements that the lines stand for."""
     total: int
@@ -218,7 +218,7 @@ def _selected(
 
 
 def _beside(
-    view: GraphView, lines: Iterable[Line], picked: Dot, links: Links
+    view: GraphView, lines: Iterable[DrawnLink], picked: Dot, links: Links
 ) -> Iterator[LinkedThing]:
     """Yield what a thing is linked to, the surest and best-linked first."""
     iri = picked.node.iri
@@ -237,7 +237,7 @@ def _beside(
 
 
 def _way(
-    view: GraphView, lines: Iterable[Line], start: Dot, end: Dot, links: Links
+    view: GraphView, lines: Iterable[DrawnLink], start: Dot, end: Dot, links: Links
 ) -> Iterator[LinkedThing]:
     """Yield the steps of a shortest way; of several ways, one over surer links."""
     line_of = {(line.one.node.iri, line.other.node.iri): line for line in lines}
