@@ -122,3 +122,10 @@ def test_things_of_another_graph_are_compared_too() -> None:
     assert faults(page, "fr") == []
     assert row(page, "likes") == ["tea", "", "ale"]
     assert row(page, "age") == ["", "62", ""]
+
+
+def test_no_position_in_a_text_is_offered_as_a_thing(client: FlaskClient) -> None:
+    page = read(client, "/compare?a=1", 404)
+    offered = [a["href"] for a in page.all("a") if "a=" in a["href"]]
+    assert not [it for it in offered if "selector" in it]
+    assert "signes" not in page.one("main").text

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.matching.folding import folded
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.questions.labels import last_part
@@ -22,11 +22,14 @@ CANDIDATES: Final = 20
 FEW: Final = 20_000
 """Up to so many names are compared in every spelling; among more, only as they are typed."""
 _EVIDENCE: Final = frozenset(
-    RN + name
-    for name in (
-        *("AssertionSet", "CurationGraph", "OutsideGraph", "Inference", "Rule"),
-        *("ThemeOccurrence", "Passage", "DocumentPart"),
-    )
+    {PREFIXES["oa"] + "TextPositionSelector"}
+    | {
+        RN + name
+        for name in (
+            *("AssertionSet", "CurationGraph", "OutsideGraph", "Inference", "Rule"),
+            *("ThemeOccurrence", "Passage", "DocumentPart"),
+        )
+    }
 )
 """Classes of what only documents where facts come from; their things are no candidates."""
 _NEAR: Final = 5
