@@ -58,6 +58,29 @@ def test_a_suggestion_is_opened_by_keyboard(visit: Visit) -> None:
     page.wait_for_url("**/page/innovation/mamhique")
 
 
+def test_letters_written_before_the_combobox_comes_stay(visit: Visit) -> None:
+    page = visit.open("/")
+    held: list[Route] = []
+    are_held = [True]
+
+    def hold(route: Route) -> None:
+        if are_held[0]:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/static/built/*.js", hold)
+    page.locator(BOX).focus()
+    page.keyboard.type("mam")
+    are_held[0] = False
+    for route in held:
+        route.continue_()
+    page.locator(".suggests").wait_for()
+    page.keyboard.type("h")
+    expect(page.locator(BOX)).to_have_value("mamh")
+    page.locator(OPTIONS).first.wait_for()
+
+
 def test_a_suggestion_is_opened_by_mouse_and_keeps_the_language(visit: Visit) -> None:
     page = visit.open("/list/stage?lang=en")
     written(page, "mamh").first.click()

@@ -81,6 +81,8 @@ export function suggest(input) {
   if (hadFocus) made.focus();
   made.value = input.value;
   made.dispatchEvent(new Event("input"));
+  // The combobox selects its text when it gains the focus: who was writing goes on at the end.
+  if (hadFocus) queueMicrotask(() => made.setSelectionRange(made.value.length, made.value.length));
   made.addEventListener("input", () => delete made.dataset.names);
   asleep = false;
   // The combobox would keep Enter from sending the form while its list is open.
