@@ -28,7 +28,7 @@ _UNREGISTERED: Final = frozenset(
     }
 )
 """Media types that the IANA does not have: nothing is at their addresses."""
-_LANGUAGES: Final = (
+_OF_THE_PAGES: Final = (
     "http://publications.europa.eu/resource/authority/language/FRA",
     "http://publications.europa.eu/resource/authority/language/ENG",
 )
@@ -36,7 +36,7 @@ _SOCIETY: Final = "http://publications.europa.eu/resource/authority/data-theme/S
 _PUBLIC: Final = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 _NOT_A_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
-_COPIED: Final = ("title", "description", "creator", "license", "issued", "source")
+_COPIED: Final = ("title", "description", "creator", "license", "issued", "source", "language")
 """The properties of the dataset that are copied from its own description."""
 
 _dcterms = partial(str.__add__, PREFIXES["dcterms"])
@@ -179,7 +179,7 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
     yield _link(catalogue, _foaf("homepage"), description.addresses.home)
     yield _link(catalogue, _dcat("dataset"), dataset)
     yield _link(catalogue, _dcat("service"), service)
-    yield from (_link(catalogue, _dcterms("language"), iri) for iri in _LANGUAGES)
+    yield from (_link(catalogue, _dcterms("language"), iri) for iri in _OF_THE_PAGES)
     yield _link(dataset, A.value, _dcat("Dataset"))
     yield from _copied(dataset, description.origin, _COPIED)
     yield from _agents(dataset, description)
@@ -189,7 +189,6 @@ def dcat(description: DatasetDescription) -> Iterator[Triple]:
     yield _link(dataset, _dcterms("accessRights"), _PUBLIC)
     yield _link(dataset, _dcterms("conformsTo"), description.ontology)
     yield _link(dataset, _dcterms("conformsTo"), description.shapes)
-    yield from (_link(dataset, _dcterms("language"), iri) for iri in _LANGUAGES)
     for version in description.origin.values(PREFIXES["owl"] + "versionInfo"):
         yield Triple(NamedNode(dataset), NamedNode(_dcat("version")), version)
     if description.origin.release:
