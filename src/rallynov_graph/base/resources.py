@@ -58,6 +58,11 @@ def checks_dir() -> Path:
     return _PACKAGE / "validation" / "checks"
 
 
+def validation_queries_dir() -> Path:
+    """Return the folder of what the validation asks of the data, one ``.rq`` file a question."""
+    return _PACKAGE / "validation" / "queries"
+
+
 def rules_dir() -> Path:
     """Return the folder of the rules that conclude facts from facts, one ``.rq`` file each."""
     return _PACKAGE / "rules" / "conclusions"

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.validation import graph_checks, report, source_faults, w3c_report
+from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import shape_reading
@@ -40,17 +40,20 @@ def validate(
     """Return the report on all graphs of the data together, by the shapes and the checks.
 
     The background (an ontology) must conform to the same shapes, and says which classes are
-    subclasses. The findings are those of pySHACL; of each rule the report holds the first ones,
-    and the number of the others. Raises ShapesError where the shapes cannot be used.
+    subclasses. The findings are those of pySHACL, and what a document that gave way
+    breaks by itself; of each rule the report holds the first ones, and the number of the
+    others. Raises ShapesError where the shapes cannot be used.
     """
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
     store = graph_checks.filled(chain(data, background), shape_quads) if checks else None
     triples = store.default_graph() if store is not None else chain(data, background)
-    of_shapes, more = _by_shapes(triples, shape_quads)
+    reading = shape_reading.read(shape_quads)
+    of_shapes, more = _by_shapes(triples, shape_quads, reading)
     of_checks = Collection()
     if store is not None:
-        for finding in graph_checks.findings(checks, store):
+        of_documents = each_document.findings(store, reading.shapes)
+        for finding in chain(graph_checks.findings(checks, store), of_documents):
             of_checks.add_finding(finding)
     return report.of(
         chain(of_shapes, of_checks.findings()),
@@ -60,10 +63,9 @@ def validate(
 
 
 def _by_shapes(
-    triples: Iterable[Quad], shapes: Sequence[Quad]
+    triples: Iterable[Quad], shapes: Sequence[Quad], reading: Reading
 ) -> tuple[list[Finding], tuple[More, ...]]:
     """Return what shapes find, and how much more; the index of the triples is gone then."""
-    reading = shape_reading.read(shapes)
     index, collected = TripleIndex(triples), Collection()
     found, evaluation = Findings(index), Evaluation(index)
     for shape in reading.shapes:

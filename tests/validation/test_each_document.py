@@ -1,0 +1,77 @@
+"""Each document is held to upper bounds by itself, also where another took its place."""
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+
+from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.resources import ontology_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+from rallynov_graph.validation import each_document, graph_checks
+from rallynov_graph.validation.quick import shape_reading
+from rallynov_graph.validation.report import Finding
+
+HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
+DOCUMENTS = """
+GRAPH <graph/essai> {
+    <document/un> a schema:PublicationIssue ; rdfs:label "carnet un"@fr, "carnet one"@en .
+    <document/deux> a schema:PublicationIssue ; rdfs:label "carnet deux"@fr, "carnet two"@en .
+    <extraction/un> dcterms:isFormatOf <document/un> .
+    <extraction/deux> dcterms:isFormatOf <document/deux> .
+    <passage/un> oa:hasSource <extraction/un> . <passage/deux> oa:hasSource <extraction/deux> .
+    <assertion-set/annonce> a rn:AssertionSet ; rn:passage <passage/un> ; rn:voice <document/un> .
+    <assertion-set/autre> a rn:AssertionSet ; rn:passage <passage/un> ; rn:voice <document/un> .
+    <assertion-set/tenue> a rn:AssertionSet ; rn:passage <passage/deux> ; rn:voice <document/deux> .
+    <standing/annonce-superseded> a rn:StandingGraph ; rn:standing rn:STANDING ;
+        rn:standingOf <assertion-set/annonce> ; rn:replacedBy <assertion-set/tenue> .
+}
+GRAPH <assertion-set/tenue> { <stage/s> a rn:Stage ; dcterms:title "Tenue"@fr . }
+"""
+
+
+def found(trig: str, standing: str = "superseded") -> list[Finding]:
+    quads: list[Quad] = list(
+        parse(HEAD + DOCUMENTS.replace("STANDING", standing) + trig, format=RdfFormat.TRIG)
+    )
+    terms = building.ontology_of(ontology_dir())
+    shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
+    store = graph_checks.filled([*quads, *terms], shapes)
+    return list(each_document.findings(store, shape_reading.read(shapes).shapes))
+
+
+def test_a_document_that_gave_way_says_one_title_by_itself() -> None:
+    trig = """
+    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr, "Deux"@fr . }
+    """
+    (finding,) = found(trig)
+    assert finding.severity == "Violation"
+    assert finding.shape is not None
+    assert finding.shape.endswith("StageShape-title")
+    assert finding.messages["fr"].endswith("Dans : carnet un.")
+    assert finding.messages["en"].endswith("In: carnet one.")
+
+
+def test_what_stayed_current_of_a_document_counts_beside_what_gave_way() -> None:
+    trig = """
+    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }
+    GRAPH <assertion-set/autre> { <stage/s> dcterms:title "Deux"@fr . }
+    """
+    assert [finding.focus.value for finding in found(trig)] == [f"{ID}stage/s"]
+
+
+@pytest.mark.parametrize("said", ['dcterms:title "Sans langue"', 'schema:startDate "mardi"'])
+def test_a_value_that_gave_way_is_still_held_to_the_rules_on_values(said: str) -> None:
+    assert found(f"GRAPH <standing/annonce-superseded> {{ <stage/s> {said} . }}")
+
+
+def test_what_must_be_there_is_asked_of_what_is_current() -> None:
+    trig = 'GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }'
+    assert found(trig) == []
+
+
+def test_an_alternative_reading_is_no_second_statement_of_its_document() -> None:
+    trig = """
+    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }
+    GRAPH <assertion-set/autre> { <stage/s> dcterms:title "Deux"@fr . }
+    """
+    assert found(trig, standing="alternative") == []
