@@ -46,7 +46,7 @@ def test_the_manifest_says_what_is_in_it(tmp_path, standins):
     assert manifest.title == {"fr": "Essai", "en": "Trial"}
     assert (manifest.version, manifest.issued) == ("1.2.3", "2026-01-31")
     assert manifest.ontology_version == "9.9.9"
-    assert manifest.counts == {"quads": 26, "graphs": 3, "triples": 25, "ontology": 19}
+    assert manifest.counts == {"quads": 27, "graphs": 3, "triples": 26, "ontology": 20}
     assert manifest.findings == {"Violation": 0, "Warning": 0, "Info": 0}
     assert [source.path for source in manifest.sources] == [
         "data/carnets/1/stages.trig",

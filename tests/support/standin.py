@@ -23,6 +23,7 @@ schema:about rdfs:label "à propos de"@fr .
 schema:subEvent rdfs:label "comprend"@fr .
 dcterms:title rdfs:label "titre"@fr .
 dcterms:license rdfs:label "licence"@fr .
+dcterms:language rdfs:label "langue"@fr .
 dcterms:issued rdfs:label "date"@fr .
 dcterms:created rdfs:label "date"@fr .
 dcterms:identifier rdfs:label "numéro"@fr .
@@ -57,6 +58,7 @@ DATASET = """\
 <https://example.org/graph/all> {
     <https://example.org/graph/all> a rn:CurationGraph ; rdfs:label "Tout"@fr .
     <https://example.org/dataset> a schema:Dataset ; rdfs:label "Essai"@fr ;
+        dcterms:language <http://publications.europa.eu/resource/authority/language/FRA> ;
         dcterms:title "Essai"@fr, "Trial"@en ;
         dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
         dcterms:issued "2026-01-31"^^xsd:date ; owl:versionInfo "1.2.3" .
