@@ -60,11 +60,14 @@ class Carnets:
         """Yield the N-Quads of a carnet, about 3,700 of them; its document has no parts."""
         self._name = f"bench-{number}"
         self._document = thing("document", self._name)
+        self._text = thing("extraction", self._name)
         self._curation = thing("graph", self._name)
         self._rally = thing("rally", self._name)
         yield self._described(self._curation, A, term("rn", "CurationGraph"))
         yield self._described(self._curation, LABEL, text(f"Carnet {number}"))
         yield self._described(self._document, LABEL, text(f"carnet de route n° {number}"))
+        yield self._described(self._text, A, term("rn", "Extraction"))
+        yield self._described(self._text, term("dcterms", "isFormatOf"), self._document)
         yield self._described(self._rally, LABEL, f'"Rallye {number}"')
         kinds = [
             (self._rally, A, term("rn", "Rally")),
@@ -168,7 +171,7 @@ class Carnets:
         self._passages += 1
         yield self._described(graph, term("rn", "passage"), passage)
         yield self._described(passage, A, term("rn", "Passage"))
-        yield self._described(passage, term("oa", "hasSource"), self._document)
+        yield self._described(passage, term("oa", "hasSource"), self._text)
         yield self._described(passage, term("oa", "hasSelector"), selector)
         yield self._described(selector, A, term("oa", "TextPositionSelector"))
         integer = term("xsd", "integer")

@@ -18,7 +18,7 @@ from rallynov_graph.validation import report
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
 SUBPROPERTY = PREFIXES["rdfs"] + "subPropertyOf"
-DOCUMENT = ID + "document/carnet-2"
+EXTRACTION = ID + "extraction/carnet-2"
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +108,11 @@ def test_the_data_break_no_rule_and_what_they_leave_unsaid_is_told(release: Rele
     assert release.manifest.findings == found.counts == {"Violation": 0, "Warning": 4, "Info": 28}
 
 
-def test_the_document_is_the_carnet(source_text: str, described: Described) -> None:
-    assert described[DOCUMENT][RN + "sha256"] == [
+def test_the_extracted_text_is_the_carnet(source_text: str, described: Described) -> None:
+    assert described[EXTRACTION][RN + "sha256"] == [
         hashlib.sha256(source_text.encode("utf-8")).hexdigest()
     ]
-    assert described[DOCUMENT][RN + "lengthInCodePoints"] == [str(len(source_text))]
+    assert described[EXTRACTION][RN + "lengthInCodePoints"] == [str(len(source_text))]
 
 
 def test_no_passage_starts_or_ends_in_white_space(source_text: str, described: Described) -> None:

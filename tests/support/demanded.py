@@ -7,7 +7,8 @@ in that language, ``@`` one in each language, ``*2`` at least two values.
 
 REQUIRED = {
     "schema:PublicationIssue": "rdfs:label dcterms:isPartOf schema:issueNumber rn:dateAsPrinted"
-    " dcterms:issued dcterms:language rn:sha256 rn:lengthInCodePoints",
+    " dcterms:issued dcterms:language",
+    "rn:Extraction": "rdfs:label dcterms:isFormatOf rn:method rn:sha256 rn:lengthInCodePoints",
     "schema:Periodical": "rdfs:label rn:nameAsPrinted",
     "rn:Rally": "rdfs:label schema:areaServed",
     "rn:Stage": "rdfs:label@fr rdfs:label@en schema:superEvent rn:status dcterms:subject",
@@ -46,8 +47,8 @@ REQUIRED = {
 }
 
 FUNCTIONAL = {
-    "schema:PublicationIssue": "dcterms:isPartOf schema:issueNumber dcterms:issued rn:sha256"
-    " rn:lengthInCodePoints",
+    "schema:PublicationIssue": "dcterms:isPartOf schema:issueNumber dcterms:issued",
+    "rn:Extraction": "dcterms:isFormatOf rn:method rn:sha256 rn:lengthInCodePoints",
     "schema:Event": "schema:superEvent schema:startDate schema:endDate",
     "rn:Stage": "dcterms:title rn:number rn:status schema:location rn:startTime rn:endTime",
     "rn:ClosingEvent": "rn:status schema:location",

@@ -11,7 +11,7 @@ from threading import Thread
 from werkzeug.serving import make_server
 
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -52,8 +52,8 @@ def document(text: str = TEXT) -> str:
         for name, (start, end) in selectors.items()
     )
     passages = "".join(
-        f'<{ID}{name}> a rn:Passage ; rdfs:label "{name}" ; dcterms:isPartOf '
-        f"<{ID}part/{'deux' if name.endswith('numero') else 'un'}> .\n"
+        f'<{ID}{name}> a rn:Passage ; rdfs:label "{name}" ; oa:hasSource <{ID}extraction/essai> ;'
+        f" dcterms:isPartOf <{ID}part/{'deux' if name.endswith('numero') else 'un'}> .\n"
         for name in SELECTORS
         if name.startswith("passage")
     )
@@ -68,11 +68,13 @@ def document(text: str = TEXT) -> str:
     <https://w3id.org/rallynov/ontology> a owl:Ontology .
     rn:tentative rn:admits rn:explicit, rn:inferred, rn:tentative .
     rn:explicit rn:admits rn:explicit .
-    <{ID}document/essai> a schema:PublicationIssue ; rdfs:label "Essai" ;
+    <{ID}document/essai> a schema:PublicationIssue ; rdfs:label "Essai" .
+    <{ID}extraction/essai> a rn:Extraction ; rdfs:label "texte de l’essai" ;
+        dcterms:isFormatOf <{ID}document/essai> ;
         rn:sha256 "{hashlib.sha256(text.encode()).hexdigest()}" ;
         rn:lengthInCodePoints {len(text)} .
-    <{ID}part/un> a rn:DocumentPart ; rdfs:label "un" ; oa:hasSource <{ID}document/essai> .
-    <{ID}part/deux> a rn:DocumentPart ; rdfs:label "deux" ; oa:hasSource <{ID}document/essai> ;
+    <{ID}part/un> a rn:DocumentPart ; rdfs:label "un" ; oa:hasSource <{ID}extraction/essai> .
+    <{ID}part/deux> a rn:DocumentPart ; rdfs:label "deux" ; oa:hasSource <{ID}extraction/essai> ;
         rn:noFactReason "Rien que des coordonnées."@fr .
     {places}{passages}
     :dit a rn:AssertionSet ; rdfs:label "dit" ; rn:certainty rn:explicit ;
@@ -97,7 +99,7 @@ def serving_document(text: str, folder: Path, more: str = "") -> Iterator[str]:
     file = folder / "essai.txt"
     file.write_bytes(text.encode())
     store = store_of(document(text) + more, folder)
-    site = create_app(store, of_server=True, texts=of_documents(store, [SourceFile.read(file)]))
+    site = create_app(store, of_server=True, texts=loaded(store, [SourceFile.read(file)]))
     server = make_server("127.0.0.1", 0, site, threaded=True)
     running = Thread(target=server.serve_forever)
     running.start()

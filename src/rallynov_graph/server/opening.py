@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rallynov_graph.release import earlier, release_set, store_location
-from rallynov_graph.release.document_texts import SourceFile, known_to, of_documents
+from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.server.page_threads import WSGI
@@ -29,7 +29,7 @@ def pages(
 ) -> WSGI:
     """Return the pages of a store; without a release, those of somebody else's graph.
 
-    Raises SourceError for a text that is not of a document of the store.
+    Raises SourceError for a file that is no text of the store, or given twice.
     """
     from rallynov_graph.site.application import create_app
     from rallynov_graph.site.preparation import prepare
@@ -38,7 +38,7 @@ def pages(
     app = create_app(
         seen,
         release,
-        texts=of_documents(seen, texts),
+        texts=loaded(seen, texts),
         earlier=since,
         publication=publication,
         versions=versions,
@@ -99,7 +99,7 @@ def of_releases(
     """Return releases as they are served: the first as the site, the others under their ids.
 
     Each is compared with those after it; with those in the folders ``compared``, the first alone
-    is. Raises ReleaseError, and SourceError for a text that is of no document of the first.
+    is. Raises ReleaseError, and SourceError for a file that is no text of the first.
     """
     stores = [store_location.of_release(release, kind) for release in releases]
     versions = release_set.versions(

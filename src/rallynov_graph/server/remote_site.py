@@ -10,7 +10,7 @@ from typing import Any
 from rallynov_graph.base.errors import EndpointError, Failure, RallynovError
 from rallynov_graph.http.query_jobs import Limits
 from rallynov_graph.questions.datasets import of_server
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.server.relay import Relay
 from rallynov_graph.sparql.remote.refusals import unexpected_answer
@@ -60,7 +60,7 @@ class RemoteSite:
             if self._pages is not None:
                 return
             try:
-                texts = of_documents(store, self._texts)
+                texts = loaded(store, self._texts)
                 self._pages = create_app(
                     store, of_server=True, texts=texts, publication=self._publication
                 )

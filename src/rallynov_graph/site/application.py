@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask
@@ -12,6 +12,7 @@ from rallynov_graph import site
 from rallynov_graph.base.namespaces import BASE
 from rallynov_graph.base.resources import web_dir
 from rallynov_graph.questions.catalogue import Catalogue
+from rallynov_graph.release.document_texts import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web import citation, error_pages, feature, headers, reader, signposting
@@ -33,7 +34,7 @@ def create_app(
     base: str = BASE,
     catalogue: Catalogue | None = None,
     of_server: bool = False,
-    texts: Mapping[str, str] | None = None,
+    texts: LoadedTexts = NO_TEXTS,
     earlier: Sequence[EarlierRelease] = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
@@ -42,8 +43,8 @@ def create_app(
 
     Without a release the graph is somebody else's: pages then work from its classes, names and
     links alone, unless the store is another's server that holds ours. The default graph of the
-    store holds each triple once (``EmbeddedStore.pages``). ``texts`` are those of documents, by
-    their IRIs; nothing writes them anywhere. Earlier releases are there to be compared with.
+    store holds each triple once (``EmbeddedStore.pages``). Nothing writes the
+    ``texts`` of documents anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.
     ``versions`` are the releases that are served together, this one among them.
     """

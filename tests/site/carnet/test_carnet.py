@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from made_up_carnet import AT, MAIL, PHONE, TEXT, document, store_of
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.passages import private_data
@@ -38,7 +38,7 @@ def text_file(tmp_path: Path) -> SourceFile:
 @pytest.fixture
 def beside(essay: EmbeddedStore, text_file: SourceFile) -> FlaskClient:
     """The site of the made-up document, its text given."""
-    texts = of_documents(essay, [text_file])
+    texts = loaded(essay, [text_file])
     return create_app(essay, of_server=True, texts=texts).test_client()
 
 
@@ -59,11 +59,12 @@ def test_the_only_document_is_what_the_tab_leads_to(client: FlaskClient) -> None
 
 def test_several_documents_are_listed(tmp_path: Path, text_file: SourceFile) -> None:
     second = f"""
-    <{ID}document/autre> a schema:PublicationIssue ; rdfs:label "Autre" ;
+    <{ID}document/autre> a schema:PublicationIssue ; rdfs:label "Autre" .
+    <{ID}extraction/autre> a rn:Extraction ; dcterms:isFormatOf <{ID}document/autre> ;
         rn:sha256 "{"0" * 64}" ; rn:lengthInCodePoints 9 .
     """
     store = store_of(document() + second, tmp_path)
-    texts = of_documents(store, [text_file])
+    texts = loaded(store, [text_file])
     client = create_app(store, of_server=True, texts=texts).test_client()
     page = read(client, "/carnet")
     assert faults(page, "fr") == []
@@ -168,7 +169,7 @@ WHY = f"/why?subject={ID}person/anne&property={_AT_SAME_STAGE}&object={ID}person
 
 def test_a_reason_shows_the_words_of_its_passages(tmp_path: Path, text_file: SourceFile) -> None:
     store = store_of(document() + MEETING, tmp_path)
-    texts = of_documents(store, [text_file])
+    texts = loaded(store, [text_file])
     client = create_app(store, of_server=True, texts=texts).test_client()
     page = read(client, WHY)
     assert faults(page, "fr") == []
@@ -238,7 +239,7 @@ def test_a_file_that_is_another_text_is_refused(essay: EmbeddedStore, tmp_path: 
     path = tmp_path / "autre.txt"
     path.write_text(TEXT + " ", "utf-8")
     with pytest.raises(SourceError, match="SHA-256"):
-        of_documents(essay, [SourceFile.read(path)])
+        loaded(essay, [SourceFile.read(path)])
 
 
 @pytest.mark.parametrize("name", ["autre.txt", "absent.txt"])
@@ -427,7 +428,7 @@ def many_parts(parts: int, passages: int) -> str:
         start = part * size
         written.append(
             f'<{ID}part/n{part}> a rn:DocumentPart ; rdfs:label "n{part}" ;'
-            f" oa:hasSource <{ID}document/essai> ; oa:hasSelector <{ID}selector/n{part}> ."
+            f" oa:hasSource <{ID}extraction/essai> ; oa:hasSelector <{ID}selector/n{part}> ."
             f" <{ID}selector/n{part}> oa:start {start} ; oa:end {start + size} ."
         )
         for number in range(passages):
@@ -435,7 +436,7 @@ def many_parts(parts: int, passages: int) -> str:
             name = f"essai-{at}-{at + 9}"
             written.append(
                 f'<{ID}passage/{name}> a rn:Passage ; rdfs:label "{name}" ;'
-                f" dcterms:isPartOf <{ID}part/n{part}> ; oa:hasSource <{ID}document/essai> ;"
+                f" dcterms:isPartOf <{ID}part/n{part}> ; oa:hasSource <{ID}extraction/essai> ;"
                 f" oa:hasSelector <{ID}selector/{name}> ."
                 f" <{ID}selector/{name}> oa:start {at} ; oa:end {at + 9} ."
                 f" :s{at} a rn:AssertionSet ; rn:certainty rn:explicit ;"

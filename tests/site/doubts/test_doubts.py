@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from flask.testing import FlaskClient
 
 from made_up_carnet import TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -151,7 +150,7 @@ def test_with_the_text_the_page_quotes_and_is_not_kept(
 ) -> None:
     path = tmp_path / "carnet.txt"
     path.write_text(source_text, "utf-8")
-    texts = of_documents(store, [SourceFile.read(path)])
+    texts = loaded(store, [SourceFile.read(path)])
     client = create_app(store.pages(), release, texts=texts).test_client()
     response = client.get("/doubts")
     assert response.headers["Cache-Control"] == "no-store"
@@ -300,7 +299,7 @@ def odd(tmp_path: Path) -> FlaskClient:
     store = store_of(document() + more, tmp_path)
     path = tmp_path / "essai.txt"
     path.write_bytes(TEXT.encode())
-    texts: Mapping[str, str] = of_documents(store, [SourceFile.read(path)])
+    texts = loaded(store, [SourceFile.read(path)])
     return create_app(store, of_server=True, texts=texts).test_client()
 
 

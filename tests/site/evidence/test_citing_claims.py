@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal
 
 from claims import short
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -95,7 +95,7 @@ def test_the_text_of_the_document_changes_nothing_in_a_citation(
 ) -> None:
     path = tmp_path / "carnet.txt"
     path.write_bytes(source_text.encode())
-    texts = of_documents(store, [SourceFile.read(path)])
+    texts = loaded(store, [SourceFile.read(path)])
     reader = create_app(store.pages(), release, texts=texts).test_client()
     assert "<blockquote" in reader.get(BALANCE).text
     assert line(read(reader, BALANCE)) == line(read(client, BALANCE))

@@ -18,7 +18,7 @@ from made_up_carnet import STYLED, TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release.building import build
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import LoadedTexts, SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_set import versions
 from rallynov_graph.site.application import create_app
@@ -43,7 +43,7 @@ def with_text(
     """Somebody who asks the site that has the text of the carnet."""
     path = tmp_path_factory.mktemp("text") / "carnet.txt"
     path.write_bytes(source_text.encode())
-    texts = of_documents(store, [SourceFile.read(path)])
+    texts = loaded(store, [SourceFile.read(path)])
     return create_app(store.pages(), release, texts=texts).test_client()
 
 
@@ -355,7 +355,7 @@ def test_a_reader_of_a_text_of_another_document_sees_no_words(tmp_path: Path) ->
     GRAPH <{ID}assertion-set/rencontre> {{ <{ID}person/anne> rn:atSameStageAs <{ID}person/paul> }}
     """
     store = store_of(document() + meeting, tmp_path)
-    texts = {f"{ID}document/autre": TEXT}
+    texts = LoadedTexts({f"{ID}extraction/autre": TEXT}, {f"{ID}document/autre": TEXT})
     client = create_app(store, of_server=True, texts=texts).test_client()
     asked = {
         "subject": f"{ID}person/anne",
@@ -370,6 +370,7 @@ def test_words_are_shown_in_their_styles_within_one_mark(tmp_path: Path) -> None
     start, end = STYLED.index("oui"), STYLED.index(" fois")
     meeting = f"""
     <{ID}passage/oui> a rn:Passage ; rdfs:label "oui" ; dcterms:isPartOf <{ID}part/deux> ;
+        oa:hasSource <{ID}extraction/essai> ;
         oa:hasSelector <{ID}selector/oui> .
     <{ID}selector/oui> oa:start {start} ; oa:end {end} .
     <{ID}assertion-set/oui> a rn:AssertionSet ; rdfs:label "oui" ;
@@ -377,7 +378,8 @@ def test_words_are_shown_in_their_styles_within_one_mark(tmp_path: Path) -> None
     GRAPH <{ID}assertion-set/oui> {{ <{ID}person/anne> rn:atSameStageAs <{ID}person/paul> }}
     """
     store = store_of(document(STYLED) + meeting, tmp_path)
-    texts = {f"{ID}document/essai": STYLED}
+    text = STYLED
+    texts = LoadedTexts({f"{ID}extraction/essai": text}, {f"{ID}document/essai": text})
     client = create_app(store, of_server=True, texts=texts).test_client()
     asked = {"subject": f"{ID}person/anne", "object": f"{ID}person/paul"}
     page = read(client, f"/why?{urlencode(asked | {'property': f'{RN}atSameStageAs'})}")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from made_up_carnet import MAIL, PHONE, TEXT, document, store_of
 from rallynov_graph.base.namespaces import ID
-from rallynov_graph.release.document_texts import SourceFile, of_documents
+from rallynov_graph.release.document_texts import NO_TEXTS, SourceFile, loaded
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.search.concordance import LINES
@@ -30,7 +30,7 @@ def site_of(text: str, tmp_path: Path, more: str = "", with_text: bool = True) -
     store = store_of(document(text) + more, tmp_path)
     path = tmp_path / "essai.txt"
     path.write_bytes(text.encode())
-    texts = of_documents(store, [SourceFile.read(path)]) if with_text else {}
+    texts = loaded(store, [SourceFile.read(path)]) if with_text else NO_TEXTS
     return create_app(store, of_server=True, texts=texts).test_client()
 
 
@@ -95,8 +95,7 @@ def test_what_no_passage_covers_is_not_yet_read(tmp_path: Path) -> None:
     assert "pas encore lu" not in text and "Rien que des coordonnées." in text
     unsaid = document(f"{TEXT} Plus tard.").replace("rn:noFactReason", "rdfs:comment")
     store = store_of(unsaid, tmp_path)
-    (document_iri,) = of_documents(store, [SourceFile.read(tmp_path / "essai.txt")])
-    texts = {document_iri: f"{TEXT} Plus tard."}
+    texts = loaded(store, [SourceFile.read(tmp_path / "essai.txt")])
     other = create_app(store, of_server=True, texts=texts).test_client()
     assert "pas encore lu" in section(read(other, "/search?q=tard")).text
     assert "not yet read" in section(read(other, "/search?q=tard&lang=en")).text
@@ -210,7 +209,7 @@ def test_every_place_of_a_word_in_the_carnet_is_a_line_with_its_facts(
 ) -> None:
     path = tmp_path / "carnet.txt"
     path.write_bytes(source_text.encode())
-    texts = of_documents(store, [SourceFile.read(path)])
+    texts = loaded(store, [SourceFile.read(path)])
     client = create_app(store.pages(), release, texts=texts).test_client()
     page = read(client, "/search?q=innovations")
     assert faults(page, "fr") == []

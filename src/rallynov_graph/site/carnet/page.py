@@ -13,6 +13,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.release.document_texts import LoadedTexts
 from rallynov_graph.site.carnet.contents import CHOICES, Chapter, DocumentContents, DocumentFacet
 from rallynov_graph.site.carnet.parts import PartWriter, ShownPart
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -21,6 +22,7 @@ from rallynov_graph.site.model.passages.place_in_document import (
     language_of_document,
     pages_of,
     parts_of,
+    text_of_parts,
 )
 from rallynov_graph.site.model.passages.source import Position
 
@@ -99,13 +101,13 @@ class CarnetPage:
 
 
 def documents(
-    view: GraphView, catalogue: Catalogue, texts: Mapping[str, str]
+    view: GraphView, catalogue: Catalogue, texts: LoadedTexts
 ) -> tuple[ListedDocument, ...]:
     """Return the documents that passages point into and that have an address of ours."""
     rows = view.store.select(catalogue.question(IDENTITY).bind())
     nodes = view.nodes(dict.fromkeys(row["document"] for row in rows))
     return tuple(
-        ListedDocument(node, view.addresses.path(f"/carnet/{slug}"), node.iri in texts)
+        ListedDocument(node, view.addresses.path(f"/carnet/{slug}"), node.iri in texts.of_documents)
         for node in nodes.values()
         if view.addresses.kind(node.iri) == "document" and (slug := node.iri.rpartition("/")[2])
     )
@@ -119,7 +121,7 @@ def carnet_page(
     view: GraphView,
     document: str,
     wanted: CarnetRequest,
-    texts: Mapping[str, str],
+    texts: LoadedTexts,
     listed: Sequence[ListedDocument] = (),
 ) -> CarnetPage | None:
     """Return a page of a document's parts; None where it has no parts or not so many pages.
@@ -141,7 +143,13 @@ def carnet_page(
     chapters = contents.chapters([*parts])
     stages = {part: chapter.stage for chapter in chapters for part in chapter.parts}
     writer = PartWriter(
-        view, document, [*parts.items()], shown, stages, texts.get(document), wanted.thing
+        view,
+        text_of_parts(view, document),
+        [*parts.items()],
+        shown,
+        stages,
+        texts.of_documents.get(document),
+        wanted.thing,
     )
     nodes = view.nodes(parts)
     followed = {
@@ -163,7 +171,7 @@ def carnet_page(
         places.whole(1),
         writer.parts(nodes),
         places.pages(len(pages)),
-        document in texts,
+        document in texts.of_documents,
         language_of_document(view, document),
         readable(writer.query),
     )

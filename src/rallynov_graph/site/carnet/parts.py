@@ -23,7 +23,7 @@ from rallynov_graph.site.carnet.margin import (
     rows,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, in_document
+from rallynov_graph.site.model.open_questions import OpenQuestionMark, in_text
 from rallynov_graph.site.model.passages.place_in_document import MOST, position_of
 from rallynov_graph.site.model.passages.printed_text import printed
 from rallynov_graph.site.model.passages.source import Position
@@ -87,7 +87,7 @@ class PartWriter:
     def __init__(
         self,
         view: GraphView,
-        document: str,
+        extraction: str,
         parts: Sequence[tuple[Term, tuple[Position, Text | None]]],
         shown: Sequence[Term],
         stages: Mapping[Term, Term | None],
@@ -97,11 +97,12 @@ class PartWriter:
         self._view, self._text, self._followed = view, text, followed
         self._stages = stages
         self._parts, self._shown = parts, shown
-        self._questions = in_document(view, document)
+        self._questions = in_text(view, extraction)
         wanted = [part for part in shown if isinstance(part, NamedNode)]
         self.query = view.queries.text("passages_of_part", part=wanted)
         self._of_part: dict[Term, dict[str, tuple[Position, list[str]]]] = {}
-        for part, passage, start, end, graph, _ in view.queries.rows(
+        self._of_other_texts: set[str] = set()
+        for part, passage, start, end, graph, _, lies_in in view.queries.rows(
             "passages_of_part", part=wanted
         ).rows:
             assert part is not None and isinstance(passage, NamedNode)
@@ -109,6 +110,8 @@ class PartWriter:
             _, sets = passages_of_part.setdefault(passage.value, (position_of(start, end), []))
             if isinstance(graph, NamedNode) and graph.value not in sets:
                 sets.append(graph.value)
+            if lies_in != NamedNode(extraction):
+                self._of_other_texts.add(passage.value)
         self._cards = self._by_passage()
         self._home = self._homes()
         self._summaries = {} if text is not None else self._said_of_subjects()
@@ -178,7 +181,14 @@ class PartWriter:
         end = following[0][1][0].start if following else len(self._text)
         return Position(position.start if place else 0, max(end, position.end))
 
-    def _rows(self, part: Position, passages: Sequence[Passage]) -> Iterator[EditionRow]:
+    def _rows(self, part: Position, found: Sequence[Passage]) -> Iterator[EditionRow]:
+        """Yield the rows of a part; passages that lie in another text come last, without words."""
+        others = [it for it in found if it.node.iri in self._of_other_texts]
+        passages = [it for it in found if it.node.iri not in self._of_other_texts]
+        yield from self._rows_of_text(part, passages)
+        yield from (self._row(row, (), None) for row in _rows_of_passages(others))
+
+    def _rows_of_text(self, part: Position, passages: Sequence[Passage]) -> Iterator[EditionRow]:
         if self._text is None:
             yield from (self._row(row, (), None) for row in _rows_of_passages(passages))
             return
@@ -205,7 +215,7 @@ class PartWriter:
             () if shown else self._summary(own),
             tuple(own[:FIRST]),
             tuple(own[FIRST:]),
-            tuple(RowPassage(p.node, p.position, self._opening(p.position)) for p in passages),
+            tuple(RowPassage(p.node, p.position, self._opening(p)) for p in passages),
             self._asked(passages, shown_at, own),
             elsewhere,
         )
@@ -226,10 +236,11 @@ class PartWriter:
         """Return a key that puts what is followed first, then what is done, the surest first."""
         return self._followed not in card.things if self._followed else False, card.rank
 
-    def _opening(self, position: Position) -> str:
-        if self._text is None:
+    def _opening(self, passage: Passage) -> str:
+        if self._text is None or passage.node.iri in self._of_other_texts:
             return ""
-        printed_words = printed(self._text).words(position.start, position.end)
+        at = passage.position
+        printed_words = printed(self._text).words(at.start, at.end)
         words = _BREAKING.sub(" ", printed_words).strip()
         return words if len(words) <= _OPENING else words[:_OPENING].rstrip() + "…"
 

@@ -61,7 +61,9 @@ def moved(suffix: str) -> Redirection:
 
 def _page() -> DoubtsPage:
     touching = _touching()
-    found = doubts_page(view(), site().catalogue, site().texts, page_number(), touching)
+    found = doubts_page(
+        view(), site().catalogue, site().texts.of_extractions, page_number(), touching
+    )
     if found is None:
         raise Missing
     return found

@@ -89,7 +89,7 @@ def long_note_file(suffix: str) -> AnyResponse:
 
 def _shown(claim: Triple, path: str, *names: str) -> Response:
     is_part = one_of(DRAWER, ("", "1"), "") == "1"
-    found = note_page(view(), claim, site().texts)
+    found = note_page(view(), claim, site().texts.of_extractions)
     if not (found.holds or wants_page()):
         raise Missing
     title = sentence(words(), found.claim)

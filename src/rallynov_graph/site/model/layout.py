@@ -28,6 +28,7 @@ _BACKWARDS: Final = {
             RN + "passage",
             RN + "quotedSegment",
             RN + "takenIn",
+            PREFIXES["dcterms"] + "isFormatOf",
             PREFIXES["oa"] + "hasSource",
             PREFIXES["oa"] + "hasSelector",
             PREFIXES["prov"] + "wasAttributedTo",

@@ -99,17 +99,17 @@ def touching_passage(view: GraphView, iri: str) -> tuple[OpenQuestionMark, ...]:
     sources = view.queries.rows("values", thing=NamedNode(iri), property=_SOURCE).rows
     questions = [
         question
-        for *_, document in sources
-        if isinstance(document, NamedNode)
-        for where, question in _words(view.queries).get(document.value, ())
+        for *_, text in sources
+        if isinstance(text, NamedNode)
+        for where, question in _words(view.queries).get(text.value, ())
         if where.start < own.end and own.start < where.end
     ]
     return tuple(marks_of(view, questions).values())
 
 
-def in_document(view: GraphView, document: str) -> tuple[tuple[Position, OpenQuestionMark], ...]:
-    """Return the open questions asked of words of a document, with where these words stand."""
-    words = _words(view.queries).get(document, ()) if known_to(view).records else ()
+def in_text(view: GraphView, text: str) -> tuple[tuple[Position, OpenQuestionMark], ...]:
+    """Return the open questions asked of words of a text, with where these words stand."""
+    words = _words(view.queries).get(text, ()) if known_to(view).records else ()
     marks = marks_of(view, (question for _, question in words))
     return tuple((where, marks[question]) for where, question in words)
 
@@ -140,17 +140,17 @@ def marks_of(view: GraphView, questions: Iterable[str]) -> dict[str, OpenQuestio
 
 
 def _words(queries: PageQueries) -> Mapping[str, tuple[tuple[Position, str], ...]]:
-    """Return the words that questions are asked of, by their document; read once."""
+    """Return the words that questions are asked of, by their text; read once."""
     return queries.once(_SORT, "words", lambda: _read_words(queries))
 
 
 def _read_words(queries: PageQueries) -> Mapping[str, tuple[tuple[Position, str], ...]]:
     found: dict[str, list[tuple[Position, str]]] = {}
-    for document, start, end, question in queries.rows("words_in_question").rows:
-        if isinstance(document, NamedNode) and isinstance(question, NamedNode):
+    for text, start, end, question in queries.rows("words_in_question").rows:
+        if isinstance(text, NamedNode) and isinstance(question, NamedNode):
             where = position_of(start, end)
-            found.setdefault(document.value, []).append((where, question.value))
-    return {document: tuple(words) for document, words in found.items()}
+            found.setdefault(text.value, []).append((where, question.value))
+    return {text: tuple(words) for text, words in found.items()}
 
 
 _NONE: Final = OpenQuestions({}, Dependents())

@@ -25,6 +25,7 @@ from rallynov_graph.site.model.passages.place_in_document import (
     parts_of,
     place_in_carnet,
     position_of,
+    text_of_parts,
 )
 from rallynov_graph.site.model.passages.searchable_text import Context, context
 from rallynov_graph.site.model.passages.source import Position
@@ -114,7 +115,8 @@ class LineReader:
         self._part_of = {it: self._part(it) for it in self._found}
         parts = dict.fromkeys(part for part in self._part_of.values() if part is not None)
         self._nodes |= view.nodes(parts)
-        self._passages = _passages(view, [*parts])
+        read = {text_of_parts(view, it) for it in documents}
+        self._passages = _passages(view, [*parts], read)
         sets = {s for passages in self._passages.values() for it in passages for s in it.sets}
         self._evidence = evidence_of_graphs(view, sorted(sets))
 
@@ -235,14 +237,17 @@ class _Passage:
     sets: list[str]
 
 
-def _passages(view: GraphView, parts: Sequence[Term]) -> dict[Term, list[_Passage]]:
-    """Return the passages of each part, with the assertion sets that rest on each."""
+def _passages(
+    view: GraphView, parts: Sequence[Term], texts: Set[str]
+) -> dict[Term, list[_Passage]]:
+    """Return the passages of each part that lie in these texts, with the sets that rest on each."""
     found: dict[Term, dict[str, _Passage]] = {}
     for first in range(0, len(parts), _PARTS_AT_ONCE):
         asked = [p for p in parts[first : first + _PARTS_AT_ONCE] if isinstance(p, NamedNode)]
         for row in view.queries.rows("passages_of_part", part=asked):
             part, passage, graph = row["part"], row["passage"], row["set"]
-            if part is None or not isinstance(passage, NamedNode):
+            in_text = getattr(row["text"], "value", "") in texts
+            if part is None or not isinstance(passage, NamedNode) or not in_text:
                 continue
             known = found.setdefault(part, {})
             position = position_of(row["start"], row["end"])

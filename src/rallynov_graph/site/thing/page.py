@@ -44,6 +44,7 @@ _HIDDEN: Final = {
     "document": frozenset(
         {(_OA + "hasSource", True), (RN + "voice", True), (PREFIXES["dcterms"] + "source", True)}
     ),
+    "extraction": frozenset({(_OA + "hasSource", True)}),  # hundreds: the document has them
     "passage": frozenset({(RN + "passage", True), (_OA + "hasSelector", False)}),
     "part": frozenset({(_OA + "hasSelector", False)}),
     "theme": frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ from rallynov_graph.questions.labels import Labels, Text
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf.compact import Context
 from rallynov_graph.release.claim_index import ClaimIndex
+from rallynov_graph.release.document_texts import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release import CONTEXT, SHAPES
@@ -72,8 +73,8 @@ class Site:
     """The search for things in the graph."""
     stamp: str
     """A hash that changes whenever a page may: with the release, the software or its files."""
-    texts: Mapping[str, str] = field(default_factory=dict)
-    """The texts of documents that were loaded, by the documents' IRIs."""
+    texts: LoadedTexts = NO_TEXTS
+    """The texts of documents that were loaded."""
     earlier: tuple[EarlierRelease, ...] = ()
     """The releases that the page of changes compares this one with."""
     publication: Publication = UNPUBLISHED
@@ -93,7 +94,7 @@ class Site:
         base: str = BASE,
         catalogue: Catalogue | None = None,
         of_server: bool = False,
-        texts: Mapping[str, str] | None = None,
+        texts: LoadedTexts = NO_TEXTS,
         earlier: Sequence[EarlierRelease] = (),
         publication: Publication = UNPUBLISHED,
         versions: Sequence[Version] = (),
@@ -126,8 +127,8 @@ class Site:
             Finder.of(store, labels, searchable),
             ""
             if of_server
-            else _hash_of_sources(graph, release, texts or {}, earlier, publication, versions),
-            texts or {},
+            else _hash_of_sources(graph, release, texts, earlier, publication, versions),
+            texts,
             tuple(earlier),
             publication,
             tuple(versions),
@@ -183,7 +184,7 @@ class Site:
 
         It lies in memory, and takes about three times as much as the texts.
         """
-        return index_of(self.texts) if self.texts else None
+        return index_of(self.texts.of_documents) if self.texts.of_documents else None
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -232,7 +233,7 @@ def _pairs(queries: PageQueries, name: str) -> dict[str, tuple[str, ...]]:
 def _hash_of_sources(
     graph: Graph,
     release: Release | None,
-    texts: Mapping[str, str],
+    texts: LoadedTexts,
     earlier: Sequence[EarlierRelease],
     publication: Publication,
     versions: Sequence[Version],
@@ -241,7 +242,7 @@ def _hash_of_sources(
     if release is None:
         return secrets.token_hex(8)
     other_ids = [other.release.id for other in earlier] + [version.id for version in versions]
-    names = " ".join([*sorted(texts), *other_ids, str(graph.has_claim_ids)])
+    names = " ".join([*sorted(texts.of_extractions), *other_ids, str(graph.has_claim_ids)])
     identity = f"{release.id} {release.manifest.derived} {__version__} {publication} {names}"
     digest = hashlib.sha256(identity.encode())
     static = sorted((web_dir() / "static").rglob("*"))

@@ -41,6 +41,7 @@ NO_LINKS: Final = frozenset(
         PREFIXES["rdfs"] + "isDefinedBy",
         PREFIXES["rdfs"] + "seeAlso",
         PREFIXES["dcterms"] + "source",
+        PREFIXES["dcterms"] + "isFormatOf",
         PREFIXES["oa"] + "hasSource",
         PREFIXES["oa"] + "hasSelector",
         PREFIXES["prov"] + "wasAttributedTo",

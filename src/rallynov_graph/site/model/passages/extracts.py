@@ -11,12 +11,13 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
-from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.marked_text import Segment, segments
 from rallynov_graph.site.model.passages.place_in_document import (
+    PassagePlace,
     language_of_document,
     place_in_carnet,
+    places_of,
 )
 from rallynov_graph.site.model.passages.source import Position, positions
 
@@ -24,8 +25,6 @@ AROUND: Final = 240
 """So many characters of a sentence are shown at most on either side of a passage."""
 CLOSE: Final = 3
 """Passages that are so near each other are shown together."""
-_SOURCE: Final = NamedNode(PREFIXES["oa"] + "hasSource")
-_WITHIN: Final = NamedNode(PREFIXES["dcterms"] + "isPartOf")
 _SENTENCE: Final = re.compile(r"[.!?…][»”\"*]*\s+(?![:;,.a-zà-öø-ÿ])|\n\s*\n\s*")
 """Where a sentence ends; not after an abbreviation, which is followed by small letters or signs."""
 _CLOSED: Final = re.compile(r"[.!?…][»”\"*]*\s*\Z")
@@ -58,25 +57,30 @@ class Extract:
 def extracts(
     view: GraphView, texts: Mapping[str, str], passages: Iterable[Node]
 ) -> tuple[Extract, ...]:
-    """Return the places of passages in the order of their documents, near ones together."""
+    """Return the places of passages in the order of their texts, near ones together.
+
+    ``texts`` are those of extractions, by their IRIs.
+    """
     nodes = {node.iri: node for node in passages}
-    around = _around(view, [*nodes])
+    around = places_of(view, nodes)
     found = positions(view, [iri for iri in nodes if iri in around])
-    ordered = sorted(found, key=lambda iri: (around[iri][0], found[iri].start, -found[iri].end))
-    named = view.nodes(NamedNode(iri) for place in around.values() for iri in place if iri)
+    ordered = sorted(found, key=lambda iri: _order(around[iri], found[iri]))
+    named = view.nodes(
+        NamedNode(iri) for it in around.values() for iri in (it.document, it.part) if iri
+    )
     made = []
     for together in _together(ordered, found, around):
-        document, part = around[together[0]]
+        place = around[together[0]]
         span = Position(found[together[0]].start, max(found[iri].end for iri in together))
-        text = texts.get(document, "")
+        text = texts.get(place.text, "")
         made.append(
             Extract(
-                named[NamedNode(document)],
-                named[NamedNode(part)] if part else None,
+                named[NamedNode(place.document)],
+                named[NamedNode(place.part)] if place.part else None,
                 span,
                 place_in_carnet(view, together[0], LEAST_SURE),
                 words(text, span, [found[iri] for iri in together]) if text else (),
-                language_of_document(view, document),
+                language_of_document(view, place.document),
             )
         )
     return tuple(made)
@@ -96,7 +100,7 @@ def words(text: str, span: Position, passages: list[Position]) -> tuple[Words, .
 
 
 def _together(
-    ordered: list[str], found: Mapping[str, Position], around: Mapping[str, tuple[str, str]]
+    ordered: list[str], found: Mapping[str, Position], around: Mapping[str, PassagePlace]
 ) -> list[list[str]]:
     groups: list[list[str]] = []
     end = 0
@@ -111,27 +115,8 @@ def _together(
     return groups
 
 
-def _around(view: GraphView, passages: list[str]) -> dict[str, tuple[str, str]]:
-    """Return the document and the part of each passage that has a document."""
-    said = _values(view, passages)
-    of_parts = _values(view, sorted({iri for _, iri in said.values() if iri}))
-    found = {}
-    for passage, (document, part) in said.items():
-        whole = document or of_parts.get(part, ("", ""))[0]
-        if whole:
-            found[passage] = whole, part
-    return found
-
-
-def _values(view: GraphView, iris: list[str]) -> dict[str, tuple[str, str]]:
-    rows = view.queries.rows("values", thing=map(NamedNode, iris), property=(_SOURCE, _WITHIN)).rows
-    found: dict[str, tuple[str, str]] = {}
-    for thing, prop, value in rows:
-        if isinstance(thing, NamedNode) and isinstance(value, NamedNode):
-            document, part = found.get(thing.value, ("", ""))
-            is_source = prop == _SOURCE
-            found[thing.value] = (value.value, part) if is_source else (document, value.value)
-    return found
+def _order(place: PassagePlace, position: Position) -> tuple[str, str, int, int]:
+    return place.document, place.text, position.start, -position.end
 
 
 def _start(text: str, start: int) -> tuple[int, bool]:

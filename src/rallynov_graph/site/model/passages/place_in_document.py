@@ -1,8 +1,9 @@
-"""Where a passage stands among the others of its document, and the document's language."""
+"""Where a passage stands: in which text and part of its document, among which others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -23,31 +24,47 @@ MOST: Final = 60
 """How many passages of a part a page shows; the part's own page has the others."""
 
 
+@dataclass(frozen=True)
+class PassagePlace:
+    """Where a passage lies, by IRIs: the text, its document, the part, empty for a part itself."""
+
+    text: str
+    document: str
+    part: str = ""
+
+
 _LANGUAGES: Final = {"FRA": "fr", "ENG": "en"}
 
 
 def place_in_carnet(view: GraphView, iri: str, certainty: str) -> str | None:
     """Return the address of a passage or part on the carnet's pages; None where it has none."""
-    properties = (
-        NamedNode(PREFIXES["oa"] + "hasSource"),
-        NamedNode(PREFIXES["dcterms"] + "isPartOf"),
-    )
-    rows = view.queries.rows("values", thing=NamedNode(iri), property=properties).rows
-    related = [NamedNode(iri), *(value for *_, value in rows if isinstance(value, NamedNode))]
-    for document in (term for term in related if view.addresses.kind(term.value) == "document"):
-        parts = parts_of(view, document.value)
-        part = next((term for term in related if term in parts), None)
-        if part is not None:
-            pages = pages_of(view, document.value, parts)
-            number = next(n for n, shown in enumerate(pages, 1) if part in shown)
-            pairs = [
-                ("certainty", "" if certainty == LEAST_SURE else certainty),
-                ("page", str(number) if number > 1 else ""),
-            ]
-            anchor = _anchor(view, iri, part, parts[part][0])
-            slug = document.value.rpartition("/")[2]
-            return view.addresses.path(f"/carnet/{slug}", pairs, anchor)
-    return None
+    place = places_of(view, [iri]).get(iri)
+    if place is None or view.addresses.kind(place.document) != "document":
+        return None
+    parts = parts_of(view, place.document)
+    part = next((term for term in map(NamedNode, (iri, place.part)) if term in parts), None)
+    if part is None:
+        return None
+    pages = pages_of(view, place.document, parts)
+    number = next(n for n, shown in enumerate(pages, 1) if part in shown)
+    pairs = [
+        ("certainty", "" if certainty == LEAST_SURE else certainty),
+        ("page", str(number) if number > 1 else ""),
+    ]
+    slug = place.document.rpartition("/")[2]
+    anchor = _anchor(view, iri, part, parts[part][0])
+    return view.addresses.path(f"/carnet/{slug}", pairs, anchor)
+
+
+def places_of(view: GraphView, passages: Iterable[str]) -> dict[str, PassagePlace]:
+    """Return where passages or parts lie, those that lie in a text of a document."""
+    found: dict[str, PassagePlace] = {}
+    rows = view.queries.rows("texts_of_passages", passage=map(NamedNode, passages)).rows
+    for passage, *terms in rows:
+        assert isinstance(passage, NamedNode)
+        text, document, part = (getattr(term, "value", "") for term in terms)
+        found.setdefault(passage.value, PassagePlace(text, document, part))
+    return found
 
 
 def _anchor(view: GraphView, iri: str, part: NamedNode, part_position: Position) -> str:
@@ -80,13 +97,19 @@ def pages_of(view: GraphView, document: str, parts: Iterable[Term]) -> list[list
 def parts_of(view: GraphView, document: str) -> dict[Term, tuple[Position, Text | None]]:
     """Return the parts of a document in order, with why nothing was taken from one."""
     found: dict[Term, tuple[Position, list[Text]]] = {}
-    rows = view.queries.rows("parts_in_order", document=NamedNode(document)).rows
-    for part, start, end, reason in rows:
+    rows = view.cached_rows("parts_in_order", document=NamedNode(document)).rows
+    for part, start, end, reason, _ in rows:
         assert part is not None
         _, reasons = found.setdefault(part, (position_of(start, end), []))
         if isinstance(reason, Literal):
             reasons.append(Text(reason.value, reason.language or ""))
     return {part: (position, view.best(reasons)) for part, (position, reasons) in found.items()}
+
+
+def text_of_parts(view: GraphView, document: str) -> str:
+    """Return the text in which the parts of a document lie; the empty string where it has none."""
+    rows = view.cached_rows("parts_in_order", document=NamedNode(document)).rows
+    return next((getattr(text, "value", "") for *_, text in rows), "")
 
 
 def position_of(start: Term | None, end: Term | None) -> Position:
