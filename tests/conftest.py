@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,11 @@ from xdist.scheduler import LoadFileScheduling
 
 import standin
 from rallynov_graph.base import resources
+from rallynov_graph.base.namespaces import ID
 from rallynov_graph.cli.main import main
+from rallynov_graph.rdf import sources
 from rallynov_graph.release.building import build
+from rallynov_graph.release.document_texts import SourceFile, known_to, loaded
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -154,12 +157,28 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def source_text() -> str:
-    """The text of the carnet, which is not in the repository."""
-    named = os.environ.get("RALLYNOV_SOURCE")
+def source_files() -> tuple[SourceFile, ...]:
+    """The files that RALLYNOV_SOURCE names, separated as in PATH: texts not in the repository."""
+    named = os.environ.get("RALLYNOV_SOURCE", "")
     if not named:
-        pytest.skip("RALLYNOV_SOURCE does not name the file of the carnet's text")
-    return Path(named).read_bytes().decode("utf-8")
+        pytest.skip("RALLYNOV_SOURCE names no file of a document's text")
+    return tuple(SourceFile.read(Path(name)) for name in named.split(os.pathsep) if name)
+
+
+@pytest.fixture(scope="session")
+def source_texts(source_files: tuple[SourceFile, ...]) -> Mapping[str, str]:
+    """The texts among them that the data describe, by the IRIs of their extractions."""
+    store = EmbeddedStore.of_files(sources.files_under(resources.data_dir())).pages()
+    return loaded(store, known_to(store, source_files)).of_extractions
+
+
+@pytest.fixture(scope="session")
+def source_text(source_texts: Mapping[str, str]) -> str:
+    """The text of carnet 2."""
+    extraction = f"{ID}extraction/carnet-2"
+    if extraction not in source_texts:
+        pytest.skip("RALLYNOV_SOURCE does not name the file of carnet 2's text")
+    return source_texts[extraction]
 
 
 @pytest.fixture

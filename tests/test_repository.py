@@ -41,13 +41,13 @@ def test_no_file_is_too_big_to_be_somebodys_work():
     assert not [path.name for path in tracked() if path.stat().st_size > BIGGEST]
 
 
-def test_no_file_holds_a_sentence_of_the_carnet(source_text):
+def test_no_file_holds_a_sentence_of_a_document(source_texts):
     """A passage is a pointer, not a copy: twelve words in a row are a sentence's."""
-    carnet = _runs(source_text)
+    texts = set().union(*map(_runs, source_texts.values()))
     found = {
         f"{path.relative_to(ROOT)}: {' '.join(run)}"
         for path in tracked()
-        for run in carnet & _runs(path.read_bytes().decode("utf-8", "ignore"))
+        for run in texts & _runs(path.read_bytes().decode("utf-8", "ignore"))
     }
     assert not found
 

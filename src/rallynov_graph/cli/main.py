@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "check": "Check a release again: its hashes, then its shapes.",
     "prepare": "Work out ahead what pages ask of a whole release.",
     "withdraw": "Take a thing out of the data, for good.",
+    "reanchor": "Carry passages to a better text of their document.",
     "cite": "Verify the citation of an answer.",
 }
 

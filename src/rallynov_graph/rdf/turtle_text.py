@@ -23,6 +23,8 @@ _TOKEN: Final = re.compile(
       |(?P<other>.)''',
     re.VERBOSE | re.DOTALL,
 )
+_BRACKETED: Final = re.compile(r"<([^<>\s]+)>")
+_LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OPENING: Final = {"[": "]", "(": ")"}
 
 
@@ -52,7 +54,7 @@ class RemovedStatement:
 
 
 @dataclass
-class _StatementText:
+class StatementText:
     """One statement: where its predicate and object stand, and the marks that follow it."""
 
     verb: tuple[TurtleToken, ...]
@@ -62,20 +64,20 @@ class _StatementText:
 
 
 @dataclass
-class _SubjectBlock:
+class SubjectBlock:
     """A subject with everything that is said of it, to the full stop."""
 
     subject: tuple[TurtleToken, ...]
-    leaves: list[_StatementText]
+    leaves: list[StatementText]
 
 
 @dataclass
-class _GraphBlock:
+class GraphBlock:
     """A graph from its name to its closing brace; None is outside of all braces."""
 
     label: TurtleToken | None
     span: tuple[int, int] | None
-    blocks: list[_SubjectBlock]
+    blocks: list[SubjectBlock]
 
 
 def without_iri(text: str, iri: str) -> tuple[str, tuple[RemovedStatement, ...]]:
@@ -83,7 +85,7 @@ def without_iri(text: str, iri: str) -> tuple[str, tuple[RemovedStatement, ...]]
 
     Raises RallynovError where the text is not understood well enough.
     """
-    reader = _GraphReader(text)
+    reader = GraphReader(text)
     graphs = [*reader.graphs()]
     removed: list[RemovedStatement] = []
     eraser = _Eraser(text)
@@ -101,7 +103,7 @@ def without_iri(text: str, iri: str) -> tuple[str, tuple[RemovedStatement, ...]]
     return eraser.text(), tuple(removed)
 
 
-class _GraphReader:
+class GraphReader:
     """Reads the graphs of a text from its tokens, once."""
 
     def __init__(self, text: str) -> None:
@@ -111,7 +113,7 @@ class _GraphReader:
         self._tokens = [t for t in found if t.kind not in ("space", "comment")]
         self._at = 0
 
-    def graphs(self) -> Iterator[_GraphBlock]:
+    def graphs(self) -> Iterator[GraphBlock]:
         """Yield each graph, and each statement outside of one as a graph of its own."""
         while (token := self._peek()) is not None:
             word = token.text.lower()
@@ -120,7 +122,7 @@ class _GraphReader:
             elif word == "{" or word == "graph" or self._peek(1, "{"):
                 yield self._graph()
             else:
-                yield _GraphBlock(None, None, [self._block()])
+                yield GraphBlock(None, None, [self._block()])
 
     def iri(self, token: TurtleToken) -> str | None:
         """Return the IRI that a token stands for."""
@@ -131,6 +133,17 @@ class _GraphReader:
             return None
         return self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
+    def shortened(self, written: str) -> str:
+        """Return terms with the IRIs in angle brackets by the prefixes that were read so far."""
+        return _BRACKETED.sub(lambda found: self._short(found[1]), written)
+
+    def _short(self, iri: str) -> str:
+        for prefix, namespace in self._prefixes.items():
+            local = iri.removeprefix(namespace)
+            if iri.startswith(namespace) and _LOCAL.fullmatch(local):
+                return f"{prefix}:{local}"
+        return f"<{iri}>"
+
     def is_iri(self, term: tuple[TurtleToken, ...], iri: str) -> bool:
         """Whether a term is this IRI; raise RallynovError where it is only somewhere inside."""
         if len(term) == 1:
@@ -139,7 +152,7 @@ class _GraphReader:
             raise self._error(term[0], "the thing stands within brackets")
         return False
 
-    def _graph(self) -> _GraphBlock:
+    def _graph(self) -> GraphBlock:
         start = self._next()
         label = None if start.text == "{" else start
         if start.text.lower() == "graph":
@@ -149,10 +162,10 @@ class _GraphReader:
         blocks = []
         while not self._peek(0, "}"):
             blocks.append(self._block())
-        return _GraphBlock(label, (start.start, self._next().end), blocks)
+        return GraphBlock(label, (start.start, self._next().end), blocks)
 
-    def _block(self) -> _SubjectBlock:
-        block = _SubjectBlock(self._term(), [])
+    def _block(self) -> SubjectBlock:
+        block = SubjectBlock(self._term(), [])
         verb: tuple[TurtleToken, ...] | None = None
         while True:
             token = self._peek()
@@ -167,7 +180,7 @@ class _GraphReader:
                 verb = None if token.text == ";" else verb
                 continue
             verb = verb or self._term()
-            block.leaves.append(_StatementText(verb, self._term()))
+            block.leaves.append(StatementText(verb, self._term()))
 
     def _term(self) -> tuple[TurtleToken, ...]:
         """Return the tokens of a term: one, or those from a bracket to the one that closes it."""
@@ -217,7 +230,7 @@ class _Eraser:
         self._removed = bytearray(len(text))
         self._replacements: dict[int, str] = {}
 
-    def remove_statements(self, graph: _GraphBlock, is_whole_graph: bool) -> None:
+    def remove_statements(self, graph: GraphBlock, is_whole_graph: bool) -> None:
         """Erase a graph's removed statements, and the graph with them if nothing is left."""
         remaining = [
             block for block in graph.blocks if not all(leaf.is_removed for leaf in block.leaves)
@@ -258,7 +271,7 @@ class _Eraser:
             )
         return "".join(lines)
 
-    def _remove_some(self, block: _SubjectBlock) -> None:
+    def _remove_some(self, block: SubjectBlock) -> None:
         """Erase some statements of a subject; the remaining marks fit the remaining statements."""
         remaining = [leaf for leaf in block.leaves if not leaf.is_removed]
         for verb in {id(leaf.verb): leaf.verb for leaf in block.leaves if leaf.is_removed}.values():
@@ -273,7 +286,7 @@ class _Eraser:
             same_verb = following is not None and following.verb is leaf.verb
             self._end_with("," if same_verb else ";" if following else ".", leaf)
 
-    def _end_with(self, mark: str, leaf: _StatementText) -> None:
+    def _end_with(self, mark: str, leaf: StatementText) -> None:
         if mark in (found.text for found in leaf.marks) or not leaf.marks:
             return
         position = leaf.marks[0].start
@@ -286,7 +299,7 @@ class _Eraser:
         self._removed[start:end] = b"\1" * (end - start)
 
 
-def _end(leaf: _StatementText) -> int:
+def _end(leaf: StatementText) -> int:
     return leaf.marks[-1].end if leaf.marks else leaf.object[-1].end
 
 
@@ -297,7 +310,7 @@ def _squeezed(line: str) -> str:
 
 
 def _removed_statement(
-    text: str, block: _SubjectBlock, leaf: _StatementText, is_about_thing: bool
+    text: str, block: SubjectBlock, leaf: StatementText, is_about_thing: bool
 ) -> RemovedStatement:
     def text_of(term: tuple[TurtleToken, ...]) -> str:
         return " ".join(text[term[0].start : term[-1].end].split())

@@ -81,9 +81,9 @@ def withdraw(name: str, data: Path, *, rehearse: bool = False) -> Withdrawal:
     for file in mentioning:
         texts[file], removed[file] = _edited(file, iri, quads[file])
     if not rehearse:
-        _write(data / withdrawals.FILE, withdrawals.text({*hashes, digest}))
+        write_text(data / withdrawals.FILE, withdrawals.text({*hashes, digest}))
         for file in mentioning:
-            _write(file, texts[file])
+            write_text(file, texts[file])
     removed_quads = [q for quads_of_file in mentioning.values() for q in quads_of_file]
     return Withdrawal(
         iri,
@@ -103,19 +103,24 @@ def mentions(quad: Quad, iri: str) -> bool:
 
 def _edited(file: Path, iri: str, quads: list[Quad]) -> tuple[str, tuple[RemovedStatement, ...]]:
     """Return a file's text without the thing; SourceError where anything else would change."""
-    if formats.by_path(file) not in _EDITED or file.name.endswith(formats.COMPRESSED):
+    if not is_edited(file):
         raise SourceError(str(file), f"it names <{iri}> and is no TriG: take it out by hand")
     try:
         text, removed = without_iri(file.read_bytes().decode("utf-8"), iri)
     except RallynovError as error:
         raise SourceError(str(file), f"{error}: take <{iri}> out by hand") from error
     expected = {quad for quad in quads if not mentions(quad, iri)}
-    if _parsed(file, text) != expected:
+    if parsed(file, text) != expected:
         raise SourceError(str(file), f"it is not understood: take <{iri}> out by hand")
     return text, removed
 
 
-def _parsed(file: Path, text: str) -> set[Quad] | None:
+def is_edited(file: Path) -> bool:
+    """Return whether a file is Turtle or TriG that can be edited as text."""
+    return formats.by_path(file) in _EDITED and not file.name.endswith(formats.COMPRESSED)
+
+
+def parsed(file: Path, text: str) -> set[Quad] | None:
     """Return the quads of a new text of a file, None where it is not RDF any more."""
     with tempfile.TemporaryDirectory(prefix="rallynov-") as folder:
         copy = Path(folder) / file.name
@@ -181,7 +186,7 @@ def _unknown(iri: str, quads: Iterable[list[Quad]]) -> UnknownNameError:
     return UnknownNameError(f"Nothing in the data is called <{iri}>: {hint}")
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """Replace the text of a file in one step; raise SourceError where it cannot be written."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from rallynov_graph.site.model.passages.marked_text import segments
 from rallynov_graph.site.model.passages.source import Position
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Page, faults, read
+from second_text import ADDED, BETTER, second_text
 from servers import fork, serving
 
 MARKUP = "<script>alert(1)</script>"
@@ -55,6 +57,26 @@ def cards(page: Page) -> list[str]:
 def test_the_only_document_is_what_the_tab_leads_to(client: FlaskClient) -> None:
     answer = client.get("/carnet?lang=en")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/carnet/carnet-2?lang=en")
+
+
+def test_a_passage_of_another_text_stands_in_its_part_without_words(
+    tmp_path: Path, text_file: SourceFile
+) -> None:
+    path = tmp_path / "second.txt"
+    path.write_bytes(BETTER.encode())
+    store = store_of(document() + second_text(), tmp_path)
+    texts = loaded(store, [text_file, SourceFile.read(path)])
+    client = create_app(store, of_server=True, texts=texts).test_client()
+    meeting = {
+        "subject": f"{ID}person/anne",
+        "property": f"{RN}atSameStageAs",
+        "object": f"{ID}person/paul",
+    }
+    page = read(client, "/carnet/essai")
+    assert faults(page, "fr") == [] and "retrouvée" in page.text
+    assert ADDED not in page.text, "it is read in the text of its parts"
+    assert ADDED in read(client, f"/why?{urlencode(meeting)}").text
+    assert [it.text for it in read(client, "/search?q=élan").all("mark")].count("Élan") == 1
 
 
 def test_several_documents_are_listed(tmp_path: Path, text_file: SourceFile) -> None:

@@ -1,0 +1,260 @@
+"""Passages carried from one text of a document to a better one: their addresses stay."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.errors import SourceError, UnknownNameError
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.matching.alignment import Alignment, Span
+from rallynov_graph.rdf import sources
+from rallynov_graph.release.document_texts import Extraction, SourceFile, extractions, matching
+from rallynov_graph.release.reanchored_files import Move, TextChange
+from rallynov_graph.release.withdrawing import write_text
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+_OA: Final = PREFIXES["oa"]
+_LABEL: Final = PREFIXES["rdfs"] + "label"
+_TYPE: Final = PREFIXES["rdf"] + "type"
+_METHODS: Final = f"{ID}scheme/methodes-d-extraction"
+_INTEGER: Final = NamedNode(PREFIXES["xsd"] + "integer")
+
+Described = Mapping[str, Mapping[str, Sequence[NamedNode | Literal]]]
+"""What is said of each thing, by property."""
+
+
+class Outcome(StrEnum):
+    """What became of a passage or part."""
+
+    SAME = "it has the same words in the new text"
+    CHANGED = "some of its words are others in the new text"
+    LOST = "its words are not in the new text, or at several places alike"
+    OUTSIDE = "its words stand outside its part in the new text"
+    WITH_OTHERS = "parts are carried together, and another one could not be placed"
+    NO_POSITION = "it has no position of its own in the old text"
+
+
+@dataclass(frozen=True)
+class AnchoredPassage:
+    """A passage or part of the old text, and where its words stand in the new one."""
+
+    iri: str
+    is_part: bool
+    part: str
+    """The part that it lies in; empty for a part itself."""
+    selector: str
+    old: Span
+    new: Span | None = None
+    outcome: Outcome = Outcome.NO_POSITION
+
+    @property
+    def name(self) -> str:
+        """Its kind and slug."""
+        return self.iri.removeprefix(ID)
+
+
+@dataclass(frozen=True)
+class Reanchoring:
+    """What is carried to a new text, done or rehearsed."""
+
+    old: str
+    new: str
+    is_new: bool
+    """Whether the data did not describe the new text before."""
+    carried: tuple[AnchoredPassage, ...]
+    left: tuple[AnchoredPassage, ...]
+    """What stays in the old text, for people to look at."""
+    files: tuple[str, ...]
+    """The files of the data that change, by their paths in the folder."""
+
+
+def reanchor(
+    old: SourceFile,
+    new: SourceFile,
+    data: Path,
+    *,
+    method: str = "",
+    with_changed: bool = False,
+    rehearse: bool = True,
+) -> Reanchoring:
+    """Return what of a text's passages is carried to a better text of the same document.
+
+    Words are the same if their letters are; white space and the look of apostrophes, quotation
+    marks, dashes and ligatures do not count. Passages whose words have changed are carried only
+    ``with_changed``; parts are bounds, and are carried all together or not at all. What cannot be
+    placed stays in the old text. A rehearsal changes nothing; else the files of the data get the
+    new positions and the description of the new text, nothing of what the texts say. A kill
+    between two files leaves passages in the old text: the same once more carries them. Raises
+    SourceError and UnknownNameError before anything changes.
+    """
+    if old.sha256 == new.sha256:
+        raise SourceError(new.path, f"it is the same text as {old.path}; give the better one.")
+    files = sources.files_under(data)
+    quads = {file: [*sources.quads([file], relative_iris=False)] for file in files}
+    every = [quad for found in quads.values() for quad in found]
+    described = _described(every)
+    source, target, is_new = _texts(old, new, every)
+    said = _description(described, source, target, method) if is_new else ()
+    found = _placed([*_passages(described, source)], Alignment(old.text, new.text), len(old.text))
+    carried = tuple(it for it in found if _goes(it, with_changed))
+    moves = [Move(it.iri, it.selector, it.old, it.new) for it in carried if it.new]
+    change = TextChange(source.iri, target.iri, moves, said if moves else ())
+    texts = {
+        file: text for file in files if (text := change.of_file(file, quads[file])) is not None
+    }
+    if not rehearse:
+        for file in sorted(texts, key=lambda file: not change.describes(quads[file])):
+            write_text(file, texts[file])
+    return Reanchoring(
+        source.iri,
+        target.iri,
+        is_new,
+        carried,
+        tuple(it for it in found if it not in carried),
+        tuple(file.relative_to(data).as_posix() for file in texts),
+    )
+
+
+def _texts(
+    old: SourceFile, new: SourceFile, quads: Iterable[Quad]
+) -> tuple[Extraction, Extraction, bool]:
+    """Return the old and the new text, and whether the new one is not described yet."""
+    known = extractions(EmbeddedStore.of_quads(quads).pages())
+    source, *others = matching(old, known, "the data")
+    if others:
+        raise SourceError(
+            old.path, f"it is <{source.iri}> and <{others[0].iri}>: take one out of the data."
+        )
+    there = [it for it in known if it.sha256 == new.sha256]
+    for other in there:
+        if other.document != source.document:
+            raise SourceError(
+                new.path,
+                f"it is <{other.iri}>, a text of <{other.document}>; {old.path} is one of "
+                f"<{source.document}>.",
+            )
+    if there:
+        return source, matching(new, there, "the data")[0], False
+    slug = source.document.rpartition("/")[2]
+    taken = {it.iri for it in known}
+    numbered = (f"{ID}extraction/{slug}-{number}" for number in range(2, len(taken) + 3))
+    free = next(iri for iri in numbered if iri not in taken)
+    return source, Extraction(free, source.document, new.sha256, len(new.text)), True
+
+
+def _described(quads: Iterable[Quad]) -> Described:
+    found: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            values = found[quad.subject.value][quad.predicate.value]
+            if quad.object not in values:
+                values.append(quad.object)
+    return found
+
+
+def _description(
+    described: Described, source: Extraction, target: Extraction, method: str
+) -> tuple[tuple[str, NamedNode | Literal], ...]:
+    """Return what is said of a new text; its name is that of the old one, with the method's."""
+    methods = {
+        iri.rpartition("/")[2]: iri
+        for iri, said in described.items()
+        if NamedNode(_METHODS) in said.get(PREFIXES["skos"] + "inScheme", ())
+    }
+    if method not in methods:
+        given = f"{method!r} is no method" if method else "Say how the new text was made"
+        raise UnknownNameError(f"{given}: --method is one of {', '.join(sorted(methods))}.")
+    labels = _by_language(described[methods[method]].get(_LABEL, ()))
+    names = (
+        Literal(f"{name} ({labels.get(language, method)})", language=language)
+        for language, name in _by_language(described[source.iri].get(_LABEL, ())).items()
+    )
+    return (
+        (_TYPE, NamedNode(RN + "Extraction")),
+        *((_LABEL, name) for name in names),
+        (PREFIXES["dcterms"] + "isFormatOf", NamedNode(source.document)),
+        (RN + "method", NamedNode(methods[method])),
+        (RN + "sha256", Literal(target.sha256)),
+        (RN + "lengthInCodePoints", Literal(str(target.length), datatype=_INTEGER)),
+    )
+
+
+def _by_language(values: Iterable[NamedNode | Literal]) -> dict[str, str]:
+    return {it.language: it.value for it in values if isinstance(it, Literal) and it.language}
+
+
+def _passages(described: Described, text: Extraction) -> Iterator[AnchoredPassage]:
+    """Yield the passages and parts of a text by their addresses; some may have no position."""
+    has_selector, source = _OA + "hasSelector", NamedNode(text.iri)
+    users = Counter(
+        term.value for said in described.values() for term in said.get(has_selector, ())
+    )
+    for iri, said in sorted(described.items()):
+        if source not in said.get(_OA + "hasSource", ()):
+            continue
+        selectors = [it.value for it in said.get(has_selector, ())]
+        spans = [_span(described.get(it, {})) for it in selectors if users[it] == 1]
+        is_placed = len(selectors) == len(spans) == 1 and spans[0] is not None
+        yield AnchoredPassage(
+            iri,
+            NamedNode(RN + "DocumentPart") in said.get(_TYPE, ()),
+            next((it.value for it in said.get(PREFIXES["dcterms"] + "isPartOf", ())), ""),
+            selectors[0] if is_placed else "",
+            (spans[0] if is_placed else None) or Span(0, 0),
+        )
+
+
+def _span(said: Mapping[str, Sequence[NamedNode | Literal]]) -> Span | None:
+    start, end = (said.get(_OA + name, ()) for name in ("start", "end"))
+    if len(start) != 1 or len(end) != 1 or not all(it[0].value.isdigit() for it in (start, end)):
+        return None
+    return Span(int(start[0].value), int(end[0].value))
+
+
+def _placed(
+    passages: Sequence[AnchoredPassage], alignment: Alignment, length: int
+) -> tuple[AnchoredPassage, ...]:
+    """Return passages and parts with their places in the new text."""
+    found = [_aligned(it, alignment, length) for it in passages]
+    parts = {it.iri: it for it in found if it.is_part}
+    if any(part.new is None for part in parts.values()):
+        others = Outcome.WITH_OTHERS
+        parts = {
+            iri: it if it.new is None else replace(it, new=None, outcome=others)
+            for iri, it in parts.items()
+        }
+    return tuple(parts.get(it.iri) or _within(it, parts.get(it.part)) for it in found)
+
+
+def _aligned(it: AnchoredPassage, alignment: Alignment, length: int) -> AnchoredPassage:
+    if not it.selector or not 0 <= it.old.start < it.old.end <= length:
+        return it
+    if (same := alignment.same_words(it.old)) is not None:
+        return replace(it, new=same, outcome=Outcome.SAME)
+    near = alignment.changed_words(it.old)
+    return replace(it, new=near, outcome=Outcome.CHANGED if near else Outcome.LOST)
+
+
+def _within(it: AnchoredPassage, part: AnchoredPassage | None) -> AnchoredPassage:
+    """Return a passage, without its place where that is outside of its part's new place."""
+    around = part.new if part else None
+    if around is None or it.new is None:
+        return it
+    if around.start <= it.new.start and it.new.end <= around.end:
+        return it
+    return replace(it, outcome=Outcome.OUTSIDE)
+
+
+def _goes(it: AnchoredPassage, with_changed: bool) -> bool:
+    """Return whether a passage or part is carried to its place."""
+    if it.new is None:
+        return False
+    is_changed = it.outcome is Outcome.CHANGED
+    return it.outcome is Outcome.SAME or (is_changed and (it.is_part or with_changed))
