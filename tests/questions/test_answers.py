@@ -96,7 +96,7 @@ def doubled(release: Release) -> EmbeddedStore:
     return EmbeddedStore.of_quads(as_sure).pages()
 
 
-COUNTS_SETS = {"coverage"}
+COUNTS_SETS = {"coverage", "who_concluded"}
 """Questions about the sets themselves, of which there are then twice as many."""
 
 

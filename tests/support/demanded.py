@@ -63,6 +63,7 @@ FUNCTIONAL = {
     "oa:TextPositionSelector": "oa:start oa:end",
     "rn:ReportedFigure": "rdf:value rn:asPrinted rn:measure",
     "rn:AssertionSet": "rn:certainty rn:reason@",
+    "rn:CurationGraph": "prov:generatedAtTime",
     "rn:OutsideGraph": "dcterms:source owl:versionInfo dcterms:description@",
     "skos:Concept": "skos:prefLabel@ skos:definition@ skos:scopeNote@",
     "schema:Place": "dcterms:type schema:containedInPlace igeo:codeINSEE schema:latitude"

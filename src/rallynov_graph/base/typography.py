@@ -106,6 +106,12 @@ def day_and_month(text: str, language: str) -> str:
     return words if words == text else words.rpartition(" ")[0]
 
 
+def day_of(text: str, language: str) -> str:
+    """Return an xsd:dateTime at midnight as its day, in words; as it is where it is none."""
+    found = re.fullmatch(r"(-?\d{4,}-\d\d-\d\d)T00:00:00(\.0+)?(Z|[+-]\d\d:\d\d)?", text)
+    return day(found[1], language) if found else text
+
+
 def hour(text: str, language: str) -> str:
     """Return an xsd:time as it is written; as it is where it is none."""
     found = re.fullmatch(r"(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", text)

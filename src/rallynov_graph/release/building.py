@@ -29,6 +29,7 @@ from rallynov_graph.release import release, withdrawals
 from rallynov_graph.release.dataset_description import About
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.rules import inference, rulebook
+from rallynov_graph.rules.interpretations import Interpretations
 from rallynov_graph.validation.report import Report
 
 if TYPE_CHECKING:
@@ -144,10 +145,14 @@ def read(data: Path, ontology: Path) -> Content:
 def completed(
     content: Content, store_folder: inference.StoreFolder = inference.in_memory
 ) -> Content:
-    """Return the content with the conclusions of the rules; raise RuleError."""
+    """Return the content with the conclusions of the rules, and who concluded the sets.
+
+    Raises RuleError.
+    """
     asserted = _ConcatenatedQuads((content.data, content.ontology))
     derived = inference.derive(asserted, rulebook.load(), store_folder=store_folder)
-    return replace(content, data=_ConcatenatedQuads((content.data, derived)))
+    interpreters = Interpretations(content.data)
+    return replace(content, data=_ConcatenatedQuads((content.data, derived, interpreters)))
 
 
 def files_of(data: Path) -> NamedFiles:

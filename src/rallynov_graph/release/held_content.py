@@ -10,7 +10,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
-from rallynov_graph.rules import inference, rulebook
+from rallynov_graph.rules import inference, interpretations, rulebook
 from rallynov_graph.validation import graph_checks
 from rallynov_graph.validation.held import Difference, HeldData
 from rallynov_graph.validation.report import Report
@@ -29,9 +29,9 @@ class HeldContent:
         self._ontology = content.ontology
         self._rules = rulebook.load()
         self._concerns = inference.concern(self._rules)
-        self._derived = self._concluded()
+        self._concluded, self._interpreted = self._conclusions(), self._interpretations()
         self._held = HeldData(
-            self._asserted | self._derived,
+            self._asserted | self._concluded | self._interpreted,
             sources.quads([ontology / release.SHAPES]),
             background=content.ontology,
             checks=graph_checks.read(checks_dir().glob("*.rq")),
@@ -48,18 +48,22 @@ class HeldContent:
         come = set(added) - self._asserted
         gone = (set(removed) & self._asserted) - set(added)
         self._asserted = (self._asserted - gone) | come
-        before = self._derived
-        if any(self._concerns(q) or q.predicate.value in _CERTAINTIES for q in gone | come):
-            self._derived = self._concluded()
-        return self._held.change(
-            gone | (before - self._derived - self._asserted),
-            come | (self._derived - before),
-        )
+        before = self._concluded | self._interpreted
+        changed = gone | come
+        if any(self._concerns(q) or q.predicate.value in _CERTAINTIES for q in changed):
+            self._concluded = self._conclusions()
+        if any(interpretations.concerns(quad) for quad in changed):
+            self._interpreted = self._interpretations()
+        after = self._concluded | self._interpreted
+        return self._held.change(gone | (before - after - self._asserted), come | (after - before))
 
     def report(self) -> Report:
         """Return the report of the data as they are."""
         return self._held.report()
 
-    def _concluded(self) -> set[Quad]:
+    def _conclusions(self) -> set[Quad]:
         asserted = [*self._asserted, *self._ontology]
         return set(inference.derive(asserted, self._rules))
+
+    def _interpretations(self) -> set[Quad]:
+        return set(interpretations.Interpretations(self._asserted))

@@ -54,10 +54,15 @@ def described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
     if rules:
         names = {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"}
         yield from _named(DESCRIPTIONS, "CurationGraph", names)
-        yield _description(DESCRIPTIONS, _OWED_TO, PROGRAM)
-        yield _description(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"))
-        for language, text in (("fr", "programme rallynov"), ("en", "rallynov program")):
-            yield _description(PROGRAM, _LABEL, Literal(text, language=language))
+        yield from program(DESCRIPTIONS)
+
+
+def program(graph: NamedNode) -> Iterator[Quad]:
+    """Yield that a graph is this program's, in that graph."""
+    yield Quad(graph, _OWED_TO, PROGRAM, graph)
+    yield Quad(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"), graph)
+    for language, text in (("fr", "programme rallynov"), ("en", "rallynov program")):
+        yield Quad(PROGRAM, _LABEL, Literal(text, language=language), graph)
 
 
 def _named(thing: NamedNode, kind: str, names: Mapping[str, str]) -> Iterator[Quad]:

@@ -35,7 +35,7 @@ class GraphEvidence:
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why the fact is not explicit, by language."""
     owed_to: tuple[str, ...] = ()
-    """The source of outside facts, the authors of curation."""
+    """The source of outside facts, the authors of curation, who concluded what is not explicit."""
 
 
 @dataclass(frozen=True)

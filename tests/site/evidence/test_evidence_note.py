@@ -418,3 +418,27 @@ def test_most_claims_have_a_sentence_of_their_own(store: EmbeddedStore) -> None:
         total += int(n.value)
         spoken += int(n.value) if local in known else 0
     assert spoken > 0.7 * total
+
+
+@pytest.mark.parametrize(
+    ("language", "concluded"),
+    [
+        ("fr", "Lu et conclu par : curateurs du graphe Rally’nov, 25 novembre 2026."),
+        ("en", "Read and concluded by: curators of the Rally’nov graph, 25 November 2026."),
+    ],
+)
+def test_a_note_says_who_concluded_what_the_carnet_does_not_say(
+    client: FlaskClient, language: str, concluded: str
+) -> None:
+    page = read(client, f"{CARRIAGE}?lang={language}" if language == "en" else CARRIAGE)
+    assert faults(page, language) == []
+    shown = [p.text for p in page.all("p") if "concluded" in (p["class"] or "")]
+    assert shown and set(shown) == {concluded}
+    _, row, *_ = client.get(f"{CARRIAGE}.csv").text.splitlines()
+    assert row.endswith(f"{ID}agent/curateurs,2026-11-25T00:00:00Z")
+
+
+def test_what_the_carnet_says_outright_was_concluded_by_nobody(client: FlaskClient) -> None:
+    said = short("rally/rallynov", "partner", "organisation/rifc")
+    assert "conclu par" not in client.get(said).text
+    assert client.get(f"{said}.csv").text.splitlines()[1].endswith(",,")

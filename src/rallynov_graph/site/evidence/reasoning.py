@@ -18,7 +18,17 @@ from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
 
-HEADER: Final = ("depth", "subject", "property", "object", "certainty", "source", "passages")
+HEADER: Final = (
+    "depth",
+    "subject",
+    "property",
+    "object",
+    "certainty",
+    "source",
+    "passages",
+    "concluded_by",
+    "concluded_at",
+)
 """What a file says of each fact and each piece of evidence."""
 
 
@@ -91,7 +101,9 @@ def rows(step: EvidenceStep) -> Iterator[tuple[int | str, ...]]:
         fact = it.subject.iri, it.property.iri, it.object.iri or it.object.text
         for e in it.evidence:
             passages = " ".join(passage.iri for passage in e.passages)
-            yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages)
+            by = " ".join(who.iri for who in e.interpretation.by) if e.interpretation else ""
+            at = e.interpretation.at if e.interpretation else ""
+            yield (depth, *fact, e.certainty or e.kind, e.source.iri, passages, by, at)
 
 
 def links(steps: tuple[EvidenceStep, ...]) -> tuple[EvidenceStep, ...]:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, weakest
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Term
+from rallynov_graph.base.typography import day_of
 from rallynov_graph.questions.labels import TYPE, Text
 from rallynov_graph.site.model.nodes import GraphView, Node
 
@@ -27,6 +28,7 @@ _KINDS: Final = {
     RN + "OutsideGraph": OUTSIDE,
 }
 _ATTRIBUTED_TO: Final = PREFIXES["prov"] + "wasAttributedTo"
+_MADE_AT: Final = PREFIXES["prov"] + "generatedAtTime"
 _CERTAINTY: Final = RN + "certainty"
 _PASSAGE: Final = RN + "passage"
 _REASON: Final = RN + "reason"
@@ -40,8 +42,20 @@ _PROPERTIES: Final = tuple(
         _REASON,
         _VOICE,
         _ATTRIBUTED_TO,
+        _MADE_AT,
     )
 )
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """Who concluded what a document does not say in so many words, and when."""
+
+    by: tuple[Node, ...]
+    at: str = ""
+    """As the data have it."""
+    day: str = ""
+    """In words."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,8 @@ class Evidence:
     """The speakers that are quoted; none where the document itself speaks."""
     basis: str = ""
     """What a rule concludes from where no document says any of it: curation or outside."""
+    interpretation: Interpretation | None = None
+    """Who concluded an assertion set that is not explicit; None for others, or where unknown."""
 
     @cached_property
     def rank(self) -> tuple[int, str]:
@@ -95,7 +111,8 @@ def _read_evidence(view: GraphView, graphs: list[str]) -> dict[str, Evidence]:
         descriptions[graph.value].setdefault(prop.value, []).append(value)
     terms: list[Term] = [NamedNode(iri) for iri in graphs]
     for description in descriptions.values():
-        terms += (*description.get(_PASSAGE, ()), *description.get(_VOICE, ()))
+        for linked in (_PASSAGE, _VOICE, _ATTRIBUTED_TO):
+            terms += description.get(linked, ())
     nodes = view.nodes(term for term in terms if isinstance(term, NamedNode))
     return {iri: _evidence(view, iri, descriptions[iri], nodes) for iri in graphs}
 
@@ -108,8 +125,9 @@ def _evidence(
         for reason in description.get(_REASON, ())
         if isinstance(reason, Literal)
     ]
+    kind = _kind_of(description)
     return Evidence(
-        _kind_of(description),
+        kind,
         nodes[NamedNode(iri)],
         tuple(
             nodes[passage]
@@ -123,7 +141,22 @@ def _evidence(
             for voice in description.get(_VOICE, ())
             if voice in nodes and nodes[voice].shape
         ),
-        _basis(view, description) if _kind_of(description) == DERIVED else "",
+        _basis(view, description) if kind == DERIVED else "",
+        _interpretation(view, description, nodes) if kind in CERTAINTIES else None,
+    )
+
+
+def _interpretation(
+    view: GraphView, description: dict[str, list[Term]], nodes: dict[Term, Node]
+) -> Interpretation | None:
+    by = tuple(nodes[who] for who in description.get(_ATTRIBUTED_TO, ()) if who in nodes)
+    times = sorted(it.value for it in description.get(_MADE_AT, ()) if isinstance(it, Literal))
+    if not by:
+        return None
+    return (
+        Interpretation(by, times[-1], day_of(times[-1], view.language))
+        if times
+        else Interpretation(by)
     )
 
 

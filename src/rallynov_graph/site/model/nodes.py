@@ -14,7 +14,7 @@ from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.base.terms import Solutions, Term
-from rallynov_graph.base.typography import day, decimal, hour, number, typeset
+from rallynov_graph.base.typography import day, day_of, decimal, hour, number, typeset
 from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
@@ -210,6 +210,8 @@ class GraphView:
         datatype, text = term.datatype.value, term.value
         if datatype in _DAYS:
             return Node(day(text, self.language))
+        if datatype == XSD + "dateTime":
+            return Node(day_of(text, self.language))
         if datatype == XSD + "time":
             return Node(hour(text, self.language))
         if datatype in _WHOLE and text.isdigit() and len(text) <= _DIGITS:

@@ -39,13 +39,17 @@ EXTRAORDINARY: Final = frozenset(
 )
 """The kinds whose pages have more than facts, which takes longer."""
 _OA: Final = PREFIXES["oa"]
+_DERIVED_FROM: Final = PREFIXES["prov"] + "wasDerivedFrom"
 _ABOVE: Final = PREFIXES["skos"] + "broaderTransitive"
 _HIDDEN: Final = {
     "document": frozenset(
         {(_OA + "hasSource", True), (RN + "voice", True), (PREFIXES["dcterms"] + "source", True)}
     ),
     "extraction": frozenset({(_OA + "hasSource", True)}),  # hundreds: the document has them
-    "passage": frozenset({(RN + "passage", True), (_OA + "hasSelector", False)}),
+    "passage": frozenset(
+        {(RN + "passage", True), (_DERIVED_FROM, True), (_OA + "hasSelector", False)}
+    ),
+    "assertion-set": frozenset({(_DERIVED_FROM, False)}),  # rn:passage says that
     "part": frozenset({(_OA + "hasSelector", False)}),
     "theme": frozenset(
         {(RN + "indicates", True), (_ABOVE, False), (_ABOVE, True)}  # rn:under says that, and more
