@@ -96,7 +96,7 @@ def test_a_thing_is_taken_out_and_its_hash_kept(data):
     assert not [
         q for q in sources.quads(sources.files_under(data)) if withdrawing.mentions(q, PERSON)
     ]
-    assert {place.line for place in done.mentions} == {438}
+    assert {place.line for place in done.mentions} == {439}
     assert any("contact-sabrina-boudailler" in place.text for place in done.traces)
     assert not [p for p in data.rglob(".*") if p.is_file()]
 

@@ -61,7 +61,7 @@ FUNCTIONAL = {
     "rn:Passage": "oa:hasSource oa:hasSelector dcterms:isPartOf",
     "rn:DocumentPart": "rn:noFactReason@",
     "oa:TextPositionSelector": "oa:start oa:end",
-    "rn:ReportedFigure": "rdf:value rn:asPrinted rn:measure",
+    "rn:ReportedFigure": "rdf:value rn:asPrinted rn:measure rn:asOf",
     "rn:AssertionSet": "rn:certainty rn:reason@",
     "rn:CurationGraph": "prov:generatedAtTime",
     "rn:OutsideGraph": "dcterms:source owl:versionInfo dcterms:description@",

@@ -34,7 +34,7 @@ def test_a_figure_stands_beside_what_is_counted_at_each_certainty(
 ) -> None:
     """The carnet's lead gives the figures; the counts are those of the tested question."""
     said, *numbers, differs, left_open = row(read(client, "/about"), measure)
-    assert said.split()[0] == reported and "passage" in said
+    assert said.startswith(f"{reported} en date de juin 2013") and "passage" in said
     assert numbers == counted
     assert differs == difference and left_open.endswith(question)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -10,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
 from rallynov_graph.base.namespaces import PREFIXES, RN
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
@@ -28,8 +29,11 @@ class ReportedFigure:
     measure: Node
     value: Node
     evidence: tuple[Evidence, ...]
+    as_of: tuple[Node, ...]
+    """The date that it speaks of, as surely as that is said."""
     counted: tuple[int, ...] | None
-    """The number in the graph at each certainty, the strictest first; None where none is known."""
+    """What its own document says, counted at each certainty, the strictest first; None where
+    nothing counts that."""
     open_questions: tuple[Node, ...] = ()
     """The open questions about the figure."""
 
@@ -53,10 +57,15 @@ def reported_figures(view: GraphView, catalogue: Catalogue) -> ReportedFigures |
     if QUESTION not in catalogue:
         return None
     question = catalogue.question(QUESTION)
-    counts = [_counts(view, question.bind({"certainty": NamedNode(RN + c)})) for c in CERTAINTIES]
+    answers = [
+        view.queries.saved(QUESTION, question.bind({"certainty": NamedNode(RN + certainty)}))
+        for certainty in CERTAINTIES
+    ]
+    counts = [_counts(rows) for rows in answers]
+    dates = {row["figure"]: row["as_of"] for row in answers[-1] if row["as_of"] is not None}
     figures = view.queries.rows("figures").rows
     open_questions = _open_questions(view)
-    nodes = view.nodes(chain(*figures, *open_questions.values()))
+    nodes = view.nodes(chain(*figures, *open_questions.values(), dates.values()))
     evidence = _evidence(view, [figure for figure, *_ in figures])
     rows = tuple(
         ReportedFigure(
@@ -64,8 +73,9 @@ def reported_figures(view: GraphView, catalogue: Catalogue) -> ReportedFigures |
             nodes[measure],
             nodes[value],
             evidence.get(figure, ()),
-            tuple(counts_at_certainty.get(measure, 0) for counts_at_certainty in counts)
-            if measure in counts[-1]
+            (nodes[dates[figure]],) if figure in dates else (),
+            tuple(counts_at_certainty.get(figure, 0) for counts_at_certainty in counts)
+            if figure in counts[-1]
             else None,
             tuple(nodes[question] for question in open_questions.get(figure, ())),
         )
@@ -84,10 +94,11 @@ def _open_questions(view: GraphView) -> dict[Term, list[Term]]:
     return questions
 
 
-def _counts(view: GraphView, query: str) -> dict[Term | None, int]:
+def _counts(rows: Iterable[Row]) -> dict[Term | None, int]:
+    """Return what is counted beside each figure."""
     return {
-        row["measure"]: int(count.value)
-        for row in view.queries.saved(QUESTION, query)
+        row["figure"]: int(count.value)
+        for row in rows
         if isinstance(count := row["counted"], Literal)
     }
 

@@ -205,14 +205,14 @@ def _stages(view: GraphView, catalogue: Catalogue, least: NamedNode) -> str:
 
 def _figures(view: GraphView, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
     counted = {
-        row["measure"]: row["counted"]
+        row["figure"]: row["counted"]
         for row in _answers(view, catalogue, "reported_and_counted", least)
     }
     rows = view.queries.rows("figures")
     nodes = view.nodes(term for row in rows.rows for term in row)
     for figure, measure, value in rows.rows:
         assert figure is not None and measure is not None and value is not None
-        count = counted.get(measure)
+        count = counted.get(figure)
         number = int(count.value) if isinstance(count, Literal) else None
         yield Figure(nodes[figure], nodes[measure], nodes[value], number)
 

@@ -1,0 +1,44 @@
+"""Figures of one document beside what that document says, whatever another one says."""
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from expected import expected, seen_through
+from rallynov_graph.base.namespaces import ID, ONTOLOGY, PREFIXES
+from rallynov_graph.questions.catalogue import load
+from rallynov_graph.rdf import sources
+from rallynov_graph.release.release import Release
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
+SECOND = f"""{HEAD}
+<graph/invented> {{
+    <graph/invented> a rn:CurationGraph ; rdfs:label "Un autre carnet" .
+    <assertion-set/invented> a rn:AssertionSet ; rdfs:label "un autre carnet" ;
+        rn:certainty rn:explicit ; rn:passage <passage/invented> ; rn:voice <document/invented> .
+    <passage/invented> a rn:Passage ; oa:hasSource <document/invented> .
+}}
+<assertion-set/invented> {{
+    <document/invented> a schema:PublicationIssue .
+    <figure/invented> a rn:ReportedFigure ; rn:figureOf <rally/rallynov> ;
+        rn:measure <measure/innovations-presentees> ; rdf:value 20 ;
+        rn:asOf "2013-11"^^xsd:gYearMonth .
+    <stage/invented> a rn:Stage ; rn:status <status/tenue> .
+    <innovation/invented-1> rn:presentedAt <stage/invented> .
+    <innovation/invented-2> rn:presentedAt <stage/invented> .
+    <testimony/invented> a rn:Testimony ; rn:participant <person/invented> .
+}}
+"""
+QUESTION = load()["reported_and_counted"]
+
+
+def test_what_another_document_says_is_not_counted_beside_a_figure(release: Release) -> None:
+    terms = sources.quads([release.ontology])
+    ontology = (Quad(q.subject, q.predicate, q.object, NamedNode(ONTOLOGY)) for q in terms)
+    second = parse(SECOND, format=RdfFormat.TRIG)
+    both = EmbeddedStore.of_quads([*sources.quads([release.data]), *ontology, *second]).pages()
+    answer = both.select(QUESTION.bind())
+    columns, rows = expected("reported_and_counted")
+    figures = seen_through(answer, ["figure", "reported", "counted", "as_of"])
+    assert figures["figure/invented", "20", "2", "2013-11"] == 1
+    everything = seen_through(answer, columns)
+    assert rows <= everything and everything.total() == rows.total() + 1
