@@ -14,11 +14,13 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
+import two_letters
 from places import ROOT, TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
+from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation import graph_checks, report
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.rdflib_terms import as_graph
@@ -28,6 +30,8 @@ pytestmark = pytest.mark.usefixtures("uncounted")
 
 EXAMPLES = TESTS / "examples"
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
+LETTERS = (two_letters.FIRST, two_letters.SECOND)
+"""Documents of which one takes back what the other says: the carnet alone has no such thing."""
 BUILT = {"no_personal_data"}
 """Checks whose examples must not be in the repository: they are made here."""
 CHECKS = {check.name: check for check in graph_checks.read(checks_dir().glob("*.rq"))}
@@ -175,7 +179,8 @@ def targeted() -> list[tuple[Node, Node, Node]]:
 @pytest.fixture(scope="module")
 def world(terms: list[Quad], release: object) -> Graph:
     quads = list(sources.quads([release.data]))  # type: ignore[attr-defined]
-    return as_graph([*quads, *terms])
+    letters = parse("".join(map(two_letters.trig, LETTERS)), format=RdfFormat.TRIG)
+    return as_graph([*quads, *settled([*letters]), *terms])
 
 
 @pytest.fixture(scope="module")

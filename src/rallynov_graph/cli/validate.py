@@ -128,9 +128,12 @@ def _in_turtle(report: "Report") -> str:
 
 
 def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report":
+    from pyoxigraph import Dataset
+
     from rallynov_graph.base.resources import data_dir, ontology_dir
     from rallynov_graph.rdf import sources
     from rallynov_graph.release import building
+    from rallynov_graph.standing.settling import settled
     from rallynov_graph.validation import gate, shacl, source_faults
 
     if not files and shapes is None:
@@ -140,7 +143,8 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
         return building.check(content.files, content.data, content.ontology, content.ontology_dir)
     named_files = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     step("reading the files")
-    data = sources.read(path for _, path in named_files)
+    paths = [path for _, path in named_files]
+    data = Dataset(settled(sources.read(paths), paths))
     step("checking the data")
     if shapes is None:
         return building.check(

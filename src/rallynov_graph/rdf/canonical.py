@@ -12,6 +12,7 @@ from typing import IO, Final, cast
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.standings import is_current_line
 
 AT_ONCE: Final = 200_000
 """How many statements are sorted in memory (in about 100 MB); the others wait on disk."""
@@ -31,7 +32,7 @@ class Tally:
     quads: int
     graphs: int
     triples: int
-    """Each triple counts once, in however many graphs it is."""
+    """Each triple that is current counts once, in however many graphs it is."""
 
 
 def write_sorted(
@@ -80,8 +81,9 @@ def tally(path: Path) -> Tally:
     before = b""
     for triple, graph in statements_of(path):
         quads += 1
-        triples += triple != before  # lines of one triple follow each other
-        before = triple
+        if is_current_line(graph):
+            triples += triple != before  # lines of one triple follow each other
+            before = triple
         graphs.add(graph)
     return Tally(quads, len(graphs), triples)
 

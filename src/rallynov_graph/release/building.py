@@ -22,6 +22,7 @@ from rallynov_graph import __version__
 from rallynov_graph.base.errors import SourceError, ValidationFailed
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.rdf.locations import locate
@@ -30,6 +31,7 @@ from rallynov_graph.release.dataset_description import About
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.rules import inference, rulebook
 from rallynov_graph.rules.interpretations import Interpretations
+from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation.report import Report
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def build(
         def store_folder(quads: int) -> Path | None:
             return open_workshop().folder / "rules" if outgrows_memory(quads) else None
 
-        report_step("applying the rules")
+        report_step("working out what stands, and applying the rules")
         content = completed(content, store_folder)
         report = None
         if checked:
@@ -145,14 +147,15 @@ def read(data: Path, ontology: Path) -> Content:
 def completed(
     content: Content, store_folder: inference.StoreFolder = inference.in_memory
 ) -> Content:
-    """Return the content with the conclusions of the rules, and who concluded the sets.
+    """Return the content as it stands, with the conclusions from it, and who concluded the sets.
 
-    Raises RuleError.
+    Raises SourceError for a decision about standing that cannot be followed, and RuleError.
     """
-    asserted = _ConcatenatedQuads((content.data, content.ontology))
+    data = settled(content.data, [path for _, path in content.files])
+    asserted = _ConcatenatedQuads((data, content.ontology))
     derived = inference.derive(asserted, rulebook.load(), store_folder=store_folder)
-    interpreters = Interpretations(content.data)
-    return replace(content, data=_ConcatenatedQuads((content.data, derived, interpreters)))
+    interpreters = Interpretations(data)
+    return replace(content, data=_ConcatenatedQuads((data, derived, interpreters)))
 
 
 def files_of(data: Path) -> NamedFiles:
@@ -195,12 +198,15 @@ class _ConcatenatedQuads:
 
 @dataclass(frozen=True)
 class _NamedQuads:
-    """The quads of files; a blank node or a withdrawn thing in them raises SourceError."""
+    """The quads of files.
+
+    A blank node, a withdrawn thing or a statement that is in no graph of ours raises SourceError.
+    """
 
     files: tuple[Path, ...]
     withdrawn: frozenset[str] = frozenset()
     in_graphs: bool = False
-    """Whether each statement must be in a named graph, as all of a release are."""
+    """Whether each statement must be in a named graph, and in none that only a build makes."""
 
     def __iter__(self) -> Iterator[Quad]:
         for file in self.files:
@@ -215,6 +221,12 @@ class _NamedQuads:
                         str(file),
                         f"the statement {quad} is in no graph, so nobody says it; "
                         "put it into an assertion set or another graph",
+                    )
+                if not is_current(quad.graph_name):
+                    raise SourceError(
+                        str(file),
+                        f"the statement {quad} is in a graph that only a build makes; put it into "
+                        "its assertion set, and decide about its standing",
                     )
                 if self.withdrawn:
                     self._refuse_withdrawn(file, quad)

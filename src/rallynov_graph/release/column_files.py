@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rallynov_graph.sparql.columns.answering import ColumnCounter
     from rallynov_graph.sparql.columns.column_store import Columns
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Another number wherever columns are written otherwise."""
 FROM: Final = 100_000
 """A release of so many quads has columns: the engine counts over fewer in some 30 ms."""

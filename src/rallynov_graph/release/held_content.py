@@ -11,6 +11,7 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
 from rallynov_graph.rules import inference, interpretations, rulebook
+from rallynov_graph.standing.settling import bears_upon_standing, settled
 from rallynov_graph.validation import graph_checks
 from rallynov_graph.validation.held import Difference, HeldData
 from rallynov_graph.validation.report import Report
@@ -26,12 +27,14 @@ class HeldContent:
         """Read and check the data; raise SourceError, RuleError and ShapesError."""
         content = building.read(data, ontology)
         self._asserted = set(content.data)
+        self._files = [path for _, path in content.files]
+        self._settled = set(settled(self._asserted, self._files))
         self._ontology = content.ontology
         self._rules = rulebook.load()
         self._concerns = inference.concern(self._rules)
         self._concluded, self._interpreted = self._conclusions(), self._interpretations()
         self._held = HeldData(
-            self._asserted | self._concluded | self._interpreted,
+            self._settled | self._concluded | self._interpreted,
             sources.quads([ontology / release.SHAPES]),
             background=content.ontology,
             checks=graph_checks.read(checks_dir().glob("*.rq")),
@@ -44,26 +47,36 @@ class HeldContent:
         return self.change({quad for quad in self._asserted if quad.graph_name in names}, added)
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> Difference:
-        """Return what a change of asserted statements brings and heals, conclusions included."""
+        """Return what a change of asserted statements brings and heals, conclusions included.
+
+        Raises SourceError for a decision about standing that cannot be followed; then nothing is
+        changed.
+        """
         come = set(added) - self._asserted
         gone = (set(removed) & self._asserted) - set(added)
-        self._asserted = (self._asserted - gone) | come
-        before = self._concluded | self._interpreted
+        asserted = (self._asserted - gone) | come
+        stood, before = self._settled, self._concluded | self._interpreted
+        if stood != self._asserted or any(map(bears_upon_standing, gone | come)):
+            self._settled = set(settled(asserted, self._files))
+        else:
+            self._settled = asserted
+        self._asserted = asserted
+        gone, come = stood - self._settled, self._settled - stood
         changed = gone | come
         if any(self._concerns(q) or q.predicate.value in _CERTAINTIES for q in changed):
             self._concluded = self._conclusions()
         if any(interpretations.concerns(quad) for quad in changed):
             self._interpreted = self._interpretations()
         after = self._concluded | self._interpreted
-        return self._held.change(gone | (before - after - self._asserted), come | (after - before))
+        return self._held.change(gone | (before - after - self._settled), come | (after - before))
 
     def report(self) -> Report:
         """Return the report of the data as they are."""
         return self._held.report()
 
     def _conclusions(self) -> set[Quad]:
-        asserted = [*self._asserted, *self._ontology]
+        asserted = [*self._settled, *self._ontology]
         return set(inference.derive(asserted, self._rules))
 
     def _interpretations(self) -> set[Quad]:
-        return set(interpretations.Interpretations(self._asserted))
+        return set(interpretations.Interpretations(self._settled))

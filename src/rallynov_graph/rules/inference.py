@@ -1,4 +1,4 @@
-"""What the rules conclude, each conclusion as certain as the weakest fact it needs.
+"""What the rules conclude from what is current, as certain as the weakest fact it needs.
 
 The rules run to their fixed point three times: over explicit facts, with curation, outside facts
 and the ontology; then with inferred facts added; then with tentative ones. A new conclusion has the
@@ -20,6 +20,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 from rallynov_graph.base.certainty import CERTAINTIES, IRIS
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.rules import descriptions
 from rallynov_graph.rules.rule_timeout import ended_after
 from rallynov_graph.rules.rulebook import PatternTerm, Rule
@@ -114,7 +115,7 @@ class _RuleEngine:
         self._add(
             Quad(quad.subject, quad.predicate, quad.object, _WAITING[ranks.get(quad.graph_name, 0)])
             for quad in quads
-            if self._concerns(quad)
+            if is_current(quad.graph_name) and self._concerns(quad)
         )
 
     def conclude(self, rank: int) -> None:

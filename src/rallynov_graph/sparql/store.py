@@ -11,7 +11,8 @@ from rallynov_graph.base.terms import Solutions
 class Store(Protocol):
     """A read-only RDF dataset that answers SPARQL 1.1.
 
-    Of a release, the default graph is each distinct triple of all graphs once.
+    Of a release, the default graph is each distinct triple of all graphs once, but for the graphs
+    of what is not current.
     """
 
     def select(self, query: str) -> Solutions:

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.graph_checks import Check
@@ -37,7 +38,7 @@ def validate(
     background: Iterable[Quad] = (),
     checks: Sequence[Check] = (),
 ) -> Report:
-    """Return the report on all graphs of the data together, by the shapes and the checks.
+    """Return the report on all that is current in the data, by the shapes and the checks.
 
     The background (an ontology) must conform to the same shapes, and says which classes are
     subclasses. The findings are those of pySHACL, and what a document that gave way
@@ -47,7 +48,8 @@ def validate(
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
     store = graph_checks.filled(chain(data, background), shape_quads) if checks else None
-    triples = store.default_graph() if store is not None else chain(data, background)
+    everything = (quad for quad in chain(data, background) if is_current(quad.graph_name))
+    triples = store.default_graph() if store is not None else everything
     reading = shape_reading.read(shape_quads)
     of_shapes, more = _by_shapes(triples, shape_quads, reading)
     of_checks = Collection()

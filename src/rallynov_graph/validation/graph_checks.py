@@ -4,8 +4,8 @@ The header of a check has ``#+ severity:`` (Violation by default), ``#+ message_
 and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
 ``?focus`` is the thing, ``?path`` and ``?value`` are optional.
 
-In a check the default graph is all graphs together; the ontology is in its own graph, and the
-shapes are in theirs, which the default graph leaves out.
+In a check the default graph is all graphs together, but for those of what is not current; the
+ontology is in its own graph, and the shapes are in theirs, which the default graph leaves out.
 """
 
 import re

@@ -15,6 +15,7 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.validation import collecting, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.rdflib_terms import as_graph, as_node, as_term
@@ -36,7 +37,7 @@ def validate(
     background: Iterable[ox.Quad] = (),
     checks: Sequence[Check] = (),
 ) -> Report:
-    """Return the report on all graphs of the data together, by the shapes and the checks.
+    """Return the report on all that is current in the data, by the shapes and the checks.
 
     The background (an ontology) must conform to the same shapes, and says which classes are
     subclasses. The report's graph is pySHACL's own, with the findings of checks added. Raises
@@ -44,7 +45,8 @@ def validate(
     """
     quads, ontology, shape_quads = list(data), list(background), list(shapes)
     source_faults.refuse_unusable(shape_quads)
-    graph, found = run(chain(quads, ontology), shape_quads)
+    current = (quad for quad in chain(quads, ontology) if is_current(quad.graph_name))
+    graph, found = run(current, shape_quads)
     collected = collecting.Collection()
     for finding in found:
         collected.add_finding(finding)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from pyoxigraph import RdfFormat, parse
 
+from rallynov_graph.base.standings import is_current_line
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
 Numbers = npt.NDArray[np.uint32]
@@ -38,7 +39,10 @@ class Columns:
 
     @classmethod
     def of_lines(cls, lines: Iterable[bytes]) -> Columns:
-        """Return the columns of N-Quads that all name a graph; the default graph is their union."""
+        """Return the columns of N-Quads that all name a graph.
+
+        The default graph is the union of all but the graphs of what is not current.
+        """
         numbers: dict[bytes, int] = {}
         of = numbers.setdefault
         read = array("L")
@@ -49,7 +53,9 @@ class Columns:
                 read.append(of(term, len(numbers)))
         terms, ranks = _ranked(numbers)
         rows = ranks[np.frombuffer(read, dtype=np.uint64).reshape(-1, 4)]
-        return cls(Terms.of(terms), _columns(rows[:, :3]), _columns(rows))
+        stands = np.array([is_current_line(term) for term in terms], dtype=bool)
+        current = rows[stands[rows[:, 3]]]
+        return cls(Terms.of(terms), _columns(current[:, :3]), _columns(rows))
 
     @classmethod
     def read(cls, folder: Path) -> Columns:

@@ -24,6 +24,7 @@ from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
+from rallynov_graph.base.standings import is_current, is_current_line
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
@@ -92,7 +93,7 @@ class EmbeddedStore:
         """Return the store of a release, in memory.
 
         Its ontology is a named graph beside those of the data; its default graph holds each
-        distinct triple of all of them once.
+        distinct current triple once.
         """
         oxigraph = Oxigraph()
         # A release's own files were written by an engine of this kind and their hashes verified:
@@ -149,9 +150,9 @@ class EmbeddedStore:
     def of_all(
         cls, quads: Iterable[Quad], only_in_named_graphs: Iterable[Quad] = ()
     ) -> EmbeddedStore:
-        """Return the store whose default graph has each triple of a dataset once.
+        """Return the store whose default graph has each current triple of a dataset once.
 
-        The quads of ``only_in_named_graphs`` are left out of it.
+        The quads of ``only_in_named_graphs`` are left out of it, too.
         """
         oxigraph = Oxigraph()
         oxigraph.bulk_extend(quads)
@@ -294,11 +295,10 @@ class EmbeddedStore:
         return self._oxigraph.quads_for_pattern(subject, None, value, graph)
 
     def _lacks_in_default_graph(self) -> bool:
-        default = DefaultGraph()
         return any(
-            Quad(quad.subject, quad.predicate, quad.object, default) not in self._oxigraph
+            Quad(*quad.triple) not in self._oxigraph
             for quad in self._oxigraph
-            if quad.graph_name != default
+            if quad.graph_name != DefaultGraph() and is_current(quad.graph_name)
         )
 
 
@@ -359,13 +359,14 @@ def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
 
 
 def _without_graphs(data: Path) -> Iterator[bytes]:
-    """Yield a release's N-Quads as N-Triples, some at a time.
+    """Yield what is current of a release's N-Quads as N-Triples, some at a time.
 
     Each line of them names a graph, as its last term. Cutting it off takes a tenth of the time
     that making a Python object of each statement would.
     """
     for lines in _in_parts(data, _BYTES_AT_ONCE):
-        yield b"".join(b"%s .\n" % line[: line.rindex(b" <")] for line in lines)
+        split = (line.rsplit(b" ", 2) for line in lines)
+        yield b"".join(b"%s .\n" % triple for triple, graph, _ in split if is_current_line(graph))
 
 
 def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
@@ -375,7 +376,7 @@ def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
 
 
 def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
-    """Return the store, its default graph now holding each distinct triple of all graphs once."""
+    """Return the store, its default graph now holding each distinct current triple once."""
     triples = _in_default_graph(oxigraph)
     while part := [*islice(triples, _AT_ONCE)]:
         oxigraph.extend(part)
@@ -383,7 +384,8 @@ def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
 
 
 def _in_default_graph(oxigraph: Oxigraph) -> Iterator[Quad]:
-    graphs = (oxigraph.quads_for_pattern(None, None, None, g) for g in oxigraph.named_graphs())
+    names = filter(is_current, oxigraph.named_graphs())
+    graphs = (oxigraph.quads_for_pattern(None, None, None, g) for g in names)
     return (Quad(q.subject, q.predicate, q.object) for q in chain.from_iterable(graphs))
 
 

@@ -1,0 +1,159 @@
+"""What was announced, and gives way to what a later document says of the same event."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad
+
+from rallynov_graph.base.standings import SUPERSEDED
+from rallynov_graph.standing.groups import (
+    ANNOUNCED,
+    CALENDAR,
+    COMPARED,
+    DATE,
+    GROUPS,
+    STATUS,
+)
+from rallynov_graph.standing.moves import Move
+from rallynov_graph.standing.sources import Sources
+
+_ANNOUNCED: Final = NamedNode(ANNOUNCED)
+
+
+def is_announcement(quad: Quad) -> bool:
+    """Return whether a statement announces its subject."""
+    return quad.object == _ANNOUNCED and quad.predicate.value == STATUS
+
+
+def superseded(statements: Iterable[Quad], sources: Sources, kept: Set[Quad]) -> dict[Quad, Move]:
+    """Return the statements of announced events that give way, with what takes their place.
+
+    The statements are those that may be current; only those that documents make count. Those that
+    are kept stay, and what is said with them.
+    """
+    announced: set[tuple[object, str]] = set()
+    made: dict[tuple[object, str], dict[str, list[Quad]]] = defaultdict(lambda: defaultdict(list))
+    for quad in statements:
+        document = sources.document_of(_name(quad.graph_name))
+        if document is None or quad.predicate.value not in GROUPS:
+            continue
+        made[quad.subject, GROUPS[quad.predicate.value]][document].append(quad)
+        if is_announcement(quad):
+            announced.add((quad.subject, document))
+    moves: dict[Quad, Move] = {}
+    for (event, group), by_document in made.items():
+        announcing = {document for document in by_document if (event, document) in announced}
+        claims = {
+            document: _claims(document, group, quads, sources)
+            for document, quads in by_document.items()
+        }
+        for claim, place in _given_way(claims, announcing, kept):
+            moves |= dict.fromkeys(claim.statements, Move(SUPERSEDED, place))
+    return moves
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """One value that a document states of an event in a group; of its dates, all together."""
+
+    document: str
+    group: str
+    statements: tuple[Quad, ...]
+    sources: Sources
+
+    @cached_property
+    def values(self) -> Mapping[str, frozenset[object]]:
+        """What it states, by property."""
+        found: dict[str, set[object]] = defaultdict(set)
+        for quad in self.statements:
+            found[quad.predicate.value].add(quad.object)
+        return {prop: frozenset(objects) for prop, objects in found.items()}
+
+    @cached_property
+    def surest(self) -> tuple[int, str]:
+        """How sure it is at best, 0 for the surest, and the set that says so."""
+        compared = [q for q in self.statements if q.predicate.value in CALENDAR]
+        return min(
+            (self.sources.rank(name), name)
+            for name in (_name(quad.graph_name) for quad in compared or self.statements)
+        )
+
+    def is_another_than(self, other: _Claim) -> bool:
+        """Return whether the other one says something else."""
+        if self.group != DATE:
+            return self.values != other.values
+        dates, other_dates = self._dates, other._dates
+        if dates and not other_dates:
+            return False
+        both = [p for p in COMPARED if p in self.values and p in other.values]
+        if any(self.values[prop].isdisjoint(other.values[prop]) for prop in both):
+            return True
+        return bool(other_dates) and dates.isdisjoint(other_dates)
+
+    def is_later_than(self, other: _Claim) -> bool:
+        """Return whether its document appeared later."""
+        documents = self.sources.documents
+        return documents[self.document].is_later_than(documents[other.document])
+
+    @property
+    def _dates(self) -> set[str]:
+        found = [v for prop in CALENDAR for v in self.values.get(prop, ())]
+        return {getattr(value, "value", str(value)) for value in found}
+
+
+def _claims(
+    document: str, group: str, quads: Sequence[Quad], sources: Sources
+) -> tuple[_Claim, ...]:
+    if group == DATE:
+        return (_Claim(document, group, tuple(quads), sources),)
+    by_value: dict[object, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        by_value[quad.object].append(quad)
+    return tuple(_Claim(document, group, tuple(same), sources) for same in by_value.values())
+
+
+def _given_way(
+    claims: Mapping[str, tuple[_Claim, ...]], announcing: Set[str], kept: Set[Quad]
+) -> Iterator[tuple[_Claim, str]]:
+    """Yield the claims that give way, with the set that takes their place.
+
+    The latest documents come first: what has given way itself takes nobody's place, and what was
+    announced first may be what came about.
+    """
+    still: list[tuple[_Claim, ...]] = []
+    for _, made in sorted(claims.items(), key=_when, reverse=True):
+        later = [
+            it for it in still if made[0].document in announcing and it[0].is_later_than(made[0])
+        ]
+        staying = []
+        for claim in made:
+            takers = (_place_taken(claim, others) for others in later)
+            place = next(filter(None, takers), None)
+            if place is None or not kept.isdisjoint(claim.statements):
+                staying.append(claim)
+            else:
+                yield claim, place
+        if staying:
+            still.append(tuple(staying))
+
+
+def _when(item: tuple[str, tuple[_Claim, ...]]) -> tuple[object, ...]:
+    name, (claim, *_) = item
+    return *claim.sources.documents[name].order, name
+
+
+def _place_taken(claim: _Claim, others: tuple[_Claim, ...]) -> str | None:
+    """Return the set of a document's claims that takes the place of an earlier one, if one does."""
+    if not all(claim.is_another_than(other) for other in others):
+        return None
+    rank, name = min(other.surest for other in others)
+    return name if rank <= claim.surest[0] else None
+
+
+def _name(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""

@@ -1,0 +1,77 @@
+"""The description of the graphs of what is not current."""
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.standing.moves import Move, slug
+
+DESCRIPTIONS: Final = NamedNode(f"{ID}graph/standing")
+"""The graph that describes them."""
+PROGRAM: Final = NamedNode(f"{ID}agent/rallynov")
+"""The agent that the description is attributed to: this program."""
+
+_NAMES: Final = {
+    "superseded": {"fr": "remplacé", "en": "superseded"},
+    "alternative": {"fr": "lecture non retenue", "en": "reading not taken"},
+    "retracted": {"fr": "rétracté", "en": "retracted"},
+}
+_BY: Final = {"fr": "par", "en": "by"}
+_TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
+_LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
+_OWED_TO: Final = NamedNode(f"{PREFIXES['prov']}wasAttributedTo")
+_DECIDED_BY: Final = NamedNode(f"{RN}decidedBy")
+
+Labels = Mapping[str, Mapping[str, str]]
+"""The labels of sets, by language; the empty string where a label has none."""
+
+
+def described(graphs: Mapping[tuple[str, Move], Set[str]], labels: Labels) -> Iterator[Quad]:
+    """Yield the description of the graphs of sets and moves, with why; nothing without any."""
+    for (named_set, move), reasons in sorted(graphs.items(), key=_key):
+        graph = move.graph(named_set)
+        yield _quad(graph, _TYPE, NamedNode(f"{RN}StandingGraph"))
+        for language in _BY:
+            yield _quad(graph, _LABEL, _label(named_set, move, labels, language))
+        yield _quad(graph, NamedNode(f"{RN}standing"), NamedNode(RN + move.standing))
+        yield _quad(graph, NamedNode(f"{RN}standingOf"), NamedNode(named_set))
+        if move.place is not None:
+            yield _quad(graph, NamedNode(f"{RN}replacedBy"), NamedNode(move.place))
+        for reason in sorted(reasons):
+            yield _quad(graph, _DECIDED_BY, NamedNode(reason))
+    if graphs:
+        yield from _of_descriptions()
+
+
+def _of_descriptions() -> Iterator[Quad]:
+    yield _quad(DESCRIPTIONS, _TYPE, NamedNode(f"{RN}CurationGraph"))
+    yield _quad(DESCRIPTIONS, _OWED_TO, PROGRAM)
+    yield _quad(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"))
+    names = {
+        DESCRIPTIONS: {"fr": "Ce qui n’est plus retenu", "en": "What no longer stands"},
+        PROGRAM: {"fr": "programme rallynov", "en": "rallynov program"},
+    }
+    for thing, texts in names.items():
+        for language, text in texts.items():
+            yield _quad(thing, _LABEL, Literal(text, language=language))
+
+
+def _label(named_set: str, move: Move, labels: Labels, language: str) -> Literal:
+    def named(iri: str) -> str:
+        found = labels.get(iri, {})
+        return found.get(language) or next(iter(found.values()), slug(iri))
+
+    by = f" {_BY[language]} « {named(move.place)} »" if move.place else ""
+    text = f"{named(named_set)} — {_NAMES[move.standing][language]}{by}"
+    return Literal(text, language=language)
+
+
+def _key(item: tuple[tuple[str, Move], Set[str]]) -> tuple[str, ...]:
+    (named_set, move), _ = item
+    return named_set, move.standing, move.place or ""
+
+
+def _quad(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
+    return Quad(subject, predicate, value, DESCRIPTIONS)

@@ -1,0 +1,169 @@
+"""The standing of every statement, worked out from the whole data.
+
+The data are read a few times; in memory is what may give way, and what speaks about that.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
+from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, is_current
+from rallynov_graph.rdf.locations import locate
+from rallynov_graph.standing import announcements, decisions, descriptions, sources
+from rallynov_graph.standing.announcements import is_announcement
+from rallynov_graph.standing.decisions import DecisionFault, Decisions
+from rallynov_graph.standing.groups import GROUPS
+from rallynov_graph.standing.moves import Move
+from rallynov_graph.standing.sources import Sources
+
+_ALTERNATIVE_IN: Final = f"{RN}alternativeIn"
+_TAKEN_IN: Final = f"{RN}takenIn"
+_LABEL: Final = f"{PREFIXES['rdfs']}label"
+_BEARING: Final = {_ALTERNATIVE_IN, _TAKEN_IN, *GROUPS, *decisions.PROPERTIES, *sources.PROPERTIES}
+
+
+def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
+    """Return the data with all that is not current in graphs of its own, and these described.
+
+    The data are iterated up to three times; the result may be, any number of times, and is the data
+    themselves where all is current, or where they come from a release, which was settled. Raises
+    SourceError, with the place in these files, for a decision that cannot be followed.
+    """
+    claims = _Claims.of(quads)
+    if not claims:
+        return quads
+    try:
+        return _working_out(quads, claims)
+    except DecisionFault as fault:
+        raise _error(fault.decision, fault.reason, files) from fault
+
+
+def bears_upon_standing(quad: Quad) -> bool:
+    """Return whether a statement may change which others are current."""
+    return quad.predicate.value in _BEARING
+
+
+@dataclass
+class _Claims:
+    """What the data say that bears upon standing."""
+
+    announced: set[object] = field(default_factory=set)
+    alternatives: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The readings of open questions that were not taken, by the set that states one."""
+    taken: set[str] = field(default_factory=set)
+    decisions: Decisions = field(default_factory=Decisions)
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> _Claims:
+        """Return what a dataset says so; nothing of one that is settled already."""
+        found = cls()
+        for quad in quads:
+            prop = quad.predicate.value
+            if not is_current(quad.graph_name):
+                return cls()
+            if is_announcement(quad):
+                found.announced.add(quad.subject)
+            elif prop == _ALTERNATIVE_IN:
+                found.alternatives[_iri(quad.object)].add(_iri(quad.subject))
+            elif prop == _TAKEN_IN:
+                found.taken.add(_iri(quad.object))
+            else:
+                found.decisions.add(quad)
+        return found
+
+    def __bool__(self) -> bool:
+        return bool(self.announced or self.alternatives or any(self.decisions))
+
+    def untaken(self) -> dict[str, Move]:
+        """Return the sets that only readings which were not taken name, with what becomes of them.
+
+        A set of both kinds stays: that it is named so is found by a check.
+        """
+        return {
+            name: Move(ALTERNATIVE, because=min(readings))
+            for name, readings in self.alternatives.items()
+            if name not in self.taken
+        }
+
+
+def _working_out(quads: Iterable[Quad], claims: _Claims) -> Iterable[Quad]:
+    """Return the data as they stand; raise DecisionFault."""
+    decided_sets = claims.decisions.sets()
+    stated: dict[str, list[Quad]] = defaultdict(list)
+    grouped: list[Quad] = []
+    known = Sources()
+    for quad in quads:
+        graph = _iri(quad.graph_name)
+        if graph in decided_sets:
+            stated[graph].append(quad)
+        if quad.subject in claims.announced and quad.predicate.value in GROUPS:
+            grouped.append(quad)
+        known.add_document(quad)
+    whole = claims.untaken()
+    labels = _read_sets(
+        quads, known, {*decided_sets, *whole, *(_iri(q.graph_name) for q in grouped)}
+    )
+    single = claims.decisions.moves(stated, known)
+    kept = {quad for quad, move in single.items() if move.standing == CURRENT}
+    gone = {quad for quad in grouped if quad in single or _iri(quad.graph_name) in whole} - kept
+    rivals = (quad for quad in grouped if quad not in gone)
+    single |= announcements.superseded(rivals, known, kept)
+    return _Settled(quads, whole, single, labels) if whole or single else quads
+
+
+def _read_sets(quads: Iterable[Quad], known: Sources, sets: set[str]) -> dict[str, dict[str, str]]:
+    """Add what the data say of sets to what is known; return the labels of the sets."""
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in quads:
+        known.add_set(quad, sets)
+        subject, text = _iri(quad.subject), quad.object
+        if quad.predicate.value == _LABEL and subject in sets and isinstance(text, Literal):
+            labels[subject][text.language or ""] = text.value
+    return labels
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """The data as they stand; iterated, it yields them and the description of what was moved."""
+
+    quads: Iterable[Quad]
+    whole: Mapping[str, Move]
+    """The sets of which all moves but what is decided otherwise."""
+    single: Mapping[Quad, Move]
+    """The statements that move, and those that stay because somebody decided so."""
+    labels: descriptions.Labels
+
+    def __iter__(self) -> Iterator[Quad]:
+        concerned = {*map(NamedNode, self.whole), *(quad.graph_name for quad in self.single)}
+        made: dict[tuple[str, Move], set[str]] = defaultdict(set)
+        for quad in self.quads:
+            if quad.graph_name not in concerned:
+                yield quad
+                continue
+            graph = _iri(quad.graph_name)
+            move = self.single.get(quad) or self.whole.get(graph)
+            if move is None or move.standing == CURRENT:
+                yield quad
+                continue
+            made[graph, replace(move, because=None)] |= {move.because} if move.because else set()
+            yield Quad(quad.subject, quad.predicate, quad.object, move.graph(graph))
+        yield from descriptions.described(made, self.labels)
+
+
+def _error(iri: str, reason: str, files: Sequence[Path]) -> SourceError:
+    place = locate(files, [iri]).get(iri)
+    where = str(place.path) if place else short_iri(iri)
+    named = f"{short_iri(iri)} cannot be followed: {reason}" if place else reason
+    return SourceError(where, named, place.line if place else None)
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
