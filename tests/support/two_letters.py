@@ -199,8 +199,12 @@ def trig(letter: Letter) -> str:
 GRAPH <graph/sentier-{number}> {{
     <graph/sentier-{number}> a rn:CurationGraph ;
         rdfs:label "La Lettre du Sentier, {number}"@fr, "The Sentier letter, {number}"@en ;
-        prov:wasAttributedTo <agent/curateurs> .
-    {document} rdfs:label "Lettre du Sentier n° {number}"@fr, "Sentier letter no. {number}"@en ;
+        prov:wasAttributedTo <agent/curateurs> ;
+        prov:generatedAtTime "2026-11-28T00:00:00Z"^^xsd:dateTime .
+    {document} rdfs:label "Lettre du Sentier n° {number}"@fr, "Sentier letter no. {number}"@en .
+    <extraction/sentier-{number}> a rn:Extraction ; dcterms:isFormatOf {document} ;
+        rdfs:label "texte de la lettre {number}"@fr, "text of letter {number}"@en ;
+        rn:method <method/transcription> ;
         rn:sha256 "{hashlib.sha256(letter.text.encode()).hexdigest()}" ;
         rn:lengthInCodePoints {len(letter.text)} .
     <part/sentier-{number}> a rn:DocumentPart .
@@ -238,7 +242,7 @@ def _place(number: int, thing: str, name: str, start: int, end: int) -> str:
     selector = f"<selector/{thing.replace('/', '-')}>"
     return f"""
     <{thing}> rdfs:label "{name}, lettre {number}"@fr, "{name}, letter {number}"@en ;
-        oa:hasSource <document/sentier-{number}> ; oa:hasSelector {selector} .
+        oa:hasSource <extraction/sentier-{number}> ; oa:hasSelector {selector} .
     {selector} a oa:TextPositionSelector ;
         rdfs:label "signes {start} à {end}"@fr, "characters {start} to {end}"@en ;
         oa:start {start} ; oa:end {end} .
