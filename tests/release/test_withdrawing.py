@@ -91,12 +91,14 @@ PERSON = f"{ID}person/sabrina-boudailler"
 
 
 def test_a_thing_is_taken_out_and_its_hash_kept(data):
+    written = (data / "carnets" / "carnet-2" / "a-venir.trig").read_text("utf-8").splitlines()
+    named = [n for n, line in enumerate(written, 1) if "participant person:sabrina" in line]
     done = withdrawing.withdraw("person/sabrina-boudailler", data)
     assert (data / "withdrawn.txt").read_text("utf-8").splitlines()[-1] == done.hash
     assert not [
         q for q in sources.quads(sources.files_under(data)) if withdrawing.mentions(q, PERSON)
     ]
-    assert {place.line for place in done.mentions} == {439}
+    assert [place.line for place in done.mentions] == named
     assert any("contact-sabrina-boudailler" in place.text for place in done.traces)
     assert not [p for p in data.rglob(".*") if p.is_file()]
 

@@ -1,4 +1,4 @@
-"""Which open questions touch a thing, a fact, a passage, a document."""
+"""Which open questions touch a thing, a fact, a passage, a text."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.open_questions import (
     OpenQuestionMark,
-    in_document,
+    in_text,
     known_to,
     touching_fact,
     touching_passage,
@@ -21,7 +21,7 @@ from rallynov_graph.site.model.open_questions import (
 )
 from rallynov_graph.site.web.site import Site
 
-CARNET = f"{ID}document/carnet-2"
+CARNET = f"{ID}extraction/carnet-2"
 
 
 @pytest.fixture
@@ -112,12 +112,12 @@ def test_a_passage_has_the_questions_about_its_words(view: GraphView) -> None:
     assert touching_passage(view, f"{ID}passage/nowhere") == ()
 
 
-def test_a_document_tells_where_its_questions_are_asked(view: GraphView) -> None:
-    places = in_document(view, CARNET)
+def test_a_text_tells_where_its_questions_are_asked(view: GraphView) -> None:
+    places = in_text(view, CARNET)
     starts = [where.start for where, _ in places]
     assert starts == sorted(starts)
     assert {mark.node.iri for _, mark in places} == {*known_to(view).records}
-    assert in_document(view, f"{ID}document/nowhere") == ()
+    assert in_text(view, f"{ID}extraction/nowhere") == ()
 
 
 def test_where_there_are_too_many_a_mark_leads_to_the_question_itself(
@@ -133,4 +133,4 @@ def test_another_graph_has_no_open_questions(view: GraphView) -> None:
     assert not known_to(foreign).records
     assert not touching_thing(foreign, f"{ID}innovation/mamhique")
     assert not touching_passage(foreign, f"{ID}passage/carnet-2-3442-3718")
-    assert not in_document(foreign, CARNET)
+    assert not in_text(foreign, CARNET)

@@ -76,7 +76,7 @@ def test_what_the_shape_demands_is_said_in_words(client: FlaskClient) -> None:
     times = next(r.text for r in english.all("tr") if r["id"] == "StageShape-startTime")
     assert "at most 1 value" in times and "a time" in times and "before end time" in times
     digest = next(r.text for r in term(client, "sha256").all("tr") if "{64}" in r.text)
-    assert digest.startswith("document") and "^[0-9a-f]{64}$" in digest
+    assert digest.startswith("texte extrait") and "^[0-9a-f]{64}$" in digest
 
 
 def test_a_choice_of_datatypes_is_said_as_one(client: FlaskClient) -> None:
