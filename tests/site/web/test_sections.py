@@ -120,8 +120,21 @@ def test_the_dial_is_three_links_that_say_what_goes_away(client: FlaskClient) ->
         "/list/person?sort=name",
     ]
     effect = page.one("span", **{"class": "dial-effect"}).text
-    assert effect == "– 11 liens (25 sur 36)"
-    assert read(client, "/").one("span", **{"class": "dial-effect"}).text == "36 liens, tous"
+    assert effect == "– 11 liens organisation-thème (25 sur 36)"
+
+
+@pytest.mark.parametrize(
+    ("address", "effect"),
+    [
+        ("/", "36 liens organisation-thème, tous"),
+        ("/?lang=en", "36 links of organisations to themes, all"),
+        ("/?certainty=inferred&lang=en", "– 11 links of organisations to themes (25 of 36)"),
+    ],
+)
+def test_the_dial_says_which_links_it_counts(
+    client: FlaskClient, address: str, effect: str
+) -> None:
+    assert read(client, address).one("span", **{"class": "dial-effect"}).text == effect
 
 
 @pytest.mark.parametrize("address", ["/list/person", "/page/stage/vesoul", "/questions/stages"])
