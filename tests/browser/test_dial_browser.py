@@ -35,7 +35,9 @@ def test_arrow_keys_move_the_certainty_and_the_focus_stays_on_it(
         page.wait_for_url("**/list/stage?certainty=inferred")
         expect(chosen).to_be_focused()
         expect(chosen).to_contain_text("déduit")
-        expect(chosen).to_have_accessible_description(re.compile(r"–\s\d+\sliens? organisation-thème"))
+        expect(chosen).to_have_accessible_description(
+            re.compile(r"–\s\d+\sliens? organisation-thème")
+        )
         page.keyboard.press("ArrowLeft")
         page.wait_for_url("**/list/stage?certainty=explicit")
         expect(chosen).to_be_focused()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +18,21 @@ from rallynov_graph.questions import parameters, thing_names
 from rallynov_graph.questions.catalogue import Parameter
 from rallynov_graph.site.model.nodes import GraphView, Node
 
+_DISPENSABLE: Final = frozenset(
+    {
+        "facet",
+        "facet_value",
+        "kind",
+        "lang",
+        "many_values",
+        "one_of",
+        "page",
+        "theme",
+        "theme_of_document",
+        "voice_of_document",
+    }
+)
+"""The keys of those reasons that no page needs a value for."""
 IsWithdrawn = Callable[[str], bool]
 """Returns whether the thing of an IRI was withdrawn."""
 
@@ -32,6 +48,13 @@ class BadParameter:
     """Values that the reader may have meant."""
     allowed: tuple[Node, ...] = ()
     """All values that it takes, where the list is short."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """What is left out of an address that is right; without any, the parameter."""
+
+    @property
+    def is_dispensable(self) -> bool:
+        """Whether the page can be had without the value."""
+        return self.key in _DISPENSABLE
 
 
 def bad_parameter(

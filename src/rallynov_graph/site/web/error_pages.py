@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flask import Flask, Response, current_app, g, make_response
+from flask import Flask, Response, current_app, g, make_response, request
 from pyoxigraph import Literal
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
@@ -24,7 +24,14 @@ from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
-from rallynov_graph.site.web.reader import page, set_view, site, view, words
+from rallynov_graph.site.web.reader import (
+    page,
+    requested_address,
+    set_view,
+    site,
+    view,
+    words,
+)
 from rallynov_graph.site.web.url_parameters import BadParameterError
 from rallynov_graph.sparql.remote.refusals import unexpected_answer
 
@@ -204,7 +211,17 @@ def _problem_text(status: int, error: Exception) -> ProblemText:
         error.bad_parameters if isinstance(error, BadParameterError | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),
+        _address_without(error),
     )
+
+
+def _address_without(error: Exception) -> str:
+    """Return the requested address without what is refused; empty where the page needs it."""
+    bad = error.bad_parameters if isinstance(error, BadParameterError) else ()
+    if request.method not in ("GET", "HEAD") or not bad or not all(b.is_dispensable for b in bad):
+        return ""
+    refused = (pair for it in bad for pair in it.refused or (it.parameter,))
+    return requested_address().without(view().addresses, *refused)
 
 
 def unknown_parameters(question: Question, given: Iterable[str]) -> Missing:

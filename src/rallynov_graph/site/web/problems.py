@@ -21,7 +21,7 @@ from rallynov_graph.site.web.reader import words
 from rallynov_graph.site.web.sections import FOR_PROGRAMS
 
 _DATA: Final = (*GRAPHS, RESULTS_JSON, RESULTS_XML)
-_TEXT: Final = Format("text", "Text", "text/plain")
+_TEXT: Final = Format("text", "Text", "text/plain", also=("text/csv",))
 _JSON: Final = Format(
     PROBLEM.name,
     PROBLEM.label,
@@ -43,6 +43,8 @@ class ProblemText:
     formats: tuple[tuple[Format, str], ...] = ()
     only: str = ""
     """The key of words that are more precise than those of the status; empty without any."""
+    without: str = ""
+    """The address of the same page without what is refused; empty where it cannot be had so."""
 
 
 def wants_page() -> bool:
@@ -118,6 +120,7 @@ def _members(text: ProblemText, detail: str) -> dict[str, Any]:
         status=text.status,
         detail=detail,
         near=_links(text.near),
+        without=text.without or None,
         parameters=[
             _without_empty(
                 parameter=bad.parameter,

@@ -62,7 +62,7 @@ def read_language_and_certainty() -> Response | None:
         one_of(CERTAINTY, ("", *CERTAINTIES), LEAST_SURE) == LEAST_SURE
         and CERTAINTY in request.args
     ):
-        address = RequestedAddress(request.path, request.query_string.decode("latin-1"))
+        address = requested_address()
         return redirect(address.at_certainty(view().addresses, LEAST_SURE), 301)
     return None
 
@@ -122,6 +122,11 @@ def page_number() -> int:
     return int(text)
 
 
+def requested_address() -> RequestedAddress:
+    """Return the address that is asked for."""
+    return RequestedAddress(request.path, request.query_string.decode("latin-1"))
+
+
 def address_parameters(*besides: str) -> dict[str, str]:
     """Return the first value of each parameter of the address, except the language and these."""
     return {
@@ -133,7 +138,7 @@ def address_parameters(*besides: str) -> dict[str, str]:
 
 def page(template: str, **context: object) -> str:
     """Return the HTML of a page."""
-    address = RequestedAddress(request.path, request.query_string.decode("latin-1"))
+    address = requested_address()
     links, structured = g.get("links", ()), g.get("structured", "")
     environment = current_app.jinja_env
     return rendered(

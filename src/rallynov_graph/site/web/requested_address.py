@@ -31,6 +31,18 @@ class RequestedAddress:
         value = "" if certainty == LEAST_SURE else certainty
         return self._written(addresses, CERTAINTY, value, _PAGE_NUMBER)
 
+    def without(self, addresses: Addresses, *refused: tuple[str, str] | str) -> str:
+        """Return the address of the same page without some parameters, or some values of them.
+
+        It has no page number: the list may have another length.
+        """
+        kept = [
+            pair
+            for pair in parse_qsl(self.query, keep_blank_values=True)
+            if pair not in refused and pair[0] not in (*refused, _PAGE_NUMBER)
+        ]
+        return RequestedAddress(self.path, urlencode(kept))._written(addresses, "", "")
+
     def _written(self, addresses: Addresses, name: str, value: str, *without: str) -> str:
         """Return the address with another value of a parameter, the language at its end."""
         pairs = parse_qsl(self.query, keep_blank_values=True) if self.query else []

@@ -6,12 +6,14 @@ import csv
 import json
 from io import StringIO
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.certainty import CERTAINTIES
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing.bars import CountAxis
 from rallynov_graph.site.model.drawing.clusters import clustered
@@ -80,6 +82,70 @@ def test_a_way_or_a_choice_that_is_not_there_is_refused_with_those_that_are(
     assert faults(page, "fr") == [] and right in page.text
     assert "hologram" not in page.text and "xxx" not in page.text
     assert client.get(asked, headers={"Accept": "application/json"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "right"),
+    [
+        ("/list/innovation?view=hologram", "/list/innovation"),
+        ("/list/innovation?planet=mars&lang=en", "/list/innovation?lang=en"),
+        (
+            "/list/innovation?theme=theme/gouvernance&theme=theme/nothing&view=hologram"
+            "&planet=mars&page=7&certainty=explicit&lang=en",
+            "/list/innovation?theme=theme%2Fgouvernance&certainty=explicit&lang=en",
+        ),
+        (
+            "/list/innovation?view=matrix&sort=colour&certainty=explicit",
+            "/list/innovation?view=matrix&certainty=explicit",
+        ),
+        ("/list/innovation?view=chart&by=planet", "/list/innovation?view=chart"),
+        ("/list/innovation?certainty=perhaps&view=map", "/list/innovation?view=map"),
+        ("/list/innovation.csv?view=hologram", "/list/innovation.csv"),
+        (
+            f"/list?class={quote(RN, safe='')}Innovation&planet=mars",
+            f"/list?class={quote(RN, safe='')}Innovation",
+        ),
+    ],
+)
+def test_the_list_without_what_is_refused_is_a_click_away(
+    client: FlaskClient, asked: str, right: str
+) -> None:
+    (link,) = [e for e in read(client, asked, 400).all("a") if e["class"] == "button"]
+    assert link["href"] == right
+    assert client.get(right).status_code == 200
+    told = client.get(asked, headers={"Accept": "application/json"}).get_json()
+    assert told["without"] == right
+
+
+def test_too_many_choices_are_refused_with_as_many_as_the_list_takes(client: FlaskClient) -> None:
+    asked = "/list/stage?" + "&".join(["theme=theme/innovation-sociale"] * 61)
+    page = read(client, asked, 400)
+    assert "soixante" in page.text
+    (link,) = [e for e in page.all("a") if e["class"] == "button"]
+    assert client.get(link["href"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [
+        ("view=hologram", {"table", "matrix", "map", "timeline", "network", "chart"}),
+        ("planet=mars", {"theme", "need", "means", "certainty", "sort", "view"}),
+        ("need=need/nothing", {"need/se-deplacer"}),
+    ],
+)
+def test_programs_are_told_what_a_list_takes(
+    client: FlaskClient, asked: str, allowed: set[str]
+) -> None:
+    told = client.get(f"/list/innovation?{asked}", headers={"Accept": "application/json"})
+    (parameter,) = told.get_json()["parameters"]
+    assert allowed <= {*parameter["right"]}
+    text = client.get(f"/list/innovation.csv?{asked}", headers={"Accept": "text/csv"})
+    assert all(name in text.get_data(as_text=True) for name in allowed)
+
+
+def test_an_address_that_needs_a_value_is_not_offered_without_it(client: FlaskClient) -> None:
+    page = read(client, "/resource?iri=nowhere", 400)
+    assert not [e for e in page.all("a") if e["class"] == "button"]
 
 
 def test_old_addresses_of_the_matrix_lead_to_it_with_all_they_ask(client: FlaskClient) -> None:

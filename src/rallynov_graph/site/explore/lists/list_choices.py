@@ -26,16 +26,18 @@ from rallynov_graph.site.web.list_views import TABLE, ListState, ListView, Pair
 MOST: Final = 60
 """How many values may be chosen at once."""
 _NEAR: Final = 5
+_FEW: Final = 24
+"""So many values of a facet are all named where an address has another."""
 _NO_CHOICES: Final = frozenset({"class", "page", "lang", "view"})
 """Parameters of a list's address that choose nothing."""
 
 
 @dataclass(frozen=True)
-class NearChoice:
-    """A facet or value with a near name: its key in the address, the list with it, its term."""
+class OfferedChoice:
+    """A facet or value that the list has: its key in the address, the list with it, its term."""
 
     key: str
-    href: str
+    href: str = ""
     term: Term | None = None
 
 
@@ -43,15 +45,16 @@ class UnknownChoiceError(Exception):
     """The address names a facet, or a value of the parameter, that the list does not have."""
 
     def __init__(
-        self, parameter: str = "", near: tuple[NearChoice, ...] = (), allowed: tuple[str, ...] = ()
+        self,
+        key: str,
+        parameter: str = "",
+        near: tuple[OfferedChoice, ...] = (),
+        allowed: tuple[OfferedChoice, ...] = (),
     ) -> None:
         super().__init__("the list has no such facet or value")
-        self.parameter, self.near, self.allowed = parameter, near, allowed
-
-    @property
-    def key(self) -> str:
+        self.key = key
         """The key of the reason, a word of ``BadParameter``."""
-        return "one_of" if self.allowed else "facet_value" if self.parameter else "facet"
+        self.parameter, self.near, self.allowed = parameter, near, allowed
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,9 @@ def read_choices(keys: AddressKeys, pairs: Sequence[Pair], addresses: Addresses)
         if name not in known:
             near_keys = near(name, keys.keys, _NEAR)
             raise UnknownChoiceError(
-                near=tuple(NearChoice(n, keys.address(addresses, Choices())) for n in near_keys)
+                "facet",
+                near=tuple(OfferedChoice(n, keys.address(addresses, Choices())) for n in near_keys),
+                allowed=tuple(OfferedChoice(n) for n in sorted(known - {"class"})),
             )
         if name == "certainty":
             choices = replace(choices, certainty=_among(name, text, CERTAINTIES))
@@ -137,34 +142,61 @@ def read_choices(keys: AddressKeys, pairs: Sequence[Pair], addresses: Addresses)
     return replace(choices, chosen=_chosen(keys, pairs, choices, addresses))
 
 
+def refused_pairs(
+    keys: AddressKeys, pairs: Sequence[Pair], addresses: Addresses
+) -> tuple[Pair, ...]:
+    """Return the parameters of an address that the list refuses, also where they stand alone."""
+
+    def is_refused(pair: Pair) -> bool:
+        try:
+            read_choices(keys, (pair,), addresses)
+        except UnknownChoiceError:
+            return True
+        return False
+
+    facets = [pair for pair in pairs if pair[0] in keys.keys]
+    return (*filter(is_refused, dict.fromkeys(pairs)), *facets[MOST:])
+
+
 def _chosen(
     keys: AddressKeys, pairs: Sequence[Pair], choices: Choices, addresses: Addresses
 ) -> dict[str, tuple[Term, ...]]:
     if sum(name in keys.keys for name, _ in pairs) > MOST:
-        raise UnknownChoiceError
+        raise UnknownChoiceError("many_values")
     found: dict[str, tuple[Term, ...]] = {}
     for name in keys.keys:
         terms = {key: term for term, key in keys.keys[name].items()}
         texts = dict.fromkeys(text for parameter, text in pairs if parameter == name and text)
         for text in texts:
             if text not in terms:
-                near_keys = near(text, terms, _NEAR)
-                raise UnknownChoiceError(
-                    name,
-                    tuple(
-                        NearChoice(key, keys.address(addresses, only), terms[key])
-                        for key in near_keys
-                        for only in (replace(choices, chosen={name: (terms[key],)}),)
-                    ),
-                )
+                raise _unknown_value(keys, addresses, replace(choices, chosen={}), name, text)
         if texts:
             found[name] = tuple(terms[text] for text in texts)
     return found
 
 
+def _unknown_value(
+    keys: AddressKeys, addresses: Addresses, choices: Choices, name: str, text: str
+) -> UnknownChoiceError:
+    """Return the error of a value that a facet has not, with those that it has if they are few."""
+    terms = {key: term for term, key in keys.keys[name].items()}
+
+    def offered(key: str) -> OfferedChoice:
+        only = replace(choices, chosen={name: (terms[key],)})
+        return OfferedChoice(key, keys.address(addresses, only), terms[key])
+
+    few = sorted(terms) if len(terms) <= _FEW else []
+    return UnknownChoiceError(
+        "one_of" if few else "facet_value",
+        name,
+        tuple(map(offered, near(text, terms, _NEAR))),
+        tuple(map(offered, few)),
+    )
+
+
 def _among(name: str, text: str, known: tuple[str, ...]) -> str:
     if text not in known:
-        raise UnknownChoiceError(name, allowed=known)
+        raise UnknownChoiceError("one_of", name, allowed=tuple(map(OfferedChoice, known)))
     return text
 
 

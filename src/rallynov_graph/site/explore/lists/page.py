@@ -13,7 +13,12 @@ from rallynov_graph.base.kinds import CERTAINTY, KINDS
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.page_queries import readable
-from rallynov_graph.site.explore.lists.list_choices import AddressKeys, address_keys, read_choices
+from rallynov_graph.site.explore.lists.list_choices import (
+    AddressKeys,
+    address_keys,
+    read_choices,
+    refused_pairs,
+)
 from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
@@ -201,6 +206,16 @@ def selected(
     """Return the selection of an address; raise UnknownChoiceError where it cannot be."""
     keys = address_keys(source, Selection(view.queries, source).counts(), way, pairs)
     return keys, Selection(view.queries, source, read_choices(keys, pairs, view.addresses))
+
+
+def refused_in(view: GraphView, source: Source, request: ListRequest) -> tuple[Pair, ...]:
+    """Return the parameters of an address without which the list can be shown."""
+    offered = tuple(way for way in request.ways if way.offered(view, source))
+    way = next((way for way in offered if way.name == request.way), None)
+    own = next(it for it in offered if it.name == TABLE) if way is None else way
+    keys = address_keys(source, Selection(view.queries, source).counts(), own, request.pairs)
+    unknown_way = (("view", request.way),) if way is None else ()
+    return (*unknown_way, *refused_pairs(keys, request.pairs, view.addresses))
 
 
 def _page(

@@ -24,6 +24,7 @@ from rallynov_graph.site.explore.lists.page import (
     class_page,
     kind_page,
     listed_things,
+    refused_in,
     source_of_class,
     source_of_kind,
     without_class,
@@ -136,19 +137,20 @@ def links_of_kind(kind: str) -> Response:
 
 
 def _class_page(iri: str) -> ListPage:
+    if not iri:
+        return _found(without_class(view(), page_number()))
+    of_class = iri_node(iri, "class").value
     try:
-        if not iri:
-            return _found(without_class(view(), page_number()))
-        return _found(class_page(view(), iri_node(iri, "class").value, _request()))
+        return _found(class_page(view(), of_class, _request()))
     except (UnknownChoiceError, UnknownWayError) as error:
-        raise _bad_parameter(error) from None
+        raise _bad_parameter(error, source_of_class(view(), of_class)) from None
 
 
 def _kind_page(kind: str) -> ListPage:
     try:
         found = kind_page(view(), kind, _request())
     except (UnknownChoiceError, UnknownWayError) as error:
-        raise _bad_parameter(error) from None
+        raise _bad_parameter(error, source_of_kind(view(), kind)) from None
     if found is None:
         raise Missing(near_nodes(kind, _lists()))
     return found
@@ -272,7 +274,7 @@ def _file(source: Source, suffix: str) -> Response:
     try:
         keys, listed = listed_things(view(), source, _request())
     except (UnknownChoiceError, UnknownWayError) as error:
-        raise _bad_parameter(error) from None
+        raise _bad_parameter(error, source) from None
     selection, way = listed.selection, keys.way
     members = view().queries.cached(selection.members())
     if not members.rows:
@@ -311,10 +313,14 @@ def _parameters() -> tuple[Pair, ...]:
     return tuple(request.args.items(multi=True))
 
 
-def _bad_parameter(error: UnknownChoiceError | UnknownWayError) -> BadParameterError:
+def _bad_parameter(
+    error: UnknownChoiceError | UnknownWayError, source: Source
+) -> BadParameterError:
+    """Return the error of an address, with the list at the same address without what is refused."""
+    refused = refused_in(view(), source, _request())
     if isinstance(error, UnknownWayError):
-        allowed = tuple(Node(name) for name in error.offered)
-        return BadParameterError(BadParameter("view", "one_of", allowed=allowed))
+        allowed = tuple(Node(name, href=_seen_as(source, name)) for name in error.offered)
+        return BadParameterError(BadParameter("view", "one_of", (), allowed, refused))
     nodes = view().nodes(it.term for it in error.near)
     near = tuple(
         replace(nodes[it.term], href=it.href, external=False)
@@ -322,8 +328,15 @@ def _bad_parameter(error: UnknownChoiceError | UnknownWayError) -> BadParameterE
         else Node(it.key, href=it.href)
         for it in error.near
     )
-    allowed = tuple(Node(text) for text in error.allowed)
-    return BadParameterError(BadParameter(error.parameter, error.key, near, allowed))
+    allowed = tuple(Node(it.key, href=it.href or None) for it in error.allowed)
+    return BadParameterError(BadParameter(error.parameter, error.key, near, allowed, refused))
+
+
+def _seen_as(source: Source, way: str) -> str:
+    """Return the address of a list looked at in a way, with nothing chosen."""
+    of_class = "" if source.kind else source.of_class
+    pairs = [("class", of_class), ("view", way if way != TABLE else "")]
+    return view().addresses.path(source.path, pairs)
 
 
 def _found(found: ListPage | None) -> ListPage:
