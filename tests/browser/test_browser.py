@@ -74,6 +74,8 @@ CUT_OFF = """() => [...document.querySelectorAll("header *, main *, footer *")].
     return hides && more;
 }).map(element => element.outerHTML.slice(0, 120))"""
 
+TABS_OUT_OF_SIGHT = """() => [...document.querySelectorAll(".section-tabs:not(.ways)")]
+    .some((tabs) => tabs.scrollWidth > tabs.clientWidth + 1)"""
 
 LESS_SEEN = ("/builder", "/builder?kind=rn:Stage", "/carnet/carnet-2?theme=theme/confiance")
 LESS_SEEN += ("/list", "/list/person", "/list/passage", "/list/question", "/list/document")
@@ -141,6 +143,8 @@ def test_a_page_has_no_barrier_loses_nothing_and_asks_nobody_else(visit: Visit, 
             found += [f"{seen}: {barrier}" for barrier in visit.barriers(*rules)]
             if visit.overflows():
                 found.append(f"{seen}: the page is wider than the window")
+            if visit.page.evaluate(TABS_OUT_OF_SIGHT):
+                found.append(f"{seen}: a tab of the section is out of sight")
         found += [f"{language} {pair}" for pair in visit.overlaps(*WIDTHS)]
         visit.page.set_viewport_size(MAGNIFIED)
         seen = f"{language} at 200 per cent"
