@@ -213,7 +213,7 @@ def test_no_text_lies_over_another_on_the_other_kinds_of_pages(
     assert found == []
 
 
-def test_letters_of_the_home_map_are_not_painted_smaller_than_notes(visit: Visit) -> None:
+def test_home_has_no_small_letters_in_its_map_and_no_gap_beside_its_matrix(visit: Visit) -> None:
     visit.open("/")
     for width in (WIDE, 390):
         visit.look(width, "light")
@@ -221,6 +221,11 @@ def test_letters_of_the_home_map_are_not_painted_smaller_than_notes(visit: Visit
             "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)"
         )
         assert sizes and min(sizes) >= 12, width
+    visit.look(WIDE, "light")
+    heights = visit.page.locator(".matrix-and-side > *").evaluate_all(
+        "all => all.map((e) => e.getBoundingClientRect().height)"
+    )
+    assert min(heights) > 0.7 * max(heights), "no column beside the matrix is left empty"
 
 
 def test_another_s_graph_has_no_text_over_another(
