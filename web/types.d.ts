@@ -113,6 +113,8 @@ interface Suggestion {
   address: string;
   shape?: string;
   of_kind?: string;
+  /** How many things it would leave, in words. */
+  left?: string | null;
 }
 
 /** The network as the server places it. */

@@ -876,6 +876,10 @@ def test_a_bar_chart_is_drawn_titled_saved_and_cited_on_one_screen(visit: Visit)
     assert all(pane and pane["y"] < 300 and pane["y"] + pane["height"] <= 900 for pane in panes)
     left = [pane["x"] for pane in panes if pane]
     assert left == sorted(left)
+    starts = page.locator(".brand, .crumbs, .section-tabs, .bench-questions").evaluate_all(
+        "all => all.map((element) => element.getBoundingClientRect().left)"
+    )
+    assert len(starts) == 4 and len({*starts}) == 1, "all begin at one line"
     seen_as(page, "Graphique")
     drawing = page.locator("[data-chart=place] svg")
     expect(drawing).to_contain_text("Articulation des temps de vie")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -63,6 +65,8 @@ def test_innovations_for_employees_on_employment_in_five_clicks(
         page.locator(CHILDREN).check()
         expect(page.locator(TOLD)).to_contain_text("si l’on retire la condition « thème »")
         assert visit.barriers() == []
+        answer = page.locator(".built-answer")
+        assert answer.evaluate("(it) => getComputedStyle(it).overflowY") == "visible"
         page.locator(".emptied a").first.click()
         expect(page.locator(COUNT)).to_have_text("1 innovation")
         assert visit.complaints == []
@@ -130,6 +134,8 @@ def test_a_word_that_is_half_written_is_no_value(browser: Browser, server: Serve
         before = page.locator(CELLS).count()
         asked = sent(page)
         write(page, "gou")
+        proposed = page.locator("#f-1__listbox [role=option]").first
+        expect(proposed).to_contain_text(re.compile(r"\d organisations?"))
         page.locator("h1").click()
         settings(page).select_option("hidden")
         expect(page.locator("main th")).to_have_count(1)

@@ -8,6 +8,8 @@ const { default: Autocomplete } = combobox;
 /** @typedef {(text: string, show: (found: Suggestion[]) => void) => void} Source */
 
 const PAUSE = 80;
+/** A longer form does not go along: an address has an end. */
+const LONGEST = 4000;
 /** Attributes that the box keeps and the combobox does not know. */
 const KEPT = ["maxlength", "spellcheck", "aria-invalid", "autocapitalize"];
 
@@ -28,7 +30,7 @@ export function suggest(input) {
   input.replaceWith(box);
   // What was written before the page came asks for nothing: the list opens once somebody writes, be it while this script was on its way.
   let asleep = !hadFocus || input.value === input.defaultValue;
-  const ask = asking(input.dataset.suggest ?? "");
+  const ask = asking(input.dataset.suggest ?? "", box.closest("form"));
   // Who has gone into the list chooses from what he sees, and who has gone on wants none: an answer that comes late is for neither.
   const isWriting = () => document.activeElement === made;
   /**
@@ -105,10 +107,12 @@ function isCalled(it, text) {
 
 /**
  * Returns what asks for suggestions: after a pause, once for the last text, none where that fails.
+ * An address with a place in a question asks with what its form holds: then each says how many things it would leave.
  * @param {string} address
+ * @param {HTMLFormElement | null} form
  * @returns {Source}
  */
-function asking(address) {
+function asking(address, form) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   /** @type {AbortController | undefined} */
@@ -121,6 +125,8 @@ function asking(address) {
       const { signal } = running;
       const asked = new URL(address, window.location.href);
       asked.searchParams.set("q", text);
+      const question = form && asked.searchParams.has("at") ? filled(form) : "";
+      if (question.length < LONGEST) asked.searchParams.set("question", question);
       try {
         const answer = await fetch(asked, { signal });
         const { suggestions } = await answer.json();
@@ -130,6 +136,14 @@ function asking(address) {
       }
     }, PAUSE);
   };
+}
+
+/**
+ * Returns what a form would send.
+ * @param {HTMLFormElement} form
+ */
+function filled(form) {
+  return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)])).toString();
 }
 
 /**
@@ -143,6 +157,7 @@ function option(it) {
   if (it.shape) parts.unshift(part(`shape shape-${it.shape}`, ""));
   if (it.of_kind) parts.push(" ", part("soft small", it.of_kind));
   if (it.found !== it.label) parts.push(" ", part("soft small", `(${it.found})`, it.found_language));
+  if (it.left) parts.push(" ", part("suggest-left small", it.left));
   const all = document.createElement("span");
   all.append(...parts);
   return `${all.innerHTML}<!--`;

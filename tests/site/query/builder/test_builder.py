@@ -694,6 +694,41 @@ def test_values_are_proposed_that_the_property_has(
     assert proposed("rn:participant", "télétravail") == set()
 
 
+EVENTS = "kind=rn:Participation&1=rn:participant"
+
+
+def test_names_proposed_while_one_writes_have_the_number_of_things_that_they_would_leave(
+    client: FlaskClient,
+) -> None:
+    def left(question: str, at: str, status: int = 200, lang: str = "") -> dict[str, str]:
+        asked = f"of=rn:Participation&step=rn:participant&q=fran&at={at}"
+        answer = client.get(f"/builder/values.json?{asked}&question={quote(question)}{lang}")
+        assert answer.status_code == status
+        return (
+            {it["short"]: it["left"] for it in answer.get_json()["suggestions"]}
+            if answer.is_json
+            else {}
+        )
+
+    more = "&2=rn:role&2.is=role/contact"
+    for question, lang in (
+        (EVENTS, ""),
+        (f"{EVENTS}{more}", ""),
+        (f"{EVENTS}&1.how=without", "en"),
+    ):
+        proposed = left(question, "1", lang=f"&lang={lang}" if lang else "")
+        assert len(proposed) > 1
+        for short, found in [*proposed.items()][:3]:
+            asked = f"/builder?{question}&1.is={short}" + (f"&lang={lang}" if lang else "")
+            assert found == count_of(page_at(client, asked)), short
+    # Nothing is counted where the question is not understood, says so itself, or is not told.
+    assert {*left("", "1").values()} == {None}
+    assert {*left(f"{EVENTS}&2=rn:role&2.is=nobody+of+this+name", "1").values()} == {None}
+    assert {*left(f"{EVENTS}&1.how=optional", "1").values()} == {None}
+    for question, at in ((EVENTS, "2"), (EVENTS, "<b>"), ("kind=nothing", "1"), ("1=x", "1")):
+        left(question, at, 400)
+
+
 def test_hostile_text_is_text(client: FlaskClient) -> None:
     evil = "<script>alert(1)</script>\"'"
     asked = [("kind", "rn:Stage"), ("1", "dcterms:title"), ("1.has", evil), ("2", "rn:carriedBy")]

@@ -17,7 +17,13 @@ from rallynov_graph.site.query.builder.built_query import (
     grouped_query,
     query_of,
 )
-from rallynov_graph.site.query.builder.built_question import SHOWN, BuiltQuestion, Condition
+from rallynov_graph.site.query.builder.built_question import (
+    OPTIONAL,
+    SHOWN,
+    WITHOUT,
+    BuiltQuestion,
+    Condition,
+)
 from rallynov_graph.site.query.builder.steps import Kinds
 from rallynov_graph.site.query.builder.thesaurus import Thesaurus
 
@@ -43,24 +49,41 @@ class ChoiceCounts:
     thesaurus: Thesaurus
     select: Select
 
-    def values(self, place: Place, alone: bool = False) -> Mapping[str, int] | None:
+    def values(
+        self, place: Place, alone: bool = False, among: Sequence[str] = ()
+    ) -> Mapping[str, int] | None:
         """Return how many things have each value of a condition under all others, or under none.
 
-        A value counts what lies within it, unless the condition is exact. None where nothing
-        tells, and where there are too many values.
+        A value counts what lies within it, unless the condition is exact. With ``among`` only these
+        values are counted. None where nothing tells, and where there are too many values.
         """
         conditions, target = _bare(self.question.conditions, place, alone)
         question = replace(self.question, conditions=conditions)
-        own = self._counted(question, target, is_wide=False)
+        own = self._counted(question, target, among, is_wide=False)
         if own is None or target.exact or _CONCEPT not in (*target.step.classes, *_kind_of(target)):
             return own
         if not self.thesaurus.is_whole:
             return None
-        wide = self._counted(question, target, is_wide=True) if self.thesaurus.within else {}
+        wide = self._counted(question, target, among, is_wide=True) if self.thesaurus.within else {}
         return None if wide is None or len({**own, **wide}) > OFFERED else {**own, **wide}
 
+    def left_by(
+        self, place: Place, condition: Condition, found: Mapping[str, int] | None, iri: str
+    ) -> int | None:
+        """Return how many things a value leaves, in the mode of its condition, of those found.
+
+        None where it leaves as many as there are without it, and where nothing tells.
+        """
+        if found is None or condition.mode == OPTIONAL:
+            return None
+        having = found.get(iri, 0)
+        if condition.mode == WITHOUT:
+            others = self.others(place)
+            return None if others is None else others - having
+        return having
+
     def _counted(
-        self, question: BuiltQuestion, target: Condition, is_wide: bool
+        self, question: BuiltQuestion, target: Condition, among: Sequence[str], is_wide: bool
     ) -> dict[str, int] | None:
         """Return how many things have each value, or each term that others lie within.
 
@@ -71,9 +94,13 @@ class ChoiceCounts:
         if is_wide:
             near, value = value, writer.variable("choice")
             pairs = " ".join(
-                f"({writer.iri(iri)} {writer.iri(wide)})" for iri, wide in self.thesaurus.pairs()
+                f"({writer.iri(iri)} {writer.iri(wide)})"
+                for iri, wide in self.thesaurus.pairs()
+                if not among or wide in among
             )
             firm.append(f"VALUES (?{near} ?{value}) {{ {pairs} }}")
+        elif among:
+            firm.append(f"VALUES ?{value} {{ {' '.join(map(writer.iri, among))} }}")
         query = grouped_query(writer, thing, [value], [*firm, f"FILTER (isIRI(?{value}))"])
         found = self.select(f"{query}LIMIT {OFFERED + 1}\n")
         if found is None or len(found.rows) > OFFERED:

@@ -18,8 +18,6 @@ from rallynov_graph.site.model.ordering import sortable
 from rallynov_graph.site.model.thing_choice import Candidate, Choice
 from rallynov_graph.site.query.builder.built_question import (
     MODES,
-    OPTIONAL,
-    WITHOUT,
     Condition,
     address_pairs,
     at_places,
@@ -254,22 +252,10 @@ class ConditionForms:
                 node.text,
                 node.language,
                 node.iri in chosen,
-                self._things(at, condition, node.iri, found),
+                self.counts.left_by(at, condition, found, node.iri),
             )
             for node in shown
         )
-
-    def _things(
-        self, at: Place, condition: Condition, iri: str, found: Mapping[str, int] | None
-    ) -> int | None:
-        """Return how many things are left by a value, in the mode of its condition."""
-        if found is None or condition.mode == OPTIONAL:
-            return None
-        having = found.get(iri, 0)
-        if condition.mode == WITHOUT:
-            others = self.counts.others(at)
-            return None if others is None else others - having
-        return having
 
     def _value(self, place: str, condition: Condition, text: str) -> ShownValue:
         known = self.resolved.things.get(text)

@@ -123,6 +123,24 @@ def builder_page(
     return _Builder(view, finder, kinds, resolved(view, finder, built), words, select).page()
 
 
+def counts_of_names(
+    view: GraphView,
+    finder: Finder,
+    kinds: Kinds,
+    built: BuiltQuestion,
+    words: Mapping[str, str],
+    select: Select,
+    place: str,
+    iris: Sequence[str],
+) -> Mapping[str, str] | None:
+    """Return how many things each of some values of a condition would leave, in words.
+
+    Nothing where nothing tells; None where the question has no condition at this place.
+    """
+    builder = _Builder(view, finder, kinds, resolved(view, finder, built), words, select)
+    return builder.counts_of_names(place, iris)
+
+
 class _Builder:
     """Makes the page of one question."""
 
@@ -166,6 +184,17 @@ class _Builder:
             self._emptied() if things == 0 else None,
             self._status(),
         )
+
+    def counts_of_names(self, place: str, iris: Sequence[str]) -> Mapping[str, str] | None:
+        """Return how many things each of some values of a condition would leave, in words."""
+        condition = dict(at_places(self.question.conditions)).get(place)
+        if condition is None or not self._is_understood():
+            return None if condition is None else {}
+        counts = self._counts(number_of(self.select(self._query(self.question).count)))
+        at = tuple(map(int, place.split(".")))
+        found = counts.values(at, among=iris) if iris else None
+        left = {iri: counts.left_by(at, condition, found, iri) for iri in iris}
+        return {iri: self._noun()(n) for iri, n in left.items() if n is not None}
 
     def _counts(self, things: int | None) -> ChoiceCounts:
         """Return what counts choices; among very many things nothing does."""

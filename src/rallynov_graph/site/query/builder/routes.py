@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, request
 from pyoxigraph import QuerySolutions, parse_query_results
@@ -29,7 +31,7 @@ from rallynov_graph.site.query.builder.built_question import (
 )
 from rallynov_graph.site.query.builder.choice_counts import Select
 from rallynov_graph.site.query.builder.found_steps import found_kinds
-from rallynov_graph.site.query.builder.page import BuilderPage, builder_page
+from rallynov_graph.site.query.builder.page import BuilderPage, builder_page, counts_of_names
 from rallynov_graph.site.query.builder.property_values import values_among
 from rallynov_graph.site.query.builder.steps import ClassOfThings, Kinds, kinds_of
 from rallynov_graph.site.query.refused_queries import QueryRefusal
@@ -65,7 +67,7 @@ class BuiltAnswer:
 def builder() -> AnyResponse:
     """Show a question with its answer, at the one address of this question."""
     prevent_caching_without_index()
-    question, added = _question()
+    question, added = _question(_pairs())
     answers = _CountAnswers()
     shown = _page(question, answers.select)
     if question is not None and sorted(shown.pairs) != sorted(_pairs()):
@@ -82,7 +84,7 @@ def builder() -> AnyResponse:
 def builder_file(suffix: str) -> Response:
     """Serve the answer to a question as rows."""
     form = next((f for f in RESULTS if f.name == suffix and suffix in page_files.ROWS), None)
-    shown, ask = _page(_question()[0], _no_counts), request.environ.get(ASK)
+    shown, ask = _page(_question(_pairs())[0], _no_counts), request.environ.get(ASK)
     if form is None or shown.query is None or ask is None:
         raise Missing
     try:
@@ -94,7 +96,11 @@ def builder_file(suffix: str) -> Response:
 
 @blueprint.get(f"{_PATH}/values.json")
 def values() -> Response:
-    """Serve the first values of a property that what somebody has written so far may mean."""
+    """Serve the first values of a property that what somebody has written so far may mean.
+
+    With ``question``, the fields of the form, and ``at``, the place of the condition in it, each
+    has the number of things that it would leave.
+    """
     prevent_caching_without_index()
     parameters = request.args
     kind_of_things = kinds().named(parameters.get("of", ""))
@@ -115,7 +121,29 @@ def values() -> Response:
         _searched(kind),
         fitting=lambda iris: values_among(graph_view, iris, step, kind),
     )
+    proposed = cast(list[dict[str, object]], found["suggestions"])
+    left = _left_by([str(it["iri"]) for it in proposed])
+    for it in proposed:
+        it["left"] = left.get(str(it["iri"]))
     return jsonify(found)
+
+
+def _left_by(iris: Sequence[str]) -> Mapping[str, str]:
+    """Return how many things each value would leave in the question that the address holds."""
+    pairs = parse_qsl(request.args.get("question", ""), keep_blank_values=True)
+    if not pairs:
+        return {}
+    question, _ = _question([pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST])
+    place = request.args.get("at", "")
+    select, named = _CountAnswers().select, words().under("built.")
+    left = (
+        counts_of_names(view(), site().finder, kinds(), question, named, select, place, iris)
+        if question is not None
+        else None
+    )
+    if left is None:
+        raise BadParameterError(BadParameter("at", "place"))
+    return left
 
 
 def _searched(kind: ClassOfThings | None) -> str:
@@ -148,12 +176,11 @@ def _pairs() -> list[Pair]:
     return [pair for pair in pairs if pair[0] != "lang" and pair != _AT_REST]
 
 
-def _question() -> tuple[BuiltQuestion | None, str]:
-    """Return the question of the address, and the place of the condition that it adds.
+def _question(pairs: Sequence[Pair]) -> tuple[BuiltQuestion | None, str]:
+    """Return the question that fields hold, and the place of the condition that they add.
 
-    Raises BadParameterError where it holds none.
+    Raises BadParameterError where they hold none.
     """
-    pairs = _pairs()
     if len(pairs) > MOST_FIELDS:
         raise BadParameterError(BadParameter("", "many"))
     try:
