@@ -77,6 +77,20 @@ CUT_OFF = """() => [...document.querySelectorAll("header *, main *, footer *")].
 TABS_OUT_OF_SIGHT = """() => [...document.querySelectorAll(".section-tabs:not(.ways)")]
     .some((tabs) => tabs.scrollWidth > tabs.clientWidth + 1)"""
 
+FOLDED = """() => [...document.querySelectorAll("main details")].filter((details) =>
+    details.querySelector("summary").checkVisibility()
+    && !details.querySelector(":scope > :not(summary)").checkVisibility())
+    .map((details) => details.outerHTML.slice(0, 120))"""
+"""What is folded on the screen and of which nothing is printed but its heading."""
+PRINTED = (
+    "/",
+    *(f"/list/organisation?view={way}" for way in ("table", "matrix", "map", "network", "chart")),
+    "/list/stage?view=timeline",
+    "/page/organisation/mutualite-francaise-franche-comte",
+    "/when-and-where",
+    "/doubts",
+)
+
 LESS_SEEN = ("/builder", "/builder?kind=rn:Stage", "/carnet/carnet-2?theme=theme/confiance")
 LESS_SEEN += ("/list", "/list/person", "/list/passage", "/list/question", "/list/document")
 LESS_SEEN += ("/ontology/Rally", "/releases", "/shapes", "/page/document/carnet-2")
@@ -338,13 +352,24 @@ def test_what_has_the_focus_is_seen(browser: Browser, server: Server, page: str)
 def test_paper_shows_all_of_a_page_and_nothing_to_press(browser: Browser, server: Server) -> None:
     paper: ViewportSize = {"width": 794, "height": 1123}
     with visiting(browser, server.address, viewport=paper, media={"media": "print"}) as visit:
-        for path in ("/", "/list/innovation", "/when-and-where"):
+        for path in PRINTED:
             page = visit.open(path)
             assert not visit.overflows(), path
-            pressed = "button, input, select, .pills, nav, summary"
+            pressed = "button, input, select, textarea, .button, .pills, .acts, nav"
             assert page.locator(pressed).locator("visible=true").count() == 0, path
+            assert page.evaluate(FOLDED) == [], path
             assert page.locator(".cite > p").first.is_visible(), "how it is cited"
             assert page.get_by_role("heading", level=1).is_visible()
+        page = visit.open("/sparql?query=SELECT+*+WHERE+%7B+%3Fs+a+%3Fc+%7D+LIMIT+9")
+        for _ in ("as the server sends it", "as the workbench shows it"):
+            assert page.locator("main tbody tr").first.is_visible()
+            assert page.get_by_text(re.compile("LIMIT 9")).locator("visible=true").count() == 1
+            kept = "button:not(:is(th, td) > *), input, select, .pills, nav, summary"
+            assert page.locator(kept).locator("visible=true").count() == 0
+            assert not visit.overflows()
+            page.mouse.move(9, 9)
+            page.locator("[data-part=table] tbody tr").first.wait_for()
+        assert visit.complaints == []
 
 
 def test_the_system_s_colours_leave_drawings_and_the_matrix_readable(
