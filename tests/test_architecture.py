@@ -44,7 +44,7 @@ def imported(path: Path) -> set[str]:
         ("pyoxigraph.Store", {"sparql/oxigraph", "rules/inference", "server/sandbox"}),
         ("SPARQLWrapper", {"sparql/remote/remote_store"}),
         ("numpy", {"sparql/columns"}),
-        ("networkx", {"site/model/drawing/graph_analysis"}),
+        ("networkx", {"exports/graph_analysis"}),
         ("pyshacl", {"validation/shacl"}),
         ("flask", {"site"}),
         ("jinja2", {"site"}),

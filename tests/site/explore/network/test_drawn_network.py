@@ -15,10 +15,14 @@ from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from places import ROOT
+from rallynov_graph.base.certainty import SUREST, surest
 from rallynov_graph.base.kinds import DRAWN, KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.exports import gexf, network_files
 from rallynov_graph.exports.gexf import NAMESPACE, STROKES, VIZ
+from rallynov_graph.exports.network_files import AT_SAME_STAGE, network
 from rallynov_graph.questions.labels import TYPE
+from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing.grouped_layout import grouped_layout, size
 from rallynov_graph.site.model.drawing.letter_widths import text_width
@@ -244,6 +248,41 @@ def test_the_file_for_gephi_has_colours_groups_places_and_strokes(client: FlaskC
         for edge in looks.iter(f"{{{NAMESPACE}}}edge")
     }
     assert strokes == {*STROKES.values()}
+
+
+def test_the_network_of_a_release_has_the_groups_colours_and_certainty_of_its_page(
+    client: FlaskClient, release: Release
+) -> None:
+    page = networkx.read_gexf(BytesIO(client.get("/network.gexf").data))
+    whole = gexf.written(network(release))
+    file = networkx.read_gexf(BytesIO(whole))
+    assert {*page.nodes} <= {*file.nodes}
+    for iri, data in page.nodes(data=True):
+        other = file.nodes[iri]
+        assert (data.get("group"), data["kind"], data["viz"]["color"]) == (
+            other.get("group"),
+            other["kind"],
+            other["viz"]["color"],
+        )
+    assert sum("group" in data for _, data in file.nodes(data=True)) > 80
+    found: dict[frozenset[str], list[dict[str, str]]] = {}
+    for one, other, data in file.edges(data=True):
+        if data["property"] != AT_SAME_STAGE:
+            found.setdefault(frozenset((one, other)), []).append(data)
+    for one, other, data in page.edges(data=True):
+        links = found.pop(frozenset((one, other)))
+        assert data["computed"] == min(link["computed"] for link in links)
+        # What the curators' thesaurus says has no certainty of its own: it is drawn as said.
+        sure = surest(link["certainty"] for link in links if "certainty" in link)
+        assert data["certainty"] == sure or (sure is None and data["certainty"] == SUREST)
+    assert found == {}
+
+
+def test_a_network_too_large_for_groups_has_none(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_files, "MOST_GROUPED", 256)
+    assert not [node for node in network(release).nodes if "group" in node.attributes]
 
 
 # Colours

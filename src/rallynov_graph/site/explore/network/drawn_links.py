@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import rank_of
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.exports.network_files import AT_SAME_STAGE
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.drawing.placement import Dot
 from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs, has_note
@@ -16,7 +16,6 @@ from rallynov_graph.site.model.links.explained_links import admits, stroke
 from rallynov_graph.site.model.links.shortest_paths import PathLink
 from rallynov_graph.site.model.nodes import GraphView
 
-AT_SAME_STAGE: Final = RN + "atSameStageAs"
 _MOST_LINKS: Final = 20_000
 """How many statements ``links_among.rq`` answers at most."""
 

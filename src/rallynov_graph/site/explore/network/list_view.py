@@ -9,9 +9,9 @@ from typing import Final
 from flask import Response, jsonify
 
 from rallynov_graph.base.kinds import DRAWN
+from rallynov_graph.exports.network_files import AT_SAME_STAGE
 from rallynov_graph.rdf.formats import GEXF
 from rallynov_graph.site.explore.network import network_file
-from rallynov_graph.site.explore.network.drawn_links import AT_SAME_STAGE
 from rallynov_graph.site.explore.network.network_data import as_data
 from rallynov_graph.site.explore.network.page import (
     SAME_STAGE,

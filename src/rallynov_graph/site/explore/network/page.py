@@ -12,10 +12,11 @@ from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.kinds import DRAWN
+from rallynov_graph.exports.graph_analysis import shortest_way
+from rallynov_graph.exports.network_files import AT_SAME_STAGE
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.finder import Finder
 from rallynov_graph.site.explore.network.drawn_links import (
-    AT_SAME_STAGE,
     DrawnLink,
     Links,
     lines_of,
@@ -30,7 +31,6 @@ from rallynov_graph.site.explore.network.selection import (
     busiest,
     kinds,
 )
-from rallynov_graph.site.model.drawing.graph_analysis import shortest_way
 from rallynov_graph.site.model.drawing.placement import Community, Dot, placed_network
 from rallynov_graph.site.model.links.explained_links import (
     ExplainedLink,

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from math import cos, hypot, pi, sin, sqrt
 from typing import Final
 
-Edge = tuple[int, int]
+from rallynov_graph.exports.graph_analysis import Edge
+
 Coordinates = tuple[float, float]
 
 ROUNDS: Final = 60

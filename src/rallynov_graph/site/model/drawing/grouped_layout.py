@@ -13,8 +13,8 @@ from itertools import accumulate, combinations
 from math import hypot, sqrt
 from typing import Final
 
-from rallynov_graph.site.model.drawing.force import Coordinates, Edge, places
-from rallynov_graph.site.model.drawing.graph_analysis import communities
+from rallynov_graph.exports.graph_analysis import Edge, communities
+from rallynov_graph.site.model.drawing.force import Coordinates, places
 
 ROOM: Final = 7000
 """The square pixels of a node with its name."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
+from rallynov_graph.exports.graph_analysis import FEWEST, NAMING, Edge, best_linked
 from rallynov_graph.questions.labels import Described, Text
 from rallynov_graph.questions.page_queries import PageQueries
-from rallynov_graph.site.model.drawing.force import Edge
 from rallynov_graph.site.model.drawing.grouped_layout import GroupedLayout, grouped_layout, size
 from rallynov_graph.site.model.drawing.letter_widths import text_width
 from rallynov_graph.site.model.drawing.name_places import (
@@ -26,14 +26,10 @@ SMALLEST: Final = 5
 LARGEST: Final = 12
 CROWD: Final = 600
 """At most so many things have a name in the drawing of the server."""
-FEWEST: Final = 3
-"""A community of fewer things has neither ground nor name."""
 GROUND: Final = 18
 """How far a ground reaches beyond the middle of its outermost things."""
 _CACHE_NAME: Final = "grouped-layout"
 """The name under which layouts are kept beside a release."""
-_NAMING: Final = ("stage", "theme")
-"""The kinds that a community is named by, if it has one of them."""
 _TITLE: Final = 15
 """The size of the letters of a community's name, in pixels."""
 _TITLE_WIDTH: Final = 1.2
@@ -98,9 +94,12 @@ def placed_network(
     layout = _layout(view.queries, len(iris), edges)
     dots = _dots(view, iris, layout, degrees, centre)
     groups = [group for group in layout.groups if len(group) >= FEWEST]
-    inside = _degrees_inside(groups, edges)
+    naming = {at for at, dot in enumerate(dots) if dot.node.shape in NAMING}
     width, height = size(len(iris))
-    communities = [_community(group, dots, inside, width) for group in groups]
+    communities = [
+        _community(group, best, dots, width)
+        for group, best in zip(groups, best_linked(groups, edges, naming), strict=True)
+    ]
     for number, group in enumerate(groups):
         for at in group:
             dots[at] = replace(dots[at], community=number)
@@ -169,22 +168,7 @@ def _kind(view: GraphView, of_class: str, described: Described) -> Text:
     return view.best(described.names) or Text(view.thing(of_class, described).text)
 
 
-def _degrees_inside(groups: Iterable[Sequence[int]], edges: Iterable[Edge]) -> Counter[int]:
-    """Return how many links each thing has to others of its own community."""
-    group_of = {at: number for number, group in enumerate(groups) for at in group}
-    return Counter(
-        end
-        for edge in edges
-        if group_of.get(edge[0], -1) == group_of.get(edge[1], -2)
-        for end in edge
-    )
-
-
-def _community(
-    group: Sequence[int], dots: Sequence[Dot], inside: Counter[int], width: int
-) -> Community:
-    naming = [at for at in group if dots[at].node.shape in _NAMING] or [*group]
-    best = min(naming, key=lambda at: (-inside[at], -dots[at].degree, dots[at].node.iri))
+def _community(group: Sequence[int], best: int, dots: Sequence[Dot], width: int) -> Community:
     points = {(dots[at].x, dots[at].y) for at in group}
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     text = _title(dots[best].node.text, min(width, right - left + _TITLE_ROOM))

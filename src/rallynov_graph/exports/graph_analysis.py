@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from rallynov_graph.site.model.drawing.force import Edge
-
+FEWEST: Final = 3
+"""A community of fewer things has no name."""
+NAMING: Final = ("stage", "theme")
+"""The kinds that a community is named by, if it has one of them."""
 _SEED: Final = 1
+
+Edge = tuple[int, int]
+"""The numbers of two nodes that are linked."""
 
 
 def communities(count: int, edges: Iterable[Edge]) -> tuple[tuple[int, ...], ...]:
@@ -24,6 +30,27 @@ def communities(count: int, edges: Iterable[Edge]) -> tuple[tuple[int, ...], ...
     return tuple(
         sorted((tuple(sorted(members)) for members in found), key=lambda them: (-len(them), them))
     )
+
+
+def best_linked(
+    groups: Iterable[Sequence[int]], edges: Iterable[Edge], naming: Collection[int]
+) -> list[int]:
+    """Return the node of each community with most links inside it, of those that name one first.
+
+    Of several, it is the one with the lowest number.
+    """
+    groups = [*groups]
+    group_of = {node: number for number, group in enumerate(groups) for node in group}
+    inside = Counter(
+        end
+        for edge in edges
+        if group_of.get(edge[0], -1) == group_of.get(edge[1], -2)
+        for end in edge
+    )
+    return [
+        min([node for node in group if node in naming] or group, key=lambda n: (-inside[n], n))
+        for group in groups
+    ]
 
 
 def shortest_way(weights: Mapping[tuple[str, str], int], start: str, end: str) -> tuple[str, ...]:
