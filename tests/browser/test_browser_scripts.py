@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from browsing import NARROW, WIDE, Visit, somebody_at, visiting
+from reader_tasks import Reader, chart_saved_and_cited
 from servers import Server
 
 XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -880,6 +881,10 @@ def test_a_bar_chart_is_drawn_titled_saved_and_cited_on_one_screen(visit: Visit)
         "all => all.map((element) => element.getBoundingClientRect().left)"
     )
     assert len(starts) == 4 and len({*starts}) == 1, "all begin at one line"
+    for by_keyboard in (True, False):
+        chart_saved_and_cited(Reader(page, "fr", by_keyboard))
+        page.locator("summary", has_text="Citer").click()
+        seen_as(page, "Tableau")
     seen_as(page, "Graphique")
     drawing = page.locator("[data-chart=place] svg")
     expect(drawing).to_contain_text("Articulation des temps de vie")

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import PHONE, WIDE, Visit, visiting
+from reader_tasks import Reader, network_for_gephi
 from servers import Server
 
 CANVAS = "canvas"
@@ -194,3 +195,10 @@ def test_a_way_is_found_by_picking_its_two_ends(visit: Visit) -> None:
     page.emulate_media(media="print")
     expect(page.locator("svg.network")).to_be_visible()
     expect(page.locator(CANVAS)).to_be_hidden()
+
+
+def test_the_file_for_gephi_is_two_clicks_away_and_had_by_keyboard(visit: Visit) -> None:
+    by_mouse = Reader(visit.open("/network"), "fr")
+    network_for_gephi(by_mouse)
+    assert by_mouse.clicks == 2
+    network_for_gephi(Reader(visit.open("/list/innovation?view=network"), "fr", by_keyboard=True))

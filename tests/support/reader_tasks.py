@@ -54,8 +54,8 @@ class Reader:
         """Follow a link or press a button."""
         expect(target).to_be_visible()
         if self.by_keyboard:
-            self._arrive(target)
-            self._press("Enter")
+            self.arrive(target)
+            self.press("Enter")
         else:
             target.scroll_into_view_if_needed()
             self._note_scroll()
@@ -65,7 +65,7 @@ class Reader:
     def select(self, target: Locator, value: str) -> None:
         """Choose an entry of a list; by keyboard its first letters would be typed."""
         if self.by_keyboard:
-            self._arrive(target)
+            self.arrive(target)
             self.keys += 1
         else:
             self.clicks += 1
@@ -79,16 +79,18 @@ class Reader:
             self.choose(self.page.get_by_role("button", name=self.words["menu"], exact=True))
         self.choose(link)
 
-    def _arrive(self, target: Locator) -> None:
+    def arrive(self, target: Locator) -> None:
+        """Press Tab until an element has the focus."""
         wanted = target.element_handle()
         for _ in range(MOST_TABS):
             if self.page.evaluate("it => it === document.activeElement", wanted):
                 self._note_scroll()
                 return
-            self._press("Tab")
+            self.press("Tab")
         raise AssertionError(f"no way by {MOST_TABS} times Tab to {target}")
 
-    def _press(self, key: str) -> None:
+    def press(self, key: str) -> None:
+        """Press a key."""
         self.keys += 1
         self.page.keyboard.press(key)
 
@@ -150,6 +152,35 @@ def citation_for_zotero(reader: Reader) -> None:
         reader.choose(ris)
     cited = Path(download.value.path()).read_text("utf-8")
     assert cited.startswith("TY  - ") and "Agés et Vie" in cited
+
+
+def network_for_gephi(reader: Reader) -> None:
+    """The network as a file for Gephi, from its page."""
+    export = reader.page.locator("details.export")
+    reader.choose(export.locator("summary"))
+    with reader.page.expect_download() as download:
+        reader.choose(export.get_by_role("link", name="Gephi"))
+    drawn = Path(download.value.path()).read_text("utf-8")
+    assert "<gexf" in drawn and "viz:color" in drawn
+
+
+def chart_saved_and_cited(reader: Reader) -> None:
+    """The answer in the workbench as a chart, as a file, with its citation."""
+    page = reader.page
+    chart = page.get_by_role("tab", name="Graphique")
+    if reader.by_keyboard:
+        reader.arrive(page.get_by_role("tab", selected=True))
+        reader.press("ArrowRight")
+        expect(chart).to_be_focused()
+        reader.press("Enter")
+    else:
+        reader.choose(chart)
+    expect(page.locator("[data-chart=place] svg")).to_be_visible()
+    with page.expect_download() as download:
+        reader.choose(page.locator("[data-chart=svg]"))
+    assert Path(download.value.path()).read_bytes().startswith(b"<svg")
+    reader.choose(page.locator("summary", has_text="Citer"))
+    expect(page.locator("[data-cite=txt]")).to_contain_text("Innovations par thème")
 
 
 TASKS: dict[str, Callable[[Reader], None]] = {
