@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.namespaces import RN
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.site.application import create_app
 from rallynov_graph.site.model.drawing.bars import CountAxis
 from rallynov_graph.site.model.drawing.clusters import clustered
@@ -303,3 +303,45 @@ def test_twenty_thousand_things_with_hostile_names_are_shown(many: FlaskClient, 
         svg = many.get(f"{asked.replace('/list?', '/list.svg?')}")
         assert svg.status_code == 200 and b"<script>" not in svg.data
         ElementTree.fromstring(svg.data)
+
+
+STRANGE = f"""
+@prefix rn: <{RN}> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<https://w3id.org/rallynov/ontology> a owl:Ontology .
+rn:tentative rn:admits rn:explicit . rn:explicit rn:admits rn:explicit .
+<{ID}assertion-set/said> rn:certainty rn:explicit .
+<{ID}place/far> schema:latitude 95.0 ; schema:longitude "east" ; rdfs:label "Loin" .
+GRAPH <{ID}assertion-set/said> {{
+    <{ID}stage/late> a rn:Stage ; rdfs:label {json.dumps(HOSTILE)} ;
+        schema:location <{ID}place/far> ;
+        schema:startDate "2013-09-05"^^xsd:date ; schema:endDate "2013-04-08"^^xsd:date .
+    <{ID}stage/early> a rn:Stage ; rdfs:label "Tôt" ; schema:startDate "0999-12-31"^^xsd:date .
+    <{ID}stage/vague> a rn:Stage ; rdfs:label "Vague" ; schema:startDate "2013-13"^^xsd:gYearMonth .
+}}
+"""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_coordinates_and_with_dates_out_of_order_each_way_is_whole(
+    tmp_path: Path, way: str
+) -> None:
+    file = tmp_path / "strange.trig"
+    file.write_text(STRANGE, "utf-8")
+    client = create_app(EmbeddedStore.of_files([file]).pages(), of_server=True).test_client()
+    for lang in ("fr", "en"):
+        answer = client.get(address("stage", way, f"lang={lang}"))
+        assert answer.status_code == 200 and "<script>alert" not in answer.text
+        page = Page(answer.text)
+        assert faults(page, lang) == [] and page.one("h1").text.startswith("3 ")
+        if way in ("table", "map", "timeline"):
+            assert "Tôt" in page.text and "Vague" in page.text, "what cannot be drawn is named"
+    if way == "timeline":
+        dates = [
+            row["date"]
+            for row in csv.DictReader(StringIO(client.get("/list/stage.csv?view=timeline").text))
+        ]
+        assert dates == sorted(dates, key=lambda it: it or "9") and dates[0] == "0999-12-31"
