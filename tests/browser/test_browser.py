@@ -27,6 +27,7 @@ PAGES = {
     "theme": "/page/theme/innovation-sociale",
     "matrix": "/list/organisation?view=matrix",
     "map of a list": "/list/stage?view=map",
+    "timeline of a list": "/list/stage?view=timeline",
     "chart of a list": "/list/innovation?view=chart",
     "between": "/between?from=organisation/legeni&to=organisation/indibat",
     "a name of several": "/between?from=télétravail&to=theme/confiance",
@@ -34,7 +35,6 @@ PAGES = {
     "network": "/network",
     "network around": "/network?centre=organisation/legeni&steps=2&sort=name",
     "evidence note": short("organisation/legeni", "linkedToTheme", "theme/gouvernance"),
-    "when and where": "/when-and-where",
     "carnet": "/carnet/carnet-2",
     "doubts": "/doubts",
     "questions": "/questions",
@@ -87,7 +87,6 @@ PRINTED = (
     *(f"/list/organisation?view={way}" for way in ("table", "matrix", "map", "network", "chart")),
     "/list/stage?view=timeline",
     "/page/organisation/mutualite-francaise-franche-comte",
-    "/when-and-where",
     "/doubts",
 )
 
@@ -96,7 +95,8 @@ LESS_SEEN += ("/list", "/list/person", "/list/passage", "/list/question", "/list
 LESS_SEEN += ("/ontology/Rally", "/releases", "/shapes", "/page/document/carnet-2")
 LESS_SEEN += (
     "/list/organisation?view=matrix&open=theme/solidarite-et-sante",
-    "/when-and-where?certainty=explicit",
+    "/list/stage?view=timeline&certainty=explicit",
+    "/list/place?view=map",
 )
 """Pages of kinds beside PAGES in which overlaps are looked for, beside one thing of each kind."""
 
@@ -188,25 +188,26 @@ def test_a_barrier_and_what_is_cut_off_are_seen(visit: Visit) -> None:
 def test_texts_over_each_other_are_seen(visit: Visit) -> None:
     """Those that stay while the page is scrolled too, and those of a drawing."""
     visit.look(WIDE, "light")
-    page = visit.open("/when-and-where")
+    page = visit.open("/list/stage?view=map")
     assert visit.overlaps(WIDE) == []
     page.evaluate(
         """() => {
-            const [first, second] = document.querySelectorAll("main svg text");
+            const [first, second] = [...document.querySelectorAll("main svg text.name")]
+                .map(text => text.closest("svg"));
             for (const name of ["x", "y"]) second.setAttribute(name, first.getAttribute(name));
             Object.assign(document.querySelector("h1").style, { position: "sticky", top: "50vh" });
         }"""
     )
     pairs = visit.overlaps(WIDE)
-    assert any("“avril 2013” and “mai”" in pair for pair in pairs), "of the drawing"
-    assert any("“Quand et où”" in pair for pair in pairs), "of what stays"
+    assert any("“Belfort”" in pair for pair in pairs), "of the drawing"
+    assert any("“9 étapes”" in pair for pair in pairs), "of what stays"
     page.evaluate(
         """() => Object.assign(document.querySelector("h1").style, {
             background: "rgb(255, 255, 255)", zIndex: 2,
         })"""
     )
     pairs = visit.overlaps(WIDE)
-    assert pairs and not any("“Quand et où”" in pair for pair in pairs), "nothing is read through"
+    assert pairs and not any("“9 étapes”" in pair for pair in pairs), "nothing is read through"
 
 
 def test_no_text_lies_over_another_on_the_other_kinds_of_pages(
@@ -227,14 +228,35 @@ def test_no_text_lies_over_another_on_the_other_kinds_of_pages(
     assert found == []
 
 
-def test_home_has_no_small_letters_in_its_map_and_no_gap_beside_its_matrix(visit: Visit) -> None:
-    visit.open("/")
-    for width in (WIDE, 390):
+OUT_OF_MAP = """all => all.map(name => {
+    const box = name.getBoundingClientRect();
+    const map = name.closest(".place-map").getBoundingClientRect();
+    return box.left < map.left || box.right > map.right || box.top < map.top;
+})"""
+
+
+@pytest.mark.parametrize("path", ["/", "/list/stage?view=map", "/list/innovation?view=map"])
+def test_letters_of_maps_are_not_painted_smaller_than_notes_and_none_lies_over_another(
+    visit: Visit, path: str
+) -> None:
+    page = visit.open(path)
+    for width in (WIDE, 390, NARROW):
         visit.look(width, "light")
-        sizes = visit.page.locator(".when-map text").evaluate_all(
+        sizes = page.locator(".place-map text").evaluate_all(
             "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)"
         )
         assert sizes and min(sizes) >= 12, width
+        assert visit.overlaps(width) == []
+        names = page.locator(".place-map .name").evaluate_all(OUT_OF_MAP)
+        assert names and not any(names), width
+        assert width > 390 or not visit.overflows()
+    one_town = path == "/list/innovation?view=map"
+    shape = "all => all[0].clientHeight / all[0].clientWidth"
+    assert (page.locator(".place-map").evaluate_all(shape) < 0.5) == one_town
+
+
+def test_home_has_no_gap_beside_its_matrix(visit: Visit) -> None:
+    visit.open("/")
     visit.look(WIDE, "light")
     heights = visit.page.locator(".matrix-and-side > *").evaluate_all(
         "all => all.map((e) => e.getBoundingClientRect().height)"

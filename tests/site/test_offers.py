@@ -46,7 +46,8 @@ VIEWS = {
     "/list/organisation?view=matrix&open=theme/ecologie": ALL,
     f"/between?from={TWO[0]}&to={TWO[1]}": ALL,
     f"/compare?a={TWO[0]}&b={TWO[1]}": ALL,
-    "/when-and-where": ALL,
+    "/list/stage?view=timeline": ALL,
+    "/list/place?view=map": ALL,
     "/carnet/carnet-2": ALL,
     "/doubts": ALL,
     "/ontology/Stage": ALL,
@@ -64,6 +65,7 @@ LEADING = {
     *("vocabulary.shapes", "vocabulary.shape", "vocabulary.context", "sparql.sparql"),
     *("evidence.long_note", "releases.release_list", "releases.release_page"),
     *("downloads.downloads", "doubts.moved", "links.links"),
+    "when_and_where.when_and_where",
 }
 """The pages that lead to views or to files, and the workbench, which has its own offers."""
 ELSEWHERE = {"builder.builder", "changes.changes"}
@@ -187,10 +189,10 @@ def test_the_files_of_a_citation_say_what_the_page_says(
 
 
 def test_a_citation_holds_nothing_that_the_page_does_not_ask_for(client: FlaskClient) -> None:
-    page = read(client, "/when-and-where?certainty=explicit&utm=x&page=1")
+    page = read(client, "/list/theme?certainty=explicit&utm=x&page=1")
     (csl,) = {a["href"] for a in page.all("a") if a.text == "CSL-JSON"}
     (item,) = json.loads(client.get(csl).text)
-    assert item["URL"] == "http://localhost/when-and-where?certainty=explicit"
+    assert item["URL"] == "http://localhost/list/theme?certainty=explicit"
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,6 @@ def test_an_answer_is_touched_through_what_rules_conclude(
 @pytest.mark.parametrize(
     ("page", "suffix", "touched", "untouched"),
     [
-        ("/when-and-where", "ttl", "rang-bge-mfq", "mots-en-gras"),
         (f"/compare?a={MUTUALITE}&b=organisation/legeni", "csv", "quelle-mutualite", "contacts"),
         (
             f"/between?from={MUTUALITE}&to=theme/accueil-des-enfants",
@@ -117,6 +116,15 @@ def test_other_views_and_their_files_say_so_too(
     assert re.match(r"Une question ouverte|\d+ questions ouvertes", aside.text)
     found = related(client, f"{path}.{suffix}{question_mark}{asked}")
     assert touched in found and untouched not in found
+
+
+@pytest.mark.parametrize("way", ["timeline", "map"])
+def test_an_event_in_time_and_on_a_map_says_which_touch_it(client: FlaskClient, way: str) -> None:
+    page = read(client, f"/list/stage?view={way}")
+    marks = [a["href"] for a in page.all("a") if "open-mark" in a["class"]]
+    assert "/doubts?touches=stage%2Fmfq-franche-comte" in marks
+    found = related(client, f"/list/stage.ttl?view={way}")
+    assert "rang-bge-mfq" in found and "mots-en-gras" not in found
 
 
 def test_what_none_touches_says_nothing(client: FlaskClient) -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.resources import package_queries
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.drawing.neighbourhood import MOST, NO_LINKS, ROW
+from rallynov_graph.site.model.drawing.letter_widths import text_width
+from rallynov_graph.site.model.drawing.neighbourhood import (
+    MOST,
+    NO_LINKS,
+    ROW,
+    WIDTH,
+    in_lines,
+)
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
@@ -89,10 +97,27 @@ def test_the_surest_of_each_kind_are_drawn(client: FlaskClient) -> None:
 def test_names_stand_apart_and_long_ones_are_cut() -> None:
     page = read(star([f"{'Long name ' * 9}{n}" for n in range(24)]), f"/resource?iri={EX}me")
     texts = [e for e in page.all("text") if "a" in e.inside]
-    assert len(texts) == MOST
-    assert all(len(e.text) <= 28 and e.text.endswith("…") for e in texts)
-    heights = [int(e["y"]) for e in texts]
-    assert all(below - above >= ROW - 1 for above, below in pairwise(heights))
+    assert len(texts) == MOST and all(e.text.endswith("…") for e in texts)
+    lines = [e for e in page.all("tspan") if "a" in e.inside]
+    assert len(lines) == 2 * MOST, "a name has two lines"
+    assert all(int(e["x"]) + text_width(e.text, 13) <= WIDTH for e in lines)
+    heights = [int(e["y"]) for e in lines]
+    assert all(below - above >= 13 for above, below in pairwise(heights))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_a_drawing_is_as_high_as_its_names_and_none_that_has_room_is_cut(count: int) -> None:
+    name = "Étape de la Mutualité Française Franche-Comté"
+    page = read(star([f"{name} {n}" for n in range(count)]), f"/resource?iri={EX}me")
+    (drawing,) = page.all("svg", **{"class": "net"})
+    assert int(drawing["height"]) <= count * ROW + ROW / 2
+    names = [" ".join(e.text.split()) for e in page.all("text") if "a" in e.inside]
+    assert names == [f"{name} {n}" for n in range(count)]
+
+
+def test_long_words_and_long_names_are_cut_where_their_room_ends() -> None:
+    assert in_lines("x" * 500, 100)[0].endswith("…") and len(in_lines("x" * 500, 100)) == 1
+    assert in_lines("i " * 500, 100)[-1].endswith("…") and in_lines("Dole", 100) == ("Dole",)
 
 
 def test_markup_in_a_name_stays_a_name() -> None:

@@ -39,7 +39,8 @@ PAGES = [
     "/search?q=a",
     "/between",
 ]
-PAGES += ["/compare", "/network", "/when-and-where", "/carnet/carnet-2", "/questions", "/sparql"]
+PAGES += ["/compare", "/network", "/list/stage?view=timeline", "/carnet/carnet-2", "/questions"]
+PAGES += ["/sparql"]
 PAGES += ["/builder", "/builder?kind=rn:Stage"]
 PAGES += [
     "/report",

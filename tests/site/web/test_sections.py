@@ -16,7 +16,7 @@ SECTIONS = {
 }
 PAGES = {
     "/": "Le rallye",
-    "/when-and-where": "Le rallye",
+    "/list/stage?view=timeline": "Explorer",
     "/carnet/carnet-2": "Le carnet",
     "/list/person": "Explorer",
     "/page/stage/vesoul": "Explorer",
@@ -79,8 +79,20 @@ def test_each_address_of_the_map_is_in_a_section(client: FlaskClient, app: Flask
 
 
 def test_tabs_name_the_pages_of_a_section(client: FlaskClient) -> None:
-    tabs = [a for a in read(client, "/network").all("a") if a["href"].startswith("/compare")]
-    assert tabs[0].inside[-1] == "li"
+    for path in ("/network", "/compare", "/between"):
+        page = read(client, path)
+        (nav,) = page.all("nav", **{"class": "section-tabs"})
+        tabs = [a for a in page.all("a") if nav.start < a.start and (a.end or 0) <= (nav.end or 0)]  # type: ignore[operator]
+        beside = read(client, "/list/person")
+        (kinds,) = beside.all("nav", **{"class": "kinds"})
+        listed = [
+            a["href"]
+            for a in beside.all("a")
+            if kinds.start < a.start and (a.end or 0) <= (kinds.end or 0)  # type: ignore[operator]
+        ]
+        assert [a["href"] for a in tabs] == listed, "one list of what can be explored"
+        assert [a["href"] for a in tabs if a["aria-current"] == "page"] == [path]
+    assert not read(client, "/").all("nav", **{"class": "section-tabs"}), "a page alone has none"
     assert not read(client, "/page/stage/vesoul").all("nav", **{"class": "section-tabs"})
 
 

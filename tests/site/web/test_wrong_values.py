@@ -81,7 +81,7 @@ def test_a_withdrawn_thing_is_said_to_be_so(
             "explicit, inferred, tentative.",
             "possible values",
         ),
-        ("/when-and-where?certainty=sure", "certainty", "explicit, inferred", "possible values"),
+        ("/list/stage?view=map&certainty=sure", "certainty", "explicit, inf", "possible values"),
         ("/carnet/carnet-2?certainty=sure", "certainty", "explicit, inferred", "possible values"),
         ("/search?q=legeni&kind=persone", "kind", "Vouliez-vous dire : person", "of this kind"),
         (

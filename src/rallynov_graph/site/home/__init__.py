@@ -8,7 +8,7 @@ from rallynov_graph.site.home import routes
 from rallynov_graph.site.home.page import home_page
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.feature import Feature, PreparationStep
-from rallynov_graph.site.web.sections import RALLY, Tab
+from rallynov_graph.site.web.sections import RALLY
 from rallynov_graph.site.web.site import Site
 
 
@@ -23,5 +23,4 @@ FEATURE = Feature.of(
     preparation_steps=_preparation_steps,
     position=10,
     section=RALLY,
-    tabs=(Tab("/", "nav.road"),),
 )

@@ -15,9 +15,9 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.home.matrix_sample import MatrixSample, matrix_sample
+from rallynov_graph.site.home.road_map import RoadMap, road_map
 from rallynov_graph.site.home.samples import Sample, samples
 from rallynov_graph.site.model.drawing.events import HELD, events_of
-from rallynov_graph.site.model.drawing.map_and_timeline import Map, map_of
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import values_by_thing
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
@@ -90,7 +90,7 @@ class HomePage:
     """The questions to begin with."""
     matrix: MatrixSample
     innovations: int
-    map: Map | None
+    map: RoadMap | None
     """Where the stages of the road are."""
     certainty: str
     query: str
@@ -123,7 +123,7 @@ def home_page(view: GraphView, catalogue: Catalogue, certainty: str) -> HomePage
         tuple(samples(view, catalogue, certainty)),
         matrix_sample(view, certainty),
         _innovations(view, least),
-        map_of(events_of(view, [it.node.iri for it in stops], least, 1), view.language),
+        road_map(events_of(view, [it.node.iri for it in stops], least), view.language),
         certainty,
         _stages(view, catalogue, least),
     )

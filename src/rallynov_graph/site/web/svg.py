@@ -6,12 +6,14 @@ from markupsafe import Markup
 
 from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.kinds import DRAWN
-from rallynov_graph.site.model.drawing.neighbourhood import EDGE, Neighbourhood
+from rallynov_graph.site.model.drawing.neighbourhood import BESIDE, EDGE, Neighbourhood
 from rallynov_graph.site.model.drawing.neighbourhood import PlacedNeighbour as Placed
 from rallynov_graph.site.web.html import in_html
 from rallynov_graph.site.web.messages import Messages
 
 _RADIUS = 6
+_LINE = 14
+"""How far apart two lines of a name stand."""
 _NO_CERTAINTY = SUREST
 """The stroke of a line without a certainty."""
 
@@ -56,9 +58,17 @@ class SvgElements:
         return (
             f'<a href="{in_html(node.href or "")}"><title>{title}</title>'
             f"{_mark(node.shape, placed.x, placed.y, _RADIUS)}"
-            f'<text x="{placed.x + 14}" y="{placed.y + 5}"{language}>'
-            f"{in_html(placed.name)}</text></a>"
+            f"<text{language}>{_lines(placed)}</text></a>"
         )
+
+
+def _lines(placed: Placed) -> str:
+    """Return the lines of a name beside its sign, one after the other."""
+    x, top = placed.x + BESIDE, placed.y + 5 - _LINE // 2 * (len(placed.name) - 1)
+    return " ".join(
+        f'<tspan x="{x}" y="{top + _LINE * number}">{in_html(line)}</tspan>'
+        for number, line in enumerate(placed.name)
+    )
 
 
 def _mark(shape: str, x: int, y: int, r: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, Page, faults, read
 
 MARKUP = "<script>alert(1)</script>"
+TIMELINE, MAP = "/list/stage?view=timeline", "/list/stage?view=map"
 PRINTED = {
     "Étape BGE Franche-Comté": ("tenue", "8 avril", "8 avril 2013", "Besançon", "Doubs"),
     "Étape de Vesoul": ("annoncée", "11/06/13", "11 juin 2013", "Vesoul", "Haute-Saône"),
@@ -36,117 +39,145 @@ UNDATED = (
 )
 
 
+def inside(page: Page, of: Element) -> list[Element]:
+    return [e for e in page.elements if of.start < e.start and (e.end or 0) <= (of.end or 0)]  # type: ignore[operator]
+
+
 def rows(page: Page) -> dict[str, str]:
-    """The text of each event's row in the table, by the event."""
-    names = [e.text for e in page.all("th", scope="row")]
-    texts = [e.text for e in page.all("tr")[1:]]
-    return dict(zip(names, texts, strict=True))
+    """The text of each row of the timeline, by the event."""
+    (line,) = page.all("ol", **{"class": "in-time"})
+    texts = [e.text for e in inside(page, line) if e.tag == "li" and e.inside[-1] == "ol"]
+    return {next(name for name in PRINTED if name in text): text for text in texts}
 
 
-def drawn(page: Page, drawing: str) -> list[Element]:
-    """The events that a drawing links to, in order."""
-    inside = False
-    found = []
-    for element in page.elements:
-        if element.tag == "svg":
-            inside = drawing in element["class"]
-        elif inside and element.tag == "a" and "svg" in element.inside:
-            found.append(element)
-    return found
+def signs(page: Page) -> list[str]:
+    """The states that signs of a drawing or beside a name show, in their order."""
+    shapes = [e for e in page.elements if e["class"].startswith("sign ")]
+    return [e["class"].removeprefix("sign sign-") for e in shapes]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("certainty", ["certainty=explicit&", "certainty=inferred&", ""])
-def test_the_page_is_whole(client: FlaskClient, lang: str, certainty: str) -> None:
-    page = read(client, f"/when-and-where?{certainty}lang={lang}")
-    assert faults(page, lang) == []
+@pytest.mark.parametrize("way", [TIMELINE, MAP])
+def test_the_page_is_whole(client: FlaskClient, lang: str, certainty: str, way: str) -> None:
+    assert faults(read(client, f"{way}&{certainty}lang={lang}"), lang) == []
 
 
-def test_the_table_has_each_event_as_printed_and_as_meant(client: FlaskClient) -> None:
-    found = rows(read(client, "/when-and-where"))
-    assert [*found] == [*PRINTED, *UNDATED]
+def test_the_old_address_leads_to_the_timeline_with_its_certainty_and_language(
+    client: FlaskClient,
+) -> None:
+    for asked, wanted in {
+        "": TIMELINE,
+        "?certainty=explicit&lang=en&page=3": f"{TIMELINE}&certainty=explicit&lang=en",
+        ".ttl?certainty=inferred": "/list/stage.ttl?view=timeline&certainty=inferred",
+        ".csv": "/list/stage.csv?view=timeline",
+    }.items():
+        answer = client.get(f"/when-and-where{asked}")
+        assert (answer.status_code, answer.headers["Location"]) == (301, wanted)
+        assert client.get(wanted).status_code == 200
+    assert client.get("/when-and-where.docx").status_code == 404
+
+
+def test_another_graph_has_no_such_page(store: EmbeddedStore) -> None:
+    assert create_app(store).test_client().get("/when-and-where").status_code == 404
+
+
+def test_each_event_is_told_as_printed_and_as_meant(client: FlaskClient) -> None:
+    page = read(client, TIMELINE)
+    found = rows(page)
+    assert [*found] == [*PRINTED]
     for event, words in PRINTED.items():
         assert [word for word in words if word not in found[event]] == [], event
-    for event in UNDATED:
-        assert "tenue" in found[event], event
-        assert "sans date" in found[event] and "sans lieu" in found[event], event
+    told = page.text.partition("Sans date complète")[2]
+    assert all(event in told for event in UNDATED) and told.count("tenue") >= len(UNDATED)
+    assert "14 h / 17 h" in found["Étape de Vesoul"].replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_which_part_of_a_date_is_inferred_is_said(client: FlaskClient) -> None:
-    found = rows(read(client, "/when-and-where"))
+    found = rows(read(client, TIMELINE))
     assert "Partie déduite : année" in found["Étape BGE Franche-Comté"]
     assert "Partie déduite : siècle" in found["Étape de Vesoul"]
     assert "Partie déduite" not in found["Clôture du Rally’nov"]
 
 
-def test_the_line_in_time_links_each_dated_event_with_its_state_and_certainty(
-    client: FlaskClient,
-) -> None:
-    events = drawn(read(client, "/when-and-where"), "when-line")
-    assert len(events) == len(PRINTED)
-    assert "tenue, 8 avril 2013 (déduit)" in events[0].text
-    assert "annoncée, 11 juin 2013 (déduit)" in events[1].text
-    assert "clôture, 28 novembre 2013 (explicite)" in events[-1].text
-    assert events[1]["href"] == "/page/stage/vesoul"
-
-
-def test_the_map_links_each_event_that_has_a_place(client: FlaskClient) -> None:
-    page = read(client, "/when-and-where?lang=en")
-    named = [e["aria-label"] for e in drawn(page, "when-map")]
-    assert len(named) == len(PRINTED)
-    assert "Vesoul stage — Vesoul, announced (explicit)" in named
-    assert "BGE Franche-Comté stage — Besançon, held (inferred)" in named
-    assert any("km" in e.text for e in page.all("text"))
-    assert "GeoNames" in page.text and "No outlines are drawn" in page.text
+def test_what_closes_the_rally_ends_its_stages_and_is_none_of_them(client: FlaskClient) -> None:
+    for way in (TIMELINE, MAP):
+        page = read(client, way)
+        assert page.one("h1").text == "9 étapes"
+        assert "La clôture du rallye n’est pas une étape" in page.text
+        chosen = read(client, f"{way}&status=status/annoncee")
+        assert "Clôture" not in chosen.text, "the things chosen alone"
+    assert "Clôture" in read(client, "/list/event?view=timeline").text
 
 
 def test_states_differ_by_shape_not_by_colour_alone(client: FlaskClient) -> None:
-    page = read(client, "/when-and-where")
-    assert len(page.all("rect")) == 1 + 2 + 1, "legend, both drawings, table: the end"
-    circles = {e["class"] for e in page.all("circle", r="8")}
-    assert circles == {"sign sign-held", "sign sign-announced"}
+    page = read(client, TIMELINE)
+    assert {*signs(page)} == {"held", "announced", "end"}
+    assert {e.tag for e in page.elements if e["class"] == "sign sign-end"} == {"rect"}
+    assert {e.tag for e in page.elements if e["class"] == "sign sign-held"} == {"circle"}
     css = client.get(read(client, "/").all("link", rel="stylesheet")[1]["href"]).text
-    assert "stroke-dasharray" in css.partition(".sign-announced{")[2].partition("}")[0]
+    assert "fill:var(--paper)" in css.partition(".sign-announced{")[2].partition("}")[0]
 
 
-def test_what_has_no_date_or_place_is_named(client: FlaskClient) -> None:
-    text = read(client, "/when-and-where").text
-    for words in ("Sans date dans les données", "Sans lieu dans les données"):
-        told = text.partition(words)[2]
-        assert told.index(UNDATED[0]) < 100
+def test_an_event_of_which_no_state_is_said_has_none(client: FlaskClient) -> None:
+    page = read(client, "/list/event?view=timeline")
+    assert "Départ du rallye" in page.text and "announced" not in signs(page)
+
+
+def test_the_map_says_the_scale_the_source_and_leads_to_each_place(client: FlaskClient) -> None:
+    page = read(client, f"{MAP}&lang=en")
+    assert any("km" in e.text for e in page.all("text"))
+    assert "GeoNames" in page.text and "Equirectangular" in page.text
+    titles = [e.text for e in page.all("title") if "svg" in e.inside]
+    assert "Vesoul: announced (explicit)" in titles
+    ids = {e["id"] for e in page.elements}
+    assert all(a["href"][1:] in ids for a in page.all("a") if a["href"].startswith("#place-"))
 
 
 def test_only_what_is_said_outright_leaves_the_dates_out(client: FlaskClient) -> None:
-    page = read(client, "/when-and-where?certainty=explicit")
-    found = rows(page)
-    assert "Étape BGE Franche-Comté" not in found, "that it is a stage held is inferred"
-    assert "11/06/13" in found["Étape de Vesoul"] and "11 juin" not in found["Étape de Vesoul"]
-    assert [e.text.split(" — ")[0] for e in drawn(page, "when-line")] == ["Clôture du Rally’nov"]
+    page = read(client, f"{TIMELINE}&certainty=explicit")
+    assert [*rows(page)] == ["Clôture du Rally’nov"]
+    told = page.text.partition("Sans date complète")[2]
+    assert "Étape BGE Franche-Comté" not in told, "that it is a stage held is inferred"
+    assert "11/06/13" in told and "11 juin" not in told, "the century is inferred"
 
 
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [
-        (f"certainty={MARKUP}", 400),
-        ("certainty=", 400),
-        ("page=0", 400),
-        ("page=-1", 400),
-        (f"page={MARKUP}", 400),
-        ("page=2", 404),
-        ("page=999999", 404),
-        ("lang=xx", 400),
-    ],
-)
-def test_a_wrong_address_is_answered_with_a_page(
-    client: FlaskClient, query: str, status: int
+def test_files_have_the_same_and_the_calendar_of_all_stages_is_in_the_menu(
+    client: FlaskClient,
 ) -> None:
-    answer = client.get(f"/when-and-where?{query}")
-    assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    assert MARKUP not in answer.text
+    told = [*csv.DictReader(StringIO(client.get(TIMELINE.replace("stage?", "stage.csv?")).text))]
+    by_event = {row["event_label"]: row for row in told}
+    assert {*by_event} == {*PRINTED, *UNDATED}
+    assert (
+        by_event["Étape de Dole"]
+        | {
+            "status": "annoncée",
+            "date": "2013-09-05",
+            "inferred_part": "siècle",
+            "place": "Dole",
+            "departement": "Jura",
+        }
+        == by_event["Étape de Dole"]
+    )
+    calendars = [a["href"] for a in read(client, f"{TIMELINE}&certainty=explicit").all("a")]
+    assert "/stages.ics?certainty=explicit" in calendars
+    assert client.get("/stages.ics?certainty=explicit").status_code == 200
+    narrowed = read(client, f"{TIMELINE}&status=status/annoncee")
+    assert not [a for a in narrowed.all("a") if "stages.ics" in a["href"]]
 
 
-def test_another_graph_has_no_such_page(store: EmbeddedStore) -> None:
-    assert create_app(store).test_client().get("/when-and-where").status_code == 404
+def test_places_have_a_map_with_the_evidence_of_their_coordinates(client: FlaskClient) -> None:
+    for language in ("fr", "en"):
+        page = read(client, f"/list/place?view=map&lang={language}")
+        assert faults(page, language) == []
+        rings = [c for c in page.all("circle") if c["class"].startswith("cluster")]
+        assert len(rings) == 6, "the communes; no coordinates of a département are known"
+        evidence = [a["href"] for a in page.all("a", **{"class": "how-link"})]
+        assert len(evidence) == 6 and client.get(evidence[0]).status_code == 200
+    read_rows = [*csv.DictReader(StringIO(client.get("/list/place.csv?view=map").text))]
+    (vesoul,) = [row for row in read_rows if row["place_label"] == "Vesoul"]
+    assert (vesoul["latitude"], vesoul["source"]) == ("47.62604", "GeoNames")
+    assert client.get("/list/place.ttl?view=map").status_code == 200
 
 
 STRANGE = f"""
@@ -173,35 +204,22 @@ def strange(tmp_path: Path, stages: str) -> FlaskClient:
 def test_a_month_and_a_place_without_true_coordinates_are_not_drawn(tmp_path: Path) -> None:
     stage = f"""<{ID}stage/a> a rn:Stage ; rn:status <{ID}status/tenue> ; rdfs:label "A{MARKUP}" ;
         schema:startDate "2013-05"^^xsd:gYearMonth ; schema:location <{ID}place/loin> ."""
-    page = read(strange(tmp_path, stage), "/when-and-where")
-    assert faults(page, "fr") == []
-    assert not drawn(page, "when-line") and not drawn(page, "when-map")
-    assert "mai 2013" in page.text and "Loin" in page.text
+    client = strange(tmp_path, stage)
+    for way in (TIMELINE, MAP):
+        page = read(client, way)
+        assert faults(page, "fr") == []
+        assert not page.all("ol", **{"class": "in-time"})
+        assert not page.all("div", **{"class": "place-map"})
+        assert "mai 2013" in page.text and "Loin" in page.text
 
 
-def test_many_events_stand_on_several_pages(tmp_path: Path) -> None:
+def test_many_events_are_shown_and_the_others_counted(tmp_path: Path) -> None:
     stages = "".join(
         f"<{ID}stage/s{n}> a rn:Stage ; rn:status <{ID}status/annoncee> ; "
         f'schema:startDate "20{n % 100:02}-01-01"^^xsd:date .\n'
-        for n in range(120)
+        for n in range(420)
     )
-    client = strange(tmp_path, stages)
-    first, last = read(client, "/when-and-where"), read(client, "/when-and-where?page=3")
-    assert (len(rows(first)), len(rows(last))) == (50, 20)
-    assert "Page 1 sur 3" in first.text
-    assert last.all("td", **{"class": "mark"})[0].text == "CW"
-
-
-def test_without_any_stage_the_page_says_what_to_try(tmp_path: Path) -> None:
-    page = read(strange(tmp_path, ""), "/when-and-where")
-    assert faults(page, "fr") == [] and "Aucune étape" in page.text
-
-
-def test_a_date_that_is_only_less_sure_is_not_told_as_missing(client: FlaskClient) -> None:
-    # The year of the announced stages is inferred: « 11/06/13 ».
-    page = read(client, "/when-and-where?certainty=explicit")
-    (told,) = [e.text for e in page.all("p") if "Étape de Vesoul" in e.text]
-    assert told.startswith("Sans date avec cette certitude")
-    surely = read(client, "/when-and-where")
-    (told,) = [e.text for e in surely.all("p") if e.text.startswith("Sans date")]
-    assert told.startswith("Sans date dans les données") and "Vesoul" not in told
+    page = read(strange(tmp_path, stages), TIMELINE)
+    (line,) = page.all("ol", **{"class": "in-time"})
+    assert len([e for e in inside(page, line) if e.tag == "li"]) == 400
+    assert "20 choses de plus" in page.text

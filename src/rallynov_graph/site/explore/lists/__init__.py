@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import LISTED
+from rallynov_graph.base.kinds import LISTED, NAVIGATION
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import routes
 from rallynov_graph.site.model.nodes import GraphView
@@ -33,6 +33,6 @@ FEATURE = Feature.of(
     preparation_steps=_preparation_steps,
     position=30,
     section=EXPLORE,
-    tabs=(Tab("/list/organisation", "nav.lists"),),
+    tabs=tuple(Tab(f"/list/{kind}", f"kind.{kind}") for kind in NAVIGATION),
     list_views=(ListView(TABLE, "explore/lists/table.html", lambda listed: listed, place=10),),
 )

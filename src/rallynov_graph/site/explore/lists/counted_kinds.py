@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rallynov_graph.base.certainty import rank_of
 from rallynov_graph.base.kinds import KINDS, NAVIGATION
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.selection.list_queries import Selection, source_of_kind
-from rallynov_graph.site.model.selection.value_counts import facet_tables
+from rallynov_graph.site.model.selection.list_queries import (
+    Choices,
+    Selection,
+    source_of_kind,
+)
 from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web.list_views import TABLE
 
@@ -45,5 +47,4 @@ def _count(view: GraphView, name: str) -> int:
     certainty = view.addresses.certainty
     if name == TREE:
         return themes_page(view, certainty).total
-    queries = Selection(view.queries, source_of_kind(name)).list_queries()
-    return facet_tables(view.queries, queries)[rank_of(certainty)].members.bit_count()
+    return Selection(view.queries, source_of_kind(name), Choices(certainty)).total()

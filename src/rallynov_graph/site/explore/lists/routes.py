@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -177,7 +177,7 @@ def _number(found: ListPage) -> int | None:
 
 
 def _list_page(found: ListPage, cite: Cited | None) -> Response:
-    marks = touching_things(view(), (row.node.iri for row in found.rows))
+    marks = touching_things(view(), _shown_things(found))
     return _varying(
         page(
             "explore/lists/list.html",
@@ -190,6 +190,13 @@ def _list_page(found: ListPage, cite: Cited | None) -> Response:
             open_questions=marks,
         )
     )
+
+
+def _shown_things(found: ListPage) -> Iterable[str]:
+    """Return the things whose open questions are marked: of a table those of the page."""
+    if found.rows or found.listed is None:
+        return (row.node.iri for row in found.rows)
+    return found.listed.things[:MOST_TOUCHED]
 
 
 def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
@@ -211,8 +218,10 @@ def _files(found: ListPage) -> dict[str, list[tuple[str, str]]]:
             for suffix in suffixes
         ]
 
+    others = way.other_files(found.listed) if way and found.listed else ()
     return {
-        "table": of(tables, whole),
+        "table": of(tables, whole)
+        + [(words()[f"export.as_{suffix}"], it) for suffix, it in others],
         "graph": of(graphs, _page_parameters() if is_table else whole),
     }
 

@@ -1,41 +1,35 @@
-"""When and where the stages were held or are announced."""
+"""The old addresses of the page that said when and where the stages were."""
 
-from flask import Blueprint, Response
+from __future__ import annotations
 
-from rallynov_graph.site.explore.timeline.page import WhenAndWherePage, when_and_where_page
-from rallynov_graph.site.model.open_questions import touching_any
-from rallynov_graph.site.web import page_files
-from rallynov_graph.site.web.citation import cited
+from flask import Blueprint, redirect, request
+from werkzeug import Response
+
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
-from rallynov_graph.site.web.json_answers import with_open_questions
-from rallynov_graph.site.web.reader import page, page_number, view, words
-from rallynov_graph.site.web.url_parameters import certainty
+from rallynov_graph.site.web.page_files import ROWS
+from rallynov_graph.site.web.reader import view
 
 blueprint = Blueprint("when_and_where", __name__)
 
+_FILES = frozenset((*ROWS, "ttl"))
+
 
 @blueprint.get("/when-and-where")
-def when_and_where() -> str:
-    """Show the stages on a line in time, on a map and in a table."""
-    cite = cited(words()["when.title"], "/when-and-where", "certainty")
-    found = _asked()
-    touched = touching_any(view(), (it.node.iri for it in found.events))
-    return page(
-        "explore/timeline/when_and_where.html", page=found, cite=cite, open_questions=touched
-    )
+def when_and_where() -> Response:
+    """Lead to the timeline of the stages, which the map stands beside."""
+    return _timeline("")
 
 
 @blueprint.get("/when-and-where.<suffix>")
 def when_and_where_file(suffix: str) -> Response:
-    """Serve the facts of the events of a page."""
-    things = [it.node.iri for it in _asked().events]
-    response = page_files.of_things(things, suffix, "when-and-where")
-    return with_open_questions(response, touching_any(view(), things))
-
-
-def _asked() -> WhenAndWherePage:
-    require_own_graph()
-    found = when_and_where_page(view(), certainty(), page_number())
-    if found is None:
+    """Lead to a file of the timeline of the stages."""
+    if suffix not in _FILES:
         raise Missing
-    return found
+    return _timeline(f".{suffix}")
+
+
+def _timeline(suffix: str) -> Response:
+    require_own_graph()
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name == "certainty"]
+    path = f"/list/stage{suffix}"
+    return redirect(view().addresses.path(path, [("view", "timeline"), *kept]), 301)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST, rank_of
 from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, ListColumn
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.site.model.drawing.events import Event, EventValue, events_of
+from rallynov_graph.site.model.drawing.events import END, STATES, Event, events_of
 from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
@@ -18,7 +19,8 @@ from rallynov_graph.site.model.selection.list_queries import Selection, Source
 
 MOST: Final = 400
 """How many things of a list are placed and dated: the first by name."""
-_EVENTS: Final = ("stage", "event")
+_STAGES: Final = "stage"
+_EVENTS: Final = (_STAGES, "event")
 """The kinds that are events themselves, and the facets that lead to events."""
 _FORMS: Final = (DIRECT, BACK, THROUGH)
 
@@ -54,11 +56,24 @@ class ThingsAtEvents:
     """How many things of the list were not looked at."""
     are_events: bool
     """Whether the things are events themselves."""
+    has_end: bool = False
+    """Whether the event that ends the rally stands after all its stages, though it is none."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of the events that are listed, in the order of a legend."""
+        found = {row.event.state for row in self.events if self.are_events}
+        return tuple(state for state in STATES if state in found)
 
 
 def lead_to_events(source: Source) -> bool:
     """Return whether the things of a source are events, or belong to some."""
     return source.certain and (source.kind in _EVENTS or _column(source) is not None)
+
+
+def are_all_stages(selection: Selection) -> bool:
+    """Return whether the things are the stages, narrowed by no choice."""
+    return selection.source.kind == _STAGES and not selection.choices.chosen
 
 
 def things_at_events(
@@ -71,8 +86,10 @@ def things_at_events(
     left = len(things) - len(some)
     column = None if source.kind in _EVENTS else _column(source)
     if column is None:
-        events = events_of(view, [*some], least, 1)
-        return ThingsAtEvents(tuple(EventThings(event, ()) for event in events), (), left, True)
+        events = events_of(view, [*some], least)
+        end = _end(view, selection, things, least)
+        rows = tuple(EventThings(event, ()) for event in (*events, *end))
+        return ThingsAtEvents(rows, (), left, True, bool(end))
     described = view.described(some)
     by_event: dict[str, list[ThingAt]] = {}
     without = []
@@ -84,18 +101,31 @@ def things_at_events(
             by_event.setdefault(value.node.iri, []).append(ThingAt(node, value.mark))
         if not values:
             without.append(node)
-    events = events_of(view, [*by_event], least, 1)
+    events = events_of(view, [*by_event], least)
     found = tuple(EventThings(event, tuple(by_event[event.node.iri])) for event in events)
     return ThingsAtEvents(found, tuple(without), left, False)
 
 
-def mark_of(view: GraphView, event: Event, prop: str, value: EventValue) -> CertaintyMark:
-    """Return how surely a value of an event is said, with the way to its evidence."""
-    certainty = value.certainty if value.certainty in (*CERTAINTIES, DERIVED) else ""
-    return CertaintyMark(
-        "" if certainty == SUREST else certainty,
-        view.note_address(event.node.iri, prop, value.term),
-    )
+def _end(
+    view: GraphView, selection: Selection, stages: tuple[str, ...], least: NamedNode
+) -> tuple[Event, ...]:
+    """Return the event that ends the rally, beside all its stages."""
+    if not are_all_stages(selection):
+        return ()
+    found = (thing for thing, *_ in view.queries.rows("events_in_time", certainty=least).rows)
+    others = [thing.value for thing in found if isinstance(thing, NamedNode)]
+    events = events_of(view, [iri for iri in others if iri not in {*stages}], least)
+    return tuple(event for event in events if event.state == END)
+
+
+def each_thing(
+    event: Event, things: tuple[ThingAt, ...], certainty: str
+) -> Iterator[tuple[Node, str]]:
+    """Yield each thing, or the event that is one, with how surely it is where the event is."""
+    if not things:
+        yield event.node, certainty or SUREST
+    for thing in things:
+        yield thing.node, weaker(certainty, thing.mark.certainty) or SUREST
 
 
 def weaker(one: str, other: str) -> str:

@@ -20,15 +20,21 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statements import Statement, statements_about
 
 HELD: Final = ID + "status/tenue"
+END: Final = "end"
+"""The state of the event that ends the rally."""
+STATES: Final = ("held", "announced", END)
+_CLOSING: Final = RN + "ClosingEvent"
 _SCHEMA: Final = PREFIXES["schema"]
-_STATUS: Final = RN + "status"
-_DATE: Final = _SCHEMA + "startDate"
-_PLACE: Final = _SCHEMA + "location"
-_WITHIN: Final = _SCHEMA + "containedInPlace"
-_COORDINATES: Final = (_SCHEMA + "latitude", _SCHEMA + "longitude")
-_PLACE_PROPERTIES: Final = frozenset({_WITHIN, *_COORDINATES})
-_PRINTED: Final = (RN + "dateAsPrinted", RN + "timeAsPrinted")
-_PROPERTIES: Final = (TYPE, _STATUS, _DATE, _PLACE, *_PRINTED, RN + "inferredPart")
+STATUS: Final = RN + "status"
+DATE: Final = _SCHEMA + "startDate"
+PLACE: Final = _SCHEMA + "location"
+WITHIN: Final = _SCHEMA + "containedInPlace"
+LATITUDE: Final = _SCHEMA + "latitude"
+_COORDINATES: Final = (LATITUDE, _SCHEMA + "longitude")
+_PLACE_PROPERTIES: Final = frozenset({WITHIN, *_COORDINATES})
+PRINTED: Final = RN + "dateAsPrinted"
+TIME: Final = RN + "timeAsPrinted"
+_PROPERTIES: Final = (TYPE, STATUS, DATE, PLACE, PRINTED, TIME, RN + "inferredPart")
 
 
 @dataclass(frozen=True)
@@ -54,17 +60,17 @@ class EventPlace:
     point: Point | None
     sources: tuple[Node, ...]
     """The graphs that state its coordinates."""
+    latitude: Term | None = None
+    """The first of its coordinates, as its evidence names it."""
 
 
 @dataclass(frozen=True)
 class Event:
     """A stage, or the event that closes the rally."""
 
-    key: str
-    """The letters that label it in drawings and in the table; numbers would look like stages'."""
     node: Node
     state: str
-    """held, announced or end."""
+    """held, announced or end; nothing where none of it is said."""
     status: tuple[EventValue, ...]
     printed: tuple[EventValue, ...]
     times: tuple[EventValue, ...]
@@ -79,15 +85,6 @@ class Event:
         return next((d for said in self.dates if (d := whole_day(said.term)) is not None), None)
 
 
-def letters(place: int) -> str:
-    """Return the letters for a number from 1: A to Z, AA, AB and so on."""
-    found = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        found = chr(ord("A") + rest) + found
-    return found
-
-
 def whole_day(term: Term) -> date | None:
     """Return the day of an xsd:date, None for any other value."""
     if not isinstance(term, Literal) or term.datatype.value != PREFIXES["xsd"] + "date":
@@ -98,47 +95,44 @@ def whole_day(term: Term) -> date | None:
         return None
 
 
-def events_of(view: GraphView, iris: list[str], least: NamedNode, first: int) -> tuple[Event, ...]:
-    """Return things as events with the values of at least this certainty.
-
-    The first has the letters of the number ``first``.
-    """
+def events_of(view: GraphView, iris: list[str], least: NamedNode) -> tuple[Event, ...]:
+    """Return things as events with the values of at least this certainty."""
     values_by_thing = _values_by_thing(view, iris, least)
     names = view.nodes(map(NamedNode, iris))
     places = {
         value.term.value
         for values_by_property in values_by_thing.values()
-        for value in values_by_property.get(_PLACE, ())
+        for value in values_by_property.get(PLACE, ())
         if isinstance(value.term, NamedNode)
     }
-    places_read = _Places(view, sorted(places))
+    places_read = Places(view, sorted(places))
     return tuple(
-        _event(
-            names[NamedNode(iri)], values_by_thing.get(iri, {}), places_read, letters(first + place)
-        )
-        for place, iri in enumerate(iris)
+        _event(names[NamedNode(iri)], values_by_thing.get(iri, {}), places_read) for iri in iris
     )
 
 
-def _event(
-    node: Node, values_by_property: dict[str, list[EventValue]], places: _Places, key: str
-) -> Event:
+def _event(node: Node, values_by_property: dict[str, list[EventValue]], places: Places) -> Event:
     def values_of(*paths: str) -> tuple[EventValue, ...]:
         return tuple(value for path in paths for value in values_by_property.get(path, ()))
 
-    is_end = any(value.node.iri == RN + "ClosingEvent" for value in values_of(TYPE))
-    is_held = any(value.node.iri == HELD for value in values_of(_STATUS))
     return Event(
-        key,
         node,
-        "end" if is_end else "held" if is_held else "announced",
-        values_of(_STATUS),
-        values_of(_PRINTED[0]),
-        values_of(_PRINTED[1]),
-        values_of(_DATE),
+        _state(values_of(TYPE), values_of(STATUS)),
+        values_of(STATUS),
+        values_of(PRINTED),
+        values_of(TIME),
+        values_of(DATE),
         tuple(value.node for value in values_of(RN + "inferredPart")),
-        tuple(places.of(value) for value in values_of(_PLACE)),
+        tuple(places.of(value) for value in values_of(PLACE)),
     )
+
+
+def _state(types: Iterable[EventValue], status: Sequence[EventValue]) -> str:
+    if any(value.node.iri == _CLOSING for value in types):
+        return END
+    if any(value.node.iri == HELD for value in status):
+        return "held"
+    return "announced" if status else ""
 
 
 def _values_by_thing(
@@ -175,7 +169,7 @@ def _event_value(
     return EventValue(node, tuple(pieces), term)
 
 
-class _Places:
+class Places:
     """The areas and the coordinates of places."""
 
     def __init__(self, view: GraphView, iris: list[str]) -> None:
@@ -190,7 +184,7 @@ class _Places:
             view, (g for statement in statements for g in statement.graphs)
         )
         self._nodes = view.nodes(
-            statement.other_end for statement in statements if statement.path == _WITHIN
+            statement.other_end for statement in statements if statement.path == WITHIN
         )
 
     def of(self, place: EventValue) -> EventPlace:
@@ -199,7 +193,7 @@ class _Places:
         within = tuple(
             _event_value(self._nodes[s.other_end], s.graphs, self._evidence, s.other_end)
             for s in statements
-            if s.path == _WITHIN
+            if s.path == WITHIN
         )
         coordinates = [[s for s in statements if s.path == path] for path in _COORDINATES]
         point = _point(coordinates)
@@ -207,7 +201,8 @@ class _Places:
             (g for statements in coordinates for s in statements for g in s.graphs) if point else ()
         )
         sources = (self._evidence[g].source for g in graphs if g in self._evidence)
-        return EventPlace(place, within, point, tuple(dict.fromkeys(sources)))
+        latitude = coordinates[0][0].other_end if point else None
+        return EventPlace(place, within, point, tuple(dict.fromkeys(sources)), latitude)
 
 
 def _point(coordinates: Sequence[Sequence[Statement]]) -> Point | None:

@@ -11,7 +11,9 @@ from typing import Final
 KM_PER_DEGREE: Final = 111.195
 """The length of a degree of latitude on a sphere of the earth's mean radius, 6,371 km."""
 LEAST_KM: Final = 20.0
-"""A map is at least so wide and high."""
+"""A map is at least so wide; it is as high as its places are apart."""
+TALLEST: Final = 1.25
+"""The most that a map is high, as a part of its width."""
 MOST_TICKS: Final = 14
 
 Point = tuple[float, float]
@@ -29,27 +31,36 @@ class Projection:
     scale: float
     """How many units of the drawing a kilometre is."""
     margin: float
+    above: float
+    """The margin above and below."""
     width: float
     height: float
 
     @classmethod
-    def fitted(cls, points: Sequence[Point], width: float, margin: float) -> Projection:
-        """Return the projection in which the points fill a drawing of this width."""
+    def fitted(
+        cls, points: Sequence[Point], width: float, margin: float, above: float | None = None
+    ) -> Projection:
+        """Return the projection in which the points fill a drawing of this width, or its height."""
         latitudes, longitudes = [p[0] for p in points], [p[1] for p in points]
         middle_latitude = (min(latitudes) + max(latitudes)) / 2
         middle_longitude = (min(longitudes) + max(longitudes)) / 2
         cosine = max(cos(radians(middle_latitude)), 0.01)
         wide = max((max(longitudes) - min(longitudes)) * cosine * KM_PER_DEGREE, LEAST_KM)
-        high = max((max(latitudes) - min(latitudes)) * KM_PER_DEGREE, LEAST_KM)
-        scale = min((width - 2 * margin) / wide, (2 * width - 2 * margin) / high)
+        high = (max(latitudes) - min(latitudes)) * KM_PER_DEGREE
+        above = margin if above is None else above
+        scale = (width - 2 * margin) / wide
+        if high * scale > TALLEST * width - 2 * above:
+            scale = (TALLEST * width - 2 * above) / high
+        across = (width - 2 * margin) / scale
         return cls(
-            middle_longitude - wide / 2 / cosine / KM_PER_DEGREE,
+            middle_longitude - across / 2 / cosine / KM_PER_DEGREE,
             middle_latitude + high / 2 / KM_PER_DEGREE,
             cosine,
             scale,
             margin,
+            above,
             width,
-            high * scale + 2 * margin,
+            high * scale + 2 * above,
         )
 
     def place(self, point: Point) -> tuple[float, float]:
@@ -57,7 +68,7 @@ class Projection:
         latitude, longitude = point
         across = (longitude - self.west) * self.cosine * KM_PER_DEGREE * self.scale
         down = (self.north - latitude) * KM_PER_DEGREE * self.scale
-        return round(across + self.margin, 1), round(down + self.margin, 1)
+        return round(across + self.margin, 1), round(down + self.above, 1)
 
     def km(self, first: Point, second: Point) -> float:
         """Return how far apart two points are drawn, in kilometres."""

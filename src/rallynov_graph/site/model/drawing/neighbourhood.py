@@ -14,6 +14,7 @@ from rallynov_graph.base.certainty import CERTAINTIES, rank_of
 from rallynov_graph.base.kinds import DRAWN
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, RN
 from rallynov_graph.questions.labels import TYPE, Text
+from rallynov_graph.site.model.drawing.letter_widths import text_width
 from rallynov_graph.site.model.evidence import DERIVED, Evidence
 from rallynov_graph.site.model.facts import Surroundings, label_of
 from rallynov_graph.site.model.links.explained_links import STROKES, stroke
@@ -28,11 +29,17 @@ WIDTH: Final = 330
 """What a telephone has room for."""
 EDGE: Final = 20
 """How far from the left the thing itself stands."""
-ROW: Final = 30
-"""How far apart two names stand."""
-RADIUS: Final = 100
-LONGEST: Final = 28
-"""How many characters of a name are drawn."""
+ROW: Final = 33
+"""How far apart two names stand: two lines of each have room."""
+LEAST_RADIUS: Final = 60
+"""How far from the thing its neighbour stands, where it has one."""
+MOST_RADIUS: Final = 100
+BESIDE: Final = 14
+"""How far from its middle a name stands beside a sign."""
+LETTERS: Final = 13
+LONGEST: Final = 80
+"""How many characters of a line are looked at."""
+MOST_WORDS: Final = 16
 SHAPES: Final = (*DRAWN, "")
 """The kinds in their order in the drawing; the empty one stands for all others."""
 NO_LINKS: Final = frozenset(
@@ -73,10 +80,10 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class PlacedNeighbour:
-    """A neighbour at its place, its name cut to the room that it has."""
+    """A neighbour at its place, its name in the lines that it has room for."""
 
     neighbour: Neighbour
-    name: str
+    name: tuple[str, ...]
     x: int
     y: int
 
@@ -116,10 +123,10 @@ def neighbourhood(
         _neighbour(surroundings, node, statements_of_link)
         for node, statements_of_link in _chosen(surroundings, links)
     ]
-    height = max(5, len(chosen)) * ROW + ROW // 2
+    height = len(chosen) * ROW + ROW // 2
     used = {neighbour.certainty for neighbour in chosen}
     return Neighbourhood(
-        cut(node.text),
+        node.text,
         node.shape,
         tuple(_placed(chosen, height)),
         len(links),
@@ -129,9 +136,22 @@ def neighbourhood(
     )
 
 
-def cut(name: str) -> str:
-    """Return a name, cut to the room that it has."""
-    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
+def in_lines(name: str, room: int) -> tuple[str, ...]:
+    """Return a name in one or two lines, the last one cut where its room ends."""
+    name = " ".join(name.split())
+    words = name.split(" ", MOST_WORDS)
+    for count in range(len(words), 0, -1):
+        first, rest = " ".join(words[:count]), " ".join(words[count:])
+        if text_width(first, LETTERS) <= room:
+            return (first, _cut(rest, room)) if rest else (first,)
+    return (_cut(name, room),)
+
+
+def _cut(name: str, room: int) -> str:
+    shown = name[:LONGEST]
+    while shown and text_width(shown + ("…" if shown != name else ""), LETTERS) > room:
+        shown = shown[:-1].rstrip()
+    return shown if shown == name else f"{shown}…"
 
 
 Link = tuple[Node, list[Statement]]
@@ -208,9 +228,12 @@ def _chosen(surroundings: Surroundings, links: list[Link]) -> list[Link]:
 
 def _placed(neighbours: list[Neighbour], height: int) -> Iterator[PlacedNeighbour]:
     """Yield neighbours on the right side of an ellipse, from top to bottom at even heights."""
-    room = height / max(1, len(neighbours))
+    count = len(neighbours)
+    room = height / count
+    radius = min(LEAST_RADIUS + (count - 1) * 10, MOST_RADIUS)
     for rank, neighbour in enumerate(neighbours):
         y = (rank + 0.5) * room
         off = (2 * y / height - 1) ** 2
-        x = EDGE + RADIUS * sqrt(1 - 0.75 * off)
-        yield PlacedNeighbour(neighbour, cut(neighbour.node.text), round(x), round(y))
+        x = round(EDGE + radius * sqrt(1 - 0.75 * off))
+        name = in_lines(neighbour.node.text, WIDTH - x - BESIDE)
+        yield PlacedNeighbour(neighbour, name, x, round(y))

@@ -167,6 +167,19 @@ class Selection:
         """Return the query that finds the things and their names."""
         return nested(self.queries.text("list_of_things"), self.conditions())
 
+    def total(self) -> int:
+        """Return how many things the source has at the certainty, without the choices of facets.
+
+        Facets are read only where they are kept beside the release: else the things are counted.
+        """
+        tables = self.list_queries()
+        if self.queries.result_cache.folder and are_tables_kept(self.queries, tables):
+            table = facet_tables(self.queries, tables)[rank_of(self.choices.certainty)]
+            return table.members.bit_count()
+        counted = nested(self.queries.text("list_total"), [self.members()], ordered=False)
+        (row,) = self.queries.cached(counted).rows
+        return int(row[0].value) if isinstance(row[0], Literal) else 0
+
     def conditions(self, except_facet: str = "") -> list[str]:
         """Return the queries that each find the thing, those of one facet left out."""
         chosen = [

@@ -1,0 +1,75 @@
+"""What is told of an event where it is placed or dated, each value with how surely it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from rallynov_graph.base.certainty import CERTAINTIES, SUREST
+from rallynov_graph.site.explore.timeline.things_at_events import EventThings, ThingAt
+from rallynov_graph.site.model.drawing.events import (
+    DATE,
+    PLACE,
+    PRINTED,
+    STATUS,
+    TIME,
+    WITHIN,
+    Event,
+    EventValue,
+)
+from rallynov_graph.site.model.evidence import DERIVED
+from rallynov_graph.site.model.nodes import GraphView, Node
+from rallynov_graph.site.model.selection.cells import CertaintyMark
+
+Said = tuple[tuple[EventValue, CertaintyMark], ...]
+
+
+@dataclass(frozen=True)
+class ToldEvent:
+    """An event, the things of the list that belong to it, and what is said of it."""
+
+    event: Event
+    things: tuple[ThingAt, ...]
+    status: Said
+    printed: Said
+    """The date and the hours as the source prints them."""
+    dates: Said
+    places: Said
+    within: Said
+    """The areas that its places lie in."""
+
+    @property
+    def certainty(self) -> str:
+        """How surely its first date is said."""
+        return next((mark.certainty for _, mark in self.dates), "")
+
+
+def told(view: GraphView, row: EventThings) -> ToldEvent:
+    """Return what is said of an event."""
+    event = row.event
+
+    def said(prop: str, values: tuple[EventValue, ...]) -> Said:
+        return tuple((it, mark_of(view, event.node, prop, it)) for it in values)
+
+    areas = (
+        (area, mark_of(view, it.place.node, WITHIN, area))
+        for it in event.places
+        for area in it.within
+    )
+    return ToldEvent(
+        event,
+        row.things,
+        said(STATUS, event.status),
+        tuple(chain(said(PRINTED, event.printed), said(TIME, event.times))),
+        said(DATE, event.dates),
+        said(PLACE, tuple(it.place for it in event.places)),
+        tuple(areas),
+    )
+
+
+def mark_of(view: GraphView, thing: Node, prop: str, value: EventValue) -> CertaintyMark:
+    """Return how surely a value of a thing is said, with the way to its evidence."""
+    certainty = value.certainty if value.certainty in (*CERTAINTIES, DERIVED) else ""
+    return CertaintyMark(
+        "" if certainty == SUREST else certainty, view.note_address(thing.iri, prop, value.term)
+    )
