@@ -39,7 +39,7 @@ def test_one_place_has_a_low_map_and_places_far_apart_a_high_one() -> None:
     alone = drawn(MapPlace(BESANCON, "Besançon"))
     assert alone.height < 30 and (alone.signs[0].left, alone.signs[0].top) == (50, 50)
     assert 30 < drawn(MapPlace(BESANCON, "Besançon"), MapPlace(DOLE, "Dole")).height < 60
-    assert drawn(MapPlace((80, 0), "a"), MapPlace((-80, 0), "b")).height == 125
+    assert 100 < drawn(MapPlace((80, 0), "a"), MapPlace((-80, 0), "b")).height <= 125
     assert place_map((), lambda _things, _most: (1, 1), "fr") is None
 
 

@@ -28,6 +28,7 @@ _LETTERS: Final = (15.0, 13.0)
 """The sizes of letters: a little more than they are painted in, as names are bold."""
 _LINE: Final = 16
 _GAP: Final = 6
+_PAPER: Final = 12
 _ASCENT: Final = 12
 
 Reach = Callable[[int, int], tuple[float, float]]
@@ -88,27 +89,42 @@ def place_map(places: Sequence[MapPlace], reach: Reach, language: str) -> PlaceM
     """Return the map of some places; None where there are none."""
     if not places:
         return None
-    above = MARGIN + (_LINE if any(place.note for place in places) else 0)
-    projection = Projection.fitted([place.point for place in places], NARROW, MARGIN, above)
+    room = MARGIN + (_LINE if any(place.note for place in places) else 0)
+    projection = Projection.fitted([place.point for place in places], NARROW, MARGIN, room)
     spots = [projection.place(place.point) for place in places]
     groups = _groups(spots, [place.things for place in places])
     totals = [sum(places[member].things for member in group) for group in groups]
     reaches = [reach(total, max(totals)) for total in totals]
     middles = [spots[group[0]] for group in groups]
-    names = _names(places, groups, middles, reaches, projection.height)
+    names = [*_names(places, groups, middles, reaches, projection.height)]
+    above, height = _used(middles, reaches, names)
     km = round_length(NARROW / 4 / projection.scale)
     return PlaceMap(
-        _share(projection.height, NARROW),
+        _share(height, NARROW),
         tuple(
-            MapSign(_share(x, NARROW), _share(y, projection.height), across, group, total, name)
+            MapSign(_share(x, NARROW), _share(y - above, height), across, group, total, name)
             for (x, y), (across, _), group, total, name in zip(
                 middles, reaches, groups, totals, names, strict=True
             )
         ),
         _share(km * projection.scale, NARROW),
         number(int(km), language) if km >= 1 else decimal(f"{km:g}", language),
-        tuple((_share(x, NARROW), _share(y, NARROW)) for x, y in spots),
+        tuple((_share(x, NARROW), _share(y - above, NARROW)) for x, y in spots),
     )
+
+
+def _used(
+    middles: Sequence[tuple[float, float]],
+    reaches: Sequence[tuple[float, float]],
+    names: Sequence[MapName | None],
+) -> tuple[float, float]:
+    """Return where what is drawn begins, and how high it is, some paper around it."""
+    tops, ends = [], []
+    for (_, y), (_, up), name in zip(middles, reaches, names, strict=True):
+        tops += [y - up, y + name.y - _ASCENT] if name else [y - up]
+        ends += [y + up, y + name.y - _ASCENT + _LINE * len(name.lines)] if name else [y + up]
+    above = min(tops) - _PAPER
+    return above, max(ends) + _PAPER - above
 
 
 def _share(length: float, whole: float) -> float:
