@@ -56,7 +56,7 @@ LONGEST: Final = (
     "test_anyones_graph.py",
     "test_two_engines.py",
     "test_discovery.py",
-    "test_dereferencing.py",
+    "test_every_thing.py",
 )
 """The files that last, longest first: begun last, one would run on when all others have ended."""
 

