@@ -19,5 +19,5 @@ def allowed(word: str) -> int:
 
 
 def distance(first: str, second: str, limit: int) -> int:
-    """Return how many letters to change, add, drop or swap; more than ``most`` where there are."""
+    """Return how many letters to change, add, drop or swap; more than ``limit`` where there are."""
     return OSA.distance(first, second, score_cutoff=limit)

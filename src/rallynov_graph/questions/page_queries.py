@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from functools import cache
 from typing import Any, Final, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
@@ -28,6 +29,12 @@ ROOM: Final = 256 << 20
 """How much memory a process has for the results of one graph, in bytes."""
 
 
+@cache
+def _of_pages() -> Catalogue:
+    """Return the queries of all pages, read once: they come with the software."""
+    return load(*page_queries_dirs())
+
+
 class PageQueries:
     """The queries of pages on a store; each is a file that is plain SPARQL and runs as it is."""
 
@@ -40,7 +47,7 @@ class PageQueries:
     ) -> None:
         self.store = store
         self.result_cache = result_cache or ResultCache()
-        self._catalogue = load(*page_queries_dirs()) if catalogue is None else catalogue
+        self._catalogue = _of_pages() if catalogue is None else catalogue
         can_look_up = catalogue is None and isinstance(store, PatternStore)
         self._lookup_store: PatternStore | None = store if can_look_up else None  # type: ignore[assignment]
         self._cache: Cache[tuple[str, Hashable], Any] = Cache(room, memory)
