@@ -45,6 +45,7 @@ def imported(path: Path) -> set[str]:
         ("SPARQLWrapper", {"sparql/remote/remote_store"}),
         ("numpy", {"sparql/columns"}),
         ("networkx", {"exports/graph_analysis"}),
+        ("edtf", {"validation/date_functions"}),
         ("pyshacl", {"validation/shacl"}),
         ("flask", {"site"}),
         ("jinja2", {"site"}),

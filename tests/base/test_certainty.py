@@ -31,7 +31,11 @@ WORDS = {
     "questions/parameters.py",
 }
 """Modules that say what each certainty is called: by its name, in no order."""
-ABOUT_ONE = {"tentative_facts.rq", "tentative_set_has_its_question.rq"}
+ABOUT_ONE = {
+    "interpretation_has_its_author_and_date.rq",
+    "tentative_facts.rq",
+    "tentative_set_has_its_question.rq",
+}
 """Queries about the things of one certainty, whatever is surer."""
 SPELLED = re.compile(rf"""["']({"|".join(CERTAINTIES)})["']""")
 IN_SPARQL = re.compile(rf"\brn:({'|'.join(CERTAINTIES)})\b")

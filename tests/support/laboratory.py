@@ -19,6 +19,7 @@ from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.validation import graph_checks, report
+from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.rdflib_terms import as_graph
 
 
@@ -78,7 +79,10 @@ class Laboratory:
 
     def _by_check(self, fault: Mutation) -> str | None:
         for number, check in enumerate(self.checks):
-            if next(iter(self._store.query(check.query)), None) is not None:
+            if (
+                next(iter(self._store.query(check.query, custom_functions=DATE_FUNCTIONS)), None)
+                is not None
+            ):
                 self.checks.insert(0, self.checks.pop(number))  # the likeliest first
                 return check.iri
         return None

@@ -35,6 +35,8 @@ PREFIXES: Final[dict[str, str]] = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "igeo": "http://rdf.insee.fr/def/geo#",
+    "time": "http://www.w3.org/2006/time#",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
 }
 
 

@@ -1,12 +1,14 @@
 """RDF terms, and the solutions of a query: the values that all packages exchange."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = Mapping[str, Term | None]
+TermFunctions = dict[NamedNode, Callable[..., Term | None]]
+"""Functions that a query may call beside SPARQL's own, by their names; None is an error."""
 RowTerms = tuple[Term | None, ...]
 """The terms of a row, in the order of its columns; None is unbound."""
 

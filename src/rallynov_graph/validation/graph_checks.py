@@ -6,6 +6,7 @@ and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``
 
 In a check the default graph is all graphs together, but for those of what is not current; the
 ontology is in its own graph, and the shapes are in theirs, which the default graph leaves out.
+A check may call the functions of ``date_functions``.
 """
 
 import re
@@ -20,8 +21,9 @@ from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, in_prefixes
 from rallynov_graph.base.terms import Term
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from rallynov_graph.validation import report
+from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.report import Finding
 
 _HEADER: Final = re.compile(r"^#\+[ \t]*(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -83,7 +85,7 @@ def _check(file: Path) -> Check:
 
 def _findings(check: Check, store: EmbeddedStore) -> Iterator[Finding]:
     try:
-        for row in store.rows(check.query):
+        for row in store.rows(StoreQuery(check.query, functions=DATE_FUNCTIONS)):
             yield _finding(check, row)
     except QueryError as error:
         raise QueryError(f"The check {check.name} cannot be run: {error}") from error

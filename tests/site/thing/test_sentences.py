@@ -54,10 +54,10 @@ SAID = {
         "inferred",
     ),
     "stage/mfq-franche-comte": (
-        "Étape tenue, portée par MFQ Franche-Comté, où sont présentées quatre innovations, dont"
-        " « Bus de formation » et « Passeport professionnel ».",
-        "Stage held, run by MFQ Franche-Comté, where four innovations are presented, among them"
-        " “Professional passport” and “Training bus”.",
+        "Étape tenue entre le 8 avril et le 30 juin 2013, portée par MFQ Franche-Comté, où sont"
+        " présentées quatre innovations, dont « Bus de formation » et « Passeport professionnel ».",
+        "Stage held between 8 April and 30 June 2013, run by MFQ Franche-Comté, where four"
+        " innovations are presented, among them “Professional passport” and “Training bus”.",
         "tentative",
     ),
     "stage/dole": (

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from rallynov_graph.base import edtf
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
@@ -210,6 +211,8 @@ class GraphView:
         datatype, text = term.datatype.value, term.value
         if datatype in _DAYS:
             return Node(day(text, self.language))
+        if datatype == edtf.DATATYPE:
+            return Node(edtf.in_words(text, self.language))
         if datatype == XSD + "dateTime":
             return Node(day_of(text, self.language))
         if datatype == XSD + "time":

@@ -78,7 +78,7 @@ def _stage(it: SentenceWriter) -> bool:
     slug = state.node.iri.rpartition("/")[2] if state else ""
     said = [
         slug in _STATES and state is not None and it.say(f"{slug}", given=state),
-        _date(it, _START),
+        _date(it, _START) or _bounds(it),
         it.say("place", it.named(_LOCATION)),
         it.say("carrier", it.named((RN + "carriedBy", False))),
         it.say("innovations", it.named((RN + "presentedAt", True))),
@@ -161,6 +161,12 @@ def _theme(it: SentenceWriter) -> bool:
         (RN + "linkedToLargerTheme", True), kinds=("organisation",)
     )
     return it.say("organisations", organisations) or bool(counts) or is_below
+
+
+def _bounds(it: SentenceWriter) -> bool:
+    """Add the period, or the bounds, of what has no day of its own."""
+    found = it.named((RN + "edtfDate", False))
+    return found.count == 1 and it.say("bounds", value=found.them[0])
 
 
 def _place(it: SentenceWriter) -> bool:

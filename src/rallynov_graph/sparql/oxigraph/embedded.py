@@ -25,7 +25,7 @@ from pyoxigraph import Store as Oxigraph
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.standings import is_current, is_current_line
-from rallynov_graph.base.terms import Row, Solutions
+from rallynov_graph.base.terms import Row, Solutions, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
@@ -53,15 +53,13 @@ EXCERPT: Final = 40
 
 
 class StoreQuery(NamedTuple):
-    """A query with the dataset that its request names, which wins over its FROM clauses.
-
-    Graphs of None are those of the query; with either given, the other is empty when None.
-    """
+    """A query; graphs that win over FROM, one kind empty where the other is given; functions."""
 
     query: str
     base: str | None = None
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    functions: TermFunctions | None = None
 
 
 class CountRewriter(Protocol):
@@ -207,7 +205,7 @@ class EmbeddedStore:
             raise engine_error(error) from error
         return Solutions(tuple(variable.value for variable in found.variables), rows)
 
-    def rows(self, query: str) -> Iterator[Row]:
+    def rows(self, query: str | StoreQuery) -> Iterator[Row]:
         """Yield the solutions of a SELECT as they are found; raise QueryError."""
         found = self._solutions(query)
         names = [v.value for v in found.variables]
@@ -221,8 +219,8 @@ class EmbeddedStore:
         """Yield the statements of the default graph."""
         return self._oxigraph.quads_for_pattern(None, None, None, DefaultGraph())
 
-    def _solutions(self, query: str) -> QuerySolutions:
-        found = self.answer(StoreQuery(query))
+    def _solutions(self, query: str | StoreQuery) -> QuerySolutions:
+        found = self.answer(StoreQuery(query) if isinstance(query, str) else query)
         if not isinstance(found, QuerySolutions):
             raise QueryError("This query is not a SELECT, so it has no table of answers.")
         return found
@@ -279,6 +277,7 @@ class EmbeddedStore:
                 base_iri=request.base,
                 default_graph=[*_nodes(default)] if exact else None,
                 named_graphs=[*_nodes(named)] if exact else None,
+                custom_functions=request.functions,
             )
         except SyntaxError as error:
             raise syntax_error(str(error), request.query) from error

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from flask import Response
+from pyoxigraph import Literal
 
 from rallynov_graph.base.typography import day
 from rallynov_graph.site.explore.timeline.things_at_events import (
@@ -24,7 +25,7 @@ from rallynov_graph.site.web.list_views import ListedThings
 
 _HEADER: Final = (
     *("thing", "thing_label", "event", "event_label", "date", "certainty"),
-    *("status", "printed", "inferred_part", "place", "departement"),
+    *("status", "printed", "inferred_part", "place", "departement", "bounds"),
 )
 _MOST_TICKS: Final = 4
 
@@ -87,11 +88,16 @@ def _rows(view: GraphView, rows: Sequence[EventThings]) -> Iterator[tuple[object
         when = row.event.day.isoformat() if row.event.day else ""
         about = (
             *(_text(it.status), _text(it.printed), ", ".join(n.text for n in row.event.inferred)),
-            *(_text(it.places), _text(it.within)),
+            *(_text(it.places), _text(it.within), _written(it.bounds)),
         )
         for thing, certainty in each_thing(row.event, row.things, it.certainty):
             names = (thing.iri, thing.text, event.iri, event.text)
             yield (*names, when, certainty if when else "", *about)
+
+
+def _written(said: Said) -> str:
+    """Return values as the data have them."""
+    return " ".join(value.term.value for value, _ in said if isinstance(value.term, Literal))
 
 
 def _text(said: Said) -> str:

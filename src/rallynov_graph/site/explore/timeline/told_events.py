@@ -8,6 +8,7 @@ from itertools import chain
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
 from rallynov_graph.site.explore.timeline.things_at_events import EventThings, ThingAt
 from rallynov_graph.site.model.drawing.events import (
+    BOUNDS,
     DATE,
     PLACE,
     PRINTED,
@@ -34,6 +35,8 @@ class ToldEvent:
     printed: Said
     """The date and the hours as the source prints them."""
     dates: Said
+    bounds: Said
+    """The period, or the bounds, of what has no day of its own."""
     places: Said
     within: Said
     """The areas that its places lie in."""
@@ -62,6 +65,7 @@ def told(view: GraphView, row: EventThings) -> ToldEvent:
         said(STATUS, event.status),
         tuple(chain(said(PRINTED, event.printed), said(TIME, event.times))),
         said(DATE, event.dates),
+        said(BOUNDS, event.bounds),
         said(PLACE, tuple(it.place for it in event.places)),
         tuple(areas),
     )

@@ -27,6 +27,7 @@ _CLOSING: Final = RN + "ClosingEvent"
 _SCHEMA: Final = PREFIXES["schema"]
 STATUS: Final = RN + "status"
 DATE: Final = _SCHEMA + "startDate"
+BOUNDS: Final = RN + "edtfDate"
 PLACE: Final = _SCHEMA + "location"
 WITHIN: Final = _SCHEMA + "containedInPlace"
 LATITUDE: Final = _SCHEMA + "latitude"
@@ -34,7 +35,7 @@ _COORDINATES: Final = (LATITUDE, _SCHEMA + "longitude")
 _PLACE_PROPERTIES: Final = frozenset({WITHIN, *_COORDINATES})
 PRINTED: Final = RN + "dateAsPrinted"
 TIME: Final = RN + "timeAsPrinted"
-_PROPERTIES: Final = (TYPE, STATUS, DATE, PLACE, PRINTED, TIME, RN + "inferredPart")
+_PROPERTIES: Final = (TYPE, STATUS, DATE, BOUNDS, PLACE, PRINTED, TIME, RN + "inferredPart")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Event:
     printed: tuple[EventValue, ...]
     times: tuple[EventValue, ...]
     dates: tuple[EventValue, ...]
+    bounds: tuple[EventValue, ...]
+    """The period, or the bounds, of what has no day of its own."""
     inferred: tuple[Node, ...]
     """Which parts of the date are inferred."""
     places: tuple[EventPlace, ...]
@@ -122,6 +125,7 @@ def _event(node: Node, values_by_property: dict[str, list[EventValue]], places: 
         values_of(PRINTED),
         values_of(TIME),
         values_of(DATE),
+        values_of(BOUNDS),
         tuple(value.node for value in values_of(RN + "inferredPart")),
         tuple(places.of(value) for value in values_of(PLACE)),
     )

@@ -1,0 +1,73 @@
+"""Dates in EDTF: their days, held against those of the library that the gate uses, and in words."""
+
+import random
+
+import pytest
+from edtf import parse_edtf
+
+from rallynov_graph.base.edtf import in_words, read
+
+IN_WORDS = [
+    ("2013-06", "juin 2013", "June 2013"),
+    ("2013-06~", "juin 2013 environ", "about June 2013"),
+    ("1973?", "1973, sans certitude", "1973, uncertain"),
+    ("1973/..", "depuis 1973", "since 1973"),
+    ("2013-04-08/..", "depuis le 8 avril 2013", "since 8 April 2013"),
+    (
+        "2012-12/2013-01~",
+        "de décembre 2012 à janvier 2013 environ",
+        "from December 2012 to about January 2013",
+    ),
+    ("../2013-06", "jusqu’en juin 2013", "until June 2013"),
+    ("1974/1975", "de 1974 à 1975", "from 1974 to 1975"),
+    ("2013-04/2013-06", "d’avril à juin 2013", "from April to June 2013"),
+    ("2013-04-01/2013-06", "du 1er avril à juin 2013", "from 1 April to June 2013"),
+    (
+        "[2013-04-08..2013-06-30]",
+        "entre le 8 avril et le 30 juin 2013",
+        "between 8 April and 30 June 2013",
+    ),
+    ("[..2013-06]", "au plus tard en juin 2013", "in or before June 2013"),
+    ("[1973..]", "au plus tôt en 1973", "in or after 1973"),
+]
+NOT_READ = [
+    "", "..", "/", "../..", "[..]", "2013-13", "2013-02-30", "1975/1974", "[1975..1974]", "2013-21",
+    "hier", "{1974,1975}", "201X", "2013-06/", "0000-00", "２０１３",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "french", "english"), IN_WORDS)
+def test_a_date_is_shown_in_words(text: str, french: str, english: str) -> None:
+    assert (in_words(text, "fr"), in_words(text, "en")) == (french, english)
+
+
+@pytest.mark.parametrize("text", NOT_READ)
+def test_what_is_not_read_is_shown_as_it_is_written(text: str) -> None:
+    assert read(text) is None
+    assert in_words(text, "fr") == in_words(text, "en") == text
+
+
+def test_the_days_are_those_of_the_library() -> None:
+    rng = random.Random(21)
+
+    def point() -> str:
+        parts = [
+            f"{rng.randint(1900, 2030)}",
+            f"{rng.randint(1, 12):02}",
+            f"{rng.randint(1, 28):02}",
+        ]
+        return "-".join(parts[: rng.randint(1, 3)])
+
+    texts = [point() for _ in range(8)]
+    texts += [f"{min(a, b)}/{max(a, b)}" for a, b in ((point(), point()) for _ in range(8))]
+    texts += [text for text, *_ in IN_WORDS if "?" not in text and "~" not in text]
+    for text in texts:
+        span, theirs = read(text), parse_edtf(text)
+        if span is None:  # a month and a year that holds it: neither comes first
+            assert theirs.lower_strict() > theirs.upper_strict()
+            continue
+        for mine, other in (
+            (span.first, theirs.lower_strict()),
+            (span.last, theirs.upper_strict()),
+        ):
+            assert mine is None or mine.timetuple()[:3] == tuple(other)[:3]
