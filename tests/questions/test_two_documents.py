@@ -15,7 +15,8 @@ SECOND = f"""{HEAD}
     <graph/invented> a rn:CurationGraph ; rdfs:label "Un autre carnet" .
     <assertion-set/invented> a rn:AssertionSet ; rdfs:label "un autre carnet" ;
         rn:certainty rn:explicit ; rn:passage <passage/invented> ; rn:voice <document/invented> .
-    <passage/invented> a rn:Passage ; oa:hasSource <document/invented> .
+    <passage/invented> a rn:Passage ; oa:hasSource <extraction/invented> .
+    <extraction/invented> dcterms:isFormatOf <document/invented> .
 }}
 <assertion-set/invented> {{
     <document/invented> a schema:PublicationIssue .
