@@ -29,6 +29,8 @@ from rallynov_graph.validation.report import Finding
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 EXAMPLES = TESTS / "examples"
+KINDS = EXAMPLES / "kinds"
+"""Things of kinds that the model has and the carnets do not speak of."""
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
 LETTERS = (two_letters.FIRST, two_letters.SECOND)
 """Documents of which one takes back what the other says: the carnet alone has no such thing."""
@@ -180,7 +182,9 @@ def targeted() -> list[tuple[Node, Node, Node]]:
 def world(terms: list[Quad], release: object) -> Graph:
     quads = list(sources.quads([release.data]))  # type: ignore[attr-defined]
     letters = parse("".join(map(two_letters.trig, LETTERS)), format=RdfFormat.TRIG)
-    return as_graph([*quads, *settled([*letters]), *terms])
+    texts = (file.read_text("utf-8") for file in sorted(KINDS.glob("*.trig")))
+    made_up = [quad for text in texts for quad in parse(HEAD + text, format=RdfFormat.TRIG)]
+    return as_graph([*quads, *settled([*letters]), *made_up, *terms])
 
 
 @pytest.fixture(scope="module")

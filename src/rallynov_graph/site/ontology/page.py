@@ -24,6 +24,8 @@ _PROPERTIES = {
     "from": PREFIXES["schema"] + "domainIncludes",
     "to": PREFIXES["schema"] + "rangeIncludes",
     "match": PREFIXES["skos"] + "closeMatch",
+    "near": PREFIXES["rdfs"] + "seeAlso",
+    "disjoint": PREFIXES["owl"] + "disjointWith",
 }
 
 

@@ -35,6 +35,8 @@ _FORWARD: Final = {
     _SCHEMA + "rangeIncludes": "to",
     _OWL + "inverseOf": "inverse_of",
     PREFIXES["skos"] + "closeMatch": "match",
+    _RDFS + "seeAlso": "near",
+    _OWL + "disjointWith": "disjoint",
 }
 _BACKWARD: Final = {
     _RDFS + "subClassOf": "below",
@@ -42,6 +44,7 @@ _BACKWARD: Final = {
     _SCHEMA + "domainIncludes": "starting",
     _SCHEMA + "rangeIncludes": "ending",
     _OWL + "inverseOf": "inverse_of",
+    _OWL + "disjointWith": "disjoint",
 }
 _DEFINITION: Final = PREFIXES["skos"] + "definition"
 _NOTE: Final = PREFIXES["skos"] + "editorialNote"
