@@ -39,7 +39,7 @@ class Named:
         self._process = QueryProcess(store, Board(), 0, self.limits)
 
     async def ask(self, visit: QueryJob, _gone: Gone) -> Reply:
-        if visit.asked.query == "ASK{}":
+        if visit.store_query.query == "ASK{}":
             return Reply(Outcome.ANSWERED, self.name.encode(), visit.results)
         return self._process.reply(visit)
 

@@ -51,9 +51,9 @@ store_option = click.option(
 
 def only_one(**options: object) -> None:
     """Raise UsageError when more than one of these options is given."""
-    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
-    if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} exclude each other: name one of them.")
+    named = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+    if len(named) > 1:
+        raise click.UsageError(f"{' and '.join(named)} exclude each other: name one of them.")
 
 
 @contextmanager

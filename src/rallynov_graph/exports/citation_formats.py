@@ -93,8 +93,8 @@ class Citation:
             "rft.rights": LICENCE,
             "rft.description": self.grounds,
         }
-        given = [(name, in_a_line(text)) for name, text in values.items() if text]
-        return urlencode(given, safe="", quote_via=quote)
+        fields = [(name, in_a_line(text)) for name, text in values.items() if text]
+        return urlencode(fields, safe="", quote_via=quote)
 
     def _entry(self) -> BibliographyEntry:
         grounds = f"{self.grounds}. " if self.grounds else ""

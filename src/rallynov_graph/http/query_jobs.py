@@ -69,7 +69,7 @@ class QueryJob(NamedTuple):
     Like all that is made for each query, it is a named tuple: one is made in a third of the time.
     """
 
-    asked: StoreQuery
+    store_query: StoreQuery
     results: Format | None
     graph: Format | None
     client: int = 0
@@ -80,14 +80,14 @@ class QueryJob(NamedTuple):
 
         It is read by a process that was forked from the one that writes it.
         """
-        content = marshal.dumps((*self.asked, _number(self.results), _number(self.graph)))
+        content = marshal.dumps((*self.store_query, _number(self.results), _number(self.graph)))
         return VISIT.pack(len(content), ticket, self.client) + content
 
     @classmethod
     def read(cls, content: bytes) -> "QueryJob":
         """Return the visit that was sent."""
-        *asked, results, graph = marshal.loads(content)
-        return cls(StoreQuery(*asked), _format(results), _format(graph))
+        *store_query, results, graph = marshal.loads(content)
+        return cls(StoreQuery(*store_query), _format(results), _format(graph))
 
 
 class Reply(NamedTuple):

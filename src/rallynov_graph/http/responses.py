@@ -108,7 +108,7 @@ def refusal(refused: Refused, accept: str, methods: str = "") -> Response:
     if refused.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         extra.append((b"retry-after", str(RETRY_AFTER).encode()))
     if "json" in accept.lower():
-        said = {
+        problem = {
             "type": "about:blank",
             "title": HTTPStatus(refused.status).phrase,
             "status": refused.status,
@@ -116,7 +116,7 @@ def refusal(refused: Refused, accept: str, methods: str = "") -> Response:
             "line": refused.line,
             "column": refused.column,
         }
-        body = json.dumps({k: v for k, v in said.items() if v is not None}, ensure_ascii=False)
+        body = json.dumps({k: v for k, v in problem.items() if v is not None}, ensure_ascii=False)
         media_type = PROBLEM.content_type
     else:
         body, media_type = f"{refused.detail}\n", "text/plain; charset=utf-8"

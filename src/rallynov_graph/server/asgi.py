@@ -14,18 +14,18 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def as_asked(scope: Scope, proxies: Proxies) -> Scope:
+def as_requested(scope: Scope, proxies: Proxies) -> Scope:
     """Return a request as the client of a proxy made it, where one is believed."""
     headers: Headers = scope["headers"]
-    said = forwarded(headers, _client(scope), proxies)
-    asked = {**scope, "headers": said.replaced(headers)}
-    if said.client:
-        asked["client"] = (said.client, 0)
-    if said.scheme:
-        asked["scheme"] = said.scheme
-    if said.root:
-        asked["root_path"] = said.root
-    return asked
+    origin = forwarded(headers, _client(scope), proxies)
+    requested = {**scope, "headers": origin.replaced(headers)}
+    if origin.client:
+        requested["client"] = (origin.client, 0)
+    if origin.scheme:
+        requested["scheme"] = origin.scheme
+    if origin.root:
+        requested["root_path"] = origin.root
+    return requested
 
 
 def request_of(scope: Scope) -> HttpRequest:

@@ -75,13 +75,13 @@ def is_volatile(query: str) -> bool:
     return perhaps and _VOLATILE.search(query) is not None
 
 
-def tag(stamp: bytes, asked: StoreQuery, *forms: Format | None) -> bytes:
+def tag(stamp: bytes, store_query: StoreQuery, *forms: Format | None) -> bytes:
     """Return the entity tag of an answer, known before it is.
 
     A weak one: the same rows may come in another order, and in another coding.
     """
-    about = _about(asked.base, asked.default_graphs, asked.named_graphs, forms)
-    query = asked.query.encode("utf-8", "replace")
+    about = _about(store_query.base, store_query.default_graphs, store_query.named_graphs, forms)
+    query = store_query.query.encode("utf-8", "replace")
     digest = hashlib.blake2b(b"%b%b\0%b" % (stamp, about, query), digest_size=15)
     return b'W/"%b"' % digest.hexdigest().encode()
 

@@ -56,15 +56,15 @@ class Service:
         triples = store.default_size() if len(store) <= MOST_COUNTED else None
         if release is None:
             return cls(listed, triples)
-        said = release.manifest
+        manifest = release.manifest
         return cls(
             listed,
             triples,
             True,
-            tuple(sorted(said.title.items())),
-            said.licence,
-            said.issued,
-            said.version,
+            tuple(sorted(manifest.title.items())),
+            manifest.licence,
+            manifest.issued,
+            manifest.version,
         )
 
     def written(self, address: str, form: Format) -> bytes:
@@ -103,8 +103,8 @@ def _dataset(service: Service, address: str) -> Iterator[Triple]:
     yield Triple(dataset, NamedNode(f"{_VOID}sparqlEndpoint"), NamedNode(address))
     if service.merged:
         for path in DESCRIBED_AT:
-            there = NamedNode(address.removesuffix(_PATH) + path)
-            yield Triple(NamedNode(address), _SEE_ALSO, there)
+            document = NamedNode(address.removesuffix(_PATH) + path)
+            yield Triple(NamedNode(address), _SEE_ALSO, document)
     if service.issued:
         day = Literal(service.issued, datatype=_DATE)
         yield Triple(dataset, NamedNode(f"{_DCTERMS}issued"), day)

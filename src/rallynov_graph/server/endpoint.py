@@ -107,8 +107,8 @@ class Endpoint:
             listed = ", ".join(f.media_type for f in formats.GRAPHS)
             raise Refused(406, f"There is no query, and the service is described as {listed}.")
         at = address(request)
-        made = hashlib.sha256(b"%b %b %b" % (self._stamp, at.encode(), form.name.encode()))
-        tag = f'"{made.hexdigest()[:20]}"'.encode() if self._stamp else b""
+        digest = hashlib.sha256(b"%b %b %b" % (self._stamp, at.encode(), form.name.encode()))
+        tag = f'"{digest.hexdigest()[:20]}"'.encode() if self._stamp else b""
         if tag and has(request, tag):
             return self.unchanged(tag)
         extra = [(b"content-type", form.content_type.encode()), _REVALIDATE]
@@ -126,11 +126,11 @@ class Endpoint:
             self._kept.keep(key, answer)
             self.row.set(Sum.HELD, self._kept.held)
 
-    def tag(self, asked: StoreQuery, *forms: Format | None) -> bytes:
+    def tag(self, store_query: StoreQuery, *forms: Format | None) -> bytes:
         """Return the entity tag of an answer; empty where it may be another the next time."""
-        if not self._stamp or cache.is_volatile(asked.query):
+        if not self._stamp or cache.is_volatile(store_query.query):
             return b""
-        return cache.tag(self._stamp, asked, *forms)
+        return cache.tag(self._stamp, store_query, *forms)
 
     def ask(self, visit: QueryJob, client: Client, done: Done) -> PendingQuery:
         """Begin a query, answered in one of two formats; raise Refused where that cannot be."""
@@ -236,13 +236,13 @@ class Exchange:
         return None
 
     def run(
-        self, asked: StoreQuery, results: Format | None, graph: Format | None
+        self, store_query: StoreQuery, results: Format | None, graph: Format | None
     ) -> Response | None:
         """Return that the client has the answer to a query, or have that answered."""
-        self._tag = self._endpoint.tag(asked, results, graph)
+        self._tag = self._endpoint.tag(store_query, results, graph)
         if self._tag and has(self._request, self._tag):
             return self._endpoint.unchanged(self._tag)
-        visit = QueryJob(asked, results, graph, number_of(self._request))
+        visit = QueryJob(store_query, results, graph, number_of(self._request))
         self._endpoint.ask(visit, self._client, self._replied)
         return None
 
@@ -252,8 +252,8 @@ class Exchange:
         if len(found.query) > self._endpoint.longest:
             raise Refused(413, f"The query is longer than {self._endpoint.longest} bytes.")
         at, head = address(self._request), self._request.head
-        asked = StoreQuery(found.query, at, found.default_graphs, found.named_graphs)
-        return self.run(asked, head.results, head.graph)
+        store_query = StoreQuery(found.query, at, found.default_graphs, found.named_graphs)
+        return self.run(store_query, head.results, head.graph)
 
     def _replied(self, reply: Reply | Refused | None) -> None:
         if reply is None:

@@ -315,14 +315,14 @@ class Generation:
         The socket is closed first: web processes take what waits on it, then close it, too.
         """
         self._listener.close()
-        asked = self._stops
+        stops = self._stops
         _kill(self._ahead, signal.SIGKILL)
         while self._ahead:
             self._wait(woken, 0.2)
         for family in (self._web, self._zygotes):
             _kill(family, signal.SIGTERM)
             until = time.monotonic() + self._settings.limits.seconds + _GRACE
-            while family and time.monotonic() < until and self._stops <= max(asked, 1):
+            while family and time.monotonic() < until and self._stops <= max(stops, 1):
                 self._wait(woken, 0.2)
             _kill(family, signal.SIGKILL)
             while family:

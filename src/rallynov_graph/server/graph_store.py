@@ -56,8 +56,8 @@ class GraphStore:
         return None
 
     def _give(self, exchange: Exchange, form: Format, graph: str | None) -> Response | None:
-        asked = StoreQuery(_ALL, default_graphs=None if graph is None else (graph,))
-        return exchange.run(asked, None, form)
+        store_query = StoreQuery(_ALL, default_graphs=None if graph is None else (graph,))
+        return exchange.run(store_query, None, form)
 
     async def _named(self, request: HttpRequest, client: Client) -> str | None:
         """Return the IRI of the graph that is asked for, None for the default one."""
@@ -79,8 +79,8 @@ class GraphStore:
             NamedNode(iri)
         except ValueError as error:
             raise Refused(400, "A graph is named by an absolute IRI.") from error
-        asked = StoreQuery(_ANY, default_graphs=(iri,))
-        visit = QueryJob(asked, formats.RESULTS_CSV, None, number_of(request))
+        store_query = StoreQuery(_ANY, default_graphs=(iri,))
+        visit = QueryJob(store_query, formats.RESULTS_CSV, None, number_of(request))
         reply = await self._endpoint.reply(visit, client)
         return reply is not None and b"true" in reply.content
 

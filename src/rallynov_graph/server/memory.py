@@ -17,8 +17,8 @@ def of_machine(root: Path = Path("/")) -> int:
 
     A group has no more than any group that it lies in: a unit, its slice, a container.
     """
-    there = os.sysconf("SC_PHYS_PAGES") * _PAGE
-    return min([there, *_limits(root)])
+    installed = os.sysconf("SC_PHYS_PAGES") * _PAGE
+    return min([installed, *_limits(root)])
 
 
 def _limits(root: Path) -> Iterator[int]:

@@ -34,11 +34,11 @@ def pages(
     from rallynov_graph.site.application import create_app
     from rallynov_graph.site.preparation import prepare
 
-    seen = store.pages()
+    pages_store = store.pages()
     app = create_app(
-        seen,
+        pages_store,
         release,
-        texts=loaded(seen, texts),
+        texts=loaded(pages_store, texts),
         earlier=since,
         publication=publication,
         versions=versions,

@@ -71,7 +71,7 @@ class Pages:
         from a2wsgi import WSGIMiddleware
 
         self._pages, self._endpoint = pages, endpoint
-        self._site: Any = WSGIMiddleware(self._made, workers=PAGE_THREADS + MOST_WAITING)
+        self._site: Any = WSGIMiddleware(self._render, workers=PAGE_THREADS + MOST_WAITING)
         self._places = asyncio.Semaphore(PAGE_THREADS)
         self._waiting: dict[int, Counter[_Place]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -91,7 +91,7 @@ class Pages:
         finally:
             place.leave()
 
-    def _made(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def _render(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Return a page, made in a thread; who takes it slowly has its place no longer."""
         assert self._loop is not None
         scope = environ["asgi.scope"]
@@ -116,14 +116,14 @@ class Pages:
         """
         assert self._loop is not None
         protocol.of_query(query, self._endpoint.longest)
-        asked = StoreQuery(query, default_graphs=of)
+        store_query = StoreQuery(query, default_graphs=of)
         client = number(scope["client"][0]) if scope.get("client") else 0
-        answer = self._answered(asked, results, graph, client, place, receive)
+        answer = self._answered(store_query, results, graph, client, place, receive)
         return asyncio.run_coroutine_threadsafe(place.lent(answer), self._loop).result()
 
     async def _answered(
         self,
-        asked: StoreQuery,
+        store_query: StoreQuery,
         results: Format | None,
         graph: Format | None,
         client: int,
@@ -131,7 +131,7 @@ class Pages:
         receive: Receive,
     ) -> Reply:
         with self._waits(client, place):
-            asking = self._endpoint.reply(QueryJob(asked, results, graph, client), Staying())
+            asking = self._endpoint.reply(QueryJob(store_query, results, graph, client), Staying())
             reply = await _unless_left(asking, receive)
         if reply is None:
             raise protocol.Left

@@ -134,17 +134,19 @@ class QueryProcess:
 
         Calls out and updates are looked for here, where a long query holds up nobody else.
         """
-        if calls_out(visit.asked.query):
-            return Reply(Outcome.CALLS_OUT, b"", None, *position_of_call(visit.asked.query))
+        if calls_out(visit.store_query.query):
+            return Reply(Outcome.CALLS_OUT, b"", None, *position_of_call(visit.store_query.query))
         try:
-            answer = self._store.answer(visit.asked)
+            answer = self._store.answer(visit.store_query)
             form: Format | None = visit.graph if isinstance(answer, QueryTriples) else visit.results
             if form is None:
                 return Reply(Outcome.UNACCEPTABLE)
             content = serialized(answer, form)
         except QueryError as error:
-            if is_update(visit.asked.query):
-                return Reply(Outcome.UPDATE, b"", None, *position_of_update(visit.asked.query))
+            if is_update(visit.store_query.query):
+                return Reply(
+                    Outcome.UPDATE, b"", None, *position_of_update(visit.store_query.query)
+                )
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
         except MemoryError:
             crowded = self._board.is_crowded(self._place) or has_less()

@@ -53,7 +53,7 @@ class Relay:
 
         Raises UnicodeEncodeError for what cannot be sent.
         """
-        visit.asked.query.encode()
+        visit.store_query.query.encode()
         return JobTask(self._jobs.done(visit, lambda: self._reply(visit), gone), done)
 
     def has_taken(self, visit: QueryJob) -> bool:
@@ -62,22 +62,24 @@ class Relay:
 
     def _reply(self, visit: QueryJob) -> Reply:
         """Return what the server answers, in the format that the visitor takes."""
-        asked = visit.asked
+        store_query = visit.store_query
         try:
-            _refuse(asked.query)
+            _refuse(store_query.query)
         except QueryError as error:
             return Reply(Outcome.INVALID, str(error).encode(), None, error.line, error.column)
-        form = visit.graph if form_of(asked.query) in _OF_TRIPLES else visit.results
+        form = visit.graph if form_of(store_query.query) in _OF_TRIPLES else visit.results
         if form is None:
             return Reply(Outcome.UNACCEPTABLE)
         dataset = None
-        if asked.default_graphs is not None or asked.named_graphs is not None:
-            dataset = Dataset(asked.default_graphs or (), asked.named_graphs or ()).exact()
+        if store_query.default_graphs is not None or store_query.named_graphs is not None:
+            dataset = Dataset(
+                store_query.default_graphs or (), store_query.named_graphs or ()
+            ).exact()
         try:
             store = self._store()
-            content = store.written(store.received(asked.query, dataset), form)
+            content = store.written(store.received(store_query.query, dataset), form)
         except EndpointError as error:
-            return self._failed(error, asked.query)
+            return self._failed(error, store_query.query)
         if len(content) > self.limits.answer:
             return Reply(Outcome.TOO_LARGE)
         return Reply(Outcome.ANSWERED, content, form)

@@ -71,8 +71,8 @@ class RequestReader:
         usual = read(lines, client if is_proxy else "", reached)
         if usual is None or len(data) - end != usual.length:
             return None
-        said = usual.forwarded
-        at = said.client or client, said.root
+        origin = usual.forwarded
+        at = origin.client or client, origin.root
         return HttpRequest(
             method, path.decode(), query, usual.head, *at, data[end:], usual.keep_alive
         )
@@ -94,10 +94,10 @@ class RequestReader:
         is_one = found.begun == found.complete == 1
         if not is_one or connection not in _CONNECTIONS or _UNUSUAL & named.keys():
             return None
-        said = forwarded(found.headers, proxy, self.proxies)
-        head = RequestHead.of(said.replaced(found.headers), said.scheme or "http", reached)
+        origin = forwarded(found.headers, proxy, self.proxies)
+        head = RequestHead.of(origin.replaced(found.headers), origin.scheme or "http", reached)
         length = int(named.get(b"content-length", b"0"))
-        return _Usual(head, said, length, connection != b"close")
+        return _Usual(head, origin, length, connection != b"close")
 
 
 class _Found:

@@ -154,7 +154,7 @@ class Root:
 
     def respond(self, request: HttpRequest, connection: Connection) -> bool:
         """Answer a request that a connection has read; return False where a page is to be made."""
-        part, responder, _, seen = self._route(request)
+        part, responder, _, site_request = self._route(request)
         begun = time.perf_counter()
 
         def send(response: Response | None) -> None:
@@ -168,24 +168,24 @@ class Root:
             else:
                 connection.run(self._deliver(part, request, shown, connection.send, begun))
 
-        return responder is not None and responder.respond(seen, connection, send)
+        return responder is not None and responder.respond(site_request, connection, send)
 
     async def __call__(self, scope: Scope, receive: Receive, send: asgi.Send) -> None:
         """Answer a request that uvicorn has read."""
         begun = time.perf_counter()
-        scope = asgi.as_asked(scope, self.reader.proxies)
+        scope = asgi.as_requested(scope, self.reader.proxies)
         request = asgi.request_of(scope)
-        part, responder, pages, seen = self._route(request)
+        part, responder, pages, site_request = self._route(request)
         answer: asyncio.Future[Response | None] = asyncio.get_running_loop().create_future()
         try:
             if request.method == "POST" and responder is not None and responder.longest_body:
                 body = await asgi.body_of(request, receive, responder.longest_body)
-                seen = seen._replace(body=body)
+                site_request = site_request._replace(body=body)
         except Refused as refused:
             answer.set_result(responses.refusal(refused, request.head.accept))
         if answer.done() or (
             responder is not None
-            and responder.respond(seen, AsgiClient(receive), partial(_settle, answer))
+            and responder.respond(site_request, AsgiClient(receive), partial(_settle, answer))
         ):
             response = await answer
             if response is None:
@@ -194,7 +194,7 @@ class Root:
                 shown = response.for_method(request.method)
                 await self._deliver(part, request, shown, partial(asgi.send_by, send), begun)
         elif pages is not None:
-            at = {**scope, "root_path": seen.root, "path": seen.path}
+            at = {**scope, "root_path": site_request.root, "path": site_request.path}
             await self._make_page(pages, part, request, at, receive, send, begun)
 
     def note_unread(self, client: str, status: int, size: int) -> None:
@@ -212,8 +212,8 @@ class Root:
             place, rest = split_path(request.path)
             earlier = self._earlier.get(release_id_at(place))
             if earlier is not None:
-                seen = request._replace(path=rest, root=f"{request.root}{place}")
-                return (*earlier.find(rest), earlier.pages, seen)
+                site_request = request._replace(path=rest, root=f"{request.root}{place}")
+                return (*earlier.find(rest), earlier.pages, site_request)
         return (*self._latest.find(request.path), self._latest.pages, request)
 
     async def _deliver(
@@ -242,19 +242,19 @@ class Root:
         """Make a page, count it and note it."""
         status = size = 0
 
-        async def seen(message: Message) -> None:
+        async def count_and_send(message: Message) -> None:
             nonlocal status, size
             status = message.get("status", status)
             size += len(message.get("body", b""))
             await send(message)
 
         try:
-            await pages(scope, receive, seen)
+            await pages(scope, receive, count_and_send)
         except Exception:
             traceback.print_exc()
             if status:
                 raise
-            await asgi.send_by(seen, responses.BROKEN.for_method(request.method))
+            await asgi.send_by(count_and_send, responses.BROKEN.for_method(request.method))
         finally:
             self._note(part, request, status, size, begun)
 

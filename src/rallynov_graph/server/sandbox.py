@@ -149,23 +149,23 @@ class Zygote:
         self._is_short = False
         self._engaged = set()
         for queue in self._queues:
-            there = [pid for pid, of in self._of.items() if of is queue]
-            lingering = min(len(long.intersection(there)), LONG_AT_ONCE)
-            wanted = self._crews[queue].wanted(len(lined.intersection(there)), now) + lingering
-            if queue.fileno() in self._awaited and self._lined.issuperset(there):
-                wanted = max(wanted, len(there) + 1)
-            if wanted <= len(there) < self._most_ready and self._lined.issuperset(there):
+            running = [pid for pid, of in self._of.items() if of is queue]
+            lingering = min(len(long.intersection(running)), LONG_AT_ONCE)
+            wanted = self._crews[queue].wanted(len(lined.intersection(running)), now) + lingering
+            if queue.fileno() in self._awaited and self._lined.issuperset(running):
+                wanted = max(wanted, len(running) + 1)
+            if wanted <= len(running) < self._most_ready and self._lined.issuperset(running):
                 self._engaged.add(queue.fileno())
-            self._is_short |= not all(self._add(queue, at) for at in range(len(there), wanted))
-            self._end_rested(there, len(there) - wanted, now)
+            self._is_short |= not all(self._add(queue, at) for at in range(len(running), wanted))
+            self._end_rested(running, len(running) - wanted, now)
 
     def _add(self, queue: AcceptQueue, number: int) -> bool:
         """Start a process at a queue that has so many; return whether there was room for it."""
         return self._grants.admit(needed=number < LEAST) and self._fork(queue)
 
-    def _end_rested(self, there: list[int], spare: int, now: float) -> None:
+    def _end_rested(self, running: list[int], spare: int, now: float) -> None:
         """End so many of these processes, if they have had nothing to do for a while."""
-        rested = sorted((self._used(pid), pid) for pid in there if self._used(pid) < now - REST)
+        rested = sorted((self._used(pid), pid) for pid in running if self._used(pid) < now - REST)
         for _, pid in rested[: max(0, spare)]:
             self._end_idle(pid)
 

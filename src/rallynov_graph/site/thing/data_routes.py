@@ -34,7 +34,7 @@ LONGEST_IRI: Final = 4000
 @blueprint.get("/id/<kind>/<slug>")
 def identify(kind: str, slug: str) -> AnyResponse:
     """Redirect the IRI of a thing to its page or its data, whichever the request prefers."""
-    iri = _there(f"{site().base}id/{kind}/{slug}", kind, slug)
+    iri = _known(f"{site().base}id/{kind}/{slug}", kind, slug)
     return _led(iri, view().addresses.path(f"/page/{kind}/{slug}"))
 
 
@@ -54,26 +54,26 @@ def thing(kind: str, name: str) -> Response:
     form = BY_SUFFIX.get(f".{suffix}") if slug else None
     base = f"{site().base}id/{kind}/"
     if slug and suffix in page_files.ROWS:
-        return _rows(_there(f"{base}{slug}", kind, slug), suffix, slug)
+        return _rows(_known(f"{base}{slug}", kind, slug), suffix, slug)
     if form is not None:
         return document(f"{base}{slug}", form, slug, kind)
-    if slug and not _is_there(f"{base}{name}") and _is_there(f"{base}{slug}"):
+    if slug and not _is_known(f"{base}{name}") and _is_known(f"{base}{slug}"):
         format_of_suffix(suffix, request_context().files_of_thing(f"{base}{slug}"))
-    return _negotiated(_there(f"{base}{name}", kind, slug or name), name)
+    return _negotiated(_known(f"{base}{name}", kind, slug or name), name)
 
 
 @blueprint.get("/data")
 def any_thing() -> Response:
     """Serve the data of any thing by its IRI, in the format of the header."""
-    return _negotiated(_asked(), "resource")
+    return _negotiated(_iri_of_address(), "resource")
 
 
 @blueprint.get("/resource.<suffix>")
 def resource(suffix: str) -> Response:
     """Serve the data of a thing of another namespace, in the format of the suffix."""
     if suffix in page_files.ROWS:
-        return _rows(_asked(), suffix, "resource")
-    return document(_asked(), format_of_suffix(suffix), "resource")
+        return _rows(_iri_of_address(), suffix, "resource")
+    return document(_iri_of_address(), format_of_suffix(suffix), "resource")
 
 
 def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
@@ -106,13 +106,13 @@ def _negotiated(iri: str, name: str) -> Response:
     return negotiated(document(iri, form, name), form, forms)
 
 
-def _asked() -> str:
+def _iri_of_address() -> str:
     """Return the IRI that the address names; raise Missing where the graph does not."""
     iri = request.args.get("iri", "")
     if not iri or len(iri) > LONGEST_IRI:
         raise Missing
     iri_node(iri, "iri")
-    return _there(iri, "", "")
+    return _known(iri, "", "")
 
 
 def _rows(iri: str, suffix: str, name: str) -> Response:
@@ -121,14 +121,14 @@ def _rows(iri: str, suffix: str, name: str) -> Response:
     return page_files.of_query(query, suffix, _plain(name))
 
 
-def _there(iri: str, kind: str, slug: str) -> str:
+def _known(iri: str, kind: str, slug: str) -> str:
     """Return the IRI of a thing that the graph mentions; raise Missing for any other."""
-    if not _is_there(iri):
+    if not _is_known(iri):
         raise missing(iri, kind, slug)
     return iri
 
 
-def _is_there(iri: str) -> bool:
+def _is_known(iri: str) -> bool:
     return view().queries.ask("is_described", thing=iri_node(iri))
 
 

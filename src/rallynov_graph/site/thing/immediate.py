@@ -115,10 +115,12 @@ class ThingAnswers:
 
 def _is_plain(request: HttpRequest) -> bool:
     """Return whether the answer to a request is the whole, or that the client has it."""
-    given = request.head.headers
+    headers = request.head.headers
     reads = request.method in ("GET", "HEAD")
     return (
-        reads and not _CONDITIONS & given.keys() and bool(_HOST.fullmatch(given.get(b"host", b"")))
+        reads
+        and not _CONDITIONS & headers.keys()
+        and bool(_HOST.fullmatch(headers.get(b"host", b"")))
     )
 
 

@@ -54,65 +54,65 @@ def sentence_of(view: GraphView, words: Messages, thing: ThingPage) -> Sentence 
     return writer.sentence() if write(writer) else None
 
 
-def _organisation(it: SentenceWriter) -> bool:
-    it.head(it.named((_ORG + "classification", False)))
-    stages = it.say("stages", it.named(*_CARRIES, kinds=("stage",)))
+def _organisation(writer: SentenceWriter) -> bool:
+    writer.head(writer.named((_ORG + "classification", False)))
+    stages = writer.say("stages", writer.named(*_CARRIES, kinds=("stage",)))
     key = "innovations_too" if stages else "innovations"
-    carries = it.say(key, it.named(*_CARRIES, kinds=("innovation",))) or stages
-    spoken_for = it.named(_SPOKEN_FOR)
-    said = it.say("spoken_for_too" if carries else "spoken_for", spoken_for)
-    if carries or said:
+    carries = writer.say(key, writer.named(*_CARRIES, kinds=("innovation",))) or stages
+    spoken_for = writer.named(_SPOKEN_FOR)
+    speaks = writer.say("spoken_for_too" if carries else "spoken_for", spoken_for)
+    if carries or speaks:
         return True
     return (
-        it.say("partner", it.named(_PARTNER_OF))
-        or it.say("supplies", it.named((RN + "suppliedBy", True)))
-        or it.say("funds", it.named((_SCHEMA + "funder", True)))
-        or it.say("posts", it.named((_ORG + "postIn", True)))
-        or it.say("recalled", it.named((_SCHEMA + "about", True), kinds=("event",)))
+        writer.say("partner", writer.named(_PARTNER_OF))
+        or writer.say("supplies", writer.named((RN + "suppliedBy", True)))
+        or writer.say("funds", writer.named((_SCHEMA + "funder", True)))
+        or writer.say("posts", writer.named((_ORG + "postIn", True)))
+        or writer.say("recalled", writer.named((_SCHEMA + "about", True), kinds=("event",)))
     )
 
 
-def _stage(it: SentenceWriter) -> bool:
-    it.say("head")
-    state = next(iter(it.named((RN + "status", False)).them), None)
+def _stage(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    state = next(iter(writer.named((RN + "status", False)).known), None)
     slug = state.node.iri.rpartition("/")[2] if state else ""
-    said = [
-        slug in _STATES and state is not None and it.say(f"{slug}", given=state),
-        _date(it, _START) or _bounds(it),
-        it.say("place", it.named(_LOCATION)),
-        it.say("carrier", it.named((RN + "carriedBy", False))),
-        it.say("innovations", it.named((RN + "presentedAt", True))),
+    added = [
+        slug in _STATES and state is not None and writer.say(slug, given=state),
+        _date(writer, _START) or _bounds(writer),
+        writer.say("place", writer.named(_LOCATION)),
+        writer.say("carrier", writer.named((RN + "carriedBy", False))),
+        writer.say("innovations", writer.named((RN + "presentedAt", True))),
     ]
-    return said[-1] or it.say("themes", it.named(_SUBJECT)) or any(said)
+    return added[-1] or writer.say("themes", writer.named(_SUBJECT)) or any(added)
 
 
-def _date(it: SentenceWriter, path: Path) -> bool:
+def _date(writer: SentenceWriter, path: Path) -> bool:
     """Add a date as it is written: of a day, a month or a year alone."""
-    dates = it.named(path)
+    dates = writer.named(path)
     if dates.count != 1:
         return False
-    text = dates.them[0].node.text
+    text = dates.known[0].node.text
     form = "day" if text[:1].isdigit() and " " in text else "month"
     if form == "month" and text[:1] in "ao":
         form = "month_elided"
-    return it.say("year" if text.isdigit() else form, value=dates.them[0])
+    return writer.say("year" if text.isdigit() else form, value=dates.known[0])
 
 
-def _person(it: SentenceWriter) -> bool:
-    it.write(it.thing.node.text)
-    orgs, deeds = it.named(_SPEAKS_FOR), [*_deeds(it)]
+def _person(writer: SentenceWriter) -> bool:
+    writer.write(writer.thing.node.text)
+    orgs, deeds = writer.named(_SPEAKS_FOR), [*_deeds(writer)]
     if not deeds:
-        return it.say("speaks_for", orgs)
-    it.say("office", it.named((_ORG + "heldBy", True))) or it.say("for", orgs)
-    it.write(" ")
-    it.joined(deeds)
+        return writer.say("speaks_for", orgs)
+    writer.say("office", writer.named((_ORG + "heldBy", True))) or writer.say("for", orgs)
+    writer.write(" ")
+    writer.joined(deeds)
     return True
 
 
-def _deeds(it: SentenceWriter) -> Iterator[Parts]:
+def _deeds(writer: SentenceWriter) -> Iterator[Parts]:
     """Yield what somebody did at which events, a clause a role."""
     done: dict[str, dict[str, Named]] = {}
-    for value in it.values(_PARTICIPANT_IN):
+    for value in writer.values(_PARTICIPANT_IN):
         events = sorted(_detail(value, _IN_EVENT), key=lambda event: event.rank)
         for role in _detail(value, _ROLE):
             slug = role.node.iri.rpartition("/")[2]
@@ -123,7 +123,7 @@ def _deeds(it: SentenceWriter) -> Iterator[Parts]:
                     known[event.node.iri] = Named(event.node, rank)
     for slug in _ROLES:
         events_of_role = tuple(done.get(slug, {}).values())
-        clause = it.clause(f"role_{slug}", SeveralNamed(events_of_role, len(events_of_role)))
+        clause = writer.clause(f"role_{slug}", SeveralNamed(events_of_role, len(events_of_role)))
         if clause is not None:
             yield clause
 
@@ -135,148 +135,154 @@ def _detail(value: FactValue, path: str) -> Iterator[Named]:
                 yield Named(node, rank_of_all(evidence))
 
 
-def _innovation(it: SentenceWriter) -> bool:
-    it.say("head")
-    said = [
-        it.say("stages", it.named((RN + "presentedAt", False))),
-        it.say("carrier", it.named((RN + "carriedBy", False))),
-        it.say("beneficiaries", it.named((RN + "beneficiary", False))),
+def _innovation(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    added = [
+        writer.say("stages", writer.named((RN + "presentedAt", False))),
+        writer.say("carrier", writer.named((RN + "carriedBy", False))),
+        writer.say("beneficiaries", writer.named((RN + "beneficiary", False))),
     ]
-    return any(said)
+    return any(added)
 
 
-def _theme(it: SentenceWriter) -> bool:
-    it.say("head")
-    above = it.named((_SKOS + "broader", False)) or it.named((_SKOS + "member", True))
-    is_below = it.say("above", above)
+def _theme(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    above = writer.named((_SKOS + "broader", False)) or writer.named((_SKOS + "member", True))
+    is_below = writer.say("above", above)
     counts = [
         clause
         for kind in ("stage", "innovation", "testimony")
-        if (clause := it.clause(f"{kind}", it.named(_SUBJECT_OF, kinds=(kind,))))
+        if (clause := writer.clause(f"{kind}", writer.named(_SUBJECT_OF, kinds=(kind,))))
     ]
     if counts:
-        it.say("addressed")
-        it.joined(counts)
-    organisations = it.named((RN + "linkedToTheme", True), kinds=("organisation",)) or it.named(
-        (RN + "linkedToLargerTheme", True), kinds=("organisation",)
-    )
-    return it.say("organisations", organisations) or bool(counts) or is_below
+        writer.say("addressed")
+        writer.joined(counts)
+    organisations = writer.named(
+        (RN + "linkedToTheme", True), kinds=("organisation",)
+    ) or writer.named((RN + "linkedToLargerTheme", True), kinds=("organisation",))
+    return writer.say("organisations", organisations) or bool(counts) or is_below
 
 
-def _bounds(it: SentenceWriter) -> bool:
+def _bounds(writer: SentenceWriter) -> bool:
     """Add the period, or the bounds, of what has no day of its own."""
-    found = it.named((RN + "edtfDate", False))
-    return found.count == 1 and it.say("bounds", value=found.them[0])
+    found = writer.named((RN + "edtfDate", False))
+    return found.count == 1 and writer.say("bounds", value=found.known[0])
 
 
-def _place(it: SentenceWriter) -> bool:
-    it.head(it.named((_DCTERMS + "type", False)))
-    it.say("within", it.named((_SCHEMA + "containedInPlace", False)))
-    it.write(",")
-    events = it.named((_SCHEMA + "location", True), (RN + "inDepartement", True))
-    return it.say("events", events) or it.say(
-        "served", it.named((_SCHEMA + "areaServed", True), kinds=("rally",))
+def _place(writer: SentenceWriter) -> bool:
+    writer.head(writer.named((_DCTERMS + "type", False)))
+    writer.say("within", writer.named((_SCHEMA + "containedInPlace", False)))
+    writer.write(",")
+    events = writer.named((_SCHEMA + "location", True), (RN + "inDepartement", True))
+    return writer.say("events", events) or writer.say(
+        "served", writer.named((_SCHEMA + "areaServed", True), kinds=("rally",))
     )
 
 
-def _event(it: SentenceWriter) -> bool:
-    it.say("head")
-    start, end = it.named(_START), it.named(_END)
-    period = start.count == end.count == 1 and start.them[0].node.text.isdigit()
-    said = [
-        it.say("period", start=start.them[0], end=end.them[0]) if period else _date(it, _START),
-        it.say("place", it.named(_LOCATION)),
-        it.say("recalls", it.named((RN + "recalls", False))),
-        it.say("organisation", it.named((_SCHEMA + "about", False), kinds=("organisation",))),
-        it.say("relay_from", it.named((RN + "relayFrom", False))),
-        it.say("relay_to", it.named((RN + "relayTo", False))),
-        it.say("within", it.named((_SCHEMA + "superEvent", False))),
-        it.say("participants", it.named(_TOOK_PART)),
+def _event(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    start, end = writer.named(_START), writer.named(_END)
+    period = start.count == end.count == 1 and start.known[0].node.text.isdigit()
+    added = [
+        writer.say("period", start=start.known[0], end=end.known[0])
+        if period
+        else _date(writer, _START),
+        writer.say("place", writer.named(_LOCATION)),
+        writer.say("recalls", writer.named((RN + "recalls", False))),
+        writer.say(
+            "organisation", writer.named((_SCHEMA + "about", False), kinds=("organisation",))
+        ),
+        writer.say("relay_from", writer.named((RN + "relayFrom", False))),
+        writer.say("relay_to", writer.named((RN + "relayTo", False))),
+        writer.say("within", writer.named((_SCHEMA + "superEvent", False))),
+        writer.say("participants", writer.named(_TOOK_PART)),
     ]
-    return any(said)
+    return any(added)
 
 
-def _testimony(it: SentenceWriter) -> bool:
-    it.say("head")
-    said = it.say("speakers", it.named((RN + "participant", False)))
-    events = it.named((_IN_EVENT, False))
-    stages = it.named((_IN_EVENT, False), kinds=("stage",))
-    it.say("events", stages or events)
-    it.say("for", it.named((RN + "onBehalfOf", False)))
-    it.say("about", it.named((_SCHEMA + "about", False)))
-    return said
+def _testimony(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    has_speakers = writer.say("speakers", writer.named((RN + "participant", False)))
+    events = writer.named((_IN_EVENT, False))
+    stages = writer.named((_IN_EVENT, False), kinds=("stage",))
+    writer.say("events", stages or events)
+    writer.say("for", writer.named((RN + "onBehalfOf", False)))
+    writer.say("about", writer.named((_SCHEMA + "about", False)))
+    return has_speakers
 
 
-def _participation(it: SentenceWriter) -> bool:
-    it.say("head")
-    said = it.say("who", it.named((RN + "participant", False)))
-    return it.say("events", it.named((_IN_EVENT, False))) and said
+def _participation(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    has_people = writer.say("who", writer.named((RN + "participant", False)))
+    return writer.say("events", writer.named((_IN_EVENT, False))) and has_people
 
 
-def _post(it: SentenceWriter) -> bool:
-    it.say("head")
-    within = it.say("organisation", it.named((_ORG + "postIn", False)))
-    return it.say("holders", it.named((_ORG + "heldBy", False))) or within
+def _post(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    within = writer.say("organisation", writer.named((_ORG + "postIn", False)))
+    return writer.say("holders", writer.named((_ORG + "heldBy", False))) or within
 
 
-def _figure(it: SentenceWriter) -> bool:
-    it.say("head")
-    it.say("of", it.named((RN + "figureOf", False)))
-    value = it.named((PREFIXES["rdf"] + "value", False))
-    measure = it.named((RN + "measure", False))
+def _figure(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    writer.say("of", writer.named((RN + "figureOf", False)))
+    value = writer.named((PREFIXES["rdf"] + "value", False))
+    measure = writer.named((RN + "measure", False))
     if value.count != 1 or measure.count != 1:
         return False
-    several = value.them[0].node.text.isdigit() and value.them[0].node.text not in ("0", "1")
-    return it.say(
+    several = value.known[0].node.text.isdigit() and value.known[0].node.text not in ("0", "1")
+    return writer.say(
         "several" if several else "measured",
-        value=value.them[0],
-        measure=measure.them[0],
+        value=value.known[0],
+        measure=measure.known[0],
     )
 
 
-def _document(it: SentenceWriter) -> bool:
-    it.say("head")
-    dated = _date(it, (_DCTERMS + "issued", False)) or _date(it, (_SCHEMA + "datePublished", False))
-    number = it.named((_SCHEMA + "issueNumber", False))
+def _document(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    dated = _date(writer, (_DCTERMS + "issued", False)) or _date(
+        writer, (_SCHEMA + "datePublished", False)
+    )
+    number = writer.named((_SCHEMA + "issueNumber", False))
     if number.count == 1:
-        it.say("number", value=number.them[0])
-    return it.say("series", it.named((_DCTERMS + "isPartOf", False))) or dated
+        writer.say("number", value=number.known[0])
+    return writer.say("series", writer.named((_DCTERMS + "isPartOf", False))) or dated
 
 
-def _series(it: SentenceWriter) -> bool:
-    it.say("head")
-    return it.say("documents", it.named((_DCTERMS + "isPartOf", True)))
+def _series(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    return writer.say("documents", writer.named((_DCTERMS + "isPartOf", True)))
 
 
-def _rally(it: SentenceWriter) -> bool:
-    it.say("head")
-    it.say("place", it.named((_SCHEMA + "areaServed", False)))
-    stages = it.say("stages", it.named((_SCHEMA + "superEvent", True), kinds=("stage",)))
-    it.say("themes", it.named(_SUBJECT))
-    return it.say("partners", it.named((RN + "partner", False))) or stages
+def _rally(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    writer.say("place", writer.named((_SCHEMA + "areaServed", False)))
+    stages = writer.say("stages", writer.named((_SCHEMA + "superEvent", True), kinds=("stage",)))
+    writer.say("themes", writer.named(_SUBJECT))
+    return writer.say("partners", writer.named((RN + "partner", False))) or stages
 
 
-def _group(it: SentenceWriter) -> bool:
-    it.say("head")
-    return it.say("provides", it.named((RN + "providedBy", True))) or it.say(
-        "involved", it.named((RN + "involves", True))
+def _group(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    return writer.say("provides", writer.named((RN + "providedBy", True))) or writer.say(
+        "involved", writer.named((RN + "involves", True))
     )
 
 
-def _funding(it: SentenceWriter) -> bool:
-    it.say("head")
-    said = it.say("funder", it.named((_SCHEMA + "funder", False)))
-    return it.say("item", it.named((_SCHEMA + "fundedItem", False))) or said
+def _funding(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    has_funder = writer.say("funder", writer.named((_SCHEMA + "funder", False)))
+    return writer.say("item", writer.named((_SCHEMA + "fundedItem", False))) or has_funder
 
 
-def _occurrence(it: SentenceWriter) -> bool:
-    it.say("head")
-    return it.say("theme", it.named((RN + "indicates", False)))
+def _occurrence(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    return writer.say("theme", writer.named((RN + "indicates", False)))
 
 
-def _list(it: SentenceWriter) -> bool:
-    it.say("head")
-    return it.say("words", it.named((RN + "inList", True)))
+def _list(writer: SentenceWriter) -> bool:
+    writer.say("head")
+    return writer.say("words", writer.named((RN + "inList", True)))
 
 
 KINDS_SAID: Final[dict[str, Callable[[SentenceWriter], bool]]] = {

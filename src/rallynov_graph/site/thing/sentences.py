@@ -60,11 +60,11 @@ class Named:
 class SeveralNamed:
     """Things that a fact is about; more of them may be known than are at hand."""
 
-    them: tuple[Named, ...] = ()
+    known: tuple[Named, ...] = ()
     count: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.them)
+        return bool(self.known)
 
 
 _WORDS: Final = "sentence."
@@ -101,7 +101,7 @@ class SentenceWriter:
         return [value for fact in self.facts(*paths) for value in fact.values]
 
     def named(self, *paths: Path, kinds: Sequence[str] = ()) -> SeveralNamed:
-        """Return the values of some properties, those of some kinds where they are given."""
+        """Return the values of some properties, those of some kinds where these are named."""
         facts = self.facts(*paths)
         found = {
             value.node.iri or value.node.text: Named(value.node, rank_of_all(value.evidence))
@@ -118,7 +118,7 @@ class SentenceWriter:
 
     def head(self, sorts: SeveralNamed) -> None:
         """Begin with the sort of thing that it is, in the words of the graph, else in our own."""
-        sort = next((it for it in sorts.them if _is_named(it) and not it.node.language), None)
+        sort = next((it for it in sorts.known if _is_named(it) and not it.node.language), None)
         if sort is None:
             self.say("head")
         else:
@@ -129,29 +129,29 @@ class SentenceWriter:
         """Add words."""
         self._parts.append(SentencePart(text))
 
-    def say(self, key: str, named: SeveralNamed | None = None, **given: Named) -> bool:
+    def say(self, key: str, named: SeveralNamed | None = None, **fields: Named) -> bool:
         """Add a clause; False where there is nothing to say, or a name has no such form.
 
         The pattern is that of the key, where things are counted with one, few or many at its end.
         """
-        clause = self.clause(key, named, **given)
+        clause = self.clause(key, named, **fields)
         if clause and len(self._parts) == 1:
             clause[0] = SentencePart(clause[0].text.removeprefix(","))
         self._parts += clause or ()
         return bool(clause)
 
-    def clause(self, key: str, named: SeveralNamed | None = None, **given: Named) -> Parts | None:
+    def clause(self, key: str, named: SeveralNamed | None = None, **fields: Named) -> Parts | None:
         """Return a clause; its facts count for the certainty of the sentence."""
         shown = self._shown(named) if named is not None else []
-        if (named is not None and not shown) or not all(map(_is_named, given.values())):
+        if (named is not None and not shown) or not all(map(_is_named, fields.values())):
             return None
         count = named.count if named is not None else 0
         plain = f"{_WORDS}{self.thing.kind}.{key}"
         pattern = self._words.or_else(f"{plain}_{_numbered(count)}" if named else plain, "")
-        made = self._filled(pattern or self._words[plain], shown, count, given)
-        if made is not None:
-            self._ranks += (it.rank for it in (*(named.them if named else ()), *given.values()))
-        return made
+        parts = self._filled(pattern or self._words[plain], shown, count, fields)
+        if parts is not None:
+            self._ranks += (it.rank for it in (*(named.known if named else ()), *fields.values()))
+        return parts
 
     def joined(self, clauses: Sequence[Parts]) -> None:
         """Add clauses with commas between them, the last with « et »."""
@@ -171,29 +171,29 @@ class SentenceWriter:
         return f" {self._words[_AND]} "
 
     def _shown(self, named: SeveralNamed) -> list[Named]:
-        them = [it for it in named.them if _is_named(it)]
-        return them if named.count <= MOST_NAMED else them[: MOST_NAMED - 1]
+        known = [it for it in named.known if _is_named(it)]
+        return known if named.count <= MOST_NAMED else known[: MOST_NAMED - 1]
 
     def _filled(
-        self, pattern: str, shown: list[Named], count: int, given: dict[str, Named]
+        self, pattern: str, shown: list[Named], count: int, fields: dict[str, Named]
     ) -> Parts | None:
-        made: Parts = []
+        parts: Parts = []
         for text, field in _parsed(pattern):
-            made.append(SentencePart(text))
+            parts.append(SentencePart(text))
             if field == "n":
-                made.append(SentencePart(self._grammar.number(count)))
-            elif field in given:
-                made.append(SentencePart(node=given[field].node))
+                parts.append(SentencePart(self._grammar.number(count)))
+            elif field in fields:
+                parts.append(SentencePart(node=fields[field].node))
             elif field in FORMS:
                 names = self._list(shown, field)
                 if names is None:
                     return None
-                made += names
-        return made
+                parts += names
+        return parts
 
-    def _list(self, them: list[Named], form: str) -> Parts | None:
-        made: Parts = []
-        for number, it in enumerate(them):
+    def _list(self, known: list[Named], form: str) -> Parts | None:
+        parts: Parts = []
+        for number, it in enumerate(known):
             name = it.node.text if len(it.node.text) <= LONGEST_NAME else _cut(it.node.text)
             again = bool(number) and not self._grammar.repeats
             placed = self._placed(name, it.node, NAMES if again else form)
@@ -201,10 +201,10 @@ class SentenceWriter:
                 return None
             before, shown, after = placed
             if number:
-                before = (self._and() if number == len(them) - 1 else ", ") + before
+                before = (self._and() if number == len(known) - 1 else ", ") + before
             node = replace(it.node, text=shown, cut=False)
-            made += (SentencePart(before), SentencePart(node=node), SentencePart(after))
-        return made
+            parts += (SentencePart(before), SentencePart(node=node), SentencePart(after))
+        return parts
 
     def _placed(self, name: str, node: Node, form: str) -> tuple[str, str, str] | None:
         return self._grammar.placed(name, "person" if node.language else self.kind(node), form)
@@ -236,10 +236,10 @@ def _cut(name: str) -> str:
 
 def _merged(parts: Iterable[SentencePart]) -> Parts:
     """Return parts with words that follow each other as one."""
-    made: Parts = []
+    merged: Parts = []
     for part in parts:
-        if made and part.node is None and made[-1].node is None:
-            made[-1] = SentencePart(made[-1].text + part.text)
+        if merged and part.node is None and merged[-1].node is None:
+            merged[-1] = SentencePart(merged[-1].text + part.text)
         elif part.node is not None or part.text:
-            made.append(part)
-    return made
+            merged.append(part)
+    return merged

@@ -70,7 +70,7 @@ def theme_strengths(
         clues = kept_evidence_index(view, certainty).by_organisation.get(iri, {})
     elif kind == "person":
         took_part = (fact for fact in every if (fact.path, fact.backwards) == _TOOK_PART)
-        clues = _said(took_part, certainty)
+        clues = _of_testimonies(took_part, certainty)
     else:
         return _addressed(every)
     links = {
@@ -87,7 +87,7 @@ def _counts(evidence: Evidence, certainty: str) -> bool:
     return evidence.kind in CERTAINTIES and admits(certainty, evidence)
 
 
-def _said(facts: Iterable[Fact], certainty: str) -> dict[str, dict[str, int]]:
+def _of_testimonies(facts: Iterable[Fact], certainty: str) -> dict[str, dict[str, int]]:
     """Return the clues that testimonies are: what they are about stands beside them."""
     found: dict[str, dict[str, int]] = {}
     for value in (value for fact in facts for value in fact.values):

@@ -224,12 +224,14 @@ def _address_without(error: Exception) -> str:
     return requested_address().without(view().addresses, *refused)
 
 
-def unknown_parameters(question: Question, given: Iterable[str]) -> Missing:
+def unknown_parameters(question: Question, written: Iterable[str]) -> Missing:
     """Return the error of parameters that a question has not, with those that it has."""
     names = [parameter.name for parameter in question.parameters]
     allowed = tuple(map(Node, names))
     return Missing(
         bad_parameters=tuple(
-            BadParameter(name, "parameter", allowed=allowed) for name in given if name not in names
+            BadParameter(name, "parameter", allowed=allowed)
+            for name in written
+            if name not in names
         )
     )

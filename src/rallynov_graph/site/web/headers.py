@@ -96,13 +96,13 @@ def known_tag(tag: str, wanted: ETags) -> str:
     return quote_etag(tag, weak=not wanted.contains(tag))
 
 
-def tag_of(site: Site, asked: str, accept: str, at: str) -> str:
+def tag_of(site: Site, path_and_query: str, accept: str, at: str) -> str:
     """Return a hash of the release and of all that an answer depends on beside it.
 
-    ``asked`` is the path and the query with the mark between them; ``at`` is the whole address of
+    ``path_and_query`` has both with the mark between them; ``at`` is the whole address of
     the site: links in an answer, and in its head, begin with it.
     """
-    content = f"{site.stamp} {asked} {accept} {at}"
+    content = f"{site.stamp} {path_and_query} {accept} {at}"
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:20]
 
 
@@ -181,8 +181,8 @@ def _of_unchanged(etag: str) -> dict[str, str]:
 
 def _is_one_range() -> bool:
     """Return whether a part is asked for that can be given; any other wish is passed over."""
-    asked = parse_range_header(request.headers.get("Range"))
-    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+    wanted = parse_range_header(request.headers.get("Range"))
+    return wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
 
 
 def _tag() -> str:
@@ -193,11 +193,11 @@ def _tag() -> str:
     reads = request.method in ("GET", "HEAD")
     if not (site().stamp and reads) or request.path.startswith(("/sparql", "/static")):
         return ""
-    asked, accept = request.full_path, request.headers.get("Accept", "")
+    path_and_query, accept = request.full_path, request.headers.get("Accept", "")
     if request.path.startswith(_LISTING):
-        asked += "".join(offer.sha256 or offer.file for offer in offered_files())
+        path_and_query += "".join(offer.sha256 or offer.file for offer in offered_files())
     at = f"{request.host_url.rstrip('/')}{request.script_root}"
-    return tag_of(site(), asked, accept, at)
+    return tag_of(site(), path_and_query, accept, at)
 
 
 def _decoded(headers: responses.Headers) -> dict[str, str]:

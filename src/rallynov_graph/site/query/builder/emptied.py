@@ -86,10 +86,10 @@ def _without(
 ) -> tuple[Condition, tuple[Condition, ...]]:
     """Return the condition at a place, and all conditions without it or with it widened."""
     number, rest = place[0] - 1, place[1:]
-    here = conditions[number]
+    condition = conditions[number]
     if rest:
-        changed, inner = _without(here.conditions, rest, widened)
-        left: tuple[Condition, ...] = (replace(here, conditions=inner),)
+        changed, inner = _without(condition.conditions, rest, widened)
+        left: tuple[Condition, ...] = (replace(condition, conditions=inner),)
     else:
-        changed, left = here, (replace(here, exact=False),) if widened else ()
+        changed, left = condition, (replace(condition, exact=False),) if widened else ()
     return changed, (*conditions[:number], *left, *conditions[number + 1 :])

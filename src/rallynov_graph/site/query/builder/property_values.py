@@ -81,8 +81,8 @@ def values_among(
     query = "subjects_having" if step.backwards else "values_had"
     thesaurus = thesaurus_of(view)
     near = {iri: (iri, *thesaurus.within.get(iri, ())) for iri in iris}
-    asked = map(NamedNode, dict.fromkeys(chain(*near.values())))
-    rows = view.queries.rows(query, property=NamedNode(step.path), value=asked)
+    values = map(NamedNode, dict.fromkeys(chain(*near.values())))
+    rows = view.queries.rows(query, property=NamedNode(step.path), value=values)
     found = [value.value for (value,) in rows.rows if isinstance(value, NamedNode)]
     of_kind = {*_of_kind(view, found, kind)}
     return [iri for iri in iris if not of_kind.isdisjoint(near[iri])]

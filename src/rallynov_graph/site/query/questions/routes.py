@@ -83,9 +83,9 @@ def question(name: str) -> str | Response | tuple[str, int, dict[str, str]]:
 
 def _without_dial(found: Question, values: dict[str, str]) -> dict[str, str]:
     """Return values without the certainty of the dial, where the question asks for none."""
-    asked = {parameter.name for parameter in found.parameters}
+    known = {parameter.name for parameter in found.parameters}
     return {
-        name: value for name, value in values.items() if name != CERTAINTY or CERTAINTY in asked
+        name: value for name, value in values.items() if name != CERTAINTY or CERTAINTY in known
     }
 
 
