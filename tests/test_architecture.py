@@ -74,6 +74,26 @@ def test_no_module_grows_beyond_what_one_can_hold_in_mind():
     assert {n: lines for n, lines in long.items() if lines > 400} == {}
 
 
+ROOMS = {"__init__", "__main__", "routes", "page", "list_view", "list_views"}
+"""The names of modules that several features have."""
+
+
+def test_a_module_is_named_once_but_for_the_rooms_of_features() -> None:
+    named: dict[str, list[str]] = {}
+    for path in MODULES:
+        named.setdefault(path.stem, []).append(name(path))
+    assert {n: found for n, found in named.items() if len(found) > 1 and n not in ROOMS} == {}
+
+
+def test_no_class_has_the_name_of_two_others() -> None:
+    named: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(name(path))
+    assert {n: found for n, found in named.items() if len(found) > 2} == {}
+
+
 def test_each_file_of_tests_that_is_begun_early_is_there() -> None:
     found = {path.name for path in TESTS.rglob("test_*.py")}
     assert [name for name in LONGEST if name not in found] == []

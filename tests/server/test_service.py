@@ -16,7 +16,7 @@ from rallynov_graph.http import encodings
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
-from rallynov_graph.server.cache import AnswerCache, CachedAnswer, is_volatile
+from rallynov_graph.server.answer_cache import AnswerCache, CachedAnswer, is_volatile
 from rallynov_graph.site.web.messages import load
 from servers import Answer, Server
 

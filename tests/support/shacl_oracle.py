@@ -9,7 +9,7 @@ from rdflib import SH
 from rallynov_graph.validation import shacl
 from rallynov_graph.validation.quick import shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation
-from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.result_findings import Findings
 from rallynov_graph.validation.quick.triple_index import TripleIndex
 from rallynov_graph.validation.report import Finding
 

@@ -11,7 +11,7 @@ from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from places import ROOT
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.validation import gate, graph_checks, report, w3c_report
-from rallynov_graph.validation.quick.parameters import COMPANIONS, READERS
+from rallynov_graph.validation.quick.component_parameters import COMPANIONS, READERS
 
 HEAD = """
 @prefix : <https://example.org/> .

@@ -19,7 +19,7 @@ from rallynov_graph.base.resources import data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.validation.quick import shape_reading
-from rallynov_graph.validation.quick.parameters import COMPANIONS, READERS
+from rallynov_graph.validation.quick.component_parameters import COMPANIONS, READERS
 from shacl_oracle import by_pyshacl, difference, quickly
 
 CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "0"))

@@ -15,8 +15,8 @@ from rallynov_graph.http.request import HttpRequest
 from rallynov_graph.http.responses import Response
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.server import cache
-from rallynov_graph.server.cache import AnswerCache, CachedAnswer, Key
+from rallynov_graph.server import answer_cache
+from rallynov_graph.server.answer_cache import AnswerCache, CachedAnswer, Key
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
 from rallynov_graph.server.pending_query import PendingQuery
 from rallynov_graph.server.query_runner import QueryRunner
@@ -128,9 +128,9 @@ class Endpoint:
 
     def tag(self, store_query: StoreQuery, *forms: Format | None) -> bytes:
         """Return the entity tag of an answer; empty where it may be another the next time."""
-        if not self._stamp or cache.is_volatile(store_query.query):
+        if not self._stamp or answer_cache.is_volatile(store_query.query):
             return b""
-        return cache.tag(self._stamp, store_query, *forms)
+        return answer_cache.tag(self._stamp, store_query, *forms)
 
     def ask(self, visit: QueryJob, client: Client, done: Done) -> PendingQuery:
         """Begin a query, answered in one of two formats; raise Refused where that cannot be."""
@@ -324,7 +324,7 @@ def number_of(request: HttpRequest) -> int:
 def has(request: HttpRequest, tag: bytes) -> bool:
     """Return whether a client has the answer of a tag, and takes that it is told so."""
     wanted = request.head.headers.get(b"if-none-match")
-    return wanted is not None and request.method != "POST" and cache.has(wanted, tag)
+    return wanted is not None and request.method != "POST" and answer_cache.has(wanted, tag)
 
 
 def _key(request: HttpRequest) -> Key:

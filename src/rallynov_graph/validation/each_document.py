@@ -21,7 +21,7 @@ from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.validation.quick import value_constraints
 from rallynov_graph.validation.quick.constraints import Constraint
 from rallynov_graph.validation.quick.evaluation import Evaluation
-from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.result_findings import Findings
 from rallynov_graph.validation.quick.set_constraints import MaxCount, UniqueLang
 from rallynov_graph.validation.quick.shape_constraints import And, Or, Property
 from rallynov_graph.validation.quick.shapes import Shape

@@ -19,7 +19,7 @@ from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation
-from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.result_findings import Findings
 from rallynov_graph.validation.quick.shape_graph import SH
 from rallynov_graph.validation.quick.shape_reading import Reading
 from rallynov_graph.validation.quick.shapes import Shape

@@ -21,7 +21,7 @@ from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import dependencies, paths, shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation, Result
-from rallynov_graph.validation.quick.results import Findings
+from rallynov_graph.validation.quick.result_findings import Findings
 from rallynov_graph.validation.quick.shapes import Shape
 from rallynov_graph.validation.quick.triple_index import Numbers, TripleIndex
 from rallynov_graph.validation.report import Finding, Report

@@ -7,10 +7,10 @@ from flask import Flask
 from pyoxigraph import NamedNode, Triple
 
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.site.model import open_questions
+from rallynov_graph.site.model import open_question_marks
 from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.nodes import GraphView
-from rallynov_graph.site.model.open_questions import (
+from rallynov_graph.site.model.open_question_marks import (
     OpenQuestionMark,
     in_text,
     known_to,
@@ -123,7 +123,7 @@ def test_a_text_tells_where_its_questions_are_asked(view: GraphView) -> None:
 def test_where_there_are_too_many_a_mark_leads_to_the_question_itself(
     view: GraphView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_questions, "MOST_ON_PAGE", 29)
+    monkeypatch.setattr(open_question_marks, "MOST_ON_PAGE", 29)
     (mark, *_) = touching_thing(view, f"{ID}innovation/mamhique")
     assert mark.href == "/page/question/carnet-2-porteur-mamhique"
 

@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.site.application import create_app
-from rallynov_graph.site.model.schema.shapes import read as shapes_in
+from rallynov_graph.site.model.schema.class_shapes import read as shapes_in
 from rallynov_graph.site.model.schema.term_uses import terms_of
 from rallynov_graph.site.ontology.diagram import DiagramArrow, diagram
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore

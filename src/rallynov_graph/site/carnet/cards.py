@@ -16,7 +16,7 @@ from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.facts import LINKING
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_fact
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_fact
 
 _POINTERS: Final = frozenset({RN + "passage", RN + "quotedSegment"})
 """Where a thing says itself which words it is about."""

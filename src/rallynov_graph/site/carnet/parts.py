@@ -23,7 +23,7 @@ from rallynov_graph.site.carnet.margin import (
     rows,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, in_text
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, in_text
 from rallynov_graph.site.model.passages.place_in_document import MOST, position_of
 from rallynov_graph.site.model.passages.printed_text import printed
 from rallynov_graph.site.model.passages.source import Position

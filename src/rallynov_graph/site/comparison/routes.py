@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.site.comparison.page import HEADER, ComparePage, compare_page, facts, triples
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.json_answers import with_open_questions

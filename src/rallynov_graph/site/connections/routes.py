@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response
 
 from rallynov_graph.site.connections.page import HEADER, BetweenPage, between_page, rows, triples
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.json_answers import with_open_questions

@@ -1,7 +1,7 @@
 """What the documents leave open."""
 
 from rallynov_graph.site.doubts import routes
-from rallynov_graph.site.model.open_questions import DOUBTS_PATH
+from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH
 from rallynov_graph.site.web.feature import Feature
 from rallynov_graph.site.web.sections import DOUBTS
 

@@ -19,7 +19,7 @@ from rallynov_graph.site.doubts.tentative_facts import (
     tentative_facts,
 )
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import (
+from rallynov_graph.site.model.open_question_marks import (
     DOUBTS_PATH,
     MOST_ON_PAGE,
     known_to,

@@ -12,7 +12,7 @@ from rallynov_graph.site.doubts.page import (
     rows_query,
 )
 from rallynov_graph.site.model.bad_parameter import BadParameter
-from rallynov_graph.site.model.open_questions import DOUBTS_PATH
+from rallynov_graph.site.model.open_question_marks import DOUBTS_PATH
 from rallynov_graph.site.model.thing_choice import iri_written
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited

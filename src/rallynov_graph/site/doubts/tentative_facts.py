@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import known_to
+from rallynov_graph.site.model.open_question_marks import known_to
 
 ON_A_PAGE: Final = 30
 """How many facts a page shows."""

@@ -13,7 +13,7 @@ from rallynov_graph.site.evidence.reasoning import EvidenceStep, certainty_witho
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import marks_of
+from rallynov_graph.site.model.open_question_marks import marks_of
 
 MOST_AT_STAKE: Final = 2
 """So many other claims at stake are shown beside a claim; the question leads to all."""

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.base.claim_ids import bytes_of, id_of
 from rallynov_graph.release.claim_index import ClaimIndex
 from rallynov_graph.release.release_set import SHORT
+from rallynov_graph.site.evidence.claim_sentences import sentence, sentence_key
 from rallynov_graph.site.evidence.grounds import grounds
 from rallynov_graph.site.evidence.page import NotePage, note_page
 from rallynov_graph.site.evidence.reasoning import HEADER, rows
-from rallynov_graph.site.evidence.sentences import sentence, sentence_key
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files

@@ -13,7 +13,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES, SHAPES, SHAPES_GR
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.questions.datasets import queries_about
 from rallynov_graph.rdf.formats import GRAPHS, JSON_LD, TURTLE, Format
-from rallynov_graph.rdf.statements import Statements, read_sorted
+from rallynov_graph.rdf.triples_by_subject import Statements, read_sorted
 from rallynov_graph.site.ontology.context_page import context_page
 from rallynov_graph.site.ontology.page import ontology_page
 from rallynov_graph.site.ontology.shapes_page import shapes_page

@@ -11,7 +11,7 @@ from rallynov_graph.base.namespaces import RN
 from rallynov_graph.site.model.facts import Fact
 from rallynov_graph.site.model.layout import IDENTITY
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, known_to, touching_thing
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, known_to, touching_thing
 from rallynov_graph.site.model.thing_description import Group, ThingPage
 from rallynov_graph.site.thing.sentence_clauses import sentence_of
 from rallynov_graph.site.thing.sentences import Sentence

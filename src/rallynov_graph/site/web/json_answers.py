@@ -13,7 +13,7 @@ from flask import Response, jsonify, make_response, request
 
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark
 from rallynov_graph.site.web.reader import page_number, view
 from rallynov_graph.site.web.url_parameters import BadParameterError
 

@@ -45,8 +45,8 @@ from rallynov_graph.site.model.addresses import Addresses
 from rallynov_graph.site.model.layout import Layout, read
 from rallynov_graph.site.model.nodes import Graph, page_cache
 from rallynov_graph.site.model.passages.searchable_text import index_of
-from rallynov_graph.site.model.schema.shapes import Shape
-from rallynov_graph.site.model.schema.shapes import read as read_shapes
+from rallynov_graph.site.model.schema.class_shapes import Shape
+from rallynov_graph.site.model.schema.class_shapes import read as read_shapes
 from rallynov_graph.site.web import assets
 from rallynov_graph.site.web.assets import Assets
 from rallynov_graph.site.web.messages import Messages, load

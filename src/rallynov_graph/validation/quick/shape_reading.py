@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.terms import Term
-from rallynov_graph.validation.quick.parameters import COMPANIONS, READERS, Asked, truth
+from rallynov_graph.validation.quick.component_parameters import COMPANIONS, READERS, Asked, truth
 from rallynov_graph.validation.quick.paths import Alternatives, Inverse, Path, Predicate, Repeated
 from rallynov_graph.validation.quick.paths import Sequence as PathSequence
 from rallynov_graph.validation.quick.shape_graph import (

@@ -31,7 +31,7 @@ from rallynov_graph.site.explore.lists.page import (
 )
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.open_questions import touching_any, touching_things
+from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.model.themes import TREE, themes_page
 from rallynov_graph.site.web import page_files

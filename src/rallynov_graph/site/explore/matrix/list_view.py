@@ -38,7 +38,7 @@ from rallynov_graph.site.explore.matrix.value_matrix import (
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.links.organisations_and_themes import theme_tree
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_answer
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_answer
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.model.thing_choice import iri_written

@@ -25,7 +25,7 @@ from rallynov_graph.site.explore.network.page import (
 from rallynov_graph.site.explore.network.selection import kinds
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.open_questions import OpenQuestionMark, touching_any
+from rallynov_graph.site.model.open_question_marks import OpenQuestionMark, touching_any
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.json_answers import with_open_questions

@@ -12,7 +12,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import Text, last_part
 from rallynov_graph.site.model.nodes import XSD, GraphView, Node
-from rallynov_graph.site.model.schema.shapes import SH, Constraint, Shape, ShapeRule
+from rallynov_graph.site.model.schema.class_shapes import SH, Constraint, Shape, ShapeRule
 from rallynov_graph.site.model.schema.term_uses import term_nodes
 
 _COUNTED: Final = frozenset({"exactly", "minCount", "maxCount", "qualifiedMinCount"})

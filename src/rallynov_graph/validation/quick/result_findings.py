@@ -5,7 +5,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.terms import Term
-from rallynov_graph.validation.quick import messages, paths
+from rallynov_graph.validation.quick import default_messages, paths
 from rallynov_graph.validation.quick.evaluation import Result
 from rallynov_graph.validation.quick.shape_graph import SH
 from rallynov_graph.validation.quick.triple_index import TripleIndex
@@ -36,7 +36,7 @@ class Findings:
             focus=focus,
             path=self._path(result),
             value=None if fault.value is None else self._index.terms[fault.value],
-            messages=messages.of(shape, result.constraint),
+            messages=default_messages.of(shape, result.constraint),
             within=self._named_around(fault.focus) if isinstance(focus, BlankNode) else None,
             source=Source(
                 shape.node,
