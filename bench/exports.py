@@ -97,7 +97,7 @@ def synthetic(triples: int, folder: Path) -> Release:
     """Return a release of the shipped data and invented ones."""
     generate = [sys.executable, str(HERE / "generate.py"), str(triples), str(folder)]
     subprocess.run([*generate, "--seed", "1"], check=True, stdout=sys.stderr)
-    return build(folder / "out", data=folder / "data", checked=False)
+    return build(folder / "out", data=folder / "data")
 
 
 def main() -> None:

@@ -6,19 +6,24 @@ writes ``folder/data`` with about so many triples more than the shipped data hav
 constant memory. The same number and seed give the same bytes. The ontology, the lists and the
 thesaurus are the shipped ones; a carnet has stages, organisations (which come back in other
 carnets), innovations, testimonies and themes, each said by an assertion set with its passages,
-certainty and voice, in the proportions of the real data.
+certainty and voice, in the proportions of the real data. What is written breaks no rule: it is
+built like the shipped data, checked.
 """
 
 import argparse
 import random
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.rdf import sources
 
+FRENCH = "<http://publications.europa.eu/resource/authority/language/FRA>"
 A = f"<{PREFIXES['rdf']}type>"
 LABEL = f"<{PREFIXES['rdfs']}label>"
 CERTAINTIES = ("explicit",) * 6 + ("inferred",) * 3 + ("tentative",)
@@ -31,6 +36,9 @@ CHOICES = {
 }
 """Values of the shipped lists that an innovation has."""
 MODES = ("cite", "raconte", "rapporte")
+SORTS = ("cooperative", "entreprise", "mutuelle", "reseau")
+LENGTH = 6345
+"""Of each document, in code points."""
 SHARED = 0.6
 """How often an organisation is one that an earlier carnet has."""
 
@@ -47,6 +55,10 @@ def text(words: str, language: str = "fr") -> str:
     return f'"{words}"@{language}'
 
 
+def typed(value: object, datatype: str) -> str:
+    return f'"{value}"^^{term("xsd", datatype)}'
+
+
 class Carnets:
     """Writes one carnet after the other; all that is random comes from one seed."""
 
@@ -57,7 +69,7 @@ class Carnets:
         self._passages = 0
 
     def carnet(self, number: int) -> Iterator[str]:
-        """Yield the N-Quads of a carnet, about 3,700 of them; its document has no parts."""
+        """Yield the N-Quads of a carnet, about 5,200 of them; its document has no parts."""
         self._name = f"bench-{number}"
         self._document = thing("document", self._name)
         self._text = thing("extraction", self._name)
@@ -65,29 +77,53 @@ class Carnets:
         self._rally = thing("rally", self._name)
         yield self._described(self._curation, A, term("rn", "CurationGraph"))
         yield self._described(self._curation, LABEL, text(f"Carnet {number}"))
-        yield self._described(self._document, LABEL, text(f"carnet de route n° {number}"))
-        yield self._described(self._text, A, term("rn", "Extraction"))
-        yield self._described(self._text, term("dcterms", "isFormatOf"), self._document)
+        author = thing("agent", "curateurs")
+        yield self._described(self._curation, term("prov", "wasAttributedTo"), author)
+        written = typed("2026-11-27T00:00:00Z", "dateTime")
+        yield self._described(self._curation, term("prov", "generatedAtTime"), written)
+        yield from self._printed(number)
         yield self._described(self._rally, LABEL, f'"Rallye {number}"')
-        kinds = [
+        facts = [
             (self._rally, A, term("rn", "Rally")),
-            (self._document, A, term("schema", "PublicationIssue")),
+            (self._rally, term("schema", "areaServed"), thing("place", "franche-comte")),
         ]
-        yield from self._set("rallye", kinds)
+        yield from self._set("rallye", facts)
         for stage in range(STAGES_A_CARNET):
             yield from self._stage(stage)
+
+    def _printed(self, number: int) -> Iterator[str]:
+        """Yield what is said of the document itself."""
+        digest = sha256(self._name.encode()).hexdigest()
+        yield self._described(self._document, LABEL, text(f"carnet de route n° {number}"))
+        yield self._described(self._text, A, term("rn", "Extraction"))
+        yield from self._in_both(self._text, LABEL, f"texte {number}", f"text {number}")
+        yield self._described(self._text, term("dcterms", "isFormatOf"), self._document)
+        yield self._described(self._text, term("rn", "method"), thing("method", "transcription"))
+        yield self._described(self._text, term("rn", "sha256"), f'"{digest}"')
+        length = typed(LENGTH, "integer")
+        yield self._described(self._text, term("rn", "lengthInCodePoints"), length)
+        facts = [
+            (A, term("schema", "PublicationIssue")),
+            (term("dcterms", "isPartOf"), thing("series", "carnets-de-route")),
+            (term("dcterms", "language"), FRENCH),
+            (term("schema", "issueNumber"), f'"{number}"'),
+            (term("rn", "dateAsPrinted"), '"juin 2013"'),
+            (term("dcterms", "issued"), typed("2013-06", "gYearMonth")),
+        ]
+        yield from self._set("document", [(self._document, *fact) for fact in facts])
 
     def _stage(self, number: int) -> Iterator[str]:
         name = f"{self._name}-{number}"
         stage = thing("stage", name)
-        yield self._described(stage, LABEL, text(f"Étape {name}"))
+        yield from self._in_both(stage, LABEL, f"Étape {name}", f"Stage {name}")
         carrier = yield from self._organisation(f"{name}-o")
         facts = [
             (stage, A, term("rn", "Stage")),
             (stage, term("schema", "superEvent"), self._rally),
+            (stage, term("schema", "startDate"), typed(f"2013-04-{number + 1:02}", "date")),
             (stage, term("rn", "carriedBy"), carrier),
             (stage, term("rn", "status"), thing("status", "tenue")),
-            (stage, term("rn", "number"), f'"{number + 1}"^^{term("xsd", "integer")}'),
+            (stage, term("rn", "number"), typed(number + 1, "integer")),
         ]
         yield from self._set(f"{number}-etape", facts)
         yield from self._set(f"{number}-themes", [self._about(stage), self._about(stage)])
@@ -97,8 +133,9 @@ class Carnets:
 
     def _innovation(self, name: str, stage: str) -> Iterator[str]:
         innovation = thing("innovation", name)
-        yield self._described(innovation, LABEL, text(f"Innovation {name}"))
-        yield self._described(innovation, LABEL, text(f"Innovation {name}", "en"))
+        yield from self._in_both(innovation, LABEL, f"Innovation {name}", f"Innovation {name}")
+        summary = f"Ce que fait l’innovation {name}.", f"What the innovation {name} does."
+        yield from self._in_both(innovation, term("dcterms", "description"), *summary)
         carrier = yield from self._organisation(f"{name}-i")
         facts = [
             (innovation, A, term("rn", "Innovation")),
@@ -114,12 +151,15 @@ class Carnets:
     def _testimony(self, name: str, stage: str, organisation: str) -> Iterator[str]:
         testimony, person = thing("testimony", name), thing("person", name)
         yield self._described(person, LABEL, f'"Personne {name}"')
-        yield self._described(testimony, LABEL, text(f"Témoignage {name}"))
+        yield from self._in_both(testimony, LABEL, f"Témoignage {name}", f"Testimony {name}")
+        summary = f"Ce que dit le témoin {name}.", f"What the witness {name} says."
+        yield from self._in_both(testimony, term("dcterms", "description"), *summary)
         facts = [
             (person, A, term("foaf", "Person")),
             (person, term("rn", "nameAsPrinted"), f'"Personne {name}"'),
             (testimony, A, term("rn", "Testimony")),
             (testimony, term("rn", "participant"), person),
+            (testimony, term("rn", "role"), thing("role", "temoigne")),
             (testimony, term("rn", "inEvent"), stage),
             (testimony, term("rn", "mode"), thing("mode", self._random.choice(MODES))),
             (testimony, term("schema", "about"), thing("innovation", name)),
@@ -136,10 +176,12 @@ class Carnets:
         organisation = thing("organisation", f"bench-{self._organisations}")
         label = f'"Organisation {self._organisations}"'
         self._organisations += 1
+        sort = self._random.choice(SORTS)
         yield self._described(organisation, LABEL, label)
         facts = [
             (organisation, A, term("org", "Organization")),
             (organisation, term("rn", "nameAsPrinted"), label),
+            (organisation, term("org", "classification"), thing("organisation-kind", sort)),
         ]
         yield from self._set(f"{name}-nom", facts)
         return organisation
@@ -157,40 +199,69 @@ class Carnets:
         yield self._described(graph, term("rn", "certainty"), term("rn", certainty))
         yield self._described(graph, term("rn", "voice"), self._document)
         if certainty != "explicit":
-            yield self._described(graph, term("rn", "reason"), text(f"Raison de {name}."))
-            yield self._described(graph, term("rn", "reason"), text(f"Reason of {name}.", "en"))
+            reason = f"Raison de {name}.", f"Reason of {name}."
+            yield from self._in_both(graph, term("rn", "reason"), *reason)
+        first = self._passages
         for _ in range(self._random.choice((1, 1, 2))):
             yield from self._passage(graph)
+        if certainty == "tentative":
+            yield from self._question(name, graph, facts[-1], thing("passage", f"bench-{first}"))
         for subject, predicate, value in facts:
             yield f"{subject} {predicate} {value} {graph} .\n"
 
+    def _question(
+        self, name: str, graph: str, fact: tuple[str, str, str], passage: str
+    ) -> Iterator[str]:
+        """Yield the question that a tentative set answers by one of two readings."""
+        subject, predicate, _ = fact
+        slug = f"{self._name}-{name}"
+        question = thing("question", slug)
+        yield self._described(question, A, term("rn", "OpenQuestion"))
+        yield from self._in_both(question, LABEL, f"Question {name} ?", f"Question {name}?")
+        yield self._described(question, term("schema", "about"), subject)
+        yield self._described(question, term("rn", "unsettles"), predicate)
+        yield self._described(question, term("rn", "passage"), passage)
+        for number in (1, 2):
+            reading = thing("reading", f"{slug}-{number}")
+            yield self._described(question, term("rn", "reading"), reading)
+            yield self._described(reading, A, term("rn", "Reading"))
+            yield from self._in_both(reading, LABEL, f"Lecture {number}", f"Reading {number}")
+            if number == 1:
+                yield self._described(reading, term("rn", "takenIn"), graph)
+
     def _passage(self, graph: str) -> Iterator[str]:
-        slug = f"bench-{self._passages}"
+        number = self._passages
+        slug = f"bench-{number}"
         passage, selector = thing("passage", slug), thing("selector", slug)
-        start = self._passages % 6000
+        start = number % (LENGTH - 80)
+        end = start + 80
         self._passages += 1
         yield self._described(graph, term("rn", "passage"), passage)
         yield self._described(passage, A, term("rn", "Passage"))
+        yield from self._in_both(passage, LABEL, f"passage {number}", f"passage {number}")
         yield self._described(passage, term("oa", "hasSource"), self._text)
         yield self._described(passage, term("oa", "hasSelector"), selector)
         yield self._described(selector, A, term("oa", "TextPositionSelector"))
-        integer = term("xsd", "integer")
-        yield self._described(selector, term("oa", "start"), f'"{start}"^^{integer}')
-        yield self._described(selector, term("oa", "end"), f'"{start + 80}"^^{integer}')
+        place = f"signes {start} à {end}", f"characters {start} to {end}"
+        yield from self._in_both(selector, LABEL, *place)
+        yield self._described(selector, term("oa", "start"), typed(start, "integer"))
+        yield self._described(selector, term("oa", "end"), typed(end, "integer"))
+
+    def _in_both(self, subject: str, predicate: str, french: str, english: str) -> Iterator[str]:
+        """Yield a text that curators write in both languages."""
+        yield self._described(subject, predicate, text(french))
+        yield self._described(subject, predicate, text(english, "en"))
 
     def _described(self, subject: str, predicate: str, value: str) -> str:
         return f"{subject} {predicate} {value} {self._curation} .\n"
 
 
 def themes() -> list[str]:
-    """Return the themes of the shipped thesaurus."""
-    scheme = term("skos", "inScheme")
-    found = {
-        str(quad.subject)
-        for quad in sources.quads([data_dir() / "curation" / "thesaurus.trig"])
-        if str(quad.predicate) == scheme and str(quad.object) == thing("scheme", "themes")
-    }
-    return sorted(found)
+    """Return the themes of the shipped thesaurus, without the groups that they are in."""
+    concept = NamedNode(f"{PREFIXES['skos']}Concept")
+    thesaurus = sources.quads([data_dir() / "curation" / "thesaurus.trig"])
+    found = {str(quad.subject) for quad in thesaurus if quad.object == concept}
+    return sorted(name for name in found if name.startswith(f"<{ID}theme/"))
 
 
 def lines(triples: int, seed: int) -> Iterator[str]:

@@ -416,7 +416,7 @@ def of_size(size: int, given: Path | None, programs: Path, out: Path, plan: Plan
         shutil.rmtree(work, ignore_errors=True)
         told(f"{size:,} triples are made")
         data = generate.write(size, work, 1)
-        given = building.build(work / "out", data=data, checked=False).path
+        given = building.build(work / "out", data=data).path
         prepare_in_child(release.load(given))
     made = release.load(given)
     rows: list[Row] = []

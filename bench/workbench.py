@@ -220,7 +220,7 @@ def large(release: Path | None, triples: int, seed: int) -> Iterator[Path]:
         return
     with TemporaryDirectory() as folder:
         data = generate.write(triples, Path(folder), seed)
-        yield build(Path(folder) / "out", data=data, checked=False).path
+        yield build(Path(folder) / "out", data=data).path
 
 
 def of_shipped(browser: Browser, visits: int) -> Iterator[Figure]:
