@@ -53,6 +53,23 @@ def test_a_report_of_many_faults_is_bounded_and_says_how_many_more_there_are(che
     assert b"150 more results by this rule are not written" in w3c_report.turtle(found)
 
 
+def test_a_report_in_json_says_what_each_finding_comes_from(check):
+    shapes = SIZED + "sh:minCount 1 . :Thing2 sh:targetClass :Thing ; sh:property [ "
+    shapes += "sh:path :size ; sh:minCount 1 ] ."
+    found = gate.validate(turtle(":a a :Thing ."), turtle(shapes), checks=check)
+    results = json.loads(found.json())["results"]
+    told = {(one["shape"], one["sourceShape"], one["component"]) for one in results}
+    sh, e = "http://www.w3.org/ns/shacl#", "https://example.org/"
+    of_check = "https://w3id.org/rallynov/shapes#check-is_a_thing"
+    assert told == {
+        (f"{e}P", f"{e}P", f"{sh}MinCountConstraintComponent"),
+        (f"{e}Thing2", None, f"{sh}MinCountConstraintComponent"),
+        (of_check, of_check, f"{sh}SPARQLConstraintComponent"),
+    }
+    again = report.from_json(found.json()).results
+    assert [f.component for f in again] == [f.component for f in found.results]
+
+
 def test_which_faults_are_kept_does_not_depend_on_the_order_of_the_data():
     data, shapes = turtle(MANY), turtle(SIZED + "sh:minCount 1 .")
     first = gate.validate(data, shapes)

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from rallynov_graph.base.namespaces import in_prefixes
+from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.locations import locate
 
@@ -53,6 +53,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "healed": "Le changement guérit : {}.",
     },
 }
+_OF_CHECKS: Final = f"{PREFIXES['sh']}SPARQLConstraintComponent"
 _LONGEST: Final = 200
 """How many characters of a value a report for people shows."""
 _IRI: Final = re.compile(r"<([^<>\s]+)>")
@@ -87,12 +88,24 @@ class Finding:
     within: str | None = None
     """The IRI of the nearest named thing that a nameless focus is part of."""
     source: Source | None = field(default=None, compare=False, repr=False)
-    """None for a finding of a check, and in a report read from JSON."""
+    """None for a finding of a check."""
 
     @property
     def fails(self) -> bool:
         """Whether it keeps the data from being released."""
         return self.severity not in (WARNING, INFO)
+
+    @property
+    def component(self) -> str:
+        """The IRI of the constraint component; checks count as SPARQL's, like in W3C reports."""
+        return self.source.component if self.source else _OF_CHECKS
+
+    @property
+    def source_shape(self) -> str | None:
+        """The IRI of the shape that has the constraint; None where it has no name."""
+        if self.source is None:
+            return self.shape
+        return self.source.shape.value if isinstance(self.source.shape, NamedNode) else None
 
     @property
     def described(self) -> str | None:
@@ -267,6 +280,8 @@ def _as_json(finding: Finding) -> dict[str, Any]:
     return {
         "severity": finding.severity,
         "shape": finding.shape,
+        "sourceShape": finding.source_shape,
+        "component": finding.component,
         "focus": str(finding.focus),
         "path": finding.path,
         "value": None if finding.value is None else str(finding.value),
@@ -275,6 +290,14 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         **({"within": finding.within} if finding.within else {}),
     }
+
+
+def _source(result: Mapping[str, Any]) -> Source | None:
+    """Return the source of a finding in JSON; None for a check, and in reports that lack it."""
+    component, shape = result.get("component"), result.get("sourceShape")
+    if component is None or (component, shape) == (_OF_CHECKS, result["shape"]):
+        return None
+    return Source(BlankNode() if shape is None else NamedNode(shape), component)
 
 
 def _from_json(result: Mapping[str, Any]) -> Finding:
@@ -288,6 +311,7 @@ def _from_json(result: Mapping[str, Any]) -> Finding:
         source_file=result["file"],
         line=result["line"],
         within=result.get("within"),
+        source=_source(result),
     )
 
 

@@ -57,7 +57,7 @@ def turtle(report: Report) -> bytes:
 def add(graph: Graph, whole: Node, finding: Finding) -> None:
     """Write a finding into a report, in the same words as SHACL's own."""
     node, source = BNode(), finding.source
-    component = URIRef(source.component) if source else SH.SPARQLConstraintComponent
+    component = URIRef(finding.component)
     shape = as_node(source.shape) if source else URIRef(str(finding.shape))
     graph.add((whole, SH.result, node))
     graph.set((whole, SH.conforms, Literal(False)))
