@@ -1,5 +1,6 @@
 """Huge and hostile data and shapes: a clear error, or an answer, in bounded time and memory."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -232,3 +233,40 @@ def test_a_check_that_lasts_too_long_says_what_to_do(tmp_path: Path, validate: V
     (tmp_path / "a.ttl").write_text(f'{HEAD}:a a :Thing ; :name "{"a" * 40}!" .', "utf-8")
     ended = validate("--timeout", "1", "a.ttl", shapes="loop.ttl")
     refused(ended, "not done after 1 seconds: the shapes may loop")
+
+
+def test_data_full_of_faults_have_a_report_that_one_can_read(
+    tmp_path: Path, validate: Validate
+) -> None:
+    """``bench/shacl_validators.py --faults`` does the same with a million."""
+    number = 20_000
+    with (tmp_path / "many.ttl").open("w", encoding="utf-8") as file:
+        file.write(HEAD)
+        file.writelines(f':t{n} a :Thing ; :size "small" .\n' for n in range(number))
+    ended = validate("many.ttl")
+    assert (ended.status, ended.err) == (1, "")
+    assert ended.out.count("Violation: ") == 100
+    assert f"… and {number - 100} more by this rule: https://example.org/Shape" in ended.out
+    assert f"do not conform: {number} violations" in ended.out
+    assert ended.peak < 200 * MEGABYTE
+
+
+KILLED = """\
+import os, signal, sys
+from rallynov_graph.cli.main import main
+from rallynov_graph.validation import graph_checks
+graph_checks._findings = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+main(sys.argv[1:])
+"""
+"""The command line, killed when the shapes are done and the first check begins."""
+
+
+@pytest.mark.parametrize("arguments", [("validate", "a.trig"), ("build", "--out", "out")])
+def test_a_killed_run_passes_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "a.trig").write_text(f"{HEAD} :g {{ :a a :Thing }}", "utf-8")
+    command = [sys.executable, "-c", KILLED, *arguments]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert ended.stdout == ""
+    left = {path.name for path in (tmp_path / "out").glob("[!.]*")}
+    assert not left, "a release is there that was never held to the rules to the end"
