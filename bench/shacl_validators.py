@@ -125,6 +125,18 @@ def rows(sizes: list[int]) -> Iterator[str]:
                 yield row(size, name, package, data)
 
 
+def faulty(number: int, folder: Path) -> Path:
+    """Return the file of so many innovations that have one property alone: all else is missing."""
+    innovation, name = generate.term("rn", "Innovation"), generate.text("Innovation")
+    path = folder / "all.nt"
+    with path.with_suffix(".nq").open("w", encoding="utf-8") as file:
+        for one in range(number):
+            thing, graph = generate.thing("innovation", f"i{one}"), generate.thing("graph", "g")
+            file.write(f"{thing} {generate.A} {innovation} {graph} .\n")
+            file.write(f"{thing} {generate.LABEL} {name} {graph} .\n")
+    return path
+
+
 def row(size: int, name: str, package: str, data: Path) -> str:
     told = data.with_name("found")
     command = [sys.executable, __file__, "--one", name, "--data", data, "--told", told]
@@ -143,12 +155,22 @@ def row(size: int, name: str, package: str, data: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument(
+        "--faults",
+        type=int,
+        help="hold so many things with seven faults each to the gate, and nothing else",
+    )
     parser.add_argument("--one", choices=VALIDATORS, help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--told", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
         asked.told.write_text(str(VALIDATORS[asked.one][0](asked.data)))
+        return
+    if asked.faults:
+        with tempfile.TemporaryDirectory() as folder:
+            data = faulty(asked.faults, Path(folder))
+            print(row(asked.faults, "the gate", "rallynov-graph", data))
         return
     out = Path("build/bench/shacl.md")
     out.parent.mkdir(parents=True, exist_ok=True)
