@@ -1,5 +1,6 @@
 """What a change brings or heals, in data that a process holds."""
 
+import os
 import random
 from collections import Counter
 
@@ -7,7 +8,9 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import shacl_cases
+from places import TESTS
 from rallynov_graph.base.errors import ShapesError
+from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
@@ -69,6 +72,39 @@ def test_what_is_held_after_damage_to_the_shipped_data_is_what_a_whole_validatio
     healed = held.change(instead, damage).healed
     assert held.report().results == healthy
     assert {f.shape for f in healed} >= {f.shape for f in whole.results if f.fails}
+
+
+def examples(rng):
+    """Return the examples of all checks, right and wrong, in named graphs."""
+    head = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{i}> .\n" for p, i in PREFIXES.items())
+    for file in sorted((TESTS / "examples").glob("*.trig")):
+        for quad in parse(head + file.read_text("utf-8"), format=RdfFormat.TRIG):
+            named = isinstance(quad.graph_name, NamedNode)
+            yield quad if named else Quad(*quad.triple, rng.choice(GRAPHS))
+
+
+def test_each_check_finds_after_changes_of_its_examples_what_it_finds_in_all_of_the_data():
+    """What is at random here is which examples meet, and which term of a statement is another's."""
+    rng = random.Random(int(os.environ.get("RALLYNOV_SHACL_CASES", "8")))
+    every = sorted(set(examples(rng)), key=str)
+    quads = set(rng.sample(every, len(every) * 3 // 4))
+    shapes = list(sources.quads([ontology_dir() / "shapes.ttl"]))
+    checks = graph_checks.read(checks_dir().glob("*.rq"))
+    terms = building.ontology_of(ontology_dir())
+    held = HeldData(quads, shapes, background=terms, checks=checks)
+    for _ in range(int(os.environ.get("RALLYNOV_SHACL_CASES", "8"))):
+        one, other = rng.choice(every), rng.choice(every)
+        mixed = [
+            Quad(one.subject, one.predicate, other.object, one.graph_name),
+            Quad(*one.triple, other.graph_name),
+            Quad(other.subject, one.predicate, one.object, other.graph_name),
+        ]
+        removed = set(rng.sample(sorted(quads, key=str), rng.randrange(20)))
+        added = {*rng.sample(every, rng.randrange(20)), *mixed} - removed
+        held.change(removed, added)
+        quads = (quads - removed) | added
+        whole = graph_checks.run(checks, [*quads, *terms], shapes)
+        assert found(f for f in held.findings() if "#check-" in f.shape) == found(whole)
 
 
 def test_shapes_that_need_all_of_the_data_are_refused():

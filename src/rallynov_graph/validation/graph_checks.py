@@ -11,7 +11,7 @@ A check may call the functions of ``date_functions``.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from rallynov_graph.validation.date_functions import DATE_FUNCTIONS
 from rallynov_graph.validation.report import Finding
 
 _HEADER: Final = re.compile(r"^#\+[ \t]*(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_OF_FOCUS: Final = re.compile(r"SELECT\b[^{}]*\?focus\b[^{}]*WHERE\s*\{")
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -38,6 +39,14 @@ class Check:
     query: str
     severity: str
     messages: Mapping[str, str]
+
+    def about(self, foci: Iterable[Term]) -> "Check":
+        """Return the check of some things alone: each SELECT of its that has ?focus begins there.
+
+        To bind it there is to bind it everywhere; the engine does not do so by itself.
+        """
+        values = f" VALUES ?focus {{ {' '.join(sorted(map(str, foci)))} }} "
+        return replace(self, query=_OF_FOCUS.sub(lambda match: match[0] + values, self.query))
 
     @property
     def iri(self) -> str:

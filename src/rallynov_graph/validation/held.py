@@ -1,7 +1,7 @@
 """Data that a process holds, and what a change of theirs brings or heals.
 
-Of shapes, only the focus nodes that a changed statement may concern are looked at again; checks
-run again where they look at a changed property. The findings are those of a whole validation.
+Only the things that a changed statement may concern are held to shapes and checks again. The
+findings are those of a whole validation.
 """
 
 from collections import Counter
@@ -11,12 +11,13 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import BlankNode, Quad, Triple
 
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES, SHAPES_GRAPH
+from rallynov_graph.base.terms import Term
 from rallynov_graph.validation import graph_checks, report, source_faults, w3c_report
-from rallynov_graph.validation.check_properties import properties_of
+from rallynov_graph.validation.check_reach import Data, Reach, Terms
 from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import dependencies, paths, shape_reading
@@ -26,6 +27,8 @@ from rallynov_graph.validation.quick.shapes import Shape
 from rallynov_graph.validation.quick.triple_index import Numbers, TripleIndex
 from rallynov_graph.validation.report import Finding, Report
 
+_MOST_THINGS: Final = 5_000
+"""About more things than so many, a check is asked whole."""
 _SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
 
 
@@ -61,13 +64,14 @@ class HeldData:
         self._index = TripleIndex(self._store.default_graph())
         self._evaluation, self._findings = Evaluation(self._index), Findings(self._index)
         self._by_shape = [_HeldShape(shape, self._evaluation) for shape in reading.shapes]
-        self._checks = list(checks)
-        self._by_check = [self._found(check) for check in checks]
-        self._properties = [properties_of(check.query) for check in checks]
+        held = Data(self._store, self._index)
+        self._by_check = [_HeldCheck(check, held) for check in checks]
 
     def change(self, removed: Iterable[Quad] = (), added: Iterable[Quad] = ()) -> Difference:
         """Return what a change brings and heals, after it was made; quads lie in named graphs."""
         removed, added = list(removed), list(added)
+        quads = [*removed, *added]
+        in_checks = [held.concerned(quads) for held in self._by_check]
         gone, come = self._store.change(removed, added, apart=SHAPES_GRAPH)
         triples = [*gone, *come]
         concerned = [held.concerned(triples) for held in self._by_shape]
@@ -84,19 +88,18 @@ class HeldData:
             old, new = held.look_again(nodes | now, whole=classes_changed)
             before += map(self._findings.made, old)
             after += map(self._findings.made, new)
-        changed = {quad.predicate.value for quad in chain(removed, added)}
-        for number, properties in enumerate(self._properties):
-            if changed and (properties is None or not properties.isdisjoint(changed)):
-                before += self._by_check[number]
-                self._by_check[number] = self._found(self._checks[number])
-                after += self._by_check[number]
+        for check, things in zip(self._by_check, in_checks, strict=True):
+            old_findings, new_findings = check.look_again(things, check.concerned(quads))
+            before += old_findings
+            after += new_findings
         return Difference(_without(after, before), _without(before, after))
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings in the data as they are."""
         for held in self._by_shape:
             yield from map(self._findings.made, held.results())
-        yield from chain.from_iterable(self._by_check)
+        for check in self._by_check:
+            yield from check.findings()
 
     def report(self) -> Report:
         """Return the report of the data as they are."""
@@ -105,9 +108,6 @@ class HeldData:
             collected.add_finding(finding)
         draw = partial(w3c_report.draw, shapes=self._shape_quads)
         return report.of(collected.findings(), draw, collected.more())
-
-    def _found(self, check: Check) -> list[Finding]:
-        return list(graph_checks.findings([check], self._store))
 
 
 class _HeldShape:
@@ -156,6 +156,47 @@ class _HeldShape:
         else:
             for result in self._evaluation.results(self._shape, nodes):
                 self._results.setdefault(result.fault.focus, []).append(result)
+
+
+class _HeldCheck:
+    """A check, with its findings by the thing that each is about."""
+
+    def __init__(self, check: Check, data: Data) -> None:
+        self._check, self._data = check, data
+        self._reach = Reach(check.query)
+        self._findings: dict[Term, list[Finding]] = {}
+        self._hold(check)
+
+    def findings(self) -> Iterable[Finding]:
+        """Return all findings."""
+        return chain.from_iterable(self._findings.values())
+
+    def concerned(self, quads: Iterable[Quad]) -> Terms | None:
+        """Return the things that statements concern, as the data are now; None for all."""
+        return self._reach.foci(quads, self._data)
+
+    def look_again(
+        self, before: Terms | None, now: Terms | None
+    ) -> tuple[list[Finding], list[Finding]]:
+        """Return the findings about things as they were, and as they are now."""
+        if before is None or now is None or _are_many(things := before | now):
+            old = list(self.findings())
+            self._findings = {}
+            self._hold(self._check)
+            return old, list(self.findings())
+        old = [finding for thing in things for finding in self._findings.pop(thing, ())]
+        if things:
+            self._hold(self._check.about(things))
+        return old, [found for thing in things for found in self._findings.get(thing, ())]
+
+    def _hold(self, check: Check) -> None:
+        for finding in graph_checks.findings([check], self._data.store):
+            self._findings.setdefault(finding.focus, []).append(finding)
+
+
+def _are_many(things: Terms) -> bool:
+    """Whether a check is better asked whole, or has to be: a query cannot name a blank node."""
+    return len(things) > _MOST_THINGS or any(isinstance(thing, BlankNode) for thing in things)
 
 
 def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -25,7 +25,7 @@ from pyoxigraph import Store as Oxigraph
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.standings import is_current, is_current_line
-from rallynov_graph.base.terms import Row, Solutions, TermFunctions
+from rallynov_graph.base.terms import Row, Solutions, Term, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
@@ -287,7 +287,7 @@ class EmbeddedStore:
     def quads(
         self,
         subject: NamedNode | None = None,
-        value: NamedNode | None = None,
+        value: Term | None = None,
         graph: NamedNode | DefaultGraph | None = None,
     ) -> Iterator[Quad]:
         """Yield the quads with this subject, value and graph; None stands for any."""

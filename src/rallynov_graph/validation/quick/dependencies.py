@@ -86,7 +86,7 @@ def _inside(shape: Shape, way: Path) -> Iterator[Dependency]:
     """Yield what a shape depends on whose focus nodes lie at the end of a way."""
     values = way
     if shape.path is not None:
-        yield from _along(shape.path, way)
+        yield from along(shape.path, way)
         values = Sequence((way, shape.path))
     for constraint in shape.constraints:
         yield from _of_constraint(constraint, way, values)
@@ -117,7 +117,7 @@ def _all(shape: Shape) -> Iterator[Constraint]:
             yield from _all(inner)
 
 
-def _along(path: Path, way: Path) -> Iterator[Dependency]:
+def along(path: Path, way: Path) -> Iterator[Dependency]:
     """Yield what following a path from the end of a way depends on."""
     match path:
         case Predicate(iri):
@@ -126,9 +126,9 @@ def _along(path: Path, way: Path) -> Iterator[Dependency]:
             yield Dependency(iri, way, from_object=True)
         case Sequence(steps):
             for number, step in enumerate(steps):
-                yield from _along(step, Sequence((way, *steps[:number])))
+                yield from along(step, Sequence((way, *steps[:number])))
         case Alternatives(choices):
             for choice in choices:
-                yield from _along(choice, way)
+                yield from along(choice, way)
         case Repeated(inner, _):
-            yield from _along(inner, Sequence((way, Repeated(inner, "*"))))
+            yield from along(inner, Sequence((way, Repeated(inner, "*"))))

@@ -118,6 +118,15 @@ class TripleIndex:
             if found := by_subject.get(subject):
                 yield predicate, found
 
+    def objects_of(self, subject: int) -> Numbers:
+        """Return the objects of a subject, whatever the predicate."""
+        return NOTHING.union(*(found for _, found in self.statements_about(subject)))
+
+    def subjects_of(self, value: int) -> Numbers:
+        """Return the subjects of an object, whatever the predicate."""
+        every = map(self.subjects_by_object, list(self._objects))
+        return NOTHING.union(*(subjects.get(value, NOTHING) for subjects in every))
+
     def triples(self) -> Iterator[Triple]:
         """Yield all triples."""
         terms = self.terms
