@@ -82,6 +82,8 @@ ROWS = "SELECT ?s ?p ?o WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT {0}"
 LABELS = """SELECT DISTINCT ?label WHERE {
   ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?label
 } LIMIT 5000"""
+PATIENCE = 300
+"""The seconds after which a machine that others use is given up: a large release starts slowly."""
 LETTERS = (3, 8)
 """So many letters of a name are asked about."""
 
@@ -112,6 +114,7 @@ class Figure:
 def visited(browser: Browser, is_used: bool = True) -> Page:
     """Return a page of a browser that has nothing yet, which notes what happens."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     page.add_init_script(f"({WATCH})()")
     return somebody_at(page) if is_used else page
@@ -128,10 +131,16 @@ def ready(browser: Browser, server: Server, visits: int) -> list[float]:
     return found
 
 
-def scripts(browser: Browser, server: Server) -> float:
-    """Return how many kilobytes of scripts the page has before anything is asked, by gzip."""
-    page = visited(browser, is_used=False)
-    page.goto(f"{server.address}/sparql", wait_until="networkidle")
+def scripts(browser: Browser, server: Server, is_used: bool) -> float:
+    """Return how many kilobytes of scripts the page has before anything is asked, by gzip.
+
+    The editor comes once somebody is there.
+    """
+    page = visited(browser, is_used)
+    page.goto(f"{server.address}/sparql")
+    if is_used:
+        page.evaluate("bench.ready")
+    page.wait_for_load_state("networkidle")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(it => it.name)")
     page.context.close()
     addresses = {address for address in loaded if address.endswith(".js")}
@@ -139,7 +148,7 @@ def scripts(browser: Browser, server: Server) -> float:
 
 
 def content(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=60) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         found: bytes = answer.read()
     return found
 
@@ -174,7 +183,7 @@ def suggested(server: Server, many: int, seed: int) -> list[float]:
     asked = urlencode({"query": LABELS})
     form = {"Accept": "application/sparql-results+json"}
     request = urllib.request.Request(f"{server.endpoint}?{asked}", headers=form)
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         rows = json.load(answer)["results"]["bindings"]
     labels = [row["label"]["value"] for row in rows]
     words = [chance.choice(labels)[: chance.randint(*LETTERS)] for _ in range(many)]
@@ -230,7 +239,9 @@ def of_shipped(browser: Browser, visits: int) -> Iterator[Figure]:
             ready(browser, server, 1)
             found = ready(browser, server, visits)
             yield Figure.of("ready to type, shipped data", "s", 1.5, found)
-            yield Figure.of("scripts before a chart", "kB", 200, [scripts(browser, server)])
+            first, editor = (scripts(browser, server, is_used) for is_used in (False, True))
+            yield Figure.of("scripts before somebody is there", "kB", 60, [first])
+            yield Figure.of("scripts before a chart", "kB", 200, [editor])
 
 
 def of_large(browser: Browser, folder: Path, asked: argparse.Namespace) -> Iterator[Figure]:
