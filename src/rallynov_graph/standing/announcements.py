@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.standings import SUPERSEDED
+from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.groups import (
     ANNOUNCED,
     CALENDAR,
@@ -20,7 +21,6 @@ from rallynov_graph.standing.groups import (
     STATUS,
 )
 from rallynov_graph.standing.moves import Move
-from rallynov_graph.standing.sources import Sources
 
 _ANNOUNCED: Final = NamedNode(ANNOUNCED)
 

@@ -12,9 +12,9 @@ from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.standings import IRIS, RETRACTED, SUPERSEDED
+from rallynov_graph.standing.dated_documents import Document, Sources
 from rallynov_graph.standing.groups import group_of
 from rallynov_graph.standing.moves import Move
-from rallynov_graph.standing.sources import Document, Sources
 
 DECISION: Final = NamedNode(f"{RN}StandingDecision")
 _TYPE: Final = f"{PREFIXES['rdf']}type"

@@ -17,17 +17,23 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, is_current
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.standing import announcements, decisions, descriptions, sources
+from rallynov_graph.standing import announcements, dated_documents, decisions, standing_graphs
 from rallynov_graph.standing.announcements import is_announcement
+from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.decisions import DecisionFault, Decisions
 from rallynov_graph.standing.groups import GROUPS
 from rallynov_graph.standing.moves import Move
-from rallynov_graph.standing.sources import Sources
 
 _ALTERNATIVE_IN: Final = f"{RN}alternativeIn"
 _TAKEN_IN: Final = f"{RN}takenIn"
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
-_BEARING: Final = {_ALTERNATIVE_IN, _TAKEN_IN, *GROUPS, *decisions.PROPERTIES, *sources.PROPERTIES}
+_BEARING: Final = {
+    _ALTERNATIVE_IN,
+    _TAKEN_IN,
+    *GROUPS,
+    *decisions.PROPERTIES,
+    *dated_documents.PROPERTIES,
+}
 
 
 def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
@@ -139,7 +145,7 @@ class _Settled:
     """The sets of which all moves but what is decided otherwise."""
     single: Mapping[Quad, Move]
     """The statements that move, and those that stay because somebody decided so."""
-    labels: descriptions.Labels
+    labels: standing_graphs.Labels
 
     def __iter__(self) -> Iterator[Quad]:
         concerned = {*map(NamedNode, self.whole), *(quad.graph_name for quad in self.single)}
@@ -155,7 +161,7 @@ class _Settled:
                 continue
             made[graph, replace(move, because=None)] |= {move.because} if move.because else set()
             yield Quad(quad.subject, quad.predicate, quad.object, move.graph(graph))
-        yield from descriptions.described(made, self.labels)
+        yield from standing_graphs.described(made, self.labels)
 
 
 def _error(iri: str, reason: str, files: Sequence[Path]) -> SourceError:

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Quad, Triple
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES, SHAPES_GRAPH
 from rallynov_graph.base.terms import Term
-from rallynov_graph.validation import graph_checks, report, source_faults, w3c_report
+from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.check_reach import Data, Reach, Terms
 from rallynov_graph.validation.collecting import Collection
 from rallynov_graph.validation.graph_checks import Check
@@ -66,6 +66,8 @@ class HeldData:
         self._by_shape = [_HeldShape(shape, self._evaluation) for shape in reading.shapes]
         held = Data(self._store, self._index)
         self._by_check = [_HeldCheck(check, held) for check in checks]
+        self._shapes = reading.shapes
+        self._of_documents = self._found_in_documents()
 
     def change(self, removed: Iterable[Quad] = (), added: Iterable[Quad] = ()) -> Difference:
         """Return what a change brings and heals, after it was made; quads lie in named graphs."""
@@ -92,6 +94,9 @@ class HeldData:
             old_findings, new_findings = check.look_again(things, check.concerned(quads))
             before += old_findings
             after += new_findings
+        before += self._of_documents
+        self._of_documents = self._found_in_documents()
+        after += self._of_documents
         return Difference(_without(after, before), _without(before, after))
 
     def findings(self) -> Iterator[Finding]:
@@ -100,6 +105,11 @@ class HeldData:
             yield from map(self._findings.made, held.results())
         for check in self._by_check:
             yield from check.findings()
+        yield from self._of_documents
+
+    def _found_in_documents(self) -> list[Finding]:
+        """Return what documents break by themselves; only those that gave way are looked at."""
+        return list(each_document.findings(self._store, self._shapes))
 
     def report(self) -> Report:
         """Return the report of the data as they are."""
