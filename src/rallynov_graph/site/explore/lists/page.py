@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import CERTAINTY, KINDS
-from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.base.terms import Term
+from rallynov_graph.base.kinds import CERTAINTY
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.explore.lists.list_choices import (
     AddressKeys,
@@ -19,39 +17,21 @@ from rallynov_graph.site.explore.lists.list_choices import (
     read_choices,
     refused_pairs,
 )
+from rallynov_graph.site.explore.lists.list_table import (
+    NO_TABLE,
+    SIZE,
+    ListRow,
+    ListTable,
+    list_table,
+    page_range,
+)
 from rallynov_graph.site.explore.lists.narrowing import Narrowing, narrowing
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange, all_ordered, ordered
 from rallynov_graph.site.model.selection import list_queries
-from rallynov_graph.site.model.selection.cells import (
-    CertaintyMark,
-    ListCell,
-    cells_of_things,
-    class_marks,
-)
-from rallynov_graph.site.model.selection.list_queries import (
-    LINKS,
-    NAME,
-    Choices,
-    Selection,
-    Source,
-    sort_key,
-)
+from rallynov_graph.site.model.selection.cells import CertaintyMark
+from rallynov_graph.site.model.selection.list_queries import Selection, Source
 from rallynov_graph.site.web.list_views import TABLE, ListedThings, ListState, ListView, Pair
-
-SIZE: Final = 100
-"""How many things a page of a list shows."""
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """A thing, keys surely it is of the list, and its cells, one a column."""
-
-    node: Node
-    mark: CertaintyMark
-    cells: tuple[ListCell, ...]
-    is_apart: bool = False
-    """Whether it stands after the others, as one without a name does."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +40,6 @@ class ListTab:
 
     name: str
     href: str
-
-
-@dataclass(frozen=True)
-class ListTable:
-    """A page of a list as a table: its columns by their names, and its rows."""
-
-    columns: tuple[str, ...]
-    rows: tuple[ListRow, ...]
-    pages: PageRange
-
-
-NO_TABLE: Final = ListTable((), (), PageRange(1, 1, None, None))
 
 
 @dataclass(frozen=True)
@@ -92,7 +60,7 @@ class ListPage:
     shown: object = None
     """What another way to look at the things shows."""
     certainties: tuple[tuple[str, int], ...] = ()
-    """How many things are of the list keys surely; nothing where one is so in two ways."""
+    """How many things are of the list how surely; nothing where one is so in two ways."""
     tabs: tuple[ListTab, ...] = ()
 
     @property
@@ -226,7 +194,7 @@ def _page(
     way, offered = request.at(view, source)
     keys, listed = listed_things(view, source, request)
     selection, choices = listed.selection, listed.selection.choices
-    table = _table(listed) if way.name == TABLE else NO_TABLE
+    table = list_table(listed) if way.name == TABLE else NO_TABLE
     shown = way.shown(listed)
     if table is None or shown is None:
         return None
@@ -252,37 +220,12 @@ def _page(
 
 
 def _certainties(selection: Selection, total: int) -> tuple[tuple[str, int], ...]:
-    """Return keys many things are of the list keys surely."""
+    """Return how many things are of the list how surely."""
     facets = (facet.name for facet in selection.source.facets if facet.path.form == CERTAINTY)
     counts = selection.counts().get(next(facets, ""), {})
     by_name = {str(getattr(term, "value", "")).removeprefix(RN): n for term, n in counts.items()}
     found = tuple((name, by_name[name]) for name in CERTAINTIES if name in by_name)
     return found if sum(n for _, n in found) == total else ()
-
-
-def _table(listed: ListedThings) -> ListTable | None:
-    """Return a page of the things as a table, None where there are not so many pages."""
-    selection, state = listed.selection, listed.state
-    apart = _apart(selection)
-    things = _sorted(selection, listed.things, apart)
-    pages = page_range(
-        len(things), state.number, lambda page: listed.address(replace(state, number=page))
-    )
-    if pages is None:
-        return None
-    shown = things[(state.number - 1) * SIZE : state.number * SIZE]
-    columns, rows = _rows(listed.view, selection.source, selection.choices, shown, apart)
-    return ListTable(columns, rows, pages)
-
-
-def _apart(selection: Selection) -> frozenset[str]:
-    """Return the things that stand after the others, where the things are sorted by name."""
-    kind = KINDS.get(selection.source.kind)
-    if kind is None or not kind.apart or selection.choices.sort != NAME:
-        return frozenset()
-    members = Selection(selection.queries, Source(of_class=kind.apart, prefix=ID)).members()
-    found = (row[0] for row in selection.queries.cached(members).rows)
-    return frozenset(thing.value for thing in found if isinstance(thing, NamedNode))
 
 
 def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | None:
@@ -292,72 +235,6 @@ def _nameless(view: GraphView, source: Source, node: Node | None) -> ListPage | 
         return None
     query = readable(Selection(view.queries, source).things())
     return ListPage("", node, NO_TABLE, 0, query)
-
-
-def _sorted(
-    selection: Selection, things: tuple[str, ...], apart: frozenset[str]
-) -> tuple[str, ...]:
-    """Return the things as the reader wants them; where that leaves equals, by what else sorts."""
-    sort = selection.choices.sort
-    if sort == NAME:
-        return tuple(sorted(things, key=apart.__contains__)) if apart else things
-    if sort == LINKS:
-        links = selection.link_counts()
-        return tuple(sorted(things, key=lambda iri: -_number(links.get(iri))))
-    columns = selection.source.sorts
-    for column in sorted(columns, key=lambda c: c.name == sort):
-        things = _by_value(things, selection.least_values(column.path))
-    return things
-
-
-def _by_value(things: tuple[str, ...], values: dict[str, Term]) -> tuple[str, ...]:
-    return tuple(sorted(things, key=lambda iri: sort_key(values.get(iri))))
-
-
-def _number(value: Term | None) -> float:
-    text = value.value if isinstance(value, Literal) else "0"
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
-
-
-def _rows(
-    view: GraphView,
-    source: Source,
-    choices: Choices,
-    shown: tuple[str, ...],
-    apart: frozenset[str],
-) -> tuple[tuple[str, ...], tuple[ListRow, ...]]:
-    columns = source.columns if source.certain else ()
-    described = view.described(shown)
-    found = cells_of_things(view, shown, columns, choices.certainty)
-    sure = class_marks(view, shown) if source.certain else {}
-    used = [
-        place for place in range(len(columns)) if any(found[iri][place].values for iri in shown)
-    ]
-    rows = tuple(
-        ListRow(
-            view.thing(iri, described[iri]),
-            sure.get(iri, CertaintyMark()),
-            tuple(found[iri][place] for place in used),
-            iri in apart,
-        )
-        for iri in shown
-    )
-    return tuple(columns[place].name for place in used), rows
-
-
-def page_range(total: int, number: int, address: Callable[[int], str]) -> PageRange | None:
-    count = max(1, -(-total // SIZE))
-    if not 1 <= number <= count:
-        return None
-    return PageRange(
-        number,
-        count,
-        address(number - 1) if number > 1 else None,
-        address(number + 1) if number < count else None,
-    )
 
 
 def _page_parameter(page: int) -> list[Pair]:
