@@ -21,7 +21,7 @@ from rallynov_graph.site.explore.lists.list_request import (
     page_parameters,
 )
 from rallynov_graph.site.explore.lists.page import ListPage, UnknownWayError, listed_things
-from rallynov_graph.site.model.open_questions import touching_any
+from rallynov_graph.site.model.open_question_marks import touching_any
 from rallynov_graph.site.model.selection.list_queries import Source
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing
