@@ -17,7 +17,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN, in_prefixes
 from rallynov_graph.exports.citation_formats import CREATORS
 from rallynov_graph.exports.graph_analysis import FEWEST, NAMING, best_linked, communities
 from rallynov_graph.exports.link_graphs import Network, NetworkEdge, NetworkNode
-from rallynov_graph.exports.statement_rows import kind_of, quads
+from rallynov_graph.exports.statement_rows import current_quads, kind_of
 from rallynov_graph.questions.labels import NAMINGS, Text, best_text, last_part
 from rallynov_graph.rdf.sources import Progress
 
@@ -55,7 +55,7 @@ def network(release: Release, progress: Progress | None = None) -> Network:
     them, its day that of its stage. The groups are those of the page of the network.
     """
     data = _NetworkData()
-    for quad in quads(release, progress):
+    for quad in current_quads(release, progress):
         _add(data, quad)
     nodes = tuple(_node(iri, names) for iri, names in sorted(data.names.items()))
     links = ((link, data.graphs[link]) for link in sorted(data.graphs))

@@ -45,8 +45,9 @@ def write(
 ) -> None:
     """Write the data of a release into a file.
 
-    Formats that carry graphs keep them; the others hold each distinct triple once. Raises
-    UnwritableError where a format has no way to write a statement.
+    Formats that carry graphs keep them, with those of what is not current; the others hold each
+    distinct current triple once. Raises UnwritableError where a format has no way to write a
+    statement.
     """
     if form is formats.N_QUADS:
         _copy(release, file, progress)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from rallynov_graph.base.namespaces import ID, kind_of_iri
+from rallynov_graph.base.standings import is_current, is_current_line
 from rallynov_graph.rdf.canonical import write_sorted_lines
 from rallynov_graph.rdf.sources import Progress
 
@@ -30,10 +31,15 @@ def quads(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
     return with_progress(cast("Iterator[Quad]", found), release.manifest.counts["quads"], progress)
 
 
+def current_quads(release: Release, progress: Progress | None = None) -> Iterator[Quad]:
+    """Yield those quads that are current."""
+    return (quad for quad in quads(release, progress) if is_current(quad.graph_name))
+
+
 def triples(release: Release, progress: Progress | None = None) -> Iterator[Triple]:
-    """Yield each distinct triple of a release, by subject."""
+    """Yield each distinct triple of a release that is current, by subject."""
     previous = None
-    for quad in quads(release, progress):
+    for quad in current_quads(release, progress):
         triple = quad.triple
         if triple != previous:
             yield triple
@@ -41,17 +47,17 @@ def triples(release: Release, progress: Progress | None = None) -> Iterator[Trip
 
 
 def lines_of_triples(release: Release) -> Iterator[bytes]:
-    """Yield each distinct triple of a release as a line of N-Triples.
+    """Yield each distinct triple of a release that is current as a line of N-Triples.
 
     Each line of its data names a graph, as its last term.
     """
     previous = b""
     with release.data.open("rb") as lines:
         for line in lines:
-            triple = line[: line.rindex(b" <")]
-            if triple != previous:
+            triple, graph, _ = line.rsplit(b" ", 2)
+            if is_current_line(graph) and triple != previous:
                 yield triple + b" .\n"
-            previous = triple
+                previous = triple
 
 
 def quads_by_graph(release: Release, progress: Progress | None = None) -> Iterator[Quad]:

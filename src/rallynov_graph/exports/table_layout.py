@@ -39,6 +39,8 @@ DICTIONARY_COLUMNS: Final = (
 _RESERVED: Final = (FACTS, DICTIONARY)
 _CERTAINTY: Final = RN + "certainty"
 _PASSAGE: Final = RN + "passage"
+_STANDING: Final = RN + "standing"
+_STANDING_OF: Final = RN + "standingOf"
 _SH: Final = PREFIXES["sh"]
 _LAST: Final = (1e9, 1e9)
 _SEPARATORS: Final = "|;¦‖" + "".join(map(chr, range(0xE000, 0xE100)))
@@ -87,11 +89,14 @@ class TablePlan:
     """The certainty and the passages of each graph that has any."""
     passages: str
     """The separator of several passages of a fact."""
+    standings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of each graph of what is not current, its standing and the set that states it."""
 
     @property
     def facts(self) -> ExportTable:
         """The table of all facts, with a row for each graph that states one."""
-        names = ("subject", "property", "value", "datatype", "language", "graph", "certainty")
+        value = "value", "datatype", "language"
+        names = ("subject", "property", *value, "graph", "certainty", "standing")
         links = ("subject", "property", "graph")
         columns = [ExportColumn(name, is_link=name in links) for name in names]
         passages = ExportColumn("passages", is_link=True, separator=self.passages)
@@ -118,6 +123,7 @@ def plan_tables(release: Release) -> TablePlan:
     columns_by_kind: dict[str, dict[Key, _ColumnValues]] = {}
     classes: dict[str, Counter[str]] = {}
     evidence: dict[str, tuple[str, tuple[str, ...]]] = {}
+    standings: dict[str, tuple[str, str]] = {}
     for subject, facts in things(triples(release)):
         kind = kind_of(subject) or OTHER
         columns = columns_by_kind.setdefault(kind, {})
@@ -126,6 +132,9 @@ def plan_tables(release: Release) -> TablePlan:
         types = _texts(facts, TYPE)
         classes.setdefault(kind, Counter()).update(types)
         certainty, passages = _texts(facts, _CERTAINTY), _texts(facts, _PASSAGE)
+        for named_set in _texts(facts, _STANDING_OF):
+            standing = ", ".join(_texts(facts, _STANDING)).removeprefix(RN)
+            standings[text_of(subject)] = standing, named_set
         if certainty or passages:
             certainty_text = ", ".join(text.removeprefix(RN) for text in certainty)
             evidence[text_of(subject)] = certainty_text, tuple(passages)
@@ -141,7 +150,7 @@ def plan_tables(release: Release) -> TablePlan:
         for p in passages_of_graph
         for mark in _marks(p)
     }
-    return TablePlan(tables, evidence, _separator(marks))
+    return TablePlan(tables, evidence, _separator(marks), standings)
 
 
 def things(found: Iterable[Triple]) -> Iterator[tuple[Term, dict[Key, list[Term]]]]:

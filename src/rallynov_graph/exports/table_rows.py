@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.base.standings import CURRENT
 from rallynov_graph.exports.statement_rows import kind_of, quads, triples
 from rallynov_graph.exports.table_layout import (
     DICTIONARY_COLUMNS,
@@ -43,10 +44,14 @@ def rows(
 def facts(
     release: Release, plan: TablePlan, progress: Progress | None = None
 ) -> Iterator[list[Cell]]:
-    """Yield each fact with the graph that states it, its certainty and its passages."""
+    """Yield each fact with the graph that states it, its certainty, standing and passages.
+
+    What is not current has the certainty and the passages of its set.
+    """
     for quad in quads(release, progress):
         value, graph = quad.object, text_of(quad.graph_name)
-        certainty, passages = plan.evidence.get(graph, ("", ()))
+        standing, named_set = plan.standings.get(graph, (CURRENT, graph))
+        certainty, passages = plan.evidence.get(named_set, ("", ()))
         literal = value if isinstance(value, Literal) else None
         yield [
             text_of(quad.subject),
@@ -56,6 +61,7 @@ def facts(
             literal.language if literal else None,
             graph,
             certainty or None,
+            standing,
             plan.passages.join(passages) or None,
         ]
 

@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import LOADED, MERGED, PREFIXES
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Solutions, Term
 from rallynov_graph.sparql.store import PatternStore
 
@@ -51,7 +52,7 @@ def _statements(store: PatternStore, bindings: Bindings) -> Rows:
         found = [
             (q.predicate.value, q.object, name, (thing, q.predicate, q.object, graph))
             for q in store.quads(thing)
-            if (name := _name(graph := _graph(q))) not in _OF_SERVERS
+            if (name := _name(graph := _graph(q))) not in _OF_SERVERS and is_current(graph)
         ]
         found.sort(key=lambda entry: (entry[0], _order(entry[1]), entry[2]))
         rows += [row for *_, row in found]
@@ -66,7 +67,7 @@ def _mentions(store: PatternStore, bindings: Bindings) -> Rows:
             store.quads(value=thing, graph=_DEFAULT),
             (
                 q
-                for q in _without_server_graphs(store.quads(value=thing))
+                for q in _in_graphs_that_count(store.quads(value=thing))
                 if q.graph_name != _DEFAULT
             ),
         )
@@ -108,9 +109,10 @@ def _order(term: Term | None) -> Order:
     return 3, 0.0, term.value, datatype, term.language or ""
 
 
-def _without_server_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield quads without those in graphs that say nothing."""
-    return (q for q in quads if _name(q.graph_name) not in _OF_SERVERS)
+def _in_graphs_that_count(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads without those in graphs that say nothing, and those that are not current."""
+    graphs = ((q, q.graph_name) for q in quads)
+    return (q for q, graph in graphs if _name(graph) not in _OF_SERVERS and is_current(graph))
 
 
 def _graph(quad: Quad) -> NamedNode | BlankNode | None:

@@ -8,12 +8,15 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
+from rallynov_graph.base.namespaces import RN
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web.rdf_answers import graph_content
 from rallynov_graph.site.web.representation import Representation
 from rallynov_graph.site.web.request_context import RequestContext
 
+_OF_SETS: Final = (NamedNode(f"{RN}standingOf"), NamedNode(f"{RN}replacedBy"))
+"""What leads from a graph of what is not current to sets."""
 _WITH_EVIDENCE: Final = frozenset({".trig", ".nq"})
 
 
@@ -45,10 +48,17 @@ def _triples(view: GraphView, thing: NamedNode) -> Iterable[Triple]:
 
 
 def _quads(view: GraphView, thing: NamedNode) -> Iterable[Quad]:
-    """Return the statements about a thing in the graphs that make them, and who made those."""
+    """Return the statements about a thing in the graphs that make them, and who made those.
+
+    Those that are not current are among them, each in its graph, with the set that states it.
+    """
     rows = {*view.queries.rows("said_in_graphs", thing=thing).rows}
-    graphs = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
-    rows |= {*view.queries.rows("said_of_graphs", graph=sorted(graphs, key=str)).rows}
+    known = asked = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
+    while asked:
+        told = {*view.queries.rows("said_of_graphs", graph=sorted(asked, key=str)).rows}
+        rows |= told
+        asked = {o for _, p, o, _ in told if p in _OF_SETS and isinstance(o, NamedNode)} - known
+        known = known | asked
     stated = {row[:3] for row in rows if row[3] is not None}
     return {
         Quad(s, p, o, g if isinstance(g, NamedNode) else DefaultGraph())  # type: ignore[arg-type]

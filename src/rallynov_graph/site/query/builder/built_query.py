@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, admitted
 from rallynov_graph.base.namespaces import MERGED, PREFIXES, RN, in_prefixes
+from rallynov_graph.base.standings import STANDING
 from rallynov_graph.site.query.builder.built_question import (
     OPTIONAL,
     SHOWN,
@@ -205,6 +206,7 @@ class ConditionWriter:
             f"GRAPH ?{graph} {{ {pattern} }}{note}",
             f"OPTIONAL {{ ?{graph} {self.iri(RN + 'certainty')} ?{stated} }}",
             f"FILTER (?{graph} != <{MERGED}> && (!BOUND(?{stated}) || ?{stated} IN ({admitted})))",
+            f"FILTER (!STRSTARTS(STR(?{graph}), {Literal(STANDING)}))",
         ]
 
     def names(self, start: int) -> list[str]:

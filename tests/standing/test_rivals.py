@@ -1,0 +1,181 @@
+"""Each fact of the shipped release gets rivals that do not stand: no answer changes but theirs.
+
+The two releases have the same descriptions of graphs, so that what differs is what lies in them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode
+
+import rivals
+from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE
+from rallynov_graph.base.namespaces import RN
+from rallynov_graph.exports.dumps import DUMPS
+from rallynov_graph.questions import thing_names
+from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.release.column_files import columns_of
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.columns.answering import ColumnCounter
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+ABOUT_STANDING = {"what_was_said_before", "readings_not_taken", "decisions_on_standing"}
+
+
+@pytest.fixture(scope="module")
+def both(release: Release, tmp_path_factory: pytest.TempPathFactory) -> rivals.Rivals:
+    return rivals.frozen(release, tmp_path_factory.mktemp("rivals"))
+
+
+@pytest.fixture(scope="module")
+def stores(both: rivals.Rivals) -> list[EmbeddedStore]:
+    """One without rivals; two with them, of which one counts on columns."""
+    counter = ColumnCounter(columns_of(both.beside))
+    return [
+        EmbeddedStore.of_release(both.without),
+        EmbeddedStore.of_release(both.beside),
+        EmbeddedStore.of_release(both.beside, counter),
+    ]
+
+
+@pytest.fixture(scope="module")
+def clients(both: rivals.Rivals, stores: list[EmbeddedStore]) -> list[FlaskClient]:
+    releases = (both.without, both.beside)
+    return [create_app(s, r).test_client() for s, r in zip(stores, releases, strict=False)]
+
+
+def test_the_facts_have_rivals(both: rivals.Rivals, stores: list[EmbeddedStore]) -> None:
+    facts = (
+        f"""SELECT DISTINCT ?s ?p ?o {{ ?set a <{RN}AssertionSet> . GRAPH ?set {{ ?s ?p ?o }} }}"""
+    )
+    of_all = [
+        len(store.select(facts.replace("AssertionSet", kind)))
+        for store, kind in (
+            (stores[0], "AssertionSet"),
+            (stores[1], "StandingGraph"),
+            (stores[0], "StandingGraph"),
+        )
+    ]
+    assert of_all[2] == 0
+    assert of_all[1] > 2 * of_all[0] > 1000
+    counts = both.without.manifest.counts, both.beside.manifest.counts
+    assert counts[0]["triples"] == counts[1]["triples"]
+
+
+def bindings(question: Question, certainty: str) -> dict[str, NamedNode]:
+    given = {p.name: thing_names.as_iri(p.example) for p in question.parameters if p.example}
+    if any(p.name == "certainty" for p in question.parameters):
+        given["certainty"] = NamedNode(RN + certainty)
+    return {name: term for name, term in given.items() if term is not None}
+
+
+def test_no_question_answers_otherwise_but_those_about_standing(
+    stores: list[EmbeddedStore],
+) -> None:
+    changed = {
+        question.name
+        for question in load().values()
+        for certainty in CERTAINTIES
+        for text in [question.bind(bindings(question, certainty))]
+        for expected in [stores[0].select(text)]
+        if any(store.select(text) != expected for store in stores[1:])
+    }
+    assert changed == {"what_was_said_before"} <= ABOUT_STANDING
+
+
+KINDS = ("stage", "organisation", "person", "innovation", "theme", "testimony")
+AT_ANY_CERTAINTY = (
+    *(f"/list/{kind}.csv" for kind in KINDS),
+    *(
+        "/list/stage?sort=links",
+        "/network",
+        "/stages.ics",
+        "/page/stage/vesoul",
+        "/builder?of=stage",
+    ),
+    *("/list/organisation?view=matrix", "/list/stage.csv?view=timeline", "/list/innovation"),
+    *("/between?from=person/bruno-herry&to=organisation/indibat", "/questions/stages.csv"),
+)
+PAGES = (
+    *("/", "/doubts", "/carnet/carnet-2", "/void.ttl", "/ontology/Stage", "/search?q=xyzzy"),
+    *(f"/list/stage?view={view}" for view in ("map", "timeline", "network", "chart")),
+    *(f"/data/stage/vesoul.{suffix}" for suffix in ("ttl", "jsonld", "csv")),
+    *(
+        "/page/theme/innovation",
+        "/page/person/bruno-herry",
+        "/list/place.ttl",
+        "/compare?a=stage/vesoul",
+    ),
+    *(
+        "/r/m5ftmp6jonfxbmnk",
+        "/page/passage/carnet-2-5526-5603",
+        "/reconcile?queries=%7B%22a%22%3A%7B%22query%22%3A%22BGE%22%7D%7D",
+    ),
+)
+
+
+def nameless(text: str, release: Release) -> str:
+    """A text without what names its release, and how large its files are."""
+    for length in (64, 16, 8):
+        text = text.replace(release.id[:length], "")
+    return re.sub(r'\?v=\w+|[\d,\s]+ [kM]o\b|"\d+ B"', "", text)
+
+
+def changed(pages: Iterable[str], clients: list[FlaskClient], both: rivals.Rivals) -> Iterator[str]:
+    """The pages that are not the same, or are not there."""
+    for page in pages:
+        answers = [client.get(page) for client in clients]
+        releases = both.without, both.beside
+        texts = [
+            nameless(answer.get_data(as_text=True), release)
+            for answer, release in zip(answers, releases, strict=True)
+        ]
+        if texts[0] != texts[1] or {answer.status_code for answer in answers} != {200}:
+            yield page
+
+
+def test_no_page_changes(clients: list[FlaskClient], both: rivals.Rivals) -> None:
+    assert [*changed(PAGES, clients, both)] == []
+
+
+@pytest.mark.parametrize("certainty", CERTAINTIES)
+def test_no_list_changes_however_sure_it_is(
+    certainty: str, clients: list[FlaskClient], both: rivals.Rivals
+) -> None:
+    asked = f"certainty={certainty}" if certainty != LEAST_SURE else ""
+    pages = (f"{it}{'&' if '?' in it else '?'}{asked}" for it in AT_ANY_CERTAINTY)
+    assert [*changed(pages, clients, both)] == []
+
+
+def dumped(name: str, release: Release) -> bytes:
+    [dump] = (dump for dump in DUMPS if dump.name == name)
+    file = io.BytesIO()
+    dump.write(release, file, None)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["ttl", "nt", "gexf", "csljson", "ics"])
+def test_what_is_current_only_is_exported_as_it_was(name: str, both: rivals.Rivals) -> None:
+    first, second = (
+        nameless(dumped(name, release).decode(), release) for release in (both.without, both.beside)
+    )
+    assert first == second
+
+
+def test_of_the_tables_that_of_facts_alone_changes(both: rivals.Rivals) -> None:
+    first, second = (
+        zipfile.ZipFile(io.BytesIO(dumped("csv", release)))
+        for release in (both.without, both.beside)
+    )
+    assert first.namelist() == second.namelist()
+    tables = {name for name in first.namelist() if name.endswith(".csv")}
+    assert {name for name in tables if first.read(name) != second.read(name)} == {"facts.csv"}
