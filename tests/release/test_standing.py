@@ -1,20 +1,24 @@
 """A release of which not all is current: the default graph of every store, rules, questions."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import two_letters
+from conftest import Ran
 from expected import seen_through
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.questions.catalogue import load
-from rallynov_graph.release import building, column_files
+from rallynov_graph.release import building, column_files, diffing
 from rallynov_graph.release.checking import check, intact
+from rallynov_graph.release.earlier import compared
 from rallynov_graph.release.held_content import HeldContent
 from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.columns.answering import ColumnCounter
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
@@ -159,7 +163,7 @@ def test_a_question_asks_what_curators_decided_and_what_other_readings_say(
 def bad(tmp_path: Path) -> Path:
     """The data with a decision on a set that says nothing."""
     data = two_letters.beside_carnet(tmp_path / "data")
-    file = data / "carnets" / "sentier" / "lettre-1.trig"
+    file = data / "carnets" / "sentier" / "lettre-2.trig"
     text = file.read_text("utf-8")
     file.write_text(
         text.replace("rn:ofSet <assertion-set/sentier-2-", "rn:ofSet <assertion-set/no-")
@@ -168,7 +172,7 @@ def bad(tmp_path: Path) -> Path:
 
 
 def test_what_cannot_be_decided_leaves_everything_as_it_was(bad: Path, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"lettre-1.trig, line \d+: decision/sentier-lieu-du-bac"):
+    with pytest.raises(SourceError, match=r"lettre-2.trig, line \d+: decision/sentier-lieu-du-bac"):
         building.build(tmp_path / "out", data=bad)
     assert not [*(tmp_path / "out").glob("[!.]*")]
 
@@ -193,3 +197,29 @@ def test_a_change_of_what_is_held_moves_statements_and_is_taken_back(tmp_path: P
     assert held.report().conforms
     held.change((), sets)
     assert held.report() == before
+
+
+def test_a_difference_tells_a_change_of_standing_as_such(
+    letters: Release, tmp_path: Path, rallynov: Callable[..., Ran]
+) -> None:
+    first = two_letters.beside_carnet(tmp_path / "data", [two_letters.FIRST])
+    before = building.build(tmp_path / "out", data=first, checked=False)
+    difference = diffing.between(before, letters)
+    title = Literal("Réparer ensemble", language="fr")
+    [change] = (it for it in difference.changed if it.object == title)
+    assert change.standings == (("current",), ("superseded",))
+    assert change.after[0].certainty == change.before[0].certainty == f"{RN}explicit"
+    assert change.after[0].passages == change.before[0].passages != ()
+    told = rallynov("diff", before.path, letters.path).out
+    assert "16 with another standing" in told.splitlines()[2]
+    assert "    standing: current -> superseded\n    before: explicit, " in told
+    assert "    after:  superseded, explicit, standing/sentier-1-annonce-gue-superseded-by" in told
+    site = create_app(
+        EmbeddedStore.of_release(letters), letters, earlier=compared(letters, [before.path])
+    )
+    page = site.test_client().get("/changes?what=standing").get_data(as_text=True)
+    assert "Validité changée" in page
+    assert "Réparer ensemble" in page
+    assert "remplacé par" in page
+    table = site.test_client().get("/changes.csv").get_data(as_text=True)
+    assert "explicit,explicit (superseded)" in table

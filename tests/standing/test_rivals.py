@@ -127,7 +127,7 @@ def nameless(text: str, release: Release) -> str:
     """A text without what names its release, and how large its files are."""
     for length in (64, 16, 8):
         text = text.replace(release.id[:length], "")
-    return re.sub(r'\?v=\w+|[\d,\s]+ [kM]o\b|"\d+ B"', "", text)
+    return re.sub(r'\?v=\w+|[\d,\s]+ [kM]o\b|"\d+ B"|"[0-9a-f]{64}"', "", text)
 
 
 def changed(pages: Iterable[str], clients: list[FlaskClient], both: rivals.Rivals) -> Iterator[str]:

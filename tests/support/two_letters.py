@@ -78,25 +78,8 @@ FIRST = Letter(
             )
         ),
     ),
-    """
-    <question/sentier-rang-du-lavoir> a rn:OpenQuestion ;
-        rdfs:label "Quel est le rang de l’étape du Lavoir ?"@fr,
-            "Which rank has the Lavoir stage?"@en ;
-        schema:about <stage/sentier-lavoir> ; rn:unsettles rn:number ;
-        rn:passage <passage/sentier-2-rang-lavoir> ;
-        rn:reading <reading/sentier-rang-2>, <reading/sentier-rang-3> .
-    <reading/sentier-rang-2> a rn:Reading ; rdfs:label "La deuxième."@fr, "The second."@en ;
-        rn:takenIn <assertion-set/sentier-2-rang-lavoir> .
-    <reading/sentier-rang-3> a rn:Reading ; rdfs:label "La troisième."@fr, "The third."@en ;
-        rn:alternativeIn <assertion-set/sentier-2-autre-rang-lavoir> .
-    <decision/sentier-lieu-du-bac> a rn:StandingDecision ;
-        rdfs:label "Le lieu de l’étape du Bac"@fr, "The place of the Bac stage"@en ;
-        rn:ofSet <assertion-set/sentier-2-lieu-bac> ; rn:standing rn:alternative ;
-        rn:onProperty schema:location ;
-        rn:reason "La lettre ne fait que le supposer."@fr, "The letter only supposes it."@en .
-    """,
 )
-"""Five stages announced; curators know both letters."""
+"""Five stages are announced."""
 
 SECOND = Letter(
     2,
@@ -160,6 +143,23 @@ SECOND = Letter(
             ("Le second rang que la lettre donne.", "The second rank that the letter gives."),
         ),
     ),
+    """
+    <question/sentier-rang-du-lavoir> a rn:OpenQuestion ;
+        rdfs:label "Quel est le rang de l’étape du Lavoir ?"@fr,
+            "Which rank has the Lavoir stage?"@en ;
+        schema:about <stage/sentier-lavoir> ; rn:unsettles rn:number ;
+        rn:passage <passage/sentier-2-rang-lavoir> ;
+        rn:reading <reading/sentier-rang-2>, <reading/sentier-rang-3> .
+    <reading/sentier-rang-2> a rn:Reading ; rdfs:label "La deuxième."@fr, "The second."@en ;
+        rn:takenIn <assertion-set/sentier-2-rang-lavoir> .
+    <reading/sentier-rang-3> a rn:Reading ; rdfs:label "La troisième."@fr, "The third."@en ;
+        rn:alternativeIn <assertion-set/sentier-2-autre-rang-lavoir> .
+    <decision/sentier-lieu-du-bac> a rn:StandingDecision ;
+        rdfs:label "Le lieu de l’étape du Bac"@fr, "The place of the Bac stage"@en ;
+        rn:ofSet <assertion-set/sentier-2-lieu-bac> ; rn:standing rn:alternative ;
+        rn:onProperty schema:location ;
+        rn:reason "La lettre ne fait que le supposer."@fr, "The letter only supposes it."@en .
+    """,
 )
 """One stage was held otherwise, one is put off, one will not be, one was held as announced."""
 

@@ -23,8 +23,9 @@ Examples:
   rallynov diff before after --format json
   rallynov diff before after --format patch > changes.rdfp
 
-Text and JSON name the facts that are new or gone, and those that are said by other graphs or
-with another certainty. The RDF Patch makes the one dataset the other, ontology included."""
+Text and JSON name the facts that are new or gone, those that are said by other graphs or with
+another certainty, and those that stand otherwise, as a later document took their place. The RDF
+Patch makes the one dataset the other, ontology included."""
 )
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
@@ -49,9 +50,11 @@ def _lines(difference: "Difference") -> Iterator[str]:
     earlier, later = difference.before, difference.after
     yield f"before  {earlier.id[:16]}  version {earlier.version} of {earlier.issued}"
     yield f"after   {later.id[:16]}  version {later.version} of {later.issued}"
+    standing = [change for change in difference.changed if change.is_of_standing]
     yield (
         f"{len(difference.added)} facts added, {len(difference.removed)} removed, "
-        f"{len(difference.changed)} with other evidence or certainty; in the ontology, "
+        f"{len(difference.changed) - len(standing)} with other evidence or certainty, "
+        f"{len(standing)} with another standing; in the ontology, "
         f"{len(difference.ontology_added)} added, {len(difference.ontology_removed)} removed."
     )
     for sign, facts in (("+", difference.added), ("-", difference.removed)):
@@ -60,6 +63,9 @@ def _lines(difference: "Difference") -> Iterator[str]:
             yield from (f"    {_evidence_line(evidence)}" for evidence in fact.evidence)
     for change in difference.changed:
         yield f"~ {_statement(change)}"
+        if change.is_of_standing:
+            before, after = map(", ".join, change.standings)
+            yield f"    standing: {before} -> {after}"
         yield from (f"    before: {_evidence_line(evidence)}" for evidence in change.before)
         yield from (f"    after:  {_evidence_line(evidence)}" for evidence in change.after)
     for sign, triples in (("+", difference.ontology_added), ("-", difference.ontology_removed)):
@@ -73,12 +79,16 @@ def _statement(fact: "ChangedFact | Change") -> str:
 
 
 def _evidence_line(evidence: "StatedIn") -> str:
-    """Return a line such as ``explicit, assertion-set/a, by document/b: passage/c``."""
+    """Return a line such as ``explicit, assertion-set/a, by document/b: passage/c``.
+
+    It begins with the standing of what is not current.
+    """
     certainty = [in_prefixes(evidence.certainty).removeprefix("rn:")] if evidence.certainty else []
     voice = [f"by {short_iri(evidence.voice)}"] if evidence.voice else []
     graph = short_iri(evidence.graph) or "default graph"
     passages = ", ".join(map(short_iri, evidence.passages))
-    statement = ", ".join((*certainty, graph, *voice))
+    standing = [in_prefixes(evidence.standing).removeprefix("rn:")] if evidence.standing else []
+    statement = ", ".join((*standing, *certainty, graph, *voice))
     return f"{statement}: {passages}" if passages else statement
 
 

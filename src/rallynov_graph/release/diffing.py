@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import RdfFormat, Triple, parse
 
 from rallynov_graph.base.namespaces import ONTOLOGY, RN
+from rallynov_graph.base.standings import CURRENT, STANDINGS, is_current_line
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.canonical import statements_of
 from rallynov_graph.release.release import Release
@@ -18,7 +19,9 @@ from rallynov_graph.release.release import Release
 _CERTAINTY: Final = f"<{RN}certainty>".encode()
 _VOICE: Final = f"<{RN}voice>".encode()
 _PASSAGE: Final = f"<{RN}passage>".encode()
-_DESCRIBED: Final = frozenset({_CERTAINTY, _VOICE, _PASSAGE})
+_STANDING: Final = f"<{RN}standing>".encode()
+_STANDING_OF: Final = f"<{RN}standingOf>".encode()
+_DESCRIBED: Final = frozenset({_CERTAINTY, _VOICE, _PASSAGE, _STANDING, _STANDING_OF})
 _ONTOLOGY: Final = f"<{ONTOLOGY}>".encode()
 
 Graphs = frozenset[bytes | None]
@@ -34,6 +37,8 @@ class StatedIn:
     certainty: str | None
     voice: str | None
     passages: tuple[str, ...]
+    standing: str | None = None
+    """None for what is current; else certainty, voice and passages are those of its set."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,24 @@ class ChangedFact:
 
 @dataclass(frozen=True)
 class Change:
-    """A triple that both releases have, stated by other graphs or with another certainty."""
+    """A triple that both releases have, stated by other graphs, as surely or not, or standing."""
 
     subject: Term
     predicate: Term
     object: Term
     before: tuple[StatedIn, ...]
     after: tuple[StatedIn, ...]
+
+    @property
+    def standings(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of its standings before and after."""
+        return _standings(self.before), _standings(self.after)
+
+    @property
+    def is_of_standing(self) -> bool:
+        """Whether it stands otherwise: what was current is not any more, or is again."""
+        before, after = self.standings
+        return before != after
 
 
 @dataclass(frozen=True)
@@ -166,12 +182,21 @@ class _GraphDescriptions:
 
     def _one(self, graph: bytes | None) -> StatedIn:
         properties = self._described.get(graph or b"", {})
+        standing = None if is_current_line(graph) else properties.get(_STANDING, ("",))[0]
+        for named_set in properties.get(_STANDING_OF, ()) if standing is not None else ():
+            properties = self._described.get(f"<{named_set}>".encode(), {})
         return StatedIn(
             graph=(graph or b"").decode()[1:-1],
             certainty=next(iter(properties.get(_CERTAINTY, ())), None),
             voice=next(iter(properties.get(_VOICE, ())), None),
             passages=properties.get(_PASSAGE, ()),
+            standing=standing,
         )
+
+
+def _standings(evidence: Iterable[StatedIn]) -> tuple[str, ...]:
+    names = {(it.standing or RN + CURRENT).removeprefix(RN) for it in evidence}
+    return tuple(sorted(names, key=STANDINGS.index))
 
 
 def _aligned(before: Path, after: Path) -> Iterator[tuple[bytes, Graphs, Graphs]]:

@@ -98,7 +98,8 @@ def _parts(difference: Difference, weakest: str) -> StatementsByKind:
     return {
         "added": _by_kind(f for f in difference.added if admitted(f)),
         "removed": _by_kind(f for f in difference.removed if admitted(f)),
-        "changed": _by_kind(f for f in difference.changed if admitted(f)),
+        "changed": _by_kind(f for f in difference.changed if not f.is_of_standing and admitted(f)),
+        "standing": _by_kind(f for f in difference.changed if f.is_of_standing and admitted(f)),
         "ontology_added": _by_kind(difference.ontology_added),
         "ontology_removed": _by_kind(difference.ontology_removed),
     }

@@ -22,9 +22,9 @@ from rallynov_graph.matching.words import plain_words, short_forms
 from rallynov_graph.questions.labels import last_part
 from rallynov_graph.search.names_and_texts import (
     ADDRESS,
-    DESCRIPTION,
     EVIDENCE,
     LATER,
+    NO_NAMES,
     ROLES,
     TextOfThing,
     kind_by_address,
@@ -32,7 +32,7 @@ from rallynov_graph.search.names_and_texts import (
 )
 from rallynov_graph.search.near_words import grams
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Counts up when an older file must not be used any more."""
 _JOINT: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 _AT_ONCE: Final = 5_000
@@ -123,9 +123,8 @@ def _rank(database: sqlite3.Connection) -> None:
 
 def _ranked(database: sqlite3.Connection) -> Iterator[tuple[str, str, int, int, str]]:
     rows_of_texts = database.execute("SELECT thing, role, plain FROM temp.texts ORDER BY thing")
-    description = ROLES.index(DESCRIPTION)
     for iri, rows in groupby(rows_of_texts, key=itemgetter(0)):
-        names = [plain for _, role, plain in rows if role != description]
+        names = [plain for _, role, plain in rows if ROLES[role] not in NO_NAMES]
         if names and (kind := _kind(database, iri)) not in EVIDENCE:
             shortest = min(names, key=lambda name: (len(name), name))
             yield iri, kind, int(kind in LATER), len(shortest), shortest
@@ -160,9 +159,9 @@ def _fill(database: sqlite3.Connection) -> None:
 
 def _words_of(thing: int, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str, str, str, str]:
     """Return the words that find a thing: those of names, of other texts, short forms of names."""
-    description = ROLES.index(DESCRIPTION)
-    names = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role != description)
-    more = dict.fromkeys(plain for _, _, role, _, _, plain in rows if role == description)
+    texts = [(plain, ROLES[role] in NO_NAMES) for _, _, role, _, _, plain in rows]
+    names = dict.fromkeys(plain for plain, is_no_name in texts if not is_no_name)
+    more = dict.fromkeys(plain for plain, is_no_name in texts if is_no_name)
     short = dict.fromkeys(form for plain in names for form in short_forms(plain.split()))
     return thing, " ".join(names), " ".join(more), " ".join(short), kind_token(rows[0][1])
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rallynov_graph.base import kinds
 from rallynov_graph.base.kinds import searched
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
 from rallynov_graph.base.resources import search_queries_dir
+from rallynov_graph.base.standings import ALTERNATIVE, RETRACTED, SUPERSEDED
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.questions.labels import NAMINGS
 from rallynov_graph.questions.page_queries import PageQueries
@@ -26,9 +27,14 @@ PRINTED: Final = "printed"
 ACRONYM: Final = "acronym"
 EXPANSION: Final = "expansion"
 ADDRESS: Final = "address"
+FORMER: Final = "former"
+"""A name that a document gave and that no longer stands."""
+UNTAKEN: Final = "untaken"
+"""A name by a reading that is not taken."""
 DESCRIPTION: Final = "description"
-ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, DESCRIPTION)
-"""What a text is to a thing; the last one describes it, the others name it."""
+NO_NAMES: Final = (FORMER, UNTAKEN, DESCRIPTION)
+ROLES: Final = (NAME, OTHER, PRINTED, ACRONYM, EXPANSION, ADDRESS, *NO_NAMES)
+"""What a text is to a thing: those that name it come first."""
 EVIDENCE: Final = searched(kinds.NEVER)
 """Kinds that only say where a fact comes from: they are reached from it, not searched."""
 LATER: Final = searched(kinds.LATER, kinds.LAST) | {TERM}
@@ -73,6 +79,11 @@ _TERMS: Final = frozenset(
         ),
     }
 )
+_GONE: Final = {
+    FORMER: (NamedNode(f"{RN}{SUPERSEDED}"), NamedNode(f"{RN}{RETRACTED}")),
+    UNTAKEN: (NamedNode(f"{RN}{ALTERNATIVE}"),),
+}
+"""The standings of names in the roles of those that are not current."""
 _EVERYTHING: Final = frozenset(
     {
         PREFIXES["owl"] + "Thing",
@@ -113,13 +124,21 @@ def role(prop: str) -> str:
 
 def all_texts(store: Store) -> Iterator[tuple[str, TextOfThing]]:
     """Yield each text of each thing that is searched, in the order of the store."""
-    for triple in store.construct(_query(store, "texts")):
+    yield from _texts(store.construct(_query(store, "texts")))
+    for role_of_text, standings in _GONE.items():
+        query = _query(store, "names_gone", standing=standings)
+        yield from _texts(store.construct(query), role_of_text)
+
+
+def _texts(triples: Iterable[Triple], given: str = "") -> Iterator[tuple[str, TextOfThing]]:
+    """Yield the texts of things that are searched, in this role or in that of their property."""
+    for triple in triples:
         thing, text = triple.subject, triple.object
         if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
             continue
         if text.value and kind_by_address(thing.value) not in EVIDENCE:
-            value = text.value[:LONGEST_TEXT]
-            yield thing.value, TextOfThing(role(triple.predicate.value), value, text.language or "")
+            value, named = text.value[:LONGEST_TEXT], given or role(triple.predicate.value)
+            yield thing.value, TextOfThing(named, value, text.language or "")
 
 
 def all_classes(store: Store) -> Iterator[tuple[str, str]]:
@@ -130,5 +149,5 @@ def all_classes(store: Store) -> Iterator[tuple[str, str]]:
             yield thing.value, class_iri.value
 
 
-def _query(store: Store, name: str) -> str:
-    return PageQueries(store, load(search_queries_dir())).text(name)
+def _query(store: Store, name: str, **values: Sequence[NamedNode]) -> str:
+    return PageQueries(store, load(search_queries_dir())).text(name, **values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rallynov_graph.matching.words import TextPiece, marked, plain_words
-from rallynov_graph.search.names_and_texts import DESCRIPTION, LATER, TextOfThing
+from rallynov_graph.search.names_and_texts import DESCRIPTION, FORMER, LATER, UNTAKEN, TextOfThing
 
 _REASONS: Final = 2
 """How many texts may say why a thing was found."""
@@ -111,6 +111,7 @@ def _score(text: TextOfThing, words: list[str], wanted: Sequence[SearchWord], la
     return (
         200 * (len(wanted) - begun)
         + 100 * (text.role == DESCRIPTION)
+        + 60 * (text.role in (FORMER, UNTAKEN))
         + 20 * (len(wanted) - whole)
         + 8 * (not first)
         + 2 * min(abs(len(words) - len(wanted)), 3)

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from rallynov_graph.matching.words import LIGHT, SMALL, search_words, short_forms
 from rallynov_graph.search import near_words
 from rallynov_graph.search.index import kind_token
-from rallynov_graph.search.names_and_texts import ROLES, TextOfThing
+from rallynov_graph.search.names_and_texts import FORMER, ROLES, UNTAKEN, TextOfThing
 from rallynov_graph.search.results import Hit, SearchAnswer, SearchWord, WordCorrection, hit
 
 MOST_WORDS: Final = 12
@@ -114,7 +114,7 @@ class Index:
         )
 
     def named(self, text: str, scope: Scope | None = None) -> list[NamedThing]:
-        """Return the things that a text may name, with all their texts.
+        """Return the things that a text may name, with all their texts that stand.
 
         These are the things that have the words, or some of them; those that one word abbreviates;
         and those whose name is several words in one, as an acronym or written together.
@@ -129,7 +129,11 @@ class Index:
         elif short := short_forms(words):
             things |= dict.fromkeys(self._rows(_NAMES, [SearchWord(short, whole=True)], "", scope))
         texts, addresses = self._texts([*things])
-        return [NamedThing(*addresses[thing], tuple(texts[thing])) for thing in things]
+        gone = (FORMER, UNTAKEN)
+        return [
+            NamedThing(*addresses[thing], tuple(t for t in texts[thing] if t.role not in gone))
+            for thing in things
+        ]
 
     def _found(self, words: tuple[str, ...], light: frozenset[str], scope: Scope) -> _Found:
         """Return what is found for some words, and their corrections.

@@ -28,7 +28,9 @@ from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
 from rallynov_graph.site.model.statements import term_key
 
-CHANGE_TYPES: Final = ("added", "removed", "changed", "ontology_added", "ontology_removed")
+FACTS: Final = ("added", "removed", "changed", "standing")
+"""How facts change."""
+CHANGE_TYPES: Final = (*FACTS, "ontology_added", "ontology_removed")
 SIZE: Final = 50
 """How many facts a page shows."""
 PATH: Final = "/changes"
@@ -48,7 +50,7 @@ class ComparedRelease:
 
 @dataclass(frozen=True)
 class KindCounts:
-    """The numbers of added, removed and changed facts of a kind of thing, with their addresses."""
+    """The numbers of facts of a kind of thing by how they change, with their addresses."""
 
     kind: str
     counts: tuple[tuple[int, str], ...]
@@ -103,7 +105,7 @@ class ChangesRequest:
 
 
 HEADER: Final = ("change", "kind", "subject", "property", "object", "before", "after")
-"""The columns of a file of changes: the last two have certainties."""
+"""The columns of a file of changes: the last two have certainties, and standings but current."""
 
 
 def kinds(earlier: EarlierRelease) -> tuple[str, ...]:
@@ -131,9 +133,12 @@ def rows(earlier: EarlierRelease, certainty: str) -> Iterator[tuple[str, ...]]:
 
 
 def _certainties(evidence: Iterable[diffing.StatedIn]) -> str:
-    return " ".join(
-        sorted({(stated.certainty or "").removeprefix(RN) for stated in evidence} - {""})
-    )
+    names = {
+        f"{certainty} ({stated.standing})" if stated.standing else certainty
+        for stated in evidence
+        for certainty in [stated.certainty or ""]
+    }
+    return " ".join(sorted({name.replace(RN, "").strip() for name in names} - {""}))
 
 
 def changes_page(
@@ -218,13 +223,11 @@ def _compared_release(view: GraphView, side: diffing.ComparedRelease) -> Compare
 def _counts_by_kind(
     parts: StatementsByKind, address: Callable[[str, str], str]
 ) -> tuple[KindCounts, ...]:
-    kinds = sorted({kind for what in CHANGE_TYPES[:3] for kind in parts[what]})
+    kinds = sorted({kind for what in FACTS for kind in parts[what]})
     return tuple(
         KindCounts(
             kind,
-            tuple(
-                (len(parts[what].get(kind, ())), address(what, kind)) for what in CHANGE_TYPES[:3]
-            ),
+            tuple((len(parts[what].get(kind, ())), address(what, kind)) for what in FACTS),
         )
         for kind in kinds
     )

@@ -18,6 +18,7 @@ from rallynov_graph.site.evidence.same_source import SameSource, same_source
 from rallynov_graph.site.model.evidence import CURATION, OUTSIDE
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.passages.extracts import Extract, extracts
+from rallynov_graph.site.model.said_before import FormerStatement, former_claim
 
 MOST_REASONS: Final = 3
 """So many ways to a claim are shown with their words; the reasoning has them all."""
@@ -91,6 +92,8 @@ class NotePage:
     """The claim, and all that it is concluded from."""
     same_source: SameSource
     """What else the passages carry that decide how sure it is."""
+    former: tuple[FormerStatement, ...] = ()
+    """Who said it, where it no longer stands."""
 
     @property
     def holds(self) -> bool:
@@ -161,6 +164,7 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
         readable(explanation.query_for_graphs(view.store, triples)),
         tuple(triples),
         same_source(view, claim, deciding, triples),
+        () if step.fact.holds else former_claim(view, claim),
     )
 
 

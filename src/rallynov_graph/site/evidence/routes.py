@@ -73,7 +73,7 @@ def note_file(claim_id: str, suffix: str) -> AnyResponse:
 
 @blueprint.get("/why")
 def long_note() -> AnyResponse:
-    """Show the evidence of the claim that an address says in full; 404 where nothing says it."""
+    """Show the evidence of the claim that an address says in full; 404 where none did."""
     claim = _said_in_full()
     current = _claim(id_of(claim.subject, claim.predicate, claim.object))
     if current is not None:
@@ -90,7 +90,8 @@ def long_note_file(suffix: str) -> AnyResponse:
 def _shown(claim: Triple, path: str, *names: str) -> Response:
     is_part = one_of(DRAWER, ("", "1"), "") == "1"
     found = note_page(view(), claim, site().texts.of_extractions)
-    if not (found.holds or wants_page()):
+    is_known = found.holds or bool(found.former)
+    if not (is_known or wants_page()):
         raise Missing
     title = sentence(words(), found.claim)
     given = tuple((name, request.args[name]) for name in names)
@@ -105,10 +106,10 @@ def _shown(claim: Triple, path: str, *names: str) -> Response:
         **({"dial": None} if is_part else {}),
         sentence_key=partial(sentence_key, words()),
     )
-    response = make_response(body, 200 if found.holds else 404)
+    response = make_response(body, 200 if is_known else 404)
     if is_part or found.has_words:
         keep_nowhere(response)
-    if not found.holds:
+    if not is_known:
         response.headers["Vary"] = "Accept"
     return response
 

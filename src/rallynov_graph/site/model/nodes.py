@@ -87,6 +87,11 @@ class Graph:
         """What each rule's conclusions rest on where no document says it, read once."""
         return explanation.bases(self.queries.store)
 
+    @cached_property
+    def has_standing_graphs(self) -> bool:
+        """Whether there are statements that are not current, looked up once."""
+        return self.queries.ask("has_standing_graphs")
+
     def with_superclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
         """Return the classes, those below others first, and then the classes above them."""
         named = tuple(classes)

@@ -24,6 +24,7 @@ from rallynov_graph.site.model.as_printed import language_of
 from rallynov_graph.site.model.evidence import Evidence
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import PageRange
+from rallynov_graph.site.model.said_before import sets_of_former_texts
 from rallynov_graph.site.model.suggestions import OF_ONE
 from rallynov_graph.site.search.concordance import (
     LINES,
@@ -283,7 +284,7 @@ def _evidence(
     iris = [iri for iri, texts in wanted.items() if texts]
     if view.foreign or not iris:
         return {}
-    graphs: dict[tuple[str, str], list[str]] = {}
+    graphs = sets_of_former_texts(view, iris)
     for iri, said in statements.statements_about(view, iris).items():
         for one in said:
             if isinstance(one.other_end, Literal) and one.other_end.value in wanted[iri]:
@@ -292,4 +293,5 @@ def _evidence(
     return {
         fact: tuple(sorted({known[g] for g in named if g in known}, key=lambda e: e.rank)[:1])
         for fact, named in graphs.items()
+        if fact[1] in wanted[fact[0]]
     }

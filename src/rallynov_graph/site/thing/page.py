@@ -19,6 +19,7 @@ from rallynov_graph.site.model.passages.source import (
     facts_of_set,
     parts,
 )
+from rallynov_graph.site.model.said_before import FormerStatement, said_before
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.thing.html_parts import thing_html
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 EXTRAORDINARY: Final = frozenset(
-    {"document", "passage", "part", "theme", "assertion-set", "graph", "inference"}
+    {"document", "passage", "part", "theme", "assertion-set", "graph", "inference", "standing"}
 )
 """The kinds whose pages have more than facts, which takes longer."""
 _OA: Final = PREFIXES["oa"]
@@ -72,6 +73,8 @@ class ShownThing:
     theme: ThemeExtras | None = None
     parts: tuple[DocumentPart, ...] = ()
     summary: ThingSummary = field(default_factory=ThingSummary)
+    before: tuple[FormerStatement, ...] = ()
+    """What was said of it and no longer stands."""
 
     @property
     def only_a_contact(self) -> bool:
@@ -121,7 +124,7 @@ def _with_extras(
     facts: tuple[GraphFacts, ...] = ()
     if kind == "passage":
         facts = facts_of_passage(view, iri)
-    elif kind in ("assertion-set", "graph", "inference"):
+    elif kind in ("assertion-set", "graph", "inference", "standing"):
         facts = facts_of_set(view, iri)
     address = None if kind else view.addresses.outside(iri)
     return ShownThing(
@@ -134,4 +137,5 @@ def _with_extras(
         theme_extras(view, iri, certainty) if kind == "theme" else None,
         parts(view, iri, certainty) if kind == "document" else (),
         summary_of(view, context.words, found, certainty),
+        said_before(view, iri, certainty),
     )

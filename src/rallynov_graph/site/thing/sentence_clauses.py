@@ -38,6 +38,7 @@ _END: Final = (_SCHEMA + "endDate", False)
 _IN_EVENT: Final = RN + "inEvent"
 _ROLE: Final = RN + "role"
 _STATES: Final = ("tenue", "annoncee")
+"""The statuses with words of their own in a sentence; others are called as the list calls them."""
 _ROLES: Final = ("ouvre", "presente", "temoigne", "clot", "assiste", "protagoniste", "contact")
 """The roles that a sentence says, in this order."""
 
@@ -77,7 +78,8 @@ def _stage(writer: SentenceWriter) -> bool:
     state = next(iter(writer.named((RN + "status", False)).known), None)
     slug = state.node.iri.rpartition("/")[2] if state else ""
     added = [
-        slug in _STATES and state is not None and writer.say(slug, given=state),
+        state is not None
+        and writer.say(slug if slug in _STATES else "status", given=state, value=state),
         _date(writer, _START) or _bounds(writer),
         writer.say("place", writer.named(_LOCATION)),
         writer.say("carrier", writer.named((RN + "carriedBy", False))),
