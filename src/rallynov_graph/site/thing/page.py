@@ -11,7 +11,7 @@ from rallynov_graph.exports.schema_org import written
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.model.passages.place_in_document import place_in_carnet
+from rallynov_graph.site.model.passages.place_in_document import place_in_carnet, places_of
 from rallynov_graph.site.model.passages.source import (
     DocumentPart,
     GraphFacts,
@@ -67,6 +67,8 @@ class ShownThing:
     certainty: str
     data: tuple[tuple[Format, str], ...]
     outside: Node | None = None
+    document: Node | None = None
+    """The document of a passage or part."""
     in_carnet: str | None = None
     """Where it is read among the other passages of its document."""
     facts: tuple[GraphFacts, ...] = ()
@@ -126,13 +128,16 @@ def _with_extras(
         facts = facts_of_passage(view, iri)
     elif kind in ("assertion-set", "graph", "inference", "standing"):
         facts = facts_of_set(view, iri)
+    is_place = kind in ("passage", "part")
+    place = places_of(view, [iri]).get(iri) if is_place else None
     address = None if kind else view.addresses.outside(iri)
     return ShownThing(
         found,
         certainty,
         context.files_of_thing(iri),
         None if address is None else Node(iri, href=address.href, external=True),
-        place_in_carnet(view, iri, certainty) if kind in ("passage", "part") else None,
+        view.node(place.document) if place else None,
+        place_in_carnet(view, iri, certainty) if is_place else None,
         tuple(fact for fact in facts if admits(certainty, fact.evidence)),
         theme_extras(view, iri, certainty) if kind == "theme" else None,
         parts(view, iri, certainty) if kind == "document" else (),
