@@ -11,6 +11,7 @@ import curating_page
 from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES
 from rallynov_graph.rdf import sources
+from rallynov_graph.release import withdrawals
 from rallynov_graph.release.document_texts import SourceFile
 from rallynov_graph.release.reanchoring import Outcome, Reanchoring, reanchor
 
@@ -107,6 +108,15 @@ def test_a_rehearsal_changes_nothing(data: Path, old: SourceFile, tmp_path: Path
     done = reanchor(old, better(tmp_path, "x " + old.text), data, method="transcription")
     assert len(done.carried) == 3 and done.files == (CARNET.as_posix(),)
     assert (data / CARNET).read_bytes() == before
+
+
+def test_an_address_that_was_withdrawn_is_not_given_again(
+    data: Path, old: SourceFile, tmp_path: Path
+) -> None:
+    gone = withdrawals.hash_of(f"{ID}extraction/carnet-99-2")
+    (data / withdrawals.FILE).write_text(withdrawals.text({gone}), "utf-8")
+    done = reanchor(old, better(tmp_path, "x " + old.text), data, method="transcription")
+    assert done.new == f"{ID}extraction/carnet-99-3"
 
 
 def test_what_could_not_be_placed_is_listed_and_stays(

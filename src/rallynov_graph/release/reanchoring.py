@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from rallynov_graph.base.errors import SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.matching.alignment import Alignment, Span
 from rallynov_graph.rdf import sources
+from rallynov_graph.release import withdrawals
 from rallynov_graph.release.document_texts import Extraction, SourceFile, extractions, matching
 from rallynov_graph.release.reanchored_files import Move, TextChange
 from rallynov_graph.release.withdrawing import write_text
@@ -100,7 +102,7 @@ def reanchor(
     quads = {file: [*sources.quads([file], relative_iris=False)] for file in files}
     every = [quad for found in quads.values() for quad in found]
     described = _described(every)
-    source, target, is_new = _texts(old, new, every)
+    source, target, is_new = _texts(old, new, every, withdrawals.read(data / withdrawals.FILE))
     said = _description(described, source, target, method) if is_new else ()
     found = _placed([*_passages(described, source)], Alignment(old.text, new.text), len(old.text))
     carried = tuple(it for it in found if _goes(it, with_changed))
@@ -123,7 +125,7 @@ def reanchor(
 
 
 def _texts(
-    old: SourceFile, new: SourceFile, quads: Iterable[Quad]
+    old: SourceFile, new: SourceFile, quads: Iterable[Quad], withdrawn: Container[str]
 ) -> tuple[Extraction, Extraction, bool]:
     """Return the old and the new text, and whether the new one is not described yet."""
     known = extractions(EmbeddedStore.of_quads(quads).pages())
@@ -144,8 +146,10 @@ def _texts(
         return source, matching(new, there, "the data")[0], False
     slug = source.document.rpartition("/")[2]
     taken = {it.iri for it in known}
-    numbered = (f"{ID}extraction/{slug}-{number}" for number in range(2, len(taken) + 3))
-    free = next(iri for iri in numbered if iri not in taken)
+    numbered = (f"{ID}extraction/{slug}-{number}" for number in count(2))
+    free = next(
+        iri for iri in numbered if iri not in taken and withdrawals.hash_of(iri) not in withdrawn
+    )
     return source, Extraction(free, source.document, new.sha256, len(new.text)), True
 
 
