@@ -84,11 +84,11 @@ def test_each_term_used_in_the_data_is_defined_and_named(terms: Store, quads: li
 
 
 def test_each_term_serves_a_question(terms: Store) -> None:
-    """A term that no competency question needs does not belong; the two others are schemes."""
+    """A term that no competency question needs does not belong; three are schemes."""
     texts = "\n".join(question.text for question in load().values())
     asked = set(re.findall(r"\brn:(\w+)", texts))
     ours = {iri.removeprefix(RN) for iri in iris(terms) if iri.startswith(RN) and iri != RN}
-    assert sorted(ours - asked - {"certainties", "standings"}) == []
+    assert sorted(ours - asked - {"certainties", "standings", "identities"}) == []
 
 
 def test_the_context_names_each_property(terms: Store) -> None:
@@ -105,4 +105,5 @@ def test_the_context_names_each_property(terms: Store) -> None:
     }
     individuals = {"rn:explicit", "rn:inferred", "rn:tentative", "rn:certainties"}
     individuals |= {"rn:current", "rn:superseded", "rn:alternative", "rn:retracted", "rn:standings"}
+    individuals |= {f"rn:{name}" for name in ("same", "different", "open", "split", "identities")}
     assert sorted(ours - individuals - meant) == []

@@ -14,6 +14,7 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
+import identities
 import two_letters
 from places import ROOT, TESTS
 from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
@@ -184,7 +185,8 @@ def world(terms: list[Quad], release: object) -> Graph:
     letters = parse("".join(map(two_letters.trig, LETTERS)), format=RdfFormat.TRIG)
     texts = (file.read_text("utf-8") for file in sorted(KINDS.glob("*.trig")))
     made_up = [quad for text in texts for quad in parse(HEAD + text, format=RdfFormat.TRIG)]
-    return as_graph([*quads, *settled([*letters]), *made_up, *terms])
+    unshipped = parse(HEAD + identities.UNSHIPPED, format=RdfFormat.TRIG)
+    return as_graph([*quads, *settled([*letters]), *made_up, *unshipped, *terms])
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "prepare": "Work out ahead what pages ask of a whole release.",
     "withdraw": "Take a thing out of the data, for good.",
     "reanchor": "Carry passages to a better text of their document.",
+    "identity": "Decide which addresses name the same thing.",
     "cite": "Verify the citation of an answer.",
 }
 

@@ -131,6 +131,7 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
     from pyoxigraph import Dataset
 
     from rallynov_graph.base.resources import data_dir, ontology_dir
+    from rallynov_graph.identity.rewriting import decided
     from rallynov_graph.rdf import sources
     from rallynov_graph.release import building
     from rallynov_graph.standing.settling import settled
@@ -144,7 +145,7 @@ def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report
     named_files = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     step("reading the files")
     paths = [path for _, path in named_files]
-    data = Dataset(settled(sources.read(paths), paths))
+    data = Dataset(settled(decided(sources.read(paths), paths), paths))
     step("checking the data")
     if shapes is None:
         return building.check(

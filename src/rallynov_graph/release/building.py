@@ -23,6 +23,7 @@ from rallynov_graph.base.errors import SourceError, ValidationFailed
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.base.standings import is_current
+from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.rdf.locations import locate
@@ -133,15 +134,30 @@ def build(
 
 
 def read(data: Path, ontology: Path) -> Content:
-    """Return the content of a data and an ontology folder; raise SourceError, for a blank node too.
+    """Return the content of a data and an ontology folder, as decided about identity.
+
+    Raises SourceError, for a blank node too, and for a decision that cannot be carried out.
 
     Everything in a release can be linked to, and is written the same way each time. The data are
     read each time they are iterated, so that they may be of any size.
     """
     files = files_of(data)
+    return Content(
+        files,
+        decided(written(data), [path for _, path in files]),
+        ontology_of(ontology),
+        ontology,
+        withdrawals.read(data / withdrawals.FILE),
+    )
+
+
+def written(data: Path) -> Iterable[Quad]:
+    """Return the quads of a data folder as they are written, before any decision is carried out.
+
+    Raises SourceError for a blank node, for what is in no graph, and for a withdrawn thing.
+    """
     withdrawn = withdrawals.read(data / withdrawals.FILE)
-    quads = _NamedQuads(tuple(path for _, path in files), withdrawn, in_graphs=True)
-    return Content(files, quads, ontology_of(ontology), ontology, withdrawn)
+    return _NamedQuads(tuple(path for _, path in files_of(data)), withdrawn, in_graphs=True)
 
 
 def completed(

@@ -8,6 +8,8 @@ from pyoxigraph import Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import checks_dir
+from rallynov_graph.identity.decisions import DECIDING
+from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
 from rallynov_graph.rules import inference, interpretations, rulebook
@@ -26,9 +28,9 @@ class HeldContent:
     def __init__(self, data: Path, ontology: Path) -> None:
         """Read and check the data; raise SourceError, RuleError and ShapesError."""
         content = building.read(data, ontology)
-        self._asserted = set(content.data)
+        self._written = set(building.written(data))
         self._files = [path for _, path in content.files]
-        self._settled = set(settled(self._asserted, self._files))
+        self._settled = self._carried_out(self._written)
         self._ontology = content.ontology
         self._rules = rulebook.load()
         self._concerns = inference.concern(self._rules)
@@ -44,23 +46,22 @@ class HeldContent:
         """Return what it brings and heals that graphs take the place of those of the same name."""
         added = set(quads)
         names = {quad.graph_name for quad in added}
-        return self.change({quad for quad in self._asserted if quad.graph_name in names}, added)
+        return self.change({quad for quad in self._written if quad.graph_name in names}, added)
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> Difference:
-        """Return what a change of asserted statements brings and heals, conclusions included.
+        """Return what a change of written statements brings and heals, conclusions included.
 
-        Raises SourceError for a decision about standing that cannot be followed; then nothing is
-        changed.
+        Raises SourceError for a decision that cannot be carried out; then nothing is changed.
         """
-        come = set(added) - self._asserted
-        gone = (set(removed) & self._asserted) - set(added)
-        asserted = (self._asserted - gone) | come
+        come = set(added) - self._written
+        gone = (set(removed) & self._written) - set(added)
+        written = (self._written - gone) | come
         stood, before = self._settled, self._concluded | self._interpreted
-        if stood != self._asserted or any(map(bears_upon_standing, gone | come)):
-            self._settled = set(settled(asserted, self._files))
+        if stood != self._written or any(map(_bears_upon_decisions, gone | come)):
+            self._settled = self._carried_out(written)
         else:
-            self._settled = asserted
-        self._asserted = asserted
+            self._settled = written
+        self._written = written
         gone, come = stood - self._settled, self._settled - stood
         changed = gone | come
         if any(self._concerns(q) or q.predicate.value in _CERTAINTIES for q in changed):
@@ -74,9 +75,18 @@ class HeldContent:
         """Return the report of the data as they are."""
         return self._held.report()
 
+    def _carried_out(self, written: set[Quad]) -> set[Quad]:
+        """Return what is written as decisions about identity and standing have it."""
+        return set(settled(decided(written, self._files), self._files))
+
     def _conclusions(self) -> set[Quad]:
         asserted = [*self._settled, *self._ontology]
         return set(inference.derive(asserted, self._rules))
 
     def _interpretations(self) -> set[Quad]:
         return set(interpretations.Interpretations(self._settled))
+
+
+def _bears_upon_decisions(quad: Quad) -> bool:
+    """Return whether a statement may change which address a thing has, or what is current."""
+    return quad.predicate.value in DECIDING or bears_upon_standing(quad)

@@ -6,12 +6,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.program import program
 from rallynov_graph.rules.rulebook import Rule
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/inferences")
 """The graph that describes the inference graphs and their rules."""
-PROGRAM: Final = NamedNode(f"{ID}agent/rallynov")
-"""The agent that the description is attributed to: this program."""
 
 _NAMES: Final = {
     "explicit": {"fr": "calculé de faits sûrs", "en": "derived from sure facts"},
@@ -55,14 +54,6 @@ def described(graphs: Iterable[tuple[Rule, str]]) -> Iterator[Quad]:
         names = {"fr": "Graphes calculés et leurs règles", "en": "Inference graphs and their rules"}
         yield from _named(DESCRIPTIONS, "CurationGraph", names)
         yield from program(DESCRIPTIONS)
-
-
-def program(graph: NamedNode) -> Iterator[Quad]:
-    """Yield that a graph is this program's, in that graph."""
-    yield Quad(graph, _OWED_TO, PROGRAM, graph)
-    yield Quad(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"), graph)
-    for language, text in (("fr", "programme rallynov"), ("en", "rallynov program")):
-        yield Quad(PROGRAM, _LABEL, Literal(text, language=language), graph)
 
 
 def _named(thing: NamedNode, kind: str, names: Mapping[str, str]) -> Iterator[Quad]:

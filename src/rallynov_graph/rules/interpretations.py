@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.certainty import SUREST
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.program import program
 from rallynov_graph.base.terms import Term
-from rallynov_graph.rules.descriptions import program
 
 INTERPRETATIONS: Final = NamedNode(f"{ID}graph/interpretations")
 """The graph that says of each assertion set who concluded it, when, and from which passages."""

@@ -1,0 +1,229 @@
+"""Decisions written into a data folder and undone; no other file of the folder changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
+from rallynov_graph.base.namespaces import ID, kind_of_iri, short_iri
+from rallynov_graph.base.whole_files import replacing_file
+from rallynov_graph.identity.decisions import PAIRS, SPLIT, Decision
+from rallynov_graph.identity.known_things import KnownThings
+from rallynov_graph.identity.rewriting import DecidedQuads, Lost, decided
+from rallynov_graph.identity.survey import graphs_about
+from rallynov_graph.identity.writing import Grounds, text_of
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.rdf import sources
+
+FOLDER: Final = "identity"
+"""The folder of a data folder in which decisions are, a file each."""
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A decision as it was written, or would be."""
+
+    decision: Decision
+    file: Path
+    lost: tuple[Lost, ...]
+    """What of the merged thing gives way to what curators wrote of the kept one."""
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """A data folder, with its statements as they are written."""
+
+    path: Path
+    quads: Iterable[Quad]
+
+    def decided(self, further: Iterable[Quad] = ()) -> DecidedQuads:
+        """Return the data as decisions have them, those in further statements included."""
+        return decided(_Chained(self.quads, tuple(further)), sources.files_under(self.path))
+
+    def without(self, graph: object) -> DecidedQuads:
+        """Return the data as decisions have them, but for those in a graph."""
+        left = [quad for quad in self.quads if quad.graph_name != graph]
+        return decided(left, sources.files_under(self.path))
+
+
+@dataclass(frozen=True)
+class _Chained:
+    """Statements one after the other, each time they are iterated."""
+
+    first: Iterable[Quad]
+    second: Iterable[Quad]
+
+    def __iter__(self) -> Iterator[Quad]:
+        return chain(self.first, self.second)
+
+
+def iri_from(name: str) -> str:
+    """Return the IRI of a thing that is written as ``kind/slug``, or in full."""
+    return name if ":" in name else f"{ID}{name}"
+
+
+def record(
+    data: DataFolder, decision: Decision, grounds: Grounds, *, rehearse: bool = False
+) -> Recorded:
+    """Return a decision after it was written into a file of its own; a rehearsal changes nothing.
+
+    The decision is given without an address. Raises UnknownNameError for what the data do not name,
+    RallynovError where they or other decisions speak against it; nothing is written then.
+    """
+    before = data.decided()
+    _refuse_former(decision, before)
+    named = (*decision.things, *grounds.evidence, grounds.agent)
+    known = KnownThings.among(data.quads, named)
+    for thing in filter(None, (decision.kept, decision.other)):
+        known.require_thing(thing)
+    known.require_agent(grounds.agent)
+    for piece in grounds.evidence:
+        known.require_evidence(piece)
+    if decision.kind == SPLIT:
+        _refuse_addresses(decision)
+        _refuse_unassigned(decision, data, before)
+    else:
+        _refuse_decided(decision, before)
+    return _written(data, _with_address(decision, before), grounds, known, rehearse)
+
+
+def _written(
+    data: DataFolder, decision: Decision, grounds: Grounds, known: KnownThings, rehearse: bool
+) -> Recorded:
+    text = text_of(decision, grounds, known.labels(decision.things))
+    file = data.path / FOLDER / f"{_slug(decision)}.trig"
+    after = data.decided(parse(text, format=RdfFormat.TRIG))
+    try:
+        lost = after.curated.lost if after.survey else ()
+    except SourceError as error:
+        # What is wrong with a decision that is not there yet stands in the file that it would have.
+        raise SourceError(str(file), error.reason) if error.line is None else error from error
+    if not rehearse:
+        _write(file, text)
+    return Recorded(decision, file, tuple(it for it in lost if it.thing == decision.other))
+
+
+def undo(data: DataFolder, name: str, *, rehearse: bool = False) -> Path:
+    """Return the file of a decision after it was removed; a rehearsal changes nothing.
+
+    Raises UnknownNameError for what was never decided, SourceError where the file holds more, or
+    where another decision needs this one.
+    """
+    slug = name.rpartition("/")[2].removesuffix(".trig")
+    file = data.path / FOLDER / f"{slug}.trig"
+    if not (_SLUG.fullmatch(slug) and file.is_file()):
+        raise _never_decided(slug, data)
+    graphs = {quad.graph_name for quad in sources.quads([file], relative_iris=False)}
+    if len(graphs) != 1:
+        raise SourceError(str(file), f"it holds more than {slug}; take that out by hand")
+    if _holds(data.decided()):
+        for graph in graphs:
+            data.without(graph).survey  # noqa: B018 (raises where what is left does not hold)
+    if not rehearse:
+        try:
+            file.unlink()
+        except OSError as error:
+            raise SourceError.unwritten(file, error) from error
+    return file
+
+
+def _holds(quads: DecidedQuads) -> bool:
+    """Return whether decisions can be carried out as they are."""
+    try:
+        return bool(quads.survey)
+    except SourceError:
+        return False
+
+
+def _never_decided(slug: str, data: DataFolder) -> RallynovError:
+    quads = data.decided()
+    slugs = {_slug(it): it for it in quads.decided.decisions}
+    if slug in slugs:
+        return quads.places.error(slugs[slug].iri, f"{slug} is written by hand; take it out there")
+    names = near(slug, slugs)
+    hint = f"did you mean {' or '.join(names)}?" if names else "see rallynov identity list."
+    return UnknownNameError(f"Nothing was decided by the name of {slug!r}: {hint}", names)
+
+
+def _refuse_former(decision: Decision, before: DecidedQuads) -> None:
+    """Raise UnknownNameError for an address that gave way to another one."""
+    resolution = before.resolution
+    for thing in decision.things:
+        split = resolution.splits.get(thing)
+        now = [it.thing for it in split.assigned] if split else []
+        if thing in resolution.became:
+            now = [resolution.became[thing]]
+        if now:
+            by = next(it for it in before.decided.decisions if it.other == thing)
+            names = " or ".join(map(short_iri, now))
+            raise UnknownNameError(
+                f"{short_iri(thing)} became {names} by {before.places.named(by)}: name {names}.",
+                now,
+            )
+
+
+def _refuse_decided(decision: Decision, before: DecidedQuads) -> None:
+    known = before.resolution.apart.get(frozenset((decision.kept, decision.other)))
+    if known is not None:
+        things = f"{short_iri(decision.kept)} and {short_iri(decision.other)}"
+        said = before.places.named(known)
+        raise RallynovError(f"{said} says {known.kind} of {things} already: undo it first.")
+
+
+def _refuse_addresses(decision: Decision) -> None:
+    for it in decision.assigned:
+        if not (kind_of_iri(it.thing) and _SLUG.fullmatch(it.thing.rpartition("/")[2])):
+            raise RallynovError(
+                f"{it.thing!r} is no address: write a kind and a name in lower case without "
+                "accents, as person/first-last."
+            )
+
+
+def _refuse_unassigned(decision: Decision, data: DataFolder, before: DecidedQuads) -> None:
+    """Raise RallynovError where a graph that speaks of a thing is not assigned."""
+    speaking = graphs_about(decision.other, data.quads, before.decided)
+    left = sorted(speaking - {graph for it in decision.assigned for graph in it.graphs})
+    if left:
+        options = " ".join(f"--assign {short_iri(graph)}=…" for graph in left)
+        raise RallynovError(
+            f"{short_iri(decision.other)} is not split until it is said of which thing each graph "
+            f"speaks: add {options} with the address of that thing."
+        )
+
+
+def _with_address(decision: Decision, before: DecidedQuads) -> Decision:
+    """Return a decision with an address of its own, which says what it decides."""
+    things = [short_iri(it) for it in filter(None, (decision.kept, decision.other))]
+    parts = [decision.kind, things[0].replace("/", "-")]
+    if decision.kind in PAIRS:
+        parts.append(things[1].rpartition("/")[2])
+    slug = _SLUG.search("-".join(parts))
+    assert slug is not None
+    taken = {it.iri for it in before.decided.decisions}
+    number, iri = 1, f"{ID}decision/{slug[0]}"
+    while iri in taken:
+        number += 1
+        iri = f"{ID}decision/{slug[0]}-{number}"
+    return replace(decision, iri=iri)
+
+
+def _slug(decision: Decision) -> str:
+    return decision.iri.rpartition("/")[2]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with replacing_file(path, 0o644) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise SourceError.unwritten(path, error) from error
