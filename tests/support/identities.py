@@ -1,12 +1,18 @@
 """A small made-up data folder in which a person stands under several addresses."""
 
+import shutil
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
-from rallynov_graph.identity.recording import DataFolder
+from rallynov_graph.base.resources import data_dir
+from rallynov_graph.identity.decisions import Assignment, Decision
+from rallynov_graph.identity.recording import DataFolder, record
+from rallynov_graph.identity.survey import graphs_about
+from rallynov_graph.identity.writing import Grounds
 from rallynov_graph.release import building
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
@@ -69,3 +75,50 @@ UNSHIPPED = """\
 }
 """
 """Decisions as shapes ask for them: the shipped data have none."""
+
+
+SECOND = """\
+<graph/second> {
+  <graph/second> a rn:CurationGraph ; rdfs:label "Autres noms"@fr, "Other names"@en ;
+    prov:wasAttributedTo <agent/curateurs> ;
+    prov:generatedAtTime "2026-11-27T00:00:00Z"^^xsd:dateTime .
+  <person/b-herry> rdfs:label "B. Herry" .
+  <participation/second-herry> rdfs:label "B. Herry, présent"@fr, "B. Herry, present"@en .
+  <assertion-set/second-herry> a rn:AssertionSet ; rdfs:label "B. Herry"@fr ;
+    rn:passage <passage/carnet-2-3176-3223> ; rn:certainty rn:explicit ;
+    rn:voice <document/carnet-2> .
+}
+<assertion-set/second-herry> {
+  <person/b-herry> a foaf:Person ; rn:nameAsPrinted "B. Herry" .
+  <participation/second-herry> a rn:Participation ; rn:participant <person/b-herry> ;
+    rn:role <role/assiste> .
+}
+"""
+"""A second naming beside the shipped data: an abbreviated name in the same passage."""
+
+
+def with_second_naming(folder: Path) -> Path:
+    """Return a copy of the shipped data in which somebody has a second naming."""
+    data = folder / "data"
+    shutil.copytree(data_dir(), data)
+    (data / "second.trig").write_text(HEAD + SECOND, "utf-8")
+    return data
+
+
+def decide(data: Path, kind: str, kept: str, other: str, **assigned: tuple[str, ...]) -> str:
+    """Write a decision into a data folder and return its slug; splits are given by new slugs."""
+    start = ID + other.partition("/")[0] + "/"
+    things = tuple(
+        Assignment(f"{start}{slug.replace('_', '-')}", graphs) for slug, graphs in assigned.items()
+    )
+    decision = Decision("", kind, ID + kept if kept else "", ID + other, things)
+    reasons = {"fr": f"Raison de {kind}.", "en": f"Reason of {kind}."}
+    evidence = (f"{ID}assertion-set/carnet-2-herry",)
+    grounds = Grounds(reasons, evidence, f"{ID}agent/curateurs", date(2026, 11, 28))
+    return record(read(data), decision, grounds).file.stem
+
+
+def graphs_of(data: Path, thing: str) -> list[str]:
+    """Return the graphs that speak of a thing, sorted."""
+    folder = read(data)
+    return sorted(graphs_about(ID + thing, folder.quads, folder.decided().decided))

@@ -1,7 +1,7 @@
 """Which claim of a release an id names: a file beside the release, made ahead or at first use.
 
 It holds the SHA-256 of what follows, and then one record a claim, sorted: the bytes of its id, and
-where its line begins in ``data.nq``. Where a thing was replaced by another one (the data say so by
+where its line begins in ``data.nq``. Where a thing was replaced by others (the data say so by
 ``dcterms:isReplacedBy``), the ids that its claims had lead to those that they have now.
 """
 
@@ -53,10 +53,17 @@ class ClaimIndex:
         return self._release.manifest.counts["triples"] <= SMALL or self._read() is not None
 
     def find(self, claim_id: str) -> Triple | None:
-        """Return the claim that an id names, or that the claim it named became; None for none."""
+        """Return the claim that an id names, or that the claim it named became; None for none.
+
+        Of several that it became, the first.
+        """
+        return next(iter(self.find_all(claim_id)), None)
+
+    def find_all(self, claim_id: str) -> tuple[Triple, ...]:
+        """Return the claim that an id names, else all that the claim it named became."""
         wanted = bytes_of(claim_id)
         if wanted is None or not self.is_ready:
-            return None
+            return ()
         records = self._records
         count = (len(records) - _HASH) // _RECORD
 
@@ -71,7 +78,8 @@ class ClaimIndex:
             claims.append(self._claim(int.from_bytes(records[place : place + _PLACE])))
             number += 1
         own = (it for it in claims if id_of(it.subject, it.predicate, it.object) == claim_id)
-        return next(own, claims[0] if claims else None)
+        named = next(own, None)
+        return tuple(claims) if named is None else (named,)
 
     def keep(self) -> None:
         """Write the file beside the release; raise OSError where it cannot be."""
@@ -136,19 +144,22 @@ def _records_of(data: Path) -> Iterator[bytes]:
 
 def _replaced(data: Path) -> dict[bytes, list[bytes]]:
     """Return what each thing was called in claims before, at one remove or several."""
-    became: dict[bytes, bytes] = {}
+    became: dict[bytes, set[bytes]] = {}
     for triple, _ in statements_of(data):
         if b" " + _REPLACED_BY + b" " in triple:
             old, _, new = triple.split(b" ", 2)
-            became[old] = new
+            became.setdefault(old, set()).add(new)
     found: dict[bytes, list[bytes]] = {}
-    for old, new in became.items():
-        now, passed = new, {old}
-        while now in became and now not in passed:
-            passed.add(now)
-            now = became[now]
-        if now not in passed:
-            found.setdefault(now, []).append(old)
+    for old in became:
+        pending, passed = [old], set[bytes]()
+        while pending:
+            thing = pending.pop()
+            if thing in became and thing not in passed:
+                passed.add(thing)
+                pending += became[thing]
+            elif thing not in passed:
+                passed.add(thing)
+                found.setdefault(thing, []).append(old)
     return found
 
 

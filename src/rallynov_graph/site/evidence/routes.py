@@ -21,6 +21,7 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, Marked, cited
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
+from rallynov_graph.site.web.former_addresses import SeveralThings
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.problems import wants_page
@@ -52,9 +53,12 @@ def note(claim_id: str) -> AnyResponse:
     elsewhere = _in_release(claim_id)
     if elsewhere is not None:
         return elsewhere
-    claim = _claim(claim_id)
-    if claim is None:
+    claims = _claims(claim_id)
+    if not claims:
         return _unknown(claim_id)
+    if len(claims) > 1:
+        raise SeveralThings(tuple(map(_choice, claims)))
+    (claim,) = claims
     current = id_of(claim.subject, claim.predicate, claim.object)
     if current != claim_id:
         return _moved(current)
@@ -131,8 +135,20 @@ def _file(claim: Triple, suffix: str) -> Response:
 
 
 def _claim(claim_id: str) -> Triple | None:
+    return next(iter(_claims(claim_id)), None)
+
+
+def _claims(claim_id: str) -> tuple[Triple, ...]:
+    """Return the claim of an id; those that it became, where its thing was split."""
     known = site().claims
-    return None if known is None else known.find(claim_id)
+    return () if known is None else known.find_all(claim_id)
+
+
+def _choice(claim: Triple) -> Node:
+    """Return one of the claims that a claim became, with its short address."""
+    address = f"/r/{id_of(claim.subject, claim.predicate, claim.object)}"
+    said = sentence(words(), note_page(view(), claim, {}).claim)
+    return Node(said, href=view().addresses.file(address, request.args.items()))
 
 
 def _moved(claim_id: str, *names: str) -> AnyResponse:

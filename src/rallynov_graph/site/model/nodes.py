@@ -20,6 +20,7 @@ from rallynov_graph.questions.labels import NOTHING, Described, Labels, Text, be
 from rallynov_graph.questions.page_queries import PageQueries, ParameterTerms
 from rallynov_graph.rules import explanation
 from rallynov_graph.site.model.addresses import Addresses
+from rallynov_graph.site.model.former_addresses import Successors, successors
 from rallynov_graph.site.model.layout import Layout
 from rallynov_graph.sparql.store import Store
 
@@ -91,6 +92,11 @@ class Graph:
     def has_standing_graphs(self) -> bool:
         """Whether there are statements that are not current, looked up once."""
         return self.queries.ask("has_standing_graphs")
+
+    @cached_property
+    def successors(self) -> Successors:
+        """What took the place of the addresses that gave way by a decision, read once."""
+        return successors(self.queries)
 
     def with_superclasses(self, classes: Iterable[str]) -> tuple[str, ...]:
         """Return the classes, those below others first, and then the classes above them."""

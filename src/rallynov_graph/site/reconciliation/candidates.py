@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.base.authorities import records_named
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
@@ -187,8 +188,8 @@ def _has_several_names(named: NamedThing) -> bool:
 
 def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]:
     text = query.text[:LONGEST].strip()
-    if text and (node := thing_of(text)) is not None:
-        known = _described(view, [node.value])
+    if text and (named := _named_by_address(view, text)):
+        known = _described(view, named)
         if known:
             return [
                 _ScoredThing(thing, 1.0, 0, type_weight=_type_weight(thing.kind, query))
@@ -207,6 +208,19 @@ def _scored(view: GraphView, finder: Finder, query: Query) -> list[_ScoredThing]
         if (weight := _type_weight(thing.kind, query)) and similarity * weight >= LEAST:
             found.append(_ScoredThing(thing, similarity, role, type_weight=weight))
     return found
+
+
+def _named_by_address(view: GraphView, text: str) -> tuple[str, ...]:
+    """Return the things that a text names by an address: one of ours, or that of an authority.
+
+    An address that gave way to others names these.
+    """
+    if records := [NamedNode(iri) for iri in records_named(text)]:
+        rows = view.queries.rows("things_matching", record=records).rows
+        if found := tuple(it.value for (it,) in rows if isinstance(it, NamedNode)):
+            return found
+    node = thing_of(text)
+    return () if node is None else view.graph.successors.get(node.value, (node.value,))
 
 
 def _readings(text: str) -> list[str]:

@@ -17,6 +17,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, Unwritable, missing
+from rallynov_graph.site.web.former_addresses import lead_on
 from rallynov_graph.site.web.rdf_answers import (
     BY_SUFFIX,
     format_of_suffix,
@@ -82,6 +83,7 @@ def document(iri: str, form: Format, name: str, kind: str = "") -> Response:
     Raises what ``missing`` returns where the graph does not mention the thing, Unwritable where the
     format cannot express it.
     """
+    lead_on(iri)
     try:
         found = document_of_thing(request_context(), iri_node(iri), form, _plain(name))
     except UnwritableError as error:
@@ -122,7 +124,11 @@ def _rows(iri: str, suffix: str, name: str) -> Response:
 
 
 def _known(iri: str, kind: str, slug: str) -> str:
-    """Return the IRI of a thing that the graph mentions; raise Missing for any other."""
+    """Return the IRI of a thing that the graph mentions; raise Missing for any other.
+
+    One that gave way to others leads there.
+    """
+    lead_on(iri)
     if not _is_known(iri):
         raise missing(iri, kind, slug)
     return iri

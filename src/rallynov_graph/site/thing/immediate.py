@@ -78,6 +78,8 @@ class ThingAnswers:
         certainty, language = values[1] or LEAST_SURE, values[2] or DEFAULT_LANGUAGE
         context = self._context(request.head.origin, request.root, language, certainty)
         kind, slug, suffix = path.groups()
+        if f"{self._site.base}id/{kind}/{slug}" in self._site.graph.successors:
+            return None
         is_page = request.path.startswith(PAGE)
         if is_page and not suffix:
             found = self._page(context, RequestedAddress(request.path, query), kind, slug)

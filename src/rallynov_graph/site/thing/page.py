@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.exports.schema_org import written
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.identity_decisions import DecisionBeside, decisions_about
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.passages.place_in_document import place_in_carnet, places_of
@@ -40,6 +41,7 @@ EXTRAORDINARY: Final = frozenset(
 )
 """The kinds whose pages have more than facts, which takes longer."""
 _OA: Final = PREFIXES["oa"]
+_DCTERMS: Final = PREFIXES["dcterms"]
 _DERIVED_FROM: Final = PREFIXES["prov"] + "wasDerivedFrom"
 _ABOVE: Final = PREFIXES["skos"] + "broaderTransitive"
 _HIDDEN: Final = {
@@ -57,6 +59,11 @@ _HIDDEN: Final = {
     ),
 }
 """What a kind's page shows in another way than as facts: properties, read backwards or not."""
+_OF_DECISIONS: Final = frozenset(
+    (prop, True)
+    for prop in (*(RN + it for it in ("kept", "other", "toThing")), f"{_DCTERMS}isReplacedBy")
+)
+"""What any page shows by the decisions about its thing."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class ShownThing:
     summary: ThingSummary = field(default_factory=ThingSummary)
     before: tuple[FormerStatement, ...] = ()
     """What was said of it and no longer stands."""
+    decisions: tuple[DecisionBeside, ...] = ()
+    """Whether it is one thing with others, as curators decided."""
 
     @property
     def only_a_contact(self) -> bool:
@@ -93,7 +102,7 @@ def page_of_thing(
 ) -> Representation | None:
     """Return the page of a thing at least so certain; None where the graph does not mention it."""
     kind = context.addresses.kind(iri)
-    found = thing_page(context.view, iri, _HIDDEN.get(kind, frozenset()), certainty)
+    found = thing_page(context.view, iri, _HIDDEN.get(kind, frozenset()) | _OF_DECISIONS, certainty)
     if found is None:
         return None
     shown = _with_extras(context, found, kind, certainty)
@@ -143,4 +152,5 @@ def _with_extras(
         parts(view, iri, certainty) if kind == "document" else (),
         summary_of(view, context.words, found, certainty),
         said_before(view, iri, certainty),
+        () if view.foreign else decisions_about(view, iri),
     )

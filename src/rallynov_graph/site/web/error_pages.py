@@ -23,6 +23,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.web.former_addresses import SeveralThings
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
 from rallynov_graph.site.web.reader import (
     page,
@@ -207,7 +208,7 @@ def _problem_text(status: int, error: Exception) -> ProblemText:
     return ProblemText(
         status,
         known,
-        error.near if isinstance(error, Missing) else (),
+        error.near if isinstance(error, Missing | SeveralThings) else (),
         error.bad_parameters if isinstance(error, BadParameterError | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),

@@ -1,0 +1,152 @@
+"""Decisions about identity, as a visitor meets them: addresses that lead on, and who decided."""
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode
+from rdflib import Graph, URIRef
+
+from identities import decide, graphs_of, with_second_naming
+from rallynov_graph.base.claim_ids import id_of
+from rallynov_graph.base.namespaces import ID, RN
+from rallynov_graph.release.building import build
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from reading_pages import faults, read
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+KEPT, MERGED, SPLIT = "person/bruno-herry", "person/b-herry", "person/pierre-alixant"
+PARTS = ("person/pierre-alixant-2", "person/pierre-alixant-3")
+FORMS = ("ttl", "nt", "rdf", "jsonld", "trig", "nq", "csv", "json")
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the shipped data with a decision of each kind."""
+    folder = tmp_path_factory.mktemp("decided")
+    data = with_second_naming(folder)
+    decide(data, "same", KEPT, MERGED)
+    decide(data, "different", "organisation/bge-franche-comte", "organisation/mfq-franche-comte")
+    decide(data, "open", "person/thierry-beaune", "person/pascal-mollier")
+    first, *rest = graphs_of(data, SPLIT)
+    decide(data, "split", "", SPLIT, pierre_alixant_2=(first,), pierre_alixant_3=tuple(rest))
+    return build(folder / "releases", data=data, checked=False)
+
+
+@pytest.fixture(scope="module")
+def store(decided: Release) -> EmbeddedStore:
+    return EmbeddedStore.of_release(decided)
+
+
+@pytest.fixture(scope="module")
+def client(decided: Release, store: EmbeddedStore) -> FlaskClient:
+    app = create_app(store.pages(), decided)
+    app.testing = True
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        (f"/id/{MERGED}", f"/id/{KEPT}"),
+        (f"/page/{MERGED}?lang=en", f"/page/{KEPT}?lang=en"),
+        (f"/page/{MERGED}?certainty=explicit", f"/page/{KEPT}?certainty=explicit"),
+        (f"/data/{MERGED}", f"/data/{KEPT}"),
+        (f"/data?iri={ID}{MERGED}", f"/data?iri={ID}{KEPT}"),
+        *((f"/data/{MERGED}.{form}", f"/data/{KEPT}.{form}") for form in FORMS),
+    ],
+)
+def test_a_merged_address_leads_to_the_kept_one_for_good(
+    client: FlaskClient, path: str, to: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 301
+    assert answer.headers["Location"].replace("%3A", ":").replace("%2F", "/") == to
+    assert client.get(answer.headers["Location"], follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", [f"/id/{SPLIT}", f"/page/{SPLIT}", *(f"/data/{SPLIT}.{form}" for form in FORMS)]
+)
+def test_a_split_address_answers_with_the_choice(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "text/turtle, application/ld+json"})
+    assert (answer.status_code, answer.mimetype) == (300, "application/problem+json")
+    wanted = [path.replace(SPLIT, part) for part in PARTS]
+    assert [choice["href"] for choice in answer.json["near"]] == wanted
+    for address in wanted:
+        assert client.get(address, follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_reader_of_a_split_address_is_offered_the_things(
+    client: FlaskClient, language: str
+) -> None:
+    query = "?lang=en" if language == "en" else ""
+    page = read(client, f"/page/{SPLIT}{query}", 300, Accept="text/html")
+    assert faults(page, language) == []
+    hrefs = {link["href"] for link in page.all("a")}
+    assert {f"/page/{part}{query}" for part in PARTS} <= hrefs
+    assert ("plusieurs choses" if language == "fr" else "several things") in page.one("h1").text
+
+
+def claim(thing: str, prop: str, value: str) -> str:
+    return f"/r/{id_of(NamedNode(ID + thing), NamedNode(RN + prop), NamedNode(ID + value))}"
+
+
+def test_a_claim_of_a_merged_thing_leads_on(client: FlaskClient) -> None:
+    former = claim("participation/second-herry", "participant", MERGED)
+    now = claim("participation/second-herry", "participant", KEPT)
+    answer = client.get(former)
+    assert (answer.status_code, answer.headers["Location"]) == (301, now)
+    assert client.get(now).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        (KEPT, ("L’adresse person/b-herry désigne la même chose et mène ici", "Raison de same.")),
+        ("organisation/bge-franche-comte", ("Ce n’est pas la même chose que MFQ Franche-Comté",)),
+        ("organisation/mfq-franche-comte", ("Ce n’est pas la même chose que BGE Franche-Comté",)),
+        ("person/thierry-beaune", ("peut-être la même chose que Pascal Mollier",)),
+        ("person/pascal-mollier", ("peut-être la même chose que Thierry Beaune",)),
+        (PARTS[0], ("L’adresse person/pierre-alixant désignait plusieurs choses",)),
+    ],
+)
+def test_the_page_of_a_thing_says_what_was_decided_by_whom_and_when(
+    client: FlaskClient, thing: str, said: tuple[str, ...]
+) -> None:
+    page = read(client, f"/page/{thing}")
+    assert faults(page, "fr") == []
+    for text in (*said, "28 novembre 2026", "Décidé par"):
+        assert text in " ".join(page.text.split())
+    assert "isReplacedBy" not in page.text and "a pris la place" not in page.text
+    decisions = {link["href"] for link in page.all("a") if "/page/decision/" in link["href"]}
+    (address,) = decisions
+    assert faults(read(client, address), "fr") == []
+    english = read(client, f"/page/{thing}?lang=en")
+    assert faults(english, "en") == []
+    assert "Decided by" in english.text
+
+
+def test_a_thing_without_a_decision_says_nothing_of_it(client: FlaskClient) -> None:
+    assert 'id="identity"' not in client.get("/page/stage/vesoul").text
+
+
+def test_the_data_of_the_kept_thing_have_both_namings(client: FlaskClient) -> None:
+    graph = Graph().parse(data=client.get(f"/data/{KEPT}.ttl").text, format="turtle")
+    names = {str(name) for name in graph.objects(URIRef(ID + KEPT), URIRef(RN + "nameAsPrinted"))}
+    assert {"Bruno Herry", "B. Herry"} <= names
+
+
+def test_the_search_and_reconciliation_find_the_kept_thing_by_the_other_name(
+    client: FlaskClient,
+) -> None:
+    assert f"/page/{KEPT}" in client.get("/search?q=B.+Herry").text
+    query = '{"q0": {"query": "B. Herry"}}'
+    found = client.get("/reconcile", query_string={"queries": query}).json["q0"]["result"]
+    assert [it["id"] for it in found if it["match"]] == [KEPT]
+    assert MERGED not in {it["id"] for it in found}
+    query = f'{{"q0": {{"query": "{MERGED}"}}}}'
+    found = client.get("/reconcile", query_string={"queries": query}).json["q0"]["result"]
+    assert [(it["id"], it["match"]) for it in found] == [(KEPT, True)]
