@@ -1,0 +1,85 @@
+"""The addresses of authority files: one form in data, several as people write them."""
+
+import pytest
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.authorities import authority_of, records_named
+from rallynov_graph.base.namespaces import PREFIXES, SHAPES
+from rallynov_graph.base.resources import ontology_dir
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+from rallynov_graph.validation import gate
+
+RIGHT = (
+    "http://www.wikidata.org/entity/Q42",
+    "http://www.idref.fr/12345678X/id",
+    "http://viaf.org/viaf/123456789",
+    "http://data.bnf.fr/ark:/12148/cb12345678k",
+    "https://data.bnf.fr/ark:/12148/cb12345678k#about",
+    "http://eurovoc.europa.eu/1234",
+    "https://sws.geonames.org/3033123/",
+)
+WRONG = (
+    "https://www.wikidata.org/wiki/Q42",
+    "http://www.wikidata.org/entity/42",
+    "http://www.wikidata.org/entity/Q042",
+    "http://www.idref.fr/1234/id",
+    "http://www.idref.fr/123456789",
+    "https://viaf.org/viaf/123456789/",
+    "http://data.bnf.fr/ark:/12148/cb1234",
+    "http://data.bnf.fr/ark:/12148/cb12345678a",
+    "http://eurovoc.europa.eu/economy",
+    "https://www.geonames.org/3033123/besancon.html",
+    "https://example.org/Q42",
+)
+
+
+@pytest.mark.parametrize("prop", ["skos:exactMatch", "schema:sameAs"])
+@pytest.mark.parametrize(
+    "kind", ["foaf:Person", "org:Organization", "schema:Place", "skos:Concept"]
+)
+def test_shapes_take_the_form_of_each_authority_and_no_other(kind, prop, tmp_path):
+    about = "".join(
+        f"<https://example.org/{number}> a {kind} ; {prop} <{iri}> .\n"
+        for number, iri in enumerate((*RIGHT, *WRONG))
+    )
+    file = tmp_path / "links.ttl"
+    prefixes = "".join(f"@prefix {it}: <{iri}> .\n" for it, iri in PREFIXES.items())
+    file.write_text(prefixes + about, "utf-8")
+    shapes = sources.quads([ontology_dir() / "shapes.ttl"])
+    ontology = building.ontology_of(ontology_dir())
+    report = gate.validate(sources.quads([file]), shapes, background=ontology)
+    rules = (f"{SHAPES}ExactMatch", f"{SHAPES}SameAs")
+    refused = {it.value for it in report.results if it.shape in rules}
+    assert refused == set(map(NamedNode, WRONG))
+
+
+def test_an_address_names_its_authority():
+    assert all(authority_of(iri) for iri in RIGHT)
+    assert not any(authority_of(iri) for iri in WRONG)
+    assert authority_of(RIGHT[0]) == ("Wikidata", "Q42")
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("Q42", RIGHT[0]),
+        ("wikidata:Q42", RIGHT[0]),
+        (" https://www.wikidata.org/wiki/Q42 ", RIGHT[0]),
+        ("12345678X", RIGHT[1]),
+        ("https://www.idref.fr/12345678X", RIGHT[1]),
+        ("viaf:123456789", RIGHT[2]),
+        ("https://viaf.org/viaf/123456789/", RIGHT[2]),
+        ("cb12345678k", RIGHT[3]),
+        ("https://data.bnf.fr/fr/ark:/12148/cb12345678k", RIGHT[4]),
+        ("eurovoc:1234", RIGHT[5]),
+        ("https://www.geonames.org/3033123/besancon.html", RIGHT[6]),
+    ],
+)
+def test_what_people_copy_names_the_record(text, iri):
+    assert iri in records_named(text)
+
+
+@pytest.mark.parametrize("text", ["", "Q", "Besançon", "organisation/cress", "Q42 Q43", "https://"])
+def test_anything_else_names_no_record(text):
+    assert records_named(text) == ()
