@@ -150,3 +150,8 @@ def test_the_search_and_reconciliation_find_the_kept_thing_by_the_other_name(
     query = f'{{"q0": {{"query": "{MERGED}"}}}}'
     found = client.get("/reconcile", query_string={"queries": query}).json["q0"]["result"]
     assert [(it["id"], it["match"]) for it in found] == [(KEPT, True)]
+
+
+def test_a_record_of_an_authority_file_is_shown_by_its_name(client: FlaskClient) -> None:
+    page = read(client, "/page/place/belfort")
+    assert {"GeoNames 3033791", "Wikidata Q171545"} <= {link.text for link in page.all("a")}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from rallynov_graph.base import edtf
+from rallynov_graph.base.authorities import authority_of
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.kinds import DRAWN_ADDRESSES, DRAWN_CLASSES
@@ -200,7 +201,8 @@ class GraphView:
     def _new_node(self, iri: str, described: Described) -> Node:
         name = described.name(self.language)
         if name is None or not name.value.strip():  # a link needs a word
-            name = Text(last_part(iri), self.language)
+            record = authority_of(iri)
+            name = Text(" ".join(record) if record else last_part(iri), self.language)
         address = self.addresses.of_thing(iri, described.labelled)
         shown = self.text(name)
         return Node(
