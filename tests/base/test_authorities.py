@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from rallynov_graph.base.authorities import authority_of, records_named
-from rallynov_graph.base.namespaces import PREFIXES, SHAPES
+from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
@@ -49,8 +49,8 @@ def test_shapes_take_the_form_of_each_authority_and_no_other(kind, prop, tmp_pat
     shapes = sources.quads([ontology_dir() / "shapes.ttl"])
     ontology = building.ontology_of(ontology_dir())
     report = gate.validate(sources.quads([file]), shapes, background=ontology)
-    rules = (f"{SHAPES}ExactMatch", f"{SHAPES}SameAs")
-    refused = {it.value for it in report.results if it.shape in rules}
+    rules = ("exactMatch", "sameAs")
+    refused = {it.value for it in report.results if str(it.shape).endswith(rules)}
     assert refused == set(map(NamedNode, WRONG))
 
 

@@ -21,6 +21,7 @@ from rallynov_graph.base.namespaces import ID, PREFIXES, SHAPES
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
+from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation import graph_checks, report
 from rallynov_graph.validation.graph_checks import Check
@@ -300,6 +301,7 @@ def test_curating_tells_each_rule_that_does_not_fail_a_build() -> None:
         for rule, severity in RULES.subject_objects(SH.severity)
     }
     checks = {(name, check.severity) for name, check in CHECKS.items()}
+    checks.add((ALIKE.name, ALIKE.severity))
     assert listed == {(n, s) for n, s in shapes | checks if s != report.VIOLATION}
     assert {s for _, s in listed} == {report.WARNING, report.INFO}
 

@@ -191,13 +191,16 @@ def ontology_of(folder: Path) -> Dataset:
 
 def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
     """Return the report of our shapes and checks on data and ontology, with files and lines."""
+    from rallynov_graph.release.alike_things import ALIKE
     from rallynov_graph.validation import gate, graph_checks, source_faults
 
     shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
     with source_faults.placed(shapes):
         shape_quads = sources.quads([shapes])
-        report = gate.validate(data, shape_quads, background=ontology, checks=checks)
+        report = gate.validate(
+            data, shape_quads, background=ontology, checks=checks, further=(ALIKE,)
+        )
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
     return report.located((*files, *terms))
 

@@ -10,6 +10,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY
 from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally
+from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.release.release import Release, load
 from rallynov_graph.validation import gate, graph_checks
 from rallynov_graph.validation.report import Report
@@ -35,6 +36,7 @@ def check(release: Release) -> Report:
         sources.quads([release.shapes]),
         background=[Quad(q.subject, q.predicate, q.object, graph) for q in ontology],
         checks=graph_checks.read(checks_dir().glob("*.rq")),
+        further=(ALIKE,),
     )
     return report.located(
         (file.name, file) for file in (release.data, release.ontology, release.shapes)

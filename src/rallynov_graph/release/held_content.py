@@ -12,6 +12,7 @@ from rallynov_graph.identity.decisions import DECIDING
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
+from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.rules import inference, interpretations, rulebook
 from rallynov_graph.standing.settling import bears_upon_standing, settled
 from rallynov_graph.validation import graph_checks
@@ -40,6 +41,7 @@ class HeldContent:
             sources.quads([ontology / release.SHAPES]),
             background=content.ontology,
             checks=graph_checks.read(checks_dir().glob("*.rq")),
+            further=(ALIKE,),
         )
 
     def replace_graphs(self, quads: Iterable[Quad]) -> Difference:

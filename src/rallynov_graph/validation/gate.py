@@ -16,6 +16,7 @@ from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.collecting import Collection
+from rallynov_graph.validation.further_checks import FurtherCheck
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation
@@ -37,6 +38,7 @@ def validate(
     *,
     background: Iterable[Quad] = (),
     checks: Sequence[Check] = (),
+    further: Sequence[FurtherCheck] = (),
 ) -> Report:
     """Return the report on all that is current in the data, by the shapes and the checks.
 
@@ -44,6 +46,8 @@ def validate(
     subclasses. The findings are those of pySHACL, and what a document that gave way
     breaks by itself; of each rule the report holds the first ones, and the number of the
     others. Raises ShapesError where the shapes cannot be used.
+
+    ``further`` checks are made where there are checks.
     """
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
@@ -55,7 +59,8 @@ def validate(
     of_checks = Collection()
     if store is not None:
         of_documents = each_document.findings(store, reading.shapes)
-        for finding in chain(graph_checks.findings(checks, store), of_documents):
+        of_further = (it for check in further for it in check.findings(store.default_graph()))
+        for finding in chain(graph_checks.findings(checks, store), of_documents, of_further):
             of_checks.add_finding(finding)
     return report.of(
         chain(of_shapes, of_checks.findings()),

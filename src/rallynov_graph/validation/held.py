@@ -19,6 +19,7 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.validation import each_document, graph_checks, report, source_faults, w3c_report
 from rallynov_graph.validation.check_reach import Data, Reach, Terms
 from rallynov_graph.validation.collecting import Collection
+from rallynov_graph.validation.further_checks import FurtherCheck
 from rallynov_graph.validation.graph_checks import Check
 from rallynov_graph.validation.quick import dependencies, paths, shape_reading
 from rallynov_graph.validation.quick.evaluation import Evaluation, Result
@@ -50,6 +51,7 @@ class HeldData:
         *,
         background: Iterable[Quad] = (),
         checks: Sequence[Check] = (),
+        further: Sequence[FurtherCheck] = (),
     ) -> None:
         """Hold a dataset; raise ShapesError for shapes that the quick validator leaves."""
         self._shape_quads = list(shapes)
@@ -68,6 +70,7 @@ class HeldData:
         self._by_check = [_HeldCheck(check, held) for check in checks]
         self._shapes = reading.shapes
         self._of_documents = self._found_in_documents()
+        self._further = {check: self._found_further(check) for check in further}
 
     def change(self, removed: Iterable[Quad] = (), added: Iterable[Quad] = ()) -> Difference:
         """Return what a change brings and heals, after it was made; quads lie in named graphs."""
@@ -97,6 +100,12 @@ class HeldData:
         before += self._of_documents
         self._of_documents = self._found_in_documents()
         after += self._of_documents
+        changed = {quad.predicate.value for quad in quads}
+        for further in self._further:
+            if not changed.isdisjoint(further.properties):
+                before += self._further[further]
+                self._further[further] = self._found_further(further)
+                after += self._further[further]
         return Difference(_without(after, before), _without(before, after))
 
     def findings(self) -> Iterator[Finding]:
@@ -106,10 +115,14 @@ class HeldData:
         for check in self._by_check:
             yield from check.findings()
         yield from self._of_documents
+        yield from chain.from_iterable(self._further.values())
 
     def _found_in_documents(self) -> list[Finding]:
         """Return what documents break by themselves; only those that gave way are looked at."""
         return list(each_document.findings(self._store, self._shapes))
+
+    def _found_further(self, check: FurtherCheck) -> list[Finding]:
+        return list(check.findings(self._index.triples_of(check.properties)))
 
     def report(self) -> Report:
         """Return the report of the data as they are."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from pyoxigraph import BlankNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.terms import Term
@@ -134,6 +134,14 @@ class TripleIndex:
             for subject, objects in by_subject.items():
                 for value in objects:
                     yield Triple(terms[subject], terms[predicate], terms[value])  # type: ignore[arg-type]
+
+    def triples_of(self, predicates: Iterable[str]) -> Iterator[Triple]:
+        """Yield the triples of some predicates, given by their IRIs."""
+        terms = self.terms
+        for predicate in map(NamedNode, sorted(predicates)):
+            for subject, objects in self._objects.get(self._numbers.get(predicate, -1), {}).items():
+                for value in objects:
+                    yield Triple(terms[subject], predicate, terms[value])  # type: ignore[arg-type]
 
     def blank_node_parents(self) -> Mapping[int, Collection[int]]:
         """Return the subjects that each blank node is an object of, in one pass over all."""

@@ -1,0 +1,99 @@
+"""Names that are alike are told, until somebody decides."""
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from identities import HEAD, decide, with_second_naming
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.base.resources import data_dir, ontology_dir
+from rallynov_graph.identity.likely_same import likely_same
+from rallynov_graph.rdf import sources
+from rallynov_graph.release import building
+from rallynov_graph.release.held_content import HeldContent
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+
+def alike(*names, kind="person", further=""):
+    """The pairs that are told of things with these names, by their numbers."""
+    said = "".join(f'<{kind}/{n}> rn:nameAsPrinted "{name}" . ' for n, name in enumerate(names))
+    quads = parse(HEAD + said + further, format=RdfFormat.TRIG)
+    found = likely_same(quads)
+    return [(it.first.rpartition("/")[2], it.second.rpartition("/")[2]) for it in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("person", ("Ada Lovelass", "Ada Lovelace")),
+        ("person", ("A. Lovelace", "Ada Lovelace")),
+        ("person", ("LOVELACE Ada", "Ada Lovelace")),
+        ("person", ("Mme Lovelace", "Ada Lovelace")),
+        ("organisation", ("L’Atelier du Lac", "Atelier du Lac")),
+        ("organisation", ("ADL", "Atelier du lac")),
+        ("organisation", ("Le Geni", "Legeni")),
+        ("organisation", ("Sociéte Untelle", "Société Untelle")),
+        ("place", ("Besancon", "Besançon")),
+    ],
+)
+def test_names_that_a_reader_would_take_for_one_are_told(kind, names):
+    assert alike(*names, kind=kind) == [("0", "1")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("person", ("Ada Lovelace", "Ada Martin")),
+        ("person", ("Ada Lovelace", "Jean Lovelace")),
+        ("organisation", ("BGE Franche-Comté", "MFQ Franche-Comté")),
+        ("organisation", ("Conseil régional", "Conseil général")),
+        ("theme", ("Emploi", "Emplois")),
+    ],
+)
+def test_other_names_are_not(kind, names):
+    assert alike(*names, kind=kind) == []
+
+
+@pytest.mark.parametrize("kind", ["different", "open"])
+def test_a_decision_silences_it(kind):
+    said = f"<decision/d> rn:identity rn:{kind} ; rn:kept <person/1> ; rn:other <person/0> ."
+    assert alike("A. Lovelace", "Ada Lovelace", further=said) == []
+    former = said.replace("<person/0>", "<person/9>") + (
+        "<person/9> dcterms:isReplacedBy <person/0> ."
+    )
+    assert alike("A. Lovelace", "Ada Lovelace", further=former) == []
+    other = said.replace("<person/0>", "<person/9>")
+    assert alike("A. Lovelace", "Ada Lovelace", further=other) == [("0", "1")]
+
+
+def test_a_name_that_very_many_share_brings_none_together():
+    assert alike(*(f"Jean Nom{'abcdefghij'[n % 10]}{n:03}x" for n in range(300))) == []
+
+
+def told(data, *pair):
+    content = building.completed(building.read(data, ontology_dir()))
+    report = building.check(content.files, content.data, content.ontology, content.ontology_dir)
+    found = [it for it in report.results if str(it.shape).endswith("things_are_not_alike")]
+    return [(it.focus.value.removeprefix(ID), it.value.value.removeprefix(ID)) for it in found]
+
+
+def test_the_report_names_both_until_it_is_decided(tmp_path):
+    data = with_second_naming(tmp_path)
+    pair = ("person/b-herry", "person/bruno-herry")
+    assert told(data) == [pair]
+    decide(data, "open", *pair)
+    assert told(data) == []
+
+
+def test_a_change_that_brings_a_likely_same_thing_is_told_and_heals(tmp_path):
+    held = HeldContent(data_dir(), ontology_dir())
+    second = with_second_naming(tmp_path) / "second.trig"
+    quads = [*sources.quads([second])]
+    brought = held.change((), quads).brought
+    (finding,) = (it for it in brought if str(it.shape).endswith("things_are_not_alike"))
+    same = decide(second.parent, "same", "person/bruno-herry", "person/b-herry")
+    decision = [*sources.quads([second.parent / "identity" / f"{same}.trig"])]
+    difference = held.change((), decision)
+    assert finding in difference.healed and not difference.brought
+    held.change([*decision, *quads], ())
+    assert held.change((), ()).brought == ()
