@@ -75,3 +75,15 @@ def test_an_alternative_reading_is_no_second_statement_of_its_document() -> None
     GRAPH <assertion-set/autre> { <stage/s> dcterms:title "Deux"@fr . }
     """
     assert found(trig, standing="alternative") == []
+
+
+def test_what_a_document_says_was_so_before_is_no_second_value() -> None:
+    trig = """
+    GRAPH <graph/essai> {
+        <standing/autre-superseded> a rn:StandingGraph ; rn:standing rn:superseded ;
+            rn:standingOf <assertion-set/autre> ; rn:replacedBy <assertion-set/annonce> .
+    }
+    GRAPH <standing/annonce-superseded> { <stage/s> dcterms:title "Une"@fr . }
+    GRAPH <standing/autre-superseded> { <stage/s> dcterms:title "Deux"@fr . }
+    """
+    assert found(trig) == []
