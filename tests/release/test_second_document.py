@@ -1,0 +1,235 @@
+"""A second document beside the first, and one of another programme: nothing lost or invented."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.release import building
+from rallynov_graph.release.release import Release
+from rallynov_graph.site.application import create_app
+from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
+from trial_corpus import (
+    TRIAL,
+    address_in_carnet_2,
+    alone,
+    beside_carnet_2,
+    is_a_relation,
+    listed,
+)
+from trial_documents import Document
+from trial_trig import written
+
+
+class Corpus:
+    """A document with the release that it is in."""
+
+    def __init__(self, document: Document, release: Release) -> None:
+        self.document, self.release = document, release
+        self.store = EmbeddedStore.of_release(release)
+        self.graphs: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+        for quad in self.store.quads():
+            if isinstance(quad.graph_name, NamedNode):
+                fact = (quad.subject, quad.predicate, quad.object)
+                self.graphs[quad.graph_name.value].add(fact)
+        self.beside: dict[str, list[str]] = defaultdict(list)
+        """The standing graphs of each set."""
+        for row in self.store.rows(f"SELECT ?g ?s WHERE {{ ?g <{RN}standingOf> ?s }}"):
+            self.beside[row["s"].value].append(row["g"].value)  # type: ignore[union-attr]
+        rows = self.store.rows(
+            f"SELECT ?a ?b WHERE {{ ?d a <{RN}IdentityDecision> ; <{RN}identity> <{RN}same> ;"
+            f" <{RN}kept> ?a ; <{RN}other> ?b }}"
+        )
+        self.now = {row["b"]: row["a"] for row in rows}
+
+    def said(self, named_set: str) -> set[tuple[object, ...]]:
+        """Return all that a set states, current or not."""
+        return set().union(*(self.graphs[g] for g in (named_set, *self.beside[named_set])))
+
+    def at(self, identifier: str) -> str:
+        """Return the address that an id of the list has now."""
+        address = NamedNode(ID + self.document.addresses[identifier].strip("<>"))
+        return f"<{self.now.get(address, address).value.removeprefix(ID)}>"  # type: ignore[union-attr]
+
+    def filled(self, pattern: str) -> str:
+        """Return a pattern with the addresses of the ids that it names in brackets."""
+        return re.sub(r"\[([\w-]+)\]", lambda match: self.at(match[1]), pattern)
+
+    def ask(self, pattern: str) -> bool:
+        """Return whether the default graph has a pattern; addresses are written short."""
+        prefixes = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items())
+        return self.store.ask(f"BASE <{ID}>\n{prefixes}ASK {{ {pattern} }}")
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    lists = os.environ.get("RALLYNOV_TRIAL")
+    if not lists:
+        pytest.skip("RALLYNOV_TRIAL does not name the folder of the invented documents")
+    folder = tmp_path_factory.mktemp("second")
+    document = beside_carnet_2(folder / "data", Path(lists))
+    return Corpus(document, building.build(folder / "releases", data=folder / "data"))
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    folder = tmp_path_factory.mktemp("other")
+    document = alone(folder / "data")
+    return Corpus(document, building.build(folder / "releases", data=folder / "data"))
+
+
+@pytest.fixture(params=["second", "other"])
+def corpus(request: pytest.FixtureRequest) -> Corpus:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Corpus)
+    return found
+
+
+def test_it_builds_without_a_violation(corpus: Corpus) -> None:
+    assert corpus.release.manifest.checked
+    assert corpus.release.manifest.findings["Violation"] == 0
+
+
+def test_each_entry_of_its_list_is_stated_or_says_why_not(corpus: Corpus) -> None:
+    doc = corpus.document
+    stated = {s.entry for s in doc.statements} | {q.entry for q in doc.questions} | {*doc.left_out}
+    missing = [
+        name
+        for name in listed(doc.entries)
+        if not any(s == name or s.startswith((f"{name}/", f"{name}-")) for s in stated)
+        and not is_a_relation(name, doc.entries)
+    ]
+    assert missing == []
+
+
+def test_each_fact_of_its_list_is_in_the_release_with_its_passages_and_certainty(
+    corpus: Corpus,
+) -> None:
+    quads = [*parse(written(corpus.document), format=RdfFormat.TRIG)]
+    described = {q.graph_name for q in quads if q.predicate.value == f"{RN}certainty"}
+    lost = []
+    for quad in quads:
+        subject = corpus.now.get(quad.subject, quad.subject)
+        value = corpus.now.get(quad.object, quad.object)
+        if quad.graph_name in described:
+            if quad.predicate.value in (f"{RN}certainty", f"{RN}passage", f"{RN}voice"):
+                found = corpus.graphs[quad.graph_name.value]  # type: ignore[union-attr]
+            else:
+                continue
+        else:
+            found = corpus.said(quad.graph_name.value)  # type: ignore[union-attr]
+        if (subject, quad.predicate, value) not in found:
+            lost.append(str(quad))
+    assert lost == []
+
+
+STATUSES = {
+    "held": "tenue",
+    "announced": "annoncee",
+    "cancelled": "annulee",
+    "postponed (announced for another date)": "reportee",
+}
+
+
+def announced_before(second: Corpus) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the stages that carnet 2 announced, with what the list says of them."""
+    stages = {one["id"]: one for one in second.document.entries["stages"]}
+    for same in second.document.entries["identity"]["same"]:
+        if same["this"] in stages:
+            yield second.at(same["this"]), stages[same["this"]]
+
+
+def test_what_was_announced_and_is_not_so_any_more_is_still_said_to_have_been_announced(
+    second: Corpus,
+) -> None:
+    for stage, entry in announced_before(second):
+        status = STATUSES[entry["status"]]
+        assert second.ask(f"{stage} rn:status <status/{status}>"), stage
+        assert second.ask(f"{stage} rn:status ?other FILTER (?other != <status/{status}>)") is False
+        before = f"GRAPH ?g {{ {stage} rn:status <status/annoncee> }} ?g rn:standing rn:superseded"
+        assert second.ask(f"{before} ; rn:replacedBy ?by") == (status != "annoncee"), stage
+        assert second.ask(f'{stage} schema:startDate "{day(entry)}"^^xsd:date'), stage
+        if title := entry["title"]["value"]:
+            shown = title.replace('"', "")
+            assert second.ask(f'{stage} dcterms:title ?title FILTER (STR(?title) = "{shown}")')
+
+
+def day(entry: Mapping[str, Any]) -> str:
+    date: Mapping[str, Any] = entry["date"]
+    return str(date.get("inferred", date["value"]))
+
+
+def test_what_carnet_2_says_gave_way_only_where_the_second_document_says_otherwise(
+    second: Corpus, release: Release
+) -> None:
+    """Every fact of carnet 2 is there; what moved is what an announced stage did not become."""
+    first = EmbeddedStore.of_release(release)
+    moved = set()
+    for quad in first.quads():
+        if not isinstance(quad.graph_name, NamedNode):
+            continue
+        graph, fact = quad.graph_name.value, (quad.subject, quad.predicate, quad.object)
+        if graph.startswith(f"{ID}assertion-set/") and fact not in second.graphs[graph]:
+            assert fact in second.said(graph), fact
+            moved.add((str(quad.subject), quad.predicate.value))
+    expected = set()
+    for stage, entry in announced_before(second):
+        address = f"<{ID}{stage.strip('<>')}>"
+        ask = f"PREFIX s: <{PREFIXES['schema']}> ASK {{ {address} s:startDate ?d"
+        if entry["status"] != "announced":
+            expected.add((address, f"{RN}status"))
+        if not first.ask(f'{ask} FILTER (STR(?d) = "{day(entry)}") }}'):
+            expected.add((address, f"{PREFIXES['schema']}startDate"))
+    assert expected <= moved
+    assert {stage for stage, _ in moved} == {stage for stage, _ in expected}
+
+
+def test_a_merged_address_leads_to_the_kept_one_and_a_namesake_stays_another(
+    second: Corpus,
+) -> None:
+    client = create_app(second.store, second.release).test_client()
+    for same in second.document.entries["identity"]["same"]:
+        merged = second.document.addresses[same["this"]].strip("<>")
+        if merged != second.at(same["this"]).strip("<>"):
+            answer = client.get(f"/id/{merged}")
+            kept = f"/id/{second.at(same['this']).strip('<>')}"
+            assert (answer.status_code, answer.headers["Location"]) == (301, kept)
+    for different in second.document.entries["identity"]["different"]:
+        address = second.document.addresses[different["this"]].strip("<>")
+        assert second.at(different["this"]) == f"<{address}>"
+        assert address != address_in_carnet_2(different["carnet2"])
+        assert client.get(f"/page/{address}").status_code == 200
+
+
+NOT_STATED = tomllib.loads((TRIAL / "not_stated.toml").read_text("utf-8"))
+"""What a hasty reader would conclude, by document and by the name that its list gives it."""
+
+
+@pytest.mark.parametrize("name", NOT_STATED["A"])
+def test_what_the_second_document_does_not_say_is_not_said(second: Corpus, name: str) -> None:
+    assert any(one["id"] == name for one in second.document.entries["not_stated"])
+    assert not second.ask(second.filled(NOT_STATED["A"][name]))
+
+
+@pytest.mark.parametrize("name", NOT_STATED["C"])
+def test_what_the_other_programme_does_not_say_is_not_said(other: Corpus, name: str) -> None:
+    assert any(one["id"] == name for one in other.document.entries["not_stated"])
+    assert not other.ask(other.filled(NOT_STATED["C"][name]))
+
+
+def test_each_printed_form_stands_in_the_words_of_its_passages(corpus: Corpus) -> None:
+    text = corpus.document.text
+    for statement in corpus.document.statements:
+        words = " ".join(" ".join(text[a:b].split()) for a, b in statement.spans)
+        for _, prop, value in statement.facts:
+            if prop in ("rn:nameAsPrinted", "rn:dateAsPrinted", "rn:timeAsPrinted"):
+                assert value.strip('"') in words, (statement.entry, value)
