@@ -123,11 +123,17 @@ PAGES = (
 )
 
 
+BEFORE = re.compile(r'<section class="ruled-section before".*?</section>\n', re.DOTALL)
+"""What a page tells about standing."""
+VARYING = re.compile(r'\?v=\w+|[\d,\s]+ [kM]o\b|"\d+ B"|"[0-9a-f]{64}"')
+"""How large the files of a release are, and what they are checked by."""
+
+
 def nameless(text: str, release: Release) -> str:
-    """A text without what names its release, and how large its files are."""
+    """A text without what names its release, and without what it tells about standing."""
     for length in (64, 16, 8):
         text = text.replace(release.id[:length], "")
-    return re.sub(r'\?v=\w+|[\d,\s]+ [kM]o\b|"\d+ B"|"[0-9a-f]{64}"', "", text)
+    return VARYING.sub("", BEFORE.sub("", text))
 
 
 def changed(pages: Iterable[str], clients: list[FlaskClient], both: rivals.Rivals) -> Iterator[str]:
