@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
+import two_letters
 import virtuoso
 from conftest import Ran
 from copies import copied
@@ -15,8 +16,10 @@ from engines import oxigraph
 from places import ROOT
 from rallynov_graph.base.errors import EndpointError, Failure, ReleaseError
 from rallynov_graph.base.namespaces import MERGED
+from rallynov_graph.questions import catalogue
 from rallynov_graph.questions.datasets import of_server, records
 from rallynov_graph.release import release as releases
+from rallynov_graph.release.building import build
 from rallynov_graph.release.loading import Statement, insertion, load, parts
 from rallynov_graph.release.release import Release
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -48,6 +51,20 @@ def test_what_is_there_is_not_sent_again(server: Server, release: Release) -> No
     again = load(release, server)
     assert first.sent == first.graphs == release.manifest.counts["graphs"] + 1
     assert (again.sent, again.removed, again.triples) == (0, 0, first.triples)
+
+
+def test_what_no_longer_stands_is_loaded_beside_the_default_graph(
+    server: Server, tmp_path: Path
+) -> None:
+    data = two_letters.beside_carnet(tmp_path / "data")
+    letters = build(tmp_path / "out", data=data, checked=False)
+    load(letters, server)
+    store = EmbeddedStore.of_release(letters)
+    assert same(server, store)
+    there, question = RemoteStore(server, dataset=of_server(server)), catalogue.load()
+    asked = question["what_was_said_before"].bind()
+    assert there.select(asked) == store.select(asked)
+    assert len(store.select(asked).rows) == 18
 
 
 class Breaking(Server):

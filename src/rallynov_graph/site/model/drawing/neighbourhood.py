@@ -58,6 +58,8 @@ NO_LINKS: Final = frozenset(
         RN + "passage",
         RN + "quotedSegment",
         RN + "takenIn",
+        RN + "alternativeIn",
+        RN + "onSubject",
         RN + "voice",
     }
 )
