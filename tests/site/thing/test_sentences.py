@@ -22,7 +22,8 @@ OF_THE_GRAPH = {
     *("standing", "decision"),
     *("question", "reading", "hours", "agent", "need", "means", "measure", "imprint"),
     *("organisation-kind", "role", "beneficiary", "emphasis", "mode", "place-kind", "setting"),
-    *("nature", "date-part", "status", "scope", "outside"),
+    *("nature", "date-part", "status", "scope", "outside", "membership", "interval", "method"),
+    "extraction",
 }
 """Kinds whose things are parts of texts and lists, or the graph's own: their names say it all."""
 SAID = {
