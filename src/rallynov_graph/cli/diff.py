@@ -57,6 +57,10 @@ def _lines(difference: "Difference") -> Iterator[str]:
         f"{len(standing)} with another standing; in the ontology, "
         f"{len(difference.ontology_added)} added, {len(difference.ontology_removed)} removed."
     )
+    for it in difference.addresses:
+        now = " or ".join(map(short_iri, it.now))
+        means = "is no longer" if it.is_undone else "is now"
+        yield f"> {short_iri(it.former)} {means} {now}; facts that moved with it: {it.facts}"
     for sign, facts in (("+", difference.added), ("-", difference.removed)):
         for fact in facts:
             yield f"{sign} {_statement(fact)}"

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
-from rallynov_graph.base.namespaces import PREFIXES, short_iri
+from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri, short_iri
 from rallynov_graph.base.terms import Term
 from rallynov_graph.identity.decisions import Decided, Decision, Places, iri_of
 from rallynov_graph.identity.resolution import Resolution
@@ -54,7 +54,7 @@ class Survey:
         return [NamedNode(self.resolution.now(it)) for it in self._assigned(split, quad)]
 
     def _assigned(self, split: Decision, quad: Quad) -> list[str]:
-        graph = iri_of(quad.graph_name)
+        graph = speaking_graph(quad, self.curation)
         found = [it.thing for it in split.assigned if graph in it.graphs]
         if self._is_name(quad):
             found += [it.thing for it in split.assigned if it.thing not in self.named]
@@ -63,15 +63,18 @@ class Survey:
     def _is_name(self, quad: Quad) -> bool:
         return is_name(quad, self.curation)
 
+    def _mention(self, thing: str, quad: Quad, is_name: bool) -> None:
+        self.mentioned.add(thing)
+        if thing in self.resolution.splits and not is_name:
+            self.speaking.setdefault(thing, set()).add(speaking_graph(quad, self.curation))
+
     def add(self, quad: Quad, decided_about: frozenset[NamedNode]) -> None:
         """Add a statement that mentions a thing that was decided about."""
         subject, value = iri_of(quad.subject), iri_of(quad.object)
-        for term, iri in ((quad.subject, subject), (quad.object, value)):
-            if term not in decided_about:
-                continue
-            self.mentioned.add(iri)
-            if iri in self.resolution.splits and not (term is quad.subject and self._is_name(quad)):
-                self.speaking.setdefault(iri, set()).add(iri_of(quad.graph_name))
+        if quad.subject in decided_about:
+            self._mention(subject, quad, self._is_name(quad))
+        if quad.object in decided_about:
+            self._mention(value, quad, False)
         now = self.resolution.now
         if subject != value and now(subject) == now(value):
             self.links.append(quad)
@@ -87,11 +90,17 @@ def is_name(quad: Quad, curation: frozenset[NamedNode]) -> bool:
     return quad.predicate.value in NAMES and quad.graph_name in curation
 
 
+def speaking_graph(quad: Quad, curation: frozenset[NamedNode]) -> str:
+    """Return the graph that speaks of a thing in a statement: whose voice a set has, it says."""
+    of_set = quad.graph_name in curation and kind_of_iri(iri_of(quad.subject)) == "assertion-set"
+    return iri_of(quad.subject if of_set else quad.graph_name)
+
+
 def graphs_about(thing: str, quads: Iterable[Quad], decided: Decided) -> set[str]:
     """Return the graphs that speak of a thing, and not only name it; decisions are left out."""
     node = NamedNode(thing)
     return {
-        iri_of(quad.graph_name)
+        speaking_graph(quad, decided.curation)
         for quad in quads
         if (quad.object == node or (quad.subject == node and not is_name(quad, decided.curation)))
         and quad.graph_name not in decided.graphs

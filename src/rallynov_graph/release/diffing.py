@@ -14,6 +14,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, RN
 from rallynov_graph.base.standings import CURRENT, STANDINGS, is_current_line
 from rallynov_graph.base.terms import Term
 from rallynov_graph.rdf.canonical import statements_of
+from rallynov_graph.release.moved_facts import AddressChange, without_moved
 from rallynov_graph.release.release import Release
 
 _CERTAINTY: Final = f"<{RN}certainty>".encode()
@@ -93,6 +94,8 @@ class Difference:
     changed: tuple[Change, ...]
     ontology_added: tuple[Triple, ...]
     ontology_removed: tuple[Triple, ...]
+    addresses: tuple[AddressChange, ...] = ()
+    """The addresses that gave way or came back; facts that only moved with them are no changes."""
 
     @property
     def is_empty(self) -> bool:
@@ -121,6 +124,7 @@ def between(before: Release, after: Release) -> Difference:
             removed.append((triple, graphs_before))
         elif evidence[0].of(graphs_before) != evidence[1].of(graphs_after):
             changed.append((triple, graphs_before, graphs_after))
+    added, removed, addresses = without_moved(added, removed, changed)
     ontology = [*_aligned(before.ontology, after.ontology)]
     return Difference(
         before=_compared_release(before),
@@ -141,6 +145,7 @@ def between(before: Release, after: Release) -> Difference:
         ),
         ontology_added=tuple(_terms(t for t, graphs_before, _ in ontology if not graphs_before)),
         ontology_removed=tuple(_terms(t for t, _, graphs_after in ontology if not graphs_after)),
+        addresses=addresses,
     )
 
 

@@ -144,6 +144,9 @@ def _without_withdrawn(difference: Difference, served: Release) -> Difference:
             for c in difference.changed
             if is_visible(c)
         ),
+        addresses=tuple(
+            it for it in difference.addresses if not any(map(is_withdrawn, (it.former, *it.now)))
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from rallynov_graph.base.typography import day
 from rallynov_graph.questions.labels import Text, best_text
 from rallynov_graph.release import diffing
 from rallynov_graph.release.earlier import ChangedStatement, EarlierRelease, StatementsByKind
+from rallynov_graph.release.moved_facts import AddressChange
 from rallynov_graph.site.model.as_printed import in_carnet_language
 from rallynov_graph.site.model.evidence import (
     CURATION,
@@ -68,6 +69,17 @@ class ShownChange:
 
 
 @dataclass(frozen=True)
+class ShownAddressChange:
+    """An address that gave way to others, or came back, with the number of facts that moved."""
+
+    former: Node
+    now: tuple[Node, ...]
+    facts: int
+    key: str
+    """Of the words for it."""
+
+
+@dataclass(frozen=True)
 class ChangesPage:
     """The numbers of all changes since a release, and a page of some of them."""
 
@@ -86,11 +98,13 @@ class ChangesPage:
     hidden: int
     parameters: tuple[tuple[str, str], ...]
     """The parameters of the addresses of the files, which have the whole difference."""
+    addresses: tuple[ShownAddressChange, ...] = ()
+    """The addresses that gave way since, or came back."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing changed."""
-        return not any(count for count, _ in self.totals)
+        return not (self.addresses or any(count for count, _ in self.totals))
 
 
 @dataclass(frozen=True)
@@ -195,6 +209,16 @@ def changes_page(
         ),
         earlier.hidden,
         parameters,
+        tuple(_address_change(view, it) for it in earlier.difference.addresses),
+    )
+
+
+def _address_change(view: GraphView, change: AddressChange) -> ShownAddressChange:
+    return ShownAddressChange(
+        Node(view.addresses.short_or_iri(change.former)),
+        tuple(view.nodes(map(NamedNode, change.now)).values()),
+        change.facts,
+        "undone_" if change.is_undone else "gave_way_",
     )
 
 
