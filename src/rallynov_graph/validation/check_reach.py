@@ -78,18 +78,20 @@ class _Route:
     hops: tuple[_Hop, ...] | None
     """None where no pattern leads to them: they may be any."""
 
-    def foci(self, quad: Quad, data: Data) -> Terms | None:
+    def foci(self, quads: Sequence[Quad], data: Data) -> Terms | None:
         """Return the things; None for any."""
-        found: set[Term] = set()
-        for known in _matched(self.pattern, quad, data.index):
-            if all(self._possible(name, terms, data) for name, terms in known.items()):
-                if self.hops is None:
-                    return None
-                terms = known[self.hops[0].begin if self.hops else FOCUS]
-                for hop in self.hops:
-                    terms = hop.follow(terms, data)
-                found |= terms
-        return frozenset(found)
+        begin = self.hops[0].begin if self.hops else FOCUS
+        terms: set[Term] = set()
+        for quad in quads:
+            for known in _matched(self.pattern, quad, data.index):
+                if all(self._possible(name, ones, data) for name, ones in known.items()):
+                    if self.hops is None:
+                        return None
+                    terms |= known[begin]
+        reached: Terms = frozenset(terms)
+        for hop in self.hops or ():
+            reached = hop.follow(reached, data)
+        return reached
 
     def _possible(self, name: Name, terms: Terms, data: Data) -> bool:
         """Whether one of some terms is what patterns with nothing else unknown want of a name."""
@@ -124,17 +126,16 @@ class Reach:
             for companions in [tuple(others)]
         ]
 
-    def foci(self, quads: Iterable[Quad], data: Data) -> Terms | None:
+    def foci(self, quads: Sequence[Quad], data: Data) -> Terms | None:
         """Return the things that a check may find otherwise; None where they may be any."""
         if self._routes is None:
             return None
         found: set[Term] = set()
-        for quad in quads:
-            for route in self._routes:
-                foci = route.foci(quad, data)
-                if foci is None:
-                    return None
-                found |= foci
+        for route in self._routes:
+            foci = route.foci(quads, data)
+            if foci is None:
+                return None
+            found |= foci
         return frozenset(found)
 
 

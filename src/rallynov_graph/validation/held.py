@@ -194,7 +194,7 @@ class _HeldCheck:
         """Return all findings."""
         return chain.from_iterable(self._findings.values())
 
-    def concerned(self, quads: Iterable[Quad]) -> Terms | None:
+    def concerned(self, quads: Sequence[Quad]) -> Terms | None:
         """Return the things that statements concern, as the data are now; None for all."""
         return self._reach.foci(quads, self._data)
 
