@@ -15,6 +15,7 @@ from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.validation import gate, graph_checks
+from rallynov_graph.validation.check_reach import Reach
 from rallynov_graph.validation.held import HeldData
 
 GRAPHS = [NamedNode(f"https://example.org/graph/{name}") for name in "gh"]
@@ -105,6 +106,15 @@ def test_each_check_finds_after_changes_of_its_examples_what_it_finds_in_all_of_
         quads = (quads - removed) | added
         whole = graph_checks.run(checks, [*quads, *terms], shapes)
         assert found(f for f in held.findings() if "#check-" in f.shape) == found(whole)
+
+
+def test_what_is_said_of_all_documents_or_of_the_dataset_makes_a_check_run_whole():
+    """The dates of documents are compared with each other; the dataset declares its languages."""
+    checks = graph_checks.read(checks_dir().glob("*.rq"))
+    whole = {check.name for check in checks if Reach(check.query).may_be_all}
+    dates = {"date_follows_what_it_must", "date_is_within_the_rally"}
+    languages = {"name_speaks_its_languages", "language_is_known", "text_is_in_each_language"}
+    assert whole == {*dates, *languages, "label_is_in_each_language"}
 
 
 def test_shapes_that_need_all_of_the_data_are_refused():

@@ -126,6 +126,16 @@ class Reach:
             for companions in [tuple(others)]
         ]
 
+    @property
+    def may_be_all(self) -> bool:
+        """Whether statements in the data's graphs may concern everything in the check."""
+        routes = self._routes
+        return routes is None or any(
+            route.hops is None and (graph is None or isinstance(graph, Name))
+            for route in routes
+            for graph in [route.pattern.graph]
+        )
+
     def foci(self, quads: Sequence[Quad], data: Data) -> Terms | None:
         """Return the things that a check may find otherwise; None where they may be any."""
         if self._routes is None:

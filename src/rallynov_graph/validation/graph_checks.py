@@ -4,6 +4,10 @@ The header of a check has ``#+ severity:`` (Violation by default), ``#+ message_
 and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
 ``?focus`` is the thing, ``?path`` and ``?value`` are optional.
 
+After a change a check is asked about some things only: ``about`` binds ?focus at the beginning of
+each SELECT that has it. So a check is quick then where each of its parts, one of a UNION or of a
+MINUS, that could read all of the data is a SELECT with ?focus.
+
 In a check the default graph is all graphs together, but for those of what is not current; the
 ontology is in its own graph, and the shapes are in theirs, which the default graph leaves out.
 A check may call the functions of ``date_functions``.
