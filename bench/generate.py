@@ -79,8 +79,8 @@ class Carnets:
         yield self._described(self._curation, LABEL, text(f"Carnet {number}"))
         author = thing("agent", "curateurs")
         yield self._described(self._curation, term("prov", "wasAttributedTo"), author)
-        written = typed("2026-11-27T00:00:00Z", "dateTime")
-        yield self._described(self._curation, term("prov", "generatedAtTime"), written)
+        made = term("prov", "generatedAtTime")
+        yield self._described(self._curation, made, typed("2013-07-01T00:00:00Z", "dateTime"))
         yield from self._printed(number)
         yield self._described(self._rally, LABEL, f'"Rallye {number}"')
         facts = [
