@@ -28,7 +28,7 @@ from rallynov_graph.validation.quick.shapes import Shape
 from rallynov_graph.validation.quick.triple_index import Numbers, TripleIndex
 from rallynov_graph.validation.report import Finding, Report
 
-_MOST_THINGS: Final = 5_000
+_MOST_THINGS: Final = 1_000
 """About more things than so many, a check is asked whole."""
 _SUBCLASS: Final = f"{PREFIXES['rdfs']}subClassOf"
 
