@@ -21,7 +21,7 @@ from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.freezing import workshop
 from rallynov_graph.release.release import Release
-from rallynov_graph.standing import descriptions
+from rallynov_graph.standing import standing_graphs
 from rallynov_graph.standing.moves import Move
 
 _SET = NamedNode(f"{RN}AssertionSet")
@@ -70,7 +70,7 @@ def of_facts(quads: Iterable[Quad]) -> tuple[list[Quad], list[Quad]]:
         for move, triple in zip(turned, rivalling, strict=True):
             made[own, move] = set()
             rivals.append(Quad(*triple, move.graph(own)))
-    return rivals, [*descriptions.described(made, {})]
+    return rivals, [*standing_graphs.described(made, {})]
 
 
 def _others(facts: Iterable[Quad], part: str) -> dict[NamedNode, Iterator[object]]:
