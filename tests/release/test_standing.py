@@ -13,6 +13,7 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.resources import ontology_dir
 from rallynov_graph.questions.catalogue import load
+from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, column_files, diffing
 from rallynov_graph.release.checking import check, intact
 from rallynov_graph.release.earlier import compared
@@ -223,3 +224,19 @@ def test_a_difference_tells_a_change_of_standing_as_such(
     assert "remplacé par" in page
     table = site.test_client().get("/changes.csv").get_data(as_text=True)
     assert "explicit,explicit (superseded)" in table
+
+
+def test_a_changed_file_with_a_decision_that_cannot_be_followed_is_told_with_its_line(
+    tmp_path: Path,
+) -> None:
+    data = two_letters.beside_carnet(tmp_path / "data")
+    held = HeldContent(data, ontology_dir())
+    before = held.report()
+    changed = tmp_path / "changed.trig"
+    text = (data / "carnets" / "sentier" / "lettre-2.trig").read_text("utf-8")
+    changed.write_text(
+        text.replace("rn:standing rn:alternative", "rn:standing rn:retracted"), "utf-8"
+    )
+    with pytest.raises(SourceError, match=r"changed.trig, line \d+: .*rn:inFavourOf is missing"):
+        held.replace_graphs(sources.quads([changed], relative_iris=False), [changed])
+    assert held.report() == before

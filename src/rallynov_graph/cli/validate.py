@@ -112,7 +112,7 @@ def _tell_difference(files: Sequence[Path], form: str, lang: str, step: "Step") 
     step("checking the data as they are")
     held = HeldContent(data_dir(), ontology_dir())
     step("checking what changes")
-    difference = held.replace_graphs(sources.quads(files, relative_iris=False))
+    difference = held.replace_graphs(sources.quads(files, relative_iris=False), files)
     brought = report.of(difference.brought).located((str(file), file) for file in files)
     if form == "json":
         click.echo(report.difference_json(brought.results, difference.healed).rstrip())

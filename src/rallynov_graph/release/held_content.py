@@ -1,6 +1,6 @@
 """Curated data that a process holds, with what rules conclude, shapes demand and checks find."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -44,9 +44,13 @@ class HeldContent:
             further=(ALIKE,),
         )
 
-    def replace_graphs(self, quads: Iterable[Quad]) -> Difference:
-        """Return what it brings and heals that graphs take the place of those of the same name."""
+    def replace_graphs(self, quads: Iterable[Quad], files: Sequence[Path] = ()) -> Difference:
+        """Return what it brings and heals that graphs take the place of those of the same name.
+
+        Raises SourceError, with the place in these files too, as ``change`` does.
+        """
         added = set(quads)
+        self._files = [*files, *(path for path in self._files if path not in files)]
         names = {quad.graph_name for quad in added}
         return self.change({quad for quad in self._written if quad.graph_name in names}, added)
 
