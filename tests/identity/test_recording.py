@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from identities import made_up
+from identities import HEAD, made_up
 from rallynov_graph.base.resources import data_dir
 from rallynov_graph.release import building
 
@@ -237,3 +237,17 @@ def test_shipped_data_with_a_decision_are_a_release_and_without_it_the_former_on
     assert built.manifest.findings["Violation"] == 0
     rallynov("identity", "undo", "same-person-bruno-herry-pierre-alixant", "--data", data)
     assert building.build(tmp_path / "releases", data=data, checked=False).id == release.id
+
+
+def test_reasons_are_owed_in_the_languages_that_the_dataset_declares(identity):
+    declared = (
+        "<graph/d> { <graph/d> a schema:Dataset ; dcterms:language"
+        " <http://publications.europa.eu/resource/authority/language/DEU> . }"
+    )
+    (identity.data / "dataset.trig").write_text(HEAD + declared, "utf-8")
+    ran = identity(*SAME)
+    assert ran.status == 2 and "--reason de=…" in ran.err
+    german = (*GROUNDS[:2], "--reason", "de=Ein Name.")
+    assert identity(*SAME, grounds=german).status == 0
+    text = (identity.data / WRITTEN).read_text("utf-8")
+    assert '"Ein Name."@de' in text and "@fr" not in text and "@en" not in text

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import short_iri
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def _grounds_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="LANG=TEXT",
             multiple=True,
             required=True,
-            help=f"Why, in one sentence; once in each of {', '.join(LANGUAGES)}.",
+            help="Why, in one sentence; once in each language that the dataset declares.",
         ),
     ):
         function = option(function)
@@ -193,8 +192,10 @@ def _decide(
     from rallynov_graph.identity.writing import Grounds
 
     pieces = tuple(map(iri_from, evidence))
-    grounds = Grounds(_by_language(reasons), pieces, iri_from(agent), day.date())
-    recorded = recording.record(_folder(data), decision, grounds, rehearse=dry_run)
+    folder = _folder(data)
+    by_language = _by_language(reasons, _languages(folder))
+    grounds = Grounds(by_language, pieces, iri_from(agent), day.date())
+    recorded = recording.record(folder, decision, grounds, rehearse=dry_run)
     would = "would be " if dry_run else ""
     click.echo(f"{_said(recorded.decision)}: {would}written to {recorded.file}")
     for lost in recorded.lost:
@@ -222,20 +223,26 @@ def _given_way(lost: "Lost") -> str:
     return f"gives way ({where}): {short_iri(quad.predicate.value)} {quad.object}"
 
 
-def _by_language(reasons: tuple[str, ...]) -> dict[str, str]:
+def _languages(folder: "DataFolder") -> tuple[str, ...]:
+    from rallynov_graph.base.resources import ontology_dir
+    from rallynov_graph.identity.owed_languages import owed_languages
+    from rallynov_graph.release import building
+
+    return owed_languages(folder.quads, building.ontology_of(ontology_dir()))
+
+
+def _by_language(reasons: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, str]:
     """Return the reasons by language; raise UsageError unless there is one in each."""
     found: dict[str, str] = {}
     for text in reasons:
         language, equals, reason = text.partition("=")
-        if language not in LANGUAGES or not equals or not reason.strip() or language in found:
-            languages = " and ".join(f"--reason {it}=…" for it in LANGUAGES)
-            raise click.UsageError(
-                f"--reason {text}: give one reason in each language: {languages}."
-            )
+        if language not in languages or not equals or not reason.strip() or language in found:
+            asked = " and ".join(f"--reason {it}=…" for it in languages)
+            raise click.UsageError(f"--reason {text}: give one reason in each language: {asked}.")
         found[language] = reason.strip()
-    if missing := [it for it in LANGUAGES if it not in found]:
+    if missing := [it for it in languages if it not in found]:
         raise click.UsageError(f"A reason is missing: add --reason {missing[0]}=…")
-    return {language: found[language] for language in LANGUAGES}
+    return {language: found[language] for language in languages}
 
 
 def _folder(data: Path | None) -> "DataFolder":

@@ -9,7 +9,6 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.errors import UnknownNameError
-from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
 from rallynov_graph.identity.decisions import TYPE, iri_of
 from rallynov_graph.identity.survey import NAMES
@@ -47,13 +46,16 @@ class KnownThings:
             names, language = self.names.setdefault(thing, {}), quad.object.language or ""
             names[language] = min(quad.object.value, names.get(language, quad.object.value))
 
-    def labels(self, things: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    def labels(
+        self, things: Iterable[str], languages: Iterable[str]
+    ) -> dict[str, Mapping[str, str]]:
         """Return the name of each thing by language; its address where it has none."""
+        wanted = [*languages]
         found: dict[str, Mapping[str, str]] = {}
         for thing in things:
             names = self.names.get(thing, {})
             any_name = next((names[it] for it in sorted(names)), short_iri(thing))
-            found[thing] = {it: names.get(it, names.get("", any_name)) for it in LANGUAGES}
+            found[thing] = {it: names.get(it, names.get("", any_name)) for it in wanted}
         return found
 
     def require_thing(self, iri: str) -> None:

@@ -99,7 +99,7 @@ def record(
 def _written(
     data: DataFolder, decision: Decision, grounds: Grounds, known: KnownThings, rehearse: bool
 ) -> Recorded:
-    text = text_of(decision, grounds, known.labels(decision.things))
+    text = text_of(decision, grounds, known.labels(decision.things, grounds.reasons))
     file = data.path / FOLDER / f"{_slug(decision)}.trig"
     after = data.decided(parse(text, format=RdfFormat.TRIG))
     try:

@@ -42,7 +42,8 @@ def text_of(decision: Decision, grounds: Grounds, labels: Labels) -> str:
     """Return the file of a decision; the same decision gives the same bytes."""
     slug = decision.iri.removeprefix(ID).partition("/")[2]
     graph = f"{ID}graph/identite-{slug}"
-    titles = [*_titles(decision, labels)]
+    languages = [*grounds.reasons]
+    titles = [*_titles(decision, labels, languages)]
     assignments = [
         f"{ID}assignment/{slug}-{number}" for number, _ in enumerate(decision.assigned, 1)
     ]
@@ -74,7 +75,7 @@ def text_of(decision: Decision, grounds: Grounds, labels: Labels) -> str:
     for iri, it in zip(assignments, decision.assigned, strict=True):
         said: dict[str, list[NamedNode | Literal]] = {
             "a": [_rn("Assignment")],
-            "rdfs:label": [*_assignment_titles(it.thing)],
+            "rdfs:label": [*_assignment_titles(it.thing, languages)],
             "rn:toThing": [NamedNode(it.thing)],
             "rn:ofSet": [NamedNode(graph) for graph in it.graphs],
         }
@@ -127,14 +128,17 @@ def _midnight(day: date) -> Literal:
     return Literal(f"{day.isoformat()}T00:00:00Z", datatype=moment)
 
 
-def _titles(decision: Decision, labels: Labels) -> Iterator[Literal]:
+def _titles(decision: Decision, labels: Labels, languages: Iterable[str]) -> Iterator[Literal]:
+    """Yield what a decision is called; in a language that we have no words of, its things alone."""
     things = [decision.other] if decision.kind == SPLIT else [decision.kept, decision.other]
-    for language, title in _TITLES[decision.kind].items():
+    for language in languages:
         names = ", ".join(labels[thing][language] for thing in things)
+        title = _TITLES[decision.kind].get(language, "")
         colon = "\N{NO-BREAK SPACE}: " if language == "fr" else ": "
-        yield Literal(f"{names}{colon}{title}", language=language)
+        yield Literal(f"{names}{colon}{title}" if title else names, language=language)
 
 
-def _assignment_titles(thing: str) -> Iterator[Literal]:
-    for language, of in (("fr", "ce qui parle de"), ("en", "what speaks of")):
-        yield Literal(f"{of} {thing.removeprefix(ID)}", language=language)
+def _assignment_titles(thing: str, languages: Iterable[str]) -> Iterator[Literal]:
+    of = {"fr": "ce qui parle de ", "en": "what speaks of "}
+    for language in languages:
+        yield Literal(f"{of.get(language, '')}{thing.removeprefix(ID)}", language=language)
