@@ -9,10 +9,10 @@ from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, short_iri
 from rallynov_graph.base.resources import data_dir
-from rallynov_graph.identity.decisions import Assignment, Decision
 from rallynov_graph.identity.recording import DataFolder, record
 from rallynov_graph.identity.survey import graphs_about
 from rallynov_graph.identity.writing import Grounds
+from rallynov_graph.identity.written_decisions import Assignment, Decision
 from rallynov_graph.release import building
 
 HEAD = f"@base <{ID}> .\n" + "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())

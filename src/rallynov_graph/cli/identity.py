@@ -10,9 +10,9 @@ import click
 from rallynov_graph.base.namespaces import short_iri
 
 if TYPE_CHECKING:
-    from rallynov_graph.identity.decisions import Decision
     from rallynov_graph.identity.recording import DataFolder
     from rallynov_graph.identity.rewriting import Lost
+    from rallynov_graph.identity.written_decisions import Decision
 
 _CURATORS: Final = "agent/curateurs"
 
@@ -87,8 +87,8 @@ def _about_two(kind: str, text: str) -> click.Command:
     @click.argument("second", metavar="B")
     @_grounds_options
     def decide(first: str, second: str, **options: Any) -> None:
-        from rallynov_graph.identity.decisions import Decision
         from rallynov_graph.identity.recording import iri_from
+        from rallynov_graph.identity.written_decisions import Decision
 
         _decide(Decision("", kind, iri_from(first), iri_from(second)), **options)
 
@@ -132,8 +132,8 @@ def split(thing: str, assigned: tuple[str, ...], **options: Any) -> None:
 
     A then answers with the choice. Its name goes to each thing that has none of its own.
     """
-    from rallynov_graph.identity.decisions import SPLIT, Assignment, Decision
     from rallynov_graph.identity.recording import iri_from
+    from rallynov_graph.identity.written_decisions import SPLIT, Assignment, Decision
 
     graphs: dict[str, set[str]] = {}
     for text in assigned:

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.errors import UnknownNameError
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN, kind_of_iri, short_iri
-from rallynov_graph.identity.decisions import TYPE, iri_of
 from rallynov_graph.identity.survey import NAMES
+from rallynov_graph.identity.written_decisions import TYPE, iri_of
 from rallynov_graph.matching.near_names import near
 
 _EVIDENCE: Final = frozenset(RN + it for it in ("AssertionSet", "Passage", "OutsideGraph"))

@@ -9,8 +9,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
-from rallynov_graph.identity.decisions import Decision
 from rallynov_graph.identity.rewriting import DecidedQuads, Lost
+from rallynov_graph.identity.written_decisions import Decision
 
 _OWED_TO: Final = f"{PREFIXES['prov']}wasAttributedTo"
 _MADE_ON: Final = f"{PREFIXES['prov']}generatedAtTime"

@@ -14,11 +14,11 @@ from pyoxigraph import Quad, RdfFormat, parse
 from rallynov_graph.base.errors import RallynovError, SourceError, UnknownNameError
 from rallynov_graph.base.namespaces import ID, kind_of_iri, short_iri
 from rallynov_graph.base.whole_files import replacing_file
-from rallynov_graph.identity.decisions import PAIRS, SPLIT, Decision
 from rallynov_graph.identity.known_things import KnownThings
 from rallynov_graph.identity.rewriting import DecidedQuads, Lost, decided
 from rallynov_graph.identity.survey import graphs_about
 from rallynov_graph.identity.writing import Grounds, text_of
+from rallynov_graph.identity.written_decisions import PAIRS, SPLIT, Decision
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf import sources
 

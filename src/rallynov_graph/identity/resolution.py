@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from rallynov_graph.base.namespaces import short_iri
-from rallynov_graph.identity.decisions import SAME, SPLIT, Decision, Places, refuse_kinds
+from rallynov_graph.identity.written_decisions import SAME, SPLIT, Decision, Places, refuse_kinds
 
 
 @dataclass(frozen=True)

@@ -18,17 +18,17 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.program import program
-from rallynov_graph.identity import decisions, resolution
-from rallynov_graph.identity.decisions import Decided, Places
+from rallynov_graph.identity import resolution, written_decisions
 from rallynov_graph.identity.resolution import Resolution
 from rallynov_graph.identity.survey import ALTERNATIVE, NAMES, Survey, surveyed
+from rallynov_graph.identity.written_decisions import Decided, Places
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/identity")
 """The graph that says which addresses gave way to which."""
 REPLACED_BY: Final = NamedNode(f"{PREFIXES['dcterms']}isReplacedBy")
 
 _TITLES: Final = {"fr": "Adresses réunies ou partagées", "en": "Addresses merged or split"}
-_TYPE: Final = NamedNode(decisions.TYPE)
+_TYPE: Final = NamedNode(written_decisions.TYPE)
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
 
 
@@ -61,7 +61,7 @@ class DecidedQuads:
     @cached_property
     def decided(self) -> Decided:
         """The decisions; reading them raises SourceError for one that is not whole."""
-        return decisions.read(self.quads, self.places)
+        return written_decisions.read(self.quads, self.places)
 
     @cached_property
     def resolution(self) -> Resolution:

@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, kind_of_iri, short_iri
 from rallynov_graph.base.terms import Term
-from rallynov_graph.identity.decisions import Decided, Decision, Places, iri_of
 from rallynov_graph.identity.resolution import Resolution
+from rallynov_graph.identity.written_decisions import Decided, Decision, Places, iri_of
 
 ALTERNATIVE: Final = NamedNode(f"{PREFIXES['skos']}altLabel")
 NAMES: Final = frozenset({f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}prefLabel"})

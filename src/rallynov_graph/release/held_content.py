@@ -8,8 +8,8 @@ from pyoxigraph import Quad
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.resources import checks_dir
-from rallynov_graph.identity.decisions import DECIDING
 from rallynov_graph.identity.rewriting import decided
+from rallynov_graph.identity.written_decisions import DECIDING
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building, release
 from rallynov_graph.release.alike_things import ALIKE

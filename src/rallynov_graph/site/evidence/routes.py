@@ -21,9 +21,9 @@ from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import Cited, Marked, cited
 from rallynov_graph.site.web.error_pages import Missing, require_own_graph
-from rallynov_graph.site.web.former_addresses import SeveralThings
 from rallynov_graph.site.web.headers import keep_nowhere
 from rallynov_graph.site.web.html import Html
+from rallynov_graph.site.web.leading_on import SeveralThings
 from rallynov_graph.site.web.problems import wants_page
 from rallynov_graph.site.web.reader import (
     page,

@@ -17,7 +17,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.site.thing.document import document_of_thing
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.error_pages import Missing, Unwritable, missing
-from rallynov_graph.site.web.former_addresses import lead_on
+from rallynov_graph.site.web.leading_on import lead_on
 from rallynov_graph.site.web.rdf_answers import (
     BY_SUFFIX,
     format_of_suffix,

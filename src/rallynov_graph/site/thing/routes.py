@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.thing.page import page_of_thing
 from rallynov_graph.site.web.error_pages import Missing, missing
-from rallynov_graph.site.web.former_addresses import lead_on
+from rallynov_graph.site.web.leading_on import lead_on
 from rallynov_graph.site.web.query_parameters import least_certainty
 from rallynov_graph.site.web.reader import request_context, site, view
 from rallynov_graph.site.web.requested_address import RequestedAddress

@@ -23,7 +23,7 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
-from rallynov_graph.site.web.former_addresses import SeveralThings
+from rallynov_graph.site.web.leading_on import SeveralThings
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
 from rallynov_graph.site.web.reader import (
     page,
