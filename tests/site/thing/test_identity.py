@@ -87,6 +87,7 @@ def test_a_reader_of_a_split_address_is_offered_the_things(
     assert faults(page, language) == []
     hrefs = {link["href"] for link in page.all("a")}
     assert {f"/page/{part}{query}" for part in PARTS} <= hrefs
+    assert all(f"Pierre Alixant ({part})" in page.text for part in PARTS)
     assert ("plusieurs choses" if language == "fr" else "several things") in page.one("h1").text
 
 
@@ -123,7 +124,10 @@ def test_the_page_of_a_thing_says_what_was_decided_by_whom_and_when(
     assert "isReplacedBy" not in page.text and "a pris la place" not in page.text
     decisions = {link["href"] for link in page.all("a") if "/page/decision/" in link["href"]}
     (address,) = decisions
-    assert faults(read(client, address), "fr") == []
+    decision = read(client, address)
+    assert faults(decision, "fr") == []
+    assert "28 novembre 2026" in decision.text
+    assert f"rallynov identity undo {address.rpartition('/')[2]}" in decision.text
     english = read(client, f"/page/{thing}?lang=en")
     assert faults(english, "en") == []
     assert "Decided by" in english.text

@@ -38,9 +38,16 @@ def lead_on(iri: str) -> None:
 
 
 def choices(successors: tuple[str, ...], address: Callable[[str], str]) -> tuple[Node, ...]:
-    """Return the things that an address stood for, each with where it is read."""
+    """Return the things that an address stood for, each with where it is read.
+
+    They often have one name: what people write to name each tells them apart.
+    """
     nodes = view().nodes(map(NamedNode, successors))
-    return tuple(replace(nodes[NamedNode(it)], href=address(it)) for it in successors)
+    return tuple(
+        replace(node, href=address(iri), text=f"{node.text} ({view().addresses.short_or_iri(iri)})")
+        for iri in successors
+        for node in (nodes[NamedNode(iri)],)
+    )
 
 
 def _instead(iri: str, now: str) -> str:
