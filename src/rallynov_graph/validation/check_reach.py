@@ -127,14 +127,9 @@ class Reach:
         ]
 
     @property
-    def may_be_all(self) -> bool:
-        """Whether statements in the data's graphs may concern everything in the check."""
-        routes = self._routes
-        return routes is None or any(
-            route.hops is None and (graph is None or isinstance(graph, Name))
-            for route in routes
-            for graph in [route.pattern.graph]
-        )
+    def is_read(self) -> bool:
+        """Whether the query was read; if not, every change concerns everything."""
+        return self._routes is not None
 
     def foci(self, quads: Sequence[Quad], data: Data) -> Terms | None:
         """Return the things that a check may find otherwise; None where they may be any."""
