@@ -117,7 +117,6 @@ PAGES = (
     ),
     *(
         "/r/m5ftmp6jonfxbmnk",
-        "/page/passage/carnet-2-5526-5603",
         "/reconcile?queries=%7B%22a%22%3A%7B%22query%22%3A%22BGE%22%7D%7D",
     ),
 )

@@ -111,6 +111,14 @@ def test_the_graph_of_what_gave_way_has_a_page_with_its_facts(client: FlaskClien
     } <= links
 
 
+def test_a_passage_and_its_set_still_have_what_they_said(client: FlaskClient) -> None:
+    for address in ("passage/sentier-1-annonce-gue", "assertion-set/sentier-1-annonce-gue"):
+        page = read(client, f"/page/{address}")
+        cells = {e.text for e in page.all("td")}
+        assert {"Réparer ensemble", "Le Sentier"} <= cells, address
+        assert any("remplacé par" in e.text for e in page.all("h3")), address
+
+
 def test_the_search_finds_a_former_title_and_marks_it(client: FlaskClient) -> None:
     page = client.get("/search?q=Réparer ensemble").get_data(as_text=True)
     found = re.search(r"<li>.*?/page/stage/sentier-gue.*?</li>", page, re.DOTALL)

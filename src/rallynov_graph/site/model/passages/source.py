@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode
 
@@ -51,19 +52,27 @@ class DocumentPart:
 
 
 def facts_of_passage(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
-    """Return the facts that rest on a passage, set by set, the surest first."""
-    rows = view.queries.rows("facts_of_passage", passage=NamedNode(iri)).rows
+    """Return the facts that rest on a passage, set by set, the surest first.
+
+    What its sets say and no longer stands comes last.
+    """
+    names = ["facts_of_passage"]
+    names += ["former_facts_of_passage"] if view.graph.has_standing_graphs else []
+    found = (view.queries.rows(name, passage=NamedNode(iri)).rows for name in names)
+    return _by_graph(view, chain.from_iterable(found))
+
+
+def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
+    """Return the facts of a graph, and those of a set that no longer stand; none of no graph."""
+    return _by_graph(view, view.queries.rows("facts_of_set", graph=NamedNode(iri)).rows)
+
+
+def _by_graph(view: GraphView, rows: Iterable[tuple[Term | None, ...]]) -> tuple[GraphFacts, ...]:
     found: dict[str, list[tuple[Term | None, ...]]] = {}
     for graph, *triple in rows:
         assert isinstance(graph, NamedNode)
         found.setdefault(graph.value, []).append(tuple(triple))
     return _facts(view, found)
-
-
-def facts_of_set(view: GraphView, iri: str) -> tuple[GraphFacts, ...]:
-    """Return the facts of a graph; none where it is no graph."""
-    rows = view.queries.rows("facts_of_set", graph=NamedNode(iri)).rows
-    return _facts(view, {iri: [*rows]}) if rows else ()
 
 
 def position(view: GraphView, iri: str) -> Position | None:
