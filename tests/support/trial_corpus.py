@@ -11,9 +11,9 @@ from typing import Any, Final
 from places import TESTS
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import data_dir
-from rallynov_graph.identity.decisions import Decision
 from rallynov_graph.identity.recording import DataFolder, record
 from rallynov_graph.identity.writing import Grounds
+from rallynov_graph.identity.written_decisions import Decision
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from trial_documents import Document
