@@ -3,10 +3,14 @@
 from itertools import chain
 
 import pytest
+from pyoxigraph import NamedNode
 
 from expected import short
 from identities import decide, graphs_of, read, with_second_naming
+from rallynov_graph.base.errors import AmbiguousNameError
+from rallynov_graph.base.namespaces import ID
 from rallynov_graph.base.resources import ontology_dir
+from rallynov_graph.questions import thing_names
 from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import building
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -72,3 +76,11 @@ def test_which_addresses_gave_way_and_which_graphs_speak_of_what(store, folder):
       <https://w3id.org/rallynov/id/assertion-set/carnet-2-alixant-humain>
     } ?set <https://w3id.org/rallynov/ontology#voice> ?voice } ORDER BY ?set ?voice"""
     assert [short(row["voice"]) for row in store.select(voices)] == ["person/pierre-b"]
+
+
+def test_a_former_address_means_what_took_its_place(store):
+    kept = NamedNode(f"{ID}person/bruno-herry")
+    assert thing_names.thing("person/b-herry", store) == kept
+    assert thing_names.things(f"{ID}person/b-herry", store) == [kept]
+    with pytest.raises(AmbiguousNameError, match=r"person/pierre-a .*person/pierre-b"):
+        thing_names.thing("person/pierre-alixant", store)

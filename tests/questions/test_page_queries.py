@@ -35,6 +35,7 @@ SOMETHING = {
     "set": f"{ID}assertion-set/carnet-2-mamhique-porteur",
     "certainty": f"{RN}tentative",
     "further": f"{RN}role",
+    "record": "http://www.wikidata.org/entity/Q37776",
     "value": f"{ID}organisation/entreprises-proposant-mamhique",
 }
 

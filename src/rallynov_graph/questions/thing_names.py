@@ -130,7 +130,12 @@ def names_of(things: Sequence[NamedNode], store: Store, language: str = "fr") ->
 
 
 def _thing_at(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] = ()) -> NamedNode:
-    """Return the thing of an IRI; raise UnknownNameError, WrongKindError for another kind."""
+    """Return the thing of an IRI, or what took its place.
+
+    Raises UnknownNameError, WrongKindError for another kind, AmbiguousNameError where several
+    things took its place.
+    """
+    iri = _now(text, iri, store)
     ask = PageQueries(store, _lookup()).ask
     if not ask("is_mentioned", thing=iri):
         known = dict.fromkeys(short_iri(node.value) for node, _ in _labels(store, of))
@@ -147,6 +152,17 @@ def _thing_at(text: str, iri: NamedNode, store: Store, of: Sequence[NamedNode] =
             near_things,
         )
     return iri
+
+
+def _now(text: str, iri: NamedNode, store: Store) -> NamedNode:
+    """Return the address that a thing of our namespace has now: curators may have merged it."""
+    if not iri.value.startswith(ID):
+        return iri
+    rows = PageQueries(store, _lookup()).rows("in_place_of", thing=iri).rows
+    now = [node for (node,) in rows if isinstance(node, NamedNode)]
+    if len(now) > 1:
+        raise ambiguous(text, now, store)
+    return now[0] if now else iri
 
 
 def _bearers(name: str, labels: LabelledThings) -> list[NamedNode]:

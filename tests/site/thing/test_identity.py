@@ -159,3 +159,14 @@ def test_the_search_and_reconciliation_find_the_kept_thing_by_the_other_name(
 def test_a_record_of_an_authority_file_is_shown_by_its_name(client: FlaskClient) -> None:
     page = read(client, "/page/place/belfort")
     assert {"GeoNames 3033791", "Wikidata Q171545"} <= {link.text for link in page.all("a")}
+
+
+def test_where_a_thing_is_asked_for_a_former_address_means_what_took_its_place(
+    client: FlaskClient,
+) -> None:
+    page = read(client, f"/compare?a={MERGED}&b=person/sabrina-boudailler")
+    assert {"Bruno Herry", "Sabrina Boudailler"} <= {link.text.strip() for link in page.all("a")}
+    page = read(client, f"/compare?a={SPLIT}&b=person/sabrina-boudailler")
+    assert all(part in page.text or f"a={part}" in str(page.all("a")) for part in PARTS)
+    found = client.get(f"/api/questions/events_of_person?person={MERGED}").text
+    assert "mutualite-francaise-franche-comte" in found

@@ -81,6 +81,10 @@ def choose(view: GraphView, finder: Finder, text: str) -> Choice:
     if not text:
         return Choice("")
     iri = iri_written(view, text)
+    now = () if iri is None or view.foreign else view.graph.successors.get(iri, ())
+    if now:
+        successors = tuple(candidates(view, now))
+        return Choice(text, successors[0]) if len(now) == 1 else Choice(text, None, successors)
     if iri is not None and _is_described(view, iri):
         return Choice(text, candidates(view, [iri])[0])
     if iri is not None:
