@@ -19,7 +19,7 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 MUTUALITE = "organisation/mutualite-francaise-franche-comte"
 OF_THE_GRAPH = {
     *("part", "passage", "assertion-set", "inference", "rule", "graph", "selector", "scheme"),
-    *("standing", "decision"),
+    *("standing", "decision", "assignment"),
     *("question", "reading", "hours", "agent", "need", "means", "measure", "imprint"),
     *("organisation-kind", "role", "beneficiary", "emphasis", "mode", "place-kind", "setting"),
     *("nature", "date-part", "status", "scope", "outside", "membership", "interval", "method"),
