@@ -6,7 +6,7 @@ A kind is the first part of an address in our namespace.
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES
+from rallynov_graph.base.programme import CURRENT, Programme, ProgrammeError
 from rallynov_graph.base.resources import kinds_file
 
 SIGNS: Final = ("circle", "rectangle", "square", "diamond", "triangle")
@@ -252,7 +253,31 @@ class _KindReader:
         return PREFIXES[prefix] + local
 
 
-KINDS: Final = read(kinds_file())
+def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]:
+    """Return the kinds, those without a list that a programme does not show.
+
+    Raises ProgrammeError where it names one that there is not.
+    """
+    listed = [name for name, kind in kinds.items() if kind.plural]
+    for name in programme.kinds:
+        if name not in listed:
+            raise ProgrammeError(
+                f"{programme.file}: {name!r} is no kind that can be shown: there are "
+                f"{', '.join(listed)}."
+            )
+    if not programme.kinds:
+        return kinds
+    return MappingProxyType(
+        {
+            name: kind
+            if name in programme.kinds
+            else replace(kind, plural=MappingProxyType({}), first=False, navigation=False)
+            for name, kind in kinds.items()
+        }
+    )
+
+
+KINDS: Final = shown(read(kinds_file()), CURRENT)
 """All kinds by their names, in the order of lists."""
 CLASSES: Final = {kind.name: kind.class_iri for kind in KINDS.values() if kind.class_iri}
 """The class of a kind, where all its things are of one; the others are found by their address."""

@@ -1,21 +1,26 @@
 """The namespaces of the project, and the prefixes that its texts and tools use.
 
-The base is one setting: it is not registered with w3id.org, and nothing here claims so.
+The base is one setting, that of the programme: ours is not registered with w3id.org, and nothing
+here claims so. The ontology has its address whosever things it describes.
 """
 
 from typing import Final
 
-BASE: Final = "https://w3id.org/rallynov/"
-ONTOLOGY: Final = BASE + "ontology"
-RN: Final = ONTOLOGY + "#"
-SHAPES_GRAPH: Final = BASE + "shapes"
-SHAPES: Final = SHAPES_GRAPH + "#"
+from rallynov_graph.base.programme import CURRENT, PROGRAM
+
+BASE: Final = CURRENT.base
+"""The address of the dataset; its things lie below."""
 ID: Final = BASE + "id/"
-MERGED: Final = BASE + "merged"
+ONTOLOGY: Final = PROGRAM + "ontology"
+RN: Final = ONTOLOGY + "#"
+SHAPES_GRAPH: Final = PROGRAM + "shapes"
+SHAPES: Final = SHAPES_GRAPH + "#"
+FUNCTIONS: Final = PROGRAM + "functions#"
+MERGED: Final = PROGRAM + "merged"
 """The graph that is the default graph on a server that has none of its own."""
-LOADED: Final = BASE + "loaded"
+LOADED: Final = PROGRAM + "loaded"
 """The graph of a server that records what was loaded into it."""
-NOTHING: Final = BASE + "nothing"
+NOTHING: Final = PROGRAM + "nothing"
 """A graph that no store has: a query of it alone is parsed and finds nothing."""
 
 PREFIXES: Final[dict[str, str]] = {

@@ -2,10 +2,14 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Final
+
+from rallynov_graph.base.programme import CURRENT, PROGRAM
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent.parent
 _IN_WHEEL = _PACKAGE / "_shared"
+_OUR_THINGS: Final = f"{PROGRAM}id/"
 _NO_FEATURES = ("node_modules", "static")
 _OF_PAGES = (".html", ".svg", ".toml", ".xml")
 
@@ -23,8 +27,27 @@ def ontology_dir() -> Path:
 
 
 def data_dir() -> Path:
-    """Return the folder of the curated data."""
+    """Return the folder of the curated data: those of the programme, else the shipped ones."""
+    return _shared("data") if CURRENT.folder is None else CURRENT.folder / "data"
+
+
+def shipped_data_dir() -> Path:
+    """Return the folder of the data that come with the program, of whatever programme it speaks."""
     return _shared("data")
+
+
+def extensions_dir() -> Path | None:
+    """Return the folder with what a programme adds to ontology and shapes; None for ours."""
+    return None if CURRENT.folder is None else CURRENT.folder / "ontology"
+
+
+def query_text(file: Path) -> str:
+    """Return the text of a query file, about the things of the programme.
+
+    A query of the program names a term of the lists by its address in the shipped data.
+    """
+    text = file.read_text("utf-8")
+    return text if CURRENT.base == PROGRAM else text.replace(_OUR_THINGS, f"{CURRENT.base}id/")
 
 
 def web_dir() -> Path:

@@ -1,4 +1,4 @@
-"""``rallynov build``: check the shipped data and freeze them as a release."""
+"""``rallynov build``: check the data and freeze them as a release."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rallynov_graph.cli.prepare import prepare_in_child
+from rallynov_graph.cli.programmes import programme_argument
 from rallynov_graph.release.building import RELEASES
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 Examples:
   rallynov build
   rallynov build --out /srv/rallynov
+  rallynov build my-newsletters
   rallynov serve --release "$(rallynov build | tail -n 1)"
 
 The last line printed is the release folder. Exit status: 0 built, 1 the data break a
 rule, 2 something is wrong with the files or the folder."""
 )
+@programme_argument
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -36,6 +39,9 @@ rule, 2 something is wrong with the files or the folder."""
 )
 def command(out: Path, unchecked: bool) -> int:
     """Check the data and freeze them as a release.
+
+    The data are the shipped ones, or those of a FOLDER that rallynov new made; their releases
+    then lie in it.
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
 

@@ -12,9 +12,11 @@ import click
 
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.cli.programmes import programme_option, restart_where_needed
 from rallynov_graph.server import allocator
 
 COMMANDS: Final[dict[str, str]] = {
+    "new": "Make a folder for the newsletters of another programme.",
     "build": "Check the data and freeze them as a release.",
     "validate": "Check RDF data against SHACL shapes.",
     "serve": "Serve the pages and the SPARQL endpoint.",
@@ -84,9 +86,10 @@ Examples:
   rallynov query --list
   rallynov export --format ttl --out carnet.ttl""",
 )
+@programme_option
 @click.version_option(__version__, prog_name="rallynov")
 def cli() -> None:
-    """The Rally'nov rally as a linked open knowledge graph."""
+    """The Rally'nov rally, or another programme, as a linked open knowledge graph."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -106,6 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"rallynov: {_one_sentence(error)}", err=True)
         sys.exit(2)
     except RallynovError as error:
+        if arguments is None:
+            restart_where_needed(error)
         click.echo(f"rallynov: {error}", err=True)
         sys.exit(2)
     except BrokenPipeError:

@@ -11,6 +11,7 @@ import click
 from rallynov_graph.base.errors import EndpointError, Failure
 from rallynov_graph.cli.opened_stores import data_option, only_one, store_of_files, store_option
 from rallynov_graph.cli.parameter_types import Seconds, SizeInBytes
+from rallynov_graph.cli.programmes import programme_argument
 from rallynov_graph.cli.progress import steps
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _addresses(
     epilog="""\b
 Examples:
   rallynov serve
+  rallynov serve my-newsletters
   rallynov serve --port 8080 --query-timeout 5 --query-memory 4G
   rallynov serve --release releases --watch --log requests
   rallynov serve --release releases --release releases/0123456789abcdef
@@ -51,6 +53,7 @@ Examples:
   rallynov serve --base https://data.example.org/rally/ --publisher "An archive"
   rallynov serve --endpoint http://localhost:7878/query"""
 )
+@programme_argument
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",
@@ -174,7 +177,10 @@ def command(
     endpoint: str | None,
     secret: str | None,
 ) -> None:
-    """Serve the pages and the SPARQL endpoint."""
+    """Serve the pages and the SPARQL endpoint.
+
+    Of a FOLDER that rallynov new made, its data are shown, built where needed.
+    """
     from rallynov_graph.http.query_jobs import Limits
     from rallynov_graph.release.document_texts import SourceFile
     from rallynov_graph.release.publication import Publication

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.programme import FILE
 from rallynov_graph.cli.parameter_types import Seconds
+from rallynov_graph.cli.programmes import require
 
 if TYPE_CHECKING:
     from rallynov_graph.release.building import Step
@@ -31,6 +33,7 @@ Examples:
   rallynov validate --shapes my-shapes.ttl my-data.ttl
   rallynov validate --format turtle my-data.ttl > report.ttl
   rallynov validate --lang fr
+  rallynov validate my-newsletters
   rallynov validate --changed my-carnet.trig
 
 Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
@@ -80,12 +83,17 @@ def command(
 ) -> int:
     """Check RDF FILES against SHACL shapes; without a file, the shipped data.
 
+    The folder of a programme may be named instead: then its data are checked.
+
     Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
     Data may be of any size. Of each rule the first 100 findings are told, and how many more there
     are.
     """
     from rallynov_graph.cli.progress import steps
 
+    if len(files) == 1 and (files[0] / FILE).exists():
+        require(files[0])
+        files = ()
     if changed and (shapes is not None or not files or form == "turtle"):
         raise click.UsageError(
             "--changed is about FILES beside the shipped data, as text or JSON: "

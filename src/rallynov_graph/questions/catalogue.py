@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode
 from rallynov_graph.base.errors import QueryError, UnknownNameError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
-from rallynov_graph.base.resources import queries_dir
+from rallynov_graph.base.resources import queries_dir, query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.matching.near_names import near
 from rallynov_graph.rdf.tokens import tokens
@@ -142,7 +142,7 @@ class Catalogue(Mapping[str, Question]):
 def load(*folders: Path) -> Catalogue:
     """Return the catalogue of folders, the shipped one by default; raise QueryError."""
     files = [file for folder in folders or (queries_dir(),) for file in folder.glob("*.rq")]
-    return Catalogue({file.stem: parse(file.stem, file.read_text("utf-8")) for file in files})
+    return Catalogue({file.stem: parse(file.stem, query_text(file)) for file in files})
 
 
 def parse(name: str, text: str) -> Question:

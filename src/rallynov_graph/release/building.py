@@ -21,13 +21,14 @@ from pyoxigraph import (
 from rallynov_graph import __version__
 from rallynov_graph.base.errors import SourceError, ValidationFailed
 from rallynov_graph.base.namespaces import ONTOLOGY, PREFIXES
+from rallynov_graph.base.programme import CURRENT, FILE
 from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir
 from rallynov_graph.base.standings import is_current
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.release import release, withdrawals
+from rallynov_graph.release import extensions, release, withdrawals
 from rallynov_graph.release.dataset_description import About
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.rules import inference, rulebook
@@ -38,8 +39,9 @@ from rallynov_graph.validation.report import Report
 if TYPE_CHECKING:
     from rallynov_graph.release.freezing import Workshop
 
-RELEASES: Final = Path("releases")
-"""Where releases are kept unless another folder is named: in the working directory."""
+RELEASES: Final = (CURRENT.folder or Path()) / "releases"
+"""Where releases are kept unless another folder is named: in that of the programme, else in the
+working directory."""
 DATASET: Final = "dataset.trig"
 """The file of the data with their title, version, date and licence."""
 
@@ -185,8 +187,19 @@ def files_of(data: Path) -> NamedFiles:
 def ontology_of(folder: Path) -> Dataset:
     """Return the ontology in a folder: all its Turtle files but the shapes, in its own graph."""
     files = sorted(path for path in folder.glob("*.ttl") if path.name != release.SHAPES)
-    quads = _NamedQuads(tuple(files))
-    return Dataset(Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in quads)
+    ontology = Dataset(_in_graph(_NamedQuads(tuple(files))))
+    extensions.refuse_contradictions(ontology)
+    added = _NamedQuads(tuple(extensions.term_files()))
+    return Dataset(chain(ontology, _in_graph(added)))
+
+
+def shapes_of(ontology: Path) -> list[Path]:
+    """Return the files of the shapes: that of an ontology folder, and those of the programme."""
+    return [ontology / release.SHAPES, *extensions.shape_files()]
+
+
+def _in_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
+    return (Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in quads)
 
 
 def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
@@ -197,7 +210,7 @@ def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_d
     shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
     with source_faults.placed(shapes):
-        shape_quads = sources.quads([shapes])
+        shape_quads = sources.quads(shapes_of(ontology_dir))
         report = gate.validate(
             data, shape_quads, background=ontology, checks=checks, further=(ALIKE,)
         )
@@ -288,6 +301,10 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
         for name in (release.SHAPES, release.CONTEXT)
         if (ontology / name).is_file()
     }
+    for file in extensions.shape_files():
+        files[release.SHAPES] += b"\n" + file.read_bytes()
+    if CURRENT.file is not None:
+        files[FILE] = CURRENT.file.read_bytes()
     if content.withdrawn:
         files[withdrawals.FILE] = withdrawals.text(content.withdrawn).encode()
     if report is not None:

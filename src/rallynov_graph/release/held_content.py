@@ -11,7 +11,7 @@ from rallynov_graph.base.resources import checks_dir
 from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.identity.written_decisions import DECIDING
 from rallynov_graph.rdf import sources
-from rallynov_graph.release import building, release
+from rallynov_graph.release import building
 from rallynov_graph.release.alike_things import ALIKE
 from rallynov_graph.rules import inference, interpretations, rulebook
 from rallynov_graph.standing.settling import bears_upon_standing, settled
@@ -38,7 +38,7 @@ class HeldContent:
         self._concluded, self._interpreted = self._conclusions(), self._interpretations()
         self._held = HeldData(
             self._settled | self._concluded | self._interpreted,
-            sources.quads([ontology / release.SHAPES]),
+            sources.quads(building.shapes_of(ontology)),
             background=content.ontology,
             checks=graph_checks.read(checks_dir().glob("*.rq")),
             further=(ALIKE,),

@@ -16,7 +16,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from rallynov_graph.base.errors import ReleaseError, os_error_text
-from rallynov_graph.base.resources import checks_dir, data_dir, ontology_dir, rules_dir
+from rallynov_graph.base.programme import (
+    CURRENT,
+    FILE,
+    SHIPPED,
+    OtherProgrammeError,
+    read,
+)
+from rallynov_graph.base.resources import (
+    checks_dir,
+    data_dir,
+    extensions_dir,
+    ontology_dir,
+    rules_dir,
+)
 from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals
@@ -152,7 +165,19 @@ def _loaded(folder: Path) -> Release:
         folder = latest_folder
     manifest = _read_manifest(folder / MANIFEST)
     _verify(folder, manifest)
+    _refuse_other_programme(folder / manifest.derived)
     return Release(folder, manifest)
+
+
+def _refuse_other_programme(derived: Path) -> None:
+    """Raise OtherProgrammeError where a release is of another programme than the process."""
+    found = read(derived) if (derived / FILE).is_file() else SHIPPED
+    if (found.base, found.kinds) != (CURRENT.base, CURRENT.kinds):
+        raise OtherProgrammeError(
+            f"{derived.parent}: its things lie under {found.base}, and those of what is open "
+            f"already under {CURRENT.base}: open one at a time.",
+            derived if found.folder else None,
+        )
 
 
 def _no_release(path: Path) -> str:
@@ -193,7 +218,10 @@ def sources(data: Path | None = None, ontology: Path | None = None) -> tuple[Fil
         "checks": checks_dir(),
         "rules": rules_dir(),
     }
-    return tuple(
+    if (added := extensions_dir()) is not None and added.is_dir():
+        folders["extension"] = added
+    own = () if CURRENT.file is None else (hashed(CURRENT.file, FILE),)
+    return own + tuple(
         hashed(path, f"{name}/{path.relative_to(folder).as_posix()}")
         for name, folder in folders.items()
         for path in sorted(folder.rglob("*"))

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Triple, Variable
 from rallynov_graph.base.errors import RuleError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.base.resources import rules_dir
+from rallynov_graph.base.resources import query_text, rules_dir
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.rdf.tokens import Token, tokens
 
@@ -140,7 +140,7 @@ def values(names: Iterable[str], rows: Iterable[Iterable[Term]]) -> str:
 def load(folder: Path | None = None) -> tuple[Rule, ...]:
     """Return the rules of a folder by name, the shipped ones by default; raise RuleError."""
     files = sorted((folder or rules_dir()).glob("*.rq"))
-    return tuple(parse(file.stem, file.read_text("utf-8")) for file in files)
+    return tuple(parse(file.stem, query_text(file)) for file in files)
 
 
 def parse(name: str, text: str) -> Rule:

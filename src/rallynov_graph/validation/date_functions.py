@@ -6,10 +6,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import BASE, PREFIXES
+from rallynov_graph.base.namespaces import FUNCTIONS, PREFIXES
 from rallynov_graph.base.terms import Term, TermFunctions
 
-_NAMESPACE: Final = f"{BASE}functions#"
+_NAMESPACE: Final = FUNCTIONS
 _DATE: Final = NamedNode(f"{PREFIXES['xsd']}date")
 _Days = tuple[date | None, date | None]
 

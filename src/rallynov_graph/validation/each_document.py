@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import PREFIXES
-from rallynov_graph.base.resources import validation_queries_dir
+from rallynov_graph.base.resources import query_text, validation_queries_dir
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from rallynov_graph.validation.quick import value_constraints
@@ -72,7 +72,7 @@ def findings(store: EmbeddedStore, shapes: Sequence[Shape]) -> Iterator[Finding]
 
 @cache
 def _query() -> str:
-    return (validation_queries_dir() / "statements_given_way.rq").read_text("utf-8")
+    return query_text(validation_queries_dir() / "statements_given_way.rq")
 
 
 def _upper_bounds(shape: Shape) -> Shape:

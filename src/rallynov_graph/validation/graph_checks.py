@@ -24,6 +24,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, in_prefixes
+from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
 from rallynov_graph.validation import report
@@ -83,7 +84,7 @@ def findings(checks: Iterable[Check], store: EmbeddedStore) -> Iterator[Finding]
 
 
 def _check(file: Path) -> Check:
-    query = file.read_text("utf-8")
+    query = query_text(file)
     header = dict(_HEADER.findall(query))
     messages = {
         lang: header[f"message_{lang}"] for lang in LANGUAGES if f"message_{lang}" in header

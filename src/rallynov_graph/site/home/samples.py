@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import certainty_of, surest
-from rallynov_graph.base.namespaces import BASE, RN
+from rallynov_graph.base.namespaces import ID, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question
 from rallynov_graph.site.model.catalogue_answers import summary
@@ -113,7 +113,7 @@ def _example(question: Question, name: str) -> NamedNode | None:
     if not name:
         return None
     parameter: Parameter = question.parameter(name)
-    return NamedNode(f"{BASE}id/{parameter.example}")
+    return NamedNode(ID + parameter.example)
 
 
 def _iri(term: Term | None) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from rallynov_graph.base.certainty import LEAST_SURE
 from rallynov_graph.base.languages import DEFAULT_LANGUAGE
-from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.namespaces import BASE, RN
 
 _THING: Final = re.compile(r"id/([a-z][a-z0-9-]*)/([^/?#\s]+)")
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -84,8 +84,7 @@ class Addresses:
         short = self.short(iri)
         if short is not None:
             return Address(self.path(f"/page/{short}"))
-        terms = f"{self.base}ontology#"
-        if iri.startswith(terms) and not self.foreign:
+        if iri.startswith(RN) and not self.foreign:
             return Address(self.term(iri))
         if described or self.foreign:
             return Address(self.path("/resource", [("iri", iri)]))
@@ -93,7 +92,7 @@ class Addresses:
 
     def term(self, iri: str) -> str:
         """Return the address of the page of a term, of our ontology or of another one."""
-        local = iri.removeprefix(f"{self.base}ontology#")
+        local = iri.removeprefix(RN)
         if local == iri:
             return self.path("/ontology/term", [("iri", iri)])
         if _LOCAL.fullmatch(local):

@@ -1,0 +1,141 @@
+"""The programme whose documents the program describes: this rally, or one of a folder.
+
+A process serves one programme. ``RALLYNOV_PROGRAMME`` names the folder of another one than the
+shipped data; its ``programme.toml`` says under which address its things lie.
+"""
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from rallynov_graph.base.errors import RallynovError, SourceError
+
+FILE: Final = "programme.toml"
+SETTING: Final = "RALLYNOV_PROGRAMME"
+"""The environment variable that names the folder of a programme."""
+FORMAT: Final = 1
+"""Counts up when an older version of this software could not read the folder any more."""
+PROGRAM: Final = "https://w3id.org/rallynov/"
+"""The address under which the ontology of the program lies, and the things of the shipped data."""
+
+_KEYS: Final = {"format": int, "base": str, "kinds": list}
+_BASE: Final = re.compile(r"https://[^\s/?#<>\"{}|\\^`@]+/(?:[^\s?#<>\"{}|\\^`/]+/)*")
+_OF_THE_MACHINE: Final = re.compile(
+    r"localhost|.*\.(?:local|localhost|internal|invalid|test)|[\d.]+|\[.*", re.IGNORECASE
+)
+
+
+class ProgrammeError(RallynovError):
+    """A folder is no programme that this version can read."""
+
+
+class OtherProgrammeError(ProgrammeError):
+    """A release is of another programme than that of the process.
+
+    Carries its folder, None for the shipped data.
+    """
+
+    def __init__(self, message: str, folder: Path | None) -> None:
+        super().__init__(message)
+        self.folder = folder
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme: the address of its things, and what of them is shown."""
+
+    base: str
+    """An address with a slash at its end; things lie in ``<base>id/``."""
+    folder: Path | None = None
+    """The folder with its data; None for the shipped ones."""
+    kinds: tuple[str, ...] = ()
+    """The kinds whose lists are shown; all where none is named."""
+
+    @property
+    def file(self) -> Path | None:
+        """The file that declares it; None for the shipped data."""
+        return None if self.folder is None else self.folder / FILE
+
+
+SHIPPED: Final = Programme(PROGRAM)
+
+
+def read(folder: Path) -> Programme:
+    """Return the programme of a folder; raise ProgrammeError or SourceError where it is none."""
+    file = folder / FILE
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        reason = "has none" if folder.is_dir() else "is no folder"
+        raise ProgrammeError(
+            f"{folder} {reason} of the files of a programme: {FILE} is missing; "
+            "make one with rallynov new."
+        ) from None
+    except NotADirectoryError:
+        raise ProgrammeError(
+            f"{folder} is a file: name the folder with {FILE}; rallynov new makes one."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise SourceError(str(file), "it is not encoded in UTF-8; save it as UTF-8") from error
+    except OSError as error:
+        raise SourceError.unread(file, error) from error
+    return Programme(**_settings(file, text), folder=folder)
+
+
+def _settings(file: Path, text: str) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(str(file), f"it is not TOML: {error}; correct it") from error
+
+    def fail(key: str, reason: str) -> SourceError:
+        lines = enumerate(text.splitlines(), 1)
+        line = next((n for n, line in lines if re.match(rf"\s*{re.escape(key)}\b", line)), None)
+        return SourceError(str(file), reason, line)
+
+    number = table.get("format")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise fail("format", f"format is the number of its form: write format = {FORMAT}")
+    if number > FORMAT:
+        raise fail("format", "a newer version of rallynov made this programme: update rallynov")
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise fail(key, f"{key} is none of {', '.join(_KEYS)}")
+        if not isinstance(value, _KEYS[key]):
+            raise fail(key, f"{key} is written wrongly: see the README of the folder")
+    if wrong := fault_of_base(table.get("base", "")):
+        raise fail("base", wrong)
+    kinds = table.get("kinds", [])
+    if wrong_kinds := [kind for kind in kinds if not isinstance(kind, str)]:
+        raise fail("kinds", f"{wrong_kinds[0]!r} is no name of a kind")
+    return {"base": table["base"], "kinds": tuple(kinds)}
+
+
+def fault_of_base(base: str) -> str:
+    """Return why an address cannot be that of a programme, and what to do; empty where it can."""
+    example = "give one of yours such as https://example.org/newsletters/"
+    if not base:
+        return f"base is missing, the address under which the things lie: {example}"
+    if not base.lower().startswith("https://"):
+        return f"the base {base!r} does not begin with https://: {example}"
+    if not _BASE.fullmatch(base):
+        return f"the base {base!r} is no address of a folder that ends with a slash: {example}"
+    parts = urlsplit(base)
+    if _OF_THE_MACHINE.fullmatch(parts.hostname or "") or "." not in (parts.hostname or ""):
+        return f"the base {base!r} leads to one machine or network alone: {example}"
+    if f"{base.lower()}/".startswith(PROGRAM):
+        return f"the base {base!r} is that of the program's own rally: {example}"
+    return ""
+
+
+def _current() -> Programme:
+    folder = os.environ.get(SETTING, "")
+    return read(Path(folder)) if folder else SHIPPED
+
+
+CURRENT: Final = _current()
+"""The programme of this process."""

@@ -1,0 +1,74 @@
+"""The programme that a command is about: a process serves one, and is started anew for another."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from rallynov_graph.base.programme import SETTING
+
+_RESTARTED: Final = "RALLYNOV_RESTARTED"
+"""Set in a process that was started anew, so that two programmes in one command are an error."""
+
+
+def _chosen(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        require(folder)
+
+
+programme_option = click.option(
+    "--programme",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    expose_value=False,
+    is_eager=True,
+    callback=_chosen,
+    help="The folder of another programme, as rallynov new makes it, for any command.",
+)
+programme_argument = click.argument(
+    "folder",
+    metavar="[FOLDER]",
+    required=False,
+    type=click.Path(path_type=Path),
+    expose_value=False,
+    callback=_chosen,
+)
+
+
+def require(folder: Path) -> None:
+    """Raise OtherProgrammeError where the process serves another programme than a folder's.
+
+    Raises ProgrammeError and SourceError where the folder is none.
+    """
+    from rallynov_graph.base.programme import CURRENT, OtherProgrammeError, read
+
+    wanted = read(folder)
+    # It tells of a kind that the folder names and that there is not.
+    from rallynov_graph.base import kinds
+
+    kinds.shown(kinds.read(kinds.kinds_file()), wanted)
+    if CURRENT.folder is None or CURRENT.folder.resolve() != folder.resolve():
+        raise OtherProgrammeError(
+            f"{folder}: its things lie under {wanted.base}, and those of what is open already "
+            f"under {CURRENT.base}: open one at a time.",
+            folder,
+        )
+
+
+def restart_where_needed(error: Exception) -> None:
+    """Start the process anew where what it was asked for is of another programme; else return."""
+    from rallynov_graph.base.programme import OtherProgrammeError
+
+    if isinstance(error, OtherProgrammeError) and _RESTARTED not in os.environ:
+        sys.stdout.flush()
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, _environment(error.folder))
+
+
+def _environment(folder: Path | None) -> Mapping[str, Any]:
+    others = {name: value for name, value in os.environ.items() if name != SETTING}
+    setting = {} if folder is None else {SETTING: str(folder.resolve())}
+    return {**others, **setting, _RESTARTED: "1"}

@@ -1,0 +1,203 @@
+"""``rallynov new``, and the commands on the folder of another programme."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.base import programme
+from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.release import release as releases
+from rallynov_graph.release.new_programme import NewProgramme, make
+from rallynov_graph.release.release import Release
+
+BASE = "https://example.org/lac/"
+WANTED = NewProgramme(BASE, 'Les "lettres" du Lac', ("fr",), date(2026, 11, 28))
+
+
+def rallynov_in(
+    folder: Path, *arguments: object, **settings: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the program in a process of its own: a process serves one programme."""
+    command = [sys.executable, "-m", "rallynov_graph", *map(str, arguments)]
+    others = {n: v for n, v in os.environ.items() if not n.startswith("RALLYNOV_")}
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, env={**others, **settings}, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def lac(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("programmes") / "lac"
+    make(folder, WANTED)
+    return folder
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    make(tmp_path / "own", WANTED)
+    return tmp_path / "own"
+
+
+def kept(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_new_folder_builds_without_a_violation_and_every_command_opens_its_release(
+    lac: Path,
+) -> None:
+    built = rallynov_in(lac.parent, "build", "lac")
+    assert built.returncode == 0, built.stderr
+    assert "findings: 0 violations" in built.stdout
+    folder = lac.parent / built.stdout.splitlines()[-1]
+    assert folder.parent == lac / "releases"
+    data = (folder / releases.DATA).read_text("utf-8")
+    assert f"<{BASE}id/innovation/pret-d-outils>" in data
+    assert "w3id.org/rallynov/id/" not in data
+    assert not [
+        file for file in (lac / "data").rglob("*") if file.is_file() and b"@en" in file.read_bytes()
+    ]
+    assert "theme/" not in data
+    checked = rallynov_in(lac.parent, "check", "lac/releases")
+    assert checked.returncode == 0, checked.stderr
+    asked = rallynov_in(
+        lac.parent, "--programme", "lac", "query", "names_of_organisations", "--format", "csv",
+    )  # fmt: skip
+    assert f"{BASE}id/organisation/l-atelier-du-lac" in asked.stdout, asked.stderr
+
+
+def test_its_data_are_validated_by_the_folder_alone(lac: Path) -> None:
+    ran = rallynov_in(lac.parent, "validate", "lac")
+    assert ran.returncode == 0
+    assert "data/carnets/exemple/exemple.trig, line" in ran.stdout
+    assert "The data conform: 0 violations" in ran.stdout
+
+
+def test_the_shipped_release_has_nothing_of_it(release: Release) -> None:
+    assert not [file for file in release.manifest.files if file.path.endswith(programme.FILE)]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("format = 2\n", "line 1: a newer version of rallynov made this programme"),
+        ("base = 1\n", "format is the number of its form: write format = 1"),
+        ("format = 1\n\nbasis = 'x'\n", "line 3: basis is none of format, base, kinds"),
+        ("format = \n", "it is not TOML"),
+        ("format = 1\n", "base is missing"),
+        ("format = 1\nbase = 'http://example.org/'\n", "line 2: the base 'http://example.org/'"),
+    ],
+)
+def test_a_folder_that_is_no_programme_of_this_version_is_told(
+    tmp_path: Path, content: str, told: str
+) -> None:
+    (tmp_path / programme.FILE).write_text(content, "utf-8")
+    with pytest.raises(RallynovError) as error:
+        programme.read(tmp_path)
+    assert told in str(error.value)
+    assert str(tmp_path / programme.FILE) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "",
+        "http://example.org/x/",
+        "https://w3id.org/rallynov/",
+        "https://w3id.org/rallynov/id/",
+        "https://localhost/x/",
+        "https://127.0.0.1/x/",
+        "https://[::1]/x/",
+        "https://intranet/x/",
+        "https://example.org",
+        "https://example.org/x",
+        "https://example.org/x/?a/",
+        "https://me@example.org/x/",
+        "example.org/",
+    ],
+)
+def test_a_base_that_is_not_ones_own_is_refused_and_nothing_written(
+    tmp_path: Path, base: str
+) -> None:
+    with pytest.raises(RallynovError) as error:
+        make(tmp_path / "new", NewProgramme(base, "Titre"))
+    assert str(error.value).count("\n") == 0
+    assert kept(tmp_path) == {}
+
+
+def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    before = kept(tmp_path)
+    for folder in (tmp_path, tmp_path / "mine.txt", tmp_path / "mine.txt" / "below"):
+        with pytest.raises(RallynovError) as error:
+            make(folder, WANTED)
+        assert str(folder) in str(error.value)
+    assert kept(tmp_path) == before
+
+
+def test_a_place_that_is_no_programme_is_one_sentence(tmp_path: Path, lac: Path) -> None:
+    for command in ("build", "serve"):
+        ran = rallynov_in(tmp_path, command, "nowhere")
+        assert ran.returncode == 2
+        assert ran.stderr.startswith("rallynov: nowhere is no folder")
+        assert ran.stderr.count("\n") == 1
+    assert kept(tmp_path) == {}
+
+
+EXTENSION = """\
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rn: <https://w3id.org/rallynov/ontology#> .
+@prefix : <https://example.org/lac/ontology#> .
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "told"),
+    [
+        ('rn:Stage rdfs:label "autre chose"@fr .\n', 5, "rn:Stage is a term of the program"),
+        (
+            ":A rdfs:subClassOf :B .\n:B rdfs:subClassOf rn:Stage, :A .\n",
+            5,
+            "would be narrower than itself",
+        ),
+    ],
+)
+def test_an_extension_that_contradicts_the_ontology_is_refused_with_its_line(
+    own: Path, content: str, line: int, told: str
+) -> None:
+    (own / "ontology" / "extension.ttl").write_text(EXTENSION + content, "utf-8")
+    before = kept(own)
+    ran = rallynov_in(own.parent, "build", "own")
+    assert ran.returncode == 2
+    assert f"extension.ttl, line {line}: " in ran.stderr
+    assert told in ran.stderr
+    assert {f: c for f, c in kept(own).items() if f.name != ".lock"} == before
+
+
+def test_terms_and_shapes_of_its_own_are_held(own: Path) -> None:
+    term = ':Market a <http://www.w3.org/2002/07/owl#Class> ; rdfs:label "marché"@fr .\n'
+    (own / "ontology" / "extension.ttl").write_text(EXTENSION + term, "utf-8")
+    shape = (
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        ":InnovationShape a sh:NodeShape ; sh:targetClass rn:Innovation ; "
+        "sh:property :InnovationShape-beneficiary .\n"
+        ":InnovationShape-beneficiary a sh:PropertyShape ; sh:path rn:beneficiary ; sh:minCount 1 ;"
+        ' sh:message "Pour qui ?"@fr, "For whom?"@en .\n'
+    )
+    (own / "ontology" / "my-shapes.ttl").write_text(EXTENSION + shape, "utf-8")
+    ran = rallynov_in(own.parent, "validate", "own", "--lang", "fr")
+    assert ran.returncode == 1, ran.stderr
+    assert "Pour qui ?" in ran.stdout
+
+
+def test_a_kind_that_there_is_not_is_told(own: Path) -> None:
+    file = own / programme.FILE
+    text = file.read_text("utf-8").replace('"stage"', '"étape"')
+    file.write_text(text, "utf-8")
+    ran = rallynov_in(own.parent, "build", "own")
+    assert ran.returncode == 2
+    assert "'étape' is no kind that can be shown" in ran.stderr
