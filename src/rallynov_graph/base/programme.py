@@ -139,3 +139,28 @@ def _current() -> Programme:
 
 CURRENT: Final = _current()
 """The programme of this process."""
+
+
+_NEUTRAL: Final = (
+    (re.compile(r"\b(?:carnets? de route|carnets?|logbooks?)\b", re.IGNORECASE), "document"),
+    (re.compile(r"\brall(?:ye|y)\b(?!’)", re.IGNORECASE), "programme"),
+)
+
+
+def in_neutral_words(text: str) -> str:
+    """Return a text of the program that says document and programme for carnet and rally.
+
+    Of the shipped data it is the text as it is. Both words are of one gender in French, as ours.
+    """
+    if CURRENT.folder is None:
+        return text
+    for ours, anybodys in _NEUTRAL:
+        text = ours.sub(lambda found, word=anybodys: _spelt_like(found, word), text)
+    return text
+
+
+def _spelt_like(found: "re.Match[str]", word: str) -> str:
+    """Return a word with the capital and the plural of what it stands for."""
+    ours = found[0]
+    plural = "s" if ours.split()[0].lower().endswith("s") else ""
+    return f"{word.capitalize() if ours[0].isupper() else word}{plural}"

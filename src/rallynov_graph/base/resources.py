@@ -1,14 +1,16 @@
 """Where the shipped ontology, data, templates and queries lie, in a checkout and in a wheel."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from rallynov_graph.base.programme import CURRENT, PROGRAM
+from rallynov_graph.base.programme import CURRENT, PROGRAM, in_neutral_words
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent.parent
 _IN_WHEEL = _PACKAGE / "_shared"
+_SAID: Final = re.compile(r"^#\+ \w+_(?:fr|en):.*$", re.MULTILINE)
 _OUR_THINGS: Final = f"{PROGRAM}id/"
 _NO_FEATURES = ("node_modules", "static")
 _OF_PAGES = (".html", ".svg", ".toml", ".xml")
@@ -47,7 +49,10 @@ def query_text(file: Path) -> str:
     A query of the program names a term of the lists by its address in the shipped data.
     """
     text = file.read_text("utf-8")
-    return text if CURRENT.base == PROGRAM else text.replace(_OUR_THINGS, f"{CURRENT.base}id/")
+    if CURRENT.folder is None:
+        return text
+    text = _SAID.sub(lambda found: in_neutral_words(found[0]), text)
+    return text.replace(_OUR_THINGS, f"{CURRENT.base}id/")
 
 
 def web_dir() -> Path:

@@ -12,8 +12,8 @@ from rallynov_graph.exports.citation_formats import (
     LICENCE,
     LICENCE_ADDRESS,
     TITLES,
-    of_language,
 )
+from rallynov_graph.release.attribution import in_language
 
 SUFFIXES: Final = {"txt": "text/plain"} | {f.suffix: f.media_type for f in FORMS.values()}
 """The forms that the citation of an answer can be had in, with their media types."""
@@ -52,8 +52,8 @@ class CitedAnswer:
             key(self.title, self.release[:8]),
             "webpage",
             self.title,
-            author=of_language(CREATORS_BY_LANGUAGE, self.language),
-            container=of_language(TITLES, self.language),
+            author=in_language(CREATORS_BY_LANGUAGE, self.language),
+            container=in_language(TITLES, self.language),
             version=self.release[:_SHORT],
             date=self.issued,
             address=self.address,

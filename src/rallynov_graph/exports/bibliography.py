@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rallynov_graph.release.attribution import attribution
+
 _LATEX: Final = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -89,7 +91,7 @@ def key(title: str, version: str = "") -> str:
     """Return a name for an entry, of letters, digits and hyphens only."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     words = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))[:_LONGEST_KEY].strip("-")
-    return "-".join(filter(None, ("rallynov", words, version)))
+    return "-".join(filter(None, (attribution().name, words, version)))
 
 
 def _item(entry: BibliographyEntry) -> dict[str, object]:

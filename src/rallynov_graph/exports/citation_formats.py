@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from rallynov_graph.base.languages import DEFAULT_LANGUAGE
 from rallynov_graph.exports.bibliography import FORMS, BibliographyEntry, in_a_line, key
+from rallynov_graph.release.attribution import attribution, in_language
 
-TITLE: Final = "Rally'nov graph"
-CREATORS: Final = "The curators of the Rally'nov graph"
-TITLES: Final = {"fr": "Graphe Rally’nov", "en": TITLE}
+TITLES: Final = attribution().titles
 """What the graph is called in a citation, by the language of the citation."""
-CREATORS_BY_LANGUAGE: Final = {"fr": "Les curateurs du graphe Rally’nov", "en": CREATORS}
+CREATORS_BY_LANGUAGE: Final = attribution().creators
 """The only author that the data name, ``dcterms:creator`` of the dataset."""
-LICENCE: Final = "CC BY 4.0"
-LICENCE_ADDRESS: Final = "https://creativecommons.org/licenses/by/4.0/"
+CREATORS: Final = in_language(CREATORS_BY_LANGUAGE, "en")
+LICENCE: Final = attribution().licence_name
+LICENCE_ADDRESS: Final = attribution().licence
+NAME: Final = attribution().name
+"""What the names of files and the keys of entries begin with."""
 SUFFIXES: Final = {form.suffix: form.media_type for form in FORMS.values()}
 """The forms that a citation can be had in as a file, with their media types."""
 
@@ -47,12 +48,12 @@ class Citation:
     @property
     def creators(self) -> str:
         """The author, in the language of the citation."""
-        return of_language(CREATORS_BY_LANGUAGE, self.language)
+        return in_language(CREATORS_BY_LANGUAGE, self.language)
 
     @property
     def graph(self) -> str:
         """What the page is a part of, in the language of the citation."""
-        return of_language(TITLES, self.language)
+        return in_language(TITLES, self.language)
 
     @property
     def key(self) -> str:
@@ -82,7 +83,7 @@ class Citation:
         values = {
             "ctx_ver": "Z39.88-2004",
             "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",
-            "rfr_id": "info:sid/rallynov",
+            "rfr_id": f"info:sid/{NAME}",
             "rft_id": self.address,
             "rft.type": "webpage",
             "rft.title": self.title,
@@ -110,11 +111,6 @@ class Citation:
             language=self.language,
             note=f"{grounds}{LICENCE}, {LICENCE_ADDRESS}",
         )
-
-
-def of_language(texts: dict[str, str], language: str) -> str:
-    """Return the text of a language, of the first language where it has none."""
-    return texts.get(language, texts[DEFAULT_LANGUAGE])
 
 
 def in_markdown(text: str) -> str:

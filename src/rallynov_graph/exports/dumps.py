@@ -14,6 +14,7 @@ from rallynov_graph.exports.packing import SUFFIXES
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
+from rallynov_graph.release.attribution import attribution
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -128,7 +129,7 @@ def _references_in(name: str, label: str) -> Dump:
     return Dump(export_format, LISTS, "references", partial(_references, name))
 
 
-_WHOLE: Final = "rallynov"
+_WHOLE: Final = attribution().name
 DUMPS: Final = (
     *(Dump(form, RDF, _WHOLE, partial(_rdf, form)) for form in formats.EXPORTS),
     Dump(Format("skos", "SKOS (Turtle)", "text/turtle", (".ttl",)), LISTS, "thesaurus", _skos),

@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from rallynov_graph.release.attribution import attribution, in_language
 from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
@@ -46,7 +47,7 @@ def calendar(queries: PageQueries, language: str, certainty: str) -> Calendar | 
         term.value for row in dataset_rows if isinstance(term := row["licence"], NamedNode)
     )
     return Calendar(
-        name.value if name else "Rally’nov",
+        name.value if name else in_language(attribution().titles, language),
         issued,
         language,
         tuple(entries),

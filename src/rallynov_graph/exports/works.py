@@ -19,6 +19,7 @@ from rallynov_graph.exports.citation_formats import (
 from rallynov_graph.exports.statement_rows import triples
 from rallynov_graph.questions.labels import LABEL, TYPE, Text, best_text
 from rallynov_graph.rdf.sources import Progress
+from rallynov_graph.release.attribution import in_language
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
@@ -42,7 +43,7 @@ def entries(release: Release, progress: Progress | None = None) -> list[Bibliogr
         key("", manifest.id[:16]),
         "dataset",
         title,
-        author=CREATORS_BY_LANGUAGE["fr"],
+        author=in_language(CREATORS_BY_LANGUAGE, "fr"),
         version=f"{manifest.version}, {manifest.id[:16]}",
         date=manifest.issued,
         language="fr",

@@ -11,7 +11,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import ID, PREFIXES, in_prefixes
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, in_prefixes
+from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.questions.page_queries import PageQueries
 
 TYPE: Final = PREFIXES["rdf"] + "type"
@@ -105,7 +106,9 @@ class Labels:
         for thing, naming, value in rows:
             assert isinstance(thing, NamedNode) and isinstance(naming, NamedNode)
             if isinstance(value, Literal):
-                text = Text(value.value, value.language or "")
+                is_term = thing.value.startswith(RN)
+                said = in_neutral_words(value.value) if is_term else value.value
+                text = Text(said, value.language or "")
                 names[thing.value].append((_RANKS.get(naming.value, len(_RANKS)), text))
             elif isinstance(value, NamedNode) and naming.value == TYPE:
                 classes[thing.value].append(value.value)

@@ -28,7 +28,7 @@ from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.release import extensions, release, withdrawals
+from rallynov_graph.release import attribution, extensions, release, withdrawals
 from rallynov_graph.release.dataset_description import About
 from rallynov_graph.release.release import FileHash, Manifest, Release
 from rallynov_graph.rules import inference, rulebook
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 RELEASES: Final = (CURRENT.folder or Path()) / "releases"
 """Where releases are kept unless another folder is named: in that of the programme, else in the
 working directory."""
-DATASET: Final = "dataset.trig"
+DATASET: Final = attribution.DATASET
 """The file of the data with their title, version, date and licence."""
 
 Step = Callable[[str], None]
@@ -305,6 +305,7 @@ def _derived(content: Content, report: Report | None) -> dict[str, bytes]:
         files[release.SHAPES] += b"\n" + file.read_bytes()
     if CURRENT.file is not None:
         files[FILE] = CURRENT.file.read_bytes()
+        files[attribution.FILE] = attribution.of_data(_dataset_file(content).parent).json()
     if content.withdrawn:
         files[withdrawals.FILE] = withdrawals.text(content.withdrawn).encode()
     if report is not None:
@@ -351,11 +352,16 @@ def _manifest(
 
 def _about(content: Content) -> About:
     """Return the description of the dataset in its file; raise SourceError."""
-    file = dict(content.files).get(f"data/{DATASET}")
-    if file is None:
-        raise SourceError(f"data/{DATASET}", "it is missing; it says title, version, date, licence")
+    file = _dataset_file(content)
     dataset = sources.read([file])
     things = {quad.subject for quad in dataset if quad.predicate.value == _ISSUED}
     if len(things) != 1:
         raise SourceError(str(file), "exactly one thing in it has a dcterms:issued: the dataset")
     return About(dataset, things.pop(), str(file))
+
+
+def _dataset_file(content: Content) -> Path:
+    file = dict(content.files).get(f"data/{DATASET}")
+    if file is None:
+        raise SourceError(f"data/{DATASET}", "it is missing; it says title, version, date, licence")
+    return file

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from rallynov_graph import __version__
+from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import short_iri
@@ -28,8 +29,8 @@ _PLAIN: Final[Mapping[Any, str]] = {
     type(None): "null",
 }
 _LICENCE: Final = {
-    "name": "CC BY 4.0",
-    "url": "https://creativecommons.org/licenses/by/4.0/",
+    "name": LICENCE,
+    "url": LICENCE_ADDRESS,
 }
 _TEXT: Final[Mapping[str, Any]] = {"type": "string", "maxLength": LONGEST_VALUE}
 _SCHEMAS_BY_TYPE: Final[Mapping[str, Mapping[str, Any]]] = {

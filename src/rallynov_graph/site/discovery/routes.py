@@ -10,6 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, send_file
 from pyoxigraph import Literal, Triple
 
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
@@ -79,7 +80,7 @@ def dataset() -> Response:
     response = send_file(
         release.data.absolute(),  # Flask takes a relative one for its own
         N_QUADS.media_type,
-        download_name="rallynov.nq",
+        download_name=f"{attribution().name}.nq",
         conditional=False,
         etag=False,
     )

@@ -17,7 +17,6 @@ from rallynov_graph.exports.citation_formats import (
     CREATORS_BY_LANGUAGE,
     LICENCE,
     TITLES,
-    of_language,
 )
 from rallynov_graph.http.permalinks import permalink
 from rallynov_graph.http.protocol import ASK, Refused
@@ -30,6 +29,7 @@ from rallynov_graph.rdf.canonical_answer import (
     sha256,
 )
 from rallynov_graph.rdf.formats import N_TRIPLES, RESULTS_JSON
+from rallynov_graph.release.attribution import in_language
 from rallynov_graph.site.web.error_pages import Missing
 from rallynov_graph.site.web.problems import refusal
 from rallynov_graph.site.web.reader import absolute, site, view, words
@@ -94,9 +94,9 @@ def _cited(query: str, title: str) -> CitedAnswer:
     today = datetime.now(UTC).date().isoformat()
     sentence = t(
         "cite.answer" if release else "cite.answer_live",
-        creators=of_language(CREATORS_BY_LANGUAGE, language),
+        creators=in_language(CREATORS_BY_LANGUAGE, language),
         title=titled,
-        graph=of_language(TITLES, language),
+        graph=in_language(TITLES, language),
         version=release.id[:16] if release else "",
         issued=day(release.manifest.issued, language) if release else "",
         licence=LICENCE,

@@ -1,5 +1,7 @@
 """The words of the site, from ``web/<feature>/words.<language>.toml``: the same keys in each.
 
+Those of ``programme.<language>.toml`` take the place of what only our rally is told by.
+
 The names of kinds come from ``kinds.toml``.
 """
 
@@ -13,6 +15,7 @@ from rallynov_graph.base.kinds import KINDS, LISTED
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.resources import page_files
 from rallynov_graph.base.typography import number, typeset
+from rallynov_graph.site.web.words_of_programme import in_its_words, own_words
 
 
 class Messages(Mapping[str, str]):
@@ -69,7 +72,11 @@ def load() -> Mapping[str, Messages]:
     """Return the words of each language, read once from the folders of all features."""
     files = page_files()
     return {
-        language: Messages(language, _of_kinds(language) | _read(files, language))
+        language: Messages(
+            language,
+            in_its_words(_of_kinds(language) | _read(files, language))
+            | own_words(language, _read(files, language, "programme")),
+        )
         for language in LANGUAGES
     }
 
@@ -88,8 +95,8 @@ def _of_kinds(language: str) -> dict[str, str]:
     return names
 
 
-def _read(files: Iterable[Path], language: str) -> dict[str, str]:
-    own = (path for path in files if path.name == f"words.{language}.toml")
+def _read(files: Iterable[Path], language: str, stem: str = "words") -> dict[str, str]:
+    own = (path for path in files if path.name == f"{stem}.{language}.toml")
     return {
         key: text for path in own for key, text in _flat(tomllib.loads(path.read_text("utf-8")))
     }

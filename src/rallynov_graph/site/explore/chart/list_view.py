@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Response, make_response
 
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.typography import day
@@ -65,7 +66,7 @@ def file(listed: ListedThings, suffix: str) -> Response:
         drawn = page("explore/chart/chart.svg", shown=shown(listed))
         response = make_response(drawn)
         response.mimetype = "image/svg+xml"
-        response.headers["Content-Disposition"] = 'attachment; filename="rallynov-chart.svg"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{attribution().name}-chart.svg"'
         return response
     counted = chart(listed.view, listed.selection, by, _MOST_ROWS)
     return page_files.of_rows(HEADER, _rows(counted.bars), suffix, NAME)

@@ -7,6 +7,7 @@ from io import StringIO
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.rdf.formats import GEXF
 from rallynov_graph.site.explore.network import network_file
@@ -69,7 +70,7 @@ def drawing() -> Response:
     drawn = page("explore/network/network.svg", page=found, colours=colours)
     response = make_response(drawn, _status(found))
     response.mimetype = "image/svg+xml"
-    response.headers["Content-Disposition"] = 'attachment; filename="rallynov.svg"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{attribution().name}.svg"'
     return response
 
 

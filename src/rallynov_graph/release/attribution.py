@@ -1,0 +1,131 @@
+"""What the data are called, whose they are and how they may be used: of the programme's dataset.
+
+Citations, files and pages say it. It is read once: a process serves one programme.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.languages import DEFAULT_LANGUAGE, LANGUAGES
+from rallynov_graph.base.namespaces import BASE, PREFIXES
+from rallynov_graph.base.programme import CURRENT
+from rallynov_graph.matching.folding import without_article
+from rallynov_graph.rdf import sources
+
+FILE: Final = "attribution.json"
+"""Where a release of another programme keeps it."""
+DATASET: Final = "dataset.trig"
+_DCTERMS: Final = PREFIXES["dcterms"]
+_LONGEST_NAME: Final = 40
+_LABEL: Final = PREFIXES["rdfs"] + "label"
+_KNOWN_LICENCES: Final = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
+    "https://www.etalab.gouv.fr/licence-ouverte-open-licence": "Licence Ouverte 2.0",
+}
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What a dataset says of itself; each text by its language, the empty string for none."""
+
+    titles: Mapping[str, str]
+    creators: Mapping[str, str]
+    licence: str
+    """The address of the licence."""
+    name: str
+    """What files and keys begin with: letters, digits and hyphens."""
+    descriptions: Mapping[str, str]
+
+    @property
+    def licence_name(self) -> str:
+        """What the licence is called where that is known, else its address."""
+        return _KNOWN_LICENCES.get(self.licence, self.licence)
+
+    def json(self) -> bytes:
+        """Return it as a release keeps it."""
+        return (json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+OURS: Final = Attribution(
+    {"fr": "Graphe Rally’nov", "en": "Rally'nov graph"},
+    {"fr": "Les curateurs du graphe Rally’nov", "en": "The curators of the Rally'nov graph"},
+    "https://creativecommons.org/licenses/by/4.0/",
+    "rallynov",
+    {},
+)
+
+
+@cache
+def attribution() -> Attribution:
+    """Return that of the programme of this process; raise SourceError where it cannot be read."""
+    folder = CURRENT.folder
+    if folder is None:
+        return OURS
+    if (folder / FILE).is_file():
+        return _read(folder / FILE)
+    return of_data(folder / "data")
+
+
+def of_data(data: Path) -> Attribution:
+    """Return what the dataset in a data folder says of itself; raise SourceError."""
+    file = data / DATASET
+    said = [*sources.quads([file], relative_iris=False)]
+    dataset = NamedNode(f"{BASE}dataset")
+    makers = {q.object for q in _of(said, dataset, "creator")}
+    if not any(True for _ in _of(said, dataset, "title")):
+        raise SourceError(str(file), f"it has no dcterms:title of <{dataset.value}>, the dataset")
+    named = [q for q in said if q.subject in makers and q.predicate.value == _LABEL]
+    if makers and not named:
+        everything = sources.quads(sources.files_under(data), relative_iris=False)
+        named = [q for q in everything if q.subject in makers and q.predicate.value == _LABEL]
+    titles = _texts(_of(said, dataset, "title"))
+    licences = sorted(
+        q.object.value
+        for q in _of(said, dataset, "license")
+        if isinstance(q.object, NamedNode)
+    )
+    return Attribution(
+        titles,
+        _texts(named),
+        licences[0] if licences else "",
+        _name(in_language(titles, DEFAULT_LANGUAGE)),
+        _texts(_of(said, dataset, "description")),
+    )
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Return the text of a language, else of none, else the first in the order of languages."""
+    order = (language, "", *LANGUAGES, *texts)
+    return next((texts[code] for code in order if code in texts), "")
+
+
+def _name(title: str) -> str:
+    words = re.findall(r"[a-z0-9]+", without_article(title))
+    return "-".join(words)[:_LONGEST_NAME].strip("-") or "dataset"
+
+
+def _of(quads: Iterable[Quad], subject: NamedNode, name: str) -> list[Quad]:
+    return [q for q in quads if q.subject == subject and q.predicate.value == _DCTERMS + name]
+
+
+def _texts(quads: Iterable[Quad]) -> dict[str, str]:
+    found = [q.object for q in quads if isinstance(q.object, Literal)]
+    return {text.language or "": text.value for text in sorted(found, key=str)}
+
+
+def _read(file: Path) -> Attribution:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return Attribution(**content)
+    except (OSError, ValueError, TypeError) as error:
+        raise SourceError(str(file), "it is no attribution; build the release again") from error
