@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -143,7 +144,7 @@ CURRENT: Final = _current()
 
 _NEUTRAL: Final = (
     (re.compile(r"\b(?:carnets? de route|carnets?|logbooks?)\b", re.IGNORECASE), "document"),
-    (re.compile(r"\brall(?:ye|y)\b(?!’)", re.IGNORECASE), "programme"),
+    (re.compile(r"\brall(?:ye|y)\b(?!’nov)", re.IGNORECASE), "programme"),
 )
 
 
@@ -155,11 +156,11 @@ def in_neutral_words(text: str) -> str:
     if CURRENT.folder is None:
         return text
     for ours, anybodys in _NEUTRAL:
-        text = ours.sub(lambda found, word=anybodys: _spelt_like(found, word), text)
+        text = ours.sub(partial(_spelt_like, anybodys), text)
     return text
 
 
-def _spelt_like(found: "re.Match[str]", word: str) -> str:
+def _spelt_like(word: str, found: "re.Match[str]") -> str:
     """Return a word with the capital and the plural of what it stands for."""
     ours = found[0]
     plural = "s" if ours.split()[0].lower().endswith("s") else ""

@@ -7,13 +7,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.release.attribution import attribution, in_language
 from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.exports.ics import Calendar, CalendarEvent
 from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.release.attribution import attribution, in_language
 
 CONFIRMED: Final = ID + "status/tenue"
 _DAY: Final = PREFIXES["xsd"] + "date"

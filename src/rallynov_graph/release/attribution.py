@@ -90,9 +90,7 @@ def of_data(data: Path) -> Attribution:
         named = [q for q in everything if q.subject in makers and q.predicate.value == _LABEL]
     titles = _texts(_of(said, dataset, "title"))
     licences = sorted(
-        q.object.value
-        for q in _of(said, dataset, "license")
-        if isinstance(q.object, NamedNode)
+        q.object.value for q in _of(said, dataset, "license") if isinstance(q.object, NamedNode)
     )
     return Attribution(
         titles,

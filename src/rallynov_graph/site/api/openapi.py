@@ -9,14 +9,16 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from rallynov_graph import __version__
-from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import short_iri
+from rallynov_graph.base.programme import CURRENT
+from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.http.responses import PROBLEM
 from rallynov_graph.questions.catalogue import Parameter, Question
 from rallynov_graph.questions.parameters import LANGUAGE
 from rallynov_graph.rdf.formats import RESULTS_CSV
+from rallynov_graph.release.attribution import attribution, in_language
 from rallynov_graph.site.api.answers import AnswerData, QuestionsData, SearchData
 from rallynov_graph.site.model.catalogue_answers import LONGEST_VALUE, default_text, summary
 from rallynov_graph.site.web.json_answers import MOST, SIZE
@@ -80,7 +82,7 @@ def description(questions: Sequence[Question], language: str, root: str) -> dict
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Rally’nov Graph",
+            "title": _title(language),
             "version": __version__,
             "description": "Read only. Every address may be asked from any site.",
             "license": _LICENCE,
@@ -172,3 +174,9 @@ _COMMON_PARAMETERS: Final = (
     _parameter("size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": SIZE}),
     _parameter("lang", {"type": "string", "enum": [*LANGUAGES], "default": LANGUAGES[0]}),
 )
+
+
+def _title(language: str) -> str:
+    if CURRENT.folder is None:
+        return "Rally’nov Graph"
+    return in_language(attribution().titles, language)

@@ -10,7 +10,6 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, send_file
 from pyoxigraph import Literal, Triple
 
-from rallynov_graph.release.attribution import attribution
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ONTOLOGY, SHAPES_GRAPH
@@ -23,6 +22,7 @@ from rallynov_graph.exports.dcat import (
 )
 from rallynov_graph.exports.void import Statistics
 from rallynov_graph.rdf.formats import GRAPHS, N_QUADS, Format
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.site.model.ordering import ordered
 from rallynov_graph.site.web.error_pages import Missing, served_release
 from rallynov_graph.site.web.feature import disallowed_paths, sitemap_paths

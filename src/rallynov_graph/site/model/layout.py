@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES
+from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.questions.labels import LABEL, Text
 
 SH: Final = PREFIXES["sh"]
@@ -109,7 +110,8 @@ def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
     for quad in parse(shapes, format=RdfFormat.TURTLE):
         subject, value = str(quad.subject), quad.object
         if isinstance(value, Literal) and quad.predicate.value == LABEL:
-            texts.setdefault(subject, []).append(Text(value.value, value.language or ""))
+            said = in_neutral_words(value.value)
+            texts.setdefault(subject, []).append(Text(said, value.language or ""))
         plain = value.value if hasattr(value, "value") else str(value)
         key = quad.predicate.value
         descriptions.setdefault(subject, {}).setdefault(key, []).append(

@@ -10,8 +10,11 @@ from jinja2 import Environment
 
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST
 from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.base.typography import day
+from rallynov_graph.exports.citation_formats import LICENCE, LICENCE_ADDRESS
 from rallynov_graph.http.links import Link
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web.dial import dial_of
 from rallynov_graph.site.web.html import Html
@@ -120,6 +123,9 @@ def _template_globals(context: RequestContext) -> Mapping[str, object]:
     return {
         "site": site,
         "release": site.release,
+        "shipped": CURRENT.folder is None,
+        "file_stem": attribution().name,
+        "licence": (LICENCE, LICENCE_ADDRESS),
         "foreign": site.foreign,
         "language": addresses.language,
         "certainty": addresses.certainty,

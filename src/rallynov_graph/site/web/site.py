@@ -19,6 +19,7 @@ from werkzeug.http import http_date
 from rallynov_graph import __version__
 from rallynov_graph.base.cache import Cache
 from rallynov_graph.base.namespaces import BASE
+from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.resources import (
     kinds_file,
     ontology_dir,
@@ -28,6 +29,7 @@ from rallynov_graph.base.resources import (
 )
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
+from rallynov_graph.questions import examples
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
 from rallynov_graph.questions.labels import Labels, Text
@@ -119,7 +121,7 @@ class Site:
         return cls(
             graph,
             release,
-            catalogues.load() if catalogue is None else catalogue,
+            examples.of_data(catalogues.load() if catalogue is None else catalogue, queries),
             dict(load()),
             assets.load(),
             base,
@@ -216,7 +218,7 @@ def _layout(queries: PageQueries, shapes: bytes) -> Layout:
     backwards: dict[str, list[Text]] = {}
     for prop, label in queries.rows("inverse_labels").rows:
         if isinstance(prop, NamedNode) and isinstance(label, Literal):
-            text = Text(label.value, label.language or "")
+            text = Text(in_neutral_words(label.value), label.language or "")
             backwards.setdefault(prop.value, []).append(text)
     return read(shapes, {prop: tuple(texts) for prop, texts in backwards.items()})
 

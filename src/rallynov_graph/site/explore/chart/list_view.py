@@ -8,10 +8,10 @@ from typing import Final
 
 from flask import Response, make_response
 
-from rallynov_graph.release.attribution import attribution
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import Facet
 from rallynov_graph.base.typography import day
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.site.explore.chart.page import HEADER, Bar, Chart, chart, iri_of, ways
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -66,7 +66,8 @@ def file(listed: ListedThings, suffix: str) -> Response:
         drawn = page("explore/chart/chart.svg", shown=shown(listed))
         response = make_response(drawn)
         response.mimetype = "image/svg+xml"
-        response.headers["Content-Disposition"] = f'attachment; filename="{attribution().name}-chart.svg"'
+        name = f"{attribution().name}-chart.svg"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
     counted = chart(listed.view, listed.selection, by, _MOST_ROWS)
     return page_files.of_rows(HEADER, _rows(counted.bars), suffix, NAME)

@@ -7,9 +7,9 @@ from io import StringIO
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from rallynov_graph.release.attribution import attribution
 from rallynov_graph.base.kinds import KINDS
 from rallynov_graph.rdf.formats import GEXF
+from rallynov_graph.release.attribution import attribution
 from rallynov_graph.site.explore.network import network_file
 from rallynov_graph.site.explore.network.network_data import as_data
 from rallynov_graph.site.explore.network.page import (

@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES, SHAPES
+from rallynov_graph.base.programme import in_neutral_words
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import LABEL, Text
 from rallynov_graph.validation.report import VIOLATION
@@ -183,7 +184,7 @@ def _list(descriptions: Mapping[str, _Description], node: Term) -> Iterator[Term
 
 def _texts(description: _Description, key: str) -> tuple[Text, ...]:
     return tuple(
-        Text(value.value, value.language or "")
+        Text(in_neutral_words(value.value), value.language or "")
         for value in description.get(key, ())
         if isinstance(value, Literal)
     )
