@@ -1,13 +1,11 @@
 """``rallynov new``, and the commands on the folder of another programme."""
 
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from programmes import rallynov_in
 from rallynov_graph.base import programme
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.release import release as releases
@@ -16,17 +14,6 @@ from rallynov_graph.release.release import Release
 
 BASE = "https://example.org/lac/"
 WANTED = NewProgramme(BASE, 'Les "lettres" du Lac', ("fr",), date(2026, 11, 28))
-
-
-def rallynov_in(
-    folder: Path, *arguments: object, **settings: str
-) -> "subprocess.CompletedProcess[str]":
-    """Run the program in a process of its own: a process serves one programme."""
-    command = [sys.executable, "-m", "rallynov_graph", *map(str, arguments)]
-    others = {n: v for n, v in os.environ.items() if not n.startswith("RALLYNOV_")}
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, env={**others, **settings}, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +59,7 @@ def test_a_new_folder_builds_without_a_violation_and_every_command_opens_its_rel
 def test_its_data_are_validated_by_the_folder_alone(lac: Path) -> None:
     ran = rallynov_in(lac.parent, "validate", "lac")
     assert ran.returncode == 0
-    assert "data/carnets/exemple/exemple.trig, line" in ran.stdout
+    assert "data/documents/exemple/exemple.trig, line" in ran.stdout
     assert "The data conform: 0 violations" in ran.stdout
 
 

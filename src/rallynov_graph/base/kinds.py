@@ -254,7 +254,7 @@ class _KindReader:
 
 
 def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]:
-    """Return the kinds, those without a list that a programme does not show.
+    """Return the kinds; those that a programme does not show have their list at its address alone.
 
     Raises ProgrammeError where it names one that there is not.
     """
@@ -271,7 +271,7 @@ def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]
         {
             name: kind
             if name in programme.kinds
-            else replace(kind, plural=MappingProxyType({}), first=False, navigation=False)
+            else replace(kind, first=False, navigation=False)
             for name, kind in kinds.items()
         }
     )

@@ -22,7 +22,7 @@ _PLACES: Final = {
     programme.FILE: programme.FILE,
     "data/dataset.trig": "dataset.trig",
     "data/curation/thesaurus.trig": "thesaurus.trig",
-    "data/carnets/exemple/exemple.trig": "exemple.trig",
+    "data/documents/exemple/exemple.trig": "exemple.trig",
     "ontology/extension.ttl": "extension.ttl",
     f"texts/{_TEXT}": _TEXT,
 }

@@ -24,6 +24,7 @@ from rallynov_graph.site.web.sections import Sections
 from rallynov_graph.site.web.shell import Shell
 from rallynov_graph.site.web.svg import SvgElements
 from rallynov_graph.site.web.template_preload import preloaded
+from rallynov_graph.site.web.words_of_programme import foreign_description
 
 _SHARED: Final = {
     "m": "base/macros.html",
@@ -124,6 +125,7 @@ def _template_globals(context: RequestContext) -> Mapping[str, object]:
         "site": site,
         "release": site.release,
         "shipped": CURRENT.folder is None,
+        "lead_language": foreign_description(addresses.language),
         "file_stem": attribution().name,
         "licence": (LICENCE, LICENCE_ADDRESS),
         "foreign": site.foreign,

@@ -32,3 +32,13 @@ def own_words(language: str, written: Mapping[str, str]) -> dict[str, str]:
             for key, words in written.items()
         }
     return dict(written)
+
+
+def foreign_description(language: str) -> str:
+    """Return the language of what pages say of a programme where it is another than theirs."""
+    if CURRENT.folder is None:
+        return ""
+    texts = attribution().descriptions
+    text = in_language(texts, language)
+    told = next((code for code, words in texts.items() if words == text), "")
+    return told if told != language else ""

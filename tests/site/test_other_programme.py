@@ -1,0 +1,55 @@
+"""A site of another programme's newsletters says nothing of our rally."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from other_programme import BASE, TITLE, made, speak
+from programmes import rallynov_in
+
+
+@pytest.fixture(scope="module")
+def estran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = made(tmp_path_factory.mktemp("other") / "estran")
+    built = rallynov_in(folder.parent, "build", "estran")
+    assert built.returncode == 0, built.stderr
+    assert "findings: 0 violations" in built.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(estran: Path) -> Any:
+    return json.loads(speak(estran, "read"))
+
+
+def test_nothing_of_our_rally_is_on_its_pages_in_its_files_and_messages(told: Any) -> None:
+    assert told["failed"] == []
+    assert told["pages"] > 60
+    assert told["found"] == []
+
+
+def test_its_home_page_is_its_own(told: Any) -> None:
+    home = told["home"]
+    assert f"— {TITLE}</title>" in home
+    assert "Ce que dit la lettre des rivages, avec la source et la certitude" in home
+    assert "Les lecteurs de l’Estran" in home
+    assert re.search(r'href="/page/stage/\w+', home)
+    assert re.search(r'<html lang="fr"', home)
+
+
+def test_an_english_page_shows_the_french_that_it_has(told: Any) -> None:
+    lead = re.search(r'<p class="lead"[^>]*>', told["english"])
+    assert lead is not None
+    assert 'lang="fr"' in lead[0]
+
+
+def test_its_things_lie_under_its_own_address(estran: Path) -> None:
+    checked = rallynov_in(estran.parent, "check", "estran/releases")
+    assert checked.returncode == 0, checked.stderr
+    (data,) = (estran / "releases").glob("*/data.nq")
+    text = data.read_text("utf-8")
+    assert f"<{BASE}id/stage/" in text
+    assert "w3id.org/rallynov/id" not in text
