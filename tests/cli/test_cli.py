@@ -40,7 +40,7 @@ def test_the_version_is_told(rallynov):
     [
         (["biuld"], "did you mean build?"),
         (["with"], "did you mean withdraw?"),
-        (["xyz"], "there are build, validate, serve, query, why, export"),
+        (["xyz"], "there are new, build, validate, serve, query, why, export"),
         (["--fast"], "--fast"),
         (["build", "--outt", "x"], "--out"),
         (["validate", "--format", "tutle"], "turtle"),

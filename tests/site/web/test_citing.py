@@ -14,7 +14,7 @@ from rallynov_graph.exports.citation_formats import (
     CREATORS,
     CREATORS_BY_LANGUAGE,
     LICENCE,
-    TITLE,
+    TITLES,
     TITLES,
     Citation,
 )
@@ -44,7 +44,7 @@ def test_a_thing_says_how_it_is_cited(
 
 def test_the_file_of_citation_of_the_whole_says_the_same() -> None:
     whole = (ROOT / "CITATION.cff").read_text("utf-8")
-    assert re.search(r'^title: "(.*)"$', whole, re.M)[1] == TITLE  # type: ignore[index]
+    assert re.search(r'^title: "(.*)"$', whole, re.M)[1] == TITLES["en"]  # type: ignore[index]
     assert re.findall(r'^  - name: "(.*)"$', whole, re.M) == [CREATORS]
     assert "CC-BY-4.0" in whole
 

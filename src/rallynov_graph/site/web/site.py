@@ -29,7 +29,7 @@ from rallynov_graph.base.resources import (
 )
 from rallynov_graph.exports.data_documents import Origin
 from rallynov_graph.questions import catalogue as catalogues
-from rallynov_graph.questions import examples
+from rallynov_graph.questions import programme_examples
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.datasets import is_ours
 from rallynov_graph.questions.labels import Labels, Text
@@ -121,7 +121,7 @@ class Site:
         return cls(
             graph,
             release,
-            examples.of_data(catalogues.load() if catalogue is None else catalogue, queries),
+            programme_examples.of_data(catalogues.load() if catalogue is None else catalogue, queries),
             dict(load()),
             assets.load(),
             base,
