@@ -269,9 +269,7 @@ def shown(kinds: Mapping[str, Kind], programme: Programme) -> Mapping[str, Kind]
         return kinds
     return MappingProxyType(
         {
-            name: kind
-            if name in programme.kinds
-            else replace(kind, first=False, navigation=False)
+            name: kind if name in programme.kinds else replace(kind, first=False, navigation=False)
             for name, kind in kinds.items()
         }
     )

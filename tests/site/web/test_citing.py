@@ -15,7 +15,6 @@ from rallynov_graph.exports.citation_formats import (
     CREATORS_BY_LANGUAGE,
     LICENCE,
     TITLES,
-    TITLES,
     Citation,
 )
 from rallynov_graph.questions.catalogue import load

@@ -121,7 +121,9 @@ class Site:
         return cls(
             graph,
             release,
-            programme_examples.of_data(catalogues.load() if catalogue is None else catalogue, queries),
+            programme_examples.of_data(
+                catalogues.load() if catalogue is None else catalogue, queries
+            ),
             dict(load()),
             assets.load(),
             base,
