@@ -347,7 +347,7 @@ def test_the_text_of_a_finding_names_place_thing_message_and_value(tmp_path):
     path.write_text(HEAD + '\n:a a :Thing ;\n  :size "big" .\n', "utf-8")
     found = validate(list(parse(path=path)), turtle(SIZE)).located([("data/a.ttl", path)])
     text = found.text()
-    assert "Violation: data/a.ttl, line 7: <https://example.org/a>" in text
+    assert "Violation: data/a.ttl, line 8: <https://example.org/a>" in text
     assert "A number." in text
     assert 'value: "big"' in text
     assert text.endswith("The data do not conform: 1 violation, 0 warnings, 0 infos.")

@@ -63,12 +63,25 @@ class SourceError(RallynovError):
     """A source file cannot be read as RDF; carries file, line, column and reason."""
 
     def __init__(
-        self, path: str, reason: str, line: int | None = None, column: int | None = None
+        self,
+        path: str,
+        reason: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        reasons: Mapping[str, str] | None = None,
     ) -> None:
-        place = path if line is None else f"{path}, line {line}"
-        place = place if column is None else f"{place}, column {column}"
-        super().__init__(f"{place}: {reason}")
         self.path, self.line, self.column, self.reason = path, line, column, reason
+        self.reasons = reasons or {}
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """Return place and reason in a language; in English where the reason has no other."""
+        is_french = language == "fr" and language in self.reasons
+        line, column, colon = ("ligne", "colonne", " :") if is_french else ("line", "column", ":")
+        place = self.path if self.line is None else f"{self.path}, {line} {self.line}"
+        place = place if self.column is None else f"{place}, {column} {self.column}"
+        return f"{place}{colon} {self.reasons.get(language, self.reason)}"
 
     @classmethod
     def unread(cls, path: str | Path, error: OSError) -> Self:

@@ -15,7 +15,7 @@ from rallynov_graph.cli.parameter_types import Seconds
 from rallynov_graph.cli.programmes import require
 
 if TYPE_CHECKING:
-    from rallynov_graph.release.building import Step
+    from rallynov_graph.release.building import Content, Step
     from rallynov_graph.validation.report import Report
 
 _MOST_FOR_REFERENCE: Final = 10_000
@@ -25,6 +25,11 @@ _TIMEOUT_MESSAGE: Final = (
     "give it longer with --timeout."
 )
 
+_ELSEWHERE: Final = {
+    "fr": "Ailleurs dans les données il y a des fautes : rallynov validate DOSSIER les dit.",
+    "en": "Elsewhere in the data there are violations: rallynov validate FOLDER tells them.",
+}
+
 
 @click.command(
     epilog="""\b
@@ -32,8 +37,9 @@ Examples:
   rallynov validate
   rallynov validate --shapes my-shapes.ttl my-data.ttl
   rallynov validate --format turtle my-data.ttl > report.ttl
-  rallynov validate --lang fr
   rallynov validate my-newsletters
+  rallynov validate --lang fr data/carnets/carnet-99/atelier.trig
+  rallynov validate --source carnet-99.txt
   rallynov validate --changed my-carnet.trig
 
 Exit status: 0 the data conform (warnings and remarks do not count), 1 they do not,
@@ -57,7 +63,7 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     type=click.Choice(["en", "fr"]),
     default="en",
     show_default=True,
-    help="The language of the report for people.",
+    help="The language of the report for people, and of what cannot be read.",
 )
 @click.option(
     "--timeout",
@@ -72,6 +78,15 @@ Exit status: 0 the data conform (warnings and remarks do not count), 1 they do n
     is_flag=True,
     help="Tell what FILES bring and heal: their graphs take the place of those of the same name.",
 )
+@click.option(
+    "--source",
+    "texts",
+    multiple=True,
+    metavar="TEXT",
+    type=click.Path(path_type=Path),
+    help="The text of a document, to compare positions, printed forms and sentences with; "
+    "may be given several times.",
+)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def command(
     shapes: Path | None,
@@ -79,16 +94,21 @@ def command(
     lang: str,
     timeout: float,
     changed: bool,
+    texts: tuple[Path, ...],
     files: tuple[Path, ...],
 ) -> int:
-    """Check RDF FILES against SHACL shapes; without a file, the shipped data.
+    """Check RDF FILES, or a data folder, against SHACL shapes; by default, the shipped data.
+
+    Without --shapes, the ontology's classes count, and the checks that concern graphs run too. A
+    file is then seen beside the rest of its data folder, or beside the shipped data in whose
+    graphs it takes the place of those of the same name; only what concerns it is told.
 
     The folder of a programme may be named instead: then its data are checked.
 
-    Without --shapes, the ontology's classes count, and the checks that concern graphs run too.
     Data may be of any size. Of each rule the first 100 findings are told, and how many more there
-    are.
+    are; what follows from another finding is left out, but in the report of the W3C.
     """
+    from rallynov_graph.base.errors import SourceError
     from rallynov_graph.cli.progress import steps
 
     if len(files) == 1 and (files[0] / FILE).exists():
@@ -99,14 +119,20 @@ def command(
             "--changed is about FILES beside the shipped data, as text or JSON: "
             "rallynov validate --changed my-data.trig"
         )
-    with steps() as step, _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
-        if changed:
-            return _tell_difference(files, form, lang, step)
-        report = _report(shapes, files, step)
+    if texts and (shapes is not None or changed):
+        raise click.UsageError("--source is about our data: leave out --shapes and --changed.")
+    try:
+        with steps() as step, _time_limit(timeout, _TIMEOUT_MESSAGE.format(timeout)):
+            if changed:
+                return _tell_difference(files, form, lang, step)
+            report = _report(shapes, files, texts, lang, step)
+    except SourceError as error:
+        raise RallynovError(error.text(lang)) from error
     if form == "turtle":
         click.echo(_in_turtle(report).rstrip())
     else:
-        click.echo(report.json().rstrip() if form == "json" else report.text(lang))
+        told = report.folded()
+        click.echo(told.json().rstrip() if form == "json" else told.text(lang))
     return 0 if report.conforms else 1
 
 
@@ -121,7 +147,7 @@ def _tell_difference(files: Sequence[Path], form: str, lang: str, step: "Step") 
     held = HeldContent(data_dir(), ontology_dir())
     step("checking what changes")
     difference = held.replace_graphs(sources.quads(files, relative_iris=False), files)
-    brought = report.of(difference.brought).located((str(file), file) for file in files)
+    brought = report.of(difference.brought).located((str(file), file) for file in files).folded()
     if form == "json":
         click.echo(report.difference_json(brought.results, difference.healed).rstrip())
     else:
@@ -135,30 +161,67 @@ def _in_turtle(report: "Report") -> str:
     return w3c_report.turtle(report).decode()
 
 
-def _report(shapes: Path | None, files: Sequence[Path], step: "Step") -> "Report":
+def _report(
+    shapes: Path | None, files: Sequence[Path], texts: Sequence[Path], lang: str, step: "Step"
+) -> "Report":
+    from rallynov_graph.base.resources import data_dir, ontology_dir
+    from rallynov_graph.release import building, files_in_context
+    from rallynov_graph.release.files_in_context import FilesInContext
+
+    if shapes is not None:
+        return _by_shapes_of_users(shapes, files, step)
+    ontology = ontology_dir()
+    folder = files_in_context.folder_named(files) if files else data_dir()
+    step("reading the data and applying the rules")
+    if folder is not None:
+        content = building.completed(building.read(folder, ontology))
+        return _checked(content, texts, step)
+    beside = FilesInContext(files, data_dir(), ontology)
+    report = _checked(beside.content(), texts, step, beside.things)
+    of_files = beside.of_files(report)
+    if of_files.conforms and not report.conforms:
+        click.echo(_ELSEWHERE[lang], err=True)
+    return of_files
+
+
+def _checked(
+    content: "Content",
+    texts: Sequence[Path],
+    step: "Step",
+    first: frozenset[str] = frozenset(),
+) -> "Report":
+    """Return the report on data by rules, and by the texts of documents where they are given."""
+    from rallynov_graph.release import building, text_faults
+    from rallynov_graph.release.document_texts import SourceFile
+    from rallynov_graph.validation import report
+
+    step("checking the data")
+    of_rules = building.check(
+        content.files, content.data, content.ontology, content.ontology_dir, first=first
+    )
+    if not texts:
+        return of_rules
+    step("comparing with the texts")
+    found = text_faults.faults(content.data, content.ontology, [*map(SourceFile.read, texts)])
+    together = report.of((*of_rules.results, *found), of_rules.draw, of_rules.more)
+    return together.located(content.files)
+
+
+def _by_shapes_of_users(shapes: Path, files: Sequence[Path], step: "Step") -> "Report":
     from pyoxigraph import Dataset
 
-    from rallynov_graph.base.resources import data_dir, ontology_dir
+    from rallynov_graph.base.resources import data_dir
     from rallynov_graph.identity.rewriting import decided
     from rallynov_graph.rdf import sources
     from rallynov_graph.release import building
     from rallynov_graph.standing.settling import settled
     from rallynov_graph.validation import gate, shacl, source_faults
 
-    if not files and shapes is None:
-        step("reading the data and applying the rules")
-        content = building.completed(building.read(data_dir(), ontology_dir()))
-        step("checking the data")
-        return building.check(content.files, content.data, content.ontology, content.ontology_dir)
     named_files = tuple((str(file), file) for file in files) or building.files_of(data_dir())
     step("reading the files")
     paths = [path for _, path in named_files]
     data = Dataset(settled(decided(sources.read(paths), paths), paths))
     step("checking the data")
-    if shapes is None:
-        return building.check(
-            named_files, data, building.ontology_of(ontology_dir()), ontology_dir()
-        )
     with source_faults.placed(shapes):
         shape_quads = [*sources.quads([shapes])]
         shacl.refuse_ill_formed(shape_quads)

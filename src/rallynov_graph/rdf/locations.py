@@ -23,7 +23,8 @@ _TURTLE: Final = re.compile(
       |(?P<mark>[.;,{}\[\]()])''',
     re.VERBOSE | re.DOTALL,
 )
-_PREFIX_WORDS: Final = frozenset({"@prefix", "prefix", "@base", "base"})
+PREFIX_WORDS: Final = frozenset({"@prefix", "prefix", "@base", "base"})
+"""The words that begin a declaration, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def _in_lines(content: bytes) -> Iterator[tuple[str, int]]:
 def _in_turtle(text: str, base: str) -> Iterator[tuple[str, int]]:
     """Yield the subjects of Turtle, TriG or Notation3."""
     prefixes: dict[str, str] = {}
-    tokens = _tokens(text)
+    found = tokens(text)
     line, counted_to, expects_subject, depth = 1, 0, True, 0
     candidate: tuple[str, int] | None = None
-    for kind, token, start in tokens:
+    for kind, token, start in found:
         line += text.count("\n", counted_to, start)
         counted_to = start
         if candidate and token != "{":  # what stands before a brace is the name of a graph
@@ -88,33 +89,34 @@ def _in_turtle(text: str, base: str) -> Iterator[tuple[str, int]]:
             )
         elif expects_subject and not depth:
             word = token.lower()
-            if word in _PREFIX_WORDS:
-                base = _declare(token, tokens, prefixes, base)
+            if word in PREFIX_WORDS:
+                base = declare(token, found, prefixes, base)
             elif word != "graph":
                 expects_subject = False
-                iri = _full_iri(kind, token, prefixes, base)
+                iri = full_iri(kind, token, prefixes, base)
                 candidate = (iri, line) if iri else None
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the words and signs of Turtle or TriG: the kind of each, its text, where it starts."""
     for match in _TURTLE.finditer(text):
         if match.lastgroup and match.lastgroup != "comment":
             yield match.lastgroup, match[0], match.start()
 
 
-def _declare(
-    word: str, tokens: Iterator[tuple[str, str, int]], prefixes: dict[str, str], base: str
+def declare(
+    word: str, following: Iterator[tuple[str, str, int]], prefixes: dict[str, str], base: str
 ) -> str:
     """Read a prefix or base declaration; return the base that holds after it."""
-    _, name, _ = next(tokens, ("", "", 0))
+    _, name, _ = next(following, ("", "", 0))
     if "base" in word.lower():
         return _absolute(name[1:-1], base)
-    _, iri, _ = next(tokens, ("", "", 0))
+    _, iri, _ = next(following, ("", "", 0))
     prefixes[name.removesuffix(":")] = _absolute(iri[1:-1], base)
     return base
 
 
-def _full_iri(kind: str, token: str, prefixes: dict[str, str], base: str) -> str | None:
+def full_iri(kind: str, token: str, prefixes: dict[str, str], base: str) -> str | None:
     """Return the IRI that a token stands for, None where it stands for none."""
     if kind == "iri":
         return _absolute(token[1:-1], base)

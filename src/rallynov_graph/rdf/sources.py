@@ -15,7 +15,7 @@ from pyoxigraph import Dataset, Quad, parse
 
 from rallynov_graph.base.errors import SourceError
 from rallynov_graph.matching.near_names import near
-from rallynov_graph.rdf import formats
+from rallynov_graph.rdf import formats, syntax_faults
 
 StrPath = str | os.PathLike[str]
 
@@ -205,6 +205,10 @@ _XML_ENDS_EARLY: Final = (
 def _syntax_error(path: Path, error: SyntaxError) -> SourceError:
     """Return the parser's error with its place, its reason, and what to do about it."""
     message = _PLACE.sub("", _PLACE.sub("", str(error.msg)))
+    if fault := syntax_faults.explained(path, message, error.lineno, error.offset):
+        return SourceError(
+            str(path), fault.reasons["en"], fault.line, fault.column, reasons=fault.reasons
+        )
     for phrase, advice in _ADVICE:
         if phrase in message.lower():
             reason = message + advice if advice.startswith(";") else f"{advice} ({message})"

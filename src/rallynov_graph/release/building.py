@@ -202,20 +202,30 @@ def _in_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
     return (Quad(q.subject, q.predicate, q.object, _ONTOLOGY) for q in quads)
 
 
-def check(files: NamedFiles, data: Iterable[Quad], ontology: Dataset, ontology_dir: Path) -> Report:
-    """Return the report of our shapes and checks on data and ontology, with files and lines."""
+def check(
+    files: NamedFiles,
+    data: Iterable[Quad],
+    ontology: Dataset,
+    ontology_dir: Path,
+    *,
+    first: frozenset[str] = frozenset(),
+) -> Report:
+    """Return the report of our shapes and checks on data and ontology, with files and lines.
+
+    Findings about the ``first`` things are kept before those about others.
+    """
     from rallynov_graph.release.alike_things import ALIKE
-    from rallynov_graph.validation import gate, graph_checks, source_faults
+    from rallynov_graph.validation import gate, graph_checks, source_faults, suggestions
 
     shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
     with source_faults.placed(shapes):
         shape_quads = sources.quads(shapes_of(ontology_dir))
         report = gate.validate(
-            data, shape_quads, background=ontology, checks=checks, further=(ALIKE,)
+            data, shape_quads, background=ontology, checks=checks, further=(ALIKE,), first=first
         )
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return report.located((*files, *terms))
+    return suggestions.with_suggestions(report, data, files).located((*files, *terms))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ class Collection:
     """
 
     most: int = A_RULE
+    first: frozenset[str] = frozenset()
+    """The things, as N-Triples write them, whose findings are kept before those of others."""
     _found: Counter[tuple[str, str]] = field(default_factory=Counter)
     _kept: dict[tuple[str, str], list[tuple[Key, Made]]] = field(default_factory=dict)
 
@@ -30,6 +32,7 @@ class Collection:
         """Count a finding, and keep what makes it while it is among the first of its rule."""
         of_rule = severity, rule
         self._found[of_rule] += 1
+        key = ("" if key[0] in self.first else "other", *key)
         kept = self._kept.setdefault(of_rule, [])
         kept.append((key, make))
         if len(kept) >= 2 * self.most:

@@ -39,6 +39,7 @@ def validate(
     background: Iterable[Quad] = (),
     checks: Sequence[Check] = (),
     further: Sequence[FurtherCheck] = (),
+    first: frozenset[str] = frozenset(),
 ) -> Report:
     """Return the report on all that is current in the data, by the shapes and the checks.
 
@@ -47,7 +48,8 @@ def validate(
     breaks by itself; of each rule the report holds the first ones, and the number of the
     others. Raises ShapesError where the shapes cannot be used.
 
-    ``further`` checks are made where there are checks.
+    ``further`` checks are made where there are checks. ``first`` are things, as N-Triples write
+    them, of which findings are kept before those of others.
     """
     shape_quads = list(shapes)
     source_faults.refuse_unusable(shape_quads)
@@ -55,8 +57,8 @@ def validate(
     everything = (quad for quad in chain(data, background) if is_current(quad.graph_name))
     triples = store.default_graph() if store is not None else everything
     reading = shape_reading.read(shape_quads)
-    of_shapes, more = _by_shapes(triples, shape_quads, reading)
-    of_checks = Collection()
+    of_shapes, more = _by_shapes(triples, shape_quads, reading, first)
+    of_checks = Collection(first=first)
     if store is not None:
         of_documents = each_document.findings(store, reading.shapes)
         of_further = (it for check in further for it in check.findings(store.default_graph()))
@@ -70,10 +72,10 @@ def validate(
 
 
 def _by_shapes(
-    triples: Iterable[Quad], shapes: Sequence[Quad], reading: Reading
+    triples: Iterable[Quad], shapes: Sequence[Quad], reading: Reading, first: frozenset[str]
 ) -> tuple[list[Finding], tuple[More, ...]]:
     """Return what shapes find, and how much more; the index of the triples is gone then."""
-    index, collected = TripleIndex(triples), Collection()
+    index, collected = TripleIndex(triples), Collection(first=first)
     found, evaluation = Findings(index), Evaluation(index)
     for shape in reading.shapes:
         for result in evaluation.results(shape, evaluation.targets(shape)):

@@ -2,7 +2,8 @@
 
 The header of a check has ``#+ severity:`` (Violation by default), ``#+ message_fr:``
 and ``#+ message_en:``; a message may name a variable of the row as ``{?value}``. The row's
-``?focus`` is the thing, ``?path`` and ``?value`` are optional.
+``?focus`` is the thing, ``?path`` and ``?value`` are optional; so is ``?place``, the value by whose
+line the finding is placed where the report must not say it.
 
 After a change a check is asked about some things only: ``about`` binds ?focus at the beginning of
 each SELECT that has it. So a check is quick then where each of its parts, one of a UNION or of a
@@ -23,7 +24,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.errors import QueryError
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, in_prefixes
+from rallynov_graph.base.namespaces import SHAPES, SHAPES_GRAPH, short_iri
 from rallynov_graph.base.resources import query_text
 from rallynov_graph.base.terms import Term
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore, StoreQuery
@@ -116,6 +117,7 @@ def _finding(check: Check, row: Mapping[str, Term | None]) -> Finding:
         path=path.value if isinstance(path, NamedNode) else None,
         value=row.get("value"),
         messages={lang: _filled(text, row) for lang, text in check.messages.items()},
+        place=row.get("place"),
     )
 
 
@@ -123,7 +125,7 @@ def _filled(message: str, row: Mapping[str, Term | None]) -> str:
     def text_of_variable(match: re.Match[str]) -> str:
         term = row.get(match[1])
         if isinstance(term, NamedNode):
-            return in_prefixes(term.value)
+            return short_iri(term.value)
         return term.value if isinstance(term, Literal) else match[0] if term is None else str(term)
 
     return _VARIABLE.sub(text_of_variable, message)

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import PREFIXES, in_prefixes
 from rallynov_graph.base.terms import Term
-from rallynov_graph.rdf.locations import locate
+from rallynov_graph.validation import cascades, placing
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -89,6 +89,10 @@ class Finding:
     """The IRI of the nearest named thing that a nameless focus is part of."""
     source: Source | None = field(default=None, compare=False, repr=False)
     """None for a finding of a check."""
+    place: Term | None = field(default=None, compare=False, repr=False)
+    """A value that leads to the line, and is never shown."""
+    concluded: bool = field(default=False, compare=False, repr=False)
+    """Whether it is about a statement that is in no file: a rule concluded it."""
 
     @property
     def fails(self) -> bool:
@@ -179,20 +183,16 @@ class Report:
         return {severity: found[severity] for severity in dict.fromkeys((*SEVERITIES, *found))}
 
     def located(self, files: Iterable[tuple[str, Path]]) -> "Report":
-        """Return the report with the file and line that describe each finding's thing.
+        """Return the report with the file and line of the statement that each finding is about.
 
         Each file is given with its name in the report.
         """
-        names = {path: name for name, path in files}
-        iris = {iri for f in self.results if (iri := f.described)}
-        places = locate(names, iris) if iris else {}
-        located = tuple(
-            replace(f, source_file=names[place.path], line=place.line)
-            if f.described and (place := places.get(f.described))
-            else f
-            for f in self.results
-        )
-        return replace(self, results=tuple(sorted(located, key=_order)))
+        found = placing.placed(self.results, {path: name for name, path in files})
+        return replace(self, results=tuple(sorted(found, key=_order)))
+
+    def folded(self) -> "Report":
+        """Return the report with one finding a mistake: what follows from others is left out."""
+        return replace(self, results=tuple(cascades.folded(self.results)))
 
     def text(self, language: str = "en") -> str:
         """Return the findings, the worst first, and a last line that sums them up."""

@@ -1,0 +1,169 @@
+"""What is wrong in Turtle and TriG that cannot be read, in plain words and where it is mended.
+
+The parser says where it could not go on; the sign that is missing mostly stands before.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rallynov_graph.base.namespaces import PREFIXES
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.rdf import formats, locations
+
+_LARGEST: Final = 1 << 26
+"""Of a larger file the parser's own words are told: its signs are not read a second time."""
+_LONGEST: Final = 40
+_DECLARED: Final = re.compile(r"(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^<>\s]+)>", re.IGNORECASE)
+_UNDECLARED: Final = re.compile(r"The prefix ([\w-]*): has not been declared")
+_NO_SUBJECT: Final = re.compile(r"(.+) is not a valid (?:subject or graph name|RDF subject)")
+_NO_OBJECT: Final = re.compile(r"(.+) is not a valid RDF object")
+_NO_PREDICATE: Final = re.compile(r"(.+) is not a valid predicate")
+_SIGN: Final = re.compile(r"'(.)' is not allowed at the beginning of a prefix name")
+_OPEN: Final = re.compile(r"^([\w-]*:)?[\w-]+$")
+
+_REASONS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)
+"""The sentences, by what is wrong and by language."""
+
+
+@dataclass(frozen=True)
+class SyntaxFault:
+    """Why a file cannot be read, by language, and where a person mends it."""
+
+    line: int
+    column: int
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text that could not be read on from a place."""
+
+    path: Path
+    text: str
+    stop: int
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Return the line and column, from 1, of a sign."""
+        line_start = self.text.rfind("\n", 0, position) + 1
+        return self.text.count("\n", 0, position) + 1, position - line_start + 1
+
+    def before(self) -> tuple[int, str]:
+        """Return where the last word before the place ends, and the end of its line."""
+        end = 0
+        for _, token, start in locations.tokens(self.text):
+            if start >= self.stop:
+                break
+            end = start + len(token)
+        line = self.text[self.text.rfind("\n", 0, end) + 1 : end].strip()
+        return end, line if len(line) <= _LONGEST else f"…{line[-_LONGEST:]}"
+
+    def open_brace(self) -> int | None:
+        """Return where the last brace stands that is not closed before the place."""
+        opened: list[int] = []
+        for kind, token, start in locations.tokens(self.text):
+            if start >= self.stop:
+                break
+            if kind == "mark" and token == "{":
+                opened.append(start)
+            elif kind == "mark" and token == "}" and opened:
+                opened.pop()
+        return opened[-1] if opened else None
+
+
+def explained(path: Path, message: str, line: int | None, column: int | None) -> SyntaxFault | None:
+    """Return what is wrong in plain words; None where the parser's own words have to do."""
+    is_turtle = formats.by_path(path) in (formats.TURTLE, formats.TRIG)
+    compressed = path.name.lower().endswith(formats.COMPRESSED)
+    if not is_turtle or compressed or line is None or path.stat().st_size > _LARGEST:
+        return None
+    text = path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    stop = min(starts[min(line, len(starts)) - 1] + (column or 1) - 1, len(text))
+    return next(_found(_Text(path, text, stop), message), None)
+
+
+def _found(text: _Text, message: str) -> Iterator[SyntaxFault]:
+    if found := _UNDECLARED.search(message):
+        yield _undeclared(text, found[1])
+    elif "Unexpected end of file" in message:
+        key = {'"': "unclosed_text", "'": "apostrophe"}.get(text.text[text.stop : text.stop + 1])
+        if key is not None:
+            yield _fault(text, key, text.stop)
+    elif "Unexpected end" in message:
+        opened = text.open_brace()
+        key = "end" if opened is None else "unclosed_graph"
+        yield _fault(text, key, text.before()[0] - 1 if opened is None else opened)
+    elif "expected at the end of" in message:
+        yield _between(text, _word(text))
+    elif found := _NO_SUBJECT.search(message):
+        yield from _no_subject(text, found[1])
+    elif found := _NO_OBJECT.search(message):
+        is_word = _OPEN.match(found[1])
+        yield _fault(text, "bare_word" if is_word else "no_value", text.stop, after=found[1])
+    elif found := _NO_PREDICATE.search(message):
+        yield _fault(text, "no_property", text.stop, after=_short(found[1]))
+    elif (found := _SIGN.search(message)) and found[1] in "“”«»‘’/":
+        yield _fault(text, "slash" if found[1] == "/" else "curly", text.stop, after=found[1])
+
+
+def _no_subject(text: _Text, word: str) -> Iterator[SyntaxFault]:
+    opened = text.open_brace()
+    if word == "}":
+        yield _fault(text, "brace", text.stop)
+    elif word.upper() == "GRAPH" and opened is not None:
+        yield _fault(text, "unclosed_graph", opened)
+    elif ":" in word or word == "a" or word[0] in "\"'<":
+        yield _between(text, word)
+    elif text.text[: text.stop].rstrip(" ").endswith('"'):
+        yield _fault(text, "quote", text.stop, after=word)
+
+
+def _between(text: _Text, after: str) -> SyntaxFault:
+    """Return that a sign is missing between a word and the next one, where the first one ends."""
+    end, before = text.before()
+    are_values = after.startswith('"') and re.search(r'"(@[\w-]+|\^\^\S+)?$', before)
+    key = "values" if are_values else "between"
+    return _fault(text, key, max(end - 1, 0), before=before, after=_short(after))
+
+
+def _undeclared(text: _Text, prefix: str) -> SyntaxFault:
+    declared = dict(_DECLARED.findall(text.text))
+    if iri := PREFIXES.get(prefix) or _beside(text.path).get(prefix):
+        return _fault(text, "declare", text.stop, prefix=prefix, iri=iri)
+    if likely := near(prefix, declared, 1, slips_only=True):
+        return _fault(text, "declared_near", text.stop, prefix=prefix, near=likely[0])
+    return _fault(text, "undeclared", text.stop, prefix=prefix)
+
+
+def _beside(path: Path) -> dict[str, str]:
+    """Return the prefixes that other files declare, in the folder of a file and beside it."""
+    found: dict[str, str] = {}
+    beside = sorted({*path.parent.glob("*.t*"), *path.parent.parent.glob("*/*.trig")})
+    for other in beside:
+        if formats.by_path(other) in (formats.TURTLE, formats.TRIG) and other != path:
+            with other.open(encoding="utf-8", errors="replace") as lines:
+                for prefix, iri in _DECLARED.findall(lines.read(_LARGEST >> 10)):
+                    found.setdefault(prefix, iri)
+    return found
+
+
+def _word(text: _Text) -> str:
+    """Return the word at which the parser stopped."""
+    found = re.compile(r'"[^"\n]*"?|\S+').match(text.text, text.stop)
+    return found[0] if found else ""
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…"
+
+
+def _fault(text: _Text, key: str, position: int, **values: str) -> SyntaxFault:
+    line, column = text.place(position)
+    reasons = {lang: reason.format(**values) for lang, reason in _REASONS[key].items()}
+    return SyntaxFault(line, column, reasons)

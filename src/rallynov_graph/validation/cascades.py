@@ -1,0 +1,154 @@
+"""Cascades: of findings that one mistake brings, the one that tells it best."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rallynov_graph.base.namespaces import PREFIXES, SHAPES, kind_of_iri
+
+if TYPE_CHECKING:
+    from rallynov_graph.validation.report import Finding
+
+_NOWHERE: Final = "check-link_leads_somewhere"
+_OF_LIST: Final = "check-value_is_from_its_list"
+_GRAPH: Final = "check-graph_has_a_kind"
+_TOGETHER: Final = "check-facts_of_a_set_belong_together"
+_SAID_THERE: Final = "check-fact_is_said_where_its_subject_is"
+_MISPLACED: Final = "check-fact_is_in_its_graph"
+_OUTSIDE: Final = "check-passage_lies_in_its_text"
+_ONCE_A_LANGUAGE: Final = "check-text_is_said_once_a_language"
+_AT_LEAST: Final = f"{PREFIXES['sh']}MinCountConstraintComponent"
+_AT_MOST: Final = f"{PREFIXES['sh']}MaxCountConstraintComponent"
+
+Findings = Sequence["Finding"]
+
+
+def folded(findings: Iterable["Finding"]) -> list["Finding"]:
+    """Return findings without those that follow from another one, or say the same of a mistake.
+
+    What rules concluded from a statement at fault is told by that statement.
+    """
+    left = _without_implied(_without_conclusions([*findings]))
+    for key, best in _FAMILIES:
+        left = _one_of_each(left, key, best)
+    return left
+
+
+def _rule(finding: "Finding") -> str:
+    return (finding.shape or "").removeprefix(SHAPES)
+
+
+def _without_conclusions(findings: Findings) -> list["Finding"]:
+    """Return findings without conclusions that have a value at fault in a written statement."""
+    at_fault = {f.value for f in findings if f.value is not None and not f.concluded and f.fails}
+    return [f for f in findings if not (f.concluded and f.value in at_fault)]
+
+
+def _without_implied(findings: Findings) -> list["Finding"]:
+    """Return findings without what else is said of a property that is missing, or misplaced."""
+    causes = {(f.focus, f.path) for f in findings if _implies(f)}
+    return [
+        f
+        for f in findings
+        if _implies(f) or not f.fails or f.path is None or (f.focus, f.path) not in causes
+    ]
+
+
+def _implies(finding: "Finding") -> bool:
+    is_missing = finding.component == _AT_LEAST and finding.value is None
+    return finding.fails and (is_missing or _rule(finding) == _MISPLACED)
+
+
+def _one_of_each(
+    findings: Findings,
+    key: Callable[["Finding"], Hashable | None],
+    best: Callable[["Finding", Findings], object],
+) -> list["Finding"]:
+    """Return findings, of those with one key the best alone; without a key, each."""
+    families: dict[Hashable, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        families[key(finding)].append(finding)
+    kept = {
+        id(min(family, key=lambda finding: best(finding, family)))  # type: ignore[arg-type,return-value]
+        for name, family in families.items()
+        if name is not None and not _are_several(family)
+    }
+    return [
+        f for f in findings if id(f) in kept or key(f) is None or _are_several(families[key(f)])
+    ]
+
+
+def _are_several(family: Findings) -> bool:
+    """Whether more than two things of a set are linked to none: each is a mistake of its own."""
+    return len(family) > 2 and _rule(family[0]) == _TOGETHER and family[0].value == family[1].value
+
+
+def _same_statement(finding: "Finding") -> Hashable | None:
+    """Rules that refuse one value of one property of a thing."""
+    if finding.path is None or finding.value is None or not finding.fails:
+        return None
+    return finding.focus, finding.path, finding.value
+
+
+def _plainest(finding: "Finding", _: Findings) -> object:
+    order = (_NOWHERE, _OF_LIST)
+    rule = _rule(finding)
+    return (order.index(rule) if rule in order else len(order), *_by_kind(finding))
+
+
+def _same_number(finding: "Finding") -> Hashable | None:
+    """Rules that miss values of one property of a thing, or find too many."""
+    if finding.path is None or not finding.fails:
+        return None
+    about_number = finding.value is None or _rule(finding) == _ONCE_A_LANGUAGE
+    return (finding.focus, finding.path, finding.place) if about_number else None
+
+
+def _by_number(finding: "Finding", _: Findings) -> object:
+    return (finding.component not in (_AT_LEAST, _AT_MOST), *_by_kind(finding))
+
+
+def _by_kind(finding: "Finding") -> tuple[bool, str]:
+    """Put the shape of the thing's own kind first: a stage is an event, too."""
+    kind = kind_of_iri(getattr(finding.focus, "value", "")).replace("-", "")
+    return not _rule(finding).lower().startswith(f"{kind}shape"), _rule(finding)
+
+
+def _same_graph(finding: "Finding") -> Hashable | None:
+    """All that is spoken of in one graph that nobody described."""
+    return finding.value if _rule(finding) == _GRAPH else None
+
+
+def _same_passage(finding: "Finding") -> Hashable | None:
+    """A passage that reaches out of its text and of its part, or is refused by its numbers."""
+    return finding.focus if _rule(finding) == _OUTSIDE else None
+
+
+def _same_set(finding: "Finding") -> Hashable | None:
+    """Two things of one set that nothing links: the stranger of them is told."""
+    return finding.value if _rule(finding) == _TOGETHER else None
+
+
+def _stranger(finding: "Finding", family: Findings) -> object:
+    kinds = [kind_of_iri(getattr(one.focus, "value", "")) for one in family]
+    kind = kind_of_iri(getattr(finding.focus, "value", ""))
+    return kind == "document", kinds.count(kind), -(finding.line or 0), str(finding.focus)
+
+
+def _same_thing_in_sets(finding: "Finding") -> Hashable | None:
+    """A fact that is missing in one set since it stands in another."""
+    return finding.focus if _rule(finding) in (_TOGETHER, _SAID_THERE) else None
+
+
+def _first(finding: "Finding", _: Findings) -> object:
+    return _rule(finding) != _TOGETHER, finding.line or 0, sorted(finding.messages.items())
+
+
+_FAMILIES: Final = (
+    (_same_statement, _plainest),
+    (_same_number, _by_number),
+    (_same_graph, _first),
+    (_same_passage, _first),
+    (_same_set, _stranger),
+    (_same_thing_in_sets, _first),
+)
