@@ -215,7 +215,7 @@ def check(
     Findings about the ``first`` things are kept before those about others.
     """
     from rallynov_graph.release.alike_things import ALIKE
-    from rallynov_graph.validation import gate, graph_checks, source_faults, suggestions
+    from rallynov_graph.validation import gate, graph_checks, hints, source_faults
 
     shapes = ontology_dir / release.SHAPES
     checks = graph_checks.read(checks_dir().glob("*.rq"))
@@ -225,7 +225,7 @@ def check(
             data, shape_quads, background=ontology, checks=checks, further=(ALIKE,), first=first
         )
     terms = ((f"ontology/{p.name}", p) for p in sorted(ontology_dir.glob("*.ttl")))
-    return suggestions.with_suggestions(report, data, files).located((*files, *terms))
+    return hints.with_hints(report, data, files).located((*files, *terms))
 
 
 @dataclass(frozen=True)

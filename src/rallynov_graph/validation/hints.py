@@ -61,9 +61,7 @@ class _Known:
     """Those that are terms of lists."""
 
 
-def with_suggestions(
-    report: Report, data: Iterable[Quad], files: Iterable[tuple[str, Path]]
-) -> Report:
+def with_hints(report: Report, data: Iterable[Quad], files: Iterable[tuple[str, Path]]) -> Report:
     """Return the report, its findings with what they suggest.
 
     The data are read once more where something is unknown, and only then.
