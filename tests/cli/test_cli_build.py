@@ -231,3 +231,60 @@ def test_a_missing_file_is_said(rallynov):
     assert ran.status == 2
     assert "there is no such file" in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_a_data_folder_is_told_whole_and_a_file_of_it_alone(rallynov, shipped):
+    shutil.copytree(shipped.data, "mine/data")
+    stages, other = Path("mine/data/carnets/1/stages.trig"), Path("mine/data/other.trig")
+    other.write_text(
+        "@prefix rn: <https://w3id.org/rallynov/ontology#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix : <https://example.org/> .\n"
+        ':g { :g a rn:CurationGraph ; rdfs:label "g"@fr . :c a rn:Stage . }',
+        "utf-8",
+    )
+    whole = {
+        rallynov("validate", "--format", "json", folder).out for folder in ("mine", "mine/data")
+    }
+    (told,) = (json.loads(out)["results"] for out in whole)
+    assert {"data/other.trig"} == {finding["file"] for finding in told}
+    alone = rallynov("validate", "--lang", "fr", stages)
+    assert (alone.status, alone.out) == (
+        0,
+        "Les données sont conformes : 0 faute, 0 avertissement, 0 remarque.\n",
+    )
+    assert alone.err == (
+        "Ailleurs dans les données il y a des fautes : rallynov validate DOSSIER les dit.\n"
+    )
+    assert rallynov("validate", other).status == 1
+
+
+def test_a_file_outside_takes_the_place_of_the_graphs_of_its_names(rallynov, shipped):
+    text = shipped.stages.read_text("utf-8")
+    Path("draft.trig").write_text(text, "utf-8")
+    shipped.forget_a_name()
+    assert rallynov("validate", "draft.trig").status == 0
+    shipped.stages.write_text(text, "utf-8")
+    Path("draft.trig").write_text(text.replace("schema:location :here", "schema:about :x"), "utf-8")
+    ran = rallynov("validate", "draft.trig")
+    assert "Warning: draft.trig, line " in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--source", "t.txt", "--shapes", "s.ttl", "a.ttl"), "--source is about our data"),
+        (("--source", "t.txt", "--changed", "a.ttl"), "--source is about our data"),
+        (("--source", "none.txt"), "none.txt: it cannot be read"),
+        (("--source", "t.txt"), "no text of the data has that"),
+        (("folder",), "it is a folder"),
+    ],
+)
+def test_a_text_or_a_folder_that_is_none_is_said_in_one_sentence(
+    rallynov, shipped, arguments, told
+):
+    Path("t.txt").write_text("Un texte que personne ne connaît.", "utf-8")
+    Path("folder").mkdir()
+    ran = rallynov("validate", *arguments)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert told in ran.err

@@ -16,6 +16,7 @@ from rallynov_graph.release import building
 from rallynov_graph.release.building import DATASET, Content
 from rallynov_graph.standing.settling import settled
 from rallynov_graph.validation.collecting import A_RULE
+from rallynov_graph.validation.placing import placed
 from rallynov_graph.validation.report import Finding, Report
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
@@ -66,6 +67,12 @@ class FilesInContext:
     def of_files(self, report: Report) -> Report:
         """Return what a report tells of the files: at one of their lines, or of their things."""
         results = tuple(filter(self._is_of_files, report.results))
+        if self._replaced:  # in the data, what the files take the place of still has its lines
+            found = placed(results, {file: str(file) for file in self.files})
+            marks = (it.concluded for it in results)
+            results = tuple(
+                replace(it, concluded=mark) for it, mark in zip(found, marks, strict=True)
+            )
         kept = Counter((it.severity, it.shape) for it in results)
         more = (it for it in report.more if kept[it.severity, it.rule] >= A_RULE)
         return replace(report, results=results, more=tuple(more))
