@@ -44,7 +44,7 @@ class Letter:
 
 
 _STAGE = "a rn:Stage ; schema:superEvent <rally/sentier> ; dcterms:subject <theme/innovation>"
-_SAID = "<stage/sentier-{0}> a rn:Stage ; {1} ."
+SAID = "<stage/sentier-{0}> a rn:Stage ; {1} ."
 
 FIRST = Letter(
     1,
@@ -89,7 +89,7 @@ SECOND = Letter(
         Line(
             "gue",
             "Sous le titre Rapiécer, l’étape du Gué s’est tenue le 17/04/2013 à Montbéliard.",
-            _SAID.format(
+            SAID.format(
                 "gue",
                 'rn:status <status/tenue> ; dcterms:title "Rapiécer"@fr ; '
                 'schema:location <place/montbeliard> ; rn:dateAsPrinted "17/04/2013" ; '
@@ -99,7 +99,7 @@ SECOND = Letter(
         Line(
             "moulin",
             "L’étape du Moulin est reportée au 18/09/2013.",
-            _SAID.format(
+            SAID.format(
                 "moulin",
                 'rn:status <status/annoncee> ; rn:dateAsPrinted "18/09/2013" ; '
                 'schema:startDate "2013-09-18"^^xsd:date',
@@ -108,19 +108,19 @@ SECOND = Letter(
         Line(
             "pont",
             "Celle du Pont n’aura pas lieu.",
-            _SAID.format("pont", "rn:status <status/annulee>"),
+            SAID.format("pont", "rn:status <status/annulee>"),
         ),
         Line(
             "lavoir",
             "Au bord de l’eau s’est bien tenue le 20/04/2013 à Besançon.",
-            _SAID.format(
+            SAID.format(
                 "lavoir",
                 'rn:status <status/tenue> ; dcterms:title "Au bord de l’eau"@fr ; '
                 'schema:location <place/besancon> ; rn:dateAsPrinted "20/04/2013" ; '
                 'schema:startDate "2013-04-20"^^xsd:date',
             ),
         ),
-        Line("bac", "Le Bac a traversé.", _SAID.format("bac", "rn:status <status/tenue>")),
+        Line("bac", "Le Bac a traversé.", SAID.format("bac", "rn:status <status/tenue>")),
         Line(
             "lieu-bac",
             "C’était, croit-on, à Dole.",
@@ -131,7 +131,7 @@ SECOND = Letter(
         Line(
             "rang-lavoir",
             "Deuxième ou troisième étape ?",
-            _SAID.format("lavoir", "rn:number 2"),
+            SAID.format("lavoir", "rn:number 2"),
             "tentative",
             ("Le premier rang que la lettre donne.", "The first rank that the letter gives."),
         ),

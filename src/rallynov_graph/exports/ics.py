@@ -41,7 +41,8 @@ class CalendarEvent:
     point: tuple[float, float] | None = None
     """Latitude and longitude."""
     description: str = ""
-    is_confirmed: bool = False
+    status: str = ""
+    """CONFIRMED or CANCELLED; empty where nothing of the kind is said."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def _event(entry: CalendarEvent, calendar: Calendar) -> Iterator[str]:
     yield from text_lines("LOCATION", entry.place)
     if entry.point is not None:
         yield f"GEO:{entry.point[0]:.6f};{entry.point[1]:.6f}"
-    if entry.is_confirmed:
-        yield "STATUS:CONFIRMED"
+    if entry.status:
+        yield f"STATUS:{entry.status}"
     yield "END:VEVENT"
 
 

@@ -13,7 +13,15 @@ SCHEMA: Final = PREFIXES["schema"]
 CONTEXT: Final = "https://schema.org/"
 _OF_ALL: Final = frozenset({"name", "alternateName", "description", "sameAs"})
 _OF: Final = {
-    "Event": {"startDate", "endDate", "location", "superEvent", "organizer", "about"},
+    "Event": {
+        "startDate",
+        "eventStatus",
+        "endDate",
+        "location",
+        "superEvent",
+        "organizer",
+        "about",
+    },
     "Organization": {"areaServed"},
     "Place": {"latitude", "longitude", "containedInPlace"},
     "DefinedTerm": {"inDefinedTermSet"},

@@ -8,14 +8,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import CERTAINTIES, certainty_of, rank_of
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.event_states import state_of
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Row, Solutions
 from rallynov_graph.exports.ics import Calendar, CalendarEvent
 from rallynov_graph.questions.labels import Labels, Text, best_text, last_part
 from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.release.attribution import attribution, in_language
 
-CONFIRMED: Final = ID + "status/tenue"
 _DAY: Final = PREFIXES["xsd"] + "date"
 
 
@@ -76,8 +76,14 @@ def _entry(row: Row, names: dict[str, str]) -> CalendarEvent | None:
         _name(row, "place", names),
         _point(row),
         _description(row, names),
-        row["status"] == NamedNode(CONFIRMED),
+        _status(row),
     )
+
+
+def _status(row: Row) -> str:
+    term = row["status"]
+    state = state_of({term.value}) if isinstance(term, NamedNode) else None
+    return state.calendar if state else ""
 
 
 def _description(row: Row, names: dict[str, str]) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base import event_states
+from rallynov_graph.base.namespaces import PREFIXES, RN
 
 _SCHEMA: Final = PREFIXES["schema"]
 
 STATUS: Final = f"{RN}status"
-ANNOUNCED: Final = f"{ID}status/annoncee"
+ANNOUNCED: Final = event_states.ANNOUNCED.status
 """The status of an event that a document announces."""
 DATE: Final = "date"
 """The group of all that says when."""

@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.event_states import HELD, state_of
 from rallynov_graph.base.kinds import DIRECT, KINDS, ListColumn, ValuePath
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
@@ -17,7 +18,14 @@ from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.site.home.matrix_sample import MatrixSample, matrix_sample
 from rallynov_graph.site.home.road_map import RoadMap, road_map
 from rallynov_graph.site.home.samples import Sample, samples
-from rallynov_graph.site.model.drawing.events import HELD, events_of
+from rallynov_graph.site.model.drawing.events import (
+    END,
+    LEGEND,
+    OTHER,
+    REASON,
+    TO_BE_FIXED,
+    events_of,
+)
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import values_by_thing
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
@@ -25,24 +33,33 @@ from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_th
 ON_THE_ROAD: Final = (
     *KINDS["stage"].columns,
     ListColumn("title", ValuePath(DIRECT, PREFIXES["dcterms"] + "title")),
+    ListColumn("status_reason", ValuePath(DIRECT, REASON)),
+    ListColumn("to_be_fixed", ValuePath(DIRECT, TO_BE_FIXED)),
 )
 """What the road tells of a stage, each with how surely it is said."""
+_PLACES_ON_THE_ROAD: Final = {HELD.name: 0, END: 2}
+"""What was held comes first, what ends the rally last; all others keep their order between."""
 STAGES: Final = "stages"
 """The question behind the road."""
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """A dot on the road: a stage held or announced, or the closing event at the end."""
+    """A dot on the road: a stage, or the closing event at the end."""
 
     node: Node
     state: str
-    """held, announced or end."""
+    """One of the legend."""
     number: Node | None
     places: tuple[Node, ...]
     dates: tuple[Node, ...]
     titles: tuple[Node, ...]
     carriers: tuple[Node, ...]
+    status: tuple[Node, ...] = ()
+    reason: tuple[Node, ...] = ()
+    """Why it has its status."""
+    to_be_fixed: tuple[Node, ...] = ()
+    """The properties whose value is to be fixed."""
     marks: Mapping[tuple[str, Node], CertaintyMark] = field(default_factory=dict)
     """How surely each of it is said, by column and value."""
 
@@ -97,9 +114,15 @@ class HomePage:
     """For the stages; nothing where the catalogue has no such question."""
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """The states of the stops, in the order of a legend."""
+        found = {stop.state for stop in self.road}
+        return tuple(state for state in LEGEND if state in found)
+
+    @property
     def unplaced(self) -> int:
         """How many stages were held at no place and on no day that is known."""
-        held = [stop for stop in self.road if stop.state == "held"]
+        held = [stop for stop in self.road if stop.state == HELD.name]
         return sum(not (stop.places or stop.dates) for stop in held)
 
 
@@ -179,21 +202,27 @@ def road(view: GraphView, certainty: str) -> tuple[Milestone, ...]:
             found = (nodes[term] for term in row[variable])
             return tuple(node for node in found if (variable, node) in marks)
 
+        def cell(column: str) -> tuple[Node, ...]:
+            return tuple(node for name, node in marks if name == column)
+
         ends = NamedNode(RN + "ClosingEvent") in row["class"]
-        state = "held" if NamedNode(HELD) in row["status"] else "announced"
+        state = state_of({node.iri for node in of("status")})
         return Milestone(
             nodes[NamedNode(iri)],
-            "end" if ends else state,
+            END if ends else state.name if state else OTHER,
             next(iter(of("number")), None),
             of("place"),
             of("date"),
             of("title"),
             of("carrier"),
+            of("status"),
+            cell("status_reason"),
+            cell("to_be_fixed"),
             marks,
         )
 
     milestones = [milestone(iri, row) for iri, row in rows.items()]
-    return tuple(sorted(milestones, key=lambda m: ("held", "announced", "end").index(m.state)))
+    return tuple(sorted(milestones, key=lambda m: _PLACES_ON_THE_ROAD.get(m.state, 1)))
 
 
 def _stages(view: GraphView, catalogue: Catalogue, least: NamedNode) -> str:

@@ -69,14 +69,14 @@ def _row(things: int, _largest: int) -> tuple[float, float]:
 
 
 def _days(events: Sequence[Event], language: str) -> Mapping[str, str]:
-    """Return the day of each event that has one; without a year where all have the same."""
-    dated = {event.node.iri: event.day for event in events if event.day is not None}
+    """Return the day that each event has or had; without a year where all have the same."""
+    dated = {event.node.iri: event.day for event in events if event.day and event.has_its_day}
     in_words = day_and_month if len({date.year for date in dated.values()}) == 1 else day
     return {iri: in_words(date.isoformat(), language) for iri, date in dated.items()}
 
 
 def _road(events: Sequence[Event], spots: Mapping[Point, tuple[float, float]]) -> str:
-    dated = [(event.day, event) for event in events if event.day is not None]
+    dated = [(event.day, event) for event in events if event.day and event.has_its_day]
     ordered = [event for _, event in sorted(dated, key=lambda pair: pair[0])]
     points = [where.point for event in ordered for where in event.places[:1] if where.point]
     steps = [spots[point] for point, _ in groupby(points)]

@@ -7,7 +7,7 @@ decide in which language a name or a date is. A page marks it with the carnet's 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -39,11 +39,25 @@ _LONGEST_KEPT: Final = 8192
 """A longer query is a visitor's, and not kept."""
 
 TermType = TypeVar("TermType", Term, Term | None)
+Value = TypeVar("Value")
 
 
 def in_carnet_language(view: GraphView, path: str, term: Term) -> Term:
     """Return a value of a property; a printed form has the carnet's language."""
     return _with_carnet_language(term) if path in PROPERTIES and not view.foreign else term
+
+
+def in_page_language(
+    view: GraphView, values: Sequence[Value], term_of: Callable[[Value], Term]
+) -> list[Value]:
+    """Return the values; if one is in the page's language, none in another one."""
+    languages = [
+        term.language if isinstance(term := term_of(value), Literal) else None for value in values
+    ]
+    if view.language not in languages:
+        return [*values]
+    own = (None, view.language)
+    return [it for it, language in zip(values, languages, strict=True) if language in own]
 
 
 def rows_in_carnet_language(

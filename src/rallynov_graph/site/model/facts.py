@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import NAMINGS, NOTHING, TYPE, Described, Text, last_part
-from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.evidence import DERIVED, Evidence, evidence_of_graphs, has_note
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.rdf_lists import inside_lists, list_cells
@@ -151,7 +151,8 @@ class Surroundings:
 
     def fact(self, path: str, backwards: bool, kind: str, statements: list[Statement]) -> Fact:
         """Return a property with its values; ``kind`` is their class where the page names it."""
-        values = [self._value(statement) for statement in self._in_page_language(statements)]
+        stated = in_page_language(self.view, statements, lambda statement: statement.other_end)
+        values = [self._value(statement) for statement in stated]
         values.sort(key=lambda v: (v.evidence[0].rank[0] if v.evidence else 9, v.node.text))
         return Fact(
             self._label(path, backwards),
@@ -161,20 +162,6 @@ class Surroundings:
             path,
             backwards,
         )
-
-    def _in_page_language(self, statements: list[Statement]) -> list[Statement]:
-        """Return the statements; if a value is in the page's language, none in another one."""
-        languages = [
-            s.other_end.language if isinstance(s.other_end, Literal) else None for s in statements
-        ]
-        page_language = self.view.language
-        if page_language not in languages:
-            return statements
-        return [
-            s
-            for s, language in zip(statements, languages, strict=True)
-            if language in (None, page_language)
-        ]
 
     def _label(self, path: str, backwards: bool) -> Text:
         return label_of(self.view, path, backwards, self.described.get(path, NOTHING))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, NamedNode
 
 from rallynov_graph.base.certainty import LEAST_SURE
+from rallynov_graph.base.event_states import POSTPONED, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.site.model.evidence import evidence_of_graphs
@@ -13,6 +14,8 @@ from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.statements import Statement
 
 SCHEMA: Final = PREFIXES["schema"]
+_STATUS: Final = RN + "status"
+_POSTPONED: Final = NamedNode(POSTPONED.schema)
 _CLASSES: Final = {
     PREFIXES["foaf"] + "Person": "Person",
     PREFIXES["org"] + "Organization": "Organization",
@@ -34,6 +37,7 @@ _PROPERTIES: Final = {
     RN + "acronym": SCHEMA + "alternateName",
     PREFIXES["dcterms"] + "description": SCHEMA + "description",
     PREFIXES["skos"] + "definition": SCHEMA + "description",
+    _STATUS: SCHEMA + "eventStatus",
     RN + "carriedBy": SCHEMA + "organizer",
     PREFIXES["dcterms"] + "subject": SCHEMA + "about",
     PREFIXES["dcterms"] + "issued": SCHEMA + "datePublished",
@@ -54,8 +58,18 @@ def schema_org_facts(
     evidence = evidence_of_graphs(view, (graph for s in fitting for graph in s.graphs))
     tentative = {g for g, piece in evidence.items() if piece.certainty == LEAST_SURE}
     for s in fitting:
-        if not isinstance(s.other_end, BlankNode) and not tentative.issuperset(s.graphs):
+        if s.path == _STATUS:
+            state = state_of({s.other_end.value}) if isinstance(s.other_end, NamedNode) else None
+            if state and state.schema and not tentative.issuperset(s.graphs):
+                yield _PROPERTIES[_STATUS], NamedNode(state.schema)
+        elif not isinstance(s.other_end, BlankNode) and not tentative.issuperset(s.graphs):
             yield _PROPERTIES[s.path], s.other_end
+
+
+def rescheduled(facts: Iterable[tuple[str, Term]]) -> tuple[tuple[str, Term], ...]:
+    """Return the facts of an event that a later document gives another day than was announced."""
+    moved = NamedNode(f"{SCHEMA}EventRescheduled")
+    return tuple((prop, moved if value == _POSTPONED else value) for prop, value in facts)
 
 
 def schema_org_class(classes: Iterable[str]) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from rallynov_graph.base.namespaces import PREFIXES, RN
+from rallynov_graph.base.terms import Term
 from rallynov_graph.exports.schema_org import written
 from rallynov_graph.rdf.formats import Format
+from rallynov_graph.site.model.drawing.events import DATE, TO_BE_FIXED
 from rallynov_graph.site.model.identity_decisions import DecisionBeside, decisions_about
 from rallynov_graph.site.model.links.explained_links import admits
 from rallynov_graph.site.model.nodes import Node
@@ -21,6 +23,7 @@ from rallynov_graph.site.model.passages.source import (
     parts,
 )
 from rallynov_graph.site.model.said_before import FormerStatement, said_before
+from rallynov_graph.site.model.schema_classes import rescheduled
 from rallynov_graph.site.model.themes import ThemeExtras, theme_extras
 from rallynov_graph.site.model.thing_description import ThingPage, thing_page
 from rallynov_graph.site.thing.html_parts import thing_html
@@ -93,6 +96,19 @@ class ShownThing:
         return self.thing.is_only_a_contact
 
 
+def _schema_org_facts(shown: ShownThing) -> tuple[tuple[str, Term], ...]:
+    facts = shown.thing.schema_org_facts
+    former_paths = {fact.path for statement in shown.before for fact in statement.facts}
+    to_be_fixed = {
+        value.node.iri
+        for group in shown.thing.groups
+        for fact in group.facts
+        if fact.path == TO_BE_FIXED
+        for value in fact.values
+    }
+    return rescheduled(facts) if DATE in former_paths - to_be_fixed else facts
+
+
 def page_of_thing(
     context: RequestContext,
     address: RequestedAddress,
@@ -111,7 +127,7 @@ def page_of_thing(
     structured = (
         ()
         if shown.only_a_contact
-        else nodes_of_thing_page(context, iri, found.node.text, found.schema_org_facts)
+        else nodes_of_thing_page(context, iri, found.node.text, _schema_org_facts(shown))
     )
     html = rendered(
         environment,

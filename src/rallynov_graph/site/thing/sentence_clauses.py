@@ -37,8 +37,10 @@ _START: Final = (_SCHEMA + "startDate", False)
 _END: Final = (_SCHEMA + "endDate", False)
 _IN_EVENT: Final = RN + "inEvent"
 _ROLE: Final = RN + "role"
-_STATES: Final = ("tenue", "annoncee")
+_STATES: Final = ("tenue", "annoncee", "annulee", "reportee")
 """The statuses with words of their own in a sentence; others are called as the list calls them."""
+_CHANGED: Final = ("annulee", "reportee")
+"""Those whose day and place are what was planned, not what is."""
 _ROLES: Final = ("ouvre", "presente", "temoigne", "clot", "assiste", "protagoniste", "contact")
 """The roles that a sentence says, in this order."""
 
@@ -77,9 +79,11 @@ def _stage(writer: SentenceWriter) -> bool:
     writer.say("head")
     state = next(iter(writer.named((RN + "status", False)).known), None)
     slug = state.node.iri.rpartition("/")[2] if state else ""
+    key = slug if slug in _STATES else "status"
+    if slug in _CHANGED and (writer.named(_START).known or writer.named(_LOCATION).known):
+        key = f"{slug}_planned"
     added = [
-        state is not None
-        and writer.say(slug if slug in _STATES else "status", given=state, value=state),
+        state is not None and writer.say(key, given=state, value=state),
         _date(writer, _START) or _bounds(writer),
         writer.say("place", writer.named(_LOCATION)),
         writer.say("carrier", writer.named((RN + "carriedBy", False))),

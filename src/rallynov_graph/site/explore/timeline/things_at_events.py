@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from rallynov_graph.base.certainty import CERTAINTIES, LEAST_SURE, SUREST, rank_of
 from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, ListColumn
 from rallynov_graph.base.namespaces import RN
-from rallynov_graph.site.model.drawing.events import END, STATES, Event, events_of
+from rallynov_graph.site.model.drawing.events import END, LEGEND, Event, events_of
 from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
@@ -63,7 +63,7 @@ class ThingsAtEvents:
     def states(self) -> tuple[str, ...]:
         """The states of the events that are listed, in the order of a legend."""
         found = {row.event.state for row in self.events if self.are_events}
-        return tuple(state for state in STATES if state in found)
+        return tuple(state for state in LEGEND if state in found)
 
 
 def lead_to_events(source: Source) -> bool:

@@ -12,8 +12,10 @@ from rallynov_graph.site.model.drawing.events import (
     DATE,
     PLACE,
     PRINTED,
+    REASON,
     STATUS,
     TIME,
+    TO_BE_FIXED,
     WITHIN,
     Event,
     EventValue,
@@ -32,6 +34,10 @@ class ToldEvent:
     event: Event
     things: tuple[ThingAt, ...]
     status: Said
+    reasons: Said
+    """Why it has its status."""
+    to_be_fixed: Said
+    """The properties whose value is to be fixed."""
     printed: Said
     """The date and the hours as the source prints them."""
     dates: Said
@@ -63,6 +69,8 @@ def told(view: GraphView, row: EventThings) -> ToldEvent:
         event,
         row.things,
         said(STATUS, event.status),
+        said(REASON, event.reasons),
+        said(TO_BE_FIXED, event.to_be_fixed),
         tuple(chain(said(PRINTED, event.printed), said(TIME, event.times))),
         said(DATE, event.dates),
         said(BOUNDS, event.bounds),

@@ -9,23 +9,29 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.event_states import CANCELLED, STATES, state_of
+from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.points import degrees, point_of
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.statements import Statement, statements_about
 
-HELD: Final = ID + "status/tenue"
 END: Final = "end"
 """The state of the event that ends the rally."""
-STATES: Final = ("held", "announced", END)
+OTHER: Final = "other"
+"""The state of a stage that is none of ours, or not said."""
+LEGEND: Final = (*(state.name for state in STATES), END, OTHER)
+"""The states in the order of a legend."""
 _CLOSING: Final = RN + "ClosingEvent"
 _SCHEMA: Final = PREFIXES["schema"]
+_STAGE: Final = RN + "Stage"
 STATUS: Final = RN + "status"
+REASON: Final = RN + "statusReason"
+TO_BE_FIXED: Final = RN + "toBeFixed"
 DATE: Final = _SCHEMA + "startDate"
 BOUNDS: Final = RN + "edtfDate"
 PLACE: Final = _SCHEMA + "location"
@@ -35,7 +41,10 @@ _COORDINATES: Final = (LATITUDE, _SCHEMA + "longitude")
 _PLACE_PROPERTIES: Final = frozenset({WITHIN, *_COORDINATES})
 PRINTED: Final = RN + "dateAsPrinted"
 TIME: Final = RN + "timeAsPrinted"
-_PROPERTIES: Final = (TYPE, STATUS, DATE, BOUNDS, PLACE, PRINTED, TIME, RN + "inferredPart")
+_PROPERTIES: Final = (
+    *(TYPE, STATUS, REASON, TO_BE_FIXED),
+    *(DATE, BOUNDS, PLACE, PRINTED, TIME, RN + "inferredPart"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,12 @@ class Event:
 
     node: Node
     state: str
-    """held, announced or end; nothing where none of it is said."""
+    """One of the legend; nothing where none of it is said of what is no stage."""
     status: tuple[EventValue, ...]
+    reasons: tuple[EventValue, ...]
+    """Why it has its status."""
+    to_be_fixed: tuple[EventValue, ...]
+    """The properties whose value is to be fixed, as its source says."""
     printed: tuple[EventValue, ...]
     times: tuple[EventValue, ...]
     dates: tuple[EventValue, ...]
@@ -86,6 +99,14 @@ class Event:
     def day(self) -> date | None:
         """Its day, where one is given whole."""
         return next((d for said in self.dates if (d := whole_day(said.term)) is not None), None)
+
+    @property
+    def has_its_day(self) -> bool:
+        """Whether it was held on its day, or is to be: not where it is cancelled, nor where
+        another day is to be fixed.
+        """
+        to_be_fixed = any(value.node.iri == DATE for value in self.to_be_fixed)
+        return self.state != CANCELLED.name and not to_be_fixed and self.day is not None
 
 
 def whole_day(term: Term) -> date | None:
@@ -122,6 +143,8 @@ def _event(node: Node, values_by_property: dict[str, list[EventValue]], places: 
         node,
         _state(values_of(TYPE), values_of(STATUS)),
         values_of(STATUS),
+        tuple(in_page_language(places.view, values_of(REASON), lambda value: value.term)),
+        values_of(TO_BE_FIXED),
         values_of(PRINTED),
         values_of(TIME),
         values_of(DATE),
@@ -132,11 +155,13 @@ def _event(node: Node, values_by_property: dict[str, list[EventValue]], places: 
 
 
 def _state(types: Iterable[EventValue], status: Sequence[EventValue]) -> str:
-    if any(value.node.iri == _CLOSING for value in types):
+    classes = {value.node.iri for value in types}
+    if _CLOSING in classes:
         return END
-    if any(value.node.iri == HELD for value in status):
-        return "held"
-    return "announced" if status else ""
+    state = state_of({value.node.iri for value in status})
+    if state is not None:
+        return state.name
+    return OTHER if status or _STAGE in classes else ""
 
 
 def _values_by_thing(
@@ -177,6 +202,7 @@ class Places:
     """The areas and the coordinates of places."""
 
     def __init__(self, view: GraphView, iris: list[str]) -> None:
+        self.view = view
         self._statements = statements_about(view, iris)
         statements = [
             statement

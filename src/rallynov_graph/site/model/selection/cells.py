@@ -13,7 +13,7 @@ from rallynov_graph.base.kinds import BACK, DIRECT, THROUGH, ListColumn, ValuePa
 from rallynov_graph.base.namespaces import RN
 from rallynov_graph.base.terms import Row, Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.as_printed import in_carnet_language
+from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 
@@ -84,10 +84,10 @@ def cells_of_things(
 
     def cell(thing: str, column: ListColumn) -> ListCell:
         by_value = certainties.get((thing, column.name), {})
+        found = [value for value, best in by_value.items() if best.rank <= admitted_rank]
         admitted = [
-            (best.rank, nodes[value].text, value)
-            for value, best in by_value.items()
-            if best.rank <= admitted_rank
+            (by_value[value].rank, nodes[value].text, value)
+            for value in in_page_language(view, found, lambda term: term)
         ]
         values = [
             MarkedValue(nodes[value], _mark(view, thing, column, by_value[value]))

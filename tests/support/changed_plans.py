@@ -1,0 +1,41 @@
+"""A second made-up letter that changes plans: what it says of the stages of the first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from two_letters import FIRST, SAID, Letter, Line
+
+CHANGED: Final = Letter(
+    2,
+    "mai 2013",
+    "2013-05",
+    (
+        Line("gue", "Le Gué s’est tenu.", SAID.format("gue", "rn:status <status/tenue>")),
+        Line(
+            "moulin",
+            "L’étape du Moulin est reportée au 18/09/2013.",
+            SAID.format(
+                "moulin",
+                'rn:status <status/reportee> ; rn:dateAsPrinted "18/09/2013" ; '
+                'schema:startDate "2013-09-18"^^xsd:date',
+            ),
+        ),
+        Line(
+            "pont",
+            "Celle du Pont n’aura pas lieu : la rivière déborde.",
+            SAID.format(
+                "pont",
+                "rn:status <status/annulee> ; "
+                'rn:statusReason "la rivière déborde"@fr, "the river is in flood"@en',
+            ),
+        ),
+        Line(
+            "bac",
+            "Le Bac est reporté ; la date est à fixer.",
+            SAID.format("bac", "rn:status <status/reportee> ; rn:toBeFixed schema:startDate"),
+        ),
+    ),
+)
+"""One stage is postponed to a day, one to a day that is to be fixed, and one is cancelled."""
+LETTERS: Final = (FIRST, CHANGED)
