@@ -15,6 +15,8 @@ from rallynov_graph.base.event_states import STATES
 from rallynov_graph.base.namespaces import ID
 from rallynov_graph.release.building import build
 from rallynov_graph.site.application import create_app
+from rallynov_graph.site.model.source_documents import SourceDocument
+from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.messages import load
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import Element, read
@@ -120,3 +122,65 @@ def test_the_road_on_the_map_does_not_pass_where_nothing_took_place(client: Flas
     page = read(client, "/")
     (road,) = page.all("path", **{"class": "map-road"})
     assert road["d"].count("L") == 9, "the seven days of the carnet, and the Gué, Lavoir, Moulin"
+
+
+def test_figures_of_several_documents_stand_by_measure_with_their_dates_and_documents(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/")
+    assert "Ce que les carnets annoncent, ce que le graphe retrouve" in page.text
+    groups = (it.text for it in page.all("li") if it.text.startswith("étapes tenues"))
+    (stages,) = (text for text in groups if "graphe" in text)
+    told = [
+        "4 étapes tenues",
+        "juin 2013, carnet de route n° 2",
+        "4 dans le graphe d’après ce document",
+    ]
+    letter = [
+        "1 étapes du printemps",
+        "Lettre du Sentier n° 2 (mai 2013)",
+        "1 dans le graphe d’après ce document",
+        "2 étapes jusqu’à l’été",
+    ]
+    stages = plain(stages.replace("\u202f", " ").replace("\u00a0", " "))
+    places = [stages.index(words) for words in (*letter, *told)]
+    assert places == sorted(places), "in the order of time"
+    english = read(client, "/?lang=en").text
+    assert "What the logbooks report" in english and "4 in the graph from this document" in english
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("fr", "Lettre du Sentier n° 2, mai 2013"), ("en", "Sentier letter no. 2, May 2013")],
+)
+def test_every_page_names_the_documents_that_it_is_made_from(
+    client: FlaskClient, language: str, named: str
+) -> None:
+    pages = {"/": 200, "/list/stage": 200, "/page/stage/vesoul": 200, "/no-such-page": 404}
+    for path, status in pages.items():
+        (footer,) = read(client, f"{path}?lang={language}", status).all("footer")
+        text = plain(footer.text.replace("\u202f", " ").replace("\u00a0", " "))
+        assert named in text and "2013 · " in text.partition("carnet de route n")[2], path
+    opening = plain(read(client, f"/?lang={language}").text.replace("\u202f", " "))
+    assert named in opening.replace("\u00a0", " ")
+
+
+def test_a_page_counts_documents_that_are_too_many_to_be_named() -> None:
+    documents = [SourceDocument(f"{ID}document/{n}", (), f"2013-0{n}") for n in range(1, 6)]
+    html = {language: Html(words) for language, words in load().items()}
+    assert html["fr"].sources(documents) == "5 documents, janvier 2013 – mai 2013"
+    assert html["en"].sources(documents[:4]) == "4 documents, January 2013 – April 2013"
+    assert (
+        html["fr"].sources(documents[:2]) == "document/1, janvier 2013 · document/2, février 2013"
+    )
+
+
+def test_the_logbooks_are_a_list_in_the_order_of_time_and_each_says_its_place(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/carnet")
+    listed = [it["href"] for it in page.all("a") if it["href"].startswith("/carnet/")]
+    assert listed == ["/carnet/sentier-1", "/carnet/sentier-2", "/carnet/carnet-2"]
+    current = {it.text for it in page.all("a", **{"href": "/carnet"}) if it["aria-current"]}
+    assert "Les carnets" in current
+    assert "Document 2 sur 3" in read(client, "/carnet/sentier-2").text

@@ -35,7 +35,24 @@ CHANGED: Final = Letter(
             "Le Bac est reporté ; la date est à fixer.",
             SAID.format("bac", "rn:status <status/reportee> ; rn:toBeFixed schema:startDate"),
         ),
+        Line(
+            "chiffre",
+            "Déjà 1 étape tenue.",
+            "<figure/sentier-2-etapes> a rn:ReportedFigure ; rdf:value 1 ; "
+            "rn:measure <measure/etapes-tenues> ; rn:figureOf <rally/sentier> .",
+        ),
+        Line(
+            "chiffre-dire",
+            "Deux en tout d’ici l’été.",
+            "<figure/sentier-2-etapes-prevues> a rn:ReportedFigure ; rdf:value 2 ; "
+            "rn:measure <measure/etapes-tenues> ; rn:figureOf <rally/sentier> .",
+        ),
     ),
+    """
+    <figure/sentier-2-etapes> rdfs:label "étapes du printemps"@fr, "stages of the spring"@en .
+    <figure/sentier-2-etapes-prevues> rdfs:label "étapes jusqu’à l’été"@fr,
+        "stages up to the summer"@en .
+    """,
 )
 """One stage is postponed to a day, one to a day that is to be fixed, and one is cancelled."""
 LETTERS: Final = (FIRST, CHANGED)

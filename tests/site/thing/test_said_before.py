@@ -97,7 +97,9 @@ def test_the_address_of_a_claim_that_gave_way_tells_so(client: FlaskClient) -> N
 
 def test_a_stage_that_will_not_be_is_called_so(client: FlaskClient) -> None:
     page = client.get("/page/stage/sentier-pont").get_data(as_text=True)
-    assert "Étape annulée, prévue le 6 juin 2013" in re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ")
+    assert "Étape annulée, prévue le 6 juin 2013" in re.sub(r"<[^>]+>", "", page).replace(
+        "\u00a0", " "
+    )
 
 
 def test_the_graph_of_what_gave_way_has_a_page_with_its_facts(client: FlaskClient) -> None:

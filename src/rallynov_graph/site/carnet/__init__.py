@@ -14,7 +14,7 @@ from rallynov_graph.site.web.site import Site
 def _sitemap_paths(site: Site) -> Iterable[str]:
     """Return the documents, and the list of them unless it leads to the only one."""
     view = GraphView(site.graph, Addresses(base=site.base))
-    found = tuple(it.href for it in documents(view, site.catalogue, site.texts))
+    found = tuple(it.href for it in documents(view, site.source_documents, site.texts))
     return found if len(found) == 1 else ("/carnet", *found)
 
 

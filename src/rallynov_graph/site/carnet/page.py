@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import PREFIXES
 from rallynov_graph.base.terms import Term
-from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.labels import Text
 from rallynov_graph.questions.page_queries import readable
 from rallynov_graph.release.document_texts import LoadedTexts
@@ -25,9 +24,8 @@ from rallynov_graph.site.model.passages.place_in_document import (
     text_of_parts,
 )
 from rallynov_graph.site.model.passages.source import Position
+from rallynov_graph.site.model.source_documents import SourceDocument
 
-IDENTITY: Final = "document_identity"
-"""The question that tells the documents there are."""
 _PARTS_BEFORE: Final = 8
 """How many parts a page had as long as pages were counted by parts alone."""
 _MOST_CHAPTERS: Final = 40
@@ -41,6 +39,8 @@ class ListedDocument:
     node: Node
     href: str
     has_text: bool
+    issued: str = ""
+    """When it was issued, in words."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,19 @@ class CarnetPage:
 
 
 def documents(
-    view: GraphView, catalogue: Catalogue, texts: LoadedTexts
+    view: GraphView, sources: Sequence[SourceDocument], texts: LoadedTexts
 ) -> tuple[ListedDocument, ...]:
-    """Return the documents that passages point into and that have an address of ours."""
-    rows = view.store.select(catalogue.question(IDENTITY).bind())
-    nodes = view.nodes(dict.fromkeys(row["document"] for row in rows))
+    """Return the documents that have an address of ours, the earliest first."""
+    nodes = view.nodes(NamedNode(it.iri) for it in sources)
     return tuple(
-        ListedDocument(node, view.addresses.path(f"/carnet/{slug}"), node.iri in texts.of_documents)
-        for node in nodes.values()
-        if view.addresses.kind(node.iri) == "document" and (slug := node.iri.rpartition("/")[2])
+        ListedDocument(
+            nodes[NamedNode(it.iri)],
+            view.addresses.path(f"/carnet/{slug}"),
+            it.iri in texts.of_documents,
+            it.date(view.language),
+        )
+        for it in sources
+        if view.addresses.kind(it.iri) == "document" and (slug := it.iri.rpartition("/")[2])
     )
 
 

@@ -72,7 +72,7 @@ def passage(slug: str, place: str) -> Response:
 
 def _documents() -> tuple[ListedDocument, ...]:
     require_own_graph()
-    return documents(view(), site().catalogue, site().texts)
+    return documents(view(), site().source_documents, site().texts)
 
 
 def _read(slug: str) -> CarnetPage | str:

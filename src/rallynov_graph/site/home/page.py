@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,7 @@ from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.questions.page_queries import readable
+from rallynov_graph.site.home.figures import Figure, FigureGroup, figures, grouped
 from rallynov_graph.site.home.matrix_sample import MatrixSample, matrix_sample
 from rallynov_graph.site.home.road_map import RoadMap, road_map
 from rallynov_graph.site.home.samples import Sample, samples
@@ -29,6 +30,7 @@ from rallynov_graph.site.model.drawing.events import (
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.ordering import values_by_thing
 from rallynov_graph.site.model.selection.cells import CertaintyMark, cells_of_things
+from rallynov_graph.site.model.source_documents import SourceDocument
 
 ON_THE_ROAD: Final = (
     *KINDS["stage"].columns,
@@ -79,16 +81,6 @@ class Milestone:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A figure that the carnet reports of the rally, and what the graph counts."""
-
-    node: Node
-    measure: Node
-    reported: Node
-    counted: int | None
-
-
-@dataclass(frozen=True)
 class KindCount:
     """A class or kind, how many things it has, and where they are listed."""
 
@@ -120,6 +112,11 @@ class HomePage:
         return tuple(state for state in LEGEND if state in found)
 
     @property
+    def figure_groups(self) -> tuple[FigureGroup, ...]:
+        """The figures by what is counted; none where one document reports them all."""
+        return grouped(self.figures)
+
+    @property
     def unplaced(self) -> int:
         """How many stages were held at no place and on no day that is known."""
         held = [stop for stop in self.road if stop.state == HELD.name]
@@ -136,13 +133,18 @@ class ForeignHomePage:
     query: str
 
 
-def home_page(view: GraphView, catalogue: Catalogue, certainty: str) -> HomePage:
+def home_page(
+    view: GraphView,
+    catalogue: Catalogue,
+    certainty: str,
+    documents: Sequence[SourceDocument] = (),
+) -> HomePage:
     """Return the home page of a release, with what is at least so certain."""
     least = NamedNode(RN + certainty)
     stops = road(view, certainty)
     return HomePage(
         stops,
-        tuple(_figures(view, catalogue, least)),
+        figures(view, catalogue, least, documents),
         tuple(samples(view, catalogue, certainty)),
         matrix_sample(view, certainty),
         _innovations(view, least),
@@ -230,26 +232,3 @@ def _stages(view: GraphView, catalogue: Catalogue, least: NamedNode) -> str:
         return ""
     values: dict[str, Term] = {"certainty": least, "language": Literal(view.language)}
     return readable(catalogue[STAGES].bind(values))
-
-
-def _figures(view: GraphView, catalogue: Catalogue, least: NamedNode) -> Iterable[Figure]:
-    counted = {
-        row["figure"]: row["counted"]
-        for row in _answers(view, catalogue, "reported_and_counted", least)
-    }
-    rows = view.queries.rows("figures")
-    nodes = view.nodes(term for row in rows.rows for term in row)
-    for figure, measure, value in rows.rows:
-        assert figure is not None and measure is not None and value is not None
-        count = counted.get(figure)
-        number = int(count.value) if isinstance(count, Literal) else None
-        yield Figure(nodes[figure], nodes[measure], nodes[value], number)
-
-
-def _answers(
-    view: GraphView, catalogue: Catalogue, name: str, least: NamedNode
-) -> list[dict[str, Term | None]]:
-    if name not in catalogue:
-        return []
-    query = catalogue[name].bind({"certainty": least})
-    return [dict(row) for row in view.queries.saved(name, query)]

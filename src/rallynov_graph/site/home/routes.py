@@ -22,14 +22,16 @@ def home() -> str:
     """Show what the graph holds."""
     if site().foreign:
         return page("home/foreign_home.html", page=foreign_home_page(view()))
-    found = home_page(view(), site().catalogue, certainty())
+    found = home_page(view(), site().catalogue, certainty(), site().source_documents)
     items = (Link("item", dump.address, dump.form.media_type) for dump in nquads_dump())
     set_links(links_of_first_page(items).links)
     set_structured_data(nodes_of_first_page())
     release = site().release
     issued = day(release.manifest.issued, view().language) if release else ""
     cite = cited(words()["home.title"], "/", "certainty")
-    return page("home/home.html", page=found, issued=issued, cite=cite)
+    return page(
+        "home/home.html", page=found, issued=issued, cite=cite, documents=site().source_documents
+    )
 
 
 @blueprint.get("/home.<suffix>")
@@ -40,7 +42,7 @@ def home_file(suffix: str) -> Response:
         found = foreign_home_page(view())
         shown = [it.node.iri for it in found.classes]
     else:
-        found = home_page(view(), site().catalogue, certainty())
+        found = home_page(view(), site().catalogue, certainty(), site().source_documents)
         shown = [it.node.iri for it in found.road]
     if suffix not in page_files.ROWS:
         return page_files.of_things(shown, suffix, "home")

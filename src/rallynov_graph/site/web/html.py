@@ -6,7 +6,7 @@ Everything from the graph is escaped by ``in_html``, and the words of the site t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, Protocol
@@ -26,8 +26,11 @@ from rallynov_graph.site.model.evidence import (
 )
 from rallynov_graph.site.model.facts import Detail, Fact, FactValue
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.model.source_documents import SourceDocument
 from rallynov_graph.site.web.messages import Messages
 
+MOST_SOURCES: Final = 3
+"""How many documents are named one by one where a page says what it is made from."""
 _WITH_STROKE: Final = frozenset((*CERTAINTIES, DERIVED))
 
 Parameters = ParamSpec("Parameters")
@@ -76,6 +79,19 @@ class Html:
     def _text(self, text: Text) -> str:
         """Return a text, marked with its language where that is not the page's."""
         return in_language(text.value, text.language, self._language)
+
+    @_safe
+    def sources(self, documents: Sequence[SourceDocument]) -> str:
+        """Write the documents that a graph speaks from with their dates; very many as a number."""
+        language = self._words.language
+        if len(documents) > MOST_SOURCES:
+            dates = [date for it in documents if (date := it.date(language))]
+            span = {"first": dates[0] if dates else "", "last": dates[-1] if dates else ""}
+            return in_html(self._words("site.sources", n=len(documents), **span))
+        return " · ".join(
+            ", ".join(filter(None, (self._text(it.name(language)), in_html(it.date(language)))))
+            for it in documents
+        )
 
     def _called(self, named: Called) -> str:
         """Return the name of a thing, marked with its language where that is not the page's."""

@@ -20,7 +20,7 @@ from rallynov_graph.site.web.dial import dial_of
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
-from rallynov_graph.site.web.sections import Sections
+from rallynov_graph.site.web.sections import Frame, Sections
 from rallynov_graph.site.web.shell import Shell
 from rallynov_graph.site.web.svg import SvgElements
 from rallynov_graph.site.web.template_preload import preloaded
@@ -73,11 +73,17 @@ def rendered(
         "links": links,
         "structured": structured,
         "current_path": address.path,
-        "frame": sections(common).frame(address.path, addresses, context.words),
+        "frame": _frame(common, context, address),
         "dial": None if context.site.foreign or "dial" in variables else dial_of(context, address),
         "releases": served_releases(context),
+        "sources": context.site.source_documents if context.site.release else (),
     }
     return environment.get_template(template).render(of_request, **variables)
+
+
+def _frame(common: Environment, context: RequestContext, address: RequestedAddress) -> Frame:
+    has_several = bool(context.site.release) and len(context.site.source_documents) > 1
+    return sections(common).frame(address.path, context.addresses, context.words, has_several)
 
 
 def sections(environment: Environment) -> Sections:

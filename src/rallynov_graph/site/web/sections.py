@@ -102,7 +102,9 @@ class Sections:
         is_file = "." in path.rpartition("/")[2] or path.startswith(FOR_PROGRAMS)
         return bool(self.section_of(path)) and not is_file
 
-    def frame(self, path: str, addresses: Addresses, words: Messages) -> Frame:
+    def frame(
+        self, path: str, addresses: Addresses, words: Messages, has_several_documents: bool = False
+    ) -> Frame:
         """Return the sections and tabs around the page of a path; it is made once for all pages
         of a section that no tab names.
         """
@@ -112,11 +114,20 @@ class Sections:
         )
         key = addresses, own_section, path if is_named else ""
         return self._kept.get(key) or self._kept.keep(
-            key, self._frame(own_section, path, addresses, words)
+            key, self._frame(own_section, path, addresses, words, has_several_documents)
         )
 
-    def _frame(self, own_section: str, path: str, addresses: Addresses, words: Messages) -> Frame:
+    def _frame(
+        self,
+        own_section: str,
+        path: str,
+        addresses: Addresses,
+        words: Messages,
+        has_several_documents: bool,
+    ) -> Frame:
         offered = _FOREIGN if addresses.foreign else _OURS
+        if has_several_documents and not addresses.foreign:
+            offered = offered | {CARNET: ("/carnet", "nav.carnets")}
         sections = tuple(
             Destination(
                 words[name],

@@ -49,6 +49,7 @@ from rallynov_graph.site.model.nodes import Graph, page_cache
 from rallynov_graph.site.model.passages.searchable_text import index_of
 from rallynov_graph.site.model.schema.class_shapes import Shape
 from rallynov_graph.site.model.schema.class_shapes import read as read_shapes
+from rallynov_graph.site.model.source_documents import SourceDocument, source_documents
 from rallynov_graph.site.web import assets
 from rallynov_graph.site.web.assets import Assets
 from rallynov_graph.site.web.messages import Messages, load
@@ -169,6 +170,11 @@ class Site:
             tuple(sorted(statements, key=lambda statement: (statement[0], str(statement[1])))),
             self.release.id[:SHORT] if self.release else "",
         )
+
+    @cached_property
+    def source_documents(self) -> tuple[SourceDocument, ...]:
+        """The documents that the graph speaks from, the earliest first."""
+        return source_documents(self.graph.queries, self.graph.labels) if self.is_ours else ()
 
     @cached_property
     def last_modified(self) -> str:
