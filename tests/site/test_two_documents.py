@@ -184,3 +184,18 @@ def test_the_logbooks_are_a_list_in_the_order_of_time_and_each_says_its_place(
     current = {it.text for it in page.all("a", **{"href": "/carnet"}) if it["aria-current"]}
     assert "Les carnets" in current
     assert "Document 2 sur 3" in read(client, "/carnet/sentier-2").text
+
+
+def test_which_part_of_a_date_is_inferred_is_said_of_the_document_that_does_not_print_it(
+    client: FlaskClient,
+) -> None:
+    rows = [plain(it.text) for it in read(client, "/list/stage?view=timeline").all("li")]
+    (vesoul,) = (row for row in rows if row.startswith("11 juin 2013"))
+    vesoul = vesoul.replace("\u202f", " ").replace("\u00a0", " ")
+    assert (
+        "Partie déduite : année (Lettre du Sentier n° 2), siècle (carnet de route n° 2)" in vesoul
+    )
+    (belfort,) = (row for row in rows if row.startswith("26 septembre 2013"))
+    assert "Partie déduite" not in belfort, "the letter prints it whole"
+    (dole,) = (row for row in rows if row.startswith("5 septembre 2013"))
+    assert "Partie déduite : siècle" in dole.replace("\u00a0", " ")

@@ -36,6 +36,19 @@ CHANGED: Final = Letter(
             SAID.format("bac", "rn:status <status/reportee> ; rn:toBeFixed schema:startDate"),
         ),
         Line(
+            "date-vesoul",
+            "À Vesoul le 11 juin.",
+            '<stage/vesoul> rn:dateAsPrinted "11 juin" ; '
+            'schema:startDate "2013-06-11"^^xsd:date ; rn:inferredPart <date-part/annee> .',
+            "inferred",
+        ),
+        Line(
+            "date-belfort",
+            "À Belfort le 26 septembre 2013.",
+            '<stage/belfort> rn:dateAsPrinted "26 septembre 2013" ; '
+            'schema:startDate "2013-09-26"^^xsd:date .',
+        ),
+        Line(
             "chiffre",
             "Déjà 1 étape tenue.",
             "<figure/sentier-2-etapes> a rn:ReportedFigure ; rdf:value 1 ; "

@@ -87,7 +87,11 @@ def _rows(view: GraphView, rows: Sequence[EventThings]) -> Iterator[tuple[object
         it, event = told(view, row), row.event.node
         when = row.event.day.isoformat() if row.event.day else ""
         about = (
-            *(_text(it.status), _text(it.printed), ", ".join(n.text for n in row.event.inferred)),
+            *(
+                _text(it.status),
+                _text(it.printed),
+                ", ".join(part.node.text for part in row.event.inferred),
+            ),
             *(_text(it.places), _text(it.within), _written(it.bounds)),
         )
         for thing, certainty in each_thing(row.event, row.things, it.certainty):

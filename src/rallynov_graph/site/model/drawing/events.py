@@ -15,6 +15,12 @@ from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
 from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
 from rallynov_graph.site.model.drawing.geometry import Point
+from rallynov_graph.site.model.drawing.inferred_parts import (
+    InferredPart,
+    PartOfSets,
+    by_document,
+    parts_not_printed,
+)
 from rallynov_graph.site.model.drawing.points import degrees, point_of
 from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
@@ -39,11 +45,13 @@ WITHIN: Final = _SCHEMA + "containedInPlace"
 LATITUDE: Final = _SCHEMA + "latitude"
 _COORDINATES: Final = (LATITUDE, _SCHEMA + "longitude")
 _PLACE_PROPERTIES: Final = frozenset({WITHIN, *_COORDINATES})
+_END_DATE: Final = _SCHEMA + "endDate"
+_INFERRED_PART: Final = RN + "inferredPart"
 PRINTED: Final = RN + "dateAsPrinted"
 TIME: Final = RN + "timeAsPrinted"
 _PROPERTIES: Final = (
     *(TYPE, STATUS, REASON, TO_BE_FIXED),
-    *(DATE, BOUNDS, PLACE, PRINTED, TIME, RN + "inferredPart"),
+    *(DATE, BOUNDS, PLACE, PRINTED, TIME, _INFERRED_PART, _END_DATE),
 )
 
 
@@ -59,6 +67,11 @@ class EventValue:
     def certainty(self) -> str:
         """The kind of its surest evidence."""
         return self.evidence[0].kind if self.evidence else ""
+
+    @property
+    def sets(self) -> frozenset[str]:
+        """The graphs that state it."""
+        return frozenset(piece.source.iri for piece in self.evidence)
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,7 @@ class Event:
     dates: tuple[EventValue, ...]
     bounds: tuple[EventValue, ...]
     """The period, or the bounds, of what has no day of its own."""
-    inferred: tuple[Node, ...]
+    inferred: tuple[InferredPart, ...]
     """Which parts of the date are inferred."""
     places: tuple[EventPlace, ...]
 
@@ -130,12 +143,26 @@ def events_of(view: GraphView, iris: list[str], least: NamedNode) -> tuple[Event
         if isinstance(value.term, NamedNode)
     }
     places_read = Places(view, sorted(places))
+    parts = by_document(view, {iri: _parts(said) for iri, said in values_by_thing.items()})
     return tuple(
-        _event(names[NamedNode(iri)], values_by_thing.get(iri, {}), places_read) for iri in iris
+        _event(names[NamedNode(iri)], values_by_thing.get(iri, {}), places_read, parts.get(iri, ()))
+        for iri in iris
     )
 
 
-def _event(node: Node, values_by_property: dict[str, list[EventValue]], places: Places) -> Event:
+def _parts(values_by_property: dict[str, list[EventValue]]) -> tuple[PartOfSets, ...]:
+    """Return the parts of the date that are inferred, and not printed elsewhere."""
+    parts = values_by_property.get(_INFERRED_PART, ())
+    dates = [it.sets for path in (DATE, _END_DATE) for it in values_by_property.get(path, ())]
+    return parts_not_printed((PartOfSets(it.node, it.sets) for it in parts), dates)
+
+
+def _event(
+    node: Node,
+    values_by_property: dict[str, list[EventValue]],
+    places: Places,
+    inferred: tuple[InferredPart, ...],
+) -> Event:
     def values_of(*paths: str) -> tuple[EventValue, ...]:
         return tuple(value for path in paths for value in values_by_property.get(path, ()))
 
@@ -149,7 +176,7 @@ def _event(node: Node, values_by_property: dict[str, list[EventValue]], places: 
         values_of(TIME),
         values_of(DATE),
         values_of(BOUNDS),
-        tuple(value.node for value in values_of(RN + "inferredPart")),
+        inferred,
         tuple(places.of(value) for value in values_of(PLACE)),
     )
 
