@@ -101,8 +101,8 @@ def test_unknown_lists_and_questions_are_met_with_near_names(client: FlaskClient
         ("/list/stages", "Étapes", "Stages"),
         (
             "/questions/stage",
-            "Quelles sont les étapes, tenues ou annoncées, où et quand ?",
-            "Which stages were held or announced, where and when?",
+            "Quelles sont les étapes, avec leur statut, où et quand ?",
+            "Which are the stages, with their status, where and when?",
         ),
         ("/page/theme/gouvernanse", "Gouvernance", "Governance"),
         ("/id/innovation/teletravaill", "Télétravail", "Telework"),
