@@ -184,6 +184,8 @@ def test_the_shape_of_a_new_class_is_held(root: Path) -> None:
     write_the_carnet(
         root,
         **{
+            "organisation:": "laboratory:",
+            "id/organisation/": "id/laboratory/",
             "a org:Organization": "a rn:Laboratory",
             'rn:nameAsPrinted "L\'Atelier du Lac"': 'rdfs:comment "x"',
         },
