@@ -172,7 +172,7 @@ class _Texts:
         if not passages or len(spans) < len(passages) or cut.intersection(passages):
             return
         form = quad.object.value  # type: ignore[union-attr]
-        if any(_plain(form) in _plain(span.words) for span in spans):
+        if any(_plain(form) in _plain(span.words) for span in spans) or _is_cut_up(form, spans):
             return
         about = quad.subject, quad.predicate.value, quad.object
         for span in spans:
@@ -215,6 +215,13 @@ def _words(text: str) -> list[str]:
 def _plain(text: str) -> str:
     """Return a text without its signs of bold and italic, its white space folded."""
     return " ".join(text.replace("*", "").split())
+
+
+def _is_cut_up(form: str, spans: Sequence[_Span]) -> bool:
+    """Whether passages carry a form together: other words stand between its parts."""
+    in_order = sorted(spans, key=lambda span: span.start)
+    together = "".join(_plain(span.words) for span in in_order)
+    return "".join(_plain(form).split()) in "".join(together.split())
 
 
 def _pattern(form: str) -> str:
