@@ -8,6 +8,7 @@ import pytest
 from programmes import rallynov_in
 from rallynov_graph.base import programme
 from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.programme import SETTING
 from rallynov_graph.release import release as releases
 from rallynov_graph.release.new_programme import NewProgramme, make
 from rallynov_graph.release.release import Release
@@ -126,8 +127,8 @@ def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_place_that_is_no_programme_is_one_sentence(tmp_path: Path, lac: Path) -> None:
-    for command in ("build", "serve"):
-        ran = rallynov_in(tmp_path, command, "nowhere")
+    for command, setting in (("build", {}), ("serve", {}), ("check", {SETTING: "nowhere"})):
+        ran = rallynov_in(tmp_path, command, "nowhere", **setting)
         assert ran.returncode == 2
         assert ran.stderr.startswith("rallynov: nowhere is no folder")
         assert ran.stderr.count("\n") == 1

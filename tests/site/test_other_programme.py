@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 
 from other_programme import BASE, TITLE, made, speak
 from programmes import rallynov_in
+from rallynov_graph.base.languages import LANGUAGES
+from rallynov_graph.base.resources import web_dir
+from rallynov_graph.site.web.messages import load
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,17 @@ def test_an_english_page_shows_the_french_that_it_has(told: Any) -> None:
     lead = re.search(r'<p class="lead"[^>]*>', told["english"])
     assert lead is not None
     assert 'lang="fr"' in lead[0]
+
+
+def test_what_pages_say_of_another_programme_takes_the_place_of_words_that_there_are() -> None:
+    folder, words = web_dir() / "base", load()
+    keys = []
+    for language in LANGUAGES:
+        tables = tomllib.loads((folder / f"programme.{language}.toml").read_text("utf-8"))
+        found = {f"{table}.{key}" for table, texts in tables.items() for key in texts}
+        assert found <= set(words[language])
+        keys.append(found)
+    assert keys[0] == keys[1]
 
 
 def test_its_things_lie_under_its_own_address(estran: Path) -> None:

@@ -49,6 +49,21 @@ class RallynovError(Exception):
     """Something that the user can mend; its text is one sentence that says what and how."""
 
 
+class ProgrammeError(RallynovError):
+    """A folder is no programme that this version can read."""
+
+
+class OtherProgrammeError(ProgrammeError):
+    """A release is of another programme than that of the process.
+
+    Carries its folder, None for the shipped data.
+    """
+
+    def __init__(self, message: str, folder: Path | None) -> None:
+        super().__init__(message)
+        self.folder = folder
+
+
 def os_error_text(error: OSError) -> str:
     """Return why the system refuses something, and what to do about it.
 

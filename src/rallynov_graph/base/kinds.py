@@ -11,10 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
-from rallynov_graph.base.errors import RallynovError
+from rallynov_graph.base.errors import ProgrammeError, RallynovError
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.base.programme import CURRENT, Programme, ProgrammeError
+from rallynov_graph.base.programme import CURRENT, Programme
 from rallynov_graph.base.resources import kinds_file
 
 SIGNS: Final = ("circle", "rectangle", "square", "diamond", "triangle")

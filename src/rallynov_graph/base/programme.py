@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from rallynov_graph.base.errors import RallynovError, SourceError
+from rallynov_graph.base.errors import ProgrammeError, SourceError
 
 FILE: Final = "programme.toml"
 SETTING: Final = "RALLYNOV_PROGRAMME"
@@ -28,21 +28,6 @@ _BASE: Final = re.compile(r"https://[^\s/?#<>\"{}|\\^`@]+/(?:[^\s?#<>\"{}|\\^`/]
 _OF_THE_MACHINE: Final = re.compile(
     r"localhost|.*\.(?:local|localhost|internal|invalid|test)|[\d.]+|\[.*", re.IGNORECASE
 )
-
-
-class ProgrammeError(RallynovError):
-    """A folder is no programme that this version can read."""
-
-
-class OtherProgrammeError(ProgrammeError):
-    """A release is of another programme than that of the process.
-
-    Carries its folder, None for the shipped data.
-    """
-
-    def __init__(self, message: str, folder: Path | None) -> None:
-        super().__init__(message)
-        self.folder = folder
 
 
 @dataclass(frozen=True)

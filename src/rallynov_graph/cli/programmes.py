@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import click
 
-from rallynov_graph.base.programme import SETTING
+from rallynov_graph.base.errors import OtherProgrammeError
 
+# What reads the setting is imported where a wrong one is told as a sentence.
 _RESTARTED: Final = "RALLYNOV_RESTARTED"
 """Set in a process that was started anew, so that two programmes in one command are an error."""
 
@@ -43,7 +44,7 @@ def require(folder: Path) -> None:
 
     Raises ProgrammeError and SourceError where the folder is none.
     """
-    from rallynov_graph.base.programme import CURRENT, OtherProgrammeError, read
+    from rallynov_graph.base.programme import CURRENT, read
 
     wanted = read(folder)
     # It tells of a kind that the folder names and that there is not.
@@ -61,8 +62,6 @@ def require(folder: Path) -> None:
 
 def restart_where_needed(error: Exception) -> None:
     """Start the process anew where what it was asked for is of another programme; else return."""
-    from rallynov_graph.base.programme import OtherProgrammeError
-
     if isinstance(error, OtherProgrammeError) and _RESTARTED not in os.environ:
         sys.stdout.flush()
         command = [sys.executable, *sys.orig_argv[1:]]
@@ -70,6 +69,8 @@ def restart_where_needed(error: Exception) -> None:
 
 
 def _environment(folder: Path | None) -> Mapping[str, Any]:
+    from rallynov_graph.base.programme import SETTING
+
     others = {name: value for name, value in os.environ.items() if name != SETTING}
     setting = {} if folder is None else {SETTING: str(folder.resolve())}
     return {**others, **setting, _RESTARTED: "1"}

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from rallynov_graph.base import programme
-from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.errors import ProgrammeError, SourceError
 from rallynov_graph.base.languages import LANGUAGES
-from rallynov_graph.base.programme import PROGRAM, ProgrammeError
+from rallynov_graph.base.programme import PROGRAM
 from rallynov_graph.base.resources import shipped_data_dir
 
 _TEMPLATES: Final = Path(__file__).parent / "programme"

@@ -15,12 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from rallynov_graph.base.errors import ReleaseError, os_error_text
+from rallynov_graph.base.errors import OtherProgrammeError, ReleaseError, os_error_text
 from rallynov_graph.base.programme import (
     CURRENT,
     FILE,
     SHIPPED,
-    OtherProgrammeError,
     read,
 )
 from rallynov_graph.base.resources import (
