@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from rallynov_graph.base.errors import RallynovError
 from rallynov_graph.exports.statement_rows import with_progress
+from rallynov_graph.questions import programme_examples
 from rallynov_graph.questions.catalogue import Question, load
+from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
 from rallynov_graph.rdf.sources import Progress
@@ -48,7 +50,8 @@ def answers(
 ) -> Iterator[AnswerFile]:
     """Yield each question of the catalogue after its answer was written into a folder."""
     seconds = _bound(release)
-    store, catalogue = EmbeddedStore.of_release(release), load()
+    store = EmbeddedStore.of_release(release)
+    catalogue = programme_examples.of_data(load(), PageQueries(store.pages()))
     for question in with_progress(catalogue.values(), len(catalogue), progress):
         form = _form(question)
         path = folder / f"{question.name}{form.suffix}"

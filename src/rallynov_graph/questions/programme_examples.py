@@ -13,6 +13,7 @@ from rallynov_graph.base.namespaces import ID, RN, kind_of_iri
 from rallynov_graph.base.programme import CURRENT
 from rallynov_graph.questions.catalogue import Catalogue, Parameter, Question, parse
 from rallynov_graph.questions.page_queries import PageQueries
+from rallynov_graph.sparql.store import Store
 
 
 def of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
@@ -21,6 +22,13 @@ def of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
         return catalogue
     asked = (_of_graph(question, queries) for question in catalogue.values())
     return Catalogue({question.name: question for question in asked if question is not None})
+
+
+def asked_of(question: Question, store: Store) -> Question:
+    """Return a question with examples of a store; as it is where the store has none."""
+    if CURRENT.folder is None:
+        return question
+    return _of_graph(question, PageQueries(store)) or question
 
 
 def _of_graph(question: Question, queries: PageQueries) -> Question | None:
