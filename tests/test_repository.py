@@ -20,6 +20,11 @@ FORBIDDEN = {
 }
 
 
+TRIAL = ROOT / "tests" / "trial"
+FICTION = "01 99 00"
+"""The invented document has numbers of a range that ARCEP reserves for fiction."""
+
+
 def tracked() -> list[Path]:
     """Return the files under version control, none where there is no version control."""
     command = ["git", "ls-files", "-z"]
@@ -33,6 +38,7 @@ def test_no_file_holds(what):
         f"{path.relative_to(ROOT)}: {match[0]}"
         for path in tracked()
         for match in FORBIDDEN[what].finditer(path.read_bytes().decode("utf-8", "ignore"))
+        if not (path.parent == TRIAL and match[0].startswith(FICTION))
     }
     assert not found
 

@@ -502,7 +502,7 @@ def test_terms_that_fit_the_place_are_proposed_and_their_prefixes_declared(visit
     assert proposed(page, "?s a etape")[0] == "rn:Stage"
     assert "étape · " in first.inner_text() and "usages" in first.inner_text()
     page.keyboard.press("Enter")
-    assert {*proposed(page, " ; date")} == {"schema:startDate", "rn:dateAsPrinted"}
+    assert {*proposed(page, " ; date")} == {"schema:startDate", "rn:dateAsPrinted", "rn:edtfDate"}
     page.keyboard.press("ArrowDown")
     expect(page.locator(PROPOSED).nth(1)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
