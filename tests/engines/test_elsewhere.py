@@ -104,6 +104,7 @@ def answered(app: Flask, address: str) -> tuple[int, str, str]:
         )
     else:
         text = STAMP.sub("", RELEASE.sub("", answer.get_data(as_text=True)))
+        text = re.sub(r"\n(?:[ \t]*\n)+", "\n", text)
         text = NOTE.sub('href="note"', text)
     return answer.status_code, answer.mimetype, text
 

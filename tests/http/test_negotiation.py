@@ -9,7 +9,7 @@ import pytest
 from rallynov_graph.http import encodings
 from rallynov_graph.http.negotiation import HTML, best
 from rallynov_graph.rdf import formats
-from rallynov_graph.server import cache, rate_limit
+from rallynov_graph.server import answer_cache, rate_limit
 from rallynov_graph.site.model.as_printed import printed_in
 from rallynov_graph.site.model.nodes import page_cache
 from rallynov_graph.sparql.oxigraph.embedded import StoreQuery
@@ -107,8 +107,8 @@ KEPT = page_cache()
 SENT: list[Callable[[str], object]] = [
     lambda long: best(f"text/csv, {long}", formats.RESULTS),
     lambda long: encodings.best(f"gzip, {long}".encode()),
-    lambda long: cache.tag(b"stamp", StoreQuery("ASK {}", None, (f"urn:{long}",)), None),
-    lambda long: cache.tag(b"stamp", StoreQuery("ASK {}", f"http://{long}/"), None),
+    lambda long: answer_cache.tag(b"stamp", StoreQuery("ASK {}", None, (f"urn:{long}",)), None),
+    lambda long: answer_cache.tag(b"stamp", StoreQuery("ASK {}", f"http://{long}/"), None),
     lambda long: printed_in(f"SELECT ?{long} {{}}"),
     lambda long: KEPT.keep(("", long), long),
     rate_limit.number,

@@ -34,7 +34,18 @@ def labels(page: Page, label: str) -> list[str]:
 def test_a_list_of_stages_tells_their_state_date_and_place(client: FlaskClient) -> None:
     page = read(client, "/list/stage")
     header, first, *_ = rows(page)
-    assert header.split() == ["Nom", "N°", "Statut", "Date", "Lieu", "Portée", "par"]
+    assert header.split() == [
+        "Nom",
+        "N°",
+        "Statut",
+        "Date",
+        "Période",
+        "ou",
+        "bornes",
+        "Lieu",
+        "Portée",
+        "par",
+    ]
     assert "8 avril 2013" in first and "Besançon" in first
     assert len(rows(page)) == 1 + 9
 
@@ -172,12 +183,24 @@ def test_a_parameter_takes_a_name_as_well_as_an_address(client: FlaskClient) -> 
     assert any("Mamhique" in row for row in rows(by_name))
 
 
+UNANSWERED = {
+    "addresses_that_gave_way",
+    "decisions_on_standing",
+    "identity_decisions",
+    "readings_not_taken",
+    "what_is_off_or_to_be_fixed",
+    "what_was_said_before",
+    "who_was_what_when",
+}
+"""What is asked of several documents: carnet 2 alone has no row."""
+
+
 def test_every_question_has_an_answer_on_its_page_in_both_languages(app: Flask) -> None:
     client = app.test_client()
     for name in app.extensions["site"].catalogue:
         for language in ("", "?lang=en"):
             page = read(client, f"/questions/{name}{language}")
-            assert page.all("table"), name
+            assert page.all("table") or name in UNANSWERED, name
 
 
 def test_the_answer_of_a_question_comes_as_a_file(client: FlaskClient) -> None:

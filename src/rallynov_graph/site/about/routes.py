@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response
 
 from rallynov_graph import __version__
-from rallynov_graph.base.kinds import LISTED
 from rallynov_graph.base.typography import day
 from rallynov_graph.rdf.formats import TURTLE
 from rallynov_graph.release.release import Release
 from rallynov_graph.release.release_checks import checks_of
 from rallynov_graph.site.about.report_page import HEADER, report_page, rows
 from rallynov_graph.site.about.reported_figures import reported_figures
+from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.web import page_files
 from rallynov_graph.site.web.citation import cited
 from rallynov_graph.site.web.error_pages import Missing, served_release
@@ -26,7 +26,10 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def about() -> str:
     """Show the licence, the release, what holds for personal data, and the software."""
-    kinds = [(words()[f"kind.{kind}"], view().addresses.path(f"/list/{kind}")) for kind in LISTED]
+    kinds = [
+        (words()[f"kind.{kind}"], view().addresses.path(f"/list/{kind}"))
+        for kind in listed_kinds(view().queries)
+    ]
     release = site().release
     issued = day(release.manifest.issued, view().language) if release else ""
     reported = None if site().foreign else reported_figures(view(), site().catalogue)

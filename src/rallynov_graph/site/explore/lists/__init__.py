@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from functools import partial
 
 from rallynov_graph.base.certainty import CERTAINTIES
-from rallynov_graph.base.kinds import LISTED, NAVIGATION
+from rallynov_graph.base.kinds import NAVIGATION
 from rallynov_graph.base.languages import LANGUAGES
 from rallynov_graph.site.explore.lists import routes
+from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.model.selection import list_queries
 from rallynov_graph.site.model.themes import themes_page
@@ -17,7 +18,7 @@ from rallynov_graph.site.web.site import Site
 
 
 def _sitemap_paths(site: Site) -> Iterable[str]:
-    return (f"/list/{kind}" for kind in LISTED)
+    return (f"/list/{kind}" for kind in listed_kinds(site.graph.queries))
 
 
 def _preparation_steps(site: Site, view: GraphView) -> Iterable[PreparationStep]:

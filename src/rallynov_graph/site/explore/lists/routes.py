@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Response, make_response, request
 
-from rallynov_graph.base.kinds import LISTED
 from rallynov_graph.http.negotiation import HTML
 from rallynov_graph.site.explore.lists.counted_kinds import counted_kinds
 from rallynov_graph.site.explore.lists.list_choices import UnknownChoiceError
@@ -35,6 +34,7 @@ from rallynov_graph.site.explore.lists.page import (
     source_of_kind,
     without_class,
 )
+from rallynov_graph.site.model.listed_kinds import listed_kinds
 from rallynov_graph.site.model.nodes import Node
 from rallynov_graph.site.model.open_question_marks import touching_any, touching_things
 from rallynov_graph.site.model.themes import TREE, themes_page
@@ -190,5 +190,5 @@ def _lists() -> dict[str, Node]:
     """Return the lists by their kinds."""
     return {
         kind: Node(words()[f"kind.{kind}"], href=view().addresses.path(f"/list/{kind}"))
-        for kind in LISTED
+        for kind in listed_kinds(view().queries)
     }
