@@ -206,12 +206,21 @@ def _values_by_thing(
         assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
         values = found.setdefault(thing.value, {}).setdefault(path.value, {})
         if isinstance(graph, NamedNode):
-            values.setdefault(in_carnet_language(view, path.value, value), []).append(graph.value)
+            values.setdefault(value, []).append(graph.value)
     evidence = evidence_of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    nodes = view.nodes(v for facts in found.values() for values in facts.values() for v in values)
+    shown = {
+        (path, value): in_carnet_language(view, path, value)
+        for facts in found.values()
+        for path, values in facts.items()
+        for value in values
+    }
+    nodes = view.nodes(shown.values())
     return {
         thing: {
-            path: [_event_value(nodes[v], graphs, evidence, v) for v, graphs in values.items()]
+            path: [
+                _event_value(nodes[shown[path, value]], graphs, evidence, value)
+                for value, graphs in values.items()
+            ]
             for path, values in facts.items()
         }
         for thing, facts in found.items()
