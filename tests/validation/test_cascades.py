@@ -4,7 +4,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rallynov_graph.base.namespaces import ID, SHAPES
 from rallynov_graph.validation.cascades import folded
-from rallynov_graph.validation.report import VIOLATION, WARNING, Finding
+from rallynov_graph.validation.report import VIOLATION, WARNING, Finding, Source
 
 SUBJECT, LABEL = "http://purl.org/dc/terms/subject", "http://www.w3.org/2000/01/rdf-schema#label"
 
@@ -47,3 +47,13 @@ def test_three_strangers_in_a_set_are_three_mistakes_and_two_are_one():
     told = [finding(rule, f"person/{name}", value=of_set) for name in "abc"]
     assert folded(told) == told
     assert len(folded(told[:2])) == 1
+
+
+def test_a_set_without_certainty_is_not_told_to_give_a_reason():
+    component = "http://www.w3.org/ns/shacl#MinCountConstraintComponent"
+    least = {"source": Source(NamedNode("x:shape"), component)}
+    certainty = "https://w3id.org/rallynov/ontology#certainty"
+    lack = finding("AssertionSetShape-certainty", "assertion-set/a", certainty, **least)
+    reason = finding("ReasonShape", "assertion-set/a", value=NamedNode(f"{ID}assertion-set/a"))
+    other = finding("ReasonShape", "assertion-set/b", value=NamedNode(f"{ID}assertion-set/b"))
+    assert folded([lack, reason, other]) == [lack, other]

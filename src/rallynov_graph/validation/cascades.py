@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from rallynov_graph.base.namespaces import PREFIXES, SHAPES, kind_of_iri
+from rallynov_graph.base.namespaces import PREFIXES, RN, SHAPES, kind_of_iri
 
 if TYPE_CHECKING:
     from rallynov_graph.validation.report import Finding
@@ -17,6 +17,8 @@ _SAID_THERE: Final = "check-fact_is_said_where_its_subject_is"
 _MISPLACED: Final = "check-fact_is_in_its_graph"
 _OUTSIDE: Final = "check-passage_lies_in_its_text"
 _ONCE_A_LANGUAGE: Final = "check-text_is_said_once_a_language"
+_REASON: Final = "ReasonShape"
+_CERTAINTY: Final = f"{RN}certainty"
 _AT_LEAST: Final = f"{PREFIXES['sh']}MinCountConstraintComponent"
 _AT_MOST: Final = f"{PREFIXES['sh']}MaxCountConstraintComponent"
 
@@ -50,8 +52,13 @@ def _without_implied(findings: Findings) -> list["Finding"]:
     return [
         f
         for f in findings
-        if _implies(f) or not f.fails or f.path is None or (f.focus, f.path) not in causes
+        if _implies(f) or not f.fails or (f.focus, _concerned(f)) not in causes
     ]
+
+
+def _concerned(finding: "Finding") -> str | None:
+    """Return the property that a finding is about; a reason is owed by what is not explicit."""
+    return _CERTAINTY if _rule(finding) == _REASON else finding.path
 
 
 def _implies(finding: "Finding") -> bool:
