@@ -50,9 +50,7 @@ def _without_implied(findings: Findings) -> list["Finding"]:
     """Return findings without what else is said of a property that is missing, or misplaced."""
     causes = {(f.focus, f.path) for f in findings if _implies(f)}
     return [
-        f
-        for f in findings
-        if _implies(f) or not f.fails or (f.focus, _concerned(f)) not in causes
+        f for f in findings if _implies(f) or not f.fails or (f.focus, _concerned(f)) not in causes
     ]
 
 
