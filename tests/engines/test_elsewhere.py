@@ -135,8 +135,11 @@ OF_TEXTS = {"concluded_of_thing"}
 terms: there such a row has no link to its evidence."""
 
 
-def test_the_page_of_each_question_is_the_same(here: Flask, there: Flask) -> None:
-    names = (name for name in load() if name not in OF_TEXTS)
+def test_the_page_of_each_question_is_the_same(
+    here: Flask, there: Flask, request: pytest.FixtureRequest
+) -> None:
+    left_out = OF_TEXTS if "virtuoso" in request.node.name else set()
+    names = (name for name in load() if name not in left_out)
     assert differing(here, there, (f"/questions/{name}" for name in names)) == []
     assert differing(here, there, iter(["/questions/stages.csv", "/questions/stages.xml"])) == []
 
