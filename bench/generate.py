@@ -13,7 +13,7 @@ built like the shipped data, checked.
 import argparse
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class Carnets:
         self._document = thing("document", self._name)
         self._text = thing("extraction", self._name)
         self._curation = thing("graph", self._name)
-        self._rally = thing("rally", self._name)
+        self._rally, rally_name = self._rally_of(number)
         yield self._described(self._curation, A, term("rn", "CurationGraph"))
         yield self._described(self._curation, LABEL, text(f"Carnet {number}"))
         author = thing("agent", "curateurs")
@@ -82,7 +82,7 @@ class Carnets:
         made = term("prov", "generatedAtTime")
         yield self._described(self._curation, made, typed("2013-07-01T00:00:00Z", "dateTime"))
         yield from self._printed(number)
-        yield self._described(self._rally, LABEL, f'"Rallye {number}"')
+        yield self._described(self._rally, LABEL, rally_name)
         facts = [
             (self._rally, A, term("rn", "Rally")),
             (self._rally, term("schema", "areaServed"), thing("place", "franche-comte")),
@@ -102,15 +102,32 @@ class Carnets:
         yield self._described(self._text, term("rn", "sha256"), f'"{digest}"')
         length = typed(LENGTH, "integer")
         yield self._described(self._text, term("rn", "lengthInCodePoints"), length)
+        month, printed = self._month(number)
         facts = [
             (A, term("schema", "PublicationIssue")),
             (term("dcterms", "isPartOf"), thing("series", "carnets-de-route")),
             (term("dcterms", "language"), FRENCH),
             (term("schema", "issueNumber"), f'"{number}"'),
-            (term("rn", "dateAsPrinted"), '"juin 2013"'),
-            (term("dcterms", "issued"), typed("2013-06", "gYearMonth")),
+            (term("rn", "dateAsPrinted"), f'"{printed}"'),
+            (term("dcterms", "issued"), typed(month, "gYearMonth")),
         ]
         yield from self._set("document", [(self._document, *fact) for fact in facts])
+
+    def _rally_of(self, number: int) -> tuple[str, str]:
+        """Return the rally that a carnet tells of, and its name."""
+        return thing("rally", self._name), f'"Rallye {number}"'
+
+    def _month(self, number: int) -> tuple[str, str]:
+        """Return the month of a carnet, and as it is printed."""
+        return "2013-06", "juin 2013"
+
+    def _day(self, number: int) -> str:
+        """Return the day of a stage of the carnet."""
+        return f"2013-04-{number + 1:02}"
+
+    def _rank(self, number: int) -> int:
+        """Return the rank of a stage of the carnet within its rally."""
+        return number + 1
 
     def _stage(self, number: int) -> Iterator[str]:
         name = f"{self._name}-{number}"
@@ -120,10 +137,10 @@ class Carnets:
         facts = [
             (stage, A, term("rn", "Stage")),
             (stage, term("schema", "superEvent"), self._rally),
-            (stage, term("schema", "startDate"), typed(f"2013-04-{number + 1:02}", "date")),
+            (stage, term("schema", "startDate"), typed(self._day(number), "date")),
             (stage, term("rn", "carriedBy"), carrier),
             (stage, term("rn", "status"), thing("status", "tenue")),
-            (stage, term("rn", "number"), typed(number + 1, "integer")),
+            (stage, term("rn", "number"), typed(self._rank(number), "integer")),
         ]
         yield from self._set(f"{number}-etape", facts)
         yield from self._set(f"{number}-themes", [self._about(stage), self._about(stage)])
@@ -133,7 +150,7 @@ class Carnets:
 
     def _innovation(self, name: str, stage: str) -> Iterator[str]:
         innovation = thing("innovation", name)
-        yield from self._in_both(innovation, LABEL, f"Innovation {name}", f"Innovation {name}")
+        yield from self._in_both(innovation, LABEL, *self._title(name))
         summary = f"Ce que fait l’innovation {name}.", f"What the innovation {name} does."
         yield from self._in_both(innovation, term("dcterms", "description"), *summary)
         carrier = yield from self._organisation(f"{name}-i")
@@ -148,15 +165,19 @@ class Carnets:
         yield from self._set(f"{name}-innovation", facts)
         yield from self._set(f"{name}-sujet", [self._about(innovation)])
 
+    def _title(self, name: str) -> tuple[str, str]:
+        """Return what an innovation is called, in French and English."""
+        return f"Innovation {name}", f"Innovation {name}"
+
     def _testimony(self, name: str, stage: str, organisation: str) -> Iterator[str]:
-        testimony, person = thing("testimony", name), thing("person", name)
-        yield self._described(person, LABEL, f'"Personne {name}"')
+        testimony = thing("testimony", name)
+        person, named = yield from self._person(name)
         yield from self._in_both(testimony, LABEL, f"Témoignage {name}", f"Testimony {name}")
         summary = f"Ce que dit le témoin {name}.", f"What the witness {name} says."
         yield from self._in_both(testimony, term("dcterms", "description"), *summary)
         facts = [
             (person, A, term("foaf", "Person")),
-            (person, term("rn", "nameAsPrinted"), f'"Personne {name}"'),
+            (person, term("rn", "nameAsPrinted"), named),
             (testimony, A, term("rn", "Testimony")),
             (testimony, term("rn", "participant"), person),
             (testimony, term("rn", "role"), thing("role", "temoigne")),
@@ -169,13 +190,24 @@ class Carnets:
         yield from self._set(f"{name}-au-nom-de", voice)
         yield from self._set(f"{name}-temoignage", facts)
 
-    def _organisation(self, name: str) -> Iterator[str]:
+    def _person(self, name: str) -> Generator[str, None, tuple[str, str]]:
+        """Yield what curators say of a witness; return the person, and the name as printed."""
+        person, named = thing("person", name), f'"Personne {name}"'
+        yield self._described(person, LABEL, named)
+        return person, named
+
+    def _organisation(self, name: str) -> Generator[str, None, str]:
         """Yield what is said of a new organisation, or nothing; return it, or an earlier one."""
         if self._organisations > 20 and self._random.random() < SHARED:
             return thing("organisation", f"bench-{self._random.randrange(self._organisations)}")
         organisation = thing("organisation", f"bench-{self._organisations}")
         label = f'"Organisation {self._organisations}"'
         self._organisations += 1
+        yield from self._named(name, organisation, label)
+        return organisation
+
+    def _named(self, name: str, organisation: str, label: str) -> Iterator[str]:
+        """Yield what a carnet says of an organisation that it names for the first time."""
         sort = self._random.choice(SORTS)
         yield self._described(organisation, LABEL, label)
         facts = [
@@ -184,7 +216,6 @@ class Carnets:
             (organisation, term("org", "classification"), thing("organisation-kind", sort)),
         ]
         yield from self._set(f"{name}-nom", facts)
-        return organisation
 
     def _about(self, subject: str) -> tuple[str, str, str]:
         rank = int(len(self._themes) * self._random.random() ** 2)  # a few themes are frequent
@@ -193,7 +224,7 @@ class Carnets:
     def _set(self, name: str, facts: list[tuple[str, str, str]]) -> Iterator[str]:
         """Yield an assertion set: its facts in its graph, its description, its passages."""
         graph = thing("assertion-set", f"{self._name}-{name}")
-        certainty = self._random.choice(CERTAINTIES)
+        certainty = self._certainty(name)
         yield self._described(graph, A, term("rn", "AssertionSet"))
         yield self._described(graph, LABEL, text(name))
         yield self._described(graph, term("rn", "certainty"), term("rn", certainty))
@@ -208,6 +239,10 @@ class Carnets:
             yield from self._question(name, graph, facts[-1], thing("passage", f"bench-{first}"))
         for subject, predicate, value in facts:
             yield f"{subject} {predicate} {value} {graph} .\n"
+
+    def _certainty(self, name: str) -> str:
+        """Return how sure a set is."""
+        return self._random.choice(CERTAINTIES)
 
     def _question(
         self, name: str, graph: str, fact: tuple[str, str, str], passage: str

@@ -45,6 +45,8 @@ def test_names_that_a_reader_would_take_for_one_are_told(kind, names):
     [
         ("person", ("Ada Lovelace", "Ada Martin")),
         ("person", ("Ada Lovelace", "Jean Lovelace")),
+        ("person", ("Solène Thébois", "A.-L. Thébois")),
+        ("organisation", ("RECPS", "RCCPS")),
         ("organisation", ("BGE Franche-Comté", "MFQ Franche-Comté")),
         ("organisation", ("Conseil régional", "Conseil général")),
         ("theme", ("Emploi", "Emplois")),
@@ -68,6 +70,18 @@ def test_a_decision_silences_it(kind):
 
 def test_a_name_that_very_many_share_brings_none_together():
     assert alike(*(f"Jean Nom{'abcdefghij'[n % 10]}{n:03}x" for n in range(300))) == []
+
+
+def test_a_name_that_very_many_things_bear_is_told_of_each_with_the_first():
+    """Who decides about these has decided about all: a hundred documents may name one person."""
+    bearers = ["Ada Lovelace"] * 100
+    assert alike(*bearers, "A. Lovelace") == [("0", str(n)) for n in sorted(range(1, 101), key=str)]
+
+
+def test_somebody_who_is_another_one_is_compared_by_himself():
+    two = "<decision/d> rn:identity rn:different ; rn:kept <person/0> ; rn:other <person/1> ."
+    names = ("Ada Lovelace", "Ada Lovelace", "A. Lovelace")
+    assert alike(*names, further=two) == [("0", "2"), ("1", "2")]
 
 
 def told(data, *pair):

@@ -6,9 +6,9 @@ acronym, or the whole name in one word; a word that very many bear, brings none 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 from pyoxigraph import Literal, Quad, Triple
@@ -34,11 +34,18 @@ _REPLACED_BY: Final = f"{PREFIXES['dcterms']}isReplacedBy"
 PROPERTIES: Final = _NAMES | {KEPT, OTHER, _REPLACED_BY}
 """The properties on which it depends which things are alike."""
 _MOST: Final = 50
-"""A key that more things have brings none of them together."""
+"""A key that more names have brings none of them together."""
 _SLIPS_FROM: Final = 5
 """A shorter word has no slips."""
 
+_ALONE_FROM: Final = 7
+"""A shorter word that is a whole name has none either: it may be an acronym."""
+_PAIRED: Final = 6
+"""So many words of a name are looked for two by two."""
+
 Words = tuple[str, ...]
+_Name = tuple[str, Words]
+"""A name as it is compared, with the kind of its bearers."""
 
 
 @dataclass(frozen=True, order=True)
@@ -81,58 +88,100 @@ class _Names:
 
 
 def likely_same(quads: Iterable[Quad | Triple]) -> tuple[LikelySame, ...]:
-    """Return the pairs of things that may be one and of which nothing was decided, in order."""
+    """Return the pairs of things that may be one and of which nothing was decided, in order.
+
+    Things that bear one name are each compared with the first of them alone, as are those of
+    another name: who decides about these has decided about all. A bearer of whom something was
+    decided beside the first, since they are two, is compared as well.
+    """
     names = _Names()
     for quad in quads:
         names.add(quad)
     decided = names.decided()
-    found = []
-    for first, second in sorted(_pairs(names.by_thing)):
-        if frozenset((first, second)) not in decided:
-            alike = _alike(first, second, names.by_thing)
-            found += [alike] if alike else []
-    return tuple(found)
+    bearers: dict[_Name, list[str]] = {}
+    for thing in sorted(names.by_thing):
+        for words in names.by_thing[thing]:
+            bearers.setdefault((kind_of_iri(thing), words), []).append(thing)
+    pairs = _of_one_name(bearers) | _of_two_names(bearers, decided)
+    return tuple(
+        _with_names(first, second, names.by_thing)
+        for first, second in sorted(pairs)
+        if frozenset((first, second)) not in decided
+    )
 
 
-def _pairs(names: dict[str, dict[Words, str]]) -> set[tuple[str, str]]:
-    """Return the pairs of things of one kind that share a key."""
-    bearers: dict[tuple[str, str], set[str]] = {}
-    for thing, of_thing in names.items():
-        for words in of_thing:
-            for key in _keys(words):
-                bearers.setdefault((kind_of_iri(thing), key), set()).add(thing)
+def _of_one_name(bearers: Mapping[_Name, Sequence[str]]) -> set[tuple[str, str]]:
+    """Return the first bearer of each name with each other one."""
+    return {(things[0], other) for things in bearers.values() for other in things[1:]}
+
+
+def _of_two_names(
+    bearers: Mapping[_Name, Sequence[str]], decided: Set[frozenset[str]]
+) -> set[tuple[str, str]]:
+    """Return those who bear two names that are alike: the first, and who is another one."""
+    found = set()
+    for one, other in _names_with_a_key(bearers):
+        if _likeness(one[1], other[1], is_person=one[0] == "person") >= LEAST:
+            first, second = (
+                [
+                    it
+                    for it in bearers[name]
+                    if it == bearers[name][0] or {bearers[name][0], it} in decided
+                ]
+                for name in (one, other)
+            )
+            found |= {
+                (min(pair), max(pair)) for pair in product(first, second) if len({*pair}) == 2
+            }
+    return found
+
+
+def _names_with_a_key(names: Iterable[_Name]) -> set[tuple[_Name, _Name]]:
+    """Return the pairs of names of one kind that share a key."""
+    by_key: dict[tuple[str, object], list[_Name]] = {}
+    for name in names:
+        for key in dict.fromkeys(_keys(name[1])):
+            by_key.setdefault((name[0], key), []).append(name)
     return {
         pair
-        for things in bearers.values()
-        if 2 <= len(things) <= _MOST
-        for pair in combinations(sorted(things), 2)
+        for sharing in by_key.values()
+        if 2 <= len(sharing) <= _MOST
+        for pair in combinations(sorted(sharing), 2)
     }
 
 
-def _keys(words: Words) -> Iterator[str]:
+def _keys(words: Words) -> Iterator[object]:
     telling = [word for word in words if word not in LIGHT]
     yield from telling
+    yield from combinations(sorted(telling)[:_PAIRED], 2)  # each word alone may be everywhere
     yield from short_forms(words)
     for word in telling:
         if len(word) >= _SLIPS_FROM:  # two words that one letter tells apart share one of these
             yield from (f"{word[:at]}{word[at + 1 :]}" for at in range(len(word)))
 
 
-def _alike(first: str, second: str, names: dict[str, dict[Words, str]]) -> LikelySame | None:
-    """Return two things with their most alike names; None where these are not alike enough."""
+def _with_names(first: str, second: str, names: Mapping[str, Mapping[Words, str]]) -> LikelySame:
+    """Return two things with their most alike names."""
     is_person = kind_of_iri(first) == "person"
-    best = max(
-        (_likeness(one, other, is_person), names[first][one], names[second][other])
+    _, one, other = max(
+        (_likeness(one, other, is_person=is_person), names[first][one], names[second][other])
         for one in sorted(names[first])
         for other in sorted(names[second])
     )
-    return LikelySame(first, second, best[1], best[2]) if best[0] >= LEAST else None
+    return LikelySame(first, second, one, other)
 
 
-def _likeness(first: Words, second: Words, is_person: bool) -> float:
+def _likeness(first: Words, second: Words, *, is_person: bool) -> float:
     """Return how like two names are; of a person, a surname alone is like the whole name."""
     if is_person:
-        short, long = sorted(({*first} - LIGHT, {*second} - LIGHT), key=len)
+        short, long = sorted((_telling(first), _telling(second)), key=len)
         if short and short <= long:
             return 1.0
+    if all(len(words) == 1 and len(words[0]) < _ALONE_FROM for words in (first, second)):
+        return 0.0  # two acronyms
     return likeness(first, second)
+
+
+def _telling(words: Words) -> set[str]:
+    """Return the words of a person's name without titles; a letter alone is an initial."""
+    return {word for word in words if len(word) == 1 or word not in LIGHT}

@@ -14,6 +14,7 @@ from rallynov_graph.validation.report import WARNING, Finding
 def _findings(check: FurtherCheck, quads: Iterable[Quad | Triple]) -> Iterator[Finding]:
     for it in likely_same.likely_same(quads):
         first, second = short_iri(it.first), short_iri(it.second)
+        is_one = it.first_name == it.second_name
         yield Finding(
             severity=check.severity,
             shape=check.iri,
@@ -21,9 +22,11 @@ def _findings(check: FurtherCheck, quads: Iterable[Quad | Triple]) -> Iterator[F
             value=NamedNode(it.second),
             messages={
                 "fr": f"{first} (« {it.first_name} ») et {second} (« {it.second_name} ») ont "
-                "presque le même nom : une chose ou deux ? Décidez-le par rallynov identity.",
-                "en": f"{first} (“{it.first_name}”) and {second} (“{it.second_name}”) have nearly "
-                "the same name: one thing or two? Decide it by rallynov identity.",
+                f"{'' if is_one else 'presque '}le même nom : une chose ou deux ? "
+                "Décidez-le par rallynov identity.",
+                "en": f"{first} (“{it.first_name}”) and {second} (“{it.second_name}”) have "
+                f"{'' if is_one else 'nearly '}the same name: one thing or two? "
+                "Decide it by rallynov identity.",
             },
         )
 
