@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
+.PHONY: help docs serve setup setup-dev test lint format types check-imports check-templates checks unit lock dist bench bench-corpus bench-exports bench-explore bench-network bench-readers bench-reconcile bench-service bench-shacl bench-workbench clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,11 +76,14 @@ dist: setup-dev ## Make the wheel and the source archive in dist/
 docs: setup ## Renew the pages of docs/ that follow from data, ontology and questions
 	$(BIN)/python docs/generate.py
 
-bench: setup bench-service bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
+bench: setup bench-service bench-corpus bench-reconcile bench-exports bench-explore bench-network bench-readers bench-workbench ## Measure speed and memory, services, dumps and a browser too; TRIPLES="10000 1000000" names the sizes
 	$(BIN)/python bench/run.py $(if $(TRIPLES),--triples $(TRIPLES))
 
 bench-service: setup ## Measure the service beside its peers (7 minutes); TRIPLES as above
 	$(BIN)/python bench/service.py $(if $(TRIPLES),--size $(TRIPLES))
+
+bench-corpus: setup ## Measure a corpus as it grows to 100 documents, and how rightly things are proposed as the same; DOCUMENTS="1 10" names the sizes
+	$(BIN)/python bench/corpus.py $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 bench-explore: setup-dev ## Measure in a browser how soon a facet applies, with a million triples too
 	$(BIN)/python bench/explore.py

@@ -12,7 +12,7 @@ which a curator says who is who. The same number and seed give the same bytes.
 import argparse
 import csv
 import shutil
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from generate import LABEL, STAGES_A_CARNET, A, Carnets, term, text, themes, thing, typed
@@ -40,6 +40,8 @@ class Corpus(Carnets):
         self._world = World(self._random)
         self.truth: dict[str, str] = {}
         """Of each address, who or what it is of in truth."""
+        self.named_in: dict[str, str] = {}
+        """Of each address, the set that has the name."""
         self._number = 0
         self._in_document: dict[str, str] = {}
 
@@ -93,6 +95,7 @@ class Corpus(Carnets):
         person, is_new = self._address("person", naming)
         named = f'"{naming.printed}"'
         if is_new:
+            self.named_in[person[1:-1]] = thing("assertion-set", f"{self._name}-{name}-temoignage")
             yield self._described(person, LABEL, named)
         return person, named
 
@@ -100,6 +103,7 @@ class Corpus(Carnets):
         naming = self._world.organisation()
         organisation, is_new = self._address("organisation", naming)
         if is_new:
+            self.named_in[organisation[1:-1]] = thing("assertion-set", f"{self._name}-{name}-nom")
             yield from self._named(name, organisation, f'"{naming.printed}"')
         return organisation
 
@@ -125,8 +129,8 @@ def lines(documents: int, corpus: Corpus) -> Iterator[str]:
         yield from corpus.carnet(number)
 
 
-def decisions(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield the N-Quads of decisions that the second thing of each pair is the first."""
+def decisions(corpus: Corpus) -> Iterator[str]:
+    """Yield the N-Quads of the decisions by which each address of somebody becomes the first."""
     graph = thing("graph", "bench-identities")
     yield f"{graph} {A} {term('rn', 'CurationGraph')} {graph} .\n"
     yield f"{graph} {LABEL} {text('Identités')} {graph} .\n"
@@ -134,7 +138,7 @@ def decisions(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield f"{graph} {term('prov', 'wasAttributedTo')} {thing('agent', 'curateurs')} {graph} .\n"
     made = typed("2023-01-01T00:00:00Z", "dateTime")
     yield f"{graph} {term('prov', 'generatedAtTime')} {made} {graph} .\n"
-    for number, (kept, other) in enumerate(pairs):
+    for number, (kept, other) in enumerate(true_pairs(corpus.truth)):
         decision = thing("decision", f"bench-{number}")
         for predicate, value in (
             (A, term("rn", "IdentityDecision")),
@@ -143,6 +147,8 @@ def decisions(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
             (term("rn", "identity"), term("rn", "same")),
             (term("rn", "kept"), f"<{kept}>"),
             (term("rn", "other"), f"<{other}>"),
+            (term("rn", "evidence"), corpus.named_in[kept]),
+            (term("rn", "evidence"), corpus.named_in[other]),
             (term("rn", "reason"), text("La même activité.")),
             (term("rn", "reason"), text("The same activity.", "en")),
         ):
@@ -170,7 +176,7 @@ def write(documents: int, folder: Path, seed: int, decided: bool = False) -> Pat
         )
     if decided:
         with (data / "identities.nq").open("w", encoding="utf-8") as file:
-            file.writelines(decisions(true_pairs(corpus.truth)))
+            file.writelines(decisions(corpus))
     return data
 
 

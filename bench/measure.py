@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -45,10 +45,11 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def build(data: str, out: str) -> dict[str, object]:
-    """Build a release without SHACL, rules included."""
+def build(data: str, out: str, checks: str = "unchecked") -> dict[str, object]:
+    """Build a release, rules included; without SHACL unless it is to be ``checked``."""
+    checked = checks == "checked"
     before = time.process_time()
-    seconds = timed(lambda: building.build(Path(out), data=Path(data), checked=False))
+    seconds = timed(lambda: building.build(Path(out), data=Path(data), checked=checked))
     cpu = time.process_time() - before
     counts = release.load(Path(out)).manifest.counts
     return {"seconds": seconds, "cpu": cpu, "megabytes": peak(), "counts": counts}
@@ -155,6 +156,65 @@ def question(folder: str, kind: str, limit: str) -> dict[str, object]:
     }
 
 
+def addresses(folder: str, kind: str, *paths: str) -> dict[str, object]:
+    """Ask for each of these pages three times; the best time of each but the first, in seconds."""
+    from rallynov_graph.site.application import create_app
+
+    opened = release.load(Path(folder))
+    visitor = create_app(stores.of_release(opened, StoreKind(kind)).pages(), opened).test_client()
+
+    def page(path: str) -> None:
+        answer = visitor.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status}"
+
+    return {path: min([timed(lambda it=path: page(it)) for _ in range(3)][1:]) for path in paths}  # type: ignore[misc]
+
+
+def proposals(folder: str) -> dict[str, object]:
+    """Compare the pairs that are proposed as the same with the truth of a generated corpus.
+
+    A pair is right where both are one in truth; of the pairs that there are in truth, those count
+    as found that right ones connect.
+    """
+    import csv
+    from collections import Counter
+    from itertools import chain
+
+    from rallynov_graph.base.namespaces import ID
+    from rallynov_graph.identity.likely_same import likely_same
+
+    with (Path(folder) / "truth.csv").open(encoding="utf-8", newline="") as file:
+        truth = {ID + address: entity for address, entity in csv.reader(file)}
+    before = time.process_time()
+    proposed = likely_same(building.written(Path(folder) / "data"))
+    cpu = time.process_time() - before
+    pairs = [(it.first, it.second) for it in proposed if {it.first, it.second} & truth.keys()]
+    right = [pair for pair in pairs if truth.get(pair[0]) == truth.get(pair[1])]
+    group = {address: {address} for address in truth}
+    for first, second in right:
+        if group[first] is not group[second]:
+            small, large = sorted((group[first], group[second]), key=len)
+            large |= small
+            group.update(dict.fromkeys(small, large))
+
+    def pairs_in(sizes: Iterable[int]) -> int:
+        return sum(size * (size - 1) // 2 for size in sizes)
+
+    connected = pairs_in(len(it) for it in {id(it): it for it in group.values()}.values())
+    there = pairs_in(Counter(truth.values()).values())
+    kinds = sorted({address.removeprefix(ID).partition("/")[0] for address in chain(*pairs)})
+    return {
+        "addresses": len(truth),
+        "things": len({*truth.values()}),
+        "kinds": kinds,
+        "pairs": len(pairs),
+        "precision": len(right) / len(pairs) if pairs else None,
+        "recall": connected / there if there else None,
+        "cpu": cpu,
+        "megabytes": peak(),
+    }
+
+
 def explained(folder: str, kind: str) -> dict[str, object]:
     """Explain 200 facts that rules conclude: the middle time and that of the slow twentieth."""
     from pyoxigraph import NamedNode, Triple
@@ -250,7 +310,7 @@ def pages(folder: str, kind: str) -> dict[str, object]:
         timed(lambda a=a, b=b: visitor.get(f"/between?from={a}&to={b}"))  # type: ignore[misc]
         for a, b in pairwise(found[-30:])
     ]
-    matrix_first = timed(lambda: visitor.get("/links"))
+    matrix_first = timed(lambda: visitor.get("/list/organisation?view=matrix"))
     return {
         "seconds": sorted(times)[len(times) // 2],
         "slow": slow(times),
@@ -288,6 +348,8 @@ MEASURES: dict[str, Callable[..., dict[str, object]]] = {
     "prepare": prepare,
     "serve": serve,
     "question": question,
+    "addresses": addresses,
+    "proposals": proposals,
     "why": explained,
     "facets": facets,
     "pages": pages,

@@ -1,5 +1,6 @@
 """The synthetic graphs of the benchmark: the same each time, and like the real ones."""
 
+import csv
 import importlib
 import json
 import re
@@ -245,3 +246,46 @@ def test_the_workbenchs_figures_say_which_aims_are_missed():
     assert told[2] == "| keys | 50.5 ms | 96 ms | 100 ms |"
     assert told[3] == "| rows | 0.875 s | 1.25 s | 1 s (missed) |"
     assert told[5].endswith("a load average of 3.1.")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Three documents in which people and organisations come back, and who is who is decided."""
+    return module("generate_corpus").write(3, tmp_path_factory.mktemp("corpus"), 1, decided=True)
+
+
+def test_a_corpus_is_the_same_each_time(corpus, tmp_path):
+    again = module("generate_corpus").write(3, tmp_path, 1, decided=True)
+    for name in ("synthetic.nq", "identities.nq"):
+        assert (again / name).read_bytes() == (corpus / name).read_bytes()
+
+
+def test_a_corpus_builds_through_the_gate_and_its_people_come_back(corpus, tmp_path):
+    """What a document announces, the next one reports; whoever is named twice is one thing."""
+    data = build(tmp_path / "out", data=corpus).data.read_text("utf-8")
+    assert "/id/standing/bench-3-annonce-1-etape-superseded-by-" in data
+    with (corpus.parent / "truth.csv").open(encoding="utf-8", newline="") as file:
+        of_entity = {}
+        for address, entity in csv.reader(file):
+            of_entity.setdefault(entity, []).append(address)
+    later = [address for addresses in of_entity.values() for address in addresses[1:]]
+    assert later
+    for address in later:
+        assert f"/id/{address}> <http://purl.org/dc/terms/isReplacedBy>" in data
+    assert not re.search(rf"/id/{later[0]}> <{RN}nameAsPrinted>", data)
+
+
+def test_proposals_are_compared_with_the_truth(corpus, tmp_path):
+    """Of pairs that are one in truth, those count as found that right pairs connect."""
+    data = tmp_path / "data"
+    shutil.copytree(corpus, data)
+    (data / "identities.nq").unlink()
+    shutil.copy(corpus.parent / "truth.csv", tmp_path)
+    found = module("measure").proposals(str(tmp_path))
+    assert found["things"] < found["addresses"] and found["pairs"] > 10
+    assert 0.9 < found["precision"] <= 1 and 0.9 < found["recall"] <= 1
+    nobody = (tmp_path / "truth.csv").read_text("utf-8").splitlines()
+    alone = "\n".join(f"{line.partition(',')[0]},{n}" for n, line in enumerate(nobody))
+    (tmp_path / "truth.csv").write_text(alone, "utf-8")
+    found = module("measure").proposals(str(tmp_path))
+    assert found["precision"] == 0 and found["recall"] is None

@@ -1,0 +1,130 @@
+"""A corpus as it grows: ``make bench-corpus``, or ``python bench/corpus.py --documents 1 10 100``.
+
+Documents that nobody wrote (``generate_corpus.py``) are built through the gate and asked, one size
+after the other; who is who in truth is decided, so that people come back. Before that, the pairs
+that the program proposes as the same are compared with the truth. Machines are noisy: read the
+growth within one run. The last columns tell by which power of the data a time grows between the
+two largest sizes, and what grows faster than the data. Results go to ``build/bench/corpus``.
+"""
+
+import argparse
+import json
+import math
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from generate_corpus import FIRST, write
+from run import measured
+
+QUESTIONS_LIMIT = 60
+"""Seconds after which a question is ended."""
+NOTICED = 0.05
+"""Growth is told of what takes so many seconds at the largest size."""
+FASTER = 1.15
+"""What grows by a higher power than this grows faster than the data."""
+PAGES = (
+    *(
+        "/",
+        "/list/organisation?view=matrix",
+        "/network",
+        "/doubts",
+        "/search?q=atelier",
+        "/list/organisation",
+    ),
+    *("/list/person", "/list/innovation", "/list/stage", "/list/stage?view=timeline"),
+    *("/list/innovation?view=matrix", "/list/innovation?view=network", "/list/document"),
+    *(f"/page/document/bench-{FIRST}", f"/page/stage/bench-{FIRST}-3", "/page/theme/gouvernance"),
+    "/page/organisation/mfq-franche-comte",
+)
+
+
+def of_size(documents: int, folder: Path, seed: int) -> dict[str, Any]:
+    """Return every measurement of so many documents."""
+    print(f"{documents} documents", file=sys.stderr, flush=True)
+    undecided, decided, out = folder / "undecided", folder / "decided", folder / "out"
+    write(documents, undecided, seed)
+    proposals = measured("proposals", undecided)
+    data = write(documents, decided, seed, decided=True)
+    return {
+        "documents": documents,
+        "proposals": proposals,
+        "build": measured("build", data, out, "checked"),
+        "prepare": measured("prepare", out, "memory"),
+        "load": measured("load", out, "memory"),
+        "questions": measured("question", out, "memory", QUESTIONS_LIMIT),
+        "pages": measured("addresses", out, "memory", *PAGES),
+    }
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """Return the results as Markdown."""
+    sizes = [result["build"]["counts"]["quads"] for result in results]
+    heads = (f"{it['documents']} ({n:,} quads)" for it, n in zip(results, sizes, strict=True))
+    head = " | ".join(heads)
+    lines = [
+        f"| documents | {head} | grows by the power | |",
+        "| --- |" + " ---: |" * (len(results) + 1) + " --- |",
+    ]
+    for name in ("build", "prepare", "load"):
+        lines.append(_row(name, [result[name]["cpu"] for result in results], sizes))
+    for part in ("questions", "pages"):
+        for name in results[-1][part]:
+            lines.append(_row(f"`{name}`", [result[part][name] for result in results], sizes))
+    lines += [
+        "",
+        "| documents | names | things | pairs proposed | right | found | processor | memory |",
+        "| ---: |" + " ---: |" * 7,
+    ]
+    lines += [_proposals(result["documents"], result["proposals"]) for result in results]
+    return "\n".join([*lines, ""])
+
+
+def _row(name: str, seconds: list[float | None], sizes: list[int]) -> str:
+    cells = " | ".join("over the limit" if it is None else f"{it * 1000:,.1f} ms" for it in seconds)
+    power = _power(seconds, sizes)
+    noted = "faster than the data" if power is not None and power > FASTER else ""
+    return f"| {name} | {cells} | {'' if power is None else f'{power:.2f}'} | {noted} |"
+
+
+def _proposals(documents: int, found: dict[str, Any]) -> str:
+    counts = " | ".join(f"{found[name]:,}" for name in ("addresses", "things", "pairs"))
+    shares = " | ".join(_share(found[name]) for name in ("precision", "recall"))
+    cost = f"{found['cpu']:.1f} s | {found['megabytes']:.0f} MB"
+    return f"| {documents} | {counts} | {shares} | {cost} |"
+
+
+def _power(seconds: list[float | None], sizes: list[int]) -> float | None:
+    """Return by which power of the data a time grows, from the last size but one to the last."""
+    if len(sizes) < 2 or seconds[-1] is None or not seconds[-2] or seconds[-1] < NOTICED:
+        return None
+    return math.log(seconds[-1] / seconds[-2]) / math.log(sizes[-1] / sizes[-2])
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def main() -> None:
+    """Measure every size that is asked for, and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, nargs="+", default=[1, 3, 10, 30, 100])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("build/bench/corpus"))
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    results = []
+    for documents in arguments.documents:
+        folder = arguments.out / f"work-{documents}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        results.append(of_size(documents, folder, arguments.seed))
+        shutil.rmtree(folder)
+        (arguments.out / "results.json").write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+        (arguments.out / "results.md").write_text(table(results), "utf-8")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()
