@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
@@ -25,6 +27,7 @@ from trial_corpus import (
     beside_carnet_2,
     is_a_relation,
     listed,
+    with_follow_up,
 )
 from trial_documents import Document
 from trial_trig import written
@@ -87,7 +90,15 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return Corpus(document, building.build(folder / "releases", data=folder / "data"))
 
 
-@pytest.fixture(params=["second", "other"])
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """The other programme with its next newsletter, which is the document of this corpus."""
+    folder = tmp_path_factory.mktemp("followed")
+    _, document = with_follow_up(folder / "data")
+    return Corpus(document, building.build(folder / "releases", data=folder / "data"))
+
+
+@pytest.fixture(params=["second", "other", "followed"])
 def corpus(request: pytest.FixtureRequest) -> Corpus:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Corpus)
@@ -224,6 +235,65 @@ def test_what_the_second_document_does_not_say_is_not_said(second: Corpus, name:
 def test_what_the_other_programme_does_not_say_is_not_said(other: Corpus, name: str) -> None:
     assert any(one["id"] == name for one in other.document.entries["not_stated"])
     assert not other.ask(other.filled(NOT_STATED["C"][name]))
+
+
+@pytest.mark.parametrize("name", NOT_STATED["C2"])
+def test_what_the_next_newsletter_does_not_say_is_not_said(followed: Corpus, name: str) -> None:
+    assert any(one["id"] == name for one in followed.document.entries["not_stated"])
+    assert not followed.ask(followed.filled(NOT_STATED["C2"][name]))
+
+
+STANDS = {
+    "stage-voiles": "[stage-voiles] rn:status <status/tenue> ; schema:location [pl-vannes]",
+    "event-comite": "[event-comite] rn:status <status/annulee> ; schema:location [pl-quimperle]",
+    "event-rencontre": "[event-rencontre] rn:status <status/reportee> ;"
+    " schema:location [pl-concarneau] ; schema:startDate '2021-10-02'^^xsd:date",
+}
+"""What stands of each event that the first newsletter announced."""
+
+
+@pytest.mark.parametrize("name", STANDS)
+def test_what_a_newsletter_announced_is_as_the_next_one_says(followed: Corpus, name: str) -> None:
+    assert followed.ask(followed.filled(STANDS[name]))
+    announced = "GRAPH ?g {{ [{}] rn:status <status/annoncee> }} ?g rn:standing rn:superseded"
+    assert followed.ask(followed.filled(announced.format(name)))
+    assert not followed.ask(followed.filled(f"[{name}] rn:status <status/annoncee>"))
+
+
+def test_of_two_reported_dates_the_one_that_was_kept_stands(followed: Corpus) -> None:
+    assert followed.ask(followed.filled("[event-prix] schema:startDate '2020'^^xsd:gYear"))
+    assert not followed.ask(followed.filled("[event-prix] schema:startDate '2019'^^xsd:gYear"))
+    other = "GRAPH ?g { [event-prix] schema:startDate '2019'^^xsd:gYear }"
+    assert followed.ask(followed.filled(f"{other} ?g rn:standing rn:alternative"))
+
+
+@pytest.mark.parametrize("name", ["C", "C2"])
+def test_each_span_of_a_list_has_its_words(name: str) -> None:
+    text = (TRIAL / f"{name}.txt").read_bytes().decode("utf-8")
+    entries = yaml.safe_load((TRIAL / f"{name}.yaml").read_text("utf-8"))
+    assert entries["meta"]["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+    found = [*spans_with_words(entries)]
+    assert len(found) > 100
+    assert [(a, b, words) for (a, b), words in found if text[a:b] != words] == []
+
+
+def spans_with_words(entry: Any) -> Iterator[tuple[list[int], str]]:
+    """Yield the spans of a list, each with the words that stand beside it."""
+    if isinstance(entry, list):
+        for one in entry:
+            yield from spans_with_words(one)
+        return
+    if not isinstance(entry, dict):
+        return
+    for key, value in entry.items():
+        beside = {"span": "quote", "spans": "quotes"}.get(key)
+        beside = beside or f"{key}_{'quotes' if key.startswith('mentions') else 'quote'}"
+        if beside in entry and isinstance(value[0], list):
+            yield from zip(value, entry[beside], strict=True)
+        elif beside in entry:
+            yield value, entry[beside]
+        else:
+            yield from spans_with_words(value)
 
 
 def test_each_printed_form_stands_in_the_words_of_its_passages(corpus: Corpus) -> None:

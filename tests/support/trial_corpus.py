@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -52,22 +52,43 @@ def beside_carnet_2(folder: Path, lists: Path) -> Document:
     known = known_addresses(folder)
     document = read(lists, "A", "carnet-3", known, "<series/carnets-de-route>")
     write(folder, document)
-    for kind, kept, other, evidence in decided(document, known):
-        data = DataFolder(folder, building.written(folder))
-        reason = {"fr": "Comparé d’après la liste.", "en": "Compared by the list."}
-        grounds = Grounds(reason, evidence, f"{ID}agent/lecteur", date(2026, 11, 28))
-        record(data, Decision("", kind, ID + kept, ID + other), grounds)
+    ours = {one["carnet2"]: address_in_carnet_2(one["carnet2"]) for one in _compared(document)}
+    decide(folder, document, {name: at for name, at in ours.items() if at in known}, "carnet2")
     return document
 
 
-def decided(document: Document, known: set[str]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """Yield what the list says of things of carnet 2: the kind of decision, the two addresses."""
+def with_follow_up(folder: Path) -> tuple[Document, Document]:
+    """Return documents C and C2 after they were written into a folder, identities decided."""
+    first = alone(folder)
+    known = known_addresses(folder)
+    second = read(TRIAL, "C2", "estran-8", known, first.addresses["series"])
+    write(folder, second, languages=("fr",))
+    (folder / building.DATASET).write_text(_dataset(first, second), "utf-8")
+    before = {name: address.strip("<>") for name, address in first.addresses.items()}
+    decide(folder, second, before, "c")
+    return first, second
+
+
+def decide(folder: Path, document: Document, before: Mapping[str, str], key: str) -> None:
+    """Record what a list says of things of an earlier document, each as a decision of its own.
+
+    The key is that by which the list names them; before has their addresses.
+    """
     for kind in ("same", "different"):
         for entry in document.entries["identity"][kind]:
-            other = document.addresses[entry["this"]].strip("<>")
-            kept = address_in_carnet_2(entry["carnet2"])
-            if kept in known and not kept.startswith("figure/"):  # a figure has no name
-                yield kind, kept, other, (evidence(document, f"<{other}>"),)
+            kept, other = before.get(entry[key], ""), document.addresses[entry["this"]].strip("<>")
+            if not kept or kept == other or kept.startswith("figure/"):  # a figure has no name
+                continue
+            data = DataFolder(folder, building.written(folder))
+            reason = {"fr": "Comparé d’après la liste.", "en": "Compared by the list."}
+            where = (evidence(document, f"<{other}>"),)
+            grounds = Grounds(reason, where, f"{ID}agent/lecteur", date(2026, 11, 28))
+            record(data, Decision("", kind, ID + kept, ID + other), grounds)
+
+
+def _compared(document: Document) -> Iterator[Mapping[str, Any]]:
+    identity = document.entries["identity"]
+    yield from (*identity["same"], *identity["different"])
 
 
 def evidence(document: Document, address: str) -> str:
@@ -94,8 +115,13 @@ def alone(folder: Path) -> Document:
         (folder / "curation" / name).unlink()
     document = read(TRIAL, "C", "estran-7", known_addresses(folder))
     write(folder, document, languages=("fr",))
-    (folder / building.DATASET).write_text(_DATASET, "utf-8")
+    (folder / building.DATASET).write_text(_dataset(document), "utf-8")
     return document
+
+
+def _dataset(*documents: Document) -> str:
+    sources = ", ".join(f"<document/{document.slug}>" for document in documents)
+    return _DATASET.replace("SOURCES", sources)
 
 
 def listed(entries: Any) -> Iterator[str]:
@@ -158,7 +184,7 @@ GRAPH <graph/jeu-de-donnees> {
         dcterms:language <http://publications.europa.eu/resource/authority/language/FRA> ;
         dcterms:creator <agent/lecteur> ;
         dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
-        dcterms:source <document/estran-7> ;
+        dcterms:source SOURCES ;
         dcterms:issued "2026-11-28"^^xsd:date ;
         owl:versionInfo "1" .
 }

@@ -1,9 +1,9 @@
 """The two invented documents as data: their lists of facts become TriG, a set for each entry.
 
-Document C lies in ``tests/trial``; document A, which names people of carnet 2, lies beside the
-repository in the folder that ``RALLYNOV_TRIAL`` names. What the list calls ``inferred-high`` is
-inferred, ``-medium`` and ``-low`` tentative; what is ambiguous is an open question; what the text
-does not plainly assert (``modality``) is a reading that was not taken.
+Document C lies in ``tests/trial`` with its follow-up, C2; document A, which names people of carnet
+2, lies beside the repository in the folder that ``RALLYNOV_TRIAL`` names. What the list calls
+``inferred-high`` is inferred, ``-medium`` and ``-low`` tentative; what is ambiguous is an open
+question; what the text does not plainly assert (``modality``) is a reading that was not taken.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Document:
     """A document as its list has it: what it states, and the things that it speaks of."""
 
     name: str
-    """``A`` or ``C``."""
+    """``A``, ``C``, or ``C2``, which follows ``C``."""
     slug: str
     text: str
     entries: Entry
@@ -91,6 +91,8 @@ class Document:
     """The address of each id of the list."""
     gave_way: dict[str, str] = field(default_factory=dict)
     """Entries that the document itself takes back, with the entry that took their place."""
+    not_taken: list[str] = field(default_factory=list)
+    """Entries that contradict an earlier document, whose value curators keep."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Entries that state no fact, with the reason."""
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from trial_documents import (
     Entry,
+    Span,
     Triple,
     certainty,
     folded_slug,
@@ -35,12 +36,7 @@ class Events(ListReading):
             (stage, "schema:superEvent", series),
             (stage, "rn:status", status),
         ]
-        told = (
-            spans({"span": entry.get("status_span") or entry.get("postponed_span")})
-            if ("status_span" in entry or "postponed_span" in entry)
-            else ()
-        )
-        self._state(name, facts, (*spans(place), *spans(date), *told))
+        self._state(name, facts, (*spans(place), *spans(date), *self._status_spans(entry)))
         title = entry["title"]
         if title["value"]:
             value = quoted(self._doc.words(tuple(title["span"])), "fr")
@@ -62,46 +58,56 @@ class Events(ListReading):
                 where,
                 certainty(ordinal),
             )
-        self._date(f"{name}/date", stage, date, spans(date))
-        if "time" in entry:
-            self._time(f"{name}/time", stage, entry["time"])
-        if cause := entry.get("cause"):
-            said = self._both(cause["value"])
-            self._state(
-                f"{name}/cause",
-                [(stage, "rn:statusReason", said)],
-                (*spans(place), *spans(cause)),
-                certainty(cause),
-            )
-        if earlier := entry.get("earlier_date"):
-            told = spans(earlier)
-            self._date(f"{name}/earlier_date", stage, earlier, told)
-            self._doc.gave_way[f"{name}/earlier_date"] = f"{name}/date"
-        if "new_date" in entry:
-            self._state(
-                f"{name}/new_date",
-                [(stage, "rn:toBeFixed", "schema:startDate")],
-                (*spans(place), *spans(entry["new_date"])),
-            )
+        self._when(entry, name, stage)
+        if before := entry.get("earlier_place"):
+            fact = (stage, "schema:location", self._at(before["id"]))
+            self._state(f"{name}/earlier_place", [fact], (*spans(place), *spans(before)))
+            self._doc.gave_way[f"{name}/earlier_place"] = self._place_of(entry["id"])
         if "venue" in entry:
             self._doc.left_out[f"{name}/venue"] = "stands among relations"
+
+    def _status_spans(self, entry: Entry) -> tuple[Span, ...]:
+        told = entry.get("status_span") or entry.get("postponed_span")
+        return spans({"span": told}) if told else ()
+
+    def _place_of(self, identifier: str) -> str:
+        """Return the entry of the relation that says where an event is."""
+        (name,) = (
+            f"relations/{one['id']}"
+            for one in self._list["relations"]
+            if one["subject"] == identifier and one["predicate"] == "place"
+        )
+        return name
+
+    def _when(self, entry: Entry, name: str, event: str) -> None:
+        """State when an event is, when it was to be, and why that changed."""
+        told = spans(entry.get("place", {}))
+        if spans(entry["date"]):
+            self._date(f"{name}/date", event, entry["date"], spans(entry["date"]))
+        if "span" in entry.get("time", ()):
+            self._time(f"{name}/time", event, entry["time"])
+        if cause := entry.get("cause"):
+            said = (event, "rn:statusReason", self._both(cause["value"]))
+            self._state(f"{name}/cause", [said], (*told, *spans(cause)), certainty(cause))
+        if earlier := entry.get("earlier_date"):
+            self._date(f"{name}/earlier_date", event, earlier, spans(earlier))
+            self._doc.gave_way[f"{name}/earlier_date"] = f"{name}/date"
+        if "new_date" in entry:
+            where = (*told, *spans(entry["new_date"]))
+            self._state(f"{name}/new_date", [(event, "rn:toBeFixed", "schema:startDate")], where)
 
     def _event(self, entry: Entry, name: str) -> None:
         event = self._at(entry["id"])
         closing = entry["id"] == "event-closing"
         kind = "rn:ClosingEvent" if closing else "schema:Event"
-        facts: list[Triple] = [(event, "a", kind)]
+        status = self._term("status", "etats", *STATUSES[entry.get("status", "announced")])
+        facts: list[Triple] = [(event, "a", kind), (event, "rn:status", status)]
         if closing:
-            status = self._term("status", "etats", *STATUSES["announced"])
-            facts += [(event, "rn:status", status), (event, "schema:superEvent", self._at("rally"))]
-        where = (*spans(entry), *spans(entry["date"]))
-        printed = entry["date"].get("printed") or self._doc.words(spans(entry["date"])[0])
-        facts.append((event, "rn:dateAsPrinted", quoted(printed)))
+            facts += [(event, "schema:superEvent", self._at("rally"))]
+        where = (*spans(entry), *spans(entry["date"]), *self._status_spans(entry))
         self._state(name, facts, where, certainty(entry))
-        self._date(f"{name}/date", event, entry["date"], spans(entry["date"]))
+        self._when(entry, name, event)
         self._doc.left_out[f"{name}/is_a_stage"] = "what a thing is not, is no fact of ours"
-        if "span" in entry.get("time", ()):
-            self._time(f"{name}/time", event, entry["time"])
         if audience := entry.get("audience"):
             term = self._term(
                 "audience", "publics", folded_slug(audience["value"]), audience["value"]

@@ -51,4 +51,7 @@ class _Reader(Things, Events, Relations, Themes):
             for entry in self._list[section]:
                 getattr(self, reader)(entry, f"{section}/{entry['id']}")
         self._themes()
+        for one in self._list.get("identity", {}).get("contradictions", ()):
+            if "entry" in one:
+                self._doc.not_taken.append(f"events/{one['this']}/{one['entry']}")
         return self._doc

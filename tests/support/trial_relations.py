@@ -15,6 +15,7 @@ POSTS: Final = {
     "former_affiliation": ("ancien-membre", "ancien membre"),
     "member_of": ("siege", "siège"),
     "former_member_of": ("a-siege", "a siégé"),
+    "presides": ("preside", "préside"),
 }
 """The role in a membership for a relation, and its label."""
 PROPERTIES: Final[Mapping[str, str]] = {
@@ -43,6 +44,8 @@ class Relations(ListReading):
         relation = entry["predicate"]
         if entry.get("modality") == "hedged":
             self._not_taken(entry, name)
+        elif entry.get("modality") == "denied":
+            self._doc.left_out[name] = "what the document denies, is no fact"
         elif read := getattr(self, f"_as_{relation}", None):
             read(entry, name)
         elif relation in POSTS:

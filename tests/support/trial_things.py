@@ -69,7 +69,7 @@ class Things(ListReading):
         it, doc = self._list["document"], self._document
         name, number = it["title"]["value"], it["number"]["value"]
         self._doc.labels[doc] = (f"{name}, n° {number}", f"{name}, no. {number}")
-        series = self._series or self._new("series", name)
+        series = self._doc.addresses["series"] = self._series or self._new("series", name)
         title, at, date = (tuple(it[k]["span"]) for k in ("title", "number", "date"))
         self._state(
             "document/number",
@@ -106,15 +106,12 @@ class Things(ListReading):
         ]
         self._state(f"{section}/kind", [(rally, "a", "rn:Rally"), *names], mentions)
         self._doc.left_out[f"{section}/description"] = "a summary of ours"
-        self._doc.summaries[rally] = it["description"]["value"]
-        area = it["area"]
-        place = "pl-bretagne" if section == "programme" else "pl-franche-comte"
-        self._state(
-            f"{section}/area",
-            [(rally, "schema:areaServed", self._at(place))],
-            spans(area),
-            certainty(area),
-        )
+        if "description" in it:
+            self._doc.summaries[rally] = it["description"]["value"]
+        if area := it.get("area"):
+            place = "pl-bretagne" if section == "programme" else "pl-franche-comte"
+            served = (rally, "schema:areaServed", self._at(place))
+            self._state(f"{section}/area", [served], spans(area), certainty(area))
         if "resumed" in it:
             event = self._new("event", "reprise", "Reprise du rallye", "Resumption of the rally")
             where = spans(it["resumed"])
@@ -147,6 +144,7 @@ class Things(ListReading):
         if place := entry.get("place"):
             self._doc.left_out[f"{name}/place"] = "stands among relations"
             assert place
+        self._doc.left_out[f"{name}/renamed"] = "stands with its names and its identity"
 
     def _unnamed_organisations(self, entry: Entry, name: str) -> None:
         address = self._at(entry["id"])

@@ -132,14 +132,21 @@ class _Writer:
         named = {s.entry: self._address(s) for s in self._statements}
         for earlier, later in self._doc.gave_way.items():
             for suffix in ("", "-printed"):
-                if earlier + suffix not in named:
-                    continue
-                slug = f"{self._slug}-{folded_slug(earlier + suffix)}"
-                label = self._in_languages("le document dit lui-même la nouvelle valeur")
-                yield f"<decision/{slug}> a rn:StandingDecision ; rdfs:label {label} ;"
-                yield f"    rn:ofSet {named[earlier + suffix]} ; rn:standing rn:superseded ;"
-                yield f"    rn:inFavourOf {named[later]} ;"
-                yield f"    rn:reason {self._in_languages(_REASON)} ."
+                if earlier + suffix in named:
+                    favour = f"rn:superseded ; rn:inFavourOf {named[later]}"
+                    label = "le document dit lui-même la nouvelle valeur"
+                    yield from self._decision(earlier + suffix, named, favour, label)
+        for entry in self._doc.not_taken:
+            label = "un document plus ancien dit une autre valeur, qui est retenue"
+            yield from self._decision(entry, named, "rn:alternative", label)
+
+    def _decision(
+        self, entry: str, named: dict[str, str], standing: str, why: str
+    ) -> Iterator[str]:
+        slug, label = f"{self._slug}-{folded_slug(entry)}", self._in_languages(why)
+        yield f"<decision/{slug}> a rn:StandingDecision ; rdfs:label {label} ;"
+        yield f"    rn:ofSet {named[entry]} ; rn:standing {standing} ;"
+        yield f"    rn:reason {self._in_languages(_REASON)} ."
 
     def _question(self, question: Question) -> Iterator[str]:
         address = f"<question/{self._slug}-{folded_slug(question.entry)}>"
