@@ -121,6 +121,14 @@ def test_a_wrong_header_is_an_error(header: str, words: str) -> None:
         catalogue.parse("bad", f'#+ param: {header}\nASK {{ VALUES ?word {{ "new" }} }}')
 
 
+def test_a_question_that_compares_documents_says_so(question: catalogue.Question) -> None:
+    text = FILE.replace("#+ group", "#+ documents: several\n#+ group")
+    assert catalogue.parse("news", text).compares_documents
+    assert not question.compares_documents
+    with pytest.raises(QueryError, match="has 'documents: several', any other one has none"):
+        catalogue.parse("news", text.replace("several", "two"))
+
+
 def test_a_parameter_that_stands_with_two_defaults_is_an_error() -> None:
     text = "#+ param: a integer\nASK { VALUES ?a { 1 } VALUES ?a { 2 } }"
     with pytest.raises(QueryError, match="the same wherever"):

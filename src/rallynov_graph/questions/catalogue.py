@@ -1,7 +1,7 @@
 """The catalogue: the questions that the graph answers, one SPARQL file each.
 
 A file begins with lines of ``#+``: ``summary_fr``, ``summary_en``, ``about_fr``, ``about_en``,
-``group``, one
+``group``, ``documents: several`` where documents are compared, so that one alone has no answer; one
 ``param: NAME TYPE [OF…] [default TERM | example TEXT]`` for each parameter; lines without such a
 key describe the question. A parameter stands in the query as ``VALUES ?name { TERM }``, where UNDEF
 means any, so that each file is plain SPARQL that runs as it is. OF says which things an ``iri`` may
@@ -36,8 +36,14 @@ _PARAMETER: Final = re.compile(
     r"^(\w+)\s+(\w+)((?:\s+(?!(?:default|example)\s)\S+)*)(?:\s+(default|example)\s+(.+))?$"
 )
 _KEYS: Final = frozenset(
-    {"group", "param", *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES)}
+    {
+        "group",
+        "param",
+        "documents",
+        *(f"{key}_{lang}" for key in ("summary", "about") for lang in LANGUAGES),
+    }
 )
+_SEVERAL: Final = "several"
 _LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
 _LISTED: Final = 40
 """Up to how many names an error lists when none is near."""
@@ -78,6 +84,8 @@ class Question:
     about: Mapping[str, str]
     """Remarks by language; under the empty string, those that the file has in no language."""
     parameters: tuple[Parameter, ...]
+    compares_documents: bool = False
+    """Whether it makes no sense over one document alone."""
 
     @cached_property
     def form(self) -> str:
@@ -164,7 +172,19 @@ def parse(name: str, text: str) -> Question:
         group=keys.get("group", ""),
         about=_by_language("about", keys) | ({"": "\n".join(about).strip()} if about else {}),
         parameters=tuple(parameters),
+        compares_documents=_compares_documents(name, keys),
     )
+
+
+def _compares_documents(question: str, keys: Mapping[str, str]) -> bool:
+    """Return whether a header says that documents are compared; raise QueryError."""
+    documents = keys.get("documents")
+    if documents not in (None, _SEVERAL):
+        raise QueryError(
+            f"{question}: the header 'documents: {documents}' is not known; a question that "
+            f"compares documents has 'documents: {_SEVERAL}', any other one has none."
+        )
+    return documents == _SEVERAL
 
 
 def _by_language(key: str, keys: Mapping[str, str]) -> dict[str, str]:
