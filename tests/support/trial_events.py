@@ -136,7 +136,12 @@ class Events(ListReading):
             "event", f"appel {self._doc.slug}", "Appel à propositions", "Call for proposals"
         )
         year = self._term("date-part", "parties-de-date", "annee", "année")
-        facts = [(address, "a", "schema:Event"), (address, "schema:superEvent", event)]
+        status = self._term("status", "etats", *STATUSES["announced"])
+        facts = [
+            (address, "a", "schema:Event"),
+            (address, "schema:superEvent", event),
+            (address, "rn:status", status),
+        ]
         self._state(name, facts, spans(call), certainty(call))
         deadline = (address, "schema:endDate", f'"{call["deadline"]}"^^xsd:date')
         printed = (address, "rn:dateAsPrinted", quoted(self._doc.words(tuple(call["span"]))[-8:]))

@@ -266,6 +266,17 @@ class Things(ListReading):
         self._state(name, facts, spans(entry), certainty(entry), voice=self._voice(entry))
         where = spans({"span": entry["scope_span"]}) if "scope_span" in entry else spans(entry)
         self._state(f"{name}/scope", [(address, "rn:figureOf", scope)], where, "inferred")
+        if self._is_running(entry["scope"]):
+            issued = self._list["document"]["date"]
+            date = (address, "rn:asOf", f'"{issued["value"]}"^^xsd:gYearMonth')
+            where = (*spans(entry), *spans(issued))
+            self._state(f"{name}/as_of", [date], where, "inferred")
+
+    def _is_running(self, scope: str) -> bool:
+        """Return whether a figure may be another one later: it is of no event that is over."""
+        address = self._doc.addresses.get(scope, "")
+        of_a_thing = bool(address) and not address.startswith(("<stage/", "<event/"))
+        return of_a_thing or " at " in scope
 
     def _scope(self, scope: str) -> str:
         series = self._list.get("rally") or self._list["programme"]
