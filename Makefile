@@ -65,7 +65,7 @@ unit: setup-dev ## Run the tests, show what they cover
 	$(BIN)/coverage report; exit $$unit
 
 lock: setup-dev ## Renew the locked requirements
-	$(COMPILE) --upgrade pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) --upgrade --extra pdf pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --upgrade --group build --constraints requirements/run.txt --output-file requirements/build.txt
 	$(COMPILE) --upgrade --group dev --constraints requirements/run.txt --constraints requirements/build.txt --output-file requirements/dev.txt
 	$(COMPILE) --upgrade bench/requirements.in --output-file bench/requirements.txt

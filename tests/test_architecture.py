@@ -54,6 +54,7 @@ def imported(path: Path) -> set[str]:
         ("click", {"cli"}),
         ("rich", {"cli"}),
         ("rdflib", {"validation"}),
+        ("pdfplumber", {"desk/extraction/pdf_text"}),
     ],
 )
 def test_a_library_is_used_where_it_belongs(library, users):

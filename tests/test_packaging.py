@@ -103,7 +103,9 @@ def test_the_wheel_names_licences_and_dependencies(archives):
         (name,) = (n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
         metadata = wheel.read(name).decode()
     assert "License-Expression: MIT AND CC-BY-4.0" in metadata
-    assert metadata.count("Requires-Dist: ") == len(PROJECT["project"]["dependencies"])
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    wanted = [*PROJECT["project"]["dependencies"], *(it for extra in extras for it in extra)]
+    assert metadata.count("Requires-Dist: ") == len(wanted)
 
 
 def test_installed_elsewhere_it_builds_the_same_release(built, release):

@@ -1,0 +1,163 @@
+"""The text of a PDF in reading order, without running heads and page numbers.
+
+``pdfplumber`` says where each word stands; a picture of a text has none.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rallynov_graph.base.errors import RallynovError, SourceError
+from rallynov_graph.desk.extraction import plain_text
+from rallynov_graph.desk.extraction.extracted import Remark, refusal
+from rallynov_graph.desk.extraction.line_ends import joined
+from rallynov_graph.desk.extraction.page_layout import Piece, in_reading_order
+
+if TYPE_CHECKING:
+    import pdfplumber
+
+_MOST_PAGES: Final = 1500
+_MARGIN: Final = 0.09
+"""Running heads and page numbers stand in this share of a page's height, above and below."""
+_DIGITS: Final = re.compile(r"\d+")
+_PAGE_NUMBER: Final = re.compile(
+    r"(?:[-–—|•·]\s*)?(?:p(?:age|\.)?\s*)?\d{1,4}(?:\s*(?:/|sur)\s*\d{1,4})?(?:\s*[-–—|•·])?",
+    re.IGNORECASE,
+)
+_LIGATURES: Final = re.compile("[\ufb00-\ufb06]")
+_BULLETS: Final = str.maketrans({"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•"})
+"""Signs that a font for symbols has where Unicode leaves room for private use."""
+
+Line = list[Piece]
+
+
+def text_of_pdf(path: Path, content: bytes) -> tuple[str, tuple[Remark, ...]]:
+    """Return what a PDF says, page after page, and what was left out.
+
+    Raises SourceError where it is encrypted, damaged, too long, or holds pictures only.
+    """
+    pages = _read(path, content)
+    if not any(page for page in pages):
+        raise refusal(
+            path,
+            "aucun texte dans ce PDF : ses pages sont des images. Passez-le par une "
+            "reconnaissance de caractères, puis donnez le résultat.",
+            "this PDF has no text: its pages are pictures. Run a character recognition, and "
+            "give what it makes.",
+        )
+    empty = [number for number, page in enumerate(pages, 1) if not page]
+    document = "\n".join(line for page in pages for line in page)
+    blocks = (joined(block, document) for page in pages for block in _blocks(page))
+    text, changes = plain_text.normalised("\n\n".join("\n".join(it) for it in blocks if it) + "\n")
+    return text, (*changes, *_without_text(empty))
+
+
+def _without_text(pages: Sequence[int]) -> Iterator[Remark]:
+    if pages:
+        listed = ", ".join(map(str, pages[:10])) + " …" * (len(pages) > 10)
+        yield Remark(f"pages sans texte : {listed}", f"pages without text: {listed}")
+
+
+def _blocks(page: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the paragraphs and columns of a page; a word may be cut between two columns."""
+    lines: list[str] = []
+    for line in page:
+        if line:
+            lines.append(line)
+        elif lines:
+            yield lines
+            lines = []
+    yield lines
+
+
+def _read(path: Path, content: bytes) -> list[list[str]]:
+    """Return the lines of each page as they are read."""
+    try:
+        import pdfplumber
+    except ImportError as error:
+        raise RallynovError(
+            "A PDF is read with pdfplumber, which is not installed: "
+            "run pip install 'rallynov-graph[pdf]'."
+        ) from error
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            if len(pdf.pages) > _MOST_PAGES:
+                raise refusal(
+                    path,
+                    f"plus de {_MOST_PAGES} pages : donnez le document par parties.",
+                    f"it has more than {_MOST_PAGES} pages: give the document in parts.",
+                )
+            return _without_running_heads([_lines(page) for page in pdf.pages])
+    except SourceError:
+        raise
+    except Exception as error:
+        # What its parser raises over a damaged file is of any kind.
+        if PDFPasswordIncorrect in {type(error), *map(type, error.args)}:
+            raise refusal(
+                path,
+                "ce PDF est protégé par un mot de passe : ôtez-le d’abord.",
+                "this PDF is encrypted: take its password away first.",
+            ) from error
+        raise refusal(
+            path,
+            "ce PDF est endommagé : est-il complet ? Ouvrez-le et réenregistrez-le.",
+            "this PDF is damaged: is the file complete? Open it and save it again.",
+        ) from error
+
+
+def _lines(page: pdfplumber.page.Page) -> list[tuple[str, bool]]:
+    """Return the lines of a page in reading order, and whether each stands in a margin."""
+    words = [_piece(word) for word in page.extract_words(x_tolerance_ratio=0.15)]
+    words = [word for word in words if word.text and word.height > 0]
+    height, breadth = float(page.height), float(page.width)
+    page.close()
+    found = []
+    for line in in_reading_order(words, breadth):
+        in_margin = bool(line) and (
+            max(it.bottom for it in line) < _MARGIN * height
+            or min(it.top for it in line) > (1 - _MARGIN) * height
+        )
+        found.append(("   ".join(piece.text for piece in line), in_margin))
+    return found
+
+
+def _piece(word: dict[str, Any]) -> Piece:
+    text = _LIGATURES.sub(lambda it: unicodedata.normalize("NFKC", it[0]), word["text"])
+    return Piece(
+        word["x0"], word["top"], word["x1"], word["bottom"], text.translate(_BULLETS).strip("\0")
+    )
+
+
+def _without_running_heads(pages: list[list[tuple[str, bool]]]) -> list[list[str]]:
+    """Return the lines of pages but for page numbers, and for what stands in the margin of many.
+
+    Its first occurrence stays: title and number of an issue may stand nowhere else.
+    """
+    heads = Counter(
+        head
+        for page in pages
+        for head in {_DIGITS.sub("#", text) for text, in_margin in page if in_margin}
+    )
+    least = max(2, len(pages) // 3)
+    seen: set[str] = set()
+    found = []
+    for page in pages:
+        kept = []
+        for text, in_margin in page:
+            head = _DIGITS.sub("#", text)
+            is_number = in_margin and _PAGE_NUMBER.fullmatch(text) and len(pages) > 1
+            if is_number or (in_margin and heads[head] >= least and head in seen):
+                continue
+            if in_margin:
+                seen.add(head)
+            kept.append(text)
+        found.append(kept)
+    return [page if any(page) else [] for page in found]

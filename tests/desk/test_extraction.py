@@ -1,0 +1,162 @@
+"""A document becomes a text: which one it is, in which order, and what is told of bad ones."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from printed_pages import column, pdf, scanned
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.desk.extraction.extracted import LARGEST
+from rallynov_graph.desk.extraction.line_ends import joined
+from rallynov_graph.desk.extraction.reading_document import extract
+
+SAID = "L’été à Sarlieu, cœur de l’œuvre : « ça tient ».\n"
+
+
+def written(folder: Path, content: bytes, name: str = "lettre.txt") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_a_usual_text_stays_what_it_is_byte_for_byte(tmp_path: Path) -> None:
+    text = extract(written(tmp_path, SAID.encode()))
+    assert (text.text, text.length, text.remarks) == (SAID, len(SAID), ())
+    assert text.sha256 == hashlib.sha256(SAID.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xef\xbb\xbf" + SAID.encode(), ()),
+        (SAID.encode("cp1252"), ("Windows-1252",)),
+        (SAID.encode("utf-16"), ("UTF-16",)),
+        (SAID.replace("\n", "\r\n").encode(), ("line ends",)),
+        (SAID.replace("é", "e\u0301").encode(), ("NFC",)),
+        (SAID.replace(" ", "\x07 \x1b", 1).encode(), ("2 control characters",)),
+    ],
+    ids=["mark", "one byte", "two bytes", "line ends", "accents", "control"],
+)
+def test_however_it_is_encoded_it_is_one_text_and_what_changed_is_told(
+    tmp_path: Path, content: bytes, told: tuple[str, ...]
+) -> None:
+    text = extract(written(tmp_path, content))
+    assert text.text == SAID
+    assert [word in remark.en for word, remark in zip(told, text.remarks, strict=True)] == [
+        True for _ in told
+    ]
+
+
+BAD = {
+    "empty": (b" \n", "vide", "empty"),
+    "no word": (b"---\n***\n", "aucun mot", "no word"),
+    "binary": (b"lettre\0\1\2", "binaire", "binary"),
+    "another alphabet": ("Привет, друзья\n".encode("koi8-r"), "encodage", "encoding"),
+    "an office document": (b"PK\x03\x04" + bytes(40), "PDF ou en texte", "as PDF or"),
+    "a broken PDF": (b"%PDF-1.7\n1 0 obj\n<<", "endommagé", "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_document_is_a_sentence_in_the_language_asked(tmp_path: Path, name: str) -> None:
+    content, fr, en = BAD[name]
+    path = written(tmp_path, content)
+    for language, words in (("fr", fr), ("en", en)):
+        with pytest.raises(SourceError) as refused:
+            extract(path)
+        assert words in refused.value.text(language)
+        assert str(path) in refused.value.text(language)
+
+
+def test_a_document_that_is_not_there_or_has_50_mb_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="it cannot be read"):
+        extract(tmp_path / "nowhere.txt")
+    large = tmp_path / "large.txt"
+    large.touch()
+    os.truncate(large, LARGEST + 1)
+    with pytest.raises(SourceError, match="more than 32 MiB"):
+        extract(large)
+
+
+def test_a_text_file_called_pdf_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="it is no PDF"):
+        extract(written(tmp_path, SAID.encode(), "lettre.pdf"))
+
+
+LEFT = (
+    "Les tiers-",
+    "lieux de la vallée se sont ou-",
+    "verts en mai. La commune de Franche-",
+    "Rive y a pris part, et l’éco\xad",
+    "nomie locale avec elle.",
+)
+RIGHT = (
+    "À droite commence un autre article :",
+    "la ﬁn des vélos, des ﬂeurs, puis",
+    "d’autres lignes qui disent la suite",
+    "jusqu’au bas de la colonne.",
+)
+WHOLE = "Une ligne va d’un bord à l’autre, sous les deux colonnes, et rien ne la coupe en deux."
+HEAD = (50, 30, "La Lettre de Sarlieu – n° 4")
+
+
+def newsletter(path: Path) -> Path:
+    first = [HEAD, (250, 815, "– 1 –"), (50, 90, "Titre")]
+    first += [*column(50, 120, *LEFT), *column(310, 120, *RIGHT), (50, 260, WHOLE)]
+    for number, cells in enumerate((("8 mai", "9 h", "Auch"), ("9 juin", "14 h", "Gap"))):
+        first += [(50 + 100 * at, 300 + 14 * number, cell) for at, cell in enumerate(cells)]
+    return pdf(path, first, [HEAD, (250, 815, "– 2 –"), *column(50, 120, "La page deux.")])
+
+
+def test_a_pdf_is_read_column_by_column_and_its_words_are_whole(tmp_path: Path) -> None:
+    text = extract(newsletter(tmp_path / "lettre.pdf")).text
+    flat = " ".join(text.split())
+    wanted = (
+        "Les tiers-lieux de la vallée se sont ouverts en mai.",
+        "La commune de Franche-Rive y a pris part, et l’économie locale avec elle.",
+        "À droite commence un autre article : la fin des vélos, des fleurs, puis",
+        WHOLE,
+        "8 mai 9 h Auch 9 juin 14 h Gap",
+        "La page deux.",
+    )
+    places = [flat.find(words) for words in wanted]
+    assert -1 not in places and places == sorted(places), flat
+
+
+def test_running_heads_stand_once_and_page_numbers_not_at_all(tmp_path: Path) -> None:
+    text = extract(newsletter(tmp_path / "lettre.pdf")).text
+    assert text.count("La Lettre de Sarlieu – n° 4") == 1
+    assert "– 1 –" not in text and "– 2 –" not in text
+
+
+def test_the_same_pdf_gives_the_same_text(tmp_path: Path) -> None:
+    path = newsletter(tmp_path / "lettre.pdf")
+    assert extract(path) == extract(path)
+
+
+def test_a_picture_of_a_text_and_an_encrypted_one_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="its pages are pictures"):
+        extract(scanned(tmp_path / "scan.pdf"))
+    secret = pdf(tmp_path / "secret.pdf", [(50, 100, "secret")], password="ouvre-toi")
+    with pytest.raises(SourceError, match="encrypted"):
+        extract(secret)
+    whole = newsletter(tmp_path / "lettre.pdf").read_bytes()
+    with pytest.raises(SourceError, match=r"damaged|no text"):
+        extract(written(tmp_path, whole[: len(whole) // 3], "half.pdf"))
+
+
+def test_page_without_text_among_others_is_told(tmp_path: Path) -> None:
+    text = extract(pdf(tmp_path / "lettre.pdf", [(50, 100, "Bonjour")], []))
+    assert [remark.en for remark in text.remarks] == ["pages without text: 2"]
+
+
+def test_a_hyphen_stays_where_the_document_has_it_and_goes_where_it_has_the_word() -> None:
+    lines = ["un savoir-", "faire, une porte-", "fenêtre, un inter-", "locuteur, un co-", "voit"]
+    assert joined(lines, "un savoir-faire, nos interlocuteurs et un interlocuteur") == [
+        "un savoir-faire,",
+        "une porte-fenêtre,",
+        "un interlocuteur,",
+        "un co-voit",
+    ]
