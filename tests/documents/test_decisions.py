@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from places import ROOT
-from rallynov_graph.cli.main import COMMANDS
+from rallynov_graph.cli.main import COMMANDS, module_of
 
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 MOST_WORDS = 700
@@ -44,7 +44,7 @@ def source() -> str:
 @cache
 def options(command: str) -> frozenset[str]:
     """The options of a command of ours."""
-    parameters = import_module(f"rallynov_graph.cli.{command}").command.params
+    parameters = import_module(module_of(command)).command.params
     return frozenset(name for it in parameters for name in [*it.opts, *it.secondary_opts])
 
 

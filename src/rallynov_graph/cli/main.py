@@ -30,11 +30,20 @@ COMMANDS: Final[dict[str, str]] = {
     "withdraw": "Take a thing out of the data, for good.",
     "reanchor": "Carry passages to a better text of their document.",
     "identity": "Decide which addresses name the same thing.",
+    "import": "Take facts from files into the decisions on a document.",
+    "write": "Write the TriG of documents as their readers decided.",
     "cite": "Verify the citation of an answer.",
 }
 
+_MODULES: Final = {"import": "import_files"}
+"""The module of a command whose name a module cannot have."""
 PIPE_BROKE: Final = 141
 """The exit status that shells show for a program ended by SIGPIPE."""
+
+
+def module_of(command: str) -> str:
+    """Return the name of the module of a command."""
+    return f"rallynov_graph.cli.{_MODULES.get(command, command.replace('-', '_'))}"
 
 
 class LazyGroup(click.Group):
@@ -46,7 +55,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"rallynov_graph.cli.{cmd_name}")
+        module = import_module(module_of(cmd_name))
         command: click.Command = module.command
         return command
 

@@ -74,3 +74,23 @@ def _environment(folder: Path | None) -> Mapping[str, Any]:
     others = {name: value for name, value in os.environ.items() if name != SETTING}
     setting = {} if folder is None else {SETTING: str(folder.resolve())}
     return {**others, **setting, _RESTARTED: "1"}
+
+
+def data_of(folder: Path) -> Path:
+    """Return the folder of the data in the folder of a programme, a checkout, or data themselves.
+
+    Raises OtherProgrammeError where the process serves another programme; ProgrammeError where
+    there are no data.
+    """
+    from rallynov_graph.base.errors import ProgrammeError
+    from rallynov_graph.base.programme import FILE
+
+    if (folder / FILE).exists():
+        require(folder)
+        return folder / "data"
+    for place in (folder / "data", folder):
+        if (place / "dataset.trig").is_file():
+            return place
+    raise ProgrammeError(
+        f"{folder} has no data: name the folder of a programme; rallynov new makes one."
+    )

@@ -175,13 +175,25 @@ def _report(
     step("reading the data and applying the rules")
     if folder is not None:
         content = building.completed(building.read(folder, ontology))
-        return _checked(content, texts, step)
+        return _with_decisions(_checked(content, texts, step), content, folder)
     beside = FilesInContext(files, data_dir(), ontology)
     report = _checked(beside.content(), texts, step, beside.things)
     of_files = beside.of_files(report)
     if of_files.conforms and not report.conforms:
         click.echo(_ELSEWHERE[lang], err=True)
     return of_files
+
+
+def _with_decisions(report: "Report", content: "Content", folder: Path) -> "Report":
+    """Return a report that also tells which files are not as their readers decided."""
+    from rallynov_graph.desk import decisions_behind
+    from rallynov_graph.validation import report as reports
+
+    behind = decisions_behind.findings(folder)
+    if not behind:
+        return report
+    together = reports.of((*report.results, *behind), report.draw, report.more)
+    return together.located(content.files)
 
 
 def _checked(

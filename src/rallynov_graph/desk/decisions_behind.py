@@ -1,0 +1,59 @@
+"""What decisions and files of a document say differently, told with a validation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import ID, SHAPES
+from rallynov_graph.desk import trig_writing
+from rallynov_graph.desk.document_folder import DocumentFolder, current_reading, document_folders
+from rallynov_graph.validation.report import WARNING, Finding
+
+_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "decisions_are_written": {
+        "fr": "Les décisions sont plus récentes que {file} : rallynov write l’écrit.",
+        "en": "The decisions are newer than {file}: rallynov write writes it.",
+    },
+    "changes_are_decided": {
+        "fr": "{file} a été changé à la main depuis qu’il fut écrit : rallynov import le reprend "
+        "dans les décisions.",
+        "en": "{file} was changed by hand since it was written: rallynov import takes it into the "
+        "decisions.",
+    },
+    "decisions_are_read": {
+        "fr": "Les décisions ne peuvent être lues ou ne sont pas départagées : {file}",
+        "en": "The decisions cannot be read, or are not settled: {file}",
+    },
+}
+
+
+def findings(data: Path) -> list[Finding]:
+    """Return a warning for each file of the data that is not as its readers decided."""
+    return [it for folder in document_folders(data) for it in _of_document(folder)]
+
+
+def _of_document(folder: DocumentFolder) -> Iterator[Finding]:
+    try:
+        current = current_reading(folder)
+    except SourceError as error:
+        yield _finding("decisions_are_read", folder, str(error))
+        return
+    if current is None:
+        return
+    for name, is_by_hand in trig_writing.differing(folder, current).items():
+        check = "changes_are_decided" if is_by_hand else "decisions_are_written"
+        yield _finding(check, folder, folder.trig_file(name).name)
+
+
+def _finding(check: str, folder: DocumentFolder, file: str) -> Finding:
+    return Finding(
+        severity=WARNING,
+        shape=f"{SHAPES}check-{check}",
+        focus=NamedNode(f"{ID}document/{folder.slug}"),
+        messages={code: text.format(file=file) for code, text in _MESSAGES[check].items()},
+    )

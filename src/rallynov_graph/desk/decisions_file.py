@@ -1,0 +1,182 @@
+"""The file of what one reader decided about one document: acts are added, nothing is changed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.whole_files import flush_to_disk
+from rallynov_graph.desk.act_lines import ActLines, opened
+from rallynov_graph.desk.acts import Act, Opened, Recorded
+
+FOLDER: Final = "decisions"
+"""The folder beside a document's files in which its readers' decisions are."""
+SUFFIX: Final = ".jsonl"
+SETTLED: Final = "settled"
+"""The name of the file that settles what two readings differ in."""
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+TORN: Final = ".torn"
+"""Added to the name of a file: where half a line goes that a crash left at its end."""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """A file of decisions as it was read."""
+
+    path: Path
+    opening: Opened
+    """The file's first line."""
+    acts: tuple[Recorded, ...]
+    torn: int | None = None
+    """The line of which only a half is there, at the end; it does not count."""
+
+    @property
+    def name(self) -> str:
+        """What the file is called, without its suffix."""
+        return self.path.stem
+
+    @property
+    def remark(self) -> str:
+        """What is to be said about half a line at the end; empty where there is none."""
+        if self.torn is None:
+            return ""
+        return (
+            f"{self.path}, line {self.torn}: it was not written to its end and does not count; "
+            f"the next act puts it aside into {self.path.name}{TORN}."
+        )
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files of decisions in the folder of a document."""
+    return sorted((folder / FOLDER).glob(f"*{SUFFIX}"))
+
+
+def read(path: Path) -> Decisions:
+    """Return what a file says; half a line at its end is told apart and does not count.
+
+    Raises SourceError with the line that cannot be read, of another version too.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError.unread(path, error) from error
+    lines = content.split(b"\n")
+    last = lines.pop()
+    torn = None
+    if last:
+        if _is_whole(last) and lines:
+            lines.append(last)
+        else:
+            torn = len(lines) + 1
+    if not lines:
+        raise SourceError(str(path), "its first line is missing or half written", 1)
+    first, *others = [_parsed(path, number, line) for number, line in enumerate(lines, 1)]
+    try:
+        opening = opened(first)
+    except _UNREADABLE as error:
+        raise _fault(path, 1, error) from error
+    acts = _acts(path, ActLines(opening.text.document), others, str(first.get("at", "")))
+    return Decisions(path, opening, tuple(acts), torn)
+
+
+def _acts(
+    path: Path, lines: ActLines, contents: Iterable[dict[str, Any]], at: str
+) -> Iterator[Recorded]:
+    for number, content in enumerate(contents, 2):
+        at = str(content.get("at", at))
+        try:
+            yield Recorded(number, at, lines.act(content))
+        except _UNREADABLE as error:
+            raise _fault(path, number, error) from error
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _parsed(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(line)
+    except UnicodeDecodeError as error:
+        raise SourceError(str(path), "it is not encoded in UTF-8", number) from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(str(path), "it is no line of JSON", number) from error
+    if not isinstance(content, dict):
+        raise SourceError(str(path), "it is no act", number)
+    return content
+
+
+def _fault(path: Path, number: int, error: Exception) -> SourceError:
+    reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return SourceError(str(path), reason, number)
+
+
+def append(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> None:
+    """Add acts to a file, all of them or none; one that is not there yet gets its first line.
+
+    Writers take turns. What is there stays as it is; half a line at the end is put aside into a
+    file beside it. Raises SourceError where it cannot be written, on a full disk for instance.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _put_torn_aside(path, file.fileno())
+            _add(file.fileno(), _written(path, opening, acts, at))
+        if is_new:
+            flush_to_disk(path.parent)
+    except OSError as error:
+        raise SourceError.unwritten(path, error) from error
+
+
+def _written(path: Path, opening: Opened, acts: Sequence[Act], at: str) -> bytes:
+    lines = ActLines(opening.text.document)
+    written = [lines.line(act, "" if number else at) for number, act in enumerate(acts)]
+    if path.stat().st_size == 0:
+        written.insert(0, lines.line(opening, at))
+    return "".join(f"{line}\n" for line in written).encode()
+
+
+@contextmanager
+def _undone_on_failure(descriptor: int) -> Iterator[None]:
+    size = os.fstat(descriptor).st_size
+    try:
+        yield
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
+
+
+def _add(descriptor: int, content: bytes) -> None:
+    with _undone_on_failure(descriptor):
+        left = memoryview(content)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+
+
+def _put_torn_aside(path: Path, descriptor: int) -> None:
+    content = path.read_bytes()
+    if not content or content.endswith(b"\n"):
+        return
+    whole = content.rfind(b"\n") + 1
+    if whole and _is_whole(content[whole:]):
+        _add(descriptor, b"\n")
+        return
+    beside = path.with_name(path.name + TORN)
+    with beside.open("ab") as file:
+        file.write(content[whole:] + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.ftruncate(descriptor, whole)

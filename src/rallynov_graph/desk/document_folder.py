@@ -1,0 +1,162 @@
+"""The folder of a document: its files of TriG, and what its readers decided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from rallynov_graph.base.errors import SourceError, UnknownNameError
+from rallynov_graph.desk import decisions_file
+from rallynov_graph.desk.acts import Act, Opened
+from rallynov_graph.desk.decisions_file import SETTLED, SUFFIX, Decisions
+from rallynov_graph.desk.document_reading import DocumentReading, reading_of
+from rallynov_graph.desk.quads_to_reading import TrigFile
+from rallynov_graph.matching.near_names import near
+from rallynov_graph.rdf import sources
+
+TRIG: Final = ".trig"
+_DIGITS: Final = 16
+
+
+def digest_of_file(content: bytes) -> str:
+    """Return what tells a file from another state of it."""
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
+
+
+@dataclass(frozen=True)
+class DocumentFolder:
+    """A folder of the data that describes one document."""
+
+    path: Path
+
+    @property
+    def slug(self) -> str:
+        """The name of the document."""
+        return self.path.name
+
+    def decisions(self) -> tuple[Decisions, ...]:
+        """Return what each reader decided, and last what settles it; raise SourceError."""
+        found = [*map(decisions_file.read, decisions_file.files_of(self.path))]
+        return tuple(sorted(found, key=lambda it: (it.name == SETTLED, it.name)))
+
+    def readings(self) -> tuple[DocumentReading, ...]:
+        """Return the reading of each reader, without what settles them."""
+        return tuple(
+            reading_of(it.opening, it.acts) for it in self.decisions() if it.name != SETTLED
+        )
+
+    def file_of(self, reader: str) -> Path:
+        """Return the file of a reader's decisions."""
+        name = reader.rpartition("/")[2]
+        return self.path / decisions_file.FOLDER / f"{name}{SUFFIX}"
+
+    def trig_file(self, name: str) -> Path:
+        """Return a file of the document by its name without the suffix."""
+        return self.path / f"{name}{TRIG}"
+
+    def digest_of(self, name: str) -> str:
+        """Return the digest of a file as it is; the empty string where there is none."""
+        path = self.trig_file(name)
+        try:
+            return digest_of_file(path.read_bytes()) if path.is_file() else ""
+        except OSError as error:
+            raise SourceError.unread(path, error) from error
+
+
+@dataclass(frozen=True)
+class CurrentReading:
+    """The reading that counts for a document, and where what is done next is written down."""
+
+    reading: DocumentReading
+    file: Path
+    opening: Opened
+
+    def add(self, acts: Sequence[Act], at: str) -> None:
+        """Write acts down; raise SourceError."""
+        if acts:
+            decisions_file.append(self.file, self.opening, acts, at)
+
+
+def current_reading(folder: DocumentFolder) -> CurrentReading | None:
+    """Return the reading of a document that counts: the settled one after two; None without any.
+
+    Raises SourceError where two were made and nothing settles them.
+    """
+    found = folder.decisions()
+    readers = [it for it in found if it.name != SETTLED]
+    settling = next((it for it in found if it.name == SETTLED), None)
+    if settling is not None:
+        return _settled(folder, readers, settling)
+    if len(readers) > 1:
+        raise SourceError(
+            str(folder.path / decisions_file.FOLDER),
+            f"{len(readers)} readers read {folder.slug}, and what they differ in is not settled: "
+            "rallynov compare-readings lists it.",
+        )
+    if not readers:
+        return None
+    (one,) = readers
+    return CurrentReading(reading_of(one.opening, one.acts), one.path, one.opening)
+
+
+def _settled(
+    folder: DocumentFolder, readers: Iterable[Decisions], settling: Decisions
+) -> CurrentReading:
+    first = next((it for it in readers if it.name == settling.opening.settles[0]), None)
+    if first is None:
+        raise SourceError(
+            str(settling.path),
+            f"it goes on from {settling.opening.settles[0]}{SUFFIX}, which is "
+            f"not in {folder.path / decisions_file.FOLDER}.",
+        )
+    begun = replace(reading_of(first.opening, first.acts), digests={})
+    acts = reading_of(settling.opening, settling.acts)
+    reading = begun.moved_on(it.act for it in settling.acts)
+    return CurrentReading(replace(reading, settled=acts.settled), settling.path, settling.opening)
+
+
+def document_folders(data: Path) -> list[DocumentFolder]:
+    """Return the folders of data in which documents are described or decided about."""
+    found = {path.parent.parent for path in data.glob(f"*/*/{decisions_file.FOLDER}/*{SUFFIX}")}
+    found |= {path.parent for path in data.glob(f"*/*/*{TRIG}")}
+    return [DocumentFolder(path) for path in sorted(found)]
+
+
+def folder_of(data: Path, slug: str) -> DocumentFolder:
+    """Return the folder of a document, in the place of a new one if there is none."""
+    for folder in document_folders(data):
+        if folder.slug == slug:
+            return folder
+    places = sorted({it.path.parent for it in document_folders(data)})
+    return DocumentFolder((places[0] if places else data / "documents") / slug)
+
+
+def known_folder(data: Path, name: str) -> DocumentFolder:
+    """Return the folder of a document by its name; raise UnknownNameError with near ones."""
+    slug = name.rpartition("/")[2]
+    known = {it.slug: it for it in document_folders(data) if it.decisions()}
+    if slug in known:
+        return known[slug]
+    nearest = near(slug, known, 1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"there is {', '.join(known) or 'none'}."
+    raise UnknownNameError(f"Nobody decided anything about a document {slug}: {hint}", nearest)
+
+
+def trig_files(paths: Iterable[Path]) -> Iterator[TrigFile]:
+    """Yield files of TriG; raise SourceError."""
+    for path in paths:
+        quads = [*sources.quads([path], relative_iris=False)]
+        yield TrigFile(path.stem, head_of(path.read_bytes().decode("utf-8")), quads)
+
+
+def head_of(text: str) -> str:
+    """Return the remark at a file's head, with the empty line behind it."""
+    lines = text.splitlines(keepends=True)
+    end = 0
+    while end < len(lines) and (not lines[end].strip() or lines[end].startswith("#")):
+        end += 1
+    head = "".join(lines[:end])
+    return head if head.strip() else ""

@@ -1,0 +1,198 @@
+"""A reading of a document: what its reader's acts come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pyoxigraph import NamedNode
+
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.desk.acts import (
+    Act,
+    DocumentText,
+    Dropped,
+    FilesSeen,
+    Opened,
+    Recorded,
+    Settled,
+    Stated,
+    TextSelection,
+    counting,
+)
+from rallynov_graph.desk.short_terms import Value
+
+Values = Mapping[str, tuple[Value, ...]]
+"""Values by the address of a property; none takes back what is implied."""
+Key = tuple[str, str]
+"""The graph that describes something, and its address."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a graph says of something, beside what its kind implies; of a set, its facts too."""
+
+    kind: str
+    address: str
+    graph: str
+    words: tuple[TextSelection, ...] = ()
+    says: Values = field(default_factory=dict)
+    facts: Mapping[str, Values] = field(default_factory=dict)
+    file: str = ""
+    head: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What tells it from the others."""
+        return self.graph, self.address
+
+
+@dataclass(frozen=True)
+class DocumentReading:
+    """What is stated about a document, in the order in which it was first said."""
+
+    text: DocumentText
+    reader: str
+    entries: Mapping[Key, Entry] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The digest of each file of the data that holds what was decided, by name."""
+    settled: Mapping[str, str] = field(default_factory=dict)
+    main_graph: str = ""
+    """The graph that was described first."""
+
+    @property
+    def graphs(self) -> list[Entry]:
+        """The graphs that describe things."""
+        return [it for it in self.entries.values() if it.kind == "graph"]
+
+    @property
+    def first_graph(self) -> str:
+        """The graph of what names none."""
+        return self.main_graph or f"{ID}graph/{self.slug}"
+
+    @property
+    def slug(self) -> str:
+        """The name of the document in its address."""
+        return self.text.document.removeprefix(ID).partition("/")[2]
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Return the entries of a kind."""
+        return [it for it in self.entries.values() if it.kind == kind]
+
+    def passage(self, words: TextSelection) -> NamedNode:
+        """Return the address of the passage that has some words."""
+        if words.name.startswith("<"):
+            return NamedNode(words.name[1:-1])
+        return NamedNode(f"{ID}passage/{self.slug}-{words.slug}")
+
+    def moved_on(self, acts: Iterable[Act]) -> DocumentReading:
+        """Return the reading after some more acts."""
+        return _after(self, acts)
+
+
+def reading_of(opening: Opened, acts: Sequence[Recorded]) -> DocumentReading:
+    """Return what acts come to; those that were undone do not count."""
+    begun = DocumentReading(opening.text, opening.reader)
+    return _after(begun, (it.act for it in counting(acts)))
+
+
+def _after(reading: DocumentReading, acts: Iterable[Act]) -> DocumentReading:
+    entries, digests, settled = dict(reading.entries), dict(reading.digests), dict(reading.settled)
+    text = reading.text
+    graph = reading.main_graph
+    for act in acts:
+        match act:
+            case Stated():
+                if act.kind == "graph":
+                    graph = graph or act.address
+                within = act.graph or (act.address if act.kind == "graph" else graph)
+                within = within or reading.first_graph
+                key = within, act.address
+                entries[key] = _changed(entries.get(key), act, within)
+            case Dropped():
+                within = act.graph or graph or reading.first_graph
+                entries.pop((within, act.address), None)
+            case FilesSeen():
+                digests |= act.digests
+            case Settled():
+                settled[act.difference] = act.taken
+            case Opened():
+                text = act.text
+            case _:
+                pass
+    known = {name: digest for name, digest in digests.items() if digest}
+    return replace(
+        reading,
+        text=text,
+        entries=entries,
+        digests=known,
+        settled=settled,
+        main_graph=graph,
+    )
+
+
+def _changed(entry: Entry | None, act: Stated, graph: str) -> Entry:
+    old = entry or Entry(act.kind, act.address, graph)
+    facts = {subject: dict(said) for subject, said in old.facts.items()}
+    for subject, said in act.facts.items():
+        facts[subject] = _with(facts.get(subject, {}), said)
+    return replace(
+        old,
+        kind=act.kind,
+        words=old.words if act.words is None else act.words,
+        says=_with(old.says, act.says),
+        facts={subject: said for subject, said in facts.items() if said},
+        file=act.file or old.file,
+        head=old.head if act.head is None else act.head,
+    )
+
+
+def _with(old: Values, new: Mapping[str, Sequence[Value] | None]) -> dict[str, tuple[Value, ...]]:
+    found = dict(old)
+    for name, values in new.items():
+        if values is None:
+            found.pop(name, None)
+        else:
+            found[name] = tuple(values)
+    return found
+
+
+def changes(old: DocumentReading, new: DocumentReading) -> list[Act]:
+    """Return the acts that make one reading the other, as few as there can be."""
+    acts: list[Act] = [Opened(new.text, new.reader)] if old.text != new.text else []
+    first = old.main_graph or new.first_graph
+    for key, entry in sorted(new.entries.items(), key=lambda it: it[1].kind != "graph"):
+        before = old.entries.get(key)
+        if before is None or before != entry:
+            acts.append(_difference(before, entry, first))
+    for key, entry in old.entries.items():
+        if key not in new.entries:
+            acts.append(Dropped(entry.address, "" if entry.graph == first else entry.graph))
+    return acts
+
+
+def _difference(before: Entry | None, entry: Entry, first: str) -> Stated:
+    old = before or Entry(entry.kind, entry.address, entry.graph)
+    facts = {}
+    for subject in dict.fromkeys((*old.facts, *entry.facts)):
+        is_there = {**entry.facts}.get(subject, {})
+        if differing := _differing(old.facts.get(subject, {}), is_there):
+            facts[subject] = differing
+    is_within_itself = entry.kind == "graph" and entry.graph == entry.address
+    return Stated(
+        entry.kind,
+        entry.address,
+        "" if is_within_itself or entry.graph == first else entry.graph,
+        entry.words if entry.words != old.words else None,
+        _differing(old.says, entry.says),
+        facts,
+        entry.file if entry.file != old.file else "",
+        entry.head if entry.head != old.head else None,
+    )
+
+
+def _differing(old: Values, new: Values) -> dict[str, tuple[Value, ...] | None]:
+    found: dict[str, tuple[Value, ...] | None] = {
+        name: values for name, values in new.items() if old.get(name) != values
+    }
+    return found | {name: None for name in old if name not in new}

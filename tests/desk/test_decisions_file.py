@@ -1,0 +1,170 @@
+"""The file of decisions: acts are added whole or not at all, and what is wrong has its line."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import ID
+from rallynov_graph.desk import decisions_file
+from rallynov_graph.desk.acts import (
+    Act,
+    DocumentText,
+    Dropped,
+    Opened,
+    RefusedProposal,
+    Stated,
+    TextSelection,
+)
+from rallynov_graph.desk.document_reading import reading_of
+
+TEXT = DocumentText(f"{ID}document/essai", f"{ID}extraction/essai", "0" * 64, 100, ("fr",))
+OPENING = Opened(TEXT, f"{ID}agent/anne")
+AT = "2026-11-28T09:00:00Z"
+
+
+def thing(name: str) -> Stated:
+    return Stated("thing", f"{ID}place/{name}")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "decisions" / "anne.jsonl"
+
+
+def acts_in(path: Path) -> list[Act]:
+    return [it.act for it in decisions_file.read(path).acts]
+
+
+def test_acts_come_back_as_they_were_done(path: Path) -> None:
+    acts = [
+        thing("ici"),
+        RefusedProposal("person", (TextSelection(3, 9, "abc123"),), "gazetteer"),
+        Dropped(f"{ID}place/ici"),
+    ]
+    decisions_file.append(path, OPENING, acts[:1], AT)
+    decisions_file.append(path, OPENING, acts[1:], AT)
+    found = decisions_file.read(path)
+    assert found.opening == OPENING
+    assert [(it.line, it.at, it.act) for it in found.acts] == [
+        (number, AT, act) for number, act in enumerate(acts, 2)
+    ]
+
+
+def test_half_a_line_does_not_count_and_is_put_aside_by_the_next_act(path: Path) -> None:
+    decisions_file.append(path, OPENING, [thing("ici"), thing("la")], AT)
+    path.write_bytes(path.read_bytes()[:-8])
+    found = decisions_file.read(path)
+    assert [it.act for it in found.acts] == [thing("ici")]
+    assert f"{path}, line 3" in found.remark
+    decisions_file.append(path, OPENING, [thing("ailleurs")], AT)
+    assert acts_in(path) == [thing("ici"), thing("ailleurs")]
+    aside = path.with_name(f"{path.name}.torn").read_text("utf-8")
+    assert aside == '{"thing":"pla\n'
+
+
+def test_a_whole_last_line_without_its_end_counts(path: Path) -> None:
+    decisions_file.append(path, OPENING, [thing("ici")], AT)
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    assert acts_in(path) == [thing("ici")]
+    decisions_file.append(path, OPENING, [thing("la")], AT)
+    assert acts_in(path) == [thing("ici"), thing("la")]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "line 3: it is no line of JSON"),
+        ("[" * 100_000, "line 3: it is no line of JSON"),
+        ('{"thing":"nowhere"}', "line 3: 'nowhere' is no address"),
+        ('{"set":"a","words":"9-3"}', "line 3: '9-3' is no selection"),
+        ('{"sentiment":"a"}', "line 3: it says nothing that this version knows"),
+        ('{"thing":"place/a","mood":1}', "line 3: 'mood' is no key of this version"),
+        ('{"thing":"place/a","says":{"rn:x":true}}', "line 3: True is no value"),
+        ('"thing"', "line 3: it is no act"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(path: Path, line: str, reason: str) -> None:
+    decisions_file.append(path, OPENING, [thing("ici")], AT)
+    path.write_text(f"{path.read_text('utf-8')}{line}\n", "utf-8")
+    with pytest.raises(SourceError) as refused:
+        decisions_file.read(path)
+    assert str(refused.value) == f"{path}, {reason}"
+
+
+def test_decisions_of_another_version_or_kind_are_refused(path: Path) -> None:
+    decisions_file.append(path, OPENING, [thing("ici")], AT)
+    whole = path.read_text("utf-8")
+    path.write_text(whole.replace('"version":1', '"version":2'), "utf-8")
+    with pytest.raises(SourceError, match=r"line 1: its version is 2, not 1: update rallynov"):
+        decisions_file.read(path)
+    path.write_text(whole.partition("\n")[2], "utf-8")
+    with pytest.raises(SourceError, match="line 1: it does not begin as a file of decisions"):
+        decisions_file.read(path)
+
+
+def test_on_a_full_disk_no_act_is_written_and_what_was_there_stays(path: Path) -> None:
+    """A limit on the size of files ends a write as a full disk does: in the middle."""
+    decisions_file.append(path, OPENING, [thing("ici")], AT)
+    before = path.read_bytes()
+    script = f"""
+import resource, signal
+from pathlib import Path
+from test_decisions_file import AT, OPENING, decisions_file, thing
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 40}, {len(before) + 40}))
+try:
+    decisions_file.append(Path({str(path)!r}), OPENING, [thing("n" * 30), thing("m")], AT)
+except decisions_file.SourceError as error:
+    print(error)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent,
+    )
+    assert "it cannot be written" in ran.stdout
+    assert path.read_bytes() == before
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_two_windows_of_one_reader_both_have_their_acts(path: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from test_decisions_file import AT, OPENING, decisions_file, thing
+for number in range(30):
+    decisions_file.append(Path({str(path)!r}), OPENING, [thing(f"{{sys.argv[1]}}-{{number}}")], AT)
+"""
+    windows = [
+        subprocess.Popen([sys.executable, "-c", script, name], cwd=Path(__file__).parent)
+        for name in ("a", "b")
+    ]
+    assert [window.wait() for window in windows] == [0, 0]
+    found = decisions_file.read(path)
+    assert found.torn is None
+    wanted = {f"{ID}place/{name}-{number}" for name in "ab" for number in range(30)}
+    assert {key[1] for key in reading_of(found.opening, found.acts).entries} == wanted
+
+
+def test_a_later_act_changes_what_it_names_and_nothing_else(path: Path) -> None:
+    lines = (
+        '{"set":"~a","words":"1-9","how":"inferred","facts":{"place/x":{"a":"schema:Place",'
+        '"rn:number":3}}}',
+        '{"set":"~a","facts":{"place/x":{"rn:number":4,"a":null}}}',
+    )
+    decisions_file.append(path, OPENING, [], AT)
+    path.write_text(path.read_text("utf-8") + "\n".join(lines) + "\n", "utf-8")
+    found = decisions_file.read(path)
+    (entry,) = reading_of(found.opening, found.acts).entries.values()
+    assert entry.address == f"{ID}assertion-set/essai-a"
+    assert [str(it) for it in entry.words] == ["1-9"]
+    (said,) = entry.facts.values()
+    assert {name.rpartition("#")[2]: [v.value for v in them] for name, them in said.items()} == {
+        "number": ["4"]
+    }

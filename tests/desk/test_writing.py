@@ -1,0 +1,122 @@
+"""What is written follows decisions, and no change that a person made is lost."""
+
+from pathlib import Path
+
+import pytest
+
+from decided import lines_of, rallynov
+from rallynov_graph.desk.document_folder import DocumentFolder
+
+FILE = "exemple"
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> DocumentFolder:
+    """The example of a new programme, decided and written."""
+    made = rallynov("new", tmp_path / "l", "--base", "https://example.org/l/", "--title", "L")
+    assert made.status == 0, made.err
+    # The things lie under the base of the process: the folder is a data folder of ours.
+    for path in (tmp_path / "l" / "data").rglob("*.trig"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("https://example.org/l/", "https://w3id.org/rallynov/"))
+    (tmp_path / "l" / "programme.toml").unlink()
+    folder = DocumentFolder(tmp_path / "l" / "data" / "documents" / FILE)
+    assert rallynov("import", tmp_path / "l", folder.path).status == 0
+    assert rallynov("write", tmp_path / "l").status == 0
+    return folder
+
+
+def programme(letter: DocumentFolder) -> Path:
+    return letter.path.parents[2]
+
+
+def edit(letter: DocumentFolder, old: str, new: str) -> Path:
+    file = letter.trig_file(FILE)
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    return file
+
+
+def test_a_file_changed_by_hand_is_not_written_until_it_was_taken_in(
+    letter: DocumentFolder,
+) -> None:
+    file = edit(letter, "nature:pratique", "nature:projet")
+    changed = file.read_bytes()
+    refused = rallynov("write", programme(letter))
+    assert refused.status == 2
+    assert "changed by hand since it was written" in refused.err and str(file) in refused.err
+    assert file.read_bytes() == changed
+    before = len(lines_of(letter))
+    assert rallynov("import", programme(letter), file).status == 0
+    assert len(lines_of(letter)) == before + 2, "one act, and the files as they are known"
+    assert rallynov("write", programme(letter)).status == 0
+    assert file.read_bytes() == changed
+
+
+def test_validation_tells_what_is_newer(letter: DocumentFolder) -> None:
+    def told() -> str:
+        return rallynov("validate", programme(letter) / "data").out
+
+    rules = ("decisions_are_written", "changes_are_decided")
+    assert not any(rule in told() for rule in rules)
+    file = edit(letter, "nature:pratique", "nature:projet")
+    assert rules[1] in told()
+    rallynov("import", programme(letter), file)
+    edit(letter, "nature:projet", "nature:pratique")
+    before = letter.trig_file(FILE)
+    rallynov("import", programme(letter), before)
+    with letter.file_of("agent/curateurs").open("a", encoding="utf-8") as decisions:
+        decisions.write('{"thing":"place/ici","label":"Ici"}\n')
+    assert rules[0] in told()
+    assert rallynov("validate", programme(letter) / "data", "--lang", "fr").out.count("récentes")
+
+
+def test_a_remark_inside_of_a_file_is_told_and_not_lost(letter: DocumentFolder) -> None:
+    file = edit(letter, "\nGRAPH", "\n# why it is so\nGRAPH")
+    told = rallynov("import", programme(letter), file, "--lang", "fr")
+    assert told.status == 1
+    assert "ligne" in told.out and "# why it is so" in told.out
+    assert rallynov("write", programme(letter)).status == 2
+    assert "# why it is so" in file.read_text("utf-8")
+
+
+def test_what_is_dropped_goes_from_the_files(letter: DocumentFolder) -> None:
+    decisions = letter.file_of("agent/curateurs")
+    with decisions.open("a", encoding="utf-8") as file:
+        file.write('{"thing":"place/ici","label":"Ici"}\n')
+    rallynov("write", programme(letter))
+    assert "place:ici" in letter.trig_file(FILE).read_text("utf-8")
+    with decisions.open("a", encoding="utf-8") as file:
+        file.write('{"drop":"place/ici"}\n')
+    rallynov("write", programme(letter))
+    assert "place:ici" not in letter.trig_file(FILE).read_text("utf-8")
+
+
+def test_an_undone_act_does_not_count_and_comes_back(letter: DocumentFolder) -> None:
+    decisions = letter.file_of("agent/curateurs")
+    number = len(lines_of(letter)) + 1
+
+    def written_after(line: str) -> str:
+        with decisions.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        rallynov("write", programme(letter))
+        return letter.trig_file(FILE).read_text("utf-8")
+
+    assert "place:ici" in written_after('{"thing":"place/ici","label":"Ici"}')
+    undone = len(lines_of(letter)) + 1
+    assert "place:ici" not in written_after(f'{{"undo":{number}}}')
+    assert "place:ici" in written_after(f'{{"undo":{undone}}}')
+
+
+def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
+    said = rallynov("write", tmp_path)
+    assert (said.status, "rallynov new" in said.err) == (2, True)
+
+
+def test_a_document_that_nobody_decided_about_is_named_with_near_ones(
+    letter: DocumentFolder,
+) -> None:
+    said = rallynov("write", programme(letter), "--document", "exampel")
+    assert said.status == 2
+    assert "did you mean exemple?" in said.err
