@@ -2,8 +2,8 @@
 
 Documents that nobody wrote (``generate_corpus.py``) are built through the gate and asked, one size
 after the other; who is who in truth is decided, so that people come back. Before that, the pairs
-that the program proposes as the same are compared with the truth. Machines are noisy: read the
-growth within one run. The last columns tell by which power of the data a time grows between the
+that the program proposes as the same are compared with the truth. Times are those of the
+processor. The last columns tell by which power of the data a time grows between the
 two largest sizes, and what grows faster than the data. Results go to ``build/bench/corpus``.
 """
 
@@ -53,7 +53,7 @@ def of_size(documents: int, folder: Path, seed: int) -> dict[str, Any]:
         "build": measured("build", data, out, "checked"),
         "prepare": measured("prepare", out, "memory"),
         "load": measured("load", out, "memory"),
-        "questions": measured("question", out, "memory", QUESTIONS_LIMIT),
+        "questions": measured("question", out, "memory", QUESTIONS_LIMIT, "processor"),
         "pages": measured("addresses", out, "memory", *PAGES),
     }
 
