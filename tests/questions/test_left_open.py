@@ -17,6 +17,7 @@ from rallynov_graph.questions.page_queries import PageQueries
 from rallynov_graph.rdf import sources
 from rallynov_graph.release.release import Release
 from rallynov_graph.rules.left_open import touching
+from rallynov_graph.rules.open_questions import OpenQuestions
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import read
 
@@ -160,4 +161,16 @@ def test_what_a_question_unsettles_is_what_its_readings_say(store: EmbeddedStore
         for row in store.select(
             f"SELECT ?l {{ <{POLE}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}"
         )
+    }
+
+
+def test_what_depends_on_a_question_is_what_the_page_of_doubts_has(store: EmbeddedStore) -> None:
+    """One by SPARQL alone, the other as the open questions are read for pages."""
+    read_for_pages = OpenQuestions.read(PageQueries(store)).records
+    asked = store.select(CATALOGUE["what_depends_on_question"].bind({}))
+    found = {(row["question"], row["subject"], row["property"], row["object"]) for row in asked}
+    assert found == {
+        (NamedNode(iri), *fact.triple)
+        for iri, record in read_for_pages.items()
+        for fact in record.doubtful
     }
