@@ -32,14 +32,54 @@ SECOND = f"""{HEAD}
 QUESTION = load()["reported_and_counted"]
 
 
-def test_what_another_document_says_is_not_counted_beside_a_figure(release: Release) -> None:
+def beside(release: Release, more: str) -> EmbeddedStore:
+    """The shipped data with what another document says, and perhaps a curator of both."""
     terms = sources.quads([release.ontology])
     ontology = (Quad(q.subject, q.predicate, q.object, NamedNode(ONTOLOGY)) for q in terms)
-    second = parse(SECOND, format=RdfFormat.TRIG)
-    both = EmbeddedStore.of_quads([*sources.quads([release.data]), *ontology, *second]).pages()
-    answer = both.select(QUESTION.bind())
+    second = parse(more, format=RdfFormat.TRIG)
+    return EmbeddedStore.of_quads([*sources.quads([release.data]), *ontology, *second]).pages()
+
+
+def test_what_another_document_says_is_not_counted_beside_a_figure(release: Release) -> None:
+    answer = beside(release, SECOND).select(QUESTION.bind())
     columns, rows = expected("reported_and_counted")
     figures = seen_through(answer, ["figure", "reported", "counted", "as_of"])
     assert figures["figure/invented", "20", "2", "2013-11"] == 1
     everything = seen_through(answer, columns)
     assert rows <= everything and everything.total() == rows.total() + 1
+
+
+NAMESAKE = f"""{HEAD}
+<graph/invented> {{
+    <graph/invented> a rn:CurationGraph ; rdfs:label "Un autre carnet" .
+    <assertion-set/invented> a rn:AssertionSet ; rdfs:label "un autre carnet" ;
+        rn:certainty rn:explicit ; rn:voice <document/invented> .
+}}
+<assertion-set/invented> {{
+    <person/bruno-herry-2> a foaf:Person ; rn:nameAsPrinted "Bruno Herry" .
+}}
+"""
+LEFT_OPEN = """
+<graph/identity-invented> {
+    <graph/identity-invented> a rn:CurationGraph ; rdfs:label "Deux porteurs d’un nom" .
+    <decision/invented> a rn:IdentityDecision ; rdfs:label "Bruno Herry" ; rn:identity rn:open ;
+        rn:kept <person/bruno-herry> ; rn:other <person/bruno-herry-2> ;
+        rn:evidence <assertion-set/invented> .
+}
+"""
+
+
+def test_two_of_one_name_are_told_whether_somebody_left_it_open_or_nobody_looked(
+    release: Release,
+) -> None:
+    columns = ["printed", "one", "other", "conclusion", "how"]
+    pair = ("Bruno Herry", "person/bruno-herry", "person/bruno-herry-2")
+    namesakes, decisions = load()["namesakes"].bind(), load()["identity_decisions"].bind()
+    unseen = beside(release, NAMESAKE)
+    assert seen_through(unseen.select(namesakes), columns) == {(*pair, "", "rn:explicit"): 1}
+    assert len(unseen.select(decisions)) == 0
+    left = beside(release, NAMESAKE + LEFT_OPEN)
+    assert seen_through(left.select(namesakes), columns) == {(*pair, "rn:open", "rn:explicit"): 1}
+    assert seen_through(left.select(decisions), ["conclusion", "other"]) == {
+        ("rn:open", pair[2]): 1
+    }

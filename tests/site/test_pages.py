@@ -187,6 +187,7 @@ UNANSWERED = {
     "addresses_that_gave_way",
     "decisions_on_standing",
     "identity_decisions",
+    "namesakes",
     "readings_not_taken",
     "what_is_off_or_to_be_fixed",
     "what_was_said_before",
