@@ -61,7 +61,7 @@ check-templates: setup-dev ## Check the page templates
 # pytest-cov would analyse every module twice to report.
 unit: setup-dev ## Run the tests, show what they cover
 	@core=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'); \
-	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile; unit=$$?; \
+	COVERAGE_CORE=$$core $(BIN)/python -m pytest -n 4 --dist loadfile --cov=rallynov_graph --cov-report=; unit=$$?; \
 	$(BIN)/coverage report; exit $$unit
 
 lock: setup-dev ## Renew the locked requirements

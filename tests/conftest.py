@@ -28,7 +28,7 @@ from rallynov_graph.release.release import Release, load
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 
-pytest_plugins = ("servers", "engines", "browsing", "awkward", "node_tests")
+pytest_plugins = ("servers", "engines", "browsing", "awkward", "told_otherwise", "node_tests")
 
 # pytest looks this up in everything that a module of tests imports, and a namespace of rdflib warns
 # of each term that it does not define: thousands of warnings, among which a true one is not seen.
@@ -88,9 +88,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Have what stays until the end, the tests among it, not looked through again and again."""
+    """Have what stays until the end, the tests among it, not looked through again and again.
+
+    A release's hundred thousand quads, read into lists, would have all else looked through too.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_terminal_summary(

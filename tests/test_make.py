@@ -78,6 +78,7 @@ def test_every_check_and_the_tests_run_whichever_of_them_fails(
         "lint-imports",
         "djlint",
         "-m pytest",
+        "--cov=rallynov_graph",
         "coverage report",
     ):
         assert said in ran.stdout, said

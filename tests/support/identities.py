@@ -49,6 +49,11 @@ def read(data: Path) -> DataFolder:
     return DataFolder(data, building.written(data))
 
 
+def _read_once(data: Path) -> DataFolder:
+    """Return the same, with its statements kept: a decision goes through them several times."""
+    return DataFolder(data, tuple(building.written(data)))
+
+
 def said(quads: Iterable[Quad], thing: str) -> set[tuple[str, str, str]]:
     """Return what quads say of a thing or of another by it: graph, property, other end."""
     node, found = NamedNode(ID + thing), set()
@@ -115,10 +120,10 @@ def decide(data: Path, kind: str, kept: str, other: str, **assigned: tuple[str, 
     reasons = {"fr": f"Raison de {kind}.", "en": f"Reason of {kind}."}
     evidence = (f"{ID}assertion-set/carnet-2-herry",)
     grounds = Grounds(reasons, evidence, f"{ID}agent/curateurs", date(2026, 11, 28))
-    return record(read(data), decision, grounds).file.stem
+    return record(_read_once(data), decision, grounds).file.stem
 
 
 def graphs_of(data: Path, thing: str) -> list[str]:
     """Return the graphs that speak of a thing, sorted."""
-    folder = read(data)
+    folder = _read_once(data)
     return sorted(graphs_about(ID + thing, folder.quads, folder.decided().decided))

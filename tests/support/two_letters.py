@@ -252,6 +252,11 @@ def _place(number: int, thing: str, name: str, start: int, end: int) -> str:
 def beside_carnet(folder: Path, letters: Iterable[Letter] = (FIRST, SECOND)) -> Path:
     """Return a new folder of the shipped data with letters beside the carnet."""
     shutil.copytree(data_dir(), folder)
+    return among(folder, letters)
+
+
+def among(folder: Path, letters: Iterable[Letter] = (FIRST, SECOND)) -> Path:
+    """Return a folder of data after letters were written into it."""
     (folder / "carnets" / "sentier").mkdir()
     for letter in letters:
         file = folder / "carnets" / "sentier" / f"lettre-{letter.number}.trig"

@@ -1,49 +1,25 @@
 """Decisions about identity, as a visitor meets them: addresses that lead on, and who decided."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 from rdflib import Graph, URIRef
 
-from identities import decide, graphs_of, with_second_naming
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import ID, RN
-from rallynov_graph.release.building import build
-from rallynov_graph.release.release import Release
-from rallynov_graph.site.application import create_app
-from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import faults, read
+from told_otherwise import KEPT, MERGED, PARTS, SPLIT
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
-KEPT, MERGED, SPLIT = "person/bruno-herry", "person/b-herry", "person/pierre-alixant"
-PARTS = ("person/pierre-alixant-2", "person/pierre-alixant-3")
 FORMS = ("ttl", "nt", "rdf", "jsonld", "trig", "nq", "csv", "json")
 
 
-@pytest.fixture(scope="module")
-def decided(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release of the shipped data with a decision of each kind."""
-    folder = tmp_path_factory.mktemp("decided")
-    data = with_second_naming(folder)
-    decide(data, "same", KEPT, MERGED)
-    decide(data, "different", "organisation/bge-franche-comte", "organisation/mfq-franche-comte")
-    decide(data, "open", "person/thierry-beaune", "person/pascal-mollier")
-    first, *rest = graphs_of(data, SPLIT)
-    decide(data, "split", "", SPLIT, pierre_alixant_2=(first,), pierre_alixant_3=tuple(rest))
-    return build(folder / "releases", data=data, checked=False)
-
-
-@pytest.fixture(scope="module")
-def store(decided: Release) -> EmbeddedStore:
-    return EmbeddedStore.of_release(decided)
-
-
-@pytest.fixture(scope="module")
-def client(decided: Release, store: EmbeddedStore) -> FlaskClient:
-    app = create_app(store.pages(), decided)
-    app.testing = True
-    return app.test_client()
+@pytest.fixture
+def app(told_otherwise: Flask) -> Flask:
+    """The site of the shipped data with a decision of each kind."""
+    return told_otherwise
 
 
 @pytest.mark.parametrize(

@@ -11,24 +11,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode
 
-import two_letters
 from rallynov_graph.base.claim_ids import id_of
 from rallynov_graph.base.namespaces import ID, PREFIXES
-from rallynov_graph.release.building import build
-from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
 from reading_pages import read
 
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+@pytest.fixture
+def app(told_otherwise: Flask) -> Flask:
     """The site of the carnet with two letters beside it."""
-    folder = tmp_path_factory.mktemp("letters")
-    data = two_letters.beside_carnet(folder / "data")
-    release = build(folder / "out", data=data, checked=False)
-    return create_app(EmbeddedStore.of_release(release), release)
+    return told_otherwise
 
 
 def section(client: FlaskClient, address: str) -> str:

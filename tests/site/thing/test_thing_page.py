@@ -12,6 +12,7 @@ from places import ROOT
 from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.kinds import FIRST_KINDS
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.questions.lookups import MOST_SORTED
 from rallynov_graph.release.building import build
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
@@ -239,7 +240,8 @@ LABELS = {
     "markup": "<script>alert(1)</script> & « co »",
     "nameless": None,
 }
-MANY = 20_000
+MANY = MOST_SORTED // 2 + 1
+"""Each is mentioned by its set and by the default graph: more than are put in order."""
 
 
 def hostile_quads() -> list[Quad]:

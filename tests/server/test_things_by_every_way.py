@@ -70,12 +70,13 @@ class Served:
         lines = {"Host": HOST, **headers, "Connection": "close"}
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         request = f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode()
-        parts = (request[:30], request[30:]) if in_two else (request,)
+        *first, rest = (request[:30], request[30:]) if in_two else (request,)
         with socket.create_connection((place.hostname, place.port), timeout=60) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for part in parts:
+            for part in first:
                 connection.sendall(part)
-                time.sleep(0.01 * in_two)
+                time.sleep(0.01)
+            connection.sendall(rest)
             answer = HTTPResponse(connection, method=method)
             answer.begin()
             return answer.status, _own(answer.getheaders()), answer.read()
@@ -150,8 +151,9 @@ def test_a_thing_is_the_same_by_every_way(served: Served, path: str, status: int
     assert only(served.by_every_way(path))[0] == status
     if status != 200 or path.startswith("/page/theme"):
         return
-    [tag] = {reply[1]["etag"] for reply in served.by_every_way(path, "HEAD").values()}
-    assert only(served.by_every_way(path, "HEAD"))[2] == b""
+    _, headers, body = only(served.by_every_way(path, "HEAD"))
+    assert body == b""
+    tag = headers["etag"]
     for known in (tag, tag.removeprefix("W/"), f'"x", {tag}'):
         status, headers, body = only(served.by_every_way(path, if_none_match=known))
         assert (status, body, headers["cache-control"]) == (304, b"", "no-cache")
