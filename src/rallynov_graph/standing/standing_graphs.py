@@ -6,22 +6,21 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.program import program
 from rallynov_graph.standing.moves import Move, slug
 
 DESCRIPTIONS: Final = NamedNode(f"{ID}graph/standing")
 """The graph that describes them."""
-PROGRAM: Final = NamedNode(f"{ID}agent/rallynov")
-"""The agent that the description is attributed to: this program."""
 
 _NAMES: Final = {
     "superseded": {"fr": "remplacé", "en": "superseded"},
     "alternative": {"fr": "lecture non retenue", "en": "reading not taken"},
     "retracted": {"fr": "rétracté", "en": "retracted"},
 }
+_TITLE: Final = {"fr": "Ce qui n’est plus retenu", "en": "What no longer stands"}
 _BY: Final = {"fr": "par", "en": "by"}
 _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
-_OWED_TO: Final = NamedNode(f"{PREFIXES['prov']}wasAttributedTo")
 _DECIDED_BY: Final = NamedNode(f"{RN}decidedBy")
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -47,15 +46,9 @@ def described(graphs: Mapping[tuple[str, Move], Set[str]], labels: Labels) -> It
 
 def _of_descriptions() -> Iterator[Quad]:
     yield _quad(DESCRIPTIONS, _TYPE, NamedNode(f"{RN}CurationGraph"))
-    yield _quad(DESCRIPTIONS, _OWED_TO, PROGRAM)
-    yield _quad(PROGRAM, _TYPE, NamedNode(f"{PREFIXES['prov']}Agent"))
-    names = {
-        DESCRIPTIONS: {"fr": "Ce qui n’est plus retenu", "en": "What no longer stands"},
-        PROGRAM: {"fr": "programme rallynov", "en": "rallynov program"},
-    }
-    for thing, texts in names.items():
-        for language, text in texts.items():
-            yield _quad(thing, _LABEL, Literal(text, language=language))
+    for language, text in _TITLE.items():
+        yield _quad(DESCRIPTIONS, _LABEL, Literal(text, language=language))
+    yield from program(DESCRIPTIONS)
 
 
 def _label(named_set: str, move: Move, labels: Labels, language: str) -> Literal:
