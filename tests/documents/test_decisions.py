@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -93,6 +94,14 @@ def lacking(text: str) -> list[str]:
         elif re.match(r"--|rallynov |python |[a-z]+ --|bench/", span):
             found += lacking_options(shlex.split(span))
     return found
+
+
+def test_a_number_is_given_once_and_those_that_are_not_used_are_told() -> None:
+    numbers = Counter(page.name[:4] for page in DECISIONS if page.name != "README.md")
+    assert [number for number, times in numbers.items() if times > 1] == []
+    told = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    [unused] = re.findall(r"Numbers (.+) are not used", told)
+    assert {f"{int(it):04}" for it in re.findall(r"\d+", unused)}.isdisjoint(numbers)
 
 
 @EVERY_DECISION
