@@ -34,6 +34,9 @@ WORDS: Final = re.compile(r"\b(?:carnets?|rallyes?|rally|logbooks?)\b", re.IGNOR
 """What only our documents and our rally are called; the vocabulary of the program keeps them."""
 VOCABULARY: Final = ("/ontology", "/report", "/shapes", "/context")
 """Pages that show the program's own terms and shapes."""
+VOCABULARY_FILES: Final = ("ontology.nt", "shapes.ttl")
+"""The same in an archive; a manifest names among its sources where the terms are written:"""
+TERMS: Final = "ontology/rallynov.ttl"
 ADDRESSES: Final = (
     "/", "/?lang=en", "/about?lang=en", "/nothing-here?lang=en", "/nothing-here",
     "/page/person/nobody", "/id/person/nobody", "/sparql?query=SELECT",
@@ -149,22 +152,22 @@ def _hits(pattern: re.Pattern[str], place: str, text: str) -> Iterator[str]:
 
 
 def _in_files(built) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    from rallynov_graph.exports.dumps import DUMPS, PACKAGE
+    from rallynov_graph.exports.dumps import DUMPS
 
     for dump in DUMPS:
-        if dump.group == PACKAGE:
-            continue
         file = io.BytesIO()
         dump.write(built, file, None)
         yield from _hits(NAMES, dump.file, dump.file)
         content = file.getvalue()
         if content.startswith(b"PK"):
             with zipfile.ZipFile(file) as package:
-                parts = [package.read(name) for name in package.namelist()]
+                names = [it for it in package.namelist() if it not in VOCABULARY_FILES]
+                parts = [package.read(name) for name in names]
         else:
             parts = [content]
         for part in parts:
-            yield from _hits(NAMES, dump.file, part.decode("utf-8", "replace"))
+            text = part.decode("utf-8", "replace").replace(TERMS, "")
+            yield from _hits(NAMES, dump.file, text)
 
 
 if __name__ == "__main__":
