@@ -43,7 +43,7 @@ class Shapes(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShapeParameter:
     """What a shape has for a parameter, and what is around it."""
 
     node: Node
@@ -61,7 +61,7 @@ class Asked:
             raise NotCovered("a constraint on values in a node shape")
 
 
-Reader = Callable[[Asked], Iterable[Constraint]]
+Reader = Callable[[ShapeParameter], Iterable[Constraint]]
 
 
 def number(values: Sequence[Term]) -> int:
@@ -87,125 +87,125 @@ def text(value: Term) -> str:
     return value.value
 
 
-def _classes(asked: Asked) -> Iterable[Constraint]:
-    return map(value_constraints.Class, nodes(asked.values))
+def _classes(parameter: ShapeParameter) -> Iterable[Constraint]:
+    return map(value_constraints.Class, nodes(parameter.values))
 
 
-def _datatype(asked: Asked) -> Iterable[Constraint]:
-    yield value_constraints.Datatype(only(asked.values, NamedNode))
+def _datatype(parameter: ShapeParameter) -> Iterable[Constraint]:
+    yield value_constraints.Datatype(only(parameter.values, NamedNode))
 
 
-def _node_kind(asked: Asked) -> Iterable[Constraint]:
-    kind = only(asked.values, NamedNode).value.removeprefix(SH)
+def _node_kind(parameter: ShapeParameter) -> Iterable[Constraint]:
+    kind = only(parameter.values, NamedNode).value.removeprefix(SH)
     if kind not in value_constraints.NODE_KINDS:
         raise NotCovered(f"sh:nodeKind {kind}")
     yield value_constraints.NodeKind(kind)
 
 
-def _min_count(asked: Asked) -> Iterable[Constraint]:
-    asked.in_property_shape()
-    yield set_constraints.MinCount(number(asked.values))
+def _min_count(parameter: ShapeParameter) -> Iterable[Constraint]:
+    parameter.in_property_shape()
+    yield set_constraints.MinCount(number(parameter.values))
 
 
-def _max_count(asked: Asked) -> Iterable[Constraint]:
-    asked.in_property_shape()
-    yield set_constraints.MaxCount(number(asked.values))
+def _max_count(parameter: ShapeParameter) -> Iterable[Constraint]:
+    parameter.in_property_shape()
+    yield set_constraints.MaxCount(number(parameter.values))
 
 
 def _bounds(make: Callable[[Literal], Constraint]) -> Reader:
-    return lambda asked: map(make, every(asked.values, Literal))
+    return lambda parameter: map(make, every(parameter.values, Literal))
 
 
-def _min_length(asked: Asked) -> Iterable[Constraint]:
-    yield value_constraints.MinLength(number(asked.values))
+def _min_length(parameter: ShapeParameter) -> Iterable[Constraint]:
+    yield value_constraints.MinLength(number(parameter.values))
 
 
-def _max_length(asked: Asked) -> Iterable[Constraint]:
-    yield value_constraints.MaxLength(number(asked.values))
+def _max_length(parameter: ShapeParameter) -> Iterable[Constraint]:
+    yield value_constraints.MaxLength(number(parameter.values))
 
 
-def _patterns(asked: Asked) -> Iterable[Constraint]:
-    flags = asked.beside("flags")
+def _patterns(parameter: ShapeParameter) -> Iterable[Constraint]:
+    flags = parameter.beside("flags")
     letters = text(only(flags, Literal)).lower() if flags else ""
     options = (re.I if "i" in letters else 0) | (re.M if "m" in letters else 0)
-    for value in asked.values:
+    for value in parameter.values:
         try:
             yield value_constraints.Pattern(re.compile(text(value), options))
         except re.error as error:
             raise NotCovered(f"the pattern {value}") from error
 
 
-def _languages(asked: Asked) -> Iterable[Constraint]:
-    members = asked.graph.members(single_node(asked.values))
+def _languages(parameter: ShapeParameter) -> Iterable[Constraint]:
+    members = parameter.graph.members(single_node(parameter.values))
     yield value_constraints.LanguageIn(tuple(text(member).lower() for member in members))
 
 
-def _unique_language(asked: Asked) -> Iterable[Constraint]:
-    asked.in_property_shape()
+def _unique_language(parameter: ShapeParameter) -> Iterable[Constraint]:
+    parameter.in_property_shape()
     # SHACL: it asks something where it is ``true``, and only then; "1" is another term.
-    if only(asked.values, Literal) == _TRUE:
+    if only(parameter.values, Literal) == _TRUE:
         yield set_constraints.UniqueLang()
 
 
 def _pairs(make: Callable[[NamedNode], Constraint], *, ordered: bool = False) -> Reader:
-    def read(asked: Asked) -> Iterable[Constraint]:
+    def read(parameter: ShapeParameter) -> Iterable[Constraint]:
         if ordered:
-            asked.in_property_shape()
-        return map(make, every(asked.values, NamedNode))
+            parameter.in_property_shape()
+        return map(make, every(parameter.values, NamedNode))
 
     return read
 
 
-def _in(asked: Asked) -> Iterable[Constraint]:
-    yield value_constraints.In(asked.graph.members(single_node(asked.values)))
+def _in(parameter: ShapeParameter) -> Iterable[Constraint]:
+    yield value_constraints.In(parameter.graph.members(single_node(parameter.values)))
 
 
-def _has_values(asked: Asked) -> Iterable[Constraint]:
-    return map(set_constraints.HasValue, asked.values)
+def _has_values(parameter: ShapeParameter) -> Iterable[Constraint]:
+    return map(set_constraints.HasValue, parameter.values)
 
 
-def _closed(asked: Asked) -> Iterable[Constraint]:
-    closed = truth(asked.values)
-    ignored = [asked.graph.members(head) for head in asked.beside("ignoredProperties")]
-    named = [asked.graph.values(shape, "path") for shape in asked.beside("property")]
+def _closed(parameter: ShapeParameter) -> Iterable[Constraint]:
+    closed = truth(parameter.values)
+    ignored = [parameter.graph.members(head) for head in parameter.beside("ignoredProperties")]
+    named = [parameter.graph.values(shape, "path") for shape in parameter.beside("property")]
     allowed = [t for terms in (*ignored, *named) for t in terms if isinstance(t, NamedNode)]
     if closed:
         yield set_constraints.Closed(tuple(allowed))
 
 
-def _properties(asked: Asked) -> Iterable[Constraint]:
-    for shape in map(asked.shape_of, asked.values):
+def _properties(parameter: ShapeParameter) -> Iterable[Constraint]:
+    for shape in map(parameter.shape_of, parameter.values):
         if shape.path is None:
             raise NotCovered("sh:property with a node shape")
         yield shape_constraints.Property(shape)
 
 
-def _node_shapes(asked: Asked) -> Iterable[Constraint]:
-    for shape in map(asked.shape_of, asked.values):
+def _node_shapes(parameter: ShapeParameter) -> Iterable[Constraint]:
+    for shape in map(parameter.shape_of, parameter.values):
         if shape.path is not None:
             raise NotCovered("sh:node with a property shape")
         yield shape_constraints.Node(shape)
 
 
-def _negations(asked: Asked) -> Iterable[Constraint]:
-    return (shape_constraints.Not(asked.shape_of(value)) for value in asked.values)
+def _negations(parameter: ShapeParameter) -> Iterable[Constraint]:
+    return (shape_constraints.Not(parameter.shape_of(value)) for value in parameter.values)
 
 
 def _lists(make: Callable[[tuple[Shape, ...]], Constraint]) -> Reader:
-    def read(asked: Asked) -> Iterable[Constraint]:
-        for head in asked.values:
-            yield make(tuple(map(asked.shape_of, asked.graph.members(head))))
+    def read(parameter: ShapeParameter) -> Iterable[Constraint]:
+        for head in parameter.values:
+            yield make(tuple(map(parameter.shape_of, parameter.graph.members(head))))
 
     return read
 
 
-def _qualified(asked: Asked) -> Iterable[Constraint]:
-    asked.in_property_shape()
-    own = single_node(asked.values)
-    least, most = asked.beside("qualifiedMinCount"), asked.beside("qualifiedMaxCount")
-    disjoint = asked.beside("qualifiedValueShapesDisjoint")
-    others = asked.graph.siblings(asked.node, own) if disjoint and truth(disjoint) else []
-    shape, siblings = asked.shape_of(own), tuple(map(asked.shape_of, others))
+def _qualified(parameter: ShapeParameter) -> Iterable[Constraint]:
+    parameter.in_property_shape()
+    own = single_node(parameter.values)
+    least, most = parameter.beside("qualifiedMinCount"), parameter.beside("qualifiedMaxCount")
+    disjoint = parameter.beside("qualifiedValueShapesDisjoint")
+    others = parameter.graph.siblings(parameter.node, own) if disjoint and truth(disjoint) else []
+    shape, siblings = parameter.shape_of(own), tuple(map(parameter.shape_of, others))
     if not least and not most:
         raise NotCovered("sh:qualifiedValueShape without a number")
     if least:

@@ -92,8 +92,8 @@ def of(shape: Shape, constraint: Constraint) -> Mapping[str, str]:
     if shape.messages:
         return shape.messages
     texts = _TEXTS[type(constraint).__name__]
-    asked = [getattr(constraint, f.name) for f in fields(constraint)][:1]  # type: ignore[arg-type]
-    words = _written(asked[0]) if asked else ""
+    parameters = [getattr(constraint, f.name) for f in fields(constraint)][:1]  # type: ignore[arg-type]
+    words = _written(parameters[0]) if parameters else ""
     return {language: text.format(words) for language, text in zip(LANGUAGES, texts, strict=True)}
 
 

@@ -11,7 +11,12 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from rallynov_graph.base.terms import Term
-from rallynov_graph.validation.quick.component_parameters import COMPANIONS, READERS, Asked, truth
+from rallynov_graph.validation.quick.component_parameters import (
+    COMPANIONS,
+    READERS,
+    ShapeParameter,
+    truth,
+)
 from rallynov_graph.validation.quick.paths import Alternatives, Inverse, Path, Predicate, Repeated
 from rallynov_graph.validation.quick.paths import Sequence as PathSequence
 from rallynov_graph.validation.quick.shape_graph import (
@@ -100,7 +105,7 @@ class _Reader:
             constraint
             for name in names
             for constraint in READERS[name](
-                Asked(node, graph.values(node, name), graph, self.shape)
+                ShapeParameter(node, graph.values(node, name), graph, self.shape)
             )
         ]
         deactivated = graph.values(node, "deactivated")
