@@ -178,10 +178,10 @@ def _request(listed: ListedThings) -> MatrixRequest:
 
 
 def _address(listed: ListedThings) -> Address:
-    def address(asked: MatrixRequest, number: int) -> str:
+    def address(request: MatrixRequest, number: int) -> str:
         short = listed.view.addresses.short_or_iri
-        own = tuple(("open", short(theme)) for theme in asked.opened)
-        return listed.address(ListState(asked.sort, number, own))
+        own = tuple(("open", short(theme)) for theme in request.opened)
+        return listed.address(ListState(request.sort, number, own))
 
     return address
 

@@ -55,6 +55,6 @@ def triples(matrix: Matrix) -> Iterator[Triple]:
     """Yield the statements that the cells stand for."""
     for it in linkings(matrix):
         pair = it.organisation.iri, it.column.theme.iri
-        said = {it.strength.property, *([LINKED] if pair in matrix.found.directly else [])}
-        for prop in sorted(said):
+        properties = {it.strength.property, *([LINKED] if pair in matrix.found.directly else [])}
+        for prop in sorted(properties):
             yield Triple(NamedNode(pair[0]), NamedNode(prop), NamedNode(pair[1]))

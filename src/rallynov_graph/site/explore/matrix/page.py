@@ -91,7 +91,7 @@ class MatrixRow:
 class Matrix:
     """All organisations and all columns, in order, and what links them."""
 
-    asked: MatrixRequest
+    request: MatrixRequest
     columns: tuple[ThemeColumn, ...]
     organisations: tuple[Node, ...]
     found: EvidenceIndex
@@ -111,7 +111,7 @@ class Matrix:
 class MatrixPage:
     """A page of the matrix, the certainty that it admits and the order that it is in."""
 
-    asked: MatrixRequest
+    request: MatrixRequest
     columns: tuple[ThemeColumn, ...]
     rows: tuple[MatrixRow, ...]
     total: int
@@ -126,7 +126,7 @@ class MatrixPage:
 
 def matrix_page(
     view: GraphView,
-    asked: MatrixRequest,
+    request: MatrixRequest,
     number: int,
     among: Collection[str],
     address: Address,
@@ -135,36 +135,36 @@ def matrix_page(
 
     None where there are not so many pages.
     """
-    made = matrix(view, asked, among, address)
+    made = matrix(view, request, among, address)
     count = max(1, -(-len(made.organisations) // SIZE))
     if number > count:
         return None
     openable = tuple(theme for theme in made.found.themes if made.found.narrower(theme))
-    everything = replace(asked, opened=() if asked.opened else openable)
+    everything = replace(request, opened=() if request.opened else openable)
     return MatrixPage(
-        asked,
+        request,
         made.columns,
         tuple(_row(view, made, one) for one in made.organisations[(number - 1) * SIZE :][:SIZE]),
         len(made.organisations),
         PageRange(
             number,
             count,
-            address(asked, number - 1) if number > 1 else None,
-            address(asked, number + 1) if number < count else None,
+            address(request, number - 1) if number > 1 else None,
+            address(request, number + 1) if number < count else None,
         ),
         address(everything, 1) if openable else "",
         made.links,
-        readable(evidence_query(view, asked.certainty)),
+        readable(evidence_query(view, request.certainty)),
     )
 
 
-def _nowhere(_asked: MatrixRequest, _number: int) -> str:
+def _nowhere(_request: MatrixRequest, _number: int) -> str:
     return "#"
 
 
 def matrix(
     view: GraphView,
-    asked: MatrixRequest,
+    request: MatrixRequest,
     among: Collection[str] | None = None,
     address: Address = _nowhere,
 ) -> Matrix:
@@ -172,16 +172,16 @@ def matrix(
 
     Its rows are organisations ``among`` some, or all.
     """
-    found = evidence_index(view, asked.certainty)
+    found = evidence_index(view, request.certainty)
     if among is not None:
         wanted = frozenset(among)
         directly = {pair: ranks for pair, ranks in found.directly.items() if pair[0] in wanted}
         found = EvidenceIndex(directly, found.tree)
     nodes = view.nodes(NamedNode(iri) for pair in found.within for iri in pair)
-    columns = _Columns(asked, found, nodes, address)
-    organisations, place = _in_order(asked.sort, found, nodes, columns)
+    columns = _Columns(request, found, nodes, address)
+    organisations, place = _in_order(request.sort, found, nodes, columns)
     rows = tuple(nodes[NamedNode(one)] for one in organisations)
-    return Matrix(asked, tuple(columns.walk(place)), rows, found)
+    return Matrix(request, tuple(columns.walk(place)), rows, found)
 
 
 def _row(view: GraphView, made: Matrix, organisation: Node) -> MatrixRow:
@@ -200,7 +200,7 @@ def _row(view: GraphView, made: Matrix, organisation: Node) -> MatrixRow:
 class _Columns:
     """The columns of the themes that are there, as they are opened."""
 
-    asked: MatrixRequest
+    request: MatrixRequest
     found: EvidenceIndex
     nodes: Mapping[Term, Node]
     address: Address
@@ -214,7 +214,7 @@ class _Columns:
                 continue
             node, depth = self.nodes[NamedNode(theme)], len(way)
             switch = self._switch(theme) if self.found.narrower(theme) else ""
-            is_open = bool(switch) and theme in self.asked.opened
+            is_open = bool(switch) and theme in self.request.opened
             yield ThemeColumn(node, depth, within, is_open=is_open, switch=switch)
             if is_open:
                 if theme in self.found.addressed:
@@ -223,10 +223,10 @@ class _Columns:
 
     def _switch(self, theme: str) -> str:
         """Return the address of the matrix with a theme opened, or closed where it is open."""
-        opened = self.asked.opened
+        opened = self.request.opened
         others = tuple(one for one in opened if one != theme)
-        asked = replace(self.asked, opened=others if theme in opened else (*opened, theme))
-        return self.address(asked, 1)
+        request = replace(self.request, opened=others if theme in opened else (*opened, theme))
+        return self.address(request, 1)
 
 
 def _in_order(

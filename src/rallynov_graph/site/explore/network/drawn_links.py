@@ -55,10 +55,10 @@ def links_among(view: GraphView, things: tuple[str, ...], certainty: str) -> tup
         them = graphs.setdefault(link, [])
         if isinstance(graph, NamedNode):
             them.append(graph.value)
-    said = evidence_of_graphs(view, (g for them in graphs.values() for g in them))
+    evidence = evidence_of_graphs(view, (g for them in graphs.values() for g in them))
     found: Links = {}
     for link, them in graphs.items():
-        known = [said[g] for g in them if g in said]
+        known = [evidence[g] for g in them if g in evidence]
         accepted = [proof for proof in known if admits(certainty, proof)]
         if accepted or not known:
             found[link] = tuple(sorted(accepted, key=lambda proof: proof.rank))

@@ -57,12 +57,12 @@ def shown(listed: ListedThings) -> NetworkShown | None:
         return None
     page = _page(listed)
     path, _, query = listed.address(listed.state).partition("?")
-    other = SAME_STAGE[1 - SAME_STAGE.index(page.asked.same_stage)]
+    other = SAME_STAGE[1 - SAME_STAGE.index(page.request.same_stage)]
     return NetworkShown(
         page,
         max(0, len(listed.things) - MOST),
         f"{path}.json?{query}",
-        listed.address(_state(listed, other, page.asked.start)),
+        listed.address(_state(listed, other, page.request.start)),
     )
 
 
@@ -85,13 +85,13 @@ def file(listed: ListedThings, suffix: str) -> Response:
 
 def _page(listed: ListedThings) -> NetworkPage:
     certainty = listed.selection.choices.certainty
-    asked = NetworkRequest(
+    request = NetworkRequest(
         (),
         certainty,
         same_stage=_same_stage(listed),
         start=next(iter(listed.state.values("from")), "")[:LONGEST],
     )
-    return network_page(listed.view, site().finder, asked, _selected(listed, certainty))
+    return network_page(listed.view, site().finder, request, _selected(listed, certainty))
 
 
 def _same_stage(listed: ListedThings) -> str:

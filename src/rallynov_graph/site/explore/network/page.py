@@ -101,7 +101,7 @@ class LinkedThing:
 class NetworkPage:
     """The network as it was asked for."""
 
-    asked: NetworkRequest
+    request: NetworkRequest
     kinds: tuple[NetworkKind, ...]
     centre: Choice
     start: Choice
@@ -151,16 +151,16 @@ class NetworkPage:
 
 
 def network_page(
-    view: GraphView, finder: Finder, asked: NetworkRequest, among: Selection | None = None
+    view: GraphView, finder: Finder, request: NetworkRequest, among: Selection | None = None
 ) -> NetworkPage:
     """Return the things that were asked for, or those ``among`` some, placed, with their links."""
-    offered = kinds(view, [*asked.kinds])
+    offered = kinds(view, [*request.kinds])
     centre, start, end = (
-        choose(view, finder, text) for text in (asked.centre, asked.start, asked.end)
+        choose(view, finder, text) for text in (request.centre, request.start, request.end)
     )
-    wanted = among or _selected(view, asked, offered, centre)
-    found, is_whole = links_among(view, wanted.things, asked.certainty)
-    links, same_stage = without_same_stage(found, asked.same_stage == SAME_STAGE[1])
+    wanted = among or _selected(view, request, offered, centre)
+    found, is_whole = links_among(view, wanted.things, request.certainty)
+    links, same_stage = without_same_stage(found, request.same_stage == SAME_STAGE[1])
     pairs = pairs_of(links)
     degrees = Counter(iri for pair in pairs for iri in pair)
     middle = centre.chosen.node.iri if centre.chosen else ""
@@ -175,12 +175,12 @@ def network_page(
     target = placed.dots.get(end.chosen.node.iri) if end.chosen else None
     way = tuple(_way(view, lines, picked, target, links)) if picked and target else ()
     return NetworkPage(
-        asked,
+        request,
         offered,
         centre,
         start,
         end,
-        tuple(sorted(placed.dots.values(), key=lambda dot: _rank(dot, asked.sort))),
+        tuple(sorted(placed.dots.values(), key=lambda dot: _rank(dot, request.sort))),
         placed.communities,
         lines,
         tuple(links),
@@ -206,15 +206,15 @@ def triples(page: NetworkPage) -> Iterator[Triple]:
 
 
 def _selected(
-    view: GraphView, asked: NetworkRequest, offered: tuple[NetworkKind, ...], centre: Choice
+    view: GraphView, request: NetworkRequest, offered: tuple[NetworkKind, ...], centre: Choice
 ) -> Selection:
     chosen = [kind for kind in offered if kind.chosen]
     if centre.chosen:
         iri = centre.chosen.node.iri
-        without = () if asked.same_stage == SAME_STAGE[1] else (AT_SAME_STAGE,)
-        search = PathSearch(view.queries, asked.certainty)
-        return around(view, iri, int(asked.steps), chosen, search, int(asked.most), without)
-    return busiest(view, chosen, int(asked.most)) if not centre.text else Selection((), 0)
+        without = () if request.same_stage == SAME_STAGE[1] else (AT_SAME_STAGE,)
+        search = PathSearch(view.queries, request.certainty)
+        return around(view, iri, int(request.steps), chosen, search, int(request.most), without)
+    return busiest(view, chosen, int(request.most)) if not centre.text else Selection((), 0)
 
 
 def _beside(

@@ -42,7 +42,7 @@ MOST_KINDS = 20
 @blueprint.get("/network")
 def network() -> Response:
     """Show the things of some kinds and their links, or those around one of them."""
-    found, t = _asked(), words()
+    found, t = _page(), words()
     centre = found.centre.chosen
     title = t("network.around", name=centre.node.text) if centre else t["network.title"]
     cite = cited(title, "/network", *NAMES) if found.dots else None
@@ -56,7 +56,7 @@ def network() -> Response:
 @blueprint.get("/network.json")
 def data() -> Response:
     """Serve what the network shows, with the places that it is drawn at."""
-    found = _asked()
+    found = _page()
     response = jsonify(as_data(found, words()))
     response.status_code = _status(found)
     return response
@@ -65,7 +65,7 @@ def data() -> Response:
 @blueprint.get("/network.svg")
 def drawing() -> Response:
     """Serve the drawing of the network as a file."""
-    found = _asked()
+    found = _page()
     colours = {name: kind.colours.get("light", "") for name, kind in KINDS.items()} | {"": ""}
     drawn = page("explore/network/network.svg", page=found, colours=colours)
     response = make_response(drawn, _status(found))
@@ -77,7 +77,7 @@ def drawing() -> Response:
 @blueprint.get("/network.gexf")
 def for_gephi() -> Response:
     """Serve the network as GEXF with the places, colours, groups and strokes of the drawing."""
-    found, release = _asked(), site().release
+    found, release = _page(), site().release
     manifest = release.manifest if release else None
     file = network_file.written(
         found,
@@ -93,7 +93,7 @@ def for_gephi() -> Response:
 @blueprint.get("/network.csv")
 def links() -> Response:
     """Serve the links that the network shows, one a line."""
-    found = _asked()
+    found = _page()
     text = StringIO()
     rows = csv.writer(text)
     rows.writerow(("one", "one_label", "other", "other_label", "links", "certainty", "computed"))
@@ -108,7 +108,7 @@ def links() -> Response:
 @blueprint.get("/network.<suffix>")
 def statements(suffix: str) -> Response:
     """Serve the statements that the network shows, as RDF."""
-    found = _asked()
+    found = _page()
     response = page_files.of_triples(triples(found), suffix, "network")
     response.status_code = _status(found)
     return with_open_questions(response, _marks(found))
@@ -122,9 +122,9 @@ def _marks(found: NetworkPage) -> tuple[OpenQuestionMark, ...]:
     return touching_any(view(), facts=triples(found))
 
 
-def _asked() -> NetworkPage:
+def _page() -> NetworkPage:
     """Return the network that the address asks for; raise BadParameterError for unknown values."""
-    asked = NetworkRequest(
+    network_request = NetworkRequest(
         tuple(request.args.getlist("kind")[:MOST_KINDS]),
         least_certainty(),
         text_of("centre"),
@@ -136,6 +136,6 @@ def _asked() -> NetworkPage:
         text_of("to"),
     )
     known = [kind.key for kind in kinds(view(), [])]
-    if not {*asked.kinds} <= {*known}:
+    if not {*network_request.kinds} <= {*known}:
         raise BadParameterError(BadParameter("kind", "one_of", allowed=tuple(map(Node, known))))
-    return network_page(view(), site().finder, asked)
+    return network_page(view(), site().finder, network_request)

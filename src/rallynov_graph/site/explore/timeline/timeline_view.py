@@ -17,7 +17,7 @@ from rallynov_graph.site.explore.timeline.things_at_events import (
     each_thing,
     things_at_events,
 )
-from rallynov_graph.site.explore.timeline.told_events import Said, ToldEvent, told
+from rallynov_graph.site.explore.timeline.told_events import MarkedValues, ToldEvent, told
 from rallynov_graph.site.model.drawing.geometry import Axis
 from rallynov_graph.site.model.nodes import GraphView
 from rallynov_graph.site.web import page_files
@@ -99,10 +99,10 @@ def _rows(view: GraphView, rows: Sequence[EventThings]) -> Iterator[tuple[object
             yield (*names, when, certainty if when else "", *about)
 
 
-def _written(said: Said) -> str:
+def _written(values: MarkedValues) -> str:
     """Return values as the data have them."""
-    return " ".join(value.term.value for value, _ in said if isinstance(value.term, Literal))
+    return " ".join(value.term.value for value, _ in values if isinstance(value.term, Literal))
 
 
-def _text(said: Said) -> str:
-    return ", ".join(value.node.text for value, _ in said)
+def _text(values: MarkedValues) -> str:
+    return ", ".join(value.node.text for value, _ in values)

@@ -24,7 +24,7 @@ from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node
 from rallynov_graph.site.model.selection.cells import CertaintyMark
 
-Said = tuple[tuple[EventValue, CertaintyMark], ...]
+MarkedValues = tuple[tuple[EventValue, CertaintyMark], ...]
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class ToldEvent:
 
     event: Event
     things: tuple[ThingAt, ...]
-    status: Said
-    reasons: Said
+    status: MarkedValues
+    reasons: MarkedValues
     """Why it has its status."""
-    to_be_fixed: Said
+    to_be_fixed: MarkedValues
     """The properties whose value is to be fixed."""
-    printed: Said
+    printed: MarkedValues
     """The date and the hours as the source prints them."""
-    dates: Said
-    bounds: Said
+    dates: MarkedValues
+    bounds: MarkedValues
     """The period, or the bounds, of what has no day of its own."""
-    places: Said
-    within: Said
+    places: MarkedValues
+    within: MarkedValues
     """The areas that its places lie in."""
 
     @property
@@ -57,7 +57,7 @@ def told(view: GraphView, row: EventThings) -> ToldEvent:
     """Return what is said of an event."""
     event = row.event
 
-    def said(prop: str, values: tuple[EventValue, ...]) -> Said:
+    def marked(prop: str, values: tuple[EventValue, ...]) -> MarkedValues:
         return tuple((it, mark_of(view, event.node, prop, it)) for it in values)
 
     areas = (
@@ -68,13 +68,13 @@ def told(view: GraphView, row: EventThings) -> ToldEvent:
     return ToldEvent(
         event,
         row.things,
-        said(STATUS, event.status),
-        said(REASON, event.reasons),
-        said(TO_BE_FIXED, event.to_be_fixed),
-        tuple(chain(said(PRINTED, event.printed), said(TIME, event.times))),
-        said(DATE, event.dates),
-        said(BOUNDS, event.bounds),
-        said(PLACE, tuple(it.place for it in event.places)),
+        marked(STATUS, event.status),
+        marked(REASON, event.reasons),
+        marked(TO_BE_FIXED, event.to_be_fixed),
+        tuple(chain(marked(PRINTED, event.printed), marked(TIME, event.times))),
+        marked(DATE, event.dates),
+        marked(BOUNDS, event.bounds),
+        marked(PLACE, tuple(it.place for it in event.places)),
         tuple(areas),
     )
 
