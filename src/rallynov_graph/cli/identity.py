@@ -166,7 +166,7 @@ def listed(data: Path | None) -> None:
     count = 0
     for entry in entries(_folder(data).decided()):
         count += 1
-        click.echo(f"{entry.decision.name}: {_said(entry.decision)}")
+        click.echo(f"{entry.decision.name}: {_sentence(entry.decision)}")
         click.echo(f"    {entry.agent}, {entry.day}: {entry.reason}")
         for lost in entry.lost:
             click.echo(f"    {_given_way(lost)}")
@@ -197,7 +197,7 @@ def _decide(
     grounds = Grounds(by_language, pieces, iri_from(agent), day.date())
     recorded = recording.record(folder, decision, grounds, rehearse=dry_run)
     would = "would be " if dry_run else ""
-    click.echo(f"{_said(recorded.decision)}: {would}written to {recorded.file}")
+    click.echo(f"{_sentence(recorded.decision)}: {would}written to {recorded.file}")
     for lost in recorded.lost:
         click.echo(f"  {_given_way(lost)}")
     if not dry_run:
@@ -206,7 +206,7 @@ def _decide(
         click.echo(f"To take it back: rallynov identity undo {name}")
 
 
-def _said(decision: "Decision") -> str:
+def _sentence(decision: "Decision") -> str:
     kept, other = short_iri(decision.kept), short_iri(decision.other)
     if decision.kind == "split":
         return f"{other} is {' and '.join(short_iri(it.thing) for it in decision.assigned)}"
@@ -237,8 +237,8 @@ def _by_language(reasons: tuple[str, ...], languages: tuple[str, ...]) -> dict[s
     for text in reasons:
         language, equals, reason = text.partition("=")
         if language not in languages or not equals or not reason.strip() or language in found:
-            asked = " and ".join(f"--reason {it}=…" for it in languages)
-            raise click.UsageError(f"--reason {text}: give one reason in each language: {asked}.")
+            options = " and ".join(f"--reason {it}=…" for it in languages)
+            raise click.UsageError(f"--reason {text}: give one reason in each language: {options}.")
         found[language] = reason.strip()
     if missing := [it for it in languages if it not in found]:
         raise click.UsageError(f"A reason is missing: add --reason {missing[0]}=…")

@@ -83,7 +83,7 @@ def command(
 ) -> None:
     """Ask one of the questions, or a query of your own."""
     from rallynov_graph.questions import catalogue
-    from rallynov_graph.questions.programme_examples import asked_of
+    from rallynov_graph.questions.programme_examples import with_examples_of
 
     if listing:
         click.echo("\n".join(catalogue.load()))
@@ -99,7 +99,7 @@ def command(
     # The engine cannot be interrupted: Ctrl-C has to end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with _store(folder, files, endpoint, kind, things) as store:
-        question = asked_of(question, store)
+        question = with_examples_of(question, store)
         if endpoint is None:
             run_in_child(lambda: _answer(question, texts, store, output_format))
         else:

@@ -82,8 +82,8 @@ class _Names:
     def decided(self) -> set[frozenset[str]]:
         """Return the pairs of things of which something was decided."""
         return {
-            frozenset(self.became.get(it, it) for it in said.values())
-            for said in self.decisions.values()
+            frozenset(self.became.get(it, it) for it in pair.values())
+            for pair in self.decisions.values()
         }
 
 

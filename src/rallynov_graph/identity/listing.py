@@ -32,22 +32,22 @@ class Entry:
 
 def entries(quads: DecidedQuads) -> Iterator[Entry]:
     """Yield the decisions in the order of their addresses; raise SourceError."""
-    said: dict[tuple[object, str], list[NamedNode | Literal]] = {}
+    values: dict[tuple[object, str], list[NamedNode | Literal]] = {}
     graph_of: dict[object, object] = {}
     for quad in quads.quads:
         if quad.graph_name in quads.decided.graphs and isinstance(quad.object, NamedNode | Literal):
-            said.setdefault((quad.subject, quad.predicate.value), []).append(quad.object)
+            values.setdefault((quad.subject, quad.predicate.value), []).append(quad.object)
             graph_of[quad.subject] = quad.graph_name
     lost = quads.curated.lost if quads.decided.decisions and quads.survey else ()
     for decision in quads.decided.decisions:
         node = NamedNode(decision.iri)
         graph = graph_of[node]
-        reasons = [it for it in said.get((node, _REASON), []) if isinstance(it, Literal)]
+        reasons = [it for it in values.get((node, _REASON), []) if isinstance(it, Literal)]
         reasons.sort(key=lambda it: (it.language != "en", it.value))
-        days = [it.value for it in said.get((graph, _MADE_ON), [])]
+        days = [it.value for it in values.get((graph, _MADE_ON), [])]
         yield Entry(
             decision,
-            ", ".join(sorted(short_iri(it.value) for it in said.get((graph, _OWED_TO), []))),
+            ", ".join(sorted(short_iri(it.value) for it in values.get((graph, _OWED_TO), []))),
             min(days, default="").partition("T")[0],
             reasons[0].value if reasons else "",
             tuple(it for it in lost if decision.kind == "same" and it.thing == decision.other),

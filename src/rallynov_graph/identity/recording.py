@@ -175,8 +175,8 @@ def _refuse_decided(decision: Decision, before: DecidedQuads) -> None:
     known = before.resolution.apart.get(frozenset((decision.kept, decision.other)))
     if known is not None:
         things = f"{short_iri(decision.kept)} and {short_iri(decision.other)}"
-        said = before.places.named(known)
-        raise RallynovError(f"{said} says {known.kind} of {things} already: undo it first.")
+        name = before.places.named(known)
+        raise RallynovError(f"{name} says {known.kind} of {things} already: undo it first.")
 
 
 def _refuse_addresses(decision: Decision) -> None:

@@ -119,12 +119,12 @@ def _curated(survey: Survey, resolution: Resolution) -> Curated:
     for other, kept in sorted(resolution.became.items()):
         members.setdefault(kept, [kept]).append(other)
     for kept, things in members.items():
-        said = [(it, q) for it in things for q in sorted(survey.curated.get(it, ()), key=str)]
+        statements = [(it, q) for it in things for q in sorted(survey.curated.get(it, ()), key=str)]
         first: dict[NamedNode, str] = {}
-        for it, quad in said:
+        for it, quad in statements:
             first.setdefault(quad.predicate, it)
-        stays = {quad.object for it, quad in said if first[quad.predicate] == it}
-        for it, quad in said:
+        stays = {quad.object for it, quad in statements if first[quad.predicate] == it}
+        for it, quad in statements:
             if first[quad.predicate] == it:
                 places[quad] = (_of(kept, quad, quad.predicate),)
             elif quad.predicate.value in NAMES:

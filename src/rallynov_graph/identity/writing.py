@@ -73,13 +73,13 @@ def text_of(decision: Decision, grounds: Grounds, labels: Labels) -> str:
         ),
     ]
     for iri, it in zip(assignments, decision.assigned, strict=True):
-        said: dict[str, list[NamedNode | Literal]] = {
+        statements: dict[str, list[NamedNode | Literal]] = {
             "a": [_rn("Assignment")],
             "rdfs:label": [*_assignment_titles(it.thing, languages)],
             "rn:toThing": [NamedNode(it.thing)],
             "rn:ofSet": [NamedNode(graph) for graph in it.graphs],
         }
-        blocks.append(written.block(iri, said))
+        blocks.append(written.block(iri, statements))
     body = f"GRAPH {written.term(NamedNode(graph))} {{\n" + "\n".join(blocks) + "}\n"
     return f"{_REMARK}{written.prefixes()}\n{body}"
 
@@ -90,10 +90,10 @@ class _Writer:
     def __init__(self) -> None:
         self._kinds: set[str] = set()
 
-    def block(self, subject: str, said: Mapping[str, Iterable[NamedNode | Literal]]) -> str:
+    def block(self, subject: str, statements: Mapping[str, Iterable[NamedNode | Literal]]) -> str:
         """Return what is said of a thing, a value a line; a property without values is left out."""
         rows = []
-        for predicate, values in said.items():
+        for predicate, values in statements.items():
             terms = ",\n            ".join(map(self.term, values))
             if terms:
                 rows.append(f"{predicate} {terms}")

@@ -104,7 +104,7 @@ class Decided:
 
 def read(quads: Iterable[Quad], places: Places) -> Decided:
     """Return the decisions that quads hold; raise SourceError for one that is not whole."""
-    said: dict[str, dict[str, list[str]]] = {}
+    described: dict[str, dict[str, list[str]]] = {}
     found: dict[str, NamedNode] = {}
     curation: set[NamedNode] = set()
     for quad in quads:
@@ -115,14 +115,16 @@ def read(quads: Iterable[Quad], places: Places) -> Decided:
             elif quad.object.value == CURATION:
                 curation.add(quad.subject)  # type: ignore[arg-type]
         elif predicate in DECIDING:
-            values = said.setdefault(iri_of(quad.subject), {}).setdefault(predicate, [])
+            values = described.setdefault(iri_of(quad.subject), {}).setdefault(predicate, [])
             values.append(iri_of(quad.object))
-    decisions = tuple(_decision(iri, said, places) for iri in sorted(found))
+    decisions = tuple(_decision(iri, described, places) for iri in sorted(found))
     return Decided(decisions, frozenset(found.values()), frozenset(curation))
 
 
-def _decision(iri: str, said: Mapping[str, Mapping[str, list[str]]], places: Places) -> Decision:
-    own = said.get(iri, {})
+def _decision(
+    iri: str, described: Mapping[str, Mapping[str, list[str]]], places: Places
+) -> Decision:
+    own = described.get(iri, {})
 
     def the_one(prop: str) -> str:
         values = sorted({*own.get(prop, ())})
@@ -142,7 +144,7 @@ def _decision(iri: str, said: Mapping[str, Mapping[str, list[str]]], places: Pla
         return Decision(iri, kind, the_one(KEPT), the_one(OTHER))
     graphs: dict[str, set[str]] = {}
     for assignment in own.get(ASSIGNED, ()):
-        to = said.get(assignment, {})
+        to = described.get(assignment, {})
         for thing in to.get(TO_THING, ()):
             graphs.setdefault(thing, set()).update(to.get(OF_SET, ()))
     assigned = tuple(Assignment(thing, tuple(sorted(graphs[thing]))) for thing in sorted(graphs))

@@ -120,11 +120,11 @@ class Decisions:
             for quad in quads:
                 other = moves.setdefault(quad, move)
                 if (other.standing, other.place) != (move.standing, move.place):
-                    said = f"of {short_iri(_iri(quad.subject))} {short_iri(quad.predicate.value)}"
+                    fact = f"of {short_iri(_iri(quad.subject))} {short_iri(quad.predicate.value)}"
                     raise DecisionFault(
                         decision.iri,
                         f"it contradicts {short_iri(other.because or '')} about what "
-                        f"{short_iri(decision.named_set)} states {said}; take one of them out",
+                        f"{short_iri(decision.named_set)} states {fact}; take one of them out",
                     )
         _refuse_circles(moves)
         return moves
