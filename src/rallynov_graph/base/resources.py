@@ -10,7 +10,7 @@ from rallynov_graph.base.programme import CURRENT, PROGRAM, in_neutral_words
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent.parent
 _IN_WHEEL = _PACKAGE / "_shared"
-_SAID: Final = re.compile(r"^#\+ \w+_(?:fr|en):.*$", re.MULTILINE)
+_SUMMARY: Final = re.compile(r"^#\+ \w+_(?:fr|en):.*$", re.MULTILINE)
 _OUR_THINGS: Final = f"{PROGRAM}id/"
 _NO_FEATURES = ("node_modules", "static")
 _OF_PAGES = (".html", ".svg", ".toml", ".xml")
@@ -51,7 +51,7 @@ def query_text(file: Path) -> str:
     text = file.read_text("utf-8")
     if CURRENT.folder is None:
         return text
-    text = _SAID.sub(lambda found: in_neutral_words(found[0]), text)
+    text = _SUMMARY.sub(lambda found: in_neutral_words(found[0]), text)
     return text.replace(_OUR_THINGS, f"{CURRENT.base}id/")
 
 

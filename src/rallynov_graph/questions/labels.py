@@ -107,8 +107,8 @@ class Labels:
             assert isinstance(thing, NamedNode) and isinstance(naming, NamedNode)
             if isinstance(value, Literal):
                 is_term = thing.value.startswith(RN)
-                said = in_neutral_words(value.value) if is_term else value.value
-                text = Text(said, value.language or "")
+                words = in_neutral_words(value.value) if is_term else value.value
+                text = Text(words, value.language or "")
                 names[thing.value].append((_RANKS.get(naming.value, len(_RANKS)), text))
             elif isinstance(value, NamedNode) and naming.value == TYPE:
                 classes[thing.value].append(value.value)

@@ -20,11 +20,11 @@ def of_data(catalogue: Catalogue, queries: PageQueries) -> Catalogue:
     """Return the questions with examples of the graph; of the shipped data they are as they are."""
     if CURRENT.folder is None:
         return catalogue
-    asked = (_of_graph(question, queries) for question in catalogue.values())
-    return Catalogue({question.name: question for question in asked if question is not None})
+    questions = (_of_graph(question, queries) for question in catalogue.values())
+    return Catalogue({question.name: question for question in questions if question is not None})
 
 
-def asked_of(question: Question, store: Store) -> Question:
+def with_examples_of(question: Question, store: Store) -> Question:
     """Return a question with examples of a store; as it is where the store has none."""
     if CURRENT.folder is None:
         return question

@@ -79,25 +79,27 @@ def attribution() -> Attribution:
 def of_data(data: Path) -> Attribution:
     """Return what the dataset in a data folder says of itself; raise SourceError."""
     file = data / DATASET
-    said = [*sources.quads([file], relative_iris=False)]
+    statements = [*sources.quads([file], relative_iris=False)]
     dataset = NamedNode(f"{BASE}dataset")
-    makers = {q.object for q in _of(said, dataset, "creator")}
-    if not any(True for _ in _of(said, dataset, "title")):
+    makers = {q.object for q in _of(statements, dataset, "creator")}
+    if not any(True for _ in _of(statements, dataset, "title")):
         raise SourceError(str(file), f"it has no dcterms:title of <{dataset.value}>, the dataset")
-    named = [q for q in said if q.subject in makers and q.predicate.value == _LABEL]
+    named = [q for q in statements if q.subject in makers and q.predicate.value == _LABEL]
     if makers and not named:
         everything = sources.quads(sources.files_under(data), relative_iris=False)
         named = [q for q in everything if q.subject in makers and q.predicate.value == _LABEL]
-    titles = _texts(_of(said, dataset, "title"))
+    titles = _texts(_of(statements, dataset, "title"))
     licences = sorted(
-        q.object.value for q in _of(said, dataset, "license") if isinstance(q.object, NamedNode)
+        q.object.value
+        for q in _of(statements, dataset, "license")
+        if isinstance(q.object, NamedNode)
     )
     return Attribution(
         titles,
         _texts(named),
         licences[0] if licences else "",
         _name(in_language(titles, DEFAULT_LANGUAGE)),
-        _texts(_of(said, dataset, "description")),
+        _texts(_of(statements, dataset, "description")),
     )
 
 

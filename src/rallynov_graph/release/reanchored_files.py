@@ -55,7 +55,7 @@ class TextChange:
     def of_file(self, file: Path, quads: Sequence[Quad]) -> str | None:
         """Return the new text of a file, None where it stays; raise SourceError if unsure of it."""
         added = self.described if self.describes(quads) else ()
-        expected = {self._moved(quad) for quad in quads} | {*self._said(quads, added)}
+        expected = {self._moved(quad) for quad in quads} | {*self._description(quads, added)}
         if expected == set(quads):
             return None
         by_hand = f"change the positions in <{self.old}> by hand"
@@ -102,7 +102,7 @@ class TextChange:
         term = NamedNode(other[1:-1]) if isinstance(value, NamedNode) else _like(value, other)
         return Quad(subject, quad.predicate, term, quad.graph_name)
 
-    def _said(
+    def _description(
         self, quads: Iterable[Quad], added: Sequence[tuple[str, NamedNode | Literal]]
     ) -> Iterable[Quad]:
         graphs = (q.graph_name for q in quads if q.subject == NamedNode(self.old))
@@ -117,10 +117,10 @@ def _like(literal: Literal, value: str) -> Literal:
     return Literal(value, datatype=literal.datatype)
 
 
-def _statements(subject: str, said: Sequence[tuple[str, NamedNode | Literal]]) -> str:
+def _statements(subject: str, properties: Sequence[tuple[str, NamedNode | Literal]]) -> str:
     """Return what is said of a thing as Turtle, a property a line, its IRIs written out."""
     values: dict[str, list[str]] = {}
-    for prop, value in said:
+    for prop, value in properties:
         is_number = isinstance(value, Literal) and value.value.isdigit() and not value.language
         whole = is_number and "integer" in str(value)
         values.setdefault(prop, []).append(value.value if whole else str(value))

@@ -103,11 +103,11 @@ def reanchor(
     every = [quad for found in quads.values() for quad in found]
     described = _described(every)
     source, target, is_new = _texts(old, new, every, withdrawals.read(data / withdrawals.FILE))
-    said = _description(described, source, target, method) if is_new else ()
+    values = _description(described, source, target, method) if is_new else ()
     found = _placed([*_passages(described, source)], Alignment(old.text, new.text), len(old.text))
     carried = tuple(it for it in found if _goes(it, with_changed))
     moves = [Move(it.iri, it.selector, it.old, it.new) for it in carried if it.new]
-    change = TextChange(source.iri, target.iri, moves, said if moves else ())
+    change = TextChange(source.iri, target.iri, moves, values if moves else ())
     texts = {
         file: text for file in files if (text := change.of_file(file, quads[file])) is not None
     }
@@ -169,8 +169,8 @@ def _description(
     """Return what is said of a new text; its name is that of the old one, with the method's."""
     methods = {
         iri.rpartition("/")[2]: iri
-        for iri, said in described.items()
-        if NamedNode(_METHODS) in said.get(PREFIXES["skos"] + "inScheme", ())
+        for iri, values in described.items()
+        if NamedNode(_METHODS) in values.get(PREFIXES["skos"] + "inScheme", ())
     }
     if method not in methods:
         given = f"{method!r} is no method" if method else "Say how the new text was made"
@@ -198,25 +198,25 @@ def _passages(described: Described, text: Extraction) -> Iterator[AnchoredPassag
     """Yield the passages and parts of a text by their addresses; some may have no position."""
     has_selector, source = _OA + "hasSelector", NamedNode(text.iri)
     users = Counter(
-        term.value for said in described.values() for term in said.get(has_selector, ())
+        term.value for values in described.values() for term in values.get(has_selector, ())
     )
-    for iri, said in sorted(described.items()):
-        if source not in said.get(_OA + "hasSource", ()):
+    for iri, values in sorted(described.items()):
+        if source not in values.get(_OA + "hasSource", ()):
             continue
-        selectors = [it.value for it in said.get(has_selector, ())]
+        selectors = [it.value for it in values.get(has_selector, ())]
         spans = [_span(described.get(it, {})) for it in selectors if users[it] == 1]
         is_placed = len(selectors) == len(spans) == 1 and spans[0] is not None
         yield AnchoredPassage(
             iri,
-            NamedNode(RN + "DocumentPart") in said.get(_TYPE, ()),
-            next((it.value for it in said.get(PREFIXES["dcterms"] + "isPartOf", ())), ""),
+            NamedNode(RN + "DocumentPart") in values.get(_TYPE, ()),
+            next((it.value for it in values.get(PREFIXES["dcterms"] + "isPartOf", ())), ""),
             selectors[0] if is_placed else "",
             (spans[0] if is_placed else None) or Span(0, 0),
         )
 
 
-def _span(said: Mapping[str, Sequence[NamedNode | Literal]]) -> Span | None:
-    start, end = (said.get(_OA + name, ()) for name in ("start", "end"))
+def _span(values: Mapping[str, Sequence[NamedNode | Literal]]) -> Span | None:
+    start, end = (values.get(_OA + name, ()) for name in ("start", "end"))
     if len(start) != 1 or len(end) != 1 or not all(it[0].value.isdigit() for it in (start, end)):
         return None
     return Span(int(start[0].value), int(end[0].value))

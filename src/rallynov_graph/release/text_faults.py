@@ -147,10 +147,10 @@ class _Texts:
     def _spans(self) -> Mapping[str, _Span]:
         """The passages that lie in the texts."""
         found = {}
-        for (thing, said), (selector, *_) in self._of.items():
+        for (thing, prop), (selector, *_) in self._of.items():
             text = self.texts.get(next(iter(self._of.get((thing, f"{_OA}hasSource"), ())), ""))
             bounds = [self._of.get((selector, f"{_OA}{it}"), [""])[0] for it in ("start", "end")]
-            if said == f"{_OA}hasSelector" and text is not None and all(map(str.isdigit, bounds)):
+            if prop == f"{_OA}hasSelector" and text is not None and all(map(str.isdigit, bounds)):
                 start, end = map(int, bounds)
                 if start < end <= len(text):
                     found[thing] = _Span(text, start, end)

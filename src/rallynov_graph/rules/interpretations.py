@@ -27,7 +27,7 @@ _TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
 _SET: Final = NamedNode(f"{RN}AssertionSet")
 _CERTAINTY: Final = NamedNode(f"{RN}certainty")
-_SAID: Final = NamedNode(RN + SUREST)
+_EXPLICIT: Final = NamedNode(RN + SUREST)
 _PASSAGE: Final = NamedNode(f"{RN}passage")
 _OWED_TO: Final = NamedNode(f"{PREFIXES['prov']}wasAttributedTo")
 _MADE_AT: Final = NamedNode(f"{PREFIXES['prov']}generatedAtTime")
@@ -51,7 +51,7 @@ class Interpretations:
                 continue
             if quad.predicate == _PASSAGE:
                 yield Quad(quad.subject, _DERIVED_FROM, quad.object, INTERPRETATIONS)
-            elif quad.predicate == _CERTAINTY and quad.object != _SAID:
+            elif quad.predicate == _CERTAINTY and quad.object != _EXPLICIT:
                 for prop, value in interpreters.get(quad.graph_name, ()):
                     yield Quad(quad.subject, prop, value, INTERPRETATIONS)
         if sets:

@@ -36,22 +36,22 @@ def touching(
     """
     open_questions = OpenQuestions.read(queries)
     named_iris = _named_in(question.text)
-    asked_things = {
+    parameter_things = {
         thing for thing in bound_things(question, values).values() if isinstance(thing, NamedNode)
     }
     things_in_answer = {term for row in answer.rows for term in row if isinstance(term, NamedNode)}
     through, kinds = _with_premises(named_iris), named_iris | _classes(queries, answer)
-    touching_rows = _touching_rows(open_questions, named_iris, answer, asked_things)
+    touching_rows = _touching_rows(open_questions, named_iris, answer, parameter_things)
     classes = _classes_of_subjects(queries)
 
     def touches(record: OpenQuestionRecord) -> bool:
         about, properties = {*record.about}, {node.value for node in record.properties}
-        if about & asked_things or record.iri in touching_rows:
+        if about & parameter_things or record.iri in touching_rows:
             return True
         if properties and not properties & through:
             return False
         own_classes = {iri for thing in about for iri in classes.get(thing, ())}
-        missing = not asked_things and properties and (not answer.rows or own_classes & kinds)
+        missing = not parameter_things and properties and (not answer.rows or own_classes & kinds)
         return bool(about & things_in_answer or missing)
 
     iris = (NamedNode(iri) for iri, record in open_questions.records.items() if touches(record))
@@ -62,7 +62,7 @@ def _touching_rows(
     open_questions: OpenQuestions,
     named_iris: frozenset[str],
     answer: Solutions,
-    asked_things: Set[Term],
+    parameter_things: Set[Term],
 ) -> set[str]:
     """Return the questions that touch a fact which a row of an answer states or rests on."""
     properties = _with_conclusions(named_iris)
@@ -76,7 +76,7 @@ def _touching_rows(
     all_rows = set(range(len(answer.rows)))
 
     def rows_of(end: Term) -> set[int]:
-        return all_rows if end in asked_things else row_numbers.get(end, set())
+        return all_rows if end in parameter_things else row_numbers.get(end, set())
 
     return {
         question
