@@ -216,19 +216,19 @@ class PartWriter:
             tuple(own[:FIRST]),
             tuple(own[FIRST:]),
             tuple(RowPassage(p.node, p.position, self._opening(p)) for p in passages),
-            self._asked(passages, shown_at, own),
+            self._open_questions(passages, shown_at, own),
             elsewhere,
         )
 
-    def _asked(
+    def _open_questions(
         self, passages: Iterable[Passage], shown_at: Iterable[Position], own: Iterable[Card]
     ) -> tuple[OpenQuestionMark, ...]:
         places = [*shown_at] or [passage.position for passage in passages]
         marked = {mark.node.iri for card in own for mark in card.questions}
         marks = {
             mark.node.iri: mark
-            for asked, mark in self._questions
-            if any(asked.start < at.end and at.start < asked.end for at in places)
+            for position, mark in self._questions
+            if any(position.start < at.end and at.start < position.end for at in places)
         }
         return tuple(mark for iri, mark in marks.items() if iri not in marked)
 

@@ -170,9 +170,9 @@ def note_page(view: GraphView, claim: Triple, texts: Mapping[str, str]) -> NoteP
 
 def _reasons(step: EvidenceStep) -> list[tuple[Text | None, str, tuple[EvidenceStep, ...]]]:
     """Return the ways to a claim, the surest first, each with what documents say for it."""
-    said = [(None, step.certainty, (step,))] if step.evidence else []
+    stated = [(None, step.certainty, (step,))] if step.evidence else []
     concluded = [(way.rule, way.certainty, _links(way)) for way in step.ways[:MOST_REASONS]]
-    return [*said, *concluded]
+    return [*stated, *concluded]
 
 
 def _links(way: Way) -> tuple[EvidenceStep, ...]:
@@ -201,7 +201,7 @@ def _verdict(step: EvidenceStep, first: tuple[EvidenceStep, ...]) -> Verdict:
     if not first:
         return Verdict("")
     weakest = first[0]
-    if not weakest.is_said:
+    if not weakest.is_stated:
         return Verdict(step.ways[0].basis or CURATION)
     if weakest.certainty == SUREST:
         return Verdict(COMPUTED, SUREST, facts=len(first))

@@ -55,7 +55,7 @@ class EvidenceStep:
     fact: ExplainedFact
 
     @cached_property
-    def is_said(self) -> bool:
+    def is_stated(self) -> bool:
         """Whether a document says it."""
         return any(it.kind in CERTAINTIES for it in self.evidence)
 
@@ -114,10 +114,10 @@ def links(steps: tuple[EvidenceStep, ...]) -> tuple[EvidenceStep, ...]:
     where something else is as weak.
     """
     found = {it.triple: it for step in steps for it in _leaves(step)}
-    said = [it for it in found.values() if it.is_said] or [*found.values()]
-    others = [it for it in said if it.property.iri != TYPE]
+    stated = [it for it in found.values() if it.is_stated] or [*found.values()]
+    others = [it for it in stated if it.property.iri != TYPE]
     weak = max(map(_rank, others), default=-1)
-    telling = [it for it in said if it.property.iri != TYPE or _rank(it) > weak]
+    telling = [it for it in stated if it.property.iri != TYPE or _rank(it) > weak]
     return tuple(sorted(telling, key=lambda it: -_rank(it)))
 
 

@@ -162,12 +162,12 @@ def _in_release(claim_id: str) -> AnyResponse | None:
 
     Raises Missing where that release is not served here.
     """
-    asked = request.args.get("release", "")
+    release_id = request.args.get("release", "")
     own = site().release
-    is_long = len(asked) >= LEAST_OF_RELEASE
-    if not asked or (is_long and own is not None and own.id.startswith(asked)):
+    is_long = len(release_id) >= LEAST_OF_RELEASE
+    if not release_id or (is_long and own is not None and own.id.startswith(release_id)):
         return None
-    served = [it for it in site().versions if is_long and it.release.id.startswith(asked)]
+    served = [it for it in site().versions if is_long and it.release.id.startswith(release_id)]
     if len(served) != 1:
         right = tuple(Node(it.id, href=it.href) for it in releases()) or (
             (Node(own.id[:SHORT]),) if own is not None else ()

@@ -90,10 +90,12 @@ def _certainties(view: GraphView, facts: Sequence[Triple]) -> dict[Triple, list[
     graphs: dict[Triple, list[str]] = {}
     for start in range(0, len(facts), _AT_ONCE):
         graphs |= graphs_of(view.store, facts[start : start + _AT_ONCE])
-    said = evidence_of_graphs(view, (graph for them in graphs.values() for graph in them if graph))
+    stated = evidence_of_graphs(
+        view, (graph for them in graphs.values() for graph in them if graph)
+    )
     found = {}
     for fact, them in graphs.items():
-        known = (said[graph] for graph in them if graph in said)
+        known = (stated[graph] for graph in them if graph in stated)
         sure = {it.certainty or it.kind for it in known}
         found[fact] = sorted(sure.intersection(CERTAINTIES), key=rank_of)
     return found
@@ -105,10 +107,10 @@ def _address(
     how = row[HOW]
     certainty = how.value.removeprefix(RN) if isinstance(how, NamedNode) else ""
 
-    said = [fact for fact in facts if certainty in known[fact]]
-    if not said:
+    stated = [fact for fact in facts if certainty in known[fact]]
+    if not stated:
         return None
-    fact = min(said, key=lambda it: it.predicate == _TYPE)
+    fact = min(stated, key=lambda it: it.predicate == _TYPE)
     assert isinstance(fact.subject, NamedNode)
     return view.note_address(fact.subject.value, fact.predicate.value, fact.object)
 

@@ -39,18 +39,18 @@ def decisions_about(view: GraphView, iri: str) -> tuple[DecisionBeside, ...]:
     """Return the decisions about a thing, and those that led former addresses to it."""
     if NamedNode(iri) not in view.queries.once("decided", "things", lambda: _decided(view)):
         return ()
-    said: dict[NamedNode, tuple[NamedNode, NamedNode, NamedNode | None]] = {}
+    ends: dict[NamedNode, tuple[NamedNode, NamedNode, NamedNode | None]] = {}
     values: dict[tuple[NamedNode, str], list[Term]] = {}
     for decision, conclusion, kept, other, prop, value in view.queries.rows(
         "decisions_about", thing=NamedNode(iri)
     ).rows:
         assert isinstance(decision, NamedNode) and isinstance(conclusion, NamedNode)
         assert isinstance(other, NamedNode) and isinstance(prop, NamedNode) and value is not None
-        said[decision] = (conclusion, other, kept if isinstance(kept, NamedNode) else None)
+        ends[decision] = (conclusion, other, kept if isinstance(kept, NamedNode) else None)
         values.setdefault((decision, prop.value), []).append(value)
     return tuple(
-        _decision(view, iri, decision, *said[decision], values)
-        for decision in sorted(said, key=lambda it: it.value)
+        _decision(view, iri, decision, *ends[decision], values)
+        for decision in sorted(ends, key=lambda it: it.value)
     )
 
 

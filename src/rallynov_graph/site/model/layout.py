@@ -110,8 +110,8 @@ def read(shapes: bytes, backwards: dict[str, tuple[Text, ...]]) -> Layout:
     for quad in parse(shapes, format=RdfFormat.TURTLE):
         subject, value = str(quad.subject), quad.object
         if isinstance(value, Literal) and quad.predicate.value == LABEL:
-            said = in_neutral_words(value.value)
-            texts.setdefault(subject, []).append(Text(said, value.language or ""))
+            words = in_neutral_words(value.value)
+            texts.setdefault(subject, []).append(Text(words, value.language or ""))
         plain = value.value if hasattr(value, "value") else str(value)
         key = quad.predicate.value
         descriptions.setdefault(subject, {}).setdefault(key, []).append(

@@ -243,8 +243,8 @@ def _passages(
     """Return the passages of each part that lie in these texts, with the sets that rest on each."""
     found: dict[Term, dict[str, _Passage]] = {}
     for first in range(0, len(parts), _PARTS_AT_ONCE):
-        asked = [p for p in parts[first : first + _PARTS_AT_ONCE] if isinstance(p, NamedNode)]
-        for row in view.queries.rows("passages_of_part", part=asked):
+        batch = [p for p in parts[first : first + _PARTS_AT_ONCE] if isinstance(p, NamedNode)]
+        for row in view.queries.rows("passages_of_part", part=batch):
             part, passage, graph = row["part"], row["passage"], row["set"]
             in_text = getattr(row["text"], "value", "") in texts
             if part is None or not isinstance(passage, NamedNode) or not in_text:

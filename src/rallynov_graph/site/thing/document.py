@@ -53,12 +53,14 @@ def _quads(view: GraphView, thing: NamedNode) -> Iterable[Quad]:
     Those that are not current are among them, each in its graph, with the set that states it.
     """
     rows = {*view.queries.rows("said_in_graphs", thing=thing).rows}
-    known = asked = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
-    while asked:
-        told = {*view.queries.rows("said_of_graphs", graph=sorted(asked, key=str)).rows}
-        rows |= told
-        asked = {o for _, p, o, _ in told if p in _OF_SETS and isinstance(o, NamedNode)} - known
-        known = known | asked
+    known = unread = {graph for *_, graph in rows if isinstance(graph, NamedNode)}
+    while unread:
+        described = {*view.queries.rows("said_of_graphs", graph=sorted(unread, key=str)).rows}
+        rows |= described
+        unread = {
+            o for _, p, o, _ in described if p in _OF_SETS and isinstance(o, NamedNode)
+        } - known
+        known = known | unread
     stated = {row[:3] for row in rows if row[3] is not None}
     return {
         Quad(s, p, o, g if isinstance(g, NamedNode) else DefaultGraph())  # type: ignore[arg-type]
