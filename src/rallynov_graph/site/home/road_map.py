@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from rallynov_graph.base.typography import day, day_and_month
-from rallynov_graph.site.model.drawing.events import Event, EventPlace
+from rallynov_graph.site.model.drawing.event_places import EventPlace
+from rallynov_graph.site.model.drawing.events import Event
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.place_map import MapPlace, MapSign, PlaceMap, place_map
 

@@ -21,13 +21,9 @@ from rallynov_graph.site.explore.timeline.things_at_events import (
     weaker,
 )
 from rallynov_graph.site.explore.timeline.told_events import ToldEvent, mark_of, told
-from rallynov_graph.site.model.drawing.events import (
-    LATITUDE,
-    PLACE,
-    EventPlace,
-    EventValue,
-    Places,
-)
+from rallynov_graph.site.model.drawing.event_places import LATITUDE, EventPlace, Places
+from rallynov_graph.site.model.drawing.event_values import EventValue
+from rallynov_graph.site.model.drawing.events import PLACE
 from rallynov_graph.site.model.drawing.geometry import Point
 from rallynov_graph.site.model.drawing.place_map import MapPlace, MapSign, PlaceMap, place_map
 from rallynov_graph.site.model.evidence import DERIVED

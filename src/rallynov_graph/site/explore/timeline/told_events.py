@@ -7,6 +7,8 @@ from itertools import chain
 
 from rallynov_graph.base.certainty import CERTAINTIES, SUREST
 from rallynov_graph.site.explore.timeline.things_at_events import EventThings, ThingAt
+from rallynov_graph.site.model.drawing.event_places import WITHIN
+from rallynov_graph.site.model.drawing.event_values import EventValue
 from rallynov_graph.site.model.drawing.events import (
     BOUNDS,
     DATE,
@@ -16,9 +18,7 @@ from rallynov_graph.site.model.drawing.events import (
     STATUS,
     TIME,
     TO_BE_FIXED,
-    WITHIN,
     Event,
-    EventValue,
 )
 from rallynov_graph.site.model.evidence import DERIVED
 from rallynov_graph.site.model.nodes import GraphView, Node

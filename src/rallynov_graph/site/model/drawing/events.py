@@ -1,4 +1,4 @@
-"""The stages and the closing event: their dates and places, with evidence."""
+"""The stages and the closing event: their states, dates and places, with evidence."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ from rallynov_graph.base.event_states import CANCELLED, STATES, state_of
 from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.terms import Term
 from rallynov_graph.questions.labels import TYPE
-from rallynov_graph.site.model.as_printed import in_carnet_language, in_page_language
-from rallynov_graph.site.model.drawing.geometry import Point
+from rallynov_graph.site.model.as_printed import in_page_language
+from rallynov_graph.site.model.drawing.event_places import EventPlace, Places
+from rallynov_graph.site.model.drawing.event_values import EventValue, values_by_thing
 from rallynov_graph.site.model.drawing.inferred_parts import (
     InferredPart,
     PartOfSets,
     by_document,
     parts_not_printed,
 )
-from rallynov_graph.site.model.drawing.points import degrees, point_of
-from rallynov_graph.site.model.evidence import Evidence, evidence_of_graphs
 from rallynov_graph.site.model.nodes import GraphView, Node
-from rallynov_graph.site.model.statements import Statement, statements_about
 
 END: Final = "end"
 """The state of the event that ends the rally."""
@@ -41,10 +39,6 @@ TO_BE_FIXED: Final = RN + "toBeFixed"
 DATE: Final = _SCHEMA + "startDate"
 BOUNDS: Final = RN + "edtfDate"
 PLACE: Final = _SCHEMA + "location"
-WITHIN: Final = _SCHEMA + "containedInPlace"
-LATITUDE: Final = _SCHEMA + "latitude"
-_COORDINATES: Final = (LATITUDE, _SCHEMA + "longitude")
-_PLACE_PROPERTIES: Final = frozenset({WITHIN, *_COORDINATES})
 _END_DATE: Final = _SCHEMA + "endDate"
 _INFERRED_PART: Final = RN + "inferredPart"
 PRINTED: Final = RN + "dateAsPrinted"
@@ -53,38 +47,6 @@ _PROPERTIES: Final = (
     *(TYPE, STATUS, REASON, TO_BE_FIXED),
     *(DATE, BOUNDS, PLACE, PRINTED, TIME, _INFERRED_PART, _END_DATE),
 )
-
-
-@dataclass(frozen=True)
-class EventValue:
-    """A value with its evidence."""
-
-    node: Node
-    evidence: tuple[Evidence, ...]
-    term: Term
-
-    @property
-    def certainty(self) -> str:
-        """The kind of its surest evidence."""
-        return self.evidence[0].kind if self.evidence else ""
-
-    @property
-    def sets(self) -> frozenset[str]:
-        """The graphs that state it."""
-        return frozenset(piece.source.iri for piece in self.evidence)
-
-
-@dataclass(frozen=True)
-class EventPlace:
-    """A place of an event, with the areas and the coordinates of it."""
-
-    place: EventValue
-    within: tuple[EventValue, ...]
-    point: Point | None
-    sources: tuple[Node, ...]
-    """The graphs that state its coordinates."""
-    latitude: Term | None = None
-    """The first of its coordinates, as its evidence names it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +73,7 @@ class Event:
     @property
     def day(self) -> date | None:
         """Its day, where one is given whole."""
-        return next((d for said in self.dates if (d := whole_day(said.term)) is not None), None)
+        return next((d for value in self.dates if (d := whole_day(value.term)) is not None), None)
 
     @property
     def has_its_day(self) -> bool:
@@ -134,18 +96,20 @@ def whole_day(term: Term) -> date | None:
 
 def events_of(view: GraphView, iris: list[str], least: NamedNode) -> tuple[Event, ...]:
     """Return things as events with the values of at least this certainty."""
-    values_by_thing = _values_by_thing(view, iris, least)
+    values_of_things = values_by_thing(view, iris, _PROPERTIES, least)
     names = view.nodes(map(NamedNode, iris))
     places = {
         value.term.value
-        for values_by_property in values_by_thing.values()
+        for values_by_property in values_of_things.values()
         for value in values_by_property.get(PLACE, ())
         if isinstance(value.term, NamedNode)
     }
     places_read = Places(view, sorted(places))
-    parts = by_document(view, {iri: _parts(said) for iri, said in values_by_thing.items()})
+    parts = by_document(view, {iri: _parts(value) for iri, value in values_of_things.items()})
     return tuple(
-        _event(names[NamedNode(iri)], values_by_thing.get(iri, {}), places_read, parts.get(iri, ()))
+        _event(
+            names[NamedNode(iri)], values_of_things.get(iri, {}), places_read, parts.get(iri, ())
+        )
         for iri in iris
     )
 
@@ -189,92 +153,3 @@ def _state(types: Iterable[EventValue], status: Sequence[EventValue]) -> str:
     if state is not None:
         return state.name
     return OTHER if status or _STAGE in classes else ""
-
-
-def _values_by_thing(
-    view: GraphView, iris: list[str], least: NamedNode
-) -> dict[str, dict[str, list[EventValue]]]:
-    """Return the values of each thing by property, each once, with all its evidence."""
-    rows = view.queries.rows(
-        "values_said",
-        thing=map(NamedNode, iris),
-        property=map(NamedNode, _PROPERTIES),
-        certainty=least,
-    ).rows
-    found: dict[str, dict[str, dict[Term, list[str]]]] = {}
-    for thing, path, value, graph in rows:
-        assert isinstance(thing, NamedNode) and isinstance(path, NamedNode) and value is not None
-        values = found.setdefault(thing.value, {}).setdefault(path.value, {})
-        if isinstance(graph, NamedNode):
-            values.setdefault(value, []).append(graph.value)
-    evidence = evidence_of_graphs(view, (g.value for *_, g in rows if isinstance(g, NamedNode)))
-    shown = {
-        (path, value): in_carnet_language(view, path, value)
-        for facts in found.values()
-        for path, values in facts.items()
-        for value in values
-    }
-    nodes = view.nodes(shown.values())
-    return {
-        thing: {
-            path: [
-                _event_value(nodes[shown[path, value]], graphs, evidence, value)
-                for value, graphs in values.items()
-            ]
-            for path, values in facts.items()
-        }
-        for thing, facts in found.items()
-    }
-
-
-def _event_value(
-    node: Node, graphs: Iterable[str], evidence: dict[str, Evidence], term: Term
-) -> EventValue:
-    pieces = sorted((evidence[g] for g in graphs if g in evidence), key=lambda piece: piece.rank)
-    return EventValue(node, tuple(pieces), term)
-
-
-class Places:
-    """The areas and the coordinates of places."""
-
-    def __init__(self, view: GraphView, iris: list[str]) -> None:
-        self.view = view
-        self._statements = statements_about(view, iris)
-        statements = [
-            statement
-            for of_place in self._statements.values()
-            for statement in of_place
-            if statement.path in _PLACE_PROPERTIES
-        ]
-        self._evidence = evidence_of_graphs(
-            view, (g for statement in statements for g in statement.graphs)
-        )
-        self._nodes = view.nodes(
-            statement.other_end for statement in statements if statement.path == WITHIN
-        )
-
-    def of(self, place: EventValue) -> EventPlace:
-        """Return where a place is."""
-        statements = self._statements.get(place.node.iri, [])
-        within = tuple(
-            _event_value(self._nodes[s.other_end], s.graphs, self._evidence, s.other_end)
-            for s in statements
-            if s.path == WITHIN
-        )
-        coordinates = [[s for s in statements if s.path == path] for path in _COORDINATES]
-        point = _point(coordinates)
-        graphs = (
-            (g for statements in coordinates for s in statements for g in s.graphs) if point else ()
-        )
-        sources = (self._evidence[g].source for g in graphs if g in self._evidence)
-        latitude = coordinates[0][0].other_end if point else None
-        return EventPlace(place, within, point, tuple(dict.fromkeys(sources)), latitude)
-
-
-def _point(coordinates: Sequence[Sequence[Statement]]) -> Point | None:
-    """Return a point from its latitudes and longitudes, None where there is not one of each."""
-    latitude, longitude = (
-        next((s.other_end for s in statements if degrees(s.other_end) is not None), None)
-        for statements in coordinates
-    )
-    return point_of(latitude, longitude)
