@@ -15,8 +15,13 @@ import pytest
 import yaml
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from expected import SHIPPED, as_sure_as, expected, seen_through
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.terms import Term
+from rallynov_graph.questions import thing_names
+from rallynov_graph.questions.catalogue import load
 from rallynov_graph.release import building
+from rallynov_graph.release.document_view import view_of
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.application import create_app
 from rallynov_graph.sparql.oxigraph.embedded import EmbeddedStore
@@ -303,3 +308,33 @@ def test_each_printed_form_stands_in_the_words_of_its_passages(corpus: Corpus) -
         for _, prop, value in statement.facts:
             if prop in ("rn:nameAsPrinted", "rn:dateAsPrinted", "rn:timeAsPrinted"):
                 assert value.strip('"') in words, (statement.entry, value)
+
+
+def lines(release: Release) -> set[bytes]:
+    return {*release.data.read_bytes().splitlines()}
+
+
+def answers_that_differ(store: EmbeddedStore) -> Iterator[tuple[str, str]]:
+    """Yield the questions and certainties whose answer is another one than is expected of it."""
+    for question in load().values():
+        things = {p.name: thing_names.as_iri(p.example) for p in question.parameters if p.example}
+        values: dict[str, Term | None] = {name: it for name, it in things.items() if it is not None}
+        has_certainty = any(p.name == "certainty" for p in question.parameters)
+        for how in ("explicit", "inferred", "tentative") if has_certainty else ("tentative",):
+            columns, rows = (
+                expected(question.name) if how == "tentative" else as_sure_as(question.name, how)
+            )
+            asked = {"certainty": NamedNode(RN + how)} if has_certainty else {}
+            if seen_through(store.select(question.bind(values | asked)), columns) != rows:
+                yield question.name, how
+
+
+def test_what_carnet_2_says_alone_has_every_expected_answer(
+    second: Corpus, release: Release, tmp_path: Path
+) -> None:
+    """A second document changes no answer of the first: its view has what it has by itself."""
+    view = view_of(second.release, f"{ID}document/{SHIPPED}", tmp_path)
+    assert lines(release) <= lines(view)
+    added = lines(view) - lines(release)
+    assert {line.rpartition(b" <")[2] for line in added} == {f"{ID}graph/identity> .".encode()}
+    assert [*answers_that_differ(EmbeddedStore.of_release(view))] == []

@@ -57,6 +57,14 @@ def beside_carnet_2(folder: Path, lists: Path) -> Document:
     return document
 
 
+def other_programme_beside_carnet_2(folder: Path) -> Document:
+    """Return document C, written beside the shipped data, with which it shares nothing."""
+    shutil.copytree(data_dir(), folder)
+    document = read(TRIAL, "C", "estran-7", known_addresses(folder))
+    write(folder, document)
+    return document
+
+
 def with_follow_up(folder: Path) -> tuple[Document, Document]:
     """Return documents C and C2 after they were written into a folder, identities decided."""
     first = alone(folder)

@@ -91,6 +91,10 @@ class Release:
 
     path: Path
     manifest: Manifest
+    whole: "Release | None" = None
+    """The release of which this is the view of one document; None for a release itself."""
+    document: str = ""
+    """The IRI of the document that a view is of."""
 
     @property
     def id(self) -> str:

@@ -1,0 +1,88 @@
+"""A view of a release: what one of its documents says, as if it stood alone.
+
+It is a release of its own kind, in a folder that nobody names as a release: standing, rules and who
+concluded are worked out for it alone, and it is held to no lower bound. It is found again by the
+release that it is a view of and by its document, not by its own id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse
+
+from rallynov_graph.base.errors import ReleaseError, UnknownNameError, os_error_text
+from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
+from rallynov_graph.rdf.canonical import tally, write_sorted
+from rallynov_graph.release import building, release
+from rallynov_graph.release.release import FileHash, Release
+from rallynov_graph.release.view_selection import Selection
+
+_SELECTED: Final = "selected.nq"
+
+
+def view_of(whole: Release, document: str, folder: Path) -> Release:
+    """Return the view of a document, written into an empty folder.
+
+    Raises UnknownNameError where nothing is stated in the document's name, ReleaseError where the
+    folder cannot be written.
+    """
+    selection = Selection.of(whole.data, document)
+    if not selection.own:
+        raise UnknownNameError(
+            f"Nothing is stated from {short_iri(document)} alone: no assertion set has its voice, "
+            "or passages that all lie in it."
+        )
+    try:
+        return _written(whole, document, selection, folder)
+    except OSError as error:
+        raise ReleaseError(
+            f"{folder}: the view cannot be written: {os_error_text(error)}"
+        ) from error
+
+
+def _written(whole: Release, document: str, selection: Selection, folder: Path) -> Release:
+    selected = folder / _SELECTED
+    with selected.open("wb") as file:
+        file.writelines(selection)
+    content = building.completed(_content(whole, selected))
+    data = folder / release.DATA
+    write_sorted(content.data, RdfFormat.N_QUADS, data)
+    selected.unlink()
+    for name in (release.ONTOLOGY, whole.manifest.derived):
+        (folder / name).symlink_to((whole.path / name).resolve())
+    return Release(folder, _manifest(whole, folder), whole, document)
+
+
+def _content(whole: Release, selected: Path) -> building.Content:
+    ontology = parse(path=str(whole.ontology), format=RdfFormat.N_TRIPLES)
+    graph = NamedNode(ONTOLOGY)
+    return building.Content(
+        (),
+        _QuadsOfFile(selected),
+        Dataset(Quad(q.subject, q.predicate, q.object, graph) for q in ontology),
+        whole.path,
+        whole.withdrawn,
+    )
+
+
+def _manifest(whole: Release, folder: Path) -> release.Manifest:
+    data, ontology = folder / release.DATA, folder / release.ONTOLOGY
+    view_id, data_hash = release.identity(data, ontology)
+    kept = (file for file in whole.manifest.files if file.path != release.DATA)
+    files: tuple[FileHash, ...] = tuple(sorted((data_hash, *kept), key=lambda file: file.path))
+    counts = {**asdict(tally(data)), "ontology": whole.manifest.counts["ontology"]}
+    return replace(whole.manifest, id=view_id, counts=counts, files=files)
+
+
+@dataclass(frozen=True)
+class _QuadsOfFile:
+    """The quads of a file, each time they are iterated."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS))

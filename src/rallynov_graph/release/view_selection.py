@@ -1,0 +1,231 @@
+"""What of a release belongs to one document alone, as lines of its data.
+
+A document's own are the assertion sets in which it speaks, or whose passages all lie in a text of
+it, and the open questions whose passages do. What gave way lies in its set again. All that curators
+and other sources say belongs to it, but for three things: what describes things of which other
+documents alone speak; graphs that curators wrote for other documents; decisions that need one of
+their sets. Of those graphs, it has what describes a thing that it names and nobody else describes.
+
+The data are sorted, so that all that is said of one thing follows each other. They are read a few
+times; in memory is what the document has, beside the names of graphs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN
+from rallynov_graph.base.standings import is_current_line
+from rallynov_graph.rules.descriptions import DESCRIPTIONS as OF_RULES
+from rallynov_graph.rules.interpretations import INTERPRETATIONS
+from rallynov_graph.standing.standing_graphs import DESCRIPTIONS as OF_STANDING
+
+
+def _term(iri: str) -> bytes:
+    return f"<{iri}>".encode()
+
+
+_FORMAT_OF: Final = _term(f"{PREFIXES['dcterms']}isFormatOf")
+_SOURCE: Final = _term(f"{PREFIXES['oa']}hasSource")
+_SELECTOR: Final = _term(f"{PREFIXES['oa']}hasSelector")
+_START: Final = _term(f"{PREFIXES['oa']}start")
+_TYPE: Final = _term(f"{PREFIXES['rdf']}type")
+_VOICE, _PASSAGE = _term(f"{RN}voice"), _term(f"{RN}passage")
+_STANDING_OF: Final = _term(f"{RN}standingOf")
+_OF_SET, _IN_FAVOUR = _term(f"{RN}ofSet"), _term(f"{RN}inFavourOf")
+_TAKEN, _ALTERNATIVE = _term(f"{RN}takenIn"), _term(f"{RN}alternativeIn")
+_READING: Final = _term(f"{RN}Reading")
+_EVIDENCE: Final = _term(f"{RN}evidence")
+_LABEL: Final = _term(f"{PREFIXES['rdfs']}label")
+_WRITTEN: Final = (_term(f"{RN}CurationGraph"), _term(f"{RN}OutsideGraph"))
+_WORKED_OUT: Final = frozenset(
+    _term(graph.value) for graph in (OF_RULES, INTERPRETATIONS, OF_STANDING)
+)
+_INFERENCE: Final = f"<{ID}inference/".encode()
+_OF_PLACES: Final = frozenset((_FORMAT_OF, _SOURCE, _START, _VOICE, _PASSAGE))
+"""What is said of texts, places in them, and sets: each belongs to a document."""
+
+
+class Line(NamedTuple):
+    """A statement as the data have it."""
+
+    subject: bytes
+    predicate: bytes
+    value: bytes
+    graph: bytes
+
+    def written(self) -> bytes:
+        """Return it as a line of N-Quads."""
+        return b"%b %b %b %b .\n" % self
+
+
+@dataclass
+class Selection:
+    """What belongs to a document; iterated, it yields the lines of its data."""
+
+    data: Path
+    document: bytes
+    """Its IRI as a line has it."""
+    graphs: set[bytes] = field(default_factory=set)
+    """The graphs that curators wrote, and those of other sources."""
+    of_others: set[bytes] = field(default_factory=set)
+    """Those of them that were written for other documents."""
+    moved: dict[bytes, bytes] = field(default_factory=dict)
+    """The set of each graph of statements that are not current."""
+    own: set[bytes] = field(default_factory=set)
+    """The document's sets and open questions."""
+    named: set[bytes] = field(default_factory=set)
+    """All that the document's sets name, and what describes these sets."""
+    borrowed: set[Line] = field(default_factory=set)
+    """The statements by which others alone say of which class a thing is that it names."""
+
+    @classmethod
+    def of(cls, data: Path, document: str) -> Selection:
+        """Return what belongs to a document in canonical, sorted N-Quads."""
+        found = cls(data, _term(document))
+        found._find_graphs()
+        texts = {line.subject for line in found._lines(_FORMAT_OF) if line.value == found.document}
+        places = {line.subject for line in found._lines(_SOURCE) if line.value in texts}
+        found._find_own(places)
+        found._find_graphs_of_others({found.document, *texts, *places, *found.own})
+        found.named |= {found.document, *texts, *places, *found.own}
+        found._name_what_own_sets_state()
+        found._name_what_is_said_of({*texts, *places, *found.own})
+        found._name_what_others_describe()
+        found._borrow_classes()
+        return found
+
+    def __iter__(self) -> Iterator[bytes]:
+        waiting: dict[bytes, list[Line]] = defaultdict(list)
+        lending: set[bytes] = set()
+        for subject, lines in self._by_subject():
+            if subject in self.of_others:
+                waiting[subject].extend(lines)
+                continue
+            for line in self._chosen(subject, [*lines]):
+                lending.add(line.graph)
+                yield line.written()
+        for graph in lending.intersection(waiting):
+            yield from (line.written() for line in waiting[graph])
+
+    def _chosen(self, subject: bytes, lines: list[Line]) -> Iterator[Line]:
+        """Yield what is said of a thing, with what gave way in its set again."""
+        written, elsewhere, is_of_others = [], [], False
+        for line in lines:
+            graph = self.moved.get(line.graph, line.graph)
+            if graph in self.own or line in self.borrowed:
+                yield line._replace(graph=graph)
+            elif graph in self.of_others:
+                elsewhere.append(line)
+            elif graph in self.graphs:
+                written.append(line)
+                is_of_others |= line.predicate in _OF_PLACES or line.value == _READING
+            elif not _is_worked_out(graph):
+                is_of_others = True
+        if subject in self.named or not (is_of_others or self._decides_elsewhere(written)):
+            yield from filter(self._is_of_view, written)
+        if subject in self.named and not _are_named(written):
+            yield from filter(self._is_of_view, elsewhere)
+
+    def _is_of_view(self, line: Line) -> bool:
+        return line.predicate not in (_TAKEN, _ALTERNATIVE) or line.value in self.own
+
+    def _decides_elsewhere(self, lines: Iterable[Line]) -> bool:
+        """Return whether a decision needs the set of another document."""
+        return any(
+            line.predicate in (_OF_SET, _IN_FAVOUR) and line.value not in self.own for line in lines
+        )
+
+    def _find_graphs(self) -> None:
+        for line in self._lines(_STANDING_OF, *_WRITTEN):
+            if line.predicate == _STANDING_OF:
+                self.moved[line.subject] = line.value
+            elif line.value in _WRITTEN and line.predicate == _TYPE:
+                self.graphs.add(line.subject)
+        self.graphs -= _WORKED_OUT
+
+    def _find_own(self, places: Set[bytes]) -> None:
+        for subject, lines in self._by_subject(_VOICE, _PASSAGE):
+            said = [*lines]
+            passages = [line.value for line in said if line.predicate == _PASSAGE]
+            speaks = any(line.predicate == _VOICE and line.value == self.document for line in said)
+            if speaks or (passages and places >= {*passages}):
+                self.own.add(subject)
+
+    def _find_graphs_of_others(self, own: Set[bytes]) -> None:
+        """Find the graphs that describe texts, sets and grounds of other documents alone."""
+        ours: set[bytes] = set()
+        for line in self._lines(_FORMAT_OF, _SOURCE, _VOICE, _PASSAGE, _EVIDENCE):
+            if line.graph in self.graphs:
+                about = line.value if line.predicate == _EVIDENCE else line.subject
+                (ours if about in own else self.of_others).add(line.graph)
+        self.of_others -= ours
+
+    def _name_what_own_sets_state(self) -> None:
+        for line in self._lines():
+            if self.moved.get(line.graph, line.graph) in self.own:
+                self.named.add(line.subject)
+                if line.value.startswith(b"<"):
+                    self.named.add(line.value)
+
+    def _name_what_is_said_of(self, things: Set[bytes]) -> None:
+        """Name what describes texts, places, sets and questions: selectors, speakers, readings."""
+        self.named.update(
+            line.value
+            for line in self._lines()
+            if line.subject in things and line.graph in self.graphs and line.value.startswith(b"<")
+        )
+
+    def _name_what_others_describe(self) -> None:
+        """Name what a named thing is described by where curators did so for others alone."""
+        while True:
+            before = len(self.named)
+            for subject, lines in self._by_subject():
+                if subject not in self.named:
+                    continue
+                written = [line for line in lines if line.graph in self.graphs]
+                elsewhere = [line for line in written if line.graph in self.of_others]
+                if elsewhere and not _are_named(it for it in written if it not in elsewhere):
+                    self.named |= {it.value for it in elsewhere if it.value.startswith(b"<")}
+            if len(self.named) == before:
+                return
+
+    def _borrow_classes(self) -> None:
+        """Find the classes of named things that only others state, and what describes why."""
+        for subject, lines in self._by_subject(_TYPE):
+            if subject not in self.named:
+                continue
+            typed = [it for it in lines if it.predicate == _TYPE and not _is_worked_out(it.graph)]
+            graphs = {self.moved.get(line.graph, line.graph) for line in typed}
+            if not (graphs & self.own or graphs & self.graphs):
+                self.borrowed |= {line for line in typed if is_current_line(line.graph)}
+        described = {line.graph for line in self.borrowed}
+        for follow in ((_PASSAGE,), (_SOURCE, _SELECTOR)):
+            self.named |= described
+            described = {it.value for it in self._lines(*follow) if it.subject in described}
+        self.named |= described
+
+    def _by_subject(self, *having: bytes) -> Iterator[tuple[bytes, Iterator[Line]]]:
+        return groupby(self._lines(*having), lambda line: line.subject)
+
+    def _lines(self, *having: bytes) -> Iterator[Line]:
+        """Yield the statements in order; with terms, those alone that have one of them."""
+        with self.data.open("rb") as lines:
+            for line in lines:
+                if not having or any(term in line for term in having):
+                    subject, predicate, rest = line.split(b" ", 2)
+                    end = rest.rindex(b" <")
+                    yield Line(subject, predicate, rest[:end], rest[end + 1 : -3])
+
+
+def _is_worked_out(graph: bytes) -> bool:
+    return graph in _WORKED_OUT or graph.startswith(_INFERENCE)
+
+
+def _are_named(lines: Iterable[Line]) -> bool:
+    return any(line.predicate == _LABEL for line in lines)
