@@ -29,6 +29,13 @@ def test_the_last_line_is_the_release_folder(rallynov, shipped):
     assert releases.load(folder).path == folder
 
 
+def test_until_a_document_that_there_is_not_nothing_is_built(rallynov, shipped):
+    ran = rallynov("build", "--out", "out", "--until", "carnet-2")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == "rallynov: No document is called 'carnet-2': there is none.\n"
+    assert releases.latest(Path("out")) is None
+
+
 def test_releases_are_kept_in_the_folder_one_works_in(rallynov, shipped):
     ran = rallynov("build")
     assert Path(ran.out.splitlines()[-1]).parent == Path("releases")

@@ -48,8 +48,8 @@ def test_of_the_carnet_beside_another_programme_it_is_the_carnet_alone(
     view = view_of(whole, CARNET, tmp_path / "view")
     assert whole.id != release.id
     assert view.data.read_bytes() == release.data.read_bytes()
-    assert (view.id, view.manifest.counts) == (release.id, release.manifest.counts)
-    assert (view.whole, view.document) == (whole, CARNET)
+    assert (view.manifest.id, view.manifest.counts) == (release.id, release.manifest.counts)
+    assert (view.id, view.whole, view.document) == (whole.id, whole, CARNET)
 
 
 def titles(store: EmbeddedStore) -> set[str]:

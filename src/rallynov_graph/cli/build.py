@@ -19,6 +19,7 @@ Examples:
   rallynov build
   rallynov build --out /srv/rallynov
   rallynov build my-newsletters
+  rallynov build --until carnet-2
   rallynov serve --release "$(rallynov build | tail -n 1)"
 
 The last line printed is the release folder. Exit status: 0 built, 1 the data break a
@@ -37,11 +38,18 @@ rule, 2 something is wrong with the files or the folder."""
     is_flag=True,
     help="Freeze the data without holding them to the rules; the release then says so.",
 )
-def command(out: Path, unchecked: bool) -> int:
+@click.option(
+    "--until",
+    metavar="DOCUMENT",
+    help="Leave out the documents that appeared later: what was known when this one had.",
+)
+def command(out: Path, unchecked: bool, until: str | None) -> int:
     """Check the data and freeze them as a release.
 
     The data are the shipped ones, or those of a FOLDER that rallynov new made; their releases
     then lie in it.
+
+    With --until the release says so, and does not become the latest one of its folder.
 
     Nothing in the folder changes unless the data are right; a release appears whole or not at all.
 
@@ -55,7 +63,11 @@ def command(out: Path, unchecked: bool) -> int:
     try:
         with steps() as step:
             release = building.build(
-                out, step=step, checked=not unchecked, preparation=prepare_in_child
+                out,
+                step=step,
+                checked=not unchecked,
+                until=until,
+                preparation=prepare_in_child,
             )
     except ValidationFailed as failed:
         click.echo(failed.report.text(), err=True)

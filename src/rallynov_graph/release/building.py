@@ -71,6 +71,8 @@ class Content:
     ontology_dir: Path
     withdrawn: frozenset[str]
     """The hashes of the things that the data must not name any more."""
+    until: str = ""
+    """The IRI of the document after which they end; empty where no document is left out."""
 
 
 def current(out: Path = RELEASES, *, step: Step | None = None) -> Release:
@@ -85,7 +87,12 @@ def up_to_date(out: Path = RELEASES) -> Release | None:
         return None
     found = release.load(folder)
     made_by, source_hashes = found.manifest.software, found.manifest.sources
-    return found if made_by == __version__ and source_hashes == release.sources() else None
+    is_whole = not found.manifest.until
+    return (
+        found
+        if is_whole and made_by == __version__ and source_hashes == release.sources()
+        else None
+    )
 
 
 def build(
@@ -95,13 +102,16 @@ def build(
     ontology: Path | None = None,
     step: Step | None = None,
     checked: bool = True,
+    until: str | None = None,
     preparation: Preparation | None = None,
 ) -> Release:
     """Return the release of the data in a folder after it was frozen in ``out``.
 
-    The same sources give the same bytes anywhere. Raises ValidationFailed, which carries the
-    report, where the data break a rule; SourceError where they cannot be read. What is frozen
-    unchecked says so in its manifest and on its pages.
+    It is the latest one from then on, unless documents are left out, as they appeared later than
+    the document ``until``. The same sources give the same bytes anywhere. Raises ValidationFailed,
+    which carries the report, where the data break a rule; SourceError where they cannot be read;
+    UnknownNameError for such a document. What is frozen unchecked says so in its manifest and on
+    its pages.
     """
     from rallynov_graph.release.freezing import workshop
     from rallynov_graph.release.store_location import outgrows_memory
@@ -109,9 +119,11 @@ def build(
     report_step = step or (lambda _: None)
     report_step("reading the sources")
     source_hashes = release.sources(data, ontology)
-    content = read(data or data_dir(), ontology or ontology_dir())
     with ExitStack() as stack:
         open_workshop = cache(lambda: stack.enter_context(workshop(out)))
+        content = read(data or data_dir(), ontology or ontology_dir())
+        if until is not None:
+            content = _known_until(content, data or data_dir(), until, open_workshop().folder)
 
         def store_folder(quads: int) -> Path | None:
             return open_workshop().folder / "rules" if outgrows_memory(quads) else None
@@ -131,7 +143,8 @@ def build(
         if preparation is not None:
             report_step("preparing the release")
             preparation(built)
-        open_workshop().name_latest(built.path.name)
+        if not content.until:
+            open_workshop().name_latest(built.path.name)
         return built
 
 
@@ -151,6 +164,15 @@ def read(data: Path, ontology: Path) -> Content:
         ontology,
         withdrawals.read(data / withdrawals.FILE),
     )
+
+
+def _known_until(content: Content, data: Path, until: str, folder: Path) -> Content:
+    """Return the content as it was known when a document had appeared; raise UnknownNameError."""
+    from rallynov_graph.release.earlier_knowledge import known_until
+
+    document, quads = known_until(written(data), until, folder)
+    paths = [path for _, path in content.files]
+    return replace(content, data=decided(quads, paths), until=document)
 
 
 def written(data: Path) -> Iterable[Quad]:
@@ -357,6 +379,7 @@ def _manifest(
         derived=next(iter(derived)).partition("/")[0],
         files=tuple(sorted(files, key=lambda file: file.path)),
         sources=source_hashes,
+        until=content.until,
     )
 
 

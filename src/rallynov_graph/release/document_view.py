@@ -7,8 +7,7 @@ release that it is a view of and by its document, not by its own id.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +18,7 @@ from rallynov_graph.base.namespaces import ONTOLOGY, short_iri
 from rallynov_graph.rdf.canonical import tally, write_sorted
 from rallynov_graph.release import building, release
 from rallynov_graph.release.release import FileHash, Release
-from rallynov_graph.release.view_selection import Selection
+from rallynov_graph.release.view_selection import QuadsOfFile, Selection
 
 _SELECTED: Final = "selected.nq"
 
@@ -30,7 +29,7 @@ def view_of(whole: Release, document: str, folder: Path) -> Release:
     Raises UnknownNameError where nothing is stated in the document's name, ReleaseError where the
     folder cannot be written.
     """
-    selection = Selection.of(whole.data, document)
+    selection = Selection.of(whole.data, [document])
     if not selection.own:
         raise UnknownNameError(
             f"Nothing is stated from {short_iri(document)} alone: no assertion set has its voice, "
@@ -46,15 +45,16 @@ def view_of(whole: Release, document: str, folder: Path) -> Release:
 
 def _written(whole: Release, document: str, selection: Selection, folder: Path) -> Release:
     selected = folder / _SELECTED
-    with selected.open("wb") as file:
-        file.writelines(selection)
+    selection.write(selected)
     content = building.completed(_content(whole, selected))
     data = folder / release.DATA
     write_sorted(content.data, RdfFormat.N_QUADS, data)
     selected.unlink()
     for name in (release.ONTOLOGY, whole.manifest.derived):
         (folder / name).symlink_to((whole.path / name).resolve())
-    return Release(folder, _manifest(whole, folder), whole, document)
+    manifest = _manifest(whole, folder).json()
+    (folder / release.MANIFEST).write_text(manifest, "utf-8")
+    return release.view_in(folder, whole, document)
 
 
 def _content(whole: Release, selected: Path) -> building.Content:
@@ -62,7 +62,7 @@ def _content(whole: Release, selected: Path) -> building.Content:
     graph = NamedNode(ONTOLOGY)
     return building.Content(
         (),
-        _QuadsOfFile(selected),
+        QuadsOfFile(selected),
         Dataset(Quad(q.subject, q.predicate, q.object, graph) for q in ontology),
         whole.path,
         whole.withdrawn,
@@ -76,13 +76,3 @@ def _manifest(whole: Release, folder: Path) -> release.Manifest:
     files: tuple[FileHash, ...] = tuple(sorted((data_hash, *kept), key=lambda file: file.path))
     counts = {**asdict(tally(data)), "ontology": whole.manifest.counts["ontology"]}
     return replace(whole.manifest, id=view_id, counts=counts, files=files)
-
-
-@dataclass(frozen=True)
-class _QuadsOfFile:
-    """The quads of a file, each time they are iterated."""
-
-    path: Path
-
-    def __iter__(self) -> Iterator[Quad]:
-        return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS))

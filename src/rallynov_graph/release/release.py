@@ -79,10 +79,13 @@ class Manifest:
     derived: str
     files: tuple[FileHash, ...]
     sources: tuple[FileHash, ...]
+    until: str = ""
+    """The IRI of the document after which documents were left out; empty where none was."""
 
     def json(self) -> str:
         """Return the manifest as it is written."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+        written = {name: value for name, value in asdict(self).items() if name != "until" or value}
+        return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,11 @@ class Release:
 
     @property
     def id(self) -> str:
-        """The SHA-256, in hexadecimal, of its data and ontology."""
-        return self.manifest.id
+        """The SHA-256, in hexadecimal, of its data and ontology; of a view, that of the whole.
+
+        So a view is found again by this id and its document.
+        """
+        return (self.whole or self).manifest.id
 
     @property
     def data(self) -> Path:
@@ -144,6 +150,11 @@ class Release:
     def withdrawn(self) -> frozenset[str]:
         """The hashes of the addresses of what was withdrawn."""
         return withdrawals.read(self.path / self.manifest.derived / withdrawals.FILE)
+
+
+def view_in(folder: Path, whole: Release, document: str) -> Release:
+    """Return the view of a document that was written into a folder."""
+    return Release(folder, _read_manifest(folder / MANIFEST), whole, document)
 
 
 def load(path: Path) -> Release:
@@ -265,7 +276,7 @@ def _read_manifest(path: Path) -> Manifest:
 
 def _manifest(content: Mapping[str, Any]) -> Manifest:
     # Manifests did not always say it: where nothing was counted, nothing was looked for.
-    content = {"checked": bool(content["findings"]), **content}
+    content = {"checked": bool(content["findings"]), "until": "", **content}
     known = {name: content[name] for name in Manifest.__dataclass_fields__}
     for listed in ("files", "sources"):
         known[listed] = tuple(FileHash(**file) for file in known[listed])

@@ -1,13 +1,14 @@
-"""What of a release belongs to one document alone, as lines of its data.
+"""What of some data belongs to a few of their documents, or to one, as lines of N-Quads.
 
-A document's own are the assertion sets in which it speaks, or whose passages all lie in a text of
-it, and the open questions whose passages do. What gave way lies in its set again. All that curators
-and other sources say belongs to it, but for three things: what describes things of which other
+Their own are the assertion sets in which they speak, or whose passages all lie in their texts, and
+the open questions whose passages do. What gave way lies in its set again. All that curators and
+other sources say belongs to them, but for three things: what describes things of which other
 documents alone speak; graphs that curators wrote for other documents; decisions that need one of
-their sets. Of those graphs, it has what describes a thing that it names and nobody else describes.
+their sets. Of those graphs, they have what describes a thing that they name and nobody else
+describes.
 
 The data are sorted, so that all that is said of one thing follows each other. They are read a few
-times; in memory is what the document has, beside the names of graphs.
+times; in memory is what the documents have, beside the names of graphs and documents.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from pyoxigraph import Quad, RdfFormat, parse
 
 from rallynov_graph.base.namespaces import ID, PREFIXES, RN
 from rallynov_graph.base.standings import is_current_line
@@ -64,13 +67,24 @@ class Line(NamedTuple):
         return b"%b %b %b %b .\n" % self
 
 
+@dataclass(frozen=True)
+class QuadsOfFile:
+    """The quads of a file of N-Quads, each time they are iterated."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS))
+
+
 @dataclass
 class Selection:
-    """What belongs to a document; iterated, it yields the lines of its data."""
+    """What belongs to some documents; iterated, it yields the lines of their data."""
 
     data: Path
-    document: bytes
-    """Its IRI as a line has it."""
+    documents: frozenset[bytes]
+    """Their IRIs as lines have them."""
+    other_documents: set[bytes] = field(default_factory=set)
     graphs: set[bytes] = field(default_factory=set)
     """The graphs that curators wrote, and those of other sources."""
     of_others: set[bytes] = field(default_factory=set)
@@ -78,22 +92,27 @@ class Selection:
     moved: dict[bytes, bytes] = field(default_factory=dict)
     """The set of each graph of statements that are not current."""
     own: set[bytes] = field(default_factory=set)
-    """The document's sets and open questions."""
+    """The documents' sets and open questions."""
     named: set[bytes] = field(default_factory=set)
-    """All that the document's sets name, and what describes these sets."""
+    """All that their sets name, and what describes these sets."""
     borrowed: set[Line] = field(default_factory=set)
-    """The statements by which others alone say of which class a thing is that it names."""
+    """The statements by which others alone say of which class a thing is that they name."""
 
     @classmethod
-    def of(cls, data: Path, document: str) -> Selection:
-        """Return what belongs to a document in canonical, sorted N-Quads."""
-        found = cls(data, _term(document))
+    def of(cls, data: Path, documents: Iterable[str]) -> Selection:
+        """Return what belongs to some documents in canonical, sorted N-Quads."""
+        found = cls(data, frozenset(map(_term, documents)))
         found._find_graphs()
-        texts = {line.subject for line in found._lines(_FORMAT_OF) if line.value == found.document}
+        texts: set[bytes] = set()
+        for line in found._lines(_FORMAT_OF):
+            if line.value in found.documents:
+                texts.add(line.subject)
+            else:
+                found.other_documents.add(line.value)
         places = {line.subject for line in found._lines(_SOURCE) if line.value in texts}
         found._find_own(places)
-        found._find_graphs_of_others({found.document, *texts, *places, *found.own})
-        found.named |= {found.document, *texts, *places, *found.own}
+        found._find_graphs_of_others({*found.documents, *texts, *places, *found.own})
+        found.named |= {*found.documents, *texts, *places, *found.own}
         found._name_what_own_sets_state()
         found._name_what_is_said_of({*texts, *places, *found.own})
         found._name_what_others_describe()
@@ -112,6 +131,11 @@ class Selection:
                 yield line.written()
         for graph in lending.intersection(waiting):
             yield from (line.written() for line in waiting[graph])
+
+    def write(self, path: Path) -> None:
+        """Write the lines into a file."""
+        with path.open("wb") as file:
+            file.writelines(self)
 
     def _chosen(self, subject: bytes, lines: list[Line]) -> Iterator[Line]:
         """Yield what is said of a thing, with what gave way in its set again."""
@@ -133,7 +157,9 @@ class Selection:
             yield from filter(self._is_of_view, elsewhere)
 
     def _is_of_view(self, line: Line) -> bool:
-        return line.predicate not in (_TAKEN, _ALTERNATIVE) or line.value in self.own
+        if line.predicate in (_TAKEN, _ALTERNATIVE):
+            return line.value in self.own
+        return line.subject in self.named or line.value not in self.other_documents
 
     def _decides_elsewhere(self, lines: Iterable[Line]) -> bool:
         """Return whether a decision needs the set of another document."""
@@ -153,7 +179,7 @@ class Selection:
         for subject, lines in self._by_subject(_VOICE, _PASSAGE):
             said = [*lines]
             passages = [line.value for line in said if line.predicate == _PASSAGE]
-            speaks = any(line.predicate == _VOICE and line.value == self.document for line in said)
+            speaks = any(it.predicate == _VOICE and it.value in self.documents for it in said)
             if speaks or (passages and places >= {*passages}):
                 self.own.add(subject)
 
