@@ -43,9 +43,12 @@ class NamedDocument:
 
     def name(self, language: str) -> str:
         """Return its label in a language, else in another one, else the last part of its IRI."""
+        return dict(reversed(self.names)).get(self.language_of_name(language), self.slug)
+
+    def language_of_name(self, language: str) -> str:
+        """Return the language of that label; the empty string where it has none."""
         names = dict(reversed(self.names))
-        known = (names[it] for it in (language, *LANGUAGES, *names) if it in names)
-        return next(known, self.slug)
+        return next((it for it in (language, *LANGUAGES, *names) if it in names), "")
 
     def is_named(self, text: str) -> bool:
         """Return whether a text is the last part of its address, its number, or its name."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rallynov_graph.base.errors import OtherProgrammeError, ReleaseError, os_error_text
 from rallynov_graph.base.programme import (
@@ -32,6 +32,9 @@ from rallynov_graph.base.resources import (
 from rallynov_graph.base.result_cache import ResultCache
 from rallynov_graph.rdf import formats
 from rallynov_graph.release import withdrawals
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.named_documents import NamedDocument
 
 FORMAT: Final = 1
 """Counts up when an older version of this software could not read the folder any more."""
@@ -145,6 +148,13 @@ class Release:
     def has_withdrawn(self, iri: str) -> bool:
         """Return whether the thing of an IRI was withdrawn from the data."""
         return withdrawals.hash_of(iri) in self.withdrawn
+
+    @cached_property
+    def documents(self) -> "tuple[NamedDocument, ...]":
+        """Its documents that have a text, the earliest first; of a view, those of the whole."""
+        from rallynov_graph.release.named_documents import documents_of
+
+        return self.whole.documents if self.whole is not None else documents_of(self.data)
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:

@@ -9,17 +9,13 @@ import gc
 import os
 import secrets
 import select
-import shutil
 import signal
 import socket
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Final, NoReturn
 
 import pyoxigraph
@@ -32,18 +28,19 @@ from rallynov_graph.server import memory, worker
 from rallynov_graph.server.access_log import AccessLog, Log
 from rallynov_graph.server.description import Service
 from rallynov_graph.server.forking import fork, plain, wake_on
+from rallynov_graph.server.local_sockets import LocalSocket
 from rallynov_graph.server.memory_budget import SMALLEST, Budget, by_default
 from rallynov_graph.server.metrics import Metrics, MetricsRow, Sum
-from rallynov_graph.server.opening import Opened, leave, steps_after_start
+from rallynov_graph.server.opening import Opened, steps_after_start
 from rallynov_graph.server.operations import Served
 from rallynov_graph.server.query_runner import Sandbox
 from rallynov_graph.server.routing import ServedSite
 from rallynov_graph.server.sandbox import LEAST, Zygote, at_once, most
+from rallynov_graph.server.view_slots import SLOTS, SlotBoard
+from rallynov_graph.server.views import Views
 
 BACKLOG: Final = 1024
 """How many connections may wait to be accepted."""
-QUEUE: Final = 128
-"""How many visits may wait for a query process to be started."""
 _GRACE: Final = 5.0
 _NICE: Final = 10
 """How much the process that works ahead lets others go first."""
@@ -103,8 +100,12 @@ class Settings:
         return self.workers + self.releases + 1
 
     def budget(self) -> Budget:
-        """Return what the zygotes of two generations share: the new one starts beside the old."""
-        return Budget(self.memory, 2 * self.releases, self.releases * most(self.workers))
+        """Return what the zygotes of two generations share: the new one starts beside the old.
+
+        The views of each take their part of it.
+        """
+        zygotes = 2 * self.releases
+        return Budget(self.memory, zygotes, self.releases * most(self.workers), 2 * SLOTS)
 
     @property
     def least_memory(self) -> int:
@@ -117,16 +118,16 @@ class _Queues:
 
     def __init__(self, webs: int) -> None:
         self.board = Board()
-        self._all = [_queue() for _ in range(webs)]
+        self._all = [LocalSocket.listening() for _ in range(webs)]
 
     @property
     def sockets(self) -> list[socket.socket]:
         """The sockets on which query processes wait."""
-        return [queue for queue, _ in self._all]
+        return [queue.socket for queue in self._all]
 
     def runner(self, number: int, limits: Limits) -> Sandbox:
         """Return who asks for a web process, in that process, which does not answer."""
-        own: str = self.sockets[number].getsockname()
+        own = self._all[number].address
         self.close()
         return Sandbox(own, self.board, limits, at_once(len(self._all)))
 
@@ -138,9 +139,8 @@ class _Queues:
     def leave(self) -> None:
         """Leave nothing behind."""
         self.close()
-        for _, folder in self._all:
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        for queue in self._all:
+            queue.remove()
 
 
 class Generation:
@@ -163,6 +163,10 @@ class Generation:
         self._first_share = first_row // self._settings.rows * self._settings.releases
         self._queues = [_Queues(self._settings.workers) for _ in opened.all]
         self._life, self._alive = os.pipe()
+        openings = [one.view for one in opened.all]
+        row = self._budget.first_fixed_row + first_row // self._settings.rows * SLOTS
+        slots = SlotBoard(), self._budget, row
+        self._views = Views(openings, slots, self._start, self._serve_view)
         self._facts = [self._description(one) for one in opened.all]
         self._web: dict[int, float] = {}
         self._zygotes: dict[int, float] = {}
@@ -171,13 +175,22 @@ class Generation:
         self._stops = 0
         self._failed = 0
 
+    def _serve_view(
+        self, opened: Opened, listener: socket.socket, size: int, ready: Callable[[], None]
+    ) -> None:
+        """Serve a view in its own process, as a generation of its own."""
+        limits = self._settings.limits
+        settings = Settings(1, limits, proxies=("*",), memory=size)
+        self._leave_to_child()
+        Generation(opened, listener, settings).run(ready, self._life)
+
     def _description(self, opened: Opened) -> tuple[bytes, Service, Served]:
         """Return how the web processes describe what they serve."""
         store, release = opened.store, opened.release
         public = self._settings.public
         if store is None:
             return b"", Service((), None), Served(public=public)
-        named = release.id if release else secrets.token_hex(16)
+        named = release.manifest.id if release else secrets.token_hex(16)
         stamp = f"{named} {__version__} {pyoxigraph.__version__}".encode()
         version = release.manifest.version if release else ""
         served = Served(release.id if release else "", version, memory.of_process(), public)
@@ -199,7 +212,7 @@ class Generation:
             pieces = [piece for one in self._opened.all for piece in steps_after_start(one.pages)]
             while not self._stops:
                 self._work_ahead(pieces)
-                self._wait(woken, None, life)
+                self._wait(woken, self._views.pause(), life)
                 self._fill()
         finally:
             self._end(woken)
@@ -229,13 +242,18 @@ class Generation:
         work = pieces.pop(0)
 
         def alone() -> None:
-            self._listener.close()
-            for queues in self._queues:
-                queues.close()
+            self._leave_to_child()
             os.nice(_NICE)
             work()
 
         self._start(self._ahead, alone)
+
+    def _leave_to_child(self) -> None:
+        """Let go of the sockets in a process that serves nothing at them."""
+        self._listener.close()
+        for queues in self._queues:
+            queues.close()
+        self._views.leave_to_child()
 
     def _row(self, number: int) -> MetricsRow:
         return self._metrics.row(self._first_row + number)
@@ -244,12 +262,14 @@ class Generation:
         store, queues = self._opened.all[number].store, self._queues[number]
         assert store is not None
         self._listener.close()  # else it would be open as long as this process lives
+        self._views.leave_to_child()
         row = self._row(self._settings.workers + 1 + number)
         budget = self._budget, self._first_share + number
         zygote = Zygote(store, queues.sockets, queues.board, self._settings.limits, row, budget)
         zygote.run(self._life)
 
     def _be_web(self, number: int) -> None:
+        self._views.leave_to_child()
         latest, *earlier = (
             self._site(number, *it)
             for it in zip(self._opened.all, self._queues, self._facts, strict=True)
@@ -262,6 +282,7 @@ class Generation:
             access_log=AccessLog(self._settings.log),
             proxies=self._settings.proxies,
             earlier=dict(zip(ids, earlier, strict=True)),
+            views=self._views.requests(),
         )
         worker.run(self._listener, site, self._life)
 
@@ -277,6 +298,7 @@ class Generation:
             stamp=stamp,
             describe=service.written,
             served=served,
+            documents={} if opened.view is None else opened.view.documents,
         )
 
     def _start(self, family: dict[int, float], work: Callable[[], None]) -> int:
@@ -288,13 +310,14 @@ class Generation:
 
     def _wait(self, woken: int, seconds: float | None, life: int | None = None) -> None:
         """Wait for a signal, and take note of the processes that have ended."""
-        watched = [woken] if life is None else [woken, life]
+        watched = [woken, *self._views.watched, *([] if life is None else [life])]
         ready, _, _ = select.select(watched, [], [], seconds)
         if woken in ready:
             os.read(woken, 4096)
         if life in ready:
             self._leave()
             os._exit(1)  # all others see the end of our own pipe, and end
+        self._views.look(ready)
         for pid in list(self._ahead):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 del self._ahead[pid]
@@ -319,7 +342,7 @@ class Generation:
         _kill(self._ahead, signal.SIGKILL)
         while self._ahead:
             self._wait(woken, 0.2)
-        for family in (self._web, self._zygotes):
+        for family in (self._web, self._views.family, self._zygotes):
             _kill(family, signal.SIGTERM)
             until = time.monotonic() + self._settings.limits.seconds + _GRACE
             while family and time.monotonic() < until and self._stops <= max(stops, 1):
@@ -329,26 +352,12 @@ class Generation:
                 self._wait(woken, 0.2)
         for queues in self._queues:
             queues.leave()
+        self._views.leave()
         self._leave()
 
     def _leave(self) -> None:
         for one in self._opened.all:
-            leave(one.pages)
-
-
-def _queue() -> tuple[socket.socket, Path | None]:
-    """Return the socket on which visits wait, and the folder that it needs.
-
-    On Linux it needs none: its name is no file's, so that nothing stays when all is killed.
-    """
-    queue, folder = socket.socket(socket.AF_UNIX), None
-    if sys.platform == "linux":
-        queue.bind(f"\0rallynov-{secrets.token_hex(16)}")
-    else:
-        folder = Path(tempfile.mkdtemp(prefix="rallynov-"))
-        queue.bind(str(folder / "visits"))
-    queue.listen(QUEUE)
-    return queue, folder
+            one.leave()
 
 
 def _be_a_child(work: Callable[[], None], alive: int) -> NoReturn:

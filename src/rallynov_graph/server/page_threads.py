@@ -95,8 +95,12 @@ class Pages:
         """Return a page, made in a thread; who takes it slowly has its place no longer."""
         assert self._loop is not None
         scope = environ["asgi.scope"]
-        limits = {protocol.ASK: scope[protocol.ASK], protocol.SECONDS: self._endpoint.seconds}
-        page = self._pages({**environ, **limits}, start_response)
+        told = {
+            protocol.ASK: scope[protocol.ASK],
+            protocol.SECONDS: self._endpoint.seconds,
+            protocol.VIEW: scope.get(protocol.VIEW, ""),
+        }
+        page = self._pages({**environ, **told}, start_response)
         self._loop.call_soon_threadsafe(scope[_PLACE].leave)
         return page
 

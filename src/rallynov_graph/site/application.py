@@ -15,7 +15,15 @@ from rallynov_graph.questions.catalogue import Catalogue
 from rallynov_graph.release.document_texts import NO_TEXTS, LoadedTexts
 from rallynov_graph.release.publication import UNPUBLISHED, Publication
 from rallynov_graph.release.release_set import Version
-from rallynov_graph.site.web import citation, error_pages, feature, headers, reader, signposting
+from rallynov_graph.site.web import (
+    citation,
+    error_pages,
+    feature,
+    headers,
+    leading_to_view,
+    reader,
+    signposting,
+)
 from rallynov_graph.site.web.site import Site
 from rallynov_graph.sparql.store import Store
 
@@ -38,6 +46,7 @@ def create_app(
     earlier: Sequence[EarlierRelease] = (),
     publication: Publication = UNPUBLISHED,
     versions: Sequence[Version] = (),
+    place: str = "",
 ) -> Flask:
     """Return the WSGI application of the site.
 
@@ -46,7 +55,8 @@ def create_app(
     store holds each triple once (``EmbeddedStore.pages``). Nothing writes the
     ``texts`` of documents anywhere. Earlier releases are there to be compared with.
     Things are named under ``base``; what its operator promises of the site is its publication.
-    ``versions`` are the releases that are served together, this one among them.
+    ``versions`` are the releases that are served together, this one among them; ``place`` is the
+    path of a view below the site.
     """
     web = web_dir()
     app = Flask(
@@ -58,9 +68,10 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["site"] = Site.of(
-        store, release, base, catalogue, of_server, texts, earlier, publication, versions
+        store, release, base, catalogue, of_server, texts, earlier, publication, versions, place
     )
     app.before_request(reader.read_language_and_certainty)
+    app.before_request(leading_to_view.lead_to_view)
     headers.guard(app)
     error_pages.register(app)
     for shared in (citation, signposting):

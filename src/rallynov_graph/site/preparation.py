@@ -21,7 +21,7 @@ def prepare(app: Flask) -> None:
     site = _site(app)
     if site.finder.index_file is not None:
         site.finder.index_file.prepare()
-    _ = site.text_index
+    _ = site.text_index, site.documents
     if site.release is not None:
         list_queries.prepare_lists(site.graph.queries, only_kept=_is_large(site))
 

@@ -91,6 +91,8 @@ def _cited(query: str, title: str) -> CitedAnswer:
     digest = _digest(query, cast(Ask, ask)(query, RESULTS_JSON, N_TRIPLES))
     t, language, release = words(), view().language, site().release
     titled = " ".join(title.split())[:LONGEST_TITLE] or _title(query, language)
+    if (document := site().document) is not None:
+        titled = t("documents.cited", title=titled, document=document.name(language))
     today = datetime.now(UTC).date().isoformat()
     sentence = t(
         "cite.answer" if release else "cite.answer_live",

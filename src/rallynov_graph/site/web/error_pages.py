@@ -23,10 +23,12 @@ from rallynov_graph.rdf.formats import Format
 from rallynov_graph.release.release import Release
 from rallynov_graph.site.model.bad_parameter import BadParameter
 from rallynov_graph.site.model.nodes import Node
+from rallynov_graph.site.web.document_choice import choice_of
 from rallynov_graph.site.web.leading_on import SeveralThings
 from rallynov_graph.site.web.problems import ProblemText, problem, wants_page
 from rallynov_graph.site.web.reader import (
     page,
+    request_context,
     requested_address,
     set_view,
     site,
@@ -205,15 +207,24 @@ def _answer(status: int, error: Exception) -> Response:
 def _problem_text(status: int, error: Exception) -> ProblemText:
     """Return the content of an error."""
     known = status if f"error.title_{status}" in words() else 400 if status < 500 else 500
+    near = error.near if isinstance(error, Missing | SeveralThings) else ()
     return ProblemText(
         status,
         known,
-        error.near if isinstance(error, Missing | SeveralThings) else (),
+        (*near, *_same_of_all()) if status == NotFound.code else near,
         error.bad_parameters if isinstance(error, BadParameterError | Missing) else (),
         error.links if isinstance(error, Unwritable) else (),
         _words_of(status, error),
         _address_without(error),
     )
+
+
+def _same_of_all() -> tuple[Node, ...]:
+    """Return the link from a view of one document to the same page of all; none elsewhere."""
+    if site().document is None:
+        return ()
+    whole = choice_of(request_context(), requested_address()).whole
+    return (Node(words()["documents.same_of_all"], href=whole),)
 
 
 def _address_without(error: Exception) -> str:

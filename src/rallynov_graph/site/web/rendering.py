@@ -17,6 +17,7 @@ from rallynov_graph.http.links import Link
 from rallynov_graph.release.attribution import attribution
 from rallynov_graph.release.release_set import Version
 from rallynov_graph.site.web.dial import dial_of
+from rallynov_graph.site.web.document_choice import choice_of
 from rallynov_graph.site.web.html import Html
 from rallynov_graph.site.web.request_context import RequestContext
 from rallynov_graph.site.web.requested_address import RequestedAddress
@@ -76,6 +77,7 @@ def rendered(
         "frame": _frame(common, context, address),
         "dial": None if context.site.foreign or "dial" in variables else dial_of(context, address),
         "releases": served_releases(context),
+        "documents": choice_of(context, address),
         "sources": context.site.source_documents if context.site.release else (),
     }
     return environment.get_template(template).render(of_request, **variables)
