@@ -1,15 +1,23 @@
 """Curated data that a process holds: rules, shapes and checks of a change."""
 
+import os
 import random
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 import shacl_cases
+import two_letters
+from rallynov_graph.base.errors import SourceError
+from rallynov_graph.base.namespaces import ID, PREFIXES, RN, SHAPES_GRAPH
 from rallynov_graph.base.resources import data_dir, ontology_dir
+from rallynov_graph.identity.rewriting import decided
 from rallynov_graph.rdf import sources
 from rallynov_graph.release import building
 from rallynov_graph.release.held_content import HeldContent
+
+CASES = int(os.environ.get("RALLYNOV_SHACL_CASES", "4"))
+TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +62,60 @@ def test_a_graph_takes_the_place_of_the_one_of_its_name(held):
     kept = [quad for quad in quads if not quad.predicate.value.endswith("#label")]
     assert held.replace_graphs(kept).brought
     assert held.replace_graphs(quads).healed
+
+
+def identity_decision():
+    """Return the decision that two people of the carnet are one, in a graph of its own."""
+    one = NamedNode(f"{ID}decision/one")
+    said = {
+        TYPE: f"{RN}IdentityDecision",
+        NamedNode(f"{RN}identity"): f"{RN}same",
+        NamedNode(f"{RN}kept"): f"{ID}person/francis-ginsbourger",
+        NamedNode(f"{RN}other"): f"{ID}person/pascal-mollier",
+    }
+    return {Quad(one, prop, NamedNode(value), one) for prop, value in said.items()}
+
+
+def random_change(rng, quads):
+    """Return statements of the data to take out, and others mixed of two of theirs to put in."""
+    by_property = {}
+    for quad in sorted(quads, key=str):
+        by_property.setdefault(quad.predicate, []).append(quad)
+    properties = sorted(by_property, key=str)
+    gone, come = set(), set()
+    for _ in range(rng.randrange(1, 8)):
+        one, other, third = (rng.choice(by_property[rng.choice(properties)]) for _ in range(3))
+        gone.add(other)
+        like = rng.choice(by_property[one.predicate])
+        graph = rng.choice((one, like, third)).graph_name
+        come.add(Quad(one.subject, one.predicate, like.object, graph))
+    return gone - come, come
+
+
+def completed(quads, ontology):
+    """Return the statements as a build completes them; None where it refuses them."""
+    content = building.Content((), decided(quads), ontology, ontology_dir(), frozenset())
+    try:
+        return set(building.completed(content).data)
+    except SourceError:
+        return None
+
+
+def test_after_random_changes_the_data_are_completed_as_a_build_completes_them(tmp_path):
+    """Decisions, standing, rules and who concluded what follow each change, or refuse it."""
+    data = two_letters.beside_carnet(tmp_path / "data")
+    held, quads = HeldContent(data, ontology_dir()), set(building.written(data))
+    aside = {DefaultGraph(), NamedNode(SHAPES_GRAPH), *(q.graph_name for q in held._ontology)}
+    rng = random.Random(CASES)
+    changes = [(set(), identity_decision()), *(random_change(rng, quads) for _ in range(CASES))]
+    for number, (gone, come) in enumerate(changes):
+        changed = (quads - gone) | come
+        whole = completed(changed, held._ontology)
+        if whole is None:
+            with pytest.raises(SourceError):
+                held.change(gone, come)
+        else:
+            held.change(gone, come)
+            quads = changed
+            stored = (q for q in held._held._store.quads() if q.graph_name not in aside)
+            assert set(stored) == whole, number

@@ -31,7 +31,8 @@ _NAMES: Final = frozenset(
     )
 )
 _REPLACED_BY: Final = f"{PREFIXES['dcterms']}isReplacedBy"
-PROPERTIES: Final = _NAMES | {KEPT, OTHER, _REPLACED_BY}
+_DECIDING: Final = frozenset({KEPT, OTHER, _REPLACED_BY})
+PROPERTIES: Final = _NAMES | _DECIDING
 """The properties on which it depends which things are alike."""
 _MOST: Final = 50
 """A key that more names have brings none of them together."""
@@ -68,12 +69,10 @@ class _Names:
 
     def add(self, quad: Quad | Triple) -> None:
         """Add what a statement says of a name or a decision."""
-        prop = quad.predicate.value
-        if prop in _NAMES:
-            thing = iri_of(quad.subject)
-            if kind_of_iri(thing) in COMPARED and isinstance(quad.object, Literal):
-                words = tuple(name_words(quad.object.value))
-                self.by_thing.setdefault(thing, {}).setdefault(words, quad.object.value)
+        prop, value = quad.predicate.value, quad.object
+        if _is_name(quad) and isinstance(value, Literal):
+            words = tuple(name_words(value.value))
+            self.by_thing.setdefault(iri_of(quad.subject), {}).setdefault(words, value.value)
         elif prop in (KEPT, OTHER):
             self.decisions.setdefault(iri_of(quad.subject), {})[prop] = iri_of(quad.object)
         elif prop == _REPLACED_BY:
@@ -85,6 +84,17 @@ class _Names:
             frozenset(self.became.get(it, it) for it in pair.values())
             for pair in self.decisions.values()
         }
+
+
+def concerns(quad: Quad | Triple) -> bool:
+    """Return whether it depends on a statement which things are alike."""
+    return _is_name(quad) or quad.predicate.value in _DECIDING
+
+
+def _is_name(quad: Quad | Triple) -> bool:
+    """Return whether a statement names a thing of a kind that is compared."""
+    is_one = quad.predicate.value in _NAMES and isinstance(quad.object, Literal)
+    return is_one and kind_of_iri(iri_of(quad.subject)) in COMPARED
 
 
 def likely_same(quads: Iterable[Quad | Triple]) -> tuple[LikelySame, ...]:

@@ -29,6 +29,7 @@ REPLACED_BY: Final = NamedNode(f"{PREFIXES['dcterms']}isReplacedBy")
 
 _TITLES: Final = {"fr": "Adresses réunies ou partagées", "en": "Addresses merged or split"}
 _TYPE: Final = NamedNode(written_decisions.TYPE)
+_CURATION: Final = NamedNode(written_decisions.CURATION)
 _LABEL: Final = NamedNode(f"{PREFIXES['rdfs']}label")
 
 
@@ -67,6 +68,22 @@ class DecidedQuads:
     def resolution(self) -> Resolution:
         """What they say together; raises SourceError where they contradict each other."""
         return resolution.resolved(self.decided.decisions, self.places)
+
+    def depends_on(self, quad: Quad) -> bool:
+        """Return whether other statements may be others as one comes or goes, or itself may be.
+
+        Where none of some statements is so, they come and go as they are written.
+        """
+        if written_decisions.describes_one(quad) or quad.graph_name == DESCRIPTIONS:
+            return True
+        if not self.decided.decisions:
+            return False
+        is_curation = quad.predicate == _TYPE and quad.object == _CURATION
+        return is_curation or quad.subject in self._things or quad.object in self._things
+
+    @cached_property
+    def _things(self) -> frozenset[NamedNode]:
+        return frozenset(NamedNode(it) for one in self.decided.decisions for it in one.things)
 
     @cached_property
     def survey(self) -> Survey:

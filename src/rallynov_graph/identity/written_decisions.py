@@ -121,6 +121,12 @@ def read(quads: Iterable[Quad], places: Places) -> Decided:
     return Decided(decisions, frozenset(found.values()), frozenset(curation))
 
 
+def describes_one(quad: Quad) -> bool:
+    """Return whether a statement may be a part of a decision."""
+    is_kind = quad.predicate.value == TYPE and iri_of(quad.object) == DECISION
+    return is_kind or quad.predicate.value in DECIDING
+
+
 def _decision(
     iri: str, described: Mapping[str, Mapping[str, list[str]]], places: Places
 ) -> Decision:

@@ -31,5 +31,7 @@ def _findings(check: FurtherCheck, quads: Iterable[Quad | Triple]) -> Iterator[F
         )
 
 
-ALIKE: Final = FurtherCheck("things_are_not_alike", WARNING, _findings, likely_same.PROPERTIES)
+ALIKE: Final = FurtherCheck(
+    "things_are_not_alike", WARNING, _findings, likely_same.PROPERTIES, likely_same.concerns
+)
 """It is silenced by a decision that two things are the same, are different, or that it is open."""

@@ -14,14 +14,12 @@ from typing import Final
 
 from pyoxigraph import Triple
 
-from rallynov_graph.rules import explanation, rulebook
+from rallynov_graph.rules import chains, explanation, rulebook
 from rallynov_graph.rules.rulebook import Rule
 from rallynov_graph.sparql.store import Store
 
 MOST: Final = 5000
 """So many conclusions are followed; where there are more, none is known to fall."""
-_AT_ONCE: Final = 500
-"""So many facts are asked for in one query."""
 
 Chains = Mapping[Triple, Collection[frozenset[Triple]]]
 """The premises from which rules conclude a fact, once for each way to conclude it."""
@@ -41,8 +39,8 @@ class Dependents:
     def _uses(self) -> Mapping[Triple, Collection[Triple]]:
         """The conclusions that some chain leads to from a premise."""
         found: dict[Triple, dict[Triple, None]] = {}
-        for conclusion, chains in self.chains.items():
-            for premise in chain.from_iterable(chains):
+        for conclusion, leading in self.chains.items():
+            for premise in chain.from_iterable(leading):
                 found.setdefault(premise, {})[conclusion] = None
         return found
 
@@ -78,45 +76,24 @@ def dependents(
     seen, found = set(facts), set[Triple]()
     pending = [*seen]
     while pending and len(found) <= MOST:
-        more = {
-            conclusion
-            for rule in known
-            for start in range(0, len(pending), _AT_ONCE)
-            for query in rule.using(pending[start : start + _AT_ONCE])
-            for row in store.select(query)
-            if (conclusion := rule.head.filled(row)) is not None
-        } - seen
+        more = set(chains.uses(store, pending, known)) - seen
         seen |= more
         found |= more
         pending = [*more]
     if len(found) > MOST:
         return Dependents(whole=False)
     # A rule may conclude one of the facts themselves: that is another way to know them.
-    chains = _chains(store, sorted(found, key=str), known)
-    return Dependents(chains, _asserted(store, chains, known))
+    ways: dict[Triple, set[frozenset[Triple]]] = {fact: set() for fact in sorted(found, key=str)}
+    for way in chains.ways(store, [*ways], known):
+        ways[way.conclusion].add(frozenset(way.premises))
+    return Dependents(ways, _asserted(store, [*ways], known))
 
 
-def _chains(
-    store: Store, conclusions: Sequence[Triple], rules: Iterable[Rule]
-) -> dict[Triple, set[frozenset[Triple]]]:
-    found: dict[Triple, set[frozenset[Triple]]] = {fact: set() for fact in conclusions}
-    for rule in rules:
-        own = [fact for fact in conclusions if fact.predicate == rule.head.predicate]
-        for start in range(0, len(own), _AT_ONCE):
-            for row in store.select(rule.explaining(own[start : start + _AT_ONCE])):
-                conclusion = rule.head.filled(row)
-                premises = [pattern.filled(row) for pattern in rule.body]
-                if conclusion in found and None not in premises:
-                    found[conclusion].add(frozenset(fact for fact in premises if fact is not None))
-    return found
-
-
-def _asserted(store: Store, chains: Chains, rules: Iterable[Rule]) -> frozenset[Triple]:
+def _asserted(store: Store, facts: Sequence[Triple], rules: Iterable[Rule]) -> frozenset[Triple]:
     concluded = tuple(rule.graph("") for rule in rules)
     found: dict[Triple, list[str]] = {}
-    conclusions = [*chains]
-    for start in range(0, len(conclusions), _AT_ONCE):
-        found |= explanation.graphs_of(store, conclusions[start : start + _AT_ONCE])
+    for part in chains.in_parts(facts):
+        found |= explanation.graphs_of(store, part)
     return frozenset(
         fact
         for fact, graphs in found.items()

@@ -17,11 +17,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple, Variable
 
-from rallynov_graph.base.certainty import CERTAINTIES, IRIS
+from rallynov_graph.base.certainty import CERTAINTIES
 from rallynov_graph.base.errors import RuleError
-from rallynov_graph.base.namespaces import PREFIXES, RN
 from rallynov_graph.base.standings import is_current
-from rallynov_graph.rules import descriptions
+from rallynov_graph.rules import descriptions, graph_ranks
 from rallynov_graph.rules.rule_timeout import ended_after
 from rallynov_graph.rules.rulebook import PatternTerm, Rule
 
@@ -38,16 +37,9 @@ FEW: Final = 10_000
 SECONDS: Final = 900.0
 """How long one run of a rule may take; all rules over ten million facts take a few minutes."""
 
-_CERTAINTY: Final = NamedNode(f"{RN}certainty")
-_RANKS: Final = {iri: rank for rank, iri in enumerate(IRIS)}
-_WEAKEST: Final = len(CERTAINTIES) - 1
-_NO_CERTAINTY: Final = -1
-"""The rank of a set without a certainty: its facts wait for the last run."""
 _ASSERTED: Final = BlankNode("asserted")
 _WAITING: Final = tuple(BlankNode(f"waiting-{name}") for name in CERTAINTIES)
 _ANYTHING: Final = Variable("anything")
-_SET: Final = NamedNode(f"{RN}AssertionSet")
-_TYPE: Final = NamedNode(f"{PREFIXES['rdf']}type")
 
 
 StoreFolder = Callable[[int], Path | None]
@@ -87,11 +79,8 @@ def _size_and_ranks(asserted: Iterable[Quad]) -> tuple[int, dict[object, int]]:
     size = 0
     ranks: dict[object, int] = {}
     for size, quad in enumerate(asserted, 1):  # noqa: B007
-        if quad.predicate == _CERTAINTY and isinstance(quad.object, NamedNode):
-            rank = _RANKS.get(quad.object.value, _WEAKEST)
-            ranks[quad.subject] = max(rank, ranks.get(quad.subject, rank))
-        elif quad.predicate == _TYPE and quad.object == _SET:
-            ranks.setdefault(quad.subject, _NO_CERTAINTY)
+        if graph_ranks.is_of_rank(quad):
+            ranks[quad.subject] = graph_ranks.with_statement(ranks.get(quad.subject), quad)
     return size, ranks
 
 

@@ -19,8 +19,6 @@ _DIGITS: Final = re.compile(r"\d+")
 
 ISSUED: Final = f"{PREFIXES['dcterms']}issued"
 NUMBER: Final = f"{PREFIXES['schema']}issueNumber"
-PROPERTIES: Final = (ISSUED, NUMBER, _VOICE, _CERTAINTY, _PART_OF)
-"""The properties that say who speaks when, and how surely."""
 
 
 @dataclass
@@ -78,6 +76,15 @@ class Sources:
         elif prop == _CERTAINTY and subject in sets and (name := certainty_of(value)):
             rank = rank_of(name)
             self.ranks[subject] = max(rank, self.ranks.get(subject, rank))
+
+    def depend_on(self, quad: Quad, sets: Set[str]) -> bool:
+        """Return whether ``add_document``, or ``add_set`` for these sets, reads a statement."""
+        prop, subject = quad.predicate.value, _iri(quad.subject)
+        return (
+            prop in (ISSUED, NUMBER)
+            or (prop == _PART_OF and subject in self.documents)
+            or (prop in (_VOICE, _CERTAINTY) and subject in sets)
+        )
 
     def document_of(self, named_set: str) -> str | None:
         """Return the document that speaks in a set; None where somebody else does."""

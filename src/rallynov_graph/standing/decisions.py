@@ -29,9 +29,6 @@ _PARTS: Final[dict[str, str]] = {
     )
 }
 
-PROPERTIES: Final = (_TYPE, *_PARTS)
-"""The properties by which decisions are described."""
-
 _Stated = tuple[str, object, str]
 """A set, and of what it states the subject and the group of the property."""
 
@@ -86,6 +83,13 @@ class Decision:
             prop, _, rest = needed.partition(" ")
             raise DecisionFault(self.iri, f"{prop} {how_many}; once only, it {rest}")
         return min(found)
+
+
+def describes_one(quad: Quad) -> bool:
+    """Return whether a statement may be a part of a decision."""
+    return quad.predicate.value in _PARTS or (
+        quad.predicate.value == _TYPE and quad.object == DECISION
+    )
 
 
 class Decisions:

@@ -6,7 +6,7 @@ The data are read a few times; in memory is what may give way, and what speaks a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from rallynov_graph.base.errors import SourceError
 from rallynov_graph.base.namespaces import PREFIXES, RN, short_iri
 from rallynov_graph.base.standings import ALTERNATIVE, CURRENT, is_current
 from rallynov_graph.rdf.locations import locate
-from rallynov_graph.standing import announcements, dated_documents, decisions, standing_graphs
+from rallynov_graph.standing import announcements, decisions, standing_graphs
 from rallynov_graph.standing.announcements import is_announcement
 from rallynov_graph.standing.dated_documents import Sources
 from rallynov_graph.standing.decisions import DecisionFault, Decisions
@@ -27,34 +27,57 @@ from rallynov_graph.standing.moves import Move
 _ALTERNATIVE_IN: Final = f"{RN}alternativeIn"
 _TAKEN_IN: Final = f"{RN}takenIn"
 _LABEL: Final = f"{PREFIXES['rdfs']}label"
-_BEARING: Final = {
-    _ALTERNATIVE_IN,
-    _TAKEN_IN,
-    *GROUPS,
-    *decisions.PROPERTIES,
-    *dated_documents.PROPERTIES,
-}
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Data with all that is not current in graphs of its own, and these described."""
+
+    data: Iterable[Quad]
+    """They may be iterated any number of times, and are the data themselves where all is current,
+    or where they come from a release, which was settled."""
+    claims: _Claims
+    known: Sources = field(default_factory=Sources)
+    sets: frozenset[str] = frozenset()
+    """The sets of which it matters who speaks in them, and how surely."""
+    moving: frozenset[str] = frozenset()
+    """Those of which any statement may move, or counts where one does."""
+
+    def depends_on(self, quad: Quad) -> bool:
+        """Return whether others may stand otherwise as a statement comes or goes, or itself does.
+
+        Where none of some statements is so, they come and go as they are written.
+        """
+        prop, subject, graph = quad.predicate.value, _iri(quad.subject), _iri(quad.graph_name)
+        return (
+            _Claims.are_made_by(quad)
+            or self.known.depend_on(quad, self.sets)
+            or (prop == _LABEL and subject in self.sets)
+            or (prop in GROUPS and quad.subject in self.claims.announced)
+            or graph in self.moving
+            or quad.graph_name == standing_graphs.DESCRIPTIONS
+            or not is_current(quad.graph_name)
+        )
 
 
 def settled(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Iterable[Quad]:
-    """Return the data with all that is not current in graphs of its own, and these described.
+    """Return data as they stand, as ``settlement`` does."""
+    return settlement(quads, files).data
 
-    The data are iterated up to three times; the result may be, any number of times, and is the data
-    themselves where all is current, or where they come from a release, which was settled. Raises
-    SourceError, with the place in these files, for a decision that cannot be followed.
+
+def settlement(quads: Iterable[Quad], files: Sequence[Path] = ()) -> Settlement:
+    """Return what stands of the data.
+
+    The data are iterated up to three times. Raises SourceError, with the place in these files, for
+    a decision that cannot be followed.
     """
     claims = _Claims.of(quads)
     if not claims:
-        return quads
+        return Settlement(quads, claims)
     try:
         return _working_out(quads, claims)
     except DecisionFault as fault:
         raise _error(fault.decision, fault.reason, files) from fault
-
-
-def bears_upon_standing(quad: Quad) -> bool:
-    """Return whether a statement may change which others are current."""
-    return quad.predicate.value in _BEARING
 
 
 @dataclass
@@ -85,6 +108,15 @@ class _Claims:
                 found.decisions.add(quad)
         return found
 
+    @staticmethod
+    def are_made_by(quad: Quad) -> bool:
+        """Return whether ``of`` reads a statement."""
+        return (
+            quad.predicate.value in (_ALTERNATIVE_IN, _TAKEN_IN)
+            or is_announcement(quad)
+            or decisions.describes_one(quad)
+        )
+
     def __bool__(self) -> bool:
         return bool(self.announced or self.alternatives or any(self.decisions))
 
@@ -100,8 +132,8 @@ class _Claims:
         }
 
 
-def _working_out(quads: Iterable[Quad], claims: _Claims) -> Iterable[Quad]:
-    """Return the data as they stand; raise DecisionFault."""
+def _working_out(quads: Iterable[Quad], claims: _Claims) -> Settlement:
+    """Return what stands of data with such claims; raise DecisionFault."""
     decided_sets = claims.decisions.sets()
     stated: dict[str, list[Quad]] = defaultdict(list)
     grouped: list[Quad] = []
@@ -114,18 +146,18 @@ def _working_out(quads: Iterable[Quad], claims: _Claims) -> Iterable[Quad]:
             grouped.append(quad)
         known.add_document(quad)
     whole = claims.untaken()
-    labels = _read_sets(
-        quads, known, {*decided_sets, *whole, *(_iri(q.graph_name) for q in grouped)}
-    )
+    sets = frozenset({*decided_sets, *whole, *(_iri(q.graph_name) for q in grouped)})
+    labels = _read_sets(quads, known, sets)
     single = claims.decisions.moves(stated, known)
     kept = {quad for quad, move in single.items() if move.standing == CURRENT}
     gone = {quad for quad in grouped if quad in single or _iri(quad.graph_name) in whole} - kept
     rivals = (quad for quad in grouped if quad not in gone)
     single |= announcements.superseded(rivals, known, kept)
-    return _Settled(quads, whole, single, labels) if whole or single else quads
+    data = _Settled(quads, whole, single, labels) if whole or single else quads
+    return Settlement(data, claims, known, sets, frozenset({*decided_sets, *whole}))
 
 
-def _read_sets(quads: Iterable[Quad], known: Sources, sets: set[str]) -> dict[str, dict[str, str]]:
+def _read_sets(quads: Iterable[Quad], known: Sources, sets: Set[str]) -> dict[str, dict[str, str]]:
     """Add what the data say of sets to what is known; return the labels of the sets."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in quads:

@@ -18,7 +18,9 @@ class FurtherCheck:
     find: Callable[["FurtherCheck", Iterable[Quad | Triple]], Iterable[Finding]]
     """Returns what it finds in statements."""
     properties: frozenset[str]
-    """The properties that it looks at: another statement does not change what it finds."""
+    """The properties that it looks at, ..."""
+    concerns: Callable[[Quad | Triple], bool]
+    """... and whether it looks at a statement: another one does not change what it finds."""
 
     @property
     def iri(self) -> str:

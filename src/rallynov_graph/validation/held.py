@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import BlankNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from rallynov_graph.base.errors import ShapesError
 from rallynov_graph.base.namespaces import PREFIXES, SHAPES_GRAPH
@@ -100,9 +100,8 @@ class HeldData:
         before += self._of_documents
         self._of_documents = self._found_in_documents()
         after += self._of_documents
-        changed = {quad.predicate.value for quad in quads}
         for further in self._further:
-            if not changed.isdisjoint(further.properties):
+            if any(map(further.concerns, triples)):
                 before += self._further[further]
                 self._further[further] = self._found_further(further)
                 after += self._further[further]
@@ -116,6 +115,15 @@ class HeldData:
             yield from check.findings()
         yield from self._of_documents
         yield from chain.from_iterable(self._further.values())
+
+    def about(self, thing: NamedNode) -> Iterator[Quad]:
+        """Yield what named graphs say of a thing."""
+        quads = self._store.quads(thing)
+        return (quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph))
+
+    def in_graph(self, graph: NamedNode) -> Iterator[Quad]:
+        """Yield what a graph says."""
+        return self._store.quads(graph=graph)
 
     def _found_in_documents(self) -> list[Finding]:
         """Return what documents break by themselves; only those that gave way are looked at."""
