@@ -18,7 +18,7 @@ from rallynov_graph.server.complaints import complain
 from rallynov_graph.server.query_runner import JobTask
 from rallynov_graph.server.relay_jobs import RelayJobs
 from rallynov_graph.server.worker_pool import Done, Gone
-from rallynov_graph.sparql.oxigraph.embedded import syntax_error
+from rallynov_graph.sparql.oxigraph.query_errors import syntax_error
 from rallynov_graph.sparql.remote.query_guard import calls_functions_of_a_server, refuse_invalid
 from rallynov_graph.sparql.remote.remote_store import Dataset, RemoteStore
 

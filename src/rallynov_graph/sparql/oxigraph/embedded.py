@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pyoxigraph import (
     DefaultGraph,
@@ -17,39 +15,27 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Triple,
 )
 from pyoxigraph import Store as Oxigraph
 
 from rallynov_graph.base.errors import QueryError, UnknownNameError
-from rallynov_graph.base.namespaces import ONTOLOGY
-from rallynov_graph.base.standings import is_current, is_current_line
+from rallynov_graph.base.standings import is_current
 from rallynov_graph.base.terms import Row, Solutions, Term, TermFunctions
 from rallynov_graph.rdf import formats
 from rallynov_graph.rdf.formats import Format
-from rallynov_graph.rdf.tokens import position_at, undeclared_prefixes
-from rallynov_graph.sparql.oxigraph import changing
+from rallynov_graph.sparql.oxigraph import changing, filling
 from rallynov_graph.sparql.oxigraph.changing import TripleChange
+from rallynov_graph.sparql.oxigraph.query_errors import (
+    ENGINE_ERRORS,
+    engine_error,
+    syntax_error,
+)
 
 if TYPE_CHECKING:
     from rallynov_graph.release.release import Release
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
-
-_ENGINE_ERRORS: Final = (ValueError, OSError, RuntimeError)
-"""The exceptions of the engine for a valid query that it cannot answer."""
-_AT: Final = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
-_SENTENCE: Final = re.compile(r"(?:^|, )([A-Za-z]+(?: [A-Za-z]+){2,})(?=,|$)")
-_BYTES_AT_ONCE: Final = 4 << 20
-"""How much of a release is turned into triples at a time."""
-_BYTES_ON_DISK: Final = 60 << 20
-"""How much of it is bulk-loaded on disk at a time, about 300,000 quads: more takes more memory."""
-_QUADS_ON_DISK: Final = 300_000
-_AT_ONCE: Final = 50_000
-"""How many triples of the default graph are made in one step: a larger step takes more memory."""
-EXCERPT: Final = 40
-"""How many characters of a faulty query an error repeats."""
 
 
 class StoreQuery(NamedTuple):
@@ -93,19 +79,7 @@ class EmbeddedStore:
         Its ontology is a named graph beside those of the data; its default graph holds each
         distinct current triple once.
         """
-        oxigraph = Oxigraph()
-        # A release's own files were written by an engine of this kind and their hashes verified:
-        # lenient reading saves a third. Bulk loading takes as long, and at its peak half as much
-        # memory again.
-        oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS, lenient=True)
-        ontology = str(release.ontology)
-        oxigraph.load(
-            path=ontology, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True
-        )
-        for triples in _without_graphs(release.data):
-            oxigraph.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
-        oxigraph.load(path=ontology, format=RdfFormat.N_TRIPLES, lenient=True)
-        return cls(oxigraph, complete=True, counter=counter)
+        return cls(filling.of_release(release), complete=True, counter=counter)
 
     @classmethod
     def on_disk(cls, folder: Path) -> EmbeddedStore:
@@ -115,17 +89,7 @@ class EmbeddedStore:
     @staticmethod
     def write(release: Release, folder: Path) -> None:
         """Write the store of a release into a folder, laid out for reading; raise OSError."""
-        oxigraph = Oxigraph(str(folder))
-        for lines in _in_parts(release.data):
-            oxigraph.bulk_load(input=b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
-        oxigraph.bulk_load(
-            path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
-        )
-        triples = _in_default_graph(oxigraph)
-        while part := [*islice(triples, _QUADS_ON_DISK)]:
-            oxigraph.bulk_extend(part)
-        oxigraph.optimize()
-        oxigraph.flush()
+        filling.write(release, folder)
 
     @classmethod
     def of_files(cls, paths: Sequence[Path]) -> EmbeddedStore:
@@ -154,7 +118,7 @@ class EmbeddedStore:
         """
         oxigraph = Oxigraph()
         oxigraph.bulk_extend(quads)
-        _with_all_in_default_graph(oxigraph)
+        filling.with_all_in_default_graph(oxigraph)
         oxigraph.bulk_extend(only_in_named_graphs)
         return cls(oxigraph)
 
@@ -171,7 +135,9 @@ class EmbeddedStore:
             merged = Oxigraph()
             if self._lacks_in_default_graph():
                 merged.bulk_extend(iter(self._oxigraph))
-                self._pages = EmbeddedStore(_with_all_in_default_graph(merged), complete=True)
+                self._pages = EmbeddedStore(
+                    filling.with_all_in_default_graph(merged), complete=True
+                )
             else:
                 self._pages = self
         return self._pages
@@ -201,7 +167,7 @@ class EmbeddedStore:
         found = self._solutions(query)
         try:
             rows = tuple(tuple(solution) for solution in found)
-        except _ENGINE_ERRORS as error:
+        except ENGINE_ERRORS as error:
             raise engine_error(error) from error
         return Solutions(tuple(variable.value for variable in found.variables), rows)
 
@@ -212,7 +178,7 @@ class EmbeddedStore:
         try:
             for solution in found:
                 yield dict(zip(names, solution, strict=True))
-        except _ENGINE_ERRORS as error:
+        except ENGINE_ERRORS as error:
             raise engine_error(error) from error
 
     def default_graph(self) -> Iterator[Quad]:
@@ -249,7 +215,7 @@ class EmbeddedStore:
         kind = form.rdf if isinstance(answer, QueryTriples) else form.results
         try:
             answer.serialize(path, format=kind)  # type: ignore[arg-type]
-        except _ENGINE_ERRORS as error:
+        except ENGINE_ERRORS as error:
             raise engine_error(error) from error
 
     def _answer_in_format(self, query: str, media_type: str) -> tuple[Answer, Format]:
@@ -268,7 +234,7 @@ class EmbeddedStore:
         if not exact and self._counter is not None:
             counted = self._counter.rewritten(request.query)
             # An error in the rest of a query has its place in the query as it was sent.
-            with suppress(SyntaxError, *_ENGINE_ERRORS):
+            with suppress(SyntaxError, *ENGINE_ERRORS):
                 if counted is not None:
                     return self._oxigraph.query(counted, base_iri=request.base)
         try:
@@ -281,7 +247,7 @@ class EmbeddedStore:
             )
         except SyntaxError as error:
             raise syntax_error(str(error), request.query) from error
-        except _ENGINE_ERRORS as error:
+        except ENGINE_ERRORS as error:
             raise engine_error(error) from error
 
     def quads(
@@ -308,46 +274,10 @@ def serialized(answer: Answer, form: Format) -> bytes:
             data = answer.serialize(format=form.rdf)
         else:
             data = answer.serialize(format=form.results)
-    except _ENGINE_ERRORS as error:
+    except ENGINE_ERRORS as error:
         raise engine_error(error) from error
     assert data is not None  # the engine returns None only when it wrote into a file
     return data
-
-
-def engine_error(error: Exception) -> QueryError:
-    """Return the engine's error for a query that it cannot finish."""
-    return QueryError(f"The query cannot be answered: {str(error).rstrip('.')}.")
-
-
-def syntax_error(message: str, query: str) -> QueryError:
-    """Return the engine's message of a syntax error as one readable sentence, with its place."""
-    place = _AT.match(message)
-    if place is None:
-        return QueryError(f"The query is not valid SPARQL: {message}")
-    line, column = int(place[1]), int(place[2])
-    sentences = _SENTENCE.findall(place[3])
-    undeclared = undeclared_prefixes(query)
-    if undeclared:
-        prefix, start = min(undeclared.items(), key=lambda item: item[1])
-        line, column = position_at(query, start)
-        reason = f"the prefix {prefix}: is not declared"
-        if query[start - 1 : start] == "<":
-            reason += ", or the IRI has a character that it may not have, such as a space"
-    elif sentences:
-        reason = "; ".join(sentences)
-    else:
-        reason = f"unexpected {_excerpt(query, line, column)}"
-    text = f"The query is not valid SPARQL: line {line}, column {column}: {reason}."
-    return QueryError(text, line, column)
-
-
-def _excerpt(query: str, line: int, column: int) -> str:
-    """Return the beginning of the query from a place on, in quotes."""
-    lines = query.split("\n")
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    if not rest:
-        return "end of line" if line < len(lines) else "end of the query"
-    return f"\u201c{rest[:EXCERPT]}\u2026\u201d" if len(rest) > EXCERPT else f"\u201c{rest}\u201d"
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
@@ -355,37 +285,6 @@ def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode]:
         return [NamedNode(iri) for iri in iris or ()]
     except ValueError as error:
         raise QueryError(f"A graph is named by an absolute IRI: {error}") from error
-
-
-def _without_graphs(data: Path) -> Iterator[bytes]:
-    """Yield what is current of a release's N-Quads as N-Triples, some at a time.
-
-    Each line of them names a graph, as its last term. Cutting it off takes a tenth of the time
-    that making a Python object of each statement would.
-    """
-    for lines in _in_parts(data, _BYTES_AT_ONCE):
-        split = (line.rsplit(b" ", 2) for line in lines)
-        yield b"".join(b"%s .\n" % triple for triple, graph, _ in split if is_current_line(graph))
-
-
-def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
-    with data.open("rb") as file:
-        while lines := file.readlines(size):
-            yield lines
-
-
-def _with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
-    """Return the store, its default graph now holding each distinct current triple once."""
-    triples = _in_default_graph(oxigraph)
-    while part := [*islice(triples, _AT_ONCE)]:
-        oxigraph.extend(part)
-    return oxigraph
-
-
-def _in_default_graph(oxigraph: Oxigraph) -> Iterator[Quad]:
-    names = filter(is_current, oxigraph.named_graphs())
-    graphs = (oxigraph.quads_for_pattern(None, None, None, g) for g in names)
-    return (Quad(q.subject, q.predicate, q.object) for q in chain.from_iterable(graphs))
 
 
 def _open_descriptors() -> Iterator[int]:

@@ -1,0 +1,88 @@
+"""Oxigraph filled with a release, each current triple of it once in the default graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import Store as Oxigraph
+
+from rallynov_graph.base.namespaces import ONTOLOGY
+from rallynov_graph.base.standings import is_current, is_current_line
+
+if TYPE_CHECKING:
+    from rallynov_graph.release.release import Release
+
+_BYTES_AT_ONCE: Final = 4 << 20
+"""How much of a release is turned into triples at a time."""
+_BYTES_ON_DISK: Final = 60 << 20
+"""How much of it is bulk-loaded on disk at a time, about 300,000 quads: more takes more memory."""
+_QUADS_ON_DISK: Final = 300_000
+_AT_ONCE: Final = 50_000
+"""How many triples of the default graph are made in one step: a larger step takes more memory."""
+
+
+def of_release(release: Release) -> Oxigraph:
+    """Return an engine in memory that holds a release and its ontology."""
+    oxigraph = Oxigraph()
+    # A release's own files were written by an engine of this kind and their hashes verified:
+    # lenient reading saves a third. Bulk loading takes as long, and at its peak half as much
+    # memory again.
+    oxigraph.load(path=str(release.data), format=RdfFormat.N_QUADS, lenient=True)
+    ontology = str(release.ontology)
+    oxigraph.load(
+        path=ontology, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY), lenient=True
+    )
+    for triples in _without_graphs(release.data):
+        oxigraph.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
+    oxigraph.load(path=ontology, format=RdfFormat.N_TRIPLES, lenient=True)
+    return oxigraph
+
+
+def write(release: Release, folder: Path) -> None:
+    """Write an engine's files of the same into a folder, laid out for reading; raise OSError."""
+    oxigraph = Oxigraph(str(folder))
+    for lines in _in_parts(release.data):
+        oxigraph.bulk_load(input=b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
+    oxigraph.bulk_load(
+        path=str(release.ontology), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY)
+    )
+    triples = _in_default_graph(oxigraph)
+    while part := [*islice(triples, _QUADS_ON_DISK)]:
+        oxigraph.bulk_extend(part)
+    oxigraph.optimize()
+    oxigraph.flush()
+
+
+def _without_graphs(data: Path) -> Iterator[bytes]:
+    """Yield what is current of a release's N-Quads as N-Triples, some at a time.
+
+    Each line of them names a graph, as its last term. Cutting it off takes a tenth of the time
+    that making a Python object of each statement would.
+    """
+    for lines in _in_parts(data, _BYTES_AT_ONCE):
+        split = (line.rsplit(b" ", 2) for line in lines)
+        yield b"".join(b"%s .\n" % triple for triple, graph, _ in split if is_current_line(graph))
+
+
+def _in_parts(data: Path, size: int = _BYTES_ON_DISK) -> Iterator[list[bytes]]:
+    with data.open("rb") as file:
+        while lines := file.readlines(size):
+            yield lines
+
+
+def with_all_in_default_graph(oxigraph: Oxigraph) -> Oxigraph:
+    """Return the store, its default graph now holding each distinct current triple once."""
+    triples = _in_default_graph(oxigraph)
+    while part := [*islice(triples, _AT_ONCE)]:
+        oxigraph.extend(part)
+    return oxigraph
+
+
+def _in_default_graph(oxigraph: Oxigraph) -> Iterator[Quad]:
+    names = filter(is_current, oxigraph.named_graphs())
+    graphs = (oxigraph.quads_for_pattern(None, None, None, g) for g in names)
+    return (Quad(q.subject, q.predicate, q.object) for q in chain.from_iterable(graphs))
